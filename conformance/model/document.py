@@ -1,0 +1,171 @@
+"""A page parsed into blocks: what stands where, and nothing about APIs.
+
+All readers (Markdown, HTML, flattened text) give this same shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from conformance.model.span import Span
+
+MarkKind: TypeAlias = Literal["code", "strong", "emphasis", "strike", "link", "highlight"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Inline markup over ``plain[start:end]`` of the text it belongs to."""
+
+    kind: MarkKind
+    """``highlight`` is coloured or badge-like markup, as in a red "required"."""
+    start: int
+    end: int
+    target: str = ""
+    """Link target, verbatim; empty for every other kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Inline text as a reader sees it, with its markup beside it.
+
+    ``plain`` has escapes and entities resolved, zero-width characters dropped and
+    non-breaking spaces made plain.  A ``<br>`` is a newline; an item of a list
+    inside a cell is a line that begins with ``- ``.  A soft line break is a space.
+    Leading blanks are kept when the source spells them as nesting (``&nbsp;``).
+    """
+
+    plain: str
+    span: Span
+    marks: tuple[Mark, ...] = ()
+
+    def marked(self, kind: MarkKind) -> tuple[str, ...]:
+        """The pieces of ``plain`` under marks of ``kind``, in order."""
+        return tuple(self.plain[m.start : m.end] for m in self.marks if m.kind == kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; ``anchor`` is the fragment a link on the page would use for it."""
+
+    level: int
+    text: Text
+    anchor: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    text: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One table row: as many cells as the page gave it, not padded to the header."""
+
+    cells: tuple[Text, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A grid with row and column spans already spread over the cells they cover."""
+
+    header: tuple[Text, ...]
+    """Empty when the table has no header row."""
+    rows: tuple[Row, ...]
+    """Data rows only; a header repeated further down is not among them."""
+    span: Span
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    """Fenced, indented or ``<pre>`` text, verbatim, without its fence or indent."""
+
+    text: str
+    language: str
+    """Lower case, as the page names it; empty when it does not."""
+    span: Span
+    """The lines of the text itself, not of the fence: line n of ``text`` is ``span.line + n - 1``."""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    text: Text
+    blocks: tuple[Block, ...]
+    """What the item holds besides its own first text: nested lists, paragraphs, code."""
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """A list; for a definition list the item's text is the term, its blocks the definition."""
+
+    items: tuple[ListItem, ...]
+    kind: Literal["bullet", "ordered", "definition"]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    blocks: tuple[Block, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A labelled container: one tab, a ``<details>``, an admonition."""
+
+    kind: Literal["tab", "details", "admonition"]
+    label: str
+    blocks: tuple[Block, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A JSX or custom element that carries its meaning in attributes (``<Route method="GET">``)."""
+
+    name: str
+    attributes: tuple[tuple[str, str], ...]
+    span: Span
+
+
+Block: TypeAlias = (
+    Heading | Paragraph | Table | CodeBlock | ListBlock | Quote | Section | Component
+)
+
+Markup: TypeAlias = Literal["markdown", "html", "flat"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One page in one language, as blocks in reading order."""
+
+    page: str
+    """The page's path, as in every :class:`Span` of it."""
+    markup: Markup
+    title: str
+    """From front matter, ``<title>`` or the first heading; may be empty."""
+    language: str
+    """BCP 47 primary tag found from the text (``en``, ``ko``, ``zh``); empty when undecided."""
+    blocks: tuple[Block, ...]
+    lines: tuple[str, ...]
+    """The page's source lines, decoded; ``lines[n - 1]`` is line n."""
+    metadata: tuple[tuple[str, str], ...] = ()
+    """Front matter or ``<meta>``/canonical-link entries, as flat strings."""
+
+
+def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Every block in reading order, containers before what they hold."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Quote | Section):
+            yield from walk(block.blocks)
+        elif isinstance(block, ListBlock):
+            for item in block.items:
+                yield from walk(item.blocks)

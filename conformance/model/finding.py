@@ -1,0 +1,62 @@
+"""One thing a rule found."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from conformance.model.operation import Confidence
+from conformance.model.span import Span
+
+
+class Severity(IntEnum):
+    """Ordered: a threshold is met by everything at or above it."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """Where the thing was seen: in an interaction, or in an example of a page."""
+
+    origin: str
+    """A value of :class:`conformance.model.interaction.Origin`."""
+    where: str
+    """``<file>:<line>`` in a page, ``<file>#<n>`` for the n-th interaction of a file."""
+    pointer: str = ""
+    """JSON Pointer (RFC 6901) into the body; empty for the whole of it."""
+    value: str = ""
+    """The value seen, as compact JSON, shortened; empty when nothing was there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A rule's verdict on one subject, with both sides of the disagreement."""
+
+    rule: str
+    severity: Severity
+    operation: str
+    """``METHOD /path``; empty for a finding about a page as a whole."""
+    subject: str
+    """Dotted name with ``[]`` for items: ``responses.200.success.orders[].uuid``."""
+    message: str
+    expected: str = ""
+    actual: str = ""
+    confidence: Confidence = "high"
+    documented: Span | None = None
+    observed: Observed | None = None
+    related: tuple[str, ...] = field(default=())
+    """Consequences of the same cause, one sentence each."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hex digits over rule, operation and subject: no line, no wording, no language."""
+        text = "\n".join((self.rule, self.operation, self.subject))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]

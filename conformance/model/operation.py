@@ -1,0 +1,218 @@
+"""What documentation says an operation takes and gives, every fact with its line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Literal, TypeAlias
+
+from conformance.model.span import Span
+
+Scalar: TypeAlias = str | int | float | bool | None
+Json: TypeAlias = "Scalar | list[Json] | dict[str, Json]"
+
+
+class Stated(Enum):
+    """A yes/no fact as documentation has it.  Not stated is never turned into no."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_STATED = "not-stated"
+    CONDITIONAL = "conditional"
+    """Yes under a condition the page gives in words; treated as "may be absent"."""
+
+
+Kind: TypeAlias = Literal["string", "integer", "number", "boolean", "object", "array"]
+Unit: TypeAlias = Literal["s", "ms", "us", "ns", "percent"]
+Confidence: TypeAlias = Literal["high", "medium", "low"]
+Location: TypeAlias = Literal["path", "query", "header", "cookie"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds, inclusive unless the name says otherwise; None where nothing is said."""
+
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+    exclusive_minimum: int | float | None = None
+    exclusive_maximum: int | float | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    min_items: int | None = None
+    max_items: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """What a page says about one value: of a parameter, a field, an item or a whole body."""
+
+    span: Span
+    kind: Kind | None = None
+    """JSON type; None when the page gives none."""
+    type_text: str = ""
+    """The page's own word for the type, verbatim (``Array[String]``, ``Long``)."""
+    format: str | None = None
+    """int32, int64, float, double, uuid, date-time, date, decimal (a number written as a string)."""
+    unit: Unit | None = None
+    epoch: bool = False
+    """True for a moment counted since 1970 in ``unit``; False for a plain quantity or duration."""
+    items: Value | None = None
+    fields: tuple[Field, ...] = ()
+    enum: tuple[Scalar, ...] = ()
+    constant: tuple[Scalar, ...] = ()
+    """One-tuple with the value the page says it always has; empty when there is none."""
+    default: tuple[Scalar, ...] = ()
+    """One-tuple with the documented default; empty when there is none."""
+    limits: Limits = field(default_factory=Limits)
+    nullable: Stated = Stated.NOT_STATED
+    closed: Stated = Stated.NOT_STATED
+    """Whether an object has exactly the documented members."""
+    description: str = ""
+    example: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A member of an object."""
+
+    name: str
+    """Verbatim, misspelt or not."""
+    value: Value
+    required: Stated = Stated.NOT_STATED
+    condition: str = ""
+    """The page's words for when it is present or required."""
+    confidence: Confidence = "high"
+
+    @property
+    def span(self) -> Span:
+        return self.value.span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """An input outside the body."""
+
+    name: str
+    location: Location
+    value: Value
+    required: Stated = Stated.NOT_STATED
+    condition: str = ""
+    confidence: Confidence = "high"
+
+    @property
+    def span(self) -> Span:
+        return self.value.span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Inputs the page binds together."""
+
+    kind: Literal["exactly-one", "at-most-one", "at-least-one"]
+    names: tuple[str, ...]
+    """Names of parameters or body members, verbatim, in page order."""
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A body printed on the page."""
+
+    text: str
+    """Verbatim."""
+    span: Span
+    parsed: bool
+    """True when ``text`` is JSON as it stands; only then is ``value`` evidence."""
+    value: Json = None
+    error: str = ""
+    """Why it is no JSON, with its line and column, when it is not."""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A request body."""
+
+    media_type: str
+    value: Value
+    required: Stated = Stated.NOT_STATED
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """One documented answer."""
+
+    status: str
+    """Three digits, ``4XX`` or ``default``."""
+    stated: bool
+    """False when the page shows an answer without naming its status."""
+    media_type: str
+    """Verbatim, misspelt or not; ``application/json`` when the page is silent."""
+    span: Span
+    value: Value | None = None
+    description: str = ""
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invariant:
+    """A relation between values that the page's words or names promise.
+
+    ``count``: the number at ``paths[0]`` is the number of items of the array at ``paths[1]``.
+    ``disjoint``: no value occurs at both ``paths[0]`` and ``paths[1]``.
+    ``within-request``: every value at ``paths`` was asked for in request input ``request_name``.
+    Paths are dotted names relative to the body (``success.orders[].uuid``).
+    """
+
+    kind: Literal["count", "disjoint", "within-request"]
+    paths: tuple[str, ...]
+    span: Span
+    request_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """At most ``count`` requests in ``seconds`` per ``scope`` (``UID``, ``IP`` ...; may be empty)."""
+
+    count: int
+    seconds: float
+    scope: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Auth:
+    """How a request proves who sends it."""
+
+    scheme: Literal["api-key", "jwt", "hmac", "bearer", "none", "unspecified"]
+    """``unspecified``: the page says that authentication is needed and not which."""
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """Method and path, with what goes in and what comes out."""
+
+    method: str
+    """Upper case."""
+    path: str
+    """With ``{name}`` placeholders, whatever the page's own notation."""
+    page: str
+    span: Span
+    """Where method and path are said."""
+    servers: tuple[str, ...] = ()
+    summary: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    responses: tuple[Response, ...] = ()
+    groups: tuple[Group, ...] = ()
+    invariants: tuple[Invariant, ...] = ()
+    auth: tuple[Auth, ...] = ()
+    rate_limits: tuple[RateLimit, ...] = ()
+    confidence: Confidence = "high"
+
+    @property
+    def key(self) -> str:
+        """``METHOD /path``: how findings and reports name it."""
+        return f"{self.method} {self.path}"
