@@ -26,6 +26,7 @@ Kind: TypeAlias = Literal["string", "integer", "number", "boolean", "object", "a
 Unit: TypeAlias = Literal["s", "ms", "us", "ns", "percent"]
 Confidence: TypeAlias = Literal["high", "medium", "low"]
 Location: TypeAlias = Literal["path", "query", "header", "cookie"]
+AuthScheme: TypeAlias = Literal["api-key", "jwt", "hmac", "bearer", "none", "unspecified"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +186,7 @@ class RateLimit:
 class Auth:
     """How a request proves who sends it."""
 
-    scheme: Literal["api-key", "jwt", "hmac", "bearer", "none", "unspecified"]
+    scheme: AuthScheme
     """``unspecified``: the page says that authentication is needed and not which."""
     span: Span
 

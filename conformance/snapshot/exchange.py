@@ -1,0 +1,292 @@
+"""An exchange as data: ``exchange.toml`` beside the pages it lists.
+
+Example::
+
+    title = "Example"
+    servers = ["https://api.example.com"]     # where the docs say so
+    auth = "api-key"                          # left out when the docs do not say
+
+    [[rate_limit]]
+    count = 2
+    seconds = 1
+    scope = "UID"                             # optional
+
+    [[page]]
+    path = "en/orders.md"
+    language = "en"
+    url = "https://docs.example.com/orders"   # optional: where it was published
+    retrieved = 2026-01-31                    # optional: when it was retrieved
+    sha256 = "..."                            # of the file's bytes
+
+    [[probe]]
+    operation = "DELETE /v1/orders"
+    reason = "Cancels an id that cannot exist."
+    inputs.id = "random-uuid"
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final, cast, get_args
+from urllib.parse import urlsplit
+
+from conformance.errors import InputError
+from conformance.model.operation import AuthScheme
+from conformance.snapshot.folders import walk_folder
+from conformance.snapshot.toml_table import Table, read_toml
+
+MANIFEST: Final = "exchange.toml"
+KNOWN_DRIFT: Final = "known_drift.toml"
+
+_REFRESH_HINT: Final = (
+    "pages are kept byte for byte: restore the file, or, if the new text is meant, refresh the hash"
+)
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z")
+_SHA256: Final = re.compile(r"[0-9a-f]{64}\Z")
+_OPERATION: Final = re.compile(r"[A-Z]{3,10} /\S*\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One stored documentation page in one language."""
+
+    path: str
+    """Relative to the exchange's folder, with forward slashes; the page's name everywhere."""
+    language: str
+    """BCP 47 tag (``en``, ``ko``, ``zh-TW``)."""
+    sha256: str
+    """Of the file's bytes, 64 lower-case hex digits."""
+    url: str = ""
+    """Where it was published; empty when the page does not say."""
+    retrieved: dt.date | None = None
+    """When it was retrieved; None when unknown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """At most ``count`` requests in ``seconds`` per ``scope`` (``UID``, ``IP``; may be empty)."""
+
+    count: int | float
+    seconds: int | float
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """A request that is harmless by construction, and why."""
+
+    operation: str
+    """``METHOD /path`` as the docs have it."""
+    reason: str
+    """Why no account can be harmed by it."""
+    inputs: tuple[tuple[str, str], ...] = ()
+    """Input name and the word for what to send there, in file order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """What the manifest of one exchange says."""
+
+    name: str
+    """The folder's name."""
+    title: str
+    root: Path
+    """The exchange's folder; page paths are relative to it."""
+    pages: tuple[Page, ...]
+    """In manifest order; never empty."""
+    servers: tuple[str, ...] = ()
+    """Base URLs without a trailing slash; empty when the docs name none."""
+    auth: AuthScheme | None = None
+    """None when the docs do not say."""
+    rate_limits: tuple[RateLimit, ...] = ()
+    probes: tuple[Probe, ...] = ()
+
+    @property
+    def known_drift(self) -> Path:
+        """Where its accepted findings are listed; the file may be absent."""
+        return self.root / KNOWN_DRIFT
+
+
+def load_exchange(folder: Path) -> Exchange:
+    """Read and check ``folder/exchange.toml``.
+
+    Every listed page must be there, inside the folder, and every file there must be
+    listed.  The bytes themselves are checked by :func:`read_page`.
+
+    Raises:
+        InputError: the manifest is missing, broken, or not true of the folder.
+    """
+    table = read_toml(folder / MANIFEST)
+    table.only("title", "servers", "auth", "rate_limit", "page", "probe")
+    exchange = Exchange(
+        name=folder.resolve().name,
+        title=table.text("title"),
+        root=folder,
+        pages=_pages(table, folder),
+        servers=tuple(_server(table, url) for url in table.texts("servers")),
+        auth=_auth(table),
+        rate_limits=tuple(_rate_limit(entry) for entry in table.tables("rate_limit")),
+        probes=tuple(_probe(entry) for entry in table.tables("probe")),
+    )
+    _refuse_unlisted(exchange)
+    return exchange
+
+
+def has_manifest(folder: Path) -> bool:
+    """Whether ``folder`` is an exchange's; False for one that cannot be looked into."""
+    try:
+        return (folder / MANIFEST).is_file()
+    except OSError:
+        return False
+
+
+def read_page(exchange: Exchange, page: Page) -> bytes:
+    """The page's bytes, exactly those its manifest has the hash of.
+
+    Raises:
+        InputError: the file is missing, unreadable or changed.
+    """
+    path = exchange.root / page.path
+    content = read_bytes(path)
+    actual = hashlib.sha256(content).hexdigest()
+    if actual != page.sha256:
+        raise InputError(
+            f"{path}: sha256 is {actual[:12]}…, {MANIFEST} has {page.sha256[:12]}…",
+            hint=_REFRESH_HINT,
+        )
+    return content
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a regular file.
+
+    Raises:
+        InputError: missing, unreadable, or no regular file.
+    """
+    try:
+        if not path.is_file():
+            raise InputError(f"{path}: no such file", hint="restore it or take it off the list")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read: {error}", hint="check the file") from error
+
+
+def page_path(entry: Table, folder: Path) -> str:
+    """The ``path`` of a ``[[page]]`` entry: a regular file that stays inside ``folder``.
+
+    Raises:
+        InputError: absolute, climbing, not in plain form, missing, or linked to elsewhere.
+    """
+    path = entry.text("path")
+    parts = path.split("/")
+    if "\\" in path or not path.isprintable() or {"", ".", ".."} & set(parts) or ":" in parts[0]:
+        hint = "write it relative to the exchange's folder, with '/', without '..'"
+        raise entry.error(f"path {path!r} does not name a file in this folder", hint)
+    try:
+        target = (folder / path).resolve(strict=True)
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before 3.13
+        hint = "restore the file or remove the entry"
+        raise entry.error(f"page {path!r} is missing", hint) from error
+    if not target.is_relative_to(folder.resolve()):
+        raise entry.error(f"page {path!r} is a link out of the folder", "copy the page itself")
+    if not target.is_file():
+        raise entry.error(f"page {path!r} is not a file", "list each page by itself")
+    return path
+
+
+def _pages(table: Table, folder: Path) -> tuple[Page, ...]:
+    pages = tuple(_page(entry, folder) for entry in table.tables("page"))
+    if not pages:
+        raise table.error("lists no page", "add a [[page]] for each page of the folder")
+    seen: set[str] = set()
+    for page in pages:
+        if page.path in seen:
+            raise table.error(f"page {page.path!r} is listed twice", "remove one of the two")
+        seen.add(page.path)
+    return pages
+
+
+def _page(entry: Table, folder: Path) -> Page:
+    entry.only("path", "language", "url", "retrieved", "sha256")
+    return Page(
+        path=page_path(entry, folder),
+        language=_matching(entry, "language", _LANGUAGE, "a language tag such as en or zh-TW"),
+        sha256=_matching(entry, "sha256", _SHA256, "64 lower-case hex digits, or refresh"),
+        url=_web_url(entry, entry.optional_text("url")),
+        retrieved=entry.optional_date("retrieved"),
+    )
+
+
+def _rate_limit(entry: Table) -> RateLimit:
+    entry.only("count", "seconds", "scope")
+    return RateLimit(
+        count=entry.positive("count"),
+        seconds=entry.positive("seconds"),
+        scope=entry.optional_text("scope"),
+    )
+
+
+def _probe(entry: Table) -> Probe:
+    entry.only("operation", "reason", "inputs")
+    inputs = entry.table("inputs")
+    return Probe(
+        operation=_matching(entry, "operation", _OPERATION, "METHOD /path"),
+        reason=entry.text("reason"),
+        inputs=tuple((name, inputs.text(name)) for name in inputs.data),
+    )
+
+
+def _auth(table: Table) -> AuthScheme | None:
+    known = get_args(AuthScheme)
+    scheme = table.optional_text("auth")
+    if scheme and scheme not in known:
+        raise table.error(f"'auth' is {scheme!r}", f"known schemes: {', '.join(known)}")
+    return cast("AuthScheme", scheme) if scheme else None
+
+
+def _server(table: Table, url: str) -> str:
+    return _web_url(table, url).rstrip("/")
+
+
+def _web_url(table: Table, url: str) -> str:
+    """``url`` itself when it is an absolute http(s) URL without credentials, or empty."""
+    if not url:
+        return ""
+    try:
+        split = urlsplit(url)
+        good = split.scheme in ("http", "https") and split.hostname and "@" not in split.netloc
+    except ValueError:
+        good = False
+    if not good or not url.isascii() or not url.isprintable() or " " in url:
+        raise table.error(f"{url!r} is no web address", "write https://host/path")
+    return url
+
+
+def _matching(table: Table, key: str, pattern: re.Pattern[str], hint: str) -> str:
+    value = table.text(key)
+    if not pattern.match(value):
+        raise table.error(f"{key!r} is {value!r}", f"write {hint}")
+    return value
+
+
+def _refuse_unlisted(exchange: Exchange) -> None:
+    """A file nobody lists would never be read, and nobody would notice."""
+    listed = {page.path for page in exchange.pages}
+    for entry in sorted(walk_folder(exchange.root), key=lambda entry: entry.name):
+        if entry.error:
+            raise InputError(
+                f"{entry.path}: cannot be read: {entry.error}", hint="check the folder"
+            )
+        if entry.name not in listed and not _is_furniture(PurePosixPath(entry.name)):
+            hint = "add a [[page]] for it or remove the file"
+            raise InputError(f"{entry.path}: not listed in {MANIFEST}", hint=hint)
+
+
+def _is_furniture(path: PurePosixPath) -> bool:
+    """Whether a file of an exchange's folder is there for us and not a page of the exchange."""
+    own = path.name in (MANIFEST, KNOWN_DRIFT) or path.stem.upper() == "README"
+    return own and len(path.parts) == 1
