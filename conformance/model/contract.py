@@ -23,7 +23,7 @@ GapKind: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """Something on a page that could not be read as what it seems to be: a fact, not a judgement."""
+    """Something on a page that cannot be read as what it seems to be: a fact, not a judgement."""
 
     kind: GapKind
     span: Span

@@ -89,7 +89,7 @@ class CodeBlock:
     language: str
     """Lower case, as the page names it; empty when it does not."""
     span: Span
-    """The lines of the text itself, not of the fence: line n of ``text`` is ``span.line + n - 1``."""
+    """The lines of the text, not of the fence: line n of ``text`` is ``span.line + n - 1``."""
     title: str = ""
 
 
@@ -135,9 +135,7 @@ class Component:
     span: Span
 
 
-Block: TypeAlias = (
-    Heading | Paragraph | Table | CodeBlock | ListBlock | Quote | Section | Component
-)
+Block: TypeAlias = Heading | Paragraph | Table | CodeBlock | ListBlock | Quote | Section | Component
 
 Markup: TypeAlias = Literal["markdown", "html", "flat"]
 

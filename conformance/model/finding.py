@@ -58,5 +58,10 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """Twelve hex digits over rule, operation and subject: no line, no wording, no language."""
-        text = "\n".join((self.rule, self.operation, self.subject))
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        return fingerprint(self.rule, self.operation, self.subject)
+
+
+def fingerprint(rule: str, operation: str, subject: str) -> str:
+    """The fingerprint of any finding of ``rule`` about ``subject`` of ``operation``."""
+    text = "\n".join((rule, operation, subject))
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:12]

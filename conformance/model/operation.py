@@ -53,7 +53,7 @@ class Value:
     type_text: str = ""
     """The page's own word for the type, verbatim (``Array[String]``, ``Long``)."""
     format: str | None = None
-    """int32, int64, float, double, uuid, date-time, date, decimal (a number written as a string)."""
+    """int32, int64, float, double, uuid, date-time, date, decimal (a number as a string)."""
     unit: Unit | None = None
     epoch: bool = False
     """True for a moment counted since 1970 in ``unit``; False for a plain quantity or duration."""
@@ -174,7 +174,7 @@ class Invariant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateLimit:
-    """At most ``count`` requests in ``seconds`` per ``scope`` (``UID``, ``IP`` ...; may be empty)."""
+    """At most ``count`` requests in ``seconds`` per ``scope`` (``UID``, ``IP``; may be empty)."""
 
     count: int
     seconds: float

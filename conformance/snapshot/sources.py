@@ -30,13 +30,11 @@ from conformance.snapshot.folders import Entry, page_name, walk_folder
 from conformance.snapshot.roots import SNAPSHOT
 
 SUFFIXES: Final = frozenset((".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".txt"))
-LANGUAGES: Final = frozenset(
-    ("ar", "de", "en", "es", "fr", "hi", "id", "it", "ja")
-    + ("ko", "nl", "pl", "pt", "ru", "th", "tr", "uk", "vi", "zh")
-)
-"""Primary tags taken for a language when a folder has that name; ``ws`` or ``js`` are none."""
 
-_TAG: Final = re.compile(r"([a-z]{2})([-_][a-z]{2,4})?\Z", re.IGNORECASE)
+_LANGUAGE: Final = re.compile(
+    "(ar|de|en|es|fr|hi|id|it|ja|ko|nl|pl|pt|ru|th|tr|uk|vi|zh)([-_][a-z]{2,4})?", re.IGNORECASE
+)
+"""A folder name taken for a language: languages docs are published in; ``ws`` or ``js`` are none."""
 _SNIFFED: Final = 8192
 """Bytes looked at to tell text from binary."""
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -193,8 +191,7 @@ def _language_of(name: str, given: Path) -> str:
     """The innermost folder name that is a language tag, the given folder's own included."""
     folders = (given.absolute().name, *PurePosixPath(name).parent.parts)
     for folder in reversed(folders):
-        tag = _TAG.match(folder)
-        if tag and tag[1].lower() in LANGUAGES:
+        if _LANGUAGE.fullmatch(folder):
             return folder.replace("_", "-")
     return ""
 

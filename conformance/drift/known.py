@@ -1,0 +1,149 @@
+"""Known drift: findings accepted for now, each with a reason and a day on which that ends.
+
+``known_drift.toml``::
+
+    [[known]]
+    fingerprint = "3f2a9c01d4be"
+    rule = "example-missing-field"
+    operation = "GET /v1/orders"             # empty or left out for a page as a whole
+    subject = "responses.200.orders[].id"
+    reason = "The vendor was told and will correct the page."
+    expires = 2027-01-31                     # the last day on which it is accepted
+
+The fingerprint decides; rule, operation and subject are there to be read, and must give
+that fingerprint, so that an entry cannot say one thing and accept another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from conformance.model.finding import Finding, fingerprint
+from conformance.snapshot.toml_table import Table, read_toml
+
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{12}\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownEntry:
+    """One accepted finding."""
+
+    fingerprint: str
+    """As :attr:`conformance.model.finding.Finding.fingerprint`."""
+    rule: str
+    operation: str
+    subject: str
+    reason: str
+    """Why it is accepted; shown with every run."""
+    expires: dt.date
+    """The last day on which it is accepted."""
+
+    def days_left(self, today: dt.date) -> int:
+        """0 on the last day, negative once expired."""
+        return (self.expires - today).days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownDrift:
+    """The entries of one file, no two with the same fingerprint."""
+
+    path: Path
+    entries: tuple[KnownEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A finding and the entry that knows it."""
+
+    finding: Finding
+    entry: KnownEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition:
+    """Findings told apart by what is known of them; every finding is in one of the first three."""
+
+    new: tuple[Finding, ...] = ()
+    """Not listed: these count."""
+    known: tuple[Match, ...] = ()
+    """Listed and accepted today: expected failures."""
+    expired: tuple[Match, ...] = ()
+    """Listed, but the day has passed: these count again."""
+    stale: tuple[KnownEntry, ...] = ()
+    """Entries that match no finding: the drift is gone and the entry should be, too."""
+
+
+def load_known(path: Path) -> KnownDrift:
+    """Read a ``known_drift.toml``; a file that is not there knows nothing.
+
+    Raises:
+        InputError: not TOML, an unknown or missing key, a wrong type, an empty reason, a
+            malformed or repeated fingerprint, or one that rule, operation and subject do
+            not give.
+    """
+    if not path.exists() and not path.is_symlink():
+        return KnownDrift(path=path)
+    table = read_toml(path)
+    table.only("known")
+    entries: dict[str, KnownEntry] = {}
+    for row in table.tables("known"):
+        entry = _entry(row)
+        if entry.fingerprint in entries:
+            raise row.error(f"{entry.fingerprint} is listed twice", "remove one of the two")
+        entries[entry.fingerprint] = entry
+    return KnownDrift(path=path, entries=tuple(entries.values()))
+
+
+def split(findings: Iterable[Finding], known: KnownDrift, today: dt.date) -> Partition:
+    """Tell new findings from known and expired ones, and name the entries nobody needs.
+
+    Several findings may share a fingerprint (one drift seen in several places); an entry
+    covers them all.  The order of findings and of entries is kept.
+    """
+    by_fingerprint = {entry.fingerprint: entry for entry in known.entries}
+    new: list[Finding] = []
+    matches: list[Match] = []
+    for finding in findings:
+        entry = by_fingerprint.get(finding.fingerprint)
+        if entry is None:
+            new.append(finding)
+        else:
+            matches.append(Match(finding, entry))
+    met = {match.entry.fingerprint for match in matches}
+    return Partition(
+        new=tuple(new),
+        known=tuple(match for match in matches if match.entry.days_left(today) >= 0),
+        expired=tuple(match for match in matches if match.entry.days_left(today) < 0),
+        stale=tuple(entry for entry in known.entries if entry.fingerprint not in met),
+    )
+
+
+def _entry(row: Table) -> KnownEntry:
+    row.only("fingerprint", "rule", "operation", "subject", "reason", "expires")
+    entry = KnownEntry(
+        fingerprint=row.text("fingerprint"),
+        rule=row.text("rule"),
+        operation=row.optional_text("operation"),
+        subject=row.text("subject"),
+        reason=row.text("reason"),
+        expires=row.date("expires"),
+    )
+    _check_fingerprint(row, entry)
+    return entry
+
+
+def _check_fingerprint(row: Table, entry: KnownEntry) -> None:
+    if not _FINGERPRINT.match(entry.fingerprint):
+        hint = "copy the twelve hex digits from the report"
+        raise row.error(f"fingerprint {entry.fingerprint!r} is malformed", hint)
+    actual = fingerprint(entry.rule, entry.operation, entry.subject)
+    if actual != entry.fingerprint:
+        raise row.error(
+            f"fingerprint {entry.fingerprint} is not that of rule, operation and subject",
+            f"theirs is {actual}: copy all four from one finding",
+        )
