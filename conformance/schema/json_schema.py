@@ -1,0 +1,148 @@
+"""A documented value as JSON Schema 2020-12.
+
+What JSON Schema has no word for is kept beside it: ``x-documented-at`` on every node
+(``<page>:<line>``), and where they apply ``x-documented-type`` (the page's own word),
+``x-unit``, ``x-epoch``; on an object's members ``x-required`` (``no``, ``not-stated``,
+``conditional``), ``x-condition`` and ``x-confidence``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, TypeAlias, TypeVar
+
+from conformance.model.operation import Confidence, Field, Limits, Parameter, Stated, Value
+from conformance.schema.kinds import admits_null, allowed, item_of, typed
+
+Schema: TypeAlias = dict[str, Any]
+Member = TypeVar("Member", Field, Parameter)
+
+MAX_DEPTH: Final = 64
+"""Objects and arrays nested deeper than any documentation means them are cut, and say so."""
+
+LIMITS: Final[tuple[tuple[str, str], ...]] = (
+    ("minimum", "minimum"),
+    ("maximum", "maximum"),
+    ("exclusive_minimum", "exclusiveMinimum"),
+    ("exclusive_maximum", "exclusiveMaximum"),
+    ("min_length", "minLength"),
+    ("max_length", "maxLength"),
+    ("min_items", "minItems"),
+    ("max_items", "maxItems"),
+)
+"""Members of :class:`Limits` and the keywords they are in JSON Schema."""
+
+
+def to_schema(value: Value, *, depth: int = 0) -> Schema:
+    """The JSON Schema of ``value`` and of all it holds, its keys in a fixed order.
+
+    Only what is stated becomes an assertion: a member is required, an object closed and a
+    value nullable when the page says so, and not before.  ``format`` may be ``decimal``, a
+    number written as a string, which JSON Schema does not know and validators ignore.
+    """
+    if depth > MAX_DEPTH:
+        return {"x-cut": f"nested deeper than {MAX_DEPTH}", "x-documented-at": str(value.span)}
+    return {
+        **_type(value),
+        **_restriction(value),
+        **_default(value),
+        **limits(value.limits),
+        **_members(value, depth),
+        **_items(value, depth),
+        **_words(value),
+        **_annotations(value),
+    }
+
+
+def limits(documented: Limits) -> Schema:
+    """The bounds that are stated, under JSON Schema's keywords."""
+    bounds = ((keyword, getattr(documented, name)) for name, keyword in LIMITS)
+    return {keyword: bound for keyword, bound in bounds if bound is not None}
+
+
+def presence(required: Stated, condition: str, confidence: Confidence) -> Schema:
+    """What a page says on when an input or a member is there, where ``required`` cannot."""
+    return {
+        **({} if required is Stated.YES else {"x-required": required.value}),
+        **({"x-condition": condition} if condition else {}),
+        **({} if confidence == "high" else {"x-confidence": confidence}),
+    }
+
+
+def member_schema(member: Field | Parameter, *, depth: int = 0) -> Schema:
+    """The schema of one named thing: its value's, and how sure its presence is."""
+    return {
+        **to_schema(member.value, depth=depth),
+        **presence(member.required, member.condition, member.confidence),
+    }
+
+
+def object_schema(members: Iterable[Member], *, depth: int = 0) -> Schema:
+    """``properties`` and ``required``; of two members of one name the first counts."""
+    named = by_name(members)
+    needed = [name for name, member in named.items() if member.required is Stated.YES]
+    return {
+        "properties": {name: member_schema(named[name], depth=depth) for name in named},
+        **({"required": needed} if needed else {}),
+    }
+
+
+def by_name(members: Iterable[Member]) -> dict[str, Member]:
+    """Members under their names, in page order; of two of one name the first counts."""
+    named: dict[str, Member] = {}
+    for member in members:
+        named.setdefault(member.name, member)
+    return named
+
+
+def _type(value: Value) -> Schema:
+    found: Schema = {}
+    if value.kind is not None:
+        found["type"] = [value.kind, "null"] if admits_null(value) else value.kind
+    if value.format is not None:
+        found["format"] = value.format
+    return found
+
+
+def _restriction(value: Value) -> Schema:
+    members = allowed(value)
+    if not members:
+        return {}
+    if value.constant and len(members) == 1:
+        return {"const": members[0]}
+    return {"enum": list(members)}
+
+
+def _default(value: Value) -> Schema:
+    return {"default": typed(value.default[0], value.kind)[0]} if value.default else {}
+
+
+def _members(value: Value, depth: int) -> Schema:
+    found = object_schema(value.fields, depth=depth + 1) if value.fields else {}
+    if value.closed is Stated.YES:
+        found["additionalProperties"] = False
+    return found
+
+
+def _items(value: Value, depth: int) -> Schema:
+    item = item_of(value)
+    return {} if item is None else {"items": to_schema(item, depth=depth + 1)}
+
+
+def _words(value: Value) -> Schema:
+    found: Schema = {"description": value.description} if value.description else {}
+    if value.example:
+        found["examples"] = list(value.example)
+    return found
+
+
+def _annotations(value: Value) -> Schema:
+    found: Schema = {}
+    if value.type_text:
+        found["x-documented-type"] = value.type_text
+    if value.unit is not None:
+        found["x-unit"] = value.unit
+    if value.epoch:
+        found["x-epoch"] = True
+    found["x-documented-at"] = str(value.span)
+    return found

@@ -1,0 +1,93 @@
+"""JSON's types, and the values a page allows in them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from conformance.model.operation import Kind, Scalar, Stated, Value
+
+
+def kind_of(instance: Any) -> str:
+    """JSON's own name for the type of a decoded value; ``integer`` only for a Python int."""
+    if instance is None:
+        return "null"
+    for kind, python in _PYTHON:
+        if isinstance(instance, python):
+            return kind
+    return "unknown"
+
+
+def fits(kind: Kind | None, instance: Any) -> bool:
+    """Whether ``instance`` is of the documented ``kind``; always so when the page gives none.
+
+    As JSON Schema has it: ``1.0`` is an integer, an integer is a number, a boolean is neither.
+    """
+    seen = kind_of(instance)
+    if kind is None or seen == kind:
+        return True
+    if kind == "number":
+        return seen == "integer"
+    return kind == "integer" and isinstance(instance, float) and instance.is_integer()
+
+
+def admits_null(value: Value) -> bool:
+    """Whether the page itself shows that null may stand here."""
+    return value.nullable is Stated.YES or None in (*value.enum, *value.constant, *value.default)
+
+
+def allowed(value: Value) -> tuple[Scalar, ...]:
+    """The only values a page allows, in the documented type; empty when it does not restrict them.
+
+    A page prints ``1`` alike for a number and for a string: a listed value is read in the
+    documented type where it can be, and in both when the page gives no type.
+    """
+    if value.kind in ("object", "array"):
+        return ()
+    listed = value.constant or value.enum
+    read = [form for member in listed for form in typed(member, value.kind)]
+    if read and admits_null(value):
+        read.append(None)
+    return tuple({(type(form), form): form for form in read}.values())
+
+
+def typed(member: Scalar, kind: Kind | None) -> tuple[Scalar, ...]:
+    """A printed value in the documented type; as it stands when it cannot be read so."""
+    if kind is not None and fits(kind, member):
+        return (member,)
+    text = member if isinstance(member, str) else json.dumps(member)
+    forms = tuple(form for form in (text, _decoded(text)) if fits(kind, form))
+    if kind is None:
+        return tuple({type(form): form for form in (member, *forms)}.values())
+    return forms[:1] or (member,)
+
+
+def item_of(value: Value) -> Value | None:
+    """What an array holds; values listed beside the array are those of its items."""
+    listed = value.enum if value.kind == "array" else ()
+    if not listed:
+        return value.items
+    item = value.items or Value(span=value.span)
+    if item.kind in ("object", "array") or item.enum or item.constant:
+        return item
+    return replace(item, enum=listed)
+
+
+def _decoded(text: str) -> Scalar:
+    """The scalar that ``text`` is in JSON, or the text itself."""
+    try:
+        decoded = json.loads(text, parse_constant=str)
+    except (ValueError, RecursionError):
+        return text
+    return decoded if isinstance(decoded, bool | int | float) else text
+
+
+_PYTHON: tuple[tuple[str, type], ...] = (
+    ("boolean", bool),  # before int, which it is a kind of in Python
+    ("integer", int),
+    ("number", float),
+    ("string", str),
+    ("object", dict),
+    ("array", list),
+)

@@ -1,0 +1,282 @@
+"""A contract as one OpenAPI 3.1 document.
+
+Beside OpenAPI's own members: ``x-documented-at`` on every operation, parameter, response and
+schema node, ``x-groups`` (inputs bound together), ``x-invariants``, ``x-rate-limits``,
+``x-auth``, and ``x-also-documented-at`` where an operation is told more than once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Any, Final
+
+from conformance.model.contract import Contract
+from conformance.model.operation import (
+    Auth,
+    Body,
+    Example,
+    Operation,
+    Parameter,
+    Response,
+    Stated,
+    Value,
+)
+from conformance.model.span import Span
+from conformance.schema.json_schema import Schema, presence, to_schema
+from conformance.schema.names import operation_ids, placeholders, shape
+
+_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_STATUS: Final = re.compile(r"[1-5](?:[0-9]{2}|XX)|default")
+
+SECURITY: Final[dict[str, Schema]] = {
+    "api-key": {"type": "apiKey", "in": "header", "name": "api-key"},
+    "jwt": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "hmac": {"type": "apiKey", "in": "header", "name": "signature"},
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "unspecified": {"type": "apiKey", "in": "header", "name": "Authorization"},
+}
+"""OpenAPI's nearest word for each :class:`Auth` scheme.
+
+Pages seldom name the header in a way that can be read: the names here stand in for it.
+"""
+
+
+def to_openapi(contract: Contract, title: str = "Documented operations") -> Schema:
+    """One document for all operations of ``contract``, its keys in a fixed order.
+
+    Two operations of one method whose paths differ only in the names of placeholders are one
+    to OpenAPI: the first is kept, the lines of the others go to ``x-also-documented-at``.
+    """
+    addresses = _addresses(contract.operations)
+    ids = operation_ids(address.operation for address in addresses)
+    servers = {address.operation.servers for address in addresses}
+    shared = servers.pop() if len(servers) == 1 else ()
+    paths: dict[str, Schema] = {}
+    for address, name in zip(addresses, ids, strict=True):
+        item = paths.setdefault(address.template, {})
+        item[_method_key(address.operation)] = _operation(address, name, alone=not shared)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": "documented"},
+        **({"servers": [_server(url) for url in shared]} if shared else {}),
+        "paths": paths,
+        **_components(addresses),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """A method at a path, as OpenAPI counts them, and where else it is documented."""
+
+    template: str
+    operation: Operation
+    others: tuple[Operation, ...] = ()
+
+
+def _addresses(operations: Iterable[Operation]) -> list[_Address]:
+    templates: dict[str, str] = {}
+    found: dict[tuple[str, str], _Address] = {}
+    for operation in operations:
+        path = "/" + operation.path.lstrip("/")
+        template = templates.setdefault(shape(path), path)
+        known = found.get((operation.method, template))
+        found[operation.method, template] = (
+            _Address(template, _with_names_of(template, operation))
+            if known is None
+            else replace(known, others=(*known.others, operation))
+        )
+    return list(found.values())
+
+
+def _with_names_of(template: str, operation: Operation) -> Operation:
+    """The operation with its path parameters named as the template of its address names them."""
+    names = dict(zip(placeholders(operation.path), placeholders(template), strict=True))
+    renamed = tuple(
+        replace(parameter, name=names.get(parameter.name, parameter.name))
+        if parameter.location == "path"
+        else parameter
+        for parameter in operation.parameters
+    )
+    return replace(operation, path=template, parameters=renamed)
+
+
+def _method_key(operation: Operation) -> str:
+    method = operation.method.lower()
+    return method if method in _METHODS else f"x-{method}"
+
+
+def _operation(address: _Address, name: str, *, alone: bool) -> Schema:
+    operation = address.operation
+    parameters = list(_parameters(operation))
+    responses = _responses(operation)
+    return {
+        "operationId": name,
+        **({"summary": operation.summary} if operation.summary else {}),
+        **({"parameters": parameters} if parameters else {}),
+        **({"requestBody": _body(operation.body)} if operation.body else {}),
+        **({"responses": responses} if responses else {}),
+        **_security(operation.auth),
+        **({"servers": [_server(u) for u in operation.servers]} if alone else {}),
+        **_extensions(operation),
+        "x-documented-at": str(operation.span),
+        **(
+            {"x-also-documented-at": [str(o.span) for o in address.others]}
+            if address.others
+            else {}
+        ),
+    }
+
+
+def _parameters(operation: Operation) -> Iterator[Schema]:
+    """Every parameter once; a placeholder the page does not explain is one too."""
+    unexplained = placeholders(operation.path)
+    seen: set[tuple[str, str]] = set()
+    for parameter in operation.parameters:
+        if (parameter.name, parameter.location) not in seen:
+            seen.add((parameter.name, parameter.location))
+            yield _parameter(parameter)
+    for name in unexplained:
+        if (name, "path") not in seen:
+            seen.add((name, "path"))
+            value = Value(span=operation.span)
+            yield _parameter(Parameter(name=name, location="path", value=value))
+
+
+def _parameter(parameter: Parameter) -> Schema:
+    schema = to_schema(parameter.value)
+    description = schema.pop("description", "")
+    required = parameter.location == "path" or parameter.required is Stated.YES
+    return {
+        "name": parameter.name,
+        "in": parameter.location,
+        **({"description": description} if description else {}),
+        "required": required,
+        "schema": schema,
+        **presence(parameter.required, parameter.condition, parameter.confidence),
+        "x-documented-at": str(parameter.span),
+    }
+
+
+def _body(body: Body) -> Schema:
+    return {
+        "required": body.required is Stated.YES,
+        "content": {body.media_type: _media([body.value], body.examples)},
+        **presence(body.required, "", "high"),
+        "x-documented-at": str(body.value.span),
+    }
+
+
+def _responses(operation: Operation) -> Schema:
+    by_status: dict[str, list[Response]] = {}
+    for response in operation.responses:
+        by_status.setdefault(status_key(response.status), []).append(response)
+    return {status: _response(status, told) for status, told in by_status.items()}
+
+
+def status_key(status: str) -> str:
+    """The status as OpenAPI spells it; one it cannot spell is kept as an ``x-`` member."""
+    spelt = status if status == "default" else status.upper()
+    return spelt if _STATUS.fullmatch(spelt) else f"x-{status}"
+
+
+def _response(status: str, told: list[Response]) -> Schema:
+    content = {
+        media: _media(
+            [r.value for r in told if r.media_type == media and r.value is not None],
+            tuple(example for r in told if r.media_type == media for example in r.examples),
+        )
+        for media in {r.media_type: None for r in told if r.value is not None or r.examples}
+    }
+    description = next((r.description for r in told if r.description), "")
+    return {
+        "description": description or _phrase(status),
+        **({"content": content} if content else {}),
+        **({} if any(r.stated for r in told) else {"x-status-stated": False}),
+        "x-documented-at": str(told[0].span),
+    }
+
+
+def _phrase(status: str) -> str:
+    """The registered phrase of a status (RFC 9110, section 15); OpenAPI wants some words."""
+    try:
+        return HTTPStatus(int(status)).phrase
+    except ValueError:
+        return "Not described"
+
+
+def _media(values: list[Value], examples: tuple[Example, ...]) -> Schema:
+    schemas = list({repr(s): s for s in map(to_schema, values)}.values())
+    found: Schema = {}
+    if schemas:
+        found["schema"] = schemas[0] if len(schemas) == 1 else _either(schemas)
+    shown = [e for e in examples if e.parsed]
+    if shown:
+        found["examples"] = {f"example-{n}": _example(e) for n, e in enumerate(shown, 1)}
+    unread = [e for e in examples if not e.parsed]
+    if unread:
+        found["x-unread-examples"] = [
+            {"error": e.error, "x-documented-at": str(e.span)} for e in unread
+        ]
+    return found
+
+
+def _either(schemas: list[Schema]) -> Schema:
+    return {"anyOf": schemas, "x-documented-at": schemas[0]["x-documented-at"]}
+
+
+def _example(example: Example) -> Schema:
+    return {
+        **({"summary": example.title} if example.title else {}),
+        "value": example.value,
+        "x-documented-at": str(example.span),
+    }
+
+
+def _security(auth: tuple[Auth, ...]) -> Schema:
+    if not auth:
+        return {}
+    schemes = dict.fromkeys(a.scheme for a in auth if a.scheme != "none")
+    return {
+        "security": [{scheme: []} for scheme in schemes],
+        "x-auth": [{"scheme": a.scheme, "x-documented-at": str(a.span)} for a in auth],
+    }
+
+
+def _components(addresses: Iterable[_Address]) -> Schema:
+    used = {auth.scheme for address in addresses for auth in address.operation.auth}
+    schemes = {name: {**SECURITY[name], "x-scheme": name} for name in SECURITY if name in used}
+    return {"components": {"securitySchemes": schemes}} if schemes else {}
+
+
+def _others(address: _Address) -> Schema:
+    told = [str(operation.span) for operation in address.others]
+    return {"x-also-documented-at": told} if told else {}
+
+
+def _server(url: str) -> Schema:
+    variables = {name: {"default": name} for name in placeholders(url)}
+    return {"url": url, **({"variables": variables} if variables else {})}
+
+
+def _extensions(operation: Operation) -> Schema:
+    """The ``x-`` lists of an operation, those that hold something."""
+    lists: dict[str, list[Schema]] = {
+        "x-groups": [_said(g.span, kind=g.kind, names=list(g.names)) for g in operation.groups],
+        "x-invariants": [
+            _said(i.span, kind=i.kind, paths=list(i.paths), requestName=i.request_name)
+            for i in operation.invariants
+        ],
+        "x-rate-limits": [
+            _said(r.span, count=r.count, seconds=r.seconds, scope=r.scope)
+            for r in operation.rate_limits
+        ],
+    }
+    return {name: members for name, members in lists.items() if members}
+
+
+def _said(span: Span, **facts: Any) -> Schema:
+    known = {name: fact for name, fact in facts.items() if fact != ""}
+    return {**known, "x-documented-at": str(span)}
