@@ -34,7 +34,7 @@ SUFFIXES: Final = frozenset((".md", ".markdown", ".mdx", ".html", ".htm", ".xhtm
 _LANGUAGE: Final = re.compile(
     "(ar|de|en|es|fr|hi|id|it|ja|ko|nl|pl|pt|ru|th|tr|uk|vi|zh)([-_][a-z]{2,4})?", re.IGNORECASE
 )
-"""A folder name taken for a language: languages docs are published in; ``ws`` or ``js`` are none."""
+"""Folder names taken for a language; ``ws`` or ``js`` are none."""
 _SNIFFED: Final = 8192
 """Bytes looked at to tell text from binary."""
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")

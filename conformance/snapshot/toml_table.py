@@ -57,8 +57,9 @@ class Table:
         return value
 
     def optional_text(self, key: str) -> str:
-        """As :meth:`text`; the empty string when the key is absent."""
-        return self.text(key) if key in self.data else ""
+        """A string; the empty one when the key is absent or says nothing."""
+        value: str = self._typed(key, str) if key in self.data else ""
+        return value.strip()
 
     def texts(self, key: str) -> tuple[str, ...]:
         """An array of strings; empty when the key is absent."""

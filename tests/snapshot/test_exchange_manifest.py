@@ -1,0 +1,231 @@
+"""What a manifest may say, and what happens when it is not true of its folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import InputError
+from conformance.snapshot import Exchange, Page, Probe, RateLimit, load_exchange, read_page
+
+PAGE = b"# Orders\r\n\xff not UTF-8, and nobody minds\r\n"
+SHA256 = hashlib.sha256(PAGE).hexdigest()
+ENTRY = f'[[page]]\npath = "en/orders.md"\nlanguage = "en"\nsha256 = "{SHA256}"\n'
+MINIMAL = f'title = "Example"\n{ENTRY}'
+
+
+def write(folder: Path, manifest: str = MINIMAL) -> Path:
+    """An exchange's folder with one page and ``manifest``."""
+    (folder / "en").mkdir(parents=True)
+    (folder / "en/orders.md").write_bytes(PAGE)
+    (folder / "exchange.toml").write_text(manifest, "utf-8")
+    return folder
+
+
+def test_everything_a_manifest_can_say(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "venue",
+        f"""
+        title = "Example"
+        servers = ["https://api.example.com/", "http://127.0.0.1:8080/base"]
+        auth = "hmac"
+        [[rate_limit]]
+        count = 10
+        seconds = 0.5
+        scope = "IP"
+        [[rate_limit]]
+        count = 1
+        seconds = 60
+        [[page]]
+        path = "en/orders.md"
+        language = "zh-TW"
+        url = "https://docs.example.com/#/orders"
+        retrieved = 2026-01-31
+        sha256 = "{SHA256}"
+        [[probe]]
+        operation = "DELETE /v1/orders"
+        reason = "Cancels what cannot exist."
+        inputs.id = "random-uuid"
+        """,
+    )
+    assert load_exchange(folder) == Exchange(
+        name="venue",
+        title="Example",
+        root=folder,
+        pages=(
+            Page(
+                path="en/orders.md",
+                language="zh-TW",
+                sha256=SHA256,
+                url="https://docs.example.com/#/orders",
+                retrieved=dt.date(2026, 1, 31),
+            ),
+        ),
+        servers=("https://api.example.com", "http://127.0.0.1:8080/base"),
+        auth="hmac",
+        rate_limits=(
+            RateLimit(count=10, seconds=0.5, scope="IP"),
+            RateLimit(count=1, seconds=60),
+        ),
+        probes=(
+            Probe(
+                operation="DELETE /v1/orders",
+                reason="Cancels what cannot exist.",
+                inputs=(("id", "random-uuid"),),
+            ),
+        ),
+    )
+
+
+def test_what_is_not_said_is_not_invented(tmp_path: Path) -> None:
+    exchange = load_exchange(write(tmp_path / "venue"))
+    assert (exchange.servers, exchange.auth, exchange.rate_limits) == ((), None, ())
+    assert (exchange.pages[0].url, exchange.pages[0].retrieved) == ("", None)
+
+
+def test_the_name_is_the_folders_even_when_it_is_the_current_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(write(tmp_path / "venue"))
+    assert load_exchange(Path()).name == "venue"
+
+
+WRONG_MANIFESTS = {
+    "not toml": ("title = ", "not valid TOML"),
+    "nested": ("x = " + "[" * 5000, "nested too deeply"),
+    "unknown key": (f'titel = "x"\n{MINIMAL}', "did you mean 'title'?"),
+    "unknown key, far from any": (f'zzz = "x"\n{MINIMAL}', "known: title, servers"),
+    "no title": (ENTRY, "'title' is missing"),
+    "empty title": (f'title = " "\n{ENTRY}', "'title' is empty"),
+    "title of a wrong type": (f"title = 1\n{ENTRY}", "write a string"),
+    "no page": ('title = "x"', "lists no page"),
+    "pages of a wrong type": ('title = "x"\npage = [1]', r"write \[\[page\]\]"),
+    "one page as a table": ('title = "x"\n[page]\npath = "en/orders.md"', "write an array"),
+    "page listed twice": (MINIMAL + ENTRY, "listed twice"),
+    "servers as a string": (f'servers = "https://x"\n{MINIMAL}', "write an array"),
+    "servers of numbers": (f"servers = [1]\n{MINIMAL}", "array of strings"),
+    "server without a scheme": (f'servers = ["api.x.com"]\n{MINIMAL}', "no web address"),
+    "server with a password": (f'servers = ["https://u:p@x.com"]\n{MINIMAL}', "no web address"),
+    "server that is no URL": (f'servers = ["https://[x"]\n{MINIMAL}', "no web address"),
+    "file as a server": (f'servers = ["file:///etc/x"]\n{MINIMAL}', "no web address"),
+    "unknown scheme": (f'auth = "magic"\n{MINIMAL}', "known schemes: api-key, jwt"),
+    "date as a string": (f'{MINIMAL}retrieved = "2026-01-31"', "write a date"),
+    "date with a time": (f"{MINIMAL}retrieved = 2026-01-31T00:00:00Z", "write a date"),
+    "language": (MINIMAL.replace('"en"', '"English!"'), "language tag"),
+    "short hash": (MINIMAL.replace(SHA256, SHA256[:-1]), "64 lower-case hex digits"),
+    "no hash": (MINIMAL.replace("sha256", "#"), "'sha256' is missing"),
+    "unknown page key": (f'{MINIMAL}lang = "en"', r"\[\[page\]\] number 1: unknown key 'lang'"),
+    "limit of nothing": (f"{MINIMAL}[[rate_limit]]\ncount=0\nseconds=1", "above zero"),
+    "limit of true": (f"{MINIMAL}[[rate_limit]]\ncount=true\nseconds=1", "write a number"),
+    "limit of infinity": (f"{MINIMAL}[[rate_limit]]\ncount=inf\nseconds=1", "above zero"),
+    "limit of nan": (f"{MINIMAL}[[rate_limit]]\ncount=nan\nseconds=1", "above zero"),
+    "probe without a reason": (
+        f'{MINIMAL}[[probe]]\noperation = "GET /v1"',
+        "'reason' is missing",
+    ),
+    "probe of no operation": (
+        f'{MINIMAL}[[probe]]\noperation = "orders"\nreason = "x"',
+        "METHOD /path",
+    ),
+}
+
+
+@pytest.mark.parametrize(("manifest", "words"), WRONG_MANIFESTS.values(), ids=WRONG_MANIFESTS)
+def test_a_wrong_manifest_is_one_clear_error(tmp_path: Path, manifest: str, words: str) -> None:
+    folder = write(tmp_path / "venue", manifest)
+    with pytest.raises(InputError, match=words) as caught:
+        load_exchange(folder)
+    assert str(caught.value).startswith(str(folder / "exchange.toml"))
+    assert caught.value.hint
+
+
+WRONG_PATHS = {
+    "climbing": "../outside.md",
+    "climbing further in": "en/../../outside.md",
+    "absolute": "/etc/hostname",
+    "drive": "C:/orders.md",
+    "backslashes": "en\\\\orders.md",
+    "not in plain form": "en//orders.md",
+    "dot": "./en/orders.md",
+    "NUL": "en/\\u0000.md",
+    "line feed": "en/a\\nb.md",
+    "missing": "en/other.md",
+    "too long a name": "en/" + "x" * 5000,
+    "folder": "en",
+    "link out of the folder": "en/link-out.md",
+    "link to nowhere": "en/link-broken.md",
+    "link to itself": "en/link-loop.md",
+}
+
+
+@pytest.mark.parametrize("path", WRONG_PATHS.values(), ids=WRONG_PATHS)
+def test_a_page_lies_inside_its_folder(tmp_path: Path, path: str) -> None:
+    (tmp_path / "outside.md").write_bytes(PAGE)
+    folder = write(tmp_path / "venue", MINIMAL.replace("en/orders.md", path))
+    (folder / "en/link-out.md").symlink_to(tmp_path / "outside.md")
+    (folder / "en/link-broken.md").symlink_to("nowhere")
+    (folder / "en/link-loop.md").symlink_to("link-loop.md")
+    with pytest.raises(InputError, match=r"number 1: pa(th|ge) ") as caught:
+        load_exchange(folder)
+    assert "\0" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_link_inside_the_folder_is_fine(tmp_path: Path) -> None:
+    folder = write(tmp_path / "venue", MINIMAL + ENTRY.replace("en/", "en/same-"))
+    (folder / "en/same-orders.md").symlink_to("orders.md")
+    exchange = load_exchange(folder)
+    assert [read_page(exchange, page) for page in exchange.pages] == [PAGE, PAGE]
+
+
+@pytest.mark.parametrize("name", ["en/new.md", "picture.png", "en/README.md", "ko/exchange.toml"])
+def test_an_unlisted_file_is_an_error(tmp_path: Path, name: str) -> None:
+    folder = write(tmp_path / "venue")
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_bytes(b"x")
+    with pytest.raises(InputError, match="not listed") as caught:
+        load_exchange(folder)
+    assert name in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["README.md", "known_drift.toml", ".DS_Store", ".cache/x.md"])
+def test_our_own_and_hidden_files_need_no_listing(tmp_path: Path, name: str) -> None:
+    folder = write(tmp_path / "venue")
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_bytes(b"")
+    load_exchange(folder)
+
+
+def test_a_changed_page_is_an_error(tmp_path: Path) -> None:
+    exchange = load_exchange(write(tmp_path / "venue"))
+    (exchange.root / "en/orders.md").write_bytes(PAGE.replace(b"\r\n", b"\n"))
+    with pytest.raises(InputError, match=r"orders\.md: sha256 is [0-9a-f]{12}.*restore the file"):
+        read_page(exchange, exchange.pages[0])
+
+
+def test_a_page_that_vanished_since_is_an_error(tmp_path: Path) -> None:
+    exchange = load_exchange(write(tmp_path / "venue"))
+    (exchange.root / "en/orders.md").unlink()
+    with pytest.raises(InputError, match="no such file"):
+        read_page(exchange, exchange.pages[0])
+
+
+def test_no_manifest_at_all(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"exchange\.toml: no such file"):
+        load_exchange(tmp_path)
+
+
+def test_a_manifest_that_is_no_text(tmp_path: Path) -> None:
+    folder = write(tmp_path / "venue")
+    (folder / "exchange.toml").write_bytes(b'title = "\xff"')
+    with pytest.raises(InputError, match="byte 9 is not UTF-8"):
+        load_exchange(folder)
+
+
+def test_a_manifest_of_two_megabytes(tmp_path: Path) -> None:
+    folder = write(tmp_path / "venue", "#" * (2 << 20))
+    with pytest.raises(InputError, match="larger than 1048576 bytes"):
+        load_exchange(folder)
