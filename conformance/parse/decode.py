@@ -1,0 +1,63 @@
+"""Bytes of a page to its lines.  Whatever the bytes are, there is a text."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Final
+
+from charset_normalizer import from_bytes
+
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DECLARED: Final = re.compile(
+    rb"""<(?:meta|\?xml)\b[^<>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
+)
+_DECLARED_WITHIN: Final = 4096
+"""Bytes from the start in which a charset may be declared (WHATWG asks for 1024)."""
+_GUESS_FROM: Final = 65536
+"""Bytes shown to the charset guesser: its cost grows steeply with length."""
+_NEWLINE: Final = re.compile(r"\r\n?|\n")
+
+
+def decode(data: bytes) -> str:
+    """The text of ``data`` without byte order mark and NUL; never fails.
+
+    In this order: byte order mark, UTF-8, the charset a ``<meta>`` or XML declaration
+    names, the best guess of charset-normalizer, UTF-8 with replacement characters.
+    """
+    for bom, charset in _BOMS:
+        if data.startswith(bom):
+            return _clean(data[len(bom) :].decode(charset, "replace"))
+    try:
+        return _clean(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return _clean(_decode_foreign(data))
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    r"""Lines without their ends; ``\r\n``, ``\r`` and ``\n`` end a line and nothing else does."""
+    return tuple(_NEWLINE.split(text)) if "\r" in text else tuple(text.split("\n"))
+
+
+def _clean(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\0", "\ufffd")
+
+
+def _decode_foreign(data: bytes) -> str:
+    declared = _DECLARED.search(data[:_DECLARED_WITHIN])
+    if declared:
+        try:
+            return data.decode(declared.group(1).decode("ascii"))
+        except (LookupError, UnicodeError, ValueError):
+            pass
+    mostly_utf8 = data.decode("utf-8", "replace")
+    if mostly_utf8.count("\ufffd") * 100 < len(mostly_utf8):
+        return mostly_utf8
+    guess = from_bytes(data[:_GUESS_FROM]).best()
+    return data.decode(guess.encoding, "replace") if guess else mostly_utf8

@@ -1,0 +1,42 @@
+"""Which reader a page needs, found from what it holds and never from its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from conformance.model.document import Markup
+
+_DOCUMENT: Final = re.compile(
+    r"\s*+(?:<\?xml[^>]*+>\s*+|<!--(?:[^-]|-(?!->))*+-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b",
+    re.I,
+)
+_CLOSING_TAG: Final = re.compile(
+    r"</(?:p|div|td|th|tr|table|li|ul|ol|dl|dd|h[1-6]|section|article|main|span|pre|body|html)\s*>",
+    re.I,
+)
+_MARKDOWN_SIGN: Final = re.compile(
+    r"^(?:[ \t>]*+(?:#{1,6}[ \t]+\S|```|~~~|:::\w|\|.*\|[ \t]*+$|[ \t]*+:?-+:?[ \t]*+\|[-:| \t]*+$)|---[ \t]*+$|[-*+] \S|\d+[.)] \S)",
+    re.M,
+)
+_FLAT_LINE: Final = 200
+"""Characters a line must have before it can be a whole page."""
+
+
+def detect_markup(text: str, lines: Sequence[str]) -> Markup:
+    """``html`` for a document or fragment of tags, ``flat`` when one line holds most of a
+    text without markup, else ``markdown``.
+    """
+    if _DOCUMENT.match(text):
+        return "html"
+    closing = sum(1 for _ in _CLOSING_TAG.finditer(text))
+    if _MARKDOWN_SIGN.search(text):
+        return "markdown"
+    if closing >= 2 and text.lstrip()[:1] == "<":
+        return "html"
+    longest = max(map(len, lines), default=0)
+    filled = sum(len(line.strip()) for line in lines)
+    if not closing and longest >= _FLAT_LINE and longest * 2 > filled:
+        return "flat"
+    return "markdown"

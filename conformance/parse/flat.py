@@ -1,0 +1,77 @@
+"""Flattened text: a page whose tags are gone, most of it on one line.
+
+Nothing is cut but the JSON bodies, which can be told from text for certain; where one
+name ends and the next begins is for those to say who know what the page is about.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from conformance.model.document import Block, CodeBlock, Heading, Paragraph
+from conformance.parse.anchors import slugify
+from conformance.parse.source import Source
+from conformance.parse.text_builder import visible
+
+_BODY_BEGIN: Final = re.compile(r'\{\s*"|\[\s*[\[{]')
+_BLANKS: Final = re.compile(r"\s+")
+_TITLE_LIMIT: Final = 200
+_TOO_DEEP: Final = 500
+"""Characters left out after a body nested too deeply to be read."""
+
+
+def read_flat(source: Source) -> tuple[Block, ...]:
+    """A heading for the title line, then paragraphs and JSON code blocks in page order."""
+    filled = [(n, line) for n, line in enumerate(source.lines, start=1) if line.strip()]
+    blocks: list[Block] = []
+    for index, (number, line) in enumerate(filled):
+        if index == 0 and len(filled) > 1 and len(line) <= _TITLE_LIMIT:
+            blocks.append(_title(line, number, source))
+        else:
+            blocks.extend(_pieces(line, number, source))
+    return tuple(blocks)
+
+
+def _title(line: str, number: int, source: Source) -> Heading:
+    plain = visible(line).partition(" | ")[0].strip()
+    text = source.text(plain, number, quote=line)
+    return Heading(1, text, slugify(plain), text.span)
+
+
+def _pieces(line: str, number: int, source: Source) -> Iterator[Block]:
+    end = 0
+    for start, stop in _bodies(line):
+        yield from _paragraph(line[end:start], number, source)
+        body = line[start:stop]
+        yield CodeBlock(body, "json", source.span(number, number, body))
+        end = stop
+    yield from _paragraph(line[end:], number, source)
+
+
+def _paragraph(piece: str, number: int, source: Source) -> Iterator[Paragraph]:
+    plain = _BLANKS.sub(" ", visible(piece)).strip()
+    if plain:
+        text = source.text(plain, number, quote=piece)
+        yield Paragraph(text, text.span)
+
+
+def _bodies(line: str) -> Iterator[tuple[int, int]]:
+    """Begin and end of every JSON object, or array of such, that can be read whole.
+
+    A failed try is not repeated inside what it got through: the walk stays linear.
+    """
+    decoder = json.JSONDecoder()
+    position = 0
+    while match := _BODY_BEGIN.search(line, position):
+        start = match.start()
+        try:
+            _, position = decoder.raw_decode(line, start)
+        except json.JSONDecodeError as error:
+            position = max(error.pos, start + 1)
+        except (RecursionError, ValueError):
+            position = start + _TOO_DEEP
+        else:
+            yield start, position

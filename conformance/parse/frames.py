@@ -1,0 +1,170 @@
+"""The containers a reader is inside of, and what their tags make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from conformance.model.document import (
+    Block,
+    ListBlock,
+    ListItem,
+    Paragraph,
+    Quote,
+    Section,
+    Text,
+)
+from conformance.parse.source import Source
+
+SectionKind: TypeAlias = Literal["tab", "details", "admonition"]
+FrameKind: TypeAlias = Literal["root", "quote", "list", "item", "section", "summary"]
+
+SECTION_TAGS: Final[Mapping[str, SectionKind]] = {
+    "tabitem": "tab",
+    "tab": "tab",
+    "tabpanel": "tab",
+    "tab-item": "tab",
+    "codegroupitem": "tab",
+    "swagger-response": "tab",
+    "details": "details",
+    "accordion": "details",
+    "accordionitem": "details",
+    "expandable": "details",
+    "collapse": "details",
+    "collapsible": "details",
+    ":::": "admonition",
+    "aside": "admonition",
+    "admonition": "admonition",
+    "callout": "admonition",
+    "note": "admonition",
+    "info": "admonition",
+    "tip": "admonition",
+    "warning": "admonition",
+    "caution": "admonition",
+    "danger": "admonition",
+    "hint": "admonition",
+    "alert": "admonition",
+}
+"""Elements that make a labelled section, by lower-case name."""
+
+_LABELS: Final = ("label", "title", "name", "header", "summary", "status", "type", "value", "style")
+"""Attributes that can hold a section's label, best first."""
+
+MAX_DEPTH: Final = 60
+"""Containers inside each other; deeper ones are opened up into the deepest allowed."""
+
+
+def section_label(tag: str, kind: SectionKind, attributes: Mapping[str, str]) -> str:
+    """The label a section's own tag gives it; for an admonition at least its kind."""
+    for name in _LABELS:
+        if attributes.get(name):
+            return attributes[name]
+    if kind != "admonition":
+        return ""
+    return attributes.get("class") or attributes.get("className") or tag
+
+
+@dataclass(slots=True)
+class Frame:
+    """A container that is being filled."""
+
+    kind: FrameKind
+    line: int
+    """First line, from 1."""
+    name: str = ""
+    """What closes it: a tag's name, or empty."""
+    label: str = ""
+    section: SectionKind = "details"
+    ordered: Literal["bullet", "ordered", "definition"] = "bullet"
+    blocks: list[Block] = field(default_factory=list)
+    items: list[ListItem] = field(default_factory=list)
+    text: Text | None = None
+    """The first text of a list item."""
+
+
+class FrameStack:
+    """Open containers, outermost first; always at least the page itself."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.frames = [Frame("root", 1)]
+        self.skipped: list[str] = []
+
+    @property
+    def top(self) -> Frame:
+        return self.frames[-1]
+
+    def open(self, frame: Frame) -> None:
+        """Begin a container."""
+        self.frames.append(frame)
+
+    def add(self, block: Block) -> None:
+        """A block of the innermost container."""
+        self.top.blocks.append(block)
+
+    def close_top(self, end_line: int) -> None:
+        """End the innermost container; the page itself stays."""
+        if len(self.frames) == 1:
+            return
+        frame = self.frames.pop()
+        parent = self.frames[-1]
+        if len(self.frames) >= MAX_DEPTH and frame.kind in ("quote", "section", "summary"):
+            parent.blocks.extend(frame.blocks)
+            return
+        self._hand_over(frame, parent, end_line)
+
+    def _hand_over(self, frame: Frame, parent: Frame, end_line: int) -> None:
+        span = self.source.span(frame.line, end_line)
+        match frame.kind:
+            case "quote":
+                parent.blocks.append(Quote(tuple(frame.blocks), span))
+            case "section":
+                parent.blocks.append(Section(frame.section, frame.label, tuple(frame.blocks), span))
+            case "summary":
+                _hand_over_summary(frame, parent)
+            case "item":
+                text = frame.text or Text("", span)
+                parent.items.append(ListItem(text, tuple(frame.blocks), span))
+            case "list":
+                items = tuple(frame.items)
+                if items:
+                    parent.blocks.append(ListBlock(items, frame.ordered, span))
+                parent.blocks.extend(frame.blocks)
+
+    def close_kind(self, kind: FrameKind, end_line: int) -> None:
+        """End the innermost container of ``kind`` and whatever is open inside it."""
+        if not any(frame.kind == kind for frame in self.frames):
+            return
+        while self.top.kind != kind:
+            self.close_top(end_line)
+        self.close_top(end_line)
+
+    def close_name(self, name: str, end_line: int) -> bool:
+        """End the innermost container of that name, not beyond a quote or list item; if any."""
+        for frame in reversed(self.frames):
+            if frame.name == name:
+                break
+            if frame.kind in ("root", "quote", "list", "item"):
+                return False
+        while self.top.name != name:
+            self.close_top(end_line)
+        self.close_top(end_line)
+        return True
+
+    def finish(self, end_line: int) -> tuple[Block, ...]:
+        """End everything; the page's blocks."""
+        while len(self.frames) > 1:
+            self.close_top(end_line)
+        return tuple(self.frames[0].blocks)
+
+
+def _hand_over_summary(frame: Frame, parent: Frame) -> None:
+    """A summary's first text is the label of what it stands in, unless that has one."""
+    blocks = frame.blocks
+    if parent.kind == "section" and not parent.label and blocks:
+        first = blocks[0]
+        if isinstance(first, Paragraph):
+            parent.label = first.text.plain
+            blocks = blocks[1:]
+    parent.blocks.extend(blocks)

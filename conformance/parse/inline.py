@@ -1,0 +1,341 @@
+"""Markdown's inline markup, read in one pass: text in, :class:`Text` with marks out.
+
+A linear scanner in place of CommonMark's inline phase.  It knows what documentation
+uses (code spans, links, emphasis, strikethrough, escapes, entities, inline HTML) and
+keeps everything it cannot read as the characters that stand there.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
+from html import unescape
+from typing import Final
+
+from conformance.model.document import MarkKind, Text
+from conformance.model.span import Span
+from conformance.parse.inline_tags import BREAK_TAGS, MARK_TAGS, PLAIN_TAGS, mark_of
+from conformance.parse.text_builder import (
+    INVISIBLE,
+    WIDE_BLANKS,
+    TextBuilder,
+    visible,
+)
+
+_SPECIAL: Final = re.compile(r"[\\`*_~\[\]&<\n\t]|  |(?:https?://)")
+_ODD: Final = re.compile(f"[{INVISIBLE}{WIDE_BLANKS}]")
+
+_ATTRIBUTE: Final = re.compile(
+    r"""([A-Za-z_:@][\w.:@-]*+)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|\{(?:[^{}]|\{[^{}]*+\})*+\}|[^\s"'{}<>]++))?+"""
+)
+_TAG_BODY: Final = (
+    r"""[A-Za-z][\w.:-]*+(?:[^<>"'{}]|"[^"]*+"|'[^']*+'|\{(?:[^{}]|\{[^{}]*+\})*+\})*+"""
+)
+_TOKEN: Final = re.compile(
+    rf"""
+      (?P<text>(?:[^\\`*_~\[\]!&<\n\ \th]++|\ (?![\ \t\n])|h(?!ttps?://)|!(?!\[)
+               |(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))++)
+    | (?P<escape>\\[!-/:-@\[-`{{-~])
+    | (?P<newline>(?:\\|[ \t]*+)\n[ \t]*+)
+    | (?P<blank>[ \t]++)
+    | (?P<code>`++)
+    | (?P<entity>&(?:\#[0-9]{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,31}});)
+    | (?P<url>https?://[^\s<>\[\]()|`"']++)
+    | <(?P<autolink>(?:https?://|mailto:)[^\s<>]++)>
+    | (?P<comment><!--(?:[^-]|-(?!->))*+-->)
+    | (?P<tag></?{_TAG_BODY}>)
+    | (?P<run>\*++|_++|~~)
+    | (?P<open>!?\[)
+    | (?P<close>\])
+    | (?P<other>.)
+    """,
+    re.X | re.S,
+)
+_DESTINATION: Final = re.compile(
+    r"""\(\s*+(?:<([^<>\n]*+)>|((?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*+\))*+))"""
+    r"""(?:\s++(?:"[^"]*+"|'[^']*+'|\([^()]*+\)))?+\s*+\)""",
+    re.S,
+)
+_LABEL: Final = re.compile(r"\[([^\[\]]{0,999}+)\]")
+_ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
+_STYLES: Final[Mapping[str, tuple[MarkKind, MarkKind]]] = {
+    "*": ("emphasis", "strong"),
+    "_": ("emphasis", "strong"),
+    "~": ("strike", "strike"),
+}
+_LIST_ITEM_TAG: Final = "li"
+_URL_ENDS: Final = ".,;:!?*_~。，；：！？、）"
+_TAG_NAME: Final = re.compile(r"</?([A-Za-z][\w.:-]*+)")
+
+
+def scan_inline(raw: str, span: Span, references: Mapping[str, str] | None = None) -> Text:
+    """``raw`` as a reader sees it.
+
+    ``references`` maps a link label, lower-cased, to its target.
+    """
+    raw = raw.strip(" \t\n")
+    if not _SPECIAL.search(raw):
+        return Text(visible(raw).rstrip(), span)
+    return _Scanner(raw, references or {}).scan(span)
+
+
+def attributes_of(tag: str) -> dict[str, str]:
+    """The attributes of a tag's source, names as written, values without their quotes.
+
+    A JSX value in braces loses them, and the quotes or backticks around a plain string.
+    An attribute without a value has an empty one.
+    """
+    name = _TAG_NAME.match(tag)
+    found: dict[str, str] = {}
+    for match in _ATTRIBUTE.finditer(tag, name.end() if name else 0):
+        found.setdefault(match.group(1), _value(match.group(2) or ""))
+    return found
+
+
+def _value(raw: str) -> str:
+    if raw[:1] == "{":
+        raw = raw[1:-1].strip()
+        if raw[:1] == "`" and raw[-1:] == "`" and len(raw) > 1:
+            return raw[1:-1]
+    if len(raw) > 1 and raw[0] in "\"'" and raw[-1] == raw[0]:
+        return unescape(raw[1:-1])
+    return raw
+
+
+class _Scanner:
+    """State of one scan; every character is looked at a bounded number of times."""
+
+    def __init__(self, raw: str, references: Mapping[str, str]) -> None:
+        self.raw = raw
+        self.references = references
+        self.out = TextBuilder()
+        self.brackets: list[tuple[int, int, bool]] = []
+        self.runs: list[tuple[str, int, int, int]] = []
+        self.waiting = dict.fromkeys(_STYLES, 0)
+        self.ticks: dict[int, list[int]] | None = None
+
+    def scan(self, span: Span) -> Text:
+        position, end = 0, len(self.raw)
+        handlers = _HANDLERS
+        while position < end:
+            match = _TOKEN.match(self.raw, position)
+            if match is None:  # pragma: no cover - the last alternative takes anything
+                break
+            handler = handlers.get(match.lastgroup or "")
+            if handler is None:
+                self.out.add(visible(match.group()))
+                position = match.end()
+            else:
+                position = handler(self, match)
+        return self.out.build(span)
+
+    def blank(self, match: re.Match[str]) -> int:
+        self.out.space()
+        return match.end()
+
+    def escape(self, match: re.Match[str]) -> int:
+        self.out.add(match.group()[1])
+        return match.end()
+
+    def newline(self, match: re.Match[str]) -> int:
+        before = match.group().partition("\n")[0]
+        hard = before == "\\" or before.endswith("  ")
+        if hard:
+            self.out.line_break()
+        else:
+            self.out.space()
+        return match.end()
+
+    def entity(self, match: re.Match[str]) -> int:
+        self.out.add(visible(unescape(match.group())))
+        return match.end()
+
+    def code(self, match: re.Match[str]) -> int:
+        length = match.end() - match.start()
+        closing = self._closing_ticks(length, match.end())
+        if closing < 0:
+            self.out.add(match.group())
+            return match.end()
+        content = visible(self.raw[match.end() : closing].replace("\n", " "))
+        if content[:1] == " " == content[-1:] and content.strip():
+            content = content[1:-1]
+        start = self.out.here()
+        self.out.add(content)
+        self.out.mark("code", start, self.out.here())
+        return closing + length
+
+    def _closing_ticks(self, length: int, position: int) -> int:
+        if self.ticks is None:
+            self.ticks = {}
+            for match in re.finditer("`+", self.raw):
+                self.ticks.setdefault(len(match.group()), []).append(match.start())
+        starts = self.ticks.get(length, [])
+        index = bisect_left(starts, position)
+        return starts[index] if index < len(starts) else -1
+
+    def autolink(self, match: re.Match[str]) -> int:
+        target = match.group("autolink")
+        start = self.out.here()
+        self.out.add(visible(target.removeprefix("mailto:")))
+        self.out.mark("link", start, self.out.here(), target)
+        return match.end()
+
+    def url(self, match: re.Match[str]) -> int:
+        target = match.group().rstrip(_URL_ENDS)
+        start = self.out.here()
+        self.out.add(visible(target))
+        if not self.brackets:
+            self.out.mark("link", start, self.out.here(), target)
+        return match.start() + len(target)
+
+    def comment(self, match: re.Match[str]) -> int:
+        return match.end()
+
+    def open_bracket(self, match: re.Match[str]) -> int:
+        index = self.out.add(match.group())
+        self.brackets.append((index, match.end(), match.group() == "!["))
+        return match.end()
+
+    def close_bracket(self, match: re.Match[str]) -> int:
+        if not self.brackets:
+            self.out.add("]")
+            return match.end()
+        index, start, image = self.brackets.pop()
+        target, position = self._target(start, match)
+        if target is None:
+            self.out.add("]")
+            return match.end()
+        self.out.blank(index)
+        if not image:
+            self.out.mark("link", index, self.out.here(), target)
+        return position
+
+    def _target(self, start: int, match: re.Match[str]) -> tuple[str | None, int]:
+        after = match.end()
+        inside = _DESTINATION.match(self.raw, after)
+        if inside:
+            target = inside.group(1) if inside.group(2) is None else inside.group(2)
+            return _ESCAPED.sub(r"\1", unescape(target or "")), inside.end()
+        if not self.references:
+            return None, after
+        label = _LABEL.match(self.raw, after)
+        if label and label.group(1).strip():
+            return self.references.get(reference_key(label.group(1))), label.end()
+        if match.start() - start > 999:
+            return None, after
+        key = reference_key(self.raw[start : match.start()])
+        return self.references.get(key), label.end() if label else after
+
+    def run(self, match: re.Match[str]) -> int:
+        char, length = match.group()[0], match.end() - match.start()
+        before = self.raw[match.start() - 1 : match.start()] or " "
+        after = self.raw[match.end() : match.end() + 1] or " "
+        opens, closes = _flanks(match.group(), before, after)
+        index = self.out.add(match.group())
+        left = length
+        if closes:
+            left = self._close_runs(char, left, index)
+        if left and opens:
+            self.runs.append((char, index, left, self.out.here()))
+            self.waiting[char] += 1
+        self.out.blank(index, char * left)
+        return match.end()
+
+    def _close_runs(self, char: str, left: int, index: int) -> int:
+        """Match closing delimiters with the latest open ones; how many are left unmatched."""
+        while left and self.waiting[char]:
+            kind, opener, count, start = self.runs.pop()
+            self.waiting[kind] -= 1
+            if kind != char:
+                continue
+            used = min(left, count, 3)
+            for style in _styles(char, used):
+                self.out.mark(style, start, index)
+            self.out.blank(opener, char * (count - used))
+            left -= used
+            if count > used:
+                self.runs.append((char, opener, count - used, start))
+                self.waiting[char] += 1
+        return left
+
+    def tag(self, match: re.Match[str]) -> int:
+        source = match.group()
+        name = (_TAG_NAME.match(source) or match).group(1)
+        known = name.lower()
+        if not _is_tag(name, known):
+            self.out.add(visible(source))
+        elif source[1] == "/":
+            self._end_tag(known)
+        else:
+            self._start_tag(known, source)
+        return match.end()
+
+    def _start_tag(self, name: str, source: str) -> None:
+        attributes = attributes_of(source)
+        if name == _LIST_ITEM_TAG:
+            self.out.bullet()
+        elif name in BREAK_TAGS:
+            self.out.line_break()
+        elif name == "img":
+            self.out.add(visible(attributes.get("alt", "")))
+        kind = mark_of(name, attributes)
+        if not source.endswith("/>") and (kind or name in ("span", "div")):
+            self.out.open(name, kind, attributes.get("href", "") if kind == "link" else "")
+
+    def _end_tag(self, name: str) -> None:
+        self.out.close(name)
+        if name in BREAK_TAGS:
+            self.out.line_break()
+
+
+_HANDLERS: Final[Mapping[str, Callable[[_Scanner, re.Match[str]], int]]] = {
+    "escape": _Scanner.escape,
+    "newline": _Scanner.newline,
+    "blank": _Scanner.blank,
+    "code": _Scanner.code,
+    "entity": _Scanner.entity,
+    "url": _Scanner.url,
+    "autolink": _Scanner.autolink,
+    "comment": _Scanner.comment,
+    "tag": _Scanner.tag,
+    "run": _Scanner.run,
+    "open": _Scanner.open_bracket,
+    "close": _Scanner.close_bracket,
+}
+
+
+def reference_key(label: str) -> str:
+    """A link label as references are compared: case and blanks do not matter."""
+    return " ".join(label.split()).casefold()
+
+
+def _is_tag(name: str, known: str) -> bool:
+    if known in MARK_TAGS or known in BREAK_TAGS or known in PLAIN_TAGS:
+        return True
+    return known == _LIST_ITEM_TAG or (name[0].isupper() and not name.isupper())
+
+
+def _flanks(run: str, before: str, after: str) -> tuple[bool, bool]:
+    """Whether a delimiter run can open and can close, by what stands around it.
+
+    CommonMark 6.2, but ``**`` need not mind punctuation: ``**名称：**说明`` is strong
+    in every page that has it, and literal asterisks by the letter of the rule.
+    """
+    space_before, space_after = before.isspace(), after.isspace()
+    if run.startswith("**"):
+        return not space_after, not space_before
+    word_before = before.isalnum() or space_before
+    word_after = after.isalnum() or space_after
+    left = not space_after and (word_after or not word_before or space_before)
+    right = not space_before and (word_before or not word_after or space_after)
+    if run[0] == "_":
+        return left and not before.isalnum(), right and not after.isalnum()
+    return left, right
+
+
+def _styles(char: str, count: int) -> tuple[MarkKind, ...]:
+    single, double = _STYLES[char]
+    if count == 3:
+        return (double, single)
+    return (double if count == 2 else single,)

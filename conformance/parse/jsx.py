@@ -1,0 +1,252 @@
+"""Tags between the blocks of a Markdown page: HTML, MDX components, ``{% %}`` and ``:::``.
+
+Block rules for markdown-it that leave tag tokens in the stream; what stands between an
+opening and a closing tag is read as Markdown, blank lines around it or not.  Elements
+that hold no Markdown (tables, lists, ``<pre>``) are cut out whole for the HTML reader.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+
+from conformance.parse.inline import attributes_of
+from conformance.parse.pipe_table import CODE_INDENT, line_text
+
+RAW_TAGS: Final = frozenset("table ul ol dl pre p h1 h2 h3 h4 h5 h6 figure blockquote".split())
+"""Elements given to the HTML reader whole."""
+DROPPED_TAGS: Final = frozenset("script style svg noscript template head iframe".split())
+CONTAINER_TAGS: Final = frozenset(
+    "div details summary section article main aside center header footer nav body html form"
+    " fieldset tabs tab hint code-group".split()
+)
+
+_TAG: Final = re.compile(
+    r"""<(/?)([A-Za-z][\w.:-]*+)((?:[^<>"'{}`]|"[^"]*+"|'[^']*+'|`[^`]*+`"""
+    r"""|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*+\})*+\})*+\})*+)>"""
+)
+_FRAGMENT: Final = re.compile(r"</?>")
+_LIQUID: Final = re.compile(r"\{%-?\s*+(end)?([a-z][\w-]*+)((?:[^%\"]|\"[^\"]*+\"|%(?!\}))*+)%\}")
+_ADMONITION: Final = re.compile(r":{3,}\s*+([A-Za-z][\w-]*+)?\s*+(.*)")
+_COMMENTS: Final = (("<!--", "-->"), ("{/*", "*/}"))
+_ESM: Final = re.compile(
+    r"""import\s+(?:[\w*{][^'"\n;]*\sfrom\s+)?['"]|import\s*\{\s*$|export\s+(?:const|let|default|function|async)\b"""
+)
+_TAG_BEGIN: Final = re.compile(r"</?([A-Za-z][\w.:-]*+)")
+_TAG_EDGE: Final = re.compile(r"<(/?)([A-Za-z][\w.:-]*+)(?:\s*+>)?")
+_FILLED: Final = re.compile(r"\S")
+_MARKUP: Final = ("<", "```", "~~~", "|", ":::", "{%")
+_TAG_LIMIT: Final = 20_000
+"""Characters a tag may have; a longer one is text."""
+
+
+class TagState(StateBlock):
+    """A block state that knows when it is inside an element.
+
+    There indentation follows the element: it means code only beyond the indent of the
+    element's first line, and never before further markup.
+    """
+
+    element_end = 0
+    element_indent = 0
+
+    def enter(self, end: int, line: int) -> None:
+        """Step into an element that closes at offset ``end`` and goes on in ``line``."""
+        if end < 0:
+            return
+        self.element_end = max(self.element_end, end)
+        line = self.skipEmptyLines(line)
+        self.element_indent = self.sCount[line] if line < self.lineMax else 0
+
+    def is_code_block(self, line: int) -> bool:
+        """Whether the line is indented as code is."""
+        if self.bMarks[line] >= self.element_end:
+            return super().is_code_block(line)
+        indent = self.sCount[line] - max(self.blkIndent, self.element_indent)
+        return indent >= CODE_INDENT and not line_text(self, line).startswith(_MARKUP)
+
+
+def is_component(name: str) -> bool:
+    """Whether a tag's name is a JSX component's or a custom element's."""
+    return (name[0].isupper() and not name.isupper()) or ("-" in name) or ("." in name)
+
+
+def is_block_tag(name: str) -> bool:
+    """Whether a line that begins with this tag is markup between blocks, not text."""
+    lowered = name.lower()
+    return (
+        lowered in CONTAINER_TAGS
+        or lowered in RAW_TAGS
+        or lowered in DROPPED_TAGS
+        or is_component(name)
+    )
+
+
+def comment_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """An HTML or MDX comment that begins a line; one without an end is text."""
+    text = line_text(state, start)
+    for opening, closing in _COMMENTS:
+        if text.startswith(opening):
+            begin = state.bMarks[start] + state.tShift[start]
+            stop = _find(state, closing, begin + len(opening))
+            if stop < 0 or stop > state.eMarks[end - 1]:
+                return False
+            if not silent:
+                _leave(state, start, stop + len(closing), end)
+            return True
+    return False
+
+
+def esm_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """MDX ``import`` and ``export`` statements: up to the next blank line, left out."""
+    if silent or state.level or state.tShift[start] or not _ESM.match(line_text(state, start)):
+        return False
+    line = start
+    while line < end and not state.isEmpty(line):
+        line += 1
+    state.line = line
+    return True
+
+
+def admonition_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """``:::note Title`` and its closing ``:::``."""
+    text = line_text(state, start)
+    if not text.startswith(":::"):
+        return False
+    match = _ADMONITION.match(text)
+    if match is None or silent:
+        return match is not None
+    kind, title = match.groups()
+    if kind:
+        label = title.strip().strip("[]{}").strip() or kind
+        _push(state, "tag_open", ":::", start, start, {"title": label})
+    else:
+        _push(state, "tag_close", ":::", start, start, {})
+    state.line = start + 1
+    return True
+
+
+def liquid_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """``{% tab title="x" %}`` and ``{% endtab %}``: tags by another spelling."""
+    text = line_text(state, start)
+    match = _LIQUID.match(text) if text.startswith("{%") else None
+    if match is None or silent:
+        return match is not None
+    closing, name, rest = match.groups()
+    kind = "tag_close" if closing else "tag_open"
+    _push(state, kind, name, start, start, attributes_of("<x " + rest + ">"))
+    _leave(state, start, state.bMarks[start] + state.tShift[start] + match.end(), end)
+    return True
+
+
+def tag_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A line that begins with a block tag."""
+    begin = state.bMarks[start] + state.tShift[start]
+    if state.src[begin : begin + 1] != "<":
+        return False
+    limit = min(state.eMarks[end - 1], begin + _TAG_LIMIT)
+    fragment = _FRAGMENT.match(state.src, begin, limit)
+    if fragment:
+        if not silent:
+            _leave(state, start, fragment.end(), end)
+        return True
+    match = _TAG.match(state.src, begin, limit)
+    if match is None or not is_block_tag(match.group(2)) or "\n\n" in match.group():
+        return False
+    if not silent:
+        _take(state, start, end, match)
+    return True
+
+
+def _take(state: StateBlock, start: int, end: int, match: re.Match[str]) -> None:
+    closing, name, rest = match.groups()
+    lowered = name.lower()
+    last = start + match.group().count("\n")
+    if not closing and (lowered in RAW_TAGS or lowered in DROPPED_TAGS):
+        stop = _element_end(state, match.start())
+        if 0 <= stop <= state.eMarks[end - 1]:
+            last = start + state.src.count("\n", match.start(), stop)
+            if lowered in RAW_TAGS:
+                token = _push(state, "raw_html", lowered, start, last, {})
+                token.content = state.src[match.start() : stop]
+            _leave(state, last, stop, end)
+            return
+    kind = "tag_close" if closing else "tag_self" if rest.endswith("/") else "tag_open"
+    _push(state, kind, name, start, last, attributes_of(match.group()))
+    if kind == "tag_open" and isinstance(state, TagState):
+        state.enter(_element_end(state, match.start()), last + 1)
+    _leave(state, last, match.end(), end)
+
+
+def _push(
+    state: StateBlock, kind: str, name: str, start: int, last: int, attributes: dict[str, str]
+) -> Token:
+    token = state.push(kind, "", 0)
+    token.info = name
+    token.meta = attributes
+    token.map = [start, last + 1]
+    return token
+
+
+def _leave(state: StateBlock, line: int, offset: int, end: int) -> None:
+    """Go on at ``offset``: in the rest of its line if something stands there, else below it.
+
+    Text before a further block tag on the line is a paragraph of its own.
+    """
+    while line < end - 1 and state.eMarks[line] < offset:
+        line += 1
+    stop = state.eMarks[line]
+    tag = _next_block_tag(state.src, offset, stop)
+    if tag > offset and (text := state.src[offset:tag].strip()):
+        token = state.push("inline", "", 0)
+        token.content = text
+        token.map = [line, line + 1]
+    rest = _FILLED.search(state.src, max(tag, offset), stop)
+    if rest is None:
+        state.line = line + 1
+        return
+    state.bMarks[line] = rest.start()
+    state.tShift[line] = 0
+    state.sCount[line] = state.blkIndent
+    state.line = line
+
+
+def _next_block_tag(source: str, offset: int, stop: int) -> int:
+    for match in _TAG_BEGIN.finditer(source, offset, stop):
+        if is_block_tag(match.group(1)):
+            return match.start()
+    return -1
+
+
+def _find(state: StateBlock, needle: str, position: int) -> int:
+    """``str.find`` that walks over no part of the page twice for the same needle."""
+    known: dict[str, tuple[int, int]] = state.env.setdefault("found", {})
+    start, found = known.get(needle, (1, 0))
+    if start <= position <= found or (found < 0 and start <= position):
+        return found
+    found = state.src.find(needle, position)
+    known[needle] = (position, found)
+    return found
+
+
+def _element_end(state: StateBlock, position: int) -> int:
+    """Offset after the closing tag of the element that opens at ``position``; -1 when missing."""
+    if "elements" not in state.env:
+        state.env["elements"] = _pair_tags(state.src)
+    return int(state.env["elements"].get(position, -1))
+
+
+def _pair_tags(source: str) -> dict[int, int]:
+    """Begin of every element that is closed somewhere, and the offset after its closing tag."""
+    pairs: dict[int, int] = {}
+    opened: dict[str, list[int]] = {}
+    for match in _TAG_EDGE.finditer(source):
+        closing, name = match.group(1), match.group(2).lower()
+        if not closing:
+            opened.setdefault(name, []).append(match.start())
+        elif opened.get(name):
+            pairs[opened[name].pop()] = match.end()
+    return pairs

@@ -1,0 +1,218 @@
+"""Markdown and MDX to blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from markdown_it.token import Token
+
+from conformance.model.document import (
+    Block,
+    CodeBlock,
+    Component,
+    Heading,
+    Paragraph,
+    Row,
+    Table,
+    Text,
+)
+from conformance.parse.anchors import Anchors, explicit_anchor
+from conformance.parse.frames import (
+    SECTION_TAGS,
+    Frame,
+    FrameStack,
+    section_label,
+)
+from conformance.parse.grid import build_table
+from conformance.parse.headings import join_split_headings
+from conformance.parse.html_fragment import parse_fragment
+from conformance.parse.inline import reference_key, scan_inline
+from conformance.parse.jsx import CONTAINER_TAGS
+from conformance.parse.markdown_rules import tokenize_blocks
+from conformance.parse.pipe_table import RawGrid, RawRow
+from conformance.parse.source import Source
+
+_CLOSING_TAG: Final = re.compile(r"</([A-Za-z][\w.:-]*+)\s*+>")
+_TITLE: Final = re.compile(r"""title\s*=\s*(?:"([^"]*+)"|'([^']*+)')""")
+_LANGUAGE: Final = re.compile(r"[^\s{,:\[(]+")
+
+
+def read_markdown(source: Source, first: int = 1) -> tuple[Block, ...]:
+    """The blocks of a page from line ``first`` on (what stands above is front matter)."""
+    lines = source.lines[first - 1 :]
+    tokens, env = tokenize_blocks("\n".join(lines))
+    references = {
+        reference_key(label): str(entry["href"])
+        for label, entry in env.get("references", {}).items()
+    }
+    return join_split_headings(_Reader(source, first, references).read(tokens), source)
+
+
+class _Reader:
+    """Turns the token stream into blocks; one method for each kind of token."""
+
+    def __init__(self, source: Source, first: int, references: Mapping[str, str]) -> None:
+        self.source = source
+        self.first = first
+        self.references = references
+        self.stack = FrameStack(source)
+        self.anchors = Anchors()
+        self.heading = 0
+        self.end = first
+
+    def read(self, tokens: list[Token]) -> tuple[Block, ...]:
+        handlers = _HANDLERS
+        for token in tokens:
+            handler = handlers.get(token.type)
+            if handler:
+                if token.map:
+                    self.end = token.map[1] + self.first - 1
+                handler(self, token)
+        return self.stack.finish(len(self.source.lines))
+
+    def _lines(self, token: Token) -> tuple[int, int]:
+        begin, end = token.map or [0, 1]
+        return begin + self.first, max(end + self.first - 1, begin + self.first)
+
+    def _text(self, raw: str, line: int, end: int) -> Text:
+        return scan_inline(raw, self.source.span(line, end, raw), self.references)
+
+    def open_heading(self, token: Token) -> None:
+        self.heading = int(token.tag[1])
+
+    def inline(self, token: Token) -> None:
+        line, end = self._lines(token)
+        if self.heading:
+            self._heading(token.content, line, end)
+            return
+        text = self._text(token.content, line, end)
+        frame = self.stack.top
+        if frame.kind == "item" and frame.text is None and not frame.blocks:
+            frame.text = text
+        elif text.plain or text.marks:
+            self.stack.add(Paragraph(text, text.span))
+        self._close_tags_in(token.content, end)
+
+    def _heading(self, raw: str, line: int, end: int) -> None:
+        raw, explicit = explicit_anchor(raw)
+        text = self._text(raw, line, end)
+        anchor = self.anchors.take(explicit, text.plain) if text.plain else explicit
+        self.stack.add(Heading(self.heading, text, anchor, text.span))
+        self.heading = 0
+
+    def _close_tags_in(self, raw: str, end: int) -> None:
+        """A tag that closes a section at the end of a paragraph's line."""
+        if "</" in raw and len(self.stack.frames) > 1:
+            for match in _CLOSING_TAG.finditer(raw):
+                self.stack.close_name(match.group(1).lower(), end)
+
+    def code(self, token: Token) -> None:
+        line, end = self._lines(token)
+        text = token.content.removesuffix("\n")
+        if token.type == "fence":
+            line += 1
+        else:
+            text, skipped = _trim_blank_lines(text)
+            line += skipped
+        span = self.source.span(line, line + text.count("\n"), text)
+        info = token.info.strip()
+        title = _TITLE.search(info)
+        language = _LANGUAGE.match(info)
+        self.stack.add(
+            CodeBlock(
+                text,
+                language.group().lower() if language else "",
+                span,
+                (title.group(1) or title.group(2) or "") if title else "",
+            )
+        )
+
+    def open_quote(self, token: Token) -> None:
+        self.stack.open(Frame("quote", self._lines(token)[0]))
+
+    def close_quote(self, token: Token) -> None:
+        self.stack.close_kind("quote", self.end)
+
+    def open_list(self, token: Token) -> None:
+        ordered = "ordered" if token.tag == "ol" else "bullet"
+        self.stack.open(Frame("list", self._lines(token)[0], ordered=ordered))
+
+    def close_list(self, token: Token) -> None:
+        self.stack.close_kind("list", self.end)
+
+    def open_item(self, token: Token) -> None:
+        self.stack.open(Frame("item", self._lines(token)[0]))
+
+    def close_item(self, token: Token) -> None:
+        self.stack.close_kind("item", self.end)
+
+    def grid(self, token: Token) -> None:
+        line, end = self._lines(token)
+        grid: RawGrid = token.meta["grid"]
+        header = self._row(grid.header).cells if grid.header else ()
+        rows = [self._row(row) for row in grid.rows]
+        self.stack.add(build_table(header, rows, self.source.span(line, end)))
+
+    def _row(self, row: RawRow) -> Row:
+        shift = self.first
+        cells = tuple(self._text(raw, line + shift, end + shift) for raw, line, end in row.cells)
+        return Row(cells, self.source.span(row.line + shift, row.end_line + shift, row.quote))
+
+    def open_tag(self, token: Token) -> None:
+        line, _ = self._lines(token)
+        name = token.info.lower()
+        attributes: dict[str, str] = token.meta
+        section = SECTION_TAGS.get(name)
+        if name == "summary":
+            self.stack.open(Frame("summary", line, name))
+        elif section:
+            label = section_label(name, section, attributes)
+            self.stack.open(Frame("section", line, name, label, section))
+        elif attributes and name not in CONTAINER_TAGS:
+            self.component(token)
+
+    def close_tag(self, token: Token) -> None:
+        self.stack.close_name(token.info.lower(), self.end)
+
+    def component(self, token: Token) -> None:
+        line, end = self._lines(token)
+        if token.info.lower() not in CONTAINER_TAGS:
+            span = self.source.span(line, end)
+            self.stack.add(Component(token.info, tuple(token.meta.items()), span))
+
+    def raw_html(self, token: Token) -> None:
+        line, _ = self._lines(token)
+        for block in parse_fragment(token.content, self.source, line, self.anchors):
+            self.stack.add(block)
+
+
+_HANDLERS: Final[Mapping[str, Callable[[_Reader, Token], Any]]] = {
+    "heading_open": _Reader.open_heading,
+    "inline": _Reader.inline,
+    "fence": _Reader.code,
+    "code_block": _Reader.code,
+    "blockquote_open": _Reader.open_quote,
+    "blockquote_close": _Reader.close_quote,
+    "bullet_list_open": _Reader.open_list,
+    "bullet_list_close": _Reader.close_list,
+    "ordered_list_open": _Reader.open_list,
+    "ordered_list_close": _Reader.close_list,
+    "list_item_open": _Reader.open_item,
+    "list_item_close": _Reader.close_item,
+    "grid": _Reader.grid,
+    "tag_open": _Reader.open_tag,
+    "tag_close": _Reader.close_tag,
+    "tag_self": _Reader.component,
+    "raw_html": _Reader.raw_html,
+}
+
+
+def _trim_blank_lines(text: str) -> tuple[str, int]:
+    """Without blank lines at both ends, and how many were at the begin."""
+    lines = text.split("\n")
+    skipped = 0
+    while skipped < len(lines) and not lines[skipped].strip():
+        skipped += 1
+    return "\n".join(lines[skipped:]).rstrip(), skipped

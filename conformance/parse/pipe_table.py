@@ -1,0 +1,207 @@
+"""Pipe tables as pages really have them: a block rule for markdown-it in place of its own.
+
+It takes what the library's rule takes (GFM 4.10) and what that one breaks off at: rows
+that begin with ``>``, lines that continue a cell, rows with a blank line between them.
+Cells stay raw here; :mod:`conformance.parse.reflow` mends what a text formatter broke.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from markdown_it.rules_block import StateBlock
+
+from conformance.parse.grid import has_pipe, is_delimiter_row, split_cells
+
+RawCell: TypeAlias = tuple[str, int, int]
+"""Markdown of a cell, first and last line (from 0, as markdown-it counts)."""
+
+_STOP: Final = re.compile(
+    r"#{1,6}(?:\s|$)|```|~~~|>|:::|</?[A-Z]|\{%|(?:[-*_][ \t]*+){3,}$"
+    r"|</?(?:table|div|details|section|h[1-6]|pre|ul|ol|dl|p)\b"
+)
+"""A line that ends a table whatever came before it."""
+CODE_INDENT: Final = 4
+"""Columns of indent that make a line code (CommonMark 4.4)."""
+
+
+@dataclass(slots=True)
+class RawRow:
+    """One row before its cells are read; lines count from 0."""
+
+    cells: list[RawCell]
+    line: int
+    end_line: int
+    quote: str
+
+
+@dataclass(slots=True)
+class RawGrid:
+    """A table before its cells are read."""
+
+    header: RawRow | None
+    columns: int
+    outer: bool
+    """Written with outer pipes."""
+    rows: list[RawRow] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _OpenRow:
+    """A row that may go on in the next line."""
+
+    line: int
+    parts: list[str]
+    end_line: int
+
+    def closed(self) -> bool:
+        return self.parts[-1].rstrip().endswith("|")
+
+    def add(self, line: int, text: str) -> None:
+        self.parts.append(text)
+        self.end_line = line
+
+
+def line_text(state: StateBlock, line: int) -> str:
+    """The content of a line inside its containers, without indent."""
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+
+
+def is_stop(text: str) -> bool:
+    """Whether a line begins another kind of block."""
+    return bool(_STOP.match(text))
+
+
+def starts_table(state: StateBlock, line: int, end: int) -> bool:
+    """Whether ``line`` is a header with its line of dashes below it."""
+    return (
+        line + 1 < end
+        and state.sCount[line + 1] >= state.blkIndent
+        and "|" in (header := line_text(state, line))
+        and is_delimiter_row(line_text(state, line + 1))
+        and not is_delimiter_row(header)
+        and has_pipe(header)
+    )
+
+
+def read_grid(state: StateBlock, start: int, end: int) -> tuple[RawGrid, int] | None:
+    """The table that begins at ``start`` and the line after it; None when there is none."""
+    if starts_table(state, start, end):
+        header = line_text(state, start)
+        outer = header.startswith("|")
+        cells = split_cells(header, outer=outer)
+        grid = RawGrid(_row(start, header, cells), len(cells), outer)
+        return grid, _read_rows(state, grid, start + 2, end)
+    columns = _headless_columns(state, start, end)
+    if not columns:
+        return None
+    grid = RawGrid(None, columns, outer=True)
+    return grid, _read_rows(state, grid, start, end)
+
+
+def _headless_columns(state: StateBlock, line: int, end: int) -> int:
+    """Columns of a table without header and dashes: two lines or more in outer pipes."""
+    if line + 1 >= end:
+        return 0
+    first, second = (line_text(state, n).rstrip() for n in (line, line + 1))
+    if not all(text[:1] == "|" == text[-1:] and len(text) > 1 for text in (first, second)):
+        return 0
+    columns = len(split_cells(first))
+    return columns if columns > 1 and len(split_cells(second)) == columns else 0
+
+
+def _read_rows(state: StateBlock, grid: RawGrid, line: int, end: int) -> int:
+    open_row: _OpenRow | None = None
+    while line < end:
+        if state.isEmpty(line):
+            resumed = _resume(state, grid, line, end)
+            if resumed < 0:
+                break
+            for n in range(line, resumed if open_row else line):
+                if not state.isEmpty(n) and open_row:
+                    open_row.add(n, line_text(state, n))
+            line = resumed
+            continue
+        text = line_text(state, line)
+        if state.sCount[line] < state.blkIndent:
+            break
+        if _is_row(text, grid):
+            _finish(grid, open_row)
+            open_row = _OpenRow(line, [text], line)
+        elif open_row and _continues(text, grid, open_row):
+            open_row.add(line, text)
+        else:
+            break
+        line += 1
+    _finish(grid, open_row)
+    return line
+
+
+def _is_row(text: str, grid: RawGrid) -> bool:
+    if "|" not in text:
+        return False
+    if text[0] in "|>":
+        return has_pipe(text)
+    if grid.outer or is_stop(text):
+        return _cell_count(text, grid) == grid.columns and text[0] != "#"
+    return has_pipe(text)
+
+
+def _cell_count(text: str, grid: RawGrid) -> int:
+    return len(split_cells(text, grid.columns, outer=grid.outer)) if has_pipe(text) else 1
+
+
+def _continues(text: str, grid: RawGrid, row: _OpenRow) -> bool:
+    if is_stop(text):
+        return False
+    return not row.closed() if grid.outer else "|" not in text
+
+
+def _resume(state: StateBlock, grid: RawGrid, line: int, end: int) -> int:
+    """The next row after blank lines, when the table goes on there; -1 when it has ended.
+
+    Without outer pipes, text without a pipe may stand between: it belongs to the row before.
+    """
+    for n in range(line, end):
+        if state.isEmpty(n):
+            continue
+        text = line_text(state, n)
+        indent = state.sCount[n] - state.blkIndent
+        if not 0 <= indent < CODE_INDENT or starts_table(state, n, end):
+            return -1
+        if _is_row(text, grid):
+            whole = _cell_count(text, grid) == grid.columns
+            return n if whole and not _opens_with_blank_cell(text, grid) else -1
+        if grid.outer or is_stop(text):
+            return -1
+    return -1
+
+
+def _opens_with_blank_cell(text: str, grid: RawGrid) -> bool:
+    """Begins with ``| |``: rather the end of one broken row and the begin of the next."""
+    return grid.outer and not split_cells(text, grid.columns)[0]
+
+
+def _finish(grid: RawGrid, row: _OpenRow | None) -> None:
+    if row is None:
+        return
+    if len(row.parts) == 1:
+        if not is_delimiter_row(row.parts[0]):
+            cells = split_cells(row.parts[0], grid.columns, outer=grid.outer)
+            grid.rows.append(_row(row.line, row.parts[0], cells))
+        return
+    joined = "  \n".join(row.parts)
+    cells = split_cells(joined, grid.columns, outer=grid.outer)
+    lined: list[RawCell] = []
+    line = row.line
+    for cell in cells:
+        last = line + cell.count("\n")
+        lined.append((cell, line, last))
+        line = last
+    grid.rows.append(RawRow(lined, row.line, row.end_line, row.parts[0]))
+
+
+def _row(line: int, text: str, cells: list[str]) -> RawRow:
+    return RawRow([(cell, line, line) for cell in cells], line, line, text)
