@@ -1,0 +1,172 @@
+"""The values a page allows, told in brackets, bullets, code spans, slashes or meanings.
+
+Words of prose are never values: a list counts when a cue announces it ("one of"), or
+when its form leaves no doubt (all code spans, all constants, numbers with meanings).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from conformance.model.document import Text
+from conformance.model.operation import Kind, Scalar
+
+_BRACKETED = re.compile(
+    r"(?:possible|allowed|valid|accepted|available|supported|optional|enum) ?values?\s*(?:are|is)?\s*[:：]?\s*\[(?P<list>[^\[\]]{1,4000})\]",
+    re.IGNORECASE,
+)
+_CUE = re.compile(
+    r"\b(?:one|any) of(?: the following(?: values?)?| these(?: values?)?)?\b|\b(?:possible|allowed|valid|accepted|available|supported|optional)"
+    r" (?:values?|options|types?)\b|\bvalue range\b|\benum(?:s|eration)?\b|\bcan be\b|\beither\b|\bmust be\b|\boptions?\s*[:：]|\bvalues\s*[:：]"
+    r"|다음 중 하나|가능한 값|可选值|取值(?:范围)?|枚举值?|有效值|可選值|取值範圍|枚舉值?",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(
+    r"(?:\be\.?g\.?,?|\bi\.e\.,?|\bsuch as|\blike|\bfor example,?|\bfor instance,?|\bsame as|\bapply to|\bapplies to|\bapplicable to"
+    r"|\bfor|\bwhen|\bif|\bonly|\bsee|\brefer to|\bexcept|\bwith|\bthan|\bboth|例如|例|比如|如|예|예를 들어|当|當|仅|僅)\s*[:：,，(（]?\s*$",
+    re.IGNORECASE,
+)
+_TOKEN = r"[A-Za-z0-9][\w.+-]{0,63}"
+_QUOTED = re.compile(rf"(?<!\w)(?:“({_TOKEN})”|\"({_TOKEN})\"|‘({_TOKEN})’|'({_TOKEN})')(?!\w)")
+_GAP = re.compile(
+    r"\s*(?:,|/|\||、|，|;|；|\bor\b|\bOR\b|或|또는|\n\s*[-•*]?)?\s*(?:\bor\b|\band\b)?\s*"
+)
+_MEANING = re.compile(
+    r"\s*[:：=(（-][^\n`“\"]{0,200}?(?:[,，;；.。)）]|\n|$)?\s*(?:\n\s*[-•*]\s*)?"
+)
+_BULLET = re.compile(r"(?:^|\n)\s*[-•*·]\s*(?P<body>[^\n]*)")
+_BULLET_VALUE = re.compile(
+    rf"^(?:[`“\"‘'](?P<quoted>[^`”\"’'\s]{{1,64}})[`”\"’']|(?P<bare>{_TOKEN})(?=\s*(?:[:：=]|-\s|–|$)))"
+)
+_CONSTANT = r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*"
+_SLASHED = re.compile(rf"(?:^|[:：]\s*|\s)({_TOKEN}(?:\s?/\s?{_TOKEN}){{1,40}})\s*[.。]?$")
+_LISTED = re.compile(
+    rf"(?:^|[:：]\s*)({_CONSTANT}(?:\s*[,，、|]\s*(?:or\s+|and\s+)?{_CONSTANT}){{1,60}})\s*[.。]?\s*(?:$|\n)"
+)
+_NUMBERED = re.compile(r"(?<![\w.%-])(-?\d{1,4})\s*(?:[:：=]|-(?=\s?[A-Za-z]))\s*(?=[^\W\d])")
+
+
+def read_enum(
+    text: Text, kind: Kind | None, names: frozenset[str] = frozenset()
+) -> tuple[Scalar, ...]:
+    """The documented values in page order, as JSON scalars of ``kind``; empty when none are told.
+
+    ``names`` are the inputs and fields of the page: a list of those is a reference, not a
+    set of values.
+    """
+    if kind == "object":
+        return ()
+    plain = text.plain
+    for reader in (_bracketed, _bullets, _spans, _constants, _numbers):
+        tokens = tuple(dict.fromkeys(reader(text, plain)))
+        if (len(tokens) >= 2 or (tokens and reader is _bracketed)) and not set(tokens) <= names:
+            values = _typed(tokens, kind)
+            if values:
+                return values
+    return ()
+
+
+def read_enum_cell(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:
+    """Values of a cell whose column is for values: every separated token counts."""
+    found = read_enum(text, kind)
+    if found:
+        return found
+    tokens = [t.strip(" `\"'“”‘’[](){}") for t in re.split(r"[,/|、，;\n]| or ", text.plain)]
+    if len(tokens) >= 2 and all(re.fullmatch(_TOKEN, t) for t in tokens):
+        return _typed(tuple(dict.fromkeys(tokens)), kind)
+    return ()
+
+
+def _bracketed(text: Text, plain: str) -> Iterable[str]:
+    hit = _BRACKETED.search(plain)
+    if not hit or re.match(r"\s*(?:[<>]=?|-?\d+\s*(?:\.\.|<))", hit["list"]):
+        return ()
+    return [t.strip(" `\"'“”") for t in hit["list"].split(",") if t.strip(" `\"'“”")]
+
+
+def _bullets(text: Text, plain: str) -> Iterable[str]:
+    bodies = [m["body"].strip() for m in _BULLET.finditer(plain) if m["body"].strip()]
+    values = [_BULLET_VALUE.match(_unmarked(body)) for body in bodies]
+    codes = set(text.marked("code")) | {q for m in _QUOTED.finditer(plain) for q in m.groups() if q}
+    tokens = [(m["quoted"] or m["bare"]) for m in values if m]
+    cued = bool(_CUE.search(plain))
+    if len(tokens) < len(bodies) or not all(
+        cued or t in codes or re.fullmatch(_CONSTANT, t) for t in tokens
+    ):
+        return ()
+    return tokens
+
+
+def _unmarked(body: str) -> str:
+    return body.lstrip("*_ ")
+
+
+def _spans(text: Text, plain: str) -> Iterable[str]:
+    """The first run of code spans or quoted words with nothing but separators between."""
+    pieces = [(m.start, m.end, plain[m.start : m.end]) for m in text.marks if m.kind == "code"]
+    pieces += [
+        (m.start(), m.end(), next(g for g in m.groups() if g)) for m in _QUOTED.finditer(plain)
+    ]
+    pieces.sort()
+    best: list[str] = []
+    run: list[tuple[int, int, str]] = []
+    for piece in pieces:
+        if run and not _joined(plain[run[-1][1] : piece[0]]):
+            best = best or _accepted(run, plain)
+            run = []
+        run.append(piece)
+    return best or _accepted(run, plain)
+
+
+def _joined(between: str) -> bool:
+    return len(between) <= 240 and bool(_GAP.fullmatch(between) or _MEANING.fullmatch(between))
+
+
+def _accepted(run: list[tuple[int, int, str]], plain: str) -> list[str]:
+    tokens = [t.strip("\"' “”") for _, _, t in run]
+    if len(run) < 2 or _REFUSED.search(plain[max(0, run[0][0] - 40) : run[0][0]]):
+        return []
+    if not all(re.fullmatch(r"[\w.+:/-]{1,64}", t) for t in tokens):
+        return []
+    return tokens
+
+
+def _constants(text: Text, plain: str) -> Iterable[str]:
+    for line in plain.split("\n"):
+        if hit := _LISTED.search(line):
+            if not _REFUSED.search(line[: hit.start(1)]):
+                return [t.removeprefix("or ").strip() for t in re.split(r"\s*[,，、|]\s*", hit[1])]
+        if hit := _SLASHED.search(line):
+            tokens = re.split(r"\s?/\s?", hit[1])
+            whole = hit.start(1) == 0
+            if all(re.fullmatch(_CONSTANT, t) and len(t) > 1 for t in tokens) and (
+                whole or line[: hit.start(1)].rstrip().endswith((":", "：")) or "_" in hit[1]
+            ):
+                return tokens
+            if (
+                whole
+                and len(tokens) >= 2
+                and all(re.fullmatch(r"[A-Za-z_]{2,}", t) for t in tokens)
+            ):
+                return tokens
+    return ()
+
+
+def _numbers(text: Text, plain: str) -> Iterable[str]:
+    return [m[1] for m in _NUMBERED.finditer(plain)]
+
+
+def _typed(tokens: tuple[str, ...], kind: Kind | None) -> tuple[Scalar, ...]:
+    """Tokens as values of ``kind``; empty when one of them cannot be such a value."""
+    try:
+        if kind == "integer":
+            return tuple(int(t) for t in tokens)
+        if kind == "number":
+            return tuple(float(t) if "." in t else int(t) for t in tokens)
+    except ValueError:
+        return ()
+    if kind == "boolean":
+        low = [t.lower() for t in tokens]
+        return tuple(t == "true" for t in low) if set(low) <= {"true", "false"} else ()
+    return tokens

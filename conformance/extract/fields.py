@@ -1,0 +1,123 @@
+"""A raw row -> what it says about one value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from conformance.extract.enums import read_enum, read_enum_cell
+from conformance.extract.limits import read_limits
+from conformance.extract.prose import (
+    read_condition,
+    read_constant,
+    read_default,
+    read_default_cell,
+    read_format,
+    read_items,
+    read_nullable,
+    read_stated,
+    read_unit,
+)
+from conformance.extract.rows import RawField
+from conformance.extract.types import TypeReading, read_type
+from conformance.model.operation import Json, Kind, Limits, Scalar, Stated, Value
+
+_IDENTIFIER_ARRAY = re.compile(r"\[\]$")
+
+
+def read_value(raw: RawField, names: frozenset[str]) -> Value:
+    """Everything one row says about its value, children left out.
+
+    ``names`` are all names of the page: a list of those in prose is no enumeration.
+    """
+    reading = read_type(raw.type_text)
+    enum = _enum(raw, reading, names)
+    kind = _kind(raw, reading, enum)
+    text = raw.description.plain
+    bounds = "\n".join(filter(None, (text, raw.limits_text)))
+    unit, epoch = read_unit(raw.name.name, bounds, kind)
+    value = Value(
+        span=raw.span,
+        kind=kind,
+        type_text=raw.type_text,
+        format=_format(kind, reading, text),
+        unit=unit,
+        epoch=epoch,
+        enum=() if kind == "array" else enum,
+        constant=read_constant(text, kind),
+        default=read_default_cell(raw.default_text, kind) or read_default(text, kind),
+        limits=_limits(raw, bounds, kind, enum),
+        nullable=_nullable(raw, reading, text),
+        description=_tidy(text),
+        example=_example(raw.example_text, kind),
+    )
+    return replace(value, items=_items(raw, reading, enum)) if kind == "array" else value
+
+
+def read_presence(raw: RawField) -> tuple[Stated, str]:
+    """Whether the row says it is always there, and the page's words for a condition."""
+    condition = read_condition(raw.description.plain)
+    stated = raw.required
+    if stated is Stated.NOT_STATED:
+        stated = read_stated(raw.description.plain)
+    if stated is Stated.NOT_STATED and condition:
+        return Stated.CONDITIONAL, condition
+    return stated, condition
+
+
+def _kind(raw: RawField, reading: TypeReading, enum: tuple[Scalar, ...]) -> Kind | None:
+    if reading.kind:
+        return reading.kind
+    if _IDENTIFIER_ARRAY.search(raw.name.name):
+        return "array"
+    if reading.object_name and enum:
+        return "string"
+    return None
+
+
+def _format(kind: Kind | None, reading: TypeReading, text: str) -> str | None:
+    return reading.format or read_format(text, kind)
+
+
+def _enum(raw: RawField, reading: TypeReading, names: frozenset[str]) -> tuple[Scalar, ...]:
+    kind = reading.kind
+    if kind == "array":
+        kind = reading.item.kind if reading.item else None
+    if raw.enum is not None and raw.enum.plain.strip():
+        found = read_enum_cell(raw.enum, kind)
+        if found:
+            return found
+    return read_enum(raw.description, kind, names)
+
+
+def _limits(raw: RawField, bounds: str, kind: Kind | None, enum: tuple[Scalar, ...]) -> Limits:
+    if enum and kind != "array":
+        return Limits()
+    return read_limits(bounds, kind)
+
+
+def _nullable(raw: RawField, reading: TypeReading, text: str) -> Stated:
+    for stated in (raw.nullable, reading.nullable):
+        if stated is not Stated.NOT_STATED:
+            return stated
+    return read_nullable(text)
+
+
+def _items(raw: RawField, reading: TypeReading, enum: tuple[Scalar, ...]) -> Value | None:
+    """The items of an array, from its type words or else from the description."""
+    item = reading.item or read_items(raw.description.plain)
+    if item is None and not enum:
+        return None
+    item = item or TypeReading()
+    inner = None
+    if item.kind == "array" and item.item is not None:
+        inner = Value(span=raw.span, kind=item.item.kind, format=item.item.format)
+    return Value(span=raw.span, kind=item.kind, format=item.format, enum=enum, items=inner)
+
+
+def _example(text: str, kind: Kind | None) -> tuple[Json, ...]:
+    return tuple(read_default_cell(text, kind)) if text else ()
+
+
+def _tidy(text: str) -> str:
+    return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip()

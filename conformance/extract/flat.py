@@ -1,0 +1,239 @@
+"""Fields of a page whose tags are gone: names, types and descriptions run together.
+
+What is left to go by are the words that generated API pages are built from: section
+words, type words behind a blank, ``required``, ``Possible values: [...]``, status codes.
+A type word that belongs to a field is never followed by a blank; in prose it always is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from conformance.extract.examples import read_example
+from conformance.extract.outline import Place
+from conformance.extract.roles import Role, Where
+from conformance.extract.rows import FieldTable, RawField, RawName
+from conformance.model.document import CodeBlock, Document, Paragraph, Text
+from conformance.model.operation import Confidence, Example, Json, Stated
+from conformance.model.span import Span
+
+_TYPE = (
+    r"(?:string|integer|number|boolean|object|array|int32|int64|float|double|date-time|uuid|enum|any)(?:\[\])*"
+    r"|[A-Z]\w{2,60}(?:\[\])*(?=(?: required)?(?:Possible values|Default value)s?:)"
+)
+_FIELD = re.compile(
+    rf" (?P<type>{_TYPE})(?:(?P<required> required)|(?![\s.,;:)]|s\b)|$)(?P<nullable> ?nullable)?"
+)
+_SECTION = re.compile(
+    r"(?P<place>Query|Path|Header|Cookie) Parameters|(?P<body>Request Body)(?P<required> required)?|(?P<answers>Responses)(?=[1-5]\d\d|default)"
+)
+_STATUSES = re.compile(r"(?:[1-5]\d\d|[1-5]XX|default)")
+_MEDIA_TYPE = re.compile(
+    r"[a-z]{4,24}/(?:[a-z0-9.-]{1,40}\+)?"
+    r"(?:json|xml|x-www-form-urlencoded|form-data|octet-stream|plain|html)"
+)
+_MEDIA_TOPS = ("application", "multipart", "text")
+_MEDIA_LIKENESS = 0.9
+_SCHEMA = re.compile(r"(?:Schema)?(?:Example \(from schema\)|Example)?Schema(?=[a-z_@$])|Schema")
+_END = re.compile(
+    r"Loading\.\.\.|Was this (?:section|page) helpful|Previous(?=[A-Z])|Edit this page|Copyright "
+)
+_NAME_END = re.compile(r"[A-Za-z_$@][\w$@.-]*(?:\[\])?$")
+_BREAK = re.compile(r".*[.!?)\]。:;\"”]", re.DOTALL)
+_PLACES: dict[str, Where] = {
+    "Query": "query",
+    "Path": "path",
+    "Header": "header",
+    "Cookie": "cookie",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlatSection:
+    """One stretch of fields with what it is about."""
+
+    role: Role
+    table: FieldTable
+    media_type: str = ""
+    description: str = ""
+    required: Stated = Stated.NOT_STATED
+    example: Example | None = None
+
+
+def read_flat(document: Document) -> tuple[FlatSection, ...]:
+    """The request sections and one section per documented status of a flattened page."""
+    blocks = [b for b in document.blocks if isinstance(b, Paragraph | CodeBlock)]
+    known = frozenset(_example_names(blocks))
+    found: list[FlatSection] = []
+    for index, block in enumerate(blocks):
+        if not isinstance(block, Paragraph):
+            continue
+        marks = list(_SECTION.finditer(block.text.plain))
+        for mark, after in zip(marks, [*marks[1:], None], strict=True):
+            end = after.start() if after else len(block.text.plain)
+            text = block.text.plain[mark.end() : end]
+            if mark["answers"]:
+                return (*found, *_answers(text, block.span, blocks[index + 1 :], known))
+            found.append(_inputs(mark, text, block.text.plain[: mark.start()], block.span, known))
+    return tuple(found)
+
+
+def media_types(text: str) -> tuple[str, ...]:
+    """Media types in prose, verbatim, misspelt or not."""
+    return tuple(dict.fromkeys(text[start:end] for start, end in _media_spans(text)))
+
+
+def _media_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where media types stand; letters of a word glued before one are left out."""
+    for hit in _MEDIA_TYPE.finditer(text):
+        top, _, _ = hit.group().partition("/")
+        tails = ((_likeness(top[i:]), i) for i in range(len(top) - 3))
+        likeness, cut = max(tails, key=lambda tail: (tail[0], -tail[1]))
+        if likeness >= _MEDIA_LIKENESS:
+            yield hit.start() + cut, hit.end()
+
+
+def _likeness(top: str) -> float:
+    """How near ``top`` comes to a registered top-level type (RFC 6838, 4.2)."""
+    return max(SequenceMatcher(None, top, known, autojunk=False).ratio() for known in _MEDIA_TOPS)
+
+
+def _example_names(blocks: list[Paragraph | CodeBlock]) -> Iterator[str]:
+    """Names that JSON on the page uses: where a glued word may be cut."""
+    for block in blocks:
+        if isinstance(block, CodeBlock):
+            yield from _keys(read_example(block, Place(0)).value)
+
+
+def _keys(value: Json) -> Iterator[str]:
+    stack = [value]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            yield from node
+            stack.extend(node.values())
+        elif isinstance(node, list):
+            stack.extend(node)
+
+
+def _inputs(
+    mark: re.Match[str], text: str, before: str, span: Span, known: frozenset[str]
+) -> FlatSection:
+    place: Where = "body" if mark["body"] else _PLACES[mark["place"]]
+    media = media_types(before[-80:])
+    cut = _END.search(text)
+    return FlatSection(
+        role=Role(kind="request", where=place),
+        table=_table(text[: cut.start()] if cut else text, span, known),
+        media_type=media[-1] if media and mark["body"] else "",
+        required=Stated.YES if mark["required"] else Stated.NOT_STATED,
+    )
+
+
+def _answers(
+    text: str, span: Span, rest: list[Paragraph | CodeBlock], known: frozenset[str]
+) -> Iterator[FlatSection]:
+    """Statuses come first, all at once; then one panel per status, in the same order."""
+    statuses, at = [], 0
+    while hit := _STATUSES.match(text, at):
+        statuses.append(hit.group())
+        at = hit.end()
+    panels = list(_panels(text[at:], span, rest))
+    for status, (said, where, code) in zip(statuses, panels, strict=False):
+        begin, end = next(_media_spans(said), (0, 0))
+        split = _SCHEMA.search(said, end)
+        fields = said[split.end() :] if split else ""
+        yield FlatSection(
+            role=Role(kind="response", status=status),
+            table=_table(fields, where, known),
+            media_type=said[begin:end],
+            description=said[:begin].strip() if end else (said if not split else ""),
+            example=read_example(code, Place(0)) if code else None,
+        )
+
+
+def _panels(
+    first: str, span: Span, rest: list[Paragraph | CodeBlock]
+) -> Iterator[tuple[str, Span, CodeBlock | None]]:
+    """Text, its span and its example, panel by panel; an example ends a panel."""
+    said, where = first, span
+    for block in rest:
+        if isinstance(block, CodeBlock):
+            yield said, where, block
+            said = ""
+        else:
+            cut = _END.search(block.text.plain)
+            said = block.text.plain[: cut.start()] if cut else block.text.plain
+            where = block.span
+            if cut:
+                break
+    cut = _END.search(said)
+    said = said[: cut.start()] if cut else said
+    if said.strip():
+        yield said, where, None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A name in run-together text: from ``start``, its type words in ``hit``."""
+
+    name: str
+    start: int
+    hit: re.Match[str]
+    confidence: Confidence
+
+
+def _table(text: str, span: Span, known: frozenset[str]) -> FieldTable:
+    """Fields of one stretch: a description runs from its type to the next name."""
+    cuts = list(_cuts(text, known))
+    ends = [cut.start for cut in cuts[1:]] + [len(text)] * bool(cuts)
+    fields = tuple(_field(cut, text, end, span) for cut, end in zip(cuts, ends, strict=True))
+    return FieldTable(fields=fields, span=span, columns=frozenset({"name", "type", "required"}))
+
+
+def _cuts(text: str, known: frozenset[str]) -> Iterator[_Cut]:
+    previous = 0
+    for hit in _FIELD.finditer(text):
+        begin = max(text.rfind(" ", previous, hit.start()) + 1, previous)
+        token = text[begin : hit.start()]
+        if token:
+            name, confidence = _name_in(token, known, whole=begin == previous)
+            yield _Cut(name, hit.start() - len(name), hit, confidence)
+            previous = hit.end()
+
+
+def _name_in(token: str, known: frozenset[str], *, whole: bool) -> tuple[str, Confidence]:
+    """The name a token ends with; the token may start with the end of a description."""
+    if whole and _NAME_END.fullmatch(token):
+        return token, "high"
+    ending = _BREAK.match(token.removesuffix("[]"))
+    if ending and (tail := token[ending.end() :]) and _NAME_END.fullmatch(tail):
+        return tail, "high"
+    named = max((n for n in known if token.endswith(n)), key=len, default="")
+    if named:
+        return named, "medium"
+    tail_hit = _NAME_END.search(token)
+    return (tail_hit.group() if tail_hit else token), "low"
+
+
+def _field(cut: _Cut, text: str, end: int, span: Span) -> RawField:
+    whole = text[cut.start : end]
+    quote = whole if len(whole) <= 160 else whole[:159] + "…"
+    here = Span(span.page, span.line, span.end_line, quote)
+    return RawField(
+        name=RawName(name=cut.name),
+        span=here,
+        description=Text(_spaced(text[cut.hit.end() : end].strip()), here),
+        type_text=cut.hit["type"],
+        required=Stated.YES if cut.hit["required"] else Stated.NOT_STATED,
+        nullable=Stated.YES if cut.hit["nullable"] else Stated.NOT_STATED,
+        confidence=cut.confidence,
+    )
+
+
+def _spaced(text: str) -> str:
+    """A blank after the bracket that ends a list of values, where the tags took it."""
+    return re.sub(r"(?<=\])(?=[A-Z])", " ", text)

@@ -1,0 +1,111 @@
+"""Relations that names and prose promise: counts, disjoint outcomes, nothing unasked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+from conformance.model.operation import Field, Invariant, Value
+
+_COUNT_NAME = re.compile(
+    r"^(?:count|total|num|number|size|cnt|length)$|(?:_count|Count|_num|Num|Cnt)$"
+)
+_COUNT_PROSE = re.compile(
+    r"\b(?:the )?(?:total )?(?:number|count|amount|quantity) of (?:the )?(?:\w+ ){0,2}?(?P<what>\w+)"
+    r"|(?P<ko>\w+)의? ?(?:개수|갯수|수량)|(?P<zh>[\w]+)(?:的)?(?:数量|數量|个数|個數|总数|總數)",
+    re.IGNORECASE,
+)
+_DONE = re.compile(r"^(?:succ|accept|ok$|cancel|done|complet|processed|executed)", re.IGNORECASE)
+_NOT_DONE = re.compile(r"^(?:fail|reject|error|invalid|unprocess|refus|not_?)", re.IGNORECASE)
+_IDENTITIES = ("uuid", "id", "guid")
+
+
+def find_invariants(body: Value, request_names: tuple[str, ...]) -> tuple[Invariant, ...]:
+    """Invariants of one response body; ``request_names`` are inputs that are lists."""
+    found = [*_counts(body, ""), *_disjoint(body, "")]
+    lists = [paths for inv in found if inv.kind == "disjoint" for paths in inv.paths]
+    within = list(_within(body, tuple(dict.fromkeys(lists)), request_names))
+    return (*found, *within)
+
+
+def _counts(value: Value, prefix: str) -> Iterator[Invariant]:
+    """An integer beside an array, both said to be about the same things."""
+    target = value.fields
+    arrays = [f for f in target if f.value.kind == "array"]
+    for field in target:
+        if field.value.kind in ("integer", "number") and _COUNT_NAME.search(field.name):
+            counted = _counted(field, arrays)
+            if counted:
+                paths = (f"{prefix}{field.name}", f"{prefix}{counted.name}")
+                yield Invariant(kind="count", paths=paths, span=field.span)
+    for field in target:
+        if field.value.kind == "object":
+            yield from _counts(field.value, f"{prefix}{field.name}.")
+
+
+def _counted(field: Field, arrays: list[Field]) -> Field | None:
+    """The sibling array whose name the count's own words say."""
+    hit = _COUNT_PROSE.search(field.value.description)
+    if not hit:
+        return None
+    what = next(g for g in hit.groups() if g).lower().rstrip("s")
+    named = [a for a in arrays if what and what in a.name.lower()]
+    return named[0] if len(named) == 1 else None
+
+
+def _disjoint(value: Value, prefix: str) -> Iterator[Invariant]:
+    """Two members named as opposite outcomes, each with items that carry the same identity."""
+    for first, second in combinations(value.fields, 2):
+        if _opposed(first.name, second.name):
+            left, right = _identities(first, prefix), _identities(second, prefix)
+            shared = next(((a, b) for a in left for b in right if _leaf(a) == _leaf(b)), None)
+            if shared:
+                yield Invariant(kind="disjoint", paths=shared, span=first.span)
+
+
+def _opposed(first: str, second: str) -> bool:
+    return any(
+        _DONE.search(a) and _NOT_DONE.search(b) for a, b in ((first, second), (second, first))
+    )
+
+
+def _leaf(path: str) -> str:
+    return path.rsplit(".", 1)[-1]
+
+
+def _identities(field: Field, prefix: str) -> list[str]:
+    """Paths of the identity members of the items under ``field``."""
+    return [p for p in _paths(field, prefix) if "[]" in p and _is_identity(_leaf(p))]
+
+
+def _is_identity(name: str) -> bool:
+    low = name.lower()
+    return low in _IDENTITIES or low.endswith(("_id", "uuid")) or name.endswith(("Id", "ID"))
+
+
+def _paths(field: Field, prefix: str) -> Iterator[str]:
+    here = f"{prefix}{field.name}"
+    value, suffix = field.value, ""
+    while value.kind == "array" and value.items is not None:
+        value, suffix = value.items, suffix + "[]"
+    if not value.fields:
+        yield here + suffix
+    for child in value.fields:
+        yield from _paths(child, f"{here}{suffix}.")
+
+
+def _within(
+    body: Value, paths: tuple[str, ...], request_names: tuple[str, ...]
+) -> Iterator[Invariant]:
+    """Outcomes listed by identity can only be of what the request listed by that identity."""
+    for name in request_names:
+        bare = name.removesuffix("[]")
+        for suffix in ("s", "List", "_list", "es"):
+            if bare.endswith(suffix) and (item := bare.removesuffix(suffix)):
+                hits = tuple(p for p in paths if _leaf(p).lower() == item.lower())
+                if hits:
+                    yield Invariant(
+                        kind="within-request", paths=hits, span=body.span, request_name=name
+                    )
+                break

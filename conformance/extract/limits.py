@@ -1,0 +1,101 @@
+"""Bounds told in words: "Max. 20", "up to 50 characters", "1-100", "최대 20개"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from conformance.model.operation import Kind, Limits
+
+_NUMBER = r"(-?\d[\d,]{0,20}(?:\.\d{1,20})?)"
+_CHARACTERS = re.compile(
+    r"\bcharacters?\b|\bchars?\b|\blength\b|\bletters?\b|\bbytes?\b|\blong\b|자 이내|글자|字符|字元|长度|長度|位",
+    re.IGNORECASE,
+)
+_ITEMS = re.compile(
+    r"\bitems?\b|\bentries\b|\belements?\b|\borders?\b|\bids?\b|\bcoins?\b|\bsymbols?\b|\bat once\b|\bper request\b|개|个|個|筆|笔|条|條",
+    re.IGNORECASE,
+)
+_UPPER = re.compile(
+    r"(?:\bmax(?:imum)?\b\.?(?: (?:value|number|length|size|limit|of|is|are|items?|count)\b){0,3}\s*(?:is|are|of|=|:|：)?\s*"
+    r"|\bup to\s+(?:a maximum of\s+)?|\bat most\s+|\bno more than\s+|\bnot exceed(?:ing)?\s+|\bcannot exceed\s+"
+    r"|\bless than or equal to\s+|<=\s*|≤\s*|최대\s*|最大(?:值)?(?:为|為|是|：|:)?\s*|最多\s*|不超过\s*|不超過\s*)"
+    + _NUMBER,
+    re.IGNORECASE,
+)
+_LOWER = re.compile(
+    r"(?:\bmin(?:imum)?\b\.?(?: (?:value|number|length|size|limit|of|is|are|items?|count)\b){0,3}\s*(?:is|are|of|=|:|：)?\s*"
+    r"|\bat least\s+|\bnot less than\s+|\bgreater than or equal to\s+|>=\s*|≥\s*|최소\s*|最小(?:值)?(?:为|為|是|：|:)?\s*|最少\s*|至少\s*)"
+    + _NUMBER,
+    re.IGNORECASE,
+)
+_ABOVE = re.compile(
+    r"(?:\b(?:greater|larger|more|bigger|higher) than\s+|(?<![<>=-])>(?!=|>)\s*|大于\s*|大於\s*)"
+    + _NUMBER,
+    re.IGNORECASE,
+)
+_BELOW = re.compile(
+    r"(?:\b(?:less|smaller|lower|fewer) than\s+|(?<![<>=-])<(?!=|<)\s*|小于\s*|小於\s*)"
+    + _NUMBER
+    + r"(?![\w>])",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(
+    r"(?:\b(?:range|between|from|limit|length|value|values)\b[^.\n\d]{0,40}?|^|[\[(：:]\s*|范围[^.\n\d]{0,10}|範圍[^.\n\d]{0,10})"
+    + _NUMBER
+    + r"\s*(?:-|–|~|～|to|and|,|至|到)\s*"
+    + _NUMBER
+    + r"(?P<after>[\])]?(?: ?(?:characters?|chars?|letters?|字符))?\s*(?:[.,;)。，\n]|$|\bdefault|으로|之间|之間))",
+    re.IGNORECASE,
+)
+
+
+def read_limits(text: str, kind: Kind | None) -> Limits:
+    """Bounds of a value of ``kind`` found in ``text``; an empty Limits when there are none.
+
+    What a number bounds follows from the type: items of an array, the length of a
+    string when the words speak of characters, otherwise the value itself.
+    """
+    if kind in ("object", "boolean") or not any(c.isdigit() for c in text):
+        return Limits()
+    limits = Limits()
+    for pattern, bound in ((_LOWER, "minimum"), (_UPPER, "maximum")):
+        hits = pattern.findall(text)
+        if len(hits) == 1:
+            limits = _set(limits, bound, hits[0], text, kind)
+    if limits == Limits() and (hit := _RANGE.search(text)):
+        low, high = _number(hit[1]), _number(hit[2])
+        if low < high:
+            limits = _set(limits, "minimum", hit[1], text, kind)
+            limits = _set(limits, "maximum", hit[2], text, kind)
+    if kind in ("integer", "number"):
+        for pattern, bound in ((_ABOVE, "exclusive_minimum"), (_BELOW, "exclusive_maximum")):
+            hits = pattern.findall(text)
+            if len(hits) == 1:
+                limits = replace(limits, **_bound(bound, _number(hits[0])))
+    return limits
+
+
+def _set(limits: Limits, bound: str, digits: str, text: str, kind: Kind | None) -> Limits:
+    value = _number(digits)
+    end = bound[:3]
+    if kind == "array":
+        return replace(limits, **{f"{end}_items": int(value)}) if value == int(value) else limits
+    if kind == "string":
+        if _CHARACTERS.search(text) and value == int(value) and value >= 0:
+            return replace(limits, **{f"{end}_length": int(value)})
+        return limits
+    if kind is None and _ITEMS.search(text):
+        return limits
+    return replace(limits, **_bound(bound, value))
+
+
+def _bound(name: str, value: int | float) -> Any:
+    """Keyword arguments for one numeric bound."""
+    return {name: value}
+
+
+def _number(digits: str) -> int | float:
+    plain = digits.replace(",", "").rstrip(".")
+    return float(plain) if "." in plain else int(plain)

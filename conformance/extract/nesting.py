@@ -1,0 +1,139 @@
+"""Rows of one table -> a tree of fields, whatever way the page writes nesting.
+
+Three ways are read, and may be mixed: marks before the name (``> uuid``), dotted names
+(``orders[].uuid``), and a type cell that names an object told elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from conformance.extract.fields import read_presence, read_value
+from conformance.extract.rows import FieldTable, RawField
+from conformance.model.operation import Field, Value
+
+Resolve = Callable[[RawField], FieldTable | None]
+"""Finds the table that tells the members of a row's object; None when there is none."""
+
+_MAX_DEPTH = 32
+
+
+@dataclass(slots=True)
+class Node:
+    """A field while its tree grows; ``raw`` is None for a parent only its children's names imply."""
+
+    name: str
+    raw: RawField | None
+    source: RawField
+    is_array: bool = False
+    children: dict[str, Node] = field(default_factory=dict)
+
+
+def build_fields(
+    rows: Iterable[RawField], resolve: Resolve, names: frozenset[str], *, flat_names: bool = False
+) -> tuple[Field, ...]:
+    """The tree of ``rows`` as fields.
+
+    With ``flat_names``, as for parameters outside a body, a dot or ``[]`` is part of the
+    name as long as no row tells the parent.
+    """
+    nodes = build_nodes(list(rows), flat_names=flat_names).values()
+    fields = tuple(_freeze(node, resolve, names, ()) for node in nodes)
+    if not flat_names:
+        return fields
+    return tuple(replace(f, name=node.name) for f, node in zip(fields, nodes, strict=True))
+
+
+def build_nodes(rows: list[RawField], *, flat_names: bool = False) -> dict[str, Node]:
+    """Place every row under its parent; a name told twice keeps its first place and facts."""
+    roots: dict[str, Node] = {}
+    trail: list[Node] = []
+    told = {row.name.name.removesuffix("[]") for row in rows}
+    base = min((row.name.depth for row in rows), default=0)
+    for row in rows:
+        depth = min(row.name.depth - base, len(trail))
+        parts = _segments(row.name.name, told, flat_names)
+        siblings = trail[depth - 1].children if depth else roots
+        node = _descend(siblings, parts, row)
+        trail = [*trail[:depth], node]
+    return roots
+
+
+def _segments(name: str, told: set[str], flat_names: bool) -> list[str]:
+    """``orders[].uuid`` -> its steps; a dot that cannot be nesting stays in the name."""
+    if "." not in name:
+        return [name]
+    parent = name.rsplit(".", 1)[0].removesuffix("[]")
+    if flat_names and parent not in told:
+        return [name]
+    return [part for part in name.split(".") if part]
+
+
+def _descend(siblings: dict[str, Node], parts: list[str], row: RawField) -> Node:
+    """Walk ``parts`` down from ``siblings``, making the parents that no row told."""
+    for part in parts[:-1][:_MAX_DEPTH]:
+        key = part.removesuffix("[]")
+        parent = siblings.setdefault(key, Node(name=key, raw=None, source=row))
+        parent.is_array = parent.is_array or part.endswith("[]")
+        siblings = parent.children
+    last = parts[-1]
+    key = last.removesuffix("[]")
+    node = siblings.get(key)
+    if node is None:
+        node = siblings[key] = Node(name=last, raw=row, source=row)
+    elif node.raw is None:
+        node.raw = row
+    return node
+
+
+def _freeze(node: Node, resolve: Resolve, names: frozenset[str], seen: tuple[str, ...]) -> Field:
+    raw = node.raw
+    children = tuple(_freeze(child, resolve, names, seen) for child in node.children.values())
+    if raw is None:
+        span = node.source.span
+        value = with_members(Value(span=span, kind="array" if node.is_array else None), children)
+        return Field(name=node.name, value=value, confidence="medium")
+    value = read_value(raw, names)
+    if node.is_array and value.kind in (None, "object"):
+        value = replace(value, kind="array")
+    if not children:
+        children = _referenced(raw, resolve, names, seen)
+    required, condition = read_presence(raw)
+    return Field(
+        name=_json_name(node, value),
+        value=with_members(value, children) if children else value,
+        required=required,
+        condition=condition,
+        confidence=raw.confidence,
+    )
+
+
+def _json_name(node: Node, value: Value) -> str:
+    """In a body ``x[]`` is the array ``x``."""
+    return node.name.removesuffix("[]") if value.kind == "array" else node.name
+
+
+def _referenced(
+    raw: RawField, resolve: Resolve, names: frozenset[str], seen: tuple[str, ...]
+) -> tuple[Field, ...]:
+    """Members told in a section of their own; an object inside itself ends the walk."""
+    table = resolve(raw)
+    if table is None:
+        return ()
+    key = str(table.span)
+    if key in seen or len(seen) > _MAX_DEPTH:
+        return ()
+    nodes = build_nodes(list(table.fields))
+    return tuple(_freeze(node, resolve, names, (*seen, key)) for node in nodes.values())
+
+
+def with_members(value: Value, members: tuple[Field, ...]) -> Value:
+    """``value`` as an object with ``members``, or as an array of such objects."""
+    if value.kind == "array":
+        item = value.items or Value(span=value.span)
+        inner = with_members(
+            replace(item, kind=item.kind if item.kind == "array" else "object"), members
+        )
+        return replace(value, items=inner)
+    return replace(value, kind="object", fields=value.fields + members)

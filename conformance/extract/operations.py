@@ -1,0 +1,191 @@
+"""The tables, examples and prose of one scope -> one operation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from conformance.extract.access import find_auth, find_rate_limits
+from conformance.extract.endpoints import Mention, base_urls
+from conformance.extract.examples import PlacedExample, find_examples
+from conformance.extract.flat import FlatSection, media_types
+from conformance.extract.groups import find_groups
+from conformance.extract.invariants import find_invariants
+from conformance.extract.nesting import build_fields
+from conformance.extract.outline import Piece, status_of, topics_of
+from conformance.extract.responses import BODY_METHODS, JSON, build_responses
+from conformance.extract.roles import Role
+from conformance.extract.rows import RawField
+from conformance.extract.scopes import Objects, Placed, Scope
+from conformance.extract.vocabulary import LOCATIONS, normal
+from conformance.model.document import Document, Heading, Paragraph
+from conformance.model.operation import (
+    Body,
+    Field,
+    Group,
+    Location,
+    Operation,
+    Parameter,
+    Stated,
+    Value,
+)
+from conformance.model.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What building an operation needs to know of its page."""
+
+    document: Document
+    pieces: tuple[Piece, ...]
+    objects: Objects
+    names: frozenset[str]
+    """All field and parameter names of the page."""
+
+
+def build_operation(
+    reader: Reader, scope: Scope, placed: tuple[Placed, ...], sections: tuple[FlatSection, ...]
+) -> Operation:
+    """Everything the scope says about its operation."""
+    mention = scope.mention
+    pieces = tuple(p for p in reader.pieces if scope.holds(p))
+    requests = [(p.role, p.table.fields) for p in placed if p.role.kind == "request"]
+    requests += [(s.role, s.table.fields) for s in sections if s.role.kind == "request"]
+    parameters, members, body_span = _inputs(reader, mention, requests)
+    groups = _groups(pieces, requests, parameters, members)
+    parameters, members = _bound(parameters, groups), _bound_members(members, groups)
+    examples = find_examples(pieces) if not sections else ()
+    responses = build_responses(
+        placed,
+        sections,
+        examples,
+        pieces,
+        mention,
+        lambda rows: build_fields(rows, reader.objects.resolve, reader.names),
+    )
+    lists = tuple(p.name for p in parameters if p.value.kind == "array")
+    lists += tuple(f.name for f in members if f.value.kind == "array")
+    return Operation(
+        method=mention.method,
+        path=mention.path,
+        page=reader.document.page,
+        span=mention.span,
+        servers=(mention.server,) if mention.server else base_urls(reader.pieces),
+        summary=_summary(reader.document, scope, pieces),
+        parameters=parameters,
+        body=_body(members, body_span, pieces, sections, examples),
+        responses=responses,
+        groups=groups,
+        invariants=tuple(
+            i
+            for r in responses
+            if r.value and r.status[0] == "2"
+            for i in find_invariants(r.value, lists)
+        ),
+        auth=find_auth(pieces),
+        rate_limits=find_rate_limits(pieces),
+        confidence=mention.confidence,
+    )
+
+
+def _inputs(
+    reader: Reader, mention: Mention, requests: list[tuple[Role, tuple[RawField, ...]]]
+) -> tuple[tuple[Parameter, ...], tuple[Field, ...], Span | None]:
+    """Parameters and body members; a name told twice keeps the first telling."""
+    parameters: dict[tuple[str, str], Parameter] = {}
+    body: list[RawField] = []
+    for role, rows in requests:
+        by_place: dict[str, list[RawField]] = {}
+        where = ""
+        for raw in rows:
+            where = _where(raw, role, mention) if not raw.name.depth or not where else where
+            by_place.setdefault(where, []).append(raw)
+        body.extend(by_place.pop("body", []))
+        for place, raws in by_place.items():
+            for field in build_fields(raws, reader.objects.resolve, reader.names, flat_names=True):
+                parameter = _parameter(field, place)  # type: ignore[arg-type]
+                parameters.setdefault((parameter.name, place), parameter)
+    fields = build_fields(body, reader.objects.resolve, reader.names)
+    return tuple(parameters.values()), fields, body[0].span if body else None
+
+
+def _where(raw: RawField, role: Role, mention: Mention) -> str:
+    """The place of an input: its own column, its path placeholder, its table, its method."""
+    told = LOCATIONS.get(normal(raw.location)) if raw.location else None
+    if told:
+        return told
+    if "{" + raw.name.name + "}" in mention.path:
+        return "path"
+    if role.where:
+        return role.where
+    return "body" if mention.method in BODY_METHODS else "query"
+
+
+def _parameter(field: Field, place: Location) -> Parameter:
+    return Parameter(
+        name=field.name,
+        location=place,
+        value=field.value,
+        required=Stated.YES if place == "path" else field.required,
+        condition=field.condition,
+        confidence=field.confidence,
+    )
+
+
+def _groups(
+    pieces: tuple[Piece, ...],
+    requests: list[tuple[Role, tuple[RawField, ...]]],
+    parameters: tuple[Parameter, ...],
+    members: tuple[Field, ...],
+) -> tuple[Group, ...]:
+    names = [*(p.name for p in parameters), *(f.name for f in members)]
+    texts = [(raw.description.plain, raw.span) for _, rows in requests for raw in rows]
+    texts += [(p.block.text.plain, p.block.span) for p in pieces if isinstance(p.block, Paragraph)]
+    return find_groups(texts, names)
+
+
+def _bound(parameters: tuple[Parameter, ...], groups: tuple[Group, ...]) -> tuple[Parameter, ...]:
+    """A required mark on one of an either-or pair holds under that condition only."""
+    bound = {name: group for group in groups for name in group.names}
+    return tuple(
+        replace(p, required=Stated.CONDITIONAL, condition=p.condition or bound[p.name].span.quote)
+        if p.name in bound
+        else p
+        for p in parameters
+    )
+
+
+def _bound_members(members: tuple[Field, ...], groups: tuple[Group, ...]) -> tuple[Field, ...]:
+    bound = {name for group in groups for name in group.names}
+    return tuple(replace(f, required=Stated.CONDITIONAL) if f.name in bound else f for f in members)
+
+
+def _body(
+    members: tuple[Field, ...],
+    span: Span | None,
+    pieces: tuple[Piece, ...],
+    sections: tuple[FlatSection, ...],
+    examples: tuple[PlacedExample, ...],
+) -> Body | None:
+    if not members or span is None:
+        return None
+    section = next((s for s in sections if s.role.where == "body"), None)
+    told = section.required if section else Stated.NOT_STATED
+    if told is Stated.NOT_STATED and any(f.required is Stated.YES for f in members):
+        told = Stated.YES
+    media = section.media_type if section else ""
+    prose = " ".join(p.block.text.plain for p in pieces if isinstance(p.block, Paragraph | Heading))
+    return Body(
+        media_type=media or next(iter(media_types(prose)), JSON),
+        value=Value(span=span, kind="object", fields=members),
+        required=told,
+        examples=tuple(e.example for e in examples if e.side == "request"),
+    )
+
+
+def _summary(document: Document, scope: Scope, pieces: tuple[Piece, ...]) -> str:
+    """The nearest heading over the operation that says more than method and path."""
+    for piece in pieces:
+        if isinstance(piece.block, Heading) and scope.mention.path not in piece.block.text.plain:
+            if not topics_of(piece.block.text.plain) and not status_of(piece.block.text.plain):
+                return piece.block.text.plain
+    return document.title

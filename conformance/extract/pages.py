@@ -1,0 +1,96 @@
+"""One document -> what it says and what of it could not be read; many -> one contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from conformance.extract.endpoints import find_endpoints
+from conformance.extract.flat import read_flat
+from conformance.extract.gaps import find_gaps, measure
+from conformance.extract.operations import Reader, build_operation
+from conformance.extract.outline import outline
+from conformance.extract.roles import Role
+from conformance.extract.scopes import Placed, Scope, place_tables, split_scopes
+from conformance.model.contract import Contract, Coverage, Gap
+from conformance.model.document import Document
+from conformance.model.operation import Operation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReading:
+    """What one page says."""
+
+    document: Document
+    operations: tuple[Operation, ...]
+    gaps: tuple[Gap, ...]
+    coverage: Coverage
+
+
+def read_document(document: Document) -> PageReading:
+    """Extract every operation of a page, and every gap."""
+    pieces = outline(document)
+    placed, objects = place_tables(pieces)
+    sections = read_flat(document) if document.markup == "flat" else ()
+    names = frozenset(
+        raw.name.name
+        for table in (*(p.table for p in placed), *(s.table for s in sections))
+        for raw in table.fields
+    )
+    reader = Reader(document, pieces, objects, names)
+    mentions = find_endpoints(document, pieces)
+    operations = tuple(
+        build_operation(reader, scope, _settled(scope, placed), sections)
+        for scope in split_scopes(mentions, pieces)
+    )
+    gaps = tuple(find_gaps(document, pieces, placed, operations))
+    return PageReading(
+        document=document, operations=operations, gaps=gaps, coverage=measure(pieces, gaps)
+    )
+
+
+def _settled(scope: Scope, placed: tuple[Placed, ...]) -> tuple[Placed, ...]:
+    """The scope's tables with every role decided; runs only for what no table tells."""
+    own = [p for p in placed if scope.holds(p.piece)]
+    tables = [p for p in own if not p.is_run]
+    settled: list[Placed] = []
+    for number, p in enumerate(tables):
+        if p.role.kind == "unknown":
+            p = replace(p, role=_by_order(p, settled, tables[number + 1 :]))
+        settled.append(p)
+    told = {p.role.kind for p in settled}
+    names = {raw.name.name for p in tables for raw in p.table.fields}
+    for p in own:
+        fresh = not names & {raw.name.name for raw in p.table.fields}
+        if p.is_run and fresh and p.role.kind not in told:
+            settled.append(
+                replace(p, role=_by_order(p, settled, [])) if p.role.kind == "unknown" else p
+            )
+    return tuple(settled)
+
+
+def _by_order(p: Placed, before: list[Placed], after: list[Placed]) -> Role:
+    """Without a word about it: inputs come first, and only inputs are marked as required."""
+    asked = any(b.role.kind == "request" for b in before)
+    if not asked and (
+        "required" in p.table.columns or any(a.role.kind == "unknown" for a in after)
+    ):
+        return Role(kind="request")
+    return (
+        Role(kind="response")
+        if asked or "required" not in p.table.columns
+        else Role(kind="request")
+    )
+
+
+def combine(readings: Iterable[PageReading]) -> Contract:
+    """One contract over all pages; an operation told on several pages keeps its first telling."""
+    operations: dict[str, Operation] = {}
+    gaps: list[Gap] = []
+    coverage = Coverage()
+    for reading in readings:
+        for operation in reading.operations:
+            operations.setdefault(operation.key, operation)
+        gaps.extend(reading.gaps)
+        coverage += reading.coverage
+    return Contract(operations=tuple(operations.values()), gaps=tuple(gaps), coverage=coverage)

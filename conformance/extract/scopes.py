@@ -1,0 +1,125 @@
+"""Which part of a page belongs to which of its operations, and what each table there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from conformance.extract.endpoints import Mention
+from conformance.extract.lists import read_list, read_runs
+from conformance.extract.outline import Piece
+from conformance.extract.roles import Role, role_of
+from conformance.extract.rows import FieldTable, RawField
+from conformance.extract.tables import read_table
+from conformance.extract.types import read_type
+from conformance.extract.vocabulary import normal
+from conformance.model.document import Heading, ListBlock, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A table of fields where it stands, and what it is about."""
+
+    piece: Piece
+    table: FieldTable
+    role: Role
+    is_run: bool = False
+    """Told by bare paragraphs: trusted only where nothing better is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The pieces of a page that tell one operation."""
+
+    mention: Mention
+    start: int
+    end: int
+
+    def holds(self, piece: Piece) -> bool:
+        return self.start <= piece.place.index < self.end
+
+
+def split_scopes(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> tuple[Scope, ...]:
+    """Each operation owns the page from its own heading to the next operation's."""
+    starts = [0]
+    for before, mention in zip(mentions, mentions[1:], strict=False):
+        heads = [
+            p.place.index
+            for p in pieces
+            if isinstance(p.block, Heading) and before.index < p.place.index <= mention.index
+        ]
+        starts.append(_own_heading(heads, pieces, mention.index))
+    ends = [*starts[1:], len(pieces)]
+    return tuple(map(Scope, mentions, starts, ends))
+
+
+def _own_heading(heads: list[int], pieces: Sequence[Piece], index: int) -> int:
+    """The outermost heading that covers the mention and stands after the operation before it."""
+    if not heads:
+        return index
+    covering = {id(h) for h in pieces[index].place.headings}
+    block = pieces[index].block
+    own = [i for i in heads if id(pieces[i].block) in covering or pieces[i].block is block]
+    return own[0] if own else heads[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """Object sections of a page, found by anchor or by name."""
+
+    tables: dict[str, FieldTable]
+
+    def resolve(self, raw: RawField) -> FieldTable | None:
+        """The members of ``raw``'s object: by its link, its type's name, or its own name."""
+        reading = read_type(raw.type_text)
+        inner = reading.item if reading.kind == "array" and reading.item else reading
+        if raw.type_target.startswith("#") and raw.type_target[1:] in self.tables:
+            return self.tables[raw.type_target[1:]]
+        if inner.object_name:
+            return self.tables.get(normal(inner.object_name))
+        if reading.kind in ("object", "array"):
+            return self.tables.get(normal(raw.name.name.removesuffix("[]")))
+        return None
+
+
+def place_tables(pieces: tuple[Piece, ...]) -> tuple[tuple[Placed, ...], Objects]:
+    """Every table of fields on the page with its role, and the object sections among them."""
+    read = [(piece, table) for piece in pieces if (table := _read(piece))]
+    wanted = _wanted(table for _, table in read)
+    placed = [Placed(piece, table, role_of(table, piece.place, wanted)) for piece, table in read]
+    objects: dict[str, FieldTable] = {}
+    for p in placed:
+        if p.role.kind == "object":
+            for key in (p.role.name, normal(p.piece.place.headings[-1].text.plain)):
+                objects[key] = _joined(objects.get(key), p.table)
+    runs = [
+        Placed(piece, table, role_of(table, piece.place, wanted), is_run=True)
+        for piece, table in read_runs(pieces)
+    ]
+    return (*placed, *runs), Objects(objects)
+
+
+def _read(piece: Piece) -> FieldTable | None:
+    if isinstance(piece.block, Table):
+        return read_table(piece.block)
+    if isinstance(piece.block, ListBlock):
+        return read_list(piece.block)
+    return None
+
+
+def _joined(first: FieldTable | None, second: FieldTable) -> FieldTable:
+    return second if first is None else replace(first, fields=first.fields + second.fields)
+
+
+def _wanted(tables: Iterable[FieldTable]) -> frozenset[str]:
+    """Anchors and names that rows point to as objects told elsewhere."""
+    wanted: set[str] = set()
+    for table in tables:
+        for raw in table.fields:
+            if raw.type_target.startswith("#"):
+                wanted.add(raw.type_target[1:])
+            reading = read_type(raw.type_text)
+            inner = reading.item if reading.kind == "array" and reading.item else reading
+            if inner.object_name:
+                wanted.add(normal(inner.object_name))
+    return frozenset(wanted)

@@ -1,0 +1,214 @@
+"""A table of a page -> rows of fields, its columns found by what their headers mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from conformance.extract.rows import (
+    FieldTable,
+    RawField,
+    RawName,
+    UnreadRow,
+    join_texts,
+    read_name,
+    read_required,
+)
+from conformance.extract.types import is_type_word
+from conformance.extract.vocabulary import COLUMNS, Column, normal
+from conformance.model.document import Row, Table, Text
+from conformance.model.operation import Stated
+
+_ANNOTATION = re.compile(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
+_CAMEL = re.compile(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
+_INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
+
+Columns: TypeAlias = tuple[Column | None, ...]
+
+
+def read_table(table: Table) -> FieldTable | None:
+    """The fields of ``table``; None when it is a table about something else.
+
+    A table tells fields when one column names them and another says what they are:
+    type, required or location, or a description beside names that look like identifiers.
+    """
+    columns = table_columns(table)
+    if not _tells_fields(table, columns):
+        return None
+    fields, unread = _fields(table, columns)
+    return FieldTable(
+        fields=tuple(fields),
+        span=table.span,
+        columns=frozenset(c for c in columns if c),
+        unread=tuple(unread),
+        unknown_headers=tuple(
+            h for h, c in zip(table.header, columns, strict=False) if c is None and h.plain.strip()
+        ),
+        row_count=len(table.rows),
+        caption=table.caption,
+    )
+
+
+def column_of(text: str) -> Column | None:
+    """What a header cell announces; None for a word nobody taught the reader."""
+    word = normal(text)
+    bare = normal(_ANNOTATION.sub(" ", text))
+    for candidate in (word, bare, *re.split(r"\s*[/|,]\s*", bare)):
+        if candidate in COLUMNS:
+            return COLUMNS[candidate]
+    words = bare.split()
+    return COLUMNS.get(words[-1]) if 1 < len(words) <= 3 else None
+
+
+def table_columns(table: Table) -> Columns:
+    """One meaning per column, by header words first and by content where those fail."""
+    columns: list[Column | None] = []
+    for cell in table.header:
+        meaning = column_of(cell.plain)
+        columns.append(None if meaning in columns else meaning)
+    if not table.header:
+        columns = [None] * max((len(row.cells) for row in table.rows), default=0)
+    for index, meaning in enumerate(columns):
+        if meaning is None:
+            columns[index] = _guess(index, table, columns)
+    return tuple(columns)
+
+
+def _guess(index: int, table: Table, columns: Sequence[Column | None]) -> Column | None:
+    """What a column is about by its cells, where they leave no doubt."""
+    cells = [row.cells[index].plain for row in table.rows if index < len(row.cells)]
+    filled = [c for c in cells if c.strip()]
+    if not filled:
+        return None
+    if "type" not in columns and _share(filled, is_type_word) > 0.6:
+        return "type"
+    if "required" not in columns and len(filled) > 1 and _share(filled, _is_mark) > 0.9:
+        return "required"
+    if index == 0 and not {"name", "code"} & set(columns) and _share(filled, _is_identifier) > 0.8:
+        return "name"
+    if not table.header and index == len(columns) - 1 and "description" not in columns:
+        return "description"
+    return None
+
+
+def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
+    return sum(map(test, cells)) / len(cells)
+
+
+def _is_mark(cell: str) -> bool:
+    return read_required(cell) not in (None, Stated.NOT_STATED)
+
+
+def _is_identifier(cell: str) -> bool:
+    bare = cell.lstrip("> »↳→-").strip().rstrip("*?")
+    return bool(bare) and " " not in bare and bool(_CAMEL.search(bare))
+
+
+def _tells_fields(table: Table, columns: Columns) -> bool:
+    told = set(columns) - {None}
+    if "name" not in told or not table.rows:
+        return False
+    if told & {"type", "required", "optional", "location"}:
+        return True
+    if "code" in told or "description" not in told:
+        return False
+    at = columns.index("name")
+    names = [row.cells[at].plain for row in table.rows if at < len(row.cells)]
+    return bool(names) and _share(names, _is_identifier) > 0.7
+
+
+def _fields(table: Table, columns: Columns) -> tuple[list[RawField], list[UnreadRow]]:
+    fields: list[RawField] = []
+    unread: list[UnreadRow] = []
+    for row in table.rows:
+        cells = _aligned(row, columns)
+        name = cells.get("name")
+        if name is None or not name.plain.strip():
+            _continue(fields, unread, row, cells)
+            continue
+        parsed = read_name(name)
+        if parsed is None:
+            unread.append(
+                UnreadRow(span=row.span, detail=f"no name can be read from {name.plain[:60]!r}")
+            )
+        else:
+            fields.append(_field(parsed, row, cells, columns))
+    return fields, unread
+
+
+def _continue(
+    fields: list[RawField], unread: list[UnreadRow], row: Row, cells: dict[Column, Text]
+) -> None:
+    """A row without a name goes on with the row above; an empty one says nothing."""
+    told = [text for column, text in cells.items() if text.plain.strip()]
+    if not told:
+        return
+    if not fields:
+        unread.append(
+            UnreadRow(span=row.span, detail="the row has no name and none stands above it")
+        )
+        return
+    last = fields[-1]
+    for text in told:
+        last = replace(last, description=join_texts(last.description, text))
+    fields[-1] = last
+
+
+def _aligned(row: Row, columns: Columns) -> dict[Column, Text]:
+    """Cells by meaning; surplus cells are glued to the last column, shifted ones put right."""
+    cells = list(row.cells)
+    if len(cells) > len(columns) and columns:
+        for surplus in cells[len(columns) :]:
+            cells[len(columns) - 1] = join_texts(cells[len(columns) - 1], surplus)
+    named = {c: cell for c, cell in zip(columns, cells, strict=False) if c is not None}
+    kind, mark = named.get("type"), named.get("required")
+    if kind and mark and _is_mark(kind.plain) and is_type_word(mark.plain):
+        named["type"], named["required"] = mark, kind
+    return named
+
+
+def _field(name: RawName, row: Row, cells: dict[Column, Text], columns: Columns) -> RawField:
+    description = cells.get("description") or Text("", row.span)
+    required, remark = _required(name, cells)
+    for extra in (remark, name.rest):
+        if extra:
+            description = join_texts(description, Text(extra, row.span))
+    kind = cells.get("type")
+    return RawField(
+        name=name,
+        span=row.span,
+        description=description,
+        type_text=kind.plain.strip() if kind else "",
+        type_target=next((m.target for m in kind.marks if m.kind == "link"), "") if kind else "",
+        has_type_cell="type" in columns,
+        required=required,
+        location=_plain(cells.get("location")),
+        default_text=_plain(cells.get("default")),
+        enum=cells.get("enum"),
+        limits_text=_plain(cells.get("limits")),
+        example_text=_plain(cells.get("example")),
+        nullable=(read_required(_plain(cells.get("nullable"))) or Stated.NOT_STATED),
+    )
+
+
+def _required(name: RawName, cells: dict[Column, Text]) -> tuple[Stated, str]:
+    """The required mark, and the cell's words when they are no mark."""
+    if "optional" in cells:
+        stated = read_required(cells["optional"].plain)
+        return (
+            (_INVERTED.get(stated, stated), "")
+            if stated
+            else (name.required, cells["optional"].plain)
+        )
+    if "required" not in cells:
+        return name.required, ""
+    stated = read_required(cells["required"].plain)
+    if stated is None:
+        return name.required, cells["required"].plain
+    return (name.required if stated is Stated.NOT_STATED else stated), ""
+
+
+def _plain(text: Text | None) -> str:
+    return text.plain.strip() if text else ""
