@@ -1,0 +1,149 @@
+"""Content codings undone (RFC 9110, section 8.4), within bounds."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import importlib
+import zlib
+from collections.abc import Callable
+from types import ModuleType
+
+from conformance.errors import InputError
+
+MAX_BODY = 64 * 1024 * 1024
+"""Octets a body may have once decoded, by default."""
+
+
+class CodingError(InputError):
+    """The octets are not what their coding says, or the coding is not known."""
+
+
+class BodyTooLargeError(CodingError):
+    """Decoding was stopped at the limit: a decompression bomb, or a body too large to judge."""
+
+
+def undo_codings(body: bytes, codings: str, *, limit: int = MAX_BODY) -> bytes:
+    """``body`` as it was before the codings of a ``Content-Encoding`` value were applied.
+
+    No body has no coding to undo.  Raises :class:`CodingError`, and
+    :class:`BodyTooLargeError` as soon as more than ``limit`` octets come out.
+    """
+    names = [name for name in (part.strip().lower() for part in codings.split(",")) if name]
+    for name in reversed(names) if body else ():
+        if name not in _DECODERS:
+            known = ", ".join(sorted(_DECODERS))
+            raise CodingError(f"content coding {name!r} is not known", hint=f"known: {known}")
+        body = _DECODERS[name](body, limit)
+    return body
+
+
+def undo_codings_left(body: bytes, codings: str, *, limit: int = MAX_BODY) -> bytes:
+    """As :func:`undo_codings`, but a body that is plain text already is left as it is.
+
+    Recorders often store the decoded text and keep the header.
+    """
+    try:
+        return undo_codings(body, codings, limit=limit)
+    except BodyTooLargeError:
+        raise
+    except CodingError:
+        if _is_text(body):
+            return body
+        raise
+
+
+def from_base64(text: str) -> bytes:
+    """Octets of standard base64 (RFC 4648, section 4); white space is ignored."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise CodingError(f"not base64: {error}") from None
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        return "\0" not in body.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def _identity(body: bytes, limit: int) -> bytes:
+    return body
+
+
+def _gzip(body: bytes, limit: int) -> bytes:
+    return _inflated(body, 16 + zlib.MAX_WBITS, "gzip", limit)
+
+
+def _deflate(body: bytes, limit: int) -> bytes:
+    """The zlib format, or the bare stream that some senders mean by the name."""
+    try:
+        return _inflated(body, zlib.MAX_WBITS, "deflate", limit)
+    except BodyTooLargeError:
+        raise
+    except CodingError:
+        return _inflated(body, -zlib.MAX_WBITS, "deflate", limit)
+
+
+def _inflated(body: bytes, window: int, name: str, limit: int) -> bytes:
+    """All members of a zlib or gzip stream, one after the other."""
+    parts: list[bytes] = []
+    left = limit
+    while body:
+        stream = zlib.decompressobj(window)
+        try:
+            part = stream.decompress(body, left + 1)
+        except zlib.error as error:
+            raise CodingError(f"not a {name} stream: {error}") from None
+        if len(part) > left:
+            raise _too_large(limit)
+        if not stream.eof:
+            raise CodingError(f"the {name} stream is cut short")
+        left -= len(part)
+        parts.append(part)
+        body = stream.unused_data
+    return b"".join(parts)
+
+
+def _brotli(body: bytes, limit: int) -> bytes:
+    library = _brotli_library()
+    if library is None:
+        raise CodingError("content coding 'br' needs a library", hint="pip install 'brotli>=1.2'")
+    stream = library.Decompressor()
+    parts: list[bytes] = []
+    size, piece = 0, body
+    try:
+        while not stream.is_finished():
+            part = stream.process(piece, output_buffer_limit=1 << 16)
+            if not part and not piece:
+                raise CodingError("the br stream is cut short")
+            size, piece = size + len(part), b""
+            if size > limit:
+                raise _too_large(limit)
+            parts.append(part)
+    except library.error as error:
+        raise CodingError(f"not a br stream: {error}") from None
+    return b"".join(parts)
+
+
+def _brotli_library() -> ModuleType | None:
+    """The optional ``brotli`` package, when it can bound its output (1.2 and later)."""
+    try:
+        library = importlib.import_module("brotli")
+    except ImportError:
+        return None
+    return library if hasattr(library.Decompressor, "can_accept_more_data") else None
+
+
+def _too_large(limit: int) -> BodyTooLargeError:
+    return BodyTooLargeError(f"the body has more than {limit:,} octets when decoded")
+
+
+_DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+    "identity": _identity,
+    "gzip": _gzip,
+    "x-gzip": _gzip,
+    "deflate": _deflate,
+    "br": _brotli,
+}

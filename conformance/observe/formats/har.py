@@ -1,0 +1,96 @@
+"""HTTP Archives, HAR 1.2 (http://www.softwareishard.com/blog/har-12-spec/).
+
+``content.text`` is the body with its content codings undone already; the
+response's headers still name them.  The log and each entry may say their
+origin in ``_origin`` or at the beginning of their ``comment``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from conformance.model.interaction import Reply, Request
+from conformance.observe.coding import BodyTooLargeError, CodingError, from_base64
+from conformance.observe.entry import Entry, EntryError, Format, Provenance
+from conformance.observe.parts import Headers, headers, mapping, octets, provenance, sequence, text
+from conformance.observe.parts import reply as make_reply
+from conformance.observe.parts import request as make_request
+from conformance.observe.source import Source
+
+
+def recognises(source: Source) -> bool:
+    log = source.tree.get("log") if isinstance(source.tree, dict) else None
+    return isinstance(log, dict) and ("entries" in log or "creator" in log)
+
+
+def frame(source: Source) -> tuple[Provenance, Iterable[object]]:
+    log = mapping(mapping(source.tree, "the archive").get("log"), "log")
+    return provenance(log), sequence(log.get("entries"), "log.entries")
+
+
+def is_entry(value: object) -> bool:
+    """Whether a lone mapping is an entry of an archive."""
+    if not (isinstance(value, dict) and "request" in value):
+        return False
+    answer = value.get("response")
+    return isinstance(answer, dict) and isinstance(answer.get("content"), dict)
+
+
+def entry(raw: object) -> Entry:
+    item = mapping(raw, "the entry")
+    answer = mapping(item.get("response"), "response")
+    if answer.get("status") == 0:
+        reason = answer.get("_error") or answer.get("statusText") or "status 0"
+        raise EntryError(f"no response: the request was blocked or failed ({str(reason)[:80]})")
+    return Entry(
+        request=_request(mapping(item.get("request"), "request")),
+        reply=_reply(answer),
+        provenance=provenance(item, date_of=item.get("startedDateTime")),
+    )
+
+
+def _request(asked: dict[str, object]) -> Request:
+    fields = headers(asked.get("headers"), "request.headers")
+    return make_request(asked.get("method"), asked.get("url"), fields, _posted(asked))
+
+
+def _posted(asked: dict[str, object]) -> bytes:
+    """The request's body: its text, or its parameters as the form that a browser sends."""
+    if asked.get("postData") is None:
+        return b""
+    data = mapping(asked["postData"], "request.postData")
+    if data.get("text"):
+        return _decoded(data, "request.postData")
+    pairs = sequence(data.get("params") or [], "request.postData.params")
+    fields = [mapping(pair, f"request.postData.params[{n}]") for n, pair in enumerate(pairs)]
+    return urlencode([(str(f.get("name", "")), str(f.get("value", ""))) for f in fields]).encode()
+
+
+def _reply(answer: dict[str, object]) -> Reply:
+    content = mapping(answer.get("content", {}), "response.content")
+    size = content.get("size")
+    if content.get("text") is None and isinstance(size, int | float) and size > 0:
+        raise EntryError(f"the body of {size:,} octets was left out of the archive")
+    body = _decoded(content, "response.content")
+    fields = headers(answer.get("headers"), "response.headers")
+    try:
+        return make_reply(answer.get("status"), fields, body)
+    except BodyTooLargeError:
+        raise
+    except CodingError:
+        return make_reply(answer.get("status"), _without_coding(fields), body)
+
+
+def _decoded(content: dict[str, object], what: str) -> bytes:
+    if str(content.get("encoding", "")).lower() == "base64":
+        return from_base64(text(content.get("text", ""), f"{what}.text"))
+    return octets(content.get("text"), f"{what}.text")
+
+
+def _without_coding(fields: Headers) -> Headers:
+    """Without the coding that was undone before the archive was written."""
+    return tuple(pair for pair in fields if pair[0].lower() != "content-encoding")
+
+
+FORMAT = Format("HAR 1.2", recognises, frame, entry)

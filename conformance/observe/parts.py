@@ -1,0 +1,161 @@
+"""Untyped trees to requests and replies, for every format alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from conformance.model.interaction import Origin, Reply, Request
+from conformance.observe.coding import undo_codings_left
+from conformance.observe.entry import EntryError, Provenance
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+
+_KINDS = {
+    type(None): "nothing",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    str: "text",
+    bytes: "octets",
+    list: "a list",
+    dict: "a mapping",
+}
+_UNDONE = frozenset({"transfer-encoding", "content-encoding"})
+_METHOD = re.compile(r"[A-Za-z][A-Za-z_-]{0,31}")
+_ORIGIN_SAID = re.compile(r"origin:\s*([a-z]+)\s*[.;,]?\s*", re.IGNORECASE)
+
+
+def kind_of(value: object) -> str:
+    """The value's kind in words a file's author would use."""
+    return _KINDS.get(type(value), f"a {type(value).__name__}")
+
+
+def mapping(value: object, what: str) -> dict[str, object]:
+    if isinstance(value, dict):
+        return value
+    raise EntryError(f"{what} is {kind_of(value)}, not a mapping")
+
+
+def sequence(value: object, what: str) -> list[object]:
+    if isinstance(value, list):
+        return value
+    raise EntryError(f"{what} is {kind_of(value)}, not a list")
+
+
+def text(value: object, what: str) -> str:
+    if isinstance(value, str):
+        return value
+    raise EntryError(f"{what} is {kind_of(value)}, not text", hint="put it in quotes")
+
+
+def octets(value: object, what: str) -> bytes:
+    """A body given as text (in UTF-8), as octets or not at all."""
+    if value is None:
+        return b""
+    if isinstance(value, bytes):
+        return value
+    try:
+        return text(value, what).encode()
+    except UnicodeEncodeError as error:
+        raise EntryError(f"{what} holds a lone surrogate at character {error.start}") from None
+
+
+def headers(value: object, what: str) -> Headers:
+    """Header fields in one order whatever the file's: by name, repeated ones as they came.
+
+    Given as a mapping of name to text or list of texts, as a list of ``{name,
+    value}``, or as a list of pairs.  Pseudo-fields of HTTP/2 (``:path``) are left out.
+    """
+    if value is None:
+        return ()
+    pairs = _from_mapping(value, what) if isinstance(value, dict) else _from_list(value, what)
+    fields = [(name, field) for name, field in pairs if not name.startswith(":")]
+    return tuple(sorted(fields, key=lambda pair: pair[0].lower()))
+
+
+def _from_mapping(value: dict[object, object], what: str) -> Iterable[tuple[str, str]]:
+    for name, fields in value.items():
+        label = text(name, f"a name in {what}")
+        for field in fields if isinstance(fields, list) else [fields]:
+            yield label, text(field, f"{what}[{label!r}]")
+
+
+def _from_list(value: object, what: str) -> Iterable[tuple[str, str]]:
+    for n, item in enumerate(sequence(value, what)):
+        at = f"{what}[{n}]"
+        if isinstance(item, list) and len(item) == 2:
+            yield text(item[0], at), text(item[1], at)
+        else:
+            pair = mapping(item, at)
+            yield text(pair.get("name"), f"{at}.name"), text(pair.get("value"), f"{at}.value")
+
+
+def request(method: object, url: object, fields: Headers, body: bytes) -> Request:
+    """A request with a method that can be one and an absolute http(s) URL."""
+    verb = text(method, "the request's method")
+    if not _METHOD.fullmatch(verb):
+        raise EntryError(f"the request's method is {verb[:40]!r}")
+    address = text(url, "the request's URL")
+    try:
+        parts = urlsplit(address)
+        absolute = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError as error:
+        raise EntryError(f"the request's URL is none: {error}") from None
+    if not absolute:
+        raise EntryError(f"the request's URL is not absolute: {address[:80]!r}")
+    return Request(method=verb.upper(), url=address, headers=fields, body=body)
+
+
+def reply(status: object, fields: Headers, body: bytes) -> Reply:
+    """A reply with its content codings undone, and without the fields that spoke of them."""
+    if isinstance(status, bool) or not isinstance(status, int):
+        raise EntryError(f"the response's status is {kind_of(status)}, not a number")
+    if not 100 <= status <= 999:
+        raise EntryError(f"the response's status is {status}, not three digits")
+    codings = ",".join(value for name, value in fields if name.lower() == "content-encoding")
+    kept = tuple(pair for pair in fields if pair[0].lower() not in _UNDONE)
+    return Reply(status=status, headers=kept, body=undo_codings_left(body, codings))
+
+
+def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance:
+    """What a mapping tells of itself.
+
+    ``origin`` (or ``_origin``, as HAR wants its extensions named), ``date``,
+    ``note``; a ``comment`` is a note, and may begin with ``origin: <word>``.
+    """
+    note = said.get("note") or said.get("comment") or ""
+    note = note if isinstance(note, str) else ""
+    word = said.get("origin", said.get("_origin"))
+    if word is None and (spoken := _ORIGIN_SAID.match(note)):
+        word, note = spoken[1].lower(), note[spoken.end() :]
+    day = said.get("date") or date_of
+    return Provenance(origin=_origin(word), date=iso_date(day), note=note.strip())
+
+
+def _origin(word: object) -> Origin | None:
+    if word is None:
+        return None
+    for origin in Origin:
+        if origin.value == word:
+            return origin
+    known = ", ".join(origin.value for origin in Origin)
+    raise EntryError(f"origin {str(word)[:40]!r} is not known", hint=f"known: {known}")
+
+
+def iso_date(value: object) -> str:
+    """``2024-12-31`` from a date, an ISO 8601 or an HTTP date; empty for anything else."""
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    if not isinstance(value, str):
+        return ""
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            return read(value).date().isoformat()
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+    return ""

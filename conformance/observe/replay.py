@@ -1,0 +1,104 @@
+"""Cassettes played back through requests and vcrpy, as a client would meet them.
+
+Nothing reaches the network: the cassette is the only thing that answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import requests
+import vcr  # type: ignore[import-untyped]
+from vcr.errors import (  # type: ignore[import-untyped]
+    CannotOverwriteExistingCassetteException,
+    UnhandledHTTPRequestError,
+)
+from vcr.serialize import deserialize  # type: ignore[import-untyped]
+
+from conformance.errors import InputError
+from conformance.model.interaction import Interaction, Request
+from conformance.observe.evidence import MAX_FILE, read_evidence
+from conformance.observe.parts import headers, reply
+from conformance.observe.urls import query_pairs
+from conformance.observe.yaml_source import vetted
+
+_FAILURES = (
+    CannotOverwriteExistingCassetteException,
+    UnhandledHTTPRequestError,
+    requests.RequestException,
+    # What vcrpy raises on entries it cannot use.
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+
+
+class _Vetted:
+    """Hands vcrpy a text that was vetted, so that it opens no file and runs no tag in one."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def load_cassette(self, cassette_path: str, serializer: Any) -> Any:
+        return deserialize(self.text, serializer)
+
+    def save_cassette(self, *_: object) -> None:
+        """A replay changes nothing."""
+
+
+def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
+    """The interactions of a vcrpy cassette, each reply fetched by sending its request.
+
+    Equal to what :func:`read_evidence` gives for the file.  Raises
+    :class:`InputError` at the first thing in the file that is no evidence or
+    that vcrpy does not play.  vcrpy patches HTTP clients for the whole process
+    while it plays, so everything is played before the first result is given.
+    """
+    evidence = read_evidence(path, root=root)
+    for problem in evidence.problems:
+        raise InputError(str(problem))
+    with path.open("rb") as file:
+        text = vetted(file.read(MAX_FILE))
+    player = vcr.VCR(record_mode=vcr.mode.NONE, match_on=("method", "target"))
+    player.serializer = "json" if text.lstrip().startswith("{") else "yaml"
+    player.register_matcher("target", _same_target)
+    player.register_persister(_Vetted(text))
+    try:
+        with player.use_cassette(str(path)), requests.Session() as session:
+            session.trust_env = False
+            return iter([_played(session, recorded) for recorded in evidence.interactions])
+    except _FAILURES as error:
+        raise InputError(f"{path} cannot be played: {error}") from None
+
+
+def _played(session: requests.Session, recorded: Interaction) -> Interaction:
+    """``recorded`` with the reply that its request gets now."""
+    if recorded.request is None:
+        raise ValueError(f"{recorded.where} has no request")
+    answer = session.send(_prepared(recorded.request), allow_redirects=False, stream=True)
+    fields = headers([list(pair) for pair in answer.raw.headers.items()], "response.headers")
+    body = answer.raw.read(decode_content=False)
+    return replace(recorded, reply=reply(answer.status_code, fields, body))
+
+
+def _prepared(request: Request) -> requests.PreparedRequest:
+    """The request with its URL as recorded: requests would spell some characters otherwise."""
+    fields = dict(request.headers)
+    prepared = requests.Request(request.method, request.url, fields, data=request.body).prepare()
+    prepared.url = request.url
+    return prepared
+
+
+def _same_target(one: Any, other: Any) -> bool:
+    """Whether two of vcrpy's requests go to one place, however its URL is percent-encoded."""
+    return _target(one) == _target(other)
+
+
+def _target(request: Any) -> tuple[object, ...]:
+    address = (request.scheme, request.host, request.port, unquote(request.path) or "/")
+    return (*address, query_pairs(request.uri))

@@ -1,0 +1,63 @@
+"""URLs and the path templates of documentation."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+def query_pairs(url: str) -> tuple[tuple[str, str], ...]:
+    """Names and values of the query, decoded, in order; blank values kept."""
+    return tuple(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+
+
+def path_matches(template: str, path: str) -> dict[str, str] | None:
+    """The value of each ``{name}`` when ``path`` is an instance of ``template``, else None.
+
+    Compared segment by segment and case-sensitively, percent-encoding undone; a
+    value is never empty and never holds a slash.  One trailing slash is ignored.
+    """
+    patterns = template.removesuffix("/").split("/")
+    segments = path.removesuffix("/").split("/")
+    if len(patterns) != len(segments):
+        return None
+    values: dict[str, str] = {}
+    for pattern, segment in zip(patterns, segments, strict=True):
+        found = _segment_values(pattern, unquote(segment))
+        if found is None:
+            return None
+        values |= found
+    return values
+
+
+def _segment_values(pattern: str, segment: str) -> dict[str, str] | None:
+    """Values in one segment; of several placeholders each but the last takes the least it can."""
+    literals, names = _split(pattern)
+    if not names:
+        return {} if unquote(pattern) == segment else None
+    if not (segment.startswith(literals[0]) and segment.endswith(literals[-1])):
+        return None
+    values: dict[str, str] = {}
+    at, end = len(literals[0]), len(segment) - len(literals[-1])
+    for name, (_, literal) in zip(names, pairwise(literals), strict=True):
+        last = name == names[-1] and len(values) == len(names) - 1
+        stop = end if last else segment.find(literal, at + 1, end)
+        if stop <= at:
+            return None
+        values[name] = segment[at:stop]
+        at = stop + len(literal)
+    return values
+
+
+def _split(pattern: str) -> tuple[list[str], list[str]]:
+    """``a{x}b{y}`` as the texts around the placeholders, ``[a, b, ""]``, and ``[x, y]``."""
+    literals, names = [""], []
+    rest = pattern
+    while "{" in rest and "}" in rest[rest.index("{") :]:
+        before, _, after = rest.partition("{")
+        name, _, rest = after.partition("}")
+        literals[-1] += before
+        names.append(name)
+        literals.append("")
+    literals[-1] += rest
+    return literals, names
