@@ -1,0 +1,61 @@
+"""All facts about one body: its envelope if it has one, then the record in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.checks import envelope
+from conformance.checks.facts import Enveloped, Fact
+from conformance.checks.plan import Plan
+from conformance.checks.walk import Node, least, walk
+from conformance.model.operation import Confidence, Json, Stated
+from conformance.schema.pointers import child
+
+
+def body_facts(
+    plan: Plan, body: Json, subject: str, confidence: Confidence = "high"
+) -> Iterator[Fact]:
+    """What can be seen in ``body`` against ``plan``, as it is asked for.
+
+    ``subject`` is what the documentation calls the whole of it (``responses.200``).
+    """
+    for node in roots(plan, body, subject, confidence):
+        if isinstance(node, Fact):
+            yield node
+        else:
+            yield from walk(node)
+
+
+def roots(
+    plan: Plan, body: Json, subject: str, confidence: Confidence = "high"
+) -> Iterator[Node | Enveloped]:
+    """Where in ``body`` the documented record begins; an envelope around it comes first."""
+    found = envelope.find(plan, body)
+    if found is None:
+        yield Node(plan, body, "", subject, confidence)
+        return
+    yield _enveloped(found, plan, body, subject, confidence)
+    if not found.found:
+        return
+    for path in found.paths:
+        for steps, record in envelope.records(path, body):
+            pointer = "".join(child("", step) for step in steps)
+            yield Node(plan, record, pointer, subject, confidence)
+
+
+def _enveloped(
+    found: envelope.Envelope, plan: Plan, body: Json, subject: str, confidence: Confidence
+) -> Enveloped:
+    promised = any(field.required is Stated.YES for field, _ in plan.members.values())
+    sure: Confidence = "medium" if not found.found and promised else found.confidence
+    return Enveloped(
+        subject=subject,
+        pointer="",
+        span=plan.value.span,
+        seen=body,
+        confidence=least(confidence, sure),
+        pattern=found.pattern,
+        found=found.found,
+        known=found.known,
+        outside=tuple(list(body)[:10]) if isinstance(body, dict) else (),
+    )

@@ -1,0 +1,198 @@
+"""The documented record under a path that is not documented.
+
+Pages often print the record alone, and responses wrap it: ``{"code": 0, "data": {"orders":
+[record]}}``.  The record is where its members' names are; names alone decide, and only under
+members the page does not have: a body in which much is missing has no such place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, TypeAlias
+
+from conformance.checks.plan import Plan
+from conformance.model.operation import Confidence, Json
+from conformance.schema.kinds import fits
+from conformance.schema.pointers import child
+
+ANY: Final = None
+"""A step to every item of an array."""
+Path: TypeAlias = tuple[str | None, ...]
+
+_DEEPEST: Final = 8
+_PLACES: Final = 500
+"""Paths looked at; a body with more is not an envelope around one record."""
+_SAMPLE: Final = 20
+"""Values looked at for each path: enough to have seen the optional members too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Where the record was found."""
+
+    paths: tuple[Path, ...]
+    """The best place first, then others that hold as good a record."""
+    found: int
+    """Documented members seen at the best place; 0 when there is only an empty one."""
+    known: int
+    """Documented members."""
+    confidence: Confidence
+
+    @property
+    def pattern(self) -> str:
+        """The places as one JSON Pointer, ``*`` for any item or member; the best if they vary."""
+        best = self.paths[0]
+        alike = [path for path in self.paths if len(path) == len(best)]
+        varied = [len({path[at] for path in alike}) > 1 for at in range(len(best))]
+        if len(alike) < len(self.paths) or sum(varied) > 1:
+            varied = [False] * len(best)
+        return "".join(
+            child("", step) if step is not ANY and not any_member else "/*"
+            for step, any_member in zip(best, varied, strict=True)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A path into the body, and some of what stands there."""
+
+    path: Path
+    values: tuple[Json, ...]
+    found: int
+    """Documented members seen in the values."""
+
+
+def find(plan: Plan, body: Json) -> Envelope | None:
+    """The envelope around the documented record, if ``body`` is one.
+
+    The best place has most of the documented members, the body itself at most half as many;
+    of equal places the first and least deep.  When nothing of the record is to be seen and
+    the envelope has an empty place for it, that is it, with low confidence.
+    """
+    known = _record(plan)
+    at_root = _hits(plan, known, (body,))
+    if not known or 2 * at_root > len(known):
+        return None
+    places = list(_places(plan, known, body))
+    whole = [p for p in places if p.found >= 2 * at_root and _is_whole(plan, p, len(known))]
+    if whole:
+        best = max(whole, key=lambda place: place.found)
+        paths = tuple(p.path for p in whole if 4 * p.found >= 3 * best.found)
+        sure = _sure(best.found, len(known), at_root)
+        return Envelope((best.path, *_apart(best.path, paths)), best.found, len(known), sure)
+    empty = [p for p in places if not any(p.values)]
+    if at_root or not empty or len(known) == 1:
+        return None
+    room = (ANY,) if empty[0].values[0] == [] and not _is_list(plan) else ()
+    return Envelope(((*empty[0].path, *room),), 0, len(known), "low")
+
+
+def _apart(best: Path, paths: tuple[Path, ...]) -> Iterator[Path]:
+    """Those of ``paths`` that neither lead to ``best`` nor begin there."""
+    for path in paths:
+        shorter = min(len(path), len(best))
+        if path[:shorter] != best[:shorter]:
+            yield path
+
+
+def records(path: Path, body: Json) -> Iterator[tuple[tuple[str | int, ...], Json]]:
+    """Everything in ``body`` that stands at ``path``, with the steps that lead there."""
+    level: Iterable[tuple[tuple[str | int, ...], Json]] = iter((((), body),))
+    for step in path:
+        level = _below(level, step)
+    yield from level
+
+
+def _below(
+    level: Iterable[tuple[tuple[str | int, ...], Json]], step: str | None
+) -> Iterator[tuple[tuple[str | int, ...], Json]]:
+    for steps, value in level:
+        if step is ANY and isinstance(value, list):
+            yield from (((*steps, index), item) for index, item in enumerate(value))
+        elif step is not ANY and isinstance(value, dict) and step in value:
+            yield (*steps, step), value[step]
+
+
+def _is_list(plan: Plan) -> bool:
+    return plan.value.kind == "array" or (plan.item is not None and not plan.members)
+
+
+def _record(plan: Plan) -> frozenset[str]:
+    """The names by which the documented body, or the items of it, can be told."""
+    named = plan.item if _is_list(plan) else plan
+    return frozenset(named.members) if named else frozenset()
+
+
+def _objects(plan: Plan, values: tuple[Json, ...]) -> list[dict[str, Json]]:
+    """What the documented names would stand in, if ``values`` were the documented body."""
+    if _is_list(plan):
+        values = tuple(i for v in values if isinstance(v, list) for i in islice(v, _SAMPLE))
+    return [value for value in values if isinstance(value, dict)]
+
+
+def _hits(plan: Plan, known: frozenset[str], values: tuple[Json, ...]) -> int:
+    """How many documented names stand in ``values``, in one of them or another."""
+    return len({name for v in _objects(plan, values) for name in known if name in v})
+
+
+def _is_whole(plan: Plan, place: _Place, known: int) -> bool:
+    """Whether so much of the record is there, or so little else, that it is the record."""
+    if place.found < min(2, known):
+        return False
+    largest = max(len(value) for value in _objects(plan, place.values))
+    return 2 * place.found >= known or (place.found > 2 and 4 * place.found >= 3 * largest)
+
+
+def _sure(found: int, known: int, at_root: int) -> Confidence:
+    if found < 2:
+        return "low"
+    return "high" if at_root == 0 and 5 * found >= 4 * known else "medium"
+
+
+def _places(plan: Plan, known: frozenset[str], body: Json) -> Iterator[_Place]:
+    """Every path under undocumented members with some of its values, the least deep first."""
+    level = list(_first(plan, body))
+    left = _PLACES
+    for _ in range(_DEEPEST):
+        for path, values in level[:left]:
+            yield _Place(path, values, _hits(plan, known, values))
+        left -= len(level)
+        if left <= 0:
+            return
+        below = (step for path, values in level for step in _steps(path, values))
+        level = list(islice(below, _PLACES))
+
+
+def _first(plan: Plan, body: Json) -> Iterator[tuple[Path, tuple[Json, ...]]]:
+    """The steps out of the body that the page does not have."""
+    for path, values in _steps((), (body,)):
+        name = path[0]
+        if name is ANY:
+            if not _is_list(plan):
+                yield path, values
+            continue
+        if name not in plan.members or _misfits(plan.members[name][1], values[0]):
+            yield path, values
+
+
+def _misfits(plan: Plan, held: Json) -> bool:
+    """Whether an object or array stands where the page has something else."""
+    return held is not None and not fits(plan.value.kind, held)
+
+
+def _steps(path: Path, values: tuple[Json, ...]) -> Iterator[tuple[Path, tuple[Json, ...]]]:
+    """One step on from ``path``: to the items of its arrays, to the members of its objects."""
+    items = [item for v in values if isinstance(v, list) for item in islice(v, _SAMPLE)]
+    inside = tuple(item for item in items if isinstance(item, dict | list))[:_SAMPLE]
+    if inside:
+        yield (*path, ANY), inside
+    members: dict[str, list[Json]] = {}
+    for value in values:
+        if isinstance(value, dict):
+            for name, held in islice(value.items(), _PLACES):
+                if held is None or isinstance(held, dict | list):
+                    members.setdefault(name, []).append(held)
+    for name, held_by in members.items():
+        yield (*path, name), tuple(held_by)

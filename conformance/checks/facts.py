@@ -1,0 +1,177 @@
+"""What can be seen when a body is held against its documentation: facts, not judgements.
+
+A rule makes a finding of a fact; the same facts serve a response and a printed example.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from conformance.model.operation import (
+    Confidence,
+    Field,
+    Invariant,
+    Json,
+    Response,
+    Unit,
+    Value,
+)
+from conformance.model.span import Span
+
+Likeness: TypeAlias = Literal["case", "separators", "letter", "word-order"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing seen at one place of one body."""
+
+    subject: str
+    """What the documentation calls the place."""
+    pointer: str
+    """JSON Pointer of the place; of the object itself for what is absent from it."""
+    span: Span
+    """The line that says otherwise."""
+    seen: Json = None
+    """The value at the place."""
+    present: bool = True
+    """False when nothing is at the place, ``seen`` then says nothing."""
+    confidence: Confidence = "high"
+    """How sure the documented side is, and how sure the fact."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing(Fact):
+    """A member that is documented as always there is not."""
+
+    field: Field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extra(Fact):
+    """A member that the documented object does not have."""
+
+    name: str
+    closed: bool
+    """The page says that the object has no other members."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManyExtra(Fact):
+    """So many undocumented members in one object that they are hardly fields: a map, or noise."""
+
+    names: tuple[str, ...]
+    """The first few."""
+    count: int
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed(Fact):
+    """A documented member is absent, and one with nearly its name is there."""
+
+    field: Field
+    name: str
+    likeness: Likeness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongType(Fact):
+    """A value of another JSON type than the documented one."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotListed(Fact):
+    """A value beside the documented enumeration or constant."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Null(Fact):
+    """null, where the page does not say that it may be."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadFormat(Fact):
+    """A value of the right type that is not written as documented."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongUnit(Fact):
+    """A moment that is one only in another unit than the documented one."""
+
+    value: Value
+    unit: Unit
+    """The unit it is a moment of our time in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverLimit(Fact):
+    """A number, length or size outside a documented bound."""
+
+    limit: str
+    """Member of :class:`conformance.model.operation.Limits`."""
+    bound: int | float
+    size: str
+    """The number, length or size seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enveloped(Fact):
+    """The documented record stands under a path that is not documented."""
+
+    pattern: str
+    """JSON Pointer of the record with ``*`` for any item or member: ``/data/orders/*``."""
+    found: int
+    """Documented members seen there; 0 when there is only room for a record."""
+    known: int
+    """Documented members."""
+    outside: tuple[str, ...]
+    """The body's own members, which are the envelope's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable(Fact):
+    """A body that is documented as JSON and is none."""
+
+    reason: str
+    line: int
+    column: int
+    looks_like: str
+    """What it is instead, in words; empty when it cannot be told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherMediaType(Fact):
+    """A body that is JSON, announced as something else."""
+
+    documented: str
+    announced: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherStatus(Fact):
+    """A status the page does not have."""
+
+    status: int
+    documented: tuple[Response, ...]
+    stated: bool
+    """Whether the page names any status at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken(Fact):
+    """A relation between values that the page promises does not hold."""
+
+    invariant: Invariant
+    other: str
+    """Pointer of the other side, or the name of the request's input."""
+    expected: str
+    actual: str

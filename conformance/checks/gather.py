@@ -1,0 +1,135 @@
+"""Verdicts gathered into findings: what is seen again and again is one finding, with a count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from conformance.checks.facts import Fact
+from conformance.checks.rule import Rule, Verdict
+from conformance.checks.wording import LONGEST_PLACE, cut, many, shown
+from conformance.model.finding import Finding, Observed, Severity
+from conformance.model.interaction import Interaction
+from conformance.model.operation import Operation
+from conformance.model.span import Span
+
+_OTHERS: Final = 5
+"""Other values and other pages named in a finding."""
+
+Key: TypeAlias = tuple[str, str, str]
+"""Rule, operation, subject: what the fingerprint is made of."""
+
+
+@dataclass(slots=True)
+class _Sighting:
+    """One finding in the making: how it was first seen, and how often since."""
+
+    rule: Rule
+    fact: Fact
+    verdict: Verdict
+    operation: Operation
+    interaction: Interaction
+    scope: str
+    values: int = 0
+    interactions: int = 0
+    latest: str = ""
+    actual: dict[str, None] = field(default_factory=dict)
+    elsewhere: dict[int, Span] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Gathering:
+    """Takes facts as they come, in memory bounded by what is documented, and gives findings."""
+
+    judges: dict[type[Fact], Rule]
+    _sightings: dict[Key, _Sighting] = field(default_factory=dict)
+    _examined: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def examined(self, operation: str, subject: str) -> None:
+        """Count one more response held against ``subject`` of ``operation``."""
+        self._examined[operation, subject] += 1
+
+    def add(self, fact: Fact, operation: Operation, scope: str, interaction: Interaction) -> None:
+        """Judge ``fact``; ``scope`` is the response it was seen in, as counted by ``examined``."""
+        rule = self.judges.get(type(fact))
+        if rule is None:
+            return
+        key = (rule.id, operation.key, fact.subject)
+        known = self._sightings.get(key)
+        if known is None:
+            made = _Sighting(rule, fact, rule.judge(fact), operation, interaction, scope)
+            known = self._sightings[key] = made
+        elif known.operation is not operation:  # told again, on another page or in another place
+            known.elsewhere.setdefault(id(operation), fact.span)
+            return
+        _count(known, fact, interaction)
+
+    def findings(self) -> Iterator[Finding]:
+        """All findings, in the order in which they were first seen."""
+        for seen in self._sightings.values():
+            yield _finding(seen, self._examined[seen.operation.key, seen.scope])
+
+
+def _count(known: _Sighting, fact: Fact, interaction: Interaction) -> None:
+    known.values += 1
+    if known.latest != interaction.where:
+        known.latest = interaction.where
+        known.interactions += 1
+    if len(known.actual) < _OTHERS and known.values <= 10 * _OTHERS:
+        known.actual.setdefault(known.rule.judge(fact).actual)
+    if _surer(fact, known.fact):
+        known.fact, known.verdict = fact, known.rule.judge(fact)
+        known.interaction = interaction
+
+
+def _surer(fact: Fact, other: Fact) -> bool:
+    order = ("low", "medium", "high")
+    return order.index(fact.confidence) > order.index(other.confidence)
+
+
+def _finding(seen: _Sighting, examined: int) -> Finding:
+    fact, verdict = seen.fact, seen.verdict
+    capped = min(verdict.severity, Severity.WARNING) if fact.confidence == "low" else None
+    return Finding(
+        rule=seen.rule.id,
+        severity=capped or verdict.severity,
+        operation=seen.operation.key,
+        subject=cut(fact.subject, LONGEST_PLACE),
+        message=verdict.message + _how_often(seen, examined),
+        expected=verdict.expected,
+        actual=verdict.actual,
+        confidence=fact.confidence,
+        documented=fact.span,
+        observed=_observed(seen),
+        related=(*verdict.related, *_others(seen)),
+    )
+
+
+def _observed(seen: _Sighting) -> Observed:
+    return Observed(
+        origin=seen.interaction.origin.value,
+        where=seen.interaction.where,
+        pointer=cut(seen.fact.pointer, LONGEST_PLACE),
+        value=shown(seen.fact.seen) if seen.fact.present else "",
+    )
+
+
+def _how_often(seen: _Sighting, examined: int) -> str:
+    if seen.values < 2 and examined < 2:
+        return ""
+    often = f"in {seen.interactions:,} of {many(examined, 'interaction')}"
+    return (
+        f" ({often})"
+        if seen.values == seen.interactions
+        else (f" ({often}, {many(seen.values, 'value')})")
+    )
+
+
+def _others(seen: _Sighting) -> Iterator[str]:
+    more = [actual for actual in seen.actual if actual != seen.verdict.actual]
+    if more:
+        yield f"also observed: {'; '.join(more)}"
+    for span in seen.elsewhere.values():
+        yield f"the same is documented at {span}"

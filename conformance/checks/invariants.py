@@ -1,0 +1,130 @@
+"""Relations between values, held against a body and the request it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from conformance.checks.asked import asked_for
+from conformance.checks.envelope import ANY, Path, records
+from conformance.checks.facts import Broken
+from conformance.checks.plan import same
+from conformance.checks.wording import as_text, many
+from conformance.model.interaction import Request
+from conformance.model.operation import Invariant, Json, Scalar
+from conformance.schema.pointers import ITEMS, child, member, steps
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The documented record in a body, and the request it answers."""
+
+    record: Json
+    pointer: str
+    subject: str
+    request: Request | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    pointer: str
+    indices: tuple[int, ...]
+    """Which item of each array on the way, so that neighbours can be told from strangers."""
+    value: Json
+
+
+def broken(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
+    """Each place where ``invariant`` does not hold; what is absent or no number breaks nothing."""
+    return _CHECKS[invariant.kind](invariant, scope)
+
+
+def _locate(path: str, scope: Scope) -> Iterator[_Found]:
+    at: Path = tuple(ANY if step == ITEMS else step for step in steps(path))
+    for taken, value in records(at, scope.record):
+        pointer = scope.pointer + "".join(child("", step) for step in taken)
+        yield _Found(pointer, tuple(s for s in taken if isinstance(s, int)), value)
+
+
+def _count(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
+    counted, items = invariant.paths[0], invariant.paths[1].removesuffix(ITEMS)
+    arrays = {found.indices: found for found in _locate(items, scope)}
+    for found in _locate(counted, scope):
+        array, number = arrays.get(found.indices), _whole(found.value)
+        if array is None or number is None or not isinstance(array.value, list):
+            continue
+        if number != len(array.value):
+            there = many(len(array.value), "item")
+            yield _fact(invariant, scope, counted, found, array.pointer, there, str(number))
+
+
+def _disjoint(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
+    first: dict[tuple[bool, Json], tuple[str, _Found]] = {}
+    for path in invariant.paths:
+        for found in _locate(path, scope):
+            if not isinstance(found.value, str | int | float) or found.value == "":
+                continue
+            known, earlier = first.setdefault(same(found.value), (path, found))
+            if known != path:
+                yield _fact(
+                    invariant, scope, known, earlier, found.pointer, "in one of them", "in both"
+                )
+
+
+def _within(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
+    name = invariant.request_name
+    asked = asked_for(scope.request, name) if scope.request else None
+    if asked is None:
+        return
+    for path in invariant.paths:
+        for found in _locate(path, scope):
+            if isinstance(found.value, str | int | float) and not _among(found.value, asked):
+                expected = f"one of {many(len(asked), 'value')} asked for"
+                yield _fact(invariant, scope, path, found, name, expected, as_text(found.value))
+
+
+def _among(value: Scalar, asked: frozenset[str]) -> bool:
+    text = as_text(value)
+    return text in asked or text.casefold() in asked
+
+
+def _whole(value: Json) -> int | None:
+    """The whole number a count is, also when written as a string."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
+        return int(value)
+    return value if isinstance(value, int) else None
+
+
+def _fact(
+    invariant: Invariant,
+    scope: Scope,
+    path: str,
+    found: _Found,
+    other: str,
+    expected: str,
+    actual: str,
+) -> Broken:
+    subject = scope.subject
+    for step in steps(path):
+        subject = subject + ITEMS if step == ITEMS else member(subject, step)
+    return Broken(
+        subject=subject,
+        pointer=found.pointer,
+        span=invariant.span,
+        seen=found.value,
+        invariant=invariant,
+        other=other,
+        expected=expected,
+        actual=actual,
+    )
+
+
+_CHECKS: Final[dict[str, Callable[[Invariant, Scope], Iterator[Broken]]]] = {
+    "count": _count,
+    "disjoint": _disjoint,
+    "within-request": _within,
+}

@@ -1,0 +1,57 @@
+"""Every rule, in the order in which reports show them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from conformance.checks.facts import Fact
+from conformance.checks.rule import Family, Rule
+from conformance.checks.rules import (
+    format_mismatch,
+    invariant_broken,
+    limit_exceeded,
+    missing_field,
+    near_miss_name,
+    not_json,
+    type_mismatch,
+    undocumented_envelope,
+    undocumented_field,
+    undocumented_null,
+    undocumented_status,
+    unit_mismatch,
+    unknown_enum_value,
+)
+from conformance.errors import UsageError
+
+RULES: Final[tuple[Rule, ...]] = (
+    not_json.RULE,
+    undocumented_status.RULE,
+    undocumented_envelope.RULE,
+    missing_field.RULE,
+    near_miss_name.RULE,
+    undocumented_field.RULE,
+    type_mismatch.RULE,
+    undocumented_null.RULE,
+    unknown_enum_value.RULE,
+    format_mismatch.RULE,
+    unit_mismatch.RULE,
+    limit_exceeded.RULE,
+    invariant_broken.RULE,
+)
+
+
+def rule(name: str) -> Rule:
+    """The rule with id ``name``.
+
+    Raises:
+        UsageError: there is none; the message lists those there are.
+    """
+    for known in RULES:
+        if known.id == name:
+            return known
+    raise UsageError(f"no rule {name!r}", hint="there are " + ", ".join(r.id for r in RULES))
+
+
+def judges(family: Family) -> dict[type[Fact], Rule]:
+    """The one rule of ``family`` for each kind of fact it judges."""
+    return {kind: r for r in RULES if family in r.families for kind in r.facts}

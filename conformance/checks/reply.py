@@ -1,0 +1,171 @@
+"""All facts about one response to one documented operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from conformance.checks.body import body_facts, roots
+from conformance.checks.facts import Enveloped, Fact, OtherMediaType, OtherStatus, Unreadable
+from conformance.checks.fast import Gate
+from conformance.checks.invariants import Scope, broken
+from conformance.checks.match import response_for
+from conformance.checks.plan import Plan, plan
+from conformance.model.interaction import Interaction, Reply
+from conformance.model.operation import Json, Operation, Response
+from conformance.observe.body import JsonError, load_json
+
+_BODILESS: Final = (204, 205, 304)
+"""RFC 9110: responses of these statuses have no content."""
+_BEGINNINGS: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"<!doctype html", "HTML"),
+    (b"<html", "HTML"),
+    (b"<?xml", "XML"),
+    (b"<", "HTML or XML"),
+    (b"\x1f\x8b", "gzip data"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A documented response with all that is needed to hold bodies against it."""
+
+    response: Response
+    subject: str
+    plan: Plan | None
+    """None when the page says nothing of the body, or it is not JSON."""
+    gate: Gate | None
+
+
+def ready(response: Response) -> Ready:
+    """Compile a documented response once, for many bodies."""
+    made = plan(response.value) if response.value is not None and is_json(response) else None
+    subject = f"responses.{response.status}"
+    return Ready(response, subject, made, Gate(made) if made else None)
+
+
+def is_json(response: Response) -> bool:
+    """Whether the page documents a JSON body, by its media type or by what it says of it."""
+    value = response.value
+    shaped = value is not None and bool(value.kind in ("object", "array") or value.fields)
+    return "json" in response.media_type.lower() or shaped
+
+
+@dataclass(slots=True)
+class Examiner:
+    """Holds the responses to one operation against its documentation."""
+
+    operation: Operation
+    _ready: dict[int, Ready] = field(default_factory=dict)
+
+    def facts(self, interaction: Interaction) -> Iterator[Fact]:
+        """What can be seen in the response of ``interaction``, as it is asked for."""
+        responses = response_for(self.operation, interaction.reply.status)
+        if not responses:
+            yield self._other_status(interaction.reply)
+            return
+        candidates = [self._compiled(response) for response in responses]
+        if all(candidate.plan is None for candidate in candidates):
+            return
+        yield from self._content(candidates, interaction)
+
+    def subject(self, interaction: Interaction) -> str:
+        """What the documentation calls the response: findings are counted under it."""
+        responses = response_for(self.operation, interaction.reply.status)
+        return f"responses.{responses[0].status if responses else interaction.reply.status}"
+
+    def _compiled(self, response: Response) -> Ready:
+        if id(response) not in self._ready:
+            self._ready[id(response)] = ready(response)
+        return self._ready[id(response)]
+
+    def _content(self, candidates: list[Ready], interaction: Interaction) -> Iterator[Fact]:
+        reply = interaction.reply
+        meant = _meant(candidates, reply)
+        bodiless = reply.status in _BODILESS or _is_head(interaction)
+        if bodiless and not reply.body:
+            return
+        try:
+            body = load_json(reply.body)
+        except JsonError as error:
+            yield _unreadable(meant, reply, error)
+            return
+        if reply.media_type and "json" not in reply.media_type:
+            yield _other_media_type(meant, reply)
+        for candidate in candidates:
+            if candidate.gate and candidate.gate.accepts(body):
+                yield from self._relations(candidate, body, interaction)
+                return
+        if meant.plan is not None:
+            yield from body_facts(meant.plan, body, meant.subject, self.operation.confidence)
+            yield from self._relations(meant, body, interaction)
+
+    def _relations(self, meant: Ready, body: Json, interaction: Interaction) -> Iterator[Fact]:
+        if not self.operation.invariants or meant.plan is None:
+            return
+        for node in roots(meant.plan, body, meant.subject):
+            if isinstance(node, Enveloped):
+                continue
+            scope = Scope(node.seen, node.pointer, node.subject, interaction.request)
+            for invariant in self.operation.invariants:
+                yield from broken(invariant, scope)
+
+    def _other_status(self, reply: Reply) -> OtherStatus:
+        return OtherStatus(
+            subject=f"responses.{reply.status}",
+            pointer="",
+            span=self.operation.span,
+            present=False,
+            confidence=self.operation.confidence,
+            status=reply.status,
+            documented=self.operation.responses,
+            stated=any(response.stated for response in self.operation.responses),
+        )
+
+
+def _is_head(interaction: Interaction) -> bool:
+    return interaction.request is not None and interaction.request.method.upper() == "HEAD"
+
+
+def _meant(candidates: list[Ready], reply: Reply) -> Ready:
+    """Of several responses of one status the one of the reply's media type, else the first."""
+    same = [c for c in candidates if c.response.media_type.lower() == reply.media_type]
+    return next((c for c in (*same, *candidates) if c.plan is not None), candidates[0])
+
+
+def _unreadable(meant: Ready, reply: Reply, error: JsonError) -> Unreadable:
+    return Unreadable(
+        subject=meant.subject,
+        pointer="",
+        span=meant.response.span,
+        seen=reply.body[:200].decode(errors="replace"),
+        present=bool(reply.body),
+        reason=error.reason,
+        line=error.line,
+        column=error.column,
+        looks_like=_looks_like(reply.body, error),
+    )
+
+
+def _looks_like(body: bytes, error: JsonError) -> str:
+    text = body.strip()
+    if not text:
+        return "empty"
+    beginning = text[:20].lower()
+    for mark, words in _BEGINNINGS:
+        if beginning.startswith(mark):
+            return words
+    cut_short = text[:1] in b'{["' and error.position >= len(text.decode(errors="replace"))
+    return "cut short" if cut_short else ""
+
+
+def _other_media_type(meant: Ready, reply: Reply) -> OtherMediaType:
+    return OtherMediaType(
+        subject=meant.subject,
+        pointer="",
+        span=meant.response.span,
+        present=False,
+        documented=meant.response.media_type,
+        announced=reply.media_type,
+    )

@@ -1,0 +1,50 @@
+"""A body that is documented as JSON cannot be read as JSON.
+
+It is empty, cut short, HTML or something else.  A body that is JSON and is announced as something
+else by its Content-Type is worth an ``info``.
+
+Bad:
+
+    <html><body>502 Bad Gateway</body></html>
+
+Good:
+
+    {"id": 7}
+"""
+
+from __future__ import annotations
+
+from conformance.checks.facts import OtherMediaType, Unreadable
+from conformance.checks.rule import Rule, Verdict
+from conformance.checks.wording import cut
+from conformance.model.finding import Severity
+
+
+def judge(fact: Unreadable | OtherMediaType) -> Verdict:
+    """Says where reading stopped, and what the body looks like instead."""
+    if isinstance(fact, OtherMediaType):
+        return Verdict(
+            severity=Severity.INFO,
+            message=f"the body is JSON and is announced as {cut(fact.announced, 80)}",
+            expected=cut(fact.documented, 80),
+            actual=cut(fact.announced, 80),
+        )
+    what = f"{fact.looks_like}, not JSON" if fact.looks_like else "not JSON"
+    where = f"line {fact.line}, column {fact.column}: {cut(fact.reason, 120)}"
+    return Verdict(
+        severity=Severity.ERROR,
+        message=f"documented as JSON; the body is {what} ({where})",
+        expected="JSON",
+        actual=fact.looks_like or "no JSON",
+    )
+
+
+RULE = Rule(
+    id="not-json",
+    families=("check",),
+    severity=Severity.ERROR,
+    summary="A body that is documented as JSON cannot be read as JSON",
+    facts=(Unreadable, OtherMediaType),
+    judge=judge,
+    doc=__doc__,
+)

@@ -1,0 +1,224 @@
+"""A body beside its documentation, once through, giving facts in the order of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from conformance.checks.facts import (
+    BadFormat,
+    Extra,
+    Fact,
+    Likeness,
+    ManyExtra,
+    Missing,
+    NotListed,
+    Null,
+    OverLimit,
+    Renamed,
+    WrongType,
+    WrongUnit,
+)
+from conformance.checks.formats import written_as_documented
+from conformance.checks.likeness import fold, pair
+from conformance.checks.limits import exceeded
+from conformance.checks.moments import other_unit
+from conformance.checks.plan import Plan
+from conformance.model.operation import Confidence, Field, Json, Stated
+from conformance.schema.kinds import fits
+from conformance.schema.pointers import ITEMS, child, member
+
+MANY: Final = 30
+"""More undocumented members than this in one object are one fact."""
+_LONG: Final = 6
+"""Letters of a name that hardly becomes another by chance."""
+_SURE: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value in a body beside what the page says of it."""
+
+    plan: Plan
+    seen: Json
+    pointer: str
+    subject: str
+    confidence: Confidence = "high"
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """What every fact about this node begins with."""
+        return {
+            "subject": self.subject,
+            "pointer": self.pointer,
+            "span": self.plan.value.span,
+            "seen": self.seen,
+            "confidence": self.confidence,
+        }
+
+    def member(self, name: str, field: Field, plan: Plan) -> Node:
+        """The documented ``field``, found under ``name``."""
+        return Node(
+            plan,
+            self.seen[name] if isinstance(self.seen, dict) else None,
+            child(self.pointer, name),
+            member(self.subject, field.name),
+            least(self.confidence, field.confidence),
+        )
+
+
+def least(*confidences: Confidence) -> Confidence:
+    """The least of several confidences."""
+    return min(confidences, key=_SURE.index)
+
+
+def walk(root: Node) -> Iterator[Fact]:
+    """All facts about ``root`` and what it holds, as they are asked for.
+
+    Only what is documented is entered, without recursion: time is linear in the body, and a
+    deep or endless body costs no more than the part of it the page speaks of.
+    """
+    stack: list[Iterator[Fact | Node]] = [iter((root,))]
+    while stack:
+        step = next(stack[-1], None)
+        if step is None:
+            stack.pop()
+        elif isinstance(step, Node):
+            stack.append(_look(step))
+        else:
+            yield step
+
+
+def _look(node: Node) -> Iterator[Fact | Node]:
+    """Facts about one value, then the values in it.  Of two things wrong, the first is told."""
+    plan, seen = node.plan, node.seen
+    if seen is None:
+        if not plan.null:
+            yield Null(**node.place, value=plan.value)
+        return
+    if not fits(plan.value.kind, seen):
+        yield WrongType(**node.place, value=plan.value)
+        return
+    if not plan.plain:
+        yield from _value(node)
+    if isinstance(seen, dict) and plan.names_members:
+        yield from _members(node, seen)
+    elif isinstance(seen, list) and plan.item is not None:
+        yield from _items(node, seen, plan.item)
+
+
+def _value(node: Node) -> Iterator[Fact]:
+    plan, value = node.plan, node.plan.value
+    if not plan.lists(node.seen):
+        yield NotListed(**node.place, value=value)
+        return
+    if plan.formatted and not written_as_documented(value, node.seen):
+        yield BadFormat(**node.place, value=value)
+        return
+    unit = other_unit(value, node.seen)
+    if unit is not None:
+        yield WrongUnit(**node.place, value=value, unit=unit)
+        return
+    for limit, bound, size in exceeded(value, node.seen):
+        yield OverLimit(**node.place, limit=limit, bound=bound, size=str(size))
+
+
+def _items(node: Node, seen: list[Json], item: Plan) -> Iterator[Node]:
+    subject = node.subject + ITEMS
+    for index, value in enumerate(seen):
+        yield Node(item, value, f"{node.pointer}/{index}", subject, node.confidence)
+
+
+def _members(node: Node, seen: dict[str, Json]) -> Iterator[Fact | Node]:
+    members = node.plan.members
+    extra = [name for name in seen if name not in members]
+    renamed = _renamed(node, seen, extra) if extra and len(seen) - len(extra) < len(members) else {}
+    for name, (field, plan) in members.items():
+        if name in seen:
+            yield node.member(name, field, plan)
+        elif name in renamed:
+            yield from _misspelt(node, field, plan, *renamed[name])
+        elif field.required is Stated.YES:
+            yield _missing(node, field)
+    taken = {name for name, _ in renamed.values()}
+    yield from _extra(node, seen, [name for name in extra if name not in taken])
+
+
+def _missing(node: Node, field: Field) -> Missing:
+    return Missing(
+        subject=member(node.subject, field.name),
+        pointer=node.pointer,
+        span=field.span,
+        present=False,
+        confidence=least(node.confidence, field.confidence),
+        field=field,
+    )
+
+
+def _extra(node: Node, seen: dict[str, Json], names: list[str]) -> Iterator[Fact]:
+    closed = node.plan.value.closed is Stated.YES
+    if len(names) > MANY:
+        sample = tuple(islice(names, 5))
+        yield ManyExtra(**node.place, names=sample, count=len(names), closed=closed)
+        return
+    for name in names:
+        yield Extra(
+            subject=member(node.subject, name),
+            pointer=child(node.pointer, name),
+            span=node.plan.value.span,
+            seen=seen[name],
+            confidence=node.confidence,
+            name=name,
+            closed=closed,
+        )
+
+
+def _renamed(
+    node: Node, seen: dict[str, Json], extra: list[str]
+) -> dict[str, tuple[str, Likeness]]:
+    """Absent members and the undocumented ones that are them under nearly their name.
+
+    Likeness by a letter or by the order of words is chance as often as not: it counts only
+    when the value is what the absent member's would be.
+    """
+    absent = tuple(name for name in node.plan.members if name not in seen)
+    return {
+        name: (other, likeness)
+        for name, (other, likeness) in pair(absent, tuple(extra)).items()
+        if likeness in ("case", "separators")
+        or _suits(name, node.plan.members[name][1], seen[other])
+    }
+
+
+def _suits(name: str, plan: Plan, seen: Json) -> bool:
+    """Whether ``seen`` may be a value of ``plan``: its type and listed values, no finer points."""
+    if seen is None:
+        return plan.null or not _short(name)
+    return fits(plan.value.kind, seen) and plan.lists(seen)
+
+
+def _short(name: str) -> bool:
+    """Whether a name is so short that it has neighbours by chance (``side``, ``size``)."""
+    return len(fold(name)) < _LONG
+
+
+def _misspelt(
+    node: Node, field: Field, plan: Plan, name: str, likeness: Likeness
+) -> Iterator[Fact | Node]:
+    found = node.member(name, field, plan)
+    yield Renamed(
+        **{**found.place, "confidence": least(found.confidence, _likely(field.name, likeness))},
+        field=field,
+        name=name,
+        likeness=likeness,
+    )
+    yield found
+
+
+def _likely(name: str, likeness: Likeness) -> Confidence:
+    """How sure it is that two names that are alike mean the same."""
+    if likeness in ("case", "separators"):
+        return "high"
+    return "medium" if likeness == "letter" and not _short(name) else "low"

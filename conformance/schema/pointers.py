@@ -1,0 +1,128 @@
+"""The three ways to point at a value: JSON Pointer, dotted subject, source span.
+
+A pointer (RFC 6901) names one place in one body, ``/orders/3/uuid``; a subject names what the
+documentation calls it, ``responses.200.orders[].uuid``; a span is where it says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from conformance.errors import UsageError
+from conformance.model.operation import Value
+from conformance.model.span import Span
+from conformance.schema.json_schema import MAX_DEPTH, by_name
+from conformance.schema.kinds import item_of
+
+ITEMS: Final = "[]"
+_PLAIN: Final = re.compile(r"[^\s.\[\]\"]+")
+_INDEX: Final = re.compile(r"0|[1-9][0-9]*")
+_STEP: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|\[\]|[^.\[\]"]+')
+
+
+def child(pointer: str, token: str | int) -> str:
+    """The pointer to a member or item of what ``pointer`` points to."""
+    return f"{pointer}/{str(token).replace('~', '~0').replace('/', '~1')}"
+
+
+def tokens(pointer: str) -> tuple[str, ...]:
+    """The reference tokens of a pointer, unescaped.
+
+    Raises:
+        UsageError: not a JSON Pointer (RFC 6901, section 3): it neither is empty nor begins
+            with a slash.
+    """
+    if pointer and not pointer.startswith("/"):
+        raise UsageError(f"not a JSON Pointer: {pointer!r}", hint="one begins with a slash")
+    return tuple(t.replace("~1", "/").replace("~0", "~") for t in pointer.split("/")[1:])
+
+
+def resolve(pointer: str, body: Any) -> Any:
+    """What ``pointer`` points to in ``body``.
+
+    Raises:
+        KeyError: nothing is there.
+    """
+    found = body
+    for token in tokens(pointer):
+        if isinstance(found, dict) and token in found:
+            found = found[token]
+        elif isinstance(found, list) and _INDEX.fullmatch(token) and len(token) < 19:
+            found = _item(found, int(token), pointer)
+        else:
+            raise KeyError(pointer)
+    return found
+
+
+def member(subject: str, name: str) -> str:
+    """The subject of a member; a name that is not plain (dots, brackets, blanks) is quoted."""
+    return ".".join(filter(None, (subject, quoted(name))))
+
+
+def quoted(name: str) -> str:
+    """A name as one step of a dotted subject."""
+    if _PLAIN.fullmatch(name):
+        return name
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def steps(subject: str) -> tuple[str, ...]:
+    """The steps of a dotted subject, unquoted; ``[]`` is a step of its own."""
+    return tuple(
+        re.sub(r"\\(.)", r"\1", found[1]) if found[1] is not None else found[0]
+        for found in _STEP.finditer(subject)
+    )
+
+
+def subject_of(pointer: str, documented: Value | None = None, root: str = "") -> str:
+    """The dotted subject of a place in a body, under ``root`` (``responses.200``).
+
+    Without ``documented`` a token that looks like an index is taken for one; with it only
+    where the documentation has an array.
+    """
+    subject, at = root, documented
+    for token in tokens(pointer):
+        indexed = _INDEX.fullmatch(token) is not None
+        known = by_name(at.fields) if at else {}
+        if indexed and token not in known and (at is None or at.kind in ("array", None)):
+            subject, at = subject + ITEMS, item_of(at) if at else None
+        else:
+            subject = member(subject, token)
+            at = known[token].value if token in known else None
+    return subject
+
+
+def pointer_of(subject: str, root: str = "") -> str:
+    """The pointer pattern of a subject under ``root``, with ``*`` for any item."""
+    inside = subject[len(root) :] if subject.startswith(root) else subject
+    pointer = ""
+    for step in steps(inside):
+        pointer = f"{pointer}/*" if step == ITEMS else child(pointer, step)
+    return pointer
+
+
+def schema_spans(value: Value) -> Iterator[tuple[str, Span]]:
+    """Every node of ``value``'s JSON Schema, as a pointer into it, with its source span."""
+    waiting: list[tuple[str, Value, int]] = [("", value, 0)]
+    while waiting:
+        pointer, node, depth = waiting.pop()
+        yield pointer, node.span
+        if depth >= MAX_DEPTH:
+            continue
+        below = [
+            (child(f"{pointer}/properties", name), found.value, depth + 1)
+            for name, found in by_name(node.fields).items()
+        ]
+        item = item_of(node)
+        if item is not None:
+            below.append((f"{pointer}/items", item, depth + 1))
+        waiting.extend(reversed(below))
+
+
+def _item(items: list[Any], index: int, pointer: str) -> Any:
+    if index >= len(items):
+        raise KeyError(pointer)
+    return items[index]
