@@ -48,8 +48,11 @@ SECTION_TAGS: Final[Mapping[str, SectionKind]] = {
 }
 """Elements that make a labelled section, by lower-case name."""
 
-_LABELS: Final = ("label", "title", "name", "header", "summary", "status", "type", "value", "style")
+_LABELS: Final = ("label", "title", "name", "header", "summary", "status", "type", "value")
 """Attributes that can hold a section's label, best first."""
+
+_KINDS: Final = ("class", "className", "style")
+"""Attributes that can name the kind of an admonition without a label."""
 
 MAX_DEPTH: Final = 60
 """Containers inside each other; deeper ones are opened up into the deepest allowed."""
@@ -62,7 +65,10 @@ def section_label(tag: str, kind: SectionKind, attributes: Mapping[str, str]) ->
             return attributes[name]
     if kind != "admonition":
         return ""
-    return attributes.get("class") or attributes.get("className") or tag
+    for name in _KINDS:
+        if attributes.get(name):
+            return attributes[name]
+    return tag
 
 
 @dataclass(slots=True)

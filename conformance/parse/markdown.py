@@ -15,7 +15,6 @@ from conformance.model.document import (
     Heading,
     Paragraph,
     Row,
-    Table,
     Text,
 )
 from conformance.parse.anchors import Anchors, explicit_anchor
@@ -27,7 +26,7 @@ from conformance.parse.frames import (
 )
 from conformance.parse.grid import build_table
 from conformance.parse.headings import join_split_headings
-from conformance.parse.html_fragment import parse_fragment
+from conformance.parse.html import read_fragment
 from conformance.parse.inline import reference_key, scan_inline
 from conformance.parse.jsx import CONTAINER_TAGS
 from conformance.parse.markdown_rules import tokenize_blocks
@@ -184,7 +183,7 @@ class _Reader:
 
     def raw_html(self, token: Token) -> None:
         line, _ = self._lines(token)
-        for block in parse_fragment(token.content, self.source, line, self.anchors):
+        for block in read_fragment(token.content, self.source, line, self.anchors):
             self.stack.add(block)
 
 

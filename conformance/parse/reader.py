@@ -7,6 +7,7 @@ from conformance.parse.decode import decode, split_lines
 from conformance.parse.detect import detect_markup
 from conformance.parse.flat import read_flat
 from conformance.parse.front_matter import read_front_matter
+from conformance.parse.html import read_html
 from conformance.parse.language import detect_language
 from conformance.parse.markdown import read_markdown
 from conformance.parse.source import Source
@@ -25,11 +26,13 @@ def parse_page(data: bytes, page: str) -> Document:
     metadata: tuple[tuple[str, str], ...] = ()
     if markup == "flat":
         blocks = read_flat(source)
+    elif markup == "html":
+        blocks, metadata = read_html(source, text)
     else:
         metadata, first = read_front_matter(lines)
         blocks = read_markdown(source, first)
     title = dict(metadata).get("title", "") or _first_heading(blocks)
-    language = detect_language(blocks)
+    language = detect_language(blocks) or dict(metadata).get("lang", "").partition("-")[0].lower()
     return Document(page, markup, title, language, blocks, lines, metadata)
 
 

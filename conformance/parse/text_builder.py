@@ -65,6 +65,24 @@ class TextBuilder:
         if not self._at_line_start:
             self.add(" ")
 
+    def space_between_words(self) -> None:
+        """A blank, unless there is one or the text stands at the begin of a line."""
+        if not self._at_line_start and self._pieces and self._pieces[-1][-1:].isalnum():
+            self.add(" ")
+
+    def add_collapsed(self, piece: str) -> None:
+        """Append text whose leading blank counts only between words."""
+        if piece[0] == " " and (self._at_line_start or self._last_is_blank()):
+            piece = piece[1:]
+        if piece:
+            self.add(piece)
+
+    def _last_is_blank(self) -> bool:
+        for piece in reversed(self._pieces):
+            if piece:
+                return piece[-1] == " "
+        return True
+
     def bullet(self) -> None:
         """Begin a line for an item of a list."""
         self.line_break()

@@ -1,0 +1,249 @@
+"""Running text of HTML: what a browser would show of inline elements, as one Text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bs4 import NavigableString, Tag
+
+from conformance.model.document import Text
+from conformance.parse.html_tree import attribute, attributes, line_of
+from conformance.parse.inline_tags import BREAK_TAGS, mark_of
+from conformance.parse.source import Source
+from conformance.parse.text_builder import TextBuilder, visible
+
+SKIPPED_TAGS: Final = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "canvas",
+        "head",
+        "iframe",
+        "object",
+        "select",
+        "textarea",
+        "input",
+        "option",
+        "datalist",
+        "audio",
+        "video",
+        "map",
+        "meta",
+        "link",
+    ]
+)
+_SKIPPED_CLASS: Final = re.compile(
+    r"(?:^|[\s_-])(?:breadcrumbs?|pagination|toc|table-of-contents|hash-link|headerlink|header-anchor"
+    r"|anchor-link|sr-only|visually-?hidden|screen-?reader(?:-text)?|skip-(?:to|link)\S*|clipboard"
+    r"|copy(?:-?(?:btn|button|code))?|line-?numbers?|linenos?|gutter|edit-(?:this-)?page|edit-link"
+    r"|page-nav|prev-next)(?=$|[\s_-])|tocCollapsible|tableOfContents|theme-doc-(?:toc|footer|breadcrumbs)"
+)
+_SKIPPED_BUTTON: Final = re.compile(
+    r"copy|clipboard|wrap|toggle|expand|collapse|theme|search|menu|close|try it|on this page", re.I
+)
+_BLANKS: Final = re.compile(r"[ \t\n\r\f]+")
+_LINE_CLASS: Final = re.compile(r"(?:^|[\s_-])(?:line|code-line|token-line|view-line)(?=$|[\s_])")
+_BLOCK_IN_CELL: Final = BREAK_TAGS | frozenset(
+    [
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "pre",
+        "section",
+        "article",
+        "blockquote",
+        "table",
+        "summary",
+        "figure",
+    ]
+)
+
+
+def is_skipped(tag: Tag) -> bool:
+    """Whether an element is no part of what the page says: scripts, icons, navigation, copy buttons."""
+    name = tag.name
+    if name in SKIPPED_TAGS:
+        return True
+    if name == "button":
+        words = " ".join(
+            (attribute(tag, "class"), attribute(tag, "aria-label"), attribute(tag, "title"))
+        )
+        return bool(_SKIPPED_BUTTON.search(words + " " + _short_text(tag)))
+    if name in ("span", "i", "a") and attribute(tag, "aria-hidden") == "true":
+        return True
+    style = attribute(tag, "class")
+    return bool(style) and bool(_SKIPPED_CLASS.search(style))
+
+
+def _short_text(tag: Tag) -> str:
+    strings: list[str] = []
+    for number, string in enumerate(tag.strings):
+        strings.append(string[:40])
+        if number > 4:
+            break
+    return " ".join(strings)
+
+
+class InlineText:
+    """Collects one running text from the events of a tree walk."""
+
+    __slots__ = ("_closed_inline", "code", "end_line", "line", "out", "started", "verbatim")
+
+    def __init__(self) -> None:
+        self.out = TextBuilder()
+        self.line = 0
+        self.end_line = 0
+        self.started = False
+        self._closed_inline = False
+        self.code = 0
+        """How many elements of code the walk is inside of."""
+        self.verbatim = 0
+        """How many ``<pre>`` the walk is inside of."""
+
+    def open(self, tag: Tag) -> None:
+        """An inline element begins."""
+        values = attributes(tag)
+        kind = mark_of(tag.name, values)
+        if tag.name == "br":
+            self.out.line_break()
+        elif tag.name == "img" and values.get("alt"):
+            self.text(values["alt"], line_of(tag))
+        if self._closed_inline and not self.code and values.get("class"):
+            self.out.space_between_words()
+        if kind == "code":
+            self.code += 1
+        self.out.open(tag.name, kind, values.get("href", "") if kind == "link" else "")
+
+    def close(self, tag: Tag) -> None:
+        """An inline element ends."""
+        if mark_of(tag.name, attributes(tag)) == "code":
+            self.code = max(self.code - 1, 0)
+        self.out.close(tag.name)
+        self._closed_inline = tag.name != "br"
+
+    def text(self, raw: str, line: int) -> None:
+        """Characters between tags, which begin in ``line``."""
+        shown = visible(raw if self.verbatim else _BLANKS.sub(" ", raw))
+        if not shown:
+            return
+        if shown.strip():
+            if not self.started:
+                self.line = line + _leading_lines(raw)
+                self.started = True
+            self.end_line = line + raw.rstrip().count("\n")
+        self._closed_inline = False
+        self.out.add_collapsed(shown) if not self.verbatim else self.out.add(shown)
+
+    def build(self, source: Source) -> Text:
+        """The text; its quote is what a reader sees, for the source may be one line of tags."""
+        bare = self.out.build(source.span(self.line, self.end_line, ""))
+        if not bare.plain:
+            return bare
+        span = source.span(self.line, self.end_line, bare.plain)
+        return Text(bare.plain, span, bare.marks)
+
+
+def _leading_lines(raw: str) -> int:
+    return raw.count("\n", 0, len(raw) - len(raw.lstrip()))
+
+
+def walk_tree(root: Tag) -> Iterator[tuple[str, Tag | str]]:
+    """``enter``, ``text`` and ``leave`` for everything in ``root``, of any depth, in order."""
+    stack: list[tuple[Tag, Iterator[object]]] = [(root, iter(root.contents))]
+    while stack:
+        tag, children = stack[-1]
+        child = next(children, None)
+        if child is None:
+            stack.pop()
+            if stack:
+                yield "leave", tag
+        elif isinstance(child, Tag):
+            yield "enter", child
+            stack.append((child, iter(child.contents)))
+        elif type(child) is NavigableString:
+            yield "text", str(child)
+
+
+def collect_text(root: Tag, source: Source, line: int) -> tuple[Text, list[Tag]]:
+    """All the text of ``root``, and the tables inside it, which are not part of that text."""
+    inline = InlineText()
+    inline.line = inline.end_line = line
+    tables: list[Tag] = []
+    skipping: Tag | None = None
+    for event, node in walk_tree(root):
+        if isinstance(node, str):
+            if skipping is None:
+                inline.text(node, line)
+            line += node.count("\n")
+        elif event == "enter":
+            line = line_of(node) or line
+            if skipping is None and (node.name == "table" or is_skipped(node)):
+                skipping = node
+                if node.name == "table":
+                    tables.append(node)
+            elif skipping is None:
+                _enter(inline, node)
+        elif node is skipping:
+            skipping = None
+        elif skipping is None:
+            _leave(inline, node)
+    return inline.build(source), tables
+
+
+def _enter(inline: InlineText, tag: Tag) -> None:
+    if tag.name == "li":
+        inline.out.bullet()
+    elif tag.name in _BLOCK_IN_CELL:
+        inline.out.line_break()
+        inline.verbatim += tag.name == "pre"
+    if tag.name not in _BLOCK_IN_CELL or tag.name == "br":
+        inline.open(tag)
+
+
+def _leave(inline: InlineText, tag: Tag) -> None:
+    if tag.name in _BLOCK_IN_CELL and tag.name != "br":
+        inline.out.line_break()
+        inline.verbatim -= tag.name == "pre"
+    else:
+        inline.close(tag)
+
+
+def code_text(pre: Tag) -> tuple[str, int, int]:
+    """What stands in a ``<pre>``, line by line, and the lines of the page it comes from."""
+    line = first = line_of(pre)
+    out: list[str] = []
+    skipping: Tag | None = None
+    for event, node in walk_tree(pre):
+        if isinstance(node, str):
+            if skipping is None:
+                out.append(node)
+            line += node.count("\n")
+            continue
+        line = max(line, line_of(node))
+        if event == "enter" and skipping is None:
+            if is_skipped(node):
+                skipping = node
+            elif node.name == "br":
+                out.append("\n")
+        elif event == "leave":
+            if node is skipping:
+                skipping = None
+            elif skipping is None and _is_line(node) and out and not out[-1].endswith("\n"):
+                out.append("\n")
+    text = visible("".join(out)).replace("\r", "")
+    if text.startswith("\n"):
+        text, first = text[1:], first + 1
+    text = text.rstrip()
+    return text, first, max(line - 0, first)
+
+
+def _is_line(tag: Tag) -> bool:
+    return tag.name in ("div", "tr", "li", "p") or bool(_LINE_CLASS.search(attribute(tag, "class")))

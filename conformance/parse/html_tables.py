@@ -1,0 +1,178 @@
+"""HTML tables: spans spread out, header found, nested tables set apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from bs4 import Tag
+
+from conformance.model.document import Row, Table, Text
+from conformance.model.span import Span
+from conformance.parse.grid import build_table
+from conformance.parse.html_inline import collect_text, walk_tree
+from conformance.parse.html_tree import attribute, line_of
+from conformance.parse.source import Source
+
+_COLSPAN_LIMIT: Final = 100
+_SPREAD_LIMIT: Final = 50_000
+"""Cells of one table that may come from spans; beyond it a span covers one cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    text: Text
+    heading: bool
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    cells: tuple[_Cell, ...]
+    head: bool
+    """Stands in the table's head."""
+    span: Span
+
+
+def read_tables(root: Tag, source: Source) -> list[Table]:
+    """The table at ``root`` and, after it, the tables nested in its cells, outer before inner."""
+    tables: list[Table] = []
+    waiting = [root]
+    while waiting:
+        tag = waiting.pop(0) if len(waiting) < 64 else waiting.pop()
+        lines: list[_Line] = []
+        caption = ""
+        for part, head in _parts(tag):
+            if part.name == "caption":
+                caption = collect_text(part, source, line_of(part))[0].plain
+                continue
+            line, nested = _read_line(part, head, source)
+            waiting.extend(nested)
+            if line.cells:
+                lines.append(line)
+        if lines:
+            tables.append(_assemble(lines, caption, tag, source))
+    return tables
+
+
+def is_layout(table: Tag) -> bool:
+    """Whether a table only places things: one cell a row, or code beside its line numbers."""
+    if table.find("th") is not None:
+        return False
+    rows = [part for part, _ in _parts(table) if part.name == "tr"]
+    widths = [len(list(_cells_of(row))) for row in rows[:50]]
+    if not widths or table.find(["pre", "table", "ul", "h1", "h2", "h3", "h4"]) is None:
+        return False
+    return max(widths) <= 1 or len(rows) == 1
+
+
+def _parts(table: Tag) -> Iterator[tuple[Tag, bool]]:
+    """Rows and caption of this table alone, and whether they stand in its head."""
+    stack = [(child, False) for child in reversed(table.contents)]
+    while stack:
+        node, head = stack.pop()
+        if not isinstance(node, Tag):
+            continue
+        if node.name in ("tr", "caption"):
+            yield node, head
+        elif node.name in ("thead", "tbody", "tfoot", "form", "div"):
+            inside = head or node.name == "thead"
+            stack.extend((child, inside) for child in reversed(node.contents))
+
+
+def _cells_of(row: Tag) -> Iterator[Tag]:
+    for child in row.contents:
+        if isinstance(child, Tag) and child.name in ("td", "th"):
+            yield child
+
+
+def _read_line(row: Tag, head: bool, source: Source) -> tuple[_Line, list[Tag]]:
+    cells: list[_Cell] = []
+    nested: list[Tag] = []
+    line = line_of(row)
+    for tag in _cells_of(row):
+        line = line_of(tag) or line
+        text, tables = collect_text(tag, source, line)
+        nested.extend(tables)
+        cells.append(_Cell(text, tag.name == "th", _span(tag, "colspan"), _span(tag, "rowspan")))
+    first = line_of(row) or (cells[0].text.span.line if cells else 1)
+    last = max((cell.text.span.end_line for cell in cells), default=first)
+    quote = " | ".join(cell.text.plain for cell in cells)
+    return _Line(tuple(cells), head, source.span(first, last, quote)), nested
+
+
+def _span(tag: Tag, name: str) -> int:
+    value = attribute(tag, name).strip()[:6]
+    return max(int(value), 1) if value.isascii() and value.isdecimal() else 1
+
+
+def _assemble(lines: list[_Line], caption: str, tag: Tag, source: Source) -> Table:
+    grid = list(_spread(lines))
+    heads = _head_count(lines)
+    header = _merge_header(grid[:heads])
+    rows = [Row(cells, line.span) for cells, line in zip(grid, lines, strict=True)][heads:]
+    end = max(line.span.end_line for line in lines)
+    span = source.span(line_of(tag) or lines[0].span.line, end, lines[0].span.quote)
+    return build_table(header, rows, span, caption)
+
+
+def _head_count(lines: list[_Line]) -> int:
+    """How many of the first rows are the header."""
+    heads = 0
+    while heads < len(lines) and lines[heads].head:
+        heads += 1
+    if heads:
+        return heads
+    if all(cell.heading for cell in lines[0].cells):
+        return 1
+    if len(lines) == 1 or lines[0].cells[0].heading:
+        return 0
+    return 1
+
+
+def _merge_header(rows: list[tuple[Text, ...]]) -> tuple[Text, ...]:
+    """The last header row; a group name above a column stands on a line before its name."""
+    if len(rows) < 2:
+        return rows[0] if rows else ()
+    merged: list[Text] = []
+    for column, text in enumerate(rows[-1]):
+        above = [row[column] for row in rows[:-1] if column < len(row)]
+        names = dict.fromkeys(cell.plain for cell in (*above, text) if cell.plain)
+        merged.append(text if len(names) < 2 else Text("\n".join(names), text.span))
+    return tuple(merged)
+
+
+def _spread(lines: list[_Line]) -> Iterator[tuple[Text, ...]]:
+    """Cells of each row with those that reach in from the left and from above."""
+    budget = _SPREAD_LIMIT
+    hanging: dict[int, tuple[Text, int]] = {}
+    for line in lines:
+        row: list[Text] = []
+        below: dict[int, tuple[Text, int]] = {}
+
+        def take_hanging(row: list[Text] = row, below: dict[int, tuple[Text, int]] = below) -> None:
+            while len(row) in hanging:
+                text, left = hanging.pop(len(row))
+                if left > 1:
+                    below[len(row)] = (text, left - 1)
+                row.append(text)
+
+        for cell in line.cells:
+            take_hanging()
+            width = min(cell.columns, _COLSPAN_LIMIT, max(budget, 1))
+            height = cell.rows if budget > 0 else 1
+            budget -= width - 1 + (height > 1) * width
+            for _ in range(width):
+                if height > 1:
+                    below[len(row)] = (cell.text, height - 1)
+                row.append(cell.text)
+        take_hanging()
+        hanging = below | {c: t for c, t in hanging.items() if c > len(row)}
+        yield tuple(row)
+
+
+def has_rows(table: Tag) -> bool:
+    """Whether there is a row in it at all."""
+    return any(isinstance(node, Tag) and node.name == "tr" for _, node in walk_tree(table))
