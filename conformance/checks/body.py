@@ -9,7 +9,7 @@ from conformance.checks.facts import Enveloped, Fact
 from conformance.checks.plan import Plan
 from conformance.checks.walk import Node, least, walk
 from conformance.model.operation import Confidence, Json, Stated
-from conformance.schema.pointers import child
+from conformance.schema.pointers import child, resolve
 
 
 def body_facts(
@@ -47,12 +47,13 @@ def _enveloped(
     found: envelope.Envelope, plan: Plan, body: Json, subject: str, confidence: Confidence
 ) -> Enveloped:
     promised = any(field.required is Stated.YES for field, _ in plan.members.values())
+    place = found.pattern.partition("/*")[0]
     sure: Confidence = "medium" if not found.found and promised else found.confidence
     return Enveloped(
         subject=subject,
-        pointer="",
+        pointer=place,
         span=plan.value.span,
-        seen=body,
+        seen=resolve(place, body),
         confidence=least(confidence, sure),
         pattern=found.pattern,
         found=found.found,

@@ -54,6 +54,14 @@ def to_schema(value: Value, *, depth: int = 0) -> Schema:
     }
 
 
+def either(values: Iterable[Value]) -> Schema:
+    """The schema of a body that is told more than once: any of what is told, if that differs."""
+    schemas = list({repr(schema): schema for schema in map(to_schema, values)}.values())
+    if len(schemas) == 1:
+        return schemas[0]
+    return {"anyOf": schemas, "x-documented-at": schemas[0]["x-documented-at"]}
+
+
 def limits(documented: Limits) -> Schema:
     """The bounds that are stated, under JSON Schema's keywords."""
     bounds = ((keyword, getattr(documented, name)) for name, keyword in LIMITS)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -25,8 +24,8 @@ from conformance.model.operation import (
     Value,
 )
 from conformance.model.span import Span
-from conformance.schema.json_schema import Schema, presence, to_schema
-from conformance.schema.names import operation_ids, placeholders, shape
+from conformance.schema.addresses import Address, addresses, placeholders
+from conformance.schema.json_schema import Schema, either, presence, to_schema
 
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _STATUS: Final = re.compile(r"[1-5](?:[0-9]{2}|XX)|default")
@@ -50,57 +49,20 @@ def to_openapi(contract: Contract, title: str = "Documented operations") -> Sche
     Two operations of one method whose paths differ only in the names of placeholders are one
     to OpenAPI: the first is kept, the lines of the others go to ``x-also-documented-at``.
     """
-    addresses = _addresses(contract.operations)
-    ids = operation_ids(address.operation for address in addresses)
-    servers = {address.operation.servers for address in addresses}
+    told = addresses(contract.operations)
+    servers = {address.operation.servers for address in told}
     shared = servers.pop() if len(servers) == 1 else ()
     paths: dict[str, Schema] = {}
-    for address, name in zip(addresses, ids, strict=True):
-        item = paths.setdefault(address.template, {})
-        item[_method_key(address.operation)] = _operation(address, name, alone=not shared)
+    for address in told:
+        item = paths.setdefault(address.operation.path, {})
+        item[_method_key(address.operation)] = _operation(address, alone=not shared)
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": "documented"},
         **({"servers": [_server(url) for url in shared]} if shared else {}),
         "paths": paths,
-        **_components(addresses),
+        **_components(told),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class _Address:
-    """A method at a path, as OpenAPI counts them, and where else it is documented."""
-
-    template: str
-    operation: Operation
-    others: tuple[Operation, ...] = ()
-
-
-def _addresses(operations: Iterable[Operation]) -> list[_Address]:
-    templates: dict[str, str] = {}
-    found: dict[tuple[str, str], _Address] = {}
-    for operation in operations:
-        path = "/" + operation.path.lstrip("/")
-        template = templates.setdefault(shape(path), path)
-        known = found.get((operation.method, template))
-        found[operation.method, template] = (
-            _Address(template, _with_names_of(template, operation))
-            if known is None
-            else replace(known, others=(*known.others, operation))
-        )
-    return list(found.values())
-
-
-def _with_names_of(template: str, operation: Operation) -> Operation:
-    """The operation with its path parameters named as the template of its address names them."""
-    names = dict(zip(placeholders(operation.path), placeholders(template), strict=True))
-    renamed = tuple(
-        replace(parameter, name=names.get(parameter.name, parameter.name))
-        if parameter.location == "path"
-        else parameter
-        for parameter in operation.parameters
-    )
-    return replace(operation, path=template, parameters=renamed)
 
 
 def _method_key(operation: Operation) -> str:
@@ -108,12 +70,12 @@ def _method_key(operation: Operation) -> str:
     return method if method in _METHODS else f"x-{method}"
 
 
-def _operation(address: _Address, name: str, *, alone: bool) -> Schema:
+def _operation(address: Address, *, alone: bool) -> Schema:
     operation = address.operation
     parameters = list(_parameters(operation))
     responses = _responses(operation)
     return {
-        "operationId": name,
+        "operationId": address.id,
         **({"summary": operation.summary} if operation.summary else {}),
         **({"parameters": parameters} if parameters else {}),
         **({"requestBody": _body(operation.body)} if operation.body else {}),
@@ -208,10 +170,7 @@ def _phrase(status: str) -> str:
 
 
 def _media(values: list[Value], examples: tuple[Example, ...]) -> Schema:
-    schemas = list({repr(s): s for s in map(to_schema, values)}.values())
-    found: Schema = {}
-    if schemas:
-        found["schema"] = schemas[0] if len(schemas) == 1 else _either(schemas)
+    found: Schema = {"schema": either(values)} if values else {}
     shown = [e for e in examples if e.parsed]
     if shown:
         found["examples"] = {f"example-{n}": _example(e) for n, e in enumerate(shown, 1)}
@@ -221,10 +180,6 @@ def _media(values: list[Value], examples: tuple[Example, ...]) -> Schema:
             {"error": e.error, "x-documented-at": str(e.span)} for e in unread
         ]
     return found
-
-
-def _either(schemas: list[Schema]) -> Schema:
-    return {"anyOf": schemas, "x-documented-at": schemas[0]["x-documented-at"]}
 
 
 def _example(example: Example) -> Schema:
@@ -245,13 +200,13 @@ def _security(auth: tuple[Auth, ...]) -> Schema:
     }
 
 
-def _components(addresses: Iterable[_Address]) -> Schema:
+def _components(addresses: Iterable[Address]) -> Schema:
     used = {auth.scheme for address in addresses for auth in address.operation.auth}
     schemes = {name: {**SECURITY[name], "x-scheme": name} for name in SECURITY if name in used}
     return {"components": {"securitySchemes": schemes}} if schemes else {}
 
 
-def _others(address: _Address) -> Schema:
+def _others(address: Address) -> Schema:
     told = [str(operation.span) for operation in address.others]
     return {"x-also-documented-at": told} if told else {}
 

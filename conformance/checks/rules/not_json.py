@@ -29,14 +29,19 @@ def judge(fact: Unreadable | OtherMediaType) -> Verdict:
             expected=cut(fact.documented, 80),
             actual=cut(fact.announced, 80),
         )
-    what = f"{fact.looks_like}, not JSON" if fact.looks_like else "not JSON"
-    where = f"line {fact.line}, column {fact.column}: {cut(fact.reason, 120)}"
     return Verdict(
         severity=Severity.ERROR,
-        message=f"documented as JSON; the body is {what} ({where})",
+        message=f"documented as JSON; {_what(fact)}",
         expected="JSON",
         actual=fact.looks_like or "no JSON",
     )
+
+
+def _what(fact: Unreadable) -> str:
+    if not fact.present:
+        return "the body is empty"
+    what = f"{fact.looks_like}, not JSON" if fact.looks_like else "not JSON"
+    return f"the body is {what} (line {fact.line}, column {fact.column}: {cut(fact.reason, 120)})"
 
 
 RULE = Rule(

@@ -1,0 +1,156 @@
+"""A contract as files: ``openapi.json``, and one JSON Schema for each request and response.
+
+Files are a pure function of the contract, the same to the byte from run to run, so that they
+can be kept under version control and compared.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+from conformance.errors import InputError
+from conformance.model.contract import Contract
+from conformance.model.operation import Operation, Value
+from conformance.schema.addresses import Address, addresses
+from conformance.schema.json_schema import Schema, either
+from conformance.schema.openapi import to_openapi
+from conformance.schema.requests import to_request_schema
+from conformance.snapshot.atomic import write_atomic
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_OURS: Final = re.compile(r"openapi\.json|.+\.(request|response\.[^.]+)\.json")
+
+DifferenceKind: TypeAlias = Literal["missing", "extra", "changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One file that is not as it should be."""
+
+    path: str
+    """Relative to the folder, with forward slashes."""
+    kind: DifferenceKind
+    diff: str
+    """Unified diff from the file as it is to the file as it should be."""
+
+
+def render_files(contract: Contract, title: str = "Documented operations") -> dict[str, str]:
+    """All files of ``contract``, by relative path, each ending in one newline."""
+    files = {"openapi.json": _text(to_openapi(contract, title))}
+    for address in addresses(contract.operations):
+        for name, schema in _schemas(address):
+            files[name] = _text(schema)
+    return files
+
+
+def stale(root: Path, files: Mapping[str, str]) -> list[Difference]:
+    """How the folder ``root`` differs from ``files``; empty when it is fresh.
+
+    Only files of this module's own naming count as extra.
+
+    Raises:
+        InputError: a file cannot be read.
+    """
+    there = {name: _read(root / name) for name in _present(root)}
+    found: list[Difference] = []
+    for name in sorted(there.keys() | files.keys()):
+        old, new = there.get(name), files.get(name)
+        if old != new:
+            found.append(Difference(name, _kind(old, new), _diff(name, old or "", new or "")))
+    return found
+
+
+def write_files(root: Path, files: Mapping[str, str], *, prune: bool = False) -> tuple[str, ...]:
+    """Make the folder ``root`` hold ``files``; returns the paths written or removed.
+
+    Each file is written whole or not at all, and only if it differs.  With ``prune`` files of
+    this module's own naming that are no longer wanted are removed.
+
+    Raises:
+        InputError: the folder or a file cannot be written.
+    """
+    touched: list[str] = []
+    for difference in stale(root, files):
+        path = root / difference.path
+        if difference.kind != "extra":
+            _make_folder(path.parent)
+            write_atomic(path, files[difference.path].encode())
+        elif prune:
+            path.unlink(missing_ok=True)
+        else:
+            continue
+        touched.append(difference.path)
+    return tuple(touched)
+
+
+def _schemas(address: Address) -> Iterator[tuple[str, Schema]]:
+    """File names and schemas of one operation."""
+    operation = address.operation
+    request = to_request_schema(operation)
+    if request is not None:
+        yield _named(f"{address.id}.request.json", f"{operation.key}: request", request)
+    for status, values in _bodies(operation).items():
+        name = f"{address.id}.response.{_safe(status)}.json"
+        yield _named(name, f"{operation.key}: response {status}", either(values))
+
+
+def _bodies(operation: Operation) -> dict[str, list[Value]]:
+    by_status: dict[str, list[Value]] = {}
+    for response in operation.responses:
+        if response.value is not None:
+            by_status.setdefault(response.status, []).append(response.value)
+    return by_status
+
+
+def _safe(status: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", status) or "unknown"
+
+
+def _named(name: str, title: str, schema: Schema) -> tuple[str, Schema]:
+    return name, {"$schema": DIALECT, "$id": name, "title": title, **schema}
+
+
+def _text(document: Schema) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _present(root: Path) -> list[str]:
+    """Files under ``root`` that bear names this module gives."""
+    found = (path for path in root.rglob("*.json") if _OURS.fullmatch(path.name))
+    return [path.relative_to(root).as_posix() for path in found if path.is_file()]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode(errors="replace")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made: {error.strerror or error}") from error
+
+
+def _kind(old: str | None, new: str | None) -> DifferenceKind:
+    if old is None:
+        return "missing"
+    return "extra" if new is None else "changed"
+
+
+def _diff(name: str, old: str, new: str) -> str:
+    lines = difflib.unified_diff(
+        old.splitlines(keepends=True),
+        new.splitlines(keepends=True),
+        fromfile=f"{name} (as it is)",
+        tofile=f"{name} (as documented)",
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
