@@ -38,5 +38,5 @@ class Anchors:
 
 
 def slugify(plain: str) -> str:
-    """GitHub's slug: lower case, letters of any script, digits, ``_`` and ``-``; blanks to ``-``."""
+    """GitHub's slug: lower case, letters and digits of any script, ``_`` and ``-`` for a blank."""
     return _DROPPED.sub("", plain.strip().lower()).replace(" ", "-")

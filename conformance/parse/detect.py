@@ -17,8 +17,14 @@ _CLOSING_TAG: Final = re.compile(
     re.I,
 )
 _MARKDOWN_SIGN: Final = re.compile(
-    r"^(?:[ \t>]*+(?:#{1,6}[ \t]+\S|```|~~~|:::\w|\|.*\|[ \t]*+$|[ \t]*+:?-+:?[ \t]*+\|[-:| \t]*+$)|---[ \t]*+$|[-*+] \S|\d+[.)] \S)",
-    re.M,
+    r"""^(?:
+        [ \t>]*+(?:\#{1,6}[ \t]+\S | ``` | ~~~ | :::\w | :?-+:?[ \t]*+\|[-:|\ \t]*+$)
+      | [ \t>]*+\|[^\n]*\|[ \t]*+$
+      | ---[ \t]*+$
+      | [-*+]\ \S
+      | \d{1,4}[.)]\ \S
+    )""",
+    re.M | re.X,
 )
 _FLAT_LINE: Final = 200
 """Characters a line must have before it can be a whole page."""

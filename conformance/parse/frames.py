@@ -18,6 +18,7 @@ from conformance.model.document import (
 from conformance.parse.source import Source
 
 SectionKind: TypeAlias = Literal["tab", "details", "admonition"]
+ListKind: TypeAlias = Literal["bullet", "ordered", "definition"]
 FrameKind: TypeAlias = Literal["root", "quote", "list", "item", "section", "summary"]
 
 SECTION_TAGS: Final[Mapping[str, SectionKind]] = {
@@ -82,7 +83,7 @@ class Frame:
     """What closes it: a tag's name, or empty."""
     label: str = ""
     section: SectionKind = "details"
-    ordered: Literal["bullet", "ordered", "definition"] = "bullet"
+    list_kind: ListKind = "bullet"
     blocks: list[Block] = field(default_factory=list)
     items: list[ListItem] = field(default_factory=list)
     text: Text | None = None
@@ -135,7 +136,7 @@ class FrameStack:
             case "list":
                 items = tuple(frame.items)
                 if items:
-                    parent.blocks.append(ListBlock(items, frame.ordered, span))
+                    parent.blocks.append(ListBlock(items, frame.list_kind, span))
                 parent.blocks.extend(frame.blocks)
 
     def close_kind(self, kind: FrameKind, end_line: int) -> None:

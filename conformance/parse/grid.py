@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from conformance.model.document import Row, Table, Text
@@ -77,7 +78,7 @@ def _unquoted_pipes(text: str) -> list[int]:
 
 def _split(row: str, pipes: Sequence[int], bare: int) -> list[str]:
     edges = [-1, *pipes, len(row)]
-    parts = [row[start + 1 : end] for start, end in zip(edges, edges[1:], strict=False)]
+    parts = [row[start + 1 : end] for start, end in pairwise(edges)]
     return [cell.strip().replace("\\|", "|") for cell in _inside(parts, bare)]
 
 
@@ -95,7 +96,7 @@ def _inside(parts: list[str], bare: int) -> list[str]:
 def build_table(
     header: Sequence[Text], rows: Sequence[Row], span: Span, caption: str = ""
 ) -> Table:
-    """The table after the repairs: empty rows and repeated headers gone, a bold first row the header.
+    """The table after its repairs: no empty rows, no repeated header, a bold first row the header.
 
     An empty header is no header.  A row that only repeats the header's words in another
     place of the table is one the page's own renderer put there.

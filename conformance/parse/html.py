@@ -16,7 +16,7 @@ _METADATA_LIMIT: Final = 60
 
 
 def read_html(source: Source, text: str) -> tuple[tuple[Block, ...], tuple[tuple[str, str], ...]]:
-    """Blocks of the main content, and metadata: ``title``, ``lang``, ``canonical``, ``<meta>`` names."""
+    """Blocks of the main content, and metadata: ``title``, ``lang``, ``canonical``, ``<meta>``."""
     tree = parse_tree(text)
     blocks: tuple[Block, ...] = ()
     for root in _roots(tree):

@@ -17,45 +17,18 @@ from conformance.model.document import (
     Paragraph,
 )
 from conformance.parse.anchors import Anchors
-from conformance.parse.frames import SECTION_TAGS, Frame, FrameStack, section_label
+from conformance.parse.frames import SECTION_TAGS, Frame, FrameStack, ListKind, section_label
 from conformance.parse.html_inline import InlineText, code_text, collect_text, is_skipped, walk_tree
 from conformance.parse.html_tables import is_layout, read_tables
 from conformance.parse.html_tree import attribute, attributes, line_of
-from conformance.parse.inline_tags import MARK_TAGS
 from conformance.parse.source import Source
+from conformance.parse.tags import INLINE_TAGS
 
-_INLINE_TAGS: Final = frozenset(MARK_TAGS) | frozenset(
-    [
-        "span",
-        "br",
-        "img",
-        "small",
-        "sub",
-        "sup",
-        "abbr",
-        "q",
-        "time",
-        "u",
-        "wbr",
-        "label",
-        "big",
-        "ins",
-        "bdi",
-        "bdo",
-        "data",
-        "output",
-        "nobr",
-        "button",
-        "acronym",
-        "ruby",
-        "rt",
-        "rp",
-    ]
-)
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TAB_LIST: Final = re.compile(r"(?:^|\s)(?:tab-list|tabs-header|nav-tabs|tabs__list)(?=$|\s)")
 _TAB_PANEL: Final = re.compile(r"(?:^|\s)(?:tab-pane|tab-panel|tabs__panel)(?=$|\s)")
 _LANGUAGE: Final = re.compile(r"(?:^|\s)(?:language|lang|highlight-source|brush:)-?\s*([\w+#.-]+)")
+_LIST_KINDS: Final[Mapping[str, ListKind]] = {"ol": "ordered", "dl": "definition"}
 _DULL_ATTRIBUTES: Final = frozenset({"class", "style", "id", "slot", "hidden", "role", "is"})
 
 
@@ -100,7 +73,7 @@ class BlockReader:
         if is_skipped(tag):
             return False
         name = tag.name
-        if name in _INLINE_TAGS and not self._is_panel(tag):
+        if name in INLINE_TAGS and not self._is_panel(tag):
             self.inline.open(tag)
             return True
         if self.heading is not None:
@@ -132,7 +105,7 @@ class BlockReader:
 
     def _leave(self, tag: Tag) -> None:
         name = tag.name
-        if name in _INLINE_TAGS and not self._is_panel(tag):
+        if name in INLINE_TAGS and not self._is_panel(tag):
             self.inline.close(tag)
         elif tag is self.heading:
             self._end_heading(tag)
@@ -176,7 +149,9 @@ class BlockReader:
         if not text.plain:
             return
         inner = tag.find(["a", "span"], id=True)
-        explicit = attribute(tag, "id") or (attribute(inner, "id") if inner else "")
+        explicit = attribute(tag, "id") or (
+            attribute(inner, "id") if isinstance(inner, Tag) else ""
+        )
         anchor = self.anchors.take(explicit, text.plain)
         self.stack.add(Heading(int(tag.name[1]), text, anchor, text.span))
 
@@ -197,11 +172,8 @@ class BlockReader:
 
     def enter_list(self, tag: Tag) -> bool:
         self.depths.append((len(self.stack.frames), len(self.tabs)))
-        kind = "ordered" if tag.name == "ol" else "definition" if tag.name == "dl" else "bullet"
         frame = Frame("list", self.line)
-        frame.ordered = "ordered" if kind == "ordered" else "bullet"
-        if kind == "definition":
-            frame.ordered = "definition"
+        frame.list_kind = _LIST_KINDS.get(tag.name, "bullet")
         self.stack.open(frame)
         return True
 

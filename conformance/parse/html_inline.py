@@ -10,33 +10,10 @@ from bs4 import NavigableString, Tag
 
 from conformance.model.document import Text
 from conformance.parse.html_tree import attribute, attributes, line_of
-from conformance.parse.inline_tags import BREAK_TAGS, mark_of
 from conformance.parse.source import Source
+from conformance.parse.tags import CELL_BREAK_TAGS, SKIPPED_TAGS, mark_of
 from conformance.parse.text_builder import TextBuilder, visible
 
-SKIPPED_TAGS: Final = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "canvas",
-        "head",
-        "iframe",
-        "object",
-        "select",
-        "textarea",
-        "input",
-        "option",
-        "datalist",
-        "audio",
-        "video",
-        "map",
-        "meta",
-        "link",
-    ]
-)
 _SKIPPED_CLASS: Final = re.compile(
     r"(?:^|[\s_-])(?:breadcrumbs?|pagination|toc|table-of-contents|hash-link|headerlink|header-anchor"
     r"|anchor-link|sr-only|visually-?hidden|screen-?reader(?:-text)?|skip-(?:to|link)\S*|clipboard"
@@ -48,34 +25,15 @@ _SKIPPED_BUTTON: Final = re.compile(
 )
 _BLANKS: Final = re.compile(r"[ \t\n\r\f]+")
 _LINE_CLASS: Final = re.compile(r"(?:^|[\s_-])(?:line|code-line|token-line|view-line)(?=$|[\s_])")
-_BLOCK_IN_CELL: Final = BREAK_TAGS | frozenset(
-    [
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "pre",
-        "section",
-        "article",
-        "blockquote",
-        "table",
-        "summary",
-        "figure",
-    ]
-)
 
 
 def is_skipped(tag: Tag) -> bool:
-    """Whether an element is no part of what the page says: scripts, icons, navigation, copy buttons."""
+    """Whether an element is no part of what the page says: script, navigation, copy button."""
     name = tag.name
     if name in SKIPPED_TAGS:
         return True
     if name == "button":
-        words = " ".join(
-            (attribute(tag, "class"), attribute(tag, "aria-label"), attribute(tag, "title"))
-        )
+        words = " ".join(attribute(tag, name) for name in ("class", "aria-label", "title"))
         return bool(_SKIPPED_BUTTON.search(words + " " + _short_text(tag)))
     if name in ("span", "i", "a") and attribute(tag, "aria-hidden") == "true":
         return True
@@ -201,15 +159,15 @@ def collect_text(root: Tag, source: Source, line: int) -> tuple[Text, list[Tag]]
 def _enter(inline: InlineText, tag: Tag) -> None:
     if tag.name == "li":
         inline.out.bullet()
-    elif tag.name in _BLOCK_IN_CELL:
+    elif tag.name in CELL_BREAK_TAGS:
         inline.out.line_break()
         inline.verbatim += tag.name == "pre"
-    if tag.name not in _BLOCK_IN_CELL or tag.name == "br":
+    if tag.name not in CELL_BREAK_TAGS or tag.name == "br":
         inline.open(tag)
 
 
 def _leave(inline: InlineText, tag: Tag) -> None:
-    if tag.name in _BLOCK_IN_CELL and tag.name != "br":
+    if tag.name in CELL_BREAK_TAGS and tag.name != "br":
         inline.out.line_break()
         inline.verbatim -= tag.name == "pre"
     else:
@@ -218,31 +176,51 @@ def _leave(inline: InlineText, tag: Tag) -> None:
 
 def code_text(pre: Tag) -> tuple[str, int, int]:
     """What stands in a ``<pre>``, line by line, and the lines of the page it comes from."""
-    line = first = line_of(pre)
-    out: list[str] = []
-    skipping: Tag | None = None
+    code = _CodeText(line_of(pre))
     for event, node in walk_tree(pre):
         if isinstance(node, str):
-            if skipping is None:
-                out.append(node)
-            line += node.count("\n")
-            continue
-        line = max(line, line_of(node))
-        if event == "enter" and skipping is None:
-            if is_skipped(node):
-                skipping = node
-            elif node.name == "br":
-                out.append("\n")
-        elif event == "leave":
-            if node is skipping:
-                skipping = None
-            elif skipping is None and _is_line(node) and out and not out[-1].endswith("\n"):
-                out.append("\n")
-    text = visible("".join(out)).replace("\r", "")
+            code.text(node)
+        elif event == "enter":
+            code.enter(node)
+        else:
+            code.leave(node)
+    text = visible("".join(code.out)).replace("\r", "")
+    first = line_of(pre)
     if text.startswith("\n"):
         text, first = text[1:], first + 1
-    text = text.rstrip()
-    return text, first, max(line - 0, first)
+    return text.rstrip(), first, max(code.line, first)
+
+
+class _CodeText:
+    """State of the walk over one ``<pre>``."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        self.out: list[str] = []
+        self.skipping: Tag | None = None
+
+    def text(self, raw: str) -> None:
+        if self.skipping is None:
+            self.out.append(raw)
+        self.line += raw.count("\n")
+
+    def enter(self, tag: Tag) -> None:
+        self.line = max(self.line, line_of(tag))
+        if self.skipping is not None:
+            return
+        if is_skipped(tag):
+            self.skipping = tag
+        elif tag.name == "br":
+            self.out.append("\n")
+
+    def leave(self, tag: Tag) -> None:
+        if tag is self.skipping:
+            self.skipping = None
+        elif self.skipping is None and _is_line(tag) and not self._at_line_start():
+            self.out.append("\n")
+
+    def _at_line_start(self) -> bool:
+        return not self.out or self.out[-1].endswith("\n")
 
 
 def _is_line(tag: Tag) -> bool:

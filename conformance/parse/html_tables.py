@@ -11,7 +11,7 @@ from bs4 import Tag
 from conformance.model.document import Row, Table, Text
 from conformance.model.span import Span
 from conformance.parse.grid import build_table
-from conformance.parse.html_inline import collect_text, walk_tree
+from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import attribute, line_of
 from conformance.parse.source import Source
 
@@ -109,7 +109,8 @@ def _span(tag: Tag, name: str) -> int:
 
 
 def _assemble(lines: list[_Line], caption: str, tag: Tag, source: Source) -> Table:
-    grid = list(_spread(lines))
+    spreader = _Spreader()
+    grid = [spreader.lay_out(line) for line in lines]
     heads = _head_count(lines)
     header = _merge_header(grid[:heads])
     rows = [Row(cells, line.span) for cells, line in zip(grid, lines, strict=True)][heads:]
@@ -144,35 +145,39 @@ def _merge_header(rows: list[tuple[Text, ...]]) -> tuple[Text, ...]:
     return tuple(merged)
 
 
-def _spread(lines: list[_Line]) -> Iterator[tuple[Text, ...]]:
-    """Cells of each row with those that reach in from the left and from above."""
-    budget = _SPREAD_LIMIT
-    hanging: dict[int, tuple[Text, int]] = {}
-    for line in lines:
+class _Spreader:
+    """Lays cells out row by row, with those that reach in from the left and from above."""
+
+    def __init__(self) -> None:
+        self.budget = _SPREAD_LIMIT
+        self.above: dict[int, tuple[Text, int]] = {}
+        """Column, what reaches into it from above, and for how many rows more."""
+
+    def lay_out(self, line: _Line) -> tuple[Text, ...]:
+        """One row of the grid."""
         row: list[Text] = []
         below: dict[int, tuple[Text, int]] = {}
-
-        def take_hanging(row: list[Text] = row, below: dict[int, tuple[Text, int]] = below) -> None:
-            while len(row) in hanging:
-                text, left = hanging.pop(len(row))
-                if left > 1:
-                    below[len(row)] = (text, left - 1)
-                row.append(text)
-
         for cell in line.cells:
-            take_hanging()
-            width = min(cell.columns, _COLSPAN_LIMIT, max(budget, 1))
-            height = cell.rows if budget > 0 else 1
-            budget -= width - 1 + (height > 1) * width
+            self._reach_in(row, below)
+            width, height = self._extent(cell)
             for _ in range(width):
                 if height > 1:
                     below[len(row)] = (cell.text, height - 1)
                 row.append(cell.text)
-        take_hanging()
-        hanging = below | {c: t for c, t in hanging.items() if c > len(row)}
-        yield tuple(row)
+        self._reach_in(row, below)
+        self.above = self.above | below
+        return tuple(row)
 
+    def _reach_in(self, row: list[Text], below: dict[int, tuple[Text, int]]) -> None:
+        while len(row) in self.above:
+            text, left = self.above.pop(len(row))
+            if left > 1:
+                below[len(row)] = (text, left - 1)
+            row.append(text)
 
-def has_rows(table: Tag) -> bool:
-    """Whether there is a row in it at all."""
-    return any(isinstance(node, Tag) and node.name == "tr" for _, node in walk_tree(table))
+    def _extent(self, cell: _Cell) -> tuple[int, int]:
+        if self.budget <= 0:
+            return 1, 1
+        width = min(cell.columns, _COLSPAN_LIMIT)
+        self.budget -= width * (2 if cell.rows > 1 else 1) - 1
+        return width, cell.rows

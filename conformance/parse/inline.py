@@ -15,7 +15,7 @@ from typing import Final
 
 from conformance.model.document import MarkKind, Text
 from conformance.model.span import Span
-from conformance.parse.inline_tags import BREAK_TAGS, MARK_TAGS, PLAIN_TAGS, mark_of
+from conformance.parse.tags import BREAK_TAGS, MARK_TAGS, PLAIN_TAGS, mark_of
 from conformance.parse.text_builder import (
     INVISIBLE,
     WIDE_BLANKS,

@@ -15,52 +15,7 @@ from markdown_it.token import Token
 
 from conformance.parse.inline import attributes_of
 from conformance.parse.pipe_table import CODE_INDENT, line_text
-
-RAW_TAGS: Final = frozenset(
-    [
-        "table",
-        "ul",
-        "ol",
-        "dl",
-        "pre",
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "figure",
-        "blockquote",
-    ]
-)
-"""Elements given to the HTML reader whole."""
-DROPPED_TAGS: Final = frozenset(
-    ["script", "style", "svg", "noscript", "template", "head", "iframe"]
-)
-CONTAINER_TAGS: Final = frozenset(
-    [
-        "div",
-        "details",
-        "summary",
-        "section",
-        "article",
-        "main",
-        "aside",
-        "center",
-        "header",
-        "footer",
-        "nav",
-        "body",
-        "html",
-        "form",
-        "fieldset",
-        "tabs",
-        "tab",
-        "hint",
-        "code-group",
-    ]
-)
+from conformance.parse.tags import CONTAINER_TAGS, DROPPED_TAGS, RAW_TAGS
 
 _TAG: Final = re.compile(
     r"""<(/?)([A-Za-z][\w.:-]*+)((?:[^<>"'{}`]|"[^"]*+"|'[^']*+'|`[^`]*+`"""

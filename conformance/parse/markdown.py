@@ -28,10 +28,10 @@ from conformance.parse.grid import build_table
 from conformance.parse.headings import join_split_headings
 from conformance.parse.html import read_fragment
 from conformance.parse.inline import reference_key, scan_inline
-from conformance.parse.jsx import CONTAINER_TAGS
 from conformance.parse.markdown_rules import tokenize_blocks
 from conformance.parse.pipe_table import RawGrid, RawRow
 from conformance.parse.source import Source
+from conformance.parse.tags import CONTAINER_TAGS
 
 _CLOSING_TAG: Final = re.compile(r"</([A-Za-z][\w.:-]*+)\s*+>")
 _TITLE: Final = re.compile(r"""title\s*=\s*(?:"([^"]*+)"|'([^']*+)')""")
@@ -108,7 +108,7 @@ class _Reader:
                 self.stack.close_name(match.group(1).lower(), end)
 
     def code(self, token: Token) -> None:
-        line, end = self._lines(token)
+        line, _ = self._lines(token)
         text = token.content.removesuffix("\n")
         if token.type == "fence":
             line += 1
@@ -135,8 +135,9 @@ class _Reader:
         self.stack.close_kind("quote", self.end)
 
     def open_list(self, token: Token) -> None:
-        ordered = "ordered" if token.tag == "ol" else "bullet"
-        self.stack.open(Frame("list", self._lines(token)[0], ordered=ordered))
+        frame = Frame("list", self._lines(token)[0])
+        frame.list_kind = "ordered" if token.tag == "ol" else "bullet"
+        self.stack.open(frame)
 
     def close_list(self, token: Token) -> None:
         self.stack.close_kind("list", self.end)

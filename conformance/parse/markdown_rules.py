@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import ParserBlock
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
@@ -24,7 +25,7 @@ from conformance.parse.reflow import reclaim_rows
 MAX_NESTING: Final = 60
 """Levels of quotes and lists; what is nested deeper stays text of the deepest level."""
 
-_INTERRUPTS: Final = {"alt": ["paragraph", "reference", "blockquote"]}
+_INTERRUPTS: Final[RuleOptionsType] = {"alt": ["paragraph", "reference", "blockquote"]}
 _OWN_RULES: Final = (
     ("comment", comment_rule),
     ("admonition", admonition_rule),
