@@ -1,0 +1,89 @@
+"""The wire format, version 1: a promise to other programs, apart from our own nouns.
+
+``docs/report-format.v1.schema.json`` describes it.  Keys, their order and their meaning do
+not change within a version.  Known drift has no place in it: ``findings`` are those that
+count.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from conformance.model.finding import Finding, Observed
+from conformance.model.span import Span
+from conformance.report.report import Report, Style, in_order
+
+VERSION: Final = 1
+
+_UNSAFE: Final = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff0-\ufffc\ufffe\uffff]"
+)
+"""What JSON lets through and a terminal, an editor or UTF-8 would trip over."""
+
+
+def render_json(report: Report, style: Style) -> str:
+    """The report as one JSON document (RFC 8259); ends with a newline.
+
+    Text is kept readable (no escapes for what is not ASCII), but control and format
+    characters are escaped.  A lone surrogate, which many parsers refuse, becomes the six
+    characters of its escape (``\\ud800``).
+    """
+    del style  # a wire format has none
+    text = json.dumps(wire(report), ensure_ascii=False, indent=2)
+    return _UNSAFE.sub(_escaped, text) + "\n"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    backslash = "\\\\" if 0xD800 <= code < 0xE000 else "\\"
+    return f"{backslash}u{code:04x}"
+
+
+def wire(report: Report) -> dict[str, Any]:
+    """The report as JSON values."""
+    return {
+        "version": VERSION,
+        "checked": {
+            "pages": report.coverage.pages,
+            "operations": report.operations,
+            "rows": report.coverage.rows,
+            "rows_unread": report.coverage.rows_unread,
+        },
+        "findings": [_finding(finding) for finding in in_order(report.findings)],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.label,
+        "confidence": finding.confidence,
+        "operation": finding.operation,
+        "subject": finding.subject,
+        "message": finding.message,
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "documented": _documented(finding.documented) if finding.documented else None,
+        "observed": _observed(finding.observed) if finding.observed else None,
+        "fingerprint": finding.fingerprint,
+        "related": list(finding.related),
+    }
+
+
+def _documented(span: Span) -> dict[str, Any]:
+    return {
+        "page": span.page,
+        "line": span.line,
+        "end_line": span.end_line,
+        "quote": span.quote,
+    }
+
+
+def _observed(observed: Observed) -> dict[str, Any]:
+    return {
+        "origin": observed.origin,
+        "where": observed.where,
+        "pointer": observed.pointer,
+    }

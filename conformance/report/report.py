@@ -1,0 +1,73 @@
+"""What every format is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from conformance.drift.known import KnownEntry, Match
+from conformance.model.contract import Coverage
+from conformance.model.finding import Finding
+from conformance.model.span import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The outcome of one run, complete: a format leaves out what it has no place for."""
+
+    findings: tuple[Finding, ...] = ()
+    """Those that count, in any order; formats sort them."""
+    coverage: Coverage = field(default_factory=Coverage)
+    operations: int = 0
+    """Operations checked."""
+    evidence: tuple[tuple[str, int], ...] = ()
+    """How many interactions were checked, by origin."""
+    known: tuple[Match, ...] = ()
+    """Findings accepted for now, each with the entry that says why."""
+    stale: tuple[KnownEntry, ...] = ()
+    """Accepted findings that were not found again."""
+    title: str = ""
+    """What was checked, for a heading: an exchange, a folder."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was checked at all, so that the absence of findings means nothing."""
+        return not (self.coverage.pages or self.operations or sum(n for _, n in self.evidence))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How a format for people may look."""
+
+    colour: bool = False
+    """Whether ANSI colour sequences may be used."""
+    width: int = 100
+    """Columns of the terminal; quoted lines are cut to it."""
+
+
+def in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Findings by place in the docs, then by rule, subject and place in the evidence.
+
+    Those without a place in the docs come last.  The order depends on nothing but the
+    findings themselves, so equal runs give equal reports.
+    """
+    return tuple(sorted(findings, key=_place))
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
+    documented = finding.documented or Span("", 0, 0)
+    observed = finding.observed
+    file, number = _where(observed.where) if observed else ("", 0)
+    return (
+        finding.documented is None,
+        *(documented.page, documented.line, documented.end_line),
+        *(finding.rule, finding.operation, finding.subject),
+        *(file, number, observed.pointer if observed else ""),
+        *(-finding.severity, finding.message),
+        repr(finding),  # two that agree so far may still differ: settle it somehow, always alike
+    )
+
+
+def _where(where: str) -> tuple[str, int]:
+    """``file#10`` as a pair, so that it follows ``file#9``; likewise ``page:10``."""
+    file, _, number = where.replace("#", ":").rpartition(":")
+    return (file, int(number)) if number.isdecimal() and len(number) < 10 else (where, 0)
