@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import json
 from collections import Counter
-from typing import cast
+from collections.abc import Iterator
+from typing import TypeAlias, cast
 
 import orjson
 
@@ -32,11 +33,11 @@ def load_json(data: bytes) -> Json:
     """The value of a JSON text in UTF-8, with integers of any size kept exact.
 
     Equal to ``json.loads`` on every text it accepts.  Refused with
-    :class:`JsonError`: NaN and Infinity, numbers beyond a double that are no
-    integer of at most 308 digits, a byte order mark, any encoding but UTF-8,
-    lone surrogates, text after the value, nesting of more than about a thousand
-    levels.  Of members with one name the last counts, as RFC 8259 section 4
-    observes of most readers; :func:`duplicate_members` reports them.
+    :class:`JsonError`: NaN and Infinity, numbers too large for a double, a byte
+    order mark, any encoding but UTF-8, lone surrogates, text after the value,
+    nesting of more than about a thousand levels.  Of members with one name the
+    last counts, as RFC 8259 section 4 observes of most readers;
+    :func:`duplicate_members` reports them.
     """
     try:
         value = orjson.loads(data)
@@ -66,42 +67,46 @@ def duplicate_members(data: bytes) -> tuple[str, ...]:
     return tuple(_pointers(root, repeated)) if repeated else ()
 
 
-def _pointers(root: Json, repeated: dict[int, tuple[str, ...]]) -> list[str]:
-    found: list[str] = []
-    waiting: list[tuple[str, Json]] = [("", root)]
+Trail: TypeAlias = "tuple[Trail, str] | None"
+"""The way to a value, last step first: pointers are spelled out for those found only."""
+
+
+def _pointers(root: Json, repeated: dict[int, tuple[str, ...]]) -> Iterator[str]:
+    waiting: list[tuple[Trail, Json]] = [(None, root)]
     while waiting:
-        pointer, value = waiting.pop()
-        children: list[tuple[str, Json]] = []
+        trail, value = waiting.pop()
         if isinstance(value, dict):
-            found += [f"{pointer}/{_escaped(name)}" for name in repeated.get(id(value), ())]
-            children = [(f"{pointer}/{_escaped(name)}", child) for name, child in value.items()]
+            yield from (_pointer((trail, name)) for name in repeated.get(id(value), ()))
+            waiting += [((trail, name), child) for name, child in reversed(value.items())]
         elif isinstance(value, list):
-            children = [(f"{pointer}/{n}", child) for n, child in enumerate(value)]
-        waiting += reversed(children)
-    return found
+            steps = reversed(range(len(value)))
+            waiting += [((trail, str(n)), value[n]) for n in steps]
 
 
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
+def _pointer(trail: Trail) -> str:
+    steps: list[str] = []
+    while trail is not None:
+        trail, step = trail
+        steps.append("/" + step.replace("~", "~0").replace("/", "~1"))
+    return "".join(reversed(steps))
 
 
-# Digits and the minus sign become "0", all else becomes a blank: an integer that
-# 64 bits cannot hold is then a run of twenty or more, which bytes.find sees at
-# the speed of memory.  A regular expression takes ten times as long.
-_DIGITS = bytes(48 if chr(byte) in "-0123456789" else 32 for byte in range(256))
+# In these marks digits and the minus sign are "0", what may stand before a number
+# is ":", and all else is blank.  An integer that 64 bits cannot hold is then one
+# fixed text, found at the speed of memory; a regular expression takes ten times
+# as long, and twenty digits within a string or a fraction are not mistaken for it.
+_MARKS = bytes(
+    ord("0") if chr(byte) in "-0123456789" else ord(":") if chr(byte) in ":,[ \t\r\n" else ord(" ")
+    for byte in range(256)
+)
 _WIDE = b"0" * 20
-_BEFORE_NUMBER = frozenset(b":,[ \t\r\n")
+_WIDE_INSIDE = b":" + _WIDE
 
 
 def _may_hold_wide_integer(data: bytes) -> bool:
     """Whether a number that orjson would round may stand in ``data``; sometimes true in vain."""
-    digits = data.translate(_DIGITS)
-    at = digits.find(_WIDE)
-    while at >= 0:
-        if at == 0 or data[at - 1] in _BEFORE_NUMBER:
-            return True
-        at = digits.find(_WIDE, at + len(_WIDE))
-    return False
+    marks = data.translate(_MARKS)
+    return _WIDE in marks and (_WIDE_INSIDE in marks or marks.startswith(_WIDE))
 
 
 def _load_exactly(data: bytes, **options: object) -> Json:

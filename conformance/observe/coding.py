@@ -14,6 +14,9 @@ from conformance.errors import InputError
 MAX_BODY = 64 * 1024 * 1024
 """Octets a body may have once decoded, by default."""
 
+MAX_MEMBERS = 100
+"""Streams that may follow each other in one body; each costs a copy of what is left."""
+
 
 class CodingError(InputError):
     """The octets are not what their coding says, or the coding is not known."""
@@ -91,6 +94,8 @@ def _inflated(body: bytes, window: int, name: str, limit: int) -> bytes:
     parts: list[bytes] = []
     left = limit
     while body:
+        if len(parts) == MAX_MEMBERS:
+            raise CodingError(f"the {name} stream has more than {MAX_MEMBERS} members")
         stream = zlib.decompressobj(window)
         try:
             part = stream.decompress(body, left + 1)

@@ -126,7 +126,7 @@ def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance
     """What a mapping tells of itself.
 
     ``origin`` (or ``_origin``, as HAR wants its extensions named), ``date``,
-    ``note``; a ``comment`` is a note, and may begin with ``origin: <word>``.
+    ``note`` (on one line); a ``comment`` is a note, and may begin with ``origin: <word>``.
     """
     note = said.get("note") or said.get("comment") or ""
     note = note if isinstance(note, str) else ""
@@ -134,7 +134,7 @@ def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance
     if word is None and (spoken := _ORIGIN_SAID.match(note)):
         word, note = spoken[1].lower(), note[spoken.end() :]
     day = said.get("date") or date_of
-    return Provenance(origin=_origin(word), date=iso_date(day), note=note.strip())
+    return Provenance(origin=_origin(word), date=iso_date(day), note=" ".join(note.split()))
 
 
 def _origin(word: object) -> Origin | None:

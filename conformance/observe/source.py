@@ -54,7 +54,7 @@ def _not_one_value(data: bytes, text: bytes, error: JsonError) -> Source:
     lines = tuple(line for line in map(bytes.strip, text.split(b"\n")) if line)
     if len(lines) > 1 and any(map(_is_record, lines[:2])):
         return Source(data, "lines", lines)
-    if text.lstrip()[:1] in (b"{", b"["):
+    if text.lstrip()[:1] in (b"{", b"[") or error.reason.startswith("the text is UTF"):
         raise UnreadableError(str(error)) from None
     return Source(data, "yaml", _yaml(text))
 
