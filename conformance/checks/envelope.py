@@ -80,7 +80,7 @@ def find(plan: Plan, body: Json) -> Envelope | None:
     if whole:
         best = max(whole, key=lambda place: place.found)
         paths = tuple(p.path for p in whole if 4 * p.found >= 3 * best.found)
-        sure = _sure(best.found, len(known), at_root)
+        sure = _sure(plan, best, len(known), at_root)
         return Envelope((best.path, *_apart(best.path, paths)), best.found, len(known), sure)
     empty = [p for p in places if not any(p.values)]
     if at_root or not empty or len(known) == 1:
@@ -145,10 +145,21 @@ def _is_whole(plan: Plan, place: _Place, known: int) -> bool:
     return 2 * place.found >= known or (place.found > 2 and 4 * place.found >= 3 * largest)
 
 
-def _sure(found: int, known: int, at_root: int) -> Confidence:
-    if found < 2:
-        return "low"
-    return "high" if at_root == 0 and 5 * found >= 4 * known else "medium"
+def _sure(plan: Plan, best: _Place, known: int, at_root: int) -> Confidence:
+    if best.found < 2:
+        return "medium" if _looks_inside(plan, best) else "low"
+    return "high" if at_root == 0 and 5 * best.found >= 4 * known else "medium"
+
+
+def _looks_inside(plan: Plan, best: _Place) -> bool:
+    """Whether a record of one member is also told by the names in that member."""
+    record = plan.item if _is_list(plan) and plan.item else plan
+    for name, (_, inner) in record.members.items():
+        values = tuple(o[name] for o in _objects(plan, best.values) if name in o)
+        known = _record(inner)
+        if known and 2 * _hits(inner, known, values) >= len(known):
+            return True
+    return False
 
 
 def _places(plan: Plan, known: frozenset[str], body: Json) -> Iterator[_Place]:

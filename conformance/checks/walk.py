@@ -219,6 +219,6 @@ def _misspelt(
 
 def _likely(name: str, likeness: Likeness) -> Confidence:
     """How sure it is that two names that are alike mean the same."""
-    if likeness in ("case", "separators"):
-        return "high"
-    return "medium" if likeness == "letter" and not _short(name) else "low"
+    if likeness == "letter" and _short(name):
+        return "low"
+    return "medium" if likeness == "word-order" else "high"

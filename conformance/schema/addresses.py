@@ -11,6 +11,7 @@ from conformance.model.operation import Operation
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._~]+")
 _PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
+_ODD: Final = re.compile(r"[^\w.~$@*+-]")
 _LONGEST: Final = 120
 
 
@@ -36,7 +37,7 @@ def addresses(operations: Iterable[Operation]) -> tuple[Address, ...]:
     templates: dict[str, str] = {}
     told: dict[tuple[str, str], list[Operation]] = {}
     for operation in operations:
-        path = "/" + operation.path.lstrip("/")
+        path = _template(operation.path)
         template = templates.setdefault(shape(path), path)
         told.setdefault((operation.method, template), []).append(operation)
     taken: set[str] = set()
@@ -58,6 +59,17 @@ def shape(path: str) -> str:
 def placeholders(path: str) -> list[str]:
     """The names in a path template, in order."""
     return [found[1:-1] for found in _PLACEHOLDER.findall(path)]
+
+
+def _template(path: str) -> str:
+    """A path as OpenAPI takes it: each placeholder with a plain name of its own, no stray brace."""
+    taken: set[str] = set()
+    pieces = ["/" + _PLACEHOLDER.split(path)[0].lstrip("/"), *_PLACEHOLDER.split(path)[1:]]
+    plain = [piece.replace("{", "%7B").replace("}", "%7D") for piece in pieces]
+    named = [_free(_ODD.sub("_", name) or "value", taken) for name in placeholders(path)]
+    return plain[0] + "".join(
+        f"{{{name}}}{after}" for name, after in zip(named, plain[1:], strict=True)
+    )
 
 
 def _named_as(template: str, operation: Operation) -> Operation:

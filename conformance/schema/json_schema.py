@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final, TypeAlias, TypeVar
 
+from jsonschema_rs import Draft202012Validator
+
 from conformance.model.operation import Confidence, Field, Limits, Parameter, Stated, Value
 from conformance.schema.kinds import admits_null, allowed, item_of, typed
 
@@ -122,7 +124,13 @@ def _restriction(value: Value) -> Schema:
 
 
 def _default(value: Value) -> Schema:
-    return {"default": typed(value.default[0], value.kind)[0]} if value.default else {}
+    """The documented default; one that the rest of the page rules out is kept beside it."""
+    if not value.default:
+        return {}
+    default = typed(value.default[0], value.kind)[0]
+    rules = {**_type(value), **_restriction(value), **limits(value.limits)}
+    valid = Draft202012Validator(rules, validate_formats=True).is_valid(default)
+    return {"default" if valid else "x-documented-default": default}
 
 
 def _members(value: Value, depth: int) -> Schema:

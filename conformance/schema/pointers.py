@@ -61,6 +61,11 @@ def member(subject: str, name: str) -> str:
     return ".".join(filter(None, (subject, quoted(name))))
 
 
+def parameter(name: str) -> str:
+    """The subject of an input outside the body: ``parameters.uuids`` for ``uuids[]``."""
+    return member("parameters", name.removesuffix(ITEMS) or name)
+
+
 def quoted(name: str) -> str:
     """A name as one step of a dotted subject."""
     if _PLAIN.fullmatch(name):

@@ -21,7 +21,7 @@ from conformance.schema.kinds import allowed
 
 def judge(fact: NotListed) -> Verdict:
     """Says so where a documented value differs only in case."""
-    always = "is documented as always" if fact.value.constant else "is documented as one of"
+    always = "documented as always" if fact.value.constant else "documented as one of"
     return Verdict(
         severity=Severity.ERROR,
         message=(
