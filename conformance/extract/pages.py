@@ -45,7 +45,7 @@ def read_document(document: Document) -> PageReading:
     )
     gaps = tuple(find_gaps(document, pieces, placed, operations))
     return PageReading(
-        document=document, operations=operations, gaps=gaps, coverage=measure(pieces, gaps)
+        document=document, operations=operations, gaps=gaps, coverage=measure(pieces, placed)
     )
 
 

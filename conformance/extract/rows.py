@@ -76,8 +76,8 @@ class FieldTable:
     """The columns the source has, as :data:`conformance.extract.vocabulary.Column`."""
     unread: tuple[UnreadRow, ...] = ()
     unknown_headers: tuple[Text, ...] = ()
-    row_count: int = 0
-    """Data rows of the page this stands for; 0 when it is no table."""
+    accounted: int = 0
+    """Table rows that gave a field, went on with one, or were empty; the others are ``unread``."""
     caption: str = ""
 
 

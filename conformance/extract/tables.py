@@ -37,7 +37,7 @@ def read_table(table: Table) -> FieldTable | None:
     columns = table_columns(table)
     if not _tells_fields(table, columns):
         return None
-    fields, unread = _fields(table, columns)
+    fields, unread, accounted = _fields(table, columns)
     return FieldTable(
         fields=tuple(fields),
         span=table.span,
@@ -46,7 +46,7 @@ def read_table(table: Table) -> FieldTable | None:
         unknown_headers=tuple(
             h for h, c in zip(table.header, columns, strict=False) if c is None and h.plain.strip()
         ),
-        row_count=len(table.rows),
+        accounted=accounted,
         caption=table.caption,
     )
 
@@ -119,41 +119,35 @@ def _tells_fields(table: Table, columns: Columns) -> bool:
     return bool(names) and _share(names, _is_identifier) > 0.7
 
 
-def _fields(table: Table, columns: Columns) -> tuple[list[RawField], list[UnreadRow]]:
+def _fields(table: Table, columns: Columns) -> tuple[list[RawField], list[UnreadRow], int]:
+    """Fields, rows that gave none, and how many rows are accounted for by the fields."""
     fields: list[RawField] = []
     unread: list[UnreadRow] = []
+    accounted = 0
     for row in table.rows:
         cells = _aligned(row, columns)
         name = cells.get("name")
-        if name is None or not name.plain.strip():
-            _continue(fields, unread, row, cells)
-            continue
-        parsed = read_name(name)
-        if parsed is None:
-            unread.append(
-                UnreadRow(span=row.span, detail=f"no name can be read from {name.plain[:60]!r}")
-            )
-        else:
+        parsed = read_name(name) if name else None
+        if parsed is not None:
             fields.append(_field(parsed, row, cells, columns))
-    return fields, unread
+            accounted += 1
+        elif (name is None or not name.plain.strip()) and _continue(fields, cells):
+            accounted += 1
+        else:
+            said = name.plain.strip()[:60] if name else ""
+            detail = f"no name can be read from {said!r}" if said else "the row has no name"
+            unread.append(UnreadRow(span=row.span, detail=detail))
+    return fields, unread, accounted
 
 
-def _continue(
-    fields: list[RawField], unread: list[UnreadRow], row: Row, cells: dict[Column, Text]
-) -> None:
+def _continue(fields: list[RawField], cells: dict[Column, Text]) -> bool:
     """A row without a name goes on with the row above; an empty one says nothing."""
-    told = [text for column, text in cells.items() if text.plain.strip()]
-    if not told:
-        return
-    if not fields:
-        unread.append(
-            UnreadRow(span=row.span, detail="the row has no name and none stands above it")
-        )
-        return
-    last = fields[-1]
+    told = [text for text in cells.values() if text.plain.strip()]
+    if told and not fields:
+        return False
     for text in told:
-        last = replace(last, description=join_texts(last.description, text))
-    fields[-1] = last
+        fields[-1] = replace(fields[-1], description=join_texts(fields[-1].description, text))
+    return True
 
 
 def _aligned(row: Row, columns: Columns) -> dict[Column, Text]:

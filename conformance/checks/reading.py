@@ -1,0 +1,51 @@
+"""What extraction could not read, as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from conformance.checks.rule import Rule
+from conformance.checks.rules import (
+    endpoint_missing,
+    example_not_json,
+    header_unknown,
+    operation_conflict,
+    page_unreadable,
+    row_unread,
+    table_garbled,
+    type_missing,
+    type_unknown,
+)
+from conformance.model.contract import Gap, GapKind
+from conformance.model.finding import Finding
+
+GAP_RULES: Final[dict[GapKind, Rule]] = {
+    "page-unreadable": page_unreadable.RULE,
+    "endpoint-missing": endpoint_missing.RULE,
+    "table-garbled": table_garbled.RULE,
+    "row-unread": row_unread.RULE,
+    "header-unknown": header_unknown.RULE,
+    "type-missing": type_missing.RULE,
+    "type-unknown": type_unknown.RULE,
+    "example-not-json": example_not_json.RULE,
+    "operation-conflict": operation_conflict.RULE,
+}
+"""The rule for each kind of gap."""
+
+
+def gap_findings(gaps: Iterable[Gap]) -> Iterator[Finding]:
+    """One finding for each gap."""
+    for gap in gaps:
+        rule = GAP_RULES[gap.kind]
+        verdict = rule.judge(gap)
+        yield Finding(
+            rule=rule.id,
+            severity=verdict.severity,
+            operation=gap.operation,
+            subject=gap.subject or gap.span.page,
+            message=verdict.message,
+            expected=verdict.expected,
+            actual=verdict.actual,
+            documented=gap.span,
+        )

@@ -1,0 +1,92 @@
+"""``conformance check``."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+from conformance import pipeline
+from conformance.cli.console import Progress, deliver, say, style
+from conformance.cli.main import DONE, FAILED, FOUND
+from conformance.drift.known import KnownDrift, split
+from conformance.errors import UsageError
+from conformance.model.finding import Finding, Severity
+from conformance.model.operation import Operation
+from conformance.report.formats import render
+from conformance.report.report import Report
+from conformance.snapshot.roots import find_root
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check evidence against pages, report, and say by exit status what came of it."""
+    docs, evidence_paths, known = _inputs(args)
+    pages = pipeline.read_paths(docs, Progress("reading"))
+    contract = pages.contract
+    evidence = pipeline.read_all_evidence(evidence_paths, _common(evidence_paths))
+    for problem in evidence.problems:
+        say(str(problem))
+    operations = _chosen(contract.operations, args.operation)
+    result = pipeline.check_all(operations, evidence.interactions)
+    for unmatched in result.unmatched:
+        say(f"{unmatched.where}: not checked: {unmatched.reason}")
+    parts = split(result.findings, known, dt.date.today())
+    counted = (*parts.new, *(match.finding for match in parts.expired))
+    report = Report(
+        findings=counted,
+        coverage=contract.coverage,
+        operations=len(operations),
+        evidence=pipeline.by_origin(evidence.interactions),
+        known=parts.known,
+        title=", ".join(map(str, docs)),
+    )
+    deliver(render(report, args.format, style(args.output)), args.output)
+    if not result.checked_interactions:
+        say("nothing was checked: no interaction belongs to a documented operation")
+        return FAILED
+    if evidence.problems:
+        say(f"{len(evidence.problems)} of the files or entries given could not be read")
+        return FAILED
+    return FOUND if _counts(counted, args.fail_on) else DONE
+
+
+def _inputs(args: argparse.Namespace) -> tuple[list[Path], list[Path], KnownDrift]:
+    """Pages, evidence and known drift: as given, or those of the project's exchanges."""
+    if args.docs and args.exchange:
+        raise UsageError("give either --docs or --exchange, not both")
+    if args.docs:
+        if not args.evidence:
+            raise UsageError("no evidence given", hint="name files or folders of interactions")
+        return args.docs, args.evidence, KnownDrift(path=Path())
+    root = find_root(args.docs_root)
+    exchanges = pipeline.load_exchanges(root, args.exchange)
+    evidence = args.evidence or [
+        folder for e in exchanges if (folder := root / pipeline.CASSETTES / e.name).is_dir()
+    ]
+    if not evidence:
+        raise UsageError("no evidence given", hint=f"{root / pipeline.CASSETTES} holds none either")
+    entries = tuple(entry for e in exchanges for entry in pipeline.known_drift(e).entries)
+    return [e.root for e in exchanges], evidence, KnownDrift(path=root, entries=entries)
+
+
+def _common(paths: Sequence[Path]) -> Path | None:
+    """Several folders are named apart in reports by their common parent."""
+    return None if len(paths) < 2 else Path.cwd()
+
+
+def _chosen(operations: Sequence[Operation], key: str | None) -> tuple[Operation, ...]:
+    if key is None:
+        return tuple(operations)
+    wanted = " ".join(key.split())
+    chosen = tuple(o for o in operations if o.key == wanted)
+    if not chosen:
+        known = "; ".join(o.key for o in operations) or "none"
+        raise UsageError(f"no operation {wanted!r} is documented", hint=f"documented: {known}")
+    return chosen
+
+
+def _counts(findings: Sequence[Finding], fail_on: str) -> bool:
+    if fail_on == "never":
+        return False
+    return any(f.severity >= Severity[fail_on.upper()] for f in findings)

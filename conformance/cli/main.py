@@ -1,0 +1,158 @@
+"""The command line itself: its words, its help, its exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from conformance import __version__
+from conformance.cli.console import say
+from conformance.errors import ConformanceError
+
+DONE, FOUND, FAILED = 0, 1, 2
+_EPILOG = """\
+exit status: 0 done, nothing at or above the threshold; 1 findings;
+2 the job could not be done (usage, unreadable input, nothing was checked)."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is documented in ``--help``."""
+    args = build_parser().parse_args(argv)
+    try:
+        command = importlib.import_module(f"conformance.cli.{args.command}")
+        return int(command.run(args))
+    except ConformanceError as error:
+        say(f"conformance {args.command}: {error}")
+        return FAILED
+    except KeyboardInterrupt:
+        say(f"conformance {args.command}: interrupted")
+        return FAILED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Every command with its options; commands are imported only when they run."""
+    parser = argparse.ArgumentParser(
+        prog="conformance",
+        description="Read API documentation, turn it into contracts, hold real responses against "
+        "them, and say which line of which page is no longer true.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"conformance {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _extract(commands)
+    _check(commands)
+    return parser
+
+
+def _extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "extract",
+        help="read pages and print the operations they document",
+        description="Read documentation pages (Markdown, MDX, HTML, flattened text; files or "
+        "folders) and print the operations they document. Every parameter and schema says which "
+        "line of which page it comes from.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _pages(parser, "pages to read")
+    parser.add_argument(
+        "--format",
+        choices=("openapi", "json-schema", "text"),
+        default="openapi",
+        help="openapi: one OpenAPI 3.1 document (default); json-schema: one JSON Schema 2020-12 "
+        "per request and response; text: a summary to read",
+    )
+    _output(parser)
+    fresh = parser.add_mutually_exclusive_group()
+    fresh.add_argument(
+        "--check",
+        action="store_true",
+        help="compare schemas/ with what the pages give now; print the difference and exit 1 "
+        "when it is stale",
+    )
+    fresh.add_argument("--write", action="store_true", help="bring schemas/ up to date")
+
+
+def _check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "check",
+        help="hold recorded responses against the documentation",
+        description="Hold interactions (vcrpy and Ruby VCR cassettes, HAR, NDJSON, bare JSON "
+        "bodies; files or folders) against the documentation, and report where the two disagree.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "evidence",
+        nargs="*",
+        type=Path,
+        metavar="EVIDENCE",
+        help="files or folders of interactions; default: the project's cassettes/",
+    )
+    parser.add_argument(
+        "--docs", nargs="+", type=Path, default=[], metavar="PATH", help="pages to check against"
+    )
+    _project(parser)
+    parser.add_argument(
+        "--operation",
+        metavar="'METHOD /path'",
+        help="the operation that bare bodies are responses of, when the pages document several",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "markdown"),
+        default="text",
+        help="text for people (default), json for programs, markdown for issues",
+    )
+    _output(parser)
+    parser.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "info", "never"),
+        default="error",
+        help="lowest severity that makes the exit status 1 (default: error)",
+    )
+
+
+def _pages(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help=f"{what}; default: the project's own docs_snapshot/",
+    )
+    _project(parser)
+
+
+def _project(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--exchange",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="an exchange of docs_snapshot/ (repeatable; default: all)",
+    )
+    parser.add_argument(
+        "--docs-root",
+        type=Path,
+        metavar="DIR",
+        help="the folder that holds docs_snapshot/ (default: here or the nearest parent)",
+    )
+
+
+def _output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write the result to FILE, whole or not at all, instead of stdout",
+    )

@@ -1,0 +1,180 @@
+"""The stages in order, one function each, no logic of their own.
+
+sources -> read -> contract -> check -> report
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from conformance.checks.runner import CheckResult, check
+from conformance.drift.known import KnownDrift, load_known
+from conformance.errors import ConformanceError
+from conformance.extract import PageReading, combine, read_document
+from conformance.model.contract import Contract, Gap
+from conformance.model.interaction import Interaction, Origin, Reply
+from conformance.model.operation import Operation
+from conformance.model.span import Span
+from conformance.observe.evidence import Evidence, Problem, read_evidence
+from conformance.observe.manifest import Cassette, read_manifest
+from conformance.parse import parse_page
+from conformance.schema.files import render_files
+from conformance.snapshot.exchange import Exchange, load_exchange, read_bytes, read_page
+from conformance.snapshot.roots import exchange_folder, known_exchanges
+from conformance.snapshot.sources import SourcePage, Sources, find_sources
+
+Progress = Callable[[int, int, str], None]
+"""Told (done, all, name) after each page."""
+
+SCHEMAS = "schemas"
+CASSETTES = "cassettes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """Everything read from a set of pages."""
+
+    readings: tuple[PageReading, ...]
+    gaps: tuple[Gap, ...] = ()
+    """Pages that could not be read at all."""
+    skipped: tuple[str, ...] = ()
+    """Files that are no documentation by their form, with the reason."""
+
+    @property
+    def contract(self) -> Contract:
+        """One contract over all pages."""
+        told = combine(self.readings)
+        return replace(told, gaps=(*self.gaps, *told.gaps))
+
+
+def read_paths(paths: Sequence[Path], progress: Progress | None = None) -> Pages:
+    """Read every page under ``paths``; what cannot be read is a gap, and the others go on.
+
+    Raises:
+        InputError: one of ``paths`` does not exist.
+    """
+    sources = find_sources(paths)
+    read = [_read(page, read_bytes) for page in _counted(sources, progress)]
+    return Pages(
+        readings=tuple(r for r in read if isinstance(r, PageReading)),
+        gaps=(
+            *(r for r in read if isinstance(r, Gap)),
+            *(_unreadable(p.page, p.reason) for p in sources.problems),
+        ),
+        skipped=tuple(f"{s.path}: {s.reason}" for s in sources.skipped),
+    )
+
+
+def read_exchange(exchange: Exchange, language: str | None = None) -> Pages:
+    """Read the pages of an exchange, or those in one language.
+
+    Raises:
+        InputError: a page is missing or is not the one the manifest describes.
+    """
+    pages = [p for p in exchange.pages if language is None or p.language == language]
+    return Pages(
+        readings=tuple(
+            read_document(parse_page(read_page(exchange, page), page.path)) for page in pages
+        )
+    )
+
+
+def load_exchanges(root: Path, names: Sequence[str]) -> tuple[Exchange, ...]:
+    """The named exchanges under ``root``; all of them when none is named.
+
+    Raises:
+        UsageError: a name is unknown; the message lists the known ones.
+    """
+    return tuple(load_exchange(exchange_folder(root, n)) for n in names or known_exchanges(root))
+
+
+def languages(exchange: Exchange) -> tuple[str, ...]:
+    """The languages of its pages, in manifest order."""
+    return tuple(dict.fromkeys(page.language for page in exchange.pages))
+
+
+def schema_files(exchange: Exchange) -> dict[str, str]:
+    """Every file that belongs under ``schemas/<exchange>/``, by relative path."""
+    files: dict[str, str] = {}
+    for language in languages(exchange):
+        contract = read_exchange(exchange, language).contract
+        rendered = render_files(contract, title=f"{exchange.title} ({language})")
+        files |= {f"{language}/{name}": content for name, content in rendered.items()}
+    return files
+
+
+def read_all_evidence(paths: Sequence[Path], root: Path | None = None) -> Evidence:
+    """Interactions of all ``paths``, with one problem for each file or entry that is none."""
+    found = [_evidence(path, root) for path in paths]
+    return Evidence(
+        interactions=tuple(i for e in found for i in e.interactions),
+        problems=tuple(p for e in found for p in e.problems),
+    )
+
+
+def known_drift(exchange: Exchange) -> KnownDrift:
+    """The findings of an exchange that are accepted for now."""
+    return load_known(exchange.root / "known_drift.toml")
+
+
+def cassettes_of(folder: Path) -> tuple[Cassette, ...]:
+    """The cassettes that the manifest in ``folder`` lists."""
+    return read_manifest(folder).cassettes
+
+
+def by_origin(interactions: Iterable[Interaction]) -> tuple[tuple[str, int], ...]:
+    """How many interactions there are of each origin."""
+    return tuple(sorted(Counter(i.origin.value for i in interactions).items()))
+
+
+def documented_examples(operations: Iterable[Operation]) -> tuple[Interaction, ...]:
+    """The bodies printed on the pages that are JSON, as interactions of origin ``documented``."""
+    return tuple(
+        Interaction(
+            reply=Reply(
+                status=int(response.status),
+                headers=(("Content-Type", response.media_type),),
+                body=example.text.encode(),
+            ),
+            origin=Origin.DOCUMENTED,
+            where=str(example.span),
+            note=operation.key,
+        )
+        for operation in operations
+        for response in operation.responses
+        for example in response.examples
+        if example.parsed and response.status.isdigit()
+    )
+
+
+def check_all(operations: Sequence[Operation], interactions: Sequence[Interaction]) -> CheckResult:
+    """Hold interactions against the operations they belong to."""
+    return check(operations, interactions)
+
+
+def _evidence(path: Path, root: Path | None) -> Evidence:
+    try:
+        return read_evidence(path, root=root)
+    except ConformanceError as error:
+        return Evidence(interactions=(), problems=(Problem(str(path), str(error)),))
+
+
+def _counted(sources: Sources, progress: Progress | None) -> Iterable[SourcePage]:
+    for done, page in enumerate(sources.pages, 1):
+        yield page
+        if progress:
+            progress(done, len(sources.pages), page.page)
+
+
+def _read(page: SourcePage, read: Callable[[Path], bytes]) -> PageReading | Gap:
+    try:
+        return read_document(parse_page(read(page.path), page.page))
+    except ConformanceError as error:
+        return _unreadable(page.page, str(error))
+
+
+def _unreadable(page: str, why: str) -> Gap:
+    return Gap(kind="page-unreadable", span=Span(page, 1, 1), subject=page, detail=why)

@@ -1,0 +1,85 @@
+"""A contract as text to read: what was understood, line by line of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.model.contract import Contract
+from conformance.model.operation import Field, Operation, Parameter, Stated, Value
+
+_MARKS = {
+    Stated.YES: "required",
+    Stated.NO: "optional",
+    Stated.CONDITIONAL: "conditional",
+    Stated.NOT_STATED: "",
+}
+
+
+def render_contract(contract: Contract) -> str:
+    """One block per operation; every line ends with the page and line it comes from."""
+    blocks = ["\n".join(_operation(o)) for o in contract.operations]
+    return "\n\n".join(blocks) + "\n" if blocks else "no operations\n"
+
+
+def _operation(operation: Operation) -> Iterator[str]:
+    yield f"{operation.key}  [{operation.span}]"
+    if operation.summary:
+        yield f"  {operation.summary}"
+    for server in operation.servers:
+        yield f"  server {server}"
+    for auth in operation.auth:
+        yield f"  auth {auth.scheme}  [{auth.span}]"
+    for limit in operation.rate_limits:
+        scope = f" per {limit.scope}" if limit.scope else ""
+        yield f"  rate limit {limit.count} in {limit.seconds:g} s{scope}  [{limit.span}]"
+    for parameter in operation.parameters:
+        yield f"  {parameter.location} {_said(parameter)}"
+    if operation.body:
+        yield f"  body {operation.body.media_type} {_MARKS[operation.body.required]}".rstrip()
+        yield from _members(operation.body.value, 4)
+    for group in operation.groups:
+        yield f"  {group.kind} of {', '.join(group.names)}  [{group.span}]"
+    for response in operation.responses:
+        stated = "" if response.stated else " (status not stated)"
+        yield f"  {response.status}{stated} {response.media_type}  [{response.span}]"
+        if response.value:
+            yield from _members(response.value, 4)
+    for invariant in operation.invariants:
+        yield f"  {invariant.kind}: {', '.join(invariant.paths)}  [{invariant.span}]"
+
+
+def _members(value: Value, indent: int) -> Iterator[str]:
+    inner = value
+    while inner.items is not None:
+        inner = inner.items
+    for field in inner.fields:
+        yield " " * indent + _said(field)
+        yield from _members(field.value, indent + 2)
+
+
+def _said(member: Field | Parameter) -> str:
+    facts = [_type(member.value), _MARKS[member.required], *_facts(member.value)]
+    sure = "" if member.confidence == "high" else f" ({member.confidence} confidence)"
+    return f"{member.name}: {', '.join(filter(None, facts))}{sure}  [{member.span}]"
+
+
+def _type(value: Value) -> str:
+    if value.kind == "array":
+        return f"array of {_type(value.items)}" if value.items else "array"
+    return value.format or value.kind or "type not stated"
+
+
+def _facts(value: Value) -> Iterator[str]:
+    if value.unit:
+        yield f"{value.unit} since the epoch" if value.epoch else value.unit
+    inner = value.items if value.kind == "array" and value.items else value
+    if inner.enum:
+        yield "one of " + " ".join(map(str, inner.enum))
+    if value.constant:
+        yield f"always {value.constant[0]}"
+    if value.default:
+        yield f"default {value.default[0]}"
+    limits = value.limits
+    for name in limits.__slots__:
+        if (bound := getattr(limits, name)) is not None:
+            yield f"{name.replace('_', ' ')} {bound}"

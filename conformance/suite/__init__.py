@@ -1,0 +1,1 @@
+"""What ``pytest conformance/`` runs: documents, schemas, recorded interactions, properties."""

@@ -1,0 +1,110 @@
+"""Cases for every test of the suite, and the drift summary at its end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import pytest
+
+from conformance import pipeline
+from conformance.errors import ConformanceError
+from conformance.report.formats import render
+from conformance.snapshot.atomic import write_atomic
+from conformance.snapshot.roots import find_root
+from conformance.suite import profiles
+from conformance.suite.session import (
+    ExchangeRun,
+    cassette_cases,
+    operation_cases,
+    page_cases,
+    response_cases,
+)
+
+_RUNS: Final = pytest.StashKey[tuple[ExchangeRun, ...]]()
+_CASES: Final[dict[str, Callable[[ExchangeRun], Iterator[Any]]]] = {
+    "page_case": page_cases,
+    "operation_case": operation_cases,
+    "response_case": response_cases,
+    "cassette_case": cassette_cases,
+}
+_SUFFIXES: Final = (("json", "json"), ("markdown", "md"))
+
+profiles.register()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test per page, operation, answer or cassette of the chosen exchanges, with readable ids."""
+    runs = _runs(metafunc.config)
+    if "run" in metafunc.fixturenames:
+        metafunc.parametrize("run", runs, ids=[run.exchange.name for run in runs])
+    for name, cases in _CASES.items():
+        if name in metafunc.fixturenames:
+            found = [case for run in runs for case in cases(run)]
+            metafunc.parametrize(name, found, ids=[case.id for case in found])
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Per exchange: what was checked, what drifts, what of it is known and until when."""
+    for run in config.stash.get(_RUNS, ()):
+        try:
+            _summarise(terminalreporter, run)
+        except ConformanceError as error:
+            terminalreporter.write_line(f"{run.exchange.name}: no drift summary: {error}")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Reports are written however the run ended; a run of nothing is never green."""
+    folder = session.config.getoption("--drift-report")
+    for run in session.config.stash.get(_RUNS, ()) if folder else ():
+        for form, suffix in _SUFFIXES:
+            content = render(run.report, form)
+            write_atomic(folder / f"{run.exchange.name}.{suffix}", content.encode())
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    kinds = ("passed", "failed", "xfailed", "error")
+    done = reporter is None or any(reporter.stats.get(kind) for kind in kinds)
+    if exitstatus == pytest.ExitCode.OK and not done and not session.config.option.collectonly:
+        session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def _runs(config: pytest.Config) -> tuple[ExchangeRun, ...]:
+    if _RUNS not in config.stash:
+        try:
+            root = find_root(config.getoption("--docs-root"))
+            exchanges = pipeline.load_exchanges(root, config.getoption("--exchange"))
+        except ConformanceError as error:
+            raise pytest.UsageError(str(error)) from None
+        today = dt.date.today()
+        config.stash[_RUNS] = tuple(ExchangeRun(e, root, today) for e in exchanges)
+    return config.stash[_RUNS]
+
+
+def _summarise(reporter: pytest.TerminalReporter, run: ExchangeRun) -> None:
+    report, parts = run.report, run.partition
+    reporter.write_sep("-", f"drift: {run.exchange.name}")
+    origins = ", ".join(f"{count} {origin}" for origin, count in report.evidence) or "none"
+    reporter.write_line(
+        f"{report.coverage.pages} pages, {report.operations} operations, "
+        f"{report.coverage.rows} table rows ({report.coverage.rows_unread} unread), "
+        f"interactions: {origins}"
+    )
+    for finding in parts.new:
+        reporter.write_line(f"NEW     {finding.rule} {finding.subject}: {finding.message}")
+    for match in parts.expired:
+        reporter.write_line(
+            f"EXPIRED {match.finding.rule} {match.finding.subject}: accepted until "
+            f"{match.entry.expires}: {match.entry.reason}"
+        )
+    for match in parts.known:
+        left = (match.entry.expires - run.today).days
+        reporter.write_line(
+            f"known   {match.finding.rule} {match.finding.subject}: {match.entry.reason} "
+            f"({left} days left)"
+        )
+    for entry in parts.stale:
+        reporter.write_line(f"STALE   {entry.rule} {entry.subject}: no longer found")
+    if not any((parts.new, parts.expired, parts.known, parts.stale)):
+        reporter.write_line("no drift")

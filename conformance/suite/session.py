@@ -1,0 +1,175 @@
+"""One exchange as the suite sees it: read once, checked once, however many tests ask."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from conformance import pipeline
+from conformance.checks.reading import gap_findings
+from conformance.drift.known import KnownDrift, Partition, split
+from conformance.extract import PageReading
+from conformance.model.contract import Contract
+from conformance.model.finding import Finding
+from conformance.model.interaction import Interaction
+from conformance.model.operation import Operation, Response
+from conformance.observe.evidence import Evidence
+from conformance.report.report import Report
+from conformance.snapshot.exchange import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class PageCase:
+    """One page of one exchange."""
+
+    run: ExchangeRun
+    reading: PageReading
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OperationCase:
+    """One operation in the exchange's first language."""
+
+    run: ExchangeRun
+    operation: Operation
+    id: str
+
+    @property
+    def exchange(self) -> str:
+        return self.run.exchange.name
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseCase:
+    """One documented answer with members."""
+
+    run: ExchangeRun
+    operation: Operation
+    response: Response
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CassetteCase:
+    """One cassette file."""
+
+    run: ExchangeRun
+    path: Path
+    id: str
+
+
+@dataclass(frozen=True)
+class ExchangeRun:
+    """Everything the suite knows of one exchange; each part is made when first asked for."""
+
+    exchange: Exchange
+    root: Path
+    today: dt.date
+
+    @cached_property
+    def pages(self) -> pipeline.Pages:
+        return pipeline.read_exchange(self.exchange)
+
+    @cached_property
+    def contract(self) -> Contract:
+        """The contract of the first language; twins are held against it by a test of their own."""
+        return self.contracts[pipeline.languages(self.exchange)[0]]
+
+    @cached_property
+    def contracts(self) -> dict[str, Contract]:
+        """The contract of every language."""
+        return {
+            language: pipeline.read_exchange(self.exchange, language).contract
+            for language in pipeline.languages(self.exchange)
+        }
+
+    @cached_property
+    def schema_files(self) -> dict[str, str]:
+        return pipeline.schema_files(self.exchange)
+
+    @property
+    def schema_folder(self) -> Path:
+        return self.root / pipeline.SCHEMAS / self.exchange.name
+
+    @property
+    def cassette_folder(self) -> Path:
+        return self.root / pipeline.CASSETTES / self.exchange.name
+
+    @cached_property
+    def known(self) -> KnownDrift:
+        return pipeline.known_drift(self.exchange)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """All cassettes, read directly; the recorded tests replay them through requests."""
+        if not self.cassette_folder.is_dir():
+            return Evidence(interactions=(), problems=())
+        return pipeline.read_all_evidence([self.cassette_folder], self.root)
+
+    @cached_property
+    def partition(self) -> Partition:
+        """Every finding of the run, sorted into new, known, expired and stale."""
+        return self.split(self.all_findings())
+
+    def split(self, findings: tuple[Finding, ...]) -> Partition:
+        return split(findings, self.known, self.today)
+
+    def check(self, *interactions: Interaction) -> tuple[Finding, ...]:
+        return pipeline.check_all(self.contract.operations, interactions).findings
+
+    def all_findings(self) -> tuple[Finding, ...]:
+        """What reading, the printed examples and the cassettes gave, one of each fingerprint."""
+        found: dict[str, Finding] = {}
+        for finding in self._findings():
+            found.setdefault(finding.fingerprint, finding)
+        return tuple(found.values())
+
+    def _findings(self) -> Iterator[Finding]:
+        yield from self.check(*self.evidence.interactions)
+        for contract in self.contracts.values():
+            yield from gap_findings(contract.gaps)
+            for operation in contract.operations:
+                examples = pipeline.documented_examples((operation,))
+                yield from pipeline.check_all((operation,), examples).findings
+
+    @cached_property
+    def report(self) -> Report:
+        parts = self.partition
+        return Report(
+            findings=(*parts.new, *(match.finding for match in parts.expired)),
+            coverage=self.pages.contract.coverage,
+            operations=len(self.contract.operations),
+            evidence=pipeline.by_origin(self.evidence.interactions),
+            known=parts.known,
+            stale=parts.stale,
+            title=self.exchange.title,
+        )
+
+
+def page_cases(run: ExchangeRun) -> Iterator[PageCase]:
+    for reading in run.pages.readings:
+        name = Path(reading.document.page).with_suffix("").as_posix().replace("/", "-")
+        yield PageCase(run, reading, f"{run.exchange.name}-{name}")
+
+
+def operation_cases(run: ExchangeRun) -> Iterator[OperationCase]:
+    for operation in run.contract.operations:
+        yield OperationCase(run, operation, f"{run.exchange.name}-{Path(operation.page).stem}")
+
+
+def response_cases(run: ExchangeRun) -> Iterator[ResponseCase]:
+    for case in operation_cases(run):
+        for response in case.operation.responses:
+            if response.value is not None:
+                yield ResponseCase(run, case.operation, response, f"{case.id}-{response.status}")
+
+
+def cassette_cases(run: ExchangeRun) -> Iterator[CassetteCase]:
+    for manifest in sorted(run.cassette_folder.glob("*/manifest.toml")):
+        for cassette in pipeline.cassettes_of(manifest.parent):
+            case = f"{run.exchange.name}-{manifest.parent.name}-{cassette.case}"
+            yield CassetteCase(run, manifest.parent / cassette.file, case)

@@ -1,0 +1,46 @@
+"""The pages themselves: unchanged, read to the last row, operations complete."""
+
+from __future__ import annotations
+
+import re
+
+from conformance.checks.reading import gap_findings
+from conformance.extract import PageReading
+from conformance.model.operation import Operation
+from conformance.snapshot.exchange import read_page
+from conformance.suite.session import ExchangeRun, OperationCase, PageCase
+from conformance.suite.verdict import judge
+
+
+def test_manifest_is_true(run: ExchangeRun) -> None:
+    """Every page is there, byte for byte as the manifest says, and no other page is."""
+    assert run.exchange.pages, f"{run.exchange.root}: the manifest lists no page"
+    for page in run.exchange.pages:
+        assert read_page(run.exchange, page), f"{page.path} is empty"
+
+
+def test_page_is_read(page_case: PageCase) -> None:
+    """Every table row is extracted or reported, and what is reported is known."""
+    reading = page_case.reading
+    assert reading.operations, f"no operation was found on {reading.document.page}"
+    assert _reported(reading) >= reading.coverage.rows_unread
+    judge(page_case.run, tuple(gap_findings(reading.gaps)))
+
+
+def _reported(reading: PageReading) -> int:
+    """Lines that gaps point at."""
+    return sum(gap.span.end_line - gap.span.line + 1 for gap in reading.gaps)
+
+
+def test_operation_is_complete(operation_case: OperationCase) -> None:
+    """Method, path with its placeholders documented, and at least one answer that says something."""
+    operation = operation_case.operation
+    assert operation.method in {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
+    assert _placeholders(operation) == {
+        p.name for p in operation.parameters if p.location == "path"
+    }
+    assert any(r.value or r.examples for r in operation.responses), "no answer is described"
+
+
+def _placeholders(operation: Operation) -> set[str]:
+    return set(re.findall(r"\{([^{}]+)\}", operation.path))

@@ -1,0 +1,35 @@
+"""Recorded interactions against the documentation, replayed without any network."""
+
+from __future__ import annotations
+
+from conformance.observe.replay import replay
+from conformance.pipeline import check_all
+from conformance.suite.session import CassetteCase, ExchangeRun
+from conformance.suite.verdict import judge
+
+
+def test_evidence_is_whole(run: ExchangeRun) -> None:
+    """Every cassette is listed, unchanged and readable, and there is at least one."""
+    assert not run.evidence.problems, "\n".join(map(str, run.evidence.problems))
+    assert run.evidence.interactions, f"{run.cassette_folder}: no interactions"
+
+
+def test_recorded(cassette_case: CassetteCase) -> None:
+    """Replay one cassette through requests and hold every answer against its operation."""
+    run = cassette_case.run
+    interactions = tuple(replay(cassette_case.path, root=run.root))
+    result = check_all(run.contract.operations, interactions)
+    assert result.checked_interactions == len(interactions), str(result.unmatched)
+    assert interactions, f"{cassette_case.path} holds no interaction"
+    judge(run, result.findings)
+
+
+def test_known_drift_is_current(run: ExchangeRun) -> None:
+    """Every accepted finding is still found and has not expired."""
+    parts = run.partition
+    stale = [f"{e.fingerprint} {e.rule} {e.subject}: no longer found" for e in parts.stale]
+    expired = [
+        f"{m.entry.fingerprint} {m.entry.rule} {m.entry.subject}: expired {m.entry.expires}"
+        for m in parts.expired
+    ]
+    assert not stale + expired, "known_drift.toml: " + "; ".join(stale + expired)
