@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from conformance.extract.outline import Piece
 from conformance.extract.rows import FieldTable, RawField
 from conformance.extract.scopes import Placed
+from conformance.extract.subjects import subjects
 from conformance.extract.tables import table_columns
 from conformance.extract.types import read_type
-from conformance.model.contract import Coverage, Gap, GapKind
+from conformance.model.contract import Coverage, Gap
 from conformance.model.document import Document, Table
 from conformance.model.operation import Operation
 from conformance.model.span import Span
@@ -23,9 +24,10 @@ def find_gaps(
 ) -> Iterator[Gap]:
     """Every gap of one page, in page order within each kind."""
     key = operations[0].key if len(operations) == 1 else ""
+    named = {span: name for operation in operations for span, name in subjects(operation)}
     for p in placed:
         if not p.is_run:
-            yield from _table_gaps(p, key)
+            yield from _table_gaps(p, key, named)
     yield from _unread_tables(pieces, key)
     yield from _bad_examples(operations)
     if not operations and any(
@@ -59,7 +61,7 @@ def measure(pieces: tuple[Piece, ...], placed: tuple[Placed, ...]) -> Coverage:
     return Coverage(pages=1, rows=rows, rows_unread=unread)
 
 
-def _table_gaps(placed: Placed, key: str) -> Iterator[Gap]:
+def _table_gaps(placed: Placed, key: str, named: dict[Span, str]) -> Iterator[Gap]:
     table = placed.table
     if placed.role.kind == "garbled":
         yield Gap(
@@ -88,32 +90,28 @@ def _table_gaps(placed: Placed, key: str) -> Iterator[Gap]:
             detail=detail,
         )
     if placed.role.kind in ("request", "response", "object"):
-        yield from _type_gaps(table, key)
+        yield from _type_gaps(table, key, named)
 
 
-def _type_gaps(table: FieldTable, key: str) -> Iterator[Gap]:
-    typed = [raw for raw in table.fields if raw.type_text]
+def _type_gaps(table: FieldTable, key: str, named: dict[Span, str]) -> Iterator[Gap]:
+    typed = any(raw.type_text for raw in table.fields)
     for raw in table.fields:
+        subject = named.get(raw.span, raw.name.name)
         if not raw.type_text and raw.has_type_cell and typed:
-            yield _type_gap(
-                "type-missing", raw, key, "the type cell is empty where the rows beside it have one"
+            detail = "the type cell is empty where the rows beside it have one"
+            yield Gap(
+                kind="type-missing", span=raw.span, operation=key, subject=subject, detail=detail
             )
         elif raw.type_text and not read_type(raw.type_text).known and not _told_elsewhere(raw):
-            yield _type_gap(
-                "type-unknown",
-                raw,
-                key,
-                f"{raw.type_text!r} is no known type and nothing on the page tells it",
+            detail = f"{raw.type_text!r} is no known type and nothing on the page tells it"
+            yield Gap(
+                kind="type-unknown", span=raw.span, operation=key, subject=subject, detail=detail
             )
 
 
 def _told_elsewhere(raw: RawField) -> bool:
     """A link or a plain name may be an object or enumeration of another page."""
     return bool(raw.type_target) or bool(read_type(raw.type_text).object_name)
-
-
-def _type_gap(kind: GapKind, raw: RawField, key: str, detail: str) -> Gap:
-    return Gap(kind=kind, span=raw.span, operation=key, subject=raw.name.name, detail=detail)
 
 
 def _unread_tables(pieces: tuple[Piece, ...], key: str) -> Iterator[Gap]:
