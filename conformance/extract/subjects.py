@@ -1,0 +1,30 @@
+"""The dotted name of everything an operation documents, by where it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.model.operation import Operation, Value
+from conformance.model.span import Span
+
+
+def subjects(operation: Operation) -> Iterator[tuple[Span, str]]:
+    """Span and dotted name of every parameter, body member and response field."""
+    for parameter in operation.parameters:
+        name = f"parameters.{parameter.name.removesuffix('[]')}"
+        yield parameter.span, name
+        yield from _members(parameter.value, name)
+    if operation.body:
+        yield from _members(operation.body.value, "requestBody")
+    for response in operation.responses:
+        if response.value:
+            yield from _members(response.value, f"responses.{response.status}")
+
+
+def _members(value: Value, name: str) -> Iterator[tuple[Span, str]]:
+    while value.kind == "array" and value.items is not None:
+        value, name = value.items, f"{name}[]"
+    for field in value.fields:
+        inner = f"{name}.{field.name}"
+        yield field.span, inner
+        yield from _members(field.value, inner)
