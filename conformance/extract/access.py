@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from conformance.extract.outline import Piece, topics_of
+from conformance.extract.layout.outline import Piece, topics_of
 from conformance.model.document import Block, CodeBlock, Heading, Paragraph, Table
 from conformance.model.operation import Auth, RateLimit
 from conformance.model.span import Span

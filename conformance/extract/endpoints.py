@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from conformance.extract.outline import Piece, topics_of
+from conformance.extract.layout.outline import Piece, topics_of
 from conformance.model.document import CodeBlock, Component, Document, Heading, Paragraph
 from conformance.model.operation import Confidence
 from conformance.model.span import Span

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from conformance.extract.outline import Piece, Place, status_of, topics_of
+from conformance.extract.layout.outline import Piece, Place, status_of, topics_of
 from conformance.model.document import CodeBlock
 from conformance.model.operation import Example, Json
 from conformance.model.span import Span

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from conformance.extract.enums import read_enum, read_enum_cell
-from conformance.extract.limits import read_limits
-from conformance.extract.prose import (
+from conformance.extract.rows.raw import RawField
+from conformance.extract.words.enums import read_enum, read_enum_cell
+from conformance.extract.words.limits import read_limits
+from conformance.extract.words.prose import (
     read_condition,
     read_constant,
     read_default,
@@ -18,8 +19,7 @@ from conformance.extract.prose import (
     read_stated,
     read_unit,
 )
-from conformance.extract.rows import RawField
-from conformance.extract.types import TypeReading, read_type
+from conformance.extract.words.types import TypeReading, read_type
 from conformance.model.operation import Json, Kind, Limits, Scalar, Stated, Value
 
 _IDENTIFIER_ARRAY = re.compile(r"\[\]$")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.extract.outline import Piece
-from conformance.extract.rows import FieldTable, RawField
-from conformance.extract.scopes import Placed
+from conformance.extract.layout.outline import Piece
+from conformance.extract.layout.scopes import Placed
+from conformance.extract.rows.raw import FieldTable, RawField
+from conformance.extract.rows.tables import table_columns
 from conformance.extract.subjects import subjects
-from conformance.extract.tables import table_columns
-from conformance.extract.types import read_type
+from conformance.extract.words.types import read_type
 from conformance.model.contract import Coverage, Gap
 from conformance.model.document import Document, Table
 from conformance.model.operation import Operation

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from conformance.extract.fields import read_presence, read_value
-from conformance.extract.rows import FieldTable, RawField
+from conformance.extract.rows.raw import FieldTable, RawField
 from conformance.model.operation import Field, Value
 
 Resolve = Callable[[RawField], FieldTable | None]

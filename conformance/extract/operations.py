@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from conformance.extract.access import find_auth, find_rate_limits
 from conformance.extract.endpoints import Mention, base_urls
 from conformance.extract.examples import PlacedExample, find_examples
-from conformance.extract.flat import FlatSection, media_types
 from conformance.extract.groups import find_groups
 from conformance.extract.invariants import find_invariants
+from conformance.extract.layout.outline import Piece, status_of, topics_of
+from conformance.extract.layout.roles import Role
+from conformance.extract.layout.scopes import Objects, Placed, Scope
 from conformance.extract.nesting import build_fields
-from conformance.extract.outline import Piece, status_of, topics_of
 from conformance.extract.responses import BODY_METHODS, JSON, build_responses
-from conformance.extract.roles import Role
-from conformance.extract.rows import RawField
-from conformance.extract.scopes import Objects, Placed, Scope
+from conformance.extract.rows.flat import FlatSection, media_types
+from conformance.extract.rows.raw import RawField
 from conformance.extract.vocabulary import LOCATIONS, normal
 from conformance.model.document import Document, Heading, Paragraph
 from conformance.model.operation import (

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from conformance.extract.endpoints import find_endpoints
-from conformance.extract.flat import read_flat
 from conformance.extract.gaps import find_gaps, measure
+from conformance.extract.layout.outline import outline
+from conformance.extract.layout.roles import Role
+from conformance.extract.layout.scopes import Placed, Scope, place_tables, split_scopes
 from conformance.extract.operations import Reader, build_operation
-from conformance.extract.outline import outline
-from conformance.extract.roles import Role
-from conformance.extract.scopes import Placed, Scope, place_tables, split_scopes
+from conformance.extract.rows.flat import read_flat
 from conformance.model.contract import Contract, Coverage, Gap
 from conformance.model.document import Document
 from conformance.model.operation import Operation

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from conformance.extract.endpoints import Mention
 from conformance.extract.examples import PlacedExample
-from conformance.extract.flat import FlatSection
+from conformance.extract.layout.outline import Piece, status_of, topics_of
+from conformance.extract.layout.scopes import Placed
 from conformance.extract.merging import merge_fields
-from conformance.extract.outline import Piece, status_of, topics_of
-from conformance.extract.rows import RawField
-from conformance.extract.scopes import Placed
+from conformance.extract.rows.flat import FlatSection
+from conformance.extract.rows.raw import RawField
 from conformance.model.document import Heading
 from conformance.model.operation import Field, Response, Value
 from conformance.model.span import Span

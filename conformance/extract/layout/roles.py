@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from conformance.extract.outline import Place, status_of, topics_of
-from conformance.extract.rows import FieldTable
+from conformance.extract.layout.outline import Place, status_of, topics_of
+from conformance.extract.rows.raw import FieldTable
 from conformance.extract.vocabulary import Topic, normal
 from conformance.model.operation import Location
 

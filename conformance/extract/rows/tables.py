@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from conformance.extract.rows import (
+from conformance.extract.rows.raw import (
     FieldTable,
     RawField,
     RawName,
@@ -16,8 +16,8 @@ from conformance.extract.rows import (
     read_name,
     read_required,
 )
-from conformance.extract.types import is_type_word
 from conformance.extract.vocabulary import COLUMNS, Column, normal
+from conformance.extract.words.types import is_type_word
 from conformance.model.document import Row, Table, Text
 from conformance.model.operation import Stated
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from conformance.extract.endpoints import Mention
-from conformance.extract.lists import read_list, read_runs
-from conformance.extract.outline import Piece
-from conformance.extract.roles import Role, role_of
-from conformance.extract.rows import FieldTable, RawField
-from conformance.extract.tables import read_table
-from conformance.extract.types import read_type
+from conformance.extract.layout.outline import Piece
+from conformance.extract.layout.roles import Role, role_of
+from conformance.extract.rows.lists import read_list, read_runs
+from conformance.extract.rows.raw import FieldTable, RawField
+from conformance.extract.rows.tables import read_table
 from conformance.extract.vocabulary import normal
+from conformance.extract.words.types import read_type
 from conformance.model.document import Heading, ListBlock, Table
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from conformance.extract.examples import read_example
-from conformance.extract.outline import Place
-from conformance.extract.roles import Role, Where
-from conformance.extract.rows import FieldTable, RawField, RawName
+from conformance.extract.layout.outline import Place
+from conformance.extract.layout.roles import Role, Where
+from conformance.extract.rows.raw import FieldTable, RawField, RawName
 from conformance.model.document import CodeBlock, Document, Paragraph, Text
 from conformance.model.operation import Confidence, Example, Json, Stated
 from conformance.model.span import Span

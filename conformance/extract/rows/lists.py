@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from conformance.extract.outline import Piece
-from conformance.extract.rows import (
+from conformance.extract.layout.outline import Piece
+from conformance.extract.rows.raw import (
     FieldTable,
     RawField,
     RawName,
@@ -15,7 +15,7 @@ from conformance.extract.rows import (
     read_name,
     read_required,
 )
-from conformance.extract.types import is_type_word
+from conformance.extract.words.types import is_type_word
 from conformance.model.document import (
     Block,
     ListBlock,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from conformance.extract.types import TypeReading, read_type
 from conformance.extract.vocabulary import DURATION, EPOCH, MOMENT, PERCENT, UNITS
+from conformance.extract.words.types import TypeReading, read_type
 from conformance.model.operation import Kind, Scalar, Stated, Unit
 
 _VALUE = r"(?:[“\"'‘`](?P<quoted>[^“”\"'‘’`\n]{0,80})[”\"'’`]|(?P<bare>-?\d+(?:\.\d+)?|true|false|null)(?![\w.]))"

@@ -1,0 +1,1 @@
+"""What a place on a page is about: headings and captions, roles of tables, scopes of operations."""

@@ -1,0 +1,1 @@
+"""What words say about one value: its type, values, bounds, unit, default, conditions."""
