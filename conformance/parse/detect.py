@@ -36,9 +36,9 @@ def detect_markup(text: str, lines: Sequence[str]) -> Markup:
     """
     if _DOCUMENT.match(text):
         return "html"
-    closing = sum(1 for _ in _CLOSING_TAG.finditer(text))
     if _MARKDOWN_SIGN.search(text):
         return "markdown"
+    closing = sum(1 for _ in _CLOSING_TAG.finditer(text))
     if closing >= 2 and text.lstrip()[:1] == "<":
         return "html"
     longest = max(map(len, lines), default=0)

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import yaml
 
+_LOADER: Final[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""Reads every scalar as a string; the C one where there is libyaml, it is 20 times faster."""
 _LIMIT: Final = 400
 """Lines within which front matter has to end."""
 
@@ -31,7 +33,7 @@ def _entries(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
     text = "\n".join(lines)
     if "&" not in text and "!" not in text:
         try:
-            loaded = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - strings only
+            loaded = yaml.load(text, Loader=_LOADER)  # noqa: S506 - strings only
         except (yaml.YAMLError, RecursionError, ValueError):
             loaded = None
         if isinstance(loaded, Mapping):

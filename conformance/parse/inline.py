@@ -65,6 +65,7 @@ _STYLES: Final[Mapping[str, tuple[MarkKind, MarkKind]]] = {
     "~": ("strike", "strike"),
 }
 _LIST_ITEM_TAG: Final = "li"
+_BLANK: Final = re.compile(r"\s")
 _URL_ENDS: Final = ".,;:!?*_~。，；：！？、）"
 _TAG_NAME: Final = re.compile(r"</?([A-Za-z][\w.:-]*+)")
 
@@ -86,8 +87,10 @@ def attributes_of(tag: str) -> dict[str, str]:
     A JSX value in braces loses them, and the quotes or backticks around a plain string.
     An attribute without a value has an empty one.
     """
-    name = _TAG_NAME.match(tag)
     found: dict[str, str] = {}
+    if not _BLANK.search(tag):
+        return found
+    name = _TAG_NAME.match(tag)
     for match in _ATTRIBUTE.finditer(tag, name.end() if name else 0):
         found.setdefault(match.group(1), _value(match.group(2) or ""))
     return found
@@ -166,6 +169,10 @@ class _Scanner:
         return closing + length
 
     def _closing_ticks(self, length: int, position: int) -> int:
+        if length == 1 and self.ticks is None:
+            near = self.raw.find("`", position)
+            if near < 0 or self.raw[near + 1 : near + 2] != "`":
+                return near
         if self.ticks is None:
             self.ticks = {}
             for match in re.finditer("`+", self.raw):

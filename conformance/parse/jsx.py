@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
+from markdown_it.utils import EnvType
 
 from conformance.parse.inline import attributes_of
 from conformance.parse.pipe_table import CODE_INDENT, line_text
@@ -45,6 +47,34 @@ class TagState(StateBlock):
 
     element_end = 0
     element_indent = 0
+
+    def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> None:
+        super().__init__("", md, env, tokens)
+        self.src = src
+        begin = 0
+        shifts, widths = self.tShift, self.sCount
+        shifts.clear()
+        widths.clear()
+        self.bMarks.clear()
+        lines = src.split("\n")
+        for line in lines:
+            shift = width = len(line) - len(line.lstrip(" \t"))
+            if shift and "\t" in line[:shift]:
+                width = len(line[:shift].expandtabs(4))
+            shifts.append(shift)
+            widths.append(width)
+            self.bMarks.append(begin)
+            begin += len(line) + 1
+        self.eMarks = [start + len(line) for start, line in zip(self.bMarks, lines, strict=True)]
+        self._add_end_mark(len(src), len(lines))
+
+    def _add_end_mark(self, length: int, lines: int) -> None:
+        self.lineMax = lines
+        self.bsCount = [0] * (lines + 1)
+        self.bMarks.append(length)
+        self.eMarks.append(length)
+        self.tShift.append(0)
+        self.sCount.append(0)
 
     def enter(self, end: int, line: int) -> None:
         """Step into an element that closes at offset ``end`` and goes on in ``line``."""

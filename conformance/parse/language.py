@@ -26,14 +26,18 @@ _SCRIPTS: Final = (
 
 Kana weighs more than Han: Japanese prose mixes both.
 """
-_SAMPLE: Final = 20_000
+_LATIN: Final = re.compile(r"(?:[^A-Za-z]*+[A-Za-z]){12}")
+_SAMPLE: Final = 6_000
+"""Characters of prose that are looked at."""
 _ENOUGH: Final = 12
 """Weight below which nothing is decided."""
 
 
 def detect_language(blocks: tuple[Block, ...]) -> str:
     """``ko``, ``ja``, ``zh`` or ``en`` by the weight of their characters; empty when undecided."""
-    sample = " ".join(_sample(_prose(blocks)))
+    sample = " ".join(_sample(_prose(blocks)))[:_SAMPLE]
+    if sample.isascii():
+        return "en" if _LATIN.match(sample) else ""
     weights = {tag: len(script.findall(sample)) * worth for tag, script, worth in _SCRIPTS}
     tag = max(weights, key=lambda candidate: weights[candidate])
     return tag if weights[tag] >= _ENOUGH else ""

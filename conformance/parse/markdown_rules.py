@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from markdown_it import MarkdownIt
+from markdown_it import MarkdownIt, rules_block
 from markdown_it.parser_block import ParserBlock
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
@@ -19,19 +21,36 @@ from conformance.parse.jsx import (
     liquid_rule,
     tag_rule,
 )
-from conformance.parse.pipe_table import read_grid, starts_table
+from conformance.parse.pipe_table import CODE_INDENT, line_text, read_grid, starts_table
 from conformance.parse.reflow import reclaim_rows
 
 MAX_NESTING: Final = 60
 """Levels of quotes and lists; what is nested deeper stays text of the deepest level."""
 
-_INTERRUPTS: Final[RuleOptionsType] = {"alt": ["paragraph", "reference", "blockquote"]}
-_OWN_RULES: Final = (
-    ("comment", comment_rule),
-    ("admonition", admonition_rule),
-    ("liquid", liquid_rule),
-    ("tag", tag_rule),
-)
+_Rule: TypeAlias = Callable[[StateBlock, int, int, bool], bool]
+
+_STARTS: Final[Mapping[str, tuple[_Rule, ...]]] = {
+    "#": (rules_block.heading,),
+    ">": (rules_block.blockquote,),
+    "`": (rules_block.fence,),
+    "~": (rules_block.fence,),
+    "-": (rules_block.hr, rules_block.list_block),
+    "*": (rules_block.hr, rules_block.list_block),
+    "_": (rules_block.hr,),
+    "+": (rules_block.list_block,),
+    **dict.fromkeys("0123456789", (rules_block.list_block,)),
+    "<": (comment_rule, tag_rule),
+    "{": (comment_rule, liquid_rule),
+    ":": (admonition_rule,),
+}
+"""What can begin with a character, and so interrupt a paragraph; anything else is text."""
+_STARTS_ALONE: Final[Mapping[str, tuple[_Rule, ...]]] = {
+    "[": (rules_block.reference,),
+    "i": (esm_rule,),
+    "e": (esm_rule,),
+}
+"""The same for what cannot interrupt a paragraph."""
+_UNDERLINE: Final = re.compile(r"(?:=+|-+)[ \t]*")
 
 
 def tokenize_blocks(text: str) -> tuple[list[Token], dict[str, Any]]:
@@ -51,12 +70,14 @@ def tokenize_blocks(text: str) -> tuple[list[Token], dict[str, Any]]:
 
 
 class _Blocks(ParserBlock):
-    """The library's loop, but for two things: a rule may stop within a line, as long as it
-    gets on; and what is nested too deeply becomes a paragraph where the library drops it.
+    """The library's loop, with three changes.
+
+    Only rules that can begin with a line's first character are tried; a rule may stop
+    within a line, as long as it gets on; and what is nested too deeply becomes a
+    paragraph where the library drops it.
     """
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803
-        rules = self.ruler.getRules("")
         line = startLine
         blank_seen = False
         while line < endLine:
@@ -67,9 +88,7 @@ class _Blocks(ParserBlock):
                 _keep_as_text(state, line, endLine)
                 break
             begin = state.bMarks[line]
-            for rule in rules:
-                if rule(state, line, endLine, False):
-                    break
+            _read_block(state, line, endLine)
             if state.line == line and state.bMarks[line] > begin:
                 continue
             state.tight = not blank_seen
@@ -81,15 +100,65 @@ class _Blocks(ParserBlock):
                 state.line = line
 
 
+def _read_block(state: StateBlock, line: int, end: int) -> None:
+    begin = state.bMarks[line] + state.tShift[line]
+    if _grid_rule(state, line, end, False):
+        return
+    if state.is_code_block(line) and rules_block.code(state, line, end, False):
+        return
+    first = state.src[begin]
+    for rule in _STARTS.get(first, ()):
+        if rule(state, line, end, False):
+            return
+    for rule in _STARTS_ALONE.get(first, ()):
+        if rule(state, line, end, False):
+            return
+    _paragraph(state, line, end)
+
+
+def _interrupts(state: StateBlock, line: int, end: int) -> bool:
+    first = state.src[state.bMarks[line] + state.tShift[line]]
+    rules = _STARTS.get(first, ())
+    return any(rule(state, line, end, True) for rule in rules) or _grid_rule(state, line, end, True)
+
+
+def _paragraph(state: StateBlock, start: int, end: int) -> None:
+    """A paragraph, or a setext heading when a line of ``=`` or ``-`` ends it."""
+    outer, state.parentType = state.parentType, "paragraph"
+    line = start + 1
+    heading = ""
+    while line < state.lineMax and not state.isEmpty(line):
+        indent = state.sCount[line] - state.blkIndent
+        if indent <= CODE_INDENT - 1:
+            if indent >= 0 and line < end and _UNDERLINE.fullmatch(text := line_text(state, line)):
+                heading = "h1" if text[0] == "=" else "h2"
+                break
+            if state.sCount[line] >= 0 and _interrupts(state, line, end):
+                break
+        line += 1
+    state.parentType = outer
+    state.line = line + bool(heading)
+    content = state.getLines(start, line, state.blkIndent, False).strip()
+    _push_text(state, heading, content, start, line)
+
+
+def _push_text(state: StateBlock, heading: str, content: str, start: int, end: int) -> None:
+    kind = "heading" if heading else "paragraph"
+    state.push(kind + "_open", heading or "p", 1).map = [start, end]
+    token = state.push("inline", "", 0)
+    token.content = content
+    token.map = [start, end]
+    state.push(kind + "_close", heading or "p", -1)
+
+
 @cache
 def _markdown() -> MarkdownIt:
     markdown = MarkdownIt("commonmark")
     markdown.block = _Blocks()
     markdown.block.ruler.disable(["table", "html_block"])
-    for name, rule in _OWN_RULES:
-        markdown.block.ruler.before("code", name, rule, _INTERRUPTS)
-    markdown.block.ruler.before("comment", "esm", esm_rule)
-    markdown.block.ruler.before("esm", "grid", _grid_rule, {"alt": ["paragraph", "reference"]})
+    interrupts: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
+    for rule in (comment_rule, admonition_rule, liquid_rule, tag_rule):
+        markdown.block.ruler.before("code", rule.__name__, rule, interrupts)
     return markdown
 
 

@@ -30,7 +30,7 @@ from conformance.parse.pipe_table import (
     starts_table,
 )
 
-_PARAGRAPH: Final = re.compile(r"[ \t]*+\n\s*+\n\s*+|\n(?=(?:[-*•]|\d{1,3}\.) )")
+_PARAGRAPH: Final = re.compile(r"\n[ \t]*+\n\s*+|\n(?=(?:[-*•]|\d{1,3}\.) )")
 """What stays a line break inside a cell; other line ends are the formatter's."""
 
 
@@ -116,11 +116,7 @@ def _rows(region: _Region, columns: int) -> tuple[list[RawRow], int]:
 
 def _is_mere_tail(region: _Region) -> bool:
     """The prose is the end of a cell and the closing pipe, and nothing else."""
-    return (
-        len(region.pipes) == 1
-        and bool(region.piece(0).strip())
-        and region.piece(1).partition("\n")[0].strip() == ""
-    )
+    return len(region.pipes) == 1 and not region.piece(1).partition("\n")[0].strip()
 
 
 def _append_tail(row: RawRow, region: _Region) -> None:

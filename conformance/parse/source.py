@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,16 +9,17 @@ from typing import Final
 from conformance.model.document import Text
 from conformance.model.span import Span
 
-_LINE_END: Final = re.compile(r"[ \t\r]*+\n\s*+")
 QUOTE_LIMIT: Final = 160
 """Characters of a quote, its ``…`` included."""
 
 
 def shorten(raw: str) -> str:
     """``raw`` on one line, at most :data:`QUOTE_LIMIT` characters of it."""
+    if len(raw) <= QUOTE_LIMIT and "\n" not in raw:
+        return raw.strip()
     text = raw[: 4 * QUOTE_LIMIT].strip()
     if "\n" in text:
-        text = _LINE_END.sub(" ", text)
+        text = " ".join(filter(None, map(str.strip, text.split("\n"))))
     if len(text) <= QUOTE_LIMIT and len(raw) <= 4 * QUOTE_LIMIT:
         return text
     return text[: QUOTE_LIMIT - 1].rstrip() + "…"
@@ -37,12 +37,13 @@ class Source:
 
         Without ``quote`` the first line is quoted.  Lines outside the page are moved into it.
         """
-        last = max(len(self.lines), 1)
-        first = min(max(line, 1), last)
-        end = min(max(end_line, first), last)
+        last = len(self.lines)
+        if not 1 <= line <= end_line <= last:
+            line = min(max(line, 1), max(last, 1))
+            end_line = min(max(end_line, line), max(last, 1))
         if quote is None:
-            quote = "\n".join(self.lines[first - 1 : min(end, first + 3)])
-        return Span(self.page, first, end, shorten(quote))
+            quote = "\n".join(self.lines[line - 1 : min(end_line, line + 3)])
+        return Span(self.page, line, end_line, shorten(quote))
 
     def text(self, plain: str, line: int, end_line: int = 0, quote: str | None = None) -> Text:
         """A text without markup that stands on the given lines."""
