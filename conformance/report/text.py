@@ -77,6 +77,8 @@ def _quoted(finding: Finding, span: Span, style: Style, paint: _Paint) -> Iterat
     number = str(span.line)
     room = max(style.width - len(number) - 3, _NARROWEST)
     quote = printable(span.quote).strip()
+    if width(quote) > room:
+        quote = " ".join(quote.split())  # the padding of a table is the first thing to go
     found = locate(quote, finding)
     line, start, end = window(quote, *(found or (0, 0)), room)
     bar = paint.dim("|")
