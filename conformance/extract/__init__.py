@@ -1,4 +1,4 @@
-"""Documents -> operations: vocabulary, endpoints, parameters, fields, types, prose rules, examples."""
+"""Documents -> operations, every fact from the words of the page and with its line."""
 
 from conformance.extract.pages import PageReading, combine, read_document
 

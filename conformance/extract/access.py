@@ -11,8 +11,10 @@ from conformance.model.operation import Auth, RateLimit
 from conformance.model.span import Span
 
 _NONE = re.compile(
-    r"\bauthentication:?\s*(?:is )?(?:not required|none)|\bno authentication\b|\bnot required \(public|\bpublic endpoint\b"
-    r"|\bno (?:api )?key (?:is )?(?:needed|required)|인증 ?불필요|无需(?:鉴权|认证)|無需(?:鑑權|認證)",
+    r"\bauthentication:?\s*(?:is )?(?:not required|none)|\bno authentication\b"
+    r"|\bnot required \(public|\bpublic endpoint\b"
+    r"|\bno (?:api )?key (?:is )?(?:needed|required)|인증 ?불필요|无需(?:鉴权|认证)|無需(?:鑑權"
+    r"|認證)",
     re.IGNORECASE,
 )
 _SCHEMES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -24,15 +26,18 @@ _SCHEMES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("bearer", re.compile(r"\bbearer (?:token|auth)|Authorization: Bearer", re.IGNORECASE)),
     ("api-key", re.compile(r"\bapi[-_ ]?key\b|\bACCESS-KEY\b|API 키|密钥|密鑰", re.IGNORECASE)),
 )
+_MARKED = re.compile(r"^\W*(?:required|yes|필요|需要)\b", re.IGNORECASE)
+_NOT_MARKED = re.compile(r"^\W*(?:not required|none|no)\b", re.IGNORECASE)
 _UNSPECIFIED = re.compile(
-    r"^\s*(?:authentication:?\s*)?required(?: \(private endpoint\))?\W*$|\bprivate endpoint\b|\brequires? authentication\b|\brequired login\b"
-    r"|인증 ?필요|需要登录|需要鉴权",
+    r"\bauthentication:?\s{0,3}required|\bprivate endpoint\b|\brequires? authentication\b"
+    r"|\brequired login\b|인증 ?필요|需要登录|需要鉴权",
     re.IGNORECASE,
 )
 _PER = (
     (
         re.compile(
-            r"(\d+)\s*(?:requests?|times?|calls?|회|次|reqs?)?\s*(?:/|per|every|each)\s*(\d+)?\s*(ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b",
+            r"(\d+)\s*(?:requests?|times?|calls?|회|次|reqs?)?\s*(?:/|per|every"
+            r"|each)\s*(\d+)?\s*(ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b",
             re.IGNORECASE,
         ),
         False,
@@ -54,16 +59,14 @@ def find_auth(pieces: tuple[Piece, ...]) -> tuple[Auth, ...]:
     """The scheme the page names; the most specific word wins, "none" when it says so."""
     texts = list(_texts(pieces))
     for said, words, span in texts:
-        if (
-            "auth" in topics_of(words) and re.match(r"\W*not required", said, re.IGNORECASE)
-        ) or _NONE.search(said):
+        if _NONE.search(said) or ("auth" in topics_of(words) and _NOT_MARKED.match(said)):
             return (Auth(scheme="none", span=span),)
     for scheme, pattern in _SCHEMES:
         for said, _, span in texts:
             if pattern.search(said):
                 return (Auth(scheme=scheme, span=span),)  # type: ignore[arg-type]
-    for said, _, span in texts:
-        if _UNSPECIFIED.search(said):
+    for said, words, span in texts:
+        if _UNSPECIFIED.search(said) or ("auth" in topics_of(words) and _MARKED.match(said)):
             return (Auth(scheme="unspecified", span=span),)
     return ()
 

@@ -12,7 +12,10 @@ from conformance.model.operation import Confidence
 from conformance.model.span import Span
 
 _METHOD = r"(?P<method>GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)"
-_TARGET = r"(?P<server>(?:https?|wss?)://[\w.\-:{}$]+|\{\{?\w+\}?\}|\$\{?\w+\}?)?(?P<path>/[^\s`\"'|,;，。（(\[\]*]*)"
+_TARGET = (
+    r"(?P<server>(?:https?|wss?)://[\w.\-:{}$]+|\{\{?\w+\}?\}|\$\{?\w+\}?)?(?P<path>/[^\s`\"'"
+    r"|,;，。（(\[\]*]*)"
+)
 _SPOKEN = re.compile(rf"(?<![\w/]){_METHOD}[\s`*:：|()\[\]]{{1,12}}{_TARGET}")
 _GLUED = re.compile(rf"(?<![A-Z]){_METHOD}\s{{1,3}}{_TARGET}")
 _CODE_LINE = re.compile(rf"^\s*(?:HTTP )?{_METHOD}\s{{1,12}}{_TARGET}")
@@ -23,7 +26,8 @@ _CURL_METHOD = re.compile(
 _URL = re.compile(r"(?P<server>https?://[\w.\-:]+)(?P<path>/[^\s`\"'|,;<>\\)]*)")
 _SAMPLE_METHOD = re.compile(
     r"\bmethod['\"]?\s{0,4}[:=(]\s{0,4}['\"`](GET|POST|PUT|DELETE|PATCH)['\"`]"
-    r"|\b(?:requests?|axios|session|client|http|Net::HTTP(?:::)?)[.:]{1,2}(get|post|put|delete|patch)\b",
+    r"|\b(?:requests?|axios|session|client|http|Net::HTTP(?:::)?)[.:]{1,2}(get|post|put|delete"
+    r"|patch)\b",
     re.IGNORECASE,
 )
 _SAMPLE_PATH = re.compile(
@@ -37,7 +41,8 @@ _SENTENCE = re.compile(r"(?<=[a-z0-9})])(?=[A-Z][a-z]*$)")
 _ABSOLUTE = re.compile(r"https?://[\w.\-:]+")
 _URL_KEYS = ("url", "path", "endpoint", "route", "uri", "href")
 _BASE_URL = re.compile(
-    r"(?:base (?:url|endpoint|uri)|(?:rest )?(?:api )?(?:host|server|endpoint)s?(?: url)?|基础 ?url|请求域名|기본 ?url)"
+    r"(?:base (?:url|endpoint|uri)|(?:rest )?(?:api )?(?:host|server|endpoint)s?(?: url)?"
+    r"|基础 ?url|请求域名|기본 ?url)"
     r"[^\n]{0,60}?(https?://[\w.\-:]+(?:/[\w./-]*)?)",
     re.IGNORECASE,
 )
@@ -62,11 +67,21 @@ class Mention:
 
 
 def find_endpoints(document: Document, pieces: tuple[Piece, ...]) -> tuple[Mention, ...]:
-    """Mentions in reading order, each operation once; samples count only when nothing else speaks."""
+    """Mentions in reading order, each operation once; samples count when nothing else speaks."""
     told = tuple(_told(document, pieces))
     plain = [m for m in told if not m.in_example]
-    found = _once(plain or list(told))
+    lone = [m for m in told if m.in_example and not _is_told_beside(m, plain, pieces)]
+    found = _once(sorted([*plain, *lone], key=lambda m: m.index))
     return found or _once(list(_sampled(document)))
+
+
+def _is_told_beside(mention: Mention, plain: list[Mention], pieces: tuple[Piece, ...]) -> bool:
+    """Whether the section an example stands in says its endpoint outside of examples."""
+    own = [h for h in pieces[mention.index].place.headings if not topics_of(h.text.plain)]
+    if not own:
+        return bool(plain)
+    inside = (own[-1] in pieces[m.index].place.headings for m in plain)
+    return any(inside) or any(pieces[m.index].block is own[-1] for m in plain)
 
 
 def base_urls(pieces: tuple[Piece, ...]) -> tuple[str, ...]:
@@ -122,7 +137,7 @@ def _in_text(
 
 
 def _unglued(path: str, after: str) -> tuple[str, bool]:
-    """``/orders/allThis`` + ``" request cancels"`` -> ``/orders/all``: the sentence begins at its capital."""
+    """``/orders/allThis`` + ``" request"`` -> ``/orders/all``: a sentence begins at a capital."""
     if after[:1] == " " and (cut := _SENTENCE.search(path)):
         return path[: cut.start()], False
     return path, True
@@ -198,6 +213,11 @@ def _mention(
     return Mention(
         method=method.upper(), path=clean, server=host, span=span, index=index, in_example=example
     )
+
+
+def without_endpoint(said: str) -> str:
+    """A heading's words less the method and path in them."""
+    return " ".join(_SPOKEN.sub(" ", said.replace("\\", "")).split()).strip(" -–:`()")
 
 
 def normal_path(path: str) -> str | None:

@@ -35,7 +35,7 @@ def read_value(raw: RawField, names: frozenset[str]) -> Value:
     kind = _kind(raw, reading, enum)
     text = raw.description.plain
     bounds = "\n".join(filter(None, (text, raw.limits_text)))
-    unit, epoch = read_unit(raw.name.name, bounds, kind)
+    unit, epoch = read_unit(raw.name.name, raw.type_text, bounds, kind)
     value = Value(
         span=raw.span,
         kind=kind,

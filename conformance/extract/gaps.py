@@ -69,7 +69,8 @@ def _table_gaps(placed: Placed, key: str, named: dict[Span, str]) -> Iterator[Ga
             span=table.span,
             operation=key,
             subject=f"table {_heading(placed.piece)!r}",
-            detail="a table of inputs stands under the status of an answer: its rows belong to neither",
+            detail="a table of inputs stands under the status of an answer: its rows belong to "
+            "neither",
         )
         return
     for row in table.unread:

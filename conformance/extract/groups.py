@@ -22,13 +22,16 @@ _MUST = re.compile(
     rf"{_LIST}\s+(?:must|should|has to|is required|are required|必须|중 하나)", re.IGNORECASE
 )
 _NOT_BOTH = re.compile(
-    r"\bcan(?:not|'t| not) (?:use|be|send|pass|provide|specify|set|have)[^.\n]{0,40}\b(?:both|simultaneously|together|at the same time)\b"
-    r"|\bnot both\b|\bbut not both\b|\bmutually exclusive\b|\bonly one (?:of|can|should|must)\b|\bexactly one\b|\bsimultaneously\b"
+    r"\bcan(?:not|'t| not) (?:use|be|send|pass|provide|specify|set|have)[^.\n]{0,40}\b(?:both"
+    r"|simultaneously|together|at the same time)\b"
+    r"|\bnot both\b|\bbut not both\b|\bmutually exclusive\b|\bonly one (?:of|can|should|must)\b"
+    r"|\bexactly one\b|\bsimultaneously\b"
     r"|동시에 사용|二选一|二選一|不能同时|不能同時|只能传一个|只能傳一個",
     re.IGNORECASE,
 )
 _NEEDED = re.compile(
-    r"\b(?:is|are|be) required\b|\bmust\b|\bmandatory\b|\bat least one\b|\brequired\b|\bshould be (?:sent|passed|provided)\b"
+    r"\b(?:is|are|be) required\b|\bmust\b|\bmandatory\b|\bat least one\b|\brequired\b"
+    r"|\bshould be (?:sent|passed|provided)\b"
     r"|필수|必须|必須|至少|必填|需要",
     re.IGNORECASE,
 )

@@ -12,7 +12,8 @@ _COUNT_NAME = re.compile(
     r"^(?:count|total|num|number|size|cnt|length)$|(?:_count|Count|_num|Num|Cnt)$"
 )
 _COUNT_PROSE = re.compile(
-    r"\b(?:the )?(?:total )?(?:number|count|amount|quantity) of (?:the )?(?:\w+ ){0,2}?(?P<what>\w+)"
+    r"\b(?:the )?(?:total )?(?:number|count|amount|quantity) of (?:the )?(?:\w+ "
+    r"){0,2}?(?P<what>\w+)"
     r"|(?P<ko>\w+)의? ?(?:개수|갯수|수량)|(?P<zh>[\w]+)(?:的)?(?:数量|數量|个数|個數|总数|總數)",
     re.IGNORECASE,
 )

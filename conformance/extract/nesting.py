@@ -21,7 +21,7 @@ _MAX_DEPTH = 32
 
 @dataclass(slots=True)
 class Node:
-    """A field while its tree grows; ``raw`` is None for a parent only its children's names imply."""
+    """A field while its tree grows; ``raw`` is None for a parent that only names imply."""
 
     name: str
     raw: RawField | None

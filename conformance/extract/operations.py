@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from conformance.extract.access import find_auth, find_rate_limits
-from conformance.extract.endpoints import Mention, base_urls
+from conformance.extract.endpoints import Mention, base_urls, without_endpoint
 from conformance.extract.examples import PlacedExample, find_examples
 from conformance.extract.groups import find_groups
 from conformance.extract.invariants import find_invariants
@@ -183,9 +183,11 @@ def _body(
 
 
 def _summary(document: Document, scope: Scope, pieces: tuple[Piece, ...]) -> str:
-    """The nearest heading over the operation that says more than method and path."""
-    for piece in pieces:
-        if isinstance(piece.block, Heading) and scope.mention.path not in piece.block.text.plain:
-            if not topics_of(piece.block.text.plain) and not status_of(piece.block.text.plain):
-                return piece.block.text.plain
-    return document.title
+    """The nearest heading over the operation, else the first, that says more than an endpoint."""
+    heads = [p for p in pieces if isinstance(p.block, Heading)]
+    above = [p for p in heads if p.place.index <= scope.mention.index]
+    for piece in (*reversed(above), *heads):
+        said = without_endpoint(piece.block.text.plain) if isinstance(piece.block, Heading) else ""
+        if said and not topics_of(said) and not status_of(said):
+            return said
+    return without_endpoint(document.title)

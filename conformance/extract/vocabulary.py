@@ -43,39 +43,63 @@ def _table(rows: dict[str, str]) -> dict[str, str]:
 
 COLUMNS: dict[str, Column] = _table(  # type: ignore[assignment]
     {
-        "name": "name | names | parameter | parameters | param | params | parameter name | param name"
-        " | field | fields | field name | key | keys | property | properties | attribute | argument | member"
-        " | element | variable | query parameter | query parameters | path parameter | path parameters"
-        " | body parameter | header | header name | 필드 | 필드명 | 이름 | 파라미터 | 파라미터명 | 매개변수"
-        " | 변수 | 변수명 | 항목 | 키 | 参数 | 参数名 | 参数名称 | 字段 | 字段名 | 字段名称 | 名称 | 名字 | 变量 | 变量名"
-        " | 属性 | 返回字段 | 請求參數 | 请求参数 | 響應參數 | 响应参数 | 參數 | 參數名 | 參數名稱 | 欄位 | 欄位名稱 | 名稱 | 變量"
+        "name": "name | names | parameter | parameters | param | params | parameter name "
+        "| param name"
+        " | field | fields | field name | key | keys | property | properties | attribute "
+        "| argument | member"
+        " | element | variable | query parameter | query parameters | path parameter "
+        "| path parameters"
+        " | body parameter | header | header name | 필드 | 필드명 | 이름 | 파라미터 | 파라미터명 "
+        "| 매개변수"
+        " | 변수 | 변수명 | 항목 | 키 | 参数 | 参数名 | 参数名称 | 字段 | 字段名 | 字段名称 "
+        "| 名称 | 名字 | 变量 | 变量名"
+        " | 属性 | 返回字段 | 請求參數 | 请求参数 | 響應參數 | 响应参数 | 參數 | 參數名 "
+        "| 參數名稱 | 欄位 | 欄位名稱 | 名稱 | 變量"
         " | 屬性 | パラメータ | パラメータ名 | 名前 | フィールド",
-        "type": "type | types | data type | datatype | field type | parameter type | value type | format | data format"
-        " | 타입 | 자료형 | 유형 | 형식 | 데이터 타입 | 类型 | 数据类型 | 字段类型 | 参数类型 | 格式 | 類型 | 資料類型"
+        "type": "type | types | data type | datatype | field type | parameter type | value type "
+        "| format | data format"
+        " | 타입 | 자료형 | 유형 | 형식 | 데이터 타입 | 类型 | 数据类型 | 字段类型 | 参数类型 "
+        "| 格式 | 類型 | 資料類型"
         " | 數據類型 | 型別 | 資料型別 | 型 | データ型",
-        "required": "required | required? | mandatory | mandatory? | req'd | req | req. | must | included | include"
-        " | is required | required/optional | required / optional | necessity | presence | m/o | required or not"
-        " | 필수 | 필수여부 | 필수 여부 | 필수값 | 포함 | 포함 여부 | 是否必需 | 是否必须 | 是否必填 | 必填 | 必须 | 必需 | 必选"
+        "required": "required | required? | mandatory | mandatory? | req'd | req | req. | must "
+        "| included | include"
+        " | is required | required/optional | required / optional | necessity | presence | m/o "
+        "| required or not"
+        " | 필수 | 필수여부 | 필수 여부 | 필수값 | 포함 | 포함 여부 | 是否必需 | 是否必须 "
+        "| 是否必填 | 必填 | 必须 | 必需 | 必选"
         " | 是否必选 | 是否必須 | 必須 | 必選 | 是否必選 | 必要 | 必填項 | 必填项 | 必須か",
-        "optional": "optional | is optional | optional? | 선택 | 선택 여부 | 可选 | 是否可选 | 可選",
+        "optional": "optional | is optional | optional? | 선택 | 선택 여부 | 可选 | 是否可选 "
+        "| 可選",
         "nullable": "nullable | null | null? | can be null | 是否可空",
-        "location": "in | loc | loc. | location | position | place | parameter in | located in | sent in | 위치 | 位置"
+        "location": "in | loc | loc. | location | position | place | parameter in | located in "
+        "| sent in | 위치 | 位置"
         " | 参数位置 | 參數位置",
-        "default": "default | default value | defaults | default values | 기본값 | 기본 값 | 디폴트 | 默认 | 默认值"
+        "default": "default | default value | defaults | default values | 기본값 | 기본 값 "
+        "| 디폴트 | 默认 | 默认值"
         " | 預設 | 預設值 | 默認 | 默認值 | 缺省值 | デフォルト",
-        "enum": "value range | values | possible values | allowed values | valid values | enum | enums | enum values"
-        " | enumeration | options | accepted values | range of values | 가능한 값 | 허용 값 | 取值范围 | 枚举 | 枚举值"
+        "enum": "value range | values | possible values | allowed values | valid values | enum "
+        "| enums | enum values"
+        " | enumeration | options | accepted values | range of values | 가능한 값 | 허용 값 "
+        "| 取值范围 | 枚举 | 枚举值"
         " | 可选值 | 取值 | 枚舉 | 枚舉值 | 取值範圍 | 可能值",
-        "limits": "range | constraint | constraints | limit | limits | restriction | restrictions | length | max length"
-        " | maximum length | size | 범위 | 제한 | 길이 | 长度 | 限制 | 约束 | 范围 | 長度 | 範圍 | 約束",
-        "example": "example | examples | example value | sample | sample value | e.g | eg | 예 | 예시 | 예제 | 示例"
+        "limits": "range | constraint | constraints | limit | limits | restriction | restrictions "
+        "| length | max length"
+        " | maximum length | size | 범위 | 제한 | 길이 | 长度 | 限制 | 约束 | 范围 | 長度 | 範圍 "
+        "| 約束",
+        "example": "example | examples | example value | sample | sample value | e.g | eg | 예 "
+        "| 예시 | 예제 | 示例"
         " | 示例值 | 样例 | 例子 | 举例 | 範例 | 例",
-        "description": "description | descriptions | desc | comment | comments | meaning | definition | explanation"
-        " | note | notes | remark | remarks | details | detail | information | info | summary | content | explain"
-        " | 설명 | 내용 | 비고 | 의미 | 说明 | 描述 | 备注 | 含义 | 解释 | 字段说明 | 参数说明 | 說明 | 備註 | 注释 | 注釋"
+        "description": "description | descriptions | desc | comment | comments | meaning "
+        "| definition | explanation"
+        " | note | notes | remark | remarks | details | detail | information | info | summary "
+        "| content | explain"
+        " | 설명 | 내용 | 비고 | 의미 | 说明 | 描述 | 备注 | 含义 | 解释 | 字段说明 | 参数说明 "
+        "| 說明 | 備註 | 注释 | 注釋"
         " | 含義 | 解釋 | 説明",
-        "code": "code | error code | status | status code | http code | http status | http status code | errcode"
-        " | error | errors | retcode | 오류 코드 | 에러 코드 | 상태 코드 | 코드 | 错误码 | 状态码 | 代码 | 返回码 | 錯誤碼"
+        "code": "code | error code | status | status code | http code | http status "
+        "| http status code | errcode"
+        " | error | errors | retcode | 오류 코드 | 에러 코드 | 상태 코드 | 코드 | 错误码 | 状态码 "
+        "| 代码 | 返回码 | 錯誤碼"
         " | 狀態碼 | 代碼",
     }
 )
@@ -84,13 +108,18 @@ REQUIRED: dict[str, Stated] = {
     word: Stated(meaning)
     for word, meaning in _table(
         {
-            "yes": "o | ○ | ◯ | √ | ✓ | ✔ | ✅ | ☑ | v | y | yes | true | required | mandatory | must | m | always | 1"
+            "yes": "o | ○ | ◯ | √ | ✓ | ✔ | ✅ | ☑ | v | y | yes | true | required | mandatory "
+            "| must | m | always | 1"
             " | required* | 필수 | 예 | 是 | 必填 | 必须 | 必需 | 必須 | 必选 | 必選 | 必要 | はい",
-            "no": "x | ✗ | ✘ | × | ❌ | n | no | false | optional | not required | not mandatory | 0 | never | 선택 | 옵션"
-            " | 선택사항 | 아니오 | 아니요 | 否 | 可选 | 可選 | 非必填 | 非必须 | 非必須 | 非必需 | 选填 | 選填 | 不必填 | 不必需"
+            "no": "x | ✗ | ✘ | × | ❌ | n | no | false | optional | not required | not mandatory "
+            "| 0 | never | 선택 | 옵션"
+            " | 선택사항 | 아니오 | 아니요 | 否 | 可选 | 可選 | 非必填 | 非必须 | 非必須 | 非必需 "
+            "| 选填 | 選填 | 不必填 | 不必需"
             " | 任意 | いいえ | required: false",
-            "conditional": "conditional | c | conditionally | depends | sometimes | partial | conditional required"
-            " | conditionally required | 조건부 | 조건부 필수 | 条件必填 | 條件必填 | 条件必需 | 條件必需 | 有条件 | 有條件"
+            "conditional": "conditional | c | conditionally | depends | sometimes | partial "
+            "| conditional required"
+            " | conditionally required | 조건부 | 조건부 필수 | 条件必填 | 條件必填 | 条件必需 "
+            "| 條件必需 | 有条件 | 有條件"
             " | 视情况 | 視情況 | 选填/必填 | yes/no | 特定条件 | 視情況而定",
         }
     ).items()
@@ -100,7 +129,7 @@ _KIND_WORDS: dict[tuple[Kind, str | None], str] = {
     (
         "string",
         None,
-    ): "string str text varchar char character chars strings enum enumeration numstr symbol"
+    ): "string str text varchar char character chars strings enum enumeration numstr"
     " 문자열 字符串 字串 文字列 枚举 枚舉 字符",
     ("string", "uuid"): "uuid guid",
     ("string", "date-time"): "datetime date-time iso8601 localdatetime",
@@ -132,7 +161,8 @@ _KIND_WORDS: dict[tuple[Kind, str | None], str] = {
     (
         "array",
         None,
-    ): "array list set vector tuple arrays jsonarray arraylist 배열 리스트 数组 數組 陣列 列表 配列",
+    ): "array list set vector tuple arrays jsonarray arraylist 배열 리스트 数组 數組 陣列 列表 "
+    "配列",
 }
 KINDS: dict[str, tuple[Kind, str | None]] = {
     word: meaning for meaning, words in _KIND_WORDS.items() for word in words.split()
@@ -140,11 +170,14 @@ KINDS: dict[str, tuple[Kind, str | None]] = {
 
 LOCATIONS: dict[str, Location | Literal["body"]] = _table(  # type: ignore[assignment]
     {
-        "path": "path | uri | url | path parameter | path variable | path param | in path | 경로 | 路径 | 路徑",
-        "query": "query | query string | querystring | query parameter | url parameter | get | params | 쿼리 | 查询",
+        "path": "path | uri | url | path parameter | path variable | path param | in path | 경로 "
+        "| 路径 | 路徑",
+        "query": "query | query string | querystring | query parameter | url parameter | get "
+        "| params | 쿼리 | 查询",
         "header": "header | headers | http header | 헤더 | 请求头 | 請求頭",
         "cookie": "cookie | cookies | 쿠키",
-        "body": "body | json | form | formdata | form-data | request body | json body | payload | 본문 | 바디 | 请求体"
+        "body": "body | json | form | formdata | form-data | request body | json body | payload "
+        "| 본문 | 바디 | 请求体"
         " | 請求體 | post",
     }
 )
@@ -177,16 +210,19 @@ TOPICS: tuple[tuple[Topic, re.Pattern[str]], ...] = tuple(
         ),
         (
             "limit",
-            r"\brate[- ]?limit|\blimits? rule|\bweight\b|요청 ?제한|限速|限频|频率限制|頻率限制|限頻",
+            r"\brate[- ]?limit|\blimits? rule|\bweight\b|요청 ?제한|限速|限频|频率限制|頻率限制"
+            r"|限頻",
         ),
         (
             "error",
             r"\berror ?(codes?|messages?|list|responses?|handling)?\b|\bexceptions?\b"
-            r"|\bfailure codes?|\bstatus codes?\b|\bhttp codes?\b|에러|오류|错误|錯誤|异常|異常|状态码|狀態碼",
+            r"|\bfailure codes?|\bstatus codes?\b|\bhttp codes?\b|에러|오류|错误|錯誤|异常|異常"
+            r"|状态码|狀態碼",
         ),
         (
             "enum",
-            r"\benum(s|erations?)?\b|\bdefinitions? of\b|\b(order|status|side|type)s? (values|types|statuses)\b"
+            r"\benum(s|erations?)?\b|\bdefinitions? of\b|\b(order|status|side|type)s? (values"
+            r"|types|statuses)\b"
             r"|\bpossible values\b|枚举|枚舉",
         ),
         (
@@ -196,24 +232,30 @@ TOPICS: tuple[tuple[Topic, re.Pattern[str]], ...] = tuple(
         ("header", r"\bheaders?\b|헤더|请求头|請求頭|ヘッダ"),
         (
             "response",
-            r"\bresponses?\b|\breturns?\b|\breturn(ed)? (values?|parameters?|data|fields?)\b|\bresults?\b|\boutputs?\b"
-            r"|\bpush(ed)? data\b|\breply\b|응답|반환|결과|响应|響應|返回|应答|回應|回传|回傳|推送|レスポンス",
+            r"\bresponses?\b|\breturns?\b|\breturn(ed)? (values?|parameters?|data|fields?)\b"
+            r"|\bresults?\b|\boutputs?\b"
+            r"|\bpush(ed)? data\b|\breply\b|응답|반환|결과|响应|響應|返回|应答|回應|回传|回傳|推送"
+            r"|レスポンス",
         ),
         (
             "path",
-            r"\b(path|uri|url) ?(param(eter)?s?|variables?)\b|경로 ?(파라미터|변수)|路径参数|路徑參數",
+            r"\b(path|uri|url) ?(param(eter)?s?|variables?)\b|경로 ?(파라미터|변수)|路径参数"
+            r"|路徑參數",
         ),
         (
             "query",
-            r"\bquery ?(string)? ?(param(eter)?s?)?\b|\burl parameters\b|쿼리 ?(파라미터|변수)?|查询参数|查詢參數",
+            r"\bquery ?(string)? ?(param(eter)?s?)?\b|\burl parameters\b|쿼리 ?(파라미터|변수)?"
+            r"|查询参数|查詢參數",
         ),
         (
             "body",
-            r"\b(request )?body( param(eter)?s?)?\b|\bpayload\b|\bform ?data\b|\bjson params?\b|본문|바디|请求体|請求體",
+            r"\b(request )?body( param(eter)?s?)?\b|\bpayload\b|\bform ?data\b|\bjson params?\b"
+            r"|본문|바디|请求体|請求體",
         ),
         (
             "request",
-            r"\brequests?\b|\bparam(eter)?s?\b|\barguments?\b|\binputs?\b|요청|파라미터|매개변수|请求|請求|参数|參數|入参"
+            r"\brequests?\b|\bparam(eter)?s?\b|\barguments?\b|\binputs?\b|요청|파라미터|매개변수"
+            r"|请求|請求|参数|參數|入参"
             r"|リクエスト|パラメータ",
         ),
         ("auth", r"\bauth(entication|orization)?\b|\bpermissions?\b|인증|权限|權限|鉴权"),
@@ -232,7 +274,8 @@ PERCENT = re.compile(
     r"\bin percent\b|\bpercentage\b|\bunit: ?%|단위: ?%|单位[:：] ?%", re.IGNORECASE
 )
 EPOCH = re.compile(
-    r"\btime-?stamps?\b|\bepoch\b|\bunix\b|\bsince 1970\b|타임스탬프|에포크|时间戳|時間戳|タイムスタンプ",
+    r"\btime-?stamps?\b|\bepoch\b|\bunix\b|\bsince 1970\b|타임스탬프|에포크|时间戳|時間戳"
+    r"|タイムスタンプ",
     re.IGNORECASE,
 )
 MOMENT = re.compile(
@@ -240,7 +283,8 @@ MOMENT = re.compile(
     re.IGNORECASE,
 )
 DURATION = re.compile(
-    r"\bwindow\b|\binterval\b|\bduration\b|\btimeout\b|\bvalid(ity)? (time|period)\b|\bperiod\b|\bdelay\b"
+    r"\bwindow\b|\binterval\b|\bduration\b|\btimeout\b|\bvalid(ity)? (time|period)\b|\bperiod\b"
+    r"|\bdelay\b"
     r"|간격|기간|间隔|時長|时长|間隔|窗口",
     re.IGNORECASE,
 )

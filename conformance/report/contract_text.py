@@ -41,7 +41,8 @@ def _operation(operation: Operation) -> Iterator[str]:
         yield f"  {group.kind} of {', '.join(group.names)}  [{group.span}]"
     for response in operation.responses:
         stated = "" if response.stated else " (status not stated)"
-        yield f"  {response.status}{stated} {response.media_type}  [{response.span}]"
+        shape = f" {_type(response.value)}" if response.value else ""
+        yield f"  {response.status}{stated} {response.media_type}{shape}  [{response.span}]"
         if response.value:
             yield from _members(response.value, 4)
     for invariant in operation.invariants:

@@ -100,7 +100,7 @@ class _State:
 
 
 def is_caption(text: Text) -> bool:
-    """A short line that introduces what follows: all bold, or ending in a colon, or a topic alone."""
+    """A short line that introduces what follows: bold, ending in a colon, or a topic alone."""
     plain = text.plain.strip()
     if not plain or len(plain) > _CAPTION_LENGTH or "\n" in plain:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from conformance.extract.endpoints import Mention
 from conformance.extract.layout.outline import Piece
@@ -42,7 +43,7 @@ class Scope:
 def split_scopes(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> tuple[Scope, ...]:
     """Each operation owns the page from its own heading to the next operation's."""
     starts = [0]
-    for before, mention in zip(mentions, mentions[1:], strict=False):
+    for before, mention in pairwise(mentions):
         heads = [
             p.place.index
             for p in pieces

@@ -1,1 +1,1 @@
-"""Tables, lists, runs of paragraphs and flattened text -> rows of fields in the page's own words."""
+"""Tables, lists, paragraphs, flattened text -> rows of fields in the page's own words."""

@@ -21,14 +21,16 @@ from conformance.model.operation import Confidence, Example, Json, Stated
 from conformance.model.span import Span
 
 _TYPE = (
-    r"(?:string|integer|number|boolean|object|array|int32|int64|float|double|date-time|uuid|enum|any)(?:\[\])*"
+    r"(?:string|integer|number|boolean|object|array|int32|int64|float|double|date-time|uuid|enum"
+    r"|any)(?:\[\])*"
     r"|[A-Z]\w{2,60}(?:\[\])*(?=(?: required)?(?:Possible values|Default value)s?:)"
 )
 _FIELD = re.compile(
     rf" (?P<type>{_TYPE})(?:(?P<required> required)|(?![\s.,;:)]|s\b)|$)(?P<nullable> ?nullable)?"
 )
 _SECTION = re.compile(
-    r"(?P<place>Query|Path|Header|Cookie) Parameters|(?P<body>Request Body)(?P<required> required)?|(?P<answers>Responses)(?=[1-5]\d\d|default)"
+    r"(?P<place>Query|Path|Header|Cookie) Parameters|(?P<body>Request Body)(?P<required> "
+    r"required)?|(?P<answers>Responses)(?=[1-5]\d\d|default)"
 )
 _STATUSES = re.compile(r"(?:[1-5]\d\d|[1-5]XX|default)")
 _MEDIA_TYPE = re.compile(

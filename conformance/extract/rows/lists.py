@@ -149,12 +149,9 @@ def _run_field(pieces: tuple[Piece, ...], index: int) -> tuple[RawField | None, 
         return None, 1
     used, stated, description = 2, Stated.NOT_STATED, Text("", name.span)
     mark = _paragraph(pieces, index + used)
-    if (
-        mark
-        and (word := read_required(mark.plain)) not in (None, Stated.NOT_STATED)
-        and len(mark.plain) > 1
-    ):
-        stated, used = read_required(mark.plain) or stated, used + 1
+    told = read_required(mark.plain) if mark and len(mark.plain) > 1 else None
+    if told is not None and told is not Stated.NOT_STATED:
+        stated, used = told, used + 1
     remark = _paragraph(pieces, index + used)
     if remark and not _NAME_ONLY.match(remark.plain.strip()) and len(remark.plain.split()) > 1:
         description, used = remark, used + 1

@@ -73,13 +73,17 @@ def table_columns(table: Table) -> Columns:
     for index, meaning in enumerate(columns):
         if meaning is None:
             columns[index] = _guess(index, table, columns)
+    if "description" not in columns and None in columns:
+        wordy = max(
+            (i for i, c in enumerate(columns) if c is None), key=lambda i: _length(table, i)
+        )
+        columns[wordy] = "description" if _is_prose(table, wordy) else None
     return tuple(columns)
 
 
 def _guess(index: int, table: Table, columns: Sequence[Column | None]) -> Column | None:
     """What a column is about by its cells, where they leave no doubt."""
-    cells = [row.cells[index].plain for row in table.rows if index < len(row.cells)]
-    filled = [c for c in cells if c.strip()]
+    filled = [c for c in _cells(table, index) if c.strip()]
     if not filled:
         return None
     if "type" not in columns and _share(filled, is_type_word) > 0.6:
@@ -88,9 +92,21 @@ def _guess(index: int, table: Table, columns: Sequence[Column | None]) -> Column
         return "required"
     if index == 0 and not {"name", "code"} & set(columns) and _share(filled, _is_identifier) > 0.8:
         return "name"
-    if not table.header and index == len(columns) - 1 and "description" not in columns:
-        return "description"
     return None
+
+
+def _cells(table: Table, index: int) -> list[str]:
+    return [row.cells[index].plain for row in table.rows if index < len(row.cells)]
+
+
+def _length(table: Table, index: int) -> int:
+    return sum(map(len, _cells(table, index)))
+
+
+def _is_prose(table: Table, index: int) -> bool:
+    """Whether the cells of a column are sentences: then they describe, whatever the header."""
+    filled = [cell for cell in _cells(table, index) if cell.strip()]
+    return bool(filled) and _share(filled, lambda cell: len(cell.split()) > 2) > 0.5
 
 
 def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:

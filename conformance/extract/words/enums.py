@@ -13,22 +13,27 @@ from conformance.model.document import Text
 from conformance.model.operation import Kind, Scalar
 
 _BRACKETED = re.compile(
-    r"(?:possible|allowed|valid|accepted|available|supported|optional|enum) ?values?\s*(?:are|is)?\s*[:：]?\s*\[(?P<list>[^\[\]]{1,4000})\]",
+    r"(?:possible|allowed|valid|accepted|available|supported|optional|enum) ?values?\s*(?:are"
+    r"|is)?\s*[:：]?\s*\[(?P<list>[^\[\]]{1,4000})\]",
     re.IGNORECASE,
 )
 _CUE = re.compile(
-    r"\b(?:one|any) of(?: the following(?: values?)?| these(?: values?)?)?\b|\b(?:possible|allowed|valid|accepted|available|supported|optional)"
-    r" (?:values?|options|types?)\b|\bvalue range\b|\benum(?:s|eration)?\b|\bcan be\b|\beither\b|\bmust be\b|\boptions?\s*[:：]|\bvalues\s*[:：]"
+    r"\b(?:one|any) of(?: the following(?: values?)?| these(?: values?)?)?\b|\b(?:possible|allowed"
+    r"|valid|accepted|available|supported|optional)"
+    r" (?:values?|options|types?)\b|\bvalue range\b|\benum(?:s|eration)?\b|\bcan be\b|\beither\b"
+    r"|\bmust be\b|\boptions?\s*[:：]|\bvalues\s*[:：]"
     r"|다음 중 하나|가능한 값|可选值|取值(?:范围)?|枚举值?|有效值|可選值|取值範圍|枚舉值?",
     re.IGNORECASE,
 )
 _REFUSED = re.compile(
-    r"(?:\be\.?g\.?,?|\bi\.e\.,?|\bsuch as|\blike|\bfor example,?|\bfor instance,?|\bsame as|\bapply to|\bapplies to|\bapplicable to"
-    r"|\bfor|\bwhen|\bif|\bonly|\bsee|\brefer to|\bexcept|\bwith|\bthan|\bboth|例如|例|比如|如|예|예를 들어|当|當|仅|僅)\s*[:：,，(（]?\s*$",
+    r"(?:\be\.?g\.?,?|\bi\.e\.,?|\bsuch as|\blike|\bfor example,?|\bfor instance,?|\bsame as"
+    r"|\bapply to|\bapplies to|\bapplicable to"
+    r"|\bfor|\bwhen|\bif|\bonly|\bsee|\brefer to|\bexcept|\bwith|\bthan|\bboth|例如|例|比如|如|예"
+    r"|예를 들어|当|當|仅|僅)\s*[:：,，(（]?\s*$",
     re.IGNORECASE,
 )
-_TOKEN = r"[A-Za-z0-9][\w.+-]{0,63}"
-_QUOTED = re.compile(rf"(?<!\w)(?:“({_TOKEN})”|\"({_TOKEN})\"|‘({_TOKEN})’|'({_TOKEN})')(?!\w)")
+_WORD = r"[A-Za-z0-9][\w.+-]{0,63}"
+_QUOTED = re.compile(rf"(?<!\w)(?:“({_WORD})”|\"({_WORD})\"|‘({_WORD})’|'({_WORD})')(?!\w)")
 _GAP = re.compile(
     r"\s*(?:,|/|\||、|，|;|；|\bor\b|\bOR\b|或|또는|\n\s*[-•*]?)?\s*(?:\bor\b|\band\b)?\s*"
 )
@@ -37,12 +42,14 @@ _MEANING = re.compile(
 )
 _BULLET = re.compile(r"(?:^|\n)\s*[-•*·]\s*(?P<body>[^\n]*)")
 _BULLET_VALUE = re.compile(
-    rf"^(?:[`“\"‘'](?P<quoted>[^`”\"’'\s]{{1,64}})[`”\"’']|(?P<bare>{_TOKEN})(?=\s*(?:[:：=]|-\s|–|$)))"
+    rf"^(?:[`“\"‘'](?P<quoted>[^`”\"’'\s]{{1,64}})[`”\"’']|(?P<bare>{_WORD})(?=\s*(?:[:：=]|-\s|–"
+    rf"|$)))"
 )
 _CONSTANT = r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*"
-_SLASHED = re.compile(rf"(?:^|[:：]\s*|\s)({_TOKEN}(?:\s?/\s?{_TOKEN}){{1,40}})\s*[.。]?$")
+_SLASHED = re.compile(rf"(?:^|[:：]\s*|\s)({_WORD}(?:\s?/\s?{_WORD}){{1,40}})\s*[.。]?$")
 _LISTED = re.compile(
-    rf"(?:^|[:：]\s*)({_CONSTANT}(?:\s*[,，、|]\s*(?:or\s+|and\s+)?{_CONSTANT}){{1,60}})\s*[.。]?\s*(?:$|\n)"
+    rf"(?:^|[:：]\s*)({_CONSTANT}(?:\s*[,，、|]\s*(?:or\s+"
+    rf"|and\s+)?{_CONSTANT}){{1,60}})\s*[.。]?\s*(?:$|\n)"
 )
 _NUMBERED = re.compile(r"(?<![\w.%-])(-?\d{1,4})\s*(?:[:：=]|-(?=\s?[A-Za-z]))\s*(?=[^\W\d])")
 
@@ -59,7 +66,7 @@ def read_enum(
         return ()
     plain = text.plain
     for reader in (_bracketed, _bullets, _spans, _constants, _numbers):
-        tokens = tuple(dict.fromkeys(reader(text, plain)))
+        tokens = tuple(dict.fromkeys(reader(text, plain, names)))
         if (len(tokens) >= 2 or (tokens and reader is _bracketed)) and not set(tokens) <= names:
             values = _typed(tokens, kind)
             if values:
@@ -73,19 +80,19 @@ def read_enum_cell(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:
     if found:
         return found
     tokens = [t.strip(" `\"'“”‘’[](){}") for t in re.split(r"[,/|、，;\n]| or ", text.plain)]
-    if len(tokens) >= 2 and all(re.fullmatch(_TOKEN, t) for t in tokens):
+    if len(tokens) >= 2 and all(re.fullmatch(_WORD, t) for t in tokens):
         return _typed(tuple(dict.fromkeys(tokens)), kind)
     return ()
 
 
-def _bracketed(text: Text, plain: str) -> Iterable[str]:
+def _bracketed(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
     hit = _BRACKETED.search(plain)
     if not hit or re.match(r"\s*(?:[<>]=?|-?\d+\s*(?:\.\.|<))", hit["list"]):
         return ()
     return [t.strip(" `\"'“”") for t in hit["list"].split(",") if t.strip(" `\"'“”")]
 
 
-def _bullets(text: Text, plain: str) -> Iterable[str]:
+def _bullets(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
     bodies = [m["body"].strip() for m in _BULLET.finditer(plain) if m["body"].strip()]
     values = [_BULLET_VALUE.match(_unmarked(body)) for body in bodies]
     codes = set(text.marked("code")) | {q for m in _QUOTED.finditer(plain) for q in m.groups() if q}
@@ -102,7 +109,7 @@ def _unmarked(body: str) -> str:
     return body.lstrip("*_ ")
 
 
-def _spans(text: Text, plain: str) -> Iterable[str]:
+def _spans(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
     """The first run of code spans or quoted words with nothing but separators between."""
     pieces = [(m.start, m.end, plain[m.start : m.end]) for m in text.marks if m.kind == "code"]
     pieces += [
@@ -112,10 +119,11 @@ def _spans(text: Text, plain: str) -> Iterable[str]:
     best: list[str] = []
     run: list[tuple[int, int, str]] = []
     for piece in pieces:
-        if run and not _joined(plain[run[-1][1] : piece[0]]):
+        if run and (piece[2] in names or not _joined(plain[run[-1][1] : piece[0]])):
             best = best or _accepted(run, plain)
             run = []
-        run.append(piece)
+        if piece[2] not in names:
+            run.append(piece)
     return best or _accepted(run, plain)
 
 
@@ -132,28 +140,31 @@ def _accepted(run: list[tuple[int, int, str]], plain: str) -> list[str]:
     return tokens
 
 
-def _constants(text: Text, plain: str) -> Iterable[str]:
+def _constants(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
     for line in plain.split("\n"):
-        if hit := _LISTED.search(line):
-            if not _REFUSED.search(line[: hit.start(1)]):
-                return [t.removeprefix("or ").strip() for t in re.split(r"\s*[,，、|]\s*", hit[1])]
-        if hit := _SLASHED.search(line):
-            tokens = re.split(r"\s?/\s?", hit[1])
-            whole = hit.start(1) == 0
-            if all(re.fullmatch(_CONSTANT, t) and len(t) > 1 for t in tokens) and (
-                whole or line[: hit.start(1)].rstrip().endswith((":", "：")) or "_" in hit[1]
-            ):
-                return tokens
-            if (
-                whole
-                and len(tokens) >= 2
-                and all(re.fullmatch(r"[A-Za-z_]{2,}", t) for t in tokens)
-            ):
-                return tokens
+        hit = _LISTED.search(line)
+        if hit and not _REFUSED.search(line[: hit.start(1)]):
+            return _split_list(hit[1])
+        hit = _SLASHED.search(line)
+        if hit and _slashes_separate(line, hit):
+            return re.split(r"\s?/\s?", hit[1])
     return ()
 
 
-def _numbers(text: Text, plain: str) -> Iterable[str]:
+def _split_list(listed: str) -> list[str]:
+    return [re.sub(r"^(?:or|and)\s+", "", t) for t in re.split(r"\s*[,，、|]\s*", listed)]
+
+
+def _slashes_separate(line: str, hit: re.Match[str]) -> bool:
+    """Constants as the whole line or after a colon; plain words only as the whole line."""
+    tokens = re.split(r"\s?/\s?", hit[1])
+    whole = hit.start(1) == 0
+    if all(re.fullmatch(_CONSTANT, t) and len(t) > 1 for t in tokens):
+        return whole or "_" in hit[1] or line[: hit.start(1)].rstrip().endswith((":", "："))
+    return whole and all(re.fullmatch(r"[A-Za-z_]{2,}", t) for t in tokens)
+
+
+def _numbers(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
     return [m[1] for m in _NUMBERED.finditer(plain)]
 
 

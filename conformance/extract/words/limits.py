@@ -10,24 +10,29 @@ from conformance.model.operation import Kind, Limits
 
 _NUMBER = r"(-?\d[\d,]{0,20}(?:\.\d{1,20})?)"
 _CHARACTERS = re.compile(
-    r"\bcharacters?\b|\bchars?\b|\blength\b|\bletters?\b|\bbytes?\b|\blong\b|자 이내|글자|字符|字元|长度|長度|位",
+    r"\bcharacters?\b|\bchars?\b|\blength\b|\bletters?\b|\bbytes?\b|\blong\b|자 이내|글자|字符"
+    r"|字元|长度|長度|位",
     re.IGNORECASE,
 )
 _ITEMS = re.compile(
-    r"\bitems?\b|\bentries\b|\belements?\b|\borders?\b|\bids?\b|\bcoins?\b|\bsymbols?\b|\bat once\b|\bper request\b|개|个|個|筆|笔|条|條",
+    r"\bitems?\b|\bentries\b|\belements?\b|\borders?\b|\bids?\b|\bcoins?\b|\bsymbols?\b"
+    r"|\bat once\b|\bper request\b|개|个|個|筆|笔|条|條",
     re.IGNORECASE,
 )
 _UPPER = re.compile(
-    r"(?:\bmax(?:imum)?\b\.?(?: (?:value|number|length|size|limit|of|is|are|items?|count)\b){0,3}\s*(?:is|are|of|=|:|：)?\s*"
-    r"|\bup to\s+(?:a maximum of\s+)?|\bat most\s+|\bno more than\s+|\bnot exceed(?:ing)?\s+|\bcannot exceed\s+"
-    r"|\bless than or equal to\s+|<=\s*|≤\s*|최대\s*|最大(?:值)?(?:为|為|是|：|:)?\s*|最多\s*|不超过\s*|不超過\s*)"
-    + _NUMBER,
+    r"(?:\bmax(?:imum)?\b\.?(?: (?:value|number|length|size|limit|of|is|are|items?"
+    r"|count)\b){0,3}\s*(?:is|are|of|=|:|：)?\s*"
+    r"|\bup to\s+(?:a maximum of\s+)?|\bat most\s+|\bno more than\s+|\bnot exceed(?:ing)?\s+"
+    r"|\bcannot exceed\s+"
+    r"|\bless than or equal to\s+|<=\s*|≤\s*|최대\s*|最大(?:值)?(?:为|為|是|：|:)?\s*|最多\s*"
+    r"|不超过\s*|不超過\s*)" + _NUMBER,
     re.IGNORECASE,
 )
 _LOWER = re.compile(
-    r"(?:\bmin(?:imum)?\b\.?(?: (?:value|number|length|size|limit|of|is|are|items?|count)\b){0,3}\s*(?:is|are|of|=|:|：)?\s*"
-    r"|\bat least\s+|\bnot less than\s+|\bgreater than or equal to\s+|>=\s*|≥\s*|최소\s*|最小(?:值)?(?:为|為|是|：|:)?\s*|最少\s*|至少\s*)"
-    + _NUMBER,
+    r"(?:\bmin(?:imum)?\b\.?(?: (?:value|number|length|size|limit|of|is|are|items?"
+    r"|count)\b){0,3}\s*(?:is|are|of|=|:|：)?\s*"
+    r"|\bat least\s+|\bnot less than\s+|\bgreater than or equal to\s+|>=\s*|≥\s*|최소\s*"
+    r"|最小(?:值)?(?:为|為|是|：|:)?\s*|最少\s*|至少\s*)" + _NUMBER,
     re.IGNORECASE,
 )
 _ABOVE = re.compile(
@@ -42,11 +47,13 @@ _BELOW = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    r"(?:\b(?:range|between|from|limit|length|value|values)\b[^.\n\d]{0,40}?|^|[\[(：:]\s*|范围[^.\n\d]{0,10}|範圍[^.\n\d]{0,10})"
+    r"(?:\b(?:range|between|from|limit|length|value|values)\b[^.\n\d]{0,40}?|^|[\[(：:]\s*"
+    r"|范围[^.\n\d]{0,10}|範圍[^.\n\d]{0,10})"
     + _NUMBER
     + r"\s*(?:-|–|~|～|to|and|,|至|到)\s*"
     + _NUMBER
-    + r"(?P<after>[\])]?(?: ?(?:characters?|chars?|letters?|字符))?\s*(?:[.,;)。，\n]|$|\bdefault|으로|之间|之間))",
+    + r"(?P<after>[\])]?(?: ?(?:characters?|chars?|letters?|字符))?\s*(?:[.,;)。，\n]|$|\bdefault"
+    r"|으로|之间|之間))",
     re.IGNORECASE,
 )
 

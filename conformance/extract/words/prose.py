@@ -8,36 +8,49 @@ from conformance.extract.vocabulary import DURATION, EPOCH, MOMENT, PERCENT, UNI
 from conformance.extract.words.types import TypeReading, read_type
 from conformance.model.operation import Kind, Scalar, Stated, Unit
 
-_VALUE = r"(?:[“\"'‘`](?P<quoted>[^“”\"'‘’`\n]{0,80})[”\"'’`]|(?P<bare>-?\d+(?:\.\d+)?|true|false|null)(?![\w.]))"
+_VALUE = (
+    r"(?:[“\"'‘`](?P<quoted>[^“”\"'‘’`\n]{0,80})[”\"'’`]|(?P<bare>-?\d+(?:\.\d+)?|true|false"
+    r"|null)(?![\w.]))"
+)
 _CONSTANT = re.compile(
-    r"(?:\b(?:is|are|be|returns?|value is|fixed (?:at|to|value)?)\s+always\s+(?:be\s+)?|\balways\s+(?:be|is|returns?|equals?|set to)?\s*:?\s*"
-    r"|\bfixed (?:value|to|at|as)?:?\s*|\bconstant(?: value)?:?\s+|항상\s*|总是(?:为|返回)?\s*|總是(?:為|返回)?\s*|固定(?:值|为|為)?[:：]?\s*)"
-    + _VALUE,
+    r"(?:\b(?:is|are|be|returns?|value is|fixed (?:at|to|value)?)\s+always\s+(?:be\s+)?"
+    r"|\balways\s+(?:be|is|returns?|equals?|set to)?\s*:?\s*"
+    r"|\bfixed (?:value|to|at|as)?:?\s*|\bconstant(?: value)?:?\s+|항상\s*|总是(?:为|返回)?\s*"
+    r"|總是(?:為|返回)?\s*|固定(?:值|为|為)?[:：]?\s*)" + _VALUE,
     re.IGNORECASE,
 )
 _DEFAULT = re.compile(
-    r"(?:\bdefaults? (?:value )?(?:is|to|as|of|are)\s*:?\s*|\bdefaults?(?: value)?\s*[:：=]\s*|\bby default,?\s*(?:is|it is)?\s*|\bdefault\s+(?=[\d`“\"'])"
-    r"|기본값(?:은|이|:)?\s*|默认(?:值)?(?:为|是|：|:)?\s*|預設(?:值)?(?:為|是|：|:)?\s*|默認(?:值)?(?:為|是|：|:)?\s*|缺省(?:值)?(?:为|是|：|:)?\s*)"
-    r"(?:[“\"'‘`](?P<quoted>[^“”\"'‘’`\n]{0,80})[”\"'’`]|(?P<bare>-?\d+(?:\.\d+)?(?![\w%.]*\w)|true|false|[A-Z][A-Za-z0-9_]*(?=\s*(?:[.,;)。，]|$|\n))))",
+    r"(?:\bdefaults? (?:value )?(?:is|to|as|of|are)\s*:?\s*|\bdefaults?(?: value)?\s*[:：=]\s*"
+    r"|\bby default,?\s*(?:is|it is)?\s*|\bdefault\s+(?=[\d`“\"'])"
+    r"|기본값(?:은|이|:)?\s*|默认(?:值)?(?:为|是|：|:)?\s*|預設(?:值)?(?:為|是|：|:)?\s*"
+    r"|默認(?:值)?(?:為|是|：|:)?\s*|缺省(?:值)?(?:为|是|：|:)?\s*)"
+    r"(?:[“\"'‘`](?P<quoted>[^“”\"'‘’`\n]{0,80})[”\"'’`]|(?P<bare>-?\d+(?:\.\d+)?(?![\w%.]*\w)"
+    r"|true|false|[A-Z][A-Za-z0-9_]*(?=\s*(?:[.,;)。，]|$|\n))))",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"(?P<words>\b(?:only |is |are |be )*(?:provided|returned|present|available|included|appears?|exists?|shown|valid|applicable|required|effective|meaningful|mandatory|must be (?:sent|passed|provided))"
+    r"(?P<words>\b(?:only |is |are |be )*(?:provided|returned|present|available|included|appears?"
+    r"|exists?|shown|valid|applicable|required|effective|meaningful|mandatory|must be (?:sent"
+    r"|passed|provided))"
     r" (?:only )?(?:when|if|for|to|in case)\b[^\n.]{0,160}"
-    r"|\bonly (?:if|when|for|appears?|valid|applicable|returned|provided|present|available|applies)\b[^\n.]{0,160}"
+    r"|\bonly (?:if|when|for|appears?|valid|applicable|returned|provided|present|available"
+    r"|applies)\b[^\n.]{0,160}"
     r"|[^\n.。]{0,80}(?:일 때만|때만 나타|경우에만)[^\n.]{0,40}"
-    r"|(?:仅当|僅當|仅在|僅在|只有|当|當|仅对|僅對|仅适用|僅適用)[^\n。]{0,100}(?:必填|必传|必傳|返回|有效|有值|时|時|时有效|時有效)?)",
+    r"|(?:仅当|僅當|仅在|僅在|只有|当|當|仅对|僅對|仅适用|僅適用)[^\n。]{0,100}(?:必填|必传|必傳"
+    r"|返回|有效|有值|时|時|时有效|時有效)?)",
     re.IGNORECASE,
 )
 _NULLABLE = re.compile(
-    r"\b(?:can|may|could|might) be null\b|\bnullable\b|\bor null\b|\bnull if\b|null일 수|可能为null|可为空|可為空",
+    r"\b(?:can|may|could|might) be null\b|\bnullable\b|\bor null\b|\bnull if\b|null일 수"
+    r"|可能为null|可为空|可為空",
     re.IGNORECASE,
 )
 _OPTIONAL = re.compile(
     r"^\W{0,3}(?:optional|선택|可选|可選)\b|[\[(（]optional[\])）]|\(선택\)", re.IGNORECASE
 )
 _REQUIRED = re.compile(
-    r"^\W{0,3}(?:required|mandatory|필수|必填)\b(?! (?:if|when|for|param))|[\[(（](?:required|mandatory)[\])）]",
+    r"^\W{0,3}(?:required|mandatory|필수|必填)\b(?! (?:if|when|for|param))|[\[(（](?:required"
+    r"|mandatory)[\])）]",
     re.IGNORECASE,
 )
 _ITEMS = (
@@ -95,8 +108,8 @@ def _typed(token: str, kind: Kind | None) -> tuple[Scalar, ...]:
     return (token,) if kind in (None, "string") else ()
 
 
-def read_unit(name: str, text: str, kind: Kind | None) -> tuple[Unit | None, bool]:
-    """Unit and whether the value is a moment since the epoch, from its name and description."""
+def read_unit(name: str, type_text: str, text: str, kind: Kind | None) -> tuple[Unit | None, bool]:
+    """Unit and whether the value is a moment since the epoch, from name, type and description."""
     if kind in ("object", "array", "boolean"):
         return None, False
     unit: Unit | None = next((u for u, pattern in UNITS if pattern.search(text)), None)
@@ -104,8 +117,8 @@ def read_unit(name: str, text: str, kind: Kind | None) -> tuple[Unit | None, boo
         return ("percent" if PERCENT.search(text) else None), False
     if DURATION.search(text) or DURATION.search(name):
         return unit, False
-    epoch = bool(EPOCH.search(text) or EPOCH.search(name) or MOMENT.search(name))
-    return unit, epoch
+    epoch = any(EPOCH.search(said) for said in (text, name, type_text)) or MOMENT.search(name)
+    return unit, bool(epoch)
 
 
 def read_condition(text: str) -> str:

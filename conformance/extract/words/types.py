@@ -75,9 +75,9 @@ def is_type_word(text: str) -> bool:
 
 
 def _read(plain: str, depth: int) -> TypeReading:
-    low = normal(plain) if "[" not in plain else plain.lower().strip()
-    if low in KINDS:
-        return _plain(low)
+    low = plain.lower()
+    if normal(plain) in KINDS and "[" not in plain:
+        return _plain(normal(plain))
     if depth < 4:
         for form in _ARRAY_FORMS:
             if hit := form.match(low):
