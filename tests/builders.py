@@ -8,6 +8,7 @@ from typing import Any
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import (
     Field,
+    Invariant,
     Kind,
     Limits,
     Operation,
@@ -83,4 +84,83 @@ def seen(
         reply=Reply(status=status, headers=headers, body=data),
         origin=Origin.CONSTRUCTED,
         where=where,
+    )
+
+
+def documented(spec: Any, line: int = 1) -> Value:
+    """A value from its short form, as fixture files have it.
+
+    ``"integer"``, or an object of the facts: ``kind``, ``format``, ``unit``, ``epoch``, ``enum``,
+    ``constant``, ``limits``, ``nullable``, ``closed``, ``items`` (short form), ``fields`` (short
+    forms by name).  Objects and arrays need no ``kind``.  A field's name may end in ``!`` (always
+    there), ``?`` (optional) or ``~`` (conditional).
+    """
+    if isinstance(spec, str):
+        return value(None if spec == "unknown" else spec, line=line)  # type: ignore[arg-type]
+    facts = dict(spec)
+    kind = facts.pop(
+        "kind", "object" if "fields" in facts else "array" if "items" in facts else None
+    )
+    if "items" in facts:
+        facts["items"] = documented(facts["items"], line)
+    facts["fields"] = tuple(
+        _field(name, inner, line) for name, inner in facts.pop("fields", {}).items()
+    )
+    for stated in ("nullable", "closed"):
+        if stated in facts:
+            facts[stated] = Stated(facts[stated])
+    for listed in ("enum", "constant", "default"):
+        if listed in facts:
+            facts[listed] = tuple(facts[listed])
+    return value(None if kind == "unknown" else kind, line=line, **facts)
+
+
+_MARKS = {"!": YES, "?": NO, "~": CONDITIONAL}
+
+
+def _field(name: str, spec: Any, line: int) -> Field:
+    required = _MARKS.get(name[-1:], Stated.NOT_STATED)
+    confidence = "high"
+    if isinstance(spec, dict):
+        confidence = spec.get("confidence", confidence)
+        spec = {key: fact for key, fact in spec.items() if key != "confidence"}
+    return Field(
+        name=name[:-1] if name[-1:] in _MARKS else name,
+        value=documented(spec, line),
+        required=required,
+        confidence=confidence,  # type: ignore[arg-type]
+    )
+
+
+def documented_operation(case: dict[str, Any]) -> Operation:
+    """The operation of a fixture: ``documented`` (the 200) or ``responses`` by status."""
+    told = case.get("responses", {"200": {"value": case.get("documented")}})
+    responses = []
+    for status, facts in told.items():
+        facts = dict(facts)
+        body = facts.pop("value", None)
+        responses.append(response(documented(body) if body is not None else None, status, **facts))
+    invariants = tuple(
+        Invariant(**{**facts, "paths": tuple(facts["paths"]), "span": span(9)})
+        for facts in case.get("invariants", ())
+    )
+    return operation(*responses, method=case.get("method", "GET"), invariants=invariants)
+
+
+def interactions(case: dict[str, Any]) -> list[Interaction]:
+    """The interactions of a fixture: ``body``, ``bodies``, or ``seen`` with status, text, query."""
+    told = case.get("seen") or [{"body": b} for b in case.get("bodies", [case.get("body")])]
+    method = case.get("method", "GET")
+    return [_seen(facts, number, method) for number, facts in enumerate(told)]
+
+
+def _seen(facts: dict[str, Any], number: int, method: str) -> Interaction:
+    query = f"?{facts['query']}" if "query" in facts else ""
+    return seen(
+        facts["text"].encode() if "text" in facts else facts.get("body"),
+        status=facts.get("status", 200),
+        method=method,
+        url=f"https://api.example/x{query}",
+        where=f"tape.json#{number}",
+        content_type=facts.get("content_type", "application/json"),
     )

@@ -52,17 +52,21 @@ class Extra(Fact):
     """A member that the documented object does not have."""
 
     name: str
+    owner: str
+    """Subject of the object."""
     closed: bool
     """The page says that the object has no other members."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManyExtra(Fact):
-    """So many undocumented members in one object that they are hardly fields: a map, or noise."""
+    """So many undocumented members in one object, or in those of one kind, that they are hardly
+    fields: a map, or noise."""
 
     names: tuple[str, ...]
     """The first few."""
     count: int
+    """Different names, at least."""
     closed: bool
 
 

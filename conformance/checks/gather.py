@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, TypeAlias
 
-from conformance.checks.facts import Fact
+from conformance.checks.facts import Extra, Fact, ManyExtra
 from conformance.checks.rule import Rule, Verdict
+from conformance.checks.walk import MANY
 from conformance.checks.wording import LONGEST_PLACE, cut, many, shown
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction
@@ -46,6 +48,10 @@ class Gathering:
     judges: dict[type[Fact], Rule]
     _sightings: dict[Key, _Sighting] = field(default_factory=dict)
     _examined: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _names: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
+    """Undocumented members by operation and object, the first :data:`MANY` of each."""
+    _crowds: set[tuple[str, str]] = field(default_factory=set)
+    """Objects that have more."""
 
     def examined(self, operation: str, subject: str) -> None:
         """Count one more response held against ``subject`` of ``operation``."""
@@ -53,6 +59,7 @@ class Gathering:
 
     def add(self, fact: Fact, operation: Operation, scope: str, interaction: Interaction) -> None:
         """Judge ``fact``; ``scope`` is the response it was seen in, as counted by ``examined``."""
+        fact = self._one_of_a_crowd(fact, operation)
         rule = self.judges.get(type(fact))
         if rule is None:
             return
@@ -69,7 +76,39 @@ class Gathering:
     def findings(self) -> Iterator[Finding]:
         """All findings, in the order in which they were first seen."""
         for seen in self._sightings.values():
-            yield _finding(seen, self._examined[seen.operation.key, seen.scope])
+            if not self._is_in_crowd(seen):
+                yield _finding(seen, self._examined[seen.operation.key, seen.scope])
+
+    def _one_of_a_crowd(self, fact: Fact, operation: Operation) -> Fact:
+        """Undocumented members beyond number, whatever objects they are in, as one fact."""
+        if isinstance(fact, ManyExtra):
+            self._crowds.add((operation.key, fact.subject))
+        if not isinstance(fact, Extra):
+            return fact
+        owner = (operation.key, fact.owner)
+        names = self._names.setdefault(owner, {})
+        if len(names) < MANY:
+            names.setdefault(fact.name)
+        elif fact.name not in names:
+            self._crowds.add(owner)
+        return _crowd(fact, names) if owner in self._crowds else fact
+
+    def _is_in_crowd(self, seen: _Sighting) -> bool:
+        fact = seen.fact
+        return isinstance(fact, Extra) and (seen.operation.key, fact.owner) in self._crowds
+
+
+def _crowd(fact: Extra, names: dict[str, None]) -> ManyExtra:
+    return ManyExtra(
+        subject=fact.owner,
+        pointer=fact.pointer.rpartition("/")[0],
+        span=fact.span,
+        present=False,
+        confidence=fact.confidence,
+        names=tuple(islice(names, _OTHERS)),
+        count=len(names) + 1,
+        closed=fact.closed,
+    )
 
 
 def _count(known: _Sighting, fact: Fact, interaction: Interaction) -> None:

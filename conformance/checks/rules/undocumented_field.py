@@ -1,7 +1,8 @@
 """A response has a member that the page does not list.
 
 Nothing is said of the members of an object whose page lists none.  A member that is nearly
-named like an absent documented one is ``near-miss-name``.
+named like an absent documented one is ``near-miss-name``.  More than thirty different members
+that are not documented are one finding about the object: it is a map, or something else.
 
 Bad: the page lists ``id`` and ``price``
 
@@ -27,7 +28,7 @@ def judge(fact: Extra | ManyExtra) -> Verdict:
         message = f"{named(fact.name)} was observed and is not documented{closed}"
         actual = f"{named(fact.name)}, {kind(fact.seen)}"
     else:
-        message = f"{many(fact.count, 'member')} of one object are not documented{closed}"
+        message = f"{many(fact.count, 'different member')} or more are not documented{closed}"
         actual = listed(map(named, fact.names)) + " …"
     return Verdict(
         severity=Severity.ERROR if fact.closed else Severity.WARNING,
