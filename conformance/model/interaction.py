@@ -33,6 +33,7 @@ class Reply:
     """A response as received, its transfer and content encodings already undone."""
 
     status: int
+    """Three digits; 0 when unknown, as for a bare body."""
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
 

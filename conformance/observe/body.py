@@ -123,7 +123,7 @@ _FOREIGN = (
     (codecs.BOM_UTF16_LE, "the text is UTF-16, not UTF-8"),
     (codecs.BOM_UTF16_BE, "the text is UTF-16, not UTF-8"),
 )
-_NO_NUMBERS = ("NaN", "Infinity", "-Infinity")
+_NO_NUMBERS = ("NaN", "Infinity")
 
 
 def _explained(data: bytes, error: orjson.JSONDecodeError) -> JsonError:

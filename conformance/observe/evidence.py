@@ -13,7 +13,13 @@ from conformance.errors import InputError
 from conformance.model.interaction import Interaction, Origin
 from conformance.observe.entry import Entry, Format, Provenance
 from conformance.observe.formats import FORMATS
-from conformance.observe.manifest import MANIFEST, Manifest, is_evidence, read_manifest
+from conformance.observe.manifest import (
+    MANIFEST,
+    Manifest,
+    ManifestError,
+    is_evidence,
+    read_manifest,
+)
 from conformance.observe.parts import iso_date
 from conformance.observe.source import Source, UnknownSyntaxError, parse
 
@@ -89,8 +95,8 @@ def _beside_manifest(
     if (folder / MANIFEST).is_file():
         try:
             manifest = read_manifest(folder)
-        except InputError as error:
-            message = f"{error}; the cassettes beside it are not read"
+        except ManifestError as error:
+            message = f"{error.reason}; the cassettes beside it are not read"
             yield Problem(_where(folder / MANIFEST, root), message)
             return
     for name in names:

@@ -22,6 +22,7 @@ import os
 import re
 import tempfile
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,14 @@ from conformance.observe.parts import mapping, provenance, sequence, text
 MANIFEST = "manifest.toml"
 _HASHES = re.compile(r"^\[sha256\][^\S\n]*$", re.MULTILINE)
 _REFRESH = "when the change is meant, refresh the manifest's hashes"
+
+
+class ManifestError(InputError):
+    """A manifest is absent, broken or contradictory; ``reason`` leaves out its path."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +100,7 @@ def sha256(data: bytes) -> str:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of ``folder``; :class:`InputError` when absent, broken or contradictory."""
+    """The manifest of ``folder``; :class:`ManifestError` when absent, broken or contradictory."""
     _, tree = _load(folder / MANIFEST)
     return _manifest(folder, tree)
 
@@ -105,18 +114,22 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
     path = folder / MANIFEST
     written, tree = _load(path)
     manifest = _manifest(folder, tree)
+    listed = {cassette.file for cassette in manifest.cassettes}
     for name in manifest.missing():
-        raise InputError(f"{folder / name} is listed in {MANIFEST} and not there")
-    for file in sorted(folder.glob("*.*")):
-        if is_evidence(file.name):
-            manifest.cassette(file.name)
+        raise ManifestError(path, f"{name} is listed and not there")
+    for file in sorted(folder.iterdir()):
+        if file.is_file() and is_evidence(file.name) and file.name not in listed:
+            raise ManifestError(path, f"{file.name} is not listed: say what it is worth first")
     old = {cassette.file: cassette.sha256 for cassette in manifest.cassettes}
     new = {name: sha256((folder / name).read_bytes()) for name in old}
     refreshed = _with_hashes(written, new)
     if tomllib.loads(refreshed) != {**tree, "sha256": new}:
-        raise InputError(f"{path}: the table [sha256] has to come last")
-    if refreshed != written:
-        _write_atomically(path, refreshed)
+        raise ManifestError(path, "the table [sha256] has to come last")
+    try:
+        if refreshed != written:
+            _write_atomically(path, refreshed)
+    except OSError as error:
+        raise ManifestError(path, f"cannot be written: {error.strerror or error}") from None
     return tuple(name for name in old if old[name] != new[name])
 
 
@@ -130,19 +143,25 @@ def _load(path: Path) -> tuple[str, dict[str, object]]:
         written = path.read_bytes().decode()
         return written, tomllib.loads(written)
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}") from None
+        raise ManifestError(path, f"cannot be read: {error.strerror or error}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(f"{path} is not TOML: {error}") from None
+        raise ManifestError(path, f"not TOML: {error}") from None
 
 
 def _manifest(folder: Path, tree: dict[str, object]) -> Manifest:
+    try:
+        return _checked(folder, tree)
+    except EntryError as error:
+        raise ManifestError(folder / MANIFEST, str(error)) from None
+
+
+def _checked(folder: Path, tree: dict[str, object]) -> Manifest:
     hashes = mapping(tree.get("sha256", {}), "sha256")
     tables = sequence(tree.get("cassette"), "cassette")
     cassettes = tuple(_cassette(table, n, hashes) for n, table in enumerate(tables))
-    files = [cassette.file for cassette in cassettes]
-    for name in files:
-        if files.count(name) > 1:
-            raise EntryError(f"{folder / MANIFEST} lists {name} twice")
+    for name, times in Counter(cassette.file for cassette in cassettes).items():
+        if times > 1:
+            raise EntryError(f"{name} is listed twice")
     return Manifest(folder, cassettes)
 
 

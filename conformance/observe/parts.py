@@ -16,7 +16,7 @@ from conformance.observe.entry import EntryError, Provenance
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 _KINDS = {
-    type(None): "nothing",
+    type(None): "missing",
     bool: "true or false",
     int: "a number",
     float: "a number",
@@ -69,12 +69,19 @@ def headers(value: object, what: str) -> Headers:
     """Header fields in one order whatever the file's: by name, repeated ones as they came.
 
     Given as a mapping of name to text or list of texts, as a list of ``{name,
-    value}``, or as a list of pairs.  Pseudo-fields of HTTP/2 (``:path``) are left out.
+    value}``, or as a list of pairs.  Pseudo-fields of HTTP/2 (``:path``) are left
+    out, blanks around a value too; a value of several lines is several fields, as
+    browsers write them in archives.
     """
     if value is None:
         return ()
     pairs = _from_mapping(value, what) if isinstance(value, dict) else _from_list(value, what)
-    fields = [(name, field) for name, field in pairs if not name.startswith(":")]
+    fields = [
+        (name, line.strip())
+        for name, value in pairs
+        if not name.startswith(":")
+        for line in value.split("\n")
+    ]
     return tuple(sorted(fields, key=lambda pair: pair[0].lower()))
 
 

@@ -64,7 +64,7 @@ def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
         raise InputError(str(problem))
     with path.open("rb") as file:
         text = vetted(file.read(MAX_FILE))
-    player = vcr.VCR(record_mode=vcr.mode.NONE, match_on=("method", "target"))
+    player = vcr.VCR(record_mode=vcr.mode.NONE, match_on=("target",))
     player.serializer = "json" if text.lstrip().startswith("{") else "yaml"
     player.register_matcher("target", _same_target)
     player.register_persister(_Vetted(text))
@@ -73,7 +73,8 @@ def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
             session.trust_env = False
             return iter([_played(session, recorded) for recorded in evidence.interactions])
     except _FAILURES as error:
-        raise InputError(f"{path} cannot be played: {error}") from None
+        reason = str(error).partition("\n")[0]
+        raise InputError(f"{path} cannot be played: {reason}") from None
 
 
 def _played(session: requests.Session, recorded: Interaction) -> Interaction:
@@ -81,9 +82,14 @@ def _played(session: requests.Session, recorded: Interaction) -> Interaction:
     if recorded.request is None:
         raise ValueError(f"{recorded.where} has no request")
     answer = session.send(_prepared(recorded.request), allow_redirects=False, stream=True)
-    fields = headers([list(pair) for pair in answer.raw.headers.items()], "response.headers")
+    fields = headers([[name, _utf8(v)] for name, v in answer.raw.headers.items()], "headers")
     body = answer.raw.read(decode_content=False)
     return replace(recorded, reply=reply(answer.status_code, fields, body))
+
+
+def _utf8(field: str) -> str:
+    """A field that vcrpy wrote as UTF-8 and the standard library read as Latin-1."""
+    return field.encode("latin-1").decode()
 
 
 def _prepared(request: Request) -> requests.PreparedRequest:
@@ -95,10 +101,10 @@ def _prepared(request: Request) -> requests.PreparedRequest:
 
 
 def _same_target(one: Any, other: Any) -> bool:
-    """Whether two of vcrpy's requests go to one place, however its URL is percent-encoded."""
+    """Whether two of vcrpy's requests ask the same, however their URLs are percent-encoded."""
     return _target(one) == _target(other)
 
 
 def _target(request: Any) -> tuple[object, ...]:
     address = (request.scheme, request.host, request.port, unquote(request.path) or "/")
-    return (*address, query_pairs(request.uri))
+    return (request.method.upper(), *address, query_pairs(request.uri))

@@ -1,0 +1,137 @@
+"""Folders of small files, each with its exact expectations in a TOML file beside it."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.model.interaction import Interaction
+from conformance.observe import evidence
+from conformance.observe.evidence import Problem, read_evidence
+
+EXAMPLES = Path(__file__).parent / "examples"
+FOLDERS = sorted(path.stem for path in EXAMPLES.glob("*.toml"))
+
+
+def _as_expected(interaction: Interaction) -> dict[str, Any]:
+    """An interaction in the words of the expectations, what is empty or usual left out."""
+    told: dict[str, Any] = {"where": interaction.where, "status": interaction.reply.status}
+    asked = interaction.request
+    optional = {
+        "request": f"{asked.method} {asked.url}" if asked else "",
+        "request_headers": [list(pair) for pair in asked.headers] if asked else [],
+        "request_body": asked.body.decode("latin-1") if asked else "",
+        "headers": [list(pair) for pair in interaction.reply.headers],
+        "body": interaction.reply.body.decode("latin-1"),
+        "origin": interaction.origin.value.removeprefix("recorded"),
+        "date": interaction.date,
+        "note": interaction.note,
+    }
+    return told | {key: value for key, value in optional.items() if value}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_folder(folder: str) -> None:
+    expected = tomllib.loads((EXAMPLES / f"{folder}.toml").read_text(encoding="utf-8"))
+    found = read_evidence(EXAMPLES / folder)
+    assert [_as_expected(item) for item in found.interactions] == expected.get("interaction", [])
+    problems = expected.get("problem", [])
+    assert [item.where for item in found.problems] == [item["where"] for item in problems]
+    for item, wanted in zip(found.problems, problems, strict=True):
+        assert item.message.startswith(wanted["says"])
+
+
+def test_every_example_is_expected() -> None:
+    assert sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()) == FOLDERS
+
+
+def test_one_file_is_read_like_the_same_file_in_its_folder() -> None:
+    in_folder = read_evidence(EXAMPLES / "listed" / "sound").interactions
+    alone = read_evidence(EXAMPLES / "listed" / "sound" / "a.yaml")
+    assert alone.interactions == in_folder[:1]
+    assert alone.problems == ()
+
+
+def test_where_is_relative_to_the_root() -> None:
+    found = read_evidence(EXAMPLES / "ruby_vcr" / "one.yml", root=EXAMPLES)
+    assert found.interactions[0].where == "ruby_vcr/one.yml#0"
+
+
+def test_formats_that_are_known_are_named() -> None:
+    problem = read_evidence(EXAMPLES / "hostile" / "prose.txt").problems[0]
+    assert "HAR 1.2, Ruby VCR cassette, vcrpy cassette, NDJSON, bare JSON body" in problem.message
+
+
+def _one_problem(path: Path) -> str:
+    found = read_evidence(path)
+    assert found.interactions == ()
+    assert len(found.problems) == 1
+    return str(found.problems[0])
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    said = _one_problem(tmp_path / "absent.yaml")
+    assert said == "absent.yaml: cannot be read: No such file or directory"
+
+
+def test_empty_folder(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("nothing here")
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / ".hidden" / "a.json").write_text("{}")
+    assert _one_problem(tmp_path) == ".: no evidence in this folder"
+
+
+def test_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    assert _one_problem(tmp_path) == "pipe.json: neither a file nor a folder"
+
+
+def test_dangling_link_and_link_to_a_folder_above(tmp_path: Path) -> None:
+    (tmp_path / "above").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "gone.json").symlink_to(tmp_path / "nowhere")
+    assert "gone.json: cannot be read" in _one_problem(tmp_path)
+
+
+def test_file_larger_than_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "MAX_FILE", 1000)
+    (tmp_path / "a.json").write_bytes(b"[" + b" " * 998 + b"]")
+    (tmp_path / "b.json").write_bytes(b"[" + b" " * 999 + b"]")
+    found = read_evidence(tmp_path)
+    assert [item.where for item in found.interactions] == ["a.json#0"]
+    hint = "larger than 1,000 octets (split it into several files)"
+    assert found.problems == (Problem("b.json", hint),)
+
+
+HOSTILE = {
+    "flow.yaml": "version: 1\ninteractions: " + "[" * 100_000,
+    "block.yaml": "version: 1\ninteractions:\n" + "- " * 100_000 + "x",
+    "map.yaml": "".join(" " * n + "a:\n" for n in range(2_000)),
+    "deep.json": "[" * 100_000,
+    "deep-object.json": '{"a":' * 100_000,
+    "sexagesimal.yaml": "version: " + "1:" * 200_000 + "1",
+    "number.yaml": "version: " + "9" * 200_000,
+    "number.json": '{"a": ' + "9" * 200_000 + "}",
+    "directives.yaml": "".join(f"%TAG !a{n}! tag:x\n" for n in range(50_000)) + "---\na: b",
+    "commas.json": "[" + "," * 500_000,
+    "blank.json": " " * 1_000_000 + "{",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.timeout(20)
+def test_large_hostile_file(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(HOSTILE[name])
+    assert _one_problem(tmp_path).startswith(name)
+
+
+def test_tags_are_never_run(tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    (tmp_path / "a.yaml").write_text(
+        f"version: 1\ninteractions: !!python/object/apply:os.mkdir ['{trace}']\n"
+    )
+    assert "tag" in _one_problem(tmp_path)
+    assert not trace.exists()
