@@ -75,6 +75,13 @@ def test_atomic_write_keeps_permissions_and_leaves_nothing_behind(tmp_path: Path
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_atomic_write_of_a_new_file_has_the_usual_permissions(tmp_path: Path) -> None:
+    (tmp_path / "usual").touch()
+    write_atomic(tmp_path / "new", b"new")
+    modes = {path.stat().st_mode for path in tmp_path.iterdir()}
+    assert len(modes) == 1
+
+
 def test_atomic_write_through_a_link_replaces_what_it_points_to(tmp_path: Path) -> None:
     (tmp_path / "real").write_bytes(b"old")
     (tmp_path / "link").symlink_to("real")
