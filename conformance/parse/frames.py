@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 from conformance.model.document import (
     Block,
+    Heading,
     ListBlock,
     ListItem,
     Paragraph,
@@ -15,6 +16,7 @@ from conformance.model.document import (
     Section,
     Text,
 )
+from conformance.model.span import Span
 from conformance.parse.source import Source
 
 SectionKind: TypeAlias = Literal["tab", "details", "admonition"]
@@ -87,7 +89,7 @@ class Frame:
     blocks: list[Block] = field(default_factory=list)
     items: list[ListItem] = field(default_factory=list)
     text: Text | None = None
-    """The first text of a list item."""
+    """The first text of a list item; the label of a section as its summary has it."""
 
 
 class FrameStack:
@@ -96,15 +98,19 @@ class FrameStack:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.frames = [Frame("root", 1)]
-        self.skipped: list[str] = []
+        self.refused: list[Frame] = []
+        """What was opened beyond the depth limit and is not closed yet."""
 
     @property
     def top(self) -> Frame:
         return self.frames[-1]
 
     def open(self, frame: Frame) -> None:
-        """Begin a container."""
-        self.frames.append(frame)
+        """Begin a container; beyond :data:`MAX_DEPTH` its content goes to the innermost one."""
+        if len(self.frames) > MAX_DEPTH:
+            self.refused.append(frame)
+        else:
+            self.frames.append(frame)
 
     def add(self, block: Block) -> None:
         """A block of the innermost container."""
@@ -115,11 +121,7 @@ class FrameStack:
         if len(self.frames) == 1:
             return
         frame = self.frames.pop()
-        parent = self.frames[-1]
-        if len(self.frames) >= MAX_DEPTH and frame.kind in ("quote", "section", "summary"):
-            parent.blocks.extend(frame.blocks)
-            return
-        self._hand_over(frame, parent, end_line)
+        self._hand_over(frame, self.frames[-1], end_line)
 
     def _hand_over(self, frame: Frame, parent: Frame, end_line: int) -> None:
         span = self.source.span(frame.line, end_line)
@@ -127,7 +129,7 @@ class FrameStack:
             case "quote":
                 parent.blocks.append(Quote(tuple(frame.blocks), span))
             case "section":
-                parent.blocks.append(Section(frame.section, frame.label, tuple(frame.blocks), span))
+                _hand_over_section(frame, parent, span)
             case "summary":
                 _hand_over_summary(frame, parent)
             case "item":
@@ -141,6 +143,9 @@ class FrameStack:
 
     def close_kind(self, kind: FrameKind, end_line: int) -> None:
         """End the innermost container of ``kind`` and whatever is open inside it."""
+        while self.refused:
+            if self.refused.pop().kind == kind:
+                return
         if not any(frame.kind == kind for frame in self.frames):
             return
         while self.top.kind != kind:
@@ -149,6 +154,9 @@ class FrameStack:
 
     def close_name(self, name: str, end_line: int) -> bool:
         """End the innermost container of that name, not beyond a quote or list item; if any."""
+        while self.refused:
+            if self.refused.pop().name == name:
+                return True
         for frame in reversed(self.frames):
             if frame.name == name:
                 break
@@ -166,12 +174,22 @@ class FrameStack:
         return tuple(self.frames[0].blocks)
 
 
+def _hand_over_section(frame: Frame, parent: Frame, span: Span) -> None:
+    """A section; one with a summary that is all its list item holds is the item itself."""
+    if parent.kind == "item" and parent.text is None and not parent.blocks and frame.text:
+        parent.text = frame.text
+        parent.blocks.extend(frame.blocks)
+    else:
+        parent.blocks.append(Section(frame.section, frame.label, tuple(frame.blocks), span))
+
+
 def _hand_over_summary(frame: Frame, parent: Frame) -> None:
     """A summary's first text is the label of what it stands in, unless that has one."""
     blocks = frame.blocks
     if parent.kind == "section" and not parent.label and blocks:
         first = blocks[0]
-        if isinstance(first, Paragraph):
-            parent.label = first.text.plain
+        if isinstance(first, Paragraph | Heading):
+            parent.label = " ".join(first.text.plain.split())
+            parent.text = first.text
             blocks = blocks[1:]
     parent.blocks.extend(blocks)

@@ -12,7 +12,7 @@ from conformance.model.span import Span
 
 _PIPE: Final = re.compile(r"\\.|`+|\|", re.S)
 _NAIVE: Final = re.compile(r"\\.|\|", re.S)
-_DELIMITER_CELL: Final = re.compile(r"\s*:?\s*[-—–―=]+[-—–―= ]*:?\s*")
+_DELIMITER_CELL: Final = re.compile(r"\s*+:?\s*+[-—–―=][-—–―= ]*+:?\s*+")
 
 
 def split_cells(row: str, columns: int = 0, *, outer: bool = True) -> list[str]:
@@ -38,8 +38,10 @@ def split_cells(row: str, columns: int = 0, *, outer: bool = True) -> list[str]:
 
 
 def has_pipe(line: str) -> bool:
-    """Whether a pipe divides this line (one that is not escaped)."""
-    return "|" in line and ("\\|" not in line or bool(_all_pipes(line)))
+    """Whether a pipe divides this line: one that is neither escaped nor in a code span."""
+    if "|" not in line:
+        return False
+    return bool(pipe_positions(line)) if "\\" in line or "`" in line else True
 
 
 def is_delimiter_row(line: str) -> bool:

@@ -20,7 +20,7 @@ def read_html(source: Source, text: str) -> tuple[tuple[Block, ...], tuple[tuple
     tree = parse_tree(text)
     blocks: tuple[Block, ...] = ()
     for root in _roots(tree):
-        blocks = BlockReader(source, Anchors(), max(line_of(root), 1)).read(root)
+        blocks = BlockReader(root, source, Anchors(), max(line_of(root), 1)).read()
         if blocks:
             break
     return blocks, tuple(_metadata(tree).items())
@@ -29,7 +29,7 @@ def read_html(source: Source, text: str) -> tuple[tuple[Block, ...], tuple[tuple
 def read_fragment(text: str, source: Source, line: int, anchors: Anchors) -> tuple[Block, ...]:
     """Blocks of a piece of HTML that begins in ``line`` of a page of another kind."""
     tree = parse_tree(text, line)
-    return BlockReader(source, anchors, line).read(tree)
+    return BlockReader(tree, source, anchors, line).read()
 
 
 def _roots(tree: BeautifulSoup) -> list[Tag]:

@@ -18,16 +18,25 @@ from conformance.model.document import (
 )
 from conformance.parse.anchors import Anchors
 from conformance.parse.frames import SECTION_TAGS, Frame, FrameStack, ListKind, section_label
-from conformance.parse.html_inline import InlineText, code_text, collect_text, is_skipped, walk_tree
+from conformance.parse.html_inline import InlineText, code_text, collect_text
+from conformance.parse.html_noise import Navigation, is_decoration
 from conformance.parse.html_tables import is_layout, read_tables
-from conformance.parse.html_tree import attribute, attributes, line_of
+from conformance.parse.html_tree import attribute, attributes, line_of, walk_tree
 from conformance.parse.source import Source
 from conformance.parse.tags import INLINE_TAGS
 
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TAB_LIST: Final = re.compile(r"(?:^|\s)(?:tab-list|tabs-header|nav-tabs|tabs__list)(?=$|\s)")
 _TAB_PANEL: Final = re.compile(r"(?:^|\s)(?:tab-pane|tab-panel|tabs__panel)(?=$|\s)")
-_LANGUAGE: Final = re.compile(r"(?:^|\s)(?:language|lang|highlight-source|brush:)-?\s*([\w+#.-]+)")
+_LANGUAGE: Final = re.compile(
+    r"(?:^|\s)(?:(?:language|lang|highlight-source|shj-lang|tab)-|brush:\s*)([\w+#.-]+)"
+)
+_LANGUAGE_NAME: Final = re.compile(
+    r"(?:^|\s)(json|json5|javascript|typescript|python|bash|shell|sh|http|java|go|ruby|php|csharp"
+    r"|rust|xml|yaml|sql)(?=$|\s)",
+    re.I,
+)
+_LOOSE: Final = "loose items"
 _LIST_KINDS: Final[Mapping[str, ListKind]] = {"ol": "ordered", "dl": "definition"}
 _DULL_ATTRIBUTES: Final = frozenset({"class", "style", "id", "slot", "hidden", "role", "is"})
 
@@ -35,7 +44,9 @@ _DULL_ATTRIBUTES: Final = frozenset({"class", "style", "id", "slot", "hidden", "
 class BlockReader:
     """One walk over one root."""
 
-    def __init__(self, source: Source, anchors: Anchors, line: int = 1) -> None:
+    def __init__(self, root: Tag, source: Source, anchors: Anchors, line: int = 1) -> None:
+        self.root = root
+        self.navigation = Navigation(root)
         self.source = source
         self.anchors = anchors
         self.stack = FrameStack(source)
@@ -46,10 +57,10 @@ class BlockReader:
         self.tab_names: dict[str, str] = {}
         self.depths: list[tuple[int, int]] = []
 
-    def read(self, root: Tag) -> tuple[Block, ...]:
-        """The blocks of everything in ``root``."""
+    def read(self) -> tuple[Block, ...]:
+        """The blocks of everything in the root."""
         skipping: Tag | None = None
-        for event, node in walk_tree(root):
+        for event, node in walk_tree(self.root):
             if isinstance(node, str):
                 if skipping is None:
                     self.inline.text(node, self.line)
@@ -70,7 +81,7 @@ class BlockReader:
         if self._is_tab_list(tag):
             self._read_tab_list(tag)
             return False
-        if is_skipped(tag):
+        if is_decoration(tag) or tag in self.navigation:
             return False
         name = tag.name
         if name in INLINE_TAGS and not self._is_panel(tag):
@@ -80,6 +91,8 @@ class BlockReader:
             self.inline.text(" ", self.line)
             return True
         self._flush()
+        if name != "li":
+            self._end_loose_items()
         handler = _ENTER.get(name)
         if handler is not None:
             if not handler(self, tag):
@@ -134,7 +147,13 @@ class BlockReader:
         if frame.kind == "item" and frame.text is None and not frame.blocks:
             frame.text = text
         else:
+            self._end_loose_items()
             self.stack.add(Paragraph(text, text.span))
+
+    def _end_loose_items(self) -> None:
+        """End a list made up for ``<li>`` that stand in none."""
+        if self.stack.top.name == _LOOSE:
+            self.stack.close_top(self.line)
 
     # -- elements with a meaning of their own; False: nothing to walk inside
 
@@ -179,8 +198,10 @@ class BlockReader:
 
     def enter_item(self, tag: Tag) -> bool:
         self.depths.append((len(self.stack.frames), len(self.tabs)))
-        if self.stack.top.kind == "list":
-            self.stack.open(Frame("item", self.line))
+        if self.stack.top.kind != "list":
+            self.stack.open(Frame("list", self.line, _LOOSE))
+            self.depths[-1] = (len(self.stack.frames), len(self.tabs))
+        self.stack.open(Frame("item", self.line))
         return True
 
     def enter_term(self, tag: Tag) -> bool:
@@ -204,9 +225,6 @@ class BlockReader:
         self.depths.append((len(self.stack.frames), len(self.tabs)))
         self.stack.open(Frame("summary", self.line))
         return True
-
-    def enter_nav(self, tag: Tag) -> bool:
-        return False
 
     # -- tabs
 
@@ -253,17 +271,20 @@ _ENTER: Final[Mapping[str, Callable[[BlockReader, Tag], bool]]] = {
     "dd": BlockReader.enter_definition,
     "blockquote": BlockReader.enter_quote,
     "summary": BlockReader.enter_summary,
-    "nav": BlockReader.enter_nav,
-    "footer": BlockReader.enter_nav,
 }
 
 
 def _language(pre: Tag) -> str:
-    candidates = [pre, *pre.find_all("code", limit=1)]
-    candidates += [parent for _, parent in zip(range(3), pre.parents, strict=False)]
-    for tag in candidates:
+    """The language a code block's own class, its ``<code>``'s or a near parent's names."""
+    around = [parent for _, parent in zip(range(3), pre.parents, strict=False)]
+    for tag in (pre, *pre.find_all("code", limit=1), *around):
+        if not isinstance(tag, Tag):
+            continue
         named = attribute(tag, "data-lang") or attribute(tag, "data-language")
-        match = _LANGUAGE.search(attribute(tag, "class"))
-        if named or match:
-            return (named or (match.group(1) if match else "")).lower()
+        if named:
+            return named.lower()
+        style = attribute(tag, "class")
+        match = _LANGUAGE.search(style) or _LANGUAGE_NAME.search(style)
+        if match:
+            return match.group(1).lower()
     return ""

@@ -3,51 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
-from bs4 import NavigableString, Tag
+from bs4 import Tag
 
 from conformance.model.document import Text
-from conformance.parse.html_tree import attribute, attributes, line_of
+from conformance.parse.html_noise import is_decoration
+from conformance.parse.html_tree import attribute, attributes, line_of, walk_tree
 from conformance.parse.source import Source
-from conformance.parse.tags import CELL_BREAK_TAGS, SKIPPED_TAGS, mark_of
+from conformance.parse.tags import CELL_BREAK_TAGS, mark_of
 from conformance.parse.text_builder import TextBuilder, visible
 
-_SKIPPED_CLASS: Final = re.compile(
-    r"(?:^|[\s_-])(?:breadcrumbs?|pagination|toc|table-of-contents|hash-link|headerlink|header-anchor"
-    r"|anchor-link|sr-only|visually-?hidden|screen-?reader(?:-text)?|skip-(?:to|link)\S*|clipboard"
-    r"|copy(?:-?(?:btn|button|code))?|line-?numbers?|linenos?|gutter|edit-(?:this-)?page|edit-link"
-    r"|page-nav|prev-next)(?=$|[\s_-])|tocCollapsible|tableOfContents|theme-doc-(?:toc|footer|breadcrumbs)"
-)
-_SKIPPED_BUTTON: Final = re.compile(
-    r"copy|clipboard|wrap|toggle|expand|collapse|theme|search|menu|close|try it|on this page", re.I
-)
 _BLANKS: Final = re.compile(r"[ \t\n\r\f]+")
 _LINE_CLASS: Final = re.compile(r"(?:^|[\s_-])(?:line|code-line|token-line|view-line)(?=$|[\s_])")
-
-
-def is_skipped(tag: Tag) -> bool:
-    """Whether an element is no part of what the page says: script, navigation, copy button."""
-    name = tag.name
-    if name in SKIPPED_TAGS:
-        return True
-    if name == "button":
-        words = " ".join(attribute(tag, name) for name in ("class", "aria-label", "title"))
-        return bool(_SKIPPED_BUTTON.search(words + " " + _short_text(tag)))
-    if name in ("span", "i", "a") and attribute(tag, "aria-hidden") == "true":
-        return True
-    style = attribute(tag, "class")
-    return bool(style) and bool(_SKIPPED_CLASS.search(style))
-
-
-def _short_text(tag: Tag) -> str:
-    strings: list[str] = []
-    for number, string in enumerate(tag.strings):
-        strings.append(string[:40])
-        if number > 4:
-            break
-    return " ".join(strings)
 
 
 class InlineText:
@@ -89,16 +57,18 @@ class InlineText:
 
     def text(self, raw: str, line: int) -> None:
         """Characters between tags, which begin in ``line``."""
-        shown = visible(raw if self.verbatim else _BLANKS.sub(" ", raw))
-        if not shown:
+        if not raw:
             return
-        if shown.strip():
+        if visible(raw).strip():
             if not self.started:
                 self.line = line + _leading_lines(raw)
                 self.started = True
             self.end_line = line + raw.rstrip().count("\n")
         self._closed_inline = False
-        self.out.add_collapsed(shown) if not self.verbatim else self.out.add(shown)
+        if self.verbatim:
+            self.out.add(visible(raw))
+        else:
+            self.out.add_collapsed(_BLANKS.sub(" ", raw))
 
     def build(self, source: Source) -> Text:
         """The text; its quote is what a reader sees, for the source may be one line of tags."""
@@ -111,23 +81,6 @@ class InlineText:
 
 def _leading_lines(raw: str) -> int:
     return raw.count("\n", 0, len(raw) - len(raw.lstrip()))
-
-
-def walk_tree(root: Tag) -> Iterator[tuple[str, Tag | str]]:
-    """``enter``, ``text`` and ``leave`` for everything in ``root``, of any depth, in order."""
-    stack: list[tuple[Tag, Iterator[object]]] = [(root, iter(root.contents))]
-    while stack:
-        tag, children = stack[-1]
-        child = next(children, None)
-        if child is None:
-            stack.pop()
-            if stack:
-                yield "leave", tag
-        elif isinstance(child, Tag):
-            yield "enter", child
-            stack.append((child, iter(child.contents)))
-        elif type(child) is NavigableString:
-            yield "text", str(child)
 
 
 def collect_text(root: Tag, source: Source, line: int) -> tuple[Text, list[Tag]]:
@@ -143,7 +96,7 @@ def collect_text(root: Tag, source: Source, line: int) -> tuple[Text, list[Tag]]
             line += node.count("\n")
         elif event == "enter":
             line = line_of(node) or line
-            if skipping is None and (node.name == "table" or is_skipped(node)):
+            if skipping is None and (node.name == "table" or is_decoration(node)):
                 skipping = node
                 if node.name == "table":
                     tables.append(node)
@@ -208,7 +161,7 @@ class _CodeText:
         self.line = max(self.line, line_of(tag))
         if self.skipping is not None:
             return
-        if is_skipped(tag):
+        if is_decoration(tag):
             self.skipping = tag
         elif tag.name == "br":
             self.out.append("\n")

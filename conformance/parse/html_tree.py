@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.builder._lxml import LXMLTreeBuilder
 from lxml import etree
 
@@ -52,6 +52,23 @@ def attribute(tag: Tag, name: str) -> str:
 def attributes(tag: Tag) -> dict[str, str]:
     """All attributes the source gives."""
     return {name: str(value) for name, value in tag.attrs.items() if name != LINE_ATTRIBUTE}
+
+
+def walk_tree(root: Tag) -> Iterator[tuple[str, Tag | str]]:
+    """``enter``, ``text`` and ``leave`` for everything in ``root``, of any depth, in order."""
+    stack: list[tuple[Tag, Iterator[object]]] = [(root, iter(root.contents))]
+    while stack:
+        tag, children = stack[-1]
+        child = next(children, None)
+        if child is None:
+            stack.pop()
+            if stack:
+                yield "leave", tag
+        elif isinstance(child, Tag):
+            yield "enter", child
+            stack.append((child, iter(child.contents)))
+        elif type(child) is NavigableString:
+            yield "text", str(child)
 
 
 def _with_lines(source: str, line: int) -> Iterator[str]:

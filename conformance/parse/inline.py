@@ -43,7 +43,7 @@ _TOKEN: Final = re.compile(
     | (?P<entity>&(?:\#[0-9]{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,31}});)
     | (?P<url>https?://[^\s<>\[\]()|`"']++)
     | <(?P<autolink>(?:https?://|mailto:)[^\s<>]++)>
-    | (?P<comment><!--(?:[^-]|-(?!->))*+-->)
+    | (?P<comment><!--)
     | (?P<tag></?{_TAG_BODY}>)
     | (?P<run>\*++|_++|~~)
     | (?P<open>!?\[)
@@ -117,6 +117,7 @@ class _Scanner:
         self.runs: list[tuple[str, int, int, int]] = []
         self.waiting = dict.fromkeys(_STYLES, 0)
         self.ticks: dict[int, list[int]] | None = None
+        self.last_comment_end = raw.rfind("-->")
 
     def scan(self, span: Span) -> Text:
         position, end = 0, len(self.raw)
@@ -197,6 +198,9 @@ class _Scanner:
         return match.start() + len(target)
 
     def comment(self, match: re.Match[str]) -> int:
+        if match.end() <= self.last_comment_end:
+            return self.raw.index("-->", match.end()) + 3
+        self.out.add(match.group())
         return match.end()
 
     def open_bracket(self, match: re.Match[str]) -> int:

@@ -8,6 +8,7 @@ that hold no Markdown (tables, lists, ``<pre>``) are cut out whole for the HTML 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -194,7 +195,7 @@ def _take(state: StateBlock, start: int, end: int, match: re.Match[str]) -> None
             last = start + state.src.count("\n", match.start(), stop)
             if lowered in RAW_TAGS:
                 token = _push(state, "raw_html", lowered, start, last, {})
-                token.content = state.src[match.start() : stop]
+                token.content = _content(state, start, last, match.start(), stop)
             _leave(state, last, stop, end)
             return
     kind = "tag_close" if closing else "tag_self" if rest.endswith("/") else "tag_open"
@@ -202,6 +203,14 @@ def _take(state: StateBlock, start: int, end: int, match: re.Match[str]) -> None
     if kind == "tag_open" and isinstance(state, TagState):
         state.enter(_element_end(state, match.start()), last + 1)
     _leave(state, last, match.end(), end)
+
+
+def _content(state: StateBlock, first: int, last: int, begin: int, stop: int) -> str:
+    """The source from ``begin`` to ``stop`` without the marks of the quotes it stands in."""
+    return "\n".join(
+        state.src[max(state.bMarks[line], begin) : min(state.eMarks[line], stop)]
+        for line in range(first, last + 1)
+    )
 
 
 def _push(
@@ -222,7 +231,8 @@ def _leave(state: StateBlock, line: int, offset: int, end: int) -> None:
     while line < end - 1 and state.eMarks[line] < offset:
         line += 1
     stop = state.eMarks[line]
-    tag = _next_block_tag(state.src, offset, stop)
+    tag = _find(state, "block tag", offset, _next_block_tag)
+    tag = tag if tag < stop else -1
     if tag > offset and (text := state.src[offset:tag].strip()):
         token = state.push("inline", "", 0)
         token.content = text
@@ -237,21 +247,23 @@ def _leave(state: StateBlock, line: int, offset: int, end: int) -> None:
     state.line = line
 
 
-def _next_block_tag(source: str, offset: int, stop: int) -> int:
-    for match in _TAG_BEGIN.finditer(source, offset, stop):
+def _next_block_tag(source: str, offset: int) -> int:
+    for match in _TAG_BEGIN.finditer(source, offset):
         if is_block_tag(match.group(1)):
             return match.start()
     return -1
 
 
-def _find(state: StateBlock, needle: str, position: int) -> int:
-    """``str.find`` that walks over no part of the page twice for the same needle."""
+def _find(
+    state: StateBlock, what: str, position: int, search: Callable[[str, int], int] | None = None
+) -> int:
+    """Where ``what`` comes next (-1: nowhere); no part of the page is searched twice for it."""
     known: dict[str, tuple[int, int]] = state.env.setdefault("found", {})
-    start, found = known.get(needle, (1, 0))
-    if start <= position <= found or (found < 0 and start <= position):
+    start, found = known.get(what, (1, 0))
+    if start <= position and (position <= found or found < 0):
         return found
-    found = state.src.find(needle, position)
-    known[needle] = (position, found)
+    found = search(state.src, position) if search else state.src.find(what, position)
+    known[what] = (position, found)
     return found
 
 

@@ -36,8 +36,8 @@ class TextBuilder:
 
     def add(self, piece: str) -> int:
         """Append text; the index returned can be given to :meth:`blank`."""
-        self._pieces.append(piece)
         if piece:
+            self._pieces.append(piece)
             self._at_line_start = piece.endswith("\n")
         return len(self._pieces) - 1
 
@@ -71,11 +71,10 @@ class TextBuilder:
             self.add(" ")
 
     def add_collapsed(self, piece: str) -> None:
-        """Append text whose leading blank counts only between words."""
+        """Append text with collapsed blanks, whose leading one counts only between words."""
         if piece[0] == " " and (self._at_line_start or self._last_is_blank()):
             piece = piece[1:]
-        if piece:
-            self.add(piece)
+        self.add(visible(piece))
 
     def _last_is_blank(self) -> bool:
         for piece in reversed(self._pieces):
