@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from conformance.extract.rows.raw import RawField
-from conformance.extract.words.enums import read_enum, read_enum_cell
+from conformance.extract.words.enums import read_enum, read_enum_cell, read_lone_value, typed_values
 from conformance.extract.words.limits import read_limits
 from conformance.extract.words.prose import (
     read_condition,
@@ -25,13 +25,24 @@ from conformance.model.operation import Json, Kind, Limits, Scalar, Stated, Valu
 _IDENTIFIER_ARRAY = re.compile(r"\[\]$")
 
 
-def read_value(raw: RawField, names: frozenset[str]) -> Value:
+def read_value(
+    raw: RawField,
+    names: frozenset[str],
+    linked: tuple[str, ...] = (),
+    *,
+    is_input: bool = False,
+) -> Value:
     """Everything one row says about its value, children left out.
 
     ``names`` are all names of the page: a list of those in prose is no enumeration.
+    ``linked`` are values told in a section that the row links to; the row's own words go
+    first.  Only for an input, a single value told for it is all it can be.
     """
     reading = read_type(raw.type_text)
     enum = _enum(raw, reading, names)
+    if is_input and not enum and reading.kind == "string":
+        enum = read_lone_value(raw.description)
+    enum = enum or typed_values(linked, inner_kind(reading))
     kind = _kind(raw, reading, enum)
     text = raw.description.plain
     bounds = "\n".join(filter(None, (text, raw.limits_text)))
@@ -80,14 +91,19 @@ def _format(kind: Kind | None, reading: TypeReading, text: str) -> str | None:
 
 
 def _enum(raw: RawField, reading: TypeReading, names: frozenset[str]) -> tuple[Scalar, ...]:
-    kind = reading.kind
-    if kind == "array":
-        kind = reading.item.kind if reading.item else None
+    kind = inner_kind(reading)
     if raw.enum is not None and raw.enum.plain.strip():
         found = read_enum_cell(raw.enum, kind)
         if found:
             return found
     return read_enum(raw.description, kind, names)
+
+
+def inner_kind(reading: TypeReading) -> Kind | None:
+    """The type whose values an enumeration lists: that of the items, for an array."""
+    if reading.kind == "array":
+        return reading.item.kind if reading.item else None
+    return reading.kind
 
 
 def _limits(raw: RawField, bounds: str, kind: Kind | None, enum: tuple[Scalar, ...]) -> Limits:

@@ -6,15 +6,13 @@ Three ways are read, and may be mixed: marks before the name (``> uuid``), dotte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from conformance.extract.elsewhere import Elsewhere
 from conformance.extract.fields import read_presence, read_value
-from conformance.extract.rows.raw import FieldTable, RawField
+from conformance.extract.rows.raw import RawField
 from conformance.model.operation import Field, Value
-
-Resolve = Callable[[RawField], FieldTable | None]
-"""Finds the table that tells the members of a row's object; None when there is none."""
 
 _MAX_DEPTH = 32
 
@@ -30,19 +28,56 @@ class Node:
     children: dict[str, Node] = field(default_factory=dict)
 
 
-def build_fields(
-    rows: Iterable[RawField], resolve: Resolve, names: frozenset[str], *, flat_names: bool = False
-) -> tuple[Field, ...]:
-    """The tree of ``rows`` as fields.
+@dataclass(frozen=True, slots=True)
+class TreeBuilder:
+    """Builds the fields of one page's tables."""
 
-    With ``flat_names``, as for parameters outside a body, a dot or ``[]`` is part of the
-    name as long as no row tells the parent.
-    """
-    nodes = build_nodes(list(rows), flat_names=flat_names).values()
-    fields = tuple(_freeze(node, resolve, names, ()) for node in nodes)
-    if not flat_names:
-        return fields
-    return tuple(replace(f, name=node.name) for f, node in zip(fields, nodes, strict=True))
+    elsewhere: Elsewhere
+    names: frozenset[str]
+    """All names of the page."""
+
+    def fields(self, rows: Iterable[RawField], *, is_input: bool = False) -> tuple[Field, ...]:
+        """The tree of ``rows``, as members of a body."""
+        nodes = build_nodes(list(rows)).values()
+        return tuple(self._freeze(node, is_input, ()) for node in nodes)
+
+    def parameters(self, rows: Iterable[RawField]) -> tuple[Field, ...]:
+        """The tree of ``rows``, as inputs outside a body.
+
+        A dot or ``[]`` is part of such a name as long as no row tells the parent.
+        """
+        nodes = build_nodes(list(rows), flat_names=True).values()
+        return tuple(replace(self._freeze(node, True, ()), name=node.name) for node in nodes)
+
+    def _freeze(self, node: Node, is_input: bool, seen: tuple[str, ...]) -> Field:
+        raw = node.raw
+        children = tuple(self._freeze(child, is_input, seen) for child in node.children.values())
+        if raw is None:
+            told = Value(span=node.source.span, kind="array" if node.is_array else None)
+            return Field(name=node.name, value=with_members(told, children), confidence="medium")
+        value = read_value(raw, self.names, self.elsewhere.values(raw), is_input=is_input)
+        if node.is_array and value.kind in (None, "object"):
+            value = replace(value, kind="array")
+        children = children or self._told_elsewhere(raw, is_input, seen)
+        required, condition = read_presence(raw)
+        return Field(
+            name=_json_name(node, value),
+            value=with_members(value, children) if children else value,
+            required=required,
+            condition=condition,
+            confidence=raw.confidence,
+        )
+
+    def _told_elsewhere(
+        self, raw: RawField, is_input: bool, seen: tuple[str, ...]
+    ) -> tuple[Field, ...]:
+        """Members told in a section of their own; an object inside itself ends the walk."""
+        table = self.elsewhere.members(raw)
+        key = str(table.span) if table else ""
+        if table is None or key in seen or len(seen) > _MAX_DEPTH:
+            return ()
+        nodes = build_nodes(list(table.fields)).values()
+        return tuple(self._freeze(node, is_input, (*seen, key)) for node in nodes)
 
 
 def build_nodes(rows: list[RawField], *, flat_names: bool = False) -> dict[str, Node]:
@@ -87,45 +122,9 @@ def _descend(siblings: dict[str, Node], parts: list[str], row: RawField) -> Node
     return node
 
 
-def _freeze(node: Node, resolve: Resolve, names: frozenset[str], seen: tuple[str, ...]) -> Field:
-    raw = node.raw
-    children = tuple(_freeze(child, resolve, names, seen) for child in node.children.values())
-    if raw is None:
-        span = node.source.span
-        value = with_members(Value(span=span, kind="array" if node.is_array else None), children)
-        return Field(name=node.name, value=value, confidence="medium")
-    value = read_value(raw, names)
-    if node.is_array and value.kind in (None, "object"):
-        value = replace(value, kind="array")
-    if not children:
-        children = _referenced(raw, resolve, names, seen)
-    required, condition = read_presence(raw)
-    return Field(
-        name=_json_name(node, value),
-        value=with_members(value, children) if children else value,
-        required=required,
-        condition=condition,
-        confidence=raw.confidence,
-    )
-
-
 def _json_name(node: Node, value: Value) -> str:
     """In a body ``x[]`` is the array ``x``."""
     return node.name.removesuffix("[]") if value.kind == "array" else node.name
-
-
-def _referenced(
-    raw: RawField, resolve: Resolve, names: frozenset[str], seen: tuple[str, ...]
-) -> tuple[Field, ...]:
-    """Members told in a section of their own; an object inside itself ends the walk."""
-    table = resolve(raw)
-    if table is None:
-        return ()
-    key = str(table.span)
-    if key in seen or len(seen) > _MAX_DEPTH:
-        return ()
-    nodes = build_nodes(list(table.fields))
-    return tuple(_freeze(node, resolve, names, (*seen, key)) for node in nodes.values())
 
 
 def with_members(value: Value, members: tuple[Field, ...]) -> Value:

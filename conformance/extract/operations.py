@@ -11,8 +11,8 @@ from conformance.extract.groups import find_groups
 from conformance.extract.invariants import find_invariants
 from conformance.extract.layout.outline import Piece, status_of, topics_of
 from conformance.extract.layout.roles import Role
-from conformance.extract.layout.scopes import Objects, Placed, Scope
-from conformance.extract.nesting import build_fields
+from conformance.extract.layout.scopes import Placed, Scope
+from conformance.extract.nesting import TreeBuilder
 from conformance.extract.responses import BODY_METHODS, JSON, build_responses
 from conformance.extract.rows.flat import FlatSection, media_types
 from conformance.extract.rows.raw import RawField
@@ -37,9 +37,7 @@ class Reader:
 
     document: Document
     pieces: tuple[Piece, ...]
-    objects: Objects
-    names: frozenset[str]
-    """All field and parameter names of the page."""
+    build: TreeBuilder
 
 
 def build_operation(
@@ -60,7 +58,7 @@ def build_operation(
         examples,
         pieces,
         mention,
-        lambda rows: build_fields(rows, reader.objects.resolve, reader.names),
+        reader.build.fields,
     )
     lists = tuple(p.name for p in parameters if p.value.kind == "array")
     lists += tuple(f.name for f in members if f.value.kind == "array")
@@ -101,10 +99,10 @@ def _inputs(
             by_place.setdefault(where, []).append(raw)
         body.extend(by_place.pop("body", []))
         for place, raws in by_place.items():
-            for field in build_fields(raws, reader.objects.resolve, reader.names, flat_names=True):
+            for field in reader.build.parameters(raws):
                 parameter = _parameter(field, place)  # type: ignore[arg-type]
                 parameters.setdefault((parameter.name, place), parameter)
-    fields = build_fields(body, reader.objects.resolve, reader.names)
+    fields = reader.build.fields(body, is_input=True)
     return tuple(parameters.values()), fields, body[0].span if body else None
 
 

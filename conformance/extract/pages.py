@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from conformance.extract.elsewhere import (
+    Elsewhere,
+    Library,
+    Sections,
+    links_of,
+    value_sections,
+)
 from conformance.extract.endpoints import find_endpoints
 from conformance.extract.gaps import find_gaps, measure
 from conformance.extract.layout.outline import outline
 from conformance.extract.layout.roles import Role
-from conformance.extract.layout.scopes import Placed, Scope, place_tables, split_scopes
+from conformance.extract.layout.scopes import (
+    Placed,
+    Scope,
+    object_tables,
+    place_tables,
+    split_scopes,
+)
+from conformance.extract.nesting import TreeBuilder
 from conformance.extract.operations import Reader, build_operation
 from conformance.extract.rows.flat import read_flat
 from conformance.model.contract import Contract, Coverage, Gap
@@ -19,33 +33,44 @@ from conformance.model.operation import Operation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageReading:
-    """What one page says."""
+    """What one page says; small enough to keep for thousands of pages."""
 
-    document: Document
+    page: str
+    language: str
     operations: tuple[Operation, ...]
     gaps: tuple[Gap, ...]
     coverage: Coverage
+    sections: Sections
+    """What rows of this or other pages may point to."""
+    links: frozenset[str]
+    """Links to sections of other pages."""
 
 
-def read_document(document: Document) -> PageReading:
-    """Extract every operation of a page, and every gap."""
+def read_document(document: Document, library: Library | None = None) -> PageReading:
+    """Extract every operation of a page, and every gap.
+
+    ``library`` are the sections of the other pages of its folder.
+    """
     pieces = outline(document)
-    placed, objects = place_tables(pieces)
-    sections = read_flat(document) if document.markup == "flat" else ()
-    names = frozenset(
-        raw.name.name
-        for table in (*(p.table for p in placed), *(s.table for s in sections))
-        for raw in table.fields
-    )
-    reader = Reader(document, pieces, objects, names)
-    mentions = find_endpoints(document, pieces)
+    placed = place_tables(pieces)
+    flat = read_flat(document) if document.markup == "flat" else ()
+    tables = [*(p.table for p in placed), *(s.table for s in flat)]
+    own = Sections(tables=object_tables(placed), values=value_sections(pieces))
+    elsewhere = Elsewhere(document.page, own, library or Library())
+    names = frozenset(raw.name.name for table in tables for raw in table.fields)
+    reader = Reader(document, pieces, TreeBuilder(elsewhere, names))
     operations = tuple(
-        build_operation(reader, scope, _settled(scope, placed), sections)
-        for scope in split_scopes(mentions, pieces)
+        build_operation(reader, scope, _settled(scope, placed), flat)
+        for scope in split_scopes(find_endpoints(document, pieces), pieces)
     )
-    gaps = tuple(find_gaps(document, pieces, placed, operations))
     return PageReading(
-        document=document, operations=operations, gaps=gaps, coverage=measure(pieces, placed)
+        page=document.page,
+        language=document.language,
+        operations=operations,
+        gaps=tuple(find_gaps(document, pieces, placed, operations)),
+        coverage=measure(pieces, placed),
+        sections=own,
+        links=links_of(tables),
     )
 
 

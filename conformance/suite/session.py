@@ -152,7 +152,7 @@ class ExchangeRun:
 
 def page_cases(run: ExchangeRun) -> Iterator[PageCase]:
     for reading in run.pages.readings:
-        name = Path(reading.document.page).with_suffix("").as_posix().replace("/", "-")
+        name = Path(reading.page).with_suffix("").as_posix().replace("/", "-")
         yield PageCase(run, reading, f"{run.exchange.name}-{name}")
 
 

@@ -22,7 +22,7 @@ def test_manifest_is_true(run: ExchangeRun) -> None:
 def test_page_is_read(page_case: PageCase) -> None:
     """Every table row is extracted or reported, and what is reported is known."""
     reading = page_case.reading
-    assert reading.operations, f"no operation was found on {reading.document.page}"
+    assert reading.operations, f"no operation was found on {reading.page}"
     assert _reported(reading) >= reading.coverage.rows_unread
     judge(page_case.run, tuple(gap_findings(reading.gaps)))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from conformance.extract.elsewhere import object_key
 from conformance.extract.layout.outline import Place, status_of, topics_of
 from conformance.extract.rows.raw import FieldTable
-from conformance.extract.vocabulary import Topic, normal
+from conformance.extract.vocabulary import Topic
 from conformance.model.operation import Location
 
 Where: TypeAlias = Location | Literal["body"]
@@ -30,10 +32,11 @@ _OTHER: frozenset[Topic] = frozenset({"change", "limit", "enum"})
 _PLACES: dict[Topic, Where] = {"path": "path", "query": "query", "header": "header", "body": "body"}
 
 
-def role_of(table: FieldTable, place: Place, objects: frozenset[str]) -> Role:
+def role_of(table: FieldTable, place: Place, objects: Mapping[str, int]) -> Role:
     """Decide by the nearest words that decide; columns speak only when no words do.
 
-    ``objects`` are anchors and names that type cells of the page point to.
+    ``objects`` are anchors and names that rows of the page point to, with the place of the
+    first such row: an object is told after it is named.
     """
     if place.headings and _is_object(place, objects):
         return Role(kind="object", name=place.headings[-1].anchor)
@@ -52,11 +55,11 @@ def role_of(table: FieldTable, place: Place, objects: frozenset[str]) -> Role:
     return _by_columns(table)
 
 
-def _is_object(place: Place, objects: frozenset[str]) -> bool:
+def _is_object(place: Place, objects: Mapping[str, int]) -> bool:
     heading = place.headings[-1]
-    return not place.caption and (
-        heading.anchor in objects or normal(heading.text.plain) in objects
-    )
+    if heading.anchor in objects:
+        return objects[heading.anchor] != place.index
+    return objects.get(object_key(heading.text.plain), place.index) < place.index
 
 
 def _under_status(words: list[str]) -> bool:

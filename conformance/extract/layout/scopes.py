@@ -6,14 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from conformance.extract.elsewhere import object_key, wanted_by
 from conformance.extract.endpoints import Mention
 from conformance.extract.layout.outline import Piece
 from conformance.extract.layout.roles import Role, role_of
 from conformance.extract.rows.lists import read_list, read_runs
-from conformance.extract.rows.raw import FieldTable, RawField
+from conformance.extract.rows.raw import FieldTable
 from conformance.extract.rows.tables import read_table
-from conformance.extract.vocabulary import normal
-from conformance.extract.words.types import read_type
 from conformance.model.document import Heading, ListBlock, Table
 
 
@@ -64,40 +63,26 @@ def _own_heading(heads: list[int], pieces: Sequence[Piece], index: int) -> int:
     return own[0] if own else heads[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Objects:
-    """Object sections of a page, found by anchor or by name."""
-
-    tables: dict[str, FieldTable]
-
-    def resolve(self, raw: RawField) -> FieldTable | None:
-        """The members of ``raw``'s object: by its link, its type's name, or its own name."""
-        reading = read_type(raw.type_text)
-        inner = reading.item if reading.kind == "array" and reading.item else reading
-        if raw.type_target.startswith("#") and raw.type_target[1:] in self.tables:
-            return self.tables[raw.type_target[1:]]
-        if inner.object_name:
-            return self.tables.get(normal(inner.object_name))
-        if reading.kind in ("object", "array"):
-            return self.tables.get(normal(raw.name.name.removesuffix("[]")))
-        return None
-
-
-def place_tables(pieces: tuple[Piece, ...]) -> tuple[tuple[Placed, ...], Objects]:
-    """Every table of fields on the page with its role, and the object sections among them."""
+def place_tables(pieces: tuple[Piece, ...]) -> tuple[Placed, ...]:
+    """Every table of fields on the page with its role; runs of paragraphs last."""
     read = [(piece, table) for piece in pieces if (table := _read(piece))]
-    wanted = _wanted(table for _, table in read)
+    wanted = wanted_by((piece.place.index, table) for piece, table in read)
     placed = [Placed(piece, table, role_of(table, piece.place, wanted)) for piece, table in read]
-    objects: dict[str, FieldTable] = {}
-    for p in placed:
-        if p.role.kind == "object":
-            for key in (p.role.name, normal(p.piece.place.headings[-1].text.plain)):
-                objects[key] = _joined(objects.get(key), p.table)
     runs = [
         Placed(piece, table, role_of(table, piece.place, wanted), is_run=True)
         for piece, table in read_runs(pieces)
     ]
-    return (*placed, *runs), Objects(objects)
+    return (*placed, *runs)
+
+
+def object_tables(placed: Iterable[Placed]) -> dict[str, FieldTable]:
+    """The object sections among them, by anchor and by the heading's words."""
+    objects: dict[str, FieldTable] = {}
+    for p in placed:
+        if p.role.kind == "object":
+            for key in {p.role.name, object_key(p.piece.place.headings[-1].text.plain)}:
+                objects[key] = _joined(objects.get(key), p.table)
+    return objects
 
 
 def _read(piece: Piece) -> FieldTable | None:
@@ -110,17 +95,3 @@ def _read(piece: Piece) -> FieldTable | None:
 
 def _joined(first: FieldTable | None, second: FieldTable) -> FieldTable:
     return second if first is None else replace(first, fields=first.fields + second.fields)
-
-
-def _wanted(tables: Iterable[FieldTable]) -> frozenset[str]:
-    """Anchors and names that rows point to as objects told elsewhere."""
-    wanted: set[str] = set()
-    for table in tables:
-        for raw in table.fields:
-            if raw.type_target.startswith("#"):
-                wanted.add(raw.type_target[1:])
-            reading = read_type(raw.type_text)
-            inner = reading.item if reading.kind == "array" and reading.item else reading
-            if inner.object_name:
-                wanted.add(normal(inner.object_name))
-    return frozenset(wanted)

@@ -38,7 +38,14 @@ _GAP = re.compile(
     r"\s*(?:,|/|\||、|，|;|；|\bor\b|\bOR\b|或|또는|\n\s*[-•*]?)?\s*(?:\bor\b|\band\b)?\s*"
 )
 _MEANING = re.compile(
-    r"\s*[:：=(（-][^\n`“\"]{0,200}?(?:[,，;；.。)）]|\n|$)?\s*(?:\n\s*[-•*]\s*)?"
+    r"\s*(?:[:：=-]|[(（])\s*(?=[^\s`“\"])[^\n`“\"]{1,200}?(?:[,，;；.。)）]|\n|$)?"
+    r"\s*(?:\n\s*[-•*]\s*)?(?:,|/|\||，|、)?\s*(?:(?:the )?default(?: value)?(?: is)?:?\s*)?"
+)
+_DEFAULT = re.compile(
+    r"[\s,.;，。]*(?:the )?default(?:s to| value| is| to)*\s*[:：]?\s*", re.IGNORECASE
+)
+_LONE = re.compile(
+    r"^[^\n`.]{0,60}\b(?:type|category|mode|kind|model|scope)\b[.:]?\s*$", re.IGNORECASE
 )
 _BULLET = re.compile(r"(?:^|\n)\s*[-•*·]\s*(?P<body>[^\n]*)")
 _BULLET_VALUE = re.compile(
@@ -68,7 +75,7 @@ def read_enum(
     for reader in (_bracketed, _bullets, _spans, _constants, _numbers):
         tokens = tuple(dict.fromkeys(reader(text, plain, names)))
         if (len(tokens) >= 2 or (tokens and reader is _bracketed)) and not set(tokens) <= names:
-            values = _typed(tokens, kind)
+            values = typed_values(tokens, kind)
             if values:
                 return values
     return ()
@@ -81,7 +88,7 @@ def read_enum_cell(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:
         return found
     tokens = [t.strip(" `\"'“”‘’[](){}") for t in re.split(r"[,/|、，;\n]| or ", text.plain)]
     if len(tokens) >= 2 and all(re.fullmatch(_WORD, t) for t in tokens):
-        return _typed(tuple(dict.fromkeys(tokens)), kind)
+        return typed_values(tuple(dict.fromkeys(tokens)), kind)
     return ()
 
 
@@ -128,7 +135,17 @@ def _spans(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
 
 
 def _joined(between: str) -> bool:
-    return len(between) <= 240 and bool(_GAP.fullmatch(between) or _MEANING.fullmatch(between))
+    forms = (_GAP, _MEANING, _DEFAULT)
+    return len(between) <= 240 and any(form.fullmatch(between) for form in forms)
+
+
+def read_lone_value(text: Text) -> tuple[str, ...]:
+    """``Product type `spot` ``: the one value an input of this operation can have."""
+    codes = [m for m in text.marks if m.kind == "code"]
+    if len(codes) != 1 or not _LONE.match(text.plain[: codes[0].start]):
+        return ()
+    token = text.plain[codes[0].start : codes[0].end].strip("\"' ")
+    return (token,) if re.fullmatch(_WORD, token) else ()
 
 
 def _accepted(run: list[tuple[int, int, str]], plain: str) -> list[str]:
@@ -168,7 +185,7 @@ def _numbers(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
     return [m[1] for m in _NUMBERED.finditer(plain)]
 
 
-def _typed(tokens: tuple[str, ...], kind: Kind | None) -> tuple[Scalar, ...]:
+def typed_values(tokens: tuple[str, ...], kind: Kind | None) -> tuple[Scalar, ...]:
     """Tokens as values of ``kind``; empty when one of them cannot be such a value."""
     try:
         if kind == "integer":

@@ -1,0 +1,5 @@
+"""Hypothesis profiles."""
+
+
+def register() -> None:
+    """To be filled."""
