@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.checks.body import body_facts, roots
-from conformance.checks.facts import Enveloped, Fact, OtherMediaType, OtherStatus, Unreadable
+from conformance.checks.facts import (
+    BadFormat,
+    Enveloped,
+    Fact,
+    NotListed,
+    OtherMediaType,
+    OtherStatus,
+    Unreadable,
+    WrongType,
+    WrongUnit,
+)
 from conformance.checks.fast import Gate
 from conformance.checks.invariants import Scope, broken
 from conformance.checks.match import response_for
@@ -18,6 +29,9 @@ from conformance.observe.body import JsonError, load_json
 
 _BODILESS: Final = (204, 205, 304)
 """RFC 9110: responses of these statuses have no content."""
+_FAULTS: Final = (WrongType, NotListed, BadFormat, WrongUnit)
+_REMEMBERED: Final = 10_000
+"""Places of faults kept in mind; beyond that every broken relation is told."""
 _BEGINNINGS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"<!doctype html", "HTML"),
     (b"<html", "HTML"),
@@ -95,13 +109,20 @@ class Examiner:
             yield _other_media_type(meant, reply)
         for candidate in candidates:
             if candidate.gate and candidate.gate.accepts(body):
-                yield from self._relations(candidate, body, interaction)
+                yield from self._relations(candidate, body, interaction, frozenset())
                 return
         if meant.plan is not None:
-            yield from body_facts(meant.plan, body, meant.subject, self.operation.confidence)
-            yield from self._relations(meant, body, interaction)
+            faulty: set[str] = set()
+            for fact in body_facts(meant.plan, body, meant.subject, self.operation.confidence):
+                if isinstance(fact, _FAULTS) and len(faulty) < _REMEMBERED:
+                    faulty.add(fact.pointer)
+                yield fact
+            yield from self._relations(meant, body, interaction, faulty)
 
-    def _relations(self, meant: Ready, body: Json, interaction: Interaction) -> Iterator[Fact]:
+    def _relations(
+        self, meant: Ready, body: Json, interaction: Interaction, faulty: AbstractSet[str]
+    ) -> Iterator[Fact]:
+        """Broken relations; those of a value that is wrong in itself are no cause of their own."""
         if not self.operation.invariants or meant.plan is None:
             return
         for node in roots(meant.plan, body, meant.subject):
@@ -109,7 +130,9 @@ class Examiner:
                 continue
             scope = Scope(node.seen, node.pointer, node.subject, interaction.request)
             for invariant in self.operation.invariants:
-                yield from broken(invariant, scope)
+                for fact in broken(invariant, scope):
+                    if faulty.isdisjoint((fact.pointer, fact.other)):
+                        yield fact
 
     def _other_status(self, reply: Reply) -> OtherStatus:
         return OtherStatus(
