@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 
 from conformance.extract.layout.outline import Piece
 from conformance.extract.rows.raw import FieldTable, RawField
+from conformance.extract.rows.tables import read_table
 from conformance.extract.vocabulary import normal
 from conformance.extract.words.types import TypeReading, read_type
 from conformance.model.document import ListBlock, Table
@@ -144,6 +145,8 @@ def _values(block: ListBlock | Table) -> Iterator[str]:
     """First words of items or rows, when every one of them begins with a value."""
     if isinstance(block, ListBlock):
         said = [item.text.plain for item in block.items]
+    elif read_table(block) is not None:
+        return
     else:
         said = [row.cells[0].plain for row in block.rows if row.cells]
     hits = [_VALUE.match(text.strip()) for text in said]
