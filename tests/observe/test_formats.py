@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.model.interaction import Interaction, Origin, Reply, Request
+from conformance.observe.coding import MAX_BODY
 from conformance.observe.evidence import read_evidence
 
 _token = st.text("abcXYZ09-", min_size=1, max_size=8).filter(str.strip)
@@ -234,3 +235,16 @@ def test_gzipped_body_as_octets_of_a_cassette(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_bytes(_vcr([item]))
     (found,) = read_evidence(tmp_path).interactions
     assert found.reply == Reply(status=200, headers=(), body=b"{}")
+
+
+def test_bomb_in_an_archive(tmp_path: Path) -> None:
+    bomb = base64.b64encode(gzip.compress(b"\0" * (MAX_BODY + 1), 1)).decode()
+    coded = [{"name": "content-encoding", "value": "gzip"}]
+    asked = {"method": "GET", "url": "https://api.example/", "headers": []}
+    content = {"size": 1, "text": bomb, "encoding": "base64"}
+    entry = {"request": asked, "response": {"status": 200, "headers": coded, "content": content}}
+    (tmp_path / "a.har").write_text(json.dumps({"log": {"entries": [entry]}}))
+    found = read_evidence(tmp_path)
+    assert found.interactions == ()
+    assert [item.where for item in found.problems] == ["a.har#0"]
+    assert "more than 67,108,864 octets" in found.problems[0].message

@@ -94,6 +94,7 @@ interactions:
     [
         ("version: 1\ninteractions: [", "not YAML"),
         ('{"a": 1}', "cannot be played"),
+        ('{"interactions": [], "response": {}}', "cannot be played: a.yaml#0 has no request"),
         ("version: 1\ninteractions: []\n", "holds no interactions"),
         ("---\nhttp_interactions: []\n", "holds no interactions"),
     ],

@@ -25,6 +25,7 @@ from conformance.observe.urls import path_matches, query_pairs
         ("/{base}-{quote}", "/BTC-", None),
         ("/{base}-{quote}", "/-USD", None),
         ("/pre{x}post", "/prepost", None),
+        ("/pre{x}post", "/before", None),
         ("/pre{x}post", "/pre1post", {"x": "1"}),
         ("/file.{kind}", "/file.json", {"kind": "json"}),
         ("/a%20b", "/a b", {}),
