@@ -1,0 +1,160 @@
+"""What holds for anything the documentation allows, and for anything it rules out.
+
+Responses and requests are made from the contract: valid ones have to pass, each damage to one
+has to be found once, by its rule and at its place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from conformance.checks.request import request_problems
+from conformance.checks.runner import check
+from conformance.model.finding import Finding
+from conformance.model.interaction import Interaction, Request
+from conformance.model.operation import Operation
+from conformance.observe.strategies.damages import damages
+from conformance.observe.strategies.edits import Edit
+from conformance.observe.strategies.faults import InvalidRequest, faults, invalid_requests
+from conformance.observe.strategies.harmless import harmless
+from conformance.observe.strategies.interactions import interactions
+from conformance.observe.strategies.requests import requests
+from conformance.suite.session import OperationCase, ResponseCase
+
+Drawn = TypeVar("Drawn")
+
+
+def test_generated_passes(response_case: ResponseCase) -> None:
+    """Nothing is found in a response that is as documented."""
+
+    def claim(interaction: Interaction) -> None:
+        found = _findings(response_case.operation, interaction)
+        assert not found, _told("nothing", found, interaction)
+
+    _for_all(_answers(response_case), claim)
+
+
+def test_damage_is_found(response_case: ResponseCase) -> None:
+    """One damage of each kind gives one finding, with its rule, at its place, on its subject."""
+    operation, response = response_case.operation, response_case.response
+
+    def claim(drawn: tuple[Interaction, int]) -> None:
+        interaction, choice = drawn
+        every = damages(operation, response, interaction)
+        assert every, "there is nothing in this response that could be damaged"
+        for edit in _one_of_each(every, choice):
+            damaged = edit.done_to(interaction)
+            found = _findings(operation, damaged)
+            assert [_place(f) for f in found] == [(edit.rule, edit.pointer, edit.subject)], _told(
+                f"{edit.rule} at {edit.pointer!r} about {edit.subject}, for {edit.kind}",
+                found,
+                damaged,
+            )
+
+    _for_all(st.tuples(_answers(response_case), st.integers(0, 9_999)), claim)
+
+
+def test_harmless_edit_is_not_found(response_case: ResponseCase) -> None:
+    """What the documentation leaves open gives no finding."""
+    operation, response = response_case.operation, response_case.response
+
+    def claim(drawn: tuple[Interaction, int]) -> None:
+        interaction, choice = drawn
+        for edit in _one_of_each(harmless(operation, response, interaction), choice):
+            changed = edit.done_to(interaction)
+            found = _findings(operation, changed)
+            assert not found, _told(f"nothing, for {edit.kind} at {edit.pointer!r}", found, changed)
+
+    _for_all(st.tuples(_answers(response_case), st.integers(0, 9_999)), claim)
+
+
+def test_valid_request_is_valid(operation_case: OperationCase) -> None:
+    """A request that keeps to the documentation and its groups has no problem."""
+    operation = operation_case.operation
+
+    def claim(request: Request) -> None:
+        problems = request_problems(operation, request)
+        assert not problems, f"{_shown(request)}\n{_lines(problems)}"
+
+    _for_all(requests(operation), claim)
+
+
+def test_invalid_request_is_invalid(operation_case: OperationCase) -> None:
+    """A request with one fault has that problem and no other."""
+    operation = operation_case.operation
+    assert faults(operation), "there is no way to ask for this wrongly"
+
+    def claim(invalid: InvalidRequest) -> None:
+        problems = request_problems(operation, invalid.request)
+        assert [(p.kind, p.subject) for p in problems] == [(invalid.kind, invalid.subject)], (
+            f"expected: {invalid.kind} about {invalid.subject}\n"
+            f"{_shown(invalid.request)}\n{_lines(problems)}"
+        )
+
+    _for_all(invalid_requests(operation), claim)
+
+
+def _answers(case: ResponseCase) -> SearchStrategy[Interaction]:
+    """Responses with whatever is optional, and responses with all of it."""
+    return st.one_of(
+        interactions(case.operation, case.response),
+        interactions(case.operation, case.response, full=True),
+    )
+
+
+def _for_all(strategy: SearchStrategy[Drawn], claim: Callable[[Drawn], None]) -> None:
+    """Hypothesis's verdict on ``claim``; a page that allows nothing at all fails."""
+    if strategy.is_empty:
+        pytest.fail("the page contradicts itself: nothing conforms to it", pytrace=False)
+    given(strategy)(claim)()
+
+
+def _one_of_each(edits: Sequence[Edit], choice: int) -> Iterable[Edit]:
+    """For each kind one of its edits."""
+    kinds: dict[str, list[Edit]] = {}
+    for edit in edits:
+        kinds.setdefault(edit.kind, []).append(edit)
+    return [alike[choice % len(alike)] for alike in kinds.values()]
+
+
+def _findings(operation: Operation, interaction: Interaction) -> tuple[Finding, ...]:
+    result = check((operation,), (interaction,))
+    assert result.checked_interactions == 1, result.unmatched
+    return result.findings
+
+
+def _place(finding: Finding) -> tuple[str, str, str]:
+    pointer = finding.observed.pointer if finding.observed else ""
+    return finding.rule, pointer, finding.subject
+
+
+def _told(expected: str, found: Iterable[Finding], interaction: Interaction) -> str:
+    asked = f"{_shown(interaction.request)}\n" if interaction.request else ""
+    told = [f"{f.rule} at {_place(f)[1]!r} about {f.subject}: {f.message}" for f in found]
+    return (
+        f"expected: {expected}\nfound: {_lines(told) or 'nothing'}\n{asked}"
+        f"status: {interaction.reply.status}\nbody: {_pretty(interaction.reply.body)}"
+    )
+
+
+def _shown(request: Request) -> str:
+    body = f"\n{_pretty(request.body)}" if request.body else ""
+    return f"request: {request.method} {request.url}{body}"
+
+
+def _pretty(body: bytes) -> str:
+    try:
+        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except ValueError:
+        return repr(body)
+
+
+def _lines(things: Iterable[object]) -> str:
+    return "\n  ".join(map(str, things))
