@@ -56,7 +56,8 @@ def read_evidence(path: Path, *, root: Path | None = None) -> Evidence:
     """All interactions of a file, or of all files in a folder and below, by path.
 
     ``where`` is relative to ``root``: by default the folder, or the file's
-    folder.  Not read in a folder: manifests, READMEs, hidden files.  Beside a
+    folder.  Not read in a folder: manifests, READMEs, whatever is hidden, and
+    what links to other folders lead to.  Beside a
     ``manifest.toml`` only what it lists, unchanged, is evidence.  A format is
     told by content; interactions are ``recorded`` unless a manifest, an entry or
     its file, in this order, says what else they are.  Never raises for what
@@ -75,12 +76,16 @@ def read_evidence(path: Path, *, root: Path | None = None) -> Evidence:
 
 def _folder(folder: Path, root: Path) -> Iterator[Found]:
     empty = True
-    for parent, folders, files in os.walk(folder):
+    closed: list[OSError] = []
+    for parent, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         names = sorted(name for name in files if is_evidence(name))
         empty = empty and not names and MANIFEST not in files
         yield from _beside_manifest(Path(parent), names, root, complete=True)
-    if empty:
+    for error in closed:
+        where = _where(Path(str(error.filename)), root)
+        yield Problem(where, f"cannot be read: {error.strerror or error}")
+    if empty and not closed:
         yield Problem(_where(folder, root), "no evidence in this folder")
 
 
@@ -108,7 +113,7 @@ def _beside_manifest(
 def _file(path: Path, root: Path, manifest: Manifest | None) -> Iterator[Found]:
     where = _where(path, root)
     try:
-        data = _content(path)
+        data = read_octets(path)
         listed = manifest.verified(path.name, data).provenance if manifest else Provenance()
         source = parse(data)
         form = _format_of(source)
@@ -156,8 +161,8 @@ def _format_of(source: Source) -> Format:
     raise InputError("no format that is known", hint=_UNDERSTOOD)
 
 
-def _content(path: Path) -> bytes:
-    """The octets of a regular file of bearable size."""
+def read_octets(path: Path) -> bytes:
+    """The content of a regular file of at most ``MAX_FILE``; :class:`InputError` if it is none."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise InputError("neither a file nor a folder")
@@ -171,4 +176,5 @@ def _content(path: Path) -> bytes:
 
 
 def _where(path: Path, root: Path) -> str:
-    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+    shown = path.relative_to(root) if path.is_relative_to(root) else path
+    return os.fsencode(shown.as_posix()).decode(errors="replace")

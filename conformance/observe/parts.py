@@ -53,6 +53,11 @@ def text(value: object, what: str) -> str:
     raise EntryError(f"{what} is {kind_of(value)}, not text", hint="put it in quotes")
 
 
+def word(value: object) -> str:
+    """Text as it is, and nothing for any other value: for what may be told and need not be."""
+    return value if isinstance(value, str) else ""
+
+
 def octets(value: object, what: str) -> bytes:
     """A body given as text (in UTF-8), as octets or not at all."""
     if value is None:
@@ -135,23 +140,23 @@ def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance
     ``origin`` (or ``_origin``, as HAR wants its extensions named), ``date``,
     ``note`` (on one line); a ``comment`` is a note, and may begin with ``origin: <word>``.
     """
-    note = said.get("note") or said.get("comment") or ""
-    note = note if isinstance(note, str) else ""
-    word = said.get("origin", said.get("_origin"))
-    if word is None and (spoken := _ORIGIN_SAID.match(note)):
-        word, note = spoken[1].lower(), note[spoken.end() :]
+    note = word(said.get("note")) or word(said.get("comment"))
+    origin = said.get("origin", said.get("_origin"))
+    if origin is None and (spoken := _ORIGIN_SAID.match(note)):
+        origin, note = spoken[1].lower(), note[spoken.end() :]
     day = said.get("date") or date_of
-    return Provenance(origin=_origin(word), date=iso_date(day), note=" ".join(note.split()))
+    return Provenance(origin=_origin(origin), date=iso_date(day), note=" ".join(note.split()))
 
 
-def _origin(word: object) -> Origin | None:
-    if word is None:
+def _origin(value: object) -> Origin | None:
+    if value is None:
         return None
+    name = text(value, "origin")
     for origin in Origin:
-        if origin.value == word:
+        if origin.value == name:
             return origin
     known = ", ".join(origin.value for origin in Origin)
-    raise EntryError(f"origin {str(word)[:40]!r} is not known", hint=f"known: {known}")
+    raise EntryError(f"origin {name[:40]!r} is not known", hint=f"known: {known}")
 
 
 def iso_date(value: object) -> str:

@@ -21,8 +21,9 @@ from vcr.serialize import deserialize  # type: ignore[import-untyped]
 
 from conformance.errors import InputError
 from conformance.model.interaction import Interaction, Request
-from conformance.observe.evidence import MAX_FILE, read_evidence
+from conformance.observe.evidence import read_evidence, read_octets
 from conformance.observe.parts import headers, reply
+from conformance.observe.source import Source, parse
 from conformance.observe.urls import query_pairs
 from conformance.observe.yaml_source import vetted
 
@@ -33,6 +34,7 @@ _FAILURES = (
     # What vcrpy raises on entries it cannot use.
     AttributeError,
     LookupError,
+    RecursionError,
     TypeError,
     ValueError,
 )
@@ -62,12 +64,7 @@ def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
     evidence = read_evidence(path, root=root)
     for problem in evidence.problems:
         raise InputError(str(problem))
-    with path.open("rb") as file:
-        text = vetted(file.read(MAX_FILE))
-    player = vcr.VCR(record_mode=vcr.mode.NONE, match_on=("target",))
-    player.serializer = "json" if text.lstrip().startswith("{") else "yaml"
-    player.register_matcher("target", _same_target)
-    player.register_persister(_Vetted(text))
+    player = _player(parse(read_octets(path)))
     try:
         with player.use_cassette(str(path)), requests.Session() as session:
             session.trust_env = False
@@ -75,6 +72,17 @@ def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
     except _FAILURES as error:
         reason = str(error).partition("\n")[0]
         raise InputError(f"{path} cannot be played: {reason}") from None
+
+
+def _player(source: Source) -> vcr.VCR:
+    """vcrpy over one file that is vetted for it, with nothing to record and nowhere to."""
+    yaml = source.syntax == "yaml"
+    text = vetted(source.data) if yaml else source.data.decode("utf-8-sig")
+    player = vcr.VCR(record_mode=vcr.mode.NONE, match_on=("target",))
+    player.serializer = "yaml" if yaml else "json"
+    player.register_matcher("target", _same_target)
+    player.register_persister(_Vetted(text))
+    return player
 
 
 def _played(session: requests.Session, recorded: Interaction) -> Interaction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,40 @@ def test_file_larger_than_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert [item.where for item in found.interactions] == ["a.json#0"]
     hint = "larger than 1,000 octets (split it into several files)"
     assert found.problems == (Problem("b.json", hint),)
+
+
+def test_closed_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def walk(folder: Path, onerror: Callable[[OSError], None]) -> Iterator[None]:
+        onerror(PermissionError(13, "Permission denied", str(folder / "closed")))
+        return iter(())
+
+    monkeypatch.setattr(os, "walk", walk)
+    assert _one_problem(tmp_path) == "closed: cannot be read: Permission denied"
+
+
+def test_file_name_that_is_no_text(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.json"))
+    path.write_text("12")
+    assert _one_problem(tmp_path).startswith("\ufffd.json: ")
+
+
+_ASKED = '"request": {"method": "GET", "url": "http://a.example/"}'
+_NESTED = (
+    f'{{{_ASKED}, "response": {{"status": 200, "body": @}}}}',
+    f'{{{_ASKED}, "response": {{"status": 200}}, "origin": @}}',
+    f'{{{_ASKED}, "response": {{"status": 0, "_error": @, "content": {{}}}}}}',
+    '{"request": {"postData": {"params": [{"name": @}]}}, "response": {"content": {}}}',
+    '{"request": @, "response": {"status": {"code": @}}}',
+    '{"log": {"entries": @}}',
+    '{"version": @, "interactions": [@]}',
+    '{"http_interactions": [{"request": {"method": @}, "response": {"body": @}}]}',
+)
+
+
+@pytest.mark.parametrize("entry", _NESTED)
+def test_deep_value_in_any_place(entry: str, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(entry.replace("@", "[" * 1000 + "]" * 1000))
+    assert _one_problem(tmp_path).startswith("a.json#0: ")
 
 
 HOSTILE = {

@@ -13,7 +13,16 @@ from urllib.parse import urlencode
 from conformance.model.interaction import Reply, Request
 from conformance.observe.coding import BodyTooLargeError, CodingError, from_base64
 from conformance.observe.entry import Entry, EntryError, Format, Provenance
-from conformance.observe.parts import Headers, headers, mapping, octets, provenance, sequence, text
+from conformance.observe.parts import (
+    Headers,
+    headers,
+    mapping,
+    octets,
+    provenance,
+    sequence,
+    text,
+    word,
+)
 from conformance.observe.parts import reply as make_reply
 from conformance.observe.parts import request as make_request
 from conformance.observe.source import Source
@@ -41,8 +50,8 @@ def entry(raw: object) -> Entry:
     item = mapping(raw, "the entry")
     answer = mapping(item.get("response"), "response")
     if answer.get("status") == 0:
-        reason = answer.get("_error") or answer.get("statusText") or "status 0"
-        raise EntryError(f"no response: the request was blocked or failed ({str(reason)[:80]})")
+        reason = word(answer.get("_error")) or word(answer.get("statusText")) or "status 0"
+        raise EntryError(f"no response: the request was blocked or failed ({reason[:80]})")
     return Entry(
         request=_request(mapping(item.get("request"), "request")),
         reply=_reply(answer),
@@ -56,15 +65,20 @@ def _request(asked: dict[str, object]) -> Request:
 
 
 def _posted(asked: dict[str, object]) -> bytes:
-    """The request's body: its text, or its parameters as the form that a browser sends."""
+    """The request's body: its text, or its parameters as the form that a browser sends.
+
+    Empty when the parts of a multipart form are all that was kept of it.
+    """
     if asked.get("postData") is None:
         return b""
     data = mapping(asked["postData"], "request.postData")
     if data.get("text"):
         return _decoded(data, "request.postData")
-    pairs = sequence(data.get("params") or [], "request.postData.params")
-    fields = [mapping(pair, f"request.postData.params[{n}]") for n, pair in enumerate(pairs)]
-    return urlencode([(str(f.get("name", "")), str(f.get("value", ""))) for f in fields]).encode()
+    if word(data.get("mimeType")).lower().startswith("multipart/"):
+        return b""
+    params = sequence(data.get("params") or [], "request.postData.params")
+    pairs = [mapping(pair, f"request.postData.params[{n}]") for n, pair in enumerate(params)]
+    return urlencode([(word(p.get("name")), word(p.get("value"))) for p in pairs]).encode()
 
 
 def _reply(answer: dict[str, object]) -> Reply:
@@ -83,7 +97,7 @@ def _reply(answer: dict[str, object]) -> Reply:
 
 
 def _decoded(content: dict[str, object], what: str) -> bytes:
-    if str(content.get("encoding", "")).lower() == "base64":
+    if word(content.get("encoding")).lower() == "base64":
         return from_base64(text(content.get("text", ""), f"{what}.text"))
     return octets(content.get("text"), f"{what}.text")
 

@@ -18,11 +18,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 from conformance.model.interaction import Request
 from conformance.observe.body import load_json
 from conformance.observe.coding import from_base64
-from conformance.observe.entry import Entry, Format, Provenance
+from conformance.observe.entry import Entry, EntryError, Format, Provenance
 from conformance.observe.formats import bare, har, vcr
 from conformance.observe.parts import headers, mapping, octets, provenance, reply, text
 from conformance.observe.parts import request as make_request
@@ -41,7 +42,8 @@ def is_entry(value: object) -> bool:
 def recognises(source: Source) -> bool:
     tree = source.tree
     first = tree[0] if isinstance(tree, list) and tree else tree
-    return source.syntax == "lines" or any(recognised(first) for recognised, _ in SHAPES)
+    alone = source.syntax == "json" and any(recognised(first) for recognised, _ in SHAPES)
+    return alone or source.syntax == "lines"
 
 
 def frame(source: Source) -> tuple[Provenance, Iterable[object]]:
@@ -90,10 +92,13 @@ def _body(holder: dict[str, object], what: str) -> bytes:
 
 
 def _compact(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    except RecursionError:
+        raise EntryError("a body nested too deeply to be written out") from None
 
 
-Shape = tuple[Callable[[object], bool], Callable[[object], Entry]]
+Shape: TypeAlias = tuple[Callable[[object], bool], Callable[[object], Entry]]
 
 SHAPES: tuple[Shape, ...] = (
     (har.is_entry, har.entry),
