@@ -1,5 +1,5 @@
 """Documents -> operations, every fact from the words of the page and with its line."""
 
-from conformance.extract.pages import PageReading, combine, read_document
+from conformance.extract.pages import PageReading, build_library, combine, read_document
 
-__all__ = ["PageReading", "combine", "read_document"]
+__all__ = ["PageReading", "build_library", "combine", "read_document"]

@@ -36,9 +36,11 @@ class Sections:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The sections of every page of a folder."""
+    """What the pages of a folder know of each other."""
 
     pages: Mapping[str, Sections] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    """Names that some page tells beyond doubt."""
 
     def sections(self, page: str, target: str) -> tuple[Sections, str] | None:
         """The page a link of ``page`` leads to, and the anchor on it; None when it is not here."""

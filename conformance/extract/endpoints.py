@@ -11,7 +11,8 @@ from conformance.model.document import CodeBlock, Component, Document, Heading, 
 from conformance.model.operation import Confidence
 from conformance.model.span import Span
 
-_METHOD = r"(?P<method>GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)"
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
+_METHOD = rf"(?P<method>{'|'.join(METHODS)})"
 _TARGET = (
     r"(?P<server>(?:https?|wss?)://[\w.\-:{}$]+|\{\{?\w+\}?\}|\$\{?\w+\}?)?(?P<path>/[^\s`\"'"
     r"|,;，。（(\[\]*]*)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conformance.extract.implied import top_of
 from conformance.extract.layout.outline import Piece
 from conformance.extract.layout.scopes import Placed
 from conformance.extract.rows.raw import FieldTable, RawField
@@ -30,14 +31,15 @@ def find_gaps(
             yield from _table_gaps(p, key, named)
     yield from _unread_tables(pieces, key)
     yield from _bad_examples(operations)
-    if not operations and any(
-        p.role.kind in ("request", "response") for p in placed if not p.is_run
-    ):
-        yield Gap(
-            kind="endpoint-missing",
-            span=_top(document),
-            detail="the page documents parameters but names no method and path",
-        )
+    for operation in operations:
+        if operation.span == top_of(document) and operation.confidence == "low":
+            yield Gap(
+                kind="endpoint-missing",
+                span=operation.span,
+                operation=operation.key,
+                detail="the page documents an operation but names no method and path; "
+                f"{operation.key} is only the page's own name",
+            )
 
 
 def measure(pieces: tuple[Piece, ...], placed: tuple[Placed, ...]) -> Coverage:
@@ -162,13 +164,3 @@ def _bad_examples(operations: tuple[Operation, ...]) -> Iterator[Gap]:
 
 def _heading(piece: Piece) -> str:
     return next(piece.place.words(), "")
-
-
-def _top(document: Document) -> Span:
-    first = next((n for n, line in enumerate(document.lines, 1) if line.strip()), 1)
-    return Span(
-        document.page,
-        first,
-        first,
-        document.lines[first - 1].strip()[:160] if document.lines else "",
-    )

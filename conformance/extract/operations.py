@@ -17,7 +17,7 @@ from conformance.extract.responses import BODY_METHODS, JSON, build_responses
 from conformance.extract.rows.flat import FlatSection, media_types
 from conformance.extract.rows.raw import RawField
 from conformance.extract.vocabulary import LOCATIONS, normal
-from conformance.model.document import Document, Heading, Paragraph
+from conformance.model.document import Document, Heading, Paragraph, Table
 from conformance.model.operation import (
     Body,
     Field,
@@ -181,10 +181,12 @@ def _body(
 
 
 def _summary(document: Document, scope: Scope, pieces: tuple[Piece, ...]) -> str:
-    """The nearest heading over the operation, else the first, that says more than an endpoint."""
+    """The nearest heading that says more than an endpoint: above it, else before any table."""
+    told = next((p.place.index for p in pieces if isinstance(p.block, Table)), scope.end)
     heads = [p for p in pieces if isinstance(p.block, Heading)]
     above = [p for p in heads if p.place.index <= scope.mention.index]
-    for piece in (*reversed(above), *heads):
+    below = [p for p in heads if scope.mention.index < p.place.index < told]
+    for piece in (*reversed(above), *below):
         said = without_endpoint(piece.block.text.plain) if isinstance(piece.block, Heading) else ""
         if said and not topics_of(said) and not status_of(said):
             return said

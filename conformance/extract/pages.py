@@ -12,9 +12,10 @@ from conformance.extract.elsewhere import (
     links_of,
     value_sections,
 )
-from conformance.extract.endpoints import find_endpoints
+from conformance.extract.endpoints import Mention, find_endpoints
 from conformance.extract.gaps import find_gaps, measure
-from conformance.extract.layout.outline import outline
+from conformance.extract.implied import implied_endpoint
+from conformance.extract.layout.outline import Piece, outline
 from conformance.extract.layout.roles import Role
 from conformance.extract.layout.scopes import (
     Placed,
@@ -25,7 +26,7 @@ from conformance.extract.layout.scopes import (
 )
 from conformance.extract.nesting import TreeBuilder
 from conformance.extract.operations import Reader, build_operation
-from conformance.extract.rows.flat import read_flat
+from conformance.extract.rows.flat import FlatSection, read_flat
 from conformance.model.contract import Contract, Coverage, Gap
 from conformance.model.document import Document
 from conformance.model.operation import Operation
@@ -44,24 +45,34 @@ class PageReading:
     """What rows of this or other pages may point to."""
     links: frozenset[str]
     """Links to sections of other pages."""
+    names: frozenset[str]
+    """Names told beyond doubt."""
+    doubtful: bool
+    """Whether a name had to be cut out of other words."""
+
+    def gains_from(self, library: Library) -> bool:
+        """Whether the page would be read better with what other pages know."""
+        if self.doubtful:
+            return True
+        return any(library.sections(self.page, link) for link in self.links)
 
 
-def read_document(document: Document, library: Library | None = None) -> PageReading:
+def read_document(document: Document, library: Library = Library()) -> PageReading:  # noqa: B008
     """Extract every operation of a page, and every gap.
 
-    ``library`` are the sections of the other pages of its folder.
+    ``library`` is what the other pages of its folder know (:func:`build_library`).
     """
     pieces = outline(document)
     placed = place_tables(pieces)
-    flat = read_flat(document) if document.markup == "flat" else ()
+    flat = read_flat(document, library.names) if document.markup == "flat" else ()
     tables = [*(p.table for p in placed), *(s.table for s in flat)]
     own = Sections(tables=object_tables(placed), values=value_sections(pieces))
-    elsewhere = Elsewhere(document.page, own, library or Library())
+    elsewhere = Elsewhere(document.page, own, library)
     names = frozenset(raw.name.name for table in tables for raw in table.fields)
     reader = Reader(document, pieces, TreeBuilder(elsewhere, names))
     operations = tuple(
         build_operation(reader, scope, _settled(scope, placed), flat)
-        for scope in split_scopes(find_endpoints(document, pieces), pieces)
+        for scope in split_scopes(_endpoints(document, pieces, placed, flat), pieces)
     )
     return PageReading(
         page=document.page,
@@ -71,7 +82,32 @@ def read_document(document: Document, library: Library | None = None) -> PageRea
         coverage=measure(pieces, placed),
         sections=own,
         links=links_of(tables),
+        names=frozenset(r.name.name for t in tables for r in t.fields if r.confidence == "high"),
+        doubtful=any(r.confidence != "high" for t in tables for r in t.fields),
     )
+
+
+def build_library(readings: Iterable[PageReading]) -> Library:
+    """What the pages of a folder know of each other, after a first reading of each."""
+    kept = tuple(readings)
+    return Library(
+        pages={r.page: r.sections for r in kept},
+        names=frozenset(name for r in kept for name in r.names),
+    )
+
+
+def _endpoints(
+    document: Document,
+    pieces: tuple[Piece, ...],
+    placed: tuple[Placed, ...],
+    flat: tuple[FlatSection, ...],
+) -> tuple[Mention, ...]:
+    """Said by the page, else implied by it."""
+    if found := find_endpoints(document, pieces):
+        return found
+    roles = [p.role for p in placed if not p.is_run] + [s.role for s in flat]
+    implied = implied_endpoint(document, roles)
+    return (implied,) if implied else ()
 
 
 def _settled(scope: Scope, placed: tuple[Placed, ...]) -> tuple[Placed, ...]:

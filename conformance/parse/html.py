@@ -60,4 +60,13 @@ def _metadata(tree: BeautifulSoup) -> dict[str, str]:
             found.setdefault(name, attribute(meta, "content"))
     if "canonical" not in found and "og:url" in found:
         found["canonical"] = found["og:url"]
-    return found
+    return found | _own_navigation(tree)
+
+
+def _own_navigation(tree: BeautifulSoup) -> dict[str, str]:
+    """How the navigation marks the page's own entry (WAI-ARIA 1.2, ``aria-current``)."""
+    for link in tree.find_all(attrs={"aria-current": "page"}, limit=_METADATA_LIMIT):
+        entry = link.find_parent("li") if isinstance(link, Tag) else None
+        if isinstance(entry, Tag) and (classes := attribute(entry, "class")):
+            return {"navigation-class": classes}
+    return {}

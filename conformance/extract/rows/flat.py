@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from conformance.extract.examples import read_example
 from conformance.extract.layout.outline import Place
 from conformance.extract.layout.roles import Role, Where
 from conformance.extract.rows.raw import FieldTable, RawField, RawName
+from conformance.extract.words.cutting import Words, cut_name
+from conformance.extract.words.types import is_type_word
 from conformance.model.document import CodeBlock, Document, Paragraph, Text
 from conformance.model.operation import Confidence, Example, Json, Stated
 from conformance.model.span import Span
@@ -26,7 +28,8 @@ _TYPE = (
     r"|[A-Z]\w{2,60}(?:\[\])*(?=(?: required)?(?:Possible values|Default value)s?:)"
 )
 _FIELD = re.compile(
-    rf" (?P<type>{_TYPE})(?:(?P<required> required)|(?![\s.,;:)]|s\b)|$)(?P<nullable> ?nullable)?"
+    rf" (?P<type>{_TYPE}|(?P<near>[a-z]{{5,9}})(?= required))"
+    r"(?:(?P<required> required)|(?![\s.,;:)]|s\b)|$)(?P<nullable> ?nullable)?"
 )
 _SECTION = re.compile(
     r"(?P<place>Query|Path|Header|Cookie) Parameters|(?P<body>Request Body)(?P<required> "
@@ -45,6 +48,7 @@ _END = re.compile(
 )
 _NAME_END = re.compile(r"[A-Za-z_$@][\w$@.-]*(?:\[\])?$")
 _BREAK = re.compile(r".*[.!?)\]。:;\"”]", re.DOTALL)
+_ALONE = re.compile(r"(?<=[\s(,])[A-Za-z]+(?=[\s),.;:])")
 _PLACES: dict[str, Where] = {
     "Query": "query",
     "Path": "path",
@@ -65,10 +69,14 @@ class FlatSection:
     example: Example | None = None
 
 
-def read_flat(document: Document) -> tuple[FlatSection, ...]:
-    """The request sections and one section per documented status of a flattened page."""
+def read_flat(document: Document, names: frozenset[str]) -> tuple[FlatSection, ...]:
+    """The request sections and one section per documented status of a flattened page.
+
+    ``names`` are names that other pages of the folder use for sure.
+    """
     blocks = [b for b in document.blocks if isinstance(b, Paragraph | CodeBlock)]
-    known = frozenset(_example_names(blocks))
+    text = " ".join(b.text.plain for b in blocks if isinstance(b, Paragraph))
+    words = Words(names | frozenset(_example_names(blocks)), frozenset(_standing_alone(text)))
     found: list[FlatSection] = []
     for index, block in enumerate(blocks):
         if not isinstance(block, Paragraph):
@@ -78,8 +86,8 @@ def read_flat(document: Document) -> tuple[FlatSection, ...]:
             end = after.start() if after else len(block.text.plain)
             text = block.text.plain[mark.end() : end]
             if mark["answers"]:
-                return (*found, *_answers(text, block.span, blocks[index + 1 :], known))
-            found.append(_inputs(mark, text, block.text.plain[: mark.start()], block.span, known))
+                return (*found, *_answers(text, block.span, blocks[index + 1 :], words))
+            found.append(_inputs(mark, text, block.text.plain[: mark.start()], block.span, words))
     return tuple(found)
 
 
@@ -103,6 +111,11 @@ def _likeness(top: str) -> float:
     return max(SequenceMatcher(None, top, known, autojunk=False).ratio() for known in _MEDIA_TOPS)
 
 
+def _standing_alone(text: str) -> Iterator[str]:
+    """Words with a blank or a sign on both sides: surely not glued to anything."""
+    return (hit.group().lower() for hit in _ALONE.finditer(text))
+
+
 def _example_names(blocks: list[Paragraph | CodeBlock]) -> Iterator[str]:
     """Names that JSON on the page uses: where a glued word may be cut."""
     for block in blocks:
@@ -121,22 +134,20 @@ def _keys(value: Json) -> Iterator[str]:
             stack.extend(node)
 
 
-def _inputs(
-    mark: re.Match[str], text: str, before: str, span: Span, known: frozenset[str]
-) -> FlatSection:
+def _inputs(mark: re.Match[str], text: str, before: str, span: Span, words: Words) -> FlatSection:
     place: Where = "body" if mark["body"] else _PLACES[mark["place"]]
     media = media_types(before[-80:])
     cut = _END.search(text)
     return FlatSection(
         role=Role(kind="request", where=place),
-        table=_table(text[: cut.start()] if cut else text, span, known),
+        table=_table(text[: cut.start()] if cut else text, span, words),
         media_type=media[-1] if media and mark["body"] else "",
         required=Stated.YES if mark["required"] else Stated.NOT_STATED,
     )
 
 
 def _answers(
-    text: str, span: Span, rest: list[Paragraph | CodeBlock], known: frozenset[str]
+    text: str, span: Span, rest: list[Paragraph | CodeBlock], words: Words
 ) -> Iterator[FlatSection]:
     """Statuses come first, all at once; then one panel per status, in the same order."""
     statuses, at = [], 0
@@ -150,7 +161,7 @@ def _answers(
         fields = said[split.end() :] if split else ""
         yield FlatSection(
             role=Role(kind="response", status=status),
-            table=_table(fields, where, known),
+            table=_table(fields, where, words),
             media_type=said[begin:end],
             description=said[:begin].strip() if end else (said if not split else ""),
             example=read_example(code, Place(0)) if code else None,
@@ -188,37 +199,46 @@ class _Cut:
     confidence: Confidence
 
 
-def _table(text: str, span: Span, known: frozenset[str]) -> FieldTable:
+def _table(text: str, span: Span, words: Words) -> FieldTable:
     """Fields of one stretch: a description runs from its type to the next name."""
-    cuts = list(_cuts(text, known))
+    cuts = list(_cuts(text, words))
     ends = [cut.start for cut in cuts[1:]] + [len(text)] * bool(cuts)
     fields = tuple(_field(cut, text, end, span) for cut, end in zip(cuts, ends, strict=True))
+    fields = _nested(fields)
     return FieldTable(fields=fields, span=span, columns=frozenset({"name", "type", "required"}))
 
 
-def _cuts(text: str, known: frozenset[str]) -> Iterator[_Cut]:
+def _cuts(text: str, words: Words) -> Iterator[_Cut]:
     previous = 0
     for hit in _FIELD.finditer(text):
+        if hit["near"] and not is_type_word(hit["near"]):
+            continue
         begin = max(text.rfind(" ", previous, hit.start()) + 1, previous)
         token = text[begin : hit.start()]
         if token:
-            name, confidence = _name_in(token, known, whole=begin == previous)
+            name, confidence = _name_in(token, words, whole=begin == previous)
             yield _Cut(name, hit.start() - len(name), hit, confidence)
             previous = hit.end()
 
 
-def _name_in(token: str, known: frozenset[str], *, whole: bool) -> tuple[str, Confidence]:
+def _name_in(token: str, words: Words, *, whole: bool) -> tuple[str, Confidence]:
     """The name a token ends with; the token may start with the end of a description."""
-    if whole and _NAME_END.fullmatch(token):
-        return token, "high"
     ending = _BREAK.match(token.removesuffix("[]"))
     if ending and (tail := token[ending.end() :]) and _NAME_END.fullmatch(tail):
         return tail, "high"
-    named = max((n for n in known if token.endswith(n)), key=len, default="")
-    if named:
-        return named, "medium"
-    tail_hit = _NAME_END.search(token)
-    return (tail_hit.group() if tail_hit else token), "low"
+    return cut_name(token, words, whole=whole)
+
+
+def _nested(fields: tuple[RawField, ...]) -> tuple[RawField, ...]:
+    """What follows a list of objects is taken for the members of its items: nothing else says."""
+    lists = [n for n, raw in enumerate(fields) if raw.type_text == "object[]"]
+    if not lists or lists[0] + 1 == len(fields):
+        return fields
+    first = lists[0] + 1
+    inner = (
+        replace(raw, name=replace(raw.name, depth=1), confidence="low") for raw in fields[first:]
+    )
+    return (*fields[:first], *inner)
 
 
 def _field(cut: _Cut, text: str, end: int, span: Span) -> RawField:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from conformance.extract.vocabulary import KINDS, normal
 from conformance.model.operation import Kind, Stated
 
+_SPELLED = ("string", "integer", "boolean", "number", "object", "array", "double", "decimal")
+_LIKENESS = 0.88
+"""One letter too many, too few or swapped in a word of six."""
 _FORMATS = frozenset(
     [
         "int32",
@@ -71,7 +75,7 @@ def is_type_word(text: str) -> bool:
     if len(text) > 40:
         return False
     reading = read_type(text)
-    return reading.known and reading.kind is not None and not reading.object_name
+    return reading.kind is not None and not reading.object_name
 
 
 def _read(plain: str, depth: int) -> TypeReading:
@@ -120,6 +124,8 @@ def _by_words(plain: str, low: str) -> TypeReading:
     if low.startswith(("map<", "map[", "dict<", "dict[", "map ", "hashmap<")):
         return TypeReading(kind="object")
     if _OBJECT_NAME.match(plain) and "/" not in plain:
+        if near := get_close_matches(low, _SPELLED, 1, _LIKENESS):
+            return replace(_plain(near[0]), known=False)
         return TypeReading(object_name=plain, known=False)
     kinds = [KINDS[w] for w in (m.group().lower() for m in _WORD.finditer(low)) if w in KINDS]
     if kinds and kinds[0][0] == "array":
