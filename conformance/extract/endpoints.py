@@ -68,12 +68,16 @@ class Mention:
 
 
 def find_endpoints(document: Document, pieces: tuple[Piece, ...]) -> tuple[Mention, ...]:
-    """Mentions in reading order, each operation once; samples count when nothing else speaks."""
+    """Where the page turns to an operation, in reading order.
+
+    Mentions of one operation in a row are one; told again further down, it is there twice.
+    Samples count only when nothing else speaks.
+    """
     told = tuple(_told(document, pieces))
     plain = [m for m in told if not m.in_example]
     lone = [m for m in told if m.in_example and not _is_told_beside(m, plain, pieces)]
-    found = _once(sorted([*plain, *lone], key=lambda m: m.index))
-    return found or _once(list(_sampled(document)))
+    found = _in_a_row(sorted([*plain, *lone], key=lambda m: m.index))
+    return found or _in_a_row(sorted(_sampled(document), key=lambda m: m.key))
 
 
 def _is_told_beside(mention: Mention, plain: list[Mention], pieces: tuple[Piece, ...]) -> bool:
@@ -92,14 +96,15 @@ def base_urls(pieces: tuple[Piece, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(h.rstrip("/.") for h in hits))
 
 
-def _once(mentions: list[Mention]) -> tuple[Mention, ...]:
-    """Each operation at its first mention, with the first server any mention names."""
-    first: dict[str, Mention] = {}
+def _in_a_row(mentions: list[Mention]) -> tuple[Mention, ...]:
+    """Each stretch of mentions of one operation as its first, with any server they name."""
+    found: list[Mention] = []
     for mention in mentions:
-        known = first.setdefault(mention.key, mention)
-        if not known.server and mention.server:
-            first[mention.key] = replace(known, server=mention.server)
-    return tuple(sorted(first.values(), key=lambda m: m.index))
+        if not found or found[-1].key != mention.key:
+            found.append(mention)
+        elif mention.server and not found[-1].server:
+            found[-1] = replace(found[-1], server=mention.server)
+    return tuple(found)
 
 
 def _told(document: Document, pieces: tuple[Piece, ...]) -> Iterator[Mention]:

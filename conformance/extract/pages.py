@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from conformance.extract.elsewhere import (
@@ -24,6 +24,7 @@ from conformance.extract.layout.scopes import (
     place_tables,
     split_scopes,
 )
+from conformance.extract.merging import disagreements, merge_operations
 from conformance.extract.nesting import TreeBuilder
 from conformance.extract.operations import Reader, build_operation
 from conformance.extract.rows.flat import FlatSection, read_flat
@@ -70,15 +71,16 @@ def read_document(document: Document, library: Library = Library()) -> PageReadi
     elsewhere = Elsewhere(document.page, own, library)
     names = frozenset(raw.name.name for table in tables for raw in table.fields)
     reader = Reader(document, pieces, TreeBuilder(elsewhere, names))
-    operations = tuple(
+    told = [
         build_operation(reader, scope, _settled(scope, placed), flat)
         for scope in split_scopes(_endpoints(document, pieces, placed, flat), pieces)
-    )
+    ]
+    operations, conflicts = merge_by_key(told)
     return PageReading(
         page=document.page,
         language=document.language,
         operations=operations,
-        gaps=tuple(find_gaps(document, pieces, placed, operations)),
+        gaps=(*find_gaps(document, pieces, placed, operations), *conflicts),
         coverage=measure(pieces, placed),
         sections=own,
         links=links_of(tables),
@@ -145,13 +147,45 @@ def _by_order(p: Placed, before: list[Placed], after: list[Placed]) -> Role:
 
 
 def combine(readings: Iterable[PageReading]) -> Contract:
-    """One contract over all pages; an operation told on several pages keeps its first telling."""
-    operations: dict[str, Operation] = {}
+    """One contract over all pages; an operation told on several pages is told once.
+
+    Where pages of one language disagree about it, a gap says so; whether twins in several
+    languages agree is for parity to say.
+    """
+    kept = tuple(readings)
+    language = {r.page: r.language for r in kept}
+    operations, conflicts = merge_by_key([o for r in kept for o in r.operations], language)
+    return Contract(
+        operations=operations,
+        gaps=(*(gap for r in kept for gap in r.gaps), *conflicts),
+        coverage=sum((r.coverage for r in kept), Coverage()),
+    )
+
+
+def merge_by_key(
+    told: Iterable[Operation], language: Mapping[str, str] | None = None
+) -> tuple[tuple[Operation, ...], tuple[Gap, ...]]:
+    """Each operation once, and a gap for every two tellings in one language that disagree."""
+    merged: dict[str, Operation] = {}
     gaps: list[Gap] = []
-    coverage = Coverage()
-    for reading in readings:
-        for operation in reading.operations:
-            operations.setdefault(operation.key, operation)
-        gaps.extend(reading.gaps)
-        coverage += reading.coverage
-    return Contract(operations=tuple(operations.values()), gaps=tuple(gaps), coverage=coverage)
+    for operation in told:
+        first = merged.setdefault(operation.key, operation)
+        if first is operation:
+            continue
+        merged[operation.key] = merge_operations(first, operation)
+        if language is None or language.get(first.page) == language.get(operation.page):
+            gaps.extend(_conflict(first, operation))
+    return tuple(merged.values()), tuple(gaps)
+
+
+def _conflict(first: Operation, second: Operation) -> Iterator[Gap]:
+    found = list(disagreements(first, second))
+    if found:
+        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+        yield Gap(
+            kind="operation-conflict",
+            span=first.span,
+            operation=first.key,
+            subject="operation",
+            detail=f"told again at {second.span}, differently: {'; '.join(found[:3])}{more}",
+        )

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.model.operation import Operation, Value
+from conformance.model.operation import Operation, Stated, Value
 from conformance.model.span import Span
 
 
 def subjects(operation: Operation) -> Iterator[tuple[Span, str]]:
     """Span and dotted name of every parameter, body member and response field."""
+    return ((value.span, name) for name, (value, _) in members(operation))
+
+
+def members(operation: Operation) -> Iterator[tuple[str, tuple[Value, Stated]]]:
+    """Dotted name, value and required mark of everything the operation documents."""
     for parameter in operation.parameters:
         name = f"parameters.{parameter.name.removesuffix('[]')}"
-        yield parameter.span, name
+        yield name, (parameter.value, parameter.required)
         yield from _members(parameter.value, name)
     if operation.body:
         yield from _members(operation.body.value, "requestBody")
@@ -21,10 +26,10 @@ def subjects(operation: Operation) -> Iterator[tuple[Span, str]]:
             yield from _members(response.value, f"responses.{response.status}")
 
 
-def _members(value: Value, name: str) -> Iterator[tuple[Span, str]]:
+def _members(value: Value, name: str) -> Iterator[tuple[str, tuple[Value, Stated]]]:
     while value.kind == "array" and value.items is not None:
         value, name = value.items, f"{name}[]"
     for field in value.fields:
         inner = f"{name}.{field.name}"
-        yield field.span, inner
+        yield inner, (field.value, field.required)
         yield from _members(field.value, inner)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -41,14 +42,11 @@ class Scope:
 
 def split_scopes(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> tuple[Scope, ...]:
     """Each operation owns the page from its own heading to the next operation's."""
+    heads = [p.place.index for p in pieces if isinstance(p.block, Heading)]
     starts = [0]
     for before, mention in pairwise(mentions):
-        heads = [
-            p.place.index
-            for p in pieces
-            if isinstance(p.block, Heading) and before.index < p.place.index <= mention.index
-        ]
-        starts.append(_own_heading(heads, pieces, mention.index))
+        first, last = bisect(heads, before.index), bisect(heads, mention.index)
+        starts.append(_own_heading(heads[first:last], pieces, mention.index))
     ends = [*starts[1:], len(pieces)]
     return tuple(map(Scope, mentions, starts, ends))
 
