@@ -6,14 +6,16 @@ sources -> read -> contract -> check -> report
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from conformance.checks.runner import CheckResult, check
 from conformance.drift.known import KnownDrift, load_known
 from conformance.errors import ConformanceError
-from conformance.extract import PageReading, combine, read_document
+from conformance.extract import Library, PageReading, build_library, combine, read_document
 from conformance.model.contract import Contract, Gap
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Operation
@@ -24,7 +26,7 @@ from conformance.parse import parse_page
 from conformance.schema.files import render_files
 from conformance.snapshot.exchange import Exchange, load_exchange, read_bytes, read_page
 from conformance.snapshot.roots import exchange_folder, known_exchanges
-from conformance.snapshot.sources import SourcePage, Sources, find_sources
+from conformance.snapshot.sources import SourcePage, find_sources
 
 Progress = Callable[[int, int, str], None]
 """Told (done, all, name) after each page."""
@@ -50,14 +52,22 @@ class Pages:
         return replace(told, gaps=(*self.gaps, *told.gaps))
 
 
-def read_paths(paths: Sequence[Path], progress: Progress | None = None) -> Pages:
+def read_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: int = 1) -> Pages:
     """Read every page under ``paths``; what cannot be read is a gap, and the others go on.
+
+    Pages that point to sections of others are read a second time, when all are known.
+    Memory grows with what is said on the pages, not with their size.
 
     Raises:
         InputError: one of ``paths`` does not exist.
     """
     sources = find_sources(paths)
-    read = [_read(page, read_bytes) for page in _counted(sources, progress)]
+    read = list(_read_each(sources.pages, Library(), progress, jobs))
+    library = build_library(r for r in read if isinstance(r, PageReading))
+    again = [n for n, r in enumerate(read) if isinstance(r, PageReading) and r.gains_from(library)]
+    better = _read_each([sources.pages[n] for n in again], library, progress, jobs)
+    for n, reading in zip(again, better, strict=True):
+        read[n] = reading
     return Pages(
         readings=tuple(r for r in read if isinstance(r, PageReading)),
         gaps=(
@@ -75,9 +85,13 @@ def read_exchange(exchange: Exchange, language: str | None = None) -> Pages:
         InputError: a page is missing or is not the one the manifest describes.
     """
     pages = [p for p in exchange.pages if language is None or p.language == language]
+    documents = [parse_page(read_page(exchange, page), page.path) for page in pages]
+    readings = [read_document(document) for document in documents]
+    library = build_library(readings)
     return Pages(
         readings=tuple(
-            read_document(parse_page(read_page(exchange, page), page.path)) for page in pages
+            read_document(document, library) if reading.gains_from(library) else reading
+            for document, reading in zip(documents, readings, strict=True)
         )
     )
 
@@ -162,16 +176,30 @@ def _evidence(path: Path, root: Path | None) -> Evidence:
         return Evidence(interactions=(), problems=(Problem(str(path), str(error)),))
 
 
-def _counted(sources: Sources, progress: Progress | None) -> Iterable[SourcePage]:
-    for done, page in enumerate(sources.pages, 1):
-        yield page
+def _read_each(
+    pages: Sequence[SourcePage], library: Library, progress: Progress | None, jobs: int
+) -> Iterator[PageReading | Gap]:
+    """Each page in turn, or by ``jobs`` processes at once; results in page order."""
+    read = partial(_read, library=library)
+    if jobs > 1 and len(pages) > 1:
+        with ProcessPoolExecutor(jobs) as pool:
+            yield from _told(pool.map(read, pages, chunksize=4), pages, progress)
+    else:
+        yield from _told(map(read, pages), pages, progress)
+
+
+def _told(
+    readings: Iterable[PageReading | Gap], pages: Sequence[SourcePage], progress: Progress | None
+) -> Iterator[PageReading | Gap]:
+    for done, (reading, page) in enumerate(zip(readings, pages, strict=True), 1):
         if progress:
-            progress(done, len(sources.pages), page.page)
+            progress(done, len(pages), page.page)
+        yield reading
 
 
-def _read(page: SourcePage, read: Callable[[Path], bytes]) -> PageReading | Gap:
+def _read(page: SourcePage, library: Library) -> PageReading | Gap:
     try:
-        return read_document(parse_page(read(page.path), page.page))
+        return read_document(parse_page(read_bytes(page.path), page.page), library)
     except ConformanceError as error:
         return _unreadable(page.page, str(error))
 

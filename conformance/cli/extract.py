@@ -38,7 +38,7 @@ def _read(args: argparse.Namespace) -> pipeline.Pages:
         root = find_root(args.docs_root)
         exchanges = pipeline.load_exchanges(root, args.exchange)
         paths = [exchange.root for exchange in exchanges]
-    return pipeline.read_paths(paths, Progress("reading"))
+    return pipeline.read_paths(paths, Progress("reading"), max(1, args.jobs))
 
 
 def _summarise(pages: pipeline.Pages, contract: Contract) -> None:

@@ -64,6 +64,9 @@ def _extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     _pages(parser, "pages to read")
     parser.add_argument(
+        "-j", "--jobs", type=int, default=1, metavar="N", help="read with N processes (default: 1)"
+    )
+    parser.add_argument(
         "--format",
         choices=("openapi", "json-schema", "text"),
         default="openapi",
