@@ -6,11 +6,17 @@ import re
 from typing import Final
 
 _EXPLICIT: Final = re.compile(r"\s*\\?\{\s*#([^\s{}]+)\s*\\?\}\s*$")
+_ANCHOR_TAG: Final = re.compile(r"""<a\s++(?:id|name)=["']?([^\s"'<>]++)["']?\s*+/?>""")
 _DROPPED: Final = re.compile(r"[^\w\- ]")
 
 
 def explicit_anchor(raw: str) -> tuple[str, str]:
-    """A heading's source without its ``{#id}``, and the id (empty when there is none)."""
+    """A heading's source without its ``{#id}``, and the id (empty when there is none).
+
+    An empty ``<a id="...">`` gives the id as well.
+    """
+    if "<a " in raw and (inside := _ANCHOR_TAG.search(raw)):
+        return raw, inside.group(1)
     if "#" not in raw or "{" not in raw:
         return raw, ""
     match = _EXPLICIT.search(raw, max(len(raw) - 200, 0))

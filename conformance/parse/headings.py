@@ -44,8 +44,8 @@ def _bare_anchor(text: Text) -> str | None:
 
 
 def _is_title(heading: Heading, block: Paragraph) -> bool:
-    plain = block.text.plain
-    return not heading.text.plain and 0 < len(plain) <= _TITLE_LIMIT and "\n" not in plain
+    one_line = block.span.line == block.span.end_line
+    return not heading.text.plain and one_line and 0 < len(block.text.plain) <= _TITLE_LIMIT
 
 
 def _with(heading: Heading, text: Text, anchor: str, last: Paragraph, source: Source) -> Heading:

@@ -18,24 +18,17 @@ from conformance.model.document import (
 )
 from conformance.parse.anchors import Anchors
 from conformance.parse.frames import SECTION_TAGS, Frame, FrameStack, ListKind, section_label
-from conformance.parse.html_inline import InlineText, code_text, collect_text
+from conformance.parse.html_code import code_language, code_text
+from conformance.parse.html_inline import InlineText, collect_text
 from conformance.parse.html_noise import Navigation, is_decoration
 from conformance.parse.html_tables import is_layout, read_tables
-from conformance.parse.html_tree import attribute, attributes, line_of, walk_tree
+from conformance.parse.html_tree import TreeWalk, attribute, attributes, line_of
 from conformance.parse.source import Source
 from conformance.parse.tags import INLINE_TAGS
 
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TAB_LIST: Final = re.compile(r"(?:^|\s)(?:tab-list|tabs-header|nav-tabs|tabs__list)(?=$|\s)")
 _TAB_PANEL: Final = re.compile(r"(?:^|\s)(?:tab-pane|tab-panel|tabs__panel)(?=$|\s)")
-_LANGUAGE: Final = re.compile(
-    r"(?:^|\s)(?:(?:language|lang|highlight-source|shj-lang|tab)-|brush:\s*)([\w+#.-]+)"
-)
-_LANGUAGE_NAME: Final = re.compile(
-    r"(?:^|\s)(json|json5|javascript|typescript|python|bash|shell|sh|http|java|go|ruby|php|csharp"
-    r"|rust|xml|yaml|sql)(?=$|\s)",
-    re.I,
-)
 _LOOSE: Final = "loose items"
 _LIST_KINDS: Final[Mapping[str, ListKind]] = {"ol": "ordered", "dl": "definition"}
 _DULL_ATTRIBUTES: Final = frozenset({"class", "style", "id", "slot", "hidden", "role", "is"})
@@ -59,20 +52,17 @@ class BlockReader:
 
     def read(self) -> tuple[Block, ...]:
         """The blocks of everything in the root."""
-        skipping: Tag | None = None
-        for event, node in walk_tree(self.root):
+        walk = TreeWalk(self.root)
+        for event, node in walk:
             if isinstance(node, str):
-                if skipping is None:
-                    self.inline.text(node, self.line)
+                self.inline.text(node, self.line)
                 self.line += node.count("\n")
-            elif event == "enter":
-                self.line = line_of(node) or self.line
-                if skipping is None and not self._enter(node):
-                    skipping = node
-            elif node is skipping:
-                skipping = None
-            elif skipping is None:
+            elif event == "leave":
                 self._leave(node)
+            else:
+                self.line = line_of(node) or self.line
+                if not self._enter(node):
+                    walk.skip()
         self._flush()
         return self.stack.finish(self.line)
 
@@ -178,15 +168,15 @@ class BlockReader:
         text, first, last = code_text(tag)
         if text.strip():
             span = self.source.span(first, max(last, first), text)
-            self.stack.add(CodeBlock(text, _language(tag), span, attribute(tag, "title")))
+            self.stack.add(CodeBlock(text, code_language(tag), span, attribute(tag, "title")))
         return False
 
     def enter_table(self, tag: Tag) -> bool:
         if is_layout(tag):
             self.depths.append((len(self.stack.frames), len(self.tabs)))
             return True
-        for table in read_tables(tag, self.source):
-            self.stack.add(table)
+        for block in read_tables(tag, self.source):
+            self.stack.add(block)
         return False
 
     def enter_list(self, tag: Tag) -> bool:
@@ -229,7 +219,7 @@ class BlockReader:
     # -- tabs
 
     def _is_tab_list(self, tag: Tag) -> bool:
-        return attribute(tag, "role") == "tablist" or (
+        return attribute(tag, "role") in ("tablist", "tab") or (
             tag.name in ("ul", "div") and bool(_TAB_LIST.search(attribute(tag, "class")))
         )
 
@@ -240,14 +230,15 @@ class BlockReader:
 
     def _read_tab_list(self, tag: Tag) -> None:
         self._flush()
-        tabs = tag.find_all(attrs={"role": "tab"}) or tag.find_all(["li", "button", "a"])
-        labels: deque[str] = deque()
-        for tab in tabs:
-            label = " ".join(collect_text(tab, self.source, self.line)[0].plain.split())
-            labels.append(label)
-            if attribute(tab, "id"):
-                self.tab_names[attribute(tab, "id")] = label
+        tabs = tag.find_all(attrs={"role": "tab"}) or tag.find_all(["li", "button", "a"]) or [tag]
+        labels = deque(self._tab_label(tab) for tab in tabs if isinstance(tab, Tag))
         self.tabs.append(labels)
+
+    def _tab_label(self, tab: Tag) -> str:
+        label = " ".join(collect_text(tab, self.source, self.line)[0].plain.split())
+        if attribute(tab, "id"):
+            self.tab_names[attribute(tab, "id")] = label
+        return label
 
     def _open_panel(self, tag: Tag) -> None:
         while self.tabs and not self.tabs[-1]:
@@ -272,19 +263,3 @@ _ENTER: Final[Mapping[str, Callable[[BlockReader, Tag], bool]]] = {
     "blockquote": BlockReader.enter_quote,
     "summary": BlockReader.enter_summary,
 }
-
-
-def _language(pre: Tag) -> str:
-    """The language a code block's own class, its ``<code>``'s or a near parent's names."""
-    around = [parent for _, parent in zip(range(3), pre.parents, strict=False)]
-    for tag in (pre, *pre.find_all("code", limit=1), *around):
-        if not isinstance(tag, Tag):
-            continue
-        named = attribute(tag, "data-lang") or attribute(tag, "data-language")
-        if named:
-            return named.lower()
-        style = attribute(tag, "class")
-        match = _LANGUAGE.search(style) or _LANGUAGE_NAME.search(style)
-        if match:
-            return match.group(1).lower()
-    return ""

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import Final
 
 from bs4 import Tag
 
 from conformance.model.document import Text
 from conformance.parse.html_noise import is_decoration
-from conformance.parse.html_tree import attribute, attributes, line_of, walk_tree
+from conformance.parse.html_tree import TreeWalk, attributes, line_of
 from conformance.parse.source import Source
 from conformance.parse.tags import CELL_BREAK_TAGS, mark_of
 from conformance.parse.text_builder import TextBuilder, visible
 
 _BLANKS: Final = re.compile(r"[ \t\n\r\f]+")
-_LINE_CLASS: Final = re.compile(r"(?:^|[\s_-])(?:line|code-line|token-line|view-line)(?=$|[\s_])")
 
 
 class InlineText:
@@ -46,7 +46,8 @@ class InlineText:
             self.out.space_between_words()
         if kind == "code":
             self.code += 1
-        self.out.open(tag.name, kind, values.get("href", "") if kind == "link" else "")
+        target = values.get("href", "") if kind == "link" else ""
+        self.out.open(tag.name, None if kind == "link" and not target else kind, target)
 
     def close(self, tag: Tag) -> None:
         """An inline element ends."""
@@ -83,30 +84,30 @@ def _leading_lines(raw: str) -> int:
     return raw.count("\n", 0, len(raw) - len(raw.lstrip()))
 
 
-def collect_text(root: Tag, source: Source, line: int) -> tuple[Text, list[Tag]]:
-    """All the text of ``root``, and the tables inside it, which are not part of that text."""
+def collect_text(
+    root: Tag, source: Source, line: int, without: Container[str] = ("table",)
+) -> tuple[Text, list[Tag]]:
+    """All the text of ``root``, and the elements ``without`` which it is."""
     inline = InlineText()
     inline.line = inline.end_line = line
-    tables: list[Tag] = []
-    skipping: Tag | None = None
-    for event, node in walk_tree(root):
+    left_out: list[Tag] = []
+    walk = TreeWalk(root)
+    for event, node in walk:
         if isinstance(node, str):
-            if skipping is None:
-                inline.text(node, line)
+            inline.text(node, line)
             line += node.count("\n")
-        elif event == "enter":
-            line = line_of(node) or line
-            if skipping is None and (node.name == "table" or is_decoration(node)):
-                skipping = node
-                if node.name == "table":
-                    tables.append(node)
-            elif skipping is None:
-                _enter(inline, node)
-        elif node is skipping:
-            skipping = None
-        elif skipping is None:
+        elif event == "leave":
             _leave(inline, node)
-    return inline.build(source), tables
+        elif node.name in without:
+            left_out.append(node)
+            inline.out.line_break()
+            walk.skip()
+        elif is_decoration(node):
+            walk.skip()
+        else:
+            line = line_of(node) or line
+            _enter(inline, node)
+    return inline.build(source), left_out
 
 
 def _enter(inline: InlineText, tag: Tag) -> None:
@@ -125,56 +126,3 @@ def _leave(inline: InlineText, tag: Tag) -> None:
         inline.verbatim -= tag.name == "pre"
     else:
         inline.close(tag)
-
-
-def code_text(pre: Tag) -> tuple[str, int, int]:
-    """What stands in a ``<pre>``, line by line, and the lines of the page it comes from."""
-    code = _CodeText(line_of(pre))
-    for event, node in walk_tree(pre):
-        if isinstance(node, str):
-            code.text(node)
-        elif event == "enter":
-            code.enter(node)
-        else:
-            code.leave(node)
-    text = visible("".join(code.out)).replace("\r", "")
-    first = line_of(pre)
-    if text.startswith("\n"):
-        text, first = text[1:], first + 1
-    return text.rstrip(), first, max(code.line, first)
-
-
-class _CodeText:
-    """State of the walk over one ``<pre>``."""
-
-    def __init__(self, line: int) -> None:
-        self.line = line
-        self.out: list[str] = []
-        self.skipping: Tag | None = None
-
-    def text(self, raw: str) -> None:
-        if self.skipping is None:
-            self.out.append(raw)
-        self.line += raw.count("\n")
-
-    def enter(self, tag: Tag) -> None:
-        self.line = max(self.line, line_of(tag))
-        if self.skipping is not None:
-            return
-        if is_decoration(tag):
-            self.skipping = tag
-        elif tag.name == "br":
-            self.out.append("\n")
-
-    def leave(self, tag: Tag) -> None:
-        if tag is self.skipping:
-            self.skipping = None
-        elif self.skipping is None and _is_line(tag) and not self._at_line_start():
-            self.out.append("\n")
-
-    def _at_line_start(self) -> bool:
-        return not self.out or self.out[-1].endswith("\n")
-
-
-def _is_line(tag: Tag) -> bool:
-    return tag.name in ("div", "tr", "li", "p") or bool(_LINE_CLASS.search(attribute(tag, "class")))

@@ -12,7 +12,7 @@ from typing import Final
 
 from bs4 import Tag
 
-from conformance.parse.html_tree import attribute, walk_tree
+from conformance.parse.html_tree import TreeWalk, attribute
 from conformance.parse.tags import SKIPPED_TAGS
 
 _DECORATION_CLASS: Final = re.compile(
@@ -81,7 +81,7 @@ class Navigation:
     def _weigh(self, root: Tag) -> _Weight:
         stack = [_Weight()]
         links = 0
-        for event, node in walk_tree(root):
+        for event, node in TreeWalk(root):
             if isinstance(node, str):
                 size = len(node.strip())
                 stack[-1].text += size

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from bs4 import Tag
 
-from conformance.model.document import Row, Table, Text
+from conformance.model.document import Block, Paragraph, Row, Table, Text
 from conformance.model.span import Span
 from conformance.parse.grid import build_table
 from conformance.parse.html_inline import collect_text
-from conformance.parse.html_tree import attribute, line_of
+from conformance.parse.html_tree import TreeWalk, attribute, line_of
 from conformance.parse.source import Source
 
-_COLSPAN_LIMIT: Final = 100
+_CELLS: Final = frozenset({"td", "th"})
+_BLOCKS: Final = frozenset({"pre", "table", "ul", "h1", "h2", "h3", "h4"})
+_LOOK_AHEAD: Final = 200
+"""Steps into a cell in which the blocks of a layout table have to show."""
 _SPREAD_LIMIT: Final = 50_000
 """Cells of one table that may come from spans; beyond it a span covers one cell."""
 
@@ -36,12 +40,15 @@ class _Line:
     span: Span
 
 
-def read_tables(root: Tag, source: Source) -> list[Table]:
-    """The table at ``root`` and, after it, the tables nested in its cells, outer before inner."""
-    tables: list[Table] = []
-    waiting = [root]
+def read_tables(root: Tag, source: Source) -> list[Block]:
+    """The table at ``root`` and, after it, the tables nested in its cells, outer before inner.
+
+    Text that stands between the cells follows its table as a paragraph.
+    """
+    blocks: list[Block] = []
+    waiting = deque([root])
     while waiting:
-        tag = waiting.pop(0) if len(waiting) < 64 else waiting.pop()
+        tag = waiting.popleft()
         lines: list[_Line] = []
         caption = ""
         for part, head in _parts(tag):
@@ -53,19 +60,28 @@ def read_tables(root: Tag, source: Source) -> list[Table]:
             if line.cells:
                 lines.append(line)
         if lines:
-            tables.append(_assemble(lines, caption, tag, source))
-    return tables
+            blocks.append(_assemble(lines, caption, tag, source))
+        elif caption:
+            blocks.append(Table((), (), source.span(line_of(tag)), caption))
+        loose, outside = collect_text(tag, source, line_of(tag), _CELLS | {"caption", "table"})
+        waiting.extend(part for part in outside if part.name == "table")
+        if loose.plain:
+            blocks.append(Paragraph(loose, loose.span))
+    return blocks
 
 
 def is_layout(table: Tag) -> bool:
     """Whether a table only places things: one cell a row, or code beside its line numbers."""
-    if table.find("th") is not None:
+    rows = [list(_cells_of(part)) for part, _ in _parts(table) if part.name == "tr"]
+    if not rows or any(cell.name == "th" for row in rows for cell in row):
         return False
-    rows = [part for part, _ in _parts(table) if part.name == "tr"]
-    widths = [len(list(_cells_of(row))) for row in rows[:50]]
-    if not widths or table.find(["pre", "table", "ul", "h1", "h2", "h3", "h4"]) is None:
-        return False
-    return max(widths) <= 1 or len(rows) == 1
+    narrow = all(len(row) <= 1 for row in rows) or len(rows) == 1
+    return narrow and any(_holds_blocks(cell) for row in rows for cell in row)
+
+
+def _holds_blocks(cell: Tag) -> bool:
+    events = zip(range(_LOOK_AHEAD), TreeWalk(cell), strict=False)
+    return any(isinstance(node, Tag) and node.name in _BLOCKS for _, (_, node) in events)
 
 
 def _parts(table: Tag) -> Iterator[tuple[Tag, bool]]:
@@ -84,7 +100,7 @@ def _parts(table: Tag) -> Iterator[tuple[Tag, bool]]:
 
 def _cells_of(row: Tag) -> Iterator[Tag]:
     for child in row.contents:
-        if isinstance(child, Tag) and child.name in ("td", "th"):
+        if isinstance(child, Tag) and child.name in _CELLS:
             yield child
 
 
@@ -109,7 +125,7 @@ def _span(tag: Tag, name: str) -> int:
 
 
 def _assemble(lines: list[_Line], caption: str, tag: Tag, source: Source) -> Table:
-    spreader = _Spreader()
+    spreader = _Spreader(_columns(lines))
     grid = [spreader.lay_out(line) for line in lines]
     heads = _head_count(lines)
     header = _merge_header(grid[:heads])
@@ -117,6 +133,13 @@ def _assemble(lines: list[_Line], caption: str, tag: Tag, source: Source) -> Tab
     end = max(line.span.end_line for line in lines)
     span = source.span(line_of(tag) or lines[0].span.line, end, lines[0].span.quote)
     return build_table(header, rows, span, caption)
+
+
+def _columns(lines: list[_Line]) -> int:
+    """Columns of the grid: a span cannot make more of them than some row has cells."""
+    if len(lines) == 1:
+        return len(lines[0].cells)
+    return max(len(line.cells) for line in lines)
 
 
 def _head_count(lines: list[_Line]) -> int:
@@ -148,7 +171,8 @@ def _merge_header(rows: list[tuple[Text, ...]]) -> tuple[Text, ...]:
 class _Spreader:
     """Lays cells out row by row, with those that reach in from the left and from above."""
 
-    def __init__(self) -> None:
+    def __init__(self, columns: int) -> None:
+        self.columns = columns
         self.budget = _SPREAD_LIMIT
         self.above: dict[int, tuple[Text, int]] = {}
         """Column, what reaches into it from above, and for how many rows more."""
@@ -157,9 +181,9 @@ class _Spreader:
         """One row of the grid."""
         row: list[Text] = []
         below: dict[int, tuple[Text, int]] = {}
-        for cell in line.cells:
+        for left, cell in zip(range(len(line.cells) - 1, -1, -1), line.cells, strict=True):
             self._reach_in(row, below)
-            width, height = self._extent(cell)
+            width, height = self._extent(cell, self.columns - len(row) - left)
             for _ in range(width):
                 if height > 1:
                     below[len(row)] = (cell.text, height - 1)
@@ -175,9 +199,9 @@ class _Spreader:
                 below[len(row)] = (text, left - 1)
             row.append(text)
 
-    def _extent(self, cell: _Cell) -> tuple[int, int]:
+    def _extent(self, cell: _Cell, free: int) -> tuple[int, int]:
         if self.budget <= 0:
             return 1, 1
-        width = min(cell.columns, _COLSPAN_LIMIT)
+        width = max(min(cell.columns, free), 1)
         self.budget -= width * (2 if cell.rows > 1 else 1) - 1
         return width, cell.rows

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.builder._lxml import LXMLTreeBuilder
@@ -54,21 +54,36 @@ def attributes(tag: Tag) -> dict[str, str]:
     return {name: str(value) for name, value in tag.attrs.items() if name != LINE_ATTRIBUTE}
 
 
-def walk_tree(root: Tag) -> Iterator[tuple[str, Tag | str]]:
-    """``enter``, ``text`` and ``leave`` for everything in ``root``, of any depth, in order."""
-    stack: list[tuple[Tag, Iterator[object]]] = [(root, iter(root.contents))]
-    while stack:
-        tag, children = stack[-1]
-        child = next(children, None)
-        if child is None:
-            stack.pop()
-            if stack:
-                yield "leave", tag
-        elif isinstance(child, Tag):
-            yield "enter", child
-            stack.append((child, iter(child.contents)))
-        elif type(child) is NavigableString:
-            yield "text", str(child)
+class TreeWalk:
+    """``enter``, ``text`` and ``leave`` for everything in an element, of any depth, in order.
+
+    After an ``enter`` the element can be skipped: nothing of it follows then.
+    """
+
+    def __init__(self, root: Tag) -> None:
+        self._root = root
+        self._skipping = False
+
+    def skip(self) -> None:
+        """Leave out the element just entered."""
+        self._skipping = True
+
+    def __iter__(self) -> Iterator[tuple[Literal["enter", "text", "leave"], Tag | str]]:
+        stack: list[tuple[Tag, Iterator[object]]] = [(self._root, iter(self._root.contents))]
+        while stack:
+            tag, children = stack[-1]
+            child = next(children, None)
+            if child is None:
+                stack.pop()
+                if stack:
+                    yield "leave", tag
+            elif isinstance(child, Tag):
+                yield "enter", child
+                if not self._skipping:
+                    stack.append((child, iter(child.contents)))
+                self._skipping = False
+            elif type(child) is NavigableString:
+                yield "text", str(child)
 
 
 def _with_lines(source: str, line: int) -> Iterator[str]:

@@ -65,6 +65,8 @@ _STYLES: Final[Mapping[str, tuple[MarkKind, MarkKind]]] = {
     "~": ("strike", "strike"),
 }
 _LIST_ITEM_TAG: Final = "li"
+_MARKED_BY_STYLE: Final = frozenset({"a", "div", "span"})
+"""Tags whose end has to be matched although this one marks nothing."""
 _BLANK: Final = re.compile(r"\s")
 _URL_ENDS: Final = ".,;:!?*_~。，；：！？、）"
 _TAG_NAME: Final = re.compile(r"</?([A-Za-z][\w.:-]*+)")
@@ -128,7 +130,7 @@ class _Scanner:
                 break
             handler = handlers.get(match.lastgroup or "")
             if handler is None:
-                self.out.add(visible(match.group()))
+                self.out.add_collapsed(match.group())
                 position = match.end()
             else:
                 position = handler(self, match)
@@ -291,8 +293,11 @@ class _Scanner:
         elif name == "img":
             self.out.add(visible(attributes.get("alt", "")))
         kind = mark_of(name, attributes)
-        if not source.endswith("/>") and (kind or name in ("span", "div")):
-            self.out.open(name, kind, attributes.get("href", "") if kind == "link" else "")
+        target = attributes.get("href", "") if kind == "link" else ""
+        if kind == "link" and not target:
+            kind = None
+        if not source.endswith("/>") and (kind or name in _MARKED_BY_STYLE):
+            self.out.open(name, kind, target)
 
     def _end_tag(self, name: str) -> None:
         self.out.close(name)

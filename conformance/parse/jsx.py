@@ -146,9 +146,9 @@ def admonition_rule(state: StateBlock, start: int, end: int, silent: bool) -> bo
     kind, title = match.groups()
     if kind:
         label = title.strip().strip("[]{}").strip() or kind
-        _push(state, "tag_open", ":::", start, start, {"title": label})
+        push_tag(state, "tag_open", ":::", start, start, {"title": label})
     else:
-        _push(state, "tag_close", ":::", start, start, {})
+        push_tag(state, "tag_close", ":::", start, start, {})
     state.line = start + 1
     return True
 
@@ -161,7 +161,7 @@ def liquid_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return match is not None
     closing, name, rest = match.groups()
     kind = "tag_close" if closing else "tag_open"
-    _push(state, kind, name, start, start, attributes_of("<x " + rest + ">"))
+    push_tag(state, kind, name, start, start, attributes_of("<x " + rest + ">"))
     _leave(state, start, state.bMarks[start] + state.tShift[start] + match.end(), end)
     return True
 
@@ -194,12 +194,12 @@ def _take(state: StateBlock, start: int, end: int, match: re.Match[str]) -> None
         if 0 <= stop <= state.eMarks[end - 1]:
             last = start + state.src.count("\n", match.start(), stop)
             if lowered in RAW_TAGS:
-                token = _push(state, "raw_html", lowered, start, last, {})
+                token = push_tag(state, "raw_html", lowered, start, last, {})
                 token.content = _content(state, start, last, match.start(), stop)
             _leave(state, last, stop, end)
             return
     kind = "tag_close" if closing else "tag_self" if rest.endswith("/") else "tag_open"
-    _push(state, kind, name, start, last, attributes_of(match.group()))
+    push_tag(state, kind, name, start, last, attributes_of(match.group()))
     if kind == "tag_open" and isinstance(state, TagState):
         state.enter(_element_end(state, match.start()), last + 1)
     _leave(state, last, match.end(), end)
@@ -213,9 +213,10 @@ def _content(state: StateBlock, first: int, last: int, begin: int, stop: int) ->
     )
 
 
-def _push(
+def push_tag(
     state: StateBlock, kind: str, name: str, start: int, last: int, attributes: dict[str, str]
 ) -> Token:
+    """A token for a tag on lines ``start`` to ``last`` (from 0)."""
     token = state.push(kind, "", 0)
     token.info = name
     token.meta = attributes

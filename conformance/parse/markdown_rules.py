@@ -13,6 +13,7 @@ from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+from conformance.parse.indented import indented_section_rule
 from conformance.parse.jsx import (
     TagState,
     admonition_rule,
@@ -42,6 +43,7 @@ _STARTS: Final[Mapping[str, tuple[_Rule, ...]]] = {
     "<": (comment_rule, tag_rule),
     "{": (comment_rule, liquid_rule),
     ":": (admonition_rule,),
+    **dict.fromkeys("!?=", (indented_section_rule,)),
 }
 """What can begin with a character, and so interrupt a paragraph; anything else is text."""
 _STARTS_ALONE: Final[Mapping[str, tuple[_Rule, ...]]] = {

@@ -18,11 +18,10 @@ from conformance.parse.grid import has_pipe, is_delimiter_row, split_cells
 RawCell: TypeAlias = tuple[str, int, int]
 """Markdown of a cell, first and last line (from 0, as markdown-it counts)."""
 
-_STOP: Final = re.compile(
-    r"#{1,6}(?:\s|$)|```|~~~|>|:::|</?[A-Z]|\{%|(?:[-*_][ \t]*+){3,}$"
-    r"|</?(?:table|div|details|section|h[1-6]|pre|ul|ol|dl|p)\b"
-)
+_STOP: Final = re.compile(r"#{1,6}(?:\s|$)|```|~~~|>|:::|</?[A-Z]|\{%|(?:[-*_][ \t]*+){3,}$")
 """A line that ends a table whatever came before it."""
+_ELEMENT: Final = re.compile(r"<(/?)(?:table|div|details|section|h[1-6]|pre|ul|ol|dl|p)\b")
+"""An element that ends a table too, unless a cell holds it."""
 CODE_INDENT: Final = 4
 """Columns of indent that make a line code (CommonMark 4.4)."""
 
@@ -55,6 +54,11 @@ class _OpenRow:
     line: int
     parts: list[str]
     end_line: int
+    depth: int = 0
+    """Elements the cells have opened and not closed."""
+
+    def __post_init__(self) -> None:
+        self.depth = _depth(self.parts[0])
 
     def closed(self) -> bool:
         return self.parts[-1].rstrip().endswith("|")
@@ -62,6 +66,7 @@ class _OpenRow:
     def add(self, line: int, text: str) -> None:
         self.parts.append(text)
         self.end_line = line
+        self.depth += _depth(text)
 
 
 def line_text(state: StateBlock, line: int) -> str:
@@ -71,7 +76,13 @@ def line_text(state: StateBlock, line: int) -> str:
 
 def is_stop(text: str) -> bool:
     """Whether a line begins another kind of block."""
-    return bool(_STOP.match(text))
+    return bool(_STOP.match(text) or _ELEMENT.match(text))
+
+
+def _depth(text: str) -> int:
+    if "<" not in text:
+        return 0
+    return sum(-1 if match.group(1) else 1 for match in _ELEMENT.finditer(text))
 
 
 def starts_table(state: StateBlock, line: int, end: int) -> bool:
@@ -154,7 +165,7 @@ def _cell_count(text: str, grid: RawGrid) -> int:
 
 
 def _continues(text: str, grid: RawGrid, row: _OpenRow) -> bool:
-    if is_stop(text):
+    if is_stop(text) and (row.depth <= 0 or _STOP.match(text)):
         return False
     return not row.closed() if grid.outer else "|" not in text
 

@@ -17,6 +17,9 @@ WIDE_BLANKS: Final = (
 _BLANKS: Final = str.maketrans(dict.fromkeys(INVISIBLE, "") | dict.fromkeys(WIDE_BLANKS, " "))
 _ODD: Final = re.compile(f"[{INVISIBLE}{WIDE_BLANKS}]")
 
+_LOOK_BACK: Final = 8
+"""Pieces looked at to see what stands before; most are not empty."""
+
 
 def visible(text: str) -> str:
     """``text`` without zero-width characters, every kind of blank a plain space."""
@@ -61,8 +64,8 @@ class TextBuilder:
         self.add("\n")
 
     def space(self) -> None:
-        """A blank between words; none at the begin of a line."""
-        if not self._at_line_start:
+        """A blank between words; none at the begin of a line or after another."""
+        if not self._at_line_start and not self._last_is_blank():
             self.add(" ")
 
     def space_between_words(self) -> None:
@@ -77,10 +80,10 @@ class TextBuilder:
         self.add(visible(piece))
 
     def _last_is_blank(self) -> bool:
-        for piece in reversed(self._pieces):
+        for piece in self._pieces[: -_LOOK_BACK - 1 : -1]:
             if piece:
                 return piece[-1] == " "
-        return True
+        return False
 
     def bullet(self) -> None:
         """Begin a line for an item of a list."""
