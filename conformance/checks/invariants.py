@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from conformance.checks.asked import asked_for
 from conformance.checks.envelope import ANY, Path, records
@@ -26,12 +26,15 @@ class Scope:
     request: Request | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    pointer: str
-    indices: tuple[int, ...]
-    """Which item of each array on the way, so that neighbours can be told from strangers."""
+class _Found(NamedTuple):
+    taken: tuple[str | int, ...]
+    """The steps from the record to the value."""
     value: Json
+
+    @property
+    def indices(self) -> tuple[int, ...]:
+        """Which item of each array on the way, so that neighbours can be told from strangers."""
+        return tuple(step for step in self.taken if isinstance(step, int))
 
 
 def broken(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
@@ -41,9 +44,11 @@ def broken(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
 
 def _locate(path: str, scope: Scope) -> Iterator[_Found]:
     at: Path = tuple(ANY if step == ITEMS else step for step in steps(path))
-    for taken, value in records(at, scope.record):
-        pointer = scope.pointer + "".join(child("", step) for step in taken)
-        yield _Found(pointer, tuple(s for s in taken if isinstance(s, int)), value)
+    return map(_Found._make, records(at, scope.record))
+
+
+def _pointer(found: _Found, scope: Scope) -> str:
+    return scope.pointer + "".join(child("", step) for step in found.taken)
 
 
 def _count(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
@@ -55,7 +60,8 @@ def _count(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
             continue
         if number != len(array.value):
             there = many(len(array.value), "item")
-            yield _fact(invariant, scope, counted, found, array.pointer, there, str(number))
+            other = _pointer(array, scope)
+            yield _fact(invariant, scope, counted, found, other, there, str(number))
 
 
 def _disjoint(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
@@ -66,9 +72,8 @@ def _disjoint(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
                 continue
             known, earlier = first.setdefault(same(found.value), (path, found))
             if known != path:
-                yield _fact(
-                    invariant, scope, known, earlier, found.pointer, "in one of them", "in both"
-                )
+                other = _pointer(found, scope)
+                yield _fact(invariant, scope, known, earlier, other, "in one of them", "in both")
 
 
 def _within(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
@@ -113,7 +118,7 @@ def _fact(
         subject = subject + ITEMS if step == ITEMS else member(subject, step)
     return Broken(
         subject=subject,
-        pointer=found.pointer,
+        pointer=_pointer(found, scope),
         span=invariant.span,
         seen=found.value,
         invariant=invariant,

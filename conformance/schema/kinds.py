@@ -45,7 +45,7 @@ def allowed(value: Value) -> tuple[Scalar, ...]:
     """
     if value.kind in ("object", "array"):
         return ()
-    listed = value.constant or value.enum
+    listed = (member for member in value.constant or value.enum if member is not None)
     read = [form for member in listed for form in typed(member, value.kind)]
     if read and admits_null(value):
         read.append(None)

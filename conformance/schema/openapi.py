@@ -2,7 +2,9 @@
 
 Beside OpenAPI's own members: ``x-documented-at`` on every operation, parameter, response and
 schema node, ``x-groups`` (inputs bound together), ``x-invariants``, ``x-rate-limits``,
-``x-auth``, and ``x-also-documented-at`` where an operation is told more than once.
+``x-auth``, ``x-unplaced-parameters`` (said to be in the path, which has no place for them) and
+``x-unplaced-responses`` (of a status that is none), and
+``x-also-documented-at`` where an operation is told more than once.
 """
 
 from __future__ import annotations
@@ -72,24 +74,48 @@ def _method_key(operation: Operation) -> str:
 
 def _operation(address: Address, *, alone: bool) -> Schema:
     operation = address.operation
-    parameters = list(_parameters(operation))
-    responses = _responses(operation)
     return {
         "operationId": address.id,
         **({"summary": operation.summary} if operation.summary else {}),
-        **({"parameters": parameters} if parameters else {}),
+        **_inputs(operation),
         **({"requestBody": _body(operation.body)} if operation.body else {}),
-        **({"responses": responses} if responses else {}),
+        **_outcomes(operation),
         **_security(operation.auth),
         **({"servers": [_server(u) for u in operation.servers]} if alone else {}),
         **_extensions(operation),
         "x-documented-at": str(operation.span),
-        **(
-            {"x-also-documented-at": [str(o.span) for o in address.others]}
-            if address.others
-            else {}
-        ),
+        **_others(address),
     }
+
+
+def _inputs(operation: Operation) -> Schema:
+    """``parameters``; those said to be in a path that has no place for them are kept apart."""
+    places = placeholders(operation.path)
+    placed: list[Schema] = []
+    unplaced: list[Schema] = []
+    for told in _parameters(operation):
+        lost = told["in"] == "path" and told["name"] not in places
+        (unplaced if lost else placed).append(told)
+    return _held({"parameters": placed, "x-unplaced-parameters": unplaced})
+
+
+def _outcomes(operation: Operation) -> Schema:
+    """``responses``; those of a status that OpenAPI cannot spell are kept apart."""
+    by_status: dict[str, list[Response]] = {}
+    for response in operation.responses:
+        known = response.status if response.status == "default" else response.status.upper()
+        spelt = known if _STATUS.fullmatch(known) else response.status
+        by_status.setdefault(spelt, []).append(response)
+    placed: Schema = {}
+    unplaced: Schema = {}
+    for status, told in by_status.items():
+        (placed if _STATUS.fullmatch(status) else unplaced)[status] = _response(status, told)
+    return _held({"responses": placed, "x-unplaced-responses": unplaced})
+
+
+def _held(members: Schema) -> Schema:
+    """Those of ``members`` that hold something."""
+    return {name: held for name, held in members.items() if held}
 
 
 def _parameters(operation: Operation) -> Iterator[Schema]:
@@ -129,19 +155,6 @@ def _body(body: Body) -> Schema:
         **presence(body.required, "", "high"),
         "x-documented-at": str(body.value.span),
     }
-
-
-def _responses(operation: Operation) -> Schema:
-    by_status: dict[str, list[Response]] = {}
-    for response in operation.responses:
-        by_status.setdefault(status_key(response.status), []).append(response)
-    return {status: _response(status, told) for status, told in by_status.items()}
-
-
-def status_key(status: str) -> str:
-    """The status as OpenAPI spells it; one it cannot spell is kept as an ``x-`` member."""
-    spelt = status if status == "default" else status.upper()
-    return spelt if _STATUS.fullmatch(spelt) else f"x-{status}"
 
 
 def _response(status: str, told: list[Response]) -> Schema:
@@ -218,7 +231,7 @@ def _server(url: str) -> Schema:
 
 def _extensions(operation: Operation) -> Schema:
     """The ``x-`` lists of an operation, those that hold something."""
-    lists: dict[str, list[Schema]] = {
+    lists: Schema = {
         "x-groups": [_said(g.span, kind=g.kind, names=list(g.names)) for g in operation.groups],
         "x-invariants": [
             _said(i.span, kind=i.kind, paths=list(i.paths), requestName=i.request_name)
@@ -229,7 +242,7 @@ def _extensions(operation: Operation) -> Schema:
             for r in operation.rate_limits
         ],
     }
-    return {name: members for name, members in lists.items() if members}
+    return _held(lists)
 
 
 def _said(span: Span, **facts: Any) -> Schema:
