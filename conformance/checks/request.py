@@ -40,7 +40,7 @@ from conformance.model.operation import (
 from conformance.observe.body import JsonError, load_json
 from conformance.observe.urls import path_matches, query_pairs
 from conformance.schema.kinds import fits
-from conformance.schema.pointers import parameter
+from conformance.schema.pointers import member, parameter
 
 ProblemKind: TypeAlias = Literal[
     "missing", "unknown", "type", "enum", "null", "format", "unit", "limit", "group", "body"
@@ -185,7 +185,14 @@ def _groups(operation: Operation, request: Request, given: Given) -> Iterator[Re
         if not _KEPT[group.kind](len(used)):
             said = group.kind.replace("-", " ")
             message = f"documented as {said} of {', '.join(group.names)}; {len(used)} were sent"
-            yield RequestProblem("group", parameter(group.names[0]), message)
+            yield RequestProblem("group", _subject(operation, group.names[0]), message)
+
+
+def _subject(operation: Operation, name: str) -> str:
+    """What an input is called, wherever it is documented to go."""
+    if operation.body and name in {field.name for field in operation.body.value.fields}:
+        return member("body", name)
+    return parameter(name)
 
 
 def _members(request: Request) -> Iterator[str]:

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from conformance.checks.match import Unmatched, match, response_for
+from conformance.checks.runner import check
+from conformance.model.operation import Operation
+from tests.builders import YES, obj, operation, response, seen
+
+
+def paths(found: tuple[Operation, ...] | Unmatched) -> list[str]:
+    assert not isinstance(found, Unmatched), found
+    return [told.path for told in found]
+
+
+ORDERS = [
+    operation(path="/orders/{id}"),
+    operation(path="/orders/open"),
+    operation(path="/orders/{id}", method="DELETE"),
+    operation(path="/v2/{name}.json", servers=("https://a.example/api", "https://b.example")),
+]
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("https://h/orders/7?x=1", "/orders/{id}"),
+        ("https://h/orders/open", "/orders/open"),
+        ("https://h/orders/open/", "/orders/open"),
+        ("https://h/orders/o%70en", "/orders/open"),
+        ("https://a.example/api/v2/time.json", "/v2/{name}.json"),
+        ("http://127.0.0.1:8000/v2/time.json", "/v2/{name}.json"),
+    ],
+)
+def test_method_and_template(url: str, path: str) -> None:
+    assert paths(match(ORDERS, seen({}, url=url))) == [path]
+
+
+@pytest.mark.parametrize(
+    ("request_", "reason"),
+    [
+        ({"url": "https://h/accounts"}, "no documented operation has the path /accounts"),
+        ({"url": "https://h/orders/open", "method": "DELETE"}, ""),
+        ({"url": "https://h/orders/7", "method": "PUT"}, "documented for GET, DELETE, not for PUT"),
+        ({"url": "https://h/orders//"}, "no documented operation"),
+        ({"url": "https://h"}, "no documented operation has the path /"),
+        ({"url": None}, "needs one operation to be held against, not 4"),
+    ],
+)
+def test_what_is_not_documented_is_said(request_: dict[str, Any], reason: str) -> None:
+    found = match(ORDERS, seen({}, **request_))
+    if reason:
+        assert isinstance(found, Unmatched)
+        assert reason in found.reason
+    else:
+        assert paths(found) == ["/orders/{id}"]
+
+
+def test_nothing_is_dropped_in_silence() -> None:
+    result = check(ORDERS, [seen({}, url="https://h/accounts"), seen({}, url="https://h/orders/1")])
+    assert result.checked_interactions == 1
+    assert [lost.where for lost in result.unmatched] == ["tape.json#0"]
+
+
+def test_twins_are_both_held_against_and_told_once() -> None:
+    twins = [
+        operation(response(obj(line=3, closed=YES)), page="en/page.md"),
+        operation(response(obj(line=4, closed=YES)), page="ko/page.md"),
+    ]
+    result = check(twins, [seen({"a": 1}), seen({"a": 1}, where="tape.json#1")])
+    (finding,) = result.findings
+    assert finding.related == ("the same is documented at en/page.md:4",)
+    assert "in 2 of 2 interactions" in finding.message
+    assert result.checked_interactions == 2
+
+
+def test_a_bare_body_is_of_the_one_operation_there_is() -> None:
+    twins = [operation(path="/a"), operation(path="/a", page="ko/page.md")]
+    assert paths(match(twins, seen({}, url=None))) == ["/a", "/a"]
+
+
+@pytest.mark.parametrize(
+    ("documented", "status", "expected"),
+    [
+        (["200", "4XX", "default"], 200, ["200"]),
+        (["200", "4XX", "default"], 404, ["4XX"]),
+        (["200", "4xx"], 404, ["4xx"]),
+        (["200", "4XX", "default"], 500, ["default"]),
+        (["200"], 404, []),
+        (["200", "200"], 200, ["200", "200"]),
+        (["400", "201"], 0, ["201"]),
+        (["400"], 0, ["400"]),
+        ([], 200, []),
+    ],
+)
+def test_response_by_status(documented: list[str], status: int, expected: list[str]) -> None:
+    told = operation(*(response(None, name) for name in documented))
+    assert [found.status for found in response_for(told, status)] == expected
+
+
+def test_a_response_without_a_stated_status_is_any_successful_one() -> None:
+    told = operation(response(None, "200", stated=False))
+    assert response_for(told, 204) == told.responses
+    assert response_for(told, 404) == ()

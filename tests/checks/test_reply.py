@@ -1,0 +1,66 @@
+"""Bodies that are no JSON, and what the finding says of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.checks.runner import check
+from conformance.model.finding import Finding
+from tests.builders import field, obj, operation, response, seen
+
+TOLD = operation(response(obj(field("id", "integer"))))
+
+
+def found(body: bytes, **facts: str) -> list[Finding]:
+    return list(check([TOLD], [seen(body, **facts)]).findings)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "the body is empty"),
+        (b"<!DOCTYPE html><html>", "the body is HTML, not JSON (line 1, column 1"),
+        (b"<?xml version='1.0'?>", "the body is XML, not JSON (line 1, column 1"),
+        (b'{"id": 7', "the body is cut short, not JSON (line 1, column 9"),
+        (b'{"id":\n "abc', "the body is cut short, not JSON (line 2"),
+        (b'{\n  "id": 7,\n}', "the body is not JSON (line 2, column 10: trailing comma"),
+        (b"oops", "the body is not JSON (line 1, column 1"),
+        (b"\x1f\x8b\x08\x00", "the body is gzip data, not JSON"),
+        (b'{"id": "\xff"}', "the body is not JSON (line 1, column 9: byte 0xff is not UTF-8)"),
+    ],
+)
+def test_says_what_and_where(body: bytes, words: str) -> None:
+    (finding,) = found(body, content_type="text/html")
+    assert finding.rule == "not-json"
+    assert words in finding.message
+    assert finding.severity.label == "error"
+    assert finding.documented == TOLD.responses[0].span
+
+
+def test_json_announced_as_something_else() -> None:
+    (finding,) = found(b'{"id": 7}', content_type="text/plain; charset=utf-8")
+    assert finding.severity.label == "info"
+    assert finding.actual == "text/plain"
+
+
+@pytest.mark.parametrize("media_type", ["application/vnd.x+json", "application/problem+json"])
+def test_any_json_is_json(media_type: str) -> None:
+    assert found(b'{"id": 7}', content_type=media_type) == []
+
+
+def test_of_two_bodies_of_one_status_either_will_do() -> None:
+    told = operation(
+        response(obj(field("id", "integer"))),
+        response(obj(field("error", "string")), media_type="application/problem+json"),
+    )
+    assert check([told], [seen({"id": 7}), seen({"error": "x"})]).findings == ()
+    (finding,) = check(
+        [told], [seen({"error": 5}, content_type="application/problem+json")]
+    ).findings
+    assert (finding.rule, finding.subject) == ("type-mismatch", "responses.200.error")
+
+
+def test_a_body_of_no_documented_shape_is_not_checked() -> None:
+    told = operation(response(None), response(None, "400", media_type="text/plain"))
+    result = check([told], [seen(b"ok"), seen(b"no", status=400)])
+    assert (result.findings, result.checked_interactions) == ((), 2)
