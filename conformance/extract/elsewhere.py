@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from conformance.extract.layout.outline import Piece
+from conformance.extract.layout.outline import Piece, topics_of
 from conformance.extract.rows.raw import FieldTable, RawField
-from conformance.extract.rows.tables import read_table
+from conformance.extract.rows.tables import read_table, table_columns
 from conformance.extract.vocabulary import normal
 from conformance.extract.words.types import TypeReading, read_type
 from conformance.model.document import ListBlock, Table
@@ -23,6 +23,11 @@ _KIND_WORDS = re.compile(
     r"\b(?:objects?|structures?|fields?|models?|schemas?|entity|definitions?|parameters?|enums?)\b"
 )
 _VALUE = re.compile(r"^[`“\"']?(?P<value>[A-Za-z0-9][\w.+-]{0,63})[`”\"']?(?=$|[\s:：,.(（=-])")
+_SAME = re.compile(
+    r"\bsame (?:structure|fields|format|members|schema|object) as (?:the |in |of )*"
+    r"[`\"“]?(?P<name>[A-Za-z][\w-]{0,60})",
+    re.IGNORECASE,
+)
 _EXTERNAL = re.compile(r"^[a-z][a-z0-9+.-]*:|^//", re.IGNORECASE)
 
 
@@ -32,6 +37,8 @@ class Sections:
 
     tables: Mapping[str, FieldTable] = field(default_factory=dict)
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    enumerated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values by the name of the field they are of, from a table of such pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +80,9 @@ class Elsewhere:
         inner = inner_of(reading)
         if inner.object_name:
             return self.own.tables.get(object_key(inner.object_name))
-        if reading.kind in ("object", "array"):
-            return self.own.tables.get(object_key(raw.name.name.removesuffix("[]")))
+        for key in _spoken(raw, reading):
+            if key in self.own.tables:
+                return self.own.tables[key]
         return None
 
     def values(self, raw: RawField) -> tuple[str, ...]:
@@ -83,7 +91,7 @@ class Elsewhere:
             linked = self._linked(target)
             if linked and linked[1] in linked[0].values:
                 return linked[0].values[linked[1]]
-        return ()
+        return self.own.enumerated.get(raw.name.name, ())
 
     def _linked(self, target: str) -> tuple[Sections, str] | None:
         if target.startswith("#"):
@@ -112,6 +120,14 @@ def wanted_by(tables: Iterable[tuple[int, FieldTable]]) -> dict[str, int]:
     return wanted
 
 
+def _spoken(raw: RawField, reading: TypeReading) -> Iterator[str]:
+    """Names of an object's section that a row says without a link."""
+    if hit := _SAME.search(raw.description.plain):
+        yield object_key(hit["name"])
+    if reading.kind in ("object", "array"):
+        yield object_key(raw.name.name.removesuffix("[]"))
+
+
 def _keys(raw: RawField) -> Iterator[str]:
     if raw.type_target.startswith("#"):
         yield raw.type_target[1:]
@@ -120,7 +136,7 @@ def _keys(raw: RawField) -> Iterator[str]:
     if inner.object_name:
         yield object_key(inner.object_name)
     elif inner.kind in ("object", "array") or (reading.kind == "array" and inner is reading):
-        yield object_key(raw.name.name.removesuffix("[]"))
+        yield from _spoken(raw, reading)
 
 
 def inner_of(reading: TypeReading) -> TypeReading:
@@ -141,6 +157,19 @@ def value_sections(pieces: Iterable[Piece]) -> dict[str, tuple[str, ...]]:
             values = found.setdefault(piece.place.headings[-1].anchor, {})
             values.update(dict.fromkeys(_values(piece.block)))
     return {anchor: tuple(values) for anchor, values in found.items() if values}
+
+
+def enumerated_values(pieces: Iterable[Piece]) -> dict[str, tuple[str, ...]]:
+    """Values of tables that pair names with values, one value a row."""
+    found: dict[str, dict[str, None]] = {}
+    for piece in pieces:
+        if not isinstance(piece.block, Table) or table_columns(piece.block) != ("name", "enum"):
+            continue
+        if any("enum" in topics_of(words) for words in piece.place.words()):
+            for row in piece.block.rows:
+                name, *values = (cell.plain.strip() for cell in row.cells[:2])
+                found.setdefault(name, {}).update(dict.fromkeys(values))
+    return {name: tuple(values) for name, values in found.items()}
 
 
 def _values(block: ListBlock | Table) -> Iterator[str]:

@@ -9,6 +9,7 @@ from conformance.extract.elsewhere import (
     Elsewhere,
     Library,
     Sections,
+    enumerated_values,
     links_of,
     value_sections,
 )
@@ -67,7 +68,11 @@ def read_document(document: Document, library: Library = Library()) -> PageReadi
     placed = place_tables(pieces)
     flat = read_flat(document, library.names) if document.markup == "flat" else ()
     tables = [*(p.table for p in placed), *(s.table for s in flat)]
-    own = Sections(tables=object_tables(placed), values=value_sections(pieces))
+    own = Sections(
+        tables=object_tables(placed),
+        values=value_sections(pieces),
+        enumerated=enumerated_values(pieces),
+    )
     elsewhere = Elsewhere(document.page, own, library)
     names = frozenset(raw.name.name for table in tables for raw in table.fields)
     reader = Reader(document, pieces, TreeBuilder(elsewhere, names))

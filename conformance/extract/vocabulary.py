@@ -56,7 +56,8 @@ COLUMNS: dict[str, Column] = _table(  # type: ignore[assignment]
         " | 属性 | 返回字段 | 請求參數 | 请求参数 | 響應參數 | 响应参数 | 參數 | 參數名 "
         "| 參數名稱 | 欄位 | 欄位名稱 | 名稱 | 變量"
         " | 屬性 | パラメータ | パラメータ名 | 名前 | フィールド",
-        "type": "type | types | data type | datatype | field type | parameter type | value type "
+        "type": "type | types | schema | data type | datatype | field type | parameter type "
+        "| value type "
         "| format | data format"
         " | 타입 | 자료형 | 유형 | 형식 | 데이터 타입 | 类型 | 数据类型 | 字段类型 | 参数类型 "
         "| 格式 | 類型 | 資料類型"
@@ -71,13 +72,15 @@ COLUMNS: dict[str, Column] = _table(  # type: ignore[assignment]
         "optional": "optional | is optional | optional? | 선택 | 선택 여부 | 可选 | 是否可选 "
         "| 可選",
         "nullable": "nullable | null | null? | can be null | 是否可空",
-        "location": "in | loc | loc. | location | position | place | parameter in | located in "
+        "location": "in | located in | loc | loc. | location | position | place | parameter in "
+        "| located in "
         "| sent in | 위치 | 位置"
         " | 参数位置 | 參數位置",
         "default": "default | default value | defaults | default values | 기본값 | 기본 값 "
         "| 디폴트 | 默认 | 默认值"
         " | 預設 | 預設值 | 默認 | 默認值 | 缺省值 | デフォルト",
-        "enum": "value range | values | possible values | allowed values | valid values | enum "
+        "enum": "value range | value | values | possible values | allowed values | valid values "
+        "| enum "
         "| enums | enum values"
         " | enumeration | options | accepted values | range of values | 가능한 값 | 허용 값 "
         "| 取值范围 | 枚举 | 枚举值"
@@ -221,7 +224,8 @@ TOPICS: tuple[tuple[Topic, re.Pattern[str]], ...] = tuple(
         ),
         (
             "enum",
-            r"\benum(s|erations?)?\b|\bdefinitions? of\b|\b(order|status|side|type)s? (values"
+            r"\benum(s|erations?|erated values?)?\b|\bdefinitions? of\b|\b(order|status|side"
+            r"|type)s? (values"
             r"|types|statuses)\b"
             r"|\bpossible values\b|枚举|枚舉",
         ),

@@ -30,13 +30,17 @@ class Place:
     """From the outermost to the nearest."""
     labels: tuple[str, ...] = ()
     """Labels of the tabs and folds around it, outermost first."""
-    caption: str = ""
-    """The nearest short line before it that introduces something."""
+    captions: tuple[str, ...] = ()
+    """Short lines before it, under its heading, that introduce something: the nearest two."""
+
+    @property
+    def caption(self) -> str:
+        """The nearest of them; empty when there is none."""
+        return self.captions[-1] if self.captions else ""
 
     def words(self) -> Iterator[str]:
         """What is said about this place, the nearest first."""
-        if self.caption:
-            yield self.caption
+        yield from reversed(self.captions)
         yield from reversed(self.labels)
         for heading in reversed(self.headings):
             yield heading.text.plain
@@ -59,7 +63,7 @@ class _State:
 
     def __init__(self) -> None:
         self.headings: list[Heading] = []
-        self.caption = ""
+        self.captions: tuple[str, ...] = ()
         self.index = 0
 
     def visit(self, blocks: tuple[Block, ...], labels: tuple[str, ...]) -> Iterator[Piece]:
@@ -67,13 +71,12 @@ class _State:
             if isinstance(block, Heading):
                 self._enter(block)
             elif isinstance(block, Paragraph) and is_caption(block.text):
-                self.caption = block.text.plain
+                self.captions = (*self.captions[-1:], block.text.plain)
             yield self._piece(block, labels)
             if isinstance(block, Section):
-                before = self.caption
-                self.caption = ""
+                before, self.captions = self.captions, ()
                 yield from self.visit(block.blocks, (*labels, block.label))
-                self.caption = before
+                self.captions = before
             elif isinstance(block, Quote):
                 yield from self._inside(block, labels)
             elif isinstance(block, ListBlock):
@@ -82,13 +85,13 @@ class _State:
 
     def _inside(self, quote: Quote, labels: tuple[str, ...]) -> Iterator[Piece]:
         """Headings in a quote say nothing about what follows it; a lone caption in it does."""
-        headings, caption = list(self.headings), self.caption
+        headings, captions = list(self.headings), self.captions
         yield from self.visit(quote.blocks, labels)
         if self.headings != headings or len(quote.blocks) != 1:
-            self.headings, self.caption = headings, caption
+            self.headings, self.captions = headings, captions
 
     def _piece(self, block: Block, labels: tuple[str, ...]) -> Piece:
-        place = Place(self.index, tuple(self.headings), labels, self.caption)
+        place = Place(self.index, tuple(self.headings), labels, self.captions)
         self.index += 1
         return Piece(block, place)
 
@@ -96,7 +99,7 @@ class _State:
         while self.headings and self.headings[-1].level >= heading.level:
             self.headings.pop()
         self.headings.append(heading)
-        self.caption = ""
+        self.captions = ()
 
 
 def is_caption(text: Text) -> bool:

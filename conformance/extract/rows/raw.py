@@ -30,7 +30,7 @@ class RawName:
 
     name: str
     depth: int = 0
-    """Steps of nesting marks before the name; blanks alone count as one."""
+    """Marks of nesting before the name, or blanks where there are only blanks."""
     required: Stated = Stated.NOT_STATED
     """From a ``*``, a ``?``, or a word beside the name."""
     rest: str = ""
@@ -87,7 +87,7 @@ def read_name(text: Text) -> RawName | None:
     depth = 0
     if hit := _NESTING.match(plain):
         marks = hit["marks"]
-        depth = len(_STEP.findall(marks)) or int(bool(marks.strip(" ")) or len(marks) >= 2)
+        depth = len(_STEP.findall(marks)) or len(marks)
         plain = plain[hit.end() :]
     plain = plain.lstrip("`*_ \"'“‘")
     hit_name = _IDENTIFIER.match(plain)

@@ -39,7 +39,7 @@ def read_table(table: Table) -> FieldTable | None:
         return None
     fields, unread, accounted = _fields(table, columns)
     return FieldTable(
-        fields=tuple(fields),
+        fields=_ranked(fields),
         span=table.span,
         columns=frozenset(c for c in columns if c),
         unread=tuple(unread),
@@ -154,6 +154,12 @@ def _fields(table: Table, columns: Columns) -> tuple[list[RawField], list[Unread
             detail = f"no name can be read from {said!r}" if said else "the row has no name"
             unread.append(UnreadRow(span=row.span, detail=detail))
     return fields, unread, accounted
+
+
+def _ranked(fields: list[RawField]) -> tuple[RawField, ...]:
+    """Depths as 0, 1, 2 ..., whatever number of marks or blanks a step takes."""
+    ranks = {depth: rank for rank, depth in enumerate(sorted({f.name.depth for f in fields}))}
+    return tuple(replace(f, name=replace(f.name, depth=ranks[f.name.depth])) for f in fields)
 
 
 def _continue(fields: list[RawField], cells: dict[Column, Text]) -> bool:

@@ -1,0 +1,81 @@
+"""Method and path: said in a heading, a code block, a component, or only in a sample."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from conformance.extract.endpoints.mention import METHODS, Mention, normal_path
+from conformance.extract.endpoints.samples import in_samples
+from conformance.extract.endpoints.told import SPOKEN, told_endpoints
+from conformance.extract.layout.outline import Piece, topics_of
+from conformance.model.document import Document, Heading, ListBlock, Paragraph
+
+__all__ = [
+    "METHODS",
+    "Mention",
+    "base_urls",
+    "find_endpoints",
+    "normal_path",
+    "without_endpoint",
+]
+
+_BASE_URL = re.compile(
+    r"(?:base (?:url|endpoint|uri)|(?:rest )?(?:api )?(?:host|server|endpoint)s?(?: url)?"
+    r"|基础 ?url|请求域名|기본 ?url)"
+    r"[^\n]{0,60}?(https?://[\w.\-:]+(?:/[\w./-]*)?)",
+    re.IGNORECASE,
+)
+
+
+def find_endpoints(document: Document, pieces: tuple[Piece, ...]) -> tuple[Mention, ...]:
+    """Where the page turns to an operation, in reading order.
+
+    Mentions of one operation in a row are one; told again further down, it is there twice.
+    Samples count only when nothing else speaks.
+    """
+    told = tuple(told_endpoints(document, pieces))
+    plain = [m for m in told if not m.in_example]
+    lone = [m for m in told if m.in_example and not _is_told_beside(m, plain, pieces)]
+    found = _in_a_row(sorted([*plain, *lone], key=lambda m: m.index))
+    return found or _in_a_row(sorted(in_samples(document), key=lambda m: m.key))
+
+
+def _is_told_beside(mention: Mention, plain: list[Mention], pieces: tuple[Piece, ...]) -> bool:
+    """Whether the section an example stands in says its endpoint outside of examples."""
+    own = [h for h in pieces[mention.index].place.headings if not topics_of(h.text.plain)]
+    if not own:
+        return bool(plain)
+    inside = (own[-1] in pieces[m.index].place.headings for m in plain)
+    return any(inside) or any(pieces[m.index].block is own[-1] for m in plain)
+
+
+def base_urls(pieces: tuple[Piece, ...]) -> tuple[str, ...]:
+    """Servers the page names apart from any operation ("Base URL: https://...")."""
+    hits = [hit for said in _lines(pieces) for hit in _BASE_URL.findall(said)]
+    return tuple(dict.fromkeys(h.rstrip("/.") for h in hits))
+
+
+def _lines(pieces: tuple[Piece, ...]) -> Iterator[str]:
+    for piece in pieces:
+        if isinstance(piece.block, Paragraph | Heading):
+            yield piece.block.text.plain
+        elif isinstance(piece.block, ListBlock):
+            yield from (f"{piece.place.caption} {i.text.plain}" for i in piece.block.items)
+
+
+def _in_a_row(mentions: list[Mention]) -> tuple[Mention, ...]:
+    """Each stretch of mentions of one operation as its first, with any server they name."""
+    found: list[Mention] = []
+    for mention in mentions:
+        if not found or found[-1].key != mention.key:
+            found.append(mention)
+        elif mention.server and not found[-1].server:
+            found[-1] = replace(found[-1], server=mention.server)
+    return tuple(found)
+
+
+def without_endpoint(said: str) -> str:
+    """A heading's words less the method and path in them."""
+    return " ".join(SPOKEN.sub(" ", said.replace("\\", "")).split()).strip(" -–:`")

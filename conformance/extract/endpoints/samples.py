@@ -1,0 +1,71 @@
+"""Endpoints that only curl commands and sample code show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from conformance.extract.endpoints.mention import Mention, make_mention
+from conformance.extract.layout.outline import Piece
+from conformance.model.document import Document
+from conformance.model.span import Span
+
+_CURL = re.compile(r"\bcurl\b", re.IGNORECASE)
+_CURL_METHOD = re.compile(
+    r"(?:-X|--request)[\s=]{0,4}['\"]?(GET|POST|PUT|DELETE|PATCH)\b", re.IGNORECASE
+)
+_CURL_BODY = re.compile(r"\s(?:-d|--data(?:-raw|-binary)?)\b")
+_URL = re.compile(r"(?P<server>https?://[\w.\-:]+)(?P<path>/[^\s`\"'|,;<>\\)]*)")
+_SAMPLE_METHOD = re.compile(
+    r"\bmethod['\"]?\s{0,4}[:=(]\s{0,4}['\"`](GET|POST|PUT|DELETE|PATCH)['\"`]"
+    r"|\b(?:requests?|axios|session|client|http|Net::HTTP(?:::)?)[.:]{1,2}(get|post|put|delete"
+    r"|patch)\b",
+    re.IGNORECASE,
+)
+_SAMPLE_PATH = re.compile(
+    r"['\"`](?:https?://[^/\s'\"`]{1,200}|\$?\{[^}\s]{1,80}\})?(?P<path>/[\w\-./{}:]{2,300})"
+)
+_SAMPLE_REACH = 8
+"""Lines around the method in which its path may stand."""
+
+
+def is_curl(line: str) -> bool:
+    return bool(_CURL.search(line))
+
+
+def in_curl(command: str, span: Span, piece: Piece) -> Iterator[Mention]:
+    """The endpoint of one curl command; a body without a method is a POST (curl(1))."""
+    url = _URL.search(command)
+    if not url:
+        return
+    method = _CURL_METHOD.search(command)
+    implied = "POST" if _CURL_BODY.search(command) else "GET"
+    verb = method[1] if method else implied
+    mention = make_mention(verb, url["server"], url["path"], span, piece.place.index, True)
+    if mention:
+        yield replace(mention, confidence="medium")
+
+
+def in_samples(document: Document) -> Iterator[Mention]:
+    """Method and path of requests built in code, however the capture broke the code up."""
+    lines = [line.replace("\\", "") for line in document.lines]
+    for number, line in enumerate(lines):
+        method = _SAMPLE_METHOD.search(line)
+        found = _path_near(lines, number) if method else None
+        if method and found:
+            at, path = found
+            span = Span(document.page, at + 1, at + 1, document.lines[at].strip()[:160])
+            mention = make_mention(method[1] or method[2], None, path, span, 0, True)
+            if mention:
+                yield replace(mention, confidence="medium")
+
+
+def _path_near(lines: list[str], number: int) -> tuple[int, str] | None:
+    """The nearest line with a quoted path, the method's own line first."""
+    for reach in range(_SAMPLE_REACH):
+        for at in dict.fromkeys((number + reach, number - reach)):
+            hit = _SAMPLE_PATH.search(lines[at]) if 0 <= at < len(lines) else None
+            if hit:
+                return at, hit["path"]
+    return None

@@ -1,0 +1,161 @@
+"""Endpoints that a page says: in headings, paragraphs, lists, tables, components, code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from conformance.extract.endpoints.mention import METHOD, METHODS, TARGET, Mention, make_mention
+from conformance.extract.endpoints.samples import in_curl, is_curl
+from conformance.extract.layout.outline import Piece, topics_of
+from conformance.model.document import (
+    Block,
+    CodeBlock,
+    Component,
+    Document,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Table,
+)
+from conformance.model.span import Span
+
+SPOKEN = re.compile(rf"(?<![\w/]){METHOD}[\s`*:：|()\[\]]{{1,12}}{TARGET}")
+_GLUED = re.compile(rf"(?<![A-Z]){METHOD}\s{{1,3}}{TARGET}")
+_LOWER = re.compile(
+    r"^\W{0,3}(?P<method>get|post|put|delete|patch)\s{0,3}(?P<server>https?://[\w.\-:]+)(?P<path>/\S*)"
+)
+_CODE_LINE = re.compile(rf"^\s*(?:HTTP )?{METHOD}\s{{1,12}}{TARGET}")
+_ALONE = re.compile(rf"^\W{{0,3}}{METHOD}\W{{0,3}}$")
+_PATH_ALONE = re.compile(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}$")
+_SENTENCE = re.compile(r"(?<=[a-z0-9})])(?=[A-Z][a-z]*$)")
+_URL_KEYS = ("url", "path", "endpoint", "route", "uri", "href")
+_ANNOUNCED = 40
+"""An endpoint further into a paragraph is mentioned in passing."""
+
+
+def told_endpoints(document: Document, pieces: tuple[Piece, ...]) -> Iterator[Mention]:
+    """Every mention in reading order."""
+    if document.markup == "flat":
+        for piece in pieces:
+            if isinstance(piece.block, Paragraph):
+                yield from _glued(piece.block.text.plain, piece.block.span, piece)
+        return
+    for number, piece in enumerate(pieces):
+        yield from _in_block(piece.block, piece)
+        yield from _in_two_pieces(piece, pieces[number + 1 : number + 2])
+    yield from _path_over_methods(pieces)
+
+
+def _in_block(block: Block, piece: Piece) -> Iterator[Mention]:
+    if isinstance(block, Heading):
+        yield from _in_text(block.text.plain, block.span, piece)
+    elif isinstance(block, Paragraph):
+        yield from _announced(block.text.plain, block.span, piece)
+    elif isinstance(block, ListBlock):
+        for item in block.items:
+            yield from _announced(item.text.plain, item.span, piece)
+    elif isinstance(block, Component):
+        yield from _in_component(block, piece)
+    elif isinstance(block, CodeBlock):
+        yield from _in_code(block, piece)
+    elif isinstance(block, Table):
+        yield from _in_table(block, piece)
+
+
+def _in_text(plain: str, span: Span, piece: Piece) -> Iterator[Mention]:
+    for hit in SPOKEN.finditer(plain):
+        yield from _hit(hit["method"], hit["server"], hit["path"], span, piece)
+
+
+def _announced(plain: str, span: Span, piece: Piece) -> Iterator[Mention]:
+    """A line that says an endpoint rather than mentioning one in a sentence."""
+    hit = SPOKEN.search(plain)
+    if hit and hit.start() <= _ANNOUNCED:
+        yield from _in_text(plain, span, piece)
+    elif hit := _LOWER.match(plain):
+        yield from _hit(hit["method"], hit["server"], hit["path"], span, piece)
+
+
+def _glued(plain: str, span: Span, piece: Piece) -> Iterator[Mention]:
+    """In flattened text: ``/orders/allThis request``, where a sentence begins at its capital."""
+    for hit in _GLUED.finditer(plain):
+        path, sentence = hit["path"], plain[hit.end() : hit.end() + 1] == " "
+        cut = _SENTENCE.search(path) if sentence else None
+        for mention in _hit(
+            hit["method"], hit["server"], path[: cut.start()] if cut else path, span, piece
+        ):
+            yield replace(mention, confidence="medium") if cut else mention
+
+
+def _in_two_pieces(piece: Piece, after: tuple[Piece, ...]) -> Iterator[Mention]:
+    """A method and a path that are blocks of their own, as a badge and its address."""
+    texts = [_text(p.block) for p in (piece, *after)]
+    if len(texts) == 2 and all(texts):
+        for method, target in (texts, reversed(texts)):
+            verb, path = _ALONE.match(method), _PATH_ALONE.match(target)
+            if verb and path and " " not in path["path"]:
+                yield from _hit(verb["method"], path["server"], path["path"], _span(piece), piece)
+
+
+def _path_over_methods(pieces: tuple[Piece, ...]) -> Iterator[Mention]:
+    """Headings that are a method, each under a heading that is a path."""
+    for piece in pieces:
+        if isinstance(piece.block, Heading) and (verb := _ALONE.match(piece.block.text.plain)):
+            for heading in reversed(piece.place.headings[:-1]):
+                if path := _PATH_ALONE.match(heading.text.plain):
+                    yield from _hit(
+                        verb["method"], path["server"], path["path"], piece.block.span, piece
+                    )
+                    break
+
+
+def _text(block: Block) -> str:
+    return block.text.plain if isinstance(block, Heading | Paragraph) else ""
+
+
+def _span(piece: Piece) -> Span:
+    return piece.block.span
+
+
+def _in_component(block: Component, piece: Piece) -> Iterator[Mention]:
+    attributes = {key.lower(): value for key, value in block.attributes}
+    method = attributes.get("method", "").upper()
+    target = next((attributes[k] for k in _URL_KEYS if attributes.get(k)), "")
+    hit = re.fullmatch(TARGET, target.strip())
+    if hit and method in METHODS:
+        yield from _hit(method, hit["server"], hit["path"], block.span, piece)
+
+
+def _in_code(block: CodeBlock, piece: Piece) -> Iterator[Mention]:
+    example = any("example" in topics_of(w) for w in list(piece.place.words())[:1])
+    lines = block.text.split("\n")
+    for offset, line in enumerate(lines):
+        at = block.span.line + offset
+        span = Span(block.span.page, at, at, line.strip()[:160])
+        if hit := _CODE_LINE.match(line):
+            for mention in _hit(hit["method"], hit["server"], hit["path"], span, piece):
+                yield replace(mention, in_example=example)
+        elif is_curl(line):
+            yield from in_curl("\n".join(lines[offset : offset + 12]), span, piece)
+
+
+def _in_table(block: Table, piece: Piece) -> Iterator[Mention]:
+    """Rows that hold a method and a path, or two rows that do."""
+    rows = [[cell.plain.strip() for cell in row.cells] for row in block.rows]
+    grid = [[cell.plain.strip() for cell in block.header], *rows] if block.header else rows
+    spans = [block.span] * (len(grid) - len(rows)) + [row.span for row in block.rows]
+    pending = ""
+    for cells, span in zip(grid, spans, strict=True):
+        method = next((m["method"] for c in cells if (m := _ALONE.match(c))), "")
+        path = next((p for c in cells if (p := _PATH_ALONE.match(c))), None)
+        if path and (method or pending):
+            yield from _hit(method or pending, path["server"], path["path"], span, piece)
+        pending = method if method and not path else ""
+
+
+def _hit(method: str, server: str | None, path: str, span: Span, piece: Piece) -> Iterator[Mention]:
+    mention = make_mention(method, server, path, span, piece.place.index, False)
+    if mention:
+        yield mention
