@@ -43,8 +43,8 @@ def match(
 def response_for(operation: Operation, status: int) -> tuple[Response, ...]:
     """The documented responses for ``status``: exact, ``4XX``, ``default``, in this order.
 
-    A response whose status the page does not name stands for any successful one.  A status
-    that is not known (0: only a body was kept) is taken for a successful one.
+    A response whose status the page does not name stands for any successful one.  When the
+    status is not known (0: only a body was kept) it may be any, the successful ones first.
     """
     wanted = (str(status), f"{status // 100}XX", "default")
     for name in wanted:
@@ -52,7 +52,7 @@ def response_for(operation: Operation, status: int) -> tuple[Response, ...]:
         if found:
             return found
     if status == 0:
-        return tuple(sorted(operation.responses, key=lambda r: not r.status.startswith("2")))[:1]
+        return tuple(sorted(operation.responses, key=lambda r: not r.status.startswith("2")))
     if 200 <= status < 300:
         return tuple(r for r in operation.responses if not r.stated)[:1]
     return ()
@@ -62,9 +62,11 @@ def _only(
     known: tuple[Operation, ...], interaction: Interaction
 ) -> tuple[Operation, ...] | Unmatched:
     keys = {operation.key for operation in known}
-    if len(keys) == 1:
-        return known
     reason = f"a body without a request needs one operation to be held against, not {len(keys)}"
+    if len(keys) == 1:
+        if any(operation.responses for operation in known) or interaction.reply.status:
+            return known
+        reason = f"no response of {known[0].key} is documented to hold a body against"
     return Unmatched(interaction.where, reason)
 
 

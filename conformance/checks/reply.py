@@ -105,6 +105,8 @@ class Examiner:
         except JsonError as error:
             yield _unreadable(meant, reply, error)
             return
+        if reply.status == 0:
+            meant = max(candidates, key=lambda candidate: _likeness(candidate, body))
         if reply.media_type and "json" not in reply.media_type:
             yield _other_media_type(meant, reply)
         for candidate in candidates:
@@ -155,6 +157,13 @@ def _meant(candidates: list[Ready], reply: Reply) -> Ready:
     """Of several responses of one status the one of the reply's media type, else the first."""
     same = [c for c in candidates if c.response.media_type.lower() == reply.media_type]
     return next((c for c in (*same, *candidates) if c.plan is not None), candidates[0])
+
+
+def _likeness(candidate: Ready, body: Json) -> int:
+    """How many of its documented members a body has, to tell what it is when no status does."""
+    if candidate.plan is None or not isinstance(body, dict):
+        return 0
+    return sum(name in body for name in candidate.plan.members)
 
 
 def _unreadable(meant: Ready, reply: Reply, error: JsonError) -> Unreadable:

@@ -60,6 +60,18 @@ def test_of_two_bodies_of_one_status_either_will_do() -> None:
     assert (finding.rule, finding.subject) == ("type-mismatch", "responses.200.error")
 
 
+def test_a_bare_body_is_of_the_response_it_is_like() -> None:
+    told = operation(
+        response(obj(field("error", "string"), field("code", "integer")), "400"),
+        response(obj(field("id", "integer"), field("code", "integer"))),
+    )
+    bodies = [{"id": 1, "code": 2}, {"error": "x", "code": 2}, {"error": 5, "code": 2}]
+    result = check([told], [seen(body, url=None, status=0) for body in bodies])
+    (finding,) = result.findings
+    assert finding.subject == "responses.400.error"
+    assert result.checked_interactions == 3
+
+
 def test_a_body_of_no_documented_shape_is_not_checked() -> None:
     told = operation(response(None), response(None, "400", media_type="text/plain"))
     result = check([told], [seen(b"ok"), seen(b"no", status=400)])
