@@ -102,8 +102,14 @@ def _inputs(
             for field in reader.build.parameters(raws):
                 parameter = _parameter(field, place)  # type: ignore[arg-type]
                 parameters.setdefault((parameter.name, place), parameter)
-    fields = reader.build.fields(body, is_input=True)
+    fields = _unwrapped(body, reader.build.fields(body, is_input=True))
     return tuple(parameters.values()), fields, body[0].span if body else None
+
+
+def _unwrapped(rows: list[RawField], fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """One row whose place is ``body`` is the body itself (Swagger 2.0, "Parameter Object")."""
+    whole = len(rows) == len(fields) == 1 and LOCATIONS.get(normal(rows[0].location)) == "body"
+    return fields[0].value.fields if whole and fields[0].value.fields else fields
 
 
 def _where(raw: RawField, role: Role, mention: Mention) -> str:

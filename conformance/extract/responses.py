@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -11,12 +12,14 @@ from conformance.extract.layout.outline import Piece, status_of, topics_of
 from conformance.extract.layout.scopes import Placed
 from conformance.extract.merging import merge_fields
 from conformance.extract.rows.flat import FlatSection
-from conformance.extract.rows.raw import RawField
-from conformance.model.document import Heading
+from conformance.extract.rows.raw import RawField, RawName
+from conformance.extract.rows.tables import table_columns
+from conformance.model.document import Heading, Table, Text
 from conformance.model.operation import Field, Response, Value
 from conformance.model.span import Span
 
 JSON = "application/json"
+_STATUS = re.compile(r"[1-5](?:\d\d|XX|xx)|default")
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -38,6 +41,8 @@ def build_responses(
             fields = build(section.table.fields)
             _add(found, section.role.status, section.table.span, fields)
             found[section.role.status] = _with_section(found[section.role.status], section)
+    for status, raw in _status_rows(pieces):
+        _add(found, status, raw.span, build((raw,))[0].value.fields)
     for status, span in _bare_statuses(pieces):
         _add(found, status, span, ())
     for placed_example in examples:
@@ -71,6 +76,37 @@ def _with_section(response: Response, section: FlatSection) -> Response:
         description=section.description,
         examples=(section.example,) if section.example else (),
     )
+
+
+def _status_rows(pieces: Iterable[Piece]) -> Iterator[tuple[str, RawField]]:
+    """Rows of a table of answers: a status each, and the object it comes with if one is named."""
+    for piece in pieces:
+        table = piece.block
+        if not isinstance(table, Table) or not _tells_answers(table, piece):
+            continue
+        columns = table_columns(table)
+        at = columns.index("type") if "type" in columns else None
+        for row in table.rows:
+            kind = row.cells[at] if at is not None and at < len(row.cells) else Text("", row.span)
+            yield (
+                row.cells[0].plain.strip().upper(),
+                RawField(
+                    name=RawName(name="body"),
+                    span=row.span,
+                    description=Text("", row.span),
+                    type_text=kind.plain.strip(),
+                    type_target=next((m.target for m in kind.marks if m.kind == "link"), ""),
+                ),
+            )
+
+
+def _tells_answers(table: Table, piece: Piece) -> bool:
+    """Whether every row begins with a status and the place is about answers."""
+    if table_columns(table)[:1] != ("code",) or not table.rows:
+        return False
+    told = next((t for words in piece.place.words() if (t := topics_of(words))), ())
+    firsts = [row.cells[0].plain.strip() if row.cells else "" for row in table.rows]
+    return "response" in told and all(map(_STATUS.fullmatch, firsts))
 
 
 def _bare_statuses(pieces: Iterable[Piece]) -> Iterator[tuple[str, Span]]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from conformance.extract.endpoints.mention import METHODS, Mention, normal_path
 from conformance.extract.endpoints.samples import in_samples
-from conformance.extract.endpoints.told import SPOKEN, told_endpoints
+from conformance.extract.endpoints.told import SPOKEN, is_bare, told_endpoints
 from conformance.extract.layout.outline import Piece, topics_of
 from conformance.model.document import Document, Heading, ListBlock, Paragraph
 
@@ -77,5 +77,7 @@ def _in_a_row(mentions: list[Mention]) -> tuple[Mention, ...]:
 
 
 def without_endpoint(said: str) -> str:
-    """A heading's words less the method and path in them."""
+    """A heading's words less the method and path in them; empty when there are no others."""
+    if is_bare(said):
+        return ""
     return " ".join(SPOKEN.sub(" ", said.replace("\\", "")).split()).strip(" -–:`")

@@ -111,6 +111,11 @@ def _path_over_methods(pieces: tuple[Piece, ...]) -> Iterator[Mention]:
                     break
 
 
+def is_bare(said: str) -> bool:
+    """Whether the words are a method or a path alone."""
+    return bool(_ALONE.match(said) or _PATH_ALONE.match(said))
+
+
 def _text(block: Block) -> str:
     return block.text.plain if isinstance(block, Heading | Paragraph) else ""
 
