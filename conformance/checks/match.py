@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from conformance.checks.wording import cut
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
 from conformance.observe.urls import path_matches
@@ -31,7 +32,9 @@ def match(
     known = tuple(operations)
     if interaction.request is None:
         return _only(known, interaction)
-    path = urlsplit(interaction.request.url).path or "/"
+    path = url_path(interaction.request.url)
+    if path is None:
+        return Unmatched(interaction.where, f"not a URL: {cut(interaction.request.url, 80)}")
     fitting = [(o, t) for o in known if (t := _template(o, path)) is not None]
     mine = [(o, t) for o, t in fitting if o.method == interaction.request.method.upper()]
     if mine:
@@ -81,7 +84,15 @@ def _template(operation: Operation, path: str) -> str | None:
 
 def _bases(operation: Operation) -> Iterator[str]:
     for server in operation.servers:
-        yield urlsplit(server).path.rstrip("/")
+        yield (url_path(server) or "").rstrip("/")
+
+
+def url_path(url: str) -> str | None:
+    """The path of a URL; None when it cannot be read as one."""
+    try:
+        return urlsplit(url).path or "/"
+    except ValueError:
+        return None
 
 
 def _literal(template: str) -> tuple[bool, ...]:
@@ -91,5 +102,5 @@ def _literal(template: str) -> tuple[bool, ...]:
 def _reason(method: str, path: str, fitting: list[tuple[Operation, str]]) -> str:
     methods = ", ".join(dict.fromkeys(operation.method for operation, _ in fitting))
     if methods:
-        return f"{path} is documented for {methods}, not for {method.upper()}"
-    return f"no documented operation has the path {path}"
+        return f"{cut(path, 200)} is documented for {methods}, not for {method.upper()}"
+    return f"no documented operation has the path {cut(path, 200)}"

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from conformance.checks.asked import bare
 from conformance.checks.facts import (
@@ -23,6 +23,7 @@ from conformance.checks.facts import (
     WrongType,
     WrongUnit,
 )
+from conformance.checks.match import url_path
 from conformance.checks.plan import plan
 from conformance.checks.registry import judges
 from conformance.checks.walk import Node, walk
@@ -66,7 +67,7 @@ class RequestProblem:
 
     kind: ProblemKind
     subject: str
-    """``parameters.uuids``, ``body.symbol``."""
+    """``parameters.ids``, ``body.name``."""
     message: str
 
 
@@ -101,9 +102,9 @@ def _given(operation: Operation, request: Request) -> Given:
 
 
 def _path(operation: Operation, request: Request) -> dict[str, list[str]]:
-    path = urlsplit(request.url).path
+    path = url_path(request.url) or "/"
     for server in ("", *operation.servers):
-        template = urlsplit(server).path.rstrip("/") + operation.path
+        template = (url_path(server) or "").rstrip("/") + operation.path
         found = path_matches(template, path)
         if found is not None:
             return {name: [unquote(text)] for name, text in found.items()}

@@ -20,7 +20,7 @@ class Address:
     """A method at a path, and everything documented about it."""
 
     id: str
-    """``delete-v1-trade-openOrders-coinPair``: safe in file names, unlike any other whatever
+    """``delete-v1-orders-id``: safe in file names, unlike any other whatever
     the case, the same from run to run."""
     operation: Operation
     """The first that is documented, its path parameters named as the path names them."""

@@ -62,7 +62,7 @@ def member(subject: str, name: str) -> str:
 
 
 def parameter(name: str) -> str:
-    """The subject of an input outside the body: ``parameters.uuids`` for ``uuids[]``."""
+    """The subject of an input outside the body: ``parameters.ids`` for ``ids[]``."""
     return member("parameters", name.removesuffix(ITEMS) or name)
 
 

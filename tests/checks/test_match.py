@@ -16,7 +16,7 @@ def paths(found: tuple[Operation, ...] | Unmatched) -> list[str]:
 
 
 ORDERS = [
-    operation(path="/orders/{id}"),
+    operation(path="/orders/{id}", servers=("https://[broken",)),
     operation(path="/orders/open"),
     operation(path="/orders/{id}", method="DELETE"),
     operation(path="/v2/{name}.json", servers=("https://a.example/api", "https://b.example")),
@@ -45,6 +45,7 @@ def test_method_and_template(url: str, path: str) -> None:
         ({"url": "https://h/orders/open", "method": "DELETE"}, ""),
         ({"url": "https://h/orders/7", "method": "PUT"}, "documented for GET, DELETE, not for PUT"),
         ({"url": "https://h/orders//"}, "no documented operation"),
+        ({"url": "https://[h/x"}, "not a URL: https://[h/x"),
         ({"url": "https://h"}, "no documented operation has the path /"),
         ({"url": None}, "needs one operation to be held against, not 4"),
     ],

@@ -3,13 +3,13 @@
 Names are near when they differ by case, by separators, by one letter, or (least surely) in the
 order of their words.  The value is then checked as that of the documented member.
 
-Bad: the page says ``createAt``
+Bad: the page says ``closeAt``
 
-    {"createdAt": 1525080718000}
+    {"closedAt": 1700000000000}
 
 Good:
 
-    {"createAt": 1525080718000}
+    {"closeAt": 1700000000000}
 """
 
 from __future__ import annotations

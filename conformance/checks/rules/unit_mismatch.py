@@ -6,11 +6,11 @@ are left alone.
 
 Bad: the page says milliseconds
 
-    {"createdAt": 1525080718}
+    {"startedAt": 1700000000}
 
 Good:
 
-    {"createdAt": 1525080718000}
+    {"startedAt": 1700000000000}
 """
 
 from __future__ import annotations
