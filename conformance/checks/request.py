@@ -77,6 +77,8 @@ def request_problems(operation: Operation, request: Request) -> tuple[RequestPro
     Path, query, documented headers and a JSON body are looked at; headers and cookies that are
     not documented are nobody's business.  Empty for a request that is valid as documented.
     """
+    if url_path(request.url) is None:
+        return (RequestProblem("unknown", "parameters", "the request's URL is none"),)
     given = _given(operation, request)
     return (
         *(p for place in ("path", "query", "header") for p in _inputs(operation, place, given)),

@@ -69,6 +69,7 @@ def test_invalid_query(query: str, expected: list[tuple[str, str]]) -> None:
 
 
 def test_invalid_elsewhere() -> None:
+    assert problems("https://[h/orders/KRW?x=1") == [("unknown", "parameters")]
     query = "?names[]=a"
     assert problems(f"https://api.example/v1/orders/KRW{query}", headers=()) == [
         ("missing", "parameters.X-Trace")
