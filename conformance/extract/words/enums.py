@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from conformance.model.document import Text
 from conformance.model.operation import Kind, Scalar
@@ -38,12 +39,13 @@ _GAP = re.compile(
     r"\s*(?:,|/|\||、|，|;|；|\bor\b|\bOR\b|或|또는|\n\s*[-•*]?)?\s*(?:\bor\b|\band\b)?\s*"
 )
 _MEANING = re.compile(
-    r"\s*(?:[:：=-]|[(（])\s*(?=[^\s`“\"])[^\n`“\"]{1,200}?(?:[,，;；.。)）]|\n|$)?"
+    r"[^\S\n]*(?:[:：=-]|[(（])\s*(?=[^\s`“\"])[^\n`“\"]{1,200}?(?:[,，;；.。)）]|\n|$)?"
     r"\s*(?:\n\s*[-•*]\s*)?(?:,|/|\||，|、)?\s*(?:(?:the )?default(?: value)?(?: is)?:?\s*)?"
 )
 _DEFAULT = re.compile(
     r"[\s,.;，。]*(?:the )?default(?:s to| value| is| to)*\s*[:：]?\s*", re.IGNORECASE
 )
+_CJK = re.compile(r"\s*[\u3400-\u9fff\uac00-\ud7af]{1,12}[\s、，,;；。]*")
 _LONE = re.compile(
     r"^[^\n`.]{0,60}\b(?:type|category|mode|kind|model|scope)\b[.:]?\s*$", re.IGNORECASE
 )
@@ -59,6 +61,9 @@ _LISTED = re.compile(
     rf"|and\s+)?{_CONSTANT}){{1,60}})\s*[.。]?\s*(?:$|\n)"
 )
 _NUMBERED = re.compile(r"(?<![\w.%-])(-?\d{1,4})\s*(?:[:：=]|-(?=\s?[A-Za-z]))\s*(?=[^\W\d])")
+
+_Piece: TypeAlias = tuple[int, int, str]
+"""Start, end and words of a code span or quotation."""
 
 
 def read_enum(
@@ -117,25 +122,35 @@ def _unmarked(body: str) -> str:
 
 
 def _spans(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
-    """The first run of code spans or quoted words with nothing but separators between."""
+    """The first run of code spans or quoted words, and others that stand after a colon."""
     pieces = [(m.start, m.end, plain[m.start : m.end]) for m in text.marks if m.kind == "code"]
     pieces += [
         (m.start(), m.end(), next(g for g in m.groups() if g)) for m in _QUOTED.finditer(plain)
     ]
     pieces.sort()
-    best: list[str] = []
-    run: list[tuple[int, int, str]] = []
+    runs: list[list[_Piece]] = [[]]
     for piece in pieces:
-        if run and (piece[2] in names or not _joined(plain[run[-1][1] : piece[0]])):
-            best = best or _accepted(run, plain)
-            run = []
-        if piece[2] not in names:
-            run.append(piece)
-    return best or _accepted(run, plain)
+        if piece[2] in names:
+            runs.append([])
+            continue
+        if runs[-1] and not _joined(plain[runs[-1][-1][1] : piece[0]]):
+            runs.append([])
+        runs[-1].append(piece)
+    best = next((accepted for run in runs if (accepted := _accepted(run, plain))), [])
+    return [*best, *_after_colons(pieces, plain, names)] if best else []
+
+
+def _after_colons(pieces: list[_Piece], plain: str, names: frozenset[str]) -> Iterable[str]:
+    """``Other mode: `cash` ``: a further value under a label of its own."""
+    for start, end, token in pieces:
+        before = plain[:start].rstrip(" `“\"'‘")
+        labelled = before.endswith((":", "：")) and plain[end : end + 1] not in (":", "：")
+        if labelled and token not in names and not _REFUSED.search(before[-40:]):
+            yield token.strip("\"' ")
 
 
 def _joined(between: str) -> bool:
-    forms = (_GAP, _MEANING, _DEFAULT)
+    forms = (_GAP, _MEANING, _DEFAULT, _CJK)
     return len(between) <= 240 and any(form.fullmatch(between) for form in forms)
 
 
@@ -148,7 +163,7 @@ def read_lone_value(text: Text) -> tuple[str, ...]:
     return (token,) if re.fullmatch(_WORD, token) else ()
 
 
-def _accepted(run: list[tuple[int, int, str]], plain: str) -> list[str]:
+def _accepted(run: list[_Piece], plain: str) -> list[str]:
     tokens = [t.strip("\"' “”") for _, _, t in run]
     if len(run) < 2 or _REFUSED.search(plain[max(0, run[0][0] - 40) : run[0][0]]):
         return []
