@@ -121,6 +121,12 @@ def _body(operation: Operation, inputs: Inputs) -> bytes:
     members = {name: value for (place, name), value in inputs.items() if place == "body"}
     if WHOLE in members:
         return json.dumps(members[WHOLE]).encode()
-    if members or (operation.body is not None and operation.body.required is Stated.YES):
-        return json.dumps(members).encode()
-    return b""
+    return json.dumps(members).encode() if members or _needs_body(operation) else b""
+
+
+def _needs_body(operation: Operation) -> bool:
+    """Whether a body has to be sent even if there is nothing in it."""
+    body = operation.body
+    if body is None:
+        return False
+    return Stated.YES in (body.required, *(field.required for field in body.value.fields))
