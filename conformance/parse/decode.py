@@ -22,11 +22,12 @@ _DECLARED_WITHIN: Final = 4096
 """Bytes from the start in which a charset may be declared (WHATWG asks for 1024)."""
 _GUESS_FROM: Final = 65536
 """Bytes shown to the charset guesser: its cost grows steeply with length."""
+_NO_CHARACTER: Final = re.compile("[\0\ud800-\udfff]")
 _NEWLINE: Final = re.compile(r"\r\n?|\n")
 
 
 def decode(data: bytes) -> str:
-    """The text of ``data`` without byte order mark and NUL; never fails.
+    """The text of ``data``, without byte order mark, NUL and lone surrogates; never fails.
 
     In this order: byte order mark, UTF-8, the charset a ``<meta>`` or XML declaration
     names, the best guess of charset-normalizer, UTF-8 with replacement characters.
@@ -46,7 +47,7 @@ def split_lines(text: str) -> tuple[str, ...]:
 
 
 def _clean(text: str) -> str:
-    return text.removeprefix("\ufeff").replace("\0", "\ufffd")
+    return _NO_CHARACTER.sub("\ufffd", text.removeprefix("\ufeff"))
 
 
 def _decode_foreign(data: bytes) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import yaml
 
-_LOADER: Final[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-"""Reads every scalar as a string; the C one where there is libyaml, it is 20 times faster."""
+_SIMPLE: Final = re.compile(
+    r"""([A-Za-z_][\w.-]*+):
+        (?:[ \t]++(?:"([^"\\]*+)"|'([^']*+)'|([\w/(<.+~$;=^][^:\#"]*+)))?[ \t]*+""",
+    re.X,
+)
+"""``key: value`` as YAML reads it too; most front matter has nothing else."""
 _LIMIT: Final = 400
 """Lines within which front matter has to end."""
 
@@ -30,19 +35,37 @@ def read_front_matter(lines: Sequence[str]) -> tuple[tuple[tuple[str, str], ...]
 
 
 def _entries(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    text = "\n".join(lines)
-    if "&" not in text and "!" not in text:
-        try:
-            loaded = yaml.load(text, Loader=_LOADER)  # noqa: S506 - strings only
-        except (yaml.YAMLError, RecursionError, ValueError):
-            loaded = None
-        if isinstance(loaded, Mapping):
-            return tuple(_flatten(loaded))
+    simple = [_SIMPLE.fullmatch(line) for line in lines]
+    if all(simple):
+        return tuple(_scalar(match) for match in simple if match)
+    loaded = _load("\n".join(lines))
+    if loaded is not None:
+        return tuple(_flatten(loaded))
     return tuple(
         (key.strip(), value.strip().strip("\"'"))
         for key, separator, value in (line.partition(":") for line in lines)
         if separator and key.strip() and not key.startswith((" ", "-", "#"))
     )
+
+
+def _scalar(match: re.Match[str]) -> tuple[str, str]:
+    key, *values = match.groups("")
+    return key, "".join(values).strip()
+
+
+def _load(text: str) -> Mapping[Any, Any] | None:
+    """A YAML mapping with every scalar a string; None when it is none.
+
+    The loader is the Python one: the C loader runs out of stack, and the process with
+    it, on deep nesting.  Aliases and tags are not front matter's.
+    """
+    if "&" in text or "!" in text:
+        return None
+    try:
+        loaded = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - strings only
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return None
+    return loaded if isinstance(loaded, Mapping) else None
 
 
 def _flatten(loaded: Mapping[Any, Any]) -> list[tuple[str, str]]:

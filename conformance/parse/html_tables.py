@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,8 @@ from conformance.parse.html_tree import TreeWalk, attribute, line_of
 from conformance.parse.source import Source
 
 _CELLS: Final = frozenset({"td", "th"})
+_ROWS: Final = _CELLS | {"tr", "caption"}
+"""What a table consists of; a cell outside any row is a row of its own."""
 _BLOCKS: Final = frozenset({"pre", "table", "ul", "h1", "h2", "h3", "h4"})
 _LOOK_AHEAD: Final = 200
 """Steps into a cell in which the blocks of a layout table have to show."""
@@ -53,7 +55,9 @@ def read_tables(root: Tag, source: Source) -> list[Block]:
         caption = ""
         for part, head in _parts(tag):
             if part.name == "caption":
-                caption = collect_text(part, source, line_of(part))[0].plain
+                text, nested = collect_text(part, source, line_of(part))
+                caption = f"{caption} {text.plain}".strip()
+                waiting.extend(nested)
                 continue
             line, nested = _read_line(part, head, source)
             waiting.extend(nested)
@@ -72,7 +76,7 @@ def read_tables(root: Tag, source: Source) -> list[Block]:
 
 def is_layout(table: Tag) -> bool:
     """Whether a table only places things: one cell a row, or code beside its line numbers."""
-    rows = [list(_cells_of(part)) for part, _ in _parts(table) if part.name == "tr"]
+    rows = [list(_cells_of(part)) for part, _ in _parts(table) if part.name != "caption"]
     if not rows or any(cell.name == "th" for row in rows for cell in row):
         return False
     narrow = all(len(row) <= 1 for row in rows) or len(rows) == 1
@@ -86,22 +90,30 @@ def _holds_blocks(cell: Tag) -> bool:
 
 def _parts(table: Tag) -> Iterator[tuple[Tag, bool]]:
     """Rows and caption of this table alone, and whether they stand in its head."""
-    stack = [(child, False) for child in reversed(table.contents)]
-    while stack:
-        node, head = stack.pop()
-        if not isinstance(node, Tag):
+    for part in _outermost(table, _ROWS | {"thead"}):
+        if part.name != "thead":
+            yield part, False
             continue
-        if node.name in ("tr", "caption"):
-            yield node, head
-        elif node.name in ("thead", "tbody", "tfoot", "form", "div"):
-            inside = head or node.name == "thead"
-            stack.extend((child, inside) for child in reversed(node.contents))
+        for row in _outermost(part, _ROWS):
+            yield row, True
 
 
 def _cells_of(row: Tag) -> Iterator[Tag]:
-    for child in row.contents:
-        if isinstance(child, Tag) and child.name in _CELLS:
-            yield child
+    if row.name in _CELLS:
+        yield row
+    else:
+        yield from _outermost(row, _CELLS)
+
+
+def _outermost(root: Tag, names: Container[str]) -> Iterator[Tag]:
+    """Elements of these names inside ``root``, not inside each other or inside a table."""
+    walk = TreeWalk(root)
+    for event, node in walk:
+        if event == "enter" and isinstance(node, Tag):
+            if node.name in names:
+                yield node
+            if node.name in names or node.name == "table":
+                walk.skip()
 
 
 def _read_line(row: Tag, head: bool, source: Source) -> tuple[_Line, list[Tag]]:

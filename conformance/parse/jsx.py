@@ -18,7 +18,7 @@ from markdown_it.utils import EnvType
 
 from conformance.parse.inline import attributes_of
 from conformance.parse.pipe_table import CODE_INDENT, line_text
-from conformance.parse.tags import CONTAINER_TAGS, DROPPED_TAGS, RAW_TAGS
+from conformance.parse.tags import ADMONITION_KINDS, CONTAINER_TAGS, DROPPED_TAGS, RAW_TAGS
 
 _TAG: Final = re.compile(
     r"""<(/?)([A-Za-z][\w.:-]*+)((?:[^<>"'{}`]|"[^"]*+"|'[^']*+'|`[^`]*+`"""
@@ -144,13 +144,19 @@ def admonition_rule(state: StateBlock, start: int, end: int, silent: bool) -> bo
     if match is None or silent:
         return match is not None
     kind, title = match.groups()
-    if kind:
-        label = title.strip().strip("[]{}").strip() or kind
-        push_tag(state, "tag_open", ":::", start, start, {"title": label})
+    if kind or title.strip():
+        push_tag(state, "tag_open", ":::", start, start, _admonition(kind or "", title))
     else:
         push_tag(state, "tag_close", ":::", start, start, {})
     state.line = start + 1
     return True
+
+
+def _admonition(kind: str, title: str) -> dict[str, str]:
+    title = title.strip().strip("[]{}").strip()
+    if kind.lower() not in ADMONITION_KINDS:
+        return {"title": f"{kind} {title}".strip()}
+    return {"kind": kind, "title": title or kind}
 
 
 def liquid_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -35,6 +35,7 @@ from conformance.parse.tags import CONTAINER_TAGS
 
 _CLOSING_TAG: Final = re.compile(r"</([A-Za-z][\w.:-]*+)\s*+>")
 _TITLE: Final = re.compile(r"""title\s*=\s*(?:"([^"]*+)"|'([^']*+)')""")
+_CODE_FLAGS: Final = frozenset({"showLineNumbers", "copy", "linenums", "live", "wrap"})
 _LANGUAGE: Final = re.compile(r"[^\s{,:\[(]+")
 
 
@@ -116,17 +117,8 @@ class _Reader:
             text, skipped = _trim_blank_lines(text)
             line += skipped
         span = self.source.span(line, line + text.count("\n"), text)
-        info = token.info.strip()
-        title = _TITLE.search(info)
-        language = _LANGUAGE.match(info)
-        self.stack.add(
-            CodeBlock(
-                text,
-                language.group().lower() if language else "",
-                span,
-                (title.group(1) or title.group(2) or "") if title else "",
-            )
-        )
+        language, title = _code_info(token.info)
+        self.stack.add(CodeBlock(text, language, span, title))
 
     def open_quote(self, token: Token) -> None:
         self.stack.open(Frame("quote", self._lines(token)[0]))
@@ -164,7 +156,8 @@ class _Reader:
         line, _ = self._lines(token)
         name = token.info.lower()
         attributes: dict[str, str] = token.meta
-        section = SECTION_TAGS.get(name)
+        section = SECTION_TAGS.get(attributes.get("kind", "").lower() if name == ":::" else name)
+        section = section or SECTION_TAGS.get(name)
         if name == "summary":
             self.stack.open(Frame("summary", line, name))
         elif section:
@@ -207,6 +200,19 @@ _HANDLERS: Final[Mapping[str, Callable[[_Reader, Token], Any]]] = {
     "tag_self": _Reader.component,
     "raw_html": _Reader.raw_html,
 }
+
+
+def _code_info(info: str) -> tuple[str, str]:
+    """Language and title a fence's info string gives; words that steer the renderer are neither."""
+    words = info.split()
+    language = _LANGUAGE.match(words[0]) if words else None
+    explicit = _TITLE.search(info)
+    if explicit:
+        title = explicit.group(1) or explicit.group(2) or ""
+    else:
+        shown = [word for word in words[1:] if "=" not in word and word[0] != "{"]
+        title = " ".join(word for word in shown if word not in _CODE_FLAGS).strip("[]")
+    return language.group().lower() if language else "", title
 
 
 def _trim_blank_lines(text: str) -> tuple[str, int]:

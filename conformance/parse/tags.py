@@ -79,6 +79,13 @@ CONTAINER_TAGS: Final = frozenset(
 )
 """Elements within Markdown that hold Markdown."""
 
+ADMONITION_KINDS: Final = frozenset(
+    """
+    caution code-group danger details hint important info note success tab tabs tip warning
+    """.split()
+)
+"""Words after ``:::`` that say what kind of section it is; any other word is its title."""
+
 _HIGHLIGHT_CLASS: Final = re.compile(
     r"required|optional|mandatory|deprecated|badge|label|tag|pill|chip|highlight|red|danger", re.I
 )

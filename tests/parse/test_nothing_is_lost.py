@@ -20,8 +20,8 @@ _HTML = """
 <p> </p> <div> </div> <span> </span> <b> </b> <code> </code> <pre> </pre> <br> <ul> <li> </li> </ul>
 <ol> </ol> <dl> <dt> <dd> </dl> <table> <thead> <tr> <th> </th> <td> </td> </tr> </table> <caption>
 <td\xa0rowspan=2> <td\xa0colspan=9> <h1> </h1> <h3> </h3> <details> <summary> </summary> </details>
-<blockquote> </blockquote> <div\xa0role=tabpanel> <section> </section> <aside> </aside> <a> </a> &lt;
-<x-y> </x-y> < >
+<blockquote> </blockquote> <div\xa0role=tabpanel> <section> </section> <aside> </aside> <a> </a>
+<x-y> </x-y> < > &lt;
 """
 _BREAKS = st.sampled_from([" ", " ", "\n", "\n\n", "\n    ", "\n  "])
 
