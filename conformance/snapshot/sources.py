@@ -150,13 +150,13 @@ def _open(entry: Entry, given: Path) -> SourcePage | Problem:
             head = file.read(_SNIFFED)
     except OSError as error:
         return Problem(path, entry.name, error.strerror or str(error))
-    if _is_binary(head):
+    if is_binary(head):
         return Problem(path, entry.name, "binary, not text")
     exchange = _exchange_of(path.absolute().parent)
     return SourcePage(entry.name, path, exchange, _language_of(entry.name, given))
 
 
-def _is_binary(head: bytes) -> bool:
+def is_binary(head: bytes) -> bool:
     """Whether a file that begins so is no text: NULs, and not the few of a damaged page."""
     if b"\0" not in head or head.startswith(_UTF16):
         return False

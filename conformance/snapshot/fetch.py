@@ -1,0 +1,396 @@
+"""The only downloader: pages by address, politely, and never more than was asked for.
+
+https only, plain http for this machine; redirects within the same host; one request a second
+for each host; ``robots.txt`` is respected; no credentials are sent and no cookies kept.  How
+much and how long is limited in all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.message
+import email.utils
+import http.client
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from http.cookiejar import DefaultCookiePolicy
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3
+
+from conformance import __version__
+from conformance.errors import ConformanceError, InputError
+from conformance.snapshot.addresses import (
+    host_of,
+    is_loopback,
+    redirected,
+    shown,
+    web_address,
+)
+from conformance.snapshot.deadline import OutOfTime, within
+from conformance.snapshot.robots import Robots, read_robots
+from conformance.snapshot.sources import is_binary
+
+AGENT: Final = "docs-conformance"
+USER_AGENT: Final = f"{AGENT}/{__version__} (reads API documentation pages its user names)"
+
+_HEADERS: Final = {
+    "User-Agent": USER_AGENT,
+    "Accept": "text/html, text/markdown, text/plain, application/xhtml+xml, */*;q=0.1",
+    "Accept-Encoding": "gzip, deflate",
+}
+_TEXT: Final = ("text/", "application/xhtml+xml", "application/xml", "application/markdown")
+_UNSAID: Final = ("", "application/octet-stream")
+"""Media types of a server that does not know: the content decides."""
+_CODINGS: Final = ("", "identity", "gzip", "x-gzip", "deflate")
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+_BUSY: Final = (429, 503)
+_PIECE: Final = 1024
+"""Bytes read at once: packed a thousandfold, they are still only a megabyte."""
+_CONNECT: Final = 10.0
+"""Seconds for one attempt to connect."""
+_SHORT: Final = 200
+"""Characters of a validator that is kept."""
+_ROBOTS_SECONDS: Final = 15.0
+_HINTS: Final[Mapping[int, str]] = {
+    401: "the page wants a login: save it from a browser and give the file",
+    403: "the host refuses programs: save the page from a browser and give the file",
+    404: "correct the address",
+    410: "the page is gone: look for its new address",
+    429: "the host asks for patience: try again later",
+}
+_FAILURES: Final[tuple[tuple[type[Exception], str, str], ...]] = (
+    (requests.exceptions.SSLError, "no trusted connection (TLS)", "check host and certificate"),
+    (urllib3.exceptions.NameResolutionError, "the host is not known (DNS)", "check the name"),
+    (requests.exceptions.ConnectTimeout, "no connection in time", "try again later"),
+    (requests.exceptions.Timeout, "no answer in time", "try again later"),
+    (requests.exceptions.ContentDecodingError, "the content is damaged", "try again"),
+    (requests.exceptions.ChunkedEncodingError, "the answer broke off", "try again"),
+    (requests.exceptions.ConnectionError, "no answer", "check address and network"),
+)
+"""What went wrong, the first that fits -> the words for it, what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A page as the server sent it, its content encoding undone."""
+
+    content: bytes
+    url: str
+    """The one that answered, after redirects, without a fragment."""
+    media_type: str
+    """Lower case, without parameters; empty when the server names none."""
+    charset: str
+    """As the server names it, lower case; empty when it names none."""
+    etag: str = ""
+    last_modified: str = ""
+    retrieved: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """The server's word that a page is still the one with this ETag or date."""
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    retrieved: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much and how long at most."""
+
+    size: int = 20_000_000
+    """Bytes of one page, unpacked."""
+    seconds: float = 60.0
+    """For one page, redirects included, waiting for one's turn not."""
+    redirects: int = 5
+    interval: float = 1.0
+    """Seconds from one request to the next, for each host."""
+    longest_wait: float = 60.0
+    """Seconds to wait when a busy host says how long (Retry-After)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One response, its body read."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    """Names in any case."""
+    body: bytes
+
+
+@dataclass(slots=True)
+class Fetcher:
+    """Fetches pages one after the other and remembers how each host wants to be treated."""
+
+    allow_http: bool = False
+    """Whether addresses that are given with plain http are fetched from other machines, too."""
+    bounds: Bounds = field(default_factory=Bounds)
+    sleep: Callable[[float], None] = time.sleep
+    _robots: dict[str, Robots] = field(default_factory=dict)
+    _last: dict[str, float] = field(default_factory=dict)
+
+    def fetch(self, url: str) -> Fetched:
+        """The page at ``url``.
+
+        Raises:
+            UsageError: ``url`` is no address that may be fetched.
+            InputError: there is no page to be had there; the message says why.
+        """
+        answer = self._ask(web_address(url, allow_http=self.allow_http), {})
+        return _fetched(answer)
+
+    def fetch_if_changed(
+        self, url: str, *, etag: str = "", last_modified: str = ""
+    ) -> Fetched | NotModified:
+        """As :meth:`fetch`, unless the page is still the one that had these validators.
+
+        A conditional request (RFC 9110, section 13); without validators a plain one.
+        """
+        asked = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        conditions = {name: value for name, value in asked.items() if value}
+        answer = self._ask(web_address(url, allow_http=self.allow_http), conditions)
+        if answer.status != http.HTTPStatus.NOT_MODIFIED:
+            return _fetched(answer)
+        return NotModified(
+            url=answer.url,
+            etag=answer.headers.get("ETag", etag),
+            last_modified=answer.headers.get("Last-Modified", last_modified),
+            retrieved=dt.date.today(),
+        )
+
+    def _ask(self, url: str, conditions: Mapping[str, str]) -> _Answer:
+        """The first answer that is neither a redirect nor a request for patience."""
+        seen, waited, left = {url}, False, self.bounds.seconds
+        while True:
+            self._refuse_disallowed(url)
+            self._await_turn(host_of(url))
+            began = time.monotonic()
+            answer = _request(url, conditions, left, self.bounds.size)
+            left -= time.monotonic() - began
+            if answer.status in _REDIRECTS:
+                url = self._next(answer, seen)
+            elif answer.status in _BUSY and not waited and "Retry-After" in answer.headers:
+                self.sleep(self._patience(answer))
+                waited = True
+            else:
+                return _accepted(answer, bool(conditions))
+
+    def _next(self, answer: _Answer, seen: set[str]) -> str:
+        url = redirected(answer.url, answer.headers.get("Location", ""))
+        if url in seen:
+            raise InputError(f"{url}: redirects in a circle", hint="give the page's final address")
+        if len(seen) > self.bounds.redirects:
+            raise InputError(
+                f"{url}: more than {self.bounds.redirects} redirects",
+                hint="give the page's final address",
+            )
+        seen.add(url)
+        return url
+
+    def _patience(self, answer: _Answer) -> float:
+        """Seconds a busy host asks for, when that is a time to wait."""
+        said = answer.headers.get("Retry-After", "")
+        seconds = _seconds(said)
+        if seconds is None or seconds > self.bounds.longest_wait:
+            raise InputError(
+                f"{answer.url}: answered {answer.status} and asks to come back after {shown(said)}",
+                hint="try again then",
+            )
+        return seconds
+
+    def _refuse_disallowed(self, url: str) -> None:
+        robots = self._robots_of(host_of(url))
+        if not robots.allows(url):
+            raise InputError(
+                f"{url}: the host's robots.txt asks programs not to fetch it",
+                hint="save the page from a browser and give the file",
+            )
+
+    def _robots_of(self, host: str) -> Robots:
+        if host not in self._robots:
+            url, status, content = urljoin(host, "/robots.txt"), 0, b""
+            try:
+                for _ in range(self.bounds.redirects + 1):
+                    self._await_turn(host)
+                    seconds = min(self.bounds.seconds, _ROBOTS_SECONDS)
+                    answer = _request(url, {}, seconds, self.bounds.size)
+                    status, content = answer.status, answer.body
+                    if status not in _REDIRECTS:
+                        break
+                    url = redirected(url, answer.headers.get("Location", ""))
+            except ConformanceError:
+                status = 0
+            self._robots[host] = read_robots(AGENT, status, content)
+        return self._robots[host]
+
+    def _await_turn(self, host: str) -> None:
+        delay = self._robots[host].delay if host in self._robots else 0.0
+        since = time.monotonic() - self._last.get(host, float("-inf"))
+        if (rest := max(self.bounds.interval, delay) - since) > 0:
+            self.sleep(rest)
+        self._last[host] = time.monotonic()
+
+
+def fetch(url: str, *, allow_http: bool = False, bounds: Bounds | None = None) -> Fetched:
+    """One page; see :meth:`Fetcher.fetch`.  For several, one :class:`Fetcher` keeps the pace."""
+    return Fetcher(allow_http, bounds or Bounds()).fetch(url)
+
+
+def _request(url: str, headers: Mapping[str, str], seconds: float, size: int) -> _Answer:
+    try:
+        return within(seconds, partial(_download, url, headers, seconds, size))
+    except OutOfTime:
+        hint = "try again, or save the page from a browser"
+        raise InputError(f"{url}: not there within {seconds:.2g} s", hint=hint) from None
+    except ConformanceError:
+        raise
+    except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as error:
+        words, hint = _words_for(error)
+        raise InputError(f"{url}: {words}", hint=hint) from error
+
+
+def _download(
+    url: str, headers: Mapping[str, str], seconds: float, size: int, given_up: threading.Event
+) -> _Answer:
+    """The answer to one request, redirects not followed."""
+    with (
+        _session(url) as session,
+        session.get(
+            url,
+            headers={**_HEADERS, **headers},
+            timeout=(min(_CONNECT, seconds), seconds),
+            stream=True,
+            allow_redirects=False,
+        ) as response,
+    ):
+        body = _body(response, size, given_up) if response.status_code // 100 == 2 else b""
+        return _Answer(url, response.status_code, response.headers, body)
+
+
+class _Session(requests.Session):
+    """Leaves redirects alone: requests would read the whole body of one, however large."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        return None
+
+
+def _session(url: str) -> requests.Session:
+    """Proxies and certificates as the environment says; no cookies, no passwords of .netrc."""
+    session = _Session()
+    session.trust_env = not is_loopback(urlsplit(url).hostname or "")
+    session.auth = _anonymous
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session
+
+
+def _anonymous(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:
+    coding = response.headers.get("Content-Encoding", "").strip().lower()
+    if coding not in _CODINGS:
+        raise InputError(f"{response.url}: packed as {shown(coding)}, which was not asked for")
+    announced = response.headers.get("Content-Length", "")
+    if announced.isdecimal() and len(announced) < 20 and int(announced) > size:
+        raise _too_large(response.url, size)
+    body = bytearray()
+    for piece in response.iter_content(_PIECE):
+        body += piece
+        if len(body) > size:
+            raise _too_large(response.url, size)
+        if given_up.is_set():
+            break
+    return bytes(body)
+
+
+def _too_large(url: str, size: int) -> InputError:
+    return InputError(f"{url}: larger than {size} bytes", hint="is it a page?")
+
+
+def _accepted(answer: _Answer, conditional: bool) -> _Answer:
+    """The answer itself, when it is what was asked for."""
+    good = {http.HTTPStatus.OK, *([http.HTTPStatus.NOT_MODIFIED] if conditional else [])}
+    if answer.status not in good:
+        hint = _HINTS.get(answer.status, "try again later" if answer.status >= 500 else "")
+        raise InputError(f"{answer.url}: answered {answer.status}{_phrase(answer)}", hint=hint)
+    return answer
+
+
+def _phrase(answer: _Answer) -> str:
+    try:
+        return f" ({http.HTTPStatus(answer.status).phrase})"
+    except ValueError:
+        return ""
+
+
+def _fetched(answer: _Answer) -> Fetched:
+    """The page in an answer.
+
+    Raises:
+        InputError: the content is empty or no text.
+    """
+    said = email.message.Message()
+    said["Content-Type"] = declared = answer.headers.get("Content-Type", "")
+    media_type = said.get_content_type() if declared else ""
+    known = media_type.startswith(_TEXT) or media_type in _UNSAID
+    if not known or is_binary(answer.body):
+        what = shown(media_type) if not known else "binary"
+        raise InputError(f"{answer.url}: is {what}, not a page of text", hint="give a page's own")
+    if not answer.body.strip():
+        raise InputError(f"{answer.url}: the page is empty", hint="open it in a browser")
+    return Fetched(
+        content=answer.body,
+        url=answer.url,
+        media_type=media_type,
+        charset=said.get_content_charset("") if declared else "",
+        etag=_validator(answer, "ETag"),
+        last_modified=_validator(answer, "Last-Modified"),
+        retrieved=dt.date.today(),
+    )
+
+
+def _validator(answer: _Answer, name: str) -> str:
+    """A header to be sent back word for word; what could not be is not kept."""
+    value = answer.headers.get(name, "")
+    return value if value.isascii() and value.isprintable() and len(value) <= _SHORT else ""
+
+
+def _seconds(said: str) -> float | None:
+    """What Retry-After asks for: seconds, or until a date (RFC 9110, section 10.2.3)."""
+    if said.strip().isdecimal():
+        return float(said)
+    try:
+        until = email.utils.parsedate_to_datetime(said)
+        if until.tzinfo is None:
+            until = until.replace(tzinfo=dt.UTC)
+        return max(0.0, (until - dt.datetime.now(dt.UTC)).total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _words_for(error: Exception) -> tuple[str, str]:
+    causes = _causes(error)
+    for kind, words, hint in _FAILURES:
+        if any(isinstance(cause, kind) for cause in causes):
+            return words, hint
+    return f"cannot be fetched: {shown(str(error))}", ""
+
+
+def _causes(error: Exception) -> list[object]:
+    """An error and what it wraps: requests hides the reason in its arguments."""
+    found: list[object] = [error]
+    for cause in found:
+        if len(found) < 20 and isinstance(cause, BaseException):
+            found += [cause.__cause__, getattr(cause, "reason", None), *cause.args]
+    return found
