@@ -124,7 +124,7 @@ def _spoken(raw: RawField, reading: TypeReading) -> Iterator[str]:
     """Names of an object's section that a row says without a link."""
     if hit := _SAME.search(raw.description.plain):
         yield object_key(hit["name"])
-    if reading.kind in ("object", "array"):
+    if inner_of(reading).kind in ("object", "array"):
         yield object_key(raw.name.name.removesuffix("[]"))
 
 

@@ -124,11 +124,13 @@ def _items(raw: RawField, reading: TypeReading, enum: tuple[Scalar, ...]) -> Val
     item = reading.item or read_items(raw.description.plain)
     if item is None and not enum:
         return None
-    item = item or TypeReading()
-    inner = None
-    if item.kind == "array" and item.item is not None:
-        inner = Value(span=raw.span, kind=item.item.kind, format=item.item.format)
-    return Value(span=raw.span, kind=item.kind, format=item.format, enum=enum, items=inner)
+    return replace(_held(raw, item or TypeReading()), enum=enum)
+
+
+def _held(raw: RawField, item: TypeReading) -> Value:
+    """What an array's type words say of its items, however deep they go."""
+    inner = _held(raw, item.item) if item.kind == "array" and item.item else None
+    return Value(span=raw.span, kind=item.kind, format=item.format, items=inner)
 
 
 def _example(text: str, kind: Kind | None) -> tuple[Json, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import islice, product
 
 from conformance.model.operation import Field, Invariant, Value
 
@@ -19,6 +19,7 @@ _COUNT_PROSE = re.compile(
 )
 _DONE = re.compile(r"^(?:succ|accept|ok$|cancel|done|complet|processed|executed)", re.IGNORECASE)
 _NOT_DONE = re.compile(r"^(?:fail|reject|error|invalid|unprocess|refus|not_?)", re.IGNORECASE)
+_MAX_PAIRS = 64
 _IDENTITIES = ("uuid", "id", "guid")
 
 
@@ -57,18 +58,13 @@ def _counted(field: Field, arrays: list[Field]) -> Field | None:
 
 def _disjoint(value: Value, prefix: str) -> Iterator[Invariant]:
     """Two members named as opposite outcomes, each with items that carry the same identity."""
-    for first, second in combinations(value.fields, 2):
-        if _opposed(first.name, second.name):
-            left, right = _identities(first, prefix), _identities(second, prefix)
-            shared = next(((a, b) for a in left for b in right if _leaf(a) == _leaf(b)), None)
-            if shared:
-                yield Invariant(kind="disjoint", paths=shared, span=first.span)
-
-
-def _opposed(first: str, second: str) -> bool:
-    return any(
-        _DONE.search(a) and _NOT_DONE.search(b) for a, b in ((first, second), (second, first))
-    )
+    done = [f for f in value.fields if _DONE.search(f.name)]
+    undone = [f for f in value.fields if _NOT_DONE.search(f.name)]
+    for first, second in islice(product(done, undone), _MAX_PAIRS):
+        left, right = _identities(first, prefix), _identities(second, prefix)
+        shared = next(((a, b) for a in left for b in right if _leaf(a) == _leaf(b)), None)
+        if shared:
+            yield Invariant(kind="disjoint", paths=shared, span=first.span)
 
 
 def _leaf(path: str) -> str:

@@ -6,6 +6,7 @@ Three ways are read, and may be mixed: marks before the name (``> uuid``), dotte
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -14,7 +15,10 @@ from conformance.extract.fields import read_presence, read_value
 from conformance.extract.rows.raw import RawField
 from conformance.model.operation import Field, Value
 
+_MAX_REPEATED = 500
+"""Times one object is spelled out: objects that point to each other grow without end."""
 _MAX_DEPTH = 32
+"""Steps of nesting kept apart; deeper ones stay members of the last."""
 
 
 @dataclass(slots=True)
@@ -35,6 +39,8 @@ class TreeBuilder:
     elsewhere: Elsewhere
     names: frozenset[str]
     """All names of the page."""
+    repeated: Counter[str] = field(default_factory=Counter)
+    """How often each object told elsewhere has been spelled out."""
 
     def fields(self, rows: Iterable[RawField], *, is_input: bool = False) -> tuple[Field, ...]:
         """The tree of ``rows``, as members of a body."""
@@ -74,8 +80,9 @@ class TreeBuilder:
         """Members told in a section of their own; an object inside itself ends the walk."""
         table = self.elsewhere.members(raw)
         key = str(table.span) if table else ""
-        if table is None or key in seen or len(seen) > _MAX_DEPTH:
+        if table is None or key in seen or self.repeated[key] >= _MAX_REPEATED:
             return ()
+        self.repeated[key] += 1
         nodes = build_nodes(list(table.fields)).values()
         return tuple(self._freeze(node, is_input, (*seen, key)) for node in nodes)
 
@@ -87,7 +94,7 @@ def build_nodes(rows: list[RawField], *, flat_names: bool = False) -> dict[str, 
     told = {row.name.name.removesuffix("[]") for row in rows}
     base = min((row.name.depth for row in rows), default=0)
     for row in rows:
-        depth = min(row.name.depth - base, len(trail))
+        depth = min(row.name.depth - base, len(trail), _MAX_DEPTH)
         parts = _segments(row.name.name, told, flat_names)
         siblings = trail[depth - 1].children if depth else roots
         node = _descend(siblings, parts, row)
@@ -102,12 +109,15 @@ def _segments(name: str, told: set[str], flat_names: bool) -> list[str]:
     parent = name.rsplit(".", 1)[0].removesuffix("[]")
     if flat_names and parent not in told:
         return [name]
-    return [part for part in name.split(".") if part]
+    steps = [part for part in name.split(".") if part]
+    if len(steps) > _MAX_DEPTH:
+        return [*steps[: _MAX_DEPTH - 1], ".".join(steps[_MAX_DEPTH - 1 :])]
+    return steps
 
 
 def _descend(siblings: dict[str, Node], parts: list[str], row: RawField) -> Node:
     """Walk ``parts`` down from ``siblings``, making the parents that no row told."""
-    for part in parts[:-1][:_MAX_DEPTH]:
+    for part in parts[:-1]:
         key = part.removesuffix("[]")
         parent = siblings.setdefault(key, Node(name=key, raw=None, source=row))
         parent.is_array = parent.is_array or part.endswith("[]")

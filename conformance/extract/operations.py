@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from conformance.extract.access import find_auth, find_rate_limits
-from conformance.extract.endpoints import Mention, base_urls, without_endpoint
+from conformance.extract.endpoints import Mention, without_endpoint
 from conformance.extract.examples import PlacedExample, find_examples
 from conformance.extract.groups import find_groups
 from conformance.extract.invariants import find_invariants
@@ -38,6 +38,8 @@ class Reader:
     document: Document
     pieces: tuple[Piece, ...]
     build: TreeBuilder
+    servers: tuple[str, ...]
+    """Named apart from any operation."""
 
 
 def build_operation(
@@ -45,7 +47,7 @@ def build_operation(
 ) -> Operation:
     """Everything the scope says about its operation."""
     mention = scope.mention
-    pieces = tuple(p for p in reader.pieces if scope.holds(p))
+    pieces = reader.pieces[scope.start : scope.end]
     requests = [(p.role, p.table.fields) for p in placed if p.role.kind == "request"]
     requests += [(s.role, s.table.fields) for s in sections if s.role.kind == "request"]
     parameters, members, body_span = _inputs(reader, mention, requests)
@@ -67,7 +69,7 @@ def build_operation(
         path=mention.path,
         page=reader.document.page,
         span=mention.span,
-        servers=(mention.server,) if mention.server else base_urls(reader.pieces),
+        servers=(mention.server,) if mention.server else reader.servers,
         summary=_summary(reader.document, scope, pieces),
         parameters=parameters,
         body=_body(members, body_span, pieces, sections, examples),

@@ -13,16 +13,16 @@ from conformance.extract.elsewhere import (
     links_of,
     value_sections,
 )
-from conformance.extract.endpoints import Mention, find_endpoints
+from conformance.extract.endpoints import Mention, base_urls, find_endpoints
 from conformance.extract.gaps import find_gaps, measure
 from conformance.extract.implied import implied_endpoint
 from conformance.extract.layout.outline import Piece, outline
 from conformance.extract.layout.roles import Role
 from conformance.extract.layout.scopes import (
     Placed,
-    Scope,
     object_tables,
     place_tables,
+    share_out,
     split_scopes,
 )
 from conformance.extract.merging import disagreements, merge_operations
@@ -75,10 +75,11 @@ def read_document(document: Document, library: Library = Library()) -> PageReadi
     )
     elsewhere = Elsewhere(document.page, own, library)
     names = frozenset(raw.name.name for table in tables for raw in table.fields)
-    reader = Reader(document, pieces, TreeBuilder(elsewhere, names))
+    reader = Reader(document, pieces, TreeBuilder(elsewhere, names), base_urls(pieces))
+    scopes = split_scopes(_endpoints(document, pieces, placed, flat), pieces)
     told = [
-        build_operation(reader, scope, _settled(scope, placed), flat)
-        for scope in split_scopes(_endpoints(document, pieces, placed, flat), pieces)
+        build_operation(reader, scope, _settled(own), flat)
+        for scope, own in zip(scopes, share_out(placed, scopes), strict=True)
     ]
     operations, conflicts = merge_by_key(told)
     return PageReading(
@@ -117,9 +118,8 @@ def _endpoints(
     return (implied,) if implied else ()
 
 
-def _settled(scope: Scope, placed: tuple[Placed, ...]) -> tuple[Placed, ...]:
-    """The scope's tables with every role decided; runs only for what no table tells."""
-    own = [p for p in placed if scope.holds(p.piece)]
+def _settled(own: list[Placed]) -> tuple[Placed, ...]:
+    """A scope's tables with every role decided; runs only for what no table tells."""
     tables = [p for p in own if not p.is_run]
     settled: list[Placed] = []
     for number, p in enumerate(tables):

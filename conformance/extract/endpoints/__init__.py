@@ -37,18 +37,23 @@ def find_endpoints(document: Document, pieces: tuple[Piece, ...]) -> tuple[Menti
     """
     told = tuple(told_endpoints(document, pieces))
     plain = [m for m in told if not m.in_example]
-    lone = [m for m in told if m.in_example and not _is_told_beside(m, plain, pieces)]
+    covered = _covered(plain, pieces)
+    lone = [m for m in told if m.in_example and not _is_told_beside(m, covered, pieces)]
     found = _in_a_row(sorted([*plain, *lone], key=lambda m: m.index))
     return found or _in_a_row(sorted(in_samples(document), key=lambda m: m.key))
 
 
-def _is_told_beside(mention: Mention, plain: list[Mention], pieces: tuple[Piece, ...]) -> bool:
+def _covered(plain: list[Mention], pieces: tuple[Piece, ...]) -> set[int]:
+    """Headings, by identity, whose sections say an endpoint outside of examples."""
+    covered = {id(pieces[m.index].block) for m in plain}
+    covered.update(id(h) for m in plain for h in pieces[m.index].place.headings)
+    return covered
+
+
+def _is_told_beside(mention: Mention, covered: set[int], pieces: tuple[Piece, ...]) -> bool:
     """Whether the section an example stands in says its endpoint outside of examples."""
     own = [h for h in pieces[mention.index].place.headings if not topics_of(h.text.plain)]
-    if not own:
-        return bool(plain)
-    inside = (own[-1] in pieces[m.index].place.headings for m in plain)
-    return any(inside) or any(pieces[m.index].block is own[-1] for m in plain)
+    return id(own[-1]) in covered if own else bool(covered)
 
 
 def base_urls(pieces: tuple[Piece, ...]) -> tuple[str, ...]:

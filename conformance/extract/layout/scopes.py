@@ -36,9 +36,6 @@ class Scope:
     start: int
     end: int
 
-    def holds(self, piece: Piece) -> bool:
-        return self.start <= piece.place.index < self.end
-
 
 def split_scopes(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> tuple[Scope, ...]:
     """Each operation owns the page from its own heading to the next operation's."""
@@ -49,6 +46,17 @@ def split_scopes(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> tuple[
         starts.append(_own_heading(heads[first:last], pieces, mention.index))
     ends = [*starts[1:], len(pieces)]
     return tuple(map(Scope, mentions, starts, ends))
+
+
+def share_out(placed: Iterable[Placed], scopes: Sequence[Scope]) -> list[list[Placed]]:
+    """The tables of each scope, in the order given."""
+    shares: list[list[Placed]] = [[] for _ in scopes]
+    starts = [scope.start for scope in scopes]
+    for p in placed:
+        at = bisect(starts, p.piece.place.index) - 1
+        if at >= 0:
+            shares[at].append(p)
+    return shares
 
 
 def _own_heading(heads: list[int], pieces: Sequence[Piece], index: int) -> int:

@@ -29,6 +29,8 @@ _USED = math.log(10)
 """What it is worth that a word is used elsewhere on the page."""
 _CLEAR = math.log(50)
 """A cut this much likelier than the next best one is no longer doubtful."""
+_LONGEST = 120
+"""Characters looked at: no name is longer, and a longer word is none."""
 _PARTICLES = frozenset(
     ("a", "an", "and", "are", "as", "at", "be", "by", "for", "in", "is", "it", "no", "not")
 ) | {"of", "on", "or", "the", "to", "with"}
@@ -52,6 +54,8 @@ def cut_name(token: str, words: Words, *, whole: bool) -> tuple[str, Confidence]
     """
     if whole and token in words.names:
         return token, "high"
+    if len(token) > _LONGEST:
+        token, whole = token[-_LONGEST:], False
     ranked = sorted(_cuts(token, words, whole), reverse=True)
     if not ranked:
         return token, "low"

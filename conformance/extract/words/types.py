@@ -32,12 +32,13 @@ _ARRAY_FORMS = (
     re.compile(
         r"^(?:an? )?(?:array|list|set|arraylist)s?\s*(?:of|<|\[|\(|:)\s*(?P<item>.*?)[>\])]*$"
     ),
-    re.compile(r"^(?P<item>[^\[\]]+?)\s*\[\s*\]$"),
+    re.compile(r"^(?P<item>[^\s\[\]].*?)\s*\[\s*\]$"),
     re.compile(r"^\[\s*\](?P<item>\S.*)$"),
     re.compile(r"^\[\s*(?P<item>[^\[\],]+?)\s*\]$"),
     re.compile(r"^(?P<item>[a-z][\w-]*) (?:array|list|배열|数组|數組|陣列)$"),
     re.compile(r"^(?P<item>[^\s]{1,40}?)의? ?(?:배열|数组|數組|陣列|列表)$"),
 )
+_BRACKETS = ("<>", "[]", "()")
 _NULLABLE = re.compile(
     r"^\?|\?$|\bnullable\b|\bor null\b|[|/]\s*null\b|\bnull\s*[|/]|null 가능|可为空"
 )
@@ -97,8 +98,17 @@ def _read(plain: str, depth: int) -> TypeReading:
 
 
 def _item(text: str, depth: int) -> TypeReading | None:
-    text = text.strip(" []<>()")
+    text = _balanced(text.strip())
     return _read(text, depth + 1) if text else None
+
+
+def _balanced(text: str) -> str:
+    """Brackets opened around ``text`` taken off, those opened in it closed, others dropped."""
+    for opened, closed in _BRACKETS:
+        bare = text.lstrip(opened)
+        missing = bare.count(opened) - bare.count(closed)
+        text = bare + closed * missing if missing >= 0 else bare.rstrip(f"{closed} ")
+    return text.strip()
 
 
 def _plain(word: str) -> TypeReading:
