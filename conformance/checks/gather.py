@@ -46,6 +46,8 @@ class Gathering:
     """Takes facts as they come, in memory bounded by what is documented, and gives findings."""
 
     judges: dict[type[Fact], Rule]
+    noun: str = "interaction"
+    """What facts are seen in, for the count in a finding's message."""
     _sightings: dict[Key, _Sighting] = field(default_factory=dict)
     _examined: Counter[tuple[str, str]] = field(default_factory=Counter)
     _names: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
@@ -77,7 +79,7 @@ class Gathering:
         """All findings, in the order in which they were first seen."""
         for seen in self._sightings.values():
             if not self._is_in_crowd(seen):
-                yield _finding(seen, self._examined[seen.operation.key, seen.scope])
+                yield _finding(seen, self._examined[seen.operation.key, seen.scope], self.noun)
 
     def _one_of_a_crowd(self, fact: Fact, operation: Operation) -> Fact:
         """Undocumented members beyond number, whatever objects they are in, as one fact."""
@@ -128,7 +130,7 @@ def _surer(fact: Fact, other: Fact) -> bool:
     return order.index(fact.confidence) > order.index(other.confidence)
 
 
-def _finding(seen: _Sighting, examined: int) -> Finding:
+def _finding(seen: _Sighting, examined: int, noun: str) -> Finding:
     fact, verdict = seen.fact, seen.verdict
     capped = min(verdict.severity, Severity.WARNING) if fact.confidence == "low" else None
     return Finding(
@@ -136,7 +138,7 @@ def _finding(seen: _Sighting, examined: int) -> Finding:
         severity=capped or verdict.severity,
         operation=seen.operation.key,
         subject=cut(fact.subject, LONGEST_PLACE),
-        message=verdict.message + _how_often(seen, examined),
+        message=verdict.message + _how_often(seen, examined, noun),
         expected=verdict.expected,
         actual=verdict.actual,
         confidence=fact.confidence,
@@ -155,10 +157,10 @@ def _observed(seen: _Sighting) -> Observed:
     )
 
 
-def _how_often(seen: _Sighting, examined: int) -> str:
+def _how_often(seen: _Sighting, examined: int, noun: str) -> str:
     if seen.values < 2 and examined < 2:
         return ""
-    often = f"in {seen.interactions:,} of {many(examined, 'interaction')}"
+    often = f"in {seen.interactions:,} of {many(examined, noun)}"
     return (
         f" ({often})"
         if seen.values == seen.interactions

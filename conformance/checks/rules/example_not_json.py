@@ -1,4 +1,4 @@
-"""An example that is meant as JSON does not parse: clients that paste it fail, and it is no evidence.
+"""An example that is meant as JSON does not parse: pasted it fails, and it is no evidence.
 
 Bad:
 

@@ -1,4 +1,4 @@
-"""A column of a table of fields has a header that the reader does not know: its cells were not read.
+"""A column of a table of fields has a header that means nothing known: its cells were not read.
 
 Bad:
 

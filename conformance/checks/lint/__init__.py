@@ -1,0 +1,1 @@
+"""One page held against itself: examples against tables, statements against each other."""

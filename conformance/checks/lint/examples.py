@@ -1,0 +1,175 @@
+"""Every example of a page against the tables of the same page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from conformance.checks.body import body_facts, roots
+from conformance.checks.facts import Enveloped, Fact, Missing, Renamed
+from conformance.checks.gather import Gathering
+from conformance.checks.lint.facts import Placeholder, Unshown
+from conformance.checks.lint.samples import Sample, read_sample
+from conformance.checks.plan import Plan, plan
+from conformance.checks.registry import judges
+from conformance.checks.reply import is_json
+from conformance.checks.walk import Node, least
+from conformance.model.finding import Finding
+from conformance.model.interaction import Interaction, Origin, Reply
+from conformance.model.operation import Example, Operation, Stated, Value
+from conformance.schema.pointers import ITEMS, member
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A request or a response of an operation, with the examples printed of it."""
+
+    operation: Operation
+    subject: str
+    value: Value | None
+    examples: tuple[Example, ...]
+
+
+def example_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
+    """What the printed examples of ``operations`` say against their tables."""
+    gathering = Gathering(judges("lint"), noun="example")
+    samples: dict[str, Sample] = {}
+    for operation in operations:
+        for side in _sides(operation):
+            _examine(side, gathering, samples)
+    for finding in gathering.findings():
+        yield _placed(finding, samples)
+
+
+def _sides(operation: Operation) -> Iterator[Side]:
+    body = operation.body
+    if body is not None and body.examples:
+        yield Side(operation, "requestBody", body.value, body.examples)
+    for response in operation.responses:
+        if response.examples:
+            value = response.value if is_json(response) else None
+            yield Side(operation, f"responses.{response.status}", value, response.examples)
+
+
+def _examine(side: Side, gathering: Gathering, samples: dict[str, Sample]) -> None:
+    made = None if side.value is None else plan(side.value)
+    read = [s for example in side.examples if (s := read_sample(example, made))]
+    held = [_Held(side, made, sample) for sample in read if made is not None]
+    shown = frozenset(subject for one in held for subject in one.shown)
+    absent = frozenset.intersection(*(one.absent for one in held)) if held else frozenset()
+    for number, sample in enumerate(read):
+        where = f"{sample.example.span}#{side.subject}#{number}"
+        samples[where] = sample
+        seen = Interaction(reply=Reply(status=0), origin=Origin.DOCUMENTED, where=where)
+        gathering.examined(side.operation.key, side.subject)
+        facts: list[Fact] = list(_placeholders(sample, side))
+        if made is not None:
+            facts.extend(held[number].facts(shown, absent))
+        for fact in facts:
+            gathering.add(fact, side.operation, side.subject, seen)
+
+
+@dataclass
+class _Held:
+    """One example held against its tables, with what it shows of them."""
+
+    side: Side
+    plan: Plan
+    sample: Sample
+    shown: set[str] = field(default_factory=set)
+    """Subjects of documented members that it has, in one item of a list at least."""
+    absent: frozenset[str] = frozenset()
+    """Subjects of documented members of objects it shows that it never has."""
+
+    def __post_init__(self) -> None:
+        opened: dict[str, Plan] = {}
+        for node in roots(self.plan, self.sample.value, self.side.subject):
+            if isinstance(node, Node):
+                self._mark(node, opened)
+        names = (member(owner, name) for owner, p in opened.items() for name in p.members)
+        self.absent = frozenset(name for name in names if name not in self.shown)
+
+    def _mark(self, root: Node, opened: dict[str, Plan]) -> None:
+        waiting = [root]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node.seen, dict) and node.seen:
+                opened.setdefault(node.subject, node.plan)
+                for name in node.plan.members.keys() & node.seen.keys():
+                    found, inner = node.plan.members[name]
+                    waiting.append(node.member(name, found, inner))
+                    self.shown.add(waiting[-1].subject)
+            elif isinstance(node.seen, list) and node.plan.item is not None:
+                item, subject = node.plan.item, node.subject + ITEMS
+                waiting += [Node(item, seen, "", subject) for seen in node.seen]
+
+    def facts(self, shown: frozenset[str], absent: frozenset[str]) -> Iterator[Fact]:
+        """What the walk sees, less what an example is no evidence of."""
+        sure = least(self.side.operation.confidence, self.sample.confidence)
+        renamed: set[str] = set()
+        for fact in body_facts(self.plan, self.sample.value, self.side.subject, sure):
+            if fact.present and fact.pointer in self.sample.placeholders:
+                continue
+            if isinstance(fact, Missing) and (fact.subject in shown or self.sample.elided):
+                continue
+            if isinstance(fact, Renamed):
+                renamed.add(fact.subject)
+            yield fact
+            if isinstance(fact, Enveloped) and not fact.found:
+                return
+        if not self.sample.elided:
+            yield from self._unshown(absent - renamed)
+
+    def _unshown(self, absent: frozenset[str]) -> Iterator[Unshown]:
+        waiting = [(self.plan, self.side.subject)]
+        while waiting:
+            here, subject = waiting.pop()
+            for name, (found, inner) in here.members.items():
+                place = member(subject, name)
+                if place in absent and found.required is Stated.NOT_STATED:
+                    yield Unshown(
+                        subject=place,
+                        pointer="",
+                        span=found.span,
+                        present=False,
+                        confidence=found.confidence,
+                        field=found,
+                    )
+                waiting.append((inner, place))
+            if here.item is not None:
+                waiting.append((here.item, subject + ITEMS))
+
+
+def _placeholders(sample: Sample, side: Side) -> Iterator[Placeholder]:
+    """One for an example without real values, else one for each value that is none."""
+    span = sample.example.span
+    if sample.is_blank:
+        yield Placeholder(
+            subject=side.subject, pointer="", span=span, seen=sample.value, whole=True
+        )
+        return
+    for pointer, seen in sample.placeholders.items():
+        yield Placeholder(
+            subject=_subject(side.subject, pointer),
+            pointer=pointer,
+            span=span,
+            seen=seen,
+            whole=False,
+        )
+
+
+def _subject(root: str, pointer: str) -> str:
+    subject = root
+    for token in pointer.split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        subject = subject + ITEMS if name.isdigit() else member(subject, name)
+    return subject
+
+
+def _placed(finding: Finding, samples: dict[str, Sample]) -> Finding:
+    """The finding with the line of the value in place of the example's name."""
+    if finding.observed is None:
+        return finding
+    sample = samples[finding.observed.where]
+    where = sample.where(finding.observed.pointer)
+    return replace(finding, observed=replace(finding.observed, where=where))

@@ -1,0 +1,199 @@
+"""JSON as documentation prints it: with comments, ``...`` and commas too many, and still readable.
+
+The tokens of such a text serve twice: to mend it, and to find the line of a value in it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from conformance.model.operation import Json
+from conformance.schema.pointers import child
+
+TokenKind: TypeAlias = Literal["string", "scalar", "punctuation", "comment", "ellipsis", "other"]
+Container: TypeAlias = Literal["{", "["]
+
+_TOKEN: Final = re.compile(
+    r'(?P<string>"(?:[^"\\\n]|\\.)*")'
+    r"|(?P<punctuation>[{}\[\]:,])"
+    r"|(?P<ellipsis>\.{2,}|…+)"
+    r"|(?P<comment>(?://|\#)[^\n]*)"
+    r"|(?P<scalar>[-+\w][-+.\w]*)"
+    r"|(?P<other>\S)"
+)
+_CLOSERS: Final[dict[str, str]] = {"{": "}", "[": "]"}
+_DEEPEST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a JSON text; ``line`` counts from 0."""
+
+    kind: TokenKind
+    text: str
+    line: int
+
+    @property
+    def ends_value(self) -> bool:
+        return self.kind in ("string", "scalar") or self.text in ("}", "]")
+
+    @property
+    def begins_value(self) -> bool:
+        return self.kind in ("string", "scalar") or self.text in ("{", "[")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mended:
+    """What a text that is no JSON was meant to be."""
+
+    value: Json
+    tokens: tuple[Token, ...]
+    repairs: tuple[str, ...]
+    """What had to be done, in words, each once."""
+    elided: bool
+    """Whether something was left out of it on purpose (``...``) or cut off."""
+
+
+def tokenize(text: str) -> tuple[Token, ...]:
+    """The tokens of ``text`` in order, in linear time, whatever it is."""
+    return tuple(_tokens(text))
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    at = line = 0
+    while at < len(text):
+        if text.startswith("/*", at):
+            end = text.find("*/", at + 2)
+            end = len(text) if end < 0 else end + 2
+            yield Token("comment", text[at:end], line)
+        elif hit := _TOKEN.match(text, at):
+            end = hit.end()
+            yield Token(hit.lastgroup, hit.group(), line)  # type: ignore[arg-type]
+        else:
+            end = at + 1
+        line += text.count("\n", at, end)
+        at = end
+
+
+def mend(text: str) -> Mended | None:
+    """``text`` without what keeps it from being JSON; None when it is beyond repair.
+
+    Taken out are comments, ``...`` and commas without a value; put in are commas between two
+    values and brackets left open at the end.  Nothing else is guessed.
+    """
+    mending = _Mending()
+    for token in tokenize(text):
+        if not mending.take(token):
+            return None
+    mending.close()
+    try:
+        value: Json = json.loads(" ".join(t.text for t in mending.kept), parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return None
+    return Mended(
+        value=value,
+        tokens=tuple(mending.kept),
+        repairs=tuple(dict.fromkeys(mending.repairs)),
+        elided=mending.elided,
+    )
+
+
+def _refuse(constant: str) -> Json:
+    raise ValueError(constant)
+
+
+class _Mending:
+    """The tokens kept so far, and what was done to them."""
+
+    def __init__(self) -> None:
+        self.kept: list[Token] = []
+        self.repairs: list[str] = []
+        self.elided = False
+        self._open: list[str] = []
+
+    def take(self, token: Token) -> bool:
+        """One more token; False when the text cannot be mended."""
+        last = self.kept[-1] if self.kept else None
+        if token.kind == "comment":
+            self.repairs.append("a comment")
+        elif token.kind == "ellipsis":
+            self._elide(token, last)
+        elif token.kind == "other":
+            return False
+        elif token.text == "," and (last is None or last.text in (",", "{", "[")):
+            self.repairs.append("a comma too many")
+        else:
+            return self._keep(token, last)
+        return True
+
+    def close(self) -> None:
+        """Close what the text leaves open."""
+        self._drop_comma()
+        for opener in reversed(self._open):
+            self.repairs.append("a bracket left open")
+            self.elided = True
+            line = self.kept[-1].line
+            self.kept.append(Token("punctuation", _CLOSERS[opener], line))
+
+    def _elide(self, token: Token, last: Token | None) -> None:
+        self.repairs.append("an ellipsis")
+        self.elided = True
+        if last is not None and last.text == ":":
+            self.kept.append(Token("string", '"..."', token.line))
+
+    def _keep(self, token: Token, last: Token | None) -> bool:
+        if token.text in _CLOSERS:
+            self._open.append(token.text)
+        elif token.text in ("}", "]"):
+            self._drop_comma()
+            if not self._open or _CLOSERS[self._open.pop()] != token.text:
+                return False
+        if last is not None and last.ends_value and token.begins_value:
+            if not self._open[:-1] and not self._open:
+                return False
+            self.repairs.append("a missing comma")
+            self.kept.append(Token("punctuation", ",", last.line))
+        self.kept.append(token)
+        return len(self._open) <= _DEEPEST
+
+    def _drop_comma(self) -> None:
+        if self.kept and self.kept[-1].text == "," and self.kept[-1].kind == "punctuation":
+            self.kept.pop()
+            if not self.elided:
+                self.repairs.append("a comma too many")
+
+
+def lines_of(tokens: Sequence[Token]) -> dict[str, int]:
+    """For the JSON Pointer of every value the line on which its name, or it itself, stands."""
+    found: dict[str, int] = {}
+    path: list[tuple[str, str | int]] = []
+    """Pointer of each open container, and the name or index that comes next in it."""
+    kinds: list[str] = []
+    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.text in ("}", "]") and token.kind == "punctuation":
+            kinds[-1:], path[-1:] = [], []
+        elif kinds and kinds[-1] == "{" and after is not None and after.text == ":":
+            name = _name(token)
+            path[-1] = (path[-1][0], name)
+            found[child(path[-1][0], name)] = token.line
+        elif token.text == "," and kinds and kinds[-1] == "[":
+            pointer, index = path[-1]
+            path[-1] = (pointer, int(index) + 1)
+        elif token.begins_value:
+            here = child(*path[-1]) if path else ""
+            found.setdefault(here, token.line)
+            if token.text in _CLOSERS:
+                kinds.append(token.text)
+                path.append((here, 0))
+    return found
+
+
+def _name(token: Token) -> str:
+    try:
+        return str(json.loads(token.text))
+    except ValueError:
+        return token.text
