@@ -38,7 +38,7 @@ _ARRAY_FORMS = (
     re.compile(r"^(?P<item>[a-z][\w-]*) (?:array|list|배열|数组|數組|陣列)$"),
     re.compile(r"^(?P<item>[^\s]{1,40}?)의? ?(?:배열|数组|數組|陣列|列表)$"),
 )
-_BRACKETS = ("<>", "[]", "()")
+_BRACKETS = (("<", ">"), ("[", "]"), ("(", ")"))
 _NULLABLE = re.compile(
     r"^\?|\?$|\bnullable\b|\bor null\b|[|/]\s*null\b|\bnull\s*[|/]|null 가능|可为空"
 )
