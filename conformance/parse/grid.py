@@ -26,15 +26,25 @@ def split_cells(row: str, columns: int = 0, *, outer: bool = True) -> list[str]:
     """
     row = row.strip()
     bare = 0 if outer else columns
-    if "`" in row:
-        cells = _split(row, _unquoted_pipes(row), bare)
-        if columns and len(cells) != columns:
-            plain = _split(row, _all_pipes(row), bare)
-            cells = plain if len(plain) == columns else cells
-        return cells
-    if "\\" in row:
+    if "\\" not in row:
+        plain = [cell.strip() for cell in _inside(row.split("|"), bare)]
+        if "`" not in row or (len(plain) == columns and not any(map(_cuts_code, plain))):
+            return plain
+    elif "`" not in row:
         return _split(row, _all_pipes(row), bare)
-    return [cell.strip() for cell in _inside(row.split("|"), bare)]
+    return _split_around_code(row, columns, bare)
+
+
+def _cuts_code(cell: str) -> bool:
+    return cell.count("`") % 2 == 1
+
+
+def _split_around_code(row: str, columns: int, bare: int) -> list[str]:
+    cells = _split(row, _unquoted_pipes(row), bare)
+    if columns and len(cells) != columns:
+        plain = _split(row, _all_pipes(row), bare)
+        return plain if len(plain) == columns else cells
+    return cells
 
 
 def has_pipe(line: str) -> bool:

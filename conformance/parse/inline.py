@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from html import unescape
 from typing import Final
 
-from conformance.model.document import MarkKind, Text
+from conformance.model.document import Mark, MarkKind, Text
 from conformance.model.span import Span
 from conformance.parse.tags import BREAK_TAGS, MARK_TAGS, PLAIN_TAGS, mark_of
 from conformance.parse.text_builder import (
@@ -23,8 +23,9 @@ from conformance.parse.text_builder import (
     visible,
 )
 
-_SPECIAL: Final = re.compile(r"[\\`*_~\[\]&<\n\t]|  |(?:https?://)")
-_ODD: Final = re.compile(f"[{INVISIBLE}{WIDE_BLANKS}]")
+_SPECIAL: Final = re.compile(rf"[\\`*_~\[\]&<\n\t{INVISIBLE}{WIDE_BLANKS}]|  |https?://")
+"""What makes a text more than its characters."""
+_WHOLLY_CODE: Final = re.compile(rf"`([^`\s{INVISIBLE}{WIDE_BLANKS}]++)`")
 
 _ATTRIBUTE: Final = re.compile(
     r"""([A-Za-z_:@][\w.:@-]*+)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|\{(?:[^{}]|\{[^{}]*+\})*+\}|[^\s"'{}<>]++))?+"""
@@ -79,7 +80,10 @@ def scan_inline(raw: str, span: Span, references: Mapping[str, str] | None = Non
     """
     raw = raw.strip(" \t\n")
     if not _SPECIAL.search(raw):
-        return Text(visible(raw).rstrip(), span)
+        return Text(raw, span)
+    if code := _WHOLLY_CODE.fullmatch(raw):
+        plain = code.group(1)
+        return Text(plain, span, (Mark("code", 0, len(plain)),))
     return _Scanner(raw, references or {}).scan(span)
 
 
