@@ -24,7 +24,7 @@ from conformance.observe.strategies.inputs import (
 from conformance.observe.strategies.misnaming import unlike
 from conformance.observe.strategies.requests import complete, request_of, sent
 from conformance.schema.kinds import allowed
-from conformance.schema.pointers import parameter
+from conformance.schema.pointers import member, parameter
 
 FaultKind: TypeAlias = Literal["missing", "unknown", "type", "enum", "limit", "group"]
 """What is wrong, in the words in which problems of a request are told."""
@@ -102,7 +102,9 @@ def _of_input(operation: Operation, i: Input, every: tuple[Input, ...]) -> Itera
 def subject_of(key: Key) -> str:
     """What problems with an input are told about."""
     place, name = key
-    return f"body.{name}".rstrip(".") if place == "body" else parameter(name)
+    if place != "body":
+        return parameter(name)
+    return member("body", name) if name else "body"
 
 
 def _company(operation: Operation, i: Input, tied: tuple[Input, ...]) -> frozenset[Key]:
@@ -174,8 +176,9 @@ def _lengthened(seen: Json, *, to: int) -> Json:
 def _of_groups(operation: Operation, every: tuple[Input, ...]) -> Iterator[Fault]:
     """Two of which only one may be sent; none of which one must be."""
     for group in operation.groups:
-        keys = tuple(i.key for i in every if i.key[1] in group.names)
-        subject = parameter(group.names[0])
+        named = {i.key[1]: i.key for i in every}
+        keys = tuple(named[name] for name in group.names if name in named)
+        subject = subject_of(keys[0]) if keys else ""
         if group.kind != "at-least-one" and len(keys) > 1:
             yield Fault("group", subject, partial(_both, keys=keys[:2]))
         if group.kind != "at-most-one" and keys:

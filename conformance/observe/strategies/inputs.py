@@ -29,12 +29,6 @@ class Input:
     value: Value
     required: Stated
 
-    @property
-    def subject(self) -> str:
-        """What findings call it."""
-        place, name = self.key
-        return f"{'requestBody' if place == 'body' else 'parameters'}.{name}".rstrip(".")
-
 
 def inputs_of(operation: Operation) -> tuple[Input, ...]:
     """Every input of ``operation``; a placeholder of the path that no parameter tells is one."""
