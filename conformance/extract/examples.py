@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from conformance.extract.layout.outline import Piece, Place, status_of, topics_of
 from conformance.model.document import CodeBlock
@@ -44,6 +45,21 @@ def find_examples(pieces: tuple[Piece, ...]) -> tuple[PlacedExample, ...]:
                 )
             )
     return tuple(found)
+
+
+def answers_apart(
+    examples: tuple[PlacedExample, ...], asked: Collection[str]
+) -> tuple[PlacedExample, ...]:
+    """Examples under a heading about inputs that have none of the inputs ``asked``: answers."""
+    return tuple(
+        replace(e, side="response") if asked and e.side == "request" and _has_none(e, asked) else e
+        for e in examples
+    )
+
+
+def _has_none(placed: PlacedExample, asked: Collection[str]) -> bool:
+    value = placed.example.value
+    return isinstance(value, dict) and bool(value) and not value.keys() & set(asked)
 
 
 def _is_body(block: CodeBlock) -> bool:

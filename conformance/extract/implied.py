@@ -17,11 +17,18 @@ from conformance.model.document import Document
 from conformance.model.span import Span
 
 _VERSION = re.compile(r"v\d+$")
+_CHANNEL = re.compile(r"web-?socket|\bwss?\b", re.IGNORECASE)
+_SUBSCRIPTION = re.compile(r"\bwss://|[\"']op[\"']\s?:\s?[\"']subscribe[\"']")
 _INDEX = frozenset({"index", "readme"})
 
 
 def implied_endpoint(document: Document, roles: Iterable[Role]) -> Mention | None:
-    """A stand-in for the endpoint of a page that documents inputs; None for any other page."""
+    """A stand-in for the endpoint of a page that documents inputs; None for any other page.
+
+    Messages of a WebSocket channel have no method and path that could be missing.
+    """
+    if _is_about_a_channel(document):
+        return None
     told = [role for role in roles if role.kind in ("request", "response")]
     marked = _marked_method(document)
     if not marked and not any(role.kind == "request" or role.status for role in told):
@@ -42,6 +49,12 @@ def top_of(document: Document) -> Span:
     first = next((n for n, line in enumerate(document.lines, 1) if line.strip()), 1)
     quote = document.lines[first - 1].strip()[:160] if document.lines else ""
     return Span(document.page, first, first, quote)
+
+
+def _is_about_a_channel(document: Document) -> bool:
+    return bool(_CHANNEL.search(f"{document.page}\n{document.title}")) or any(
+        _SUBSCRIPTION.search(line) for line in document.lines
+    )
 
 
 def _marked_method(document: Document) -> str:

@@ -6,6 +6,7 @@ Three ways are read, and may be mixed: marks before the name (``> uuid``), dotte
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from conformance.model.operation import Field, Value
 _MAX_REPEATED = 500
 """Times one object is spelled out: objects that point to each other grow without end."""
 _MAX_DEPTH = 32
+_POSITION = re.compile(r"\w*\[\d+\]")
 """Steps of nesting kept apart; deeper ones stay members of the last."""
 
 
@@ -138,9 +140,14 @@ def _json_name(node: Node, value: Value) -> str:
 
 
 def with_members(value: Value, members: tuple[Field, ...]) -> Value:
-    """``value`` as an object with ``members``, or as an array of such objects."""
+    """``value`` as an object with ``members``, or as an array of such objects.
+
+    Members that are positions (``list[0]``) are those of items that are arrays themselves.
+    """
     if value.kind == "array":
         item = value.items or Value(span=value.span)
+        if members and all(_POSITION.fullmatch(m.name) for m in members):
+            return replace(value, items=replace(item, kind="array", fields=members))
         inner = with_members(
             replace(item, kind=item.kind if item.kind == "array" else "object"), members
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from conformance.extract.access import find_auth, find_rate_limits
 from conformance.extract.endpoints import Mention, without_endpoint
-from conformance.extract.examples import PlacedExample, find_examples
+from conformance.extract.examples import PlacedExample, answers_apart, find_examples
 from conformance.extract.groups import find_groups
 from conformance.extract.invariants import find_invariants
 from conformance.extract.layout.outline import Piece, status_of, topics_of
@@ -53,7 +53,8 @@ def build_operation(
     parameters, members, body_span = _inputs(reader, mention, requests)
     groups = _groups(pieces, requests, parameters, members)
     parameters, members = _bound(parameters, groups), _bound_members(members, groups)
-    examples = find_examples(pieces) if not sections else ()
+    asked = {p.name for p in parameters} | {f.name for f in members}
+    examples = answers_apart(find_examples(pieces), asked) if not sections else ()
     responses = build_responses(
         placed,
         sections,
