@@ -29,10 +29,12 @@ _CUE = re.compile(
 _REFUSED = re.compile(
     r"(?:\be\.?g\.?,?|\bi\.e\.,?|\bsuch as|\blike|\bfor example,?|\bfor instance,?|\bsame as"
     r"|\bapply to|\bapplies to|\bapplicable to"
-    r"|\bfor|\bwhen|\bif|\bonly|\bsee|\brefer to|\bexcept|\bwith|\bthan|\bboth|例如|例|比如|如|예"
-    r"|예를 들어|当|當|仅|僅)\s*[:：,，(（]?\s*$",
+    r"|\bfor|\bwhen|(?<!specify )\bif|\bonly|\bsee|\brefer to|\bexcept|\bwith|\bthan|\bboth|例如|例|比如|如|예"
+    r"|예를 들어|当|當|仅|僅)\s*[:：,，(（]?\s*$|(?<!specify )\b(?:if|when|unless)\b[^.,;:\n]{0,40}$",
     re.IGNORECASE,
 )
+_IN_EXAMPLE = re.compile(r"\bexamples?\b|\bcurl\b|https?://", re.IGNORECASE)
+_BOUND = re.compile(r"\b(?:lowest|highest|min(?:imum)?|max(?:imum)?)\b", re.IGNORECASE)
 _WORD = r"[A-Za-z0-9][\w.+-]{0,63}"
 _QUOTED = re.compile(rf"(?<!\w)(?:“({_WORD})”|\"({_WORD})\"|‘({_WORD})’|'({_WORD})')(?!\w)")
 _GAP = re.compile(
@@ -130,9 +132,6 @@ def _spans(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
     pieces.sort()
     runs: list[list[_Piece]] = [[]]
     for piece in pieces:
-        if piece[2] in names:
-            runs.append([])
-            continue
         if runs[-1] and not _joined(plain[runs[-1][-1][1] : piece[0]]):
             runs.append([])
         runs[-1].append(piece)
@@ -164,10 +163,15 @@ def read_lone_value(text: Text) -> tuple[str, ...]:
 
 
 def _accepted(run: list[_Piece], plain: str) -> list[str]:
+    """The values of a run, unless what stands around it says that it is something else."""
     tokens = [t.strip("\"' “”") for _, _, t in run]
-    if len(run) < 2 or _REFUSED.search(plain[max(0, run[0][0] - 40) : run[0][0]]):
+    if len(run) < 2 or not all(re.fullmatch(r"[\w.+-]{1,64}", t) for t in tokens):
         return []
-    if not all(re.fullmatch(r"[\w.+:/-]{1,64}", t) for t in tokens):
+    start, end = run[0][0], run[-1][1]
+    line = plain[plain.rfind("\n", 0, start) + 1 : start]
+    in_range = len(run) == 2 and line.endswith("[") and plain[end : end + 1] == "]"
+    referred = line.rstrip(" `\"'“").endswith(("=", "&"))
+    if in_range or referred or _REFUSED.search(line[-60:]) or _IN_EXAMPLE.search(line):
         return []
     return tokens
 
@@ -197,7 +201,11 @@ def _slashes_separate(line: str, hit: re.Match[str]) -> bool:
 
 
 def _numbers(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
-    return [m[1] for m in _NUMBERED.finditer(plain)]
+    """Numbers with meanings, except the two ends of a scale."""
+    hits = list(_NUMBERED.finditer(plain))
+    if any(_BOUND.match(plain, hit.end()) for hit in hits):
+        return ()
+    return [hit[1] for hit in hits]
 
 
 def typed_values(tokens: tuple[str, ...], kind: Kind | None) -> tuple[Scalar, ...]:
