@@ -12,11 +12,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from conformance.checks.parity.prose import PageWords, read_words
+from conformance.checks.parity.runner import ParityResult, compare_sides
+from conformance.checks.parity.sides import Side, Telling
 from conformance.checks.runner import CheckResult, check
 from conformance.drift.known import KnownDrift, load_known
 from conformance.errors import ConformanceError
 from conformance.extract import Library, PageReading, build_library, combine, read_document
-from conformance.model.contract import Contract, Gap
+from conformance.model.contract import Contract, Coverage, Gap
+from conformance.model.document import Document
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Operation
 from conformance.model.span import Span
@@ -27,12 +31,29 @@ from conformance.schema.files import render_files
 from conformance.snapshot.exchange import Exchange, load_exchange, read_bytes, read_page
 from conformance.snapshot.roots import exchange_folder, known_exchanges
 from conformance.snapshot.sources import SourcePage, find_sources
+from conformance.snapshot.twins import SideSources, TwinPage, sides_of_exchange, sides_of_paths
 
 Progress = Callable[[int, int, str], None]
 """Told (done, all, name) after each page."""
 
 SCHEMAS = "schemas"
 CASSETTES = "cassettes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """The same pages in several languages, read."""
+
+    sides: tuple[Side, ...]
+    gaps: tuple[Gap, ...] = ()
+    """Pages that could not be read at all."""
+    skipped: tuple[str, ...] = ()
+
+    @property
+    def coverage(self) -> Coverage:
+        """How much of all sides was read."""
+        told = (t.reading.coverage for side in self.sides for t in side.tellings)
+        return sum(told, Coverage())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +188,62 @@ def documented_examples(operations: Iterable[Operation]) -> tuple[Interaction, .
 def check_all(operations: Sequence[Operation], interactions: Sequence[Interaction]) -> CheckResult:
     """Hold interactions against the operations they belong to."""
     return check(operations, interactions)
+
+
+def read_sides(paths: Sequence[Path], progress: Progress | None = None) -> Sides:
+    """Read each of ``paths`` as one side; what cannot be read is a gap, and the others go on.
+
+    Raises:
+        InputError: one of ``paths`` does not exist.
+    """
+    return _sides(sides_of_paths(paths), progress)
+
+
+def read_languages(exchange: Exchange, progress: Progress | None = None) -> Sides:
+    """Read the pages of an exchange, one side for each language."""
+    return _sides(sides_of_exchange(exchange), progress)
+
+
+def compare_all(sides: Sequence[Side], interactions: Sequence[Interaction] = ()) -> ParityResult:
+    """Hold twins against each other, with recorded interactions as witnesses."""
+    return compare_sides(sides, interactions)
+
+
+def _sides(sources: Sequence[SideSources], progress: Progress | None) -> Sides:
+    gaps: list[Gap] = []
+    sides = []
+    for source in sources:
+        gaps += (_unreadable(p.page, p.reason) for p in source.problems)
+        read = [(page.place, _words(page.source)) for page in _counted_twins(source, progress)]
+        gaps += (found for _, found in read if isinstance(found, Gap))
+        sides.append(_side(source.label, [(p, f) for p, f in read if not isinstance(f, Gap)]))
+    skipped = tuple(f"{s.path}: {s.reason}" for source in sources for s in source.skipped)
+    return Sides(sides=tuple(sides), gaps=tuple(gaps), skipped=skipped)
+
+
+def _side(label: str, read: Sequence[tuple[str, tuple[PageReading, Document, PageWords]]]) -> Side:
+    """One side, its pages read once more where others of it tell what they point to."""
+    library = build_library(reading for _, (reading, _, _) in read)
+    tellings = []
+    for place, (reading, document, words) in read:
+        better = read_document(document, library) if reading.gains_from(library) else reading
+        tellings.append(Telling(place=place, reading=better, words=words))
+    return Side(label=label, tellings=tuple(tellings))
+
+
+def _words(page: SourcePage) -> tuple[PageReading, Document, PageWords] | Gap:
+    try:
+        document = parse_page(read_bytes(page.path), page.page)
+    except ConformanceError as error:
+        return _unreadable(page.page, str(error))
+    return read_document(document), document, read_words(document)
+
+
+def _counted_twins(source: SideSources, progress: Progress | None) -> Iterator[TwinPage]:
+    for done, page in enumerate(source.pages, 1):
+        yield page
+        if progress:
+            progress(done, len(source.pages), page.source.page)
 
 
 def _evidence(path: Path, root: Path | None) -> Evidence:

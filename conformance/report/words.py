@@ -30,6 +30,8 @@ _KINDS: Final[Mapping[str, str]] = {
 
 def evidence(observed: Observed) -> str:
     """What kind of evidence this is, in words; never left to the reader to guess."""
+    if observed.origin == "documented" and not observed.pointer and "#" not in observed.where:
+        return "said elsewhere in the docs"
     return SEEN_IN.get(observed.origin, f"seen in an interaction of origin {observed.origin!r}")
 
 

@@ -1,0 +1,240 @@
+"""Printed examples of twins, value by value; comments and layout say nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from conformance.checks.likeness import pair
+from conformance.checks.parity.facts import ExampleApart, Word
+from conformance.checks.parity.places import lines_of, without_comments
+from conformance.checks.wording import many, shown
+from conformance.model.operation import Example, Json
+from conformance.model.span import Span
+from conformance.schema.kinds import kind_of
+from conformance.schema.pointers import child, member
+
+_OTHER_SAMPLE: Final = 0.5
+"""Share of differing values from which two examples are of different things."""
+_FEW: Final = 4
+"""Differing values below which they never are; from which on they were recorded anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One example of one side, read as far as it can be."""
+
+    label: str
+    example: Example
+    value: Json
+    text: str
+    first_line: int
+    lines: tuple[str, ...]
+
+    @property
+    def page(self) -> str:
+        return self.example.span.page
+
+    def at(self, pointer: str, lines: dict[str, int]) -> Span:
+        """The line a value stands on; for what is not there, that of what it would be in."""
+        while pointer and pointer not in lines:
+            pointer = pointer.rpartition("/")[0]
+        number = lines.get(pointer, 0)
+        quote = self.lines[number].strip() if number < len(self.lines) else ""
+        line = self.first_line + number
+        return Span(self.page, line, line, quote)
+
+
+def sample(label: str, example: Example) -> Sample | None:
+    """An example that is JSON, or is but for comments and trailing commas; None for any other."""
+    text = example.text
+    value = example.value
+    first = example.span.line
+    if not example.parsed:
+        text = without_comments(text)
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            return None
+        first = _first_line(example)
+    return Sample(label, example, value, text, first, tuple(example.text.split("\n")))
+
+
+def _first_line(example: Example) -> int:
+    """Where the text begins; the span of an example that is no JSON is where reading stopped."""
+    for number, line in enumerate(example.text.split("\n")):
+        if line.strip()[:160] == example.span.quote:
+            return max(example.span.line - number, 1)
+    return example.span.line
+
+
+def compare_samples(root: str, samples: Sequence[Sample | None]) -> Iterator[ExampleApart]:
+    """The first side's example against every other's; a difference in several counts once."""
+    told = [s for s in samples if s is not None]
+    if len(told) < 2:
+        return
+    found: dict[str, list[_Difference]] = {}
+    for other in told[1:]:
+        for difference in _Comparison(told[0], other).differences(root):
+            found.setdefault(difference.subject, []).append(difference)
+    lines = {id(s): lines_of(s.text) for s in told} if found else {}
+    for subject, differences in found.items():
+        yield _fact(subject, differences, told, lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """Two values, or a value and its absence, at one place of two examples."""
+
+    subject: str
+    about: Literal["value", "type", "member", "name", "items", "sample"]
+    first: str
+    """Pointer in the first example."""
+    second: str
+    seen: tuple[str, str]
+    """What stands there, as text; empty for what is absent."""
+    side: int
+    others: int = 0
+    """How many more places of the subject differ."""
+
+
+class _Comparison:
+    """Two examples walked together."""
+
+    def __init__(self, first: Sample, second: Sample) -> None:
+        self.first, self.second = first, second
+        self.leaves = 0
+
+    def differences(self, root: str) -> Iterator[_Difference]:
+        """One for each subject; one for all when the examples are of different things."""
+        every = list(self._walk(root, "", "", self.first.value, self.second.value))
+        by_subject: dict[str, list[_Difference]] = {}
+        for difference in every:
+            by_subject.setdefault(difference.subject, []).append(difference)
+        if len(by_subject) >= _FEW and len(every) > _OTHER_SAMPLE * max(self.leaves, 1):
+            yield self._difference(root, "sample", "", "", "one thing", "another")
+            return
+        values = [s for s, found in by_subject.items() if found[0].about == "value"]
+        if len(values) >= _FEW:
+            said = f"other values in {len(values)} places"
+            yield self._difference(root, "sample", "", "", "some values", said)
+            by_subject = {s: found for s, found in by_subject.items() if s not in values}
+        for differences in by_subject.values():
+            first = differences[0]
+            yield _Difference(
+                *(first.subject, first.about, first.first, first.second, first.seen),
+                *(id(self.second), len(differences) - 1),
+            )
+
+    def _walk(
+        self, subject: str, left: str, right: str, first: Json, second: Json
+    ) -> Iterator[_Difference]:
+        if isinstance(first, dict) and isinstance(second, dict):
+            yield from self._members(subject, left, right, first, second)
+        elif isinstance(first, list) and isinstance(second, list):
+            yield from self._items(subject, left, right, first, second)
+        else:
+            self.leaves += 1
+            if not _equal(first, second):
+                about: Literal["value", "type"] = (
+                    "value" if _family(first) == _family(second) else "type"
+                )
+                yield self._difference(subject, about, left, right, shown(first), shown(second))
+
+    def _members(
+        self, subject: str, left: str, right: str, first: dict[str, Json], second: dict[str, Json]
+    ) -> Iterator[_Difference]:
+        absent = tuple(name for name in first if name not in second)
+        extra = tuple(name for name in second if name not in first)
+        near = pair(absent, extra) if absent and extra else {}
+        renamed = {other for other, _ in near.values()}
+        for name, value in first.items():
+            inner = member(subject, name)
+            here = child(left, name)
+            if name in second:
+                yield from self._walk(inner, here, child(right, name), value, second[name])
+            elif name in near:
+                other = near[name][0]
+                said = f'"{name}"', f'"{other}"'
+                yield self._difference(inner, "name", here, child(right, other), *said)
+            else:
+                self.leaves += 1
+                yield self._difference(
+                    inner, "member", here, child(right, name), f'"{name}": {shown(value, 60)}', ""
+                )
+        for name in extra:
+            if name not in renamed:
+                self.leaves += 1
+                told = f'"{name}": {shown(second[name], 60)}'
+                inner, there = member(subject, name), child(right, name)
+                yield self._difference(inner, "member", child(left, name), there, "", told)
+
+    def _items(
+        self, subject: str, left: str, right: str, first: list[Json], second: list[Json]
+    ) -> Iterator[_Difference]:
+        for number, (one, other) in enumerate(zip(first, second, strict=False)):
+            places = child(left, number), child(right, number)
+            yield from self._walk(f"{subject}[]", *places, one, other)
+        if len(first) != len(second):
+            self.leaves += 1
+            counts = many(len(first), "item"), many(len(second), "item")
+            yield self._difference(subject, "items", left, right, *counts)
+
+    def _difference(
+        self,
+        subject: str,
+        about: Literal["value", "type", "member", "name", "items", "sample"],
+        left: str,
+        right: str,
+        first: str,
+        second: str,
+    ) -> _Difference:
+        return _Difference(subject, about, left, right, (first, second), id(self.second))
+
+
+def _fact(
+    subject: str,
+    differences: list[_Difference],
+    samples: Sequence[Sample],
+    lines: dict[int, dict[str, int]],
+) -> ExampleApart:
+    """One word for each side: the sides no difference was found on say what the first says."""
+    first = differences[0]
+    by_side = {d.side: d for d in differences}
+    words = []
+    for s in samples:
+        known = by_side.get(id(s))
+        text = known.seen[1] if known else first.seen[0]
+        pointer = known.second if known else first.first
+        span = s.at(pointer, lines[id(s)])
+        words.append(Word(label=s.label, key=text or "-", text=text, span=span))
+    return ExampleApart(
+        subject=subject,
+        pointer=first.first,
+        span=words[0].span,
+        words=tuple(words),
+        about=first.about,
+        consequences=_more(first.others),
+    )
+
+
+def _more(others: int) -> tuple[str, ...]:
+    if not others:
+        return ()
+    return (f"the same in {others} more place{'s' if others > 1 else ''} of the example",)
+
+
+def _equal(first: Json, second: Json) -> bool:
+    """Equal as JSON values; texts for people may be in the language of the page."""
+    if isinstance(first, bool) is not isinstance(second, bool):
+        return False
+    if isinstance(first, str) and isinstance(second, str):
+        return first == second or not (first.isascii() and second.isascii())
+    return first == second
+
+
+def _family(value: Json) -> str:
+    kind = kind_of(value)
+    return "number" if kind == "integer" else kind
