@@ -24,7 +24,24 @@ from conformance.model.span import Span
 SPOKEN = re.compile(rf"(?<![\w/]){METHOD}[\s`*:：|()\[\]]{{1,12}}{TARGET}")
 _GLUED = re.compile(rf"(?<![A-Z]){METHOD}\s{{1,3}}{TARGET}")
 _LOWER = re.compile(
-    r"^\W{0,3}(?P<method>get|post|put|delete|patch)\s{0,3}(?P<server>https?://[\w.\-:]+)(?P<path>/\S*)"
+    r"^\W{0,3}(?P<method>get|post|put|delete|patch)\s{0,3}(?P<server>https?://[\w.\-:]+)(?P<path>/"
+    r"\S*)"
+)
+_GLUED_LOWER = re.compile(
+    r"(?P<method>get|post|put|delete|patch)\s?(?P<server>https?://[\w.\-:]+)(?P<path>/[^\s`\"'"
+    r"|,;]*)"
+)
+_LOWER_ALONE = re.compile(r"^\W{0,3}(?P<method>get|post|put|delete|patch)\W{0,3}$")
+_METHOD_LABEL = re.compile(
+    rf"^\W{{0,4}}(?:(?:http )?(?:request )?method|请求方[式法]|請求方[式法]|요청 방식"
+    rf"|메서드)\W{{1,6}}{METHOD}\b",
+    re.IGNORECASE,
+)
+_PATH_LABEL = re.compile(
+    r"^\W{0,4}(?:(?:http )?(?:request |api )?(?:url|uri|path|endpoint|address)|请求(?:地址|路径"
+    r"|url)|接口(?:地址|路径)"
+    rf"|請求(?:地址|路徑)|요청 (?:url|주소|경로)|엔드포인트)\W{{1,6}}?{TARGET}",
+    re.IGNORECASE,
 )
 _CODE_LINE = re.compile(rf"^\s*(?:HTTP )?{METHOD}\s{{1,12}}{TARGET}")
 _ALONE = re.compile(rf"^\W{{0,3}}{METHOD}\W{{0,3}}$")
@@ -46,6 +63,7 @@ def told_endpoints(document: Document, pieces: tuple[Piece, ...]) -> Iterator[Me
         yield from _in_block(piece.block, piece)
         yield from _in_two_pieces(piece, pieces[number + 1 : number + 2])
     yield from _path_over_methods(pieces)
+    yield from _labelled(pieces)
 
 
 def _in_block(block: Block, piece: Piece) -> Iterator[Mention]:
@@ -80,7 +98,7 @@ def _announced(plain: str, span: Span, piece: Piece) -> Iterator[Mention]:
 
 def _glued(plain: str, span: Span, piece: Piece) -> Iterator[Mention]:
     """In flattened text: ``/orders/allThis request``, where a sentence begins at its capital."""
-    for hit in _GLUED.finditer(plain):
+    for hit in (*_GLUED.finditer(plain), *_GLUED_LOWER.finditer(plain)):
         path, sentence = hit["path"], plain[hit.end() : hit.end() + 1] == " "
         cut = _SENTENCE.search(path) if sentence else None
         for mention in _hit(
@@ -94,7 +112,10 @@ def _in_two_pieces(piece: Piece, after: tuple[Piece, ...]) -> Iterator[Mention]:
     texts = [_text(p.block) for p in (piece, *after)]
     if len(texts) == 2 and all(texts):
         for method, target in (texts, reversed(texts)):
-            verb, path = _ALONE.match(method), _PATH_ALONE.match(target)
+            path = _PATH_ALONE.match(target)
+            verb = _ALONE.match(method)
+            if path and path["server"]:
+                verb = verb or _LOWER_ALONE.match(method)
             if verb and path and " " not in path["path"]:
                 yield from _hit(verb["method"], path["server"], path["path"], _span(piece), piece)
 
@@ -109,6 +130,28 @@ def _path_over_methods(pieces: tuple[Piece, ...]) -> Iterator[Mention]:
                         verb["method"], path["server"], path["path"], piece.block.span, piece
                     )
                     break
+
+
+def _labelled(pieces: tuple[Piece, ...]) -> Iterator[Mention]:
+    """``Method: POST`` and ``URL: /orders``, each on a line of its own under one heading."""
+    method, path, place = "", None, None
+    for piece in pieces:
+        if piece.place.headings[-1:] != place:
+            method, path, place = "", None, piece.place.headings[-1:]
+        for line, span in _lines(piece.block):
+            told = _METHOD_LABEL.match(line)
+            method = told["method"] if told else method
+            path = _PATH_LABEL.match(line) or path
+            if method and path:
+                yield from _hit(method, path["server"], path["path"], span, piece)
+                method, path = "", None
+
+
+def _lines(block: Block) -> Iterator[tuple[str, Span]]:
+    if isinstance(block, Paragraph):
+        yield from ((line, block.span) for line in block.text.plain.split("\n"))
+    elif isinstance(block, ListBlock):
+        yield from ((item.text.plain, item.span) for item in block.items)
 
 
 def is_bare(said: str) -> bool:

@@ -29,8 +29,10 @@ _CUE = re.compile(
 _REFUSED = re.compile(
     r"(?:\be\.?g\.?,?|\bi\.e\.,?|\bsuch as|\blike|\bfor example,?|\bfor instance,?|\bsame as"
     r"|\bapply to|\bapplies to|\bapplicable to"
-    r"|\bfor|\bwhen|(?<!specify )\bif|\bonly|\bsee|\brefer to|\bexcept|\bwith|\bthan|\bboth|例如|例|比如|如|예"
-    r"|예를 들어|当|當|仅|僅)\s*[:：,，(（]?\s*$|(?<!specify )\b(?:if|when|unless)\b[^.,;:\n]{0,40}$",
+    r"|\bfor|\bwhen|(?<!specify )\bif|\bonly|\bsee|\brefer to|\bexcept|\bwith|\bthan|\bboth|例如"
+    r"|例|比如|如|예"
+    r"|예를 들어|当|當|仅|僅)\s*[:：,，(（]?\s*$|(?<!specify )\b(?:if|when"
+    r"|unless)\b[^.,;:\n]{0,40}$",
     re.IGNORECASE,
 )
 _IN_EXAMPLE = re.compile(r"\bexamples?\b|\bcurl\b|https?://", re.IGNORECASE)
