@@ -15,6 +15,7 @@ from typing import Final
 
 from conformance.model.document import Mark, MarkKind, Text
 from conformance.model.span import Span
+from conformance.parse.jsx_tag import attributes_of
 from conformance.parse.tags import BREAK_TAGS, MARK_TAGS, PLAIN_TAGS, mark_of
 from conformance.parse.text_builder import (
     INVISIBLE,
@@ -27,9 +28,6 @@ _SPECIAL: Final = re.compile(rf"[\\`*_~\[\]&<\n\t{INVISIBLE}{WIDE_BLANKS}]|  |ht
 """What makes a text more than its characters."""
 _WHOLLY_CODE: Final = re.compile(rf"`([^`\s{INVISIBLE}{WIDE_BLANKS}]++)`")
 
-_ATTRIBUTE: Final = re.compile(
-    r"""([A-Za-z_:@][\w.:@-]*+)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|\{(?:[^{}]|\{[^{}]*+\})*+\}|[^\s"'{}<>]++))?+"""
-)
 _TAG_BODY: Final = (
     r"""[A-Za-z][\w.:-]*+(?:[^<>"'{}]|"[^"]*+"|'[^']*+'|\{(?:[^{}]|\{[^{}]*+\})*+\})*+"""
 )
@@ -68,7 +66,6 @@ _STYLES: Final[Mapping[str, tuple[MarkKind, MarkKind]]] = {
 _LIST_ITEM_TAG: Final = "li"
 _MARKED_BY_STYLE: Final = frozenset({"a", "div", "span"})
 """Tags whose end has to be matched although this one marks nothing."""
-_BLANK: Final = re.compile(r"\s")
 _URL_ENDS: Final = ".,;:!?*_~。，；：！？、）"
 _TAG_NAME: Final = re.compile(r"</?([A-Za-z][\w.:-]*+)")
 
@@ -85,31 +82,6 @@ def scan_inline(raw: str, span: Span, references: Mapping[str, str] | None = Non
         plain = code.group(1)
         return Text(plain, span, (Mark("code", 0, len(plain)),))
     return _Scanner(raw, references or {}).scan(span)
-
-
-def attributes_of(tag: str) -> dict[str, str]:
-    """The attributes of a tag's source, names as written, values without their quotes.
-
-    A JSX value in braces loses them, and the quotes or backticks around a plain string.
-    An attribute without a value has an empty one.
-    """
-    found: dict[str, str] = {}
-    if not _BLANK.search(tag):
-        return found
-    name = _TAG_NAME.match(tag)
-    for match in _ATTRIBUTE.finditer(tag, name.end() if name else 0):
-        found.setdefault(match.group(1), _value(match.group(2) or ""))
-    return found
-
-
-def _value(raw: str) -> str:
-    if raw[:1] == "{":
-        raw = raw[1:-1].strip()
-        if raw[:1] == "`" and raw[-1:] == "`" and len(raw) > 1:
-            return raw[1:-1]
-    if len(raw) > 1 and raw[0] in "\"'" and raw[-1] == raw[0]:
-        return unescape(raw[1:-1])
-    return raw
 
 
 class _Scanner:

@@ -16,21 +16,20 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
-from conformance.parse.inline import attributes_of
+from conformance.parse.jsx_tag import BrokenTag, Tag, attributes_of, find_tag
 from conformance.parse.pipe_table import CODE_INDENT, line_text
 from conformance.parse.tags import ADMONITION_KINDS, CONTAINER_TAGS, DROPPED_TAGS, RAW_TAGS
 
-_TAG: Final = re.compile(
-    r"""<(/?)([A-Za-z][\w.:-]*+)((?:[^<>"'{}`]|"[^"]*+"|'[^']*+'|`[^`]*+`"""
-    r"""|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*+\})*+\})*+\})*+)>"""
-)
 _FRAGMENT: Final = re.compile(r"</?>")
 _LIQUID: Final = re.compile(r"\{%-?\s*+(end)?([a-z][\w-]*+)((?:[^%\"]|\"[^\"]*+\"|%(?!\}))*+)%\}")
 _ADMONITION: Final = re.compile(r":{3,}\s*+([A-Za-z][\w-]*+)?\s*+(.*)")
 _COMMENTS: Final = (("<!--", "-->"), ("{/*", "*/}"))
 _ESM: Final = re.compile(
-    r"""import\s+(?:[\w*{][^'"\n;]*\sfrom\s+)?['"]|import\s*\{\s*$|export\s+(?:const|let|default|function|async)\b"""
+    r"""import\s+(?:[\w*{][^'"\n;]*\sfrom\s+)?['"] | import\s*\{[^'"]*$
+      | export\s+(?:const|let|default|function|async)\b""",
+    re.X,
 )
+_BRACKETS: Final = re.compile(r"([{(\[])|[})\]]")
 _TAG_BEGIN: Final = re.compile(r"</?([A-Za-z][\w.:-]*+)")
 _TAG_EDGE: Final = re.compile(r"<(/?)([A-Za-z][\w.:-]*+)(?:\s*+>)?")
 _FILLED: Final = re.compile(r"\S")
@@ -125,11 +124,16 @@ def comment_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def esm_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """MDX ``import`` and ``export`` statements: up to the next blank line, left out."""
+    """MDX ``import`` and ``export`` statements, left out; a blank line ends an unfinished one."""
     if silent or state.level or state.tShift[start] or not _ESM.match(line_text(state, start)):
         return False
     line = start
+    depth = 0
     while line < end and not state.isEmpty(line):
+        text = line_text(state, line)
+        if not depth and not _ESM.match(text):
+            break
+        depth += sum(1 if mark.group(1) else -1 for mark in _BRACKETS.finditer(text))
         line += 1
     state.line = line
     return True
@@ -177,38 +181,52 @@ def tag_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     begin = state.bMarks[start] + state.tShift[start]
     if state.src[begin : begin + 1] != "<":
         return False
-    limit = min(state.eMarks[end - 1], begin + _TAG_LIMIT)
-    fragment = _FRAGMENT.match(state.src, begin, limit)
+    fragment = _FRAGMENT.match(state.src, begin)
     if fragment:
         if not silent:
             _leave(state, start, fragment.end(), end)
         return True
-    match = _TAG.match(state.src, begin, limit)
-    if match is None or not is_block_tag(match.group(2)) or "\n\n" in match.group():
+    tag = _tag_at(state, begin, end)
+    if tag is None or not is_block_tag(tag.name):
         return False
     if not silent:
-        _take(state, start, end, match)
+        _take(state, start, end, tag)
     return True
 
 
-def _take(state: StateBlock, start: int, end: int, match: re.Match[str]) -> None:
-    closing, name, rest = match.groups()
-    lowered = name.lower()
-    last = start + match.group().count("\n")
-    if not closing and (lowered in RAW_TAGS or lowered in DROPPED_TAGS):
-        stop = _element_end(state, match.start())
+def _tag_at(state: StateBlock, begin: int, end: int) -> Tag | None:
+    if begin < state.env.get("broken tag", 0):
+        return None
+    found = find_tag(state.src, begin, min(state.eMarks[end - 1], begin + _TAG_LIMIT))
+    if isinstance(found, BrokenTag):
+        state.env["broken tag"] = found.read_to
+        return None
+    return found
+
+
+def _take(state: StateBlock, start: int, end: int, tag: Tag) -> None:
+    if not tag.closing and tag.name.lower() in RAW_TAGS | DROPPED_TAGS:
+        stop = _element_end(state, tag.start)
         if 0 <= stop <= state.eMarks[end - 1]:
-            last = start + state.src.count("\n", match.start(), stop)
-            if lowered in RAW_TAGS:
-                token = push_tag(state, "raw_html", lowered, start, last, {})
-                token.content = _content(state, start, last, match.start(), stop)
-            _leave(state, last, stop, end)
+            _cut_out(state, start, end, tag, stop)
             return
-    kind = "tag_close" if closing else "tag_self" if rest.endswith("/") else "tag_open"
-    push_tag(state, kind, name, start, last, attributes_of(match.group()))
+    last = start + state.src.count("\n", tag.start, tag.end)
+    kind = "tag_close" if tag.closing else "tag_self" if tag.self_closing else "tag_open"
+    attributes = attributes_of(state.src[tag.start : tag.end])
+    push_tag(state, kind, tag.name, start, last, attributes)
     if kind == "tag_open" and isinstance(state, TagState):
-        state.enter(_element_end(state, match.start()), last + 1)
-    _leave(state, last, match.end(), end)
+        state.enter(_element_end(state, tag.start), last + 1)
+    _leave(state, last, tag.end, end)
+
+
+def _cut_out(state: StateBlock, start: int, end: int, tag: Tag, stop: int) -> None:
+    """Take a whole element out of the Markdown."""
+    last = start + state.src.count("\n", tag.start, stop)
+    name = tag.name.lower()
+    if name in RAW_TAGS:
+        token = push_tag(state, "raw_html", name, start, last, {})
+        token.content = _content(state, start, last, tag.start, stop)
+    _leave(state, last, stop, end)
 
 
 def _content(state: StateBlock, first: int, last: int, begin: int, stop: int) -> str:

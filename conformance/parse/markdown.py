@@ -98,6 +98,8 @@ class _Reader:
     def _heading(self, raw: str, line: int, end: int) -> None:
         raw, explicit = explicit_anchor(raw)
         text = self._text(raw, line, end)
+        text, linked = _without_anchor_link(text)
+        explicit = explicit or linked
         anchor = self.anchors.take(explicit, text.plain) if text.plain else explicit
         self.stack.add(Heading(self.heading, text, anchor, text.span))
         self.heading = 0
@@ -200,6 +202,15 @@ _HANDLERS: Final[Mapping[str, Callable[[_Reader, Token], Any]]] = {
     "tag_self": _Reader.component,
     "raw_html": _Reader.raw_html,
 }
+
+
+def _without_anchor_link(text: Text) -> tuple[Text, str]:
+    """A heading's text without the invisible link to itself, and the fragment that names."""
+    for mark in text.marks:
+        if mark.kind == "link" and mark.start == mark.end and mark.target.startswith("#"):
+            marks = tuple(other for other in text.marks if other is not mark)
+            return Text(text.plain, text.span, marks), mark.target[1:]
+    return text, ""
 
 
 def _code_info(info: str) -> tuple[str, str]:
