@@ -15,12 +15,14 @@ from pathlib import Path
 from conformance.checks.parity.prose import PageWords, read_words
 from conformance.checks.parity.runner import ParityResult, compare_sides
 from conformance.checks.parity.sides import Side, Telling
+from conformance.checks.reading import gap_findings
 from conformance.checks.runner import CheckResult, check
 from conformance.drift.known import KnownDrift, load_known
 from conformance.errors import ConformanceError
 from conformance.extract import Library, PageReading, build_library, combine, read_document
 from conformance.model.contract import Contract, Coverage, Gap
 from conformance.model.document import Document
+from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Operation
 from conformance.model.span import Span
@@ -48,6 +50,8 @@ class Sides:
     gaps: tuple[Gap, ...] = ()
     """Pages that could not be read at all."""
     skipped: tuple[str, ...] = ()
+    files: tuple[tuple[str, Path], ...] = ()
+    """Every page by its name, and the file it was read from."""
 
     @property
     def coverage(self) -> Coverage:
@@ -65,6 +69,8 @@ class Pages:
     """Pages that could not be read at all."""
     skipped: tuple[str, ...] = ()
     """Files that are no documentation by their form, with the reason."""
+    files: tuple[tuple[str, Path], ...] = ()
+    """Every page by its name, and the file it was read from."""
 
     @property
     def contract(self) -> Contract:
@@ -96,6 +102,7 @@ def read_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: in
             *(_unreadable(p.page, p.reason) for p in sources.problems),
         ),
         skipped=tuple(f"{s.path}: {s.reason}" for s in sources.skipped),
+        files=tuple((page.page, page.path) for page in sources.pages),
     )
 
 
@@ -185,6 +192,14 @@ def documented_examples(operations: Iterable[Operation]) -> tuple[Interaction, .
     )
 
 
+def findings_of_pages(contract: Contract) -> Iterator[Finding]:
+    """What pages give without any evidence: what of them could not be read, and printed examples
+    that contradict the tables beside them."""
+    yield from gap_findings(contract.gaps)
+    for operation in contract.operations:
+        yield from check_all((operation,), documented_examples((operation,))).findings
+
+
 def check_all(operations: Sequence[Operation], interactions: Sequence[Interaction]) -> CheckResult:
     """Hold interactions against the operations they belong to."""
     return check(operations, interactions)
@@ -218,7 +233,8 @@ def _sides(sources: Sequence[SideSources], progress: Progress | None) -> Sides:
         gaps += (found for _, found in read if isinstance(found, Gap))
         sides.append(_side(source.label, [(p, f) for p, f in read if not isinstance(f, Gap)]))
     skipped = tuple(f"{s.path}: {s.reason}" for source in sources for s in source.skipped)
-    return Sides(sides=tuple(sides), gaps=tuple(gaps), skipped=skipped)
+    files = tuple((p.source.page, p.source.path) for source in sources for p in source.pages)
+    return Sides(sides=tuple(sides), gaps=tuple(gaps), skipped=skipped, files=files)
 
 
 def _side(label: str, read: Sequence[tuple[str, tuple[PageReading, Document, PageWords]]]) -> Side:

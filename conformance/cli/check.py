@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from conformance import pipeline
-from conformance.cli.console import Progress, deliver, say, style
+from conformance.cli.console import Progress, say
 from conformance.cli.main import DONE, FAILED, FOUND
+from conformance.cli.publish import counts, files_of, publish
 from conformance.drift.known import KnownDrift, split
 from conformance.errors import UsageError
-from conformance.model.finding import Finding, Severity
 from conformance.model.operation import Operation
-from conformance.report.formats import render
 from conformance.report.report import Report
 from conformance.snapshot.roots import find_root
 
@@ -40,15 +39,16 @@ def run(args: argparse.Namespace) -> int:
         evidence=pipeline.by_origin(evidence.interactions),
         known=parts.known,
         title=", ".join(map(str, docs)),
+        files=files_of(pages.files),
     )
-    deliver(render(report, args.format, style(args.output)), args.output)
+    publish(report, args)
     if not result.checked_interactions:
         say("nothing was checked: no interaction belongs to a documented operation")
         return FAILED
     if evidence.problems:
         say(f"{len(evidence.problems)} of the files or entries given could not be read")
         return FAILED
-    return FOUND if _counts(counted, args.fail_on) else DONE
+    return FOUND if counts(counted, args.fail_on) else DONE
 
 
 def _inputs(args: argparse.Namespace) -> tuple[list[Path], list[Path], KnownDrift]:
@@ -84,9 +84,3 @@ def _chosen(operations: Sequence[Operation], key: str | None) -> tuple[Operation
         known = "; ".join(o.key for o in operations) or "none"
         raise UsageError(f"no operation {wanted!r} is documented", hint=f"documented: {known}")
     return chosen
-
-
-def _counts(findings: Sequence[Finding], fail_on: str) -> bool:
-    if fail_on == "never":
-        return False
-    return any(f.severity >= Severity[fail_on.upper()] for f in findings)

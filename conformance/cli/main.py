@@ -14,6 +14,8 @@ from conformance.cli.console import say
 from conformance.errors import ConformanceError
 
 DONE, FOUND, FAILED = 0, 1, 2
+FORMATS = ("text", "json", "markdown", "html", "sarif", "github")
+"""As in :data:`conformance.report.formats.FORMATS`, which is not imported for ``--help``."""
 _EPILOG = """\
 exit status: 0 done, nothing at or above the threshold; 1 findings;
 2 the job could not be done (usage, unreadable input, nothing was checked)."""
@@ -49,6 +51,8 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _extract(commands)
     _check(commands)
+    _parity(commands)
+    _init(commands)
     return parser
 
 
@@ -109,11 +113,40 @@ def _check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="'METHOD /path'",
         help="the operation that bare bodies are responses of, when the pages document several",
     )
+    _findings(parser)
+
+
+def _parity(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "parity",
+        help="hold pages against their translations",
+        description="Hold two or more folders or files of documentation, twins in different "
+        "languages, against each other, and report where they do not say the same. Pages are "
+        "twins by their path within the folder, failing that by method and path of what they "
+        "document.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _pages(parser, "the sides, one each")
+    parser.add_argument(
+        "--evidence",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="interactions to hear as witnesses; default with the project's own pages: cassettes/",
+    )
+    _findings(parser)
+
+
+def _findings(parser: argparse.ArgumentParser) -> None:
+    """What every command that gives findings can do with them."""
     parser.add_argument(
         "--format",
-        choices=("text", "json", "markdown"),
+        choices=FORMATS,
         default="text",
-        help="text for people (default), json for programs, markdown for issues",
+        help="text for people (default), json for programs, markdown for issues, html to read "
+        "and print, sarif for code scanning, github for annotations of a workflow run",
     )
     _output(parser)
     parser.add_argument(
@@ -121,6 +154,53 @@ def _check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         choices=("error", "warning", "info", "never"),
         default="error",
         help="lowest severity that makes the exit status 1 (default: error)",
+    )
+
+
+def _init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "init",
+        help="set up an exchange from its pages",
+        description="Copy pages (files, folders, addresses) into docs_snapshot/NAME, describe them "
+        "there in exchange.toml, generate schemas/NAME, and say what of the pages was read and "
+        "what was not. The suite runs on it at once.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("name", metavar="NAME", help="what to call it: letters, digits, '-', '_'")
+    parser.add_argument(
+        "sources", nargs="+", metavar="PATH|URL", help="pages: files, folders, https addresses"
+    )
+    parser.add_argument(
+        "--docs-root",
+        type=Path,
+        metavar="DIR",
+        help="the folder that holds, or will hold, docs_snapshot/ (default: here or the nearest "
+        "parent that holds one, else here)",
+    )
+    parser.add_argument("--title", metavar="TEXT", help="its name in reports (default: NAME)")
+    parser.add_argument(
+        "--language",
+        default="",
+        metavar="TAG",
+        help="of pages whose language is not clear from their words or folder, as in en or zh-TW "
+        "(default: und)",
+    )
+    parser.add_argument(
+        "--accept",
+        action="store_true",
+        help="list what is found in the pages themselves in known_drift.toml, for 90 days: the "
+        "suite shows it and does not fail on it",
+    )
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="replace an exchange of that name; its known_drift.toml is kept",
+    )
+    parser.add_argument(
+        "--allow-http",
+        action="store_true",
+        help="fetch addresses given with plain http, not only from this machine",
     )
 
 

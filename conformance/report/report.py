@@ -27,6 +27,8 @@ class Report:
     """Accepted findings that were not found again."""
     title: str = ""
     """What was checked, for a heading: an exchange, a folder."""
+    files: tuple[tuple[str, str], ...] = ()
+    """Pages by name, with their paths from the root of the repository they lie in."""
 
     @property
     def is_empty(self) -> bool:

@@ -1,0 +1,60 @@
+"""What every command that gives findings does with them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from conformance.cli.console import deliver, say, style
+from conformance.model.finding import Finding, Severity
+from conformance.report.formats import render
+from conformance.report.report import Report
+
+
+def publish(report: Report, args: argparse.Namespace) -> None:
+    """Render ``report`` as ``args`` ask; annotations also leave a summary where GitHub shows it.
+
+    Raises:
+        InputError: the output cannot be written.
+    """
+    deliver(render(report, args.format, style(args.output)), args.output)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if args.format == "github" and summary:
+        _summarise(report, Path(summary))
+
+
+def counts(findings: Sequence[Finding], fail_on: str) -> bool:
+    """Whether a finding is as grave as ``fail_on``, or graver."""
+    if fail_on == "never":
+        return False
+    return any(finding.severity >= Severity[fail_on.upper()] for finding in findings)
+
+
+def files_of(pages: Iterable[tuple[str, Path]]) -> tuple[tuple[str, str], ...]:
+    """Pages with their paths from the repository's root; pages outside of it are left out."""
+    root = _repository()
+    return tuple(
+        (page, file.relative_to(root).as_posix())
+        for page, path in pages
+        if (file := path.resolve()).is_relative_to(root)
+    )
+
+
+def _repository(environment: Mapping[str, str] = os.environ) -> Path:
+    """The root annotations are relative to: the workspace, the clone, or the current folder."""
+    workspace = environment.get("GITHUB_WORKSPACE")
+    here = Path.cwd().resolve()
+    if workspace and here.is_relative_to(Path(workspace).resolve()):
+        return Path(workspace).resolve()
+    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+
+
+def _summarise(report: Report, path: Path) -> None:
+    """Append the report to the step's summary, which several steps share."""
+    try:
+        with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(render(report, "markdown") + "\n")
+    except OSError as error:
+        say(f"{path}: no summary was written: {error.strerror}")
