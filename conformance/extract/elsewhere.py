@@ -150,13 +150,19 @@ def object_key(words: str) -> str:
 
 
 def value_sections(pieces: Iterable[Piece]) -> dict[str, tuple[str, ...]]:
-    """Values told as a list or a table under a heading, by its anchor."""
+    """Values told as a list or a table under a heading, by its anchor.
+
+    Where a table of fields stands under the same heading, that is what the section tells.
+    """
     found: dict[str, dict[str, None]] = {}
+    objects: set[str] = set()
     for piece in pieces:
         if piece.place.headings and isinstance(piece.block, ListBlock | Table):
-            values = found.setdefault(piece.place.headings[-1].anchor, {})
-            values.update(dict.fromkeys(_values(piece.block)))
-    return {anchor: tuple(values) for anchor, values in found.items() if values}
+            anchor = piece.place.headings[-1].anchor
+            found.setdefault(anchor, {}).update(dict.fromkeys(_values(piece.block)))
+            if isinstance(piece.block, Table) and read_table(piece.block) is not None:
+                objects.add(anchor)
+    return {a: tuple(values) for a, values in found.items() if values and a not in objects}
 
 
 def enumerated_values(pieces: Iterable[Piece]) -> dict[str, tuple[str, ...]]:

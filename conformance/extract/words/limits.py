@@ -56,6 +56,8 @@ _RANGE = re.compile(
     r"|으로|之间|之間))",
     re.IGNORECASE,
 )
+_LISTED = re.compile(r"\[[^\[\]]{0,4000}\]")
+"""Beside an array brackets list what its items may be, and say nothing of their number."""
 
 
 def read_limits(text: str, kind: Kind | None) -> Limits:
@@ -66,6 +68,8 @@ def read_limits(text: str, kind: Kind | None) -> Limits:
     """
     if kind in ("object", "boolean") or not any(c.isdigit() for c in text):
         return Limits()
+    if kind == "array":
+        text = _LISTED.sub(" ", text)
     limits = Limits()
     for pattern, bound in ((_LOWER, "minimum"), (_UPPER, "maximum")):
         hits = pattern.findall(text)
@@ -88,7 +92,8 @@ def _set(limits: Limits, bound: str, digits: str, text: str, kind: Kind | None) 
     value = _number(digits)
     end = bound[:3]
     if kind == "array":
-        return replace(limits, **{f"{end}_items": int(value)}) if value == int(value) else limits
+        whole = value == int(value) and value >= 0
+        return replace(limits, **{f"{end}_items": int(value)}) if whole else limits
     if kind == "string":
         if _CHARACTERS.search(text) and value == int(value) and value >= 0:
             return replace(limits, **{f"{end}_length": int(value)})
