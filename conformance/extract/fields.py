@@ -76,6 +76,11 @@ def read_presence(raw: RawField) -> tuple[Stated, str]:
     return stated, condition
 
 
+def row_kind(raw: RawField) -> Kind | None:
+    """The JSON type that the row's own type cell or name says."""
+    return _kind(raw, read_type(raw.type_text), ())
+
+
 def _kind(raw: RawField, reading: TypeReading, enum: tuple[Scalar, ...]) -> Kind | None:
     if reading.kind:
         return reading.kind

@@ -29,7 +29,9 @@ from conformance.extract.merging import disagreements, merge_operations
 from conformance.extract.nesting import TreeBuilder
 from conformance.extract.operations import Reader, build_operation
 from conformance.extract.rows.flat import FlatSection, read_flat
-from conformance.model.contract import Contract, Coverage, Gap
+from conformance.extract.statements import find_statements, settle_methods
+from conformance.extract.tellings import find_tellings
+from conformance.model.contract import Contract, Coverage, Gap, Statement, Telling
 from conformance.model.document import Document
 from conformance.model.operation import Operation
 
@@ -51,6 +53,10 @@ class PageReading:
     """Names told beyond doubt."""
     doubtful: bool
     """Whether a name had to be cut out of other words."""
+    tellings: tuple[Telling, ...] = ()
+    """Every row that tells something of an operation, as it stands."""
+    statements: tuple[Statement, ...] = ()
+    """What prose and samples say of the operations."""
 
     def gains_from(self, library: Library) -> bool:
         """Whether the page would be read better with what other pages know."""
@@ -76,12 +82,13 @@ def read_document(document: Document, library: Library = Library()) -> PageReadi
     elsewhere = Elsewhere(document.page, own, library)
     names = frozenset(raw.name.name for table in tables for raw in table.fields)
     reader = Reader(document, pieces, TreeBuilder(elsewhere, names), base_urls(pieces))
-    scopes = split_scopes(_endpoints(document, pieces, placed, flat), pieces)
-    told = [
-        build_operation(reader, scope, _settled(own), flat)
-        for scope, own in zip(scopes, share_out(placed, scopes), strict=True)
-    ]
+    mentions, said = settle_methods(_endpoints(document, pieces, placed, flat), pieces)
+    scopes = split_scopes(mentions, pieces)
+    shares = share_out(placed, scopes)
+    settled = [_settled(share) for share in shares]
+    told = [build_operation(reader, s, p, flat) for s, p in zip(scopes, settled, strict=True)]
     operations, conflicts = merge_by_key(told)
+    sampled = bool(mentions) and all(m.in_example for m in mentions)
     return PageReading(
         page=document.page,
         language=document.language,
@@ -92,6 +99,15 @@ def read_document(document: Document, library: Library = Library()) -> PageReadi
         links=links_of(tables),
         names=frozenset(r.name.name for t in tables for r in t.fields if r.confidence == "high"),
         doubtful=any(r.confidence != "high" for t in tables for r in t.fields),
+        tellings=tuple(
+            telling
+            for operation, used, share in zip(told, settled, shares, strict=True)
+            for telling in find_tellings(operation, used, _left(share, used), flat)
+        ),
+        statements=(
+            *said,
+            *(x for s in scopes for x in find_statements(s, pieces, only_sampled=sampled)),
+        ),
     )
 
 
@@ -135,6 +151,12 @@ def _settled(own: list[Placed]) -> tuple[Placed, ...]:
                 replace(p, role=_by_order(p, settled, [])) if p.role.kind == "unknown" else p
             )
     return tuple(settled)
+
+
+def _left(share: list[Placed], used: tuple[Placed, ...]) -> list[Placed]:
+    """Tables of a scope that its operation was not built of, and those that make no sense."""
+    built = {id(p.table) for p in used if p.role.kind != "garbled"}
+    return [p for p in share if id(p.table) not in built]
 
 
 def _by_order(p: Placed, before: list[Placed], after: list[Placed]) -> Role:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from conformance.model.operation import Operation
+from conformance.model.operation import Kind, Location, Operation, Stated
 from conformance.model.span import Span
 
 GapKind: TypeAlias = Literal[
@@ -33,6 +33,45 @@ class Gap:
     """Dotted name of the thing concerned, or words that name the place (``table "Fees"``)."""
     detail: str = ""
     """What was seen, in one sentence without the page's name or line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """One place where a page tells an input or a member, as that place alone has it.
+
+    An operation holds what the page says after its tellings are merged; where two of them
+    disagree only the tellings show it.
+    """
+
+    operation: str
+    """``METHOD /path``."""
+    subject: str
+    """Dotted name; the same for all tellings of one thing."""
+    span: Span
+    kind: Kind | None = None
+    """JSON type; None when the place gives none."""
+    type_text: str = ""
+    """The place's own word for the type, verbatim."""
+    marks: tuple[Stated, ...] = ()
+    """What each of its name, its column of marks and its description says on whether it must be
+    there; only those that say something."""
+    location: Location | Literal["body", ""] = ""
+    """Where an input goes, in the words of the row or of its table; empty when neither says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """Something a page says of an operation outside of its tables."""
+
+    kind: Literal["method", "location", "only-sampled"]
+    """``method``: what a sample or another heading calls the path with.  ``location``: where
+    prose says that the inputs go.  ``only-sampled``: method and path stand in sample code and
+    nowhere else."""
+    operation: str
+    """``METHOD /path`` of the operation it is about."""
+    word: str
+    """The method in upper case; ``query`` or ``body``; empty for ``only-sampled``."""
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

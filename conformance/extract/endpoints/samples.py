@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from conformance.extract.endpoints.mention import Mention, make_mention
 from conformance.extract.layout.outline import Piece
-from conformance.model.document import Document
+from conformance.model.document import CodeBlock, Document
 from conformance.model.span import Span
 
 _CURL = re.compile(r"\bcurl\b", re.IGNORECASE)
@@ -20,9 +20,11 @@ _URL = re.compile(r"(?P<server>https?://[\w.\-:]+)(?P<path>/[^\s`\"'|,;<>\\)]*)"
 _SAMPLE_METHOD = re.compile(
     r"\bmethod['\"]?\s{0,4}[:=(]\s{0,4}['\"`](GET|POST|PUT|DELETE|PATCH)['\"`]"
     r"|\b(?:requests?|axios|session|client|http|Net::HTTP(?:::)?)[.:]{1,2}(get|post|put|delete"
-    r"|patch)\b",
+    r"|patch)\b"
+    r"|\.request\(\s{0,4}['\"](GET|POST|PUT|DELETE|PATCH)['\"]",
     re.IGNORECASE,
 )
+_RAW = re.compile(r"^\s{0,8}(GET|POST|PUT|DELETE|PATCH) (/\S{1,300})(?: HTTP/[\d.]+)?\s*$")
 _SAMPLE_PATH = re.compile(
     r"['\"`](?:https?://[^/\s'\"`]{1,200}|\$?\{[^}\s]{1,80}\})?(?P<path>/[\w\-./{}:]{2,300})"
 )
@@ -50,18 +52,49 @@ def in_curl(command: str, span: Span, piece: Piece) -> Iterator[Mention]:
 def in_samples(document: Document) -> Iterator[Mention]:
     """Method and path of requests built in code, however the capture broke the code up."""
     lines = [line.replace("\\", "") for line in document.lines]
+    yield from _in_lines(lines, document.lines, Span(document.page, 1, 1), 0)
+
+
+def in_code_sample(block: CodeBlock, piece: Piece) -> Iterator[Mention]:
+    """Requests that one code block makes with a method it names itself, in any language."""
+    lines = block.text.split("\n")
+    yield from _in_lines(lines, lines, block.span, piece.place.index)
+    for offset, line in enumerate(lines):
+        at = block.span.line + offset
+        span = Span(block.span.page, at, at, line.strip()[:160])
+        if is_curl(line) and _CURL_METHOD.search(_command(lines, offset)):
+            yield from in_curl(_command(lines, offset), span, piece)
+        elif hit := _RAW.match(line):
+            mention = make_mention(hit[1], None, hit[2], span, piece.place.index, True)
+            if mention:
+                yield mention
+
+
+def _command(lines: Sequence[str], start: int) -> str:
+    """A shell command with the lines it goes on with."""
+    end = start
+    while end + 1 < len(lines) and lines[end].rstrip().endswith("\\") and end < start + 40:
+        end += 1
+    return "\n".join(lines[start : end + 1])
+
+
+def _in_lines(
+    lines: Sequence[str], quoted: Sequence[str], first: Span, index: int
+) -> Iterator[Mention]:
     for number, line in enumerate(lines):
         method = _SAMPLE_METHOD.search(line)
         found = _path_near(lines, number) if method else None
         if method and found:
             at, path = found
-            span = Span(document.page, at + 1, at + 1, document.lines[at].strip()[:160])
-            mention = make_mention(method[1] or method[2], None, path, span, 0, True)
+            place = first.line + at
+            span = Span(first.page, place, place, quoted[at].strip()[:160])
+            verb = next(group for group in method.groups() if group)
+            mention = make_mention(verb, None, path, span, index, True)
             if mention:
                 yield replace(mention, confidence="medium")
 
 
-def _path_near(lines: list[str], number: int) -> tuple[int, str] | None:
+def _path_near(lines: Sequence[str], number: int) -> tuple[int, str] | None:
     """The nearest line with a quoted path, the method's own line first."""
     for reach in range(_SAMPLE_REACH):
         for at in dict.fromkeys((number + reach, number - reach)):

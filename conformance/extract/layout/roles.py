@@ -47,7 +47,7 @@ def role_of(table: FieldTable, place: Place, objects: Mapping[str, int]) -> Role
             continue
         status = next((s for w in words if (s := status_of(w))), None)
         if role.kind == "request" and _under_status(words[distance:]):
-            return Role(kind="garbled", status=status)
+            return Role(kind="garbled", where=role.where, status=status)
         return Role(kind=role.kind, where=role.where, status=status)
     status = next((s for w in words if (s := status_of(w))), None)
     if status:

@@ -15,7 +15,7 @@ from conformance.extract.rows.raw import (
     read_name,
     read_required,
 )
-from conformance.extract.words.types import is_type_word
+from conformance.extract.words.types import is_type_word, read_type
 from conformance.model.document import (
     Block,
     ListBlock,
@@ -138,14 +138,9 @@ def _run_table(run: list[RawField]) -> FieldTable:
 def _run_field(pieces: tuple[Piece, ...], index: int) -> tuple[RawField | None, int]:
     """The field that begins at ``index``, and how many pieces it takes (at least one)."""
     name, kind = _paragraph(pieces, index), _paragraph(pieces, index + 1)
-    if (
-        not name
-        or not kind
-        or not _NAME_ONLY.match(name.plain.strip())
-        or not is_type_word(kind.plain)
-    ):
+    if not name or not kind or not _NAME_ONLY.match(name.plain.strip()) or not _is_type(kind.plain):
         return None, 1
-    if is_type_word(name.plain):
+    if _is_type(name.plain):
         return None, 1
     used, stated, description = 2, Stated.NOT_STATED, Text("", name.span)
     mark = _paragraph(pieces, index + used)
@@ -169,6 +164,12 @@ def _run_field(pieces: tuple[Piece, ...], index: int) -> tuple[RawField | None, 
         ),
         used,
     )
+
+
+def _is_type(plain: str) -> bool:
+    """A type word whose items are told by one, too: ``uuids[]`` is a name."""
+    item = read_type(plain).item
+    return is_type_word(plain) and (item is None or item.kind is not None)
 
 
 def _paragraph(pieces: tuple[Piece, ...], index: int) -> Text | None:
