@@ -16,6 +16,8 @@ Example::
     language = "en"
     url = "https://docs.example.com/orders"   # optional: where it was published
     retrieved = 2026-01-31                    # optional: when it was retrieved
+    etag = '"5f3a"'                           # optional: as the server gave it, to ask
+    last_modified = "Sat, 31 Jan 2026 ..."    # optional: whether the page has changed since
     sha256 = "..."                            # of the file's bytes
 
     [[probe]]
@@ -64,6 +66,10 @@ class Page:
     """Where it was published; empty when the page does not say."""
     retrieved: dt.date | None = None
     """When it was retrieved; None when unknown."""
+    etag: str = ""
+    """The server's ETag for these bytes (RFC 9110, section 8.8); empty when unknown."""
+    last_modified: str = ""
+    """The server's Last-Modified, word for word; empty when unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,13 +217,15 @@ def _pages(table: Table, folder: Path) -> tuple[Page, ...]:
 
 
 def _page(entry: Table, folder: Path) -> Page:
-    entry.only("path", "language", "url", "retrieved", "sha256")
+    entry.only("path", "language", "url", "retrieved", "etag", "last_modified", "sha256")
     return Page(
         path=page_path(entry, folder),
         language=_matching(entry, "language", _LANGUAGE, "a language tag such as en or zh-TW"),
         sha256=_matching(entry, "sha256", _SHA256, "64 lower-case hex digits, or refresh"),
         url=_web_url(entry, entry.optional_text("url")),
         retrieved=entry.optional_date("retrieved"),
+        etag=entry.optional_text("etag"),
+        last_modified=entry.optional_text("last_modified"),
     )
 
 
@@ -254,16 +262,25 @@ def _server(table: Table, url: str) -> str:
 
 def _web_url(table: Table, url: str) -> str:
     """``url`` itself when it is an absolute http(s) URL without credentials, or empty."""
-    if not url:
-        return ""
-    try:
-        split = urlsplit(url)
-        good = split.scheme in ("http", "https") and split.hostname and "@" not in split.netloc
-    except ValueError:
-        good = False
-    if not good or not url.isascii() or not url.isprintable() or " " in url:
+    if url and not is_web_address(url):
         raise table.error(f"{url!r} is no web address", "write https://host/path")
     return url
+
+
+def is_web_address(url: str) -> bool:
+    """Whether ``url`` is an absolute http(s) URL as it goes over the wire, without credentials."""
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return False
+    try:
+        split = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(split.scheme in ("http", "https") and split.hostname and "@" not in split.netloc)
+
+
+def is_language(tag: str) -> bool:
+    """Whether ``tag`` has the form of a language tag: ``en``, ``zh-TW``."""
+    return bool(_LANGUAGE.match(tag))
 
 
 def _matching(table: Table, key: str, pattern: re.Pattern[str], hint: str) -> str:

@@ -19,7 +19,7 @@ import codecs
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Final
@@ -189,11 +189,13 @@ def _exchange_of(folder: Path) -> str:
 
 def _language_of(name: str, given: Path) -> str:
     """The innermost folder name that is a language tag, the given folder's own included."""
-    folders = (given.absolute().name, *PurePosixPath(name).parent.parts)
-    for folder in reversed(folders):
-        if _LANGUAGE.fullmatch(folder):
-            return folder.replace("_", "-")
-    return ""
+    return language_among((given.absolute().name, *PurePosixPath(name).parent.parts))
+
+
+def language_among(folders: Sequence[str]) -> str:
+    """The last of ``folders`` that is a language tag (``zh-TW``); empty when none is."""
+    tags = (folder for folder in reversed(folders) if _LANGUAGE.fullmatch(folder))
+    return next(tags, "").replace("_", "-")
 
 
 def _told_apart(found: tuple[tuple[Path, SourcePage], ...]) -> tuple[SourcePage, ...]:

@@ -35,7 +35,7 @@ profiles.register()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test per page, operation, answer or cassette of the chosen exchanges, with readable ids."""
+    """One test per page, operation, answer or cassette of the chosen exchanges, readable ids."""
     runs = _runs(metafunc.config)
     if "run" in metafunc.fixturenames:
         metafunc.parametrize("run", runs, ids=[run.exchange.name for run in runs])

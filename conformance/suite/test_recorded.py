@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from conformance.observe.replay import replay
 from conformance.pipeline import check_all
 from conformance.suite.session import CassetteCase, ExchangeRun
@@ -9,7 +11,16 @@ from conformance.suite.verdict import judge
 
 
 def test_evidence_is_whole(run: ExchangeRun) -> None:
-    """Every cassette is listed, unchanged and readable, and there is at least one."""
+    """Every cassette is listed, unchanged and readable, and there is at least one.
+
+    An exchange that has no folder for cassettes is one nobody has recorded anything of yet:
+    said in every run, and not counted as checked.
+    """
+    if not run.cassette_folder.is_dir():
+        pytest.skip(
+            f"no answer of {run.exchange.name} was checked, only its pages: put interactions "
+            f"into {run.cassette_folder}/<operation>/ beside a manifest.toml"
+        )
     assert not run.evidence.problems, "\n".join(map(str, run.evidence.problems))
     assert run.evidence.interactions, f"{run.cassette_folder}: no interactions"
 

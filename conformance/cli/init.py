@@ -1,0 +1,265 @@
+"""``conformance init``."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import hashlib
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from conformance import pipeline
+from conformance.cli.console import deliver, say
+from conformance.cli.main import DONE
+from conformance.drift.accept import HEADER, accept, known_text
+from conformance.drift.known import load_known
+from conformance.errors import InputError, UsageError
+from conformance.model.contract import Contract
+from conformance.model.document import Document
+from conformance.model.finding import Finding
+from conformance.model.span import Span
+from conformance.parse import parse_page
+from conformance.parse.decode import decode
+from conformance.report.setup import Setup, render_setup
+from conformance.schema.files import write_files
+from conformance.snapshot.atomic import write_atomic
+from conformance.snapshot.drafts import Draft, fetched_draft, stored_drafts
+from conformance.snapshot.exchange import (
+    KNOWN_DRIFT,
+    MANIFEST,
+    Exchange,
+    Page,
+    is_language,
+    is_web_address,
+    load_exchange,
+    read_bytes,
+)
+from conformance.snapshot.fetch import Fetcher
+from conformance.snapshot.manifest_text import Facts, manifest_text
+from conformance.snapshot.placing import UNKNOWN_LANGUAGE, Places
+from conformance.snapshot.roots import SNAPSHOT, find_root
+from conformance.snapshot.sources import Problem
+from conformance.snapshot.staging import Staging, staging
+
+DAYS: Final = 90
+"""How long findings accepted unseen are accepted."""
+_REASON: Final = "accepted at init; not yet judged"
+_SCHEMES: Final = ("http:", "https:")
+_NOTHING_HINT: Final = (
+    "a page has to state a method and a path (GET /orders); if a script builds the page in the "
+    "browser, save it from there, rendered, and give the file; conformance extract --format text "
+    "PATH shows what is understood"
+)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Set up an exchange from pages, whole or not at all, and say what of them was read."""
+    root = _root(args.docs_root)
+    if args.language and not is_language(args.language):
+        raise UsageError(f"{args.language!r} is no language tag", hint="write en or zh-TW")
+    with staging(root, root / pipeline.SCHEMAS / args.name, args.name, force=args.force) as stage:
+        copies = _Copies(stage.pages.building, args.language)
+        for draft in _drafts(args):
+            copies.add(draft)
+        setup = _build(args, stage, copies)
+        stage.publish()
+    cassettes = root / pipeline.CASSETTES / args.name
+    setup = replace(
+        setup,
+        has_evidence=cassettes.is_dir(),
+        evidence_folder=_near(cassettes),
+        command=_command(args.name, root),
+    )
+    deliver(render_setup(setup), None)
+    return DONE
+
+
+def _root(given: Path | None) -> Path:
+    """The project's root; without one, the current folder is going to be one."""
+    if given is None:
+        try:
+            return find_root()
+        except UsageError:
+            return Path.cwd()
+    if not given.is_dir():
+        raise UsageError(f"{given}: no such folder", hint="make it first or correct the path")
+    return given.resolve().parent if given.resolve().name == SNAPSHOT else given
+
+
+def _drafts(args: argparse.Namespace) -> Iterator[Draft | Problem]:
+    """Every page named on the command line; files and folders before addresses."""
+    urls = [source for source in args.sources if _is_url(source)]
+    yield from stored_drafts(Path(source) for source in args.sources if not _is_url(source))
+    fetcher = Fetcher(args.allow_http)
+    for url in dict.fromkeys(urls):
+        say(f"fetching {url}")
+        yield fetched_draft(url, fetcher)
+
+
+def _is_url(source: str) -> bool:
+    return "://" in source or source.lower().startswith(_SCHEMES)
+
+
+@dataclass(slots=True)
+class _Copies:
+    """Pages as they are copied into a folder."""
+
+    folder: Path
+    language: str
+    """For pages that are in no language of their own."""
+    pages: list[Page] = field(default_factory=list)
+    not_read: list[str] = field(default_factory=list)
+    _places: Places = field(default_factory=Places)
+
+    def add(self, draft: Draft | Problem) -> None:
+        """Copy one page byte for byte, or note why there is none."""
+        if isinstance(draft, Problem):
+            self.not_read.append(f"{draft.path}: {draft.reason}")
+            return
+        document = parse_page(draft.content, draft.name)
+        language = _language(document, draft.language, self.language)
+        path = self._places.take(draft.name, language)
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(target, draft.content)
+        self.pages.append(_page(draft, document, path, language))
+        if draft.charset and not _is_read_as(draft, document):
+            self.not_read.append(
+                f"{path}: the server calls it {draft.charset}; its bytes were read as something "
+                "else: look whether its letters are right"
+            )
+
+
+def _language(document: Document, place: str, given: str) -> str:
+    """The page's own when its words are clear; its folder says more than ``zh`` with ``zh-TW``."""
+    primary, dash, rest = place.partition("-")
+    said = primary.lower() + dash + rest
+    if document.language and document.language != primary.lower():
+        return document.language
+    return said or document.language or given or UNKNOWN_LANGUAGE
+
+
+def _page(draft: Draft, document: Document, path: str, language: str) -> Page:
+    canonical = dict(document.metadata).get("canonical", "")
+    return Page(
+        path=path,
+        language=language,
+        sha256=hashlib.sha256(draft.content).hexdigest(),
+        url=draft.url or (canonical if is_web_address(canonical) else ""),
+        retrieved=draft.retrieved,
+        etag=draft.etag,
+        last_modified=draft.last_modified,
+    )
+
+
+def _is_read_as(draft: Draft, document: Document) -> bool:
+    """Whether the charset a server named gives the text that was read."""
+    try:
+        text = draft.content.decode(draft.charset)
+    except (LookupError, ValueError):
+        return False
+    return text.lstrip("\ufeff").splitlines() == "\n".join(document.lines).splitlines()
+
+
+def _build(args: argparse.Namespace, stage: Staging, copies: _Copies) -> Setup:
+    """Everything that belongs to an exchange, into its folders."""
+    if not copies.pages:
+        why = "; ".join(copies.not_read[:3]) or "nothing was found there"
+        raise InputError(f"no page could be read: {why}", hint="give pages of documentation")
+    exchange = _described(args, stage, copies, Facts())
+    read = {
+        language: pipeline.read_exchange(exchange, language)
+        for language in pipeline.languages(exchange)
+    }
+    contracts = [pages.contract for pages in read.values()]
+    if not any(contract.operations for contract in contracts):
+        raise InputError(_nothing(copies), hint=_NOTHING_HINT)
+    exchange = _described(args, stage, copies, _facts(contracts, exchange.root))
+    write_files(stage.schemas.building, pipeline.schema_files(exchange))
+    findings = _findings(contracts)
+    return Setup(
+        folder=_near(stage.pages.final),
+        readings=tuple(reading for pages in read.values() for reading in pages.readings),
+        gaps=tuple(gap for contract in contracts for gap in contract.gaps),
+        findings=findings,
+        accepted=_keep_known(args, stage, findings),
+        days=DAYS,
+        not_read=tuple(copies.not_read),
+    )
+
+
+def _described(args: argparse.Namespace, stage: Staging, copies: _Copies, facts: Facts) -> Exchange:
+    """The exchange as its manifest, written here, describes it."""
+    folder = stage.pages.building
+    text = manifest_text(args.title or args.name, copies.pages, facts)
+    write_atomic(folder / MANIFEST, text.encode())
+    return load_exchange(folder)
+
+
+def _nothing(copies: _Copies) -> str:
+    pages = ", ".join(page.path for page in copies.pages[:3])
+    more = f" and {len(copies.pages) - 3} more" if len(copies.pages) > 3 else ""
+    return f"no operation was found on {pages}{more}; nothing was set up"
+
+
+def _facts(contracts: Sequence[Contract], folder: Path) -> Facts:
+    operations = [o for contract in contracts for o in contract.operations]
+    return Facts(
+        servers=tuple(
+            (server, _line_of(server, o.span, folder)) for o in operations for server in o.servers
+        ),
+        auth=tuple(auth for o in operations for auth in o.auth),
+        rate_limits=tuple(limit for o in operations for limit in o.rate_limits),
+    )
+
+
+def _line_of(server: str, span: Span, folder: Path) -> Span:
+    """Where its page says ``server``; an operation only knows that it does."""
+    lines = decode(read_bytes(folder / span.page)).splitlines()
+    for number, line in enumerate(lines, 1):
+        if server in line:
+            return Span(span.page, number, number)
+    return span
+
+
+def _findings(contracts: Sequence[Contract]) -> tuple[Finding, ...]:
+    """What the suite finds in the pages alone, one of each fingerprint."""
+    found: dict[str, Finding] = {}
+    for contract in contracts:
+        for finding in pipeline.findings_of_pages(contract):
+            found.setdefault(finding.fingerprint, finding)
+    return tuple(found.values())
+
+
+def _keep_known(args: argparse.Namespace, stage: Staging, findings: Sequence[Finding]) -> int:
+    """Write ``known_drift.toml``: what was known stays; returns how many findings are known."""
+    old = stage.pages.final / KNOWN_DRIFT
+    known = load_known(old).entries
+    text = read_bytes(old).decode() if known else HEADER
+    if args.accept:
+        expires = dt.date.today() + dt.timedelta(days=DAYS)
+        added = accept(findings, known, _REASON, expires)
+        text, known = known_text(added, text), (*known, *added)
+    write_atomic(stage.pages.building / KNOWN_DRIFT, text.encode())
+    fingerprints = {entry.fingerprint for entry in known}
+    return sum(finding.fingerprint in fingerprints for finding in findings)
+
+
+def _near(path: Path) -> str:
+    """A path as one would type it here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def _command(name: str, root: Path) -> str:
+    """What runs the suite from here; without ``--docs-root`` it looks in the parent folders."""
+    try:
+        elsewhere = find_root().resolve() != root.resolve()
+    except UsageError:
+        elsewhere = True
+    return f"pytest conformance/ --exchange {name}" + (
+        f" --docs-root {shlex.quote(str(root))}" if elsewhere else ""
+    )

@@ -1,0 +1,113 @@
+"""A new ``exchange.toml``: what the pages state of the exchange, each fact with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+import tomlkit
+
+from conformance.model.operation import Auth, RateLimit
+from conformance.model.span import Span
+from conformance.snapshot.exchange import Page, is_web_address
+
+Fact = TypeVar("Fact")
+
+_NO_SCHEME: Final = ("none", "unspecified")
+_SHOWN: Final = 20
+"""Different rate limits that are listed; the pages have them all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What operations say that may hold for their exchange as a whole, as often as they say it."""
+
+    servers: tuple[tuple[str, Span], ...] = ()
+    auth: tuple[Auth, ...] = ()
+    rate_limits: tuple[RateLimit, ...] = ()
+
+
+def manifest_text(title: str, pages: Iterable[Page], facts: Facts) -> str:
+    """The whole file.
+
+    A fact that the pages tell in one way is an entry; where they tell several, or one that
+    a manifest has no words for, the choice is left to a person, in comments.
+    """
+    lines = [
+        "# What is known of this exchange.  Entries with a line beside them were read there;",
+        "# what the pages do not say is left out.",
+        f"title = {_quoted(title)}",
+        *_servers(facts.servers),
+        *_auth(facts.auth),
+        *_rate_limits(facts.rate_limits),
+    ]
+    for page in pages:
+        lines += ["", *_page(page)]
+    return "\n".join(lines) + "\n"
+
+
+def _page(page: Page) -> Iterator[str]:
+    yield "[[page]]"
+    yield f"path = {_quoted(page.path)}"
+    yield f"language = {_quoted(page.language)}"
+    for key in ("url", "etag", "last_modified"):
+        if value := getattr(page, key):
+            yield f"{key} = {_quoted(value)}"
+    if page.retrieved:
+        yield f"retrieved = {page.retrieved.isoformat()}"
+    yield f"sha256 = {_quoted(page.sha256)}"
+
+
+def _servers(said: Sequence[tuple[str, Span]]) -> Iterator[str]:
+    places = _places(said)
+    if not places:
+        return
+    yield "servers = ["
+    for server, spans in places.items():
+        mark = "" if is_web_address(server) else "# "
+        yield f"    {mark}{_quoted(server)},  # {_told(spans)}"
+    yield "]"
+
+
+def _auth(said: Sequence[Auth]) -> Iterator[str]:
+    places = _places((auth.scheme, auth.span) for auth in said)
+    schemes = [scheme for scheme in places if scheme not in _NO_SCHEME] or list(places)[:1]
+    if len(schemes) > 1:
+        yield "# The pages name several ways to authenticate; an exchange has one here."
+    for scheme, spans in places.items():
+        mark = "" if schemes == [scheme] else "# "
+        yield f"{mark}auth = {_quoted(scheme)}  # {_told(spans)}"
+
+
+def _rate_limits(said: Sequence[RateLimit]) -> Iterator[str]:
+    places = _places(((limit.count, limit.seconds, limit.scope), limit.span) for limit in said)
+    if len(places) > 1:
+        yield "# Operations have rate limits of their own; one that holds for all would be listed:"
+    mark = "" if len(places) == 1 else "# "
+    for (count, seconds, scope), spans in list(places.items())[:_SHOWN]:
+        yield f"{mark}[[rate_limit]]  # {_told(spans)}"
+        yield f"{mark}count = {count}"
+        yield f"{mark}seconds = {seconds:g}"
+        if scope:
+            yield f"{mark}scope = {_quoted(scope)}"
+    if len(places) > _SHOWN:
+        yield f"# ... and {len(places) - _SHOWN} more"
+
+
+def _places(said: Iterable[tuple[Fact, Span]]) -> Mapping[Fact, list[Span]]:
+    places: dict[Fact, list[Span]] = {}
+    for fact, span in said:
+        places.setdefault(fact, []).append(span)
+    return places
+
+
+def _told(spans: Sequence[Span]) -> str:
+    more = f" and {len(spans) - 1} more" if len(spans) > 1 else ""
+    return f"{spans[0]}{more}"
+
+
+def _quoted(text: str) -> str:
+    """A TOML string; what is no character at all (a lone surrogate) as its escape in words."""
+    plain = text.encode("utf-8", "backslashreplace").decode()
+    return tomlkit.item(plain).as_string()
