@@ -25,6 +25,8 @@ _TOKEN: Final = re.compile(
     r"|(?P<scalar>[-+\w][-+.\w]*)"
     r"|(?P<other>\S)"
 )
+_WIDE: Final[dict[str, str]] = {"，": ",", "：": ":"}
+"""Punctuation of other scripts, typed where JSON has its own."""
 _CLOSERS: Final[dict[str, str]] = {"{": "}", "[": "]"}
 _DEEPEST: Final = 200
 
@@ -122,6 +124,9 @@ class _Mending:
             self.repairs.append("a comment")
         elif token.kind == "ellipsis":
             self._elide(token, last)
+        elif token.text in _WIDE:
+            self.repairs.append("a wide comma or colon")
+            self.kept.append(Token("punctuation", _WIDE[token.text], token.line))
         elif token.kind == "other":
             return False
         elif token.text == "," and (last is None or last.text in (",", "{", "[")):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, cast
+from urllib.parse import parse_qsl, urlsplit
 
 from conformance.checks.likeness import pair
+from conformance.checks.lint.json_text import Token, lines_of, mend, tokenize
+from conformance.checks.lint.samples import first_line
 from conformance.checks.parity.facts import ExampleApart, Word
-from conformance.checks.parity.places import lines_of, without_comments
+from conformance.checks.parity.prose import Message
 from conformance.checks.wording import many, shown
 from conformance.model.operation import Example, Json
 from conformance.model.span import Span
@@ -18,6 +20,8 @@ from conformance.schema.pointers import child, member
 
 _OTHER_SAMPLE: Final = 0.5
 """Share of differing values from which two examples are of different things."""
+_LONGEST: Final = 200
+"""Characters of a line that are quoted."""
 _FEW: Final = 4
 """Differing values below which they never are; from which on they were recorded anew."""
 
@@ -27,47 +31,59 @@ class Sample:
     """One example of one side, read as far as it can be."""
 
     label: str
-    example: Example
-    value: Json
+    page: str
+    line: int
+    """Of the page, where the text begins."""
     text: str
-    first_line: int
-    lines: tuple[str, ...]
-
-    @property
-    def page(self) -> str:
-        return self.example.span.page
+    value: Json
+    tokens: tuple[Token, ...]
+    elided: bool = False
+    """Whether something was left out of it on purpose."""
 
     def at(self, pointer: str, lines: dict[str, int]) -> Span:
         """The line a value stands on; for what is not there, that of what it would be in."""
         while pointer and pointer not in lines:
             pointer = pointer.rpartition("/")[0]
         number = lines.get(pointer, 0)
-        quote = self.lines[number].strip() if number < len(self.lines) else ""
-        line = self.first_line + number
-        return Span(self.page, line, line, quote)
+        quote = self.text.split("\n")[number].strip()[:_LONGEST]
+        return Span(self.page, self.line + number, self.line + number, quote)
 
 
 def sample(label: str, example: Example) -> Sample | None:
-    """An example that is JSON, or is but for comments and trailing commas; None for any other."""
-    text = example.text
-    value = example.value
-    first = example.span.line
-    if not example.parsed:
-        text = without_comments(text)
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError):
-            return None
-        first = _first_line(example)
-    return Sample(label, example, value, text, first, tuple(example.text.split("\n")))
+    """An example that is JSON or can be mended; None for any other."""
+    value = example.value if example.parsed else None
+    line, text = first_line(example), example.text
+    return _sample(label, example.span.page, line, text, value if example.parsed else _UNREAD)
 
 
-def _first_line(example: Example) -> int:
-    """Where the text begins; the span of an example that is no JSON is where reading stopped."""
-    for number, line in enumerate(example.text.split("\n")):
-        if line.strip()[:160] == example.span.quote:
-            return max(example.span.line - number, 1)
-    return example.span.line
+def query_sample(label: str, message: Message) -> Sample | None:
+    """The query of a printed request, as an object; None when it has none."""
+    target = message.text.split("\n", 1)[0].split()[1]
+    query = dict(parse_qsl(urlsplit(target).query, keep_blank_values=True))
+    value: dict[str, Json] = dict(query)
+    first = message.text.split("\n", 1)[0]
+    return Sample(label, message.span.page, message.span.line, first, value, ()) if query else None
+
+
+def body_sample(label: str, message: Message) -> Sample | None:
+    """The body of a printed request; None when it has none or none that is JSON."""
+    head, blank, body = message.text.partition("\n\n")
+    line = message.span.line + head.count("\n") + 2
+    return (
+        _sample(label, message.span.page, line, body, _UNREAD) if blank and body.strip() else None
+    )
+
+
+_UNREAD: Final = object()
+
+
+def _sample(label: str, page: str, line: int, text: str, value: object) -> Sample | None:
+    if value is not _UNREAD:
+        return Sample(label, page, line, text, cast("Json", value), tokenize(text))
+    mended = mend(text)
+    if mended is None:
+        return None
+    return Sample(label, page, line, text, mended.value, mended.tokens, mended.elided)
 
 
 def compare_samples(root: str, samples: Sequence[Sample | None]) -> Iterator[ExampleApart]:
@@ -79,7 +95,7 @@ def compare_samples(root: str, samples: Sequence[Sample | None]) -> Iterator[Exa
     for other in told[1:]:
         for difference in _Comparison(told[0], other).differences(root):
             found.setdefault(difference.subject, []).append(difference)
-    lines = {id(s): lines_of(s.text) for s in told} if found else {}
+    lines = {id(s): lines_of(s.tokens) for s in told} if found else {}
     for subject, differences in found.items():
         yield _fact(subject, differences, told, lines)
 
@@ -123,10 +139,17 @@ class _Comparison:
             by_subject = {s: found for s, found in by_subject.items() if s not in values}
         for differences in by_subject.values():
             first = differences[0]
+            if self._elided(first):
+                continue
             yield _Difference(
                 *(first.subject, first.about, first.first, first.second, first.seen),
                 *(id(self.second), len(differences) - 1),
             )
+
+    def _elided(self, difference: _Difference) -> bool:
+        """Whether something is only left out of an example that says so."""
+        left_out = difference.about == "items" or not all(difference.seen)
+        return left_out and (self.first.elided or self.second.elided)
 
     def _walk(
         self, subject: str, left: str, right: str, first: Json, second: Json

@@ -118,5 +118,5 @@ class ExampleApart(Apart):
 class ProseApart(Apart):
     """What the words around the facts say."""
 
-    about: Literal["statement", "numbers", "numbers missing", "mentions"]
+    about: Literal["statement", "bound", "numbers", "numbers missing", "mentions"]
     topic: str = ""

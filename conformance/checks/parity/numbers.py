@@ -25,7 +25,7 @@ _LEFT_OUT: Final = re.compile(
 )
 """Addresses, dates, times of day and version numbers: none of them is a quantity."""
 _NUMBER: Final = re.compile(
-    r"(?<![A-Za-z0-9_.])(?<![A-Z_]-)(?:(?<![\w)\]~])-)?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?"
+    r"(?<![A-Za-z0-9_.])(?<![A-Z_]-)(?:(?<![A-Za-z0-9_)\]~])-)?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?"
     r"(?: ?(만|万|萬|억|亿|億)|(?:st|nd|rd|th|ms|s|x|h|d|m)(?![A-Za-z0-9_])|(?![A-Za-z0-9_]))"
 )
 _MULTIPLES: Final = {

@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from conformance.checks.parity.align import Member, align, inputs, members_of
-from conformance.checks.parity.examples import Sample, compare_samples, sample
+from conformance.checks.parity.examples import (
+    Sample,
+    body_sample,
+    compare_samples,
+    query_sample,
+    sample,
+)
 from conformance.checks.parity.facts import (
     Apart,
     ExampleApart,
@@ -18,12 +24,13 @@ from conformance.checks.parity.facts import (
     TypeApart,
     Word,
 )
-from conformance.checks.parity.prose import PageWords, Words
+from conformance.checks.parity.prose import Message, PageWords, Words
 from conformance.checks.parity.sides import Side, Told, Twins, page_of, shape
 from conformance.checks.parity.trees import Tree
-from conformance.checks.parity.wordings import Passage, compare_words
+from conformance.checks.parity.wordings import Passage, compare_paragraphs
 from conformance.model.operation import Example, Group, Operation, Response, Value
 from conformance.model.span import Span
+from conformance.observe.urls import path_matches
 
 About: TypeAlias = Literal["operation", "endpoint", "servers", "status", "media type"]
 
@@ -74,16 +81,20 @@ def compare_twins(sides: Sequence[Side], twins: Twins) -> list[Apart]:
     for status in _statuses(tellers):
         facts += _response(status, tellers)
     facts += compare_samples("requestBody", _request_samples(tellers))
+    facts += _messages(tellers)
     return list(_folded(facts))
 
 
 def compare_pages(told: Sequence[tuple[str, PageWords, Span]]) -> list[Apart]:
-    """What the paragraphs of twin pages state, one the contrary of the other."""
-    passages = []
-    for label, words, span in told:
-        plain = "\n".join(said.plain for said, _ in words.paragraphs)
-        passages.append(Passage(label, Words(plain), span))
-    return [fact for fact in compare_words("description", passages) if fact.about == "statement"]
+    """What the paragraphs of twin pages claim, one the contrary of the other."""
+    if len(told) < 2:
+        return []
+    sides = [
+        [Passage(label, said, at) for said, at in words.paragraphs]
+        or [Passage(label, Words(""), span)]
+        for label, words, span in told
+    ]
+    return list(compare_paragraphs(sides))
 
 
 def _endpoint(tellers: Sequence[Teller]) -> Iterator[Apart]:
@@ -218,6 +229,25 @@ def _lone_status(
 
 def _request_samples(tellers: Sequence[Teller]) -> list[Sample | None]:
     return [_sample(t, t.operation.body.examples if t.operation.body else ()) for t in tellers]
+
+
+def _messages(tellers: Sequence[Teller]) -> Iterator[Apart]:
+    """Requests printed on the pages, the n-th of each; nothing when one page prints more."""
+    printed = [[m for m in t.words.messages if _asks_for(m, t.operation)] for t in tellers]
+    if len({len(messages) for messages in printed}) > 1:
+        return
+    for row in zip(*printed, strict=True):
+        pairs = list(zip(tellers, row, strict=True))
+        yield from compare_samples("parameters", [query_sample(t.label, m) for t, m in pairs])
+        yield from compare_samples("requestBody", [body_sample(t.label, m) for t, m in pairs])
+
+
+def _asks_for(message: Message, operation: Operation) -> bool:
+    if message.method != operation.method:
+        return False
+    return message.path.rstrip("/").endswith(operation.path.rstrip("/")) or (
+        path_matches(operation.path, message.path) is not None
+    )
 
 
 def _sample(teller: Teller, examples: Sequence[Example]) -> Sample | None:

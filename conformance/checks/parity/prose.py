@@ -10,12 +10,25 @@ from typing import Final
 from conformance.extract.rows.raw import read_name, read_required
 from conformance.extract.rows.tables import table_columns
 from conformance.extract.vocabulary import Column
-from conformance.model.document import Document, Mark, Paragraph, Row, Table, Text, walk
+from conformance.model.document import (
+    CodeBlock,
+    Document,
+    ListBlock,
+    Mark,
+    Paragraph,
+    Row,
+    Table,
+    Text,
+    walk,
+)
 from conformance.model.operation import Stated, Value
 from conformance.model.span import Span
 
 _FACTS: Final = frozenset({"name", "type", "required", "optional", "location", "nullable"})
 """Columns whose content is compared by itself."""
+_REQUEST_LINE: Final = re.compile(
+    r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (?:https?:/)?/\S+(?: HTTP/[\d.]+)?[ \t]*(?:\n|\Z)"
+)
 _INVERTED: Final = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
 
 
@@ -43,28 +56,56 @@ class RowWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A request printed as it goes over the wire: request line, headers, blank line, body."""
+
+    text: str
+    span: Span
+
+    @property
+    def method(self) -> str:
+        return self.text.split(None, 1)[0]
+
+    @property
+    def path(self) -> str:
+        """The request's path, without server and query."""
+        target = self.text.split(None, 2)[1].partition("?")[0]
+        return "/" + target.partition("://")[2].partition("/")[2] if "://" in target else target
+
+
+@dataclass(frozen=True, slots=True)
 class PageWords:
-    """The rows and paragraphs of one page."""
+    """The rows, paragraphs and printed requests of one page."""
 
     rows: dict[Span, RowWords] = field(default_factory=dict)
     paragraphs: tuple[tuple[Words, Span], ...] = ()
+    messages: tuple[Message, ...] = ()
 
     def row(self, value: Value) -> RowWords:
         """The row that tells ``value``; its description alone when it is in no table."""
         known = self.rows.get(value.span)
         return known or RowWords(Words(value.description), None, bool(value.type_text))
 
+    def about(self, name: str) -> str:
+        """The paragraphs that mention ``name``."""
+        return "\n".join(w.plain for w, _ in self.paragraphs if mentions(w.plain, name))
+
 
 def read_words(document: Document) -> PageWords:
     """The words of a page; small enough to keep for thousands of pages."""
     rows: dict[Span, RowWords] = {}
     paragraphs: list[tuple[Words, Span]] = []
+    messages: list[Message] = []
     for block in walk(document.blocks):
         if isinstance(block, Table):
             rows.update(_rows(block))
         elif isinstance(block, Paragraph):
             paragraphs.append((_words([block.text]), block.span))
-    return PageWords(rows, tuple(paragraphs))
+        elif isinstance(block, ListBlock):
+            paragraphs += ((_words([item.text]), item.span) for item in block.items)
+        elif isinstance(block, CodeBlock) and _REQUEST_LINE.match(block.text):
+            messages.append(Message(block.text, block.span))
+    return PageWords(rows, tuple(paragraphs), tuple(messages))
 
 
 def mentions(text: str, token: str) -> bool:

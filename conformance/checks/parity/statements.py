@@ -83,6 +83,46 @@ STATEMENTS: Final = (
 )
 
 
+_NUMBER: Final = r"(?P<number>\d[\d,]*(?:\.\d+)?)"
+_BEFORE: Final = {
+    "less than": r"\b(?:less|smaller|lower|fewer) than(?! or)|[小少][于於](?!等)"
+    r"|(?<![<=-])<(?![=a-z/])",
+    "at most": r"\b(?:less|fewer|lower) than or equal to|\bat most|\b(?:no|not) more than"
+    r"|\bnot exceed(?:ing)?|[小少][于於]等[于於]|不(?:能)?超[过過]|<=|≤",
+    "more than": r"\b(?:more|greater|larger|higher) than(?! or)|[大多][于於](?!等)",
+    "at least": r"\b(?:more|greater|higher) than or equal to|\bat least|\b(?:no|not) less than"
+    r"|[大多][于於]等[于於]|至少|不少[于於]|>=|≥",
+}
+"""Words before a number; ``up to`` and ``maximum`` are left out, they are said of both."""
+_AFTER: Final = {
+    "less than": r"미만|보다 ?(?:작|적|낮)",
+    "at most": r"이하|이내|以下|以内|以內",
+    "more than": r"초과|보다 ?(?:크|커|큰|많|높)",
+    "at least": r"이상|以上",
+}
+"""Words after a number, a unit of one or two characters between."""
+
+
+def _comparison(words: str, *, before: bool) -> re.Pattern[str]:
+    form = rf"(?:{words})\s*{_NUMBER}" if before else rf"{_NUMBER} ?[^\W\d]{{0,2}} ?(?:{words})"
+    return re.compile(form, re.IGNORECASE)
+
+
+_COMPARISONS: Final = (
+    *((name, _comparison(words, before=True)) for name, words in _BEFORE.items()),
+    *((name, _comparison(words, before=False)) for name, words in _AFTER.items()),
+)
+
+
+def compared(text: str) -> dict[str, str]:
+    """Number and how it bounds something, for numbers that do so in one way only."""
+    found: dict[str, set[str]] = {}
+    for name, pattern in _COMPARISONS:
+        for hit in pattern.finditer(text):
+            found.setdefault(hit["number"].replace(",", ""), set()).add(name)
+    return {number: names.pop() for number, names in found.items() if len(names) == 1}
+
+
 def stated(text: str) -> dict[str, bool]:
     """Topic and answer of each statement made in ``text``; one answered both ways is none."""
     found: dict[str, bool] = {}
@@ -96,7 +136,8 @@ def stated(text: str) -> dict[str, bool]:
     return found
 
 
-def worded(topic: str, answer: bool) -> str:
-    """The answer in words."""
-    statement = next(s for s in STATEMENTS if s.topic == topic)
-    return statement.yes if answer else statement.no
+def claims(text: str) -> dict[str, str]:
+    """Topic and what is claimed, in words: statements, and how numbers bound something."""
+    answers = stated(text)
+    found = {s.topic: s.yes if answers[s.topic] else s.no for s in STATEMENTS if s.topic in answers}
+    return found | {number: f"{name} {number}" for number, name in compared(text).items()}

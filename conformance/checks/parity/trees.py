@@ -43,7 +43,9 @@ class Tree:
         facts: list[Apart] = [*_names(aligned, self.labels), *_places(aligned, self.labels)]
         voices = self._voices(aligned)
         facts += compare(aligned, voices)
-        passages = [Passage(v.label, v.row.said, v.member.span) for v in voices]
+        passages = [
+            Passage(v.label, v.row.said, v.member.span, v.page, v.member.name) for v in voices
+        ]
         facts += compare_words(aligned.subject, passages, facts, self.names)
         self.found += facts
         clash = next((f for f in facts if isinstance(f, TypeApart) and f.about == "type"), None)
@@ -55,7 +57,7 @@ class Tree:
 
     def _voices(self, aligned: Aligned) -> list[Voice]:
         return [
-            Voice(label, member, words.row(member.value))
+            Voice(label, member, words.row(member.value), words)
             for label, member, words in zip(self.labels, aligned.sides, self.pages, strict=True)
             if member
         ]

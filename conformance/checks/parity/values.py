@@ -17,7 +17,7 @@ from conformance.checks.parity.facts import (
     Word,
 )
 from conformance.checks.parity.numbers import canonical, numbers, spelled
-from conformance.checks.parity.prose import RowWords, mentions
+from conformance.checks.parity.prose import PageWords, RowWords, mentions
 from conformance.checks.wording import as_text, documented_type, listed, shown
 from conformance.extract.vocabulary import normal
 from conformance.extract.words.types import read_type
@@ -32,6 +32,12 @@ class Voice:
     label: str
     member: Member
     row: RowWords
+    page: PageWords
+
+    @property
+    def elsewhere(self) -> str:
+        """What else the page says about the member; looked for only when it matters."""
+        return self.page.about(self.member.name)
 
     @property
     def value(self) -> Value:
@@ -199,7 +205,7 @@ def _unsaid(voices: Sequence[Voice], told: Sequence[str]) -> bool:
     """Whether a side that states no default does not print the others' anywhere in its row."""
     stated = {key for key in told if key}
     return any(
-        not key and not _prints(voice.row.said.plain, other)
+        not key and not _prints(_said(voice), other) and not _prints(voice.elsewhere, other)
         for voice, key in zip(voices, told, strict=True)
         for other in stated
     )

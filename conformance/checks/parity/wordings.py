@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from conformance.checks.parity.facts import Apart, ProseApart, Word
 from conformance.checks.parity.numbers import numbers, spelled
-from conformance.checks.parity.prose import Words, mentions
-from conformance.checks.parity.statements import STATEMENTS, stated, worded
+from conformance.checks.parity.prose import PageWords, Words, mentions
+from conformance.checks.parity.statements import claims
 from conformance.checks.wording import listed
 from conformance.model.span import Span
 
+_CODE_WORD: Final = re.compile(r"(?<![A-Za-z0-9_])[a-z]+(?:[A-Z_][A-Za-z0-9_]*)(?![A-Za-z0-9_])")
+"""A word nobody writes in prose: ``orderId``, ``order_id``."""
 _MOST_MENTIONS: Final = 6
 _LONGEST: Final = 60
 
@@ -25,9 +28,17 @@ class Passage:
     label: str
     words: Words
     span: Span
+    page: PageWords | None = None
+    """Where else the side may speak of it, by its ``name``."""
+    name: str = ""
 
-    def word(self, key: str, text: str) -> Word:
-        return Word(label=self.label, key=key, text=text, span=self.span)
+    def word(self, key: str, text: str, span: Span | None = None) -> Word:
+        return Word(label=self.label, key=key, text=text, span=span or self.span)
+
+    @property
+    def elsewhere(self) -> str:
+        """The paragraphs that speak of it; looked for only when it matters."""
+        return self.page.about(self.name) if self.page else ""
 
 
 def compare_words(
@@ -44,32 +55,49 @@ def compare_words(
     if len(passages) < 2:
         return
     told = _explained(explained)
-    yield from _statements(subject, passages)
+    own = names - {p.name for p in passages}
+    yield from _claims(subject, [[p] for p in passages], numbers(told))
     yield from _numbers(subject, passages, told)
-    yield from _mentions(subject, passages, told, names)
+    yield from _mentions(subject, passages, told, own)
+
+
+def compare_paragraphs(sides: Sequence[Sequence[Passage]]) -> Iterator[ProseApart]:
+    """What the paragraphs of one page claim, and those of another deny."""
+    for fact in _claims("description", sides, Counter()):
+        yield replace(fact, subject=f"description.{fact.topic}")
 
 
 def _explained(facts: Sequence[Apart]) -> str:
     return "\n".join(f"{w.key} {w.text}" for fact in facts for w in fact.words)
 
 
-def _statements(subject: str, passages: Sequence[Passage]) -> Iterator[ProseApart]:
-    answers = [stated(p.words.plain) for p in passages]
-    for topic in (s.topic for s in STATEMENTS):
-        if len({a[topic] for a in answers if topic in a}) < 2:
+def _claims(
+    subject: str, sides: Sequence[Sequence[Passage]], known: Counter[str]
+) -> Iterator[ProseApart]:
+    """Statements one side makes and another denies, numbers that bound in two ways."""
+    told = [_claimed(passages) for passages in sides]
+    for topic in dict.fromkeys(t for claimed in told for t in claimed if t not in known):
+        if len({claimed[topic].key for claimed in told if topic in claimed}) < 2:
             continue
-        words = []
-        for passage, answer in zip(passages, answers, strict=True):
-            said = worded(topic, answer[topic]) if topic in answer else ""
-            words.append(passage.word(said, said))
+        pairs = zip(sides, told, strict=True)
+        words = [claimed.get(topic) or passages[0].word("", "") for passages, claimed in pairs]
         yield ProseApart(
             subject=subject,
             pointer="",
-            span=words[0].span,
+            span=next(w.span for w in words if w.key),
             words=tuple(words),
-            about="statement",
+            about="bound" if topic[0].isdigit() else "statement",
             topic=topic,
         )
+
+
+def _claimed(passages: Sequence[Passage]) -> dict[str, Word]:
+    """The word for each topic that passages claim one thing about."""
+    found: dict[str, dict[str, Word]] = {}
+    for passage in passages:
+        for topic, text in claims(passage.words.plain).items():
+            found.setdefault(topic, {}).setdefault(text, passage.word(text, text))
+    return {topic: words.popitem()[1] for topic, words in found.items() if len(words) == 1}
 
 
 def _numbers(subject: str, passages: Sequence[Passage], told: str) -> Iterator[ProseApart]:
@@ -100,9 +128,9 @@ def _lacking(
     passage: Passage, fewer: Counter[str], own: Counter[str], known: Counter[str]
 ) -> list[str]:
     """Numbers others have that this one does not say, neither in digits nor in words."""
-    return [
-        n for n in fewer if n not in own and n not in known and not spelled(passage.words.plain, n)
-    ]
+    missing = [n for n in fewer if n not in own and n not in known]
+    missing = [n for n in missing if not spelled(passage.words.plain, n)]
+    return [n for n in missing if n not in numbers(passage.elsewhere)]
 
 
 def _mentions(
@@ -154,6 +182,9 @@ def _names(words: Words, known: frozenset[str]) -> Iterator[_Name]:
         name = code.strip().strip("\"'")
         if name in known:
             yield _Name(name)
+    for word in _CODE_WORD.findall(words.plain):
+        if word in known:
+            yield _Name(word)
     for _, target in words.links:
         section = target.rpartition("#")[2] if "#" in target else ""
         if section and _is_ascii(section) and len(section) <= _LONGEST:

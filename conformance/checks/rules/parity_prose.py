@@ -25,6 +25,8 @@ def judge(fact: ProseApart) -> Verdict:
     """The contrary is an error, another number a warning, something more a remark."""
     if fact.about == "statement":
         return verdict(fact, Severity.ERROR, f"the pages say the contrary: {each(fact)}")
+    if fact.about == "bound":
+        return verdict(fact, Severity.WARNING, f"the bound differs: {each(fact)}")
     if fact.about == "numbers":
         return verdict(fact, Severity.WARNING, f"the description has other numbers: {each(fact)}")
     both = [w for w in fact.words if w.text]
