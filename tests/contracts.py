@@ -83,7 +83,7 @@ def numbers(draw: st.DrawFn) -> Value:
 def bounds(draw: st.DrawFn, kind: Kind) -> Limits:
     numbers_of = st.integers(-50, 50)
     if kind == "number":
-        numbers_of = numbers_of | st.sampled_from([0.1, 0.5, -2.25])  # type: ignore[assignment]
+        numbers_of = numbers_of | st.sampled_from([0.1, 0.5, -2.25])
     low, high = sorted([draw(numbers_of), draw(numbers_of)])
     if draw(st.booleans()):
         return Limits(exclusive_minimum=low, maximum=high + 2)
@@ -152,7 +152,7 @@ def operations(draw: st.DrawFn) -> Operation:
     fields = tuple(Field(name=n, value=v, required=s) for n, (v, s) in inputs)
     return Operation(
         method="POST" if in_body else "GET",
-        path="/v1/things/" + "/".join("{" + name + "}" for name in held),
+        path="/v1/things" + "".join("/{" + name + "}" for name in held),
         page="page.md",
         span=span(),
         parameters=(

@@ -17,6 +17,9 @@ from hypothesis.strategies import SearchStrategy
 
 from conformance.checks.request import request_problems
 from conformance.checks.runner import check
+from conformance.extract import read_document
+from conformance.model.comparison import same_contract
+from conformance.model.contract import Contract
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation
@@ -26,6 +29,10 @@ from conformance.observe.strategies.faults import InvalidRequest, faults, invali
 from conformance.observe.strategies.harmless import harmless
 from conformance.observe.strategies.interactions import interactions
 from conformance.observe.strategies.requests import requests
+from conformance.parse import parse_page
+from conformance.suite.rendering import render_page
+from conformance.suite.rendering.sayable import sayable
+from conformance.suite.rendering.style import SUFFIXES, Style, styles
 from conformance.suite.session import OperationCase, ResponseCase
 
 Drawn = TypeVar("Drawn")
@@ -99,6 +106,21 @@ def test_invalid_request_is_invalid(operation_case: OperationCase) -> None:
         )
 
     _for_all(invalid_requests(operation), claim)
+
+
+def test_rendered_page_reads_back(operation_case: OperationCase) -> None:
+    """The contract as another page would put it is the same contract, however it is written."""
+    operation = sayable(operation_case.operation)
+
+    def claim(style: Style) -> None:
+        page = render_page(operation, style)
+        reading = read_document(parse_page(page.encode(), f"page.{SUFFIXES[style.markup]}"))
+        differences = same_contract(
+            Contract(operations=(operation,)), Contract(operations=reading.operations)
+        )
+        assert not differences, f"contract / as read\n  {_lines(differences)}\n\n{page}"
+
+    _for_all(styles(), claim)
 
 
 def _answers(case: ResponseCase) -> SearchStrategy[Interaction]:

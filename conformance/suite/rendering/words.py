@@ -1,0 +1,93 @@
+"""The reader's own vocabulary, turned around: from a meaning to the words for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Final, Literal, TypeAlias, TypeVar
+
+from conformance.extract.vocabulary import COLUMNS, KINDS, LOCATIONS, REQUIRED, Column
+from conformance.model.operation import Kind, Stated
+from conformance.observe.strategies.inputs import Place
+
+Language: TypeAlias = Literal["en", "ko", "zh"]
+Role: TypeAlias = Literal["request", "path", "query", "header", "body", "response"]
+Meaning = TypeVar("Meaning")
+
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "ko", "zh")
+
+HEADINGS: Final[dict[Role, dict[Language, tuple[str, ...]]]] = {
+    "request": {
+        "en": ("Request Parameters", "Parameters", "Request"),
+        "ko": ("요청 파라미터", "요청"),
+        "zh": ("请求参数", "請求參數"),
+    },
+    "path": {
+        "en": ("Path Parameters", "URL Parameters in the Path"),
+        "ko": ("경로 파라미터", "경로 변수"),
+        "zh": ("路径参数", "路徑參數"),
+    },
+    "query": {
+        "en": ("Query Parameters", "Query String"),
+        "ko": ("쿼리 파라미터",),
+        "zh": ("查询参数", "查詢參數"),
+    },
+    "header": {
+        "en": ("Request Headers", "Headers"),
+        "ko": ("요청 헤더",),
+        "zh": ("请求头", "請求頭"),
+    },
+    "body": {
+        "en": ("Request Body", "Body Parameters"),
+        "ko": ("요청 본문",),
+        "zh": ("请求体", "請求體"),
+    },
+    "response": {
+        "en": ("Response", "Response Parameters", "Response Fields", "Returns"),
+        "ko": ("응답", "응답 파라미터"),
+        "zh": ("响应参数", "返回结果", "響應參數"),
+    },
+}
+
+_HANGUL: Final = re.compile(r"[\uac00-\ud7a3]")
+_KANA: Final = re.compile(r"[\u3040-\u30ff]")
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_ONE_WORD: Final = re.compile(r"\w+")
+
+
+def headers(column: Column, language: Language) -> tuple[str, ...]:
+    """What a column may be called in a language; in English where the language has no word."""
+    return _of(COLUMNS, column, language) or _of(COLUMNS, column, "en")
+
+
+def marks(stated: Stated, language: Language) -> tuple[str, ...]:
+    """How a table may mark what is required, or is not."""
+    return _of(REQUIRED, stated, language) or _of(REQUIRED, stated, "en")
+
+
+def places(place: Place, language: Language) -> tuple[str, ...]:
+    """How a table may say where an input goes."""
+    return _of(LOCATIONS, place, language) or _of(LOCATIONS, place, "en")
+
+
+@cache
+def types(kind: Kind, form: str | None, language: Language) -> tuple[str, ...]:
+    """Single words for a type; empty when there are none for the format."""
+    found = _of(KINDS, (kind, form), language) or _of(KINDS, (kind, form), "en")
+    return tuple(word for word in found if _ONE_WORD.fullmatch(word))
+
+
+def _of(table: Mapping[str, Meaning], meaning: object, language: Language) -> tuple[str, ...]:
+    own = (language, "any")
+    return tuple(w for w, m in table.items() if m == meaning and _language(w) in own)
+
+
+def _language(word: str) -> str:
+    if _KANA.search(word):
+        return "ja"
+    if _HANGUL.search(word):
+        return "ko"
+    if _HAN.search(word):
+        return "zh"
+    return "en" if word.isascii() else "any"
