@@ -19,8 +19,9 @@ from conformance.parse.text_builder import visible
 _BODY_BEGIN: Final = re.compile(r'\{\s*"|\[\s*[\[{]')
 _BLANKS: Final = re.compile(r"\s+")
 _TITLE_LIMIT: Final = 200
-_TOO_DEEP: Final = 500
-"""Characters left out after a body nested too deeply to be read."""
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[{\[]|([}\]])', re.S)
+_TRIES: Final = 20
+"""How often, on average, a character may be looked at in bodies that cannot be read."""
 
 
 def read_flat(source: Source) -> tuple[Block, ...]:
@@ -61,17 +62,38 @@ def _paragraph(piece: str, number: int, source: Source) -> Iterator[Paragraph]:
 def _bodies(line: str) -> Iterator[tuple[int, int]]:
     """Begin and end of every JSON object, or array of such, that can be read whole.
 
-    A failed try is not repeated inside what it got through: the walk stays linear.
+    A body inside one that cannot be read is found too; what such tries may cost in all is
+    limited, so that the walk stays linear.
     """
-    decoder = json.JSONDecoder()
     position = 0
-    while match := _BODY_BEGIN.search(line, position):
+    left = _TRIES * len(line) + _TRIES
+    while left > 0 and (match := _BODY_BEGIN.search(line, position)):
         start = match.start()
-        try:
-            _, position = decoder.raw_decode(line, start)
-        except json.JSONDecodeError as error:
-            position = max(error.pos, start + 1)
-        except (RecursionError, ValueError):
-            position = start + _TOO_DEEP
+        end = _matching_end(line, start)
+        if end > 0 and _is_json(line[start:end]):
+            yield start, end
+            position = end
         else:
-            yield start, position
+            left -= (end if end > 0 else len(line)) - start
+            position = start + 1
+
+
+def _matching_end(line: str, start: int) -> int:
+    """Offset after the bracket that closes the one at ``start``, strings left out; -1: none."""
+    depth = 0
+    for token in _TOKEN.finditer(line, start):
+        if token.group(1):
+            depth -= 1
+            if not depth:
+                return token.end()
+        elif line[token.start()] != '"':
+            depth += 1
+    return -1
+
+
+def _is_json(body: str) -> bool:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True

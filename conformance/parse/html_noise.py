@@ -31,6 +31,8 @@ _NAVIGATION_CLASS: Final = re.compile(
 _NAVIGATION_TAGS: Final = frozenset({"nav", "footer"})
 _NAVIGATION_ROLES: Final = frozenset({"navigation", "search", "banner", "contentinfo"})
 _CONTENT_TAGS: Final = frozenset({"table", "pre", "dl"})
+_LOOK_AHEAD: Final = 20
+"""Steps into a button in which its text has to show."""
 _SMALL_SHARE: Final = 0.3
 _LINK_SHARE: Final = 0.7
 
@@ -50,8 +52,8 @@ def is_decoration(tag: Tag) -> bool:
 
 
 def _begin_of_text(tag: Tag) -> str:
-    strings = (string[:40] for _, string in zip(range(4), tag.strings, strict=False))
-    return " ".join(strings)
+    events = zip(range(_LOOK_AHEAD), TreeWalk(tag), strict=False)
+    return " ".join(node[:40] for _, (_, node) in events if isinstance(node, str))
 
 
 @dataclass(slots=True)

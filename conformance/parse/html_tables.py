@@ -137,7 +137,7 @@ def _span(tag: Tag, name: str) -> int:
 
 
 def _assemble(lines: list[_Line], caption: str, tag: Tag, source: Source) -> Table:
-    spreader = _Spreader(_columns(lines))
+    spreader = _Spreader(lines)
     grid = [spreader.lay_out(line) for line in lines]
     heads = _head_count(lines)
     header = _merge_header(grid[:heads])
@@ -183,8 +183,9 @@ def _merge_header(rows: list[tuple[Text, ...]]) -> tuple[Text, ...]:
 class _Spreader:
     """Lays cells out row by row, with those that reach in from the left and from above."""
 
-    def __init__(self, columns: int) -> None:
-        self.columns = columns
+    def __init__(self, lines: list[_Line]) -> None:
+        self.columns = _columns(lines)
+        self.rows_left = len(lines)
         self.budget = _SPREAD_LIMIT
         self.above: dict[int, tuple[Text, int]] = {}
         """Column, what reaches into it from above, and for how many rows more."""
@@ -202,6 +203,7 @@ class _Spreader:
                 row.append(cell.text)
         self._reach_in(row, below)
         self.above = self.above | below
+        self.rows_left -= 1
         return tuple(row)
 
     def _reach_in(self, row: list[Text], below: dict[int, tuple[Text, int]]) -> None:
@@ -212,8 +214,9 @@ class _Spreader:
             row.append(text)
 
     def _extent(self, cell: _Cell, free: int) -> tuple[int, int]:
-        if self.budget <= 0:
-            return 1, 1
         width = max(min(cell.columns, free), 1)
-        self.budget -= width * (2 if cell.rows > 1 else 1) - 1
-        return width, cell.rows
+        height = min(cell.rows, self.rows_left)
+        if width * height - 1 > self.budget:
+            return 1, 1
+        self.budget -= width * height - 1
+        return width, height

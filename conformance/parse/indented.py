@@ -7,8 +7,8 @@ from typing import Final
 
 from markdown_it.rules_block import StateBlock
 
-from conformance.parse.jsx import push_tag
-from conformance.parse.pipe_table import CODE_INDENT, line_text
+from conformance.parse.block_state import CODE_INDENT, line_text
+from conformance.parse.tag_rules import push_tag
 
 _MARKER: Final = re.compile(
     r"""(?: (!!!|\?\?\?\+?)[ \t]++([\w-]++)(?:[ \t]++(?:inline|end))*+(?:[ \t]*+"([^"\n]*+)")?

@@ -13,17 +13,17 @@ from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+from conformance.parse.block_state import CODE_INDENT, BlockState, line_text
 from conformance.parse.indented import indented_section_rule
-from conformance.parse.jsx import (
-    TagState,
+from conformance.parse.pipe_table import read_grid, starts_table
+from conformance.parse.reflow import reclaim_rows
+from conformance.parse.tag_rules import (
     admonition_rule,
     comment_rule,
     esm_rule,
     liquid_rule,
     tag_rule,
 )
-from conformance.parse.pipe_table import CODE_INDENT, line_text, read_grid, starts_table
-from conformance.parse.reflow import reclaim_rows
 
 MAX_NESTING: Final = 60
 """Levels of quotes and lists; what is nested deeper stays text of the deepest level."""
@@ -66,7 +66,7 @@ def tokenize_blocks(text: str) -> tuple[list[Token], dict[str, Any]]:
     tokens: list[Token] = []
     if text:
         markdown = _markdown()
-        state = TagState(text, markdown, env, tokens)
+        state = BlockState(text, markdown, env, tokens)
         markdown.block.tokenize(state, 0, state.lineMax)
     return tokens, env
 

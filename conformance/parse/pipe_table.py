@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 
 from markdown_it.rules_block import StateBlock
 
+from conformance.parse.block_state import CODE_INDENT, line_text
 from conformance.parse.grid import has_pipe, is_delimiter_row, split_cells
 
 RawCell: TypeAlias = tuple[str, int, int]
@@ -22,8 +23,6 @@ _STOP: Final = re.compile(r"#{1,6}(?:\s|$)|```|~~~|>|:::|</?[A-Z]|\{%|(?:[-*_][ 
 """A line that ends a table whatever came before it."""
 _ELEMENT: Final = re.compile(r"<(/?)(?:table|div|details|section|h[1-6]|pre|ul|ol|dl|p)\b")
 """An element that ends a table too, unless a cell holds it."""
-CODE_INDENT: Final = 4
-"""Columns of indent that make a line code (CommonMark 4.4)."""
 
 
 @dataclass(slots=True)
@@ -67,11 +66,6 @@ class _OpenRow:
         self.parts.append(text)
         self.end_line = line
         self.depth += _depth(text)
-
-
-def line_text(state: StateBlock, line: int) -> str:
-    """The content of a line inside its containers, without indent."""
-    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
 
 
 def is_stop(text: str) -> bool:

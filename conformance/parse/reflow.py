@@ -20,13 +20,13 @@ from typing import Final
 
 from markdown_it.rules_block import StateBlock
 
+from conformance.parse.block_state import line_text
 from conformance.parse.grid import pipe_positions
 from conformance.parse.pipe_table import (
     RawCell,
     RawGrid,
     RawRow,
     is_stop,
-    line_text,
     starts_table,
 )
 

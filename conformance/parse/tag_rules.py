@@ -11,13 +11,11 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
-from markdown_it.utils import EnvType
 
+from conformance.parse.block_state import BlockState, line_text
 from conformance.parse.jsx_tag import BrokenTag, Tag, attributes_of, find_tag
-from conformance.parse.pipe_table import CODE_INDENT, line_text
 from conformance.parse.tags import ADMONITION_KINDS, CONTAINER_TAGS, DROPPED_TAGS, RAW_TAGS
 
 _FRAGMENT: Final = re.compile(r"</?>")
@@ -33,63 +31,8 @@ _BRACKETS: Final = re.compile(r"([{(\[])|[})\]]")
 _TAG_BEGIN: Final = re.compile(r"</?([A-Za-z][\w.:-]*+)")
 _TAG_EDGE: Final = re.compile(r"<(/?)([A-Za-z][\w.:-]*+)(?:\s*+>)?")
 _FILLED: Final = re.compile(r"\S")
-_MARKUP: Final = ("<", "```", "~~~", "|", ":::", "{%")
 _TAG_LIMIT: Final = 20_000
 """Characters a tag may have; a longer one is text."""
-
-
-class TagState(StateBlock):
-    """A block state that knows when it is inside an element.
-
-    There indentation follows the element: it means code only beyond the indent of the
-    element's first line, and never before further markup.
-    """
-
-    element_end = 0
-    element_indent = 0
-
-    def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> None:
-        super().__init__("", md, env, tokens)
-        self.src = src
-        begin = 0
-        shifts, widths = self.tShift, self.sCount
-        shifts.clear()
-        widths.clear()
-        self.bMarks.clear()
-        lines = src.split("\n")
-        for line in lines:
-            shift = width = len(line) - len(line.lstrip(" \t"))
-            if shift and "\t" in line[:shift]:
-                width = len(line[:shift].expandtabs(4))
-            shifts.append(shift)
-            widths.append(width)
-            self.bMarks.append(begin)
-            begin += len(line) + 1
-        self.eMarks = [start + len(line) for start, line in zip(self.bMarks, lines, strict=True)]
-        self._add_end_mark(len(src), len(lines))
-
-    def _add_end_mark(self, length: int, lines: int) -> None:
-        self.lineMax = lines
-        self.bsCount = [0] * (lines + 1)
-        self.bMarks.append(length)
-        self.eMarks.append(length)
-        self.tShift.append(0)
-        self.sCount.append(0)
-
-    def enter(self, end: int, line: int) -> None:
-        """Step into an element that closes at offset ``end`` and goes on in ``line``."""
-        if end < 0:
-            return
-        self.element_end = max(self.element_end, end)
-        line = self.skipEmptyLines(line)
-        self.element_indent = self.sCount[line] if line < self.lineMax else 0
-
-    def is_code_block(self, line: int) -> bool:
-        """Whether the line is indented as code is."""
-        if self.bMarks[line] >= self.element_end:
-            return super().is_code_block(line)
-        indent = self.sCount[line] - max(self.blkIndent, self.element_indent)
-        return indent >= CODE_INDENT and not line_text(self, line).startswith(_MARKUP)
 
 
 def is_component(name: str) -> bool:
@@ -214,8 +157,8 @@ def _take(state: StateBlock, start: int, end: int, tag: Tag) -> None:
     kind = "tag_close" if tag.closing else "tag_self" if tag.self_closing else "tag_open"
     attributes = attributes_of(state.src[tag.start : tag.end])
     push_tag(state, kind, tag.name, start, last, attributes)
-    if kind == "tag_open" and isinstance(state, TagState):
-        state.enter(_element_end(state, tag.start), last + 1)
+    if kind == "tag_open" and isinstance(state, BlockState):
+        state.enter_element(_element_end(state, tag.start), last + 1)
     _leave(state, last, tag.end, end)
 
 
