@@ -7,8 +7,10 @@ Examples are held against tables by the walk that also serves responses, and giv
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from conformance.checks.facts import Fact
+from conformance.model.contract import Telling
 from conformance.model.operation import Field
 from conformance.model.span import Span
 
@@ -37,3 +39,112 @@ class PageFact(Fact):
     pointer: str = ""
     other: Span | None = None
     """The line that says otherwise, when it is another one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypesApart(PageFact):
+    """One thing told with two types."""
+
+    first: Telling
+    second: Telling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarksApart(PageFact):
+    """One thing marked as required and as not required."""
+
+    place: str
+    """Where the second mark stands, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BothRequired(PageFact):
+    """Inputs of which only one may be given, several of them marked as required."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unvalued(PageFact):
+    """A value said to be constant, and not which."""
+
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlySampled(PageFact):
+    """Method and path stand in sample code and nowhere else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherMethod(PageFact):
+    """A sample, or the line below a heading, calls the path with another method."""
+
+    method: str
+    other_method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherPlace(PageFact):
+    """An input that goes elsewhere than where its table puts it."""
+
+    names: tuple[str, ...]
+    tabled: str
+    """Where the table puts it."""
+    told: str
+    """Where it goes by what else is known."""
+    why: Literal["prose", "header", "placeholder", "no-placeholder"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearMediaType(PageFact):
+    """A media type nobody registered, one letter away from one that is."""
+
+    written: str
+    registered: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnregisteredStatus(PageFact):
+    """A status code that is not in the registry."""
+
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedSuccess(PageFact):
+    """A success whose members are those of an error, and whose examples are rejections."""
+
+    status: str
+    error: str
+    """Status of the error response with the same members."""
+    sign: str
+    """The word in the example that says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignHeader(PageFact):
+    """Header cells in a language that is neither the page's nor that of the cells below them."""
+
+    words: tuple[str, ...]
+    language: str
+    page_language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artefact(PageFact):
+    """Text that is no part of the documentation but of the site it was captured from."""
+
+    what: str
+    """Its kind, in words."""
+    said: str
+    lines: tuple[int, ...]
+    """Every line it stands on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLink(PageFact):
+    """A link to a section of the same page that is not there."""
+
+    target: str
+    text: str

@@ -1,0 +1,114 @@
+"""What a page tells twice, and differently: types, required marks, either-or pairs, constants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from conformance.checks.lint.facts import BothRequired, MarksApart, TypesApart, Unvalued
+from conformance.extract import PageReading
+from conformance.extract.subjects import members
+from conformance.model.contract import Telling
+from conformance.model.document import Document
+from conformance.model.operation import Group, Operation, Stated
+
+_NUMBERS: Final = frozenset(("integer", "number"))
+_EXCLUSIVE: Final = ("exactly-one", "at-most-one")
+_OPPOSED: Final = {Stated.YES, Stated.NO}
+_CONSTANT: Final = re.compile(
+    r"(?:^|[,.;:(]\s*|\bis (?:a )?)(?P<said>constant|fixed value|constant value|고정 ?값|상수"
+    r"|固定值|常量)\s*(?=[.,;)。]|$|입니다|이다)",
+    re.IGNORECASE,
+)
+
+
+def types_apart(document: Document, reading: PageReading) -> Iterator[TypesApart]:
+    """One thing with two JSON types; an integer is a number."""
+    for tellings in _together(reading):
+        typed = [t for t in tellings if t.kind is not None]
+        other = next((t for t in typed if not _alike(typed[0], t)), None)
+        if other is not None:
+            first = typed[0]
+            yield TypesApart(
+                operation=first.operation,
+                subject=first.subject,
+                span=first.span,
+                other=other.span,
+                first=first,
+                second=other,
+            )
+
+
+def _alike(first: Telling, second: Telling) -> bool:
+    return first.kind == second.kind or {first.kind, second.kind} == _NUMBERS
+
+
+def marks_apart(document: Document, reading: PageReading) -> Iterator[MarksApart]:
+    """One thing marked as required and as not required, in one row or in two."""
+    for tellings in _together(reading):
+        torn = next((t for t in tellings if set(t.marks) >= _OPPOSED), None)
+        if torn is not None:
+            yield _marked(torn, torn, "in the same row")
+            continue
+        marked = [t for t in tellings if _OPPOSED & set(t.marks)]
+        other = next((t for t in marked if {*marked[0].marks, *t.marks} >= _OPPOSED), None)
+        if other is not None:
+            yield _marked(marked[0], other, f"on line {other.span.line}")
+
+
+def _marked(first: Telling, second: Telling, place: str) -> MarksApart:
+    return MarksApart(
+        operation=first.operation,
+        subject=first.subject,
+        span=first.span,
+        other=None if first is second else second.span,
+        place=place,
+    )
+
+
+def _together(reading: PageReading) -> Iterator[list[Telling]]:
+    """The tellings of each thing, in page order."""
+    groups: dict[tuple[str, str], list[Telling]] = {}
+    for telling in reading.tellings:
+        groups.setdefault((telling.operation, telling.subject), []).append(telling)
+    yield from groups.values()
+
+
+def both_required(document: Document, reading: PageReading) -> Iterator[BothRequired]:
+    """Either-or inputs of which more than one is marked as required."""
+    for operation in reading.operations:
+        for group in operation.groups:
+            if group.kind in _EXCLUSIVE:
+                yield from _both(operation, group, reading)
+
+
+def _both(operation: Operation, group: Group, reading: PageReading) -> Iterator[BothRequired]:
+    bare = {name.removesuffix("[]") for name in group.names}
+    marked = {
+        t.subject: t
+        for t in reversed(reading.tellings)
+        if t.operation == operation.key
+        and t.subject.partition(".")[2] in bare
+        and Stated.YES in t.marks
+    }
+    if len(marked) > 1:
+        subject = min(marked, key=lambda name: marked[name].span.line)
+        yield BothRequired(
+            operation=operation.key,
+            subject=subject,
+            span=marked[subject].span,
+            other=group.span,
+            names=group.names,
+        )
+
+
+def unvalued(document: Document, reading: PageReading) -> Iterator[Unvalued]:
+    """Values said to be constant, without the value anywhere in the row."""
+    for operation in reading.operations:
+        for name, (value, _) in members(operation):
+            hit = _CONSTANT.search(value.description)
+            if hit and not (value.constant or value.enum or value.default or value.example):
+                yield Unvalued(
+                    operation=operation.key, subject=name, span=value.span, said=hit["said"]
+                )

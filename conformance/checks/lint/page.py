@@ -1,0 +1,87 @@
+"""Everything that can be seen on one page by itself, as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final, TypeAlias
+
+from conformance.checks.lint.artefacts import artefacts
+from conformance.checks.lint.conflicts import both_required, marks_apart, types_apart, unvalued
+from conformance.checks.lint.examples import example_findings
+from conformance.checks.lint.facts import PageFact
+from conformance.checks.lint.languages import foreign_headers
+from conformance.checks.lint.links import dead_links
+from conformance.checks.lint.places import only_sampled, other_methods, other_places
+from conformance.checks.lint.standards import (
+    near_media_types,
+    rejected_successes,
+    unregistered_statuses,
+)
+from conformance.checks.registry import judges
+from conformance.checks.wording import LONGEST_PLACE, cut
+from conformance.extract import PageReading
+from conformance.model.document import Document
+from conformance.model.finding import Finding, Observed, Severity
+from conformance.model.interaction import Origin
+
+Finder: TypeAlias = Callable[[Document, PageReading], Iterator[PageFact]]
+
+FINDERS: Final[tuple[Finder, ...]] = (
+    only_sampled,
+    other_methods,
+    other_places,
+    types_apart,
+    marks_apart,
+    both_required,
+    unvalued,
+    near_media_types,
+    unregistered_statuses,
+    rejected_successes,
+    foreign_headers,
+    artefacts,
+    dead_links,
+)
+"""What looks at a page, in the order in which findings are made."""
+
+
+def lint_page(document: Document, reading: PageReading) -> tuple[Finding, ...]:
+    """Findings of the ``lint`` rules about one page, but for what could not be read of it.
+
+    Those are the reading's gaps, which :func:`conformance.checks.reading.gap_findings` turns
+    into findings for one page or for many.
+    """
+    facts = (fact for finder in FINDERS for fact in finder(document, reading))
+    return (*example_findings(reading.operations), *_judged(facts))
+
+
+def _judged(facts: Iterator[PageFact]) -> Iterator[Finding]:
+    """One finding for each rule, operation and subject: the first."""
+    rules = judges("lint")
+    seen: set[str] = set()
+    for fact in facts:
+        rule = rules[type(fact)]
+        verdict = rule.judge(fact)
+        severity = verdict.severity
+        finding = Finding(
+            rule=rule.id,
+            severity=min(severity, Severity.WARNING) if fact.confidence == "low" else severity,
+            operation=fact.operation,
+            subject=cut(fact.subject, LONGEST_PLACE),
+            message=verdict.message,
+            expected=verdict.expected,
+            actual=verdict.actual,
+            confidence=fact.confidence,
+            documented=fact.span,
+            observed=_other(fact),
+            related=verdict.related,
+        )
+        if finding.fingerprint not in seen:
+            seen.add(finding.fingerprint)
+            yield finding
+
+
+def _other(fact: PageFact) -> Observed | None:
+    """The line that says otherwise, as something observed on the page."""
+    if fact.other is None:
+        return None
+    return Observed(origin=Origin.DOCUMENTED.value, where=str(fact.other))

@@ -1,0 +1,97 @@
+"""Methods and locations told in two ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from conformance.checks.lint.facts import OnlySampled, OtherMethod, OtherPlace
+from conformance.checks.lint.registered import is_header_name
+from conformance.extract import PageReading
+from conformance.extract.statements import same_path
+from conformance.model.contract import Statement, Telling
+from conformance.model.document import Document
+
+_BESIDE: Final = {"query": "body", "body": "query"}
+
+
+def other_methods(document: Document, reading: PageReading) -> Iterator[OtherMethod]:
+    """A path called with a method that the page documents nowhere for it."""
+    for statement in reading.statements:
+        method, _, path = statement.operation.partition(" ")
+        if statement.kind != "method" or statement.word == method:
+            continue
+        documented = {o.method for o in reading.operations if same_path(o.path, path)}
+        if statement.word not in documented:
+            told = next(o.span for o in reading.operations if o.key == statement.operation)
+            yield OtherMethod(
+                operation=statement.operation,
+                subject="method",
+                span=told,
+                other=statement.span,
+                method=method,
+                other_method=statement.word,
+            )
+
+
+def only_sampled(document: Document, reading: PageReading) -> Iterator[OnlySampled]:
+    """Operations whose endpoint a reader has to find in sample code."""
+    for statement in reading.statements:
+        if statement.kind == "only-sampled":
+            yield OnlySampled(
+                operation=statement.operation, subject="endpoint", span=statement.span
+            )
+
+
+def other_places(document: Document, reading: PageReading) -> Iterator[OtherPlace]:
+    """Inputs that their table puts elsewhere than prose, path or HTTP do."""
+    for operation in reading.operations:
+        rows = [t for t in reading.tellings if t.operation == operation.key and t.location]
+        for statement in reading.statements:
+            if statement.kind == "location" and statement.operation == operation.key:
+                yield from _against_prose(statement, rows)
+                break
+        for row in rows:
+            yield from _against_http(row, operation.path)
+
+
+def _against_prose(statement: Statement, rows: list[Telling]) -> Iterator[OtherPlace]:
+    """Prose that speaks of the inputs as a whole, and a table that puts all of them elsewhere."""
+    tabled = _BESIDE[statement.word]
+    elsewhere = [row for row in rows if row.location == tabled]
+    if elsewhere and not any(row.location == statement.word for row in rows):
+        yield OtherPlace(
+            operation=statement.operation,
+            subject="requestBody" if tabled == "body" else "parameters",
+            span=elsewhere[0].span,
+            other=statement.span,
+            names=tuple(row.subject.partition(".")[2] for row in elsewhere),
+            tabled=tabled,
+            told=statement.word,
+            why="prose",
+        )
+
+
+def _against_http(row: Telling, path: str) -> Iterator[OtherPlace]:
+    name = row.subject.partition(".")[2]
+    if row.subject.startswith("responses.") or "." in name:
+        return
+    placeholder = "{" + name + "}" in path
+    if row.location in ("query", "body") and is_header_name(name):
+        yield _place(row, name, "header", "header")
+    elif row.location in ("query", "header", "cookie", "body") and placeholder:
+        yield _place(row, name, "path", "placeholder")
+    elif row.location == "path" and not placeholder:
+        yield _place(row, name, "query", "no-placeholder")
+
+
+def _place(row: Telling, name: str, told: str, why: str) -> OtherPlace:
+    return OtherPlace(
+        operation=row.operation,
+        subject=row.subject,
+        span=row.span,
+        names=(name,),
+        tabled=row.location,
+        told=told,
+        why=why,  # type: ignore[arg-type]
+    )

@@ -1,0 +1,117 @@
+"""What a page says against what is registered, and successes told as errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from conformance.checks.lint.facts import NearMediaType, RejectedSuccess, UnregisteredStatus
+from conformance.checks.lint.registered import is_status, nearest_media_type
+from conformance.checks.lint.texts import sole_operation
+from conformance.extract import PageReading
+from conformance.model.document import Document
+from conformance.model.operation import Json, Operation, Response
+from conformance.model.span import Span
+
+_MEDIA_TYPE: Final = re.compile(
+    r"(?<![\w.+/-])[a-z]{3,20}/[a-z0-9][a-z0-9.+-]{1,60}(?![\w/])", re.IGNORECASE
+)
+_REJECTION: Final = re.compile(
+    r"(?:\b|_)(?:reject(?:ed|ion)?|errors?|fail(?:ed|ure)?|invalid|denied|refused|unauthori[sz]ed"
+    r"|forbidden|not[ _]found)(?:\b|_)",
+    re.IGNORECASE,
+)
+_SAME: Final = 2
+"""Members two bodies must share to be the same kind of body."""
+
+
+def near_media_types(document: Document, reading: PageReading) -> Iterator[NearMediaType]:
+    """Misspelt media types of bodies, then those in the text."""
+    seen: set[str] = set()
+    for operation in reading.operations:
+        for subject, written, span in _bodies(operation):
+            if nearest := nearest_media_type(written):
+                seen.add(written.lower())
+                yield _near(operation.key, subject, written, nearest, span)
+    operation_key = sole_operation(reading)
+    for number, line in enumerate(document.lines, 1):
+        for hit in _MEDIA_TYPE.finditer(line):
+            nearest = nearest_media_type(hit.group())
+            if nearest and hit.group().lower() not in seen:
+                seen.add(hit.group().lower())
+                span = Span(document.page, number, number, line.strip()[:160])
+                yield _near(operation_key, hit.group(), hit.group(), nearest, span)
+
+
+def _bodies(operation: Operation) -> Iterator[tuple[str, str, Span]]:
+    if operation.body:
+        yield "requestBody", operation.body.media_type, operation.body.value.span
+    for response in operation.responses:
+        yield f"responses.{response.status}", response.media_type, response.span
+
+
+def _near(operation: str, subject: str, written: str, nearest: str, span: Span) -> NearMediaType:
+    return NearMediaType(
+        operation=operation, subject=subject, span=span, written=written, registered=nearest
+    )
+
+
+def unregistered_statuses(document: Document, reading: PageReading) -> Iterator[UnregisteredStatus]:
+    """Statuses that a client's HTTP library knows nothing of."""
+    for operation in reading.operations:
+        for response in operation.responses:
+            if response.stated and not is_status(response.status):
+                yield UnregisteredStatus(
+                    operation=operation.key,
+                    subject=f"responses.{response.status}",
+                    span=response.span,
+                    status=response.status,
+                )
+
+
+def rejected_successes(document: Document, reading: PageReading) -> Iterator[RejectedSuccess]:
+    """Successes that have the members of an error and show nothing but rejections."""
+    for operation in reading.operations:
+        errors = [r for r in operation.responses if r.status[0] in "45"]
+        for response in operation.responses:
+            sign = _sign(response) if response.status[0] == "2" else ""
+            twin = next((e for e in errors if _same_members(response, e)), None)
+            if sign and twin:
+                yield RejectedSuccess(
+                    operation=operation.key,
+                    subject=f"responses.{response.status}",
+                    span=response.span,
+                    other=twin.span,
+                    status=response.status,
+                    error=twin.status,
+                    sign=sign,
+                )
+
+
+def _same_members(first: Response, second: Response) -> bool:
+    one, other = (
+        {(f.name, f.value.kind) for f in r.value.fields} if r.value else set()
+        for r in (first, second)
+    )
+    return len(one) >= _SAME and one == other
+
+
+def _sign(response: Response) -> str:
+    """A word of rejection in each of the examples; the first one's."""
+    signs = [_rejection(e.value) for e in response.examples if e.parsed]
+    return signs[0] if signs and all(signs) else ""
+
+
+def _rejection(value: Json) -> str:
+    """The first string, from the top, that says that something was rejected."""
+    waiting = [value]
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, dict):
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node[:20])
+        elif isinstance(node, str) and (hit := _REJECTION.search(node)):
+            return node if len(node) <= 40 else hit.group().strip("_")
+    return ""
