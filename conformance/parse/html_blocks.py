@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -19,17 +17,19 @@ from conformance.model.document import (
 from conformance.parse.anchors import Anchors
 from conformance.parse.frames import SECTION_TAGS, Frame, FrameStack, ListKind, section_label
 from conformance.parse.html_code import code_language, code_text
-from conformance.parse.html_inline import InlineText, collect_text
+from conformance.parse.html_inline import InlineText
 from conformance.parse.html_noise import Navigation, is_decoration
 from conformance.parse.html_tables import is_layout, read_tables
+from conformance.parse.html_tabs import TabLabels, is_panel, is_tab_list
 from conformance.parse.html_tree import TreeWalk, attribute, attributes, line_of
 from conformance.parse.source import Source
 from conformance.parse.tags import INLINE_TAGS
 
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_TAB_LIST: Final = re.compile(r"(?:^|\s)(?:tab-list|tabs-header|nav-tabs|tabs__list)(?=$|\s)")
-_TAB_PANEL: Final = re.compile(r"(?:^|\s)(?:tab-pane|tab-panel|tabs__panel)(?=$|\s)")
 _LOOSE: Final = "loose items"
+"""Name of a list made up for ``<li>`` that stand in none."""
+_TERM: Final = "term"
+"""Name of an item that goes on until the next ``<dt>``."""
 _LIST_KINDS: Final[Mapping[str, ListKind]] = {"ol": "ordered", "dl": "definition"}
 _DULL_ATTRIBUTES: Final = frozenset({"class", "style", "id", "slot", "hidden", "role", "is"})
 
@@ -46,9 +46,9 @@ class BlockReader:
         self.inline = InlineText()
         self.line = line
         self.heading: Tag | None = None
-        self.tabs: list[deque[str]] = []
-        self.tab_names: dict[str, str] = {}
+        self.tabs = TabLabels(source)
         self.depths: list[tuple[int, int]] = []
+        """Frames and lists of tabs there were when each block element began."""
 
     def read(self) -> tuple[Block, ...]:
         """The blocks of everything in the root."""
@@ -68,13 +68,14 @@ class BlockReader:
 
     def _enter(self, tag: Tag) -> bool:
         """Begin an element; False when its content has been dealt with."""
-        if self._is_tab_list(tag):
-            self._read_tab_list(tag)
+        if is_tab_list(tag):
+            self._flush()
+            self.tabs.read_list(tag, self.line)
             return False
         if is_decoration(tag) or tag in self.navigation:
             return False
         name = tag.name
-        if name in INLINE_TAGS and not self._is_panel(tag):
+        if name in INLINE_TAGS and not is_panel(tag):
             self.inline.open(tag)
             return True
         if self.heading is not None:
@@ -83,19 +84,14 @@ class BlockReader:
         self._flush()
         if name != "li":
             self._end_loose_items()
-        handler = _ENTER.get(name)
-        if handler is not None:
-            if not handler(self, tag):
-                return False
-        else:
-            self._enter_other(tag)
-        return True
+        return _ENTER.get(name, BlockReader._enter_other)(self, tag)
 
-    def _enter_other(self, tag: Tag) -> None:
+    def _enter_other(self, tag: Tag) -> bool:
         name = tag.name
-        self.depths.append((len(self.stack.frames), len(self.tabs)))
-        if self._is_panel(tag):
-            self._open_panel(tag)
+        self._note_depth()
+        if is_panel(tag):
+            label = self.tabs.take(tag)
+            self.stack.open(Frame("section", self.line, label=label, section="tab"))
         elif name in SECTION_TAGS:
             kind = SECTION_TAGS[name]
             label = section_label(name, kind, attributes(tag)) if kind != "details" else ""
@@ -105,10 +101,14 @@ class BlockReader:
             if values:
                 span = self.source.span(self.line)
                 self.stack.add(Component(name, tuple(values.items()), span))
+        return True
+
+    def _note_depth(self) -> None:
+        self.depths.append((len(self.stack.frames), len(self.tabs)))
 
     def _leave(self, tag: Tag) -> None:
         name = tag.name
-        if name in INLINE_TAGS and not self._is_panel(tag):
+        if name in INLINE_TAGS and not is_panel(tag):
             self.inline.close(tag)
         elif tag is self.heading:
             self._end_heading(tag)
@@ -121,8 +121,8 @@ class BlockReader:
             depth, tabs = self.depths.pop()
             while len(self.stack.frames) > depth:
                 self.stack.close_top(self.line)
-            if self._is_panel(tag):
-                del self.tabs[tabs:]
+            if is_panel(tag):
+                self.tabs.forget(tabs)
 
     def _flush(self) -> None:
         """What has been collected is a paragraph, or the text of the list item it begins."""
@@ -145,9 +145,9 @@ class BlockReader:
         if self.stack.top.name == _LOOSE:
             self.stack.close_top(self.line)
 
-    # -- elements with a meaning of their own; False: nothing to walk inside
+    # Elements with a meaning of their own; each says whether there is something to walk inside.
 
-    def enter_heading(self, tag: Tag) -> bool:
+    def _enter_heading(self, tag: Tag) -> bool:
         self.heading = tag
         return True
 
@@ -158,108 +158,71 @@ class BlockReader:
         if not text.plain:
             return
         inner = tag.find(["a", "span"], id=True)
-        explicit = attribute(tag, "id") or (
-            attribute(inner, "id") if isinstance(inner, Tag) else ""
-        )
-        anchor = self.anchors.take(explicit, text.plain)
+        named = [attribute(part, "id") for part in (tag, inner) if isinstance(part, Tag)]
+        anchor = self.anchors.take(next(filter(None, named), ""), text.plain)
         self.stack.add(Heading(int(tag.name[1]), text, anchor, text.span))
 
-    def enter_pre(self, tag: Tag) -> bool:
+    def _enter_pre(self, tag: Tag) -> bool:
         text, first, last = code_text(tag)
         if text.strip():
             span = self.source.span(first, max(last, first), text)
             self.stack.add(CodeBlock(text, code_language(tag), span, attribute(tag, "title")))
         return False
 
-    def enter_table(self, tag: Tag) -> bool:
+    def _enter_table(self, tag: Tag) -> bool:
         if is_layout(tag):
-            self.depths.append((len(self.stack.frames), len(self.tabs)))
+            self._note_depth()
             return True
         for block in read_tables(tag, self.source):
             self.stack.add(block)
         return False
 
-    def enter_list(self, tag: Tag) -> bool:
-        self.depths.append((len(self.stack.frames), len(self.tabs)))
+    def _enter_list(self, tag: Tag) -> bool:
+        self._note_depth()
         frame = Frame("list", self.line)
         frame.list_kind = _LIST_KINDS.get(tag.name, "bullet")
         self.stack.open(frame)
         return True
 
-    def enter_item(self, tag: Tag) -> bool:
-        self.depths.append((len(self.stack.frames), len(self.tabs)))
+    def _enter_item(self, tag: Tag) -> bool:
         if self.stack.top.kind != "list":
             self.stack.open(Frame("list", self.line, _LOOSE))
-            self.depths[-1] = (len(self.stack.frames), len(self.tabs))
+        self._note_depth()
         self.stack.open(Frame("item", self.line))
         return True
 
-    def enter_term(self, tag: Tag) -> bool:
-        if self.stack.top.kind == "item":
+    def _enter_term(self, tag: Tag) -> bool:
+        if self.stack.top.name == _TERM:
             self.stack.close_top(self.line)
+        return self._enter_definition(tag)
+
+    def _enter_definition(self, tag: Tag) -> bool:
         if self.stack.top.kind == "list":
-            self.stack.open(Frame("item", self.line))
+            self.stack.open(Frame("item", self.line, _TERM))
         return True
 
-    def enter_definition(self, tag: Tag) -> bool:
-        if self.stack.top.kind == "list":
-            self.stack.open(Frame("item", self.line))
-        return True
-
-    def enter_quote(self, tag: Tag) -> bool:
-        self.depths.append((len(self.stack.frames), len(self.tabs)))
+    def _enter_quote(self, tag: Tag) -> bool:
+        self._note_depth()
         self.stack.open(Frame("quote", self.line))
         return True
 
-    def enter_summary(self, tag: Tag) -> bool:
-        self.depths.append((len(self.stack.frames), len(self.tabs)))
+    def _enter_summary(self, tag: Tag) -> bool:
+        self._note_depth()
         self.stack.open(Frame("summary", self.line))
         return True
 
-    # -- tabs
-
-    def _is_tab_list(self, tag: Tag) -> bool:
-        return attribute(tag, "role") in ("tablist", "tab") or (
-            tag.name in ("ul", "div") and bool(_TAB_LIST.search(attribute(tag, "class")))
-        )
-
-    def _is_panel(self, tag: Tag) -> bool:
-        return attribute(tag, "role") == "tabpanel" or bool(
-            _TAB_PANEL.search(attribute(tag, "class"))
-        )
-
-    def _read_tab_list(self, tag: Tag) -> None:
-        self._flush()
-        tabs = tag.find_all(attrs={"role": "tab"}) or tag.find_all(["li", "button", "a"]) or [tag]
-        labels = deque(self._tab_label(tab) for tab in tabs if isinstance(tab, Tag))
-        self.tabs.append(labels)
-
-    def _tab_label(self, tab: Tag) -> str:
-        label = " ".join(collect_text(tab, self.source, self.line)[0].plain.split())
-        if attribute(tab, "id"):
-            self.tab_names[attribute(tab, "id")] = label
-        return label
-
-    def _open_panel(self, tag: Tag) -> None:
-        while self.tabs and not self.tabs[-1]:
-            self.tabs.pop()
-        by_order = self.tabs[-1].popleft() if self.tabs else ""
-        label = self.tab_names.get(attribute(tag, "aria-labelledby"), "") or by_order
-        label = label or attribute(tag, "aria-label")
-        self.stack.open(Frame("section", self.line, label=label, section="tab"))
-
 
 _ENTER: Final[Mapping[str, Callable[[BlockReader, Tag], bool]]] = {
-    **dict.fromkeys(_HEADINGS, BlockReader.enter_heading),
-    "pre": BlockReader.enter_pre,
-    "table": BlockReader.enter_table,
-    "ul": BlockReader.enter_list,
-    "ol": BlockReader.enter_list,
-    "menu": BlockReader.enter_list,
-    "dl": BlockReader.enter_list,
-    "li": BlockReader.enter_item,
-    "dt": BlockReader.enter_term,
-    "dd": BlockReader.enter_definition,
-    "blockquote": BlockReader.enter_quote,
-    "summary": BlockReader.enter_summary,
+    **dict.fromkeys(_HEADINGS, BlockReader._enter_heading),
+    "pre": BlockReader._enter_pre,
+    "table": BlockReader._enter_table,
+    "ul": BlockReader._enter_list,
+    "ol": BlockReader._enter_list,
+    "menu": BlockReader._enter_list,
+    "dl": BlockReader._enter_list,
+    "li": BlockReader._enter_item,
+    "dt": BlockReader._enter_term,
+    "dd": BlockReader._enter_definition,
+    "blockquote": BlockReader._enter_quote,
+    "summary": BlockReader._enter_summary,
 }
