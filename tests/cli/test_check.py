@@ -1,0 +1,109 @@
+"""``conformance check``, as a user calls it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from conformance.cli import main
+
+_FORMAT = Path(__file__).parents[2] / "docs" / "report-format.v1.schema.json"
+PAGE = (
+    "# GET /v1/a\n\n## Response\n\n| Name | Type | Included |\n|--|--|--|\n"
+    "| id | string | O |\n| kind | string: `A` / `B` | |\n"
+)
+
+
+@pytest.fixture
+def page(project: Path) -> str:
+    Path("page.md").write_text(PAGE)
+    return "page.md"
+
+
+def body(text: str) -> str:
+    Path("body.json").write_text(text)
+    return "body.json"
+
+
+def test_known_drift_is_shown_and_does_not_fail(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--exchange", "bingx", "--fail-on", "info"]) == 0
+    assert "known" in capsys.readouterr().out.lower()
+
+
+def test_known_drift_counts_when_only_pages_are_given(project: Path) -> None:
+    pages = "docs_snapshot/bingx"
+    assert main(["check", "cassettes/bingx", "--docs", pages]) == 1
+    assert main(["check", "cassettes/bingx", "--docs", pages, "--fail-on", "never"]) == 0
+
+
+def test_findings_as_json_keep_the_promised_format(
+    page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", body('{"kind": "C"}'), "--docs", page, "--format", "json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    jsonschema.validate(report, json.loads(_FORMAT.read_text()))
+    found = {(f["rule"], f["subject"], f["observed"]["pointer"]) for f in report["findings"]}
+    assert ("missing-field", "responses.200.id", "") in found
+    assert report["findings"][0]["documented"]["page"] == "page.md"
+    assert report["findings"][0]["observed"]["where"] == "body.json#0"
+
+
+def test_a_body_that_conforms_is_no_finding(page: str) -> None:
+    assert main(["check", body('{"id": "1"}'), "--docs", page, "--fail-on", "info"]) == 0
+
+
+def test_bare_bodies_need_an_operation_where_there_are_several(
+    page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("other.md").write_text(PAGE.replace("/v1/a", "/v1/b"))
+    arguments = ["check", body('{"id": "1"}'), "--docs", page, "other.md"]
+    assert main(arguments) == 2
+    assert "nothing was checked" in capsys.readouterr().err
+    assert main([*arguments, "--operation", "GET /v1/b"]) == 0
+    assert main([*arguments, "--operation", "GET /v1/c"]) == 2
+    assert "documented: GET /v1/a; GET /v1/b" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", ["", "{", "\x00\x01", "a: !!python/object:os.system {}"])
+def test_evidence_that_cannot_be_read_is_said_and_fails(
+    page: str, capsys: pytest.CaptureFixture[str], content: str
+) -> None:
+    good = body('{"id": "1"}')
+    Path("bad.json").write_text(content)
+    assert main(["check", good, "bad.json", "--docs", page]) == 2
+    assert "bad.json" in capsys.readouterr().err
+
+
+def test_a_request_nobody_documents_is_not_checked(
+    page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = {
+        "request": {"method": "GET", "url": "https://api.example.com/v1/zzz"},
+        "response": {"status": 200, "body": "{}"},
+    }
+    Path("log.ndjson").write_text(json.dumps(entry) + "\n" + json.dumps(entry) + "\n")
+    assert main(["check", "log.ndjson", "--docs", page]) == 2
+    assert "no documented operation has the path /v1/zzz" in capsys.readouterr().err
+
+
+def test_no_evidence_is_a_usage_error(page: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--docs", page]) == 2
+    assert "no evidence" in capsys.readouterr().err
+
+
+def test_docs_and_exchange_exclude_each_other(
+    page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--docs", page, "--exchange", "upbit"]) == 2
+    assert "not both" in capsys.readouterr().err
+
+
+def test_markdown_goes_to_a_file(page: str) -> None:
+    arguments = ["check", body("{}"), "--docs", page, "--format", "markdown", "-o", "out.md"]
+    assert main(arguments) == 1
+    assert "missing-field" in Path("out.md").read_text()

@@ -1,0 +1,67 @@
+"""The command line as a whole."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from conformance import __version__
+from conformance.cli import main
+from conformance.cli.console import Progress
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out == f"conformance {__version__}\n"
+
+
+def test_usage_errors_exit_with_two(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["extract", "--format", "nothing"])
+    assert stopped.value.code == 2
+    assert "invalid choice" in capsys.readouterr().err
+
+
+def test_help_tells_commands_and_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert "extract" in said
+    assert "check" in said
+    assert "nothing was checked" in said
+
+
+def test_an_interrupted_command_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("conformance.cli.extract.run", interrupt)
+    assert main(["extract"]) == 2
+    assert "interrupted" in capsys.readouterr().err
+
+
+def test_progress_is_for_terminals(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Progress("reading")(1, 2, "a.md")
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    progress = Progress("reading")
+    progress(1, 2, "a.md")
+    progress(2, 2, "b.md")
+    said = capsys.readouterr().err
+    assert "reading 1/2 a.md" in said
+    assert said.endswith("\r")
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    """``conformance extract ... | head -0``."""
+    command = f"{sys.executable} -m conformance extract docs_snapshot 2>/dev/null | true"
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], check=False)  # noqa: S603, S607
+    assert done.returncode == 0
