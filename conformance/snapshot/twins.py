@@ -76,16 +76,16 @@ def _labels(paths: Sequence[Path]) -> list[str]:
         labels = [PurePosixPath(*folder.parts[-count:]).as_posix() for folder in folders]
         if len(set(labels)) == len(labels):
             return labels
-    names = [path.name for path in paths]
-    return (
-        names
-        if len(set(names)) == len(names)
-        else [f"{n}:{name}" for n, name in enumerate(names, 1)]
-    )
+    stems = [path.stem for path in paths]
+    if len(set(stems)) == len(stems):
+        return stems
+    return [f"{number}:{path.name}" for number, path in enumerate(paths, 1)]
 
 
 def _named(label: str, page: SourcePage) -> SourcePage:
-    return page if page.page == label else replace(page, page=f"{label}/{page.page}")
+    """The page, called by its side; one whose side is called after it keeps its name."""
+    own = PurePosixPath(page.page).stem == label
+    return page if own else replace(page, page=f"{label}/{page.page}")
 
 
 def _without(path: str, language: str) -> str:

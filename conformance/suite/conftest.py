@@ -20,6 +20,7 @@ from conformance.suite.session import (
     operation_cases,
     page_cases,
     response_cases,
+    twin_cases,
 )
 
 _RUNS: Final = pytest.StashKey[tuple[ExchangeRun, ...]]()
@@ -28,6 +29,7 @@ _CASES: Final[dict[str, Callable[[ExchangeRun], Iterator[Any]]]] = {
     "operation_case": operation_cases,
     "response_case": response_cases,
     "cassette_case": cassette_cases,
+    "twin_case": twin_cases,
 }
 _SUFFIXES: Final = (("json", "json"), ("markdown", "md"))
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from conformance import pipeline
+from conformance.checks.parity.runner import ParityResult
 from conformance.drift.known import KnownDrift, Partition, split
 from conformance.extract import PageReading
 from conformance.model.contract import Contract
@@ -61,6 +62,14 @@ class CassetteCase:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class TwinCase:
+    """The pages of one exchange in all its languages."""
+
+    run: ExchangeRun
+    id: str
+
+
 @dataclass(frozen=True)
 class ExchangeRun:
     """Everything the suite knows of one exchange; each part is made when first asked for."""
@@ -110,6 +119,12 @@ class ExchangeRun:
         return pipeline.read_all_evidence([self.cassette_folder], self.root)
 
     @cached_property
+    def twins(self) -> ParityResult:
+        """Every page held against its twins in other languages, recordings as witnesses."""
+        sides = pipeline.read_languages(self.exchange).sides
+        return pipeline.compare_all(sides, self.evidence.interactions)
+
+    @cached_property
     def partition(self) -> Partition:
         """Every finding of the run, sorted into new, known, expired and stale."""
         return self.split(self.all_findings())
@@ -131,6 +146,7 @@ class ExchangeRun:
         yield from self.check(*self.evidence.interactions)
         for contract in self.contracts.values():
             yield from pipeline.findings_of_pages(contract)
+        yield from self.twins.findings
 
     @cached_property
     def report(self) -> Report:
@@ -144,6 +160,13 @@ class ExchangeRun:
             stale=parts.stale,
             title=self.exchange.title,
         )
+
+
+def twin_cases(run: ExchangeRun) -> Iterator[TwinCase]:
+    """One for an exchange whose pages are kept in several languages."""
+    tongues = pipeline.languages(run.exchange)
+    if len(tongues) > 1:
+        yield TwinCase(run, f"{run.exchange.name}-{'-'.join(tongues)}")
 
 
 def page_cases(run: ExchangeRun) -> Iterator[PageCase]:

@@ -49,11 +49,12 @@ class Tree:
         facts += compare_words(aligned.subject, passages, facts, self.names)
         self.found += facts
         clash = next((f for f in facts if isinstance(f, TypeApart) and f.about == "type"), None)
-        if clash is None:
-            for child in aligned.children:
+        gone = [child for child in aligned.children if clash and child.missing]
+        if clash and gone:
+            self._causes.append((clash, frozenset(_descendants(gone))))
+        for child in aligned.children:
+            if child not in gone:
                 self._walk(child)
-        else:
-            self._causes.append((clash, frozenset(_descendants(aligned.children))))
 
     def _voices(self, aligned: Aligned) -> list[Voice]:
         return [

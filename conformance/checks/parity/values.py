@@ -18,7 +18,7 @@ from conformance.checks.parity.facts import (
 )
 from conformance.checks.parity.numbers import canonical, numbers, spelled
 from conformance.checks.parity.prose import PageWords, RowWords, mentions
-from conformance.checks.wording import as_text, documented_type, listed, shown
+from conformance.checks.wording import LONGEST_NAME, as_text, cut, documented_type, listed, shown
 from conformance.extract.vocabulary import normal
 from conformance.extract.words.types import read_type
 from conformance.model.operation import Scalar, Stated, Unit, Value
@@ -107,6 +107,9 @@ def _clash(keys: Sequence[str]) -> bool:
 
 def _kinds(value: Value) -> str:
     """``array of string``: JSON types from the outside in, as far as they are known."""
+    spoken = read_type(value.type_text).kind
+    if value.kind in _NESTING and spoken and spoken not in _NESTING:
+        return spoken  # members told below a scalar make it an object for all but its own row
     found = []
     at: Value | None = value
     while at is not None and at.kind is not None:
@@ -115,7 +118,12 @@ def _kinds(value: Value) -> str:
     return " of ".join(found)
 
 
+_NESTING: Final = ("object", "array")
+
+
 def _type_said(voice: Voice) -> str:
+    if _kinds(voice.value) == read_type(voice.value.type_text).kind:
+        return cut(voice.value.type_text, LONGEST_NAME)
     said = documented_type(voice.value)
     return "" if said == "no type" else said
 

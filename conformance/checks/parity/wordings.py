@@ -56,14 +56,14 @@ def compare_words(
         return
     told = _explained(explained)
     own = names - {p.name for p in passages}
-    yield from _claims(subject, [[p] for p in passages], numbers(told))
+    yield from _claims(subject, [[p] for p in passages], told)
     yield from _numbers(subject, passages, told)
     yield from _mentions(subject, passages, told, own)
 
 
 def compare_paragraphs(sides: Sequence[Sequence[Passage]]) -> Iterator[ProseApart]:
     """What the paragraphs of one page claim, and those of another deny."""
-    for fact in _claims("description", sides, Counter()):
+    for fact in _claims("description", sides, ""):
         yield replace(fact, subject=f"description.{fact.topic}")
 
 
@@ -72,12 +72,15 @@ def _explained(facts: Sequence[Apart]) -> str:
 
 
 def _claims(
-    subject: str, sides: Sequence[Sequence[Passage]], known: Counter[str]
+    subject: str, sides: Sequence[Sequence[Passage]], explained: str
 ) -> Iterator[ProseApart]:
     """Statements one side makes and another denies, numbers that bound in two ways."""
     told = [_claimed(passages) for passages in sides]
-    for topic in dict.fromkeys(t for claimed in told for t in claimed if t not in known):
-        if len({claimed[topic].key for claimed in told if topic in claimed}) < 2:
+    for topic in dict.fromkeys(t for claimed in told for t in claimed):
+        answers = {claimed[topic].key for claimed in told if topic in claimed}
+        if len(answers) < 2 or topic in numbers(explained):
+            continue
+        if any(mentions(explained, answer) for answer in answers):
             continue
         pairs = zip(sides, told, strict=True)
         words = [claimed.get(topic) or passages[0].word("", "") for passages, claimed in pairs]

@@ -8,7 +8,8 @@ from typing import Any
 
 from conformance.model.operation import Kind, Limits
 
-_NUMBER = r"(-?\d[\d,]{0,20}(?:\.\d{1,20})?)"
+_NUMBER = r"(-?\d[\d,]{0,20}(?:\.\d{1,20})?(?: ?[만万萬억亿億])?)"
+_MULTIPLES = {**dict.fromkeys("만万萬", 10_000), **dict.fromkeys("억亿億", 100_000_000)}
 _CHARACTERS = re.compile(
     r"\bcharacters?\b|\bchars?\b|\blength\b|\bletters?\b|\bbytes?\b|\blong\b|자 이내|글자|字符"
     r"|字元|长度|長度|位",
@@ -24,14 +25,16 @@ _UPPER = re.compile(
     r"|count)\b){0,3}\s*(?:is|are|of|=|:|：)?\s*"
     r"|\bup to\s+(?:a maximum of\s+)?|\bat most\s+|\bno more than\s+|\bnot exceed(?:ing)?\s+"
     r"|\bcannot exceed\s+"
-    r"|\bless than or equal to\s+|<=\s*|≤\s*|최대\s*|最大(?:值)?(?:为|為|是|：|:)?\s*|最多\s*"
+    r"|\bless than or equal to\s+|<=\s*|≤\s*|최(?:댓|대)값(?:은|이|:)?\s*|최대\s*"
+    r"|最大(?:值)?(?:为|為|是|：|:)?\s*|最多\s*"
     r"|不超过\s*|不超過\s*)" + _NUMBER,
     re.IGNORECASE,
 )
 _LOWER = re.compile(
     r"(?:\bmin(?:imum)?\b\.?(?: (?:value|number|length|size|limit|of|is|are|items?"
     r"|count)\b){0,3}\s*(?:is|are|of|=|:|：)?\s*"
-    r"|\bat least\s+|\bnot less than\s+|\bgreater than or equal to\s+|>=\s*|≥\s*|최소\s*"
+    r"|\bat least\s+|\bnot less than\s+|\bgreater than or equal to\s+|>=\s*|≥\s*"
+    r"|최(?:솟|소)값(?:은|이|:)?\s*|최소\s*"
     r"|最小(?:值)?(?:为|為|是|：|:)?\s*|最少\s*|至少\s*)" + _NUMBER,
     re.IGNORECASE,
 )
@@ -110,4 +113,6 @@ def _bound(name: str, value: int | float) -> Any:
 
 def _number(digits: str) -> int | float:
     plain = digits.replace(",", "").rstrip(".")
+    if plain[-1] in _MULTIPLES:
+        return _number(plain[:-1].rstrip()) * _MULTIPLES[plain[-1]]
     return float(plain) if "." in plain else int(plain)

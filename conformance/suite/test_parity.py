@@ -1,0 +1,13 @@
+"""Pages in several languages: twins say the same, or are known not to."""
+
+from __future__ import annotations
+
+from conformance.suite.session import TwinCase
+from conformance.suite.verdict import judge
+
+
+def test_twins_say_the_same(twin_case: TwinCase) -> None:
+    """Every operation has its twin, and what the pages do not agree about is known."""
+    result = twin_case.run.twins
+    assert result.compared == result.operations, "an operation is told in one language only"
+    judge(twin_case.run, result.findings)
