@@ -11,12 +11,15 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
+from conformance.checks.lint.page import LintedPage, lint_page
 from conformance.checks.parity.prose import PageWords, read_words
 from conformance.checks.parity.runner import ParityResult, compare_sides
 from conformance.checks.parity.sides import Side, Telling
 from conformance.checks.reading import gap_findings
 from conformance.checks.runner import CheckResult, check
+from conformance.checks.weighing import check_weights, weigh
 from conformance.drift.known import KnownDrift, load_known
 from conformance.errors import ConformanceError
 from conformance.extract import Library, PageReading, build_library, combine, read_document
@@ -30,11 +33,12 @@ from conformance.observe.evidence import Evidence, Problem, read_evidence
 from conformance.observe.manifest import Cassette, read_manifest
 from conformance.parse import parse_page
 from conformance.schema.files import render_files
-from conformance.snapshot.exchange import Exchange, load_exchange, read_bytes, read_page
+from conformance.snapshot.exchange import MANIFEST, Exchange, load_exchange, read_bytes, read_page
 from conformance.snapshot.roots import exchange_folder, known_exchanges
-from conformance.snapshot.sources import SourcePage, find_sources
+from conformance.snapshot.sources import SourcePage, Sources, find_sources
 from conformance.snapshot.twins import SideSources, TwinPage, sides_of_exchange, sides_of_paths
 
+T = TypeVar("T")
 Progress = Callable[[int, int, str], None]
 """Told (done, all, name) after each page."""
 
@@ -79,6 +83,21 @@ class Pages:
         return replace(told, gaps=(*self.gaps, *told.gaps))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linted:
+    """A set of pages, read and each held against itself."""
+
+    pages: Pages
+    of_pages: tuple[LintedPage, ...]
+    across: tuple[Finding, ...] = ()
+    """Pages that could not be read, and operations that two pages tell differently."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them, page by page."""
+        return (*(f for page in self.of_pages for f in page.findings), *self.across)
+
+
 def read_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: int = 1) -> Pages:
     """Read every page under ``paths``; what cannot be read is a gap, and the others go on.
 
@@ -89,21 +108,20 @@ def read_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: in
         InputError: one of ``paths`` does not exist.
     """
     sources = find_sources(paths)
-    read = list(_read_each(sources.pages, Library(), progress, jobs))
-    library = build_library(r for r in read if isinstance(r, PageReading))
-    again = [n for n, r in enumerate(read) if isinstance(r, PageReading) and r.gains_from(library)]
-    better = _read_each([sources.pages[n] for n in again], library, progress, jobs)
-    for n, reading in zip(again, better, strict=True):
-        read[n] = reading
-    return Pages(
-        readings=tuple(r for r in read if isinstance(r, PageReading)),
-        gaps=(
-            *(r for r in read if isinstance(r, Gap)),
-            *(_unreadable(p.page, p.reason) for p in sources.problems),
-        ),
-        skipped=tuple(f"{s.path}: {s.reason}" for s in sources.skipped),
-        files=tuple((page.page, page.path) for page in sources.pages),
-    )
+    read = _in_two_passes(_read, sources.pages, progress, jobs, lambda reading: reading)
+    return _pages(sources, [r for r in read if isinstance(r, PageReading)], _gaps(read))
+
+
+def lint_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: int = 1) -> Linted:
+    """Read every page under ``paths`` as :func:`read_paths` does, and hold it against itself.
+
+    Raises:
+        InputError: one of ``paths`` does not exist.
+    """
+    sources = find_sources(paths)
+    read = _in_two_passes(_lint, sources.pages, progress, jobs, lambda page: page.reading)
+    linted = [page for page in read if isinstance(page, LintedPage)]
+    return _linted(_pages(sources, [page.reading for page in linted], _gaps(read)), linted)
 
 
 def read_exchange(exchange: Exchange, language: str | None = None) -> Pages:
@@ -112,16 +130,18 @@ def read_exchange(exchange: Exchange, language: str | None = None) -> Pages:
     Raises:
         InputError: a page is missing or is not the one the manifest describes.
     """
-    pages = [p for p in exchange.pages if language is None or p.language == language]
-    documents = [parse_page(read_page(exchange, page), page.path) for page in pages]
-    readings = [read_document(document) for document in documents]
-    library = build_library(readings)
-    return Pages(
-        readings=tuple(
-            read_document(document, library) if reading.gains_from(library) else reading
-            for document, reading in zip(documents, readings, strict=True)
-        )
-    )
+    readings = tuple(reading for _, reading in _documents(exchange, language))
+    return Pages(readings=readings)
+
+
+def lint_exchange(exchange: Exchange, language: str | None = None) -> Linted:
+    """Read the pages of an exchange, or those in one language, and hold each against itself.
+
+    Raises:
+        InputError: a page is missing or is not the one the manifest describes.
+    """
+    linted = [lint_page(d, reading) for d, reading in _documents(exchange, language)]
+    return _linted(Pages(readings=tuple(page.reading for page in linted)), linted)
 
 
 def load_exchanges(root: Path, names: Sequence[str]) -> tuple[Exchange, ...]:
@@ -162,6 +182,25 @@ def known_drift(exchange: Exchange) -> KnownDrift:
     return load_known(exchange.root / "known_drift.toml")
 
 
+def weighed(
+    findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Iterable[tuple[str, Path]]
+) -> tuple[Finding, ...]:
+    """``findings`` with the severities that the manifest of each page's exchange gives.
+
+    Raises:
+        UsageError: a manifest weighs a rule there is none of.
+    """
+    for exchange in exchanges:
+        check_weights(dict(exchange.severity), str(exchange.root / MANIFEST))
+    weights = {
+        page: dict(exchange.severity)
+        for page, path in files
+        for exchange in exchanges
+        if exchange.severity and path.is_relative_to(exchange.root)
+    }
+    return tuple(weigh(findings, weights))
+
+
 def cassettes_of(folder: Path) -> tuple[Cassette, ...]:
     """The cassettes that the manifest in ``folder`` lists."""
     return read_manifest(folder).cassettes
@@ -190,14 +229,6 @@ def documented_examples(operations: Iterable[Operation]) -> tuple[Interaction, .
         for example in response.examples
         if example.parsed and response.status.isdigit()
     )
-
-
-def findings_of_pages(contract: Contract) -> Iterator[Finding]:
-    """What pages give without any evidence: what of them could not be read, and printed examples
-    that contradict the tables beside them."""
-    yield from gap_findings(contract.gaps)
-    for operation in contract.operations:
-        yield from check_all((operation,), documented_examples((operation,))).findings
 
 
 def check_all(operations: Sequence[Operation], interactions: Sequence[Interaction]) -> CheckResult:
@@ -269,11 +300,61 @@ def _evidence(path: Path, root: Path | None) -> Evidence:
         return Evidence(interactions=(), problems=(Problem(str(path), str(error)),))
 
 
+def _documents(exchange: Exchange, language: str | None) -> Iterator[tuple[Document, PageReading]]:
+    pages = [p for p in exchange.pages if language is None or p.language == language]
+    documents = [parse_page(read_page(exchange, page), page.path) for page in pages]
+    readings = [read_document(document) for document in documents]
+    library = build_library(readings)
+    for document, reading in zip(documents, readings, strict=True):
+        better = reading.gains_from(library)
+        yield document, read_document(document, library) if better else reading
+
+
+def _pages(sources: Sources, readings: Iterable[PageReading], gaps: Iterable[Gap]) -> Pages:
+    return Pages(
+        readings=tuple(readings),
+        gaps=(*gaps, *(_unreadable(p.page, p.reason) for p in sources.problems)),
+        skipped=tuple(f"{s.path}: {s.reason}" for s in sources.skipped),
+        files=tuple((page.page, page.path) for page in sources.pages),
+    )
+
+
+def _linted(pages: Pages, linted: Iterable[LintedPage]) -> Linted:
+    """Each page with its own findings, and those that no page has alone."""
+    own = {id(gap) for reading in pages.readings for gap in reading.gaps}
+    across = (gap for gap in pages.contract.gaps if id(gap) not in own)
+    return Linted(pages=pages, of_pages=tuple(linted), across=tuple(gap_findings(across)))
+
+
+def _gaps(read: Iterable[object]) -> list[Gap]:
+    return [result for result in read if isinstance(result, Gap)]
+
+
+def _in_two_passes(
+    read: Callable[[Library, SourcePage], T | Gap],
+    pages: Sequence[SourcePage],
+    progress: Progress | None,
+    jobs: int,
+    reading_of: Callable[[T], PageReading],
+) -> list[T | Gap]:
+    """Each page by itself, then once more those that gain from what the others know."""
+    first = list(_read_each(partial(read, Library()), pages, progress, jobs))
+    readings = [None if isinstance(r, Gap) else reading_of(r) for r in first]
+    library = build_library(reading for reading in readings if reading is not None)
+    again = [n for n, r in enumerate(readings) if r is not None and r.gains_from(library)]
+    better = _read_each(partial(read, library), [pages[n] for n in again], progress, jobs)
+    for n, result in zip(again, better, strict=True):
+        first[n] = result
+    return first
+
+
 def _read_each(
-    pages: Sequence[SourcePage], library: Library, progress: Progress | None, jobs: int
-) -> Iterator[PageReading | Gap]:
+    read: Callable[[SourcePage], T],
+    pages: Sequence[SourcePage],
+    progress: Progress | None,
+    jobs: int,
+) -> Iterator[T]:
     """Each page in turn, or by ``jobs`` processes at once; results in page order."""
-    read = partial(_read, library=library)
     if jobs > 1 and len(pages) > 1:
         with ProcessPoolExecutor(jobs) as pool:
             yield from _told(pool.map(read, pages, chunksize=4), pages, progress)
@@ -282,19 +363,27 @@ def _read_each(
 
 
 def _told(
-    readings: Iterable[PageReading | Gap], pages: Sequence[SourcePage], progress: Progress | None
-) -> Iterator[PageReading | Gap]:
-    for done, (reading, page) in enumerate(zip(readings, pages, strict=True), 1):
+    results: Iterable[T], pages: Sequence[SourcePage], progress: Progress | None
+) -> Iterator[T]:
+    for done, (result, page) in enumerate(zip(results, pages, strict=True), 1):
         if progress:
             progress(done, len(pages), page.page)
-        yield reading
+        yield result
 
 
-def _read(page: SourcePage, library: Library) -> PageReading | Gap:
+def _read(library: Library, page: SourcePage) -> PageReading | Gap:
     try:
         return read_document(parse_page(read_bytes(page.path), page.page), library)
     except ConformanceError as error:
         return _unreadable(page.page, str(error))
+
+
+def _lint(library: Library, page: SourcePage) -> LintedPage | Gap:
+    try:
+        document = parse_page(read_bytes(page.path), page.page)
+    except ConformanceError as error:
+        return _unreadable(page.page, str(error))
+    return lint_page(document, read_document(document, library))
 
 
 def _unreadable(page: str, why: str) -> Gap:

@@ -15,12 +15,13 @@ from conformance.drift.known import KnownDrift, split
 from conformance.errors import UsageError
 from conformance.model.operation import Operation
 from conformance.report.report import Report
+from conformance.snapshot.exchange import Exchange
 from conformance.snapshot.roots import find_root
 
 
 def run(args: argparse.Namespace) -> int:
     """Check evidence against pages, report, and say by exit status what came of it."""
-    docs, evidence_paths, known = _inputs(args)
+    docs, evidence_paths, exchanges = _inputs(args)
     pages = pipeline.read_paths(docs, Progress("reading"))
     contract = pages.contract
     evidence = pipeline.read_all_evidence(evidence_paths, _common(evidence_paths))
@@ -30,7 +31,8 @@ def run(args: argparse.Namespace) -> int:
     result = pipeline.check_all(operations, evidence.interactions)
     for unmatched in result.unmatched:
         say(f"{unmatched.where}: not checked: {unmatched.reason}")
-    parts = split(result.findings, known, dt.date.today())
+    findings = pipeline.weighed(result.findings, exchanges, pages.files)
+    parts = split(findings, _known(exchanges), dt.date.today())
     counted = (*parts.new, *(match.finding for match in parts.expired))
     report = Report(
         findings=counted,
@@ -51,14 +53,14 @@ def run(args: argparse.Namespace) -> int:
     return FOUND if counts(counted, args.fail_on) else DONE
 
 
-def _inputs(args: argparse.Namespace) -> tuple[list[Path], list[Path], KnownDrift]:
-    """Pages, evidence and known drift: as given, or those of the project's exchanges."""
+def _inputs(args: argparse.Namespace) -> tuple[list[Path], list[Path], tuple[Exchange, ...]]:
+    """Pages, evidence and exchanges: pages as given, or those of the project's exchanges."""
     if args.docs and args.exchange:
         raise UsageError("give either --docs or --exchange, not both")
     if args.docs:
         if not args.evidence:
             raise UsageError("no evidence given", hint="name files or folders of interactions")
-        return args.docs, args.evidence, KnownDrift(path=Path())
+        return args.docs, args.evidence, ()
     root = find_root(args.docs_root)
     exchanges = pipeline.load_exchanges(root, args.exchange)
     evidence = args.evidence or [
@@ -66,8 +68,12 @@ def _inputs(args: argparse.Namespace) -> tuple[list[Path], list[Path], KnownDrif
     ]
     if not evidence:
         raise UsageError("no evidence given", hint=f"{root / pipeline.CASSETTES} holds none either")
+    return [e.root for e in exchanges], evidence, exchanges
+
+
+def _known(exchanges: Sequence[Exchange]) -> KnownDrift:
     entries = tuple(entry for e in exchanges for entry in pipeline.known_drift(e).entries)
-    return [e.root for e in exchanges], evidence, KnownDrift(path=root, entries=entries)
+    return KnownDrift(path=Path(), entries=entries)
 
 
 def _common(paths: Sequence[Path]) -> Path | None:

@@ -19,7 +19,7 @@ from conformance.drift.known import load_known
 from conformance.errors import InputError, UsageError
 from conformance.model.contract import Contract
 from conformance.model.document import Document
-from conformance.model.finding import Finding
+from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.parse import parse_page
 from conformance.parse.decode import decode
@@ -179,7 +179,7 @@ def _build(args: argparse.Namespace, stage: Staging, copies: _Copies) -> Setup:
         raise InputError(_nothing(copies), hint=_NOTHING_HINT)
     exchange = _described(args, stage, copies, _facts(contracts, exchange.root))
     write_files(stage.schemas.building, pipeline.schema_files(exchange))
-    findings = _findings(contracts)
+    findings = _findings(exchange)
     return Setup(
         folder=_near(stage.pages.final),
         readings=tuple(reading for pages in read.values() for reading in pages.readings),
@@ -225,11 +225,11 @@ def _line_of(server: str, span: Span, folder: Path) -> Span:
     return span
 
 
-def _findings(contracts: Sequence[Contract]) -> tuple[Finding, ...]:
-    """What the suite finds in the pages alone, one of each fingerprint."""
+def _findings(exchange: Exchange) -> tuple[Finding, ...]:
+    """What the suite counts in the pages alone, one of each fingerprint."""
     found: dict[str, Finding] = {}
-    for contract in contracts:
-        for finding in pipeline.findings_of_pages(contract):
+    for finding in pipeline.lint_exchange(exchange).findings:
+        if finding.severity > Severity.INFO:
             found.setdefault(finding.fingerprint, finding)
     return tuple(found.values())
 

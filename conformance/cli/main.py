@@ -50,6 +50,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"conformance {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _extract(commands)
+    _lint(commands)
     _check(commands)
     _parity(commands)
     _init(commands)
@@ -86,6 +87,31 @@ def _extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "when it is stale",
     )
     fresh.add_argument("--write", action="store_true", help="bring schemas/ up to date")
+
+
+def _lint(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "lint",
+        help="hold pages against themselves",
+        description="Hold every page against itself: its examples against its tables, its "
+        "statements against each other, its links against its sections; and say what of it could "
+        "not be read. Needs no network and no evidence.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _pages(parser, "pages to check")
+    parser.add_argument(
+        "-j", "--jobs", type=int, default=1, metavar="N", help="read with N processes (default: 1)"
+    )
+    for option, what in (("--select", "only these rules"), ("--ignore", "all but these rules")):
+        parser.add_argument(
+            option,
+            action="append",
+            default=[],
+            metavar="RULE",
+            help=f"{what}: ids or a family, repeatable or separated by commas",
+        )
+    _findings(parser)
 
 
 def _check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -6,6 +6,9 @@ Example::
     servers = ["https://api.example.com"]     # where the docs say so
     auth = "api-key"                          # left out when the docs do not say
 
+    [severity]                                # optional: rules taken for more or less grave
+    capture-artefact = "info"
+
     [[rate_limit]]
     count = 2
     seconds = 1
@@ -37,6 +40,7 @@ from typing import Final, cast, get_args
 from urllib.parse import urlsplit
 
 from conformance.errors import InputError
+from conformance.model.finding import Severity
 from conformance.model.operation import AuthScheme
 from conformance.snapshot.folders import walk_folder
 from conformance.snapshot.toml_table import Table, read_toml
@@ -110,6 +114,8 @@ class Exchange:
     """None when the docs do not say."""
     rate_limits: tuple[RateLimit, ...] = ()
     probes: tuple[Probe, ...] = ()
+    severity: tuple[tuple[str, Severity], ...] = ()
+    """Rule id and what its findings are worth here, in file order."""
 
     @property
     def known_drift(self) -> Path:
@@ -127,7 +133,7 @@ def load_exchange(folder: Path) -> Exchange:
         InputError: the manifest is missing, broken, or not true of the folder.
     """
     table = read_toml(folder / MANIFEST)
-    table.only("title", "servers", "auth", "rate_limit", "page", "probe")
+    table.only("title", "servers", "auth", "severity", "rate_limit", "page", "probe")
     exchange = Exchange(
         name=folder.resolve().name,
         title=table.text("title"),
@@ -137,6 +143,7 @@ def load_exchange(folder: Path) -> Exchange:
         auth=_auth(table),
         rate_limits=tuple(_rate_limit(entry) for entry in table.tables("rate_limit")),
         probes=tuple(_probe(entry) for entry in table.tables("probe")),
+        severity=_severity(table.table("severity")),
     )
     _refuse_unlisted(exchange)
     return exchange
@@ -246,6 +253,14 @@ def _probe(entry: Table) -> Probe:
         reason=entry.text("reason"),
         inputs=tuple((name, inputs.text(name)) for name in inputs.data),
     )
+
+
+def _severity(table: Table) -> tuple[tuple[str, Severity], ...]:
+    known = {severity.label: severity for severity in Severity}
+    for rule in table.data:
+        if table.text(rule) not in known:
+            raise table.error(f"{rule!r} is {table.text(rule)!r}", f"write {', '.join(known)}")
+    return tuple((rule, known[table.text(rule)]) for rule in table.data)
 
 
 def _auth(table: Table) -> AuthScheme | None:

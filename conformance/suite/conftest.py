@@ -10,6 +10,7 @@ import pytest
 
 from conformance import pipeline
 from conformance.errors import ConformanceError
+from conformance.model.finding import Severity
 from conformance.report.formats import render
 from conformance.snapshot.atomic import write_atomic
 from conformance.snapshot.roots import find_root
@@ -94,7 +95,8 @@ def _summarise(reporter: pytest.TerminalReporter, run: ExchangeRun) -> None:
         f"interactions: {origins}"
     )
     for finding in parts.new:
-        reporter.write_line(f"NEW     {finding.rule} {finding.subject}: {finding.message}")
+        word = "info   " if finding.severity is Severity.INFO else "NEW    "
+        reporter.write_line(f"{word} {finding.rule} {finding.subject}: {finding.message}")
     for match in parts.expired:
         reporter.write_line(
             f"EXPIRED {match.finding.rule} {match.finding.subject}: accepted until "

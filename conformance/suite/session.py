@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from conformance import pipeline
+from conformance.checks.lint.page import LintedPage
 from conformance.checks.parity.runner import ParityResult
 from conformance.drift.known import KnownDrift, Partition, split
 from conformance.extract import PageReading
@@ -26,8 +27,17 @@ class PageCase:
     """One page of one exchange."""
 
     run: ExchangeRun
-    reading: PageReading
+    page: LintedPage
     id: str
+
+    @property
+    def reading(self) -> PageReading:
+        return self.page.reading
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the page says against itself, and what could not be read of it."""
+        return self.run.weighed(self.page.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +89,13 @@ class ExchangeRun:
     today: dt.date
 
     @cached_property
+    def linted(self) -> pipeline.Linted:
+        """Every page, held against itself."""
+        return pipeline.lint_exchange(self.exchange)
+
+    @property
     def pages(self) -> pipeline.Pages:
-        return pipeline.read_exchange(self.exchange)
+        return self.linted.pages
 
     @cached_property
     def contract(self) -> Contract:
@@ -133,7 +148,12 @@ class ExchangeRun:
         return split(findings, self.known, self.today)
 
     def check(self, *interactions: Interaction) -> tuple[Finding, ...]:
-        return pipeline.check_all(self.contract.operations, interactions).findings
+        return self.weighed(pipeline.check_all(self.contract.operations, interactions).findings)
+
+    def weighed(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """``findings`` as grave as the exchange's manifest takes them."""
+        files = [(page.path, self.exchange.root / page.path) for page in self.exchange.pages]
+        return pipeline.weighed(findings, [self.exchange], files)
 
     def all_findings(self) -> tuple[Finding, ...]:
         """What reading, the printed examples and the cassettes gave, one of each fingerprint."""
@@ -144,9 +164,7 @@ class ExchangeRun:
 
     def _findings(self) -> Iterator[Finding]:
         yield from self.check(*self.evidence.interactions)
-        for contract in self.contracts.values():
-            yield from pipeline.findings_of_pages(contract)
-        yield from self.twins.findings
+        yield from self.weighed(self.linted.findings)
 
     @cached_property
     def report(self) -> Report:
@@ -170,9 +188,9 @@ def twin_cases(run: ExchangeRun) -> Iterator[TwinCase]:
 
 
 def page_cases(run: ExchangeRun) -> Iterator[PageCase]:
-    for reading in run.pages.readings:
-        name = Path(reading.page).with_suffix("").as_posix().replace("/", "-")
-        yield PageCase(run, reading, f"{run.exchange.name}-{name}")
+    for page in run.linted.of_pages:
+        name = Path(page.reading.page).with_suffix("").as_posix().replace("/", "-")
+        yield PageCase(run, page, f"{run.exchange.name}-{name}")
 
 
 def operation_cases(run: ExchangeRun) -> Iterator[OperationCase]:

@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from conformance.checks.reading import gap_findings
 from conformance.extract import PageReading
 from conformance.model.operation import Operation
 from conformance.snapshot.exchange import read_page
@@ -27,12 +26,21 @@ def test_manifest_is_true(run: ExchangeRun) -> None:
 
 
 def test_page_is_read(page_case: PageCase) -> None:
-    """Every table row is extracted or reported, and what is reported is known."""
+    """Every table row is extracted or reported."""
     reading = page_case.reading
     assert _reported(reading) >= reading.coverage.rows_unread
-    judge(page_case.run, tuple(gap_findings(reading.gaps)))
     if not reading.operations:
         pytest.skip(f"no operation is documented on {reading.page}: nothing of it was checked")
+
+
+def test_page_agrees_with_itself(page_case: PageCase) -> None:
+    """Examples, tables and statements of the page say the same, or are known not to."""
+    judge(page_case.run, page_case.findings)
+
+
+def test_pages_agree(run: ExchangeRun) -> None:
+    """No two pages of one language tell an operation differently, or are known to."""
+    judge(run, run.weighed(run.linted.across))
 
 
 def _reported(reading: PageReading) -> int:

@@ -17,15 +17,15 @@ _KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (what, re.compile(words, re.IGNORECASE))
     for what, words in (
         (
-            "a page footer",
+            "page footer",
             r"(?:last )?updated (?:about |over |almost )?(?:an?|\d{1,3})"
             r" (?:second|minute|hour|day|week|month|year)s? ago"
             r"|\d{1,3} ?(?:분|시간|일|주|개월|달|년) 전(?:에)? (?:업데이트|수정)(?:됨)?"
             r"|(?:更新[于於]|最后更新[：:]?) ?\d{1,3} ?(?:分钟|小时|天|周|个月|年)前",
         ),
-        ("a loading sign", r"loading ?(?:\.{3}|…)|로딩 ?중(?:\.{3}|…)?|加载中(?:\.{3}|…)"),
+        ("loading sign", r"loading ?(?:\.{3}|…)|로딩 ?중(?:\.{3}|…)?|加载中(?:\.{3}|…)"),
         (
-            "a feedback form",
+            "feedback form",
             r"(?:was|is) this (?:page|section|article|information) helpful\??"
             r"|did this page help you\??|이 페이지가 도움이 되었나요\??",
         ),
@@ -34,7 +34,7 @@ _KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
             r"skip to (?:main )?content|jump to content|edit this page(?: on github)?"
             r"|본문으로 건너뛰기|跳到主要内容|跳转到主内容",
         ),
-        ("a code editor", r"x{10,}"),
+        ("code editor", r"x{10,}"),
     )
 )
 _MOJIBAKE: Final = re.compile(
@@ -53,7 +53,7 @@ def artefacts(document: Document, reading: PageReading) -> Iterator[Artefact]:
         for what, said in _in_text(text, document):
             found.setdefault(what, []).append((replace(text.span, quote=said), said))
     for span, said in _line_numbers(document):
-        found.setdefault("a code editor", []).append((span, said))
+        found.setdefault("code editor", []).append((span, said))
     operation = sole_operation(reading)
     for what, places in found.items():
         span, said = min(places, key=lambda place: place[0].line)
@@ -71,7 +71,7 @@ def _in_text(text: Text, document: Document) -> Iterator[tuple[str, str]]:
     """In a flattened page anywhere, in others only where nothing else stands beside it."""
     flat = document.markup == "flat"
     for what, pattern in _KINDS if len(text.plain) < 80 or flat else ():
-        if flat and what == "a code editor":
+        if flat and what == "code editor":
             continue
         hit = pattern.search(text.plain) if flat else pattern.fullmatch(text.plain.strip())
         if hit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from conformance.checks.lint.artefacts import artefacts
@@ -17,6 +18,7 @@ from conformance.checks.lint.standards import (
     rejected_successes,
     unregistered_statuses,
 )
+from conformance.checks.reading import gap_findings
 from conformance.checks.registry import judges
 from conformance.checks.wording import LONGEST_PLACE, cut
 from conformance.extract import PageReading
@@ -44,14 +46,24 @@ FINDERS: Final[tuple[Finder, ...]] = (
 """What looks at a page, in the order in which findings are made."""
 
 
-def lint_page(document: Document, reading: PageReading) -> tuple[Finding, ...]:
-    """Findings of the ``lint`` rules about one page, but for what could not be read of it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintedPage:
+    """One page, and what it gives by itself."""
 
-    Those are the reading's gaps, which :func:`conformance.checks.reading.gap_findings` turns
-    into findings for one page or for many.
-    """
+    reading: PageReading
+    findings: tuple[Finding, ...]
+    """What the page says against itself, and what could not be read of it."""
+
+
+def lint_page(document: Document, reading: PageReading) -> LintedPage:
+    """The findings of the ``lint`` rules about one page; ``reading`` is what was read of it."""
     facts = (fact for finder in FINDERS for fact in finder(document, reading))
-    return (*example_findings(reading.operations), *_judged(facts))
+    findings = (
+        *example_findings(reading.operations),
+        *_judged(facts),
+        *gap_findings(reading.gaps),
+    )
+    return LintedPage(reading=reading, findings=findings)
 
 
 def _judged(facts: Iterator[PageFact]) -> Iterator[Finding]:

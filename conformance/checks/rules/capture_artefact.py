@@ -28,7 +28,7 @@ def judge(fact: Artefact) -> Verdict:
     where = f" ({many(len(fact.lines), 'place')}: lines {lines})" if len(fact.lines) > 1 else ""
     return Verdict(
         severity=Severity.WARNING,
-        message=f"{cut(fact.said, 60)!r} is {fact.what}, not documentation{where}",
+        message=f"{cut(fact.said, 60)!r} is debris of capture ({fact.what}){where}",
         expected="documentation",
         actual=cut(fact.said, 60),
     )

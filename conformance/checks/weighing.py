@@ -1,0 +1,85 @@
+"""Which findings a project wants, and how grave it takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import TypeAlias, get_args
+
+from conformance.checks.registry import RULES
+from conformance.checks.rule import Family
+from conformance.errors import UsageError
+from conformance.model.finding import Finding, Severity
+
+Weights: TypeAlias = Mapping[str, Severity]
+"""Rule id -> what its findings are worth, whatever the rule says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Rules chosen by id or by family; everything is chosen where nothing is said."""
+
+    select: frozenset[str] = frozenset()
+    """Ids; empty for all."""
+    ignore: frozenset[str] = frozenset()
+
+    def keeps(self, rule: str) -> bool:
+        return rule not in self.ignore and (not self.select or rule in self.select)
+
+
+def selection(
+    select: Sequence[str], ignore: Sequence[str], families: Sequence[Family]
+) -> Selection:
+    """The selection that ids and families name; each word may list several, with commas.
+
+    Raises:
+        UsageError: a word names neither a rule of ``families`` nor a family, or nothing is left.
+    """
+    own = {rule.id for rule in RULES if set(rule.families) & set(families)}
+    chosen, dropped = _ids(select, own), _ids(ignore, own)
+    if select and not chosen - dropped:
+        raise UsageError("no rule is left to check", hint="ignore fewer than you select")
+    return Selection(chosen, dropped)
+
+
+def check_weights(weights: Weights, where: str) -> None:
+    """Refuse weights of rules there are none of: a misspelt one would be silently ignored.
+
+    Raises:
+        UsageError: with the place and the unknown id.
+    """
+    known = {rule.id for rule in RULES}
+    for name in weights:
+        if name not in known:
+            raise UsageError(f"{where}: no rule {name!r}", hint=_did_you_mean(name, known))
+
+
+def weigh(findings: Iterable[Finding], weights: Mapping[str, Weights]) -> Iterator[Finding]:
+    """``findings`` with the severities that the exchange of their page gives their rules.
+
+    ``weights`` are by page; a finding without a page in the docs keeps its severity.
+    """
+    for finding in findings:
+        own = weights.get(finding.documented.page) if finding.documented else None
+        severity = own.get(finding.rule) if own else None
+        yield finding if severity is None else replace(finding, severity=severity)
+
+
+def _ids(words: Sequence[str], own: set[str]) -> frozenset[str]:
+    named = [word.strip() for said in words for word in said.split(",") if word.strip()]
+    return frozenset(rule for word in named for rule in _rules_of(word, own))
+
+
+def _rules_of(word: str, own: set[str]) -> Iterator[str]:
+    if word in own:
+        yield word
+    elif word in get_args(Family):
+        yield from (rule.id for rule in RULES if word in rule.families)
+    else:
+        raise UsageError(f"no rule or family {word!r}", hint=_did_you_mean(word, own))
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, known, 1)
+    return f"did you mean {close[0]}?" if close else "see conformance rules"

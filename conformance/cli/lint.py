@@ -1,0 +1,63 @@
+"""``conformance lint``."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+from conformance import pipeline
+from conformance.checks.weighing import selection
+from conformance.cli.console import Progress, say
+from conformance.cli.main import DONE, FAILED, FOUND
+from conformance.cli.publish import counts, files_of, publish
+from conformance.drift.known import KnownDrift, split
+from conformance.errors import UsageError
+from conformance.report.report import Report
+from conformance.snapshot.exchange import Exchange
+from conformance.snapshot.roots import find_root
+
+
+def run(args: argparse.Namespace) -> int:
+    """Hold each page against itself, report, and say by exit status what came of it."""
+    chosen = selection(args.select, args.ignore, ["lint"])
+    exchanges = _exchanges(args)
+    paths: list[Path] = args.paths or [exchange.root for exchange in exchanges]
+    linted = pipeline.lint_paths(paths, Progress("reading"), max(1, args.jobs))
+    for line in linted.pages.skipped:
+        say(f"skipped {line}")
+    findings = pipeline.weighed(linted.findings, exchanges, linted.pages.files)
+    kept = [finding for finding in findings if chosen.keeps(finding.rule)]
+    parts = split(kept, _known(exchanges), dt.date.today())
+    contract = linted.pages.contract
+    report = Report(
+        findings=(*parts.new, *(match.finding for match in parts.expired)),
+        coverage=contract.coverage,
+        operations=len(contract.operations),
+        known=parts.known,
+        title=", ".join(map(str, paths)),
+        files=files_of(linted.pages.files),
+    )
+    publish(report, args)
+    if not linted.pages.readings:
+        say("nothing was checked: no page could be read")
+        return FAILED
+    if linted.pages.gaps:
+        say(f"{len(linted.pages.gaps)} of the pages could not be read")
+        return FAILED
+    return FOUND if counts(report.findings, args.fail_on) else DONE
+
+
+def _exchanges(args: argparse.Namespace) -> tuple[Exchange, ...]:
+    """None when pages are given; else the chosen ones of the project."""
+    if args.paths and args.exchange:
+        raise UsageError("give either PATH or --exchange, not both")
+    if args.paths:
+        return ()
+    return pipeline.load_exchanges(find_root(args.docs_root), args.exchange)
+
+
+def _known(exchanges: Sequence[Exchange]) -> KnownDrift:
+    entries = tuple(entry for e in exchanges for entry in pipeline.known_drift(e).entries)
+    return KnownDrift(path=Path(), entries=entries)
