@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import zip_longest
 
 from conformance.extract.examples import read_example
 from conformance.extract.layout.outline import Place
@@ -82,7 +83,7 @@ def read_flat(document: Document, names: frozenset[str]) -> tuple[FlatSection, .
         if not isinstance(block, Paragraph):
             continue
         marks = list(_SECTION.finditer(block.text.plain))
-        for mark, after in zip(marks, [*marks[1:], None], strict=True):
+        for mark, after in zip_longest(marks, marks[1:]):
             end = after.start() if after else len(block.text.plain)
             text = block.text.plain[mark.end() : end]
             if mark["answers"]:

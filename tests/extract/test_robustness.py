@@ -1,0 +1,89 @@
+"""Whatever a page holds, reading it ends, and ends in a contract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.extract import build_library, combine, read_document
+from conformance.model.contract import Contract
+from conformance.parse import parse_page
+from conformance.schema.openapi import to_openapi
+
+_PAGES = sorted(
+    path for path in (Path(__file__).parent / "pages").iterdir() if path.suffix != ".expected"
+)
+_FRAGMENTS = (
+    *("# GET /v1/a\n", "## Response\n", "## Request Parameters\n", "# 200\n", "```json\n", "```\n"),
+    *(
+        "| Name | Type | Required |\n",
+        "|--|--|--|\n",
+        "| a | string | yes |\n",
+        "| > b | [c](#c) | |\n",
+    ),
+    *("| a.b[].c | Array[Object] | O |\n", "### c\n", "- `x`: string required\n", '{"a": [1,\n'),
+    *(
+        "either a or b",
+        " Max. 20",
+        " string required",
+        "Query Parameters",
+        "Responses200404",
+        "\n\n",
+    ),
+    *(
+        "<table><tr><th>Name</th><th>Type</th></tr>",
+        "<tr><td>a</td>",
+        "</table>",
+        "<li><strong>",
+        "*",
+    ),
+)
+
+
+def read(data: bytes) -> Contract:
+    document = parse_page(data, "page")
+    reading = read_document(document)
+    again = read_document(document, build_library([reading]))
+    contract = combine([reading, again])
+    to_openapi(contract)
+    return contract
+
+
+@given(st.lists(st.sampled_from(_FRAGMENTS), max_size=30).map("".join))
+def test_pieces_of_documentation_in_any_order(page: str) -> None:
+    contract = read(page.encode())
+    assert contract.coverage.rows_unread <= contract.coverage.rows
+
+
+@given(st.data())
+def test_pages_cut_and_spliced(data: st.DataObject) -> None:
+    one, other = (data.draw(st.sampled_from(_PAGES)).read_bytes() for _ in range(2))
+    start, end = (data.draw(st.integers(0, len(one))) for _ in range(2))
+    read(one[:start] + other[:200] + one[end:])
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes(page: bytes) -> None:
+    read(page)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "Title | X\n\n" + "w" * 300 + " string",
+        "Title | X\n\nQuery Parameters" + "a" * 20_000 + " string",
+        "| Name | Type |\n|--|--|\n" + "".join(f"| {'>' * i} f | object |\n" for i in range(300)),
+        "| Name | Type |\n|--|--|\n| " + ".".join("a" * 500) + " | object |\n",
+        "| Name | Type |\n|--|--|\n" + "| a | [b](#b) |\n" * 20 + "\n### b\n\n| Name | Type |\n|--|--|\n| x | [b](#b) |\n",
+        "# GET /" + "a/" * 20_000,
+        "```json\n" + "[" * 50_000 + "\n```\n",
+        "either " * 20_000,
+        "| a | b |\n" * 5_000,
+    ],
+    ids=["flat-without-sections", "one-long-word", "depth", "dots", "circle", "path", "json", "words", "rows"],
+)  # fmt: skip
+def test_extremes(page: str) -> None:
+    read(("# GET /v1/x\n\n## Response\n\n" if page[0] == "|" else "").encode() + page.encode())
