@@ -152,20 +152,25 @@ class FrameStack:
             self.close_top(end_line)
         self.close_top(end_line)
 
-    def close_name(self, name: str, end_line: int) -> bool:
-        """End the innermost container of that name, not beyond a quote or list item; if any."""
-        while self.refused:
-            if self.refused.pop().name == name:
-                return True
+    def is_open(self, name: str) -> bool:
+        """Whether a container of that name could be closed: not beyond a quote or list item."""
         for frame in reversed(self.frames):
             if frame.name == name:
-                break
+                return True
             if frame.kind in ("root", "quote", "list", "item"):
                 return False
+        return False
+
+    def close_name(self, name: str, end_line: int) -> None:
+        """End the innermost container of that name, if it is open, and what is open inside it."""
+        while self.refused:
+            if self.refused.pop().name == name:
+                return
+        if not self.is_open(name):
+            return
         while self.top.name != name:
             self.close_top(end_line)
         self.close_top(end_line)
-        return True
 
     def finish(self, end_line: int) -> tuple[Block, ...]:
         """End everything; the page's blocks."""

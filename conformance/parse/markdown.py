@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from markdown_it.token import Token
@@ -87,13 +87,32 @@ class _Reader:
         if self.heading:
             self._heading(token.content, line, end)
             return
-        text = self._text(token.content, line, end)
+        position = 0
+        for closing in self._closing_tags(token.content):
+            self._paragraph(token.content[position : closing.start()], line)
+            line += token.content.count("\n", position, closing.end())
+            position = closing.end()
+            self.stack.close_name(closing.group(1).lower(), line)
+        self._paragraph(token.content[position:], line)
+
+    def _closing_tags(self, raw: str) -> Iterator[re.Match[str]]:
+        """Tags within a paragraph that close what the page is inside of."""
+        if "</" not in raw or len(self.stack.frames) == 1:
+            return
+        for match in _CLOSING_TAG.finditer(raw):
+            opened = self.stack.is_open(match.group(1).lower())
+            if opened and raw.count("`", 0, match.start()) % 2 == 0:
+                yield match
+
+    def _paragraph(self, raw: str, line: int) -> None:
+        line += raw.count("\n", 0, len(raw) - len(raw.lstrip()))
+        raw = raw.strip()
+        text = self._text(raw, line, line + raw.count("\n"))
         frame = self.stack.top
         if frame.kind == "item" and frame.text is None and not frame.blocks:
             frame.text = text
         elif text.plain or text.marks:
             self.stack.add(Paragraph(text, text.span))
-        self._close_tags_in(token.content, end)
 
     def _heading(self, raw: str, line: int, end: int) -> None:
         raw, explicit = explicit_anchor(raw)
@@ -103,12 +122,6 @@ class _Reader:
         anchor = self.anchors.take(explicit, text.plain) if text.plain else explicit
         self.stack.add(Heading(self.heading, text, anchor, text.span))
         self.heading = 0
-
-    def _close_tags_in(self, raw: str, end: int) -> None:
-        """A tag that closes a section at the end of a paragraph's line."""
-        if "</" in raw and len(self.stack.frames) > 1:
-            for match in _CLOSING_TAG.finditer(raw):
-                self.stack.close_name(match.group(1).lower(), end)
 
     def code(self, token: Token) -> None:
         line, _ = self._lines(token)

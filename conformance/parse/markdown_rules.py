@@ -13,7 +13,7 @@ from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-from conformance.parse.block_state import CODE_INDENT, BlockState, line_text
+from conformance.parse.block_state import BlockState, line_text
 from conformance.parse.indented import indented_section_rule
 from conformance.parse.pipe_table import read_grid, starts_table
 from conformance.parse.reflow import reclaim_rows
@@ -130,9 +130,10 @@ def _paragraph(state: StateBlock, start: int, end: int) -> None:
     line = start + 1
     heading = ""
     while line < state.lineMax and not state.isEmpty(line):
-        indent = state.sCount[line] - state.blkIndent
-        if indent <= CODE_INDENT - 1:
-            if indent >= 0 and line < end and _UNDERLINE.fullmatch(text := line_text(state, line)):
+        if not state.is_code_block(line):
+            outdented = state.sCount[line] < state.blkIndent
+            text = line_text(state, line)
+            if not outdented and line < end and _UNDERLINE.fullmatch(text):
                 heading = "h1" if text[0] == "=" else "h2"
                 break
             if state.sCount[line] >= 0 and _interrupts(state, line, end):
