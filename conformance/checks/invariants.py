@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from conformance.checks.asked import asked_for
 from conformance.checks.envelope import ANY, Path, records
 from conformance.checks.facts import Broken
+from conformance.checks.holds import plainly_holds
 from conformance.checks.plan import same
 from conformance.checks.wording import as_text, many
 from conformance.model.interaction import Request
@@ -39,6 +40,9 @@ class _Found(NamedTuple):
 
 def broken(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
     """Each place where ``invariant`` does not hold; what is absent or no number breaks nothing."""
+    unasked = invariant.kind == "within-request" and scope.request is None
+    if unasked or plainly_holds(invariant, scope.record):
+        return iter(())
     return _CHECKS[invariant.kind](invariant, scope)
 
 
