@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.model.contract import Contract
-from conformance.model.operation import Field, Operation, Parameter, Stated, Value
+from conformance.model.operation import Field, Operation, Parameter, Response, Stated, Value
 
 _MARKS = {
     Stated.YES: "required",
@@ -23,6 +23,21 @@ def render_contract(contract: Contract) -> str:
 
 def _operation(operation: Operation) -> Iterator[str]:
     yield f"{operation.key}  [{operation.span}]"
+    yield from _about(operation)
+    for parameter in operation.parameters:
+        yield f"  {parameter.location} {_said(parameter)}"
+    if operation.body:
+        yield f"  body {operation.body.media_type} {_MARKS[operation.body.required]}".rstrip()
+        yield from _members(operation.body.value, 4)
+    for group in operation.groups:
+        yield f"  {group.kind} of {', '.join(group.names)}  [{group.span}]"
+    for response in operation.responses:
+        yield from _response(response)
+    for invariant in operation.invariants:
+        yield f"  {invariant.kind}: {', '.join(invariant.paths)}  [{invariant.span}]"
+
+
+def _about(operation: Operation) -> Iterator[str]:
     if operation.summary:
         yield f"  {operation.summary}"
     for server in operation.servers:
@@ -32,21 +47,14 @@ def _operation(operation: Operation) -> Iterator[str]:
     for limit in operation.rate_limits:
         scope = f" per {limit.scope}" if limit.scope else ""
         yield f"  rate limit {limit.count} in {limit.seconds:g} s{scope}  [{limit.span}]"
-    for parameter in operation.parameters:
-        yield f"  {parameter.location} {_said(parameter)}"
-    if operation.body:
-        yield f"  body {operation.body.media_type} {_MARKS[operation.body.required]}".rstrip()
-        yield from _members(operation.body.value, 4)
-    for group in operation.groups:
-        yield f"  {group.kind} of {', '.join(group.names)}  [{group.span}]"
-    for response in operation.responses:
-        stated = "" if response.stated else " (status not stated)"
-        shape = f" {_type(response.value)}" if response.value else ""
-        yield f"  {response.status}{stated} {response.media_type}{shape}  [{response.span}]"
-        if response.value:
-            yield from _members(response.value, 4)
-    for invariant in operation.invariants:
-        yield f"  {invariant.kind}: {', '.join(invariant.paths)}  [{invariant.span}]"
+
+
+def _response(response: Response) -> Iterator[str]:
+    stated = "" if response.stated else " (status not stated)"
+    shape = f" {_type(response.value)}" if response.value else ""
+    yield f"  {response.status}{stated} {response.media_type}{shape}  [{response.span}]"
+    if response.value:
+        yield from _members(response.value, 4)
 
 
 def _members(value: Value, indent: int) -> Iterator[str]:

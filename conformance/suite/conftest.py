@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -62,15 +64,29 @@ def pytest_terminal_summary(
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Reports are written however the run ended; a run of nothing is never green."""
     folder = session.config.getoption("--drift-report")
-    for run in session.config.stash.get(_RUNS, ()) if folder else ():
-        for form, suffix in _SUFFIXES:
-            content = render(run.report, form)
-            write_atomic(folder / f"{run.exchange.name}.{suffix}", content.encode())
+    runs = session.config.stash.get(_RUNS, ())
+    if folder and runs and not _write_reports(session.config, folder, runs):
+        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     kinds = ("passed", "failed", "xfailed", "error")
     done = reporter is None or any(reporter.stats.get(kind) for kind in kinds)
     if exitstatus == pytest.ExitCode.OK and not done and not session.config.option.collectonly:
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def _write_reports(config: pytest.Config, folder: Path, runs: tuple[ExchangeRun, ...]) -> bool:
+    """Each exchange's findings in each format; False, and a word on it, when they cannot be."""
+    target = config.invocation_params.dir / folder
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for run in runs:
+            for form, suffix in _SUFFIXES:
+                content = render(run.report, form)
+                write_atomic(target / f"{run.exchange.name}.{suffix}", content.encode())
+    except (ConformanceError, OSError) as error:
+        sys.stderr.write(f"\n--drift-report: {error}\n")
+        return False
+    return True
 
 
 def _runs(config: pytest.Config) -> tuple[ExchangeRun, ...]:
