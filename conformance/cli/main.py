@@ -53,6 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     _lint(commands)
     _check(commands)
     _parity(commands)
+    _rules(commands)
     _init(commands)
     return parser
 
@@ -163,6 +164,24 @@ def _parity(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         help="interactions to hear as witnesses; default with the project's own pages: cassettes/",
     )
     _findings(parser)
+
+
+def _rules(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "rules",
+        help="explain what is looked for",
+        description="List the rules, or explain one: what it finds, what it leaves alone, with an "
+        "example of each.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("id", nargs="?", metavar="ID", help="the rule to explain")
+    pages = parser.add_mutually_exclusive_group()
+    pages.add_argument("--write", type=Path, metavar="DIR", help="write a page for each rule")
+    pages.add_argument(
+        "--check", type=Path, metavar="DIR", help="exit 1 when the pages in DIR are stale"
+    )
+    _output(parser)
 
 
 def _findings(parser: argparse.ArgumentParser) -> None:

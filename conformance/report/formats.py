@@ -6,15 +6,21 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from conformance.errors import UsageError
+from conformance.report.github import render_github
+from conformance.report.html import render_html
 from conformance.report.json_v1 import render_json
 from conformance.report.markdown import render_markdown
 from conformance.report.report import Report, Style
+from conformance.report.sarif import render_sarif
 from conformance.report.text import render_text
 
 FORMATS: Final[Mapping[str, Callable[[Report, Style], str]]] = {
     "text": render_text,
     "json": render_json,
     "markdown": render_markdown,
+    "html": render_html,
+    "sarif": render_sarif,
+    "github": render_github,
 }
 """One file, one line here."""
 

@@ -132,7 +132,9 @@ def _finding(rule: Rule, operation: str, judged: Sequence[tuple[Verdict, Apart]]
         actual=verdict.actual,
         confidence=fact.confidence,
         documented=fact.span,
-        observed=Observed(origin=Origin.DOCUMENTED.value, where=str(other.span), value=other.text),
+        observed=Observed(
+            origin=Origin.DOCUMENTED.value, where=str(other.span), value=other.span.quote
+        ),
         related=(*_related(verdict, fact), *_others(judged[1:])),
     )
 

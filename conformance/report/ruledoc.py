@@ -1,0 +1,129 @@
+"""A rule's docstring as a page: the same text for the terminal, for Markdown and for SARIF."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from conformance.checks.rule import Rule
+
+_SAMPLE = re.compile(r"(?P<kind>Bad|Good):(?P<words>[^\n]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A ``Bad:`` or ``Good:`` part: the words beside it, and what stands below."""
+
+    kind: str
+    words: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDoc:
+    """A docstring taken apart."""
+
+    summary: str
+    """Its first sentence."""
+    text: str
+    """All its prose, paragraphs apart by blank lines."""
+    samples: tuple[Sample, ...]
+
+    @property
+    def plain(self) -> str:
+        """For the terminal."""
+        parts = [self.text.replace("``", "`")]
+        for sample in self.samples:
+            words = sample.words.replace("``", "`")
+            parts.append(f"{sample.kind}: {words}".rstrip().rstrip(":") + ":")
+            parts += [_indented(sample.text)] if sample.text else []
+        return "\n\n".join(parts)
+
+    @property
+    def markdown(self) -> str:
+        """For a page; code spans are written with one backtick."""
+        parts = [self.text.replace("``", "`")]
+        for sample in self.samples:
+            words = f": {sample.words}" if sample.words else ""
+            parts.append(f"**{sample.kind}**{words}".replace("``", "`"))
+            parts += [_fenced(sample.text)] if sample.text else []
+        return "\n\n".join(parts)
+
+
+def read_doc(doc: str) -> RuleDoc:
+    """Take a rule's docstring apart: prose, then samples, each with indented lines below."""
+    prose: list[str] = []
+    samples: list[tuple[str, str, list[str]]] = []
+    for line in doc.strip().split("\n"):
+        hit = _SAMPLE.fullmatch(line)
+        if hit:
+            samples.append((hit["kind"], hit["words"].strip(), []))
+        elif samples:
+            samples[-1][2].append(line)
+        else:
+            prose.append(line)
+    text = "\n".join(prose).strip()
+    return RuleDoc(
+        summary=text.split("\n\n")[0].replace("\n", " "),
+        text=text,
+        samples=tuple(Sample(kind, words, _dedented(lines)) for kind, words, lines in samples),
+    )
+
+
+def explained(rule: Rule) -> str:
+    """The rule for a terminal: what it finds, and an example of each side."""
+    head = f"{rule.id}: {rule.summary}\n{rule.severity.label}; {', '.join(rule.families)}\n\n"
+    return head + read_doc(rule.doc).plain + "\n"
+
+
+def listing(rules: Sequence[Rule]) -> str:
+    """All rules for a terminal, one a line."""
+    wide = max(len(rule.id) for rule in rules)
+    return "".join(
+        f"{rule.id:<{wide}}  {rule.severity.label:<7}  {','.join(rule.families):<10}  "
+        f"{rule.summary}\n"
+        for rule in rules
+    )
+
+
+def page(rule: Rule) -> str:
+    """The rule's page in Markdown."""
+    families = ", ".join(rule.families)
+    head = f"# {rule.id}\n\n{rule.summary}.\n\n*{rule.severity.label}* · {families}\n\n"
+    return head + read_doc(rule.doc).markdown + "\n"
+
+
+def index(rules: Sequence[Rule]) -> str:
+    """The list of all rules in Markdown, by family."""
+    return "\n".join(_index(rules)) + "\n"
+
+
+def _index(rules: Sequence[Rule]) -> Iterator[str]:
+    yield "# Rules"
+    yield ""
+    yield "Written by `conformance rules --write docs/rules` from the rules themselves."
+    for family in dict.fromkeys(family for rule in rules for family in rule.families):
+        yield ""
+        yield f"## {family}"
+        yield ""
+        yield "| rule | severity | what it finds |"
+        yield "|---|---|---|"
+        for rule in rules:
+            if family in rule.families:
+                yield f"| [{rule.id}]({rule.id}.md) | {rule.severity.label} | {rule.summary} |"
+
+
+def _dedented(lines: Sequence[str]) -> str:
+    filled = [line for line in lines if line.strip()]
+    margin = min((len(line) - len(line.lstrip()) for line in filled), default=0)
+    return "\n".join(line[margin:].rstrip() for line in lines).strip("\n")
+
+
+def _fenced(text: str) -> str:
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" if line else "" for line in text.split("\n"))
