@@ -104,14 +104,7 @@ def _lint(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument(
         "-j", "--jobs", type=int, default=1, metavar="N", help="read with N processes (default: 1)"
     )
-    for option, what in (("--select", "only these rules"), ("--ignore", "all but these rules")):
-        parser.add_argument(
-            option,
-            action="append",
-            default=[],
-            metavar="RULE",
-            help=f"{what}: ids or a family, repeatable or separated by commas",
-        )
+    _selection(parser)
     _findings(parser)
 
 
@@ -163,6 +156,7 @@ def _parity(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         metavar="FILE",
         help="interactions to hear as witnesses; default with the project's own pages: cassettes/",
     )
+    _selection(parser)
     _findings(parser)
 
 
@@ -182,6 +176,17 @@ def _rules(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--check", type=Path, metavar="DIR", help="exit 1 when the pages in DIR are stale"
     )
     _output(parser)
+
+
+def _selection(parser: argparse.ArgumentParser) -> None:
+    for option, what in (("--select", "only these rules"), ("--ignore", "all but these rules")):
+        parser.add_argument(
+            option,
+            action="append",
+            default=[],
+            metavar="RULE",
+            help=f"{what}: ids or a family, repeatable or separated by commas",
+        )
 
 
 def _findings(parser: argparse.ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from conformance import pipeline
 from conformance.checks.parity.runner import ParityResult
+from conformance.checks.weighing import Selection, selection
 from conformance.cli.console import Progress, say
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.cli.publish import counts, files_of, publish
@@ -18,6 +19,7 @@ from conformance.errors import UsageError
 from conformance.model.contract import Coverage
 from conformance.model.interaction import Interaction
 from conformance.report.report import Report
+from conformance.snapshot.exchange import Exchange
 from conformance.snapshot.roots import find_root
 
 
@@ -29,16 +31,18 @@ class _Job:
     read: pipeline.Sides
     evidence: tuple[Path, ...]
     known: KnownDrift
+    exchanges: tuple[Exchange, ...] = ()
 
 
 def run(args: argparse.Namespace) -> int:
     """Compare twins, report, and say by exit status what came of it."""
+    chosen = selection(args.select, args.ignore, ["parity"])
     jobs = list(_given(args) if args.paths else _own(args))
     results = [_compare(job) for job in jobs]
     problems = [gap for job in jobs for gap in job.read.gaps]
     for gap in problems:
         say(f"{gap.span.page}: not read: {gap.detail}")
-    report = _report(jobs, results)
+    report = _report(jobs, results, chosen)
     publish(report, args)
     if not any(result.compared for result in results):
         say("nothing was compared: no operation is documented on two sides")
@@ -70,7 +74,7 @@ def _own(args: argparse.Namespace) -> Iterator[_Job]:
         own = root / pipeline.CASSETTES / exchange.name
         evidence = tuple(args.evidence) or ((own,) if own.is_dir() else ())
         read = pipeline.read_languages(exchange, Progress("reading"))
-        yield _Job(exchange.title, read, evidence, pipeline.known_drift(exchange))
+        yield _Job(exchange.title, read, evidence, pipeline.known_drift(exchange), (exchange,))
 
 
 def _compare(job: _Job) -> ParityResult:
@@ -84,9 +88,12 @@ def _witnesses(paths: tuple[Path, ...]) -> tuple[Interaction, ...]:
     return evidence.interactions
 
 
-def _report(jobs: list[_Job], results: list[ParityResult]) -> Report:
+def _report(jobs: list[_Job], results: list[ParityResult], chosen: Selection) -> Report:
     today = dt.date.today()
-    parts = [split(r.findings, j.known, today) for j, r in zip(jobs, results, strict=True)]
+    parts = []
+    for job, result in zip(jobs, results, strict=True):
+        findings = pipeline.weighed(result.findings, job.exchanges, job.read.files)
+        parts.append(split([f for f in findings if chosen.keeps(f.rule)], job.known, today))
     return Report(
         findings=tuple(f for p in parts for f in (*p.new, *(m.finding for m in p.expired))),
         coverage=sum((job.read.coverage for job in jobs), Coverage()),
