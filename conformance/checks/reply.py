@@ -107,11 +107,13 @@ class Examiner:
             return
         if reply.status == 0:
             meant = max(candidates, key=lambda candidate: _likeness(candidate, body))
-        if reply.media_type and "json" not in reply.media_type:
+        announced = reply.media_type
+        if announced and "json" not in announced:
             yield _other_media_type(meant, reply)
         for candidate in candidates:
             if candidate.gate and candidate.gate.accepts(body):
-                yield from self._relations(candidate, body, interaction, frozenset())
+                record = Scope(body, "", candidate.subject, interaction.request)
+                yield from self._broken(record, frozenset())
                 return
         if meant.plan is not None:
             faulty: set[str] = set()
@@ -130,11 +132,14 @@ class Examiner:
         for node in roots(meant.plan, body, meant.subject):
             if isinstance(node, Enveloped):
                 continue
-            scope = Scope(node.seen, node.pointer, node.subject, interaction.request)
-            for invariant in self.operation.invariants:
-                for fact in broken(invariant, scope):
-                    if faulty.isdisjoint((fact.pointer, fact.other)):
-                        yield fact
+            record = Scope(node.seen, node.pointer, node.subject, interaction.request)
+            yield from self._broken(record, faulty)
+
+    def _broken(self, record: Scope, faulty: AbstractSet[str]) -> Iterator[Fact]:
+        for invariant in self.operation.invariants:
+            for fact in broken(invariant, record):
+                if faulty.isdisjoint((fact.pointer, fact.other)):
+                    yield fact
 
     def _other_status(self, reply: Reply) -> OtherStatus:
         return OtherStatus(
@@ -155,6 +160,8 @@ def _is_head(interaction: Interaction) -> bool:
 
 def _meant(candidates: list[Ready], reply: Reply) -> Ready:
     """Of several responses of one status the one of the reply's media type, else the first."""
+    if len(candidates) == 1:
+        return candidates[0]
     same = [c for c in candidates if c.response.media_type.lower() == reply.media_type]
     return next((c for c in (*same, *candidates) if c.plan is not None), candidates[0])
 
