@@ -1,0 +1,1 @@
+"""How fast the project is, as ratios to something everybody has: they hold on any machine."""

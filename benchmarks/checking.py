@@ -1,0 +1,80 @@
+"""Checking a body: load it and hold it against its contract, beside orjson.loads of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
+
+from benchmarks.contracts import cancellation
+from benchmarks.measure import Ratio, compare, main
+from conformance.checks.reply import Examiner, ready
+from conformance.model.interaction import Interaction
+from conformance.observe.body import load_json
+from conformance.observe.strategies.interactions import interaction
+
+ORDERS = 20
+"""In each of two lists: a body of about 6 KB."""
+
+
+def measure() -> Iterator[Ratio]:
+    """A valid body of 6 KB, and the same with members that are not documented."""
+    operation = cancellation(ORDERS)
+    valid, more = _seen(_body()), _seen(_body(fee="0.05"))
+    gate = ready(operation.responses[0]).gate
+    assert gate is not None
+    assert gate.accepts(load_json(valid.reply.body))
+    yield _compare(
+        "load and validate", valid, lambda: gate.accepts(load_json(valid.reply.body)), goal=3.0
+    )
+    examiner = Examiner(operation)
+    assert not list(examiner.facts(valid))
+    assert len(list(examiner.facts(more))) == 2 * ORDERS
+    yield _compare("the same and its invariants", valid, lambda: list(examiner.facts(valid)))
+    yield _compare("undocumented members told", more, lambda: list(examiner.facts(more)))
+
+
+def _compare(
+    name: str, seen: Interaction, ours: Callable[[], object], goal: float | None = None
+) -> Ratio:
+    data = seen.reply.body
+    return compare(
+        f"{name} ({len(data) / 1000:.1f} KB)",
+        ours,
+        "orjson.loads",
+        lambda: orjson.loads(data),
+        goal=goal,
+        rounds=40,
+        repeat=100,
+    )
+
+
+def _seen(body: dict[str, Any]) -> Interaction:
+    return interaction(None, 200, "application/json", body)
+
+
+def _body(**more: str) -> dict[str, Any]:
+    sides = (_side(0, more), _side(ORDERS, more))
+    body = dict(zip(("success", "failed"), sides, strict=True))
+    return json.loads(json.dumps(body))  # type: ignore[no-any-return]
+
+
+def _side(first: int, more: dict[str, str]) -> dict[str, Any]:
+    orders = [
+        {
+            "uuid": f"9f2c1c0e-6a0b-4c0e-9f0e-{number:012x}",
+            "identifier": f"order-number-{number}",
+            "market": "SGD-BTC",
+            "side": "bid" if number % 2 else "ask",
+            "created": 1_719_304_561_000 + number,
+            **more,
+        }
+        for number in range(first, first + ORDERS)
+    ]
+    return {"count": len(orders), "orders": orders}
+
+
+if __name__ == "__main__":
+    main(measure)
