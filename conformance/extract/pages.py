@@ -101,8 +101,8 @@ def read_document(document: Document, library: Library = Library()) -> PageReadi
         doubtful=any(r.confidence != "high" for t in tables for r in t.fields),
         tellings=tuple(
             telling
-            for operation, used, share in zip(told, settled, shares, strict=True)
-            for telling in find_tellings(operation, used, _left(share, used), flat)
+            for turn, (operation, used) in enumerate(zip(told, settled, strict=True))
+            for telling in find_tellings(operation, turn, used, _left(shares[turn], used), flat)
         ),
         statements=(
             *said,

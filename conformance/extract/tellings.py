@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from conformance.extract.fields import row_kind
@@ -21,26 +22,28 @@ _ROOTS = ("parameters", "requestBody")
 
 def find_tellings(
     operation: Operation,
+    turn: int,
     settled: Sequence[Placed],
     others: Iterable[Placed],
     sections: Iterable[FlatSection],
 ) -> Iterator[Telling]:
     """All rows of one scope that tell something of ``operation``.
 
+    ``turn`` counts the page's turns to an operation: one told again is told in another.
     ``settled`` are the tables it was built of, ``others`` those that were left out: rows of
     inputs told again as bare paragraphs, and tables that make no sense where they stand.
     """
     known = _Subjects(operation)
     for p in (p for p in settled if p.role.kind != "garbled"):
-        yield from _of_rows(operation, p.role, p.table.fields, known)
+        yield from _of_rows(operation, turn, p.role, p.table.fields, known)
     for section in sections:
-        yield from _of_rows(operation, section.role, section.table.fields, known)
+        yield from _of_rows(operation, turn, section.role, section.table.fields, known)
     for p in others:
         names = {raw.name.name.removesuffix("[]") for raw in p.table.fields}
         if p.is_run and known.are_inputs(names):
-            yield from _of_rows(operation, Role(kind="request"), p.table.fields, known)
+            yield from _of_rows(operation, turn, Role(kind="request"), p.table.fields, known)
         elif p.role.kind == "garbled" and not p.is_run:
-            yield from _of_rows(operation, p.role, p.table.fields, known)
+            yield from _of_rows(operation, turn, p.role, p.table.fields, known)
 
 
 class _Subjects:
@@ -48,7 +51,9 @@ class _Subjects:
 
     def __init__(self, operation: Operation) -> None:
         told = list(subjects(operation))
-        self.by_span: Mapping[Span, str] = dict(told)
+        shared = Counter(span for span, _ in told)
+        self.by_span: Mapping[Span, str] = {s: name for s, name in told if shared[s] == 1}
+        """Where a whole page is one line, a place says nothing of what stands there."""
         self.by_steps: Mapping[str, str] = {name.replace("[]", ""): name for _, name in told}
 
     def are_inputs(self, names: Iterable[str]) -> bool:
@@ -65,11 +70,13 @@ class _Subjects:
             return next((subject for subject in found if subject), "")
         if role.kind == "garbled":
             return f"parameters.{path}" if role.where not in (None, "body") else ""
-        return self.by_span.get(raw.span, "")
+        subject = self.by_span.get(raw.span, "")
+        own = raw.name.name.removesuffix("[]").rpartition(".")[2]
+        return subject if subject.removesuffix("[]").rpartition(".")[2] == own else ""
 
 
 def _of_rows(
-    operation: Operation, role: Role, rows: Sequence[RawField], known: _Subjects
+    operation: Operation, turn: int, role: Role, rows: Sequence[RawField], known: _Subjects
 ) -> Iterator[Telling]:
     here: dict[str, str] = {}
     """Subjects of this table by path: a row told again has no span of its own in the operation."""
@@ -80,6 +87,7 @@ def _of_rows(
         here[path] = subject
         yield Telling(
             operation=operation.key,
+            turn=turn,
             subject=subject,
             span=raw.span,
             kind=row_kind(raw),

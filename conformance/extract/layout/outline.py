@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from conformance.extract.vocabulary import STATUS, TOPICS, Topic, normal
 from conformance.model.document import (
@@ -117,6 +118,7 @@ def is_caption(text: Text) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def topics_of(words: str) -> tuple[Topic, ...]:
     """Everything a heading or caption announces, the strongest first."""
     return tuple(topic for topic, pattern in TOPICS if pattern.search(words))
@@ -126,6 +128,7 @@ def topic_of(words: str) -> Topic | None:
     return next(iter(topics_of(words)), None)
 
 
+@lru_cache(maxsize=4096)
 def status_of(words: str) -> str | None:
     """An HTTP status named by a heading, tab or caption (``200``, ``Response 4XX``)."""
     plain = normal(words)
