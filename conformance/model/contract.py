@@ -45,6 +45,8 @@ class Telling:
 
     operation: str
     """``METHOD /path``."""
+    turn: int
+    """Which of the page's turns to an operation it belongs to, from 0."""
     subject: str
     """Dotted name; the same for all tellings of one thing."""
     span: Span

@@ -68,10 +68,10 @@ def _marked(first: Telling, second: Telling, place: str) -> MarksApart:
 
 
 def _together(reading: PageReading) -> Iterator[list[Telling]]:
-    """The tellings of each thing, in page order."""
-    groups: dict[tuple[str, str], list[Telling]] = {}
+    """The tellings of each thing, in page order; an operation told again is another thing."""
+    groups: dict[tuple[int, str], list[Telling]] = {}
     for telling in reading.tellings:
-        groups.setdefault((telling.operation, telling.subject), []).append(telling)
+        groups.setdefault((telling.turn, telling.subject), []).append(telling)
     yield from groups.values()
 
 

@@ -92,7 +92,7 @@ class OtherPlace(PageFact):
     tabled: str
     """Where the table puts it."""
     told: str
-    """Where it goes by what else is known."""
+    """Where it goes, or what it needs, by what else is known."""
     why: Literal["prose", "header", "placeholder", "no-placeholder"]
 
 

@@ -82,7 +82,7 @@ def _against_http(row: Telling, path: str) -> Iterator[OtherPlace]:
     elif row.location in ("query", "header", "cookie", "body") and placeholder:
         yield _place(row, name, "path", "placeholder")
     elif row.location == "path" and not placeholder:
-        yield _place(row, name, "query", "no-placeholder")
+        yield _place(row, name, "a place in the path", "no-placeholder")
 
 
 def _place(row: Telling, name: str, told: str, why: str) -> OtherPlace:

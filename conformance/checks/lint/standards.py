@@ -15,7 +15,7 @@ from conformance.model.operation import Json, Operation, Response
 from conformance.model.span import Span
 
 _MEDIA_TYPE: Final = re.compile(
-    r"(?<![\w.+/-])[a-z]{3,20}/[a-z0-9][a-z0-9.+-]{1,60}(?![\w/])", re.IGNORECASE
+    r"(?<![\w.+/-])[a-z]{3,20}/[a-z0-9][a-z0-9.+-]{0,60}[a-z0-9](?![\w/])", re.IGNORECASE
 )
 _REJECTION: Final = re.compile(
     r"(?:\b|_)(?:reject(?:ed|ion)?|errors?|fail(?:ed|ure)?|invalid|denied|refused|unauthori[sz]ed"

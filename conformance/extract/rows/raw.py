@@ -16,7 +16,9 @@ from conformance.model.span import Span
 
 _NESTING = re.compile(r"^(?P<marks>(?:&gt;|[>»›↳└├─→⇒•·∟|]|\s|-(?=[\s>-]|\w))+)")
 _STEP = re.compile(r"&gt;|[>»›↳→⇒∟-]")
-_IDENTIFIER = re.compile(r"[A-Za-z_$@#][\w$@#]*(?:[.\-][\w$@#]+|\[\w*\]|\{\w+\})*|\d{1,3}(?![\w.])")
+_IDENTIFIER = re.compile(
+    r"(?:[A-Za-z_$@#]|\d{1,4}[A-Za-z_])[\w$@#]*(?:[.\-][\w$@#]+|\[\w*\]|\{\w+\})*|\d{1,3}(?![\w.])"
+)
 _TAIL = re.compile(r"^(?:\[\])*")
 _OPTIONAL_TAIL = re.compile(r"^\s*[(\[（]?\s*(optional|선택|可选|可選)\s*[)\]）]?", re.IGNORECASE)
 _REQUIRED_TAIL = re.compile(
