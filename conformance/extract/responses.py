@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from conformance.extract.endpoints import Mention
 from conformance.extract.examples import PlacedExample
+from conformance.extract.inferred import value_of_examples
 from conformance.extract.layout.outline import Piece, status_of, topics_of
 from conformance.extract.layout.scopes import Placed
 from conformance.extract.merging import merge_fields
@@ -47,7 +48,7 @@ def build_responses(
         _add(found, status, span, ())
     for placed_example in examples:
         _attach(found, placed_example, mention)
-    return tuple(_shaped(found[s]) for s in sorted(found))
+    return tuple(_shown(_shaped(found[s])) for s in sorted(found))
 
 
 def _add(
@@ -131,6 +132,13 @@ def _attach(found: dict[str, Response], placed: PlacedExample, mention: Mention)
         status = placed.status or "200"
     response = found[status]
     found[status] = replace(response, examples=(*response.examples, placed.example))
+
+
+def _shown(response: Response) -> Response:
+    """An answer without a table is as its examples show it."""
+    if response.value is not None:
+        return response
+    return replace(response, value=value_of_examples(response.examples))
 
 
 def _shaped(response: Response) -> Response:

@@ -36,7 +36,7 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 _IN_EXAMPLE = re.compile(r"\bexamples?\b|\bcurl\b|https?://", re.IGNORECASE)
-_BOUND = re.compile(r"\b(?:lowest|highest|min(?:imum)?|max(?:imum)?)\b", re.IGNORECASE)
+_BOUND = re.compile(r"\b(?:lowest|highest|min(?:imum)?|max(?:imum)?)\b|最低|最高", re.IGNORECASE)
 _WORD = r"[A-Za-z0-9][\w.+-]{0,63}"
 _QUOTED = re.compile(rf"(?<!\w)(?:“({_WORD})”|\"({_WORD})\"|‘({_WORD})’|'({_WORD})')(?!\w)")
 _GAP = re.compile(
@@ -49,7 +49,7 @@ _MEANING = re.compile(
 _DEFAULT = re.compile(
     r"[\s,.;，。]*(?:the )?default(?:s to| value| is| to)*\s*[:：]?\s*", re.IGNORECASE
 )
-_CJK = re.compile(r"\s*[\u3400-\u9fff\uac00-\ud7af]{1,12}[\s、，,;；。]*")
+_CJK = re.compile(r"[^\S\n]*[\u3400-\u9fff\uac00-\ud7af]{1,12}[\s、，,;；。]*")
 _LONE = re.compile(
     r"^[^\n`.]{0,60}\b(?:type|category|mode|kind|model|scope)\b[.:]?\s*$", re.IGNORECASE
 )
@@ -172,8 +172,9 @@ def _accepted(run: list[_Piece], plain: str) -> list[str]:
     start, end = run[0][0], run[-1][1]
     line = plain[plain.rfind("\n", 0, start) + 1 : start]
     in_range = len(run) == 2 and line.endswith("[") and plain[end : end + 1] == "]"
+    scale = len(run) == 2 and _BOUND.search(plain, end, end + 40)
     referred = line.rstrip(" `\"'“").endswith(("=", "&"))
-    if in_range or referred or _REFUSED.search(line[-60:]) or _IN_EXAMPLE.search(line):
+    if in_range or referred or scale or _REFUSED.search(line[-60:]) or _IN_EXAMPLE.search(line):
         return []
     return tokens
 
