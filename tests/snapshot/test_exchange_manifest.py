@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import InputError
+from conformance.model.finding import Severity
 from conformance.snapshot import Exchange, Page, Probe, RateLimit, load_exchange, read_page
 
 PAGE = b"# Orders\r\n\xff not UTF-8, and nobody minds\r\n"
@@ -49,6 +50,9 @@ def test_everything_a_manifest_can_say(tmp_path: Path) -> None:
         operation = "DELETE /v1/orders"
         reason = "Cancels what cannot exist."
         inputs.id = "random-uuid"
+        [severity]
+        type-missing = "info"
+        row-unread = "error"
         """,
     )
     assert load_exchange(folder) == Exchange(
@@ -77,6 +81,7 @@ def test_everything_a_manifest_can_say(tmp_path: Path) -> None:
                 inputs=(("id", "random-uuid"),),
             ),
         ),
+        severity=(("type-missing", Severity.INFO), ("row-unread", Severity.ERROR)),
     )
 
 
@@ -111,6 +116,8 @@ WRONG_MANIFESTS = {
     "server with a password": (f'servers = ["https://u:p@x.com"]\n{MINIMAL}', "no web address"),
     "server that is no URL": (f'servers = ["https://[x"]\n{MINIMAL}', "no web address"),
     "file as a server": (f'servers = ["file:///etc/x"]\n{MINIMAL}', "no web address"),
+    "unknown severity": (f'{MINIMAL}[severity]\nrow-unread = "fatal"', "info, warning, error"),
+    "severity as a number": (f"{MINIMAL}[severity]\nrow-unread = 2", "write a string"),
     "unknown scheme": (f'auth = "magic"\n{MINIMAL}', "known schemes: api-key, jwt"),
     "date as a string": (f'{MINIMAL}retrieved = "2026-01-31"', "write a date"),
     "date with a time": (f"{MINIMAL}retrieved = 2026-01-31T00:00:00Z", "write a date"),

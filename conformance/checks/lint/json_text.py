@@ -173,7 +173,10 @@ class _Mending:
 
 
 def lines_of(tokens: Sequence[Token]) -> dict[str, int]:
-    """For the JSON Pointer of every value the line on which its name, or it itself, stands."""
+    """For the JSON Pointer of every value the line on which its name, or it itself, stands.
+
+    What nests deeper than any documentation means it is left out.
+    """
     found: dict[str, int] = {}
     path: list[tuple[str, str | int]] = []
     """Pointer of each open container, and the name or index that comes next in it."""
@@ -184,16 +187,18 @@ def lines_of(tokens: Sequence[Token]) -> dict[str, int]:
         elif kinds and kinds[-1] == "{" and after is not None and after.text == ":":
             name = _name(token)
             path[-1] = (path[-1][0], name)
-            found[child(path[-1][0], name)] = token.line
+            if len(kinds) < _DEEPEST:
+                found[child(path[-1][0], name)] = token.line
         elif token.text == "," and kinds and kinds[-1] == "[":
             pointer, index = path[-1]
             path[-1] = (pointer, int(index) + 1)
         elif token.begins_value:
             here = child(*path[-1]) if path else ""
-            found.setdefault(here, token.line)
+            if len(kinds) < _DEEPEST:
+                found.setdefault(here, token.line)
             if token.text in _CLOSERS:
                 kinds.append(token.text)
-                path.append((here, 0))
+                path.append((here if len(kinds) < _DEEPEST else "", 0))
     return found
 
 
