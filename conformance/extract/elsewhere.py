@@ -49,7 +49,7 @@ class Library:
     names: frozenset[str] = frozenset()
     """Names that some page tells beyond doubt."""
 
-    def sections(self, page: str, target: str) -> tuple[Sections, str] | None:
+    def lookup(self, page: str, target: str) -> tuple[Sections, str] | None:
         """The page a link of ``page`` leads to, and the anchor on it; None when it is not here."""
         path, _, anchor = target.partition("#")
         if _EXTERNAL.match(target) or not path or not anchor:
@@ -96,7 +96,7 @@ class Elsewhere:
     def _linked(self, target: str) -> tuple[Sections, str] | None:
         if target.startswith("#"):
             return self.own, target[1:]
-        return self.library.sections(self.page, target) if target else None
+        return self.library.lookup(self.page, target) if target else None
 
 
 def links_of(tables: Iterable[FieldTable]) -> frozenset[str]:

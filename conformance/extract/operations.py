@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from conformance.extract.access import find_auth, find_rate_limits
@@ -22,9 +23,11 @@ from conformance.model.operation import (
     Body,
     Field,
     Group,
+    Invariant,
     Location,
     Operation,
     Parameter,
+    Response,
     Stated,
     Value,
 )
@@ -55,16 +58,7 @@ def build_operation(
     parameters, members = _bound(parameters, groups), _bound_members(members, groups)
     asked = {p.name for p in parameters} | {f.name for f in members}
     examples = answers_apart(find_examples(pieces), asked) if not sections else ()
-    responses = build_responses(
-        placed,
-        sections,
-        examples,
-        pieces,
-        mention,
-        reader.build.fields,
-    )
-    lists = tuple(p.name for p in parameters if p.value.kind == "array")
-    lists += tuple(f.name for f in members if f.value.kind == "array")
+    responses = build_responses(placed, sections, examples, pieces, mention, reader.build.fields)
     return Operation(
         method=mention.method,
         path=mention.path,
@@ -76,16 +70,21 @@ def build_operation(
         body=_body(members, body_span, pieces, sections, examples),
         responses=responses,
         groups=groups,
-        invariants=tuple(
-            i
-            for r in responses
-            if r.value and r.status[0] == "2"
-            for i in find_invariants(r.value, lists)
-        ),
+        invariants=tuple(_invariants(responses, parameters, members)),
         auth=find_auth(pieces),
         rate_limits=find_rate_limits(pieces),
         confidence=mention.confidence,
     )
+
+
+def _invariants(
+    responses: tuple[Response, ...], parameters: tuple[Parameter, ...], members: tuple[Field, ...]
+) -> Iterator[Invariant]:
+    """Relations within each successful answer, and between it and the lists asked for."""
+    lists = tuple(told.name for told in (*parameters, *members) if told.value.kind == "array")
+    for response in responses:
+        if response.value and response.status.startswith("2"):
+            yield from find_invariants(response.value, lists)
 
 
 def _inputs(

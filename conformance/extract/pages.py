@@ -62,7 +62,7 @@ class PageReading:
         """Whether the page would be read better with what other pages know."""
         if self.doubtful:
             return True
-        return any(library.sections(self.page, link) for link in self.links)
+        return any(library.lookup(self.page, link) for link in self.links)
 
 
 def read_document(document: Document, library: Library = Library()) -> PageReading:  # noqa: B008
