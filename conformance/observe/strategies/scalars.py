@@ -85,18 +85,25 @@ def numbers(value: Value) -> Made:
     if is_moment(value) or value.format in INTEGER_RANGES:
         return integers(value)
     low, high = _bounds(value.limits)
-    least, most = _double(low, math.ceil), _double(high, math.floor)
-    if least is not None and most is not None and least > most:
+    least, most = _double(low, math.inf), _double(high, -math.inf)
+    above = least is not None and low == value.limits.exclusive_minimum
+    below = most is not None and high == value.limits.exclusive_maximum
+    if least is not None and most is not None and _is_empty(least, most, above, below):
         return integers(value)
     fractions = st.floats(
         least,
         most,
-        exclude_min=least is not None and least == value.limits.exclusive_minimum,
-        exclude_max=most is not None and most == value.limits.exclusive_maximum,
+        exclude_min=above,
+        exclude_max=below,
         allow_nan=False,
         allow_infinity=False,
     )
     return st.one_of(integers(value), fractions)
+
+
+def _is_empty(least: float, most: float, above: bool, below: bool) -> bool:
+    first = math.nextafter(least, math.inf) if above else least
+    return first > (math.nextafter(most, -math.inf) if below else most)
 
 
 def range_of(value: Value) -> Range:
@@ -132,12 +139,13 @@ def _bounds(limits: Limits) -> tuple[Fraction | None, Fraction | None]:
     return max(lows, default=None), min(highs, default=None)
 
 
-def _double(bound: Fraction | None, towards: Callable[[Fraction], int]) -> float | None:
-    """``bound`` as a double, or the integer next to it inside the range."""
+def _double(bound: Fraction | None, inside: float) -> float | None:
+    """The double at ``bound``, or the next one in the direction of ``inside``."""
     if bound is None:
         return None
     near = float(bound)
-    return near if Fraction(near) == bound else float(towards(bound))
+    beyond = near < bound if inside > 0 else near > bound
+    return math.nextafter(near, inside) if beyond else near
 
 
 def _decimal(value: Value) -> Made:
