@@ -16,10 +16,10 @@ from conformance.drift.known import KnownEntry, Match
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Observed, Severity, fingerprint
 from conformance.model.span import Span
-from conformance.report import FORMATS, Report, Style, render
+from conformance.report import Report, Style, render
 
 GOLDEN = Path(__file__).parent / "golden"
-SUFFIX = {"text": "txt", "json": "json", "markdown": "md"}
+SUFFIX = {"text": "txt", "json": "json", "markdown": "md", "github": "github"}
 
 MISSING = Finding(
     rule="example-missing-field",
@@ -129,7 +129,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("format_name", SUFFIX)
 @pytest.mark.parametrize("case", CASES)
 def test_a_whole_report(case: str, format_name: str) -> None:
     rendered = render(CASES[case], format_name, Style(width=80)).encode()

@@ -50,7 +50,7 @@ STATEMENTS: Final = (
         "letters",
         (
             "upper case",
-            r"\bupper[- ]?case\b|\bcapital letters?\b|대문자(?!와|나|·|/)|(?<!小)大[写寫](?!小|敏)",
+            r"\bupper[- ]?case\b|\bcapital letters?\b|대문자|(?<!小)大[写寫](?!小|敏)",
         ),
         ("lower case", r"\blower[- ]?case\b|\bsmall letters?\b|(?<!대)소문자|(?<!大)小[写寫]"),
     ),
@@ -85,11 +85,11 @@ STATEMENTS: Final = (
 
 _NUMBER: Final = r"(?P<number>\d[\d,]*(?:\.\d+)?)"
 _BEFORE: Final = {
-    "less than": r"\b(?:less|smaller|lower|fewer) than(?! or)|[小少][于於](?!等)"
+    "less than": r"(?<!no )(?<!not )\b(?:less|smaller|lower|fewer) than(?! or)|[小少][于於](?!等)"
     r"|(?<![<=-])<(?![=a-z/])",
     "at most": r"\b(?:less|fewer|lower) than or equal to|\bat most|\b(?:no|not) more than"
     r"|\bnot exceed(?:ing)?|[小少][于於]等[于於]|不(?:能)?超[过過]|<=|≤",
-    "more than": r"\b(?:more|greater|larger|higher) than(?! or)|[大多][于於](?!等)",
+    "more than": r"(?<!no )(?<!not )\b(?:more|greater|larger|higher) than(?! or)|[大多][于於](?!等)",
     "at least": r"\b(?:more|greater|higher) than or equal to|\bat least|\b(?:no|not) less than"
     r"|[大多][于於]等[于於]|至少|不少[于於]|>=|≥",
 }
