@@ -83,11 +83,15 @@ class _Held:
 
     def __post_init__(self) -> None:
         opened: dict[str, Plan] = {}
-        for node in roots(self.plan, self.sample.value, self.side.subject):
+        body = self.sample.value
+        if isinstance(body, dict):  # beside the record in an envelope, too
+            names = self.plan.members.keys() & body.keys()
+            self.shown |= {member(self.side.subject, name) for name in names}
+        for node in roots(self.plan, body, self.side.subject):
             if isinstance(node, Node):
                 self._mark(node, opened)
-        names = (member(owner, name) for owner, p in opened.items() for name in p.members)
-        self.absent = frozenset(name for name in names if name not in self.shown)
+        told = (member(owner, name) for owner, p in opened.items() for name in p.members)
+        self.absent = frozenset(subject for subject in told if subject not in self.shown)
 
     def _mark(self, root: Node, opened: dict[str, Plan]) -> None:
         waiting = [root]

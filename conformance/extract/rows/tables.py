@@ -23,6 +23,8 @@ from conformance.model.operation import Stated
 
 _ANNOTATION = re.compile(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
 _CAMEL = re.compile(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
+_LIST_OF = re.compile(r"\b(?:array|list)s? of\s*$", re.IGNORECASE)
+_OF_LIST = re.compile(r"의? ?(?:배열|리스트|목록)|的?(?:数组|數組|陣列|列表)")
 _INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
 
 Columns: TypeAlias = tuple[Column | None, ...]
@@ -197,7 +199,7 @@ def _field(name: RawName, row: Row, cells: dict[Column, Text], columns: Columns)
         span=row.span,
         description=description,
         type_text=kind.plain.strip() if kind else "",
-        type_target=next((m.target for m in kind.marks if m.kind == "link"), "") if kind else "",
+        type_target=_target(kind) or _items_target(description),
         has_type_cell="type" in columns,
         required=required,
         location=_plain(cells.get("location")),
@@ -207,6 +209,21 @@ def _field(name: RawName, row: Row, cells: dict[Column, Text], columns: Columns)
         example_text=_plain(cells.get("example")),
         nullable=(read_required(_plain(cells.get("nullable"))) or Stated.NOT_STATED),
     )
+
+
+def _target(kind: Text | None) -> str:
+    return next((m.target for m in kind.marks if m.kind == "link"), "") if kind else ""
+
+
+def _items_target(description: Text) -> str:
+    """Where ``Array of [order](#order)`` in a description says what the items are."""
+    plain = description.plain
+    for mark in description.marks:
+        if mark.kind == "link" and " " not in plain[mark.start : mark.end]:
+            before, after = plain[max(0, mark.start - 12) : mark.start], plain[mark.end :][:8]
+            if _LIST_OF.search(before) or _OF_LIST.match(after):
+                return mark.target
+    return ""
 
 
 def _required(name: RawName, cells: dict[Column, Text]) -> tuple[Stated, str]:
