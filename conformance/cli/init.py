@@ -38,7 +38,7 @@ from conformance.snapshot.exchange import (
     read_bytes,
 )
 from conformance.snapshot.fetch import Fetcher
-from conformance.snapshot.manifest_text import Facts, manifest_text
+from conformance.snapshot.manifest_text import Facts, manifest_text, tables_by_hand
 from conformance.snapshot.placing import UNKNOWN_LANGUAGE, Places
 from conformance.snapshot.roots import SNAPSHOT, find_root
 from conformance.snapshot.sources import Problem
@@ -60,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
     root = _root(args.docs_root)
     if args.language and not is_language(args.language):
         raise UsageError(f"{args.language!r} is no language tag", hint="write en or zh-TW")
+    _refuse_own(args.sources, root)
     with staging(root, root / pipeline.SCHEMAS / args.name, args.name, force=args.force) as stage:
         copies = _Copies(stage.pages.building, args.language)
         for draft in _drafts(args):
@@ -89,10 +90,21 @@ def _root(given: Path | None) -> Path:
     return given.resolve().parent if given.resolve().name == SNAPSHOT else given
 
 
+def _refuse_own(sources: Sequence[str], root: Path) -> None:
+    """A folder around the snapshot would bring along the pages of every other exchange."""
+    own = (root / SNAPSHOT).resolve()
+    for source in sources:
+        if not source:
+            raise UsageError("an empty path", hint="name a file, a folder or an address")
+        if not _is_url(source) and own.is_dir() and own.is_relative_to(Path(source).resolve()):
+            hint = "name the folder of this exchange's pages alone"
+            raise UsageError(f"{source}: holds {own}, the pages of every exchange", hint=hint)
+
+
 def _drafts(args: argparse.Namespace) -> Iterator[Draft | Problem]:
     """Every page named on the command line; files and folders before addresses."""
     urls = [source for source in args.sources if _is_url(source)]
-    yield from stored_drafts(Path(source) for source in args.sources if not _is_url(source))
+    yield from stored_drafts([Path(source) for source in args.sources if not _is_url(source)])
     fetcher = Fetcher(args.allow_http)
     for url in dict.fromkeys(urls):
         say(f"fetching {url}")
@@ -195,6 +207,7 @@ def _described(args: argparse.Namespace, stage: Staging, copies: _Copies, facts:
     """The exchange as its manifest, written here, describes it."""
     folder = stage.pages.building
     text = manifest_text(args.title or args.name, copies.pages, facts)
+    text += tables_by_hand(stage.pages.final / MANIFEST)
     write_atomic(folder / MANIFEST, text.encode())
     return load_exchange(folder)
 
@@ -227,8 +240,11 @@ def _line_of(server: str, span: Span, folder: Path) -> Span:
 
 def _findings(exchange: Exchange) -> tuple[Finding, ...]:
     """What the suite counts in the pages alone, one of each fingerprint."""
+    sides = pipeline.read_languages(exchange).sides
+    told = (*pipeline.lint_exchange(exchange).findings, *pipeline.compare_all(sides).findings)
+    files = [(page.path, exchange.root / page.path) for page in exchange.pages]
     found: dict[str, Finding] = {}
-    for finding in pipeline.lint_exchange(exchange).findings:
+    for finding in pipeline.weighed(told, [exchange], files):
         if finding.severity > Severity.INFO:
             found.setdefault(finding.fingerprint, finding)
     return tuple(found.values())

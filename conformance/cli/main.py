@@ -245,7 +245,7 @@ def _init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument(
         "--force",
         action="store_true",
-        help="replace an exchange of that name; its known_drift.toml is kept",
+        help="replace an exchange of that name; known_drift.toml, severities and probes are kept",
     )
     parser.add_argument(
         "--allow-http",

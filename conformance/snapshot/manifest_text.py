@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import tomlkit
 
 from conformance.model.operation import Auth, RateLimit
 from conformance.model.span import Span
 from conformance.snapshot.exchange import Page, is_web_address
+from conformance.snapshot.toml_table import read_toml
 
 Fact = TypeVar("Fact")
 
 _NO_SCHEME: Final = ("none", "unspecified")
+_BY_HAND: Final = ("severity", "probe")
 _SHOWN: Final = 20
 """Different rate limits that are listed; the pages have them all."""
 
@@ -45,6 +48,24 @@ def manifest_text(title: str, pages: Iterable[Page], facts: Facts) -> str:
     for page in pages:
         lines += ["", *_page(page)]
     return "\n".join(lines) + "\n"
+
+
+def tables_by_hand(manifest: Path) -> str:
+    """The tables of an ``exchange.toml`` that no page gives, for a new one; empty without any.
+
+    Raises:
+        InputError: there is a file and it is no manifest.
+    """
+    if not manifest.exists():
+        return ""
+    read_toml(manifest)
+    document: Any = tomlkit.parse(manifest.read_text("utf-8"))
+    kept = tomlkit.document()
+    for name in _BY_HAND:
+        if name in document:
+            kept[name] = document[name]
+    text = tomlkit.dumps(kept)
+    return f"\n{text}" if text.strip() else ""
 
 
 def _page(page: Page) -> Iterator[str]:

@@ -92,9 +92,9 @@ def _refuse(name: str, folders: tuple[Path, ...], force: bool) -> None:
         raise UsageError(f"{name!r} is no name for an exchange", hint=hint)
     for folder in folders:
         if not force and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            what = "exchange" if (folder / MANIFEST).exists() else "folder"
+            what = "an exchange" if (folder / MANIFEST).exists() else "something else"
             hint = "choose another name, or replace it with --force (known_drift.toml is kept)"
-            raise UsageError(f"{folder}: there is such an {what} already", hint=hint)
+            raise UsageError(f"{folder}: there is {what} of that name already", hint=hint)
 
 
 def _beside(folder: Path) -> Path:

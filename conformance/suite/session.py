@@ -165,6 +165,7 @@ class ExchangeRun:
     def _findings(self) -> Iterator[Finding]:
         yield from self.check(*self.evidence.interactions)
         yield from self.weighed(self.linted.findings)
+        yield from self.weighed(self.twins.findings)
 
     @cached_property
     def report(self) -> Report:

@@ -8,6 +8,7 @@ from conformance.suite.verdict import judge
 
 def test_twins_say_the_same(twin_case: TwinCase) -> None:
     """Every operation has its twin, and what the pages do not agree about is known."""
-    result = twin_case.run.twins
+    run = twin_case.run
+    result = run.twins
     assert result.compared == result.operations, "an operation is told in one language only"
-    judge(twin_case.run, result.findings)
+    judge(run, run.weighed(result.findings))
