@@ -45,13 +45,16 @@ def only_sampled(document: Document, reading: PageReading) -> Iterator[OnlySampl
 
 def other_places(document: Document, reading: PageReading) -> Iterator[OtherPlace]:
     """Inputs that their table puts elsewhere than prose, path or HTTP do."""
+    rows: dict[str, list[Telling]] = {}
+    for telling in reading.tellings:
+        if telling.location:
+            rows.setdefault(telling.operation, []).append(telling)
+    said = {s.operation: s for s in reversed(reading.statements) if s.kind == "location"}
     for operation in reading.operations:
-        rows = [t for t in reading.tellings if t.operation == operation.key and t.location]
-        for statement in reading.statements:
-            if statement.kind == "location" and statement.operation == operation.key:
-                yield from _against_prose(statement, rows)
-                break
-        for row in rows:
+        own = rows.get(operation.key, [])
+        if operation.key in said:
+            yield from _against_prose(said[operation.key], own)
+        for row in own:
             yield from _against_http(row, operation.path)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Final
 
@@ -105,9 +106,9 @@ def _sign(response: Response) -> str:
 
 def _rejection(value: Json) -> str:
     """The first string, from the top, that says that something was rejected."""
-    waiting = [value]
+    waiting = deque([value])
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.popleft()
         if isinstance(node, dict):
             waiting.extend(node.values())
         elif isinstance(node, list):
