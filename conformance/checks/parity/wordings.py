@@ -62,9 +62,18 @@ def compare_words(
 
 
 def compare_paragraphs(sides: Sequence[Sequence[Passage]]) -> Iterator[ProseApart]:
-    """What the paragraphs of one page claim, and those of another deny."""
+    """What the paragraphs of one page claim, and those of another deny; sections only one names."""
     for fact in _claims("description", sides, ""):
         yield replace(fact, subject=f"description.{fact.topic}")
+    yield from _mentions("description", [_joined(passages) for passages in sides], "", frozenset())
+
+
+def _joined(passages: Sequence[Passage]) -> Passage:
+    """All passages of a side as one, at the first that leads anywhere."""
+    leading = next((p for p in passages if p.words.links), passages[0])
+    plain = "\n".join(p.words.plain for p in passages)
+    links = tuple(link for p in passages for link in p.words.links)
+    return replace(leading, words=Words(plain, (), links))
 
 
 def _explained(facts: Sequence[Apart]) -> str:
