@@ -68,6 +68,11 @@ STATEMENTS: Final = (
         ),
     ),
     _statement(
+        "side",
+        ("of buyers", r"\b(?:bids?|buy(?:s|ing|ers?)?)\b|매수|[买買](?![卖賣])"),
+        ("of sellers", r"\b(?:asks?|sell(?:s|ing|ers?)?)\b|매도|(?<![买買])[卖賣]"),
+    ),
+    _statement(
         "zone",
         ("UTC", r"\b(?:UTC|GMT)(?:[+-]0)?\b(?! ?[+-]?[1-9])"),
         (
@@ -89,7 +94,8 @@ _BEFORE: Final = {
     r"|(?<![<=-])<(?![=a-z/])",
     "at most": r"\b(?:less|fewer|lower) than or equal to|\bat most|\b(?:no|not) more than"
     r"|\bnot exceed(?:ing)?|[小少][于於]等[于於]|不(?:能)?超[过過]|<=|≤",
-    "more than": r"(?<!no )(?<!not )\b(?:more|greater|larger|higher) than(?! or)|[大多][于於](?!等)",
+    "more than": r"(?<!no )(?<!not )\b(?:more|greater|larger|higher) than(?! or)"
+    r"|[大多][于於](?!等)",
     "at least": r"\b(?:more|greater|higher) than or equal to|\bat least|\b(?:no|not) less than"
     r"|[大多][于於]等[于於]|至少|不少[于於]|>=|≥",
 }

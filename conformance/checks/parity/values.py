@@ -205,8 +205,16 @@ def _defaults(subject: str, voices: Sequence[Voice]) -> Iterator[Apart]:
     told = [(_printed(v.value.default[0]) if v.value.default else "") for v in voices]
     texts = [key and shown(v.value.default[0]) for v, key in zip(voices, told, strict=True)]
     words = _instead(voices, [v.word(*w) for v, *w in zip(voices, told, texts, strict=True)])
-    if not same(words) or _unsaid(voices, told):
+    if not same(words) or _unsaid(
+        voices, [_as_code(v, t) for v, t in zip(voices, told, strict=True)]
+    ):
         yield DefaultApart(subject=subject, pointer="", span=opening(words), words=tuple(words))
+
+
+def _as_code(voice: Voice, default: str) -> str:
+    """The default, unless it may be a mere word of the page's language (``Default: all``)."""
+    quoted = default in voice.row.said.codes or f'"{default}"' in _said(voice)
+    return "" if default.isalpha() and default.islower() and not quoted else default
 
 
 def _unsaid(voices: Sequence[Voice], told: Sequence[str]) -> bool:

@@ -64,6 +64,9 @@ def test_words_may_excuse_a_number() -> None:
         ("order", "in descending order", "in ascending order"),
         ("order", "내림차순으로", "오름차순으로"),
         ("order", "降序排列", "升序排列"),
+        ("side", "Best bid size", "Best ask size"),
+        ("side", "買1價的數量", "卖一价的数量"),
+        ("side", "매수 호가", "매도 호가"),
         ("zone", "in UTC", "in KST"),
         ("zone", "UTC 기준", "UTC+9"),
     ],
@@ -75,7 +78,17 @@ def test_statements(topic: str, yes: str, no: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["upper and lower cases", "대문자와 소문자", "大小寫", "asc or desc", "UTC or KST", "", "case"],
+    [
+        "upper and lower cases",
+        "대문자와 소문자",
+        "大小寫",
+        "asc or desc",
+        "買賣方向",
+        "bid and ask",
+        "UTC or KST",
+        "",
+        "case",
+    ],
 )
 def test_what_says_both_or_neither_is_no_statement(text: str) -> None:
     assert not stated(text)
