@@ -34,6 +34,9 @@ class Taste:
     """Every documented member, and some items in every list."""
 
 
+ANY: Final = Taste()
+"""Whatever is allowed."""
+
 _compiled: dict[tuple[int, Taste], tuple[Value, Made]] = {}
 """Strategies by the identity of their value, which is held so that it stays the same."""
 

@@ -63,13 +63,6 @@ class Sample:
 Block: TypeAlias = Heading | Paragraph | Grid | Sample
 
 
-def plain(words: Words) -> str:
-    """The words without their markup; empty when there are none."""
-    return "".join(
-        piece if isinstance(piece, str) else getattr(piece, "text", "- ") for piece in words
-    )
-
-
 def joined(*sentences: Words) -> Words:
     """Sentences one after the other, a blank between them."""
     every = [sentence for sentence in sentences if sentence]
