@@ -26,6 +26,8 @@ from conformance.model.span import Span
 
 _FACTS: Final = frozenset({"name", "type", "required", "optional", "location", "nullable"})
 """Columns whose content is compared by itself."""
+_MOST_PARAGRAPHS: Final = 500
+"""Paragraphs of a page that are searched for what a row leaves out."""
 _REQUEST_LINE: Final = re.compile(
     r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (?:https?:/)?/\S+(?: HTTP/[\d.]+)?[ \t]*(?:\n|\Z)"
 )
@@ -88,7 +90,8 @@ class PageWords:
 
     def about(self, name: str) -> str:
         """The paragraphs that mention ``name``."""
-        return "\n".join(w.plain for w, _ in self.paragraphs if mentions(w.plain, name))
+        first = self.paragraphs[:_MOST_PARAGRAPHS]
+        return "\n".join(w.plain for w, _ in first if mentions(w.plain, name))
 
 
 def read_words(document: Document) -> PageWords:

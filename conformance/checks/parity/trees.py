@@ -66,33 +66,33 @@ class Tree:
     def _settle(self) -> None:
         """Members some sides lack: moved, gone with another, or a cause of their own."""
         moved, rest = _moved(self._lone)
-        for group in moved:
-            self.found.append(_move(group, self.labels))
-        parents = [a for a in rest if a.children]
-        for aligned in parents:
-            fact = _absence(aligned, self.labels)
-            self._causes.append((fact, frozenset(_descendants(aligned.children))))
+        self.found += (_move(group, self.labels) for group in moved)
         for aligned in rest:
-            if aligned in parents:
-                continue
-            cause = self._cause(aligned.first.name)
-            if cause is None:
+            if aligned.children:
+                fact = _absence(aligned, self.labels)
+                self.found.append(fact)
+                self._causes.append((fact, frozenset(_descendants(aligned.children))))
+        gone: dict[int, list[str]] = {}
+        taken = {name: fact for fact, names in reversed(self._causes) for name in names}
+        for aligned in rest:
+            cause = taken.get(aligned.first.name)
+            if not aligned.children and cause is None:
                 self.found.append(_absence(aligned, self.labels))
-            else:
-                self._blame(cause, aligned)
-        self.found += [fact for fact, _ in self._causes if fact not in self.found]
+            elif not aligned.children:
+                gone.setdefault(id(cause), []).append(_elsewhere(aligned, self.labels))
+        self.found = [_with(fact, gone.get(id(fact), [])) for fact in self.found]
 
-    def _cause(self, name: str) -> int | None:
-        """The number of the fact that takes a member of that name with it."""
-        return next((n for n, (_, names) in enumerate(self._causes) if name in names), None)
 
-    def _blame(self, number: int, aligned: Aligned) -> None:
-        fact, names = self._causes[number]
-        told = ", ".join(_having(aligned, self.labels))
-        said = f"{told} has {named(aligned.first.name)} as {aligned.subject}"
-        better = replace(fact, consequences=(*fact.consequences, said))
-        self._causes[number] = (better, names)
-        self.found = [better if known is fact else known for known in self.found]
+def _elsewhere(aligned: Aligned, labels: Sequence[str]) -> str:
+    """Where the sides that have a member have it."""
+    told = ", ".join(_having(aligned, labels))
+    return f"{told} has {named(aligned.first.name)} as {aligned.subject}"
+
+
+def _with(fact: Apart, consequences: Sequence[str]) -> Apart:
+    if not consequences:
+        return fact
+    return replace(fact, consequences=(*fact.consequences, *consequences))
 
 
 def _names(aligned: Aligned, labels: Sequence[str]) -> Iterator[FieldApart]:
