@@ -78,7 +78,7 @@ def test_invariants_hold_and_each_breach_is_found(required: Stated) -> None:
     operation = outcome(required)
     kinds: set[str] = set()
 
-    @SLOW
+    @settings(SLOW, max_examples=12)
     @given(interactions(operation), interactions(operation, full=True))
     def claim(some: Interaction, full: Interaction) -> None:
         for interaction in (some, full):
