@@ -26,7 +26,7 @@ from conformance.extract import Library, PageReading, build_library, combine, re
 from conformance.model.contract import Contract, Coverage, Gap
 from conformance.model.document import Document
 from conformance.model.finding import Finding
-from conformance.model.interaction import Interaction, Origin, Reply
+from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.observe.evidence import Evidence, Problem, read_evidence
@@ -209,26 +209,6 @@ def cassettes_of(folder: Path) -> tuple[Cassette, ...]:
 def by_origin(interactions: Iterable[Interaction]) -> tuple[tuple[str, int], ...]:
     """How many interactions there are of each origin."""
     return tuple(sorted(Counter(i.origin.value for i in interactions).items()))
-
-
-def documented_examples(operations: Iterable[Operation]) -> tuple[Interaction, ...]:
-    """The bodies printed on the pages that are JSON, as interactions of origin ``documented``."""
-    return tuple(
-        Interaction(
-            reply=Reply(
-                status=int(response.status),
-                headers=(("Content-Type", response.media_type),),
-                body=example.text.encode(),
-            ),
-            origin=Origin.DOCUMENTED,
-            where=str(example.span),
-            note=operation.key,
-        )
-        for operation in operations
-        for response in operation.responses
-        for example in response.examples
-        if example.parsed and response.status.isdigit()
-    )
 
 
 def check_all(operations: Sequence[Operation], interactions: Sequence[Interaction]) -> CheckResult:

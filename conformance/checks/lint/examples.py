@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from conformance.checks.body import body_facts, roots
-from conformance.checks.facts import Enveloped, Fact, Missing, Renamed
+from conformance.checks.facts import Broken, Enveloped, Fact, Missing, Renamed
 from conformance.checks.gather import Gathering
+from conformance.checks.invariants import Scope, broken
 from conformance.checks.lint.facts import Placeholder, Unshown
 from conformance.checks.lint.samples import Sample, read_sample
 from conformance.checks.plan import Plan, plan
@@ -123,6 +124,14 @@ class _Held:
                 return
         if not self.sample.elided:
             yield from self._unshown(absent - renamed)
+            yield from self._broken()
+
+    def _broken(self) -> Iterator[Broken]:
+        for node in roots(self.plan, self.sample.value, self.side.subject):
+            if isinstance(node, Node) and self.side.subject.startswith("responses.2"):
+                scope = Scope(node.seen, node.pointer, node.subject, None)
+                for invariant in self.side.operation.invariants:
+                    yield from broken(invariant, scope)
 
     def _unshown(self, absent: frozenset[str]) -> Iterator[Unshown]:
         waiting = [(self.plan, self.side.subject)]
