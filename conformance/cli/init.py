@@ -6,6 +6,7 @@ import argparse
 import datetime as dt
 import hashlib
 import shlex
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -66,6 +67,8 @@ def run(args: argparse.Namespace) -> int:
         for draft in _drafts(args):
             copies.add(draft)
         setup = _build(args, stage, copies)
+        for note in filter(Path.is_file, stage.pages.final.glob("README*")):
+            shutil.copy2(note, stage.pages.building)
         stage.publish()
     cassettes = root / pipeline.CASSETTES / args.name
     setup = replace(
@@ -254,7 +257,7 @@ def _keep_known(args: argparse.Namespace, stage: Staging, findings: Sequence[Fin
     """Write ``known_drift.toml``: what was known stays; returns how many findings are known."""
     old = stage.pages.final / KNOWN_DRIFT
     known = load_known(old).entries
-    text = read_bytes(old).decode() if known else HEADER
+    text = read_bytes(old).decode() if old.exists() else HEADER
     if args.accept:
         expires = dt.date.today() + dt.timedelta(days=DAYS)
         added = accept(findings, known, _REASON, expires)

@@ -103,6 +103,8 @@ def _auth(said: Sequence[Auth]) -> Iterator[str]:
 
 def _rate_limits(said: Sequence[RateLimit]) -> Iterator[str]:
     places = _places(((limit.count, limit.seconds, limit.scope), limit.span) for limit in said)
+    if places:
+        yield ""
     if len(places) > 1:
         yield "# Operations have rate limits of their own; one that holds for all would be listed:"
     mark = "" if len(places) == 1 else "# "

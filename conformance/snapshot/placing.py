@@ -39,6 +39,8 @@ class Places:
                 del parts[n]
                 break
         wanted = PurePosixPath(language, *parts)
+        if any(str(folder).casefold() in self._files for folder in wanted.parents):
+            wanted = PurePosixPath(language, _clean("-".join(parts)))
         path, number = wanted, 1
         while self._is_taken(path):
             number += 1
@@ -48,9 +50,8 @@ class Places:
         return str(path)
 
     def _is_taken(self, path: PurePosixPath) -> bool:
-        own = {str(path).casefold()}
-        above = {str(folder).casefold() for folder in path.parents}
-        return bool(own & (self._files | self._folders) or above & self._files)
+        name = str(path).casefold()
+        return name in self._files or name in self._folders
 
 
 def name_from_url(url: str, media_type: str, content: bytes) -> str:

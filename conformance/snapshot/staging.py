@@ -77,6 +77,10 @@ def staging(root: Path, schemas: Path, name: str, *, force: bool) -> Iterator[St
     try:
         places = [Place(final, _make(_beside(final), made)) for final in (pages, schemas)]
         yield Staging(*places)
+    except OSError as error:
+        raise InputError(
+            f"{pages}: cannot be made: {error}", hint="check folder and disk"
+        ) from error
     finally:
         for folder in reversed(made):
             if folder.name.startswith("."):

@@ -1,0 +1,291 @@
+"""``conformance init``, as a user calls it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from conformance.cli import main
+from conformance.drift.known import load_known
+from conformance.snapshot import load_exchange, read_page
+
+ORDERS = """\
+# Get an order
+
+`GET https://api.example.com/v1/orders/{id}`
+
+Authentication: HMAC signature. Rate limit: 10 requests per 1 second per IP.
+
+## Path Parameters
+
+| Name | Type | Required | Description |
+| --- | --- | --- | --- |
+| id | string | Yes | Which order |
+
+## Response
+
+| Name | Type | Description |
+| --- | --- | --- |
+| id | string | Its id |
+| price | string | At what price |
+"""
+EXAMPLE = '\n```json\n{"id": "1", "price": 5}\n```\n'
+BROKEN = '\n```json\n{"id": "1", ...}\n```\n'
+KOREAN = """\
+# 서버 시각 조회
+
+`GET https://api.example.com/v1/time`
+
+서버의 현재 시각을 알려 줍니다. 이 요청에는 매개변수가 없으며 누구나 부를 수 있습니다.
+
+## 응답
+
+| 필드 | 타입 | 설명 |
+| --- | --- | --- |
+| time | string | 서버의 시각 |
+"""
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, pages beside it."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/orders.md").write_text(ORDERS, "utf-8")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    return tmp_path / "here"
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+def test_an_exchange_from_a_folder(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "venue", "../docs"]) == 0
+    assert (
+        capsys.readouterr().out
+        == """\
+operations  rows  unread  gaps  examples  not JSON  names  doubtful  page
+         1     3       0     0         0         0      3         0  en/orders.md
+
+docs_snapshot/venue: 1 page, 1 operation, 3 table rows (0 unread), 0 gaps.
+No findings in the pages themselves.
+No recorded interactions yet, so no answer of the API will be checked, only the pages: put some \
+into cassettes/venue/<operation>/ beside a manifest.toml.
+
+Next:
+    pytest conformance/ --exchange venue
+"""
+    )
+    assert files(here) == [
+        "docs_snapshot/venue/en/orders.md",
+        "docs_snapshot/venue/exchange.toml",
+        "docs_snapshot/venue/known_drift.toml",
+        "schemas/venue/en/get-v1-orders-id.request.json",
+        "schemas/venue/en/get-v1-orders-id.response.200.json",
+        "schemas/venue/en/openapi.json",
+    ]
+
+
+def test_the_manifest_says_what_the_page_says_and_where() -> None:
+    main(["init", "venue", "../docs", "--title", 'The "Venue"'])
+    manifest = Path("docs_snapshot/venue/exchange.toml").read_text("utf-8")
+    assert (
+        manifest.partition("\n[[page]]")[0]
+        == """\
+# What is known of this exchange.  Entries with a line beside them were read there;
+# what the pages do not say is left out.
+title = "The \\"Venue\\""
+servers = [
+    "https://api.example.com",  # en/orders.md:3
+]
+auth = "hmac"  # en/orders.md:5
+
+[[rate_limit]]  # en/orders.md:5
+count = 10
+seconds = 1
+scope = "IP"
+"""
+    )
+
+
+def test_the_suite_runs_on_it_at_once() -> None:
+    main(["init", "venue", "../docs"])
+    command = [sys.executable, "-m", "pytest", "conformance/", "--exchange", "venue", "-q", "-ra"]
+    run = subprocess.run(  # noqa: S603
+        [*command, "-p", "no:cacheprovider"], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout
+    assert "no answer of venue was checked" in run.stdout
+    assert "interactions: none" in run.stdout
+    assert main(["extract", "--check"]) == 0
+
+
+def test_pages_lie_under_their_language_unchanged() -> None:
+    Path("../docs/ko").mkdir()
+    Path("../docs/ko/time.md").write_bytes(KOREAN.encode("euc-kr"))
+    Path("../docs/short.md").write_bytes(b"\xef\xbb\xbf# \r\n")
+    main(["init", "venue", "../docs", "--language", "zh-TW"])
+    exchange = load_exchange(Path("docs_snapshot/venue"))
+    assert [(p.path, p.language) for p in exchange.pages] == [
+        ("ko/time.md", "ko"),
+        ("en/orders.md", "en"),
+        ("zh-TW/short.md", "zh-TW"),
+    ]
+    assert read_page(exchange, exchange.pages[0]) == KOREAN.encode("euc-kr")
+    assert read_page(exchange, exchange.pages[2]) == b"\xef\xbb\xbf# \r\n"
+
+
+def test_what_is_no_page_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("../docs/logo.png").write_bytes(b"\x89PNG")
+    Path("../docs/data.txt").write_bytes(b"\0\xff" * 100)
+    assert main(["init", "venue", "../docs"]) == 0
+    out = capsys.readouterr().out
+    assert "Not read:" in out
+    assert "docs/logo.png: neither Markdown nor HTML nor text by its name" in out
+    assert "docs/data.txt: binary, not text" in out
+
+
+REFUSED = {
+    "no such path": (["venue", "../nowhere"], "no such file or folder"),
+    "no page at all": (["venue", "../empty"], "no page could be read"),
+    "no path at all": (["venue", ""], "an empty path"),
+    "no operation": (["venue", "../prose.md"], "no operation was found on en/prose.md"),
+    "no name": (["a/b", "../docs"], "no name for an exchange"),
+    "no language": (["venue", "../docs", "--language", "English!"], "no language tag"),
+    "no root": (["venue", "../docs", "--docs-root", "nowhere"], "no such folder"),
+    "no address": (["venue", "ftp://x.invalid/y"], "no web address"),
+    "plain http": (["venue", "http://x.invalid/y"], "--allow-http"),
+    "a page too many": (["venue", "../docs", "https://x.invalid/y"], "DNS"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "words"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_leaves_nothing_behind(
+    here: Path, arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("../empty").mkdir()
+    Path("../prose.md").write_text("# Welcome\n\nOur interface is fast and its prose is long.\n")
+    assert main(["init", *arguments]) == 2
+    told = capsys.readouterr()
+    assert words in told.err
+    assert told.out == ""
+    assert list(here.iterdir()) == []
+
+
+def test_an_exchange_is_not_overwritten(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["init", "venue", "../docs"])
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    assert main(["init", "venue", "../docs"]) == 2
+    assert "an exchange of that name already" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
+
+
+def test_the_pages_of_other_exchanges_are_not_taken_along(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(["init", "venue", "../docs"])
+    assert main(["init", "other", "."]) == 2
+    assert "the pages of every exchange" in capsys.readouterr().err
+    assert main(["init", "other", "docs_snapshot/venue"]) == 0
+    assert [p.path for p in load_exchange(Path("docs_snapshot/other")).pages] == ["en/orders.md"]
+
+
+def test_findings_are_told_and_not_accepted_unasked(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("../docs/orders.md").write_text(ORDERS + BROKEN, "utf-8")
+    assert main(["init", "venue", "../docs"]) == 0
+    out = capsys.readouterr().out
+    assert "en/orders.md:21: example-not-json: responses.200: " in out
+    assert "1 finding in the pages themselves: 1 example-not-json." in out
+    assert "The suite fails on it" in out
+    assert load_known(Path("docs_snapshot/venue/known_drift.toml")).entries == ()
+
+
+def test_accepted_findings_are_listed_for_ninety_days(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("../docs/orders.md").write_text(ORDERS + BROKEN, "utf-8")
+    assert main(["init", "venue", "../docs", "--accept"]) == 0
+    assert "1 accepted for 90 days" in capsys.readouterr().out
+    (entry,) = load_known(Path("docs_snapshot/venue/known_drift.toml")).entries
+    assert (entry.rule, entry.reason) == (
+        "example-not-json",
+        "accepted at init; not yet judged",
+    )
+    assert entry.days_left(dt.date.today()) in (89, 90)
+
+
+def test_examples_that_contradict_their_tables_are_findings(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("../docs/orders.md").write_text(ORDERS + EXAMPLE, "utf-8")
+    main(["init", "venue", "../docs", "--accept"])
+    assert "1 example-type-mismatch" in capsys.readouterr().out
+    (entry,) = load_known(Path("docs_snapshot/venue/known_drift.toml")).entries
+    assert entry.subject == "responses.200.price"
+
+
+def test_force_keeps_what_was_written_by_hand() -> None:
+    main(["init", "venue", "../docs"])
+    folder = Path("docs_snapshot/venue")
+    known = "# A remark.\n"
+    (folder / "README.md").write_text("Ours.")
+    (folder / "known_drift.toml").write_text(known)
+    with (folder / "exchange.toml").open("a") as manifest:
+        manifest.write('[severity]\nrow-unread = "info" # ours\n')
+        manifest.write('[[probe]]\noperation = "GET /v1/time"\nreason = "Reads."\n')
+    Path("../docs/time.md").write_text(KOREAN, "utf-8")
+    assert main(["init", "venue", "../docs", "--force"]) == 0
+    exchange = load_exchange(folder)
+    assert [p.path for p in exchange.pages] == ["en/orders.md", "ko/time.md"]
+    assert [p.operation for p in exchange.probes] == ["GET /v1/time"]
+    assert [rule for rule, _ in exchange.severity] == ["row-unread"]
+    assert "# ours" in (folder / "exchange.toml").read_text("utf-8")
+    assert (folder / "known_drift.toml").read_text() == known
+    assert (folder / "README.md").read_text() == "Ours."
+
+
+def test_somewhere_else(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("../other place").mkdir()
+    assert main(["init", "venue", "../docs", "--docs-root", "../other place"]) == 0
+    assert "--exchange venue --docs-root '../other place'" in capsys.readouterr().out
+    assert list(here.iterdir()) == []
+
+
+@pytest.fixture
+def site(here: Path) -> Iterator[str]:
+    """The folder with the pages, served."""
+    handler = partial(_Quiet, directory=str(here.parent / "docs"))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        return
+
+
+def test_an_exchange_from_an_address(site: str) -> None:
+    assert main(["init", "venue", f"{site}/orders.md#response"]) == 0
+    (page,) = load_exchange(Path("docs_snapshot/venue")).pages
+    assert (page.path, page.url) == ("en/orders.md", f"{site}/orders.md")
+    assert page.retrieved == dt.date.today()
+    assert page.last_modified.endswith("GMT")
+    assert Path("docs_snapshot/venue/en/orders.md").read_text("utf-8") == ORDERS
+
+
+def test_a_page_that_cannot_be_had(
+    here: Path, site: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", "venue", f"{site}/orders.md", f"{site}/gone.md"]) == 2
+    assert "gone.md: answered 404" in capsys.readouterr().err
+    assert list(here.iterdir()) == []
