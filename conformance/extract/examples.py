@@ -100,4 +100,6 @@ def _unparsed(block: CodeBlock, title: str, why: str, line: int) -> Example:
     lines = block.text.split("\n")
     quote = lines[min(line, len(lines)) - 1].strip()[:160]
     span = Span(block.span.page, at, at, quote)
-    return Example(text=block.text, span=span, parsed=False, error=why, title=title)
+    return Example(
+        text=block.text, span=span, parsed=False, error=why, title=title, block=block.span
+    )

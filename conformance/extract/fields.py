@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Literal
 
 from conformance.extract.rows.raw import RawField
+from conformance.extract.vocabulary import LOCATIONS, normal
 from conformance.extract.words.enums import read_enum, read_enum_cell, read_lone_value, typed_values
 from conformance.extract.words.limits import read_limits
 from conformance.extract.words.prose import (
@@ -20,7 +22,7 @@ from conformance.extract.words.prose import (
     read_unit,
 )
 from conformance.extract.words.types import TypeReading, read_type
-from conformance.model.operation import Json, Kind, Limits, Scalar, Stated, Value
+from conformance.model.operation import Json, Kind, Limits, Location, Scalar, Stated, Value
 
 _IDENTIFIER_ARRAY = re.compile(r"\[\]$")
 
@@ -74,6 +76,17 @@ def read_presence(raw: RawField) -> tuple[Stated, str]:
     if stated is Stated.NOT_STATED and condition:
         return Stated.CONDITIONAL, condition
     return stated, condition
+
+
+def read_location(raw: RawField, path: str) -> Location | Literal["body"] | None:
+    """Where the row's own cell puts an input of an operation with ``path``; None when it has none.
+
+    "URL" is the path for a part of it, else the query.
+    """
+    word = normal(raw.location)
+    told = LOCATIONS.get(word) if word else None
+    within = "{" + raw.name.name + "}" in path
+    return "query" if told == "path" and word in ("url", "uri") and not within else told
 
 
 def row_kind(raw: RawField) -> Kind | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from conformance.extract.access import find_auth, find_rate_limits
 from conformance.extract.endpoints import Mention, without_endpoint
 from conformance.extract.examples import PlacedExample, answers_apart, find_examples
+from conformance.extract.fields import read_location
 from conformance.extract.groups import find_groups
 from conformance.extract.invariants import find_invariants
 from conformance.extract.layout.outline import Piece, status_of, topics_of
@@ -17,7 +18,6 @@ from conformance.extract.nesting import TreeBuilder
 from conformance.extract.responses import BODY_METHODS, JSON, build_responses
 from conformance.extract.rows.flat import FlatSection, media_types
 from conformance.extract.rows.raw import RawField
-from conformance.extract.vocabulary import LOCATIONS, normal
 from conformance.model.document import Document, Heading, Paragraph, Table
 from conformance.model.operation import (
     Body,
@@ -111,14 +111,13 @@ def _inputs(
 
 def _unwrapped(rows: list[RawField], fields: tuple[Field, ...]) -> tuple[Field, ...]:
     """One row whose place is ``body`` is the body itself (Swagger 2.0, "Parameter Object")."""
-    whole = len(rows) == len(fields) == 1 and LOCATIONS.get(normal(rows[0].location)) == "body"
+    whole = len(rows) == len(fields) == 1 and read_location(rows[0], "") == "body"
     return fields[0].value.fields if whole and fields[0].value.fields else fields
 
 
 def _where(raw: RawField, role: Role, mention: Mention) -> str:
     """The place of an input: its own column, its path placeholder, its table, its method."""
-    told = LOCATIONS.get(normal(raw.location)) if raw.location else None
-    if told:
+    if told := read_location(raw, mention.path):
         return told
     if "{" + raw.name.name + "}" in mention.path:
         return "path"

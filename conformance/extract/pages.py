@@ -196,10 +196,11 @@ def merge_by_key(
     merged: dict[str, Operation] = {}
     gaps: list[Gap] = []
     for operation in told:
-        first = merged.setdefault(operation.key, operation)
+        key = operation.key.rstrip("/")
+        first = merged.setdefault(key, operation)
         if first is operation:
             continue
-        merged[operation.key] = merge_operations(first, operation)
+        merged[key] = merge_operations(first, operation)
         if language is None or language.get(first.page) == language.get(operation.page):
             gaps.extend(_conflict(first, operation))
     return tuple(merged.values()), tuple(gaps)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from conformance.extract.fields import row_kind
+from conformance.extract.fields import read_location, row_kind
 from conformance.extract.layout.roles import Role
 from conformance.extract.layout.scopes import Placed
 from conformance.extract.rows.flat import FlatSection
 from conformance.extract.rows.raw import RawField
 from conformance.extract.subjects import subjects
-from conformance.extract.vocabulary import LOCATIONS, normal
 from conformance.extract.words.prose import read_stated
 from conformance.model.contract import Telling
 from conformance.model.operation import Operation, Stated
@@ -50,6 +49,7 @@ class _Subjects:
     """The dotted names of an operation, by where they are said and by their steps."""
 
     def __init__(self, operation: Operation) -> None:
+        self.path = operation.path
         told = list(subjects(operation))
         shared = Counter(span for span, _ in told)
         self.by_span: Mapping[Span, str] = {s: name for s, name in told if shared[s] == 1}
@@ -64,7 +64,7 @@ class _Subjects:
         if role.kind == "response":
             return self.by_steps.get(f"responses.{role.status or '200'}.{path}", "")
         if role.kind == "request":
-            body_first = _location(raw, role) == "body"
+            body_first = _location(raw, role, self.path) == "body"
             roots = reversed(_ROOTS) if body_first else _ROOTS
             found = (self.by_steps.get(f"{root}.{path}") for root in roots)
             return next((subject for subject in found if subject), "")
@@ -93,7 +93,7 @@ def _of_rows(
             kind=row_kind(raw),
             type_text=raw.type_text,
             marks=tuple(_marks(raw)),
-            location=_location(raw, role),  # type: ignore[arg-type]
+            location=_location(raw, role, operation.path),  # type: ignore[arg-type]
         )
 
 
@@ -111,9 +111,12 @@ def paths(rows: Sequence[RawField]) -> list[str]:
     return found
 
 
-def _location(raw: RawField, role: Role) -> str:
-    told = LOCATIONS.get(normal(raw.location)) if raw.location else None
-    return told or (role.where if role.kind in ("request", "garbled") else None) or ""
+def _location(raw: RawField, role: Role, path: str) -> str:
+    return (
+        read_location(raw, path)
+        or (role.where if role.kind in ("request", "garbled") else None)
+        or ""
+    )
 
 
 def _marks(raw: RawField) -> Iterator[Stated]:

@@ -262,6 +262,7 @@ TOPICS: tuple[tuple[Topic, re.Pattern[str]], ...] = tuple(
             r"|请求|請求|参数|參數|入参"
             r"|リクエスト|パラメータ",
         ),
+        ("other", r"^\W*(?:endpoints?(?: ur[il])?|ur[il]|address|接口地址|엔드포인트)\W*$"),
         ("auth", r"\bauth(entication|orization)?\b|\bpermissions?\b|인증|权限|權限|鉴权"),
     )
 )

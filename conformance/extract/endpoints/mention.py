@@ -35,7 +35,8 @@ class Mention:
 
     @property
     def key(self) -> str:
-        return f"{self.method} {self.path}"
+        """The same for every way of writing one operation's path."""
+        return f"{self.method} {self.path.rstrip('/')}"
 
 
 def make_mention(
@@ -54,7 +55,7 @@ def normal_path(path: str) -> str | None:
     """A path with ``{name}`` placeholders, without query; None when it is no path of an API."""
     plain = path.replace("\\", "").split("?")[0].split("#")[0]
     plain = _PLACEHOLDER.sub(lambda m: "{" + next(g for g in m.groups() if g) + "}", plain)
-    plain = plain.rstrip(".:)>*_").rstrip("/") if plain != "/" else plain
+    plain = plain.rstrip(".:)>*_")
     if not plain or "//" in plain or plain.count("{") != plain.count("}"):
         return None
     return plain

@@ -62,7 +62,7 @@ _CONSTANT = r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*"
 _SLASHED = re.compile(rf"(?:^|[:：]\s*|\s)({_WORD}(?:\s?/\s?{_WORD}){{1,40}})\s*[.。]?$")
 _LISTED = re.compile(
     rf"(?:^|[:：]\s*)({_CONSTANT}(?:\s*[,，、|]\s*(?:or\s+"
-    rf"|and\s+)?{_CONSTANT}){{1,60}})\s*[.。]?\s*(?:$|\n)"
+    rf"|and\s+)?{_CONSTANT}){{1,60}})\s*(?:$|\n|[.。;；](?=\s|$))"
 )
 _NUMBERED = re.compile(r"(?<![\w.%-])(-?\d{1,4})\s*(?:[:：=]|-(?=\s?[A-Za-z]))\s*(?=[^\W\d])")
 
@@ -182,7 +182,8 @@ def _accepted(run: list[_Piece], plain: str) -> list[str]:
 def _constants(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
     for line in plain.split("\n"):
         hit = _LISTED.search(line)
-        if hit and not _REFUSED.search(line[: hit.start(1)]):
+        before = line[: hit.start(1)] if hit else ""
+        if hit and not _REFUSED.search(before) and not _IN_EXAMPLE.search(before):
             return _split_list(hit[1])
         hit = _SLASHED.search(line)
         if hit and _slashes_separate(line, hit):

@@ -55,7 +55,8 @@ _RANGE = re.compile(
     + _NUMBER
     + r"\s*(?:-|–|~|～|to|and|,|至|到)\s*"
     + _NUMBER
-    + r"(?P<after>[\])]?(?: ?(?:characters?|chars?|letters?|字符))?\s*(?:[.,;)。，\n]|$|\bdefault"
+    + r"(?P<after>[\])]?(?: ?(?:characters?|chars?|letters?|items?|entries|elements?|字符|개|个"
+    r"|個))?\s*(?:[.,;)。，\n]|$|\bdefault"
     r"|으로|之间|之間))",
     re.IGNORECASE,
 )
