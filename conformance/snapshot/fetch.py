@@ -10,50 +10,24 @@ from __future__ import annotations
 import datetime as dt
 import email.message
 import email.utils
-import http.client
-import threading
+import http
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from http.cookiejar import DefaultCookiePolicy
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
-import requests
-import urllib3
-
-from conformance import __version__
 from conformance.errors import ConformanceError, InputError
-from conformance.snapshot.addresses import (
-    host_of,
-    is_loopback,
-    redirected,
-    shown,
-    web_address,
-)
-from conformance.snapshot.deadline import OutOfTime, within
+from conformance.snapshot.addresses import host_of, redirected, shown, web_address
 from conformance.snapshot.robots import Robots, read_robots
 from conformance.snapshot.sources import is_binary
+from conformance.snapshot.transfer import AGENT, Answer, request
 
-AGENT: Final = "docs-conformance"
-USER_AGENT: Final = f"{AGENT}/{__version__} (reads API documentation pages its user names)"
-
-_HEADERS: Final = {
-    "User-Agent": USER_AGENT,
-    "Accept": "text/html, text/markdown, text/plain, application/xhtml+xml, */*;q=0.1",
-    "Accept-Encoding": "gzip, deflate",
-}
 _TEXT: Final = ("text/", "application/xhtml+xml", "application/xml", "application/markdown")
 _UNSAID: Final = ("", "application/octet-stream")
 """Media types of a server that does not know: the content decides."""
-_CODINGS: Final = ("", "identity", "gzip", "x-gzip", "deflate")
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
 _BUSY: Final = (429, 503)
-_PIECE: Final = 1024
-"""Bytes read at once: packed a thousandfold, they are still only a megabyte."""
-_CONNECT: Final = 10.0
-"""Seconds for one attempt to connect."""
 _SHORT: Final = 200
 """Characters of a validator that is kept."""
 _ROBOTS_SECONDS: Final = 15.0
@@ -64,16 +38,6 @@ _HINTS: Final[Mapping[int, str]] = {
     410: "the page is gone: look for its new address",
     429: "the host asks for patience: try again later",
 }
-_FAILURES: Final[tuple[tuple[type[Exception], str, str], ...]] = (
-    (requests.exceptions.SSLError, "no trusted connection (TLS)", "check host and certificate"),
-    (urllib3.exceptions.NameResolutionError, "the host is not known (DNS)", "check the name"),
-    (requests.exceptions.ConnectTimeout, "no connection in time", "try again later"),
-    (requests.exceptions.Timeout, "no answer in time", "try again later"),
-    (requests.exceptions.ContentDecodingError, "the content is damaged", "try again"),
-    (requests.exceptions.ChunkedEncodingError, "the answer broke off", "try again"),
-    (requests.exceptions.ConnectionError, "no answer", "check address and network"),
-)
-"""What went wrong, the first that fits -> the words for it, what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,17 +81,6 @@ class Bounds:
     """Seconds to wait when a busy host says how long (Retry-After)."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """One response, its body read."""
-
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    """Names in any case."""
-    body: bytes
-
-
 @dataclass(slots=True)
 class Fetcher:
     """Fetches pages one after the other and remembers how each host wants to be treated."""
@@ -168,14 +121,14 @@ class Fetcher:
             retrieved=dt.date.today(),
         )
 
-    def _ask(self, url: str, conditions: Mapping[str, str]) -> _Answer:
+    def _ask(self, url: str, conditions: Mapping[str, str]) -> Answer:
         """The first answer that is neither a redirect nor a request for patience."""
         seen, waited, left = {url}, False, self.bounds.seconds
         while True:
             self._refuse_disallowed(url)
             self._await_turn(host_of(url))
             began = time.monotonic()
-            answer = _request(url, conditions, left, self.bounds.size)
+            answer = request(url, conditions, left, self.bounds.size)
             left -= time.monotonic() - began
             if answer.status in _REDIRECTS:
                 url = self._next(answer, seen)
@@ -185,7 +138,7 @@ class Fetcher:
             else:
                 return _accepted(answer, bool(conditions))
 
-    def _next(self, answer: _Answer, seen: set[str]) -> str:
+    def _next(self, answer: Answer, seen: set[str]) -> str:
         url = redirected(answer.url, answer.headers.get("Location", ""))
         if url in seen:
             raise InputError(f"{url}: redirects in a circle", hint="give the page's final address")
@@ -197,7 +150,7 @@ class Fetcher:
         seen.add(url)
         return url
 
-    def _patience(self, answer: _Answer) -> float:
+    def _patience(self, answer: Answer) -> float:
         """Seconds a busy host asks for, when that is a time to wait."""
         said = answer.headers.get("Retry-After", "")
         seconds = _seconds(said)
@@ -223,7 +176,7 @@ class Fetcher:
                 for _ in range(self.bounds.redirects + 1):
                     self._await_turn(host)
                     seconds = min(self.bounds.seconds, _ROBOTS_SECONDS)
-                    answer = _request(url, {}, seconds, self.bounds.size)
+                    answer = request(url, {}, seconds, self.bounds.size)
                     status, content = answer.status, answer.body
                     if status not in _REDIRECTS:
                         break
@@ -246,79 +199,7 @@ def fetch(url: str, *, allow_http: bool = False, bounds: Bounds | None = None) -
     return Fetcher(allow_http, bounds or Bounds()).fetch(url)
 
 
-def _request(url: str, headers: Mapping[str, str], seconds: float, size: int) -> _Answer:
-    try:
-        return within(seconds, partial(_download, url, headers, seconds, size))
-    except OutOfTime:
-        hint = "try again, or save the page from a browser"
-        raise InputError(f"{url}: not there within {seconds:.2g} s", hint=hint) from None
-    except ConformanceError:
-        raise
-    except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as error:
-        words, hint = _words_for(error)
-        raise InputError(f"{url}: {words}", hint=hint) from error
-
-
-def _download(
-    url: str, headers: Mapping[str, str], seconds: float, size: int, given_up: threading.Event
-) -> _Answer:
-    """The answer to one request, redirects not followed."""
-    with (
-        _session(url) as session,
-        session.get(
-            url,
-            headers={**_HEADERS, **headers},
-            timeout=(min(_CONNECT, seconds), seconds),
-            stream=True,
-            allow_redirects=False,
-        ) as response,
-    ):
-        body = _body(response, size, given_up) if response.status_code // 100 == 2 else b""
-        return _Answer(url, response.status_code, response.headers, body)
-
-
-class _Session(requests.Session):
-    """Leaves redirects alone: requests would read the whole body of one, however large."""
-
-    def get_redirect_target(self, resp: requests.Response) -> str | None:
-        return None
-
-
-def _session(url: str) -> requests.Session:
-    """Proxies and certificates as the environment says; no cookies, no passwords of .netrc."""
-    session = _Session()
-    session.trust_env = not is_loopback(urlsplit(url).hostname or "")
-    session.auth = _anonymous
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return session
-
-
-def _anonymous(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
-
-
-def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:
-    coding = response.headers.get("Content-Encoding", "").strip().lower()
-    if coding not in _CODINGS:
-        raise InputError(f"{response.url}: packed as {shown(coding)}, which was not asked for")
-    announced = response.headers.get("Content-Length", "")
-    if announced.isdecimal() and len(announced) < 20 and int(announced) > size:
-        raise _too_large(response.url, size)
-    body = bytearray()
-    for piece in response.iter_content(_PIECE):
-        body += piece
-        if len(body) > size:
-            raise _too_large(response.url, size)
-        if given_up.is_set():
-            break
-    return bytes(body)
-
-
-def _too_large(url: str, size: int) -> InputError:
-    return InputError(f"{url}: larger than {size} bytes", hint="is it a page?")
-
-
-def _accepted(answer: _Answer, conditional: bool) -> _Answer:
+def _accepted(answer: Answer, conditional: bool) -> Answer:
     """The answer itself, when it is what was asked for."""
     good = {http.HTTPStatus.OK, *([http.HTTPStatus.NOT_MODIFIED] if conditional else [])}
     if answer.status not in good:
@@ -327,14 +208,14 @@ def _accepted(answer: _Answer, conditional: bool) -> _Answer:
     return answer
 
 
-def _phrase(answer: _Answer) -> str:
+def _phrase(answer: Answer) -> str:
     try:
         return f" ({http.HTTPStatus(answer.status).phrase})"
     except ValueError:
         return ""
 
 
-def _fetched(answer: _Answer) -> Fetched:
+def _fetched(answer: Answer) -> Fetched:
     """The page in an answer.
 
     Raises:
@@ -360,7 +241,7 @@ def _fetched(answer: _Answer) -> Fetched:
     )
 
 
-def _validator(answer: _Answer, name: str) -> str:
+def _validator(answer: Answer, name: str) -> str:
     """A header to be sent back word for word; what could not be is not kept."""
     value = answer.headers.get(name, "")
     return value if value.isascii() and value.isprintable() and len(value) <= _SHORT else ""
@@ -377,20 +258,3 @@ def _seconds(said: str) -> float | None:
         return max(0.0, (until - dt.datetime.now(dt.UTC)).total_seconds())
     except (ValueError, TypeError, OverflowError):
         return None
-
-
-def _words_for(error: Exception) -> tuple[str, str]:
-    causes = _causes(error)
-    for kind, words, hint in _FAILURES:
-        if any(isinstance(cause, kind) for cause in causes):
-            return words, hint
-    return f"cannot be fetched: {shown(str(error))}", ""
-
-
-def _causes(error: Exception) -> list[object]:
-    """An error and what it wraps: requests hides the reason in its arguments."""
-    found: list[object] = [error]
-    for cause in found:
-        if len(found) < 20 and isinstance(cause, BaseException):
-            found += [cause.__cause__, getattr(cause, "reason", None), *cause.args]
-    return found

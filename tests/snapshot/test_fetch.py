@@ -16,7 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from conformance.errors import ConformanceError, InputError, UsageError
-from conformance.snapshot.fetch import USER_AGENT, Bounds, Fetched, Fetcher, NotModified, fetch
+from conformance.snapshot.fetch import Bounds, Fetched, Fetcher, NotModified, fetch
+from conformance.snapshot.transfer import USER_AGENT
 
 PAGE = "# Orders\n\nGET /orders — 주문\n".encode()
 
