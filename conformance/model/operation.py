@@ -128,6 +128,8 @@ class Example:
     error: str = ""
     """Why it is no JSON, with its line and column, when it is not."""
     title: str = ""
+    block: Span | None = None
+    """All lines of it, when it is no JSON: ``span`` is then the line where reading stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,15 +81,27 @@ def _in_text(text: Text, document: Document) -> Iterator[tuple[str, str]]:
 
 
 def mojibake(plain: str) -> str:
-    """The first run of UTF-8 that was read as Windows-1252 or Latin-1; empty when there is none."""
+    """The first run of UTF-8 that was read as Windows-1252 or Latin-1; empty when there is none.
+
+    A capital before a quotation mark (``CAFÉ”``) is such a run by chance: one letter counts only
+    when both halves of it are letters or signs of Latin-1.
+    """
     for hit in _MOJIBAKE.finditer(plain):
-        for encoding in ("cp1252", "latin-1"):
-            try:
-                hit.group().encode(encoding).decode("utf-8")
-            except UnicodeError:
-                continue
+        try:
+            meant = b"".join(map(_byte, hit.group())).decode("utf-8")
+        except UnicodeError:
+            continue
+        if len(meant) > 1 or len(hit.group()) > 2 or hit.group()[1] < "\u0100":
             return hit.group()
     return _REPLACED if _REPLACED in plain else ""
+
+
+def _byte(character: str) -> bytes:
+    """The byte that a careless reader made ``character`` of."""
+    try:
+        return character.encode("cp1252")
+    except UnicodeEncodeError:
+        return character.encode("latin-1")
 
 
 def _line_numbers(document: Document) -> Iterator[tuple[Span, str]]:

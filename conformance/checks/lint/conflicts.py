@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, Literal
 
 from conformance.checks.lint.facts import BothRequired, MarksApart, TypesApart, Unvalued
 from conformance.extract import PageReading
@@ -45,25 +45,40 @@ def _alike(first: Telling, second: Telling) -> bool:
 
 
 def marks_apart(document: Document, reading: PageReading) -> Iterator[MarksApart]:
-    """One thing marked as required and as not required, in one row or in two."""
+    """One thing marked as required and as not required, in one row or in two, or by the path."""
     for tellings in _together(reading):
+        optional = next((t for t in tellings if _is_optional_part(t)), None)
+        if optional is not None:
+            yield _marked(optional, optional, "path")
+            continue
         torn = next((t for t in tellings if set(t.marks) >= _OPPOSED), None)
         if torn is not None:
-            yield _marked(torn, torn, "in the same row")
+            yield _marked(torn, torn, "row")
             continue
         marked = [t for t in tellings if _OPPOSED & set(t.marks)]
         other = next((t for t in marked if {*marked[0].marks, *t.marks} >= _OPPOSED), None)
         if other is not None:
-            yield _marked(marked[0], other, f"on line {other.span.line}")
+            yield _marked(marked[0], other, "other")
 
 
-def _marked(first: Telling, second: Telling, place: str) -> MarksApart:
+def _is_optional_part(telling: Telling) -> bool:
+    """Whether a row marks as not required what the path cannot do without."""
+    name = telling.subject.partition(".")[2]
+    within = "{" + name + "}" in telling.operation and telling.location in ("", "path")
+    return (
+        within and telling.subject.startswith("parameters.") and set(telling.marks) == {Stated.NO}
+    )
+
+
+def _marked(
+    first: Telling, second: Telling, against: Literal["row", "other", "path"]
+) -> MarksApart:
     return MarksApart(
         operation=first.operation,
         subject=first.subject,
         span=first.span,
         other=None if first is second else second.span,
-        place=place,
+        against=against,
     )
 
 

@@ -53,8 +53,8 @@ class TypesApart(PageFact):
 class MarksApart(PageFact):
     """One thing marked as required and as not required."""
 
-    place: str
-    """Where the second mark stands, in words."""
+    against: Literal["row", "other", "path"]
+    """What contradicts the first mark: its own row, another line, or its place in the path."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

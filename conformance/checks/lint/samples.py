@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -52,8 +51,9 @@ class Sample:
         """``page:line`` of the value at ``pointer``, or of the nearest one around it."""
         while pointer and pointer not in self._lines:
             pointer = pointer.rpartition("/")[0]
-        line = first_line(self.example) + self._lines.get(pointer, 0)
-        return f"{self.example.span.page}:{line}"
+        block = self.example.block or self.example.span
+        line = min(first_line(self.example) + self._lines.get(pointer, 0), block.end_line)
+        return f"{block.page}:{line}"
 
 
 def read_sample(example: Example, plan: Plan | None) -> Sample | None:
@@ -71,15 +71,7 @@ def read_sample(example: Example, plan: Plan | None) -> Sample | None:
 
 def first_line(example: Example) -> int:
     """The page's line on which the example begins; its span is where parsing stopped if it did."""
-    if example.parsed:
-        return example.span.line
-    try:
-        json.loads(example.text)
-    except json.JSONDecodeError as error:
-        return max(1, example.span.line - min(error.lineno, example.text.count("\n") + 1) + 1)
-    except (ValueError, RecursionError):
-        pass
-    return example.span.line
+    return (example.block or example.span).line
 
 
 def _leaves(value: Json) -> Iterator[tuple[str, Json, str]]:
