@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from conformance.extract import PageReading
@@ -24,6 +26,7 @@ _COLUMNS: Final = (
     "names",
     "doubtful",
 )
+_WIDTH: Final = 100
 _LISTED: Final = 20
 """Gaps and files that are told one by one; the rest is counted."""
 
@@ -56,14 +59,15 @@ def render_setup(setup: Setup) -> str:
         _some("Not read:", setup.not_read),
         _some("Gaps:", [_gap(gap) for gap in setup.gaps]),
         _some("Examples that are no JSON:", list(_broken(setup.readings))),
-        [_summary(setup), *_verdict(setup), *_evidence(setup)],
+        _wrapped([_summary(setup), *_verdict(setup), *_evidence(setup)]),
         ["Next:", f"    {setup.command}"],
     ]
-    return "\n\n".join(printable_lines(block) for block in blocks if block) + "\n"
+    return "\n\n".join("\n".join(map(printable, block)) for block in blocks if block) + "\n"
 
 
-def printable_lines(lines: Iterable[str]) -> str:
-    return "\n".join(map(printable, lines))
+def _wrapped(sentences: Iterable[str]) -> list[str]:
+    wrap = partial(textwrap.wrap, width=_WIDTH, break_long_words=False, break_on_hyphens=False)
+    return [line for sentence in sentences for line in wrap(sentence)]
 
 
 def _table(readings: Sequence[PageReading]) -> list[str]:

@@ -104,11 +104,11 @@ def _runs(config: pytest.Config) -> tuple[ExchangeRun, ...]:
 def _summarise(reporter: pytest.TerminalReporter, run: ExchangeRun) -> None:
     report, parts = run.report, run.partition
     reporter.write_sep("-", f"drift: {run.exchange.name}")
-    origins = ", ".join(f"{count} {origin}" for origin, count in report.evidence) or "none"
+    origins = ", ".join(f"{count} {origin}" for origin, count in report.evidence)
     reporter.write_line(
         f"{report.coverage.pages} pages, {report.operations} operations, "
         f"{report.coverage.rows} table rows ({report.coverage.rows_unread} unread), "
-        f"interactions: {origins}"
+        f"interactions: {origins or 'none, so no answer of the API was checked'}"
     )
     for finding in parts.new:
         word = "info   " if finding.severity is Severity.INFO else "NEW    "
