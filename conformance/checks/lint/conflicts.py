@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final, Literal
 
@@ -13,6 +14,8 @@ from conformance.model.contract import Telling
 from conformance.model.document import Document
 from conformance.model.operation import Group, Operation, Stated
 
+_REPEATED: Final = 3
+"""Names that one table tells again, from which on it is a table of several objects."""
 _NUMBERS: Final = frozenset(("integer", "number"))
 _EXCLUSIVE: Final = ("exactly-one", "at-most-one")
 _OPPOSED: Final = {Stated.YES, Stated.NO}
@@ -25,6 +28,7 @@ _CONSTANT: Final = re.compile(
 
 def types_apart(document: Document, reading: PageReading) -> Iterator[TypesApart]:
     """One thing with two JSON types; an integer is a number."""
+    unnested = _unnested(reading)
     for tellings in _together(reading):
         typed = [t for t in tellings if t.kind is not None]
         other = next((t for t in typed if not _alike(typed[0], t)), None)
@@ -35,9 +39,19 @@ def types_apart(document: Document, reading: PageReading) -> Iterator[TypesApart
                 subject=first.subject,
                 span=first.span,
                 other=other.span,
+                confidence="low" if first.turn in unnested else "high",
                 first=first,
                 second=other,
             )
+
+
+def _unnested(reading: PageReading) -> frozenset[int]:
+    """Turns whose answers tell so many names again that their nesting must have been lost."""
+    repeated: Counter[int] = Counter()
+    for tellings in _together(reading):
+        if len(tellings) > 1 and tellings[0].subject.startswith("responses."):
+            repeated[tellings[0].turn] += 1
+    return frozenset(turn for turn, count in repeated.items() if count >= _REPEATED)
 
 
 def _alike(first: Telling, second: Telling) -> bool:
@@ -46,6 +60,7 @@ def _alike(first: Telling, second: Telling) -> bool:
 
 def marks_apart(document: Document, reading: PageReading) -> Iterator[MarksApart]:
     """One thing marked as required and as not required, in one row or in two, or by the path."""
+    unnested = _unnested(reading)
     for tellings in _together(reading):
         optional = next((t for t in tellings if _is_optional_part(t)), None)
         if optional is not None:
@@ -57,7 +72,7 @@ def marks_apart(document: Document, reading: PageReading) -> Iterator[MarksApart
             continue
         marked = [t for t in tellings if _OPPOSED & set(t.marks)]
         other = next((t for t in marked if {*marked[0].marks, *t.marks} >= _OPPOSED), None)
-        if other is not None:
+        if other is not None and other.turn not in unnested:
             yield _marked(marked[0], other, "other")
 
 

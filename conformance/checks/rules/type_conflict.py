@@ -1,7 +1,8 @@
 """A page tells the type of one input or member twice, and differently.
 
 In two rows of a table, or in a table and in a form that stands beside it.  An integer is a
-number; two inputs or members that only share a name are two things.
+number; two inputs or members that only share a name are two things.  Where a table tells many
+names twice, it tells of several objects, and a conflict in it is worth an ``info``.
 
 Bad:
 
@@ -32,7 +33,7 @@ def judge(fact: TypesApart) -> Verdict:
         cut(fact.second.type_text, LONGEST_NAME),
     )
     return Verdict(
-        severity=Severity.WARNING,
+        severity=Severity.INFO if fact.confidence == "low" else Severity.WARNING,
         message=f"documented as {first} here and as {second} on line {fact.second.span.line}",
         expected=first,
         actual=second,
