@@ -18,6 +18,7 @@ from conformance.extract.nesting import TreeBuilder
 from conformance.extract.responses import BODY_METHODS, JSON, build_responses
 from conformance.extract.rows.flat import FlatSection, media_types
 from conformance.extract.rows.raw import RawField
+from conformance.extract.statements import said_locations
 from conformance.model.document import Document, Heading, Paragraph, Table
 from conformance.model.operation import (
     Body,
@@ -53,7 +54,7 @@ def build_operation(
     pieces = reader.pieces[scope.start : scope.end]
     requests = [(p.role, p.table.fields) for p in placed if p.role.kind == "request"]
     requests += [(s.role, s.table.fields) for s in sections if s.role.kind == "request"]
-    parameters, members, body_span = _inputs(reader, mention, requests)
+    parameters, members, body_span = _inputs(reader, mention, requests, pieces)
     groups = _groups(pieces, requests, parameters, members)
     parameters, members = _bound(parameters, groups), _bound_members(members, groups)
     asked = {p.name for p in parameters} | {f.name for f in members}
@@ -89,16 +90,21 @@ def _invariants(
 
 
 def _inputs(
-    reader: Reader, mention: Mention, requests: list[tuple[Role, tuple[RawField, ...]]]
+    reader: Reader,
+    mention: Mention,
+    requests: list[tuple[Role, tuple[RawField, ...]]],
+    pieces: tuple[Piece, ...],
 ) -> tuple[tuple[Parameter, ...], tuple[Field, ...], Span | None]:
     """Parameters and body members; a name told twice keeps the first telling."""
     parameters: dict[tuple[str, str], Parameter] = {}
     body: list[RawField] = []
+    said = next((place for place, _ in said_locations(pieces)), "") if requests else ""
     for role, rows in requests:
         by_place: dict[str, list[RawField]] = {}
         where = ""
         for raw in rows:
-            where = _where(raw, role, mention) if not raw.name.depth or not where else where
+            if not raw.name.depth or not where:
+                where = _where(raw, role, mention, said)
             by_place.setdefault(where, []).append(raw)
         body.extend(by_place.pop("body", []))
         for place, raws in by_place.items():
@@ -115,14 +121,16 @@ def _unwrapped(rows: list[RawField], fields: tuple[Field, ...]) -> tuple[Field, 
     return fields[0].value.fields if whole and fields[0].value.fields else fields
 
 
-def _where(raw: RawField, role: Role, mention: Mention) -> str:
-    """The place of an input: its own column, its path placeholder, its table, its method."""
+def _where(raw: RawField, role: Role, mention: Mention, said: str) -> str:
+    """The place of an input: its own column, a placeholder, its table, prose, its method."""
     if told := read_location(raw, mention.path):
         return told
     if "{" + raw.name.name + "}" in mention.path:
         return "path"
     if role.where:
         return role.where
+    if said:
+        return said
     return "body" if mention.method in BODY_METHODS else "query"
 
 

@@ -31,9 +31,10 @@ _PLACES: dict[str, str] = {
 }
 _ANY = "|".join(f"(?P<{place}>{words})" for place, words in _PLACES.items())
 _TOLD = re.compile(
-    r"\b(?:set|pass|send|sent|provid|specif|put|includ|transmit|suppl|accept|give)\w{0,6}\b"
+    r"(?:\b(?:set|pass|send|sent|provid|specif|put|includ|transmit|suppl|accept|give)\w{0,6}\b"
     r"(?:(?!\bnot\b)[^.\n]){0,60}?"
-    r"\b(?:in|through|via|as|using|by|only|accepts?)\s+(?:an? |the |url )?(?:"
+    r"\b(?:in|through|via|as|using|by)|\b(?<!not )(?:only )?accepts?(?: only)?)\s+"
+    r"(?:an? |the |url )?(?:"
     rf"{_ANY})(?![\w-])",
     re.IGNORECASE,
 )
