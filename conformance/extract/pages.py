@@ -20,6 +20,7 @@ from conformance.extract.layout.outline import Piece, outline
 from conformance.extract.layout.roles import Role
 from conformance.extract.layout.scopes import (
     Placed,
+    Scope,
     object_tables,
     place_tables,
     share_out,
@@ -88,7 +89,6 @@ def read_document(document: Document, library: Library = Library()) -> PageReadi
     settled = [_settled(share) for share in shares]
     told = [build_operation(reader, s, p, flat) for s, p in zip(scopes, settled, strict=True)]
     operations, conflicts = merge_by_key(told)
-    sampled = bool(mentions) and all(m.in_example for m in mentions)
     return PageReading(
         page=document.page,
         language=document.language,
@@ -99,16 +99,25 @@ def read_document(document: Document, library: Library = Library()) -> PageReadi
         links=links_of(tables),
         names=frozenset(r.name.name for t in tables for r in t.fields if r.confidence == "high"),
         doubtful=any(r.confidence != "high" for t in tables for r in t.fields),
-        tellings=tuple(
-            telling
-            for turn, (operation, used) in enumerate(zip(told, settled, strict=True))
-            for telling in find_tellings(operation, turn, used, _left(shares[turn], used), flat)
-        ),
-        statements=(
-            *said,
-            *(x for s in scopes for x in find_statements(s, pieces, only_sampled=sampled)),
-        ),
+        tellings=tuple(_tellings(told, settled, shares, flat)),
+        statements=(*said, *_statements(scopes, pieces)),
     )
+
+
+def _tellings(
+    told: list[Operation],
+    settled: list[tuple[Placed, ...]],
+    shares: list[list[Placed]],
+    flat: tuple[FlatSection, ...],
+) -> Iterator[Telling]:
+    for turn, (operation, used) in enumerate(zip(told, settled, strict=True)):
+        yield from find_tellings(operation, turn, used, _left(shares[turn], used), flat)
+
+
+def _statements(scopes: tuple[Scope, ...], pieces: tuple[Piece, ...]) -> Iterator[Statement]:
+    sampled = all(scope.mention.in_example for scope in scopes)
+    for scope in scopes:
+        yield from find_statements(scope, pieces, only_sampled=sampled)
 
 
 def build_library(readings: Iterable[PageReading]) -> Library:

@@ -158,7 +158,7 @@ class _Mending:
             if not self._open or _CLOSERS[self._open.pop()] != token.text:
                 return False
         if last is not None and last.ends_value and token.begins_value:
-            if not self._open[:-1] and not self._open:
+            if not self._open:
                 return False
             self.repairs.append("a missing comma")
             self.kept.append(Token("punctuation", ",", last.line))

@@ -8,7 +8,6 @@ from typing import Final
 from conformance.checks.lint.facts import OnlySampled, OtherMethod, OtherPlace
 from conformance.checks.lint.registered import is_header_name
 from conformance.extract import PageReading
-from conformance.extract.statements import same_path
 from conformance.model.contract import Statement, Telling
 from conformance.model.document import Document
 
@@ -21,13 +20,13 @@ def other_methods(document: Document, reading: PageReading) -> Iterator[OtherMet
         method, _, path = statement.operation.partition(" ")
         if statement.kind != "method" or statement.word == method:
             continue
-        documented = {o.method for o in reading.operations if same_path(o.path, path)}
-        if statement.word not in documented:
-            told = next(o.span for o in reading.operations if o.key == statement.operation)
+        bare = path.rstrip("/")
+        documented = {o.method: o for o in reading.operations if o.path.rstrip("/") == bare}
+        if method in documented and statement.word not in documented:
             yield OtherMethod(
-                operation=statement.operation,
+                operation=documented[method].key,
                 subject="method",
-                span=told,
+                span=documented[method].span,
                 other=statement.span,
                 method=method,
                 other_method=statement.word,
