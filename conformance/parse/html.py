@@ -34,7 +34,7 @@ def read_fragment(text: str, source: Source, line: int, anchors: Anchors) -> tup
 
 def _roots(tree: BeautifulSoup) -> list[Tag]:
     """Where the main content may be, best first; the whole page at last."""
-    mains = tree.find_all("main", limit=2) or tree.find_all(attrs={"role": "main"}, limit=2)
+    mains = tree.find_all("main", limit=2) or tree.select("[role=main]", limit=2)
     found: list[Tag] = [tag for tag in mains if isinstance(tag, Tag)][:1]
     if not found:
         articles = tree.find_all("article", limit=2)
@@ -65,8 +65,8 @@ def _metadata(tree: BeautifulSoup) -> dict[str, str]:
 
 def _own_navigation(tree: BeautifulSoup) -> dict[str, str]:
     """How the navigation marks the page's own entry (WAI-ARIA 1.2, ``aria-current``)."""
-    for link in tree.find_all(attrs={"aria-current": "page"}, limit=_METADATA_LIMIT):
-        entry = link.find_parent("li") if isinstance(link, Tag) else None
+    for link in tree.select("[aria-current=page]", limit=_METADATA_LIMIT):
+        entry = link.find_parent("li")
         if isinstance(entry, Tag) and (classes := attribute(entry, "class")):
             return {"navigation-class": classes}
     return {}

@@ -46,8 +46,6 @@ def code_language(pre: Tag) -> str:
     """The language a code block's own class, its ``<code>``'s or a near parent's names."""
     around = [parent for _, parent in zip(range(3), pre.parents, strict=False)]
     for tag in (pre, *pre.find_all("code", limit=1), *around):
-        if not isinstance(tag, Tag):
-            continue
         named = attribute(tag, "data-lang") or attribute(tag, "data-language")
         if named:
             return named.lower()

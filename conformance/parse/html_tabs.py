@@ -41,7 +41,7 @@ class TabLabels:
 
     def read_list(self, tag: Tag, line: int) -> None:
         """Note the labels of a list that begins in ``line``."""
-        tabs = tag.find_all(attrs={"role": "tab"}) or tag.find_all(["li", "button", "a"]) or [tag]
+        tabs = tag.select("[role=tab]") or tag.find_all(["li", "button", "a"]) or [tag]
         self._waiting.append(deque(self._label(tab, line) for tab in tabs if isinstance(tab, Tag)))
 
     def _label(self, tab: Tag, line: int) -> str:

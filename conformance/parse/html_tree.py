@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, Literal
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
 from bs4.builder._lxml import LXMLTreeBuilder
+from bs4.element import NavigableString
 from lxml import etree
 
 LINE_ATTRIBUTE: Final = "data-source-line"
