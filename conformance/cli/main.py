@@ -53,6 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     _lint(commands)
     _check(commands)
     _parity(commands)
+    _sandbox(commands)
     _rules(commands)
     _init(commands)
     return parser
@@ -158,6 +159,55 @@ def _parity(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     _selection(parser)
     _findings(parser)
+
+
+def _sandbox(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "sandbox",
+        help="serve what the pages document, on this machine",
+        description="Serve every documented operation over HTTP on this machine's own address: "
+        "requests are held against the pages, answers are made from them, and orders that are "
+        "cancelled are gone. Prints its address; logs requests as JSON lines on stderr; stops on "
+        "SIGINT or SIGTERM. Keys are accepted as CONFORMANCE_SANDBOX_ACCESS_KEY and "
+        "CONFORMANCE_SANDBOX_SECRET_KEY have them in the environment.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--exchange", metavar="NAME", help="an exchange of docs_snapshot/")
+    parser.add_argument(
+        "--docs", nargs="+", type=Path, default=[], metavar="PATH", help="pages to serve"
+    )
+    _docs_root(parser)
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="a loopback address (default: 127.0.0.1)"
+    )
+    parser.add_argument("--port", type=int, default=0, metavar="N", help="0: any (default)")
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="KIND[:SUBJECT]",
+        help="do this wrong (repeatable; SUBJECT as in findings: success.orders[].uuid)",
+    )
+    parser.add_argument("--list-faults", action="store_true", help="print the kinds of fault")
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="what answers are made from (default: 0)"
+    )
+    parser.add_argument(
+        "--seed-orders",
+        type=Path,
+        metavar="FILE",
+        help='JSON: {"open": [{"id": "..."}], "finished": [...]}, or a list of open orders',
+    )
+    parser.add_argument(
+        "--auth",
+        metavar="SCHEME",
+        help="verify requests so, whatever the pages say; none: not at all",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print address, operations and orders as one JSON line"
+    )
+    parser.add_argument("--quiet", action="store_true", help="log nothing")
 
 
 def _rules(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -273,6 +323,10 @@ def _project(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="an exchange of docs_snapshot/ (repeatable; default: all)",
     )
+    _docs_root(parser)
+
+
+def _docs_root(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--docs-root",
         type=Path,

@@ -1,0 +1,209 @@
+"""One request in, one reply out: what the server answers, and why."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from typing import Final
+
+from conformance.checks.match import Unmatched, match
+from conformance.checks.request import request_problems
+from conformance.errors import UsageError
+from conformance.model.contract import Contract
+from conformance.model.interaction import Interaction, Origin, Reply, Request
+from conformance.model.operation import Operation, Response
+from conformance.sandbox.asking import Asked, asked
+from conformance.sandbox.auth import Credentials, known_scheme, verify
+from conformance.sandbox.book import Book
+from conformance.sandbox.faults import Fault, check_plantable, plant
+from conformance.sandbox.ledger import Ledger
+from conformance.sandbox.replies import Replies, plain, reply, settled, status_for, success_of
+
+LARGEST: Final = 2**20
+"""Bytes of a request's body; no documented operation takes more."""
+_TOLD: Final = 20
+"""Problems of one request that are logged."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """A reply, and what the log is told of it."""
+
+    reply: Reply
+    operation: str = ""
+    refused: tuple[str, ...] = ()
+    """Why the request was refused: kinds and names, never a value from it."""
+    planted: list[str] = field(default_factory=list)
+    delay: float = 0
+    """Seconds to wait before it is sent."""
+    sent: float = 1
+    """How much of it is sent before the connection is closed: 1 all, 0 nothing."""
+
+
+@dataclass(slots=True)
+class Sandbox:
+    """A contract, served."""
+
+    contract: Contract
+    faults: Sequence[Fault] = ()
+    book: Book | None = None
+    """The orders it begins with; made up when None."""
+    seed: int = 0
+    scheme: str | None = None
+    """How requests are signed, where the page is not to say."""
+    credentials: Credentials = field(default_factory=Credentials)
+    replies: Replies = field(init=False)
+    ledger: Ledger = field(init=False)
+    _limited_since: dict[str, float] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.contract.operations:
+            raise UsageError("nothing to serve", hint="the pages document no operation")
+        if self.scheme is not None:
+            known_scheme(self.scheme)
+        self.replies = Replies(self.seed)
+        self.ledger = Ledger(self.contract.operations, self.seed, self.book or Book())
+        if self.book is None:
+            self.ledger.open_default_orders()
+        check_plantable(self.faults, self.contract.operations, self.replies)
+
+    def answer(self, request: Request) -> Answer:
+        """What is sent back for ``request``."""
+        operation = self._operation(request)
+        if isinstance(operation, Answer):
+            return operation
+        answer = self._overloaded(operation) or self._judged(operation, request)
+        answer.operation = operation.key
+        for fault in self.faults:
+            self._on_the_way(fault, answer)
+        return answer
+
+    def too_large(self, request: Request) -> Answer:
+        """What is sent back when the body is not even read."""
+        operation = self._operation(request)
+        if isinstance(operation, Answer):
+            return operation
+        return self._refused(operation, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, ("body: too large",))
+
+    def _operation(self, request: Request) -> Operation | Answer:
+        operations = self.contract.operations
+        matched = match(operations, _bare(request))
+        if not isinstance(matched, Unmatched):
+            return matched[0]
+        methods = dict.fromkeys(operation.method for operation in operations)
+        allowed = [m for m in methods if _is_known(operations, _bare(request, m))]
+        if allowed:
+            headers = (("Allow", ", ".join(allowed)),)
+            return Answer(plain(405, "not documented for this path", headers), refused=("method",))
+        return Answer(plain(404, "no documented operation has this path"), refused=("path",))
+
+    def _judged(self, operation: Operation, request: Request) -> Answer:
+        """The answer by what the page says of the request."""
+        if self._has("reject-valid"):
+            answer = self._refused(operation, HTTPStatus.BAD_REQUEST, ("planted",))
+            return replace(answer, planted=["reject-valid", *answer.planted])
+        if not self._has("accept-invalid"):
+            why = verify(operation.auth, request, self.credentials, self.scheme)
+            if why:
+                return self._refused(operation, HTTPStatus.UNAUTHORIZED, (f"auth: {why}",))
+            problems = request_problems(operation, request)
+            if problems:
+                told = tuple(f"{p.kind}: {p.subject}"[:200] for p in problems[:_TOLD])
+                why = f"{problems[0].subject}: {problems[0].message}"
+                return self._refused(operation, HTTPStatus.BAD_REQUEST, told, why)
+        return self._succeeded(operation, request)
+
+    def _succeeded(self, operation: Operation, request: Request) -> Answer:
+        response = success_of(operation)
+        if response is None:
+            return Answer(Reply(status=200, headers=_JSON, body=b"{}"))
+        given = asked(operation, request)
+        body = self.replies.body(operation, response)
+        body = self.ledger.enter(operation, response, body, given)
+        body = settled(operation, response, body, self._unlisted(operation, given))
+        sent = reply(response, status_for(operation, response, 200), body)
+        interaction = Interaction(request=request, reply=sent, origin=Origin.SANDBOX, where="#0")
+        planted = plant(self.faults, operation, response, interaction)
+        return Answer(planted.interaction.reply, planted=planted.faults)
+
+    def _unlisted(self, operation: Operation, given: Asked) -> dict[str, tuple[str, ...]]:
+        """What the request asks for so far as the ledger did not see to it."""
+        role = self.ledger.role(operation)
+        listed = role.names if role and role.deed in ("cancel-listed", "find-listed") else ()
+        return {name: texts for name, texts in given.items() if name not in listed}
+
+    def _refused(
+        self, operation: Operation, status: int, told: tuple[str, ...], why: str = ""
+    ) -> Answer:
+        """A refusal that tells the client ``why``, and the log what is ``told``."""
+        sent = self.replies.refusal(operation, status, why or "; ".join(told))
+        return self._spoilt(operation, Answer(sent, operation.key, told))
+
+    def _spoilt(self, operation: Operation, answer: Answer) -> Answer:
+        """A refusal with the faults in it that name their subject in a refusal."""
+        response = _documented(operation, answer.reply.status)
+        if response is None or response.value is None or not self.faults:
+            return answer
+        seen = Interaction(reply=answer.reply, origin=Origin.SANDBOX, where="#0")
+        named = [fault for fault in self.faults if fault.subject]
+        planted = plant(named, operation, response, seen)
+        answer.reply = planted.interaction.reply
+        answer.planted += planted.faults
+        return answer
+
+    def _overloaded(self, operation: Operation) -> Answer | None:
+        """The failures of a server that does not get as far as the request."""
+        for fault in self._of("server-error"):
+            status = int(fault.number)
+            sent = self.replies.refusal(operation, status, "planted")
+            return Answer(_restatus(sent, status), planted=[fault.text])
+        for fault in self._of("rate-limit"):
+            since = self._limited_since.setdefault(operation.key, time.monotonic())
+            if time.monotonic() - since < fault.number:
+                sent = _restatus(self.replies.refusal(operation, 429, "planted"), 429)
+                headers = (*sent.headers, ("Retry-After", f"{max(1, round(fault.number))}"))
+                return Answer(replace(sent, headers=headers), planted=[fault.text])
+        return None
+
+    def _on_the_way(self, fault: Fault, answer: Answer) -> None:
+        """What happens to an answer between here and there."""
+        delay, sent = _ON_THE_WAY.get(fault.kind.name, (0, 1))
+        if (delay, sent) != (0, 1):
+            answer.delay += delay * fault.number
+            answer.sent = min(answer.sent, sent)
+            answer.planted.append(fault.text)
+
+    def _has(self, name: str) -> bool:
+        return any(True for _ in self._of(name))
+
+    def _of(self, name: str) -> Iterable[Fault]:
+        return (fault for fault in self.faults if fault.kind.name == name)
+
+
+_JSON: Final = (("Content-Type", "application/json"),)
+_ON_THE_WAY: Final[dict[str, tuple[float, float]]] = {
+    "slow": (1, 1),
+    "drop": (0, 0),
+    "cut-off": (0, 0.5),
+}
+"""What each fault multiplies its seconds with to wait, and how much of the answer it lets by."""
+
+
+def _bare(request: Request, method: str = "") -> Interaction:
+    """``request`` as if it had been answered: what it is matched by."""
+    asking = Request(method=method or request.method, url=request.url)
+    return Interaction(request=asking, reply=Reply(status=0), origin=Origin.SANDBOX, where="#0")
+
+
+def _documented(operation: Operation, status: int) -> Response | None:
+    return next((r for r in operation.responses if r.status == str(status)), None)
+
+
+def _restatus(sent: Reply, status: int) -> Reply:
+    return replace(sent, status=status)
+
+
+def _is_known(operations: Sequence[Operation], interaction: Interaction) -> bool:
+    return not isinstance(match(operations, interaction), Unmatched)

@@ -1,0 +1,100 @@
+"""The orders a sandbox knows: those that are open, and those that are finished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import RLock
+from typing import Final, TypeAlias
+
+from conformance.errors import InputError
+from conformance.model.operation import Json, Scalar
+from conformance.observe.body import load_json
+from conformance.sandbox.names import is_identity, stem
+
+Order: TypeAlias = Mapping[str, Scalar]
+"""What is known of one order, by the stems of the names its members have anywhere."""
+
+_HINT: Final = 'write {"open": [{"id": "..."}], "finished": [...]}, or a list of open orders'
+_LARGEST: Final = 16 * 2**20
+
+
+@dataclass(slots=True)
+class Book:
+    """Open and finished orders.  Hold ``lock`` from looking an order up to finishing it."""
+
+    open: list[Order] = field(default_factory=list)
+    finished: list[Order] = field(default_factory=list)
+    lock: RLock = field(default_factory=RLock, repr=False)
+
+    def find(self, name: str, text: str) -> tuple[Order | None, bool]:
+        """The order with ``text`` as its member ``name``, and whether it is open."""
+        for orders, is_open in ((self.open, True), (self.finished, False)):
+            for order in orders:
+                if name in order and as_text(order[name]) == text:
+                    return order, is_open
+        return None, False
+
+    def matching(self, wanted: Mapping[str, tuple[str, ...]]) -> list[Order]:
+        """Open orders that have no member other than ``wanted``; one they lack is no objection."""
+        return [
+            order
+            for order in self.open
+            if all(as_text(order[n]) in texts for n, texts in wanted.items() if n in order)
+        ]
+
+    def finish(self, orders: Iterable[Order]) -> None:
+        """Take ``orders`` from the open ones to the finished ones."""
+        gone = {id(order): order for order in orders}
+        self.open = [order for order in self.open if id(order) not in gone]
+        self.finished += gone.values()
+
+
+def as_text(value: Scalar) -> str:
+    """A value as a request would carry it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else str(value)
+
+
+def read_orders(path: Path) -> Book:
+    """The orders in a JSON file: ``{"open": [{...}], "finished": [{...}]}`` or a list of open ones.
+
+    Raises:
+        InputError: the file cannot be read, or holds something else.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    if len(data) > _LARGEST:
+        raise InputError(f"{path}: larger than {_LARGEST} bytes", hint="seed fewer orders")
+    try:
+        return book_of(load_json(data))
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def book_of(seeds: Json) -> Book:
+    """The book that ``seeds``, in the form of :func:`read_orders`, describes.
+
+    Raises:
+        InputError: it is something else.
+    """
+    parts = {"open": seeds} if isinstance(seeds, list) else seeds
+    if not isinstance(parts, dict) or not set(parts) <= {"open", "finished"}:
+        raise InputError("no orders", hint=_HINT)
+    return Book(
+        open=list(_orders(parts.get("open", []), "open")),
+        finished=list(_orders(parts.get("finished", []), "finished")),
+    )
+
+
+def _orders(listed: Json, where: str) -> Iterator[Order]:
+    if not isinstance(listed, list):
+        raise InputError(f"{where!r} is no list", hint=_HINT)
+    for number, order in enumerate(listed):
+        if not isinstance(order, dict) or not any(map(is_identity, order)):
+            raise InputError(f"{where}[{number}] has no identity", hint="give each order an id")
+        yield {stem(k): v for k, v in order.items() if isinstance(v, str | int | float)}

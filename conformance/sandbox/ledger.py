@@ -1,0 +1,197 @@
+"""Answers that show the state of the book, and change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from conformance.model.operation import Json, Operation, Response, Scalar, Value
+from conformance.observe.strategies.inputs import inputs_of
+from conformance.sandbox.asking import Asked
+from conformance.sandbox.book import Book, Order
+from conformance.sandbox.making import made, suits
+from conformance.sandbox.names import CANCELLING, PENDING, is_identity, speaks_of, stem
+from conformance.sandbox.replies import success_of
+from conformance.sandbox.roles import Listing, Role, role_of
+from conformance.schema.json_schema import by_name
+from conformance.schema.kinds import allowed, item_of
+
+_OPEN: Final = 8
+_FINISHED: Final = 3
+"""Orders in a book nobody seeded."""
+_MOST: Final = 500
+"""Orders in one answer where the page allows any number."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The book of orders as the operations of one contract see it."""
+
+    operations: Sequence[Operation]
+    seed: int = 0
+    book: Book = field(default_factory=Book)
+    _roles: dict[int, Role | None] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        for operation in self.operations:
+            self._roles[id(operation)] = role_of(operation, success_of(operation))
+
+    def role(self, operation: Operation) -> Role | None:
+        """What ``operation`` does to orders; None when it has nothing to do with them."""
+        return self._roles.get(id(operation))
+
+    def open_default_orders(self) -> None:
+        """Fill the book with orders that are as every page wants them."""
+        shape = self._shape()
+        if not any(is_identity(name) for name in shape):
+            return
+        orders = [_default(shape, f"{self.seed}/book/{n}") for n in range(_OPEN + _FINISHED)]
+        self.book.open, self.book.finished = orders[:_OPEN], orders[_OPEN:]
+
+    def enter(self, operation: Operation, response: Response, body: Json, asked: Asked) -> Json:
+        """``body`` with the orders in it that the request is about; cancels what it cancels."""
+        body = _echoed(response, body, asked)
+        role = self.role(operation)
+        if role is None:
+            return body
+        with self.book.lock:
+            done, failed = self._affected(role, asked)
+            for listing in role.listings:
+                orders = failed if listing.failed else done
+                rendering = _Rendering(role, listing, f"{self.seed}/{operation.key}")
+                _put(body, listing, rendering.items(orders), orders)
+            if role.deed in ("cancel-listed", "cancel-all"):
+                self.book.finish(done)
+        return body
+
+    def _affected(self, role: Role, asked: Asked) -> tuple[list[Order], list[Order]]:
+        """Orders with which the request succeeds, and those with which it does not."""
+        if role.deed in ("cancel-all", "list-open"):
+            wanted = {stem(name): asked[name] for name in role.names if name in asked}
+            return self.book.matching(wanted), []
+        done: dict[int, Order] = {}
+        failed: dict[int, Order] = {}
+        for name in role.names:
+            for text in asked.get(name, ()):
+                order, is_open = self.book.find(stem(name), text)
+                order = order or {stem(name): text}
+                (done if is_open else failed)[id(order)] = order
+        return list(done.values()), list(failed.values())
+
+    def _shape(self) -> dict[str, Value]:
+        """Everything the operations say of an order, by stem; what only selects is no part."""
+        shape: dict[str, Value] = {}
+        selecting: set[str] = set()
+        for operation in self.operations:
+            role = self.role(operation)
+            if role is None:
+                continue
+            if role.deed in ("cancel-all", "list-open"):
+                selecting |= {stem(name) for name in role.names}
+            for name, value in (*_members(role), *_listed(operation, role)):
+                if _standing(value, (*PENDING, *CANCELLING)) is None:
+                    shape.setdefault(name, value)
+        return {name: value for name, value in shape.items() if name not in selecting}
+
+
+def _members(role: Role) -> Iterable[tuple[str, Value]]:
+    for listing in role.listings:
+        if not listing.item.fields:
+            yield listing.name_of(), listing.item
+        for name, member in by_name(listing.item.fields).items():
+            yield stem(name), member.value
+
+
+def _listed(operation: Operation, role: Role) -> Iterable[tuple[str, Value]]:
+    """The identities by which a request may list orders."""
+    for i in inputs_of(operation):
+        if i.key[1] in role.names and is_identity(i.key[1]):
+            yield stem(i.key[1]), item_of(i.value) or i.value
+
+
+def _default(shape: Mapping[str, Value], key: str) -> Order:
+    found = {name: made(value, f"{key}/{name}") for name, value in shape.items()}
+    return {name: value for name, value in found.items() if isinstance(value, str | int | float)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendering:
+    """How orders are written in one place of one operation's answers."""
+
+    role: Role
+    listing: Listing
+    key: str
+
+    def items(self, orders: Sequence[Order]) -> list[Json]:
+        """Each order as the page has it; one that cannot be written so is left out."""
+        most = _MOST if self.listing.most is None else self.listing.most
+        found = [self._item(order) for order in orders[:most]]
+        return [item for item in found if item is not None]
+
+    def _item(self, order: Order) -> Json:
+        item = self.listing.item
+        if not item.fields:
+            return spelt(item, order.get(self.listing.name_of()))
+        identity = "/".join(str(order[name]) for name in sorted(order) if is_identity(name))
+        whole = made(item, f"{self.key}/{identity}")
+        if not isinstance(whole, dict):
+            return None
+        for name, member in by_name(item.fields).items():
+            known = spelt(member.value, order.get(stem(name)))
+            if known is None and stem(name) in order and is_identity(name):
+                return None
+            became = self._became(member.value)
+            whole[name] = next((v for v in (became, known) if v is not None), whole[name])
+        return whole
+
+    def _became(self, value: Value) -> Json:
+        """The listed word for what has become of the order, if there is one."""
+        if self.listing.failed or self.role.deed == "find-listed":
+            return None
+        return _standing(value, PENDING if self.role.deed == "list-open" else CANCELLING)
+
+
+def _standing(value: Value, words: Iterable[str]) -> Json:
+    """The first listed value that speaks of one of ``words``."""
+    listed = (member for member in allowed(value) if isinstance(member, str))
+    return next((member for member in listed if speaks_of(member, words)), None)
+
+
+def spelt(value: Value, given: Scalar) -> Json:
+    """``given`` in the type the page has; None where it cannot be what the page says."""
+    forms: list[Json] = [] if given is None else [given]
+    if isinstance(given, str):
+        digits = given.removeprefix("-")
+        if digits.isascii() and digits.isdigit() and len(digits) < 19:
+            forms.append(int(given))
+    elif given is not None:
+        forms.append(str(given))
+    return next((form for form in forms if suits(value, form)), None)
+
+
+def _put(body: Json, listing: Listing, items: list[Json], orders: Sequence[Order]) -> None:
+    """Write ``items`` at their place; a single order stays as it is when there is none."""
+    holder: Json = body
+    way = listing.path if listing.single else listing.path[:-1]
+    for step in way:
+        holder = holder.get(step) if isinstance(holder, dict) else None
+    if listing.single:
+        if isinstance(holder, dict) and items and isinstance(items[0], dict):
+            holder.update(items[0])
+    elif isinstance(holder, dict) and listing.path:
+        holder[listing.path[-1]] = items
+    elif isinstance(body, list) and not listing.path:
+        body[:] = items
+
+
+def _echoed(response: Response, body: Json, asked: Asked) -> Json:
+    """A member of the answer that is called as an input is what was sent for it."""
+    if response.value is None or not isinstance(body, dict):
+        return body
+    sent = {stem(name): texts[0] for name, texts in asked.items() if len(texts) == 1}
+    for name, member in by_name(response.value.fields).items():
+        given = spelt(member.value, sent.get(stem(name)))
+        if given is not None and not allowed(member.value):
+            body[name] = given
+    return body
