@@ -178,9 +178,7 @@ def _sandbox(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--docs", nargs="+", type=Path, default=[], metavar="PATH", help="pages to serve"
     )
     _docs_root(parser)
-    parser.add_argument(
-        "--host", default="127.0.0.1", help="a loopback address (default: 127.0.0.1)"
-    )
+    parser.add_argument("--host", default="127.0.0.1", help="a loopback address (127.0.0.1)")
     parser.add_argument("--port", type=int, default=0, metavar="N", help="0: any (default)")
     parser.add_argument(
         "--fault",
