@@ -15,7 +15,7 @@ from conformance.cli.main import DONE
 from conformance.errors import UsageError
 from conformance.model.contract import Contract
 from conformance.sandbox.answering import Sandbox
-from conformance.sandbox.auth import Credentials
+from conformance.sandbox.auth import SandboxKeys
 from conformance.sandbox.book import read_orders
 from conformance.sandbox.faults import KINDS, FaultKind, read_fault
 from conformance.sandbox.log import JsonLines, discard
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         book=read_orders(args.seed_orders) if args.seed_orders else None,
         seed=args.seed,
         scheme=args.auth or scheme,
-        credentials=_credentials(),
+        keys=_keys(),
     )
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -74,9 +74,9 @@ def _contract(args: argparse.Namespace) -> tuple[Contract, str | None]:
     return contract, exchange.auth if unsaid else None
 
 
-def _credentials() -> Credentials:
-    known = Credentials()
-    return Credentials(
+def _keys() -> SandboxKeys:
+    known = SandboxKeys()
+    return SandboxKeys(
         access_key=os.environ.get(ACCESS_KEY) or known.access_key,
         secret_key=os.environ.get(SECRET_KEY) or known.secret_key,
     )

@@ -9,15 +9,15 @@ from http import HTTPStatus
 from typing import Final
 
 from conformance.checks.match import Unmatched, match
-from conformance.checks.request import request_problems
 from conformance.errors import UsageError
 from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation, Response
 from conformance.sandbox.asking import Asked, asked
-from conformance.sandbox.auth import Credentials, known_scheme, verify
+from conformance.sandbox.auth import SANDBOX_KEYS, Keys, known_scheme, verify
 from conformance.sandbox.book import Book
 from conformance.sandbox.faults import Fault, check_plantable, plant
+from conformance.sandbox.judging import refused
 from conformance.sandbox.ledger import Ledger
 from conformance.sandbox.replies import Replies, plain, reply, settled, status_for, success_of
 
@@ -53,7 +53,8 @@ class Sandbox:
     seed: int = 0
     scheme: str | None = None
     """How requests are signed, where the page is not to say."""
-    credentials: Credentials = field(default_factory=Credentials)
+    keys: Keys = SANDBOX_KEYS
+    """What requests are signed with."""
     replies: Replies = field(init=False)
     ledger: Ledger = field(init=False)
     _limited_since: dict[str, float] = field(default_factory=dict, repr=False)
@@ -105,10 +106,10 @@ class Sandbox:
             answer = self._refused(operation, HTTPStatus.BAD_REQUEST, ("planted",))
             return replace(answer, planted=["reject-valid", *answer.planted])
         if not self._has("accept-invalid"):
-            why = verify(operation.auth, request, self.credentials, self.scheme)
+            why = verify(operation.auth, request, self.keys, self.scheme)
             if why:
                 return self._refused(operation, HTTPStatus.UNAUTHORIZED, (f"auth: {why}",))
-            problems = request_problems(operation, request)
+            problems = refused(operation, request)
             if problems:
                 told = tuple(f"{p.kind}: {p.subject}"[:200] for p in problems[:_TOLD])
                 why = f"{problems[0].subject}: {problems[0].message}"

@@ -9,55 +9,71 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 from urllib.parse import unquote, unquote_plus, urlencode, urlsplit
 
 import jwt
+from jwt.algorithms import HMACAlgorithm
 
 from conformance.checks.asked import json_body
 from conformance.errors import UsageError
 from conformance.model.interaction import Request
-from conformance.model.operation import Auth, AuthScheme
+from conformance.model.operation import Auth, AuthScheme, Json
+from conformance.observe.body import JsonError, load_json
 from conformance.observe.urls import query_pairs
 
 _SIGNATURES: Final = ("signature", "sign")
 """Names of the parameter or header with an HMAC; of a header, also as its last word."""
-_ALGORITHMS: Final = ["HS256", "HS384", "HS512"]
+_ALGORITHMS: Final = {
+    "HS256": HMACAlgorithm.SHA256,
+    "HS384": HMACAlgorithm.SHA384,
+    "HS512": HMACAlgorithm.SHA512,
+}
+
+
+class Keys(Protocol):
+    """What requests are signed with: the same on either side."""
+
+    @property
+    def access_key(self) -> str:
+        """Names who asks; of a bearer token, the token."""
+
+    @property
+    def secret_key(self) -> str:
+        """Signs; empty where nothing is signed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Credentials:
-    """What the sandbox accepts; these defaults open nothing but a sandbox."""
+class SandboxKeys:
+    """Keys that open nothing but a sandbox."""
 
     access_key: str = field(default="sandbox-access-key", repr=False)
     secret_key: str = field(
         default="sandbox-secret-key-long-enough-for-every-digest-that-is-in-use-here", repr=False
     )
 
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What must not be written anywhere."""
-        return tuple(text for text in (self.access_key, self.secret_key) if text)
+
+SANDBOX_KEYS: Final = SandboxKeys()
 
 
 class Verifier(Protocol):
     """The verifying side of one scheme."""
 
-    def __call__(self, request: Request, credentials: Credentials) -> str:
+    def __call__(self, request: Request, keys: Keys, /) -> str:
         """Why ``request`` does not prove who sends it, without any secret; empty when it does."""
 
 
 def verify(
-    accepted: Iterable[Auth], request: Request, credentials: Credentials, scheme: str | None = None
+    accepted: Iterable[Auth], request: Request, keys: Keys, scheme: str | None = None
 ) -> str:
     """Why none of the schemes ``accepted`` is satisfied; empty when one is, or none is asked for.
 
     ``scheme`` takes the place of what the page says.
     """
     names = (scheme,) if scheme else tuple(dict.fromkeys(auth.scheme for auth in accepted))
-    reasons = [VERIFIERS[name](request, credentials) for name in names]
+    reasons = [VERIFIERS[name](request, keys) for name in names]
     return "" if not all(reasons) else "; ".join(reasons)
 
 
@@ -72,38 +88,38 @@ def known_scheme(name: str) -> str:
     return name
 
 
-def _none(_: Request, __: Credentials) -> str:
+def _none(_: Request, __: Keys) -> str:
     return ""
 
 
-def _api_key(request: Request, credentials: Credentials) -> str:
+def _api_key(request: Request, keys: Keys) -> str:
     sent = [text for _, text in (*request.headers, *query_pairs(request.url))]
-    found = any(_same(text.rpartition(" ")[2], credentials.access_key) for text in sent)
+    found = any(_same(text.rpartition(" ")[2], keys.access_key) for text in sent)
     return "" if found else "no header and no parameter has the API key"
 
 
-def _bearer(request: Request, credentials: Credentials) -> str:
+def _bearer(request: Request, keys: Keys) -> str:
     token = _token(request)
     if not token:
         return "no bearer token in the Authorization header"
-    return "" if _same(token, credentials.access_key) else "the bearer token is not known"
+    return "" if _same(token, keys.access_key) else "the bearer token is not known"
 
 
-def _unspecified(request: Request, credentials: Credentials) -> str:
+def _unspecified(request: Request, keys: Keys) -> str:
     """The page does not say how: anything that authorises will do."""
     named = any(n.lower() == "authorization" and text.strip() for n, text in request.headers)
-    return "" if named else _api_key(request, credentials)
+    return "" if named else _api_key(request, keys)
 
 
-def _hmac(request: Request, credentials: Credentials) -> str:
+def _hmac(request: Request, keys: Keys) -> str:
     """HMAC-SHA256, in hex, over the query before the signature and the body."""
-    problem = _api_key(request, credentials)
+    problem = _api_key(request, keys)
     if problem:
         return problem
     signature = next(_signatures(request), "")
     if not signature:
         return "no header and no parameter has a signature"
-    secret = credentials.secret_key.encode()
+    secret = keys.secret_key.encode()
     for message in _signed(request):
         if _same(hmac.new(secret, message, hashlib.sha256).hexdigest(), signature.lower()):
             return ""
@@ -127,31 +143,56 @@ def _signed(request: Request) -> Iterator[bytes]:
         yield text.encode("utf-8", "surrogateescape") + request.body
 
 
-def _jwt(request: Request, credentials: Credentials) -> str:
+def _jwt(request: Request, keys: Keys) -> str:
     """A JWT (RFC 7519) signed with the secret, with the hash of the unescaped query in it."""
     token = _token(request)
     if not token:
         return "no bearer token in the Authorization header"
     try:
-        claims = jwt.decode(token, credentials.secret_key, algorithms=_ALGORITHMS)
-    except (jwt.PyJWTError, ValueError) as error:
+        claims = _claims(token, keys)
+    except (jwt.PyJWTError, JsonError, ValueError) as error:
         return f"the token is refused: {type(error).__name__}"
-    if not _same(str(claims.get("access_key", "")), credentials.access_key):
+    if not _same(str(claims.get("access_key", "")), keys.access_key):
         return "the token has no known access_key"
     return "" if claims.get("nonce") else "the token has no nonce"
 
 
-def _jwt_of_query(request: Request, credentials: Credentials) -> str:
-    problem = _jwt(request, credentials)
+def _jwt_of_query(request: Request, keys: Keys) -> str:
+    problem = _jwt(request, keys)
     hashed = tuple(_hashed(request))
     if problem or not hashed:
         return problem
-    claims = jwt.decode(_token(request), options={"verify_signature": False})
+    claims = _claims(_token(request), keys)
     if claims.get("query_hash_alg", "SHA512") != "SHA512":
         return "query_hash_alg is not SHA512"
     seen = str(claims.get("query_hash", ""))
     hashes = [hashlib.sha512(t.encode("utf-8", "surrogateescape")).hexdigest() for t in hashed]
     return "" if any(_same(h, seen) for h in hashes) else "query_hash is not that of the query"
+
+
+def _claims(token: str, keys: Keys) -> dict[str, Json]:
+    """The claims of a token whose signature is right."""
+    claims = load_json(_JWS.decode(token, keys.secret_key, algorithms=list(_ALGORITHMS)))
+    if not isinstance(claims, dict):
+        raise jwt.DecodeError("claims are no object")
+    return claims
+
+
+class _AnyLength(HMACAlgorithm):
+    """Takes keys of any length: how long they are is the exchange's choice, not a warning."""
+
+    def check_key_length(self, key: bytes) -> None:
+        """Say nothing."""
+
+
+def _jws() -> jwt.PyJWS:
+    signatures = jwt.PyJWS(algorithms=[])
+    for name, digest in _ALGORITHMS.items():
+        signatures.register_algorithm(name, _AnyLength(digest))
+    return signatures
+
+
+_JWS: Final = _jws()
 
 
 def _hashed(request: Request) -> Iterator[str]:
@@ -179,7 +220,7 @@ def _same(first: str, second: str) -> bool:
     return hmac.compare_digest(first.encode("utf-8", "replace"), second.encode("utf-8", "replace"))
 
 
-VERIFIERS: Final[dict[AuthScheme | str, Callable[[Request, Credentials], str]]] = {
+VERIFIERS: Final[dict[AuthScheme | str, Verifier]] = {
     "none": _none,
     "api-key": _api_key,
     "bearer": _bearer,

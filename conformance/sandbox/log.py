@@ -88,6 +88,6 @@ class Line:
     def _hidden(self, text: str) -> str:
         """``text`` without the keys of the sandbox, and not too long."""
         plain = unquote(text)
-        for secret in self.sandbox.credentials.secrets:
-            plain = plain.replace(secret, _HIDDEN)
+        for secret in (self.sandbox.keys.access_key, self.sandbox.keys.secret_key):
+            plain = plain.replace(secret, _HIDDEN) if secret else plain
         return plain[:_LONGEST]

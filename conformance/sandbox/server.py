@@ -21,7 +21,7 @@ from conformance.errors import UsageError
 from conformance.model.contract import Contract
 from conformance.sandbox.answering import Sandbox
 from conformance.sandbox.application import HEADERS, LOOPBACK, Application, close
-from conformance.sandbox.auth import Credentials
+from conformance.sandbox.auth import SANDBOX_KEYS, Keys
 from conformance.sandbox.book import Book
 from conformance.sandbox.faults import Fault, read_fault
 from conformance.sandbox.log import Log, discard
@@ -157,7 +157,7 @@ def running_sandbox(
     book: Book | None = None,
     seed: int = 0,
     scheme: str | None = None,
-    credentials: Credentials | None = None,
+    keys: Keys = SANDBOX_KEYS,
     host: str = LOOPBACK,
     port: int = 0,
     log: Log = discard,
@@ -165,13 +165,13 @@ def running_sandbox(
     """Serve ``contract``; gives the base URL (``http://127.0.0.1:40123``) while it is served.
 
     Faults are as ``--fault`` has them.  ``scheme`` takes the place of the documented way to sign,
-    ``none`` asks for nothing.
+    ``none`` asks for nothing; ``keys`` are what requests have to be signed with.
 
     Raises:
         UsageError: the contract has no operations, a fault cannot be planted, ``host`` is not
             this machine's own.
     """
     read = tuple(read_fault(fault) if isinstance(fault, str) else fault for fault in faults)
-    sandbox = Sandbox(contract, read, book, seed, scheme, credentials or Credentials())
+    sandbox = Sandbox(contract, read, book, seed, scheme, keys)
     with running(sandbox, host=host, port=port, log=log) as url:
         yield url
