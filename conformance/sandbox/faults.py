@@ -208,7 +208,9 @@ def _fitting(
 
 
 def _is_at(edit: Edit, subject: str) -> bool:
-    return not subject or _names(edit.subject, subject)
+    """Whether an edit is at ``subject``, or adds to it what nobody has a name for."""
+    added = edit.subject.rpartition(".")[0] if edit.kind == "add-undocumented" else ""
+    return not subject or _names(edit.subject, subject) or _names(added, subject)
 
 
 def _names(full: str, subject: str) -> bool:

@@ -56,20 +56,20 @@ class Ledger:
         if role is None:
             return body
         with self.book.lock:
-            done, failed = self._affected(role, asked)
+            chosen = {stem(name): asked[name] for name in role.names if name in asked}
+            done, failed = self._affected(role, asked, chosen)
             for listing in role.listings:
                 orders = failed if listing.failed else done
-                rendering = _Rendering(role, listing, f"{self.seed}/{operation.key}")
+                rendering = _Rendering(role, listing, f"{self.seed}/{operation.key}", chosen)
                 _put(body, listing, rendering.items(orders), orders)
             if role.deed in ("cancel-listed", "cancel-all"):
                 self.book.finish(done)
         return body
 
-    def _affected(self, role: Role, asked: Asked) -> tuple[list[Order], list[Order]]:
+    def _affected(self, role: Role, asked: Asked, chosen: Asked) -> tuple[list[Order], list[Order]]:
         """Orders with which the request succeeds, and those with which it does not."""
         if role.deed in ("cancel-all", "list-open"):
-            wanted = {stem(name): asked[name] for name in role.names if name in asked}
-            return self.book.matching(wanted), []
+            return self.book.matching(chosen), []
         done: dict[int, Order] = {}
         failed: dict[int, Order] = {}
         for name in role.names:
@@ -122,6 +122,8 @@ class _Rendering:
     role: Role
     listing: Listing
     key: str
+    chosen: Asked
+    """What the orders were chosen by: true of each that is not known to be otherwise."""
 
     def items(self, orders: Sequence[Order]) -> list[Json]:
         """Each order as the page has it; one that cannot be written so is left out."""
@@ -138,12 +140,16 @@ class _Rendering:
         if not isinstance(whole, dict):
             return None
         for name, member in by_name(item.fields).items():
-            known = spelt(member.value, order.get(stem(name)))
+            known = spelt(member.value, order.get(stem(name), self._chosen(name)))
             if known is None and stem(name) in order and is_identity(name):
                 return None
             became = self._became(member.value)
             whole[name] = next((v for v in (became, known) if v is not None), whole[name])
         return whole
+
+    def _chosen(self, name: str) -> str | None:
+        texts = self.chosen.get(stem(name), ())
+        return texts[0] if len(texts) == 1 and not is_identity(name) else None
 
     def _became(self, value: Value) -> Json:
         """The listed word for what has become of the order, if there is one."""

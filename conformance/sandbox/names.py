@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORD: Final = re.compile(r"[A-Z]+s?(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 _LISTS: Final = frozenset({"list", "array", "set"})
 _IDENTITY: Final = re.compile(r"(?:order|ord|client|custom|user|cl)*(?:id|uuid|guid|identifier)")

@@ -32,6 +32,7 @@ _PATIENCE: Final = 20.0
 """Seconds a connection may take to send its request and to take the answer."""
 _MOST: Final = 128
 """Connections at once; more are closed unanswered."""
+_LAST_PORT: Final = 65_535
 
 
 class Handler(WSGIRequestHandler):
@@ -55,6 +56,9 @@ class Handler(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
         """Nothing: every request is logged where it is answered."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing, for the same reason."""
 
     def version_string(self) -> str:
         """The server's name without versions."""
@@ -142,11 +146,14 @@ def _listening(host: str, port: int) -> socket.socket:
     except ValueError:
         hint = f"the sandbox is for this machine alone: {LOOPBACK} or ::1"
         raise UsageError(f"{host} is no loopback address", hint=hint) from None
+    if not 0 <= port <= _LAST_PORT:
+        raise UsageError(f"port {port}: there is none", hint=f"0 for any, or up to {_LAST_PORT}")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=_MOST)
-    except (OSError, OverflowError) as error:
-        raise UsageError(f"port {port}: {error}", hint="choose another, or 0 for any") from error
+    except OSError as error:
+        hint = "choose another, or 0 for any"
+        raise UsageError(f"port {port}: {error.strerror}", hint=hint) from error
 
 
 @contextmanager
