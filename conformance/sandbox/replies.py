@@ -18,7 +18,7 @@ from conformance.model.operation import Json, Operation, Response
 from conformance.observe.strategies.inputs import Inputs, bound, inputs_of, together
 from conformance.observe.strategies.interactions import asked as asked_by
 from conformance.observe.strategies.interactions import status_of
-from conformance.observe.strategies.relations import settle
+from conformance.observe.strategies.relations import recount, settle
 from conformance.observe.strategies.requests import request_of
 from conformance.sandbox.making import made, suits
 from conformance.sandbox.names import speaks_of
@@ -110,7 +110,8 @@ def settled(
         return body
     try:
         return settle(body, response.value, operation.invariants, given)
-    except UnsatisfiedAssumption:  # the page asks for more items than were asked for
+    except UnsatisfiedAssumption:  # the page wants more items than were asked for
+        recount(body, response.value, operation.invariants)
         return body
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -15,7 +16,7 @@ from conformance.sandbox.answering import Answer, Sandbox
 from conformance.sandbox.book import Book, book_of
 from conformance.sandbox.faults import KINDS, check_plantable, read_fault
 from conformance.sandbox.replies import Replies, success_of
-from tests.sandbox.served import EXCHANGES, contract_of, findings
+from tests.sandbox.served import EXCHANGES, ROOT, contract_of, findings
 
 PAGES = (*EXCHANGES, "orders")
 
@@ -173,3 +174,12 @@ def test_connections_end_before_the_answer_does(fault: str) -> None:
         pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)),
     ):
         requests.get(f"{url}/v1/orders/open", timeout=10)
+
+
+def test_the_page_on_the_sandbox_tells_every_fault() -> None:
+    page = (ROOT / "docs/sandbox.md").read_text("utf-8")
+    rows = [row for row in page.splitlines() if row.startswith("| `")]
+    assert [re.split(r"[`\[]", row)[1] for row in rows] == [kind.name for kind in KINDS]
+    for kind, row in zip(KINDS, rows, strict=True):
+        assert kind.does in row
+        assert kind.rule in row
