@@ -28,6 +28,7 @@ from conformance.model.operation import (
 from conformance.model.span import Span
 from conformance.schema.addresses import Address, addresses, placeholders
 from conformance.schema.json_schema import Schema, either, presence, to_schema
+from conformance.schema.requests import body_groups
 
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _STATUS: Final = re.compile(r"[1-5](?:[0-9]{2}|XX)|default")
@@ -78,7 +79,7 @@ def _operation(address: Address, *, alone: bool) -> Schema:
         "operationId": address.id,
         **({"summary": operation.summary} if operation.summary else {}),
         **_inputs(operation),
-        **({"requestBody": _body(operation.body)} if operation.body else {}),
+        **({"requestBody": _body(operation, operation.body)} if operation.body else {}),
         **_outcomes(operation),
         **_security(operation.auth),
         **({"servers": [_server(u) for u in operation.servers]} if alone else {}),
@@ -148,10 +149,12 @@ def _parameter(parameter: Parameter) -> Schema:
     }
 
 
-def _body(body: Body) -> Schema:
+def _body(operation: Operation, body: Body) -> Schema:
+    media = _media([body.value], body.examples)
+    media["schema"] = {**media["schema"], **body_groups(operation)}
     return {
         "required": body.required is Stated.YES,
-        "content": {body.media_type: _media([body.value], body.examples)},
+        "content": {body.media_type: media},
         **presence(body.required, "", "high"),
         "x-documented-at": str(body.value.span),
     }

@@ -59,8 +59,14 @@ def _at(found: tuple[Parameter, ...]) -> Schema:
 def _body(operation: Operation) -> Schema:
     if operation.body is None:
         return {}
-    value = operation.body.value
-    return {**to_schema(value), **_groups(operation, {f.name for f in value.fields})}
+    return {**to_schema(operation.body.value), **body_groups(operation)}
+
+
+def body_groups(operation: Operation) -> dict[str, Any]:
+    """Members of the body that are bound together, as assertions over it."""
+    if operation.body is None:
+        return {}
+    return _groups(operation, {f.name for f in operation.body.value.fields})
 
 
 def _groups(operation: Operation, names: set[str]) -> dict[str, Any]:
