@@ -69,4 +69,4 @@ def _can_be_written(finding: Finding) -> bool:
         f"{finding.operation}{finding.subject}".encode()
     except UnicodeEncodeError:
         return False
-    return bool(finding.subject.strip()) and finding.operation == finding.operation.strip()
+    return finding.operation == finding.operation.strip()

@@ -38,6 +38,7 @@ class KnownEntry:
     rule: str
     operation: str
     subject: str
+    """Empty for a finding about an operation as a whole."""
     reason: str
     """Why it is accepted; shown with every run."""
     expires: dt.date
@@ -129,7 +130,7 @@ def _entry(row: Table) -> KnownEntry:
         fingerprint=row.text("fingerprint"),
         rule=row.text("rule"),
         operation=row.optional_text("operation"),
-        subject=row.text("subject"),
+        subject=row.any_text("subject"),
         reason=row.text("reason"),
         expires=row.date("expires"),
     )

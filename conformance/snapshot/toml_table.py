@@ -56,6 +56,11 @@ class Table:
             raise self.error(f"{key!r} is empty", "give it a value")
         return value
 
+    def any_text(self, key: str) -> str:
+        """A string, verbatim; it may be empty, but the key has to be there."""
+        value: str = self._typed(key, str)
+        return value
+
     def optional_text(self, key: str) -> str:
         """A string; the empty one when the key is absent or says nothing."""
         value: str = self._typed(key, str) if key in self.data else ""
