@@ -149,8 +149,13 @@ def load_exchanges(root: Path, names: Sequence[str]) -> tuple[Exchange, ...]:
 
     Raises:
         UsageError: a name is unknown; the message lists the known ones.
+        InputError: a page is missing or is not the one its manifest describes.
     """
-    return tuple(load_exchange(exchange_folder(root, n)) for n in names or known_exchanges(root))
+    found = tuple(load_exchange(exchange_folder(root, n)) for n in names or known_exchanges(root))
+    for exchange in found:
+        for page in exchange.pages:
+            read_page(exchange, page)
+    return found
 
 
 def languages(exchange: Exchange) -> tuple[str, ...]:

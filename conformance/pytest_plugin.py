@@ -41,9 +41,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Point ``pytest conformance/`` at the installed suite, wherever it is run."""
     config.args[:] = [_suite_for(arg, config.invocation_params.dir) for arg in config.args]
-    names = config.getoption("--exchange")
-    if names:
-        _refuse_unknown(names, config.getoption("--docs-root"))
+    if any(Path(arg.partition("::")[0]).is_relative_to(_SUITE) for arg in config.args):
+        _refuse_unreadable(config.getoption("--exchange"), config.getoption("--docs-root"))
 
 
 def _suite_for(arg: str, folder: Path) -> str:
@@ -56,13 +55,14 @@ def _suite_for(arg: str, folder: Path) -> str:
     return arg
 
 
-def _refuse_unknown(names: list[str], docs_root: Path | None) -> None:
+def _refuse_unreadable(names: list[str], docs_root: Path | None) -> None:
+    """A project that cannot be checked is said once, before anything is collected."""
+    from conformance import pipeline
     from conformance.errors import ConformanceError
-    from conformance.snapshot.roots import exchange_folder, find_root
+    from conformance.snapshot.roots import find_root
 
     try:
-        root = find_root(docs_root)
-        for name in names:
-            exchange_folder(root, name)
+        for exchange in pipeline.load_exchanges(find_root(docs_root), names):
+            pipeline.known_drift(exchange)
     except ConformanceError as error:
         raise pytest.UsageError(str(error)) from None

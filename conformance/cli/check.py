@@ -13,6 +13,7 @@ from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.cli.publish import counts, files_of, publish
 from conformance.drift.known import KnownDrift, split
 from conformance.errors import UsageError
+from conformance.model.contract import Coverage
 from conformance.model.operation import Operation
 from conformance.report.report import Report
 from conformance.snapshot.exchange import Exchange
@@ -36,9 +37,11 @@ def run(args: argparse.Namespace) -> int:
     counted = (*parts.new, *(match.finding for match in parts.expired))
     report = Report(
         findings=counted,
-        coverage=contract.coverage,
-        operations=len(operations),
-        evidence=pipeline.by_origin(evidence.interactions),
+        coverage=contract.coverage if result.checked_interactions else Coverage(),
+        operations=len(operations) if result.checked_interactions else 0,
+        evidence=pipeline.by_origin(
+            [i for i in evidence.interactions if i.where not in {u.where for u in result.unmatched}]
+        ),
         known=parts.known,
         title=", ".join(map(str, docs)),
         files=files_of(pages.files),

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
-from conformance.errors import InputError
+from conformance.errors import InputError, UsageError
+from conformance.report.plain import printable
 from conformance.report.report import Style
 from conformance.snapshot.atomic import write_atomic
 
 
 def say(message: str) -> None:
-    """One line for the person at the terminal."""
-    sys.stderr.write(f"{message}\n")
+    """One line for the person at the terminal, with nothing in it that a terminal obeys."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"{printable(message)}\n")
 
 
 def deliver(content: str, output: Path | None) -> None:
@@ -24,22 +27,53 @@ def deliver(content: str, output: Path | None) -> None:
         InputError: the file cannot be written.
     """
     data = content.encode("utf-8", "backslashreplace")
-    if output is None:
+    if output is None or output == Path("/dev/stdout"):
+        _to_stdout(data)
+    elif output.exists() and not output.is_file():
+        _to_device(data, output)
+    else:
+        write_atomic(output, data)
+
+
+def _to_stdout(data: bytes) -> None:
+    if sys.stdout is None:
+        raise InputError("standard output is closed", hint="name a file with -o")
+    try:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-        return
-    try:
-        write_atomic(output, data)
+    except BrokenPipeError:
+        raise
     except OSError as error:
+        sys.stdout = None
         raise InputError(
-            f"{output}: cannot be written: {error.strerror}", hint="check the folder and its rights"
+            f"standard output cannot be written: {error.strerror}", hint="name a file with -o"
         ) from error
+
+
+def _to_device(data: bytes, output: Path) -> None:
+    """A pipe or device is written into, not replaced; a folder cannot be."""
+    try:
+        with output.open("wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise InputError(f"{output}: cannot be written: {error.strerror}") from error
+
+
+def refuse_overwriting(output: Path | None, inputs: Iterable[Path]) -> None:
+    """The result may not take the place of what it was made from.
+
+    Raises:
+        UsageError: it would.
+    """
+    if output is not None and any(output.resolve() == path.resolve() for path in inputs):
+        raise UsageError(f"{output} is one of the inputs", hint="write to another file")
 
 
 def style(output: Path | None) -> Style:
     """Colour only on a terminal that wants it (https://no-color.org), as wide as it is."""
-    terminal = output is None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    shown = output is None and sys.stdout is not None and sys.stdout.isatty()
+    terminal = shown and os.environ.get("TERM") != "dumb"
     colour = terminal and not os.environ.get("NO_COLOR")
     return Style(colour=colour, width=shutil.get_terminal_size().columns if terminal else 100)
 
@@ -49,7 +83,7 @@ class Progress:
 
     def __init__(self, what: str) -> None:
         self._what = what
-        self._shown = sys.stderr.isatty()
+        self._shown = sys.stderr is not None and sys.stderr.isatty()
 
     def __call__(self, done: int, total: int, name: str) -> None:
         if not self._shown:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from conformance import pipeline
-from conformance.cli.console import Progress, deliver, say
+from conformance.cli.console import Progress, deliver, refuse_overwriting, say
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.errors import InputError, UsageError
 from conformance.model.contract import Contract
@@ -26,8 +26,10 @@ def run(args: argparse.Namespace) -> int:
     _summarise(pages, contract)
     if not pages.readings:
         raise InputError("no page could be read", hint="give a folder or file of documentation")
+    refuse_overwriting(args.output, args.paths)
     deliver(_rendered(contract, args.format), args.output)
-    return DONE if contract.operations else FAILED
+    unreadable = any(gap.kind == "page-unreadable" for gap in contract.gaps)
+    return DONE if contract.operations and not unreadable else FAILED
 
 
 def _read(args: argparse.Namespace) -> pipeline.Pages:

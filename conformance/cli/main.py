@@ -71,7 +71,12 @@ def _extract(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     _pages(parser, "pages to read")
     parser.add_argument(
-        "-j", "--jobs", type=int, default=1, metavar="N", help="read with N processes (default: 1)"
+        "-j",
+        "--jobs",
+        type=_jobs,
+        default=1,
+        metavar="N",
+        help="read with N processes (default: 1)",
     )
     parser.add_argument(
         "--format",
@@ -103,7 +108,12 @@ def _lint(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     _pages(parser, "pages to check")
     parser.add_argument(
-        "-j", "--jobs", type=int, default=1, metavar="N", help="read with N processes (default: 1)"
+        "-j",
+        "--jobs",
+        type=_jobs,
+        default=1,
+        metavar="N",
+        help="read with N processes (default: 1)",
     )
     _selection(parser)
     _findings(parser)
@@ -341,3 +351,11 @@ def _output(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="write the result to FILE, whole or not at all, instead of stdout",
     )
+
+
+def _jobs(text: str) -> int:
+    """A number of processes; more than a machine could want is a slip of the hand."""
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= number <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 64")
+    return number

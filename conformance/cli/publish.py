@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from conformance.cli.console import deliver, say, style
+from conformance.cli.console import deliver, refuse_overwriting, say, style
 from conformance.model.finding import Finding, Severity
 from conformance.report.formats import render
 from conformance.report.report import Report
@@ -19,6 +19,8 @@ def publish(report: Report, args: argparse.Namespace) -> None:
     Raises:
         InputError: the output cannot be written.
     """
+    given = (getattr(args, name, None) or () for name in ("paths", "docs", "evidence"))
+    refuse_overwriting(args.output, (path for paths in given for path in paths))
     deliver(render(report, args.format, style(args.output)), args.output)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if args.format == "github" and summary:

@@ -49,6 +49,7 @@ def read_value(
     text = raw.description.plain
     bounds = "\n".join(filter(None, (text, raw.limits_text)))
     unit, epoch = read_unit(raw.name.name, raw.type_text, bounds, kind)
+    default = read_default_cell(raw.default_text, kind) or read_default(text, kind)
     value = Value(
         span=raw.span,
         kind=kind,
@@ -56,9 +57,9 @@ def read_value(
         format=_format(kind, reading, text),
         unit=unit,
         epoch=epoch,
-        enum=() if kind == "array" else enum,
+        enum=() if kind == "array" or not _admits(enum, default) else enum,
         constant=read_constant(text, kind),
-        default=read_default_cell(raw.default_text, kind) or read_default(text, kind),
+        default=default,
         limits=_limits(raw, bounds, kind, enum),
         nullable=_nullable(raw, reading, text),
         description=_tidy(text),
@@ -92,6 +93,11 @@ def read_location(raw: RawField, path: str) -> Location | Literal["body"] | None
 def row_kind(raw: RawField) -> Kind | None:
     """The JSON type that the row's own type cell or name says."""
     return _kind(raw, read_type(raw.type_text), ())
+
+
+def _admits(enum: tuple[Scalar, ...], default: tuple[Scalar, ...]) -> bool:
+    """A list of values that leaves the default out is not all there is."""
+    return not default or default[0] in enum
 
 
 def _kind(raw: RawField, reading: TypeReading, enum: tuple[Scalar, ...]) -> Kind | None:

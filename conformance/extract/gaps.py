@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from conformance.extract.implied import top_of
@@ -12,9 +13,11 @@ from conformance.extract.rows.tables import table_columns
 from conformance.extract.subjects import subjects
 from conformance.extract.words.types import read_type
 from conformance.model.contract import Coverage, Gap
-from conformance.model.document import Document, Table
+from conformance.model.document import Document, Paragraph, Table
 from conformance.model.operation import Operation
 from conformance.model.span import Span
+
+_ROW = re.compile(r"[>\s]*\|(?:[^|]*\|){2,}$")
 
 
 def find_gaps(
@@ -30,6 +33,7 @@ def find_gaps(
         if not p.is_run:
             yield from _table_gaps(p, key, named)
     yield from _unread_tables(pieces, key)
+    yield from _rows_in_prose(document, pieces, key)
     yield from _bad_examples(operations)
     for operation in operations:
         if operation.span == top_of(document) and operation.confidence == "low":
@@ -130,6 +134,27 @@ def _unread_tables(pieces: tuple[Piece, ...], key: str) -> Iterator[Gap]:
                 subject=f"table {_heading(piece)!r}",
                 detail="no column of this table holds names",
             )
+
+
+def _rows_in_prose(document: Document, pieces: tuple[Piece, ...], key: str) -> Iterator[Gap]:
+    """Lines written as table rows that ended up in a paragraph: no table took them."""
+    if document.markup != "markdown":
+        return
+    for piece in pieces:
+        if not isinstance(piece.block, Paragraph):
+            continue
+        span = piece.block.span
+        numbered = [(n, document.lines[n - 1].strip()) for n in range(span.line, span.end_line + 1)]
+        loose = [line for _, line in numbered if line.count(" | ") >= 2]
+        for number, line in numbered:
+            if _ROW.match(line) or (line in loose and len(loose) > 1):
+                yield Gap(
+                    kind="row-unread",
+                    span=Span(document.page, number, number, line[:160]),
+                    operation=key,
+                    subject=_heading(piece) or f"line {number}",
+                    detail="a line written as a table row stands in no table",
+                )
 
 
 def _is_nameless(table: Table) -> bool:

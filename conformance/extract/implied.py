@@ -65,11 +65,11 @@ def _marked_method(document: Document) -> str:
 
 
 def _path(document: Document) -> str:
-    """The page's own address from its version segment on, else its last two segments."""
+    """The page's own address from its version segment on, else its last segment."""
     address = urlsplit(dict(document.metadata).get("canonical", "")).path or document.page
     segments = [s for s in PurePosixPath(address).with_suffix("").parts if s not in ("/", "..")]
     if segments and segments[-1].lower() in _INDEX:
         segments.pop()
     versions = [i for i, s in enumerate(segments) if _VERSION.match(s)]
-    kept = segments[versions[0] :] if versions else segments[-2:]
+    kept = segments[versions[0] :] if versions else segments[-1:]
     return "/" + "/".join(re.sub(r"[^\w.~-]", "-", s) for s in kept)

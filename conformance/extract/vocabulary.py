@@ -218,7 +218,7 @@ TOPICS: tuple[tuple[Topic, re.Pattern[str]], ...] = tuple(
         ),
         (
             "error",
-            r"\berror ?(codes?|messages?|list|responses?|handling)?\b|\bexceptions?\b"
+            r"\berrors? ?(codes?|messages?|list|responses?|handling)?\b|\bexceptions?\b"
             r"|\bfailure codes?|\bstatus codes?\b|\bhttp codes?\b|에러|오류|错误|錯誤|异常|異常"
             r"|状态码|狀態碼",
         ),
@@ -262,7 +262,12 @@ TOPICS: tuple[tuple[Topic, re.Pattern[str]], ...] = tuple(
             r"|请求|請求|参数|參數|入参"
             r"|リクエスト|パラメータ",
         ),
-        ("other", r"^\W*(?:endpoints?(?: ur[il])?|ur[il]|address|接口地址|엔드포인트)\W*$"),
+        (
+            "other",
+            r"^\W*(?:endpoints?(?: ur[il])?|ur[il]|address|接口地址|엔드포인트"
+            r"|(?:api )?descriptions?"
+            r"|overview|summary|introduction|notes?|설명|개요|说明|描述|概述|說明)\W*$",
+        ),
         ("auth", r"\bauth(entication|orization)?\b|\bpermissions?\b|인증|权限|權限|鉴权"),
     )
 )

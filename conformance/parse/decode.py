@@ -22,6 +22,13 @@ _DECLARED_WITHIN: Final = 4096
 """Bytes from the start in which a charset may be declared (WHATWG asks for 1024)."""
 _GUESS_FROM: Final = 65536
 """Bytes shown to the charset guesser: its cost grows steeply with length."""
+_SCRIPTS: Final = (
+    ("euc_kr", re.compile("[\uac00-\ud7a3]")),
+    ("shift_jis", re.compile("[\u3040-\u30ff]")),
+    ("cp949", re.compile("[\uac00-\ud7a3]")),
+)
+"""East Asian charsets, the strictest first, and the script a text in them is mostly in."""
+_MOSTLY: Final = 1 / 3
 _NO_CHARACTER: Final = re.compile("[\0\ud800-\udfff]")
 _NEWLINE: Final = re.compile(r"\r\n?|\n")
 
@@ -50,6 +57,18 @@ def _clean(text: str) -> str:
     return _NO_CHARACTER.sub("\ufffd", text.removeprefix("\ufeff"))
 
 
+def _by_script(data: bytes) -> str:
+    """The first charset that decodes every byte, and mostly to its own script; or empty."""
+    for charset, script in _SCRIPTS:
+        try:
+            foreign = "".join(c for c in data.decode(charset) if ord(c) > 127)
+        except UnicodeDecodeError:
+            continue
+        if foreign and len(script.findall(foreign)) > _MOSTLY * len(foreign):
+            return charset
+    return ""
+
+
 def _decode_foreign(data: bytes) -> str:
     declared = _DECLARED.search(data[:_DECLARED_WITHIN])
     if declared:
@@ -60,5 +79,7 @@ def _decode_foreign(data: bytes) -> str:
     mostly_utf8 = data.decode("utf-8", "replace")
     if mostly_utf8.count("\ufffd") * 100 < len(mostly_utf8):
         return mostly_utf8
+    if charset := _by_script(data):
+        return data.decode(charset, "replace")
     guess = from_bytes(data[:_GUESS_FROM]).best()
     return data.decode(guess.encoding, "replace") if guess else mostly_utf8

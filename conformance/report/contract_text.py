@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from conformance.model.contract import Contract
 from conformance.model.operation import Field, Operation, Parameter, Response, Stated, Value
+from conformance.report.plain import printable
 
 _MARKS = {
     Stated.YES: "required",
@@ -17,7 +18,7 @@ _MARKS = {
 
 def render_contract(contract: Contract) -> str:
     """One block per operation; every line ends with the page and line it comes from."""
-    blocks = ["\n".join(_operation(o)) for o in contract.operations]
+    blocks = ["\n".join(map(printable, _operation(o))) for o in contract.operations]
     return "\n\n".join(blocks) + "\n" if blocks else "no operations\n"
 
 

@@ -14,6 +14,7 @@ from conformance import pipeline
 from conformance.errors import ConformanceError
 from conformance.model.finding import Severity
 from conformance.report.formats import render
+from conformance.report.words import plural
 from conformance.snapshot.atomic import write_atomic
 from conformance.snapshot.roots import find_root
 from conformance.suite import profiles
@@ -90,14 +91,18 @@ def _write_reports(config: pytest.Config, folder: Path, runs: tuple[ExchangeRun,
 
 
 def _runs(config: pytest.Config) -> tuple[ExchangeRun, ...]:
+    """The chosen exchanges; a project that cannot be read ends the run in one line."""
     if _RUNS not in config.stash:
+        today = dt.date.today()
         try:
             root = find_root(config.getoption("--docs-root"))
             exchanges = pipeline.load_exchanges(root, config.getoption("--exchange"))
+            runs = tuple(ExchangeRun(exchange, root, today) for exchange in exchanges)
+            for run in runs:
+                run.prepare()
         except ConformanceError as error:
-            raise pytest.UsageError(str(error)) from None
-        today = dt.date.today()
-        config.stash[_RUNS] = tuple(ExchangeRun(e, root, today) for e in exchanges)
+            pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
+        config.stash[_RUNS] = runs
     return config.stash[_RUNS]
 
 
@@ -106,8 +111,8 @@ def _summarise(reporter: pytest.TerminalReporter, run: ExchangeRun) -> None:
     reporter.write_sep("-", f"drift: {run.exchange.name}")
     origins = ", ".join(f"{count} {origin}" for origin, count in report.evidence)
     reporter.write_line(
-        f"{report.coverage.pages} pages, {report.operations} operations, "
-        f"{report.coverage.rows} table rows ({report.coverage.rows_unread} unread), "
+        f"{plural(report.coverage.pages, 'page')}, {plural(report.operations, 'operation')}, "
+        f"{plural(report.coverage.rows, 'table row')} ({report.coverage.rows_unread} unread), "
         f"interactions: {origins or 'none, so no answer of the API was checked'}"
     )
     for finding in parts.new:

@@ -88,6 +88,14 @@ class ExchangeRun:
     root: Path
     today: dt.date
 
+    def prepare(self) -> None:
+        """Read what every test needs.
+
+        Raises:
+            InputError: a page, the manifest or the known drift is not as it should be.
+        """
+        _ = self.contracts, self.known
+
     @cached_property
     def linted(self) -> pipeline.Linted:
         """Every page, held against itself."""

@@ -35,6 +35,13 @@ def test_recorded(cassette_case: CassetteCase) -> None:
     judge(run, result.findings)
 
 
+def test_all_evidence(run: ExchangeRun) -> None:
+    """All interactions together, with those that no manifest lists: nothing new disagrees."""
+    if not run.evidence.interactions:
+        pytest.skip(f"no answer of {run.exchange.name} is stored")
+    judge(run, run.check(*run.evidence.interactions))
+
+
 def test_known_drift_is_current(run: ExchangeRun) -> None:
     """Every accepted finding is still found and has not expired."""
     parts = run.partition

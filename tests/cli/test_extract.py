@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +75,10 @@ def test_an_unreadable_page_does_not_stop_the_others(
     Path("pages").mkdir()
     Path("pages/good.md").write_text(PAGE)
     Path("pages/gone.md").symlink_to("nowhere.md")
-    assert main(["extract", "pages"]) == 0
-    assert "gone.md" in capsys.readouterr().err
+    assert main(["extract", "pages"]) == 2
+    captured = capsys.readouterr()
+    assert "gone.md" in captured.err
+    assert "/v1/a" in captured.out
 
 
 def test_pages_without_operations_are_a_failure(
@@ -100,6 +103,33 @@ def test_what_cannot_be_done_is_said(
 ) -> None:
     assert main(arguments) == 2
     assert said in capsys.readouterr().err
+
+
+def test_the_output_cannot_be_an_input(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("page.md").write_text(PAGE)
+    for command in ("extract", "lint"):
+        assert main([command, "page.md", "-o", "page.md"]) == 2
+        assert "one of the inputs" in capsys.readouterr().err
+    assert Path("page.md").read_text() == PAGE
+
+
+def test_a_pipe_is_written_into(project: Path) -> None:
+    Path("page.md").write_text(PAGE)
+    os.mkfifo("pipe")
+    reader = os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert main(["extract", "page.md", "-o", "pipe"]) == 0
+        assert os.read(reader, 20).startswith(b"{")
+    finally:
+        os.close(reader)
+    assert Path("pipe").is_fifo()
+
+
+@pytest.mark.parametrize("jobs", ["0", "-3", "99999", "many"])
+def test_processes_are_a_sensible_number(project: Path, jobs: str) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["extract", "docs_snapshot", "-j", jobs])
+    assert stopped.value.code == 2
 
 
 def test_check_finds_stale_schemas_and_write_mends_them(

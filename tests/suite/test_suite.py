@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
+import conformance.suite.session
+
 pytest_plugins = ["pytester"]
+
+# Loaded before any run: pytester forgets the modules that a run imports, and what is left of
+# them (C code, attributes of packages) does not go with modules imported anew.
+assert conformance.suite.session
 
 _REPOSITORY = Path(__file__).parents[2]
 _QUICK = ("-k", "not test_properties", "-p", "no:cacheprovider", "-p", "no:randomly")
@@ -76,7 +82,7 @@ def test_a_changed_page_fails(
 def test_a_stale_schema_fails_with_the_difference(project: Path, pytester: pytest.Pytester) -> None:
     schema = next((project / "schemas").rglob("*.response.200.json"))
     schema.write_text(schema.read_text("utf-8").replace('"number"', '"string"', 1), "utf-8")
-    result = run(pytester, "-k", "fresh")
+    result = run(pytester, "-k", "test_schemas_are_fresh")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*stale: run conformance extract --write*"])
 
@@ -89,7 +95,7 @@ def test_new_drift_fails_with_both_sides(project: Path, pytester: pytest.Pyteste
     cassette.write_text(body.replace('"market"', '"markets"', 1), "utf-8")
     assert cassette.read_text("utf-8") != body
     refresh_manifest(cassette.parent)
-    result = run(pytester, "-k", "recorded and partial")
+    result = run(pytester, "-k", "test_recorded and partial")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*near-miss-name*", "NEW *near-miss-name*"])
 
@@ -99,7 +105,7 @@ def test_a_cassette_changed_behind_the_manifest_fails(
 ) -> None:
     cassette = project / _CASSETTE
     cassette.write_text(cassette.read_text("utf-8") + "\n", "utf-8")
-    result = run(pytester, "-k", "evidence_is_whole")
+    result = run(pytester, "-k", "test_evidence_is_whole")
     result.assert_outcomes(failed=1)
 
 
@@ -114,7 +120,7 @@ def test_known_drift_that_is_gone_fails(project: Path, pytester: pytest.Pytester
     )
     with (project / _KNOWN).open("a", encoding="utf-8") as file:
         file.write(entry)
-    result = run(pytester, "-k", "known_drift")
+    result = run(pytester, "-k", "test_known_drift_is_current")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*no longer found*", "STALE *"])
 
@@ -125,6 +131,26 @@ def test_known_drift_that_has_expired_fails(project: Path, pytester: pytest.Pyte
     result = run(pytester)
     assert result.ret == 1
     result.stdout.fnmatch_lines(["*expired 2020-01-01*", "EXPIRED *"])
+
+
+def test_evidence_without_a_manifest_counts(project: Path, pytester: pytest.Pytester) -> None:
+    folder = project / "cassettes" / "upbit" / "other"
+    folder.mkdir()
+    (folder / "body.json").write_text('{"success": {"count": "1"}}', "utf-8")
+    result = run(pytester, "-k", "test_all_evidence")
+    result.assert_outcomes(failed=1)
+
+
+@pytest.mark.parametrize("broken", ["docs_snapshot/upbit/exchange.toml", _KNOWN])
+def test_a_project_that_cannot_be_read_is_said_once(
+    project: Path, pytester: pytest.Pytester, broken: str
+) -> None:
+    (project / broken).write_text("title = [", "utf-8")
+    result = run(pytester)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    shown = result.stdout.str() + result.stderr.str()
+    assert Path(broken).name in shown
+    assert "Traceback" not in shown
 
 
 def test_reports_are_written(project: Path, pytester: pytest.Pytester) -> None:

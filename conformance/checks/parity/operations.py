@@ -98,6 +98,9 @@ def compare_pages(told: Sequence[tuple[str, PageWords, Span]]) -> list[Apart]:
 
 
 def _endpoint(tellers: Sequence[Teller]) -> Iterator[Apart]:
+    """Nothing when a side names no endpoint: the name it goes by is not the page's word."""
+    if any(t.operation.confidence == "low" for t in tellers):
+        return
     words = [t.word(shape(t.operation), t.operation.key) for t in tellers]
     if len({w.key for w in words}) > 1:
         yield _operation("endpoint", "endpoint", words)

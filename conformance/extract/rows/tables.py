@@ -36,6 +36,8 @@ def read_table(table: Table) -> FieldTable | None:
     A table tells fields when one column names them and another says what they are:
     type, required or location, or a description beside names that look like identifiers.
     """
+    told = len(table.rows)
+    table = _with_header(table)
     columns = table_columns(table)
     if not _tells_fields(table, columns):
         return None
@@ -48,9 +50,19 @@ def read_table(table: Table) -> FieldTable | None:
         unknown_headers=tuple(
             h for h, c in zip(table.header, columns, strict=False) if c is None and h.plain.strip()
         ),
-        accounted=accounted,
+        accounted=accounted + told - len(table.rows),
         caption=table.caption,
     )
+
+
+def _with_header(table: Table) -> Table:
+    """A table nobody ruled a line under: its first row is a header when its words are one."""
+    if table.header or not table.rows:
+        return table
+    told = [column_of(cell.plain) for cell in table.rows[0].cells]
+    if "name" not in told or len([column for column in told if column]) < 2:
+        return table
+    return replace(table, header=table.rows[0].cells, rows=table.rows[1:])
 
 
 def column_of(text: str) -> Column | None:

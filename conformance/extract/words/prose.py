@@ -75,8 +75,15 @@ def read_constant(text: str, kind: Kind | None) -> tuple[Scalar, ...]:
 
 def read_default(text: str, kind: Kind | None) -> tuple[Scalar, ...]:
     """``Default is 20``; empty when none is told or two differ."""
-    found = {_value(hit, kind) for hit in _DEFAULT.finditer(text)}
+    hits = (hit for hit in _DEFAULT.finditer(text) if not _in_example(text, hit.start()))
+    found = {_value(hit, kind) for hit in hits}
     return found.pop() if len(found) == 1 else ()
+
+
+def _in_example(text: str, at: int) -> bool:
+    """Whether the sentence before ``at`` gives an example."""
+    sentence = re.split(r"[.。\n]", text[max(0, at - 120) : at])[-1]
+    return bool(re.search(r"\bfor example\b|\be\.g\b|例如|예를 들어", sentence, re.IGNORECASE))
 
 
 def read_default_cell(text: str, kind: Kind | None) -> tuple[Scalar, ...]:

@@ -1,0 +1,26 @@
+"""Streams that are closed or full end in one line and exit status 2."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_PAGE = Path(__file__).parents[2] / "docs_snapshot/bingx/en/cancel-open-orders.md"
+
+
+@pytest.mark.parametrize("redirection", [">&-", "> /dev/full"])
+@pytest.mark.parametrize("command", ["extract", "lint --fail-on never"])
+def test_no_traceback(command: str, redirection: str) -> None:
+    line = f"{sys.executable} -m conformance {command} {_PAGE} {redirection}"
+    done = subprocess.run(  # noqa: S603
+        ["bash", "-c", line],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "standard output" in done.stderr
