@@ -1,0 +1,224 @@
+"""The stages of a live run: a client for an exchange or its sandbox, asked and judged.
+
+Apart from :mod:`conformance.pipeline`, which needs neither network nor signing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.strategies import SearchStrategy
+
+from conformance.checks.answers import (
+    AUTH,
+    Expectation,
+    answer_findings,
+    unanswered_findings,
+)
+from conformance.errors import UsageError
+from conformance.model.contract import Contract
+from conformance.model.finding import Finding
+from conformance.model.interaction import Interaction
+from conformance.model.operation import Operation
+from conformance.observe.live.asks import Ask, invalid_asks, valid_asks
+from conformance.observe.live.client import LiveClient
+from conformance.observe.live.credentials import (
+    Credentials,
+    invented_credentials,
+    read_credentials,
+    server_url,
+)
+from conformance.observe.live.curl import curl_line
+from conformance.observe.live.harmless import is_harmless
+from conformance.observe.live.recording import Source
+from conformance.observe.live.safety import Policy
+from conformance.observe.live.throttle import Budget
+from conformance.observe.live.transport import Bounds, Unanswered
+from conformance.sandbox import running_sandbox
+from conformance.sandbox.book import Book, Order
+from conformance.schema.addresses import addresses, shape
+from conformance.snapshot.exchange import Exchange
+
+Drawn = TypeVar("Drawn")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveOptions:
+    """What whoever runs this asks for."""
+
+    sandbox: bool = False
+    """A sandbox is started and asked in place of the exchange."""
+    faults: tuple[str, ...] = ()
+    """What the sandbox is to do wrong."""
+    policy: Policy = field(default_factory=Policy)
+    budget: Budget = field(default_factory=Budget)
+    """Of the whole run."""
+    timeout: float = 20.0
+    """Seconds for one answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What came of one ask."""
+
+    findings: tuple[Finding, ...]
+    curl: str
+    interaction: Interaction | None = None
+    """None where no whole answer came."""
+
+
+@contextmanager
+def open_client(
+    exchange: Exchange, contract: Contract, options: LiveOptions
+) -> Iterator[LiveClient]:
+    """A client for the exchange, or for a sandbox that lives as long as it does.
+
+    Raises:
+        UsageError: what is needed is not known, or is refused.
+    """
+    if not options.sandbox:
+        if options.faults:
+            raise UsageError("faults are planted into a sandbox only", hint="add --sandbox")
+        url, keys = server_url(exchange), read_credentials(exchange)
+        with _client(exchange, url, keys, contract, options) as client:
+            yield client
+        return
+    keys = invented_credentials(exchange)
+    unsaid = not any(operation.auth for operation in contract.operations)
+    scheme = exchange.auth if unsaid else None
+    with (
+        running_sandbox(
+            contract, options.faults, book=_book(exchange), keys=keys, scheme=scheme
+        ) as url,
+        _client(exchange, url, keys, contract, options) as client,
+    ):
+        yield client
+
+
+def asks_of(client: LiveClient, operation: Operation) -> tuple[SearchStrategy[Ask], ...]:
+    """Strategies for valid requests, one, and for invalid ones, one for each fault."""
+    located, probes = client.located(operation), client.exchange.probes
+    guarded = client.guarded
+    return (
+        valid_asks(located, probes, guarded=guarded),
+        *invalid_asks(located, probes, guarded=guarded),
+    )
+
+
+def addressed(operations: Sequence[Operation]) -> Iterator[tuple[str, Operation]]:
+    """Every operation once, as its page has it, by a name for files."""
+    for address in addresses(operations):
+        named = address.operation
+        alike = (o for o in operations if o.method == named.method and _same_path(o, named))
+        yield address.id, next(alike, named)
+
+
+def _same_path(one: Operation, other: Operation) -> bool:
+    return shape(one.path) == shape(other.path)
+
+
+def source_of(client: LiveClient, operation: Operation) -> Source:
+    """What a manifest says of recordings of ``operation`` that are made today."""
+    pages = client.exchange.pages
+    return Source(
+        title=f"{client.exchange.title}, {operation.summary or operation.key}",
+        origin=client.origin,
+        date=dt.date.today().isoformat(),
+        docs=next((page.sha256 for page in pages if page.path == operation.page), ""),
+    )
+
+
+def needs_signing(exchange: Exchange, operation: Operation) -> bool:
+    """Whether a request that is not signed is documented to be turned down."""
+    schemes = {auth.scheme for auth in operation.auth} or {exchange.auth or "none"}
+    return "none" not in schemes
+
+
+def ask(client: LiveClient, operation: Operation, asked: Ask, *, signed: bool = True) -> Told:
+    """Send what is asked and hold the answer against the page.
+
+    Raises:
+        Refused: it was not sent.
+        BudgetSpent: it was not sent.
+    """
+    request = asked.request()
+    curl = curl_line(client.exchange, request, signed=signed)
+    located = client.located(operation)
+    try:
+        interaction = client.send(request, signed=signed)
+    except Unanswered as error:
+        where = f"{client.origin.value}:{client.exchange.name}"
+        found = unanswered_findings(located, request, str(error), where, client.origin)
+        return Told(findings=found, curl=curl)
+    expected = _expectation(client.exchange, asked, signed=signed)
+    findings = answer_findings(located, interaction, expected)
+    return Told(findings=findings, curl=curl, interaction=interaction)
+
+
+def drawn(strategy: SearchStrategy[Drawn], number: int) -> list[Drawn]:
+    """The same ``number`` examples, or fewer, each time; none of an empty strategy."""
+    found: list[Drawn] = []
+    if strategy.is_empty:
+        return found
+
+    @settings(
+        max_examples=number,
+        phases=[Phase.generate],
+        database=None,
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def collect(example: Drawn) -> None:
+        found.append(example)
+
+    collect()
+    return found
+
+
+@dataclass(slots=True)
+class _ProbeBook(Book):
+    """Knows half of the orders that probes make up as open ones: an answer has both kinds."""
+
+    def find(self, name: str, text: str) -> tuple[Order | None, bool]:
+        found, is_open = Book.find(self, name, text)
+        if found is None and is_harmless("random-uuid", text) and text[0] in "01234567":
+            return {name: text}, True
+        return found, is_open
+
+
+def _book(exchange: Exchange) -> Book | None:
+    """The orders of a sandbox; its own choice where no probe makes up any."""
+    words = {word for probe in exchange.probes for _, word in probe.inputs}
+    return _ProbeBook() if "random-uuid" in words else None
+
+
+def _client(
+    exchange: Exchange, url: str, keys: Credentials, contract: Contract, options: LiveOptions
+) -> LiveClient:
+    return LiveClient(
+        exchange,
+        url,
+        keys,
+        options.policy,
+        operations=contract.operations,
+        budget=options.budget,
+        bounds=Bounds(seconds=options.timeout),
+    )
+
+
+def _expectation(exchange: Exchange, asked: Ask, *, signed: bool) -> Expectation:
+    fault, subject = (asked.fault, asked.subject) if signed else (AUTH, AUTH)
+    return Expectation(
+        fault=fault,
+        subject=subject,
+        vouched=asked.vouched,
+        statuses=asked.statuses,
+        success=exchange.success,
+    )
