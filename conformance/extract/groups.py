@@ -14,12 +14,13 @@ GroupKind: TypeAlias = Literal["exactly-one", "at-most-one", "at-least-one"]
 
 _NAME = r"[`“\"'*]{0,3}([A-Za-z_][\w.\[\]-]{0,60})[`”\"'*]{0,3}"
 _LIST = rf"{_NAME}(?:\s*,\s*{_NAME})?\s*(?:,\s*)?(?:or|and|/|或|와|과|또는)\s*{_NAME}"
+_ANY = rf"{_NAME}(?:\s*,\s*{_NAME})?\s*(?:,\s*)?(?:or|/|或|또는)\s*{_NAME}"
 _EITHER = re.compile(rf"\beither\s+(?:of\s+|one of\s+)?(?:the\s+)?{_LIST}", re.IGNORECASE)
 _ONE_OF = re.compile(
     rf"\b(?:one of|at least one of|exactly one of|only one of)\s+(?:the\s+)?{_LIST}", re.IGNORECASE
 )
 _MUST = re.compile(
-    rf"{_LIST}\s+(?:must|should|has to|is required|are required|必须|중 하나)", re.IGNORECASE
+    rf"{_ANY}\s+(?:must|should|has to|is required|are required|必须|중 하나)", re.IGNORECASE
 )
 _NOT_BOTH = re.compile(
     r"\bcan(?:not|'t| not) (?:use|be|send|pass|provide|specify|set|have)[^.\n]{0,40}\b(?:both"

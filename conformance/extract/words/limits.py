@@ -49,15 +49,21 @@ _BELOW = re.compile(
     + r"(?![\w>])",
     re.IGNORECASE,
 )
+_ABOVE_AFTER = re.compile(_NUMBER + r"\s*보다\s*(?:커|크|큰)")
+_BELOW_AFTER = re.compile(_NUMBER + r"\s*보다\s*(?:작|적)")
+_BEYOND = (
+    ((_ABOVE, _ABOVE_AFTER), "exclusive_minimum"),
+    ((_BELOW, _BELOW_AFTER), "exclusive_maximum"),
+)
 _RANGE = re.compile(
-    r"(?:\b(?:range|between|from|limit|length|value|values)\b[^.\n\d]{0,40}?|^|[\[(：:]\s*"
+    r"(?:\b(?:range|between|from|limit|length|value|values)\b[^.\n\d]{0,40}?|^|(?<=[.。])\s|[\[(：:]\s*"
     r"|范围[^.\n\d]{0,10}|範圍[^.\n\d]{0,10})"
     + _NUMBER
     + r"\s*(?:-|–|~|～|to|and|,|至|到)\s*"
     + _NUMBER
     + r"(?P<after>[\])]?(?: ?(?:characters?|chars?|letters?|items?|entries|elements?|字符|개|个"
     r"|個))?\s*(?:[.,;)。，\n]|$|\bdefault"
-    r"|으로|之间|之間))",
+    r"|으로|의 값|사이|之间|之間))",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"\[[^\[\]]{0,4000}\]")
@@ -85,8 +91,8 @@ def read_limits(text: str, kind: Kind | None) -> Limits:
             limits = _set(limits, "minimum", hit[1], text, kind)
             limits = _set(limits, "maximum", hit[2], text, kind)
     if kind in ("integer", "number"):
-        for pattern, bound in ((_ABOVE, "exclusive_minimum"), (_BELOW, "exclusive_maximum")):
-            hits = pattern.findall(text)
+        for patterns, bound in _BEYOND:
+            hits = [hit for pattern in patterns for hit in pattern.findall(text)]
             if len(hits) == 1:
                 limits = replace(limits, **_bound(bound, _number(hits[0])))
     return limits
