@@ -13,6 +13,7 @@ Example::
     count = 2
     seconds = 1
     scope = "UID"                             # optional
+    operations = ["DELETE /v1/orders"]        # optional: without it, for all of them
 
     [[page]]
     path = "en/orders.md"
@@ -27,6 +28,9 @@ Example::
     operation = "DELETE /v1/orders"
     reason = "Cancels an id that cannot exist."
     inputs.id = "random-uuid"
+
+``[auth_details]``, ``[environment]`` and ``[redact]`` are told in
+:mod:`conformance.snapshot.access`, probes in :mod:`conformance.snapshot.probes`.
 """
 
 from __future__ import annotations
@@ -34,7 +38,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final, cast, get_args
 from urllib.parse import urlsplit
@@ -42,18 +46,29 @@ from urllib.parse import urlsplit
 from conformance.errors import InputError
 from conformance.model.finding import Severity
 from conformance.model.operation import AuthScheme
+from conformance.snapshot.access import (
+    AuthDetails,
+    Environment,
+    auth_details,
+    environment,
+    redacted_names,
+)
 from conformance.snapshot.folders import walk_folder
+from conformance.snapshot.probes import Probe, read_probe
 from conformance.snapshot.toml_table import Table, read_toml
 
 MANIFEST: Final = "exchange.toml"
 KNOWN_DRIFT: Final = "known_drift.toml"
 
+_KEYS: Final = (
+    "title", "servers", "auth", "auth_details", "environment", "redact", "severity",
+    "rate_limit", "page", "probe",
+)  # fmt: skip
 _REFRESH_HINT: Final = (
     "pages are kept byte for byte: restore the file, or, if the new text is meant, refresh the hash"
 )
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}\Z")
-_OPERATION: Final = re.compile(r"[A-Z]{3,10} /\S*\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,18 +98,8 @@ class RateLimit:
     count: int | float
     seconds: int | float
     scope: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
-    """A request that is harmless by construction, and why."""
-
-    operation: str
-    """``METHOD /path`` as the docs have it."""
-    reason: str
-    """Why no account can be harmed by it."""
-    inputs: tuple[tuple[str, str], ...] = ()
-    """Input name and the word for what to send there, in file order."""
+    operations: tuple[str, ...] = ()
+    """``METHOD /path`` of those that share it; empty when all do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +119,10 @@ class Exchange:
     """None when the docs do not say."""
     rate_limits: tuple[RateLimit, ...] = ()
     probes: tuple[Probe, ...] = ()
+    auth_details: AuthDetails = field(default_factory=AuthDetails)
+    environment: Environment = field(default_factory=Environment)
+    redacted: tuple[str, ...] = ()
+    """Names whose values are secret at this exchange, besides the usual ones."""
     severity: tuple[tuple[str, Severity], ...] = ()
     """Rule id and what its findings are worth here, in file order."""
 
@@ -133,16 +142,20 @@ def load_exchange(folder: Path) -> Exchange:
         InputError: the manifest is missing, broken, or not true of the folder.
     """
     table = read_toml(folder / MANIFEST)
-    table.only("title", "servers", "auth", "severity", "rate_limit", "page", "probe")
+    table.only(*_KEYS)
+    scheme = _auth(table)
     exchange = Exchange(
         name=folder.resolve().name,
         title=table.text("title"),
         root=folder,
         pages=_pages(table, folder),
         servers=tuple(_server(table, url) for url in table.texts("servers")),
-        auth=_auth(table),
+        auth=scheme,
         rate_limits=tuple(_rate_limit(entry) for entry in table.tables("rate_limit")),
-        probes=tuple(_probe(entry) for entry in table.tables("probe")),
+        probes=tuple(read_probe(entry) for entry in table.tables("probe")),
+        auth_details=auth_details(table.table("auth_details"), scheme),
+        environment=environment(table.table("environment")),
+        redacted=redacted_names(table.table("redact")),
         severity=_severity(table.table("severity")),
     )
     _refuse_unlisted(exchange)
@@ -237,21 +250,12 @@ def _page(entry: Table, folder: Path) -> Page:
 
 
 def _rate_limit(entry: Table) -> RateLimit:
-    entry.only("count", "seconds", "scope")
+    entry.only("count", "seconds", "scope", "operations")
     return RateLimit(
         count=entry.positive("count"),
         seconds=entry.positive("seconds"),
         scope=entry.optional_text("scope"),
-    )
-
-
-def _probe(entry: Table) -> Probe:
-    entry.only("operation", "reason", "inputs")
-    inputs = entry.table("inputs")
-    return Probe(
-        operation=_matching(entry, "operation", _OPERATION, "METHOD /path"),
-        reason=entry.text("reason"),
-        inputs=tuple((name, inputs.text(name)) for name in inputs.data),
+        operations=entry.texts("operations"),
     )
 
 
