@@ -6,11 +6,11 @@ from conformance.snapshot.exchange import (
     MANIFEST,
     Exchange,
     Page,
-    Probe,
     RateLimit,
     load_exchange,
     read_page,
 )
+from conformance.snapshot.probes import Probe
 from conformance.snapshot.roots import SNAPSHOT, exchange_folder, find_root, known_exchanges
 from conformance.snapshot.sources import (
     Problem,

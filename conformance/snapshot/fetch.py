@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import email.message
-import email.utils
 import http
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ from urllib.parse import urljoin
 
 from conformance.errors import ConformanceError, InputError
 from conformance.snapshot.addresses import host_of, redirected, shown, web_address
+from conformance.snapshot.failures import seconds_asked
 from conformance.snapshot.robots import Robots, read_robots
 from conformance.snapshot.sources import is_binary
 from conformance.snapshot.transfer import AGENT, Answer, request
@@ -153,7 +153,7 @@ class Fetcher:
     def _patience(self, answer: Answer) -> float:
         """Seconds a busy host asks for, when that is a time to wait."""
         said = answer.headers.get("Retry-After", "")
-        seconds = _seconds(said)
+        seconds = seconds_asked(said)
         if seconds is None or seconds > self.bounds.longest_wait:
             raise InputError(
                 f"{answer.url}: answered {answer.status} and asks to come back after {shown(said)}",
@@ -245,16 +245,3 @@ def _validator(answer: Answer, name: str) -> str:
     """A header to be sent back word for word; what could not be is not kept."""
     value = answer.headers.get(name, "")
     return value if value.isascii() and value.isprintable() and len(value) <= _SHORT else ""
-
-
-def _seconds(said: str) -> float | None:
-    """What Retry-After asks for: seconds, or until a date (RFC 9110, section 10.2.3)."""
-    if said.strip().isdecimal():
-        return float(said)
-    try:
-        until = email.utils.parsedate_to_datetime(said)
-        if until.tzinfo is None:
-            until = until.replace(tzinfo=dt.UTC)
-        return max(0.0, (until - dt.datetime.now(dt.UTC)).total_seconds())
-    except (ValueError, TypeError, OverflowError):
-        return None

@@ -18,6 +18,7 @@ from conformance import __version__
 from conformance.errors import ConformanceError, InputError
 from conformance.snapshot.addresses import is_loopback, shown
 from conformance.snapshot.deadline import OutOfTime, within
+from conformance.snapshot.failures import words_for
 
 AGENT: Final = "docs-conformance"
 USER_AGENT: Final = f"{AGENT}/{__version__} (reads API documentation pages its user names)"
@@ -32,16 +33,6 @@ _PIECE: Final = 1024
 """Bytes read at once: packed a thousandfold, they are still only a megabyte."""
 _CONNECT: Final = 10.0
 """Seconds for one attempt to connect."""
-_FAILURES: Final[tuple[tuple[type[Exception], str, str], ...]] = (
-    (requests.exceptions.SSLError, "no trusted connection (TLS)", "check host and certificate"),
-    (urllib3.exceptions.NameResolutionError, "the host is not known (DNS)", "check the name"),
-    (requests.exceptions.ConnectTimeout, "no connection in time", "try again later"),
-    (requests.exceptions.Timeout, "no answer in time", "try again later"),
-    (requests.exceptions.ContentDecodingError, "the content is damaged", "try again"),
-    (requests.exceptions.ChunkedEncodingError, "the answer broke off", "try again"),
-    (requests.exceptions.ConnectionError, "no answer", "check address and network"),
-)
-"""What went wrong, the first that fits -> the words for it, what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +65,7 @@ def request(url: str, headers: Mapping[str, str], seconds: float, size: int) -> 
     except ConformanceError:
         raise
     except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as error:
-        words, hint = _words_for(error)
+        words, hint = words_for(error)
         raise InputError(f"{url}: {words}", hint=hint) from error
 
 
@@ -135,20 +126,3 @@ def _body(response: requests.Response, size: int, given_up: threading.Event) -> 
 
 def _too_large(url: str, size: int) -> InputError:
     return InputError(f"{url}: larger than {size} bytes", hint="is it a page?")
-
-
-def _words_for(error: Exception) -> tuple[str, str]:
-    causes = _causes(error)
-    for kind, words, hint in _FAILURES:
-        if any(isinstance(cause, kind) for cause in causes):
-            return words, hint
-    return f"cannot be fetched: {shown(str(error))}", ""
-
-
-def _causes(error: Exception) -> list[object]:
-    """An error and what it wraps: requests hides the reason in its arguments."""
-    found: list[object] = [error]
-    for cause in found:
-        if len(found) < 20 and isinstance(cause, BaseException):
-            found += [cause.__cause__, getattr(cause, "reason", None), *cause.args]
-    return found

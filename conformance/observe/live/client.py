@@ -1,0 +1,260 @@
+"""The one way to ask a live API something: signed, guarded, throttled, redacted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import http
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from conformance.model.interaction import Interaction, Origin, Reply, Request
+from conformance.model.operation import Operation
+from conformance.observe.body import JsonError, load_json
+from conformance.observe.live.credentials import Credentials
+from conformance.observe.live.harmless import inputs_given
+from conformance.observe.live.redact import Redactor
+from conformance.observe.live.safety import (
+    SAFE_METHODS,
+    Guard,
+    Policy,
+    Refused,
+    refuse_redirect,
+)
+from conformance.observe.live.secrets import SecretNames
+from conformance.observe.live.signing import NoAuth, signer
+from conformance.observe.live.throttle import Budget, Throttle
+from conformance.observe.live.transport import Bounds, Session, Unanswered, answer
+from conformance.observe.urls import path_matches
+from conformance.snapshot.exchange import Exchange, RateLimit
+from conformance.snapshot.failures import seconds_asked
+from conformance.snapshot.probes import Check, Probe
+
+_ATTEMPTS: Final = 3
+"""How often a safe request is sent while the server asks for patience."""
+_PATIENCE: Final = 1.0
+"""Seconds, where a server asks for patience and does not say how long."""
+_POLITE: Final = RateLimit(count=5, seconds=1)
+"""Kept to at an exchange whose docs give no limit."""
+
+
+@dataclass(slots=True)
+class LiveClient:
+    """Sends requests to one server of one exchange.
+
+    Every interaction it gives is free of secrets, and so is every error it raises.
+    """
+
+    exchange: Exchange
+    base_url: str
+    credentials: Credentials
+    policy: Policy
+    operations: tuple[Operation, ...]
+    bounds: Bounds
+    redactor: Redactor
+    budget: Budget
+    _guard: Guard
+    _throttle: Throttle
+    _auth: requests.auth.AuthBase
+    _session: Session
+    _adapter: HTTPAdapter | None
+    _count: int
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        base_url: str,
+        credentials: Credentials,
+        policy: Policy,
+        *,
+        operations: tuple[Operation, ...] = (),
+        budget: Budget | None = None,
+        bounds: Bounds | None = None,
+        adapter: HTTPAdapter | None = None,
+    ) -> None:
+        """
+        Args:
+            operations: what is documented; their rate limits are kept to, and path parameters
+                with the name of a secret are hidden.
+            adapter: how to reach the server; for tests.
+
+        Raises:
+            Refused: the server may not be asked anything.
+            UsageError: how to sign is not known.
+        """
+        self._guard = Guard(exchange, base_url, policy)
+        self._auth = signer(exchange.auth, exchange.auth_details, credentials)
+        self.exchange, self.base_url, self.policy = exchange, base_url.rstrip("/"), policy
+        self.credentials, self.bounds = credentials, bounds or Bounds()
+        self.operations = tuple(self.located(operation) for operation in operations)
+        self.budget = budget or Budget()
+        details = exchange.auth_details
+        names = (*exchange.redacted, details.key_header, details.signature_parameter)
+        self.redactor = Redactor(SecretNames(filter(None, names)), credentials.secrets)
+        self._throttle = _throttle(self.budget, exchange, operations, self._guard.is_local)
+        self._adapter, self._session = adapter, Session(self.base_url, adapter)
+        self._count = 0
+
+    @property
+    def _base(self) -> str:
+        return urlsplit(self.base_url).path
+
+    @property
+    def origin(self) -> Origin:
+        """A server on this machine is no exchange, whatever it answers."""
+        return Origin.SANDBOX if self._guard.is_local else Origin.LIVE
+
+    def located(self, operation: Operation) -> Operation:
+        """``operation`` at the server of this client and nowhere else."""
+        return replace(operation, servers=(self.base_url.rstrip("/"),))
+
+    def admits(self, request: Request) -> bool:
+        """Whether :meth:`send` would send it."""
+        try:
+            self._guard.admit(request)
+        except Refused:
+            return False
+        return True
+
+    def send(self, request: Request, *, signed: bool = True) -> Interaction:
+        """``request`` with the server's answer, without secrets.
+
+        Raises:
+            Refused: it was not sent, or the answer leads away.
+            BudgetSpent: it was not sent.
+            Unanswered: no whole answer came.
+        """
+        probe = self._guard.admit(request)
+        if probe is not None and probe.check is not None:
+            self._look_first(probe, probe.check, request)
+        try:
+            return self._sent(request, signed=signed)
+        except Unanswered as error:  # whatever it still waits for, nobody else shall wait with it
+            self._session = Session(self.base_url, self._adapter)
+            raise Unanswered(f"{self._named(request)}: {self.redactor.text(str(error))}") from None
+
+    def close(self) -> None:
+        self._session.close()
+
+    def __enter__(self) -> LiveClient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _sent(self, request: Request, *, signed: bool) -> Interaction:
+        """The first answer that does not ask for patience, or the last."""
+        attempts = _ATTEMPTS if request.method in SAFE_METHODS else 1
+        while True:
+            attempts -= 1
+            self._throttle.await_turn(self._key(request))
+            prepared = self._prepared(request, signed=signed)
+            reply = answer(self._session, prepared, self.bounds)
+            patience = _patience(reply)
+            self._throttle.pause(patience)
+            if not patience or not attempts:
+                return self._interaction(prepared, reply)
+
+    def _prepared(self, request: Request, *, signed: bool) -> requests.PreparedRequest:
+        asked = requests.Request(
+            request.method,
+            request.url,
+            headers=dict(request.headers),
+            data=request.body,
+            auth=self._auth if signed else NoAuth(),
+        )
+        return self._session.prepare_request(asked)
+
+    def _interaction(self, sent: requests.PreparedRequest, reply: Reply) -> Interaction:
+        url, body = sent.url or "", sent.body or b""
+        request = Request(
+            method=sent.method or "",
+            url=url,
+            headers=tuple((name, str(value)) for name, value in sent.headers.items()),
+            body=body.encode() if isinstance(body, str) else body,
+        )
+        self._count += 1
+        made = Interaction(
+            request=request,
+            reply=reply,
+            origin=self.origin,
+            where=f"{self.origin.value}:{self.exchange.name}#{self._count - 1}",
+            date=dt.date.today().isoformat(),
+        )
+        safe = self.redactor.interaction(made, self._base + self._template(request))
+        location = next((v for n, v in safe.reply.headers if n.lower() == "location"), "")
+        refuse_redirect(safe.request.url if safe.request else "", reply.status, location)
+        return safe
+
+    def _look_first(self, probe: Probe, check: Check, request: Request) -> None:
+        """Send nothing unless there is nothing that it could change.
+
+        Raises:
+            Refused: there is, or it cannot be told.
+        """
+        given = inputs_given(probe, request) or {}
+        method, _, path = check.operation.partition(" ")
+        for name, texts in given.items():
+            path = path.replace("{" + name + "}", quote(texts[0], safe=""))
+        question = Request(method=method, url=self.base_url + path)
+        found = _at(self.send(question).reply, check.empty)
+        if found != []:
+            what = f"has {len(found)}" if isinstance(found, list) else "does not say"
+            raise Refused(
+                f"{self._named(request)} was not sent: {check.operation} {what} in {check.empty!r}",
+                hint="the probe is harmless only where that list is empty",
+            )
+
+    def _key(self, request: Request) -> str:
+        return f"{request.method} {self._template(request)}"
+
+    def _template(self, request: Request) -> str:
+        """The documented path that the request's is an instance of, else its own."""
+        path = urlsplit(request.url).path
+        for operation in self.operations:
+            found = path_matches(self._base + operation.path, path)
+            if operation.method == request.method and found is not None:
+                return operation.path
+        return path.removeprefix(self._base)
+
+    def _named(self, request: Request) -> str:
+        return f"{request.method} {self.redactor.url(request.url)}"
+
+
+def _throttle(
+    budget: Budget, exchange: Exchange, operations: tuple[Operation, ...], local: bool
+) -> Throttle:
+    """All documented limits; a polite one where an exchange documents none."""
+    throttle = Throttle(budget)
+    for limit in exchange.rate_limits:
+        throttle.limit(limit, limit.operations)
+    for operation in operations:
+        for told in operation.rate_limits:
+            throttle.limit(told, [operation.key])
+    if not local and not exchange.rate_limits:
+        throttle.limit(_POLITE)
+    return throttle
+
+
+def _patience(reply: Reply) -> float:
+    """Seconds a busy server asks for; 0 when it is not busy."""
+    if reply.status not in (http.HTTPStatus.TOO_MANY_REQUESTS, http.HTTPStatus.SERVICE_UNAVAILABLE):
+        return 0.0
+    said = next((v for n, v in reply.headers if n.lower() == "retry-after"), "")
+    if not said and reply.status == http.HTTPStatus.SERVICE_UNAVAILABLE:
+        return 0.0
+    return seconds_asked(said) or _PATIENCE
+
+
+def _at(reply: Reply, path: str) -> object:
+    """The value at a dotted path of a successful JSON answer; None when it is not there."""
+    try:
+        found: object = load_json(reply.body) if reply.status == http.HTTPStatus.OK else None
+    except JsonError:
+        return None
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found

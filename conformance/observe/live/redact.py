@@ -1,0 +1,179 @@
+"""Secrets replaced before anything is written: the same value by the same placeholder.
+
+What is secret is told by its name (headers, parameters, members) or known by its value
+(credentials, and whatever once stood under such a name).  Placeholders keep type and length, so
+that what is checked and recorded is what was sent in all but the secret.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
+from urllib.parse import unquote, unquote_plus, urlsplit
+
+from conformance.model.interaction import Interaction, Reply, Request
+from conformance.observe.live.json_places import scalars
+from conformance.observe.live.secrets import (
+    SecretNames,
+    pattern_of,
+    placeholder,
+    views,
+    worth_learning,
+)
+from conformance.observe.urls import path_matches
+
+_SCHEMES: Final = re.compile(
+    r"(?i)\b(bearer|basic)(\s)((?=[A-Za-z._~+/-]*[0-9=])[A-Za-z0-9._~+/=-]{8,})"
+)
+_JWT: Final = re.compile(r"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+_ASSIGNED: Final = re.compile(
+    r"(?P<name>[A-Za-z][A-Za-z0-9_-]{1,60})(?P<is>[\"']?\s{0,3}[=:]\s{0,3}[\"']?)"
+    r"(?P<value>[^\s\"'&;,<>]+)"
+)
+_COOKIE_WORDS: Final = frozenset({"path", "domain", "expires", "max-age", "samesite", "version"})
+
+
+@dataclass(slots=True)
+class Redactor:
+    """Remembers what it has replaced, for as long as a run lasts."""
+
+    names: SecretNames
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Credentials: never written, in whatever disguise."""
+    _numbers: dict[str, int] = field(default_factory=dict, repr=False)
+    _learned: set[str] = field(default_factory=set, repr=False)
+    _placeholders: set[str] = field(default_factory=set, repr=False)
+    _pattern: re.Pattern[str] | None = field(default=None, repr=False)
+
+    def interaction(self, interaction: Interaction, template: str = "") -> Interaction:
+        """``interaction`` without secrets; ``template`` is its path's, placeholders named."""
+        request, reply = interaction.request, interaction.reply
+        for _ in range(2):  # once to learn what is secret, once to replace it wherever it stands
+            done = request and self.request(request, template)
+            answered = self.reply(reply)
+        return replace(interaction, request=done, reply=answered, note=self.text(interaction.note))
+
+    def request(self, request: Request, template: str = "") -> Request:
+        return replace(
+            request,
+            url=self.url(request.url, template),
+            headers=self._headers(request.headers),
+            body=self.body(request.body),
+        )
+
+    def reply(self, reply: Reply) -> Reply:
+        return replace(reply, headers=self._headers(reply.headers), body=self.body(reply.body))
+
+    def url(self, url: str, template: str = "") -> str:
+        """Secrets in the query, the path and before the host."""
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return self.text(url)
+        if "@" in parts.netloc:
+            user, _, host = parts.netloc.rpartition("@")
+            parts = parts._replace(netloc=f"{self._hidden(user)}@{host}")
+        for name, value in (path_matches(template, parts.path) or {}).items():
+            if name in self.names:
+                parts = parts._replace(path=parts.path.replace(value, self._hidden(value)))
+        return self.text(parts._replace(query=self._pairs(parts.query)).geturl())
+
+    def text(self, text: str) -> str:
+        """Any words: a message, a note, a body that is no JSON."""
+        text = _SCHEMES.sub(lambda hit: f"{hit[1]}{hit[2]}{self._hidden(hit[3])}", text)
+        text = _JWT.sub(lambda hit: self._hidden(hit[0]), text)
+        return self._known(_ASSIGNED.sub(self._assigned, text))
+
+    def body(self, body: bytes) -> bytes:
+        """Octets in, octets out, as many of them."""
+        text = body.decode("latin-1")
+        if text.lstrip()[:1] in ("{", "[", '"'):
+            return self._known(self._json(text)).encode("latin-1")
+        return self.text(text).encode("latin-1")
+
+    def leaks(self, content: bytes) -> bool:
+        """Whether a secret can be read in ``content``, straight or by decoding it once."""
+        pattern = self._compiled()
+        text = content.decode("latin-1")
+        return any(pattern.search(view) for view in views(text))
+
+    def _headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        return tuple((name, self._header(name, value)) for name, value in headers)
+
+    def _header(self, name: str, value: str) -> str:
+        if name.lower() in ("cookie", "set-cookie"):
+            return "; ".join(self._cookie(part.strip()) for part in value.split(";"))
+        if name in self.names:
+            scheme, blank, rest = value.partition(" ")
+            return f"{scheme} {self._hidden(rest)}" if blank else self._hidden(value)
+        return self.url(value) if "://" in value else self.text(value)
+
+    def _cookie(self, part: str) -> str:
+        name, equals, value = part.partition("=")
+        if not equals or name.lower() in _COOKIE_WORDS:
+            return self._known(part)
+        return f"{name}={self._hidden(value)}"
+
+    def _pairs(self, query: str) -> str:
+        pairs = (pair.partition("=") for pair in query.split("&"))
+        return "&".join(
+            f"{name}={self._hidden(unquote_plus(value))}"
+            if equals and unquote(name) in self.names
+            else f"{name}{equals}{value}"
+            for name, equals, value in pairs
+        )
+
+    def _json(self, text: str) -> str:
+        """Values under secret names replaced, all else as it was, broken JSON or not."""
+        pieces, at = [], 0
+        for scalar in scalars(text):
+            written = text[scalar.start : scalar.end]
+            secret = self.names.cover(scalar.names)
+            new = self._json_scalar(written, secret)
+            if new != written:
+                pieces += [text[at : scalar.start], new]
+                at = scalar.end
+        return "".join([*pieces, text[at:]])
+
+    def _json_scalar(self, written: str, secret: bool) -> str:
+        if not written.startswith('"'):
+            return self._hidden(written) if secret or written in self._learned else written
+        try:
+            value = json.loads(written if written.endswith('"') else written + '"', strict=False)
+        except ValueError:
+            value = written[1:]
+        if secret:
+            return f'"{self._hidden(value)}"'
+        known = self.text(value)
+        return json.dumps(known, ensure_ascii=not value.isascii()) if known != value else written
+
+    def _assigned(self, hit: re.Match[str]) -> str:
+        if hit["name"] not in self.names:
+            return hit[0]
+        return f"{hit['name']}{hit['is']}{self._hidden(hit['value'])}"
+
+    def _known(self, text: str) -> str:
+        return self._compiled().sub(lambda hit: self._stand_in(hit[0]), text)
+
+    def _hidden(self, value: str) -> str:
+        """The placeholder of a value that its place says is secret; remembered."""
+        if not value or value in self._placeholders:
+            return value
+        if value not in self._learned and worth_learning(value):
+            self._learned.add(value)
+            self._pattern = None
+        return self._stand_in(value)
+
+    def _stand_in(self, found: str) -> str:
+        number = self._numbers.setdefault(found, len(self._numbers) + 1)
+        made = placeholder(found, number)
+        self._placeholders.add(made)
+        return made
+
+    def _compiled(self) -> re.Pattern[str]:
+        if self._pattern is None:
+            self._pattern = pattern_of(self.secrets, self._learned)
+        return self._pattern

@@ -1,0 +1,141 @@
+"""What is secret, in which disguises it turns up, and what stands in its place."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+from urllib.parse import quote, quote_plus, unquote_plus
+
+_NAMES: Final = frozenset(
+    (
+        "authorization", "proxyauthorization", "cookie", "setcookie", "jwt", "sign", "accesssign",
+        "otp", "pin", "uid", "subuid", "email", "phone", "mobile", "accountno", "accountnumber",
+        "clientip", "session", "sid", "iban",
+    )
+)  # fmt: skip
+"""Names, letters and digits only, whose values are secret."""
+_ENDINGS: Final = (
+    "apikey", "accesskey", "secretkey", "privatekey", "secret", "token", "signature", "password",
+    "passwd", "passphrase", "sessionid", "accountid", "userid", "memberid", "customerid",
+)  # fmt: skip
+"""What such a name may end with."""
+_GENERAL: Final = frozenset(("", "id", "key", "value", "number", "no"))
+"""Names that say what they are of only with the name of what holds them."""
+_NO_LETTER: Final = re.compile(r"[^a-z0-9]+")
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
+_ESCAPE: Final = re.compile(r"\\(?:u00|x)([0-9a-fA-F]{2})")
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}")
+_NEVER: Final = "never"
+_SHORTEST_LEARNED: Final = 8
+_SURELY: Final = 20
+"""Characters from which on a value without a digit is taken for a secret of its own."""
+
+
+class SecretNames:
+    """Tells by its name whether a header, parameter or member holds a secret."""
+
+    def __init__(self, more: Iterable[str] = ()) -> None:
+        self._names = _NAMES | {_folded(name) for name in more}
+
+    def __contains__(self, name: object) -> bool:
+        folded = _folded(name) if isinstance(name, str) else ""
+        one = folded.removesuffix("s")
+        return bool({folded, one} & self._names) or one.endswith(_ENDINGS)
+
+    def cover(self, path: tuple[str, ...]) -> bool:
+        """Whether a value is secret that stands under these names, the innermost last."""
+        for name in reversed(path):
+            if name in self:
+                return True
+            if _folded(name) not in _GENERAL:
+                return False
+        return False
+
+
+def _folded(name: str) -> str:
+    return _NO_LETTER.sub("", name[:200].lower())
+
+
+def worth_learning(value: str) -> bool:
+    """Whether ``value`` is told from ordinary words, so that it may be replaced wherever it is."""
+    if len(value) < _SHORTEST_LEARNED or value.isspace():
+        return False
+    return any(c.isdigit() for c in value) or len(value) >= _SURELY
+
+
+def disguises(secret: str) -> Iterator[str]:
+    """``secret`` as it may be written: plain, escaped, percent-encoded, base64, hex.
+
+    In base64 a text stands in three ways, by the place it begins at; the characters that
+    depend on its neighbours are left out.
+    """
+    octets = secret.encode()
+    yield secret
+    yield json.dumps(secret)[1:-1]
+    yield from (quote(secret, safe=""), quote_plus(secret), quote(secret))
+    yield from (octets.hex(), octets.hex().upper())
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        for before in range(3):
+            text = encode(b"\0" * before + octets).decode().rstrip("=")
+            first, last = (0, 2, 3)[before], (len(octets) + before) * 8 // 6
+            yield text[first:last]
+
+
+def pattern_of(secrets: Iterable[str], learned: Iterable[str]) -> re.Pattern[str]:
+    """Finds the ``secrets`` in any disguise, the ``learned`` ones as words of their own."""
+    parts = {re.escape(d) for secret in secrets for d in disguises(secret) if len(d) >= 6}
+    for value in learned:
+        before, after = (r"(?<![\w.])", r"(?![\w.])") if _NUMBER.match(value) else ("", "")
+        forms = {value, quote(value, safe=""), json.dumps(value)[1:-1]}
+        parts |= {f"{before}{re.escape(form)}{after}" for form in forms}
+    ordered = sorted(parts, key=lambda part: (-len(part), part))
+    return re.compile("|".join(ordered) or rf"(?!){_NEVER}")
+
+
+def views(text: str) -> Iterator[str]:
+    """``text`` as it stands, and decoded once from whatever it may be written in."""
+    yield text
+    if "\0" in text:
+        yield text.replace("\0", "")
+    if "%" in text:
+        yield unquote_plus(text)
+        yield unquote_plus(unquote_plus(text))
+    if "\\" in text:
+        yield _ESCAPE.sub(lambda hit: chr(int(hit[1], 16)), text).replace("\\", "")
+    yield from filter(None, map(_from_base64, _BASE64.findall(text)))
+
+
+def _from_base64(blob: str) -> str:
+    plain = blob.replace("-", "+").replace("_", "/")
+    plain = plain[: len(plain) // 4 * 4]
+    try:
+        return base64.b64decode(plain).decode("latin-1")
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def placeholder(value: str, number: int) -> str:
+    """What stands for the ``number``-th secret: as long as ``value`` and of its kind.
+
+    A UUID stays one, a number is written as a number is, text is text.
+    """
+    if _UUID.match(value):
+        return f"00000000-0000-4000-8000-{number % 16**12:012x}"
+    if _NUMBER.match(value):
+        return _number(value, number)
+    tag = f"redacted{number}"
+    return tag.ljust(len(value), "x") if len(value) >= len(tag) else tag[len(tag) - len(value) :]
+
+
+def _number(value: str, number: int) -> str:
+    """The digits of ``value`` replaced, the first of several by a 1 unless it is a 0."""
+    size = sum(c.isdigit() for c in value)
+    first = 0 if value.startswith("0") else 10 ** (size - 1)
+    digits = iter(str(first + number).zfill(size)[-size:])
+    made = "".join(next(digits) if c.isdigit() else c for c in value)
+    return made if size == 1 or value.startswith("0") else re.sub("[0-9]", "1", made, count=1)

@@ -1,0 +1,141 @@
+"""One request over the wire and what came back, in bounded time and size."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from dataclasses import dataclass
+from functools import partial
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
+from conformance import __version__
+from conformance.errors import InputError
+from conformance.model.interaction import Reply
+from conformance.observe.live.safety import SAFE_METHODS
+from conformance.snapshot.addresses import is_loopback
+from conformance.snapshot.deadline import OutOfTime, within
+from conformance.snapshot.failures import words_for
+
+_CONNECT: Final = 5.0
+"""Seconds for one attempt to connect."""
+_PIECE: Final = 4096
+_SHORT: Final = 300
+_CODINGS: Final = frozenset(("", "identity", "gzip", "deflate"))
+_USER_AGENT: Final = f"docs-conformance/{__version__} (holds an API against its documentation)"
+
+
+class Unanswered(InputError):  # noqa: N818
+    """No whole answer came; the message says what happened instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much and how long at most, for one request."""
+
+    seconds: float = 20.0
+    """From connecting to the last octet, attempts of a safe request included."""
+    size: int = 8_000_000
+    """Octets of a body, unpacked."""
+
+
+class Session(requests.Session):
+    """Certificates as the system trusts them; no cookies, no passwords of ``.netrc``, no detours.
+
+    Safe requests are tried up to three times where the connection fails or the server says that
+    it cannot answer just now; others once, since nobody knows whether they were carried out.
+    """
+
+    def __init__(self, base_url: str, adapter: HTTPAdapter | None = None) -> None:
+        super().__init__()
+        self.trust_env = not is_loopback(urlsplit(base_url).hostname or "")
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.headers.update({"User-Agent": _USER_AGENT, "Accept": "application/json"})
+        self.headers["Accept-Encoding"] = "gzip, deflate"
+        self.mount("https://", adapter or HTTPAdapter(max_retries=_RETRIES))
+        self.mount("http://", adapter or HTTPAdapter(max_retries=_RETRIES))
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Nowhere: where a redirect leads is told, not followed."""
+        return None
+
+
+_RETRIES: Final = Retry(
+    total=2,
+    redirect=0,
+    allowed_methods=SAFE_METHODS,
+    status_forcelist=(502, 503, 504),
+    backoff_factor=0.2,
+    raise_on_status=False,
+    respect_retry_after_header=False,
+)
+
+
+def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) -> Reply:
+    """What the server says to ``request``.
+
+    Raises:
+        Unanswered: nothing, too late, too much, not all of it, or not from whom it should be.
+    """
+    try:
+        return within(bounds.seconds, partial(_exchange, session, request, bounds))
+    except OutOfTime:
+        told = f"no whole answer within {bounds.seconds:g} s"
+    except Unanswered as error:
+        told = str(error)
+    except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as error:
+        told = _told(error)
+    unsure = "" if request.method in SAFE_METHODS else "; whether it was carried out is not known"
+    raise Unanswered(f"{told}{unsure}") from None
+
+
+def _exchange(
+    session: Session, request: requests.PreparedRequest, bounds: Bounds, given_up: threading.Event
+) -> Reply:
+    settings: Any = session.merge_environment_settings(request.url, {}, True, None, None)
+    with session.send(
+        request,
+        timeout=(min(_CONNECT, bounds.seconds), bounds.seconds),
+        allow_redirects=False,
+        stream=True,
+        proxies=settings["proxies"],
+        verify=settings["verify"],
+        cert=settings["cert"],
+    ) as response:
+        body = _body(response, bounds.size, given_up)
+        fields = tuple((str(name), str(value)) for name, value in response.raw.headers.items())
+        return Reply(status=response.status_code, headers=_plain(fields), body=body)
+
+
+def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:
+    coding = response.headers.get("Content-Encoding", "").strip().lower()
+    if coding not in _CODINGS:
+        raise Unanswered("packed in a way that was not asked for")
+    body = bytearray()
+    for piece in response.iter_content(_PIECE):
+        body += piece
+        if len(body) > size:
+            raise Unanswered(f"larger than {size} octets")
+        if given_up.is_set():
+            break
+    return bytes(body)
+
+
+def _plain(fields: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Without the fields that speak of codings which are undone by now."""
+    undone = ("content-encoding", "transfer-encoding", "content-length")
+    return tuple(pair for pair in fields if pair[0].lower() not in undone)
+
+
+def _told(error: Exception) -> str:
+    """Our words for an error, which itself may hold addresses and secrets."""
+    words, hint = words_for(error)
+    known = not words.startswith("cannot be fetched")
+    said = words if known else f"no answer that can be read ({type(error).__name__})"
+    return f"{said[:_SHORT]}: {hint}" if known and hint else said
