@@ -23,6 +23,7 @@ from conformance.checks.rules import (
     format_mismatch,
     header_language,
     header_unknown,
+    invalid_request_accepted,
     invariant_broken,
     limit_exceeded,
     link_target_missing,
@@ -45,6 +46,7 @@ from conformance.checks.rules import (
     parity_type,
     required_conflict,
     row_unread,
+    server_error,
     status_code_unregistered,
     success_documented_as_error,
     table_garbled,
@@ -58,6 +60,7 @@ from conformance.checks.rules import (
     undocumented_status,
     unit_mismatch,
     unknown_enum_value,
+    valid_request_rejected,
 )
 from conformance.errors import UsageError
 
@@ -113,6 +116,9 @@ RULES: Final[tuple[Rule, ...]] = (
     parity_default.RULE,
     parity_example.RULE,
     parity_prose.RULE,
+    invalid_request_accepted.RULE,
+    valid_request_rejected.RULE,
+    server_error.RULE,
 )
 
 

@@ -17,6 +17,9 @@ Example::
 
     [redact]                                  # optional: further names whose values are secret
     names = ["accountNumber"]
+
+    [success]                                 # optional: members that tell a success where every
+    code = ["0"]                              # answer has the same status, and their values then
 """
 
 from __future__ import annotations
@@ -95,6 +98,11 @@ def redacted_names(table: Table) -> tuple[str, ...]:
     """The ``[redact]`` table's names."""
     table.only("names")
     return table.texts("names")
+
+
+def success_members(table: Table) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The ``[success]`` table: members and their values, as text."""
+    return tuple((name, table.texts(name)) for name in table.data)
 
 
 def _name(table: Table, key: str, usual: str) -> str:

@@ -29,7 +29,7 @@ Example::
     reason = "Cancels an id that cannot exist."
     inputs.id = "random-uuid"
 
-``[auth_details]``, ``[environment]`` and ``[redact]`` are told in
+``[auth_details]``, ``[environment]``, ``[redact]`` and ``[success]`` are told in
 :mod:`conformance.snapshot.access`, probes in :mod:`conformance.snapshot.probes`.
 """
 
@@ -52,6 +52,7 @@ from conformance.snapshot.access import (
     auth_details,
     environment,
     redacted_names,
+    success_members,
 )
 from conformance.snapshot.folders import walk_folder
 from conformance.snapshot.probes import Probe, read_probe
@@ -61,7 +62,7 @@ MANIFEST: Final = "exchange.toml"
 KNOWN_DRIFT: Final = "known_drift.toml"
 
 _KEYS: Final = (
-    "title", "servers", "auth", "auth_details", "environment", "redact", "severity",
+    "title", "servers", "auth", "auth_details", "environment", "redact", "success", "severity",
     "rate_limit", "page", "probe",
 )  # fmt: skip
 _REFRESH_HINT: Final = (
@@ -123,6 +124,8 @@ class Exchange:
     environment: Environment = field(default_factory=Environment)
     redacted: tuple[str, ...] = ()
     """Names whose values are secret at this exchange, besides the usual ones."""
+    success: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Members of an answer that tell a success where its status does not, and their values then."""
     severity: tuple[tuple[str, Severity], ...] = ()
     """Rule id and what its findings are worth here, in file order."""
 
@@ -156,6 +159,7 @@ def load_exchange(folder: Path) -> Exchange:
         auth_details=auth_details(table.table("auth_details"), scheme),
         environment=environment(table.table("environment")),
         redacted=redacted_names(table.table("redact")),
+        success=success_members(table.table("success")),
         severity=_severity(table.table("severity")),
     )
     _refuse_unlisted(exchange)

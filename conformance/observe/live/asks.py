@@ -1,0 +1,137 @@
+"""What may be asked of an operation: valid and invalid requests inside its harmless space."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from conformance.model.interaction import Request
+from conformance.model.operation import Operation, Stated
+from conformance.observe.live.harmless import harmless
+from conformance.observe.live.safety import SAFE_METHODS
+from conformance.observe.strategies.faults import Fault, faults, subject_of
+from conformance.observe.strategies.inputs import Inputs, inputs_of
+from conformance.observe.strategies.requests import complete, request_of, sent
+from conformance.snapshot.probes import Probe
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ask:
+    """A request in the making: what was drawn, and what to make of it when it is sent."""
+
+    operation: Operation
+    drawn: Inputs
+    words: Mapping[str, str]
+    """Input name -> the probe's word for it."""
+    fault: str = ""
+    """What is wrong with it; empty when it keeps to the page."""
+    subject: str = ""
+    statuses: tuple[str, ...] = ()
+    """As good as a success."""
+
+    @property
+    def vouched(self) -> bool:
+        """Whether a probe says how it is answered."""
+        return bool(self.words)
+
+    @property
+    def key(self) -> str:
+        """The same for the same draw: the time of sending is no part of it."""
+        return json.dumps([self.fault, self.subject, [[*k, v] for k, v in self.drawn.items()]])
+
+    def request(self) -> Request:
+        """What to send now."""
+        inputs = {
+            key: harmless(self.words[key[1]], value) if self._worded(key) else value
+            for key, value in self.drawn.items()
+        }
+        return request_of(self.operation, inputs)
+
+    def _worded(self, key: tuple[str, str]) -> bool:
+        """Whether the probe's word applies: to all but a value that is wrong in itself."""
+        spoilt = self.fault in ("type", "enum", "limit") and self.subject == subject_of(key)  # type: ignore[arg-type]
+        return key[1] in self.words and not (spoilt and not isinstance(self.drawn[key], list))  # type: ignore[index]
+
+    def __repr__(self) -> str:
+        request = self.request()
+        return f"{request.method} {request.url} {request.body.decode(errors='replace')}".strip()
+
+
+def valid_asks(
+    operation: Operation, probes: Iterable[Probe], *, guarded: bool
+) -> SearchStrategy[Ask]:
+    """Strategy for requests that keep to the page, and to a probe where there is one.
+
+    ``guarded``: it is an exchange that will be asked.  Empty for an operation that changes state
+    there and has no probe, and for a page that contradicts itself.
+    """
+    own = _of(operation, probes)
+    if not own:
+        if guarded and operation.method not in SAFE_METHODS:
+            return st.nothing()
+        return sent(operation).map(lambda drawn: Ask(operation, drawn, {}))
+    return st.one_of([_by_probe(operation, probe) for probe in own])
+
+
+def invalid_asks(
+    operation: Operation, probes: Iterable[Probe], *, guarded: bool
+) -> tuple[SearchStrategy[Ask], ...]:
+    """For each single fault the strategy for requests that have it.
+
+    Inputs that are not documented count for nothing: servers ignore them.  Of an exchange only
+    those are asked that leave out and widen nothing of what the probe names: too many items.
+    """
+    own = _of(operation, probes)
+    words = {name: word for probe in own for name, word in probe.inputs}
+    known = _narrowed(operation, words) if own else operation
+    if guarded and not own and operation.method not in SAFE_METHODS:
+        return ()
+    chosen = [f for f in faults(known) if f.kind != "unknown"]
+    if guarded and own:
+        chosen = [f for f in chosen if f.kind == "limit" and _is_list(known, f)]
+    return tuple(_spoilt(known, fault, words) for fault in chosen)
+
+
+def _of(operation: Operation, probes: Iterable[Probe]) -> tuple[Probe, ...]:
+    return tuple(probe for probe in probes if probe.operation == operation.key)
+
+
+def _by_probe(operation: Operation, probe: Probe) -> SearchStrategy[Ask]:
+    known, words = _narrowed(operation, dict(probe.inputs)), dict(probe.inputs)
+
+    def ask(drawn: Inputs) -> Ask:
+        return Ask(known, drawn, words, statuses=probe.statuses)
+
+    return sent(known, full=True).map(ask)
+
+
+def _spoilt(operation: Operation, fault: Fault, words: Mapping[str, str]) -> SearchStrategy[Ask]:
+    def ask(valid: Inputs, whole: Inputs) -> Ask:
+        drawn = fault.spoil(valid, whole)
+        return Ask(operation, drawn, words, fault=fault.kind, subject=fault.subject)
+
+    return st.builds(ask, sent(operation, full=True), complete(operation))
+
+
+def _narrowed(operation: Operation, words: Mapping[str, str]) -> Operation:
+    """``operation`` with no inputs but the named ones."""
+    body = operation.body
+    if body is not None:
+        fields = tuple(f for f in body.value.fields if f.name in words)
+        body = replace(body, value=replace(body.value, fields=fields)) if fields else None
+    parameters = tuple(
+        p
+        for p in operation.parameters
+        if p.name in words or (p.location == "path" and p.required is Stated.YES)
+    )
+    return replace(operation, parameters=parameters, body=body)
+
+
+def _is_list(operation: Operation, fault: Fault) -> bool:
+    return any(
+        i.value.kind == "array" and subject_of(i.key) == fault.subject for i in inputs_of(operation)
+    )
