@@ -73,7 +73,8 @@ def _facts(operation: Operation, interaction: Interaction, expected: Expectation
         at = _place(subject, _span(operation, subject))
         yield Accepted(**at, fault=expected.fault, status=reply.status)
     elif not expected.fault and expected.vouched and _turned_down(reply, expected):
-        yield Rejected(**place, status=reply.status, undocumented=not documented)
+        if documented or not any(response.stated for response in operation.responses):
+            yield Rejected(**place, status=reply.status)
 
 
 def _turned_down(reply: Reply, expected: Expectation) -> bool:

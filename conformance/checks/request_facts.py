@@ -21,8 +21,6 @@ class Rejected(Fact):
     """A request that keeps to the page was turned down."""
 
     status: int
-    undocumented: bool
-    """The page does not have the status either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,5 +31,3 @@ class Failed(Fact):
     """0 where there was no whole answer."""
     reason: str = ""
     """What happened instead of an answer."""
-    documented: bool = False
-    """The page has the status."""

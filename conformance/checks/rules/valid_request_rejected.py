@@ -1,7 +1,8 @@
 """A request that keeps to the page was turned down.
 
 Only requests count of which it is known how they are answered: a probe says which statuses are
-as good as a success, since nothing can be found under a name that does not exist.
+as good as a success, since nothing can be found under a name that does not exist.  A status that
+the page does not have, where it has some, is `undocumented-status` and not found twice.
 
 Bad: the page says that one of ids and names is required
 
@@ -32,13 +33,11 @@ _WHY: Final[dict[int, str]] = {
 def judge(fact: Rejected) -> Verdict:
     """The status, with what it usually means where that is no fault of the page."""
     why = _WHY.get(fact.status, "")
-    related = ("the page does not have this status either",) if fact.undocumented else ()
     return Verdict(
         severity=Severity.ERROR,
         message=f"a request as documented was rejected with status {fact.status}{why}",
         expected="a status of success",
         actual=str(fact.status),
-        related=related,
     )
 
 

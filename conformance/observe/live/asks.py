@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from conformance.errors import UsageError
 from conformance.model.interaction import Request
 from conformance.model.operation import Operation, Stated
 from conformance.observe.live.harmless import harmless
 from conformance.observe.live.safety import SAFE_METHODS
 from conformance.observe.strategies.faults import Fault, faults, subject_of
-from conformance.observe.strategies.inputs import Inputs, inputs_of
+from conformance.observe.strategies.inputs import WHOLE, Input, Inputs, inputs_of
 from conformance.observe.strategies.requests import complete, request_of, sent
 from conformance.snapshot.probes import Probe
 
@@ -103,6 +104,12 @@ def _of(operation: Operation, probes: Iterable[Probe]) -> tuple[Probe, ...]:
 def _by_probe(operation: Operation, probe: Probe) -> SearchStrategy[Ask]:
     known, words = _narrowed(operation, dict(probe.inputs)), dict(probe.inputs)
 
+    left_out = [i for i in inputs_of(operation) if i.required is Stated.YES and not _has(words, i)]
+    if left_out:
+        names = ", ".join(i.key[1] for i in left_out)
+        hint = "give each a word under its inputs in the manifest"
+        raise UsageError(f"the probe of {probe.operation} leaves out {names}", hint=hint)
+
     def ask(drawn: Inputs) -> Ask:
         return Ask(known, drawn, words, statuses=probe.statuses)
 
@@ -115,6 +122,10 @@ def _spoilt(operation: Operation, fault: Fault, words: Mapping[str, str]) -> Sea
         return Ask(operation, drawn, words, fault=fault.kind, subject=fault.subject)
 
     return st.builds(ask, sent(operation, full=True), complete(operation))
+
+
+def _has(words: Mapping[str, str], needed: Input) -> bool:
+    return needed.key[1] in words or needed.key[1] == WHOLE
 
 
 def _narrowed(operation: Operation, words: Mapping[str, str]) -> Operation:

@@ -12,7 +12,7 @@ from conformance.model.interaction import Request
 from conformance.observe.live.credentials import variable_of
 from conformance.snapshot.exchange import Exchange
 
-_SPECIAL: Final = re.compile(r'(["$`\\!])')
+_SPECIAL: Final = re.compile(r'(["$`\\])')
 
 
 def curl_line(exchange: Exchange, request: Request, *, signed: bool = True) -> str:
@@ -53,11 +53,12 @@ def _how(exchange: Exchange, scheme: str) -> Iterator[str]:
     secret = variable_of(exchange.environment, "secret_key")
     details = exchange.auth_details
     if scheme == "jwt":
-        yield f"# token: a JWT (HS256 with ${{{secret}}}) of access_key = ${{{key}}}, nonce = a UUID,"
+        yield f"# token: a JWT, HS256 with ${{{secret}}}: access_key = ${{{key}}}, nonce = a UUID,"
         yield f"# query_hash = the SHA512 of the query {details.query}, query_hash_alg = SHA512"
     elif scheme == "hmac":
-        yield f"# signature: {details.timestamp_parameter}=<ms>&{details.signature_parameter}=<hex>,"
-        yield f"# HMAC-SHA256 with ${{{secret}}} over query and body, the timestamp included"
+        names = details.timestamp_parameter, details.signature_parameter
+        yield f"# signature: {names[0]}=MILLISECONDS&{names[1]}=HEX, an HMAC-SHA256 with ${{{secret}}}"
+        yield "# over the query, the timestamp in it, and the body"
 
 
 def _quoted(text: str) -> str:
