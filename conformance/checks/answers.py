@@ -72,13 +72,16 @@ def _facts(operation: Operation, interaction: Interaction, expected: Expectation
         subject = expected.subject
         at = _place(subject, _span(operation, subject))
         yield Accepted(**at, fault=expected.fault, status=reply.status)
-    elif not expected.fault and expected.vouched and _turned_down(reply, expected):
-        if documented or not any(response.stated for response in operation.responses):
-            yield Rejected(**place, status=reply.status)
+    elif not expected.fault and _turned_down(operation, reply, expected):
+        yield Rejected(**place, status=reply.status)
 
 
-def _turned_down(reply: Reply, expected: Expectation) -> bool:
-    return 400 <= reply.status < 500 and str(reply.status) not in expected.statuses
+def _turned_down(operation: Operation, reply: Reply, expected: Expectation) -> bool:
+    """With a status that would be found by itself where the page has others."""
+    named = [response for response in operation.responses if response.stated]
+    known = bool(response_for(operation, reply.status)) or not named
+    rejected = 400 <= reply.status < 500 and str(reply.status) not in expected.statuses
+    return expected.vouched and rejected and known
 
 
 def _succeeded(reply: Reply, expected: Expectation) -> bool:

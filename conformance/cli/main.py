@@ -11,6 +11,7 @@ from pathlib import Path
 
 from conformance import __version__
 from conformance.cli.console import say
+from conformance.cli.live_parsers import add_coverage, add_record
 from conformance.errors import ConformanceError
 
 DONE, FOUND, FAILED = 0, 1, 2
@@ -54,6 +55,8 @@ def build_parser() -> argparse.ArgumentParser:
     _check(commands)
     _parity(commands)
     _sandbox(commands)
+    add_record(commands, _EPILOG)
+    add_coverage(commands, _EPILOG)
     _rules(commands)
     _init(commands)
     return parser

@@ -18,6 +18,7 @@ from conformance.observe.manifest import (
     Manifest,
     ManifestError,
     is_evidence,
+    is_leftover,
     read_manifest,
 )
 from conformance.observe.parts import iso_date
@@ -104,8 +105,10 @@ def _beside_manifest(
             message = f"{error.reason}; the cassettes beside it are not read"
             yield Problem(_where(folder / MANIFEST, root), message)
             return
+    listed = {cassette.file for cassette in manifest.cassettes} if manifest else set()
     for name in names:
-        yield from _file(folder / name, root, manifest)
+        if name in listed or not (complete and is_leftover(folder / name)):
+            yield from _file(folder / name, root, manifest)
     for name in manifest.missing() if manifest and complete else ():
         yield Problem(_where(folder / name, root), f"listed in {MANIFEST} and not there")
 

@@ -33,6 +33,7 @@ from conformance.observe.parts import mapping, provenance, sequence, text
 
 MANIFEST = "manifest.toml"
 _HASHES = re.compile(r"^\[sha256\][^\S\n]*$", re.MULTILINE)
+_RECORDING = re.compile(r"\.([0-9a-f]{8})\.yaml\Z")
 _REFRESH = "when the change is meant, refresh the manifest's hashes"
 
 
@@ -58,6 +59,8 @@ class Cassette:
     note: str
     sha256: str
     """Lower-case hex digits; empty when the manifest has none yet."""
+    docs: str = ""
+    """sha256 of the page it was recorded beside; empty when not told."""
 
     @property
     def provenance(self) -> Provenance:
@@ -118,7 +121,8 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
     for name in manifest.missing():
         raise ManifestError(path, f"{name} is listed and not there")
     for file in sorted(folder.iterdir()):
-        if file.is_file() and is_evidence(file.name) and file.name not in listed:
+        known = file.name in listed or is_leftover(file)
+        if file.is_file() and is_evidence(file.name) and not known:
             raise ManifestError(path, f"{file.name} is not listed: say what it is worth first")
     old = {cassette.file: cassette.sha256 for cassette in manifest.cassettes}
     new = {name: sha256((folder / name).read_bytes()) for name in old}
@@ -136,6 +140,24 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
 def is_evidence(name: str) -> bool:
     """Whether a file of this name is read for interactions: not the manifest, README or hidden."""
     return not (name == MANIFEST or name.startswith(".") or name.upper().startswith("README"))
+
+
+def recording_name(case: str, data: bytes) -> str:
+    """The name of a recording's file: what is in it is part of it.
+
+    A recording is replaced by a file of another name, and by the one manifest that lists it: at
+    every moment the manifest lists files that are there, whole.
+    """
+    return f"{case}.{sha256(data)[:8]}.yaml"
+
+
+def is_leftover(path: Path) -> bool:
+    """Whether a file that is not listed is all that an interrupted recording has left behind."""
+    named = _RECORDING.search(path.name)
+    try:
+        return named is not None and sha256(path.read_bytes())[:8] == named[1]
+    except OSError:
+        return False
 
 
 def _load(path: Path) -> tuple[str, dict[str, object]]:
@@ -181,6 +203,7 @@ def _cassette(table: object, n: int, hashes: dict[str, object]) -> Cassette:
         date=said.date,
         note=said.note,
         sha256=text(hashes.get(file, ""), f"sha256[{file!r}]").lower(),
+        docs=text(entry.get("docs", ""), f"{at}.docs"),
     )
 
 

@@ -103,6 +103,11 @@ class LiveClient:
         return urlsplit(self.base_url).path
 
     @property
+    def guarded(self) -> bool:
+        """Whether it is not this machine that is asked."""
+        return not self._guard.is_local
+
+    @property
     def origin(self) -> Origin:
         """A server on this machine is no exchange, whatever it answers."""
         return Origin.SANDBOX if self._guard.is_local else Origin.LIVE
@@ -110,14 +115,6 @@ class LiveClient:
     def located(self, operation: Operation) -> Operation:
         """``operation`` at the server of this client and nowhere else."""
         return replace(operation, servers=(self.base_url.rstrip("/"),))
-
-    def admits(self, request: Request) -> bool:
-        """Whether :meth:`send` would send it."""
-        try:
-            self._guard.admit(request)
-        except Refused:
-            return False
-        return True
 
     def send(self, request: Request, *, signed: bool = True) -> Interaction:
         """``request`` with the server's answer, without secrets.

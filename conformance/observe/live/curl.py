@@ -57,8 +57,8 @@ def _how(exchange: Exchange, scheme: str) -> Iterator[str]:
         yield f"# query_hash = the SHA512 of the query {details.query}, query_hash_alg = SHA512"
     elif scheme == "hmac":
         names = details.timestamp_parameter, details.signature_parameter
-        yield f"# signature: {names[0]}=MILLISECONDS&{names[1]}=HEX, an HMAC-SHA256 with ${{{secret}}}"
-        yield "# over the query, the timestamp in it, and the body"
+        yield f"# signature: {names[0]}=MILLISECONDS&{names[1]}=HEX"
+        yield f"# HEX: HMAC-SHA256 with ${{{secret}}} over query, the timestamp in it, and body"
 
 
 def _quoted(text: str) -> str:

@@ -1,0 +1,131 @@
+"""``conformance record``."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from conformance import pipeline
+from conformance.cli.console import say
+from conformance.cli.main import DONE, FAILED
+from conformance.errors import UsageError
+from conformance.live_pipeline import (
+    LiveOptions,
+    asks_of,
+    drawn,
+    needs_signing,
+    open_client,
+)
+from conformance.model.interaction import Interaction
+from conformance.model.operation import Operation
+from conformance.observe.live.asks import Ask
+from conformance.observe.live.client import LiveClient
+from conformance.observe.live.recording import Recording, Source, write_recordings
+from conformance.observe.live.safety import Policy, Refused
+from conformance.schema.addresses import addresses, shape
+from conformance.snapshot.exchange import Exchange
+from conformance.snapshot.roots import find_root
+
+MOST: Final = 15
+"""Valid requests to one operation: replaying takes longer with every interaction of a cassette."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Record each exchange; 2 where one could not be, what was recorded before is kept."""
+    if args.fault and not args.sandbox:
+        raise UsageError("faults are planted into a sandbox only", hint="use --sandbox")
+    root = find_root(args.docs_root)
+    examples = min(args.examples, MOST)
+    exchanges = pipeline.load_exchanges(root, args.exchange)
+    done = [_exchange(exchange, root, _options(args), examples) for exchange in exchanges]
+    return DONE if all(done) else FAILED
+
+
+def _options(args: argparse.Namespace) -> LiveOptions:
+    return LiveOptions(
+        sandbox=args.sandbox,
+        faults=tuple(args.fault),
+        policy=Policy(
+            live=args.live,
+            allow_state_change=args.allow_state_change,
+            named=tuple(args.exchange),
+        ),
+        requests=args.requests,
+        seconds=args.seconds,
+        timeout=args.timeout,
+    )
+
+
+def _exchange(exchange: Exchange, root: Path, options: LiveOptions, examples: int) -> bool:
+    """Whether every operation of it was recorded."""
+    contract = pipeline.read_exchange(exchange, pipeline.languages(exchange)[0]).contract
+    if not contract.operations:
+        raise UsageError(f"{exchange.name} documents no operation")
+    whole = True
+    with open_client(exchange, contract, options) as client:
+        for address in addresses(contract.operations):
+            operation = _documented(contract.operations, address.operation)
+            folder = (
+                root / pipeline.CASSETTES / exchange.name / f"{address.id}-{client.origin.value}"
+            )
+            try:
+                _record(client, operation, folder, examples)
+            except Refused as error:
+                say(f"{operation.key}: not recorded: {error}")
+                whole = False
+    return whole
+
+
+def _documented(operations: tuple[Operation, ...], named: Operation) -> Operation:
+    """The operation as its page has it."""
+    key = named.method, shape(named.path)
+    return next(o for o in operations if (o.method, shape(o.path)) == key)
+
+
+def _record(client: LiveClient, operation: Operation, folder: Path, examples: int) -> None:
+    """Ask everything, then write: what was not answered whole is not begun to be written."""
+    recordings = [
+        Recording(case=case, interactions=answers, note=note)
+        for case, note, answers in _cases(client, operation, examples)
+        if answers
+    ]
+    source = Source(
+        title=f"{client.exchange.title}, {operation.summary or operation.key}",
+        origin=client.origin,
+        date=dt.date.today().isoformat(),
+        docs=_page_hash(client.exchange, operation.page),
+    )
+    for path in write_recordings(folder, recordings, source, client.redactor):
+        say(f"{operation.key}: {path}")
+
+
+def _cases(
+    client: LiveClient, operation: Operation, examples: int
+) -> Iterator[tuple[str, str, list[Interaction]]]:
+    """Name, what was asked, and the answers.
+
+    Raises:
+        Refused: nothing may be asked of this operation.
+    """
+    valid, *invalid = asks_of(client, operation)
+    wanted = drawn(valid, examples)
+    if not wanted:
+        hint = "declare a harmless [[probe]] for it in the exchange's manifest"
+        raise Refused("no request to it is known to be harmless and valid", hint=hint)
+    yield "valid", "Requests as documented.", _answers(client, wanted)
+    spoilt = [ask for strategy in invalid for ask in drawn(strategy, 1)][:MOST]
+    yield "invalid", "Requests with one fault each.", _answers(client, spoilt)
+    if needs_signing(client.exchange, operation):
+        answer = client.send(wanted[0].request(), signed=False)
+        yield "unsigned", "A request as documented that is not signed.", [answer]
+
+
+def _answers(client: LiveClient, asks: list[Ask]) -> list[Interaction]:
+    return [client.send(ask.request()) for ask in asks]
+
+
+def _page_hash(exchange: Exchange, page: str) -> str:
+    return next((known.sha256 for known in exchange.pages if known.path == page), "")

@@ -1,0 +1,177 @@
+"""The stages of a live run: a client for an exchange or its sandbox, asked and judged.
+
+Apart from :mod:`conformance.pipeline`, which needs neither network nor signing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.strategies import SearchStrategy
+
+from conformance.checks.answers import (
+    AUTH,
+    Expectation,
+    answer_findings,
+    unanswered_findings,
+)
+from conformance.errors import UsageError
+from conformance.model.contract import Contract
+from conformance.model.finding import Finding
+from conformance.model.interaction import Interaction
+from conformance.model.operation import Operation
+from conformance.observe.live.asks import Ask, invalid_asks, valid_asks
+from conformance.observe.live.client import LiveClient
+from conformance.observe.live.credentials import (
+    Credentials,
+    invented_credentials,
+    read_credentials,
+    server_url,
+)
+from conformance.observe.live.curl import curl_line
+from conformance.observe.live.safety import Policy
+from conformance.observe.live.throttle import Budget
+from conformance.observe.live.transport import Bounds, Unanswered
+from conformance.sandbox import running_sandbox
+from conformance.snapshot.exchange import Exchange
+
+Drawn = TypeVar("Drawn")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveOptions:
+    """What whoever runs this asks for."""
+
+    sandbox: bool = False
+    """A sandbox is started and asked in place of the exchange."""
+    faults: tuple[str, ...] = ()
+    """What the sandbox is to do wrong."""
+    policy: Policy = field(default_factory=Policy)
+    requests: int = 300
+    seconds: float = 180.0
+    timeout: float = 20.0
+    """Seconds for one answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What came of one ask."""
+
+    findings: tuple[Finding, ...]
+    curl: str
+    interaction: Interaction | None = None
+    """None where no whole answer came."""
+
+
+@contextmanager
+def open_client(
+    exchange: Exchange, contract: Contract, options: LiveOptions
+) -> Iterator[LiveClient]:
+    """A client for the exchange, or for a sandbox that lives as long as it does.
+
+    Raises:
+        UsageError: what is needed is not known, or is refused.
+    """
+    if not options.sandbox:
+        if options.faults:
+            raise UsageError("faults are planted into a sandbox only", hint="add --sandbox")
+        url, keys = server_url(exchange), read_credentials(exchange)
+        with _client(exchange, url, keys, contract, options) as client:
+            yield client
+        return
+    keys = invented_credentials(exchange)
+    unsaid = not any(operation.auth for operation in contract.operations)
+    scheme = exchange.auth if unsaid else None
+    with (
+        running_sandbox(contract, options.faults, keys=keys, scheme=scheme) as url,
+        _client(exchange, url, keys, contract, options) as client,
+    ):
+        yield client
+
+
+def asks_of(client: LiveClient, operation: Operation) -> tuple[SearchStrategy[Ask], ...]:
+    """Strategies for valid requests, one, and for invalid ones, one for each fault."""
+    located, probes = client.located(operation), client.exchange.probes
+    guarded = client.guarded
+    return (
+        valid_asks(located, probes, guarded=guarded),
+        *invalid_asks(located, probes, guarded=guarded),
+    )
+
+
+def needs_signing(exchange: Exchange, operation: Operation) -> bool:
+    """Whether a request that is not signed is documented to be turned down."""
+    schemes = {auth.scheme for auth in operation.auth} or {exchange.auth or "none"}
+    return "none" not in schemes
+
+
+def ask(client: LiveClient, operation: Operation, asked: Ask, *, signed: bool = True) -> Told:
+    """Send what is asked and hold the answer against the page.
+
+    Raises:
+        Refused: it was not sent.
+        BudgetSpent: it was not sent.
+    """
+    request = asked.request()
+    curl = curl_line(client.exchange, request, signed=signed)
+    located = client.located(operation)
+    try:
+        interaction = client.send(request, signed=signed)
+    except Unanswered as error:
+        where = f"{client.origin.value}:{client.exchange.name}"
+        found = unanswered_findings(located, request, str(error), where, client.origin)
+        return Told(findings=found, curl=curl)
+    expected = _expectation(client.exchange, asked, signed=signed)
+    findings = answer_findings(located, interaction, expected)
+    return Told(findings=findings, curl=curl, interaction=interaction)
+
+
+def drawn(strategy: SearchStrategy[Drawn], number: int) -> list[Drawn]:
+    """The same ``number`` examples, or fewer, each time; none of an empty strategy."""
+    found: list[Drawn] = []
+    if strategy.is_empty:
+        return found
+
+    @settings(
+        max_examples=number,
+        phases=[Phase.generate],
+        database=None,
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def collect(example: Drawn) -> None:
+        found.append(example)
+
+    collect()
+    return found
+
+
+def _client(
+    exchange: Exchange, url: str, keys: Credentials, contract: Contract, options: LiveOptions
+) -> LiveClient:
+    return LiveClient(
+        exchange,
+        url,
+        keys,
+        options.policy,
+        operations=contract.operations,
+        budget=Budget(options.requests, options.seconds),
+        bounds=Bounds(seconds=options.timeout),
+    )
+
+
+def _expectation(exchange: Exchange, asked: Ask, *, signed: bool) -> Expectation:
+    fault, subject = (asked.fault, asked.subject) if signed else (AUTH, AUTH)
+    return Expectation(
+        fault=fault,
+        subject=subject,
+        vouched=asked.vouched,
+        statuses=asked.statuses,
+        success=exchange.success,
+    )
