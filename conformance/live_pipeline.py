@@ -5,7 +5,8 @@ Apart from :mod:`conformance.pipeline`, which needs neither network nor signing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -33,10 +34,12 @@ from conformance.observe.live.credentials import (
     server_url,
 )
 from conformance.observe.live.curl import curl_line
+from conformance.observe.live.recording import Source
 from conformance.observe.live.safety import Policy
 from conformance.observe.live.throttle import Budget
 from conformance.observe.live.transport import Bounds, Unanswered
 from conformance.sandbox import running_sandbox
+from conformance.schema.addresses import addresses, shape
 from conformance.snapshot.exchange import Exchange
 
 Drawn = TypeVar("Drawn")
@@ -51,8 +54,8 @@ class LiveOptions:
     faults: tuple[str, ...] = ()
     """What the sandbox is to do wrong."""
     policy: Policy = field(default_factory=Policy)
-    requests: int = 300
-    seconds: float = 180.0
+    budget: Budget = field(default_factory=Budget)
+    """Of the whole run."""
     timeout: float = 20.0
     """Seconds for one answer."""
 
@@ -100,6 +103,29 @@ def asks_of(client: LiveClient, operation: Operation) -> tuple[SearchStrategy[As
     return (
         valid_asks(located, probes, guarded=guarded),
         *invalid_asks(located, probes, guarded=guarded),
+    )
+
+
+def addressed(operations: Sequence[Operation]) -> Iterator[tuple[str, Operation]]:
+    """Every operation once, as its page has it, by a name for files."""
+    for address in addresses(operations):
+        named = address.operation
+        alike = (o for o in operations if o.method == named.method and _same_path(o, named))
+        yield address.id, next(alike, named)
+
+
+def _same_path(one: Operation, other: Operation) -> bool:
+    return shape(one.path) == shape(other.path)
+
+
+def source_of(client: LiveClient, operation: Operation) -> Source:
+    """What a manifest says of recordings of ``operation`` that are made today."""
+    pages = client.exchange.pages
+    return Source(
+        title=f"{client.exchange.title}, {operation.summary or operation.key}",
+        origin=client.origin,
+        date=dt.date.today().isoformat(),
+        docs=next((page.sha256 for page in pages if page.path == operation.page), ""),
     )
 
 
@@ -161,7 +187,7 @@ def _client(
         keys,
         options.policy,
         operations=contract.operations,
-        budget=Budget(options.requests, options.seconds),
+        budget=options.budget,
         bounds=Bounds(seconds=options.timeout),
     )
 

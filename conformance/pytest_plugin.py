@@ -29,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="folder that holds docs_snapshot/, schemas/ and cassettes/ "
         "(default: the current folder or the nearest parent)",
     )
+    _add_live_options(group)
     group.addoption(
         "--drift-report",
         type=Path,
@@ -37,10 +38,41 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def _add_live_options(group: pytest.OptionGroup) -> None:
+    where = "send requests that cannot harm an account, as exchange.toml declares them, to "
+    group.addoption(
+        "--live",
+        action="store_true",
+        help=f"{where}the exchange itself; it has to be named with --exchange",
+    )
+    group.addoption(
+        "--sandbox", action="store_true", help=f"{where}a sandbox made from the documentation"
+    )
+    group.addoption(
+        "--allow-state-change",
+        action="store_true",
+        help="with --live: also send declared probes of operations that change state",
+    )
+    group.addoption(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="KIND[:SUBJECT]",
+        help="with --sandbox: what it is to do wrong (repeatable)",
+    )
+    group.addoption(
+        "--live-requests", type=int, default=300, metavar="N", help="of a run (default: 300)"
+    )
+    group.addoption(
+        "--live-seconds", type=int, default=180, metavar="S", help="of a run (default: 180)"
+    )
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Point ``pytest conformance/`` at the installed suite, wherever it is run."""
     config.args[:] = [_suite_for(arg, config.invocation_params.dir) for arg in config.args]
+    _refuse_contradictions(config, config.getoption("--exchange"))
     if any(Path(arg.partition("::")[0]).is_relative_to(_SUITE) for arg in config.args):
         _refuse_unreadable(config.getoption("--exchange"), config.getoption("--docs-root"))
 
@@ -53,6 +85,20 @@ def _suite_for(arg: str, folder: Path) -> str:
     if means_package or (given.is_dir() and given.resolve() == _PACKAGE):
         return f"{_SUITE}{separator}{rest}"
     return arg
+
+
+def _refuse_contradictions(config: pytest.Config, names: list[str]) -> None:
+    live, sandbox = config.getoption("--live"), config.getoption("--sandbox")
+    if live and sandbox:
+        raise pytest.UsageError("give either --live or --sandbox")
+    if live and not names:
+        raise pytest.UsageError("--live: name the exchange that is meant with --exchange")
+    if live and config.getoption("--block-network", False):
+        raise pytest.UsageError("--live and --block-network: there is nothing left to ask")
+    if config.getoption("--fault") and not sandbox:
+        raise pytest.UsageError("--fault: faults are planted into a sandbox only: add --sandbox")
+    if config.getoption("--allow-state-change") and not live:
+        raise pytest.UsageError("--allow-state-change is for --live only")
 
 
 def _refuse_unreadable(names: list[str], docs_root: Path | None) -> None:

@@ -87,14 +87,14 @@ def _bounds(parser: argparse.ArgumentParser) -> None:
         type=_positive,
         default=300,
         metavar="N",
-        help="at most, for each exchange (default: 300)",
+        help="at most, in all (default: 300)",
     )
     parser.add_argument(
         "--seconds",
         type=_positive,
         default=180,
         metavar="S",
-        help="at most, for each exchange (default: 180)",
+        help="at most, in all (default: 180)",
     )
     parser.add_argument(
         "--timeout", type=_positive, default=20, metavar="S", help="for one answer (default: 20)"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -14,18 +13,20 @@ from conformance.cli.main import DONE, FAILED
 from conformance.errors import UsageError
 from conformance.live_pipeline import (
     LiveOptions,
+    addressed,
     asks_of,
     drawn,
     needs_signing,
     open_client,
+    source_of,
 )
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
 from conformance.observe.live.asks import Ask
 from conformance.observe.live.client import LiveClient
-from conformance.observe.live.recording import Recording, Source, write_recordings
+from conformance.observe.live.recording import Recording, write_recordings
 from conformance.observe.live.safety import Policy, Refused
-from conformance.schema.addresses import addresses, shape
+from conformance.observe.live.throttle import Budget
 from conformance.snapshot.exchange import Exchange
 from conformance.snapshot.roots import find_root
 
@@ -40,7 +41,8 @@ def run(args: argparse.Namespace) -> int:
     root = find_root(args.docs_root)
     examples = min(args.examples, MOST)
     exchanges = pipeline.load_exchanges(root, args.exchange)
-    done = [_exchange(exchange, root, _options(args), examples) for exchange in exchanges]
+    options = _options(args)
+    done = [_exchange(exchange, root, options, examples) for exchange in exchanges]
     return DONE if all(done) else FAILED
 
 
@@ -53,8 +55,7 @@ def _options(args: argparse.Namespace) -> LiveOptions:
             allow_state_change=args.allow_state_change,
             named=tuple(args.exchange),
         ),
-        requests=args.requests,
-        seconds=args.seconds,
+        budget=Budget(args.requests, args.seconds),
         timeout=args.timeout,
     )
 
@@ -66,23 +67,15 @@ def _exchange(exchange: Exchange, root: Path, options: LiveOptions, examples: in
         raise UsageError(f"{exchange.name} documents no operation")
     whole = True
     with open_client(exchange, contract, options) as client:
-        for address in addresses(contract.operations):
-            operation = _documented(contract.operations, address.operation)
-            folder = (
-                root / pipeline.CASSETTES / exchange.name / f"{address.id}-{client.origin.value}"
-            )
+        for address, operation in addressed(contract.operations):
+            name = f"{address}-{client.origin.value}"
+            folder = root / pipeline.CASSETTES / exchange.name / name
             try:
                 _record(client, operation, folder, examples)
             except Refused as error:
                 say(f"{operation.key}: not recorded: {error}")
                 whole = False
     return whole
-
-
-def _documented(operations: tuple[Operation, ...], named: Operation) -> Operation:
-    """The operation as its page has it."""
-    key = named.method, shape(named.path)
-    return next(o for o in operations if (o.method, shape(o.path)) == key)
 
 
 def _record(client: LiveClient, operation: Operation, folder: Path, examples: int) -> None:
@@ -92,12 +85,7 @@ def _record(client: LiveClient, operation: Operation, folder: Path, examples: in
         for case, note, answers in _cases(client, operation, examples)
         if answers
     ]
-    source = Source(
-        title=f"{client.exchange.title}, {operation.summary or operation.key}",
-        origin=client.origin,
-        date=dt.date.today().isoformat(),
-        docs=_page_hash(client.exchange, operation.page),
-    )
+    source = source_of(client, operation)
     for path in write_recordings(folder, recordings, source, client.redactor):
         say(f"{operation.key}: {path}")
 
@@ -125,7 +113,3 @@ def _cases(
 
 def _answers(client: LiveClient, asks: list[Ask]) -> list[Interaction]:
     return [client.send(ask.request()) for ask in asks]
-
-
-def _page_hash(exchange: Exchange, page: str) -> str:
-    return next((known.sha256 for known in exchange.pages if known.path == page), "")

@@ -35,6 +35,8 @@ _CASES: Final[dict[str, Callable[[ExchangeRun], Iterator[Any]]]] = {
     "cassette_case": cassette_cases,
     "twin_case": twin_cases,
 }
+_LIVE: Final = pytest.StashKey[Any]()
+"""The live run, where one was asked for."""
 _SUFFIXES: Final = (("json", "json"), ("markdown", "md"))
 
 profiles.register()
@@ -45,10 +47,31 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     runs = _runs(metafunc.config)
     if "run" in metafunc.fixturenames:
         metafunc.parametrize("run", runs, ids=[run.exchange.name for run in runs])
-    for name, cases in _CASES.items():
+    for name, cases in (*_CASES.items(), *_live_cases(metafunc.config)):
         if name in metafunc.fixturenames:
             found = [case for run in runs for case in cases(run)]
             metafunc.parametrize(name, found, ids=[case.id for case in found])
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Nothing live unless it was asked for: not even a test that is skipped."""
+    return True if collection_path.name == "test_live.py" and not _is_live(config) else None
+
+
+@pytest.fixture(scope="session")
+def vcr_config() -> dict[str, Any]:
+    """For pytest-recording: ``--block-network`` leaves this machine reachable."""
+    return {"allowed_hosts": [r"127\.0\.0\.1", "::1", "localhost"]}
+
+
+@pytest.fixture(scope="session")
+def live_session(pytestconfig: pytest.Config) -> Any:
+    """The clients of a live run."""
+    from conformance.suite.live import LiveSession, options_of
+
+    if _LIVE not in pytestconfig.stash:
+        pytestconfig.stash[_LIVE] = LiveSession(options_of(pytestconfig))
+    return pytestconfig.stash[_LIVE]
 
 
 def pytest_terminal_summary(
@@ -66,6 +89,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Reports are written however the run ended; a run of nothing is never green."""
     folder = session.config.getoption("--drift-report")
     runs = session.config.stash.get(_RUNS, ())
+    if not _finish_live(session.config, runs):
+        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
     if folder and runs and not _write_reports(session.config, folder, runs):
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
@@ -73,6 +98,34 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     done = reporter is None or any(reporter.stats.get(kind) for kind in kinds)
     if exitstatus == pytest.ExitCode.OK and not done and not session.config.option.collectonly:
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def _is_live(config: pytest.Config) -> bool:
+    return bool(config.getoption("--live") or config.getoption("--sandbox"))
+
+
+def _live_cases(config: pytest.Config) -> Iterator[tuple[str, Callable[[ExchangeRun], Any]]]:
+    """What only a live run has; signing and HTTP are loaded for it alone."""
+    if _is_live(config):
+        from conformance.suite.live import live_cases
+
+        yield "live_case", live_cases
+
+
+def _finish_live(config: pytest.Config, runs: tuple[ExchangeRun, ...]) -> bool:
+    """Record what was answered, as ``--record-mode`` says; False when that cannot be done."""
+    if _LIVE not in config.stash:
+        return True
+    live, mode = config.stash[_LIVE], config.getoption("--record-mode", None) or "none"
+    try:
+        for run in runs if mode != "none" else ():
+            live.record(run, only_missing=mode == "once")
+    except ConformanceError as error:
+        sys.stderr.write(f"\n--record-mode: {error}\n")
+        return False
+    finally:
+        live.close()
+    return True
 
 
 def _write_reports(config: pytest.Config, folder: Path, runs: tuple[ExchangeRun, ...]) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from conformance import pipeline
 from conformance.checks.lint.page import LintedPage
 from conformance.checks.parity.runner import ParityResult
-from conformance.drift.known import KnownDrift, Partition, split
+from conformance.checks.registry import RULES
+from conformance.drift.known import KnownDrift, KnownEntry, Partition, split
 from conformance.extract import PageReading
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding
@@ -73,6 +74,18 @@ class CassetteCase:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveAnswer:
+    """What came of one request of this run."""
+
+    operation: Operation
+    case: str
+    """``valid``, ``invalid`` or ``unsigned``."""
+    findings: tuple[Finding, ...]
+    interaction: Interaction | None
+    """None where no whole answer came."""
+
+
+@dataclass(frozen=True, slots=True)
 class TwinCase:
     """The pages of one exchange in all its languages."""
 
@@ -87,6 +100,8 @@ class ExchangeRun:
     exchange: Exchange
     root: Path
     today: dt.date
+    live: list[LiveAnswer] = field(default_factory=list, compare=False)
+    """What came of this run's requests, in the order in which they were sent."""
 
     def prepare(self) -> None:
         """Read what every test needs.
@@ -141,6 +156,12 @@ class ExchangeRun:
             return Evidence(interactions=(), problems=())
         return pipeline.read_all_evidence([self.cassette_folder], self.root)
 
+    @property
+    def interactions(self) -> tuple[Interaction, ...]:
+        """Everything answers were seen in: cassettes, then this run's."""
+        live = (answer.interaction for answer in self.live if answer.interaction is not None)
+        return (*self.evidence.interactions, *live)
+
     @cached_property
     def twins(self) -> ParityResult:
         """Every page held against its twins in other languages, recordings as witnesses."""
@@ -150,7 +171,15 @@ class ExchangeRun:
     @cached_property
     def partition(self) -> Partition:
         """Every finding of the run, sorted into new, known, expired and stale."""
-        return self.split(self.all_findings())
+        parts = self.split(self.all_findings())
+        if self.live:
+            return parts
+        return replace(parts, stale=tuple(self._could_be_found(parts.stale)))
+
+    def _could_be_found(self, entries: Iterable[KnownEntry]) -> Iterator[KnownEntry]:
+        """Without those that only a request can find: there were none in this run."""
+        asking = {rule.id for rule in RULES if rule.families == ("request",)}
+        return (entry for entry in entries if entry.rule not in asking)
 
     def split(self, findings: tuple[Finding, ...]) -> Partition:
         return split(findings, self.known, self.today)
@@ -174,6 +203,8 @@ class ExchangeRun:
         yield from self.check(*self.evidence.interactions)
         yield from self.weighed(self.linted.findings)
         yield from self.weighed(self.twins.findings)
+        for answer in self.live:
+            yield from self.weighed(answer.findings)
 
     @cached_property
     def report(self) -> Report:
@@ -182,7 +213,7 @@ class ExchangeRun:
             findings=(*parts.new, *(match.finding for match in parts.expired)),
             coverage=self.pages.contract.coverage,
             operations=len(self.contract.operations),
-            evidence=pipeline.by_origin(self.evidence.interactions),
+            evidence=pipeline.by_origin(self.interactions),
             known=parts.known,
             stale=parts.stale,
             title=self.exchange.title,

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from conformance.errors import UsageError
 from conformance.model.interaction import Request
-from conformance.model.operation import Operation, Stated
+from conformance.model.operation import Json, Operation, Stated
 from conformance.observe.live.harmless import harmless
 from conformance.observe.live.safety import SAFE_METHODS
 from conformance.observe.strategies.faults import Fault, faults, subject_of
-from conformance.observe.strategies.inputs import WHOLE, Input, Inputs, inputs_of
+from conformance.observe.strategies.inputs import WHOLE, Input, Inputs, Key, inputs_of
 from conformance.observe.strategies.requests import complete, request_of, sent
 from conformance.snapshot.probes import Probe
+
+_TURNS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,21 +45,26 @@ class Ask:
 
     @property
     def key(self) -> str:
-        """The same for the same draw: the time of sending is no part of it."""
-        return json.dumps([self.fault, self.subject, [[*k, v] for k, v in self.drawn.items()]])
+        """The same for draws that make the same request, but for a few of them.
+
+        The time of sending is no part of it.  One request may be answered in several ways.
+        """
+        drawn = json.dumps([[*key, value] for key, value in self.drawn.items()])
+        sent = [[*key, self._sent(key, now=False)] for key in self.drawn]
+        turn = int.from_bytes(hashlib.sha256(drawn.encode()).digest()[:4], "big") % _TURNS
+        return json.dumps([self.fault, self.subject, sent, turn])
 
     def request(self) -> Request:
         """What to send now."""
-        inputs = {
-            key: harmless(self.words[key[1]], value) if self._worded(key) else value
-            for key, value in self.drawn.items()
-        }
-        return request_of(self.operation, inputs)
+        return request_of(self.operation, {key: self._sent(key) for key in self.drawn})
 
-    def _worded(self, key: tuple[str, str]) -> bool:
-        """Whether the probe's word applies: to all but a value that is wrong in itself."""
-        spoilt = self.fault in ("type", "enum", "limit") and self.subject == subject_of(key)  # type: ignore[arg-type]
-        return key[1] in self.words and not (spoilt and not isinstance(self.drawn[key], list))  # type: ignore[index]
+    def _sent(self, key: Key, *, now: bool = True) -> Json:
+        """The probe's word for an input, or what was drawn: what is wrong in itself stays so."""
+        drawn, word = self.drawn[key], self.words.get(key[1], "")
+        spoilt = self.fault in ("type", "enum", "limit") and self.subject == subject_of(key)
+        if not word or (spoilt and not isinstance(drawn, list)):
+            return drawn
+        return word if word.startswith("now") and not now else harmless(word, drawn)
 
     def __repr__(self) -> str:
         request = self.request()

@@ -1,0 +1,181 @@
+"""What of a contract was ever observed, how often and in evidence of which origin."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from conformance.checks.asked import asked_for
+from conformance.checks.body import roots
+from conformance.checks.match import Unmatched, match, response_for
+from conformance.checks.plan import Plan, plan, same
+from conformance.checks.walk import Node
+from conformance.model.interaction import Interaction
+from conformance.model.operation import Json, Operation, Response, Stated
+from conformance.model.span import Span
+from conformance.observe.body import JsonError, load_json
+from conformance.schema.kinds import allowed, fits
+from conformance.schema.pointers import ITEMS, member, parameter
+
+ItemKind: TypeAlias = Literal["status", "field", "enum", "condition"]
+KINDS: Final[tuple[ItemKind, ...]] = ("status", "field", "enum", "condition")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One documented thing that can be seen in an interaction."""
+
+    kind: ItemKind
+    subject: str
+    state: str = ""
+    """The value of an enum; ``present`` or ``absent`` of what is there under a condition;
+    ``sent`` of an input that is one of a choice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """An item, and in how many interactions of which origin it was seen."""
+
+    item: Item
+    span: Span
+    seen: tuple[tuple[str, int], ...] = ()
+    """Origin and number, the most first; empty when it never was."""
+
+    @property
+    def total(self) -> int:
+        return sum(number for _, number in self.seen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """One operation, and everything documented about it."""
+
+    operation: str
+    interactions: tuple[tuple[str, int], ...]
+    """Origin and number."""
+    sightings: tuple[Sighting, ...]
+
+
+def observed(
+    operations: Iterable[Operation], interactions: Iterable[Interaction]
+) -> tuple[Observed, ...]:
+    """Every documented item of every operation, with what ``interactions`` show of it.
+
+    An interaction counts once for an item, however often it has it.  Of an operation that is
+    told more than once the first telling counts.
+    """
+    known = tuple(operations)
+    tallies: dict[str, _Tally] = {}
+    for operation in known:
+        tallies.setdefault(operation.key, _Tally(operation))
+    for interaction in interactions:
+        matched = match(known, interaction)
+        if not isinstance(matched, Unmatched) and matched:
+            tallies[matched[0].key].take(interaction)
+    return tuple(tally.result() for tally in tallies.values())
+
+
+@dataclass(slots=True)
+class _Tally:
+    operation: Operation
+    items: dict[Item, Span] = field(default_factory=dict)
+    seen: dict[Item, Counter[str]] = field(default_factory=dict)
+    origins: Counter[str] = field(default_factory=Counter)
+    plans: dict[str, Plan] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """List everything that is documented."""
+        for group in self.operation.groups:
+            for name in group.names:
+                self.items.setdefault(Item("condition", parameter(name), "sent"), group.span)
+        for response in self.operation.responses:
+            subject = f"responses.{response.status}"
+            self.items.setdefault(Item("status", subject), response.span)
+            if response.value is not None and subject not in self.plans:
+                self.plans[subject] = plan(response.value)
+                self.items |= dict(_documented(self.plans[subject], subject))
+
+    def take(self, interaction: Interaction) -> None:
+        """Count what is in one interaction."""
+        origin = interaction.origin.value
+        self.origins[origin] += 1
+        for item in dict.fromkeys((*self._asked(interaction), *self._answered(interaction))):
+            if item in self.items:
+                self.seen.setdefault(item, Counter())[origin] += 1
+
+    def result(self) -> Observed:
+        sightings = tuple(
+            Sighting(item=item, span=span, seen=tuple(self.seen.get(item, Counter()).most_common()))
+            for item, span in self.items.items()
+        )
+        return Observed(
+            operation=self.operation.key,
+            interactions=tuple(self.origins.most_common()),
+            sightings=sightings,
+        )
+
+    def _asked(self, interaction: Interaction) -> Iterator[Item]:
+        if interaction.request is None:
+            return
+        for group in self.operation.groups:
+            for name in group.names:
+                if asked_for(interaction.request, name) is not None:
+                    yield Item("condition", parameter(name), "sent")
+
+    def _answered(self, interaction: Interaction) -> Iterator[Item]:
+        responses: tuple[Response, ...] = response_for(self.operation, interaction.reply.status)
+        if not responses:
+            return
+        subject = f"responses.{responses[0].status}"
+        yield Item("status", subject)
+        try:
+            body = load_json(interaction.reply.body)
+        except JsonError:
+            return
+        if subject in self.plans:
+            for root in roots(self.plans[subject], body, subject):
+                if isinstance(root, Node):
+                    yield from _in_body(root.plan, root.seen, subject)
+
+
+def _documented(root: Plan, subject: str) -> Iterator[tuple[Item, Span]]:
+    """Everything below a documented value, in the order of the page."""
+    for scalar in allowed(root.value):
+        yield Item("enum", subject, str(scalar)), root.value.span
+    for name, (told, inner) in root.members.items():
+        inside = member(subject, name)
+        yield Item("field", inside), told.span
+        if told.required is Stated.CONDITIONAL:
+            yield Item("condition", inside, "present"), told.span
+            yield Item("condition", inside, "absent"), told.span
+        yield from _documented(inner, inside)
+    if root.item is not None:
+        yield from _documented(root.item, subject + ITEMS)
+
+
+def _in_body(root: Plan, body: Json, subject: str) -> Iterator[Item]:
+    """What of the documented a body has; only what is documented is entered."""
+    pending: list[tuple[Plan, Json, str]] = [(root, body, subject)]
+    while pending:
+        known, seen, place = pending.pop()
+        yield from _values(known, seen, place)
+        if isinstance(seen, dict):
+            for name, (told, inner) in known.members.items():
+                inside = member(place, name)
+                if told.required is Stated.CONDITIONAL:
+                    yield Item("condition", inside, "present" if name in seen else "absent")
+                if name in seen:
+                    yield Item("field", inside)
+                    pending.append((inner, seen[name], inside))
+        elif isinstance(seen, list) and known.item is not None:
+            pending += [(known.item, item, place + ITEMS) for item in seen]
+
+
+def _values(known: Plan, seen: Json, place: str) -> Iterator[Item]:
+    if isinstance(seen, dict | list) or not known.listed or not fits(known.value.kind, seen):
+        return
+    for scalar in allowed(known.value):
+        if same(scalar) == same(seen):
+            yield Item("enum", place, str(scalar))

@@ -1,0 +1,87 @@
+"""What of the documentation was ever observed: text to read, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from conformance.checks.observed import KINDS, Observed, Sighting
+from conformance.report.words import plural
+
+VERSION: Final = 1
+_PLURAL: Final = {
+    "status": "statuses",
+    "field": "fields",
+    "enum": "enum values",
+    "condition": "conditions",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeCoverage:
+    """One exchange."""
+
+    name: str
+    operations: tuple[Observed, ...]
+
+
+def coverage_json(exchanges: Sequence[ExchangeCoverage]) -> str:
+    """``{"version": 1, "exchanges": [...]}``, each item with its count for each origin."""
+    tree = {"version": VERSION, "exchanges": [_exchange(exchange) for exchange in exchanges]}
+    return json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
+
+
+def coverage_text(exchanges: Sequence[ExchangeCoverage]) -> str:
+    """A table for each operation: what was seen how often, then what never was."""
+    lines: list[str] = []
+    for exchange in exchanges:
+        for told in exchange.operations:
+            lines += [*_operation(exchange.name, told), ""]
+    return "\n".join(lines)
+
+
+def _exchange(exchange: ExchangeCoverage) -> dict[str, Any]:
+    return {
+        "exchange": exchange.name,
+        "operations": [
+            {
+                "operation": told.operation,
+                "interactions": dict(told.interactions),
+                "items": [_item(sighting) for sighting in told.sightings],
+            }
+            for told in exchange.operations
+        ],
+    }
+
+
+def _item(sighting: Sighting) -> dict[str, Any]:
+    item = sighting.item
+    return {
+        "kind": item.kind,
+        "subject": item.subject,
+        **({"state": item.state} if item.state else {}),
+        "observed": dict(sighting.seen),
+        "documented": {"page": sighting.span.page, "line": sighting.span.line},
+    }
+
+
+def _operation(exchange: str, told: Observed) -> Iterator[str]:
+    origins = ", ".join(f"{number} {origin}" for origin, number in told.interactions)
+    total = sum(number for _, number in told.interactions)
+    yield f"{exchange}: {told.operation}"
+    yield f"  {plural(total, 'interaction')}{': ' + origins if origins else ''}"
+    for kind in KINDS:
+        mine = [sighting for sighting in told.sightings if sighting.item.kind == kind]
+        if mine:
+            seen = [sighting for sighting in mine if sighting.seen]
+            yield f"  {_PLURAL[kind]}: {len(seen)} of {len(mine)} observed"
+            yield from (f"    {_line(sighting)}" for sighting in mine)
+
+
+def _line(sighting: Sighting) -> str:
+    item = sighting.item
+    name = f"{item.subject} {item.state}".rstrip()
+    often = ", ".join(f"{number} {origin}" for origin, number in sighting.seen) or "never"
+    return f"{name}: {often}  [{sighting.span}]"

@@ -1,0 +1,187 @@
+"""A live run as the suite sees it: one client for each exchange, every request asked once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Final
+
+import pytest
+
+from conformance.errors import ConformanceError
+from conformance.live_pipeline import (
+    LiveOptions,
+    Told,
+    addressed,
+    ask,
+    needs_signing,
+    open_client,
+    source_of,
+)
+from conformance.model.finding import Finding, Severity
+from conformance.model.operation import Operation
+from conformance.observe.live.asks import Ask
+from conformance.observe.live.client import LiveClient
+from conformance.observe.live.recording import Recording, write_recordings
+from conformance.observe.live.safety import Policy
+from conformance.observe.live.throttle import Budget, BudgetSpent
+from conformance.report.formats import render
+from conformance.report.report import Report
+from conformance.suite.session import ExchangeRun, LiveAnswer
+
+_NOTES: Final = {
+    "valid": "Requests as documented.",
+    "invalid": "Requests with one fault each.",
+    "unsigned": "Requests as documented that are not signed.",
+}
+"""Case of a cassette -> what was asked."""
+_KEPT: Final = 15
+"""Interactions of a cassette: replaying takes longer with every one."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCase:
+    """One operation that may be asked."""
+
+    run: ExchangeRun
+    operation: Operation
+    id: str
+
+    @property
+    def is_signed(self) -> bool:
+        return needs_signing(self.run.exchange, self.operation)
+
+
+def live_cases(run: ExchangeRun) -> Iterator[LiveCase]:
+    """Every operation, once."""
+    for address, operation in addressed(run.contract.operations):
+        yield LiveCase(run, operation, f"{run.exchange.name}-{address}")
+
+
+def options_of(config: pytest.Config) -> LiveOptions:
+    """What the command line asks for."""
+    return LiveOptions(
+        sandbox=config.getoption("--sandbox"),
+        faults=tuple(config.getoption("--fault")),
+        policy=Policy(
+            live=config.getoption("--live"),
+            allow_state_change=config.getoption("--allow-state-change"),
+            named=tuple(config.getoption("--exchange")),
+        ),
+        budget=Budget(config.getoption("--live-requests"), config.getoption("--live-seconds")),
+    )
+
+
+@dataclass(slots=True)
+class LiveSession:
+    """The clients of a run, and what they were told."""
+
+    options: LiveOptions
+    _clients: dict[str, LiveClient] = field(default_factory=dict)
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    def client(self, run: ExchangeRun) -> LiveClient:
+        """The exchange's client, opened when it is first asked for.
+
+        Raises:
+            UsageError: it cannot be asked anything.
+        """
+        name = run.exchange.name
+        if name not in self._clients:
+            opened = open_client(run.exchange, run.contract, self.options)
+            self._clients[name] = self._open.enter_context(opened)
+        return self._clients[name]
+
+    def record(self, run: ExchangeRun, *, only_missing: bool) -> None:
+        """Write what was answered to the exchange's cassettes.
+
+        Raises:
+            InputError: they cannot be written, or a secret would be in one.
+        """
+        client = self._clients.get(run.exchange.name)
+        if client is None:
+            return
+        for address, operation in addressed(run.contract.operations):
+            folder = run.cassette_folder / f"{address}-{client.origin.value}"
+            recordings = list(_recordings(run, operation))
+            if recordings and not (only_missing and folder.is_dir()):
+                source = source_of(client, operation)
+                write_recordings(folder, recordings, source, client.redactor)
+
+    def close(self) -> None:
+        self._open.close()
+
+
+@dataclass(slots=True)
+class Interview:
+    """The requests of one test: each is sent once, however often Hypothesis comes back to it."""
+
+    client: LiveClient
+    case: LiveCase
+    kind: str
+    """``valid``, ``invalid`` or ``unsigned``."""
+    known: dict[str, Finding] = field(default_factory=dict)
+    _told: dict[str, Told] = field(default_factory=dict)
+
+    def claim(self, asked: Ask) -> None:
+        """Fail on what is new in the answer; remember what is known.
+
+        When the run has had its requests, what was not asked yet passes.
+        """
+        told = self._told.get(asked.key) or self._ask(asked)
+        if told is None:
+            return
+        parts = self.case.run.split(_grave(self.case.run, told.findings))
+        self.known |= {match.finding.fingerprint: match.finding for match in parts.known}
+        counted = (*parts.new, *(match.finding for match in parts.expired))
+        if counted:
+            pytest.fail(self._words(counted, told), pytrace=False)
+
+    def finish(self) -> tuple[Finding, ...]:
+        """Everything known that was found; a test that asked nothing has failed."""
+        if not self._told:
+            pytest.fail("nothing was asked: the run has had its requests or its time")
+        return tuple(self.known.values())
+
+    def _ask(self, asked: Ask) -> Told | None:
+        try:
+            signed = self.kind != "unsigned"
+            told = ask(self.client, self.case.operation, asked, signed=signed)
+        except BudgetSpent:
+            return None
+        except ConformanceError as error:
+            pytest.fail(str(error), pytrace=False)
+        answer = LiveAnswer(self.case.operation, self.kind, told.findings, told.interaction)
+        self.case.run.live.append(answer)
+        self._told[asked.key] = told
+        return told
+
+    def _words(self, findings: tuple[Finding, ...], told: Told) -> str:
+        shown = {f.fingerprint for f in findings}
+        others = {
+            f.fingerprint: f"{f.rule} {f.subject}"
+            for each in self._told.values()
+            for f in _grave(self.case.run, each.findings)
+            if f.fingerprint not in shown
+        }
+        text = render(Report(findings=findings, operations=1), "text")
+        reply = told.interaction.reply if told.interaction else None
+        answered = f"answer: {reply.status} {reply.body[:500]!r}\n" if reply else ""
+        more = f"in other requests: {'; '.join(others.values())}\n" if others else ""
+        return f"{text}\n{told.curl}\n{answered}{more}"
+
+
+def _grave(run: ExchangeRun, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(f for f in run.weighed(findings) if f.severity > Severity.INFO)
+
+
+def _recordings(run: ExchangeRun, operation: Operation) -> Iterator[Recording]:
+    for case, note in _NOTES.items():
+        answers = [
+            answer.interaction
+            for answer in run.live
+            if answer.operation is operation and answer.case == case and answer.interaction
+        ]
+        if answers:
+            yield Recording(case=case, interactions=answers[:_KEPT], note=note)

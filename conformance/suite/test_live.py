@@ -1,0 +1,61 @@
+"""The exchange itself or a sandbox against the documentation; with ``--live`` or ``--sandbox``.
+
+Requests are made from the documentation inside the space that ``exchange.toml`` declares
+harmless, and what they are answered is held against the page like any recorded response.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from conformance.errors import ConformanceError
+from conformance.live_pipeline import asks_of
+from conformance.observe.live.asks import Ask
+from conformance.observe.live.client import LiveClient
+from conformance.suite.live import Interview, LiveCase, LiveSession
+from conformance.suite.verdict import judge
+
+_FEW = 3
+"""Requests that are not signed: whether they are turned down does not depend on what they ask."""
+
+
+def test_valid_requests(live_case: LiveCase, live_session: LiveSession) -> None:
+    """A request that keeps to the page is answered as the page says."""
+    client = _client(live_case, live_session)
+    valid, *_ = asks_of(client, live_case.operation)
+    _hold(Interview(client, live_case, "valid"), valid)
+
+
+def test_invalid_requests(live_case: LiveCase, live_session: LiveSession) -> None:
+    """A request that the page rules out is turned down."""
+    client = _client(live_case, live_session)
+    _, *invalid = asks_of(client, live_case.operation)
+    _hold(Interview(client, live_case, "invalid"), st.one_of(invalid))
+
+
+def test_unsigned_requests(live_case: LiveCase, live_session: LiveSession) -> None:
+    """A request that is not signed is turned down where the page asks for authentication."""
+    if not live_case.is_signed:
+        pytest.skip(f"{live_case.operation.key} is not documented to need authentication")
+    client = _client(live_case, live_session)
+    valid, *_ = asks_of(client, live_case.operation)
+    _hold(Interview(client, live_case, "unsigned"), valid, most=_FEW)
+
+
+def _client(case: LiveCase, session: LiveSession) -> LiveClient:
+    try:
+        return session.client(case.run)
+    except ConformanceError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+def _hold(interview: Interview, asks: SearchStrategy[Ask], most: int | None = None) -> None:
+    """Hypothesis's verdict, then that of what is known; an operation nobody may ask is skipped."""
+    if asks.is_empty:
+        pytest.skip(f"no such request to {interview.case.operation.key} is known to be harmless")
+    claim = given(asks)(interview.claim)
+    (settings(max_examples=most)(claim) if most else claim)()
+    judge(interview.case.run, interview.finish())
