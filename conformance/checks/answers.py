@@ -49,6 +49,8 @@ def answer_findings(
     """
     facts = list(_facts(operation, interaction, expected))
     own = _gathered(operation, interaction, facts)
+    if any(isinstance(fact, Accepted | Failed) for fact in facts):
+        return own  # the rest of such an answer follows from that
     found = check((operation,), (interaction,)).findings
     return (*own, *(f for f in found if not (own and f.rule == _SAME_CAUSE)))
 

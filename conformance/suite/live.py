@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -36,6 +37,9 @@ _NOTES: Final = {
     "unsigned": "Requests as documented that are not signed.",
 }
 """Case of a cassette -> what was asked."""
+_ATTEMPTS: Final = 60
+_SECONDS: Final = 10.0
+"""To make a failing request smaller."""
 _KEPT: Final = 15
 """Interactions of a cassette: replaying takes longer with every one."""
 
@@ -113,22 +117,42 @@ class LiveSession:
         self._open.close()
 
 
+class EnoughError(BaseException):
+    """A failure was made as small as there is time for; Hypothesis lets it pass.
+
+    Not an :class:`Exception`: that would be another failure to look into.
+    """
+
+
 @dataclass(slots=True)
 class Interview:
-    """The requests of one test: each is sent once, however often Hypothesis comes back to it."""
+    """The requests of one test: each is sent once, however often Hypothesis comes back to it.
+
+    What Hypothesis does to make a failure small is limited here: at an exchange every attempt
+    is a request.
+    """
 
     client: LiveClient
     case: LiveCase
     kind: str
     """``valid``, ``invalid`` or ``unsigned``."""
     known: dict[str, Finding] = field(default_factory=dict)
+    failure: str = ""
+    """The words for the smallest request that failed; empty while none did."""
     _told: dict[str, Told] = field(default_factory=dict)
+    _smallest: int = 0
+    _failed: float = 0.0
+    _attempts: int = 0
 
     def claim(self, asked: Ask) -> None:
         """Fail on what is new in the answer; remember what is known.
 
         When the run has had its requests, what was not asked yet passes.
+
+        Raises:
+            EnoughError: there is a failure, and no time to find a smaller one.
         """
+        self._limit()
         told = self._told.get(asked.key) or self._ask(asked)
         if told is None:
             return
@@ -136,13 +160,27 @@ class Interview:
         self.known |= {match.finding.fingerprint: match.finding for match in parts.known}
         counted = (*parts.new, *(match.finding for match in parts.expired))
         if counted:
-            pytest.fail(self._words(counted, told), pytrace=False)
+            self._keep(counted, told)
+            pytest.fail(self.failure, pytrace=False)
 
     def finish(self) -> tuple[Finding, ...]:
         """Everything known that was found; a test that asked nothing has failed."""
         if not self._told:
             pytest.fail("nothing was asked: the run has had its requests or its time")
         return tuple(self.known.values())
+
+    def _limit(self) -> None:
+        if not self.failure:
+            return
+        self._attempts += 1
+        if self._attempts > _ATTEMPTS or time.monotonic() - self._failed > _SECONDS:
+            raise EnoughError
+
+    def _keep(self, findings: tuple[Finding, ...], told: Told) -> None:
+        """The words for a failure, if its request is the smallest so far."""
+        self._failed = self._failed or time.monotonic()
+        if not self.failure or len(told.curl) <= self._smallest:
+            self._smallest, self.failure = len(told.curl), self._words(findings, told)
 
     def _ask(self, asked: Ask) -> Told | None:
         try:

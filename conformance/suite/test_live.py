@@ -6,6 +6,8 @@ harmless, and what they are answered is held against the page like any recorded 
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ from conformance.errors import ConformanceError
 from conformance.live_pipeline import asks_of
 from conformance.observe.live.asks import Ask
 from conformance.observe.live.client import LiveClient
-from conformance.suite.live import Interview, LiveCase, LiveSession
+from conformance.suite.live import EnoughError, Interview, LiveCase, LiveSession
 from conformance.suite.verdict import judge
 
 _FEW = 3
@@ -57,5 +59,8 @@ def _hold(interview: Interview, asks: SearchStrategy[Ask], most: int | None = No
     if asks.is_empty:
         pytest.skip(f"no such request to {interview.case.operation.key} is known to be harmless")
     claim = given(asks)(interview.claim)
-    (settings(max_examples=most)(claim) if most else claim)()
+    with suppress(EnoughError):
+        (settings(max_examples=most)(claim) if most else claim)()
+    if interview.failure:
+        pytest.fail(interview.failure, pytrace=False)
     judge(interview.case.run, interview.finish())

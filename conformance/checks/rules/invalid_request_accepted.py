@@ -24,12 +24,12 @@ from conformance.checks.rule import Rule, Verdict
 from conformance.model.finding import Severity
 
 _WORDS: Final[dict[str, str]] = {
-    "missing": "without it, though it is documented as required",
+    "missing": "without what is documented as required",
     "type": "with a value of another type than the documented one",
     "enum": "with a value that is not listed",
     "limit": "with more than the documented limit",
     "group": "against the documented choice of inputs",
-    "auth": "without authentication, though the page asks for it",
+    "auth": "without the documented authentication",
 }
 
 
