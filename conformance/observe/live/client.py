@@ -192,7 +192,7 @@ class LiveClient:
         Raises:
             Refused: there is, or it cannot be told.
         """
-        given = inputs_given(probe, request) or {}
+        given = inputs_given(probe, request, self._base) or {}
         method, _, path = check.operation.partition(" ")
         for name, texts in given.items():
             path = path.replace("{" + name + "}", quote(texts[0], safe=""))

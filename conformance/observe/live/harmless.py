@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from conformance.model.interaction import Request
 from conformance.model.operation import Json
@@ -56,27 +56,28 @@ def is_harmless(word: str, text: str) -> bool:
     return _WORDS[name].is_made(argument, text)
 
 
-def fits(probes: Iterable[Probe], request: Request) -> Probe | None:
+def fits(probes: Iterable[Probe], request: Request, base: str = "") -> Probe | None:
     """The probe that ``request`` is one of, None when there is none.
 
-    Every input it has is named by the probe and holds what its word says; every input the probe
-    names is there.
+    ``base`` is the path of the server's address, without a slash at its end.  Every input the
+    request has is named by the probe and holds what its word says; every input the probe names
+    is there.
     """
     for probe in probes:
-        given = inputs_given(probe, request)
+        given = inputs_given(probe, request, base)
         if given is not None and _is_of(probe, given):
             return probe
     return None
 
 
-def inputs_given(probe: Probe, request: Request) -> dict[str, list[str]] | None:
+def inputs_given(probe: Probe, request: Request, base: str = "") -> dict[str, list[str]] | None:
     """All inputs of a request for the probe's operation as text, by name; None for another one.
 
     Also None for a body that is no JSON object of plain values: who knows what it asks for.
     """
     method, _, template = probe.operation.partition(" ")
     address = urlsplit(request.url)
-    found = _in_path(template, address.path)
+    found = path_matches(base + template, address.path)
     members = _members(request.body)
     if request.method != method or found is None or members is None:
         return None
@@ -91,14 +92,6 @@ def _is_of(probe: Probe, given: dict[str, list[str]]) -> bool:
     return given.keys() == words.keys() and all(
         is_harmless(words[name], text) for name, texts in given.items() for text in texts
     )
-
-
-def _in_path(template: str, path: str) -> dict[str, str] | None:
-    """Placeholders of ``template``, which may stand behind a server's base path."""
-    segments = path.split("/")
-    size = template.count("/")
-    found = path_matches(template, "/" + "/".join(segments[-size:]) if size else path)
-    return None if found is None else {name: unquote(value) for name, value in found.items()}
 
 
 def _members(body: bytes) -> list[tuple[str, str]] | None:

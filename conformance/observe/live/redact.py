@@ -29,10 +29,10 @@ _SCHEMES: Final = re.compile(
     r"(?i)\b(bearer|basic)(\s)((?=[A-Za-z._~+/-]*[0-9=])[A-Za-z0-9._~+/=-]{8,})"
 )
 _JWT: Final = re.compile(r"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
-_ASSIGNED: Final = re.compile(
-    r"(?P<name>[A-Za-z][A-Za-z0-9_-]{1,60})(?P<is>[\"']?\s{0,3}[=:]\s{0,3}[\"']?)"
-    r"(?P<value>[^\s\"'&;,<>]+)"
-)
+_NAMED: Final = re.compile(r"([A-Za-z][A-Za-z0-9_-]{1,60})[\"']?\s{0,3}[=:]\s{0,3}[\"']?")
+_VALUE: Final = re.compile(r"[^\s\"'&;,<>]+")
+_LONGEST_SCHEME: Final = 12
+"""Letters of a way to authorise (Bearer, Digest)."""
 _COOKIE_WORDS: Final = frozenset({"path", "domain", "expires", "max-age", "samesite", "version"})
 
 
@@ -85,36 +85,51 @@ class Redactor:
         """Any words: a message, a note, a body that is no JSON."""
         text = _SCHEMES.sub(lambda hit: f"{hit[1]}{hit[2]}{self._hidden(hit[3])}", text)
         text = _JWT.sub(lambda hit: self._hidden(hit[0]), text)
-        return self._known(_ASSIGNED.sub(self._assigned, text))
+        return self._safe(self._known(self._assigned(text)))
 
     def body(self, body: bytes) -> bytes:
-        """Octets in, octets out, as many of them."""
+        """Octets in, octets out, as many of them.
+
+        Nothing at all of a body in which a secret can still be read, in whatever disguise.
+        """
         text = body.decode("latin-1")
         if text.lstrip()[:1] in ("{", "[", '"'):
-            return self._known(self._json(text)).encode("latin-1")
+            done = self._known(self._json(text))
+            return (done if not self._leaks(done) else "x" * len(done)).encode("latin-1")
         return self.text(text).encode("latin-1")
 
     def leaks(self, content: bytes) -> bool:
         """Whether a secret can be read in ``content``, straight or by decoding it once."""
+        return self._leaks(content.decode("latin-1"))
+
+    def _leaks(self, text: str) -> bool:
         pattern = self._compiled()
-        text = content.decode("latin-1")
         return any(pattern.search(view) for view in views(text))
+
+    def _safe(self, text: str) -> str:
+        """``text`` unless a secret can still be read in it: then "x" for all that is no blank."""
+        return re.sub(r"\S", "x", text) if self._leaks(text) else text
 
     def _headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         return tuple((name, self._header(name, value)) for name, value in headers)
 
     def _header(self, name: str, value: str) -> str:
+        return self._safe(self._known(self._field(name, value)))
+
+    def _field(self, name: str, value: str) -> str:
+        """The value of a header field, what its name says is secret replaced."""
         if name.lower() in ("cookie", "set-cookie"):
             return "; ".join(self._cookie(part.strip()) for part in value.split(";"))
         if name in self.names:
             scheme, blank, rest = value.partition(" ")
-            return f"{scheme} {self._hidden(rest)}" if blank else self._hidden(value)
+            known = blank and scheme.isalpha() and len(scheme) <= _LONGEST_SCHEME
+            return f"{scheme} {self._hidden(rest)}" if known else self._hidden(value)
         return self.url(value) if "://" in value else self.text(value)
 
     def _cookie(self, part: str) -> str:
         name, equals, value = part.partition("=")
         if not equals or name.lower() in _COOKIE_WORDS:
-            return self._known(part)
+            return part
         return f"{name}={self._hidden(value)}"
 
     def _pairs(self, query: str) -> str:
@@ -150,10 +165,15 @@ class Redactor:
         known = self.text(value)
         return json.dumps(known, ensure_ascii=not value.isascii()) if known != value else written
 
-    def _assigned(self, hit: re.Match[str]) -> str:
-        if hit["name"] not in self.names:
-            return hit[0]
-        return f"{hit['name']}{hit['is']}{self._hidden(hit['value'])}"
+    def _assigned(self, text: str) -> str:
+        """What stands behind a secret name and a sign of assignment, replaced."""
+        pieces, at = [], 0
+        for hit in _NAMED.finditer(text):
+            value = _VALUE.match(text, hit.end()) if hit[1] in self.names else None
+            if value and value.start() >= at:
+                pieces += [text[at : value.start()], self._hidden(value[0])]
+                at = value.end()
+        return "".join([*pieces, text[at:]])
 
     def _known(self, text: str) -> str:
         return self._compiled().sub(lambda hit: self._stand_in(hit[0]), text)

@@ -103,7 +103,7 @@ class Guard:
             raise Refused(f"{what}, and the exchange was not named", hint=hint)
 
     def _probe(self, request: Request) -> Probe:
-        probe = fits(self.exchange.probes, request)
+        probe = fits(self.exchange.probes, request, urlsplit(self.base_url).path.rstrip("/"))
         if probe is None:
             path = urlsplit(request.url).path
             hint = "[[probe]] in the exchange's manifest says which requests are, and why"

@@ -1,0 +1,154 @@
+"""What a probe makes is what it admits, and nothing else is asked of an exchange."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance import pipeline
+from conformance.checks.request import request_problems
+from conformance.errors import UsageError
+from conformance.live_pipeline import drawn
+from conformance.model.interaction import Request
+from conformance.model.operation import Operation
+from conformance.observe.live.asks import invalid_asks, valid_asks
+from conformance.observe.live.curl import curl_line
+from conformance.observe.live.harmless import harmless, is_harmless
+from conformance.observe.live.safety import Guard, Policy
+from conformance.snapshot.access import AuthDetails, Environment
+from conformance.snapshot.exchange import Exchange, load_exchange
+from conformance.snapshot.probes import Probe
+from tests.builders import NO, YES, operation, parameter
+from tests.observe.live.conftest import LIVE, exchange
+
+SNAPSHOT = Path(__file__).parents[3] / "docs_snapshot"
+OWN = sorted(path.parent.name for path in SNAPSHOT.glob("*/exchange.toml"))
+WORDS = ["random-uuid", "unknown:{}", "unknown:A-{}.B", "literal:ABC-XYZ", "now-ms", "now-s"]
+JSON = st.text() | st.integers() | st.lists(st.text(), max_size=3)
+
+
+@pytest.mark.parametrize("word", WORDS)
+@given(value=JSON)
+def test_whatever_is_drawn_becomes_harmless(word: str, value: Any) -> None:
+    made = harmless(word, value)
+    items = made if isinstance(made, list) else [made]
+    assert isinstance(made, list) == isinstance(value, list)
+    assert len(items) == (len(value) if isinstance(value, list) else 1)
+    assert all(is_harmless(word, str(item)) for item in items)
+    assert word.startswith("now") or harmless(word, value) == made
+
+
+@pytest.mark.parametrize("word", WORDS)
+@given(text=st.text() | st.uuids(version=4).map(str) | st.uuids(version=5).map(str))
+def test_nothing_else_is(word: str, text: str) -> None:
+    assert not is_harmless(word, text) or text == "ABC-XYZ"
+
+
+def test_now_is_now() -> None:
+    assert abs(int(str(harmless("now-s", "x"))) - time.time()) < 2
+    assert not is_harmless("now-ms", "1000000000000")
+
+
+def own(name: str) -> tuple[Exchange, Operation]:
+    known = load_exchange(SNAPSHOT / name)
+    language = pipeline.languages(known)[0]
+    (only,) = pipeline.read_exchange(known, language).contract.operations
+    return known, only
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_what_our_probes_make_is_valid_and_admitted(name: str) -> None:
+    known, documented = own(name)
+    located = replace(documented, servers=(LIVE,))
+    guard = Guard(known, LIVE, Policy(live=True, allow_state_change=True, named=(name,)))
+    asks = drawn(valid_asks(located, known.probes, guarded=True), 20)
+    assert asks
+    for ask in asks:
+        request = ask.request()
+        assert guard.admit(request) in known.probes
+        assert request_problems(documented, request) == ()
+        assert ask.vouched
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_what_is_asked_wrongly_of_an_exchange_is_admitted_too(name: str) -> None:
+    known, documented = own(name)
+    located = replace(documented, servers=(LIVE,))
+    guard = Guard(known, LIVE, Policy(live=True, allow_state_change=True, named=(name,)))
+    for strategy in invalid_asks(located, known.probes, guarded=True):
+        for ask in drawn(strategy, 5):
+            assert guard.admit(ask.request())
+            problems = request_problems(documented, ask.request())
+            assert [(p.kind, p.subject) for p in problems] == [(ask.fault, ask.subject)]
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_every_fault_may_be_sent_to_this_machine(name: str) -> None:
+    known, documented = own(name)
+    for strategy in invalid_asks(documented, known.probes, guarded=False):
+        for ask in drawn(strategy, 5):
+            problems = request_problems(documented, ask.request())
+            assert (ask.fault, ask.subject) in [(p.kind, p.subject) for p in problems]
+            assert ask.fault != "unknown"
+
+
+def test_without_a_probe_an_exchange_is_asked_nothing_that_changes_state() -> None:
+    change, question = operation(method="DELETE", path="/a"), operation(path="/a")
+    assert valid_asks(change, (), guarded=True).is_empty
+    assert invalid_asks(change, (), guarded=True) == ()
+    assert not valid_asks(change, (), guarded=False).is_empty
+    assert not valid_asks(question, (), guarded=True).is_empty
+
+
+def test_inputs_a_probe_does_not_name_are_not_sent() -> None:
+    known = operation(
+        method="DELETE",
+        path="/a",
+        parameters=(parameter("id", required=YES), parameter("all", required=NO)),
+    )
+    probe = Probe(operation="DELETE /a", reason="x", inputs=(("id", "random-uuid"),))
+    for ask in drawn(valid_asks(known, (probe,), guarded=True), 10):
+        assert re.fullmatch(r".*/a\?id=[0-9a-f-]{36}", ask.request().url)
+
+
+def test_a_probe_that_leaves_out_what_is_required_is_told() -> None:
+    known = operation(method="DELETE", path="/a", parameters=(parameter("id", required=YES),))
+    with pytest.raises(UsageError, match="leaves out id"):
+        valid_asks(known, (Probe(operation="DELETE /a", reason="x"),), guarded=True)
+
+
+def test_the_same_draw_is_the_same_ask_whenever_it_is_sent() -> None:
+    known = operation(method="DELETE", path="/a", parameters=(parameter("at", "integer"),))
+    probe = Probe(operation="DELETE /a", reason="x", inputs=(("at", "now-ms"),))
+    first, *_ = drawn(valid_asks(known, (probe,), guarded=True), 2)
+    key, url = first.key, first.request().url
+    time.sleep(0.01)
+    assert (first.key, first.request().url != url) == (key, True)
+
+
+@pytest.mark.parametrize(
+    ("auth", "expected"),
+    [
+        ("none", 'curl -X GET "${SERVER}/a?q=\\$x\\`y"'),
+        ("api-key", 'curl -X GET "${SERVER}/a?q=\\$x\\`y" -H "X-Key: ${KEY}"'),
+        ("bearer", 'curl -X GET "${SERVER}/a?q=\\$x\\`y" -H "Authorization: Bearer ${KEY}"'),
+        ("jwt", 'curl -X GET "${SERVER}/a?q=\\$x\\`y" -H "Authorization: Bearer ${token}"'),
+        ("hmac", 'curl -X GET "${SERVER}/a?q=\\$x\\`y&${signature}" -H "X-Key: ${KEY}"'),
+    ],
+)
+def test_curl_has_variables_for_secrets(auth: Any, expected: str) -> None:
+    known = exchange(
+        auth=auth,
+        auth_details=AuthDetails(key_header="X-Key"),
+        environment=Environment(access_key="KEY", server_url="SERVER"),
+    )
+    line = curl_line(known, Request(method="GET", url=f"{LIVE}/a?q=$x`y"))
+    assert line.splitlines()[-1] == expected
+    assert all(row.startswith("# ") for row in line.splitlines()[:-1])

@@ -1,0 +1,193 @@
+"""Secrets do not come through, wherever they stand and however they are written."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.model.interaction import Interaction, Origin, Reply, Request
+from conformance.observe.live.recording import cassette
+from conformance.observe.live.redact import Redactor
+from conformance.observe.live.secrets import SecretNames
+
+KEYS = ("access-key-4f1d20c7", "s3cret/key+with=odd&signs%")
+
+
+def redactor() -> Redactor:
+    return Redactor(SecretNames(["X-Venue-Pass"]), KEYS)
+
+
+def interaction(request: Request, reply: Reply) -> Interaction:
+    return Interaction(request=request, reply=reply, origin=Origin.LIVE, where="live:venue#0")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b'{"uid": "7", "n": 7}', {"uid": "2", "n": 7}),
+        (b'{"account_id": 123456789, "n": 1}', {"account_id": 100000001, "n": 1}),
+        (b'{"accountId": "123456789"}', {"accountId": "100000001"}),
+        (b'{"userId": -12}', {"userId": -11}),
+        (b'{"a": {"session": {"id": "abcdefgh1234"}}}', {"a": {"session": {"id": "redacted1xxx"}}}),
+        (b'{"token": {"symbol": "BTC"}}', {"token": {"symbol": "BTC"}}),
+        (b'{"tokens": ["q1", "q1", "q2"]}', {"tokens": ["d1", "d1", "d2"]}),
+        (b'{"token": null, "uid": true}', {"token": None, "uid": True}),
+        (
+            b'{"account_id": "0b1c7ad4-7bd5-4f0c-b2c8-2bb9cf4d0b11"}',
+            {"account_id": "00000000-0000-4000-8000-000000000001"},
+        ),
+        (b'{"uuid": "x", "price": "0.10", "signal": 1}', None),
+    ],
+)
+def test_types_and_lengths_are_kept(body: bytes, expected: Any) -> None:
+    done = redactor().body(body)
+    assert json.loads(done) == (expected or json.loads(body))
+    assert len(done) == len(body)
+
+
+def test_the_same_value_has_the_same_placeholder_everywhere() -> None:
+    request = Request(
+        method="GET",
+        url="https://api.venue.example/orders?uid=acc-77-4411",
+        headers=(("X-Note", "for acc-77-4411"),),
+    )
+    body = b'{"user_id": "acc-77-4411", "order": "order of acc-77-4411"}'
+    done = redactor().interaction(interaction(request, Reply(status=200, body=body)))
+    assert done.request is not None
+    placeholder = json.loads(done.reply.body)["user_id"]
+    assert done.request.url.endswith(f"?uid={placeholder}")
+    assert done.request.headers == (("X-Note", f"for {placeholder}"),)
+    assert json.loads(done.reply.body)["order"] == f"order of {placeholder}"
+
+
+def test_what_is_no_secret_stays_as_it_is_to_the_byte() -> None:
+    body = b'{ "uuid":"0b1c7ad4-7bd5-4f0c-b2c8-2bb9cf4d0b11",\n"p" : 1.50, "e": "\\u00e9\xc3\xa9" }'
+    assert redactor().body(body) == body
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (("Authorization", "Bearer eyJhbGci.eyJh.sig"), "Bearer redacted1xxxxxxxx"),
+        (("authorization", "abcdefgh"), "edacted1"),
+        (("X-API-KEY", "abcdefgh12"), "redacted1x"),
+        (("X-Venue-Pass", "abcdefgh12"), "redacted1x"),
+        (("Set-Cookie", "sid=abcdefgh12; Path=/; HttpOnly"), "sid=redacted1x; Path=/; HttpOnly"),
+        (("Cookie", "a=abcdefgh12; b=xyzabc9876"), "a=redacted1x; b=redacted2x"),
+        (
+            ("Location", "https://x.example/?token=abcdefgh12"),
+            "https://x.example/?token=redacted1x",
+        ),
+        (("Content-Type", "application/json"), "application/json"),
+    ],
+)
+def test_headers(header: tuple[str, str], expected: str) -> None:
+    done = redactor().reply(Reply(status=200, headers=(header,)))
+    assert done.headers == ((header[0], expected),)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"GET https://u:{KEYS[0]}@api.venue.example/?signature=0123456789abcdef failed",
+        "Authorization: Bearer eyJhbGciOiJ.eyJhY2Nlc3M.c2lnbmF0dXJl refused",
+        "token=abcd1234efgh&x=1",
+        f"<p>{KEYS[0]}</p>",
+    ],
+)
+def test_words(words: str) -> None:
+    done = redactor().text(words)
+    assert not any(
+        secret in done for secret in (*KEYS, "0123456789abcdef", "eyJhbGciOiJ", "abcd1234efgh")
+    )
+
+
+_NAMES = st.sampled_from(
+    ["Authorization", "X-Api-Key", "token", "signature", "note", "echo", "uid", "a", "Cookie"]
+)
+_WRITTEN = st.sampled_from(
+    [
+        lambda secret: secret,
+        lambda secret: f"before {secret} after",
+        lambda secret: f"Bearer {secret}",
+        lambda secret: quote(secret, safe=""),
+        lambda secret: base64.b64encode(f"key:{secret}:x".encode()).decode(),
+        lambda secret: base64.urlsafe_b64encode(secret.encode()).decode(),
+        lambda secret: secret.encode().hex(),
+        lambda secret: (
+            f"https://{quote(secret, safe='')}@venue.example/?k={quote(secret, safe='')}"
+        ),
+    ]
+)
+_PLANTED = st.builds(lambda write, secret: write(secret), _WRITTEN, st.sampled_from(KEYS))
+_TREES = st.recursive(
+    _PLANTED | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+_BODIES = st.one_of(
+    _TREES.map(lambda tree: json.dumps(tree).encode()),
+    _TREES.map(lambda tree: json.dumps(tree).encode()[:-1]),
+    st.dictionaries(_NAMES, _PLANTED, max_size=3).map(
+        lambda d: json.dumps(d).replace("k", "\\u006b").encode()
+    ),
+    _PLANTED.map(lambda text: f"<html>{text}</html>".encode()),
+    _PLANTED.map(lambda text: f"a=1&token={text}".encode()),
+)
+_HEADERS = st.lists(st.tuples(_NAMES, _PLANTED), max_size=3).map(tuple)
+
+
+@given(
+    query=st.lists(st.tuples(_NAMES, _PLANTED), max_size=3),
+    asked=_HEADERS,
+    told=_HEADERS,
+    sent=_BODIES,
+    answered=_BODIES,
+    note=_PLANTED,
+)
+def test_planted_secrets_are_in_nothing_that_is_written(
+    query: list[tuple[str, str]], asked: Any, told: Any, sent: bytes, answered: bytes, note: str
+) -> None:
+    url = "https://api.venue.example/x?" + "&".join(f"{n}={quote(v, safe='')}" for n, v in query)
+    made = Interaction(
+        request=Request(method="POST", url=url, headers=asked, body=sent),
+        reply=Reply(status=200, headers=told, body=answered),
+        origin=Origin.LIVE,
+        where="live:venue#0",
+        note=note,
+    )
+    safe = redactor()
+    done = safe.interaction(made)
+    assert not safe.leaks(cassette([done]))
+    told_of = redactor().text(str(made)).encode()
+    for output in (repr(done).encode(), cassette([done]), told_of):
+        assert not redactor().leaks(output)
+        for key in KEYS:
+            assert key.encode() not in output
+            assert quote(key, safe="").encode() not in output
+            assert base64.b64encode(key.encode())[:-4] not in output
+
+
+@given(st.binary(max_size=200))
+def test_any_octets_can_be_looked_through(body: bytes) -> None:
+    safe = redactor()
+    assert len(safe.body(body)) == len(body)
+    safe.leaks(body)
+
+
+def test_what_is_looked_for_is_found() -> None:
+    safe = redactor()
+    for key in KEYS:
+        assert safe.leaks(f"x {key} y".encode())
+        assert safe.leaks(quote(quote(key, safe=""), safe="").encode())
+        assert safe.leaks(base64.b64encode(f"abc{key}def".encode()))
+        assert safe.leaks("\0".join(key).encode())
+    assert not safe.leaks(b"nothing of that kind")
