@@ -17,6 +17,7 @@ from urllib.parse import unquote, unquote_plus, urlsplit
 from conformance.model.interaction import Interaction, Reply, Request
 from conformance.observe.live.json_places import scalars
 from conformance.observe.live.secrets import (
+    Learned,
     SecretNames,
     pattern_of,
     placeholder,
@@ -44,9 +45,12 @@ class Redactor:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """Credentials: never written, in whatever disguise."""
     _numbers: dict[str, int] = field(default_factory=dict, repr=False)
-    _learned: set[str] = field(default_factory=set, repr=False)
+    _learned: Learned = field(default_factory=Learned, repr=False)
     _placeholders: set[str] = field(default_factory=set, repr=False)
-    _pattern: re.Pattern[str] | None = field(default=None, repr=False)
+    _pattern: re.Pattern[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._pattern = pattern_of(self.secrets)
 
     def interaction(self, interaction: Interaction, template: str = "") -> Interaction:
         """``interaction`` without secrets; ``template`` is its path's, placeholders named."""
@@ -103,8 +107,7 @@ class Redactor:
         return self._leaks(content.decode("latin-1"))
 
     def _leaks(self, text: str) -> bool:
-        pattern = self._compiled()
-        return any(pattern.search(view) for view in views(text))
+        return any(self._known(view) != view for view in views(text))
 
     def _safe(self, text: str) -> str:
         """``text`` unless a secret can still be read in it: then "x" for all that is no blank."""
@@ -176,7 +179,8 @@ class Redactor:
         return "".join([*pieces, text[at:]])
 
     def _known(self, text: str) -> str:
-        return self._compiled().sub(lambda hit: self._stand_in(hit[0]), text)
+        text = self._pattern.sub(lambda hit: self._stand_in(hit[0]), text)
+        return self._learned.replaced(text, self._stand_in)
 
     def _hidden(self, value: str) -> str:
         """The placeholder of a value that its place says is secret; remembered."""
@@ -184,7 +188,6 @@ class Redactor:
             return value
         if value not in self._learned and worth_learning(value):
             self._learned.add(value)
-            self._pattern = None
         return self._stand_in(value)
 
     def _stand_in(self, found: str) -> str:
@@ -192,8 +195,3 @@ class Redactor:
         made = placeholder(found, number)
         self._placeholders.add(made)
         return made
-
-    def _compiled(self) -> re.Pattern[str]:
-        if self._pattern is None:
-            self._pattern = pattern_of(self.secrets, self._learned)
-        return self._pattern

@@ -6,7 +6,8 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterable, Iterator
+from bisect import insort
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote_plus
 
@@ -30,7 +31,7 @@ _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
 _ESCAPE: Final = re.compile(r"\\(?:u00|x)([0-9a-fA-F]{2})")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}")
-_NEVER: Final = "never"
+_SHORTEST_FOUND: Final = 6
 _SHORTEST_LEARNED: Final = 8
 _SURELY: Final = 20
 """Characters from which on a value without a digit is taken for a secret of its own."""
@@ -86,15 +87,42 @@ def disguises(secret: str) -> Iterator[str]:
             yield text[first:last]
 
 
-def pattern_of(secrets: Iterable[str], learned: Iterable[str]) -> re.Pattern[str]:
-    """Finds the ``secrets`` in any disguise, the ``learned`` ones as words of their own."""
-    parts = {re.escape(d) for secret in secrets for d in disguises(secret) if len(d) >= 6}
-    for value in learned:
-        before, after = (r"(?<![\w.])", r"(?![\w.])") if _NUMBER.match(value) else ("", "")
-        forms = {value, quote(value, safe=""), json.dumps(value)[1:-1]}
-        parts |= {f"{before}{re.escape(form)}{after}" for form in forms}
-    ordered = sorted(parts, key=lambda part: (-len(part), part))
-    return re.compile("|".join(ordered) or rf"(?!){_NEVER}")
+def pattern_of(secrets: Iterable[str]) -> re.Pattern[str]:
+    """Finds the ``secrets`` in any disguise."""
+    found = {d for secret in secrets for d in disguises(secret) if len(d) >= _SHORTEST_FOUND}
+    ordered = sorted(map(re.escape, found), key=lambda part: (-len(part), part))
+    return re.compile("|".join(ordered) or "(?!)")
+
+
+class Learned:
+    """Values that once stood under the name of a secret, to be found anywhere from then on.
+
+    Looked for one by one: they come one by one, and a pattern of them all would have to be made
+    anew each time, which takes longer than any number of them to look for.
+    """
+
+    def __init__(self) -> None:
+        self._values: set[str] = set()
+        self._forms: list[str] = []
+        """As they may be written, the longest first."""
+
+    def __contains__(self, value: str) -> bool:
+        return value in self._values
+
+    def add(self, value: str) -> None:
+        """Remember ``value``."""
+        self._values.add(value)
+        for form in {value, quote(value, safe=""), json.dumps(value)[1:-1]}:
+            insort(self._forms, form, key=lambda known: -len(known))
+
+    def replaced(self, text: str, stand_in: Callable[[str], str]) -> str:
+        """``text`` with each of them replaced; a number only where it is one by itself."""
+        for form in self._forms:
+            if form in text:
+                alone = rf"(?<![\w.]){re.escape(form)}(?![\w.])"
+                pattern = alone if _NUMBER.match(form) else re.escape(form)
+                text = re.sub(pattern, lambda hit: stand_in(hit[0]), text)
+        return text
 
 
 def views(text: str) -> Iterator[str]:

@@ -1,0 +1,140 @@
+"""The live part of the suite: silent unless asked for, and able to find what is wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+_REPOSITORY = Path(__file__).parents[2]
+_FOLDER = "cassettes/upbit/delete-v1-orders-uuids-sandbox"
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> Path:
+    """A project with one exchange, in a folder with nothing else in it."""
+    for room in ("docs_snapshot", "cassettes", "schemas"):
+        shutil.copytree(_REPOSITORY / room / "upbit", pytester.path / room / "upbit")
+    return pytester.path
+
+
+def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    quick = ("-p", "no:cacheprovider", "-p", "no:randomly", "-k", "test_live")
+    return pytester.runpytest_inprocess("conformance/", *quick, *arguments)
+
+
+def test_nothing_live_unless_it_is_asked_for(project: Path, pytester: pytest.Pytester) -> None:
+    result = pytester.runpytest_inprocess("conformance/", "--collect-only", "-q")
+    assert "test_recorded" in result.stdout.str()
+    assert "test_live" not in result.stdout.str()
+
+
+def test_the_sandbox_keeps_to_the_pages(project: Path, pytester: pytest.Pytester) -> None:
+    result = run(pytester, "--exchange", "upbit", "--sandbox")
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines(["*interactions: 5 constructed, * sandbox*"])
+    assert not (project / _FOLDER).exists()
+
+
+@pytest.mark.parametrize(
+    ("fault", "rule", "subject"),
+    [
+        ("wrong-count", "invariant-broken", "responses.200.success.count"),
+        ("accept-invalid", "invalid-request-accepted", "auth"),
+        ("reject-valid", "valid-request-rejected", "responses.400"),
+        ("server-error", "server-error", "responses.500"),
+        ("drop", "server-error", "responses"),
+    ],
+)
+def test_what_is_planted_is_found(
+    project: Path, pytester: pytest.Pytester, fault: str, rule: str, subject: str
+) -> None:
+    result = run(pytester, "--exchange", "upbit", "--sandbox", "--fault", fault)
+    assert result.ret == 1
+    result.stdout.fnmatch_lines([f"*{rule}*", f"NEW *{rule} {subject}:*"])
+    told = result.stdout.str()
+    assert 'curl -X DELETE "${UPBIT_OPEN_API_SERVER_URL}/v1/orders/uuids' in told
+    assert "sandbox-secret_key" not in told
+    assert "eyJ" not in told
+
+
+def test_findings_are_in_the_drift_report(project: Path, pytester: pytest.Pytester) -> None:
+    run(pytester, "--sandbox", "--fault", "server-error", "--drift-report", "out")
+    report = json.loads((project / "out" / "upbit.json").read_text("utf-8"))
+    (finding,) = [f for f in report["findings"] if f["rule"] == "server-error"]
+    assert finding["observed"]["origin"] == "sandbox"
+
+
+def test_recording_follows_record_mode(project: Path, pytester: pytest.Pytester) -> None:
+    pytest.importorskip("pytest_recording")
+    run(pytester, "--sandbox", "--record-mode", "once")
+    manifest = project / _FOLDER / "manifest.toml"
+    first = manifest.read_bytes()
+    assert b'origin = "sandbox"' in first
+    run(pytester, "--sandbox", "--record-mode", "once")
+    assert manifest.read_bytes() == first
+    run(pytester, "--sandbox", "--record-mode", "rewrite")
+    assert manifest.read_bytes() != first, "the sandbox has another port"
+
+
+def test_block_network_leaves_the_sandbox_reachable(
+    project: Path, pytester: pytest.Pytester
+) -> None:
+    pytest.importorskip("pytest_recording")
+    run(pytester, "--sandbox", "--block-network").assert_outcomes(passed=3)
+
+
+def test_a_spent_budget_is_no_success(project: Path, pytester: pytest.Pytester) -> None:
+    result = run(pytester, "--sandbox", "--live-requests", "2")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*nothing was asked*"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--live"], "name the exchange"),
+        (["--live", "--sandbox", "--exchange", "upbit"], "either --live or --sandbox"),
+        (["--fault", "null"], "sandbox only"),
+        (["--allow-state-change"], "for --live only"),
+    ],
+)
+def test_contradictions_are_usage_errors(
+    project: Path, pytester: pytest.Pytester, arguments: list[str], words: str
+) -> None:
+    result = run(pytester, *arguments)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*{words}*"])
+
+
+def test_an_exchange_is_refused_in_words(
+    project: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UPBIT_OPEN_API_SERVER_URL", "https://api.venue.invalid")
+    monkeypatch.setenv("UPBIT_OPEN_API_ACCESS_KEY", "access-key-4f1d20c7")
+    monkeypatch.setenv("UPBIT_OPEN_API_SECRET_KEY", "secret-key-91b0aa63")
+    result = run(pytester, "--live", "--exchange", "upbit")
+    result.assert_outcomes(failed=3)
+    result.stdout.fnmatch_lines(["*add --allow-state-change*"])
+    assert "access-key-4f1d20c7" not in result.stdout.str()
+
+
+def test_a_finding_only_a_request_can_give_is_not_stale_without_one(
+    project: Path, pytester: pytest.Pytester
+) -> None:
+    from conformance.model.finding import fingerprint
+
+    operation, subject = "DELETE /v1/orders/uuids", "parameters.uuids"
+    print_ = fingerprint("invalid-request-accepted", operation, subject)
+    with (project / "docs_snapshot/upbit/known_drift.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            f'\n[[known]]\nfingerprint = "{print_}"\nrule = "invalid-request-accepted"\n'
+            f'operation = "{operation}"\nsubject = "{subject}"\n'
+            'reason = "Limits are not enforced."\nexpires = 2999-01-01\n'
+        )
+    arguments = ("conformance/", "-p", "no:cacheprovider", "-k", "known_drift")
+    pytester.runpytest_inprocess(*arguments).assert_outcomes(passed=1)
