@@ -8,15 +8,12 @@ from pathlib import Path
 
 import pytest
 
-<<<<<<< HEAD
-=======
 # A run inside this process drops every module that it was the first to load; these would come
 # back as strangers in the next one.
 import conformance.cli.record
 import conformance.suite.conftest
 import conformance.suite.live  # noqa: F401
 
->>>>>>> live
 pytest_plugins = ["pytester"]
 
 _REPOSITORY = Path(__file__).parents[2]
@@ -31,13 +28,7 @@ def project(pytester: pytest.Pytester) -> Path:
     return pytester.path
 
 
-<<<<<<< HEAD
-def run(
-    pytester: pytest.Pytester, *arguments: str, only: str = "test_live"
-) -> pytest.RunResult:
-=======
 def run(pytester: pytest.Pytester, *arguments: str, only: str = "test_live") -> pytest.RunResult:
->>>>>>> live
     quick = ("-p", "no:cacheprovider", "-p", "no:randomly", "-k", only)
     return pytester.runpytest_inprocess("conformance/", *quick, *arguments)
 
@@ -58,19 +49,11 @@ def test_the_sandbox_keeps_to_the_pages(project: Path, pytester: pytest.Pytester
 @pytest.mark.parametrize(
     ("fault", "rule", "subject", "only"),
     [
-<<<<<<< HEAD
-        ("wrong-count", "invariant-broken", "responses.200.success.count", "test_valid"),
-        ("accept-invalid", "invalid-request-accepted", "parameters.uuids", "test_invalid"),
-        ("accept-invalid", "invalid-request-accepted", "auth", "test_unsigned"),
-        ("reject-valid", "valid-request-rejected", "responses.400", "test_valid"),
-        ("server-error", "server-error", "responses.500", "test_invalid"),
-=======
         ("wrong-count", "invariant-broken", "responses.200.success.count", "test_valid_requests"),
         ("accept-invalid", "invalid-request-accepted", "parameters.uuids", "test_invalid_requests"),
         ("accept-invalid", "invalid-request-accepted", "auth", "test_unsigned"),
         ("reject-valid", "valid-request-rejected", "responses.400", "test_valid_requests"),
         ("server-error", "server-error", "responses.500", "test_invalid_requests"),
->>>>>>> live
         ("drop", "server-error", "responses", "test_unsigned"),
     ],
 )
@@ -110,11 +93,7 @@ def test_block_network_leaves_the_sandbox_reachable(
     project: Path, pytester: pytest.Pytester
 ) -> None:
     pytest.importorskip("pytest_recording")
-<<<<<<< HEAD
-    result = run(pytester, "--sandbox", "--block-network", only="test_valid")
-=======
     result = run(pytester, "--sandbox", "--block-network", only="test_valid_requests")
->>>>>>> live
     result.assert_outcomes(passed=1)
 
 
