@@ -72,12 +72,8 @@ def _add_live_options(group: pytest.OptionGroup) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Point ``pytest conformance/`` at the installed suite, wherever it is run."""
     config.args[:] = [_suite_for(arg, config.invocation_params.dir) for arg in config.args]
-<<<<<<< HEAD
     names = config.getoption("--exchange")
     _refuse_contradictions(config, names)
-=======
-    _refuse_contradictions(config, config.getoption("--exchange"))
->>>>>>> live
     if any(Path(arg.partition("::")[0]).is_relative_to(_SUITE) for arg in config.args):
         _refuse_unreadable(names, config.getoption("--docs-root"))
 
