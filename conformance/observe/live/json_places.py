@@ -12,6 +12,7 @@ _TOKEN: Final = re.compile(
 )
 """A string (the last one may lack its end), a number, or a mark: each found in linear time."""
 _DEEPEST: Final = 200
+_FEW: Final = 8
 
 
 class Scalar(NamedTuple):
@@ -20,7 +21,7 @@ class Scalar(NamedTuple):
     start: int
     end: int
     names: tuple[str, ...]
-    """Of the members it is in, the outermost first."""
+    """Of the few innermost members it is in, the innermost last."""
 
 
 def scalars(text: str) -> Iterator[Scalar]:
@@ -34,7 +35,7 @@ def scalars(text: str) -> Iterator[Scalar]:
     for token in _TOKEN.finditer(text):
         mark = token[0][0]
         if held is not None and mark != ":":
-            yield Scalar(held.start(), held.end(), tuple(names))
+            yield Scalar(held.start(), held.end(), tuple(names[-_FEW:]))
         if held is not None and mark == ":":
             names[-1] = _plain(held[0])
         held = token if mark not in "{}[]:," else None
@@ -45,7 +46,7 @@ def scalars(text: str) -> Iterator[Scalar]:
         elif mark == ",":
             names[-1] = ""
     if held is not None:
-        yield Scalar(held.start(), held.end(), tuple(names))
+        yield Scalar(held.start(), held.end(), tuple(names[-_FEW:]))
 
 
 def _plain(written: str) -> str:

@@ -30,8 +30,12 @@ _SCHEMES: Final = re.compile(
     r"(?i)\b(bearer|basic)(\s)((?=[A-Za-z._~+/-]*[0-9=])[A-Za-z0-9._~+/=-]{8,})"
 )
 _JWT: Final = re.compile(r"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
-_NAMED: Final = re.compile(r"([A-Za-z][A-Za-z0-9_-]{1,60})[\"']?\s{0,3}[=:]\s{0,3}[\"']?")
+_NAMED: Final = re.compile(
+    r"(?<![A-Za-z0-9_-])([A-Za-z0-9_-]{2,60}+)[\"']?\s{0,3}[=:]\s{0,3}[\"']?"
+)
 _VALUE: Final = re.compile(r"[^\s\"'&;,<>]+")
+_MOST_LEARNED: Final = 200
+"""Values of answers, each of which is looked for in all that follows."""
 _LONGEST_SCHEME: Final = 12
 """Letters of a way to authorise (Bearer, Digest)."""
 _COOKIE_WORDS: Final = frozenset({"path", "domain", "expires", "max-age", "samesite", "version"})
@@ -46,6 +50,9 @@ class Redactor:
     """Credentials: never written, in whatever disguise."""
     _numbers: dict[str, int] = field(default_factory=dict, repr=False)
     _learned: Learned = field(default_factory=Learned, repr=False)
+    _room: int = _MOST_LEARNED
+    """How many more values of answers are remembered; those of requests all are."""
+    _answering: bool = False
     _placeholders: set[str] = field(default_factory=set, repr=False)
     _pattern: re.Pattern[str] = field(init=False, repr=False)
 
@@ -61,6 +68,7 @@ class Redactor:
         return replace(interaction, request=done, reply=answered, note=self.text(interaction.note))
 
     def request(self, request: Request, template: str = "") -> Request:
+        self._answering = False
         return replace(
             request,
             url=self.url(request.url, template),
@@ -69,6 +77,7 @@ class Redactor:
         )
 
     def reply(self, reply: Reply) -> Reply:
+        self._answering = True
         return replace(reply, headers=self._headers(reply.headers), body=self.body(reply.body))
 
     def url(self, url: str, template: str = "") -> str:
@@ -172,8 +181,9 @@ class Redactor:
         """What stands behind a secret name and a sign of assignment, replaced."""
         pieces, at = [], 0
         for hit in _NAMED.finditer(text):
-            value = _VALUE.match(text, hit.end()) if hit[1] in self.names else None
-            if value and value.start() >= at:
+            if hit.end() < at or hit[1] not in self.names:
+                continue
+            if value := _VALUE.match(text, hit.end()):
                 pieces += [text[at : value.start()], self._hidden(value[0])]
                 at = value.end()
         return "".join([*pieces, text[at:]])
@@ -187,8 +197,13 @@ class Redactor:
         if not value or value in self._placeholders:
             return value
         if value not in self._learned and worth_learning(value):
-            self._learned.add(value)
+            self._learn(value)
         return self._stand_in(value)
+
+    def _learn(self, value: str) -> None:
+        self._room -= self._answering
+        if self._room >= 0 or not self._answering:
+            self._learned.add(value)
 
     def _stand_in(self, found: str) -> str:
         number = self._numbers.setdefault(found, len(self._numbers) + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from typing import Any
 from urllib.parse import quote
 
@@ -98,6 +99,7 @@ def test_headers(header: tuple[str, str], expected: str) -> None:
         f"GET https://u:{KEYS[0]}@api.venue.example/?signature=0123456789abcdef failed",
         "Authorization: Bearer eyJhbGciOiJ.eyJhY2Nlc3M.c2lnbmF0dXJl refused",
         "token=abcd1234efgh&x=1",
+        "_my-token: 'abcd1234efgh'",
         f"<p>{KEYS[0]}</p>",
     ],
 )
@@ -181,6 +183,41 @@ def test_any_octets_can_be_looked_through(body: bytes) -> None:
     safe = redactor()
     assert len(safe.body(body)) == len(body)
     safe.leaks(body)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        '{"',
+        '"\\',
+        "[",
+        "a",
+        "token=",
+        "token:",
+        "eyJ",
+        "bearer ",
+        "%25",
+        "\\u00",
+        "a1=",
+        "https://",
+    ],
+)
+def test_time_is_linear_in_the_size(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
+    began = time.perf_counter()
+    safe = redactor()
+    safe.body(text.encode())
+    safe.text(text)
+    safe.url(f"https://api.venue.example/{text}")
+    assert time.perf_counter() - began < 5
+
+
+def test_an_answer_full_of_secrets_is_looked_through_in_time() -> None:
+    body = json.dumps([{"token": f"token-{n:06}"} for n in range(20_000)]).encode()
+    began = time.perf_counter()
+    done = redactor().reply(Reply(status=200, body=body))
+    assert b"token-0" not in done.body
+    assert time.perf_counter() - began < 10
 
 
 def test_what_is_looked_for_is_found() -> None:
