@@ -11,10 +11,13 @@ import pytest
 from conformance.errors import InputError
 from conformance.model.finding import Severity
 from conformance.snapshot import Exchange, Page, Probe, RateLimit, load_exchange, read_page
+from conformance.snapshot.access import AuthDetails, Environment
+from conformance.snapshot.probes import Check
 
 PAGE = b"# Orders\r\n\xff not UTF-8, and nobody minds\r\n"
 SHA256 = hashlib.sha256(PAGE).hexdigest()
 ENTRY = f'[[page]]\npath = "en/orders.md"\nlanguage = "en"\nsha256 = "{SHA256}"\n'
+PROBE = '[[probe]]\noperation = "DELETE /a"\nreason = "x"\n'
 MINIMAL = f'title = "Example"\n{ENTRY}'
 
 
@@ -125,6 +128,32 @@ WRONG_MANIFESTS = {
     "short hash": (MINIMAL.replace(SHA256, SHA256[:-1]), "64 lower-case hex digits"),
     "no hash": (MINIMAL.replace("sha256", "#"), "'sha256' is missing"),
     "unknown page key": (f'{MINIMAL}lang = "en"', r"\[\[page\]\] number 1: unknown key 'lang'"),
+    "detail of no scheme": (f'{MINIMAL}[auth_details]\nkey_header = "X-Key"', "unknown key"),
+    "detail of another scheme": (
+        f'auth = "jwt"\n{MINIMAL}[auth_details]\nkey_header = "X-Key"',
+        "unknown key 'key_header'",
+    ),
+    "header with a blank": (
+        f'auth = "api-key"\n{MINIMAL}[auth_details]\nkey_header = "X Key"',
+        "no name of a header",
+    ),
+    "query hashed otherwise": (
+        f'auth = "jwt"\n{MINIMAL}[auth_details]\nquery = "sorted"',
+        "as-sent or decoded",
+    ),
+    "variable with a blank": (f'{MINIMAL}[environment]\naccess_key = "MY KEY"', "no name of a var"),
+    "unknown variable": (f'{MINIMAL}[environment]\npassword = "X"', "unknown key 'password'"),
+    "names that are none": (f"{MINIMAL}[redact]\nnames = [1]", "array of strings"),
+    "success of a number": (f"{MINIMAL}[success]\ncode = 0", "write an array"),
+    "probe of an unknown word": (
+        f'{MINIMAL}{PROBE}inputs.id = "random-uid"',
+        "random-uuid, now-ms",
+    ),
+    "probe of a status": (f'{MINIMAL}{PROBE}statuses = ["4XX"]', "three digits"),
+    "probe checked by a change": (
+        f'{MINIMAL}{PROBE}check = {{ operation = "DELETE /a", empty = "x" }}',
+        "changes nothing",
+    ),
     "limit of nothing": (f"{MINIMAL}[[rate_limit]]\ncount=0\nseconds=1", "above zero"),
     "limit of true": (f"{MINIMAL}[[rate_limit]]\ncount=true\nseconds=1", "write a number"),
     "limit of infinity": (f"{MINIMAL}[[rate_limit]]\ncount=inf\nseconds=1", "above zero"),
@@ -236,3 +265,41 @@ def test_a_manifest_of_two_megabytes(tmp_path: Path) -> None:
     folder = write(tmp_path / "venue", "#" * (2 << 20))
     with pytest.raises(InputError, match="larger than 1048576 bytes"):
         load_exchange(folder)
+
+
+def test_how_an_exchange_is_got_at(tmp_path: Path) -> None:
+    manifest = f"""
+        title = "Example"
+        auth = "hmac"
+        [auth_details]
+        key_header = "X-Key"
+        timestamp_parameter = "ts"
+        [environment]
+        access_key = "VENUE_KEY"
+        server_url = "VENUE_URL"
+        [redact]
+        names = ["accountNumber"]
+        [success]
+        code = ["0", "00"]
+        [[rate_limit]]
+        count = 1
+        seconds = 1
+        operations = ["GET /a", "GET /b"]
+        {ENTRY}
+        [[probe]]
+        operation = "DELETE /orders"
+        reason = "Nothing has such a name."
+        inputs.name = "unknown:X-{{}}"
+        statuses = ["404"]
+        check.operation = "GET /orders?name={{name}}"
+        check.empty = "data.orders"
+    """
+    known = load_exchange(write(tmp_path / "venue", manifest))
+    assert known.auth_details == AuthDetails(key_header="X-Key", timestamp_parameter="ts")
+    assert known.environment == Environment(access_key="VENUE_KEY", server_url="VENUE_URL")
+    assert (known.redacted, known.success) == (("accountNumber",), (("code", ("0", "00")),))
+    assert known.rate_limits[0].operations == ("GET /a", "GET /b")
+    (probe,) = known.probes
+    assert probe.inputs == (("name", "unknown:X-{}"),)
+    assert probe.statuses == ("404",)
+    assert probe.check == Check(operation="GET /orders?name={name}", empty="data.orders")
