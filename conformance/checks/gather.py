@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -10,12 +9,14 @@ from typing import Final, TypeAlias
 
 from conformance.checks.facts import Extra, Fact, ManyExtra
 from conformance.checks.rule import Rule, Verdict
+from conformance.checks.tallies import Seen
 from conformance.checks.walk import MANY
 from conformance.checks.wording import LONGEST_PLACE, cut, many, shown
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
 from conformance.model.span import Span
+from conformance.observe.excerpt import excerpt
 
 _OTHERS: Final = 5
 """Other values and other pages named in a finding."""
@@ -35,8 +36,7 @@ class _Sighting:
     interaction: Interaction
     scope: str
     values: int = 0
-    interactions: int = 0
-    latest: str = ""
+    seen: Seen = field(default_factory=Seen)
     actual: dict[str, None] = field(default_factory=dict)
     elsewhere: dict[int, Span] = field(default_factory=dict)
 
@@ -49,15 +49,15 @@ class Gathering:
     noun: str = "interaction"
     """What facts are seen in, for the count in a finding's message."""
     _sightings: dict[Key, _Sighting] = field(default_factory=dict)
-    _examined: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _examined: dict[tuple[str, str], Seen] = field(default_factory=dict)
     _names: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
     """Undocumented members by operation and object, the first :data:`MANY` of each."""
     _crowds: set[tuple[str, str]] = field(default_factory=set)
     """Objects that have more."""
 
-    def examined(self, operation: str, subject: str) -> None:
+    def examined(self, operation: str, subject: str, interaction: Interaction) -> None:
         """Count one more response held against ``subject`` of ``operation``."""
-        self._examined[operation, subject] += 1
+        self._examined.setdefault((operation, subject), Seen()).add(interaction)
 
     def add(self, fact: Fact, operation: Operation, scope: str, interaction: Interaction) -> None:
         """Judge ``fact``; ``scope`` is the response it was seen in, as counted by ``examined``."""
@@ -79,7 +79,8 @@ class Gathering:
         """All findings, in the order in which they were first seen."""
         for seen in self._sightings.values():
             if not self._is_in_crowd(seen):
-                yield _finding(seen, self._examined[seen.operation.key, seen.scope], self.noun)
+                examined = self._examined.get((seen.operation.key, seen.scope), Seen())
+                yield _finding(seen, examined, self.noun)
 
     def _one_of_a_crowd(self, fact: Fact, operation: Operation) -> Fact:
         """Undocumented members beyond number, whatever objects they are in, as one fact."""
@@ -115,9 +116,7 @@ def _crowd(fact: Extra, names: dict[str, None]) -> ManyExtra:
 
 def _count(known: _Sighting, fact: Fact, interaction: Interaction) -> None:
     known.values += 1
-    if known.latest != interaction.where:
-        known.latest = interaction.where
-        known.interactions += 1
+    known.seen.add(interaction)
     if len(known.actual) < _OTHERS and known.values <= 10 * _OTHERS:
         known.actual.setdefault(known.rule.judge(fact).actual)
     if _surer(fact, known.fact):
@@ -130,7 +129,7 @@ def _surer(fact: Fact, other: Fact) -> bool:
     return order.index(fact.confidence) > order.index(other.confidence)
 
 
-def _finding(seen: _Sighting, examined: int, noun: str) -> Finding:
+def _finding(seen: _Sighting, examined: Seen, noun: str) -> Finding:
     fact, verdict = seen.fact, seen.verdict
     capped = min(verdict.severity, Severity.WARNING) if fact.confidence == "low" else None
     return Finding(
@@ -138,32 +137,35 @@ def _finding(seen: _Sighting, examined: int, noun: str) -> Finding:
         severity=capped or verdict.severity,
         operation=seen.operation.key,
         subject=cut(fact.subject, LONGEST_PLACE),
-        message=verdict.message + _how_often(seen, examined, noun),
+        message=verdict.message + _how_often(seen, examined.count, noun),
         expected=verdict.expected,
         actual=verdict.actual,
         confidence=fact.confidence,
         documented=fact.span,
         observed=_observed(seen),
+        evidence=seen.seen.of(examined),
         related=(*verdict.related, *_others(seen)),
     )
 
 
 def _observed(seen: _Sighting) -> Observed:
+    body = seen.interaction.reply.body
     return Observed(
         origin=seen.interaction.origin.value,
         where=seen.interaction.where,
         pointer=cut(seen.fact.pointer, LONGEST_PLACE),
         value=shown(seen.fact.seen) if seen.fact.present else "",
+        excerpt=excerpt(body, seen.fact.pointer) if body else None,
     )
 
 
 def _how_often(seen: _Sighting, examined: int, noun: str) -> str:
     if seen.values < 2 and examined < 2:
         return ""
-    often = f"in {seen.interactions:,} of {many(examined, noun)}"
+    often = f"in {seen.seen.count:,} of {many(examined, noun)}"
     return (
         f" ({often})"
-        if seen.values == seen.interactions
+        if seen.values == seen.seen.count
         else (f" ({often}, {many(seen.values, 'value')})")
     )
 

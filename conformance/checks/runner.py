@@ -62,6 +62,6 @@ class _Run:
             scope = examiner.subject(interaction)
             if (operation.key, scope) not in counted:
                 counted.add((operation.key, scope))
-                self.gathering.examined(operation.key, scope)
+                self.gathering.examined(operation.key, scope, interaction)
             for fact in examiner.facts(interaction):
                 self.gathering.add(fact, operation, scope, interaction)

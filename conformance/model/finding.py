@@ -34,6 +34,36 @@ class Observed:
     """JSON Pointer (RFC 6901) into the body; empty for the whole of it."""
     value: str = ""
     """The value seen, as compact JSON, shortened; empty when nothing was there."""
+    excerpt: Excerpt | None = None
+    """The smallest part of the body that shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Lines of a JSON body around one place in it, everything else left out."""
+
+    text: str
+    """Indented JSON (RFC 8259); long strings are shortened, lists hold the one item concerned."""
+    first: int
+    """First line of the place, from 0."""
+    last: int
+    """Last line of the place, inclusive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How often a finding was seen in evidence of one origin."""
+
+    origin: str
+    """A value of :class:`conformance.model.interaction.Origin`."""
+    seen: int
+    """Interactions (or printed examples) that show it."""
+    examined: int
+    """Those that could have shown it: the answers held against the same response."""
+    first: str = ""
+    """ISO 8601 date of the earliest that shows it; empty when no date is known."""
+    last: str = ""
+    """ISO 8601 date of the latest that shows it; empty when no date is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +82,9 @@ class Finding:
     confidence: Confidence = "high"
     documented: Span | None = None
     observed: Observed | None = None
+    evidence: tuple[Tally, ...] = ()
+    """How often it was seen, for each origin, the weightiest first; empty for what no
+    evidence was needed for: a page against itself or its twin."""
     related: tuple[str, ...] = field(default=())
     """Consequences of the same cause, one sentence each."""
 

@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Origin(Enum):
-    """What an interaction is worth as evidence."""
+    """What an interaction is worth as evidence, the weightiest first."""
 
     LIVE = "live"
     RECORDED = "recorded"

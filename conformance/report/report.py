@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from conformance.drift.known import KnownEntry, Match
+from conformance.drift.memory import History
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding
 from conformance.model.span import Span
@@ -29,6 +30,9 @@ class Report:
     """What was checked, for a heading: an exchange, a folder."""
     files: tuple[tuple[str, str], ...] = ()
     """Pages by name, with their paths from the root of the repository they lie in."""
+
+    history: History | None = None
+    """What earlier runs know; None where nothing is remembered."""
 
     @property
     def is_empty(self) -> bool:

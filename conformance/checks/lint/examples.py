@@ -62,7 +62,7 @@ def _examine(side: Side, gathering: Gathering, samples: dict[str, Sample]) -> No
         where = f"{sample.example.span}#{side.subject}#{number}"
         samples[where] = sample
         seen = Interaction(reply=Reply(status=0), origin=Origin.DOCUMENTED, where=where)
-        gathering.examined(side.operation.key, side.subject)
+        gathering.examined(side.operation.key, side.subject, seen)
         facts: list[Fact] = list(_placeholders(sample, side))
         if made is not None:
             facts.extend(held[number].facts(shown, absent))
