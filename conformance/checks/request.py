@@ -119,7 +119,7 @@ def _inputs(operation: Operation, place: Location, given: Given) -> Iterator[Req
     if not documented and place != "query":
         return
     fields = tuple(_field(name, p, operation.groups) for name, p in documented.items())
-    value = Value(span=operation.span, kind="object", fields=fields, closed=Stated.YES)
+    value = Value(span=operation.span, kind="object", fields=fields)
     seen: dict[str, Json] = {
         name: _typed(documented[name].value, texts) if name in documented else texts[0]
         for name, texts in given[place].items()

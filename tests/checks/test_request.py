@@ -118,3 +118,14 @@ def test_a_body_that_is_no_json() -> None:
     (problem,) = request_problems(POST, request)
     assert (problem.kind, problem.subject) == ("body", "body")
     assert "line 1" in problem.message
+
+
+def test_what_the_page_does_not_say_is_not_told_as_said() -> None:
+    request = Request(method="DELETE", url="https://api.example/v1/orders/KRW?names[]=a&colour=red")
+    told = {p.subject: p.message for p in request_problems(LISTS, request)}
+    assert told["parameters.colour"] == "`colour` was observed and is not documented"
+    body = Body(value=obj(field("id"), closed=YES), media_type="application/json")
+    closed = operation(method="POST", path="/orders", body=body)
+    sent = Request(method="POST", url="https://api.example/orders", body=b'{"id": "1", "x": 1}')
+    (problem,) = request_problems(closed, sent)
+    assert problem.message.endswith("the page says it has no others")
