@@ -34,10 +34,9 @@ def selection(
     """The selection that ids and families name; each word may list several, with commas.
 
     Raises:
-        UsageError: a word names neither a rule of ``families`` nor a family, or nothing is left.
+        UsageError: a word is no name of a rule or family that is checked, or nothing is left.
     """
-    own = {rule.id for rule in RULES if set(rule.families) & set(families)}
-    chosen, dropped = _ids(select, own), _ids(ignore, own)
+    chosen, dropped = _ids(select, families), _ids(ignore, families)
     if select and not chosen - dropped:
         raise UsageError("no rule is left to check", hint="ignore fewer than you select")
     return Selection(chosen, dropped)
@@ -66,18 +65,26 @@ def weigh(findings: Iterable[Finding], weights: Mapping[str, Weights]) -> Iterat
         yield finding if severity is None else replace(finding, severity=severity)
 
 
-def _ids(words: Sequence[str], own: set[str]) -> frozenset[str]:
+def _ids(words: Sequence[str], families: Sequence[Family]) -> frozenset[str]:
     named = [word.strip() for said in words for word in said.split(",") if word.strip()]
-    return frozenset(rule for word in named for rule in _rules_of(word, own))
+    return frozenset(rule for word in named for rule in _rules_of(word, families))
 
 
-def _rules_of(word: str, own: set[str]) -> Iterator[str]:
+def _rules_of(word: str, families: Sequence[Family]) -> Iterator[str]:
+    own = [rule.id for rule in RULES if set(rule.families) & set(families)]
     if word in own:
         yield word
-    elif word in get_args(Family):
+    elif word in families:
         yield from (rule.id for rule in RULES if word in rule.families)
+    elif word in get_args(Family) or any(word == rule.id for rule in RULES):
+        raise UsageError(f"{word} is not run by this command", hint=_checked_here(families, own))
     else:
         raise UsageError(f"no rule or family {word!r}", hint=_did_you_mean(word, own))
+
+
+def _checked_here(families: Sequence[Family], own: Sequence[str]) -> str:
+    """A misplaced word would otherwise look like a check that found nothing."""
+    return f"it runs {', '.join(families)}: {', '.join(own)}"
 
 
 def _did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -37,13 +37,21 @@ def test_words_may_be_lists_ids_or_families() -> None:
     assert {rule for rule in LINT if family.keeps(rule)} == LINT - {"type-missing"}
 
 
-@pytest.mark.parametrize("word", ["type-mising", "lints", "missing-field"])
+@pytest.mark.parametrize("word", ["type-mising", "lints"])
 def test_unknown_words(word: str) -> None:
     with pytest.raises(UsageError, match=word):
         selection([word], [], ["lint"])
 
 
-def test_a_family_without_rules_here_selects_nothing() -> None:
+@pytest.mark.parametrize("word", ["parity", "missing-field", "change"])
+def test_what_is_checked_elsewhere_is_refused(word: str) -> None:
+    """A family that has a rule in common with this one is not half run."""
+    for select, ignore in (([word], []), ([], [word]), ([f"lint,{word}"], [])):
+        with pytest.raises(UsageError, match=rf"^{word} is not run .*runs lint: .*row-unread"):
+            selection(select, ignore, ["lint"])
+
+
+def test_a_selection_that_is_ignored_selects_nothing() -> None:
     with pytest.raises(UsageError, match="no rule is left"):
         selection(["type-missing"], ["type-missing"], ["lint"])
 

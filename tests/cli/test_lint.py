@@ -69,6 +69,7 @@ def test_selected_and_ignored_rules(page: str, capsys: pytest.CaptureFixture[str
         ["--select", "type-mising"],
         ["--ignore", "grammar"],
         ["--select", "missing-field"],
+        ["--select", "parity"],
         ["--select", "type-missing", "--ignore", "lint"],
         ["--exchange", "upbit"],
     ],
