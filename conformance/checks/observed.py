@@ -12,6 +12,7 @@ from conformance.checks.body import roots
 from conformance.checks.match import Unmatched, match, response_for
 from conformance.checks.plan import Plan, plan, same
 from conformance.checks.walk import Node
+from conformance.checks.wording import as_text
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Json, Operation, Response, Stated
 from conformance.model.span import Span
@@ -143,7 +144,7 @@ class _Tally:
 def _documented(root: Plan, subject: str) -> Iterator[tuple[Item, Span]]:
     """Everything below a documented value, in the order of the page."""
     for scalar in allowed(root.value):
-        yield Item("enum", subject, str(scalar)), root.value.span
+        yield Item("enum", subject, as_text(scalar)), root.value.span
     for name, (told, inner) in root.members.items():
         inside = member(subject, name)
         yield Item("field", inside), told.span
@@ -178,4 +179,4 @@ def _values(known: Plan, seen: Json, place: str) -> Iterator[Item]:
         return
     for scalar in allowed(known.value):
         if same(scalar) == same(seen):
-            yield Item("enum", place, str(scalar))
+            yield Item("enum", place, as_text(scalar))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conformance.checks.wording import shown
 from conformance.model.contract import Contract
 from conformance.model.operation import Field, Operation, Parameter, Response, Stated, Value
 from conformance.report.plain import printable
@@ -17,7 +18,10 @@ _MARKS = {
 
 
 def render_contract(contract: Contract) -> str:
-    """One block per operation; every line ends with the page and line it comes from."""
+    """One block per operation; every line ends with the page and line it comes from.
+
+    Values are JSON literals: what is text and what a number or nothing can be seen.
+    """
     blocks = ["\n".join(map(printable, _operation(o))) for o in contract.operations]
     return "\n\n".join(blocks) + "\n" if blocks else "no operations\n"
 
@@ -84,11 +88,11 @@ def _facts(value: Value) -> Iterator[str]:
         yield f"{value.unit} since the epoch" if value.epoch else value.unit
     inner = value.items if value.kind == "array" and value.items else value
     if inner.enum:
-        yield "one of " + " ".join(map(str, inner.enum))
+        yield "one of " + " ".join(map(shown, inner.enum))
     if value.constant:
-        yield f"always {value.constant[0]}"
+        yield f"always {shown(value.constant[0])}"
     if value.default:
-        yield f"default {value.default[0]}"
+        yield f"default {shown(value.default[0])}"
     limits = value.limits
     for name in limits.__slots__:
         if (bound := getattr(limits, name)) is not None:

@@ -61,7 +61,7 @@ def _item(sighting: Sighting) -> dict[str, Any]:
     return {
         "kind": item.kind,
         "subject": item.subject,
-        **({"state": item.state} if item.state else {}),
+        **({"state": item.state} if item.state or item.kind == "enum" else {}),
         "observed": dict(sighting.seen),
         "documented": {"page": sighting.span.page, "line": sighting.span.line},
     }
@@ -82,6 +82,7 @@ def _operation(exchange: str, told: Observed) -> Iterator[str]:
 
 def _line(sighting: Sighting) -> str:
     item = sighting.item
-    name = f"{item.subject} {item.state}".rstrip()
+    state = item.state or ('""' if item.kind == "enum" else "")
+    name = f"{item.subject} {state}".rstrip()
     often = ", ".join(f"{number} {origin}" for origin, number in sighting.seen) or "never"
     return f"{name}: {often}  [{sighting.span}]"
