@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from conformance.cli import main
-from conformance.cli.main import FORMATS
+from conformance.cli.parsers.common import FORMATS
 from conformance.report.formats import FORMATS as RENDERED
 
 ROOT = Path(__file__).parents[2]

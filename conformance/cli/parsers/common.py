@@ -1,0 +1,147 @@
+"""What several commands have in common: their frame, and options that mean the same everywhere."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeAlias
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+"""What a command is added to."""
+Options: TypeAlias = argparse._ActionsContainer
+"""What an option is added to: a command, or a group of its options."""
+
+FORMATS: Final = ("text", "json", "markdown", "html", "sarif", "github")
+"""As in :data:`conformance.report.formats.FORMATS`, which is not imported for ``--help``."""
+EPILOG: Final = (
+    "exit status: 0 done, nothing at or above the threshold; 1 findings, or generated files that "
+    "are stale; 2 the job could not be done (usage, unreadable input, nothing was checked)."
+)
+
+
+def command(
+    commands: Commands, name: str, *, summary: str, description: str
+) -> argparse.ArgumentParser:
+    """A command without options.
+
+    Args:
+        commands: where it is added.
+        name: the word that calls it, and the module in ``conformance/cli/`` that runs it.
+        summary: a line of ``conformance --help``.
+        description: what ``conformance NAME --help`` says above the options.
+    """
+    return commands.add_parser(name, help=summary, description=description, epilog=EPILOG)
+
+
+def pages(options: Options, what: str) -> None:
+    """Pages named one by one, or those of the project."""
+    options.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help=f"{what}; default: the project's own docs_snapshot/",
+    )
+    project(options)
+
+
+def docs(options: Options, what: str) -> None:
+    """Pages as an option, where the arguments are something else."""
+    options.add_argument(
+        "--docs", nargs="+", type=Path, default=[], metavar="PATH", help=f"{what}: files or folders"
+    )
+
+
+def project(options: Options) -> None:
+    """The project and those of its exchanges that are meant."""
+    exchanges(options)
+    docs_root(options)
+
+
+def exchanges(options: Options, *, required: bool = False) -> None:
+    """Exchanges of the project; all of them, unless they have to be named."""
+    unnamed = "" if required else "; default: all"
+    options.add_argument(
+        "--exchange",
+        action="append",
+        default=None if required else [],
+        required=required,
+        metavar="NAME",
+        help=f"an exchange of docs_snapshot/ (repeatable{unnamed})",
+    )
+
+
+def docs_root(options: Options) -> None:
+    """Where the project is."""
+    options.add_argument(
+        "--docs-root",
+        type=Path,
+        metavar="DIR",
+        help="the folder that holds docs_snapshot/ (default: here or the nearest parent)",
+    )
+
+
+def jobs(options: Options) -> None:
+    """How many processes read pages."""
+    options.add_argument(
+        "-j",
+        "--jobs",
+        type=whole(1, 64),
+        default=1,
+        metavar="N",
+        help="read with N processes, up to 64 (default: 1)",
+    )
+
+
+def selection(options: Options) -> None:
+    """Which rules are asked."""
+    for option, what in (("--select", "only these rules"), ("--ignore", "all but these rules")):
+        options.add_argument(
+            option,
+            action="append",
+            default=[],
+            metavar="RULE",
+            help=f"{what}: ids or a family, repeatable or separated by commas",
+        )
+
+
+def findings(options: Options) -> None:
+    """What every command that gives findings can do with them."""
+    options.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="text",
+        help="text for people (default), json for programs, markdown for issues, html to read "
+        "and print, sarif for code scanning, github for annotations of a workflow run",
+    )
+    output(options)
+    options.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "info", "never"),
+        default="error",
+        help="lowest severity that makes the exit status 1 (default: error)",
+    )
+
+
+def output(options: Options) -> None:
+    """Where the result goes."""
+    options.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write the result to FILE, whole or not at all, instead of stdout",
+    )
+
+
+def whole(lowest: int, highest: int) -> Callable[[str], int]:
+    """The ``type`` of an option that takes a whole number; bounds catch slips of the hand."""
+
+    def number(text: str) -> int:
+        value = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+        if value is None or not lowest <= value <= highest:
+            raise argparse.ArgumentTypeError(f"{text!r} is no number from {lowest} to {highest}")
+        return value
+
+    return number

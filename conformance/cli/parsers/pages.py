@@ -1,0 +1,87 @@
+"""The commands that read pages and nothing else, or next to nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conformance.cli.parsers import common
+from conformance.cli.parsers.common import Commands
+
+
+def extract(commands: Commands) -> None:
+    """``conformance extract``."""
+    parser = common.command(
+        commands,
+        "extract",
+        summary="read pages and print the operations they document",
+        description="Read documentation pages (Markdown, MDX, HTML, flattened text; files or "
+        "folders) and print the operations they document. Every parameter and schema says which "
+        "line of which page it comes from.",
+    )
+    pages = parser.add_argument_group("pages")
+    common.pages(pages, "pages to read")
+    common.jobs(pages)
+    result = parser.add_argument_group("result")
+    result.add_argument(
+        "--format",
+        choices=("openapi", "json-schema", "text"),
+        default="openapi",
+        help="openapi: one OpenAPI 3.1 document (default); json-schema: one JSON Schema 2020-12 "
+        "per request and response; text: a summary to read",
+    )
+    common.output(result)
+    _schemas(parser.add_argument_group("the project's schemas/, instead of a result"))
+
+
+def _schemas(options: common.Options) -> None:
+    either = options.add_mutually_exclusive_group()
+    either.add_argument(
+        "--check",
+        action="store_true",
+        help="compare schemas/ with what the pages give now; print the difference and exit 1 "
+        "when it is stale",
+    )
+    either.add_argument("--write", action="store_true", help="bring schemas/ up to date")
+
+
+def lint(commands: Commands) -> None:
+    """``conformance lint``."""
+    parser = common.command(
+        commands,
+        "lint",
+        summary="hold pages against themselves",
+        description="Hold every page against itself: its examples against its tables, its "
+        "statements against each other, its links against its sections; and say what of it could "
+        "not be read. Needs no network and no evidence.",
+    )
+    pages = parser.add_argument_group("pages")
+    common.pages(pages, "pages to check")
+    common.jobs(pages)
+    common.selection(parser.add_argument_group("rules"))
+    common.findings(parser.add_argument_group("result"))
+
+
+def parity(commands: Commands) -> None:
+    """``conformance parity``."""
+    parser = common.command(
+        commands,
+        "parity",
+        summary="hold pages against their translations",
+        description="Hold two or more folders or files of documentation, twins in different "
+        "languages, against each other, and report where they do not say the same. Pages are "
+        "twins by their path within the folder, failing that by method and path of what they "
+        "document.",
+    )
+    pages = parser.add_argument_group("pages")
+    common.pages(pages, "the sides, one each")
+    pages.add_argument(
+        "--evidence",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="recorded interactions that bear witness for one side or the other; default with "
+        "the project's own pages: cassettes/",
+    )
+    common.selection(parser.add_argument_group("rules"))
+    common.findings(parser.add_argument_group("result"))
