@@ -80,38 +80,37 @@ class Renamed(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WrongType(Fact):
+class ValueFact(Fact):
+    """A value that is there, and not as its documentation has it."""
+
+    value: Value
+    """What is documented of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongType(ValueFact):
     """A value of another JSON type than the documented one."""
 
-    value: Value
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotListed(Fact):
+class NotListed(ValueFact):
     """A value beside the documented enumeration or constant."""
 
-    value: Value
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Null(Fact):
+class Null(ValueFact):
     """null, where the page does not say that it may be."""
 
-    value: Value
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BadFormat(Fact):
+class BadFormat(ValueFact):
     """A value of the right type that is not written as documented."""
 
-    value: Value
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WrongUnit(Fact):
+class WrongUnit(ValueFact):
     """A moment that is one only in another unit than the documented one."""
 
-    value: Value
     unit: Unit
     """The unit it is a moment of our time in."""
 
