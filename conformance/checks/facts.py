@@ -152,6 +152,13 @@ class Unreadable(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Repeated(Fact):
+    """A name that stands twice in one object: readers differ in which of the two counts."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherMediaType(Fact):
     """A body that is JSON, announced as something else."""
 

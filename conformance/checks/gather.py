@@ -119,9 +119,22 @@ def _count(known: _Sighting, fact: Fact, interaction: Interaction) -> None:
     known.seen.add(interaction)
     if len(known.actual) < _OTHERS and known.values <= 10 * _OTHERS:
         known.actual.setdefault(known.rule.judge(fact).actual)
-    if _surer(fact, known.fact):
-        known.fact, known.verdict = fact, known.rule.judge(fact)
-        known.interaction = interaction
+    verdict = _weightier(known, fact)
+    if verdict is not None:
+        known.fact, known.verdict, known.interaction = fact, verdict, interaction
+
+
+def _weightier(known: _Sighting, fact: Fact) -> Verdict | None:
+    """The verdict on ``fact`` if it says more than the one that speaks for the finding so far.
+
+    Of one kind of fact the surer says more; of two kinds the graver does.
+    """
+    surer = _surer(fact, known.fact)
+    if type(fact) is type(known.fact):
+        return known.rule.judge(fact) if surer else None
+    verdict = known.rule.judge(fact)
+    graver = verdict.severity > known.verdict.severity
+    return verdict if graver or (surer and verdict.severity == known.verdict.severity) else None
 
 
 def _surer(fact: Fact, other: Fact) -> bool:

@@ -23,9 +23,10 @@ from conformance.checks.fast import Gate
 from conformance.checks.invariants import Scope, broken
 from conformance.checks.match import response_for
 from conformance.checks.plan import Plan, plan
+from conformance.checks.repeated import repeated
 from conformance.model.interaction import Interaction, Reply
 from conformance.model.operation import Json, Operation, Response
-from conformance.observe.body import JsonError, load_json
+from conformance.observe.body import JsonError, load_json, repeats_names
 
 _BODILESS: Final = (204, 205, 304)
 """RFC 9110: responses of these statuses have no content."""
@@ -110,6 +111,13 @@ class Examiner:
         announced = reply.media_type
         if announced and "json" not in announced:
             yield _other_media_type(meant, reply)
+        if repeats_names(reply.body, body):
+            yield from repeated(reply.body, meant.plan, meant.subject, meant.response.span)
+        yield from self._value(candidates, meant, body, interaction)
+
+    def _value(
+        self, candidates: list[Ready], meant: Ready, body: Json, interaction: Interaction
+    ) -> Iterator[Fact]:
         for candidate in candidates:
             if candidate.gate and candidate.gate.accepts(body):
                 record = Scope(body, "", candidate.subject, interaction.request)

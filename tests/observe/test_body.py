@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import json
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.observe.body import JsonError, duplicate_members, load_json
+from conformance.observe.body import JsonError, duplicate_members, load_json, repeats_names
 
 _scalars = (
     st.none()
@@ -151,3 +152,35 @@ def test_duplicate_members(text: str, pointers: tuple[str, ...]) -> None:
 def test_duplicate_members_in_many_objects_take_linear_time() -> None:
     text = '{"' + "k" * 1000 + '": [' + ",".join(['{"a": 1, "a": 2}'] * 5_000) + "]}"
     assert len(duplicate_members(text.encode())) == 5_000
+
+
+_NAMES = st.sampled_from(['"a"', '"\\u0061"', '"a:"', '"a\\u003A"', '"b"', '"\\\\u003a"'])
+
+
+@st.composite
+def objects(draw: st.DrawFn, depth: int = 2) -> str:
+    """Objects as text, in which a name may stand twice, written in one way or in two."""
+    values = ["1", '"x:y"', '"\\u003a"', "123456789012345678901234", "null", "[]"]
+    held = [objects(depth - 1)] if depth else []
+    value = st.one_of(st.sampled_from(values), *held)
+    names = draw(st.lists(_NAMES, max_size=4))
+    return "{" + ", ".join(f"{name}: {draw(value)}" for name in names) + "}"
+
+
+@given(objects())
+def test_a_name_given_twice_is_seen_however_it_is_written(text: str) -> None:
+    data = text.encode()
+    twice = []
+
+    def hook(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        twice.append(len(dict(pairs)) < len(pairs))
+        return dict(pairs)
+
+    json.loads(text, object_pairs_hook=hook)
+    assert repeats_names(data, load_json(data)) is any(twice)
+
+
+@pytest.mark.parametrize("inner", ['{"b": 1}', '{"b": 1, "b": 2}'])
+def test_a_name_given_twice_is_seen_in_deep_nesting(inner: str) -> None:
+    data = ('{"a": ' * 500 + inner + "}" * 500).encode()
+    assert repeats_names(data, load_json(data)) is (inner.count("b") > 1)

@@ -6,18 +6,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from conformance.checks.body import body_facts, roots
-from conformance.checks.facts import Broken, Enveloped, Fact, Missing, Renamed
+from conformance.checks.facts import Broken, Enveloped, Fact, Missing, Renamed, Repeated
 from conformance.checks.gather import Gathering
 from conformance.checks.invariants import Scope, broken
 from conformance.checks.lint.facts import Placeholder, Unshown
 from conformance.checks.lint.samples import Sample, read_sample
 from conformance.checks.plan import Plan, plan
 from conformance.checks.registry import judges
+from conformance.checks.repeated import repeated
 from conformance.checks.reply import is_json
 from conformance.checks.walk import Node, least
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Example, Operation, Stated, Value
+from conformance.observe.body import JsonError, repeats_names
 from conformance.schema.pointers import ITEMS, member
 
 
@@ -63,7 +65,7 @@ def _examine(side: Side, gathering: Gathering, samples: dict[str, Sample]) -> No
         samples[where] = sample
         seen = Interaction(reply=Reply(status=0), origin=Origin.DOCUMENTED, where=where)
         gathering.examined(side.operation.key, side.subject, seen)
-        facts: list[Fact] = list(_placeholders(sample, side))
+        facts: list[Fact] = [*_placeholders(sample, side), *_repeated(sample, side, made)]
         if made is not None:
             facts.extend(held[number].facts(shown, absent))
         for fact in facts:
@@ -169,6 +171,16 @@ def _placeholders(sample: Sample, side: Side) -> Iterator[Placeholder]:
             seen=seen,
             whole=False,
         )
+
+
+def _repeated(sample: Sample, side: Side, plan: Plan | None) -> Iterator[Repeated]:
+    """Nothing of what only a lenient reader takes for JSON: that is told elsewhere."""
+    try:
+        if repeats_names(sample.json, sample.value):
+            span = sample.example.span
+            yield from repeated(sample.json, plan, side.subject, span, sample.confidence)
+    except JsonError:
+        return
 
 
 def _subject(root: str, pointer: str) -> str:

@@ -43,6 +43,13 @@ class Sample:
     def elided(self) -> bool:
         return self.mended is not None and self.mended.elided
 
+    @property
+    def json(self) -> bytes:
+        """Its text, or what it was mended to."""
+        mended = self.mended
+        text = " ".join(t.text for t in mended.tokens) if mended else self.example.text
+        return text.encode(errors="surrogatepass")
+
     @cached_property
     def _lines(self) -> dict[str, int]:
         return lines_of(self.mended.tokens if self.mended else tokenize(self.example.text))

@@ -1,7 +1,9 @@
 """A body that is documented as JSON cannot be read as JSON.
 
-It is empty, cut short, HTML or something else.  A body that is JSON and is announced as something
-else by its Content-Type is worth an ``info``.
+It is empty, cut short, HTML or something else.  A body that gives a name twice in one object is
+worth a warning: names should be unique (RFC 8259, section 4), and which of the two counts is up to
+the reader; here it is the last.  A body that is JSON and is announced as something else by its
+Content-Type is worth an ``info``.
 
 Bad:
 
@@ -14,14 +16,22 @@ Good:
 
 from __future__ import annotations
 
-from conformance.checks.facts import OtherMediaType, Unreadable
+from conformance.checks.facts import OtherMediaType, Repeated, Unreadable
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import cut
+from conformance.checks.wording import cut, named, shown
 from conformance.model.finding import Severity
 
 
-def judge(fact: Unreadable | OtherMediaType) -> Verdict:
+def judge(fact: Unreadable | Repeated | OtherMediaType) -> Verdict:
     """Says where reading stopped, and what the body looks like instead."""
+    if isinstance(fact, Repeated):
+        return Verdict(
+            severity=Severity.WARNING,
+            message=f"{named(fact.name)} is given more than once in one object; which one counts "
+            "is up to the reader (RFC 8259, section 4)",
+            expected=f"one member {named(fact.name)}",
+            actual=f"several, the last of which is {shown(fact.seen)}",
+        )
     if isinstance(fact, OtherMediaType):
         return Verdict(
             severity=Severity.INFO,
@@ -49,7 +59,7 @@ RULE = Rule(
     families=("check",),
     severity=Severity.ERROR,
     summary="A body that is documented as JSON cannot be read as JSON",
-    facts=(Unreadable, OtherMediaType),
+    facts=(Unreadable, Repeated, OtherMediaType),
     judge=judge,
     doc=__doc__,
 )
