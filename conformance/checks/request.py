@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote
 
@@ -119,12 +119,18 @@ def _inputs(operation: Operation, place: Location, given: Given) -> Iterator[Req
     if not documented and place != "query":
         return
     fields = tuple(_field(name, p, operation.groups) for name, p in documented.items())
-    value = Value(span=operation.span, kind="object", fields=fields)
+    value = Value(span=operation.span, kind="object", fields=fields, closed=Stated.YES)
     seen: dict[str, Json] = {
         name: _typed(documented[name].value, texts) if name in documented else texts[0]
         for name, texts in given[place].items()
     }
-    yield from _problems(walk(Node(plan(value), seen, "", "parameters")))
+    yield from _problems(_as_said(walk(Node(plan(value), seen, "", "parameters"))))
+
+
+def _as_said(facts: Iterable[object]) -> Iterator[object]:
+    """An input that is not documented is told as such: no page says that it has no others."""
+    for fact in facts:
+        yield replace(fact, closed=False) if isinstance(fact, Extra | ManyExtra) else fact
 
 
 def _field(name: str, documented: Parameter, groups: Iterable[Group]) -> Field:
@@ -155,7 +161,7 @@ def _decoded(text: str) -> Json:
 def _problems(facts: Iterable[object]) -> Iterator[RequestProblem]:
     rules = judges("check")
     for fact in facts:
-        if isinstance(fact, Fact):
+        if isinstance(fact, Fact) and type(fact) in _KINDS:
             verdict = rules[type(fact)].judge(fact)
             yield RequestProblem(_KINDS[type(fact)], fact.subject, verdict.message)
 

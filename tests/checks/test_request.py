@@ -120,6 +120,13 @@ def test_a_body_that_is_no_json() -> None:
     assert "line 1" in problem.message
 
 
+def test_an_operation_without_inputs_has_none() -> None:
+    request = Request(method="GET", url="https://api.example/time?colour=red")
+    (problem,) = request_problems(operation(path="/time"), request)
+    assert (problem.kind, problem.subject) == ("unknown", "parameters.colour")
+    assert problem.message == "`colour` was observed and is not documented"
+
+
 def test_what_the_page_does_not_say_is_not_told_as_said() -> None:
     request = Request(method="DELETE", url="https://api.example/v1/orders/KRW?names[]=a&colour=red")
     told = {p.subject: p.message for p in request_problems(LISTS, request)}
