@@ -69,7 +69,8 @@ class Elsewhere:
 
     page: str
     own: Sections
-    library: Library
+    folder: Library
+    """What the pages of the same folder tell."""
 
     def members(self, raw: RawField) -> FieldTable | None:
         """The members of ``raw``'s object: by its link, its type's name, or its own name."""
@@ -96,7 +97,7 @@ class Elsewhere:
     def _linked(self, target: str) -> tuple[Sections, str] | None:
         if target.startswith("#"):
             return self.own, target[1:]
-        return self.library.lookup(self.page, target) if target else None
+        return self.folder.lookup(self.page, target) if target else None
 
 
 def links_of(tables: Iterable[FieldTable]) -> frozenset[str]:
