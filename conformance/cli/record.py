@@ -11,7 +11,14 @@ from conformance import pipeline
 from conformance.cli.console import say
 from conformance.cli.main import DONE, FAILED
 from conformance.errors import UsageError
-from conformance.live_pipeline import (
+from conformance.model.interaction import Interaction
+from conformance.model.operation import Operation
+from conformance.observe.live.asks import Ask
+from conformance.observe.live.client import LiveClient
+from conformance.observe.live.recording import Recording, write_recordings
+from conformance.observe.live.safety import Policy, Refused
+from conformance.observe.live.throttle import Budget
+from conformance.pipeline.live import (
     LiveOptions,
     addressed,
     asks_of,
@@ -20,13 +27,6 @@ from conformance.live_pipeline import (
     open_client,
     source_of,
 )
-from conformance.model.interaction import Interaction
-from conformance.model.operation import Operation
-from conformance.observe.live.asks import Ask
-from conformance.observe.live.client import LiveClient
-from conformance.observe.live.recording import Recording, write_recordings
-from conformance.observe.live.safety import Policy, Refused
-from conformance.observe.live.throttle import Budget
 from conformance.snapshot.exchange import Exchange
 from conformance.snapshot.roots import find_root
 

@@ -11,7 +11,14 @@ from typing import Final
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.live_pipeline import (
+from conformance.model.finding import Finding, Severity
+from conformance.model.operation import Operation
+from conformance.observe.live.asks import Ask
+from conformance.observe.live.client import LiveClient
+from conformance.observe.live.recording import Recording, write_recordings
+from conformance.observe.live.safety import Policy
+from conformance.observe.live.throttle import Budget, BudgetSpent
+from conformance.pipeline.live import (
     LiveOptions,
     Told,
     addressed,
@@ -20,13 +27,6 @@ from conformance.live_pipeline import (
     open_client,
     source_of,
 )
-from conformance.model.finding import Finding, Severity
-from conformance.model.operation import Operation
-from conformance.observe.live.asks import Ask
-from conformance.observe.live.client import LiveClient
-from conformance.observe.live.recording import Recording, write_recordings
-from conformance.observe.live.safety import Policy
-from conformance.observe.live.throttle import Budget, BudgetSpent
 from conformance.report.formats import render
 from conformance.report.report import Report
 from conformance.suite.session import ExchangeRun, LiveAnswer

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from conformance.errors import ConformanceError
-from conformance.live_pipeline import asks_of
 from conformance.observe.live.asks import Ask
 from conformance.observe.live.client import LiveClient
+from conformance.pipeline.live import asks_of
 from conformance.suite.live import EnoughError, Interview, LiveCase, LiveSession
 from conformance.suite.verdict import judge
 

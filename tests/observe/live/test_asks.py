@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from conformance import pipeline
 from conformance.checks.request import request_problems
 from conformance.errors import UsageError
-from conformance.live_pipeline import drawn
 from conformance.model.interaction import Request
 from conformance.model.operation import Operation
 from conformance.observe.live.asks import invalid_asks, valid_asks
 from conformance.observe.live.curl import curl_line
 from conformance.observe.live.harmless import harmless, is_harmless
 from conformance.observe.live.safety import Guard, Policy
+from conformance.pipeline.live import drawn
 from conformance.snapshot.access import AuthDetails, Environment
 from conformance.snapshot.exchange import Exchange, load_exchange
 from conformance.snapshot.probes import Probe

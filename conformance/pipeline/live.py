@@ -1,6 +1,6 @@
 """The stages of a live run: a client for an exchange or its sandbox, asked and judged.
 
-Apart from :mod:`conformance.pipeline`, which needs neither network nor signing.
+Apart from the other stages, which need neither network nor signing.
 """
 
 from __future__ import annotations

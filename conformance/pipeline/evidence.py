@@ -1,0 +1,45 @@
+"""What was recorded, read and held against what is documented."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from conformance.checks.runner import CheckResult, check
+from conformance.errors import ConformanceError
+from conformance.model.interaction import Interaction
+from conformance.model.operation import Operation
+from conformance.observe.evidence import Evidence, Problem, read_evidence
+from conformance.observe.manifest import Cassette, read_manifest
+
+
+def read_all_evidence(paths: Sequence[Path], root: Path | None = None) -> Evidence:
+    """Interactions of all ``paths``, with one problem for each file or entry that is none."""
+    found = [_evidence(path, root) for path in paths]
+    return Evidence(
+        interactions=tuple(i for e in found for i in e.interactions),
+        problems=tuple(p for e in found for p in e.problems),
+    )
+
+
+def cassettes_of(folder: Path) -> tuple[Cassette, ...]:
+    """The cassettes that the manifest in ``folder`` lists."""
+    return read_manifest(folder).cassettes
+
+
+def by_origin(interactions: Iterable[Interaction]) -> tuple[tuple[str, int], ...]:
+    """How many interactions there are of each origin."""
+    return tuple(sorted(Counter(i.origin.value for i in interactions).items()))
+
+
+def check_all(operations: Sequence[Operation], interactions: Sequence[Interaction]) -> CheckResult:
+    """Hold interactions against the operations they belong to."""
+    return check(operations, interactions)
+
+
+def _evidence(path: Path, root: Path | None) -> Evidence:
+    try:
+        return read_evidence(path, root=root)
+    except ConformanceError as error:
+        return Evidence(interactions=(), problems=(Problem(str(path), str(error)),))

@@ -1,0 +1,144 @@
+"""Pages read, and each held against itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from conformance.checks.lint.page import LintedPage, lint_page
+from conformance.checks.reading import gap_findings
+from conformance.errors import ConformanceError
+from conformance.extract import Library, PageReading, build_library, combine, read_document
+from conformance.model.contract import Contract, Gap
+from conformance.model.document import Document
+from conformance.model.finding import Finding
+from conformance.parse import parse_page
+from conformance.pipeline.passes import Progress, in_two_passes, unreadable
+from conformance.snapshot.exchange import Exchange, read_bytes, read_page
+from conformance.snapshot.sources import SourcePage, Sources, find_sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """Everything read from a set of pages."""
+
+    readings: tuple[PageReading, ...]
+    gaps: tuple[Gap, ...] = ()
+    """Pages that could not be read at all."""
+    skipped: tuple[str, ...] = ()
+    """Files that are no documentation by their form, with the reason."""
+    files: tuple[tuple[str, Path], ...] = ()
+    """Every page by its name, and the file it was read from."""
+
+    @property
+    def contract(self) -> Contract:
+        """One contract over all pages."""
+        told = combine(self.readings)
+        return replace(told, gaps=(*self.gaps, *told.gaps))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linted:
+    """A set of pages, read and each held against itself."""
+
+    pages: Pages
+    of_pages: tuple[LintedPage, ...]
+    across: tuple[Finding, ...] = ()
+    """Pages that could not be read, and operations that two pages tell differently."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them, page by page."""
+        return (*(f for page in self.of_pages for f in page.findings), *self.across)
+
+
+def read_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: int = 1) -> Pages:
+    """Read every page under ``paths``; what cannot be read is a gap, and the others go on.
+
+    Pages that point to sections of others are read a second time, when all are known.
+    Memory grows with what is said on the pages, not with their size.
+
+    Raises:
+        InputError: one of ``paths`` does not exist.
+    """
+    sources = find_sources(paths)
+    read = in_two_passes(_read, sources.pages, progress, jobs, lambda reading: reading)
+    return _pages(sources, [r for r in read if isinstance(r, PageReading)], _gaps(read))
+
+
+def lint_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: int = 1) -> Linted:
+    """Read every page under ``paths`` as :func:`read_paths` does, and hold it against itself.
+
+    Raises:
+        InputError: one of ``paths`` does not exist.
+    """
+    sources = find_sources(paths)
+    read = in_two_passes(_lint, sources.pages, progress, jobs, lambda page: page.reading)
+    linted = [page for page in read if isinstance(page, LintedPage)]
+    return _linted(_pages(sources, [page.reading for page in linted], _gaps(read)), linted)
+
+
+def read_exchange(exchange: Exchange, language: str | None = None) -> Pages:
+    """Read the pages of an exchange, or those in one language.
+
+    Raises:
+        InputError: a page is missing or is not the one the manifest describes.
+    """
+    readings = tuple(reading for _, reading in _documents(exchange, language))
+    return Pages(readings=readings)
+
+
+def lint_exchange(exchange: Exchange, language: str | None = None) -> Linted:
+    """Read the pages of an exchange, or those in one language, and hold each against itself.
+
+    Raises:
+        InputError: a page is missing or is not the one the manifest describes.
+    """
+    linted = [lint_page(d, reading) for d, reading in _documents(exchange, language)]
+    return _linted(Pages(readings=tuple(page.reading for page in linted)), linted)
+
+
+def _documents(exchange: Exchange, language: str | None) -> Iterator[tuple[Document, PageReading]]:
+    pages = [p for p in exchange.pages if language is None or p.language == language]
+    documents = [parse_page(read_page(exchange, page), page.path) for page in pages]
+    readings = [read_document(document) for document in documents]
+    library = build_library(readings)
+    for document, reading in zip(documents, readings, strict=True):
+        better = reading.gains_from(library)
+        yield document, read_document(document, library) if better else reading
+
+
+def _pages(sources: Sources, readings: Iterable[PageReading], gaps: Iterable[Gap]) -> Pages:
+    return Pages(
+        readings=tuple(readings),
+        gaps=(*gaps, *(unreadable(p.page, p.reason) for p in sources.problems)),
+        skipped=tuple(f"{s.path}: {s.reason}" for s in sources.skipped),
+        files=tuple((page.page, page.path) for page in sources.pages),
+    )
+
+
+def _linted(pages: Pages, linted: Iterable[LintedPage]) -> Linted:
+    """Each page with its own findings, and those that no page has alone."""
+    own = {id(gap) for reading in pages.readings for gap in reading.gaps}
+    across = (gap for gap in pages.contract.gaps if id(gap) not in own)
+    return Linted(pages=pages, of_pages=tuple(linted), across=tuple(gap_findings(across)))
+
+
+def _gaps(read: Iterable[object]) -> list[Gap]:
+    return [result for result in read if isinstance(result, Gap)]
+
+
+def _read(library: Library, page: SourcePage) -> PageReading | Gap:
+    try:
+        return read_document(parse_page(read_bytes(page.path), page.page), library)
+    except ConformanceError as error:
+        return unreadable(page.page, str(error))
+
+
+def _lint(library: Library, page: SourcePage) -> LintedPage | Gap:
+    try:
+        document = parse_page(read_bytes(page.path), page.page)
+    except ConformanceError as error:
+        return unreadable(page.page, str(error))
+    return lint_page(document, read_document(document, library))
