@@ -48,6 +48,14 @@ class Missing(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Empty(Fact):
+    """An object has no members; the page lists some, and says of none that it is always there."""
+
+    names: tuple[str, ...]
+    """The documented ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extra(Fact):
     """A member that the documented object does not have."""
 

@@ -83,6 +83,7 @@ def _members(plan: Plan, spelt: dict[str, Value]) -> Schema:
         return {}
     needed = [name for name, (field, _) in plan.members.items() if field.required is Stated.YES]
     return {
+        **({"minProperties": 1} if plan.hopes_for_some else {}),
         "properties": {name: strict(inner, spelt) for name, (_, inner) in plan.members.items()},
         "required": needed,
         "additionalProperties": False,

@@ -41,6 +41,14 @@ class Plan:
         """Whether the page says which members the object has; one it does not list has any."""
         return bool(self.members) or self.value.closed is Stated.YES
 
+    @property
+    def hopes_for_some(self) -> bool:
+        """Whether an empty object is worth a word: it may be empty for all that the page says,
+        which is that it has members, and not of all of them that they may be absent.
+        """
+        stated = {told.required for told, _ in self.members.values()}
+        return Stated.NOT_STATED in stated and Stated.YES not in stated
+
     def lists(self, seen: Json) -> bool:
         """Whether ``seen`` is among the values allowed."""
         return not self.listed or (not isinstance(seen, list | dict) and same(seen) in self.listed)

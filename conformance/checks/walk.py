@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from conformance.checks.facts import (
     BadFormat,
+    Empty,
     Extra,
     Fact,
     Likeness,
@@ -134,6 +135,9 @@ def _items(node: Node, seen: list[Json], item: Plan) -> Iterator[Node]:
 
 def _members(node: Node, seen: dict[str, Json]) -> Iterator[Fact | Node]:
     members = node.plan.members
+    if not seen and node.plan.hopes_for_some:
+        yield Empty(**node.place, names=tuple(members))
+        return
     extra = [name for name in seen if name not in members]
     renamed = _renamed(node, seen, extra) if extra and len(seen) - len(extra) < len(members) else {}
     for name, (field, plan) in members.items():

@@ -12,6 +12,7 @@ from conformance.model.operation import Json, Operation, Response, Stated
 from conformance.observe.strategies.edits import Edit, removed, replaced
 from conformance.observe.strategies.places import Case, Place, pointer_to
 from conformance.schema.kinds import admits_null, allowed
+from conformance.schema.pointers import resolve
 
 
 def harmless(
@@ -24,8 +25,11 @@ def harmless(
 
 
 def _dropped(case: Case, place: Place) -> Iterator[Edit]:
-    """Not stated as always there: it may be absent."""
-    if place.field is not None and place.field.required is not Stated.YES:
+    """Not stated as always there: it may be absent, if it is not all there is of the object."""
+    if place.field is None or place.field.required is Stated.YES:
+        return
+    holder = resolve(pointer_to(place.steps[:-1]), case.body)
+    if isinstance(holder, dict) and len(holder) > 1:
         yield _edit(case, "drop-optional", place, removed(case.body, place.steps))
 
 

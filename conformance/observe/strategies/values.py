@@ -1,18 +1,20 @@
 """A documented value, compiled to a strategy for values that keep to all of it.
 
-Only what is stated binds: a member stated as always there always is, any other one sometimes; a
-value is null only where the page says that it may be; nothing undocumented is ever added.
+Only what is stated binds: a member stated as always there always is, any other one sometimes; of
+a response's object some member always is, as one without any is worth a word; a value is null only
+where the page says that it may be; nothing undocumented is ever added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from hypothesis import strategies as st
 
-from conformance.model.operation import Field, Kind, Limits, Stated, Value
+from conformance.model.operation import Field, Json, Kind, Limits, Stated, Value
 from conformance.observe.strategies.scalars import TEXT, Made, integers, numbers, strings
 from conformance.schema.json_schema import MAX_DEPTH, by_name
 from conformance.schema.kinds import admits_null, allowed, fits, item_of
@@ -111,7 +113,15 @@ def _members(fields: Iterable[Field], depth: int, taste: Taste) -> Made:
     for name, field in by_name(fields).items():
         made = _nullable(field.value, depth + 1, taste)
         (always if taste.full or field.required is Stated.YES else sometimes)[name] = made
-    return st.fixed_dictionaries(always, optional=sometimes)
+    drawn = st.fixed_dictionaries(always, optional=sometimes)
+    return drawn if always or taste.plain else drawn.flatmap(partial(_some, sometimes))
+
+
+def _some(members: Mapping[str, Made], drawn: dict[str, Json]) -> Made:
+    """``drawn``, or one of ``members`` where it is empty."""
+    if drawn:
+        return st.just(drawn)
+    return st.one_of([st.fixed_dictionaries({name: made}) for name, made in members.items()])
 
 
 def _array(value: Value, depth: int, taste: Taste) -> Made:
