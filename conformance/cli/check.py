@@ -14,6 +14,7 @@ from conformance.cli.publish import counts, files_of, publish
 from conformance.drift.known import KnownDrift, split
 from conformance.errors import UsageError
 from conformance.model.contract import Coverage
+from conformance.model.interaction import Origin
 from conformance.model.operation import Operation
 from conformance.report.report import Report
 from conformance.snapshot.exchange import Exchange
@@ -25,7 +26,9 @@ def run(args: argparse.Namespace) -> int:
     docs, evidence_paths, exchanges = _inputs(args)
     pages = pipeline.read_paths(docs, Progress("reading"))
     contract = pages.contract
-    evidence = pipeline.read_all_evidence(evidence_paths, _common(evidence_paths))
+    evidence = pipeline.read_all_evidence(
+        evidence_paths, _common(evidence_paths), Origin(args.origin)
+    )
     for problem in evidence.problems:
         say(str(problem))
     operations = _chosen(contract.operations, args.operation)

@@ -17,7 +17,7 @@ from conformance.cli.publish import counts, files_of, publish
 from conformance.drift.known import KnownDrift, split
 from conformance.errors import UsageError
 from conformance.model.contract import Coverage
-from conformance.model.interaction import Interaction
+from conformance.model.interaction import Interaction, Origin
 from conformance.report.report import Report
 from conformance.snapshot.exchange import Exchange
 from conformance.snapshot.roots import find_root
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     """Compare twins, report, and say by exit status what came of it."""
     chosen = selection(args.select, args.ignore, ["parity"])
     jobs = list(_given(args) if args.paths else _own(args))
-    results = [_compare(job) for job in jobs]
+    results = [_compare(job, Origin(args.origin)) for job in jobs]
     problems = [gap for job in jobs for gap in job.read.gaps]
     for gap in problems:
         say(f"{gap.span.page}: not read: {gap.detail}")
@@ -77,12 +77,12 @@ def _own(args: argparse.Namespace) -> Iterator[_Job]:
         yield _Job(exchange.title, read, evidence, pipeline.known_drift(exchange), (exchange,))
 
 
-def _compare(job: _Job) -> ParityResult:
-    return pipeline.compare_all(job.read.sides, _witnesses(job.evidence))
+def _compare(job: _Job, unsaid: Origin) -> ParityResult:
+    return pipeline.compare_all(job.read.sides, _witnesses(job.evidence, unsaid))
 
 
-def _witnesses(paths: tuple[Path, ...]) -> tuple[Interaction, ...]:
-    evidence = pipeline.read_all_evidence(paths, Path.cwd() if len(paths) > 1 else None)
+def _witnesses(paths: tuple[Path, ...], unsaid: Origin) -> tuple[Interaction, ...]:
+    evidence = pipeline.read_all_evidence(paths, Path.cwd() if len(paths) > 1 else None, unsaid)
     for problem in evidence.problems:
         say(str(problem))
     return evidence.interactions

@@ -53,45 +53,61 @@ class Evidence:
 Found: TypeAlias = Interaction | Problem
 
 
-def read_evidence(path: Path, *, root: Path | None = None) -> Evidence:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What holds for every file of one reading."""
+
+    root: Path
+    """What places are relative to."""
+    unsaid: Origin
+    """What an interaction is worth of which nothing says it."""
+
+    def where(self, path: Path) -> str:
+        shown = path.relative_to(self.root) if path.is_relative_to(self.root) else path
+        return os.fsencode(shown.as_posix()).decode(errors="replace")
+
+
+def read_evidence(
+    path: Path, *, root: Path | None = None, unsaid: Origin = Origin.RECORDED
+) -> Evidence:
     """All interactions of a file, or of all files in a folder and below, by path.
 
     ``where`` is relative to ``root``: by default the folder, or the file's
     folder.  Not read in a folder: manifests, READMEs, whatever is hidden, and
     what links to other folders lead to.  Beside a
     ``manifest.toml`` only what it lists, unchanged, is evidence.  A format is
-    told by content; interactions are ``recorded`` unless a manifest, an entry or
-    its file, in this order, says what else they are.  Never raises for what
-    stands in files: see :class:`Problem`.
+    told by content; interactions are what a manifest, an entry or its file, in
+    this order, says they are, and ``unsaid`` where nothing does: a bare body
+    never tells.  Never raises for what stands in files: see :class:`Problem`.
     """
     if path.is_dir():
-        found = tuple(_folder(path, root or path))
+        found = tuple(_folder(path, _Reader(root or path, unsaid)))
     else:
-        base = root or path.parent
-        found = tuple(_beside_manifest(path.parent, [path.name], base, complete=False))
+        reader = _Reader(root or path.parent, unsaid)
+        found = tuple(_beside_manifest(path.parent, [path.name], reader, complete=False))
     return Evidence(
         interactions=tuple(item for item in found if isinstance(item, Interaction)),
         problems=tuple(item for item in found if isinstance(item, Problem)),
     )
 
 
-def _folder(folder: Path, root: Path) -> Iterator[Found]:
+def _folder(folder: Path, reader: _Reader) -> Iterator[Found]:
     empty = True
     closed: list[OSError] = []
     for parent, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         names = sorted(name for name in files if is_evidence(name))
         empty = empty and not names and MANIFEST not in files
-        yield from _beside_manifest(Path(parent), names, root, complete=True)
+        yield from _beside_manifest(Path(parent), names, reader, complete=True)
     for error in closed:
-        where = _where(Path(str(error.filename)), root)
+        where = reader.where(Path(str(error.filename)))
         yield Problem(where, f"cannot be read: {error.strerror or error}")
     if empty and not closed:
-        yield Problem(_where(folder, root), "no evidence in this folder")
+        yield Problem(reader.where(folder), "no evidence in this folder")
 
 
 def _beside_manifest(
-    folder: Path, names: list[str], root: Path, *, complete: bool
+    folder: Path, names: list[str], reader: _Reader, *, complete: bool
 ) -> Iterator[Found]:
     """The files of one folder, judged by its manifest when it has one.
 
@@ -103,18 +119,18 @@ def _beside_manifest(
             manifest = read_manifest(folder)
         except ManifestError as error:
             message = f"{error.reason}; the cassettes beside it are not read"
-            yield Problem(_where(folder / MANIFEST, root), message)
+            yield Problem(reader.where(folder / MANIFEST), message)
             return
     listed = {cassette.file for cassette in manifest.cassettes} if manifest else set()
     for name in names:
         if name in listed or not (complete and is_leftover(folder / name)):
-            yield from _file(folder / name, root, manifest)
+            yield from _file(folder / name, reader, manifest)
     for name in manifest.missing() if manifest and complete else ():
-        yield Problem(_where(folder / name, root), f"listed in {MANIFEST} and not there")
+        yield Problem(reader.where(folder / name), f"listed in {MANIFEST} and not there")
 
 
-def _file(path: Path, root: Path, manifest: Manifest | None) -> Iterator[Found]:
-    where = _where(path, root)
+def _file(path: Path, reader: _Reader, manifest: Manifest | None) -> Iterator[Found]:
+    where = reader.where(path)
     try:
         data = read_octets(path)
         listed = manifest.verified(path.name, data).provenance if manifest else Provenance()
@@ -129,23 +145,25 @@ def _file(path: Path, root: Path, manifest: Manifest | None) -> Iterator[Found]:
         return
     n = -1
     for n, raw in enumerate(raw_entries):
-        yield _interaction(form, raw, f"{where}#{n}", listed, said)
+        yield _interaction(form, raw, f"{where}#{n}", (listed, said), reader.unsaid)
     if n < 0:
         yield Problem(where, f"holds no interactions ({form.name})")
 
 
 def _interaction(
-    form: Format, raw: object, where: str, listed: Provenance, said: Provenance
+    form: Format, raw: object, where: str, told: tuple[Provenance, Provenance], unsaid: Origin
 ) -> Found:
+    """One entry; ``told`` of it before and after it speaks for itself."""
     try:
         entry = form.entry(raw)
     except InputError as error:
         return Problem(where, str(error))
+    listed, said = told
     known = listed.over(entry.provenance).over(said)
     return Interaction(
         request=entry.request,
         reply=entry.reply,
-        origin=known.origin or Origin.RECORDED,
+        origin=known.origin or unsaid,
         where=where,
         date=known.date or _day_sent(entry),
         note=known.note,
@@ -176,8 +194,3 @@ def read_octets(path: Path) -> bytes:
     if len(data) > MAX_FILE:
         raise InputError(f"larger than {MAX_FILE:,} octets", hint="split it into several files")
     return data
-
-
-def _where(path: Path, root: Path) -> str:
-    shown = path.relative_to(root) if path.is_relative_to(root) else path
-    return os.fsencode(shown.as_posix()).decode(errors="replace")

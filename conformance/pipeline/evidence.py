@@ -8,15 +8,20 @@ from pathlib import Path
 
 from conformance.checks.runner import CheckResult, check
 from conformance.errors import ConformanceError
-from conformance.model.interaction import Interaction
+from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 from conformance.observe.evidence import Evidence, Problem, read_evidence
 from conformance.observe.manifest import Cassette, read_manifest
 
 
-def read_all_evidence(paths: Sequence[Path], root: Path | None = None) -> Evidence:
-    """Interactions of all ``paths``, with one problem for each file or entry that is none."""
-    found = [_evidence(path, root) for path in paths]
+def read_all_evidence(
+    paths: Sequence[Path], root: Path | None = None, unsaid: Origin = Origin.RECORDED
+) -> Evidence:
+    """Interactions of all ``paths``, with one problem for each file or entry that is none.
+
+    ``unsaid`` is what an interaction is worth that does not say it.
+    """
+    found = [_evidence(path, root, unsaid) for path in paths]
     return Evidence(
         interactions=tuple(i for e in found for i in e.interactions),
         problems=tuple(p for e in found for p in e.problems),
@@ -38,8 +43,8 @@ def check_all(operations: Sequence[Operation], interactions: Sequence[Interactio
     return check(operations, interactions)
 
 
-def _evidence(path: Path, root: Path | None) -> Evidence:
+def _evidence(path: Path, root: Path | None, unsaid: Origin) -> Evidence:
     try:
-        return read_evidence(path, root=root)
+        return read_evidence(path, root=root, unsaid=unsaid)
     except ConformanceError as error:
         return Evidence(interactions=(), problems=(Problem(str(path), str(error)),))

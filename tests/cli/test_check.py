@@ -109,3 +109,24 @@ def test_markdown_goes_to_a_file(page: str) -> None:
     arguments = ["check", body("{}"), "--docs", page, "--format", "markdown", "-o", "out.md"]
     assert main(arguments) == 1
     assert "missing-field" in Path("out.md").read_text()
+
+
+def test_what_evidence_is_worth_is_told_where_it_does_not_say(
+    page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def origins(*options: str) -> list[str]:
+        main(["check", *evidence, "--docs", page, "--format", "json", *options])
+        found = json.loads(capsys.readouterr().out)["findings"]
+        return sorted(f["observed"]["origin"] for f in found)
+
+    line = {
+        "request": {"method": "GET", "url": "https://a.example/v1/a"},
+        "response": {"status": 200, "body": '{"kind": "A"}'},
+        "origin": "constructed",
+    }
+    Path("tapes.ndjson").write_text(json.dumps(line) + "\n")
+    evidence = [body('{"id": 1}'), "tapes.ndjson"]
+    assert origins() == ["constructed", "recorded"]
+    assert origins("--origin", "documented") == ["constructed", "documented"]
+    with pytest.raises(SystemExit):
+        main(["check", *evidence, "--docs", page, "--origin", "hearsay"])

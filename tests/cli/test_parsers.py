@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.cli.parsers import COMMANDS
-from conformance.cli.parsers.common import whole
+from conformance.cli.parsers.common import ORIGINS, whole
+from conformance.model.interaction import Origin
 
 _LIGHT = ("conformance.cli", "conformance.errors")
 """What ``--help`` may import of the package."""
@@ -49,6 +50,10 @@ def test_defaults_in_words_are_the_defaults(parsers: dict[str, argparse.Argument
         for action in parser._actions:
             if isinstance(action.default, int) and action.nargs != 0:
                 assert f"(default: {action.default}" in str(action.help), (name, action.dest)
+
+
+def test_origins_are_those_of_interactions() -> None:
+    assert tuple(origin.value for origin in Origin) == ORIGINS
 
 
 def test_help_imports_no_command() -> None:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from conformance.model.interaction import Origin
+from conformance.observe.evidence import read_evidence
+
 ROOT = Path(__file__).parents[2]
 OURS = sorted(
     path.relative_to(ROOT).as_posix()
@@ -52,3 +55,17 @@ def test_git_leaves_evidence_alone() -> None:
     lines = answer.splitlines()
     assert len(lines) == len(pages) > 0
     assert all(line.endswith("text: unset") for line in lines)
+
+
+def test_the_evidence_the_readme_shows_is_read_whole(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    shown = readme.partition("<!-- ndjson:begin -->\n```json\n")[2].partition("```\n")[0]
+    (tmp_path / "lines.ndjson").write_text(shown, "utf-8")
+    found = read_evidence(tmp_path)
+    assert found.problems == ()
+    for told in found.interactions:
+        assert told.request is not None
+        assert all((told.request.url, told.request.headers, told.reply.headers, told.reply.body))
+        assert (told.reply.status, told.origin, told.date) == (200, Origin.RECORDED, "2026-01-31")
+        assert told.note
+    assert len(found.interactions) == len(shown.splitlines()) > 0

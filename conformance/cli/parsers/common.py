@@ -14,6 +14,8 @@ Options: TypeAlias = argparse._ActionsContainer
 
 FORMATS: Final = ("text", "json", "markdown", "html", "sarif", "github")
 """As in :data:`conformance.report.formats.FORMATS`, which is not imported for ``--help``."""
+ORIGINS: Final = ("live", "recorded", "documented", "constructed", "sandbox")
+"""As in :class:`conformance.model.interaction.Origin`."""
 EPILOG: Final = (
     "exit status: 0 done, nothing at or above the threshold; 1 findings, or generated files that "
     "are stale; 2 the job could not be done (usage, unreadable input, nothing was checked)."
@@ -121,6 +123,17 @@ def findings(options: Options) -> None:
         choices=("error", "warning", "info", "never"),
         default="error",
         help="lowest severity that makes the exit status 1 (default: error)",
+    )
+
+
+def origin(options: Options) -> None:
+    """What evidence is worth."""
+    options.add_argument(
+        "--origin",
+        choices=ORIGINS,
+        default="recorded",
+        help="what evidence is that does not say so itself, as bare bodies never do (default: "
+        "recorded)",
     )
 
 

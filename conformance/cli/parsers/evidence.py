@@ -30,6 +30,7 @@ def check(commands: Commands) -> None:
         metavar="'METHOD /path'",
         help="the operation that bare bodies are responses of, when the pages document several",
     )
+    common.origin(evidence)
     documentation = parser.add_argument_group("documentation")
     common.docs(documentation, "pages to check against, instead of the project's")
     common.project(documentation)

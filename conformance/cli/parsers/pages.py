@@ -83,5 +83,6 @@ def parity(commands: Commands) -> None:
         help="recorded interactions that bear witness for one side or the other; default with "
         "the project's own pages: cassettes/",
     )
+    common.origin(pages)
     common.selection(parser.add_argument_group("rules"))
     common.findings(parser.add_argument_group("result"))

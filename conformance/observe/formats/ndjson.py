@@ -10,7 +10,8 @@ The format's own shape, all but ``response.status`` optional::
 
 Headers are a mapping of name to text or list of texts, or a list of pairs.  A
 body is text, taken as UTF-8; or octets as ``body_base64``; or any other JSON
-value, which stands for its compact text.  A line may as well be an entry of a
+value, which stands for its compact text (a name it gives twice is lost: of
+such a body only its text tells).  A line may as well be an entry of a
 HAR or of a cassette.  Any other object or array is a body of its own.
 """
 
