@@ -65,7 +65,8 @@ def read_orders(path: Path) -> Book:
         InputError: the file cannot be read, or holds something else.
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
     if len(data) > _LARGEST:
@@ -95,6 +96,9 @@ def _orders(listed: Json, where: str) -> Iterator[Order]:
     if not isinstance(listed, list):
         raise InputError(f"{where!r} is no list", hint=_HINT)
     for number, order in enumerate(listed):
-        if not isinstance(order, dict) or not any(map(is_identity, order)):
-            raise InputError(f"{where}[{number}] has no identity", hint="give each order an id")
-        yield {stem(k): v for k, v in order.items() if isinstance(v, str | int | float)}
+        members = order.items() if isinstance(order, dict) else ()
+        known = {name: v for name, v in members if isinstance(v, str | int | float)}
+        if not any(map(is_identity, known)):
+            hint = "give each order an id, a text or a number"
+            raise InputError(f"{where}[{number}] has no identity", hint=hint)
+        yield {stem(name): value for name, value in known.items()}

@@ -140,6 +140,8 @@ class Interview:
     failure: str = ""
     """The words for the smallest request that failed; empty while none did."""
     _told: dict[str, Told] = field(default_factory=dict)
+    _spent: str = ""
+    """Why not everything was asked."""
     _smallest: int = 0
     _failed: float = 0.0
     _attempts: int = 0
@@ -166,7 +168,7 @@ class Interview:
     def finish(self) -> tuple[Finding, ...]:
         """Everything known that was found; a test that asked nothing has failed."""
         if not self._told:
-            pytest.fail("nothing was asked: the run has had its requests or its time")
+            pytest.fail(f"nothing was asked: {self._spent or 'no request was made'}", pytrace=False)
         return tuple(self.known.values())
 
     def _limit(self) -> None:
@@ -186,7 +188,8 @@ class Interview:
         try:
             signed = self.kind != "unsigned"
             told = ask(self.client, self.case.operation, asked, signed=signed)
-        except BudgetSpent:
+        except BudgetSpent as error:
+            self._spent = str(error)
             return None
         except ConformanceError as error:
             self.failure = str(error)

@@ -139,6 +139,8 @@ def test_seeds_for_list_cancelling_of_a_real_page() -> None:
         ('{"opened": []}', "no orders"),
         ('{"open": {}}', "'open' is no list"),
         ('[{"market": "M1"}]', "open[0] has no identity"),
+        ('[{"id": {"a": 1}}]', "open[0] has no identity"),
+        ('[{"id": null}]', "open[0] has no identity"),
     ],
 )
 def test_files_that_hold_no_orders(tmp_path: Path, text: str, said: str) -> None:
@@ -147,6 +149,11 @@ def test_files_that_hold_no_orders(tmp_path: Path, text: str, said: str) -> None
     with pytest.raises(InputError, match=r"orders\.json") as error:
         read_orders(file)
     assert said in str(error.value)
+
+
+def test_a_file_without_end() -> None:
+    with pytest.raises(InputError, match="larger than"):
+        read_orders(Path("/dev/zero"))
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

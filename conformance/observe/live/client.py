@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import http
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -27,16 +28,16 @@ from conformance.observe.live.safety import (
 from conformance.observe.live.secrets import SecretNames
 from conformance.observe.live.signing import NoAuth, signer
 from conformance.observe.live.throttle import Budget, Throttle
-from conformance.observe.live.transport import Bounds, Session, Unanswered, answer
+from conformance.observe.live.transport import Bounds, Dropped, Session, Unanswered, answer
 from conformance.observe.urls import path_matches
 from conformance.snapshot.exchange import Exchange, RateLimit
 from conformance.snapshot.failures import seconds_asked
 from conformance.snapshot.probes import Check, Probe
 
 _ATTEMPTS: Final = 3
-"""How often a safe request is sent while the server asks for patience."""
-_PATIENCE: Final = 1.0
-"""Seconds, where a server asks for patience and does not say how long."""
+"""How often a safe request is sent while no answer comes, or one that asks for patience."""
+_PATIENCE: Final[Mapping[int, float]] = {429: 1.0, 502: 0.2, 503: 0.2, 504: 0.2}
+"""Status that asks for patience -> seconds, where the server does not say how many."""
 _POLITE: Final = RateLimit(count=5, seconds=1)
 """Kept to at an exchange whose docs give no limit."""
 
@@ -87,7 +88,8 @@ class LiveClient:
         """
         self._guard = Guard(exchange, base_url, policy)
         self._auth = signer(exchange.auth, exchange.auth_details, credentials)
-        self.exchange, self.base_url, self.policy = exchange, base_url.rstrip("/"), policy
+        self.exchange, self.policy = exchange, policy
+        self.base_url = urlsplit(base_url).geturl().rstrip("/")
         self.credentials, self.bounds = credentials, bounds or Bounds()
         self.operations = tuple(self.located(operation) for operation in operations)
         self.budget = budget or Budget()
@@ -143,13 +145,21 @@ class LiveClient:
         self.close()
 
     def _sent(self, request: Request, *, signed: bool) -> Interaction:
-        """The first answer that does not ask for patience, or the last."""
+        """The first answer that does not ask for patience, or the last.
+
+        Only a safe request is sent again: of others nobody knows whether they were carried out.
+        """
         attempts = _ATTEMPTS if request.method in SAFE_METHODS else 1
         while True:
             attempts -= 1
             self._throttle.await_turn(self._key(request))
             prepared = self._prepared(request, signed=signed)
-            reply = answer(self._session, prepared, self.bounds)
+            try:
+                reply = answer(self._session, prepared, self.bounds)
+            except Dropped:
+                if not attempts:
+                    raise
+                continue
             patience = _patience(reply)
             self._throttle.pause(patience)
             if not patience or not attempts:
@@ -238,18 +248,15 @@ def _throttle(
 
 def _patience(reply: Reply) -> float:
     """Seconds a busy server asks for; 0 when it is not busy."""
-    if reply.status not in (http.HTTPStatus.TOO_MANY_REQUESTS, http.HTTPStatus.SERVICE_UNAVAILABLE):
-        return 0.0
+    unsaid = _PATIENCE.get(reply.status, 0.0)
     said = next((v for n, v in reply.headers if n.lower() == "retry-after"), "")
-    if not said and reply.status == http.HTTPStatus.SERVICE_UNAVAILABLE:
-        return 0.0
-    return seconds_asked(said) or _PATIENCE
+    return (seconds_asked(said) or unsaid) if unsaid else 0.0
 
 
 def _at(reply: Reply, path: str) -> object:
     """The value at a dotted path of a successful JSON answer; None when it is not there."""
     try:
-        found: object = load_json(reply.body) if reply.status == http.HTTPStatus.OK else None
+        found: object = load_json(reply.body) if reply.status == HTTPStatus.OK else None
     except JsonError:
         return None
     for name in path.split("."):

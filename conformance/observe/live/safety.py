@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+import requests
+
 from conformance.errors import InputError, UsageError
 from conformance.model.interaction import Request
 from conformance.observe.live.harmless import fits
@@ -56,11 +58,14 @@ class Guard:
         """Refuse the server itself.
 
         Raises:
-            Refused: not encrypted, a password in the address, or an exchange without ``--live``.
+            Refused: not encrypted, more than scheme, host, port and path in the address, or an
+                exchange without ``--live``.
         """
         split = _split(self.base_url)
         if "@" in split.netloc:
             raise Refused("the server's address holds a password", hint="leave it out")
+        if "?" in self.base_url or "#" in self.base_url:
+            raise Refused("the server's address goes on after its path", hint="leave that out")
         if self.is_local:
             return
         if split.scheme != "https":
@@ -126,10 +131,13 @@ def refuse_redirect(url: str, status: int, location: str) -> None:
 
 
 def _split(url: str) -> SplitResult:
+    """The parts of an address; one that would be read otherwise when it is sent is none."""
     try:
         split = urlsplit(url)
+        sent = urlsplit(requests.Request("GET", url).prepare().url or "")
         usable = split.scheme in _PORTS and bool(split.hostname) and split.port != 0
-    except ValueError:
+        usable = usable and sent.hostname == split.hostname
+    except (ValueError, requests.RequestException):
         usable = False
     if not usable:
         raise Refused("the address is no web address", hint="write https://host")
@@ -139,4 +147,5 @@ def _split(url: str) -> SplitResult:
 def _host(split: SplitResult) -> str:
     """Scheme, host and port, comparable."""
     port = split.port or _PORTS[split.scheme]
-    return f"{split.scheme}://{(split.hostname or '').lower().rstrip('.')}:{port}"
+    name = (split.hostname or "").lower().rstrip(".")
+    return f"{split.scheme}://{f'[{name}]' if ':' in name else name}:{port}"

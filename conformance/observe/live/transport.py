@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
-from urllib3.util import Retry
 
 from conformance import __version__
 from conformance.errors import InputError
 from conformance.model.interaction import Reply
+from conformance.observe.live.quiet import quiet
 from conformance.observe.live.safety import SAFE_METHODS
 from conformance.snapshot.addresses import is_loopback
 from conformance.snapshot.deadline import OutOfTime, within
@@ -35,12 +35,16 @@ class Unanswered(InputError):  # noqa: N818
     """No whole answer came; the message says what happened instead."""
 
 
+class Dropped(Unanswered):
+    """The connection failed: to ask again may help, where it does no harm."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """How much and how long at most, for one request."""
+    """How much and how long at most, for one attempt."""
 
     seconds: float = 20.0
-    """From connecting to the last octet, attempts of a safe request included."""
+    """From connecting to the last octet."""
     size: int = 8_000_000
     """Octets of a body, unpacked."""
 
@@ -48,8 +52,7 @@ class Bounds:
 class Session(requests.Session):
     """Certificates as the system trusts them; no cookies, no passwords of ``.netrc``, no detours.
 
-    Safe requests are tried up to three times where the connection fails or the server says that
-    it cannot answer just now; others once, since nobody knows whether they were carried out.
+    Nothing is sent a second time here: limits and budgets would not know of it.
     """
 
     def __init__(self, base_url: str, adapter: HTTPAdapter | None = None) -> None:
@@ -58,23 +61,12 @@ class Session(requests.Session):
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.headers.update({"User-Agent": _USER_AGENT, "Accept": "application/json"})
         self.headers["Accept-Encoding"] = "gzip, deflate"
-        self.mount("https://", adapter or HTTPAdapter(max_retries=_RETRIES))
-        self.mount("http://", adapter or HTTPAdapter(max_retries=_RETRIES))
+        self.mount("https://", adapter or HTTPAdapter())
+        self.mount("http://", adapter or HTTPAdapter())
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Nowhere: where a redirect leads is told, not followed."""
         return None
-
-
-_RETRIES: Final = Retry(
-    total=2,
-    redirect=0,
-    allowed_methods=SAFE_METHODS,
-    status_forcelist=(502, 503, 504),
-    backoff_factor=0.2,
-    raise_on_status=False,
-    respect_retry_after_header=False,
-)
 
 
 def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) -> Reply:
@@ -83,6 +75,7 @@ def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) 
     Raises:
         Unanswered: nothing, too late, too much, not all of it, or not from whom it should be.
     """
+    kind = Unanswered
     try:
         return within(bounds.seconds, partial(_exchange, session, request, bounds))
     except OutOfTime:
@@ -90,24 +83,32 @@ def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) 
     except Unanswered as error:
         told = str(error)
     except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as error:
-        told = _told(error)
+        told, kind = _told(error), Dropped if _is_drop(error) else Unanswered
     unsure = "" if request.method in SAFE_METHODS else "; whether it was carried out is not known"
-    raise Unanswered(f"{told}{unsure}") from None
+    raise kind(f"{told}{unsure}") from None
+
+
+def _is_drop(error: Exception) -> bool:
+    lasting = requests.exceptions.SSLError, requests.exceptions.ProxyError, requests.Timeout
+    return isinstance(error, requests.ConnectionError) and not isinstance(error, lasting)
 
 
 def _exchange(
     session: Session, request: requests.PreparedRequest, bounds: Bounds, given_up: threading.Event
 ) -> Reply:
     settings: Any = session.merge_environment_settings(request.url, {}, True, None, None)
-    with session.send(
-        request,
-        timeout=(min(_CONNECT, bounds.seconds), bounds.seconds),
-        allow_redirects=False,
-        stream=True,
-        proxies=settings["proxies"],
-        verify=settings["verify"],
-        cert=settings["cert"],
-    ) as response:
+    with (
+        quiet(),
+        session.send(
+            request,
+            timeout=(min(_CONNECT, bounds.seconds), bounds.seconds),
+            allow_redirects=False,
+            stream=True,
+            proxies=settings["proxies"],
+            verify=settings["verify"],
+            cert=settings["cert"],
+        ) as response,
+    ):
         body = _body(response, bounds.size, given_up)
         fields = tuple((str(name), str(value)) for name, value in response.raw.headers.items())
         return Reply(status=response.status_code, headers=_plain(fields), body=body)

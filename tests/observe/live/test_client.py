@@ -15,8 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from conformance.model.interaction import Origin, Request
+from conformance.observe.live.client import LiveClient
+from conformance.observe.live.credentials import Credentials
 from conformance.observe.live.harmless import harmless
 from conformance.observe.live.safety import Policy, Refused
 from conformance.observe.live.throttle import Budget, BudgetSpent
@@ -191,6 +194,57 @@ def test_a_safe_request_is_not_tried_for_ever(server: Server) -> None:
     with client(server) as asking:
         assert asking.send(get(server)).reply.status == 502
     assert len(server.asked) == 3
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_patience_is_asked_for_by_every_busy_server(server: Server, status: int) -> None:
+    server.answers = [reply(status, b"{}", {"Retry-After": "1"})]
+    began = time.monotonic()
+    with client(server) as asking:
+        asking.send(get(server))
+    assert len(server.asked) == 3
+    assert time.monotonic() - began > 1.9
+
+
+def test_a_dropped_connection_is_tried_again(server: Server) -> None:
+    server.answers = [drop, drop, reply(200, b"[]")]
+    with client(server) as asking:
+        assert asking.send(get(server)).reply.body == b"[]"
+
+
+@pytest.mark.parametrize("wrong", [drop, reply(503)])
+def test_every_attempt_is_paid_for(server: Server, wrong: Any) -> None:
+    server.answers = [wrong]
+    with client(server, budget=Budget(requests=2)) as asking, pytest.raises(BudgetSpent):
+        asking.send(get(server))
+    assert len(server.asked) == 2
+
+
+def mumble(handler: BaseHTTPRequestHandler) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nno field\r\nContent-Length: 2\r\n\r\n{}")
+    handler.close_connection = True
+
+
+@pytest.mark.parametrize("wrong", [drop, mumble])
+def test_the_library_logs_nothing_of_a_request(
+    server: Server, wrong: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.answers = [wrong, reply()]
+    caplog.set_level("DEBUG")
+    with client(server) as asking:
+        asking.send(get(server, "/orders?signature=0123456789abcdef"))
+        assert caplog.text == ""
+    requests.get(f"{server.url}/of-others", timeout=5)
+    assert "/of-others" in caplog.text
+
+
+def test_an_address_in_capitals_is_the_same(server: Server) -> None:
+    server.answers = [reply()]
+    asking = LiveClient(
+        exchange(), server.url.replace("http", "HTTP") + "/", Credentials("k" * 8), Policy()
+    )
+    (known,) = [asking.located(operation())]
+    assert known.servers == (server.url,)
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])

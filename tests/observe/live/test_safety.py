@@ -31,6 +31,16 @@ def guard(url: str = LIVE, policy: Policy = ALLOWED) -> Guard:
         ("ftp://api.venue.example", ALLOWED, "no web address"),
         ("https://", ALLOWED, "no web address"),
         ("https://[::1", ALLOWED, "no web address"),
+        ("http://[::1]venue.example", ALLOWED, "no web address"),
+        ("https://.venue.example", ALLOWED, "no web address"),
+        ("https://api.venue.example:99999", ALLOWED, "no web address"),
+        ("http://localhost.", ALLOWED, "https"),
+        ("http://127.1", ALLOWED, "https"),
+        ("http://0.0.0.0", ALLOWED, "https"),
+        ("http://[::]:80", ALLOWED, r"http://\[::\]:80"),
+        ("http://127.0.0.1?.venue.example", ALLOWED, "after its path"),
+        ("http://127.0.0.1#.venue.example", ALLOWED, "after its path"),
+        ("https://api.venue.example?token=word", ALLOWED, "after its path"),
     ],
 )
 def test_servers_that_are_refused(url: str, policy: Policy, words: str) -> None:
