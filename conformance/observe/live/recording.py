@@ -79,7 +79,10 @@ def write_recordings(
         InputError: a secret is in what was written (it is removed again), or the folder cannot
             be written; the recordings that were there still are.
     """
-    files = {recording.case: cassette(recording.interactions) for recording in recordings}
+    files = {  # once more: what was learned to be secret may stand in answers that came before
+        recording.case: cassette(map(redactor.interaction, recording.interactions))
+        for recording in recordings
+    }
     names = {case: recording_name(case, data) for case, data in files.items()}
     text = _manifest(recordings, names, files, source)
     _make(folder)

@@ -7,9 +7,10 @@ that what is checked and recorded is what was sent in all but the secret.
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import unquote, unquote_plus, urlsplit
@@ -19,6 +20,7 @@ from conformance.observe.live.json_places import scalars
 from conformance.observe.live.secrets import (
     Learned,
     SecretNames,
+    meant,
     pattern_of,
     placeholder,
     views,
@@ -31,8 +33,16 @@ _SCHEMES: Final = re.compile(
 )
 _JWT: Final = re.compile(r"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 _NAMED: Final = re.compile(
-    r"(?<![A-Za-z0-9_-])([A-Za-z0-9_-]{2,60}+)[\"']?\s{0,3}[=:]\s{0,3}[\"']?"
+    r"(?<![A-Za-z0-9_%-])([A-Za-z0-9_%-]{2,60}+)[\"'\]]?\s{0,3}[=:]\s{0,3}[\"']?"
 )
+_ELEMENT: Final = re.compile(r"<(?:[\w.-]{1,60}:)?([\w-]{2,60})(?:\s[^<>]{0,300})?>([^<>]+)<")
+"""Of XML or HTML, with nothing but text in it."""
+_JSON: Final = re.compile(r"\ufeff?\s*(?:\)\]\}',?\s*|[\w.$]{1,60}\(\s*)?[\[{\"]")
+"""How JSON begins, or a call with JSON, or JSON behind what keeps it from being a call."""
+_WIDE: Final[Mapping[bytes, str]] = {
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
 _VALUE: Final = re.compile(r"[^\s\"'&;,<>]+")
 _MOST_LEARNED: Final = 200
 """Values of answers, each of which is looked for in all that follows."""
@@ -101,19 +111,19 @@ class Redactor:
         return self._safe(self._known(self._assigned(text)))
 
     def body(self, body: bytes) -> bytes:
-        """Octets in, octets out, as many of them.
+        """Octets in, octets out, as many characters of them.
 
         Nothing at all of a body in which a secret can still be read, in whatever disguise.
         """
-        text = body.decode("latin-1")
-        if text.lstrip()[:1] in ("{", "[", '"'):
+        text, coding = _decoded(body)
+        if _JSON.match(text):
             done = self._known(self._json(text))
-            return (done if not self._leaks(done) else "x" * len(done)).encode("latin-1")
-        return self.text(text).encode("latin-1")
+            return (done if not self._leaks(done) else "x" * len(done)).encode(coding)
+        return self.text(text).encode(coding)
 
     def leaks(self, content: bytes) -> bool:
         """Whether a secret can be read in ``content``, straight or by decoding it once."""
-        return self._leaks(content.decode("latin-1"))
+        return self._leaks(_decoded(content)[0])
 
     def _leaks(self, text: str) -> bool:
         return any(self._known(view) != view for view in views(text))
@@ -178,15 +188,21 @@ class Redactor:
         return json.dumps(known, ensure_ascii=not value.isascii()) if known != value else written
 
     def _assigned(self, text: str) -> str:
-        """What stands behind a secret name and a sign of assignment, replaced."""
+        """What stands behind a secret name and a sign of assignment, or in its tags, replaced."""
+        text = _ELEMENT.sub(self._element, text)
         pieces, at = [], 0
         for hit in _NAMED.finditer(text):
-            if hit.end() < at or hit[1] not in self.names:
+            if hit.end() < at or unquote(hit[1]) not in self.names:
                 continue
             if value := _VALUE.match(text, hit.end()):
                 pieces += [text[at : value.start()], self._hidden(value[0])]
                 at = value.end()
         return "".join([*pieces, text[at:]])
+
+    def _element(self, hit: re.Match[str]) -> str:
+        if hit[1] not in self.names:
+            return hit[0]
+        return f"{hit[0][: hit.start(2) - hit.start()]}{self._hidden(hit[2])}<"
 
     def _known(self, text: str) -> str:
         text = self._pattern.sub(lambda hit: self._stand_in(hit[0]), text)
@@ -206,7 +222,18 @@ class Redactor:
             self._learned.add(value)
 
     def _stand_in(self, found: str) -> str:
-        number = self._numbers.setdefault(found, len(self._numbers) + 1)
+        number = self._numbers.setdefault(meant(found), len(self._numbers) + 1)
         made = placeholder(found, number)
         self._placeholders.add(made)
         return made
+
+
+def _decoded(body: bytes) -> tuple[str, str]:
+    """A body as text, every octet of it, and the coding that takes it back."""
+    wide = _WIDE.get(body[:2], "utf-16-le" if body[1:2] == b"\0" else "utf-16-be")
+    for coding in (*([wide] if b"\0" in body[:2] or body[:2] in _WIDE else []), "utf-8"):
+        try:
+            return body.decode(coding), coding
+        except UnicodeDecodeError:
+            continue
+    return body.decode("latin-1"), "latin-1"

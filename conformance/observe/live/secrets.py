@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import html
 import json
 import re
 from bisect import insort
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Final
-from urllib.parse import quote, quote_plus, unquote_plus
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 _NAMES: Final = frozenset(
     (
@@ -24,13 +26,20 @@ _ENDINGS: Final = (
     "passwd", "passphrase", "sessionid", "accountid", "userid", "memberid", "customerid",
 )  # fmt: skip
 """What such a name may end with."""
+_LAST_WORDS: Final = frozenset(("sign", "signature", "auth"))
+"""What the last word of such a name may be: ``X-Venue-Sign``, and not ``design``."""
 _GENERAL: Final = frozenset(("", "id", "key", "value", "number", "no"))
 """Names that say what they are of only with the name of what holds them."""
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_HASHES: Final = frozenset(("sha", "hmac", "md"))
+"""Words that say how a signature was made: ``X-Signature-SHA256``."""
 _NO_LETTER: Final = re.compile(r"[^a-z0-9]+")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
 _ESCAPE: Final = re.compile(r"\\(?:u00|x)([0-9a-fA-F]{2})")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}")
+_LONGEST: Final = 200
+"""Characters of a name that are looked at."""
 _SHORTEST_FOUND: Final = 6
 _SHORTEST_LEARNED: Final = 8
 _SURELY: Final = 20
@@ -44,14 +53,21 @@ class SecretNames:
         self._names = _NAMES | {_folded(name) for name in more}
 
     def __contains__(self, name: object) -> bool:
-        folded = _folded(name) if isinstance(name, str) else ""
+        text = name[:_LONGEST] if isinstance(name, str) else ""
+        folded = _folded(text)
         one = folded.removesuffix("s")
-        return bool({folded, one} & self._names) or one.endswith(_ENDINGS)
+        known = folded in self._names or one in self._names or one.endswith(_ENDINGS)
+        return known or _last_word(text) in _LAST_WORDS
 
     def cover(self, path: tuple[str, ...]) -> bool:
-        """Whether a value is secret that stands under these names, the innermost last."""
+        """Whether a value is secret that stands under these names, the innermost last.
+
+        An ``id`` in an ``account`` is an account's id.
+        """
+        joined = ""
         for name in reversed(path):
-            if name in self:
+            joined = f"{name.removesuffix('s') if joined else name}-{joined}"
+            if name in self or joined in self:
                 return True
             if _folded(name) not in _GENERAL:
                 return False
@@ -59,7 +75,13 @@ class SecretNames:
 
 
 def _folded(name: str) -> str:
-    return _NO_LETTER.sub("", name[:200].lower())
+    return _NO_LETTER.sub("", name[:_LONGEST].lower())
+
+
+def _last_word(name: str) -> str:
+    """The last word in lower case, but for what says how it was hashed."""
+    words = (word.lower() for word in reversed(_WORD.findall(name)))
+    return next((word for word in words if word not in _HASHES), "")
 
 
 def worth_learning(value: str) -> bool:
@@ -70,13 +92,13 @@ def worth_learning(value: str) -> bool:
 
 
 def disguises(secret: str) -> Iterator[str]:
-    """``secret`` as it may be written: plain, escaped, percent-encoded, base64, hex.
+    """``secret`` as it may be written: plain, in capitals, escaped, percent-encoded, base64, hex.
 
     In base64 a text stands in three ways, by the place it begins at; the characters that
     depend on its neighbours are left out.
     """
     octets = secret.encode()
-    yield secret
+    yield from (secret, secret.upper(), secret.lower())
     yield json.dumps(secret)[1:-1]
     yield from (quote(secret, safe=""), quote_plus(secret), quote(secret))
     yield from (octets.hex(), octets.hex().upper())
@@ -107,12 +129,13 @@ class Learned:
         """As they may be written, the longest first."""
 
     def __contains__(self, value: str) -> bool:
-        return value in self._values
+        return meant(value) in self._values
 
     def add(self, value: str) -> None:
-        """Remember ``value``."""
-        self._values.add(value)
-        for form in {value, quote(value, safe=""), json.dumps(value)[1:-1]}:
+        """Remember ``value``, however it is written."""
+        plain = meant(value)
+        self._values.add(plain)
+        for form in {value, *_spellings(plain)}:
             insort(self._forms, form, key=lambda known: -len(known))
 
     def replaced(self, text: str, stand_in: Callable[[str], str]) -> str:
@@ -125,6 +148,22 @@ class Learned:
         return text
 
 
+def meant(value: str) -> str:
+    """``value`` percent-decoded, and UTF-8 that was read as Latin-1 read as what it is."""
+    plain = unquote(value) if "%" in value else value
+    try:
+        return plain if plain.isascii() else plain.encode("latin-1").decode()
+    except UnicodeError:
+        return plain
+
+
+def _spellings(value: str) -> Iterator[str]:
+    yield from (value, json.dumps(value)[1:-1])
+    with suppress(UnicodeError):  # half of a surrogate pair
+        yield from (quote(value, safe=""), quote(value), quote_plus(value))
+        yield value.encode().decode("latin-1")
+
+
 def views(text: str) -> Iterator[str]:
     """``text`` as it stands, and decoded once from whatever it may be written in."""
     yield text
@@ -135,6 +174,8 @@ def views(text: str) -> Iterator[str]:
         yield unquote_plus(unquote_plus(text))
     if "\\" in text:
         yield _ESCAPE.sub(lambda hit: chr(int(hit[1], 16)), text).replace("\\", "")
+    if "&" in text:
+        yield html.unescape(text)
     yield from filter(None, map(_from_base64, _BASE64.findall(text)))
 
 

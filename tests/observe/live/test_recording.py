@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -84,17 +85,27 @@ def test_a_new_recording_takes_the_place_of_the_old(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [KEY.encode(), b'"YWNjZXNzLWtleS00ZjFkMjBjNw=="', b"access\\u002dkey-4f1d20c7"]
+    "name", [KEY, KEY.upper(), "YWNjZXNzLWtleS00ZjFkMjBjNw==", "access%2Dkey-4f1d20c7"]
 )
-def test_a_secret_that_came_through_is_not_kept(tmp_path: Path, body: bytes) -> None:
+def test_a_secret_that_came_through_is_not_kept(tmp_path: Path, name: str) -> None:
+    """As the name of a header, of which only the value is ever replaced."""
     write_recordings(tmp_path, [recording(b"old")], SOURCE, redactor())
+    told = replace(answer(b"{}"), reply=Reply(status=200, headers=((name, "x"),)))
+    other = Recording(case="x", interactions=[told], note="As documented.")
     with pytest.raises(InputError, match="a secret was in it: removed") as failed:
-        write_recordings(
-            tmp_path, [recording(b"new"), recording(body, case="x")], SOURCE, redactor()
-        )
+        write_recordings(tmp_path, [recording(b"new"), other], SOURCE, redactor())
     assert KEY not in str(failed.value)
     assert bodies(tmp_path) == [b"old"]
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_is_learned_late_is_replaced_in_what_came_before(tmp_path: Path) -> None:
+    safe = redactor()
+    came = [b'{"order": "of acc-77-4411"}', b'{"account_id": "acc-77-4411"}']
+    seen = [safe.interaction(answer(body)) for body in came]
+    told = Recording(case="valid", interactions=seen, note="As documented.")
+    (path,) = write_recordings(tmp_path, [told], SOURCE, safe)
+    assert b"acc-77-4411" not in path.read_bytes()
 
 
 def test_a_secret_in_a_note_is_not_written(tmp_path: Path) -> None:
