@@ -67,6 +67,8 @@ class History:
     """When the run was."""
     since: dt.datetime | None = None
     """The state at this time is what the run is compared with; None: the run before it."""
+    previous: dt.datetime | None = None
+    """When the run before it was; None for the first."""
     runs: int = 1
     """How many runs of the exchange are remembered, this one included."""
     memories: Mapping[str, Memory] = field(default_factory=dict)

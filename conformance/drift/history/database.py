@@ -1,0 +1,202 @@
+"""Transactions on the database of a history, on SQLite and PostgreSQL alike.
+
+Writers come one after the other: on SQLite by ``BEGIN IMMEDIATE``, on PostgreSQL by an
+advisory lock.  Readers see one state from their first word to their last, and wait for nobody.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
+
+from conformance.drift.history.failures import damaged, explained
+from conformance.drift.history.place import Place
+from conformance.drift.history.tables import APPLICATION_ID
+from conformance.drift.history.versions import is_current, migrate
+from conformance.errors import InputError, UsageError
+
+_PATIENCE: Final = 30
+"""Seconds to wait for another writer, or for a server."""
+_LOCK: Final = 0x636F6E66
+"""The advisory lock of writers: any number, as long as it is always the same."""
+
+
+class Database:
+    """The database of a history; a connection lives as long as a transaction."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+
+    def exists(self) -> bool:
+        """Whether there is something to read; a server always counts."""
+        return self.place.file is None or self.place.file.exists()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state.
+
+        Raises:
+            InputError: there is no history, or it cannot be read.
+        """
+        if not self.exists():
+            raise InputError(
+                f"{self.place}: no such history",
+                hint="one is begun by a run that remembers: pytest conformance/ --history FILE",
+            )
+        if not self._is_current():
+            with self.writing():
+                pass  # which brings it up to date
+        with explained(self.place), self._transaction() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that nobody else writes beside; all of it is kept, or nothing.
+
+        A history that does not exist is begun.
+
+        Raises:
+            InputError: the history cannot be written; it is as it was.
+        """
+        with explained(self.place):
+            if not self.exists():
+                self._create()
+            with self._transaction(writes=True) as connection:
+                if not is_current(connection, self.place):
+                    migrate(connection)
+                _require_whole(connection, self.place)
+                yield connection
+
+    def _is_current(self) -> bool:
+        with explained(self.place), self._transaction() as connection:
+            return is_current(connection, self.place)
+
+    @contextmanager
+    def _transaction(self, *, writes: bool = False) -> Iterator[Connection]:
+        file = self.place.file
+        if file is None:
+            engine = _server(self.place, writes=writes)
+        else:
+            _require_file(file)
+            engine = _sqlite(file, _mode(file, writes=writes), writes=writes)
+        with engine.begin() as connection:
+            yield connection
+
+    def _create(self) -> None:
+        """A new file, whole at once: made beside its place, then linked into it."""
+        target = self.place.file
+        assert target is not None  # noqa: S101 - a server always exists
+        draft = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}")
+        try:
+            _begin_file(draft)
+            with _sqlite(draft, "mode=rw", writes=True).begin() as connection:
+                migrate(connection)
+            _link(draft, target)
+        finally:
+            for suffix in ("", "-wal", "-shm"):
+                draft.with_name(draft.name + suffix).unlink(missing_ok=True)
+
+
+def _server(place: Place, *, writes: bool) -> Engine:
+    assert place.url is not None  # noqa: S101 - it is no file
+    try:
+        engine = create_engine(
+            place.url,
+            poolclass=NullPool,
+            connect_args={"connect_timeout": _PATIENCE},
+            isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
+        )
+    except ImportError as error:
+        raise UsageError(
+            f"{place}: PostgreSQL needs a driver that is not installed ({error})",
+            hint="pip install 'docs-conformance[postgresql]'",
+        ) from None
+    if writes:
+        event.listen(engine, "begin", _take_turn)
+    return engine
+
+
+def _take_turn(connection: Connection) -> None:
+    connection.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE}s'"))
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def _sqlite(file: Path, mode: str, *, writes: bool) -> Engine:
+    """Connections that begin transactions when they are told to, not when they see fit."""
+
+    def connect() -> sqlite3.Connection:
+        uri = f"file:{quote(os.fsencode(file.absolute()))}?{mode}"
+        connection = sqlite3.connect(uri, uri=True, timeout=_PATIENCE, isolation_level=None)
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+def _mode(file: Path, *, writes: bool) -> str:
+    """How the file is opened; never so that it is made.
+
+    A file with a write-ahead log is read with the help of files beside it.  Where none can
+    be made and none are there, nobody writes either, and it is read as it lies.
+    """
+    if writes or os.access(file.parent, os.W_OK):
+        return "mode=rw"
+    log = file.with_name(f"{file.name}-wal")
+    return "mode=ro" if log.exists() else "mode=ro&immutable=1"
+
+
+def _begin_file(file: Path) -> None:
+    """An SQLite file with nothing in it but what kind of file it is."""
+    uri = f"file:{quote(os.fsencode(file.absolute()))}?mode=rwc"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    finally:
+        connection.close()
+
+
+def _link(draft: Path, target: Path) -> None:
+    """Give ``draft`` its name, unless somebody else was faster."""
+    try:
+        target.hardlink_to(draft)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without links: claim the name, then take it
+        try:
+            target.touch(exist_ok=False)
+        except FileExistsError:
+            return
+        draft.replace(target)
+
+
+def _require_file(file: Path) -> None:
+    if file.is_dir():
+        raise InputError(f"{file}: is a folder", hint="name a file in it")
+    if file.is_file() and file.stat().st_size == 0:
+        raise InputError(
+            f"{file}: is empty, and a history never is",
+            hint="restore it from a copy, or remove it to begin anew",
+        )
+
+
+def _require_whole(connection: Connection, place: Place) -> None:
+    """What is damaged is not written to: that would make it worse."""
+    if place.file is None:
+        return
+    found = connection.scalar(text("PRAGMA quick_check(1)"))
+    if found != "ok":
+        raise damaged(place, found)

@@ -1,0 +1,99 @@
+"""JSON documents in the database, each once, by the hash of what they say."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection, insert, select
+
+from conformance.drift.history.failures import damaged
+from conformance.drift.history.payload import decode, encode
+from conformance.drift.history.place import Place
+from conformance.drift.history.tables import payload
+
+T = TypeVar("T")
+
+AT_ONCE: Final = 500
+"""Rows or values of one statement; databases limit them."""
+_LONGEST: Final = 64 * 1024 * 1024
+"""Octets of a document when it is inflated; none that was ever kept is longer."""
+
+
+def keep(connection: Connection, nouns: Iterable[object]) -> list[int]:
+    """The numbers of the documents for ``nouns``, in their order; those that are new are added.
+
+    Nobody else may write at the same time.
+    """
+    contents = [encode(noun) for noun in nouns]
+    digests = [hashlib.sha256(content).digest() for content in contents]
+    missing = dict(zip(digests, contents, strict=True))
+    for digest in _numbers(connection, digests):
+        del missing[digest]
+    rows = [{"digest": d, "content": zlib.compress(c, 9)} for d, c in missing.items()]
+    for part in batches(rows):
+        connection.execute(insert(payload), part)
+    numbers = _numbers(connection, digests)
+    return [numbers[digest] for digest in digests]
+
+
+class Documents:
+    """Documents that are there, read when they are asked for."""
+
+    def __init__(self, connection: Connection, place: Place) -> None:
+        self._connection = connection
+        self._place = place
+        self._contents: dict[int, bytes] = {}
+        self._nouns: dict[tuple[type, int], object] = {}
+
+    def fetch(self, numbers: Iterable[int]) -> None:
+        """Read several at once, for when they are asked for."""
+        wanted = sorted(set(numbers) - self._contents.keys())
+        for part in batches(wanted):
+            query = select(payload).where(payload.c.id.in_(part))
+            for number, digest, deflated in self._connection.execute(query):
+                self._contents[number] = self._inflated(digest, deflated)
+
+    def read(self, kind: type[T], number: int) -> T:
+        """The noun of this ``kind`` that is kept under ``number``.
+
+        Raises:
+            InputError: there is none, or not what was kept.
+        """
+        noun = self._nouns.get((kind, number))
+        if noun is None:
+            self.fetch([number])
+            noun = self._nouns[kind, number] = self._decoded(kind, number)
+        assert isinstance(noun, kind)  # noqa: S101 - the key says so
+        return noun
+
+    def _decoded(self, kind: type[T], number: int) -> T:
+        try:
+            return decode(kind, self._contents[number])
+        except (ValueError, KeyError) as error:
+            raise damaged(self._place, f"document {number}: {error}") from error
+
+    def _inflated(self, digest: bytes, deflated: bytes) -> bytes:
+        inflating = zlib.decompressobj()
+        try:
+            content = inflating.decompress(deflated, _LONGEST)
+        except zlib.error as error:
+            raise damaged(self._place, error) from error
+        if hashlib.sha256(content).digest() != digest:
+            raise damaged(self._place, "a document is not the one that was kept")
+        return content
+
+
+def batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """``rows`` in parts that one statement can hold."""
+    return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
+
+
+def _numbers(connection: Connection, digests: Iterable[bytes]) -> dict[bytes, int]:
+    found: dict[bytes, int] = {}
+    for part in batches(sorted(set(digests))):
+        query = select(payload.c.digest, payload.c.id).where(payload.c.digest.in_(part))
+        found |= {bytes(digest): number for digest, number in connection.execute(query)}
+    return found

@@ -1,0 +1,1 @@
+"""The tables of a history, from one version to the next."""

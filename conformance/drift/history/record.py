@@ -1,0 +1,137 @@
+"""What a history is given and what it gives back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from conformance.drift.known import KnownEntry
+from conformance.drift.memory import History, Memory
+from conformance.model.contract import Coverage
+from conformance.model.finding import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a run looked at: what it does not find here is gone, what lies outside is not known."""
+
+    rules: frozenset[str] = frozenset()
+    """Ids of the rules that were asked."""
+    pages: frozenset[str] = frozenset()
+    """Names of the pages that were read."""
+    operations: frozenset[str] = frozenset()
+    """``METHOD /path`` of the operations that were read, in any language."""
+    examined: frozenset[tuple[str, str]] = frozenset()
+    """Operation and origin: it was examined in evidence of that origin."""
+    asked: frozenset[str] = frozenset()
+    """Operations that every kind of request was made to, to the last one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What a report tells of a run besides its findings."""
+
+    title: str = ""
+    """What the exchange is called."""
+    coverage: Coverage = field(default_factory=Coverage)
+    operations: int = 0
+    """Operations checked."""
+    evidence: tuple[tuple[str, int], ...] = ()
+    """How many interactions were checked, by origin."""
+    known: tuple[KnownEntry, ...] = ()
+    """Every entry that was accepted on the day, whether or not something matched it."""
+    stale: tuple[KnownEntry, ...] = ()
+    """Entries that the run could have matched and did not."""
+    pages: tuple[tuple[str, str], ...] = ()
+    """Each page's name and the sha256 of its bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """One run over one exchange: all that is remembered of it."""
+
+    exchange: str
+    """Its name, as that of its folder."""
+    started: dt.datetime
+    """With a time zone; runs are ordered by it."""
+    finished: dt.datetime
+    findings: tuple[Finding, ...] = ()
+    """All of them, accepted ones included; of each fingerprint the first counts."""
+    complete: bool = True
+    """Whether it came to its end and could read all of its evidence; one that did not says
+    nothing about what it did not find."""
+    scope: Scope = field(default_factory=Scope)
+    version: str = ""
+    """Of this program."""
+    account: Account = field(default_factory=Account)
+
+    @property
+    def accepted(self) -> frozenset[str]:
+        """Fingerprints of what was accepted on the day."""
+        return frozenset(entry.fingerprint for entry in self.account.known)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A run, remembered."""
+
+    number: int
+    """By which it can be asked for; not an order."""
+    record: RunRecord
+    history: History
+    """The run in the light of those before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """A run in one line."""
+
+    number: int
+    exchange: str
+    started: dt.datetime
+    finished: dt.datetime
+    complete: bool
+    version: str
+    findings: int
+    """Fingerprints seen, accepted ones included."""
+    known: int
+    """Accepted ones among them."""
+    new: int
+    """Seen for the first time."""
+    returned: int
+    """Seen again after they were gone."""
+    fixed: int
+    """Gone: seen before, and this run could have seen them."""
+    evidence: tuple[tuple[str, int], ...] = ()
+    """How many interactions were checked, by origin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """One finding through all runs of its exchange."""
+
+    exchange: str
+    finding: Finding
+    """As it was last seen."""
+    memory: Memory
+    """As of the latest run."""
+    sightings: tuple[Sighting, ...] = ()
+    """One for each run since it was first seen, oldest first; empty where not asked for."""
+
+
+SightingKind: TypeAlias = Literal["seen", "gone", "not checked"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What one run saw of one finding."""
+
+    run: int
+    """The run's number."""
+    started: dt.datetime
+    kind: SightingKind
+    finding: Finding | None = None
+    """As it was seen; None where it was not."""
+    known: bool = False
+    """Whether it was accepted on the day."""

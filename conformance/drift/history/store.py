@@ -1,0 +1,177 @@
+"""The history: runs in, states and runs out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from conformance.drift.history import rows, telling
+from conformance.drift.history.chronicle import Chronicle
+from conformance.drift.history.database import Database
+from conformance.drift.history.documents import Documents
+from conformance.drift.history.place import place
+from conformance.drift.history.record import RunRecord, RunSummary, StoredRun, Trail
+from conformance.drift.history.rows import RunRow
+from conformance.drift.memory import History
+from conformance.errors import UsageError
+from conformance.model.finding import Finding
+
+
+def open_history(url: str) -> HistoryStore:
+    """The history at ``url``: the path of an SQLite file, or an SQLAlchemy URL.
+
+    Nothing is opened yet, and nothing is made before something is remembered.
+
+    Raises:
+        UsageError: neither path nor URL, or of a database that no history is kept in.
+    """
+    return HistoryStore(Database(place(url)))
+
+
+class HistoryStore:
+    """What earlier runs found.  Every method is one transaction.
+
+    Each raises :class:`~conformance.errors.InputError` when the database cannot be used (no
+    such history, no rights, no room, damaged, made by a newer version); it is then as it was.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __str__(self) -> str:
+        """Where it is, without any password."""
+        return str(self._database.place)
+
+    def exists(self) -> bool:
+        """Whether there is anything to read; a server always counts."""
+        return self._database.exists()
+
+    def remember(self, record: RunRecord) -> History:
+        """Keep a run, and say how it stands beside those before it.
+
+        Any number of processes may do so at the same time.  A history that does not exist
+        is begun.
+        """
+        findings = _once_each(record)
+        with self._database.writing() as connection:
+            history = self._compared(connection, record, findings, None)
+            rows.add_run(connection, record, findings)
+        return history
+
+    def compare(self, record: RunRecord, since: dt.datetime | None = None) -> History:
+        """How a run stands beside those before it; it is not kept."""
+        with self._database.reading() as connection:
+            return self._compared(connection, record, _once_each(record), since)
+
+    def recall(
+        self, exchange: str, run: int | None = None, since: dt.datetime | None = None
+    ) -> StoredRun:
+        """A run of ``exchange`` in the light of those before it.
+
+        Args:
+            exchange: its name.
+            run: the run's number; None for the latest.
+            since: compare with how things stood then; None for the run before.
+
+        Raises:
+            UsageError: no such run is remembered; the message says which are.
+        """
+        with self._database.reading() as connection:
+            runs = _upto(run, rows.runs_of(connection, exchange))
+            if not runs:
+                raise self._unknown(connection, exchange, run)
+            documents, told = self._told(connection, runs)
+            record = telling.record(told, documents, runs[-1])
+            return StoredRun(runs[-1].number, record, telling.history(told, documents, since))
+
+    def exchanges(self) -> tuple[str, ...]:
+        """Those of which runs are remembered, in order of their names."""
+        with self._database.reading() as connection:
+            return rows.exchanges(connection)
+
+    def runs(self, exchange: str | None = None) -> tuple[RunSummary, ...]:
+        """Every run, or those of one exchange, the latest first.
+
+        Raises:
+            UsageError: nothing is remembered of ``exchange``.
+        """
+        with self._database.reading() as connection:
+            found = [
+                summary
+                for runs, documents, told in self._each(connection, exchange)
+                for summary in telling.summaries(told, documents, runs)
+            ]
+        return tuple(sorted(found, key=lambda run: (run.started, run.number), reverse=True))
+
+    def findings(
+        self, exchange: str | None = None, fingerprint: str | None = None
+    ) -> tuple[Trail, ...]:
+        """Everything that was ever found, or that one, with where it stands by the latest run.
+
+        With ``fingerprint``, what every run saw of it is told, too.
+
+        Raises:
+            UsageError: nothing is remembered of ``exchange`` or of ``fingerprint``.
+        """
+        with self._database.reading() as connection:
+            found = tuple(
+                trail
+                for runs, documents, told in self._each(connection, exchange)
+                for trail in telling.trails(told, documents, runs, fingerprint)
+            )
+        if fingerprint and not found:
+            hint = "conformance history lists every finding with its fingerprint"
+            raise UsageError(f"{self}: nothing is remembered of {fingerprint!r}", hint=hint)
+        return found
+
+    def _compared(
+        self,
+        connection: Connection,
+        record: RunRecord,
+        findings: Mapping[str, Finding],
+        since: dt.datetime | None,
+    ) -> History:
+        known = rows.runs_of(connection, record.exchange)
+        before = [run for run in known if run.started <= record.started]
+        documents, told = self._told(connection, before)
+        return telling.history(telling.with_run(told, record, findings), documents, since)
+
+    def _told(self, connection: Connection, runs: Sequence[RunRow]) -> tuple[Documents, Chronicle]:
+        documents = Documents(connection, self._database.place)
+        return documents, telling.chronicle(connection, documents, runs)
+
+    def _each(
+        self, connection: Connection, exchange: str | None
+    ) -> Iterator[tuple[list[RunRow], Documents, Chronicle]]:
+        """The runs of each exchange, or of one, and what they saw."""
+        for name in [exchange] if exchange is not None else rows.exchanges(connection):
+            runs = rows.runs_of(connection, name)
+            if not runs:
+                raise self._unknown(connection, name, None)
+            yield runs, *self._told(connection, runs)
+
+    def _unknown(self, connection: Connection, exchange: str, run: int | None) -> UsageError:
+        known = rows.exchanges(connection)
+        if run is not None and exchange in known:
+            hint = "conformance history --runs lists those there are"
+            return UsageError(f"{self}: no run {run} of {exchange!r} is remembered", hint=hint)
+        hint = f"remembered: {', '.join(known) or 'nothing yet'}"
+        return UsageError(f"{self}: no run of {exchange!r} is remembered", hint=hint)
+
+
+def _once_each(record: RunRecord) -> dict[str, Finding]:
+    """The first finding of each fingerprint."""
+    found: dict[str, Finding] = {}
+    for finding in record.findings:
+        found.setdefault(finding.fingerprint, finding)
+    return found
+
+
+def _upto(run: int | None, runs: list[RunRow]) -> list[RunRow]:
+    """The runs up to number ``run``, or all; none when it is not among them."""
+    if run is None:
+        return runs
+    places = [place for place, row in enumerate(runs) if row.number == run]
+    return runs[: places[0] + 1] if places else []

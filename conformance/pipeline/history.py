@@ -1,0 +1,125 @@
+"""What is remembered of a run, and a run as it is remembered.
+
+Apart from the other stages, which need no database.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from conformance import __version__
+from conformance.checks.match import Unmatched, match
+from conformance.checks.registry import RULES
+from conformance.checks.rule import Family
+from conformance.drift.history.record import Account, RunRecord, Scope, StoredRun
+from conformance.drift.history.store import HistoryStore, open_history
+from conformance.drift.known import KnownDrift, Match
+from conformance.model.contract import Contract
+from conformance.model.interaction import Interaction
+from conformance.model.operation import Operation
+from conformance.report.report import Report
+from conformance.snapshot.exchange import Exchange
+
+__all__ = ["HistoryStore", "open_history", "record_of", "report_of", "scope_of"]
+
+
+def scope_of(
+    contracts: Mapping[str, Contract],
+    interactions: Iterable[Interaction],
+    pages: Iterable[str],
+    asked: Iterable[str] = (),
+) -> Scope:
+    """What a run over pages and evidence looked at.
+
+    Args:
+        contracts: by language, the one that answers were held against first.
+        interactions: everything answers were seen in.
+        pages: the names of those that were read.
+        asked: operations that every kind of request was made to.
+    """
+    requested = frozenset(asked)
+    families: set[Family] = {"lint", "check"}
+    families |= {"parity"} if len(contracts) > 1 else set()
+    families |= {"request"} if requested else set()
+    first = next(iter(contracts.values()), Contract())
+    return Scope(
+        rules=frozenset(rule.id for rule in RULES if families.intersection(rule.families)),
+        pages=frozenset(pages),
+        operations=frozenset(o.key for c in contracts.values() for o in c.operations),
+        examined=frozenset(_examined(first.operations, interactions)),
+        asked=requested,
+    )
+
+
+def record_of(
+    exchange: Exchange,
+    report: Report,
+    scope: Scope,
+    known: KnownDrift,
+    *,
+    started: dt.datetime,
+    complete: bool = True,
+) -> RunRecord:
+    """A run that ends now, to be remembered.
+
+    Args:
+        exchange: what was checked.
+        report: what came of it.
+        scope: what was looked at.
+        known: what was accepted; entries that have expired are not.
+        started: when the run began, with a time zone.
+        complete: whether it came to its end and read all of its evidence.
+    """
+    today = started.astimezone().date()
+    return RunRecord(
+        exchange=exchange.name,
+        started=started,
+        finished=max(started, dt.datetime.now(dt.UTC)),
+        findings=(*report.findings, *(match.finding for match in report.known)),
+        complete=complete,
+        scope=scope,
+        version=__version__,
+        account=Account(
+            title=report.title,
+            coverage=report.coverage,
+            operations=report.operations,
+            evidence=report.evidence,
+            known=tuple(entry for entry in known.entries if entry.days_left(today) >= 0),
+            stale=report.stale,
+            pages=tuple((page.path, page.sha256) for page in exchange.pages),
+        ),
+    )
+
+
+def report_of(stored: StoredRun, files: Sequence[tuple[str, str]] = ()) -> Report:
+    """The report that came of a run, as it was then, in the light of the runs before it.
+
+    Args:
+        stored: the run.
+        files: its pages by name, with their paths from the root of the repository.
+    """
+    record, account = stored.record, stored.record.account
+    accepted = {entry.fingerprint: entry for entry in account.known}
+    return Report(
+        findings=tuple(f for f in record.findings if f.fingerprint not in accepted),
+        coverage=account.coverage,
+        operations=account.operations,
+        evidence=account.evidence,
+        known=tuple(
+            Match(f, accepted[f.fingerprint]) for f in record.findings if f.fingerprint in accepted
+        ),
+        stale=account.stale,
+        title=account.title,
+        files=tuple(files),
+        history=stored.history,
+    )
+
+
+def _examined(
+    operations: Sequence[Operation], interactions: Iterable[Interaction]
+) -> Iterator[tuple[str, str]]:
+    for interaction in interactions:
+        matched = match(operations, interaction)
+        if not isinstance(matched, Unmatched):
+            yield from ((operation.key, interaction.origin.value) for operation in matched)
