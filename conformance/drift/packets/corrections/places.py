@@ -1,0 +1,53 @@
+"""An input tabled where it does not go: the cell of its place, where the table has one."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from conformance.drift.packets.cells import row_at, table_rows
+from conformance.drift.packets.corrections.told import rows_told
+from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
+from conformance.extract.vocabulary import LOCATIONS, normal
+from conformance.model.finding import Finding
+from conformance.model.operation import Location
+
+
+def correct(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain for a placeholder of the path; where prose and table differ it is asked."""
+    told, tabled = finding.expected, finding.actual
+    if told not in (*get_args(Location), "body"):
+        return Question(asks="Where does it go?")
+    if finding.subject in ("parameters", "requestBody"):
+        cells = _all(finding, docs, told)
+        answers = (
+            Answer(says=f"In the {told}, as the text says: the table is corrected.", edits=cells),
+            Answer(says=f"In the {tabled}, as the table says: the text is to say so, too."),
+        )
+        return Question(asks=f"Do the inputs go in the {told} or the {tabled}?", answers=answers)
+    cells = tuple(
+        edit
+        for row in rows_told(docs, finding)
+        if LOCATIONS.get(normal(row.raw("location")))
+        for edit in row.edit("location", told)
+    )
+    if told == "path" and cells:
+        return Proposal(says="It is part of the path: the table says so, too.", edits=cells)
+    answers = (
+        Answer(says=f"In the {told}.", edits=cells),
+        Answer(says=f"In the {tabled}, as tabled."),
+    )
+    return Question(asks=f"Does it go in the {told} or the {tabled}?", answers=answers)
+
+
+def _all(finding: Finding, docs: Docs, told: str) -> tuple[Edit, ...]:
+    """The place of every row of the table in every language."""
+    edits: dict[Edit, None] = {}
+    for source in docs.sources:
+        for telling in source.reading.tellings:
+            if telling.operation != finding.operation or telling.location != finding.actual:
+                continue
+            row = row_at(docs, telling.span)
+            for other in table_rows(docs, row) if row else ():
+                if LOCATIONS.get(normal(other.raw("location"))) == finding.actual:
+                    edits |= dict.fromkeys(other.edit("location", told))
+    return tuple(edits)

@@ -1,0 +1,118 @@
+"""What pages tell of a member elsewhere: its type, the words used for a type, a name's use."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from conformance.drift.packets.cells import RowAt, row_at
+from conformance.drift.packets.packet import Docs, Edit
+from conformance.model.finding import Finding, Tally
+from conformance.model.operation import Kind
+from conformance.model.span import Span
+
+ENOUGH = 3
+"""Responses, live or recorded, that have to bear a claim before a page is corrected by it."""
+_WEIGHTY = ("live", "recorded")
+
+
+def proven(finding: Finding, *, always: bool = True) -> bool:
+    """Whether responses of the exchange itself, enough of them, bear the finding.
+
+    ``always``: every response that could have shown it has to.
+    """
+    tallies = [tally for tally in finding.evidence if tally.origin in _WEIGHTY]
+    seen, examined = sum(t.seen for t in tallies), sum(t.examined for t in tallies)
+    return seen >= ENOUGH and (not always or seen == examined)
+
+
+def weighty(finding: Finding) -> Tally | None:
+    """The weightiest of live and recorded evidence; None when there is none."""
+    return next((tally for tally in finding.evidence if tally.origin in _WEIGHTY), None)
+
+
+def rows_told(docs: Docs, finding: Finding) -> Iterator[RowAt]:
+    """The rows that tell the finding's subject, in every language."""
+    seen: set[Span] = set()
+    for span in docs.told(finding.operation, finding.subject):
+        row = row_at(docs, span)
+        if row is not None and span not in seen:
+            seen.add(span)
+            yield row
+
+
+def typed_words(docs: Docs, page: str, kind: Kind) -> Counter[str]:
+    """The words a page uses for a type, as its cells have them, the most used first."""
+    words: Counter[str] = Counter()
+    for telling in docs.tellings():
+        if telling.kind == kind and telling.span.page == page and telling.type_text:
+            row = row_at(docs, telling.span)
+            raw = row.raw("type") if row else telling.type_text
+            words[raw or telling.type_text] += 1
+    return words
+
+
+def word_for(docs: Docs, page: str, kind: Kind) -> str:
+    """The page's own word for a type: plain ones before those that say more; JSON's where none."""
+    words = typed_words(docs, page, kind)
+    plain = [(word, count) for word, count in words.items() if word.isalpha()]
+    return max(plain, key=lambda one: one[1])[0] if plain else kind
+
+
+def swapped(line: str, old: str, new: str, nth: int | None = None) -> str | None:
+    """``line`` with the word ``old`` made ``new``; None unless it stands there exactly once.
+
+    With ``nth`` (from 0) the one meant of several.
+    """
+    if not old or len(line) > 200_000:
+        return None
+    before = r"(?<![\w])" if old[0].isalnum() else ""
+    after = r"(?![\w])" if old[-1].isalnum() else ""
+    places = [hit.span() for hit in re.finditer(f"{before}{re.escape(old)}{after}", line)]
+    if nth is None and len(places) != 1:
+        return None
+    if nth is not None and not 0 <= nth < len(places):
+        return None
+    start, end = places[nth or 0]
+    return line[:start] + new + line[end:]
+
+
+def line_of(docs: Docs, page: str, number: int) -> str | None:
+    """A line of a page."""
+    source = docs.by_page.get(page)
+    if source is None or not 1 <= number <= len(source.document.lines):
+        return None
+    return source.document.lines[number - 1]
+
+
+def replace_word(
+    docs: Docs, page: str, number: int, old: str, new: str, nth: int | None = None
+) -> tuple[Edit, ...]:
+    """The edit that makes ``old`` into ``new`` on one line; none where that is not certain."""
+    line = line_of(docs, page, number)
+    made = None if line is None else swapped(line, old, new, nth)
+    return () if made is None or made == line else (Edit(page, number, number, (made,)),)
+
+
+def place_of(where: str) -> tuple[str, int] | None:
+    """Page and line of an ``Observed.where``; None for an interaction."""
+    page, _, number = where.rpartition(":")
+    return (page, int(number)) if page and number.isdecimal() and len(number) < 9 else None
+
+
+def unticked(text: str) -> str:
+    """A name without the backticks a message puts around it."""
+    return text.strip().strip("`")
+
+
+def uses(docs: Docs, name: str, beside: Iterable[tuple[str, int]]) -> int:
+    """Lines of all pages that have ``name`` as a word, but for those in ``beside``."""
+    word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+    left = set(beside)
+    return sum(
+        1
+        for source in docs.sources
+        for number, line in enumerate(source.document.lines, 1)
+        if name in line and (source.page, number) not in left and word.search(line)
+    )

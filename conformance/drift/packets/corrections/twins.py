@@ -1,0 +1,108 @@
+"""Twins that do not say the same: the one that stands alone is brought into line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from conformance.drift.packets.cells import RowAt, row_at
+from conformance.drift.packets.corrections.told import place_of, replace_word, typed_words, unticked
+from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
+from conformance.extract.rows.raw import read_required
+from conformance.extract.vocabulary import Column
+from conformance.extract.words.types import read_type
+from conformance.model.finding import Finding
+from conformance.model.span import Span
+
+_CELLS: Final[dict[str, Column]] = {
+    "parity-type": "type",
+    "parity-required": "required",
+    "parity-default": "default",
+}
+"""Rules whose fact has a cell of its own."""
+_ALONE: Final = re.compile(r"; (?P<side>\S{1,40}) stands alone\Z")
+
+
+def correct(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain when witnesses leave one side standing alone and what it has to say is no prose."""
+    other = place_of(finding.observed.where) if finding.observed else None
+    here = finding.documented
+    if here is None or other is None:
+        return None
+    there = Span(other[0], other[1], other[1])
+    first = _into_line(finding, docs, here, there, finding.expected, finding.actual)
+    second = _into_line(finding, docs, there, here, finding.actual, finding.expected)
+    alone = _ALONE.search(finding.message)
+    for page, edits in ((here.page, first), (there.page, second)):
+        source = docs.by_page.get(page)
+        if alone and source and source.language == alone["side"] and edits:
+            says = f"{page} is brought into line with what every other source says."
+            return Proposal(says=says, edits=edits)
+    lacking = next(
+        (p for p, t in ((here, finding.expected), (there, finding.actual)) if not t), None
+    )
+    if lacking is not None:
+        return _one_sided(finding, there if lacking is here else here, lacking)
+    answers = (
+        Answer(says=f"{there.page} is right, and {here.page} is corrected.", edits=first),
+        Answer(says=f"{here.page} is right, and {there.page} is corrected.", edits=second),
+    )
+    return Question(asks="Which of the pages is right?", answers=answers)
+
+
+def _one_sided(finding: Finding, having: Span, lacking: Span) -> Question:
+    """What one page says and the other leaves out."""
+    said = finding.expected or finding.actual
+    return Question(
+        asks=f"{having.page} says {said}, {lacking.page} leaves it out: which is meant?",
+        answers=(
+            Answer(says=f"It holds: {lacking.page} is to say it, too."),
+            Answer(says=f"It does not: it goes from {having.page}."),
+        ),
+    )
+
+
+def _into_line(
+    finding: Finding, docs: Docs, wrong: Span, right: Span, old: str, new: str
+) -> tuple[Edit, ...]:
+    """The edit that makes the line ``wrong`` say what ``right`` says; none for prose."""
+    column = _CELLS.get(finding.rule)
+    rows = row_at(docs, wrong), row_at(docs, right)
+    if column and rows[0] and rows[1]:
+        word = _word(docs, rows[0], rows[1], column)
+        if word is not None and (edits := rows[0].edit(column, word)):
+            return edits
+    for bare_old, bare_new in _pairs(old, new):
+        if edits := replace_word(docs, wrong.page, wrong.line, bare_old, bare_new):
+            return edits
+    return ()
+
+
+def _word(docs: Docs, wrong: RowAt, right: RowAt, column: Column) -> str | None:
+    """What the cell has to hold, in the words of the page it is on; None for another language."""
+    raw = right.raw(column)
+    if column == "type":
+        kind = read_type(raw.strip("`")).kind
+        if kind and not raw.isascii():
+            words = typed_words(docs, wrong.page, kind)
+            return next(iter(words), None)
+    if column == "required":
+        meant = read_required(raw)
+        for telling in docs.tellings():
+            row = row_at(docs, telling.span) if telling.span.page == wrong.page else None
+            if row and row.has(column) and read_required(row.raw(column)) is meant:
+                return row.raw(column)
+    return raw if raw.isascii() else None
+
+
+def _pairs(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """The words in dispute as a message has them, then without its quotes and backticks."""
+    if old and new:
+        yield old, new
+        bare = unticked(old).strip('"'), unticked(new).strip('"')
+        if bare != (old, new) and all(bare):
+            yield bare
+        numbers = re.findall(r"\d+(?:\.\d+)?", old), re.findall(r"\d+(?:\.\d+)?", new)
+        if len(numbers[0]) == len(numbers[1]) == 1:
+            yield numbers[0][0], numbers[1][0]

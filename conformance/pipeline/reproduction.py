@@ -1,0 +1,126 @@
+"""How to see a finding for oneself: a line for a shell that does no harm, or says that it does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlsplit
+
+from conformance.drift.packets.packet import Reproduction
+from conformance.model.finding import Finding
+from conformance.model.interaction import Interaction, Request
+from conformance.model.operation import Json, Operation, Stated
+from conformance.observe.live.curl import curl_line
+from conformance.observe.live.harmless import harmless
+from conformance.observe.live.safety import SAFE_METHODS
+from conformance.observe.strategies.inputs import Input, Inputs, inputs_of
+from conformance.observe.strategies.requests import request_of
+from conformance.snapshot.exchange import Exchange
+from conformance.snapshot.probes import Probe
+
+_SILENT: Final = frozenset(
+    {"capture-artefact", "header-language", "link-target-missing", "example-not-json"}
+    | {"header-unknown", "row-unread", "page-unreadable", "parity-prose", "endpoint-missing"}
+    | {"example-is-placeholder", "table-garbled", "parity-example"}
+)
+"""Rules that find what no answer of the API can settle."""
+_CLOCKS: Final[Mapping[str, tuple[str, int]]] = {
+    "now-ms": ("$(date +%s000)", 8_888_888_888_888_001),
+    "now-s": ("$(date +%s)", 8_888_888_888_888_002),
+}
+"""Word of a probe -> what a shell says for it, and a number that stands for it until then."""
+_VARIABLE: Final = re.compile(r"QqQ(\w{1,80}?)QqQ")
+_WORD: Final = re.compile(r"\W")
+
+
+def reproduction(
+    finding: Finding,
+    operation: Operation | None,
+    exchange: Exchange,
+    interactions: Mapping[str, Interaction],
+) -> Reproduction | None:
+    """A request of the finding's operation; None where none could settle anything.
+
+    The harmless probe of the exchange first; else, where the method changes nothing, what was
+    sent, or what the page asks for.  Anything else is written as a comment, with a warning.
+    """
+    if operation is None or finding.rule in _SILENT:
+        return None
+    probe = next((p for p in exchange.probes if p.operation == operation.key), None)
+    if probe is not None:
+        return _probed(probe, operation, exchange)
+    seen = interactions.get(finding.observed.where) if finding.observed else None
+    if operation.method in SAFE_METHODS:
+        request = seen.request if seen else None
+        asked = _bare(request) if request and request.method == operation.method else None
+        command = _line(exchange, asked or request_of(operation, _named(operation)), operation)
+        return Reproduction(command=command, note="It asks and changes nothing.")
+    command = _line(exchange, request_of(operation, _named(operation)), operation)
+    return Reproduction(
+        command="\n".join(f"# {line}" for line in command.split("\n")),
+        note=f"Warning: `{operation.method}` changes the account that sends it. It is commented "
+        "out; send it only with inputs that can do no harm, or to a test server.",
+    )
+
+
+def _probed(probe: Probe, operation: Operation, exchange: Exchange) -> Reproduction:
+    words = dict(probe.inputs)
+    known = {i.key: i for i in inputs_of(operation)}
+    keys = {key[1].removesuffix("[]"): key for key in known}
+    inputs: dict[tuple[str, str], Json] = {}
+    for name, word in words.items():
+        key = keys.get(name.removesuffix("[]"), ("query", name))
+        listed = key in known and known[key].value.kind == "array"
+        clock = _CLOCKS.get(word)
+        inputs[key] = clock[1] if clock else harmless(word, [0] if listed else 0)
+    request = request_of(operation, inputs)  # type: ignore[arg-type]
+    lines = [*_checked(probe, inputs, exchange), _line(exchange, request, operation)]
+    return Reproduction(command="\n".join(lines), note=f"Harmless: {probe.reason}")
+
+
+def _checked(
+    probe: Probe, inputs: Mapping[tuple[str, str], Json], exchange: Exchange
+) -> Iterator[str]:
+    """What is looked up first, when the probe says so."""
+    if probe.check is None:
+        return
+    method, _, path = probe.check.operation.partition(" ")
+    for (_, name), value in inputs.items():
+        path = path.replace("{" + name + "}", str(value))
+    yield f"# first: go on only when {probe.check.empty} of the answer is an empty list"
+    yield curl_line(exchange, Request(method=method, url=f"https://api.example{path}"))
+
+
+def _line(exchange: Exchange, request: Request, operation: Operation) -> str:
+    none = any(auth.scheme == "none" for auth in operation.auth)
+    line = curl_line(exchange, request, signed=not none)
+    for shell, number in _CLOCKS.values():
+        line = line.replace(str(number), f"'\"{shell}\"'" if request.body else shell)
+    address, body, sent = line.partition("--data-binary")
+    shown = _VARIABLE.sub(lambda hit: "${" + hit[1] + "}", address)
+    return shown + body + _VARIABLE.sub(lambda hit: "'\"${" + hit[1] + "}\"'", sent)
+
+
+def _named(operation: Operation) -> Inputs:
+    """What has to be sent: a documented value, or a variable of the input's name."""
+    return {
+        one.key: _value(one)
+        for one in inputs_of(operation)
+        if one.required is Stated.YES or one.key[0] == "path"
+    }
+
+
+def _value(one: Input) -> Json:
+    for told in (one.value.example, one.value.enum, one.value.constant, one.value.default):
+        if told:
+            return told[0]
+    return f"QqQ{_WORD.sub('_', one.key[1] or 'body')}QqQ"
+
+
+def _bare(request: Request) -> Request:
+    """The request without headers: they may prove who sent it."""
+    address = urlsplit(request.url)
+    query = f"?{address.query}" if address.query else ""
+    return replace(request, url=f"https://api.example{address.path}{query}", headers=())
