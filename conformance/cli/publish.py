@@ -13,8 +13,8 @@ from conformance.report.formats import render
 from conformance.report.report import Report
 
 
-def publish(report: Report, args: argparse.Namespace) -> None:
-    """Render ``report`` as ``args`` ask; annotations also leave a summary where GitHub shows it.
+def publish(report: Report | Sequence[Report], args: argparse.Namespace) -> None:
+    """Render what is reported as ``args`` ask; annotations also leave a summary for GitHub.
 
     Raises:
         InputError: the output cannot be written.
@@ -53,7 +53,7 @@ def _repository(environment: Mapping[str, str] = os.environ) -> Path:
     return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
 
 
-def _summarise(report: Report, path: Path) -> None:
+def _summarise(report: Report | Sequence[Report], path: Path) -> None:
     """Append the report to the step's summary, which several steps share."""
     try:
         with path.open("a", encoding="utf-8", errors="backslashreplace") as file:

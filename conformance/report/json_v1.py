@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
+from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Observed
 from conformance.model.span import Span
 from conformance.report.report import Report, Style, in_order
@@ -23,15 +25,20 @@ _UNSAFE: Final = re.compile(
 """What JSON lets through and a terminal, an editor or UTF-8 would trip over."""
 
 
-def render_json(report: Report, style: Style) -> str:
-    """The report as one JSON document (RFC 8259); ends with a newline.
+def render_json(reports: Sequence[Report], style: Style) -> str:
+    """The reports as one JSON document (RFC 8259); ends with a newline.
 
     Text is kept readable (no escapes for what is not ASCII), but control and format
     characters are escaped.  A lone surrogate, which many parsers refuse, becomes the six
     characters of its escape (``\\ud800``).
     """
     del style  # a wire format has none
-    text = json.dumps(wire(report), ensure_ascii=False, indent=2)
+    return as_text(wire(reports))
+
+
+def as_text(tree: dict[str, Any]) -> str:
+    """JSON values as a document that any reader takes and any terminal survives."""
+    text = json.dumps(tree, ensure_ascii=False, indent=2)
     return _UNSAFE.sub(_escaped, text) + "\n"
 
 
@@ -41,21 +48,28 @@ def _escaped(match: re.Match[str]) -> str:
     return f"{backslash}u{code:04x}"
 
 
-def wire(report: Report) -> dict[str, Any]:
-    """The report as JSON values."""
+def wire(reports: Sequence[Report]) -> dict[str, Any]:
+    """The reports as JSON values; pages of several exchanges are told apart by their names."""
+    coverage = sum((report.coverage for report in reports), Coverage())
+    several = len(reports) > 1
     return {
         "version": VERSION,
         "checked": {
-            "pages": report.coverage.pages,
-            "operations": report.operations,
-            "rows": report.coverage.rows,
-            "rows_unread": report.coverage.rows_unread,
+            "pages": coverage.pages,
+            "operations": sum(report.operations for report in reports),
+            "rows": coverage.rows,
+            "rows_unread": coverage.rows_unread,
         },
-        "findings": [_finding(finding) for finding in in_order(report.findings)],
+        "findings": [
+            finding_wire(finding, f"{report.exchange}/" if several and report.exchange else "")
+            for report in reports
+            for finding in in_order(report.findings)
+        ],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_wire(finding: Finding, prefix: str = "") -> dict[str, Any]:
+    """One finding as JSON values; ``prefix`` goes before the name of its page."""
     return {
         "rule": finding.rule,
         "severity": finding.severity.label,
@@ -65,16 +79,16 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "expected": finding.expected,
         "actual": finding.actual,
-        "documented": _documented(finding.documented) if finding.documented else None,
+        "documented": _documented(finding.documented, prefix) if finding.documented else None,
         "observed": _observed(finding.observed) if finding.observed else None,
         "fingerprint": finding.fingerprint,
         "related": list(finding.related),
     }
 
 
-def _documented(span: Span) -> dict[str, Any]:
+def _documented(span: Span, prefix: str) -> dict[str, Any]:
     return {
-        "page": span.page,
+        "page": f"{prefix}{span.page}",
         "line": span.line,
         "end_line": span.end_line,
         "quote": span.quote,

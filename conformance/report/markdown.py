@@ -6,14 +6,27 @@ tag, a table cell or a heading, and mentions nobody.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from conformance.model.finding import Finding
+from conformance.model.finding import Excerpt, Finding
+from conformance.report.addresses import address
+from conformance.report.excerpts import TableExcerpt
+from conformance.report.locate import locate_cell
 from conformance.report.plain import printable
-from conformance.report.report import Report, Style, in_order
-from conformance.report.words import checked, evidence, verdict
+from conformance.report.report import Report, Style
+from conformance.report.sections import COUNTED, Item, Kind, Section, counted, sections
+from conformance.report.words import (
+    accepted,
+    checked,
+    compared,
+    day,
+    remembered,
+    verdict,
+    weighed,
+)
 
 _ACTIVE: Final = re.compile(r"[\\`*_\[\]|~<>&@#]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _ESCAPES: Final[Mapping[str, str]] = {
@@ -31,19 +44,16 @@ Renderers disagree on a backslash before a pipe in a table; mentions and issue n
 found in the rendered text, where only something between sign and name prevents them.
 """
 
+_CELL: Final = 300
+"""Characters of a cell that are shown."""
 
-def render_markdown(report: Report, style: Style) -> str:
-    """The report in GitHub Flavored Markdown; ends with a newline."""
+
+def render_markdown(reports: Sequence[Report], style: Style) -> str:
+    """The reports in GitHub Flavored Markdown; ends with a newline."""
     del style  # the reader's renderer decides
-    findings = in_order(report.findings)
-    title = f"{inline(report.title)}: " if report.title else ""
-    blocks = [f"# {title}{verdict(findings)}", checked(report)]
-    if findings:
-        blocks.append("\n".join(_overview(findings)))
-    for number, finding in enumerate(findings, start=1):
-        blocks += _section(number, finding)
-    blocks += _known(report)
-    blocks += _stale(report)
+    blocks: list[str] = []
+    for report in reports:
+        blocks += _report(report)
     return "\n\n".join(blocks) + "\n"
 
 
@@ -73,26 +83,112 @@ def _longest_run(text: str) -> int:
     return max(map(len, re.findall("`+", text)), default=0)
 
 
-def _overview(findings: tuple[Finding, ...]) -> Iterator[str]:
-    yield "| # | severity | rule | operation | subject | documented at |"
-    yield "|---|---|---|---|---|---|"
-    for number, finding in enumerate(findings, start=1):
+def _report(report: Report) -> Iterator[str]:
+    title = f"{inline(report.title)}: " if report.title else ""
+    yield f"# {title}{verdict(report.findings)}"
+    yield checked(report)
+    found = sections((report,))
+    if report.history:
+        yield compared(report.history)
+        yield "\n".join(_states(found))
+    items = counted(found)
+    if items:
+        yield "\n".join(_overview(items, report))
+    numbers = itertools.count(1)
+    for section in found:
+        if report.history and section.kind in COUNTED:
+            yield f"## {section.title}"
+        if section.kind in COUNTED:
+            level = "###" if report.history else "##"
+            for item in section.items:
+                yield from _section(f"{level} {next(numbers)}.", item)
+        elif section.kind is Kind.KNOWN:
+            yield from _known(section)
+        else:
+            yield from _gone(section)
+    yield from _stale(report)
+
+
+def _states(found: Iterable[Section]) -> Iterator[str]:
+    """How many there are of each state, in one row."""
+    kinds = {section.kind: len(section.items) for section in found}
+    yield f"| {' | '.join(kind.value for kind in Kind)} |"
+    yield "|" + "---|" * len(Kind)
+    yield f"| {' | '.join(str(kinds.get(kind, 0)) for kind in Kind)} |"
+
+
+def _overview(items: Sequence[Item], report: Report) -> Iterator[str]:
+    state = "state | " if report.history else ""
+    yield f"| # | {state}severity | rule | operation | subject | documented at |"
+    yield f"|---|{'---|' if report.history else ''}---|---|---|---|---|"
+    for number, item in enumerate(items, start=1):
+        finding = item.finding
         place = str(finding.documented) if finding.documented else ""
-        cells = (finding.rule, finding.operation, finding.subject, place)
-        yield f"| {number} | {finding.severity.label} | {' | '.join(map(inline, cells))} |"
+        cells = " | ".join(map(inline, (finding.rule, finding.operation, finding.subject, place)))
+        told = f"{item.kind.value} | " if report.history else ""
+        yield f"| {number} | {told}{finding.severity.label} | {cells} |"
 
 
-def _section(number: int, finding: Finding) -> Iterator[str]:
-    yield f"## {number}. {finding.severity.label}: {inline(finding.rule)}"
+def _section(heading: str, item: Item) -> Iterator[str]:
+    finding = item.finding
+    yield f"{heading} {finding.severity.label}: {inline(finding.rule)}"
     yield f"**Finding:** {inline(finding.message)}"
     if finding.documented:
-        yield f"**Documented** at {code(str(finding.documented))}:"
-        if finding.documented.quote.strip():
-            yield block(finding.documented.quote)
-    yield "\n".join(f"- {name}: {value}" for name, value in _facts(finding))
+        yield f"**Documented** at {_page(item)}:"
+        yield from _quoted(item)
+    if finding.observed and finding.observed.excerpt:
+        yield f"**Observed** at {code(finding.observed.pointer or '/')}:"
+        yield _body(finding.observed.excerpt)
+    yield "\n".join(f"- {name}: {value}" for name, value in _facts(item))
 
 
-def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
+def _page(item: Item) -> str:
+    """The line, and where its page is published, as a link."""
+    place, source = code(str(item.finding.documented)), item.source
+    when = f", retrieved {day(source.retrieved)}" if source.retrieved else ""
+    target = address(source.url)
+    return f"{place} ([published page](<{target}>){when})" if target else place
+
+
+def _quoted(item: Item) -> Iterator[str]:
+    """The row as a table, or the line as it stands."""
+    span = item.finding.documented
+    if isinstance(item.excerpt, TableExcerpt):
+        yield "\n".join(_table(item.excerpt, item.finding))
+    elif span and span.quote.strip():
+        yield block(span.quote)
+
+
+def _table(excerpt: TableExcerpt, finding: Finding) -> Iterator[str]:
+    """The disputed row alone, its disputed cell in bold; cells that say nothing are kept."""
+    cells = excerpt.rows[excerpt.at].cells if excerpt.at >= 0 else ()
+    columns = max(len(excerpt.header), len(cells))
+    found = locate_cell(cells, finding)
+    shown = [_cell(cell) for cell in cells]
+    if found and shown[found[0]]:
+        shown[found[0]] = f"**{shown[found[0]]}**"
+    header = [_cell(cell) for cell in excerpt.header]
+    for row in (header, ["---"] * columns, shown):
+        yield f"| {' | '.join((*row, *[''] * (columns - len(row))))} |"
+
+
+def _cell(text: str) -> str:
+    return inline(text if len(text) <= _CELL else f"{text[:_CELL]}…")
+
+
+def _body(excerpt: Excerpt) -> str:
+    """JSON, the lines meant marked at their beginning."""
+    lines = excerpt.text.split("\n")
+    marked = [
+        f"{'>' if excerpt.first <= number <= excerpt.last else ' '} {printable(line)}"
+        for number, line in enumerate(lines)
+    ]
+    fence = "`" * max(3, _longest_run(excerpt.text) + 1)
+    return "\n".join((f"{fence}text", *marked, fence))
+
+
+def _facts(item: Item) -> Iterator[tuple[str, str]]:
+    finding = item.finding
     if finding.operation:
         yield "Operation", code(finding.operation)
     if finding.subject:
@@ -104,23 +200,42 @@ def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
     if finding.observed:
         observed = finding.observed
         pointer = f" at {code(observed.pointer)}" if observed.pointer else ""
-        yield "Evidence", f"{inline(evidence(observed))}: {code(observed.where)}{pointer}"
+        yield "Evidence", f"{inline(weighed(finding))}: {code(observed.where)}{pointer}"
+    if item.memory:
+        yield "Seen", remembered(item.memory)
+    if item.entry:
+        yield "Known", f"{inline(item.entry.reason)} ({accepted(item.entry, item.report.today)})"
     for consequence in finding.related:
         yield "Also", inline(consequence)
     yield "Confidence", finding.confidence
     yield "Fingerprint", code(finding.fingerprint)
 
 
-def _known(report: Report) -> Iterator[str]:
-    if not report.known:
-        return
-    yield "## Known drift, accepted for now"
-    rows = ["| fingerprint | rule | subject | documented at | reason | until |"]
-    rows.append("|---|---|---|---|---|---|")
-    for match in report.known:
-        entry, span = match.entry, match.finding.documented
-        cells = (entry.fingerprint, entry.rule, entry.subject, str(span or ""), entry.reason)
-        rows.append(f"| {' | '.join(map(inline, cells))} | {entry.expires} |")
+def _known(section: Section) -> Iterator[str]:
+    yield f"## {section.title}"
+    rows = ["| fingerprint | rule | subject | documented at | reason | until | days left |"]
+    rows.append("|---|---|---|---|---|---|---|")
+    for item in section.items:
+        finding, entry, today = item.finding, item.entry, item.report.today
+        if entry is None:
+            continue
+        left = str(entry.days_left(today)) if today else ""
+        place = str(finding.documented or "")
+        cells = (entry.fingerprint, entry.rule, entry.subject, place, entry.reason)
+        rows.append(f"| {' | '.join(map(inline, cells))} | {entry.expires} | {left} |")
+    yield "\n".join(rows)
+
+
+def _gone(section: Section) -> Iterator[str]:
+    """What the run does not have: fixed, or not looked at."""
+    yield f"## {section.title}"
+    rows = ["| fingerprint | rule | operation | subject | documented at | what | seen |"]
+    rows.append("|---|---|---|---|---|---|---|")
+    for item in section.items:
+        finding = item.finding
+        seen = remembered(item.memory) if item.memory else ""
+        cells = (finding.rule, finding.operation, finding.subject, item.place, finding.message)
+        rows.append(f"| {finding.fingerprint} | {' | '.join(map(inline, cells))} | {seen} |")
     yield "\n".join(rows)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from conformance.drift.known import KnownEntry, Match
@@ -9,6 +11,18 @@ from conformance.drift.memory import History
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding
 from conformance.model.span import Span
+from conformance.report.excerpts import PageExcerpt, Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a page comes from, as its exchange's manifest says."""
+
+    url: str = ""
+    """Where it was published; empty when unknown."""
+    language: str = ""
+    """BCP 47 tag; empty when unknown."""
+    retrieved: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +47,16 @@ class Report:
 
     history: History | None = None
     """What earlier runs know; None where nothing is remembered."""
+    exchange: str = ""
+    """Name of the exchange, where the report is about one."""
+    expired: tuple[Match, ...] = ()
+    """Those of ``findings`` that were accepted until a day that has passed."""
+    excerpts: Mapping[Place, PageExcerpt] = field(default_factory=dict)
+    """What stands at a place of a page, where it still stands there."""
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    """By page."""
+    today: dt.date | None = None
+    """The day of the report; None where it does not matter how long something is accepted."""
 
     @property
     def is_empty(self) -> bool:

@@ -2,11 +2,16 @@
 
 Places are relative to the root of the repository (``%SRCROOT%``).  A result is told again from
 run to run by its partial fingerprint, which is the finding's own.  Known drift is there as
-suppressed results.
+suppressed results.  Where earlier runs are remembered, results have a baseline state (3.27.24):
+what is fixed is there as ``absent``, with what was last seen of it.
+
+Some readers take neither suppressions nor baseline states into account; who uploads to one of
+those leaves out results that are suppressed or absent.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -14,12 +19,15 @@ from urllib.parse import quote
 
 from conformance import __version__
 from conformance.checks.registry import RULES
+from conformance.drift.memory import Memory, State
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
+from conformance.report.addresses import address
 from conformance.report.plain import printable
-from conformance.report.report import Report, Style, in_order
+from conformance.report.report import Report, Style
 from conformance.report.ruledoc import read_doc
-from conformance.report.words import checked, evidence
+from conformance.report.sections import Item, Kind, sections
+from conformance.report.words import checked, compared, remembered, weighed
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS: Final[Mapping[Severity, str]] = {
@@ -27,34 +35,48 @@ LEVELS: Final[Mapping[Severity, str]] = {
     Severity.WARNING: "warning",
     Severity.INFO: "note",
 }
+_BASELINE: Final[Mapping[Kind, str]] = {
+    Kind.NEW: "new",
+    Kind.RETURNED: "new",
+    Kind.FIXED: "absent",
+    Kind.OPEN: "unchanged",
+    Kind.UNCHECKED: "unchanged",
+}
+"""Of known drift it depends on when it was first seen."""
 _ROOT: Final = "%SRCROOT%"
 _FINGERPRINT: Final = "finding/v1"
 """Name of our fingerprint; the number changes if ever its meaning does (SARIF 3.27.17)."""
 
 
-def render_sarif(report: Report, style: Style) -> str:
-    """The report as one SARIF log with one run; ASCII, ends with a newline."""
+def render_sarif(reports: Sequence[Report], style: Style) -> str:
+    """The reports as one SARIF log, a run for each; ASCII, ends with a newline."""
     del style  # a wire format has none
-    return json.dumps(log(report), indent=2) + "\n"
+    return json.dumps(log(reports), indent=2) + "\n"
 
 
-def log(report: Report) -> dict[str, Any]:
+def log(reports: Sequence[Report]) -> dict[str, Any]:
     """The SARIF log as JSON values."""
-    known = {id(match.finding): match.entry.reason for match in report.known}
-    findings = in_order((*report.findings, *(match.finding for match in report.known)))
-    rules = _rules(findings)
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report) for report in reports]}
+
+
+def _run(report: Report) -> dict[str, Any]:
+    found = sections((report,))
+    items = [item for section in found for item in section.items]
+    rules = _rules([item.finding for item in items])
+    index = {name: number for number, name in enumerate(rules)}
     places = dict(report.files)
-    results = [
-        _result(finding, list(rules).index(finding.rule), places, known.get(id(finding)))
-        for finding in findings
-    ]
-    run = {
-        "tool": {"driver": _driver(list(rules.values()))},
+    run: dict[str, Any] = {"tool": {"driver": _driver(list(rules.values()))}}
+    if report.exchange:
+        run["automationDetails"] = {"id": f"conformance/{_plain(report.exchange)}/"}
+    return run | {
         "columnKind": "unicodeCodePoints",
-        "results": results,
-        "properties": {"checked": _plain(checked(report))},
+        "results": [_result(item, index[item.finding.rule], places) for item in items],
+        "properties": {"checked": _plain(checked(report)), **_compared(report)},
     }
-    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _compared(report: Report) -> dict[str, str]:
+    return {"compared": compared(report.history)} if report.history else {}
 
 
 def _driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
@@ -79,9 +101,8 @@ def _rules(findings: Sequence[Finding]) -> dict[str, dict[str, Any]]:
     return described | {name: {"id": _plain(name)} for name in others}
 
 
-def _result(
-    finding: Finding, index: int, places: Mapping[str, str], suppressed: str | None
-) -> dict[str, Any]:
+def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]:
+    finding = item.finding
     result: dict[str, Any] = {
         "ruleId": _plain(finding.rule),
         "ruleIndex": index,
@@ -89,14 +110,35 @@ def _result(
         "message": {"text": _message(finding)},
         "locations": [_location(finding, places)],
         "partialFingerprints": {_FINGERPRINT: finding.fingerprint},
-        "properties": _properties(finding),
+        "properties": _properties(item),
     }
-    other = _elsewhere(finding, places)
+    other = _elsewhere(item, places)
     if other:
         result["relatedLocations"] = [other]
-    if suppressed is not None:
-        result["suppressions"] = [{"kind": "external", "justification": _plain(suppressed)}]
-    return result
+    if item.kind is Kind.KNOWN and item.entry:
+        justification = _plain(f"{item.entry.reason} (until {item.entry.expires})")
+        result["suppressions"] = [
+            {"kind": "external", "status": "accepted", "justification": justification}
+        ]
+    return result | (_remembered(item, item.memory) if item.memory else {})
+
+
+def _remembered(item: Item, memory: Memory) -> dict[str, Any]:
+    """State and times; what has returned is new to the run before, which did not have it."""
+    state = "new" if memory.state is not State.FIXED and memory.times_seen == 1 else None
+    return {
+        "baselineState": _BASELINE.get(item.kind, state or "unchanged"),
+        "provenance": {
+            "firstDetectionTimeUtc": _time(memory.first_seen),
+            "lastDetectionTimeUtc": _time(memory.last_seen),
+        },
+    }
+
+
+def _time(time: dt.datetime) -> str:
+    """A date and time as 3.9 has it: UTC, to the second."""
+    told = time.astimezone(dt.UTC) if time.tzinfo else time
+    return told.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _message(finding: Finding) -> str:
@@ -108,7 +150,7 @@ def _message(finding: Finding) -> str:
         lines.append(f"Actual: {finding.actual}")
     if finding.observed:
         at = f" at {finding.observed.pointer}" if finding.observed.pointer else ""
-        lines.append(f"{evidence(finding.observed)}: {finding.observed.where}{at}")
+        lines.append(f"{weighed(finding)}: {finding.observed.where}{at}")
     lines += (f"Also: {consequence}" for consequence in finding.related)
     return "\n".join(map(_plain, lines))
 
@@ -137,26 +179,31 @@ def _artifact(page: str, places: Mapping[str, str]) -> dict[str, str]:
     return {"uri": quote(path, safe="/").lstrip("/") or ".", "uriBaseId": _ROOT}
 
 
-def _elsewhere(finding: Finding, places: Mapping[str, str]) -> dict[str, Any] | None:
+def _elsewhere(item: Item, places: Mapping[str, str]) -> dict[str, Any] | None:
     """The other page's line, when that is where it was observed."""
-    page, _, line = finding.observed.where.rpartition(":") if finding.observed else ("", "", "")
-    if not page or not (line.isascii() and line.isdecimal() and 0 < len(line) < 10):
+    if item.other is None:
         return None
-    region = {"startLine": max(int(line), 1)}
     return {
         "id": 1,
-        "message": {"text": _plain(finding.actual or "observed here")},
-        "physicalLocation": {"artifactLocation": _artifact(page, places), "region": region},
+        "message": {"text": _plain(item.finding.actual or "observed here")},
+        "physicalLocation": {
+            "artifactLocation": _artifact(item.other.page, places),
+            "region": {"startLine": item.other.line},
+        },
     }
 
 
-def _properties(finding: Finding) -> dict[str, str]:
+def _properties(item: Item) -> dict[str, str]:
+    finding = item.finding
     told = {
         "confidence": finding.confidence,
         "operation": finding.operation,
         "subject": finding.subject,
         "expected": finding.expected,
         "actual": finding.actual,
+        "state": item.kind.value if item.memory else "",
+        "seen": remembered(item.memory) if item.memory else "",
+        "publishedAt": address(item.source.url),
     }
     return {name: _plain(value) for name, value in told.items() if value}
 

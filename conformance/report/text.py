@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
+from conformance.report.locate import locate
 from conformance.report.plain import printable, width, window
-from conformance.report.report import Report, Style, in_order
-from conformance.report.words import checked, evidence, verdict
+from conformance.report.report import Report, Style
+from conformance.report.sections import COUNTED, Item, Kind, Section, sections
+from conformance.report.words import (
+    accepted,
+    checked,
+    compared,
+    counts,
+    remembered,
+    verdict,
+    weighed,
+)
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLOURS: Final[Mapping[Severity, str]] = {
@@ -20,17 +29,19 @@ _COLOURS: Final[Mapping[Severity, str]] = {
 }
 _NARROWEST: Final = 20
 """Columns a quoted line gets however narrow the terminal is."""
-_LONGEST_NEEDLE: Final = 200
-"""Characters; nothing longer is searched for in a quoted line."""
 
 
-def render_text(report: Report, style: Style) -> str:
-    """The report for a terminal; ends with a newline."""
+def render_text(reports: Sequence[Report], style: Style) -> str:
+    """The reports for a terminal; ends with a newline."""
     paint = _Paint(style.colour)
-    parts = [list(_finding(finding, style, paint)) for finding in in_order(report.findings)]
-    parts += [_known(report, paint), _stale(report, paint)]
-    blocks = ["\n".join(lines) for lines in parts if lines]
-    blocks.append(_summary(report, paint))
+    remembers = any(report.history for report in reports)
+    blocks = []
+    for section in sections(reports):
+        if remembers and section.kind in COUNTED:
+            blocks.append(paint.bold(f"{section.title} ({len(section.items)})"))
+        blocks += _section(section, style, paint)
+    blocks += ["\n".join(lines) for report in reports if (lines := _stale(report, paint))]
+    blocks += [_summary(report, paint) for report in reports]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -53,23 +64,25 @@ class _Paint:
         return f"{code}{text}{_RESET}" if self._on else text
 
 
-def _finding(finding: Finding, style: Style, paint: _Paint) -> Iterator[str]:
+def _section(section: Section, style: Style, paint: _Paint) -> Iterator[str]:
+    """What counts in full; of everything else a line each, under a title."""
+    if section.kind in COUNTED:
+        yield from ("\n".join(_finding(item, style, paint)) for item in section.items)
+    else:
+        lines = (_line(item) for item in section.items)
+        yield "\n".join((paint.bold(f"{section.title}:"), *lines))
+
+
+def _finding(item: Item, style: Style, paint: _Paint) -> Iterator[str]:
+    finding = item.finding
     severity = f"{finding.severity.label}[{printable(finding.rule)}]"
-    place = paint.bold(printable(_headline(finding)))
+    place = paint.bold(printable(item.place))
     yield f"{place}: {paint.severity(finding.severity, severity)} {printable(finding.message)}"
     gutter = len(str(finding.documented.line)) if finding.documented else 1
     if finding.documented and finding.documented.quote.strip():
         yield from _quoted(finding, finding.documented, style, paint)
-    for name, value in _notes(finding):
+    for name, value in _notes(item):
         yield f"{' ' * gutter} {paint.dim('=')} {name}: {printable(value)}"
-
-
-def _headline(finding: Finding) -> str:
-    """``page:line``; for a finding without one, the next best place."""
-    if finding.documented:
-        return str(finding.documented)
-    observed = finding.observed.where if finding.observed else ""
-    return observed or finding.operation or "(no place)"
 
 
 def _quoted(finding: Finding, span: Span, style: Style, paint: _Paint) -> Iterator[str]:
@@ -88,44 +101,9 @@ def _quoted(finding: Finding, span: Span, style: Style, paint: _Paint) -> Iterat
         yield f"{' ' * len(number)} {bar} {' ' * width(line[:start])}{marks}"
 
 
-def locate(quote: str, finding: Finding) -> tuple[int, int] | None:
-    """Where in ``quote`` the disputed part stands: start and end, or None when it does not.
-
-    The documented word itself, if it stands there once and alone; else the subject's name, as
-    much of its dotted path as the page writes out.
-    """
-    for word in (finding.expected, finding.actual):
-        places = _places(quote, word)
-        if len(places) == 1:
-            return places[0]
-    for name in _names(finding.subject):
-        places = _places(quote, name)
-        if places:
-            return places[0]
-    return None
-
-
-def _places(quote: str, word: str) -> list[tuple[int, int]]:
-    """Where ``word`` stands in ``quote`` as a word of its own."""
-    word = printable(word).strip().strip('"')
-    if not word or len(word) > _LONGEST_NEEDLE:
-        return []
-    pattern = rf"(?<!\w){re.escape(word)}(?!\w)"
-    return [match.span() for match in re.finditer(pattern, quote)]
-
-
-def _names(subject: str) -> Iterator[str]:
-    """Ends of a dotted subject, longest first: ``orders[].id``, ``orders.id``, ``id``."""
-    parts = subject.split(".")[-8:]
-    for count in range(len(parts)):
-        name = ".".join(parts[count:])
-        yield name
-        if "[]" in name:
-            yield name.replace("[]", "")
-
-
-def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
+def _notes(item: Item) -> Iterator[tuple[str, str]]:
     """What is known besides, each as a name and a value; nothing for what is not."""
+    finding = item.finding
     about = " ".join(part for part in (finding.operation, finding.subject) if part)
     if about:
         yield "about", about
@@ -136,7 +114,11 @@ def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
     if finding.observed:
         observed = finding.observed
         pointer = f" at {observed.pointer}" if observed.pointer else ""
-        yield "evidence", f"{evidence(observed)}: {observed.where}{pointer}"
+        yield "evidence", f"{weighed(finding)}: {observed.where}{pointer}"
+    if item.memory:
+        yield "seen", remembered(item.memory)
+    if item.entry:
+        yield "known", f"{item.entry.reason} ({accepted(item.entry, item.report.today)})"
     for consequence in finding.related:
         yield "also", consequence
     if finding.confidence != "high":
@@ -144,15 +126,19 @@ def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
     yield "fingerprint", finding.fingerprint
 
 
-def _known(report: Report, paint: _Paint) -> list[str]:
-    lines = []
-    for match in report.known:
-        entry, where = match.entry, printable(_headline(match.finding))
-        lines.append(
-            f"{where}: known[{printable(entry.rule)}] {printable(entry.reason)} "
-            f"(until {entry.expires}, {entry.fingerprint})"
-        )
-    return [paint.bold("Known drift, accepted for now:"), *lines] if lines else []
+def _line(item: Item) -> str:
+    """A finding that does not count: what is known of it, and not what it says in full."""
+    word = {Kind.UNCHECKED: "open"}.get(item.kind, item.kind.value)
+    told = [item.finding.fingerprint]
+    if item.entry:
+        told.insert(0, accepted(item.entry, item.report.today))
+    elif item.memory:
+        told.insert(0, remembered(item.memory))
+    said = item.entry.reason if item.entry else item.finding.message
+    return (
+        f"{printable(item.place)}: {word}[{printable(item.finding.rule)}] "
+        f"{printable(said)} ({', '.join(told)})"
+    )
 
 
 def _stale(report: Report, paint: _Paint) -> list[str]:
@@ -166,4 +152,8 @@ def _stale(report: Report, paint: _Paint) -> list[str]:
 def _summary(report: Report, paint: _Paint) -> str:
     words = verdict(report.findings)
     title = f"{printable(report.title)}: " if report.title else ""
-    return f"{paint.bold(f'{title}{words[0].upper()}{words[1:]}.')} {checked(report)}"
+    lines = [f"{paint.bold(f'{title}{words[0].upper()}{words[1:]}.')} {checked(report)}"]
+    if report.history:
+        states = counts([(s.kind.value, len(s.items)) for s in sections((report,))])
+        lines.append(f"{compared(report.history)} {states.capitalize() or 'Nothing'}.")
+    return "\n".join(lines)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from conformance.model.finding import Finding, Observed, Severity
+from conformance.drift.known import KnownEntry
+from conformance.drift.memory import History, Memory, State
+from conformance.model.finding import Finding, Observed, Severity, Tally
 from conformance.report.report import Report
 
 SEEN_IN: Final[Mapping[str, str]] = {
@@ -27,12 +30,116 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 """Origin of an interaction -> the same as an attribute, for counts."""
 
+_TALLIED: Final[Mapping[str, tuple[str, str]]] = {
+    "live": ("live response", ""),
+    "recorded": ("recorded response", ""),
+    "documented": ("example printed in the docs", ""),
+    "constructed": (
+        "constructed interaction",
+        "written by hand from known facts: shows nothing about the API itself",
+    ),
+    "sandbox": (
+        "answer of the sandbox",
+        "which is no exchange: shows nothing about the API itself",
+    ),
+}
+"""Origin -> what one piece of such evidence is called, and what has to be said of it."""
+_MONTHS: Final = (
+    "", "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+"""In English, whatever the language of the machine."""
+
 
 def evidence(observed: Observed) -> str:
     """What kind of evidence this is, in words; never left to the reader to guess."""
     if observed.origin == "documented" and not observed.pointer and "#" not in observed.where:
         return "said elsewhere in the docs"
     return SEEN_IN.get(observed.origin, f"seen in an interaction of origin {observed.origin!r}")
+
+
+def weighed(finding: Finding) -> str:
+    """How often it was seen in evidence of each kind, the weightiest first.
+
+    Empty for what needed no evidence: a page against itself or its twin.
+    """
+    if finding.evidence:
+        return "seen " + "; ".join(map(_tallied, finding.evidence))
+    return evidence(finding.observed) if finding.observed else ""
+
+
+def day(date: dt.date) -> str:
+    """``3 November 2026``; of a moment, its day in UTC."""
+    if isinstance(date, dt.datetime) and date.tzinfo:
+        date = date.astimezone(dt.UTC)
+    return f"{date.day} {_MONTHS[date.month]} {date.year}"
+
+
+def moment(time: dt.datetime) -> str:
+    """``3 November 2026, 02:30 UTC``."""
+    if time.tzinfo:
+        time = time.astimezone(dt.UTC)
+    return f"{day(time)}, {time:%H:%M} UTC"
+
+
+def remembered(memory: Memory) -> str:
+    """What is remembered of a finding, in one sentence without its full stop."""
+    if memory.state is State.NEW and memory.times_seen == 1:
+        return f"first seen in this run, {moment(memory.last_seen)}"
+    often = f"in {memory.times_seen} of {plural(memory.runs, 'run')}"
+    seen = f"first seen {day(memory.first_seen)}, last seen {day(memory.last_seen)}, {often}"
+    gaps = [
+        f"gone between {day(one.last)} and {day(after.first)}"
+        for one, after in zip(memory.periods, memory.periods[1:], strict=False)
+    ]
+    more = [f"and {plural(len(gaps) - 3, 'more time')}"] if len(gaps) > 3 else []
+    return "; ".join((seen, *gaps[-3:], *more))
+
+
+def accepted(entry: KnownEntry, today: dt.date | None) -> str:
+    """Until when a finding is accepted."""
+    if today is None:
+        return f"until {entry.expires}"
+    left = entry.days_left(today)
+    if left < 0:
+        return f"accepted until {entry.expires}, which is past"
+    return f"until {entry.expires}, {plural(left, 'day')} left" if left else "until today"
+
+
+def compared(history: History) -> str:
+    """Which run it is, and with what it is compared."""
+    run = f"Run of {moment(history.run)}"
+    if history.runs <= 1:
+        return f"{run}, the first that is remembered."
+    base = f"what was known on {moment(history.since)}" if history.since else "the run before it"
+    return f"{run}, compared with {base}; {plural(history.runs, 'run')} remembered."
+
+
+def _tallied(tally: Tally) -> str:
+    noun, caveat = _TALLIED.get(tally.origin, (f"interaction of origin {tally.origin!r}", ""))
+    if tally.examined <= 1:
+        told = f"in the one {noun}{_when(tally)}"
+    else:
+        told = f"in {tally.seen} of {plural(tally.examined, noun)}{_when(tally)}"
+    return f"{told}, {caveat}" if caveat else told
+
+
+def _when(tally: Tally) -> str:
+    """Empty where no day is known."""
+    first, last = _date(tally.first), _date(tally.last)
+    if first is None or last is None:
+        return ""
+    if first == last:
+        return f" of {day(first)}" if tally.examined <= 1 else f" on {day(first)}"
+    return f" since {day(first)}, last on {day(last)}"
+
+
+def _date(text: str) -> dt.date | None:
+    """A cassette may say anything of its day."""
+    try:
+        return dt.date.fromisoformat(text[:10])
+    except ValueError:
+        return None
 
 
 def verdict(findings: Iterable[Finding]) -> str:
@@ -57,6 +164,11 @@ def checked(report: Report) -> str:
     return f"Checked {', '.join(parts)}{_against(report)}."
 
 
+def counts(numbers: Sequence[tuple[str, int]]) -> str:
+    """``2 new, 1 fixed``, without what there is none of."""
+    return ", ".join(f"{number} {word}" for word, number in numbers if number)
+
+
 def plural(count: int, noun: str) -> str:
     """``1 page``, ``2 pages``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
@@ -67,8 +179,8 @@ def _against(report: Report) -> str:
     if not report.evidence:
         return ""
     total = plural(sum(count for _, count in report.evidence), "interaction")
-    counts = [f"{count} {_KINDS.get(origin, origin)}" for origin, count in report.evidence if count]
-    return f"; {total}: {', '.join(counts)}" if counts else f"; {total}"
+    told = [f"{count} {_KINDS.get(origin, origin)}" for origin, count in report.evidence if count]
+    return f"; {total}: {', '.join(told)}" if told else f"; {total}"
 
 
 def _severities(severity: Severity, count: int) -> str:

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.span import Span
 from conformance.report import Report, render
-from conformance.report.html import escape
-from conformance.report.html_assets import SCRIPT, STYLE
+from conformance.report.html_script import SCRIPT
+from conformance.report.html_style import STYLE
+from conformance.report.html_text import escape
 from tests.report.test_report_golden import CASES, HOSTILE, MISSING, TYPE, waiver
 from tests.report.test_report_properties import reports
 

@@ -23,7 +23,7 @@ from conformance.model.span import Span
 from conformance.report import FORMATS, Report, Style, render
 from conformance.report.markdown import block, code, inline
 from conformance.report.plain import printable, width, window
-from conformance.report.text import locate
+from conformance.report.locate import locate
 from conformance.report.words import SEEN_IN
 
 SCHEMA = json.loads(

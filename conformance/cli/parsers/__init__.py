@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from conformance.cli.parsers import evidence, pages, project, servers
+from conformance.cli.parsers import evidence, pages, project, reports, servers
 from conformance.cli.parsers.common import EPILOG, Commands
 
 __all__ = ["COMMANDS", "EPILOG", "Commands"]
@@ -24,6 +24,7 @@ COMMANDS: Final[tuple[Callable[[Commands], None], ...]] = (
     servers.sandbox,
     servers.record,
     evidence.coverage,
+    reports.report,
     project.rules,
     project.init,
 )

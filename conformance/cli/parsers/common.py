@@ -13,7 +13,8 @@ Options: TypeAlias = argparse._ActionsContainer
 """What an option is added to: a command, or a group of its options."""
 
 FORMATS: Final = ("text", "json", "markdown", "html", "sarif", "github")
-"""As in :data:`conformance.report.formats.FORMATS`, which is not imported for ``--help``."""
+"""As in :data:`conformance.report.formats.FORMATS`, which is not imported for ``--help``;
+``drift`` is for ``conformance report`` alone."""
 ORIGINS: Final = ("live", "recorded", "documented", "constructed", "sandbox")
 """As in :class:`conformance.model.interaction.Origin`."""
 EPILOG: Final = (
@@ -108,14 +109,15 @@ def selection(options: Options) -> None:
         )
 
 
-def findings(options: Options) -> None:
-    """What every command that gives findings can do with them."""
+def findings(options: Options, *, drift: bool = False) -> None:
+    """What every command that gives findings can do with them; ``drift`` tells states, too."""
+    told = ", drift for programs that follow findings from run to run" if drift else ""
     options.add_argument(
         "--format",
-        choices=FORMATS,
+        choices=(*FORMATS, "drift") if drift else FORMATS,
         default="text",
         help="text for people (default), json for programs, markdown for issues, html to read "
-        "and print, sarif for code scanning, github for annotations of a workflow run",
+        f"and print, sarif for code scanning, github for annotations of a workflow run{told}",
     )
     output(options)
     options.add_argument(

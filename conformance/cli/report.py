@@ -1,0 +1,120 @@
+"""``conformance report``."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from conformance import pipeline
+from conformance.cli.ago import moment_of
+from conformance.cli.console import Progress, say
+from conformance.cli.main import DONE, FAILED, FOUND
+from conformance.cli.packets import write_packets
+from conformance.cli.publish import counts, files_of, publish
+from conformance.drift.known import KnownDrift
+from conformance.errors import UsageError
+from conformance.pipeline import reports
+from conformance.pipeline.history import HistoryStore, open_history, record_of, report_of, scope_of
+from conformance.report.report import Report
+from conformance.snapshot.exchange import Exchange
+from conformance.snapshot.roots import find_root
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The report on one exchange."""
+
+    exchange: Exchange
+    report: Report
+    known: KnownDrift
+    whole: bool = True
+    """Whether everything that should have been looked at could be."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Report on every exchange that is meant, and say by exit status what came of it."""
+    now = dt.datetime.now(dt.UTC)
+    since = moment_of(args.since, now) if args.since else None
+    root = find_root(args.docs_root)
+    exchanges = pipeline.load_exchanges(root, args.exchange)
+    store = _store(args)
+    if since and store is None:
+        raise UsageError("--since: there is nothing to compare with", hint="give --history")
+    if args.format == "drift" and len(exchanges) > 1:
+        raise UsageError("--format drift is about one exchange", hint="name it with --exchange")
+    if store and not args.now:
+        told = [_recalled(store, exchange, since, now) for exchange in exchanges]
+    else:
+        told = list(_checked(exchanges, root, store, since, now))
+    found = [one.report for one in told]
+    publish(found, args)
+    if args.packets:
+        write_packets(args.packets, [(t.exchange, t.report, t.known) for t in told], root)
+    return _status(told, args.fail_on)
+
+
+def _status(told: Sequence[_Told], fail_on: str) -> int:
+    empty = [one.exchange.name for one in told if one.report.is_empty]
+    if empty or not told:
+        say(f"nothing was checked: {', '.join(empty) or 'there is no exchange'}")
+        return FAILED
+    if not all(one.whole for one in told):
+        return FAILED
+    findings = [finding for one in told for finding in one.report.findings]
+    return FOUND if counts(findings, fail_on) else DONE
+
+
+def _store(args: argparse.Namespace) -> HistoryStore | None:
+    """The history that is named; with ``--now`` one that does not exist yet is none."""
+    url = args.history or os.environ.get("CONFORMANCE_HISTORY")
+    if not url:
+        return None
+    store = open_history(url)
+    return None if args.now and not store.exists() else store
+
+
+def _recalled(
+    store: HistoryStore, exchange: Exchange, since: dt.datetime | None, now: dt.datetime
+) -> _Told:
+    """The latest run that is remembered, its places shown where the pages are still the same."""
+    stored = store.recall(exchange.name, since=since)
+    account = stored.record.account
+    report = replace(report_of(stored, _files(exchange)), today=now.astimezone().date())
+    shown = reports.illustrated(report, exchange, dict(account.pages))
+    if not stored.record.complete:
+        say(f"{exchange.name}: the run did not come to its end: what it did not find may be there")
+    known = KnownDrift(path=Path(), entries=account.known)
+    return _Told(exchange, shown, known, whole=stored.record.complete)
+
+
+def _checked(
+    exchanges: Sequence[Exchange],
+    root: Path,
+    store: HistoryStore | None,
+    since: dt.datetime | None,
+    now: dt.datetime,
+) -> Iterator[_Told]:
+    progress = Progress("checking")
+    remembered = store.exchanges() if store else ()
+    for number, exchange in enumerate(exchanges, start=1):
+        checked = reports.check_now(exchange, root, now.astimezone().date())
+        for problem in checked.evidence.problems:
+            say(str(problem))
+        report = replace(checked.report, files=_files(exchange))
+        if store and exchange.name in remembered:
+            pages = [page.path for page in exchange.pages]
+            scope = scope_of(checked.contracts, checked.evidence.interactions, pages)
+            whole = not checked.evidence.problems
+            record = record_of(exchange, report, scope, checked.known, started=now, complete=whole)
+            report = replace(report, history=store.compare(record, since))
+        shown = reports.illustrated(report, exchange)
+        yield _Told(exchange, shown, checked.known, whole=not checked.evidence.problems)
+        progress(number, len(exchanges), exchange.name)
+
+
+def _files(exchange: Exchange) -> tuple[tuple[str, str], ...]:
+    return files_of((page.path, exchange.root / page.path) for page in exchange.pages)

@@ -1,0 +1,165 @@
+"""A report on an exchange: what its pages and its stored evidence say now, and what is shown of it.
+
+Nothing is asked and nothing generated here: that is the suite's part.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from conformance.checks.registry import RULES
+from conformance.drift.known import KnownDrift, Partition, split
+from conformance.errors import ConformanceError
+from conformance.model.contract import Contract, Coverage
+from conformance.model.finding import Finding
+from conformance.model.interaction import Interaction
+from conformance.model.span import Span
+from conformance.observe.evidence import Evidence
+from conformance.parse import parse_page
+from conformance.pipeline.evidence import by_origin, check_all, read_all_evidence
+from conformance.pipeline.pages import lint_exchange, read_exchange
+from conformance.pipeline.project import CASSETTES, known_drift, languages, weighed
+from conformance.pipeline.twins import compare_all, read_languages
+from conformance.report.excerpts import Excerpts, PageExcerpt, Place
+from conformance.report.report import Report, Source
+from conformance.report.sections import Item, sections
+from conformance.snapshot.exchange import Exchange, Page, read_page
+
+_ASKING = frozenset(rule.id for rule in RULES if rule.families == ("request",))
+"""Rules whose findings only a request can show."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One exchange, checked without asking it anything."""
+
+    exchange: Exchange
+    report: Report
+    contracts: Mapping[str, Contract]
+    """By language, the one that evidence was held against first."""
+    evidence: Evidence
+    known: KnownDrift
+
+
+def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
+    """Hold the pages against themselves, their twins and the evidence stored under ``root``.
+
+    Raises:
+        InputError: a page, the manifest or the known drift is not as it should be.
+        UsageError: the manifest weighs a rule there is none of.
+    """
+    known = known_drift(exchange)
+    contracts = {tag: read_exchange(exchange, tag).contract for tag in languages(exchange)}
+    linted = lint_exchange(exchange)
+    folder = root / CASSETTES / exchange.name
+    none = Evidence(interactions=(), problems=())
+    evidence = read_all_evidence([folder], root) if folder.is_dir() else none
+    operations = next(iter(contracts.values())).operations
+    result = check_all(operations, evidence.interactions)
+    twins = compare_all(read_languages(exchange).sides, evidence.interactions)
+    files = [(page.path, exchange.root / page.path) for page in exchange.pages]
+    found = weighed((*result.findings, *linted.findings, *twins.findings), [exchange], files)
+    report = outcome(
+        exchange,
+        sorted_out(found, known, today, asked=False),
+        today,
+        coverage=linted.pages.contract.coverage,
+        operations=len(operations),
+        interactions=evidence.interactions,
+    )
+    return Checked(
+        exchange=exchange, report=report, contracts=contracts, evidence=evidence, known=known
+    )
+
+
+def sorted_out(
+    findings: Iterable[Finding], known: KnownDrift, today: dt.date, *, asked: bool
+) -> Partition:
+    """One finding of each fingerprint, the first, told apart by what is known of it.
+
+    Where nothing was ``asked``, entries about what only a request can find are not stale.
+    """
+    found: dict[str, Finding] = {}
+    for finding in findings:
+        found.setdefault(finding.fingerprint, finding)
+    parts = split(found.values(), known, today)
+    if asked:
+        return parts
+    return replace(parts, stale=tuple(e for e in parts.stale if e.rule not in _ASKING))
+
+
+def outcome(
+    exchange: Exchange,
+    parts: Partition,
+    today: dt.date,
+    *,
+    coverage: Coverage,
+    operations: int,
+    interactions: Sequence[Interaction],
+) -> Report:
+    """The report on a run over ``exchange``, without what is shown of its pages."""
+    return Report(
+        findings=(*parts.new, *(match.finding for match in parts.expired)),
+        coverage=coverage,
+        operations=operations,
+        evidence=by_origin(interactions),
+        known=parts.known,
+        expired=parts.expired,
+        stale=parts.stale,
+        title=exchange.title,
+        exchange=exchange.name,
+        today=today,
+    )
+
+
+def illustrated(
+    report: Report, exchange: Exchange, read: Mapping[str, str] | None = None
+) -> Report:
+    """``report`` with what stands on the pages at every place it names, and where they are from.
+
+    Args:
+        report: on ``exchange``.
+        exchange: whose pages are shown.
+        read: sha256 of the pages as the run read them, by name; None when it read those that
+            are there now.  A page that has changed since is not shown.
+    """
+    pages = {p.path: p for p in exchange.pages if read is None or read.get(p.path) == p.sha256}
+    sources = {
+        page.path: Source(url=page.url, language=page.language, retrieved=page.retrieved)
+        for page in exchange.pages
+    }
+    return replace(
+        report,
+        exchange=exchange.name,
+        sources=sources,
+        excerpts=dict(_excerpts(report, exchange, pages)),
+    )
+
+
+def _excerpts(
+    report: Report, exchange: Exchange, pages: Mapping[str, Page]
+) -> Iterator[tuple[Place, PageExcerpt]]:
+    """Page by page, each parsed once and let go of."""
+    spans: dict[str, dict[tuple[int, str], Span]] = {}
+    for section in sections((report,)):
+        for span in (span for item in section.items for span in _places(item)):
+            spans.setdefault(span.page, {})[span.line, span.quote] = span
+    for name in pages.keys() & spans.keys():
+        try:
+            excerpts = Excerpts(parse_page(read_page(exchange, pages[name]), name))
+        except ConformanceError:
+            continue  # the page is gone: the quote in the finding has to do
+        for span in spans[name].values():
+            found = excerpts.around(span)
+            if found:
+                yield (name, span.line, span.quote), found
+
+
+def _places(item: Item) -> Iterator[Span]:
+    if item.finding.documented:
+        yield item.finding.documented
+    if item.other:
+        yield item.other

@@ -1,0 +1,127 @@
+"""The part of a page that a finding is about, as a reader of the page sees it.
+
+A row of a table with its header and its neighbours; of anything else the lines themselves.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from conformance.model.document import Document, Row, Table, Text, walk
+from conformance.model.span import Span
+
+_CELLS: Final = 16
+"""Cells of a row that are shown."""
+_CELL: Final = 2_000
+"""Characters of a cell that are kept."""
+_LINE: Final = 400
+"""Characters of a line that are kept, around what is quoted of it."""
+_LINES: Final = 8
+"""Lines of a run that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One row."""
+
+    line: int
+    """Where it begins on the page."""
+    cells: tuple[str, ...]
+    """As many as the page gives it, each on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableExcerpt:
+    """One row of a table between its neighbours, below the header."""
+
+    header: tuple[str, ...]
+    """Empty when the table has none."""
+    rows: tuple[ShownRow, ...]
+    """In the order of the page."""
+    at: int
+    """Which of ``rows`` is meant; -1 is the header."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinesExcerpt:
+    """Lines of the page as they stand in its source."""
+
+    first: int
+    """Number of the first line."""
+    lines: tuple[str, ...]
+    at: tuple[int, int]
+    """First and last of the lines that are meant, counted from 0."""
+
+
+PageExcerpt: TypeAlias = TableExcerpt | LinesExcerpt
+Place: TypeAlias = tuple[str, int, str]
+"""Page, line and quote: of a page flattened to few lines only the quote tells places apart."""
+
+
+class Excerpts:
+    """Parts of one page, found by line."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._rows: dict[int, list[tuple[Table, int]]] = defaultdict(list)
+        for block in walk(document.blocks):
+            if isinstance(block, Table):
+                self._enter(block)
+
+    def around(self, span: Span) -> PageExcerpt | None:
+        """What stands at ``span``; None where the page has no such line."""
+        if not 0 < span.line <= len(self._document.lines):
+            return None
+        found = self._rows.get(span.line, [])
+        if len(found) > 1:  # a page flattened to few lines has many rows on each
+            found = [place for place in found if self._quoted(place) == span.quote]
+        return _table(*found[0]) if len(found) == 1 else self._lines(span)
+
+    def _enter(self, table: Table) -> None:
+        if table.header:
+            self._rows[table.header[0].span.line].append((table, -1))
+        for number, row in enumerate(table.rows):
+            for line in range(row.span.line, min(row.span.end_line, row.span.line + _LINES) + 1):
+                self._rows[line].append((table, number))
+
+    def _quoted(self, place: tuple[Table, int]) -> str:
+        table, number = place
+        return table.rows[number].span.quote if number >= 0 else ""
+
+    def _lines(self, span: Span) -> LinesExcerpt:
+        lines = self._document.lines
+        last = min(max(span.end_line, span.line), span.line + _LINES - 1, len(lines))
+        first = max(span.line - 1, 1)
+        shown = lines[first - 1 : min(last + 1, len(lines))]
+        cut = tuple(_around(line, span.quote.rstrip("…")) for line in shown)
+        return LinesExcerpt(first, cut, (span.line - first, last - first))
+
+
+def _table(table: Table, number: int) -> TableExcerpt:
+    first = max(number - 1, 0)
+    rows = table.rows[first : max(number, 0) + 2]
+    return TableExcerpt(
+        header=_cells(table.header),
+        rows=tuple(_row(row) for row in rows),
+        at=number - first if number >= 0 else -1,
+    )
+
+
+def _row(row: Row) -> ShownRow:
+    return ShownRow(row.span.line, _cells(row.cells))
+
+
+def _cells(cells: tuple[Text, ...]) -> tuple[str, ...]:
+    """What they say, each on one line."""
+    return tuple(" ".join(cell.plain[:_CELL].split()) for cell in cells[:_CELLS])
+
+
+def _around(line: str, quote: str) -> str:
+    """``line``, or what stands around ``quote`` in a long one."""
+    if len(line) <= _LINE:
+        return line
+    start = max(line.find(quote[:_LINE]) - _LINE // 3, 0)
+    head, tail = "…" * (start > 0), "…" * (start + _LINE < len(line))
+    return head + line[start : start + _LINE] + tail

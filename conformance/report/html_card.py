@@ -1,0 +1,246 @@
+"""One finding as HTML: what the page says beside what was seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Final
+
+from conformance.drift.memory import Memory
+from conformance.model.finding import Excerpt, Finding, Observed
+from conformance.model.span import Span
+from conformance.report.excerpts import LinesExcerpt, PageExcerpt, ShownRow, TableExcerpt
+from conformance.report.html_text import escape, link, marked, marked_at, worded
+from conformance.report.locate import locate_cell
+from conformance.report.report import Source
+from conformance.report.sections import Item, Kind
+from conformance.report.words import accepted, day, remembered, weighed
+from conformance.snapshot.sources import language_among
+
+_WIDE: Final = 240
+"""Columns shown of a cell in the row in dispute."""
+_NARROW: Final = 90
+"""Columns shown of any other cell."""
+_LINE: Final = 400
+"""Columns shown of a line."""
+_ALSO: Final = 20
+"""Consequences that are listed."""
+_SPAN: Final = 400
+"""Units of length of a timeline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The time that every timeline of a report shows."""
+
+    first: dt.datetime
+    last: dt.datetime
+
+    def place(self, time: dt.datetime) -> int:
+        """Where ``time`` is on it, from 0 to the whole length."""
+        whole = (self.last - self.first).total_seconds()
+        share = (time - self.first).total_seconds() / whole if whole > 0 else 0
+        return round(_SPAN * min(max(share, 0.0), 1.0))
+
+
+def card(item: Item, anchor: str, *, is_open: bool, axis: Axis | None) -> str:
+    """The finding, folded unless ``is_open``; ``anchor`` is what links to it name."""
+    finding = item.finding
+    label = finding.severity.label
+    word = f"fixed {label}" if item.kind is Kind.FIXED else label
+    lines = (
+        f'<article id="{anchor}" data-severity="{label}" data-state="{item.kind.value}" '
+        f'data-rule="{escape(finding.rule)}" data-operation="{escape(finding.operation)}" '
+        f'data-languages="{escape(" ".join(languages(item)))}" '
+        f'data-exchange="{escape(item.report.exchange)}">',
+        f"<details{' open' if is_open else ''}><summary>"
+        f'<span class="what">{word}</span>'
+        f"<h3>{worded(finding.message or finding.rule)}</h3>"
+        f'<span class="place">{escape(item.place)}</span></summary>',
+        '<div class="body">',
+        _about(finding),
+        *_why(item),
+        *_sides(item),
+        "<dl>",
+        *_facts(item, anchor, axis),
+        "</dl>",
+        "</div></details></article>",
+    )
+    return "\n".join(lines)
+
+
+def languages(item: Item) -> tuple[str, ...]:
+    """Languages of the pages a finding is about: as a manifest says, or by their folders."""
+    finding, sources = item.finding, item.report.sources
+    pages = [finding.documented.page] if finding.documented else []
+    pages += [item.other.page] if item.other else []
+    told = (
+        sources.get(page, Source()).language or language_among(PurePosixPath(page).parent.parts)
+        for page in pages
+    )
+    return tuple(dict.fromkeys(filter(None, told)))
+
+
+def _about(finding: Finding) -> str:
+    parts = " ".join(
+        f"<code>{escape(part)}</code>" for part in (finding.operation, finding.subject) if part
+    )
+    return f'<p class="about"><span class="rule">{escape(finding.rule)}</span>{parts}</p>'
+
+
+def _why(item: Item) -> Iterator[str]:
+    if item.entry:
+        until = accepted(item.entry, item.report.today)
+        yield f'<p class="why">Known: {worded(item.entry.reason)} ({escape(until)})</p>'
+
+
+def _sides(item: Item) -> Iterator[str]:
+    sides = (*_documented(item), *_observed(item))
+    if sides:
+        yield '<div class="sides">'
+        yield from sides
+        yield "</div>"
+
+
+def _documented(item: Item) -> Iterator[str]:
+    if item.finding.documented:
+        said = _page(item, item.finding.documented, item.finding)
+        yield f"<figure><figcaption>The page says, at {said}</figure>"
+
+
+def _page(item: Item, span: Span, finding: Finding) -> str:
+    """The end of a caption with a page's place, and what stands there."""
+    source = item.report.sources.get(span.page, Source())
+    place = link(f"{item.prefix}{span}", source.url)
+    when = f", retrieved {day(source.retrieved)}" if source.retrieved else ""
+    tongue = f' lang="{escape(source.language)}"' if source.language else ""
+    shown = _shown(item.excerpt_at(span), span, finding)
+    return f"<strong>{place}</strong>{when}</figcaption><div{tongue}>{shown}</div>"
+
+
+def _shown(excerpt: PageExcerpt | None, span: Span, finding: Finding) -> str:
+    if isinstance(excerpt, TableExcerpt):
+        return "".join(_table(excerpt, span, finding))
+    if isinstance(excerpt, LinesExcerpt):
+        return f"<pre>{''.join(_lines(excerpt, finding))}</pre>"
+    quote = marked(span.quote, finding, _LINE) or "<i>(an empty line)</i>"
+    return f'<pre><span class="number">{span.line}</span>{quote}</pre>'
+
+
+def _table(excerpt: TableExcerpt, span: Span, finding: Finding) -> Iterator[str]:
+    yield '<div class="scroll"><table><caption class="unseen">'
+    yield f"Line {span.line} of {escape(span.page)} in its table</caption>"
+    if excerpt.header:
+        mark = ' class="at"' if excerpt.at < 0 else ""
+        cells = "".join(f'<th scope="col">{_cell(cell)}</th>' for cell in excerpt.header)
+        yield f'<thead><tr{mark}><th scope="col" class="line">line</th>{cells}</tr></thead>'
+    yield "<tbody>"
+    columns = max(len(excerpt.header), *(len(row.cells) for row in excerpt.rows), 0)
+    for number, row in enumerate(excerpt.rows):
+        yield _row(row, columns, finding if number == excerpt.at else None)
+    yield "</tbody></table></div>"
+
+
+def _row(row: ShownRow, columns: int, finding: Finding | None) -> str:
+    """A row; that of ``finding`` has its disputed cell marked."""
+    found = locate_cell(row.cells, finding) if finding else None
+    cells = []
+    for number, cell in enumerate(row.cells):
+        if found and number == found[0]:
+            cells.append(f'<td class="at">{marked_at(cell, found[1:], _WIDE)}</td>')
+        else:
+            cells.append(f"<td>{marked_at(cell, None, _WIDE if finding else _NARROW)}</td>")
+    cells += ["<td></td>"] * (columns - len(row.cells))
+    mark = ' class="at"' if finding else ""
+    return f'<tr{mark}><th scope="row" class="line">{row.line}</th>{"".join(cells)}</tr>'
+
+
+def _cell(text: str) -> str:
+    return marked_at(text, None, _NARROW)
+
+
+def _lines(excerpt: LinesExcerpt, finding: Finding) -> Iterator[str]:
+    first, last = excerpt.at
+    for number, line in enumerate(excerpt.lines):
+        count = f'<span class="number">{excerpt.first + number}</span>'
+        if first <= number <= last:
+            yield f'<span class="at">{count}{marked(line, finding, _LINE)}</span>'
+        else:
+            after = "" if number + 1 == first else "\n"
+            yield f"{count}{marked_at(line, None, _LINE)}{after}"
+
+
+def _observed(item: Item) -> Iterator[str]:
+    observed, finding = item.finding.observed, item.finding
+    if observed is None:
+        return
+    if item.other and not observed.excerpt and not observed.pointer:
+        said = _page(item, item.other, replace(finding, expected=finding.actual))
+        yield f"<figure><figcaption>Elsewhere the docs say, at {said}</figure>"
+        return
+    pointer = f" at <code>{escape(observed.pointer)}</code>" if observed.pointer else ""
+    caption = f"Observed in <strong>{escape(observed.where)}</strong>{pointer}"
+    seen = _seen(finding, observed)
+    yield f"<figure><figcaption>{caption}</figcaption><pre>{seen}</pre></figure>"
+
+
+def _seen(finding: Finding, observed: Observed) -> str:
+    """The part of the body with the lines in question marked; failing that, the value."""
+    if observed.excerpt:
+        return _body(observed.excerpt)
+    value = observed.value or finding.actual
+    return f"<mark>{marked_at(value, None, _LINE)}</mark>" if value else "<i>(nothing)</i>"
+
+
+def _body(excerpt: Excerpt) -> str:
+    lines = [escape(line) for line in excerpt.text.split("\n")]
+    before, after = lines[: excerpt.first], lines[excerpt.last + 1 :]
+    meant = "\n".join(lines[excerpt.first : excerpt.last + 1])
+    head = "\n".join(before) + "\n" if before else ""
+    return f'{head}<mark class="at">{meant}</mark>' + "\n".join(after)
+
+
+def _facts(item: Item, anchor: str, axis: Axis | None) -> Iterator[str]:
+    finding = item.finding
+    for name, value in (("Expected", finding.expected), ("Actual", finding.actual)):
+        if value:
+            yield f"<dt>{name}</dt><dd><code>{escape(value)}</code></dd>"
+    if finding.observed:
+        words = weighed(finding)
+        yield f"<dt>Evidence</dt><dd>{escape(words[:1].upper() + words[1:])}</dd>"
+    if item.memory:
+        yield f"<dt>Seen</dt><dd>{_seen_when(item.memory, axis)}</dd>"
+    if finding.related:
+        also = "".join(f"<li>{worded(said)}</li>" for said in finding.related[:_ALSO])
+        more = len(finding.related) - _ALSO
+        also += f"<li>and {more} more</li>" if more > 0 else ""
+        yield f"<dt>Also</dt><dd><ul>{also}</ul></dd>"
+    if finding.confidence != "high":
+        yield f"<dt>Confidence</dt><dd>{escape(finding.confidence)}</dd>"
+    yield (
+        f'<dt>Fingerprint</dt><dd><a href="#{anchor}"><code>{finding.fingerprint}</code></a></dd>'
+    )
+
+
+def _seen_when(memory: Memory, axis: Axis | None) -> str:
+    """In words, and as a line of time that shows the same."""
+    words = remembered(memory)
+    told = escape(words[:1].upper() + words[1:])
+    if axis is None:
+        return told
+    bars = []
+    for period in memory.periods:
+        start = axis.place(period.first)
+        length = max(axis.place(period.last) - start, 4)
+        bars.append(
+            f'<rect class="seen" x="{min(start, _SPAN - length)}" y="0" width="{length}" '
+            'height="10" rx="1"/>'
+        )
+    return (
+        f'{told}<div class="line-of-time" aria-hidden="true">'
+        f'<svg viewBox="0 0 {_SPAN} 10" preserveAspectRatio="none">'
+        f'<rect class="axis" x="0" y="4" width="{_SPAN}" height="2"/>{"".join(bars)}</svg>'
+        f'<p class="ends"><span>{day(axis.first)}</span><span>{day(axis.last)}</span></p></div>'
+    )

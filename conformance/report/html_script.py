@@ -1,0 +1,140 @@
+"""Behaviour of the HTML report: it filters and finds what is there, and adds nothing.
+
+Without it everything is shown and can be read.  What pages and servers say is only ever
+compared here, and never becomes markup.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+SCRIPT: Final = """
+"use strict";
+(() => {
+  const form = document.getElementById("filter");
+  if (!form) return;
+  const list = document.getElementById("findings");
+  const shown = document.getElementById("shown");
+  const groups = [...list.querySelectorAll("section")].map(group => ({
+    group,
+    count: group.querySelector(".count"),
+    cards: [...group.querySelectorAll("article")],
+  }));
+  const cards = groups.flatMap(one => one.cards);
+  const summaries = cards.map(card => card.querySelector("summary"));
+  const CHECKED = ["severity", "state"], CHOSEN = ["rule", "operation", "language", "exchange"];
+  const boxes = key => [...form.querySelectorAll('input[name="' + key + '"]')];
+  let texts = null;
+
+  const asked = () => {
+    const told = new FormData(form), all = {};
+    for (const key of CHECKED) {
+      const every = boxes(key), on = told.getAll(key);
+      if (on.length < every.length) all[key] = on;
+    }
+    for (const key of CHOSEN) if (told.get(key)) all[key] = told.get(key);
+    const words = told.get("words").trim();
+    if (words) all.words = words;
+    return all;
+  };
+
+  const fits = all => {
+    const words = (all.words || "").toLowerCase().split(/\\s+/).filter(Boolean);
+    if (words.length && !texts) {
+      texts = new Map(cards.map(card => [card, card.textContent.toLowerCase()]));
+    }
+    return card => {
+      const told = card.dataset;
+      return CHECKED.every(key => !all[key] || all[key].includes(told[key]))
+        && ["rule", "operation", "exchange"].every(key => !all[key] || all[key] === told[key])
+        && (!all.language || told.languages.split(" ").includes(all.language))
+        && words.every(word => texts.get(card).includes(word));
+    };
+  };
+
+  const apply = () => {
+    const test = fits(asked());
+    let count = 0;
+    for (const one of groups) {
+      let here = 0;
+      for (const card of one.cards) {
+        const wanted = test(card);
+        if (card.hidden === wanted) card.hidden = !wanted;
+        here += wanted;
+      }
+      const told = here === one.cards.length ? here : here + " of " + one.cards.length;
+      if (one.count.textContent !== String(told)) one.count.textContent = told;
+      if (one.group.hidden === (here > 0)) one.group.hidden = here === 0;
+      count += here;
+    }
+    shown.textContent = count + " of " + cards.length + " shown";
+  };
+
+  const remember = () => {
+    const told = new URLSearchParams();
+    for (const [key, value] of Object.entries(asked())) told.set(key, [value].flat().join(","));
+    const hash = String(told);
+    history.replaceState(null, "", hash ? "#" + hash : location.pathname + location.search);
+  };
+
+  const recall = () => {
+    const told = new URLSearchParams(location.hash.slice(1));
+    for (const key of CHECKED) {
+      const on = told.has(key) ? told.get(key).split(",") : null;
+      for (const box of boxes(key)) box.checked = !on || on.includes(box.value);
+    }
+    for (const key of CHOSEN) {
+      const field = form.elements[key];
+      field.value = told.get(key) || "";
+      if (field.selectedIndex === -1) field.value = "";
+    }
+    form.elements.words.value = told.get("words") || "";
+    apply();
+  };
+
+  const reveal = card => {
+    if (card.hidden) { form.reset(); apply(); }
+    card.querySelector("details").open = true;
+    card.scrollIntoView();
+    card.querySelector("summary").focus({ preventScroll: true });
+  };
+
+  const follow = () => {
+    const hash = location.hash.slice(1);
+    const card = hash.startsWith("f-") && document.getElementById(hash);
+    if (card) reveal(card);
+    else if (!hash || hash.includes("=")) recall();
+  };
+
+  const step = (from, by) => {
+    let next = from + by;
+    while (next >= 0 && next < cards.length && cards[next].hidden) next += by;
+    if (next >= 0 && next < cards.length) summaries[next].focus();
+  };
+
+  const changed = () => { apply(); remember(); };
+  form.addEventListener("input", changed);
+  form.addEventListener("reset", () => setTimeout(changed));
+  form.addEventListener("submit", event => event.preventDefault());
+  form.addEventListener("click", event => {
+    const open = { open: true, close: false }[event.target.value];
+    if (event.target.type !== "button" || open === undefined) return;
+    for (const card of cards) if (!card.hidden) card.querySelector("details").open = open;
+  });
+  list.addEventListener("keydown", event => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const by = { j: 1, k: -1 }[event.key];
+    if (by) step(cards.indexOf(event.target.closest("article")), by);
+  });
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...list.querySelectorAll("details:not([open])")];
+    for (const one of closed) one.open = true;
+  });
+  addEventListener("afterprint", () => { for (const one of closed) one.open = false; });
+  addEventListener("hashchange", follow);
+  document.getElementById("tools").hidden = false;
+  apply();
+  follow();
+})();
+"""

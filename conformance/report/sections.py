@@ -1,0 +1,142 @@
+"""What a report says, in the order in which it wants attention; every format follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from conformance.drift.known import KnownEntry
+from conformance.drift.memory import Memory, State
+from conformance.model.finding import Finding
+from conformance.model.span import Span
+from conformance.report.excerpts import PageExcerpt
+from conformance.report.report import Report, Source, in_order
+
+
+class Kind(Enum):
+    """Where something stands, what changed since the last run first."""
+
+    NEW = "new"
+    RETURNED = "returned"
+    FIXED = "fixed"
+    OPEN = "open"
+    KNOWN = "known"
+    UNCHECKED = "not checked"
+
+
+TITLES: Final[Mapping[Kind, str]] = {
+    Kind.NEW: "New",
+    Kind.RETURNED: "Returned",
+    Kind.FIXED: "Fixed",
+    Kind.OPEN: "Open",
+    Kind.KNOWN: "Known drift, accepted for now",
+    Kind.UNCHECKED: "Not checked in this run",
+}
+UNREMEMBERED: Final = "Findings"
+"""What the open ones are called where no run before is remembered."""
+COUNTED: Final = (Kind.NEW, Kind.RETURNED, Kind.OPEN)
+"""What is there and not accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One finding, with what the report knows of it besides."""
+
+    kind: Kind
+    finding: Finding
+    report: Report
+    """The one it is in."""
+    prefix: str = ""
+    """Before the names of its pages, where the reports of several exchanges are read as one."""
+    memory: Memory | None = None
+    entry: KnownEntry | None = None
+    """That accepts it, or did until it expired."""
+
+    @property
+    def place(self) -> str:
+        """``page:line``; for a finding without one, the next best place."""
+        if self.finding.documented:
+            return f"{self.prefix}{self.finding.documented}"
+        observed = self.finding.observed.where if self.finding.observed else ""
+        return observed or self.finding.operation or "(no place)"
+
+    @property
+    def excerpt(self) -> PageExcerpt | None:
+        """What stands at the documented place."""
+        return self.excerpt_at(self.finding.documented)
+
+    @property
+    def source(self) -> Source:
+        """Where the documented page comes from."""
+        span = self.finding.documented
+        return self.report.sources.get(span.page if span else "", Source())
+
+    @property
+    def other(self) -> Span | None:
+        """The line of a page it was observed at, where it was not in an interaction."""
+        observed = self.finding.observed
+        page, _, line = observed.where.rpartition(":") if observed else ("", "", "")
+        is_place = bool(page) and line.isascii() and line.isdecimal() and 0 < len(line) < 10
+        value = observed.value if observed and not observed.pointer else ""
+        return Span(page, int(line), int(line), value) if is_place else None
+
+    def excerpt_at(self, span: Span | None) -> PageExcerpt | None:
+        """What stands at ``span``; the line of an earlier run may say something else by now."""
+        if span is None or self.kind in (Kind.FIXED, Kind.UNCHECKED):
+            return None
+        return self.report.excerpts.get((span.page, span.line, span.quote))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Items that stand alike; never empty."""
+
+    kind: Kind
+    title: str
+    items: tuple[Item, ...]
+
+
+def sections(reports: Sequence[Report]) -> tuple[Section, ...]:
+    """Everything the reports hold, by where it stands; exchanges in the order given."""
+    items: dict[Kind, list[Item]] = {kind: [] for kind in Kind}
+    for report in reports:
+        prefix = f"{report.exchange}/" if report.exchange and len(reports) > 1 else ""
+        for item in _items(report, prefix):
+            items[item.kind].append(item)
+    remembered = any(report.history for report in reports)
+    titles = TITLES if remembered else {**TITLES, Kind.OPEN: UNREMEMBERED}
+    return tuple(
+        Section(kind, titles[kind], tuple(found)) for kind, found in items.items() if found
+    )
+
+
+def counted(found: Iterable[Section]) -> list[Item]:
+    """Those that are there and not accepted, in order."""
+    return [item for section in found if section.kind in COUNTED for item in section.items]
+
+
+def _items(report: Report, prefix: str) -> Iterator[Item]:
+    memories = report.history.memories if report.history else {}
+    expired = {id(match.finding): match.entry for match in report.expired}
+    for finding in in_order(report.findings):
+        memory = memories.get(finding.fingerprint)
+        entry = expired.get(id(finding))
+        yield Item(_kind(memory), finding, report, prefix, memory, entry)
+    entries = {id(match.finding): match.entry for match in report.known}
+    for finding in in_order(tuple(match.finding for match in report.known)):
+        memory = memories.get(finding.fingerprint)
+        yield Item(Kind.KNOWN, finding, report, prefix, memory, entries[id(finding)])
+    gone = {id(told.finding): told.memory for told in report.history.gone} if report.history else {}
+    findings = (told.finding for told in report.history.gone) if report.history else ()
+    for finding in in_order(tuple(findings)):
+        memory = gone[id(finding)]
+        kind = Kind.FIXED if memory.state is State.FIXED else Kind.UNCHECKED
+        yield Item(kind, finding, report, prefix, memory)
+
+
+def _kind(memory: Memory | None) -> Kind:
+    """Of a finding that counts: what was accepted and no longer is, is open."""
+    known = {State.NEW: Kind.NEW, State.RETURNED: Kind.RETURNED}
+    return known.get(memory.state, Kind.OPEN) if memory else Kind.OPEN
