@@ -41,9 +41,11 @@ def sides_of_paths(paths: Sequence[Path]) -> tuple[SideSources, ...]:
     found = [find_sources([path]) for path in paths]
     files = [path for path in paths if not path.is_dir()]
     sides = []
-    for label, sources in zip(_labels(paths), found, strict=True):
+    for label, sources in zip(labels_of(paths), found, strict=True):
         pages = tuple(
-            TwinPage(files[0].name if len(files) == len(paths) else page.page, _named(label, page))
+            TwinPage(
+                files[0].name if len(files) == len(paths) else page.page, named_by(label, page)
+            )
             for page in sources.pages
         )
         sides.append(
@@ -70,7 +72,8 @@ def sides_of_exchange(exchange: Exchange) -> tuple[SideSources, ...]:
     )
 
 
-def _labels(paths: Sequence[Path]) -> list[str]:
+def labels_of(paths: Sequence[Path]) -> list[str]:
+    """As much of the path of each folder as tells them apart; else the names of the files."""
     folders = [path.resolve() if path.is_dir() else path.resolve().parent for path in paths]
     for count in range(1, max(len(folder.parts) for folder in folders) + 1):
         labels = [PurePosixPath(*folder.parts[-count:]).as_posix() for folder in folders]
@@ -82,7 +85,7 @@ def _labels(paths: Sequence[Path]) -> list[str]:
     return [f"{number}:{path.name}" for number, path in enumerate(paths, 1)]
 
 
-def _named(label: str, page: SourcePage) -> SourcePage:
+def named_by(label: str, page: SourcePage) -> SourcePage:
     """The page, called by its side; one whose side is called after it keeps its name."""
     own = PurePosixPath(page.page).stem == label
     return page if own else replace(page, page=f"{label}/{page.page}")

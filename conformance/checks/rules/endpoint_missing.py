@@ -43,7 +43,7 @@ def judge(gap: Gap | OnlySampled) -> Verdict:
 
 RULE = Rule(
     id="endpoint-missing",
-    families=("lint",),
+    families=("lint", "change"),
     severity=Severity.WARNING,
     summary="Parameters are documented, method and path are not",
     facts=(OnlySampled,),

@@ -27,7 +27,7 @@ def judge(gap: Gap) -> Verdict:
 
 RULE = Rule(
     id="header-unknown",
-    families=("lint",),
+    families=("lint", "change"),
     severity=Severity.INFO,
     summary="A column header means nothing known",
     facts=(),

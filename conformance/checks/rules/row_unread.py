@@ -27,7 +27,7 @@ def judge(gap: Gap) -> Verdict:
 
 RULE = Rule(
     id="row-unread",
-    families=("lint",),
+    families=("lint", "change"),
     severity=Severity.WARNING,
     summary="A table row could not be read",
     facts=(),

@@ -37,7 +37,7 @@ def judge(gap: Gap) -> Verdict:
 
 RULE = Rule(
     id="table-garbled",
-    families=("lint",),
+    families=("lint", "change"),
     severity=Severity.WARNING,
     summary="A table makes no sense where it stands",
     facts=(),

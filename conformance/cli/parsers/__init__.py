@@ -21,6 +21,7 @@ COMMANDS: Final[tuple[Callable[[Commands], None], ...]] = (
     pages.lint,
     evidence.check,
     pages.parity,
+    pages.diff,
     servers.sandbox,
     servers.record,
     evidence.coverage,

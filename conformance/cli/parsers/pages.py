@@ -86,3 +86,32 @@ def parity(commands: Commands) -> None:
     common.origin(pages)
     common.selection(parser.add_argument_group("rules"))
     common.findings(parser.add_argument_group("result"))
+
+
+def diff(commands: Commands) -> None:
+    """``conformance diff``."""
+    parser = common.command(
+        commands,
+        "diff",
+        summary="say what changed for a client between two states of the pages",
+        description="Hold two states of the pages against each other and say what changed for a "
+        "client that follows the old one, and whether it breaks. A state is a folder, a file, a "
+        "git revision (of docs_snapshot/, or of what the other state is), or REV:PATH; a path "
+        "that exists is no revision. The work tree is not touched.",
+    )
+    pages = parser.add_argument_group("pages")
+    for name, what in (("old", "before"), ("new", "after")):
+        pages.add_argument(name, metavar=name.upper(), help=f"the pages {what}")
+    common.project(pages)
+    pages.add_argument(
+        "--evidence",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="recorded interactions that tell a page that was corrected from an API that changed; "
+        "default with the project's own pages: cassettes/",
+    )
+    common.origin(pages)
+    common.selection(parser.add_argument_group("rules"))
+    common.findings(parser.add_argument_group("result"))

@@ -1,0 +1,133 @@
+"""Two states of the same pages, read and held against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from conformance.checks.change.pages import State, Telling
+from conformance.checks.change.runner import ChangeResult, compare_states
+from conformance.checks.parity.prose import read_words
+from conformance.errors import ConformanceError
+from conformance.extract import PageReading, build_library, read_document
+from conformance.model.contract import Coverage, Gap
+from conformance.model.document import CodeBlock, Document, Table, walk
+from conformance.model.interaction import Interaction
+from conformance.parse import parse_page
+from conformance.pipeline.passes import Progress, unreadable
+from conformance.snapshot.exchange import Exchange, has_manifest, load_exchange, read_bytes
+from conformance.snapshot.revisions import StateSources
+from conformance.snapshot.roots import SNAPSHOT
+from conformance.snapshot.twins import TwinPage
+
+_FEW_WORDS: Final = 5
+"""A page without tables and code that has no more is no page: it failed to load."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadState:
+    """The pages of one state, read."""
+
+    state: State
+    gaps: tuple[Gap, ...] = ()
+    """Pages that could not be read at all."""
+    skipped: tuple[str, ...] = ()
+    files: tuple[tuple[str, Path], ...] = ()
+    """Every page by its name, and its file in the work tree."""
+
+    @property
+    def coverage(self) -> Coverage:
+        """How much of it was read."""
+        return sum((t.reading.coverage for t in self.state.tellings), Coverage())
+
+
+def read_state(sources: StateSources, progress: Progress | None = None) -> ReadState:
+    """Read every page of one state; what cannot be read is a gap, and the others go on."""
+    read = list(_each(sources, progress))
+    gaps = [unreadable(p.page, p.reason) for p in sources.problems]
+    gaps += [found for _, found in read if isinstance(found, Gap)]
+    places = [page.place for page, found in read if isinstance(found, Gap)]
+    kept = [(page, found) for page, found in read if not isinstance(found, Gap)]
+    return ReadState(
+        state=State(
+            label=sources.label,
+            tellings=tuple(_tellings(kept)),
+            unread=(*sources.unread, *places),
+        ),
+        gaps=tuple(gaps),
+        skipped=tuple(f"{s.path}: {s.reason}" for s in sources.skipped),
+        files=tuple((p.source.page, sources.file_of(p)) for p in sources.pages),
+    )
+
+
+def compare_all_states(
+    old: State, new: State, interactions: Sequence[Interaction] = ()
+) -> ChangeResult:
+    """Hold the new pages against the old ones, with recorded interactions as evidence."""
+    return compare_states(old, new, interactions)
+
+
+def exchanges_of(files: Iterable[tuple[str, Path]]) -> tuple[Exchange, ...]:
+    """The exchanges of a project's ``docs_snapshot/`` that any of the files are kept in.
+
+    One whose manifest cannot be read, as it is being edited, is left out.
+    """
+    folders = dict.fromkeys(
+        parent
+        for _, path in files
+        for parent in path.absolute().parents
+        if parent.parent.name == SNAPSHOT and has_manifest(parent)
+    )
+    return tuple(exchange for folder in folders if (exchange := _loaded(folder)))
+
+
+def _loaded(folder: Path) -> Exchange | None:
+    try:
+        return load_exchange(folder)
+    except ConformanceError:
+        return None
+
+
+def _each(
+    sources: StateSources, progress: Progress | None
+) -> Iterator[tuple[TwinPage, Document | Gap]]:
+    for done, page in enumerate(sources.pages, 1):
+        try:
+            yield page, parse_page(read_bytes(page.source.path), page.source.page)
+        except ConformanceError as error:
+            yield page, unreadable(page.source.page, str(error))
+        if progress:
+            progress(done, len(sources.pages), page.source.page)
+
+
+def _tellings(read: Sequence[tuple[TwinPage, Document]]) -> Iterator[Telling]:
+    """Every page, read once more where others tell what it points to."""
+    readings = [read_document(document) for _, document in read]
+    library = build_library(readings)
+    for (page, document), reading in zip(read, readings, strict=True):
+        better = read_document(document, library) if reading.gains_from(library) else reading
+        yield _telling(page, document, better)
+
+
+def _telling(page: TwinPage, document: Document, reading: PageReading) -> Telling:
+    return Telling(
+        place=page.place,
+        reading=reading,
+        words=read_words(document),
+        exchange=page.source.exchange,
+        language=page.source.language or reading.language,
+        unread={gap.span: _lines(document, gap) for gap in reading.gaps},
+        blank=_is_blank(document),
+    )
+
+
+def _lines(document: Document, gap: Gap) -> str:
+    return "\n".join(document.lines[gap.span.line - 1 : gap.span.end_line])
+
+
+def _is_blank(document: Document) -> bool:
+    if any(isinstance(block, Table | CodeBlock) for block in walk(document.blocks)):
+        return False
+    return sum(len(line.split()) for line in document.lines) <= _FEW_WORDS
