@@ -66,6 +66,9 @@ def _add_live_options(group: pytest.OptionGroup) -> None:
     group.addoption(
         "--live-seconds", type=int, default=180, metavar="S", help="of a run (default: 180)"
     )
+    group.addoption(
+        "--live-timeout", type=float, default=20, metavar="S", help="for one answer (default: 20)"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)

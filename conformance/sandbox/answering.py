@@ -13,13 +13,23 @@ from conformance.errors import UsageError
 from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation, Response
+from conformance.observe.strategies.interactions import status_of
 from conformance.sandbox.asking import Asked, asked
 from conformance.sandbox.auth import SANDBOX_KEYS, Keys, known_scheme, verify
 from conformance.sandbox.book import Book
-from conformance.sandbox.faults import Fault, check_plantable, plant
+from conformance.sandbox.faults import Fault, plant
 from conformance.sandbox.judging import refused
 from conformance.sandbox.ledger import Ledger
-from conformance.sandbox.replies import Replies, plain, reply, settled, status_for, success_of
+from conformance.sandbox.plantable import Ground, check_plantable
+from conformance.sandbox.replies import (
+    Replies,
+    error_for,
+    plain,
+    reply,
+    settled,
+    status_for,
+    success_of,
+)
 
 LARGEST: Final = 2**20
 """Bytes of a request's body; no documented operation takes more."""
@@ -68,7 +78,7 @@ class Sandbox:
         self.ledger = Ledger(self.contract.operations, self.seed, self.book or Book())
         if self.book is None:
             self.ledger.open_default_orders()
-        check_plantable(self.faults, self.contract.operations, self.replies)
+        check_plantable(self.faults, Ground(self.contract.operations, self.replies, self.scheme))
 
     def answer(self, request: Request) -> Answer:
         """What is sent back for ``request``."""
@@ -117,17 +127,30 @@ class Sandbox:
         return self._succeeded(operation, request)
 
     def _succeeded(self, operation: Operation, request: Request) -> Answer:
-        response = success_of(operation)
+        success = success_of(operation)
+        response = self._named(operation) or success
         if response is None:
             return Answer(Reply(status=200, headers=_JSON, body=b"{}"))
         given = asked(operation, request)
         body = self.replies.body(operation, response)
-        body = self.ledger.enter(operation, response, body, given)
+        if response is success:
+            body = self.ledger.enter(operation, response, body, given)
         body = settled(operation, response, body, self._unlisted(operation, given))
-        sent = reply(response, status_for(operation, response, 200), body)
+        status = 200 if response is success else status_of(operation, response)
+        sent = reply(response, status_for(operation, response, status), body)
         interaction = Interaction(request=request, reply=sent, origin=Origin.SANDBOX, where="#0")
         planted = plant(self.faults, operation, response, interaction)
         return Answer(planted.interaction.reply, planted=planted.faults)
+
+    def _named(self, operation: Operation) -> Response | None:
+        """The documented answer that a fault names and that no request would lead to."""
+        refusals = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED)
+        usual = (success_of(operation), *(error_for(operation, each) for each in refusals))
+        for response in operation.responses:
+            root = f"responses.{response.status}"
+            if response not in usual and any(f.is_within(root) for f in self.faults):
+                return response
+        return None
 
     def _unlisted(self, operation: Operation, given: Asked) -> dict[str, tuple[str, ...]]:
         """What the request asks for so far as the ledger did not see to it."""

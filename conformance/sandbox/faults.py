@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from conformance.errors import UsageError
 from conformance.model.interaction import Interaction
-from conformance.model.operation import Operation, Response, Value
+from conformance.model.operation import Operation, Response
 from conformance.observe.body import JsonError
 from conformance.observe.strategies.damages import damages
 from conformance.observe.strategies.edits import Edit
-from conformance.sandbox.replies import Replies
-from conformance.schema.json_schema import MAX_DEPTH, by_name
-from conformance.schema.kinds import item_of
-from conformance.schema.pointers import ITEMS, member
 
 Takes: TypeAlias = Literal["subject", "status", "seconds", "nothing"]
 """What may follow the colon."""
@@ -80,15 +76,17 @@ KINDS: Final[tuple[FaultKind, ...]] = (
               "server-error", (), "status", 500),
     FaultKind("rate-limit", "answers 429 with Retry-After until that many seconds are over",
               "undocumented-status", (), "seconds", 1),
-    FaultKind("slow", "waits before it answers", "", (), "seconds", 2),
-    FaultKind("drop", "closes the connection in place of an answer", "", (), "nothing"),
-    FaultKind("cut-off", "closes the connection in the middle of the answer", "", (), "nothing"),
+    FaultKind("slow", "waits before it answers",
+              "server-error", (), "seconds", 2),
+    FaultKind("drop", "closes the connection in place of an answer",
+              "server-error", (), "nothing"),
+    FaultKind("cut-off", "closes the connection in the middle of the answer",
+              "server-error", (), "nothing"),
 )  # fmt: skip
 """Every kind, in the order in which they are planted into one answer."""
 
 _BY_NAME: Final = {kind.name: kind for kind in KINDS}
 _LONGEST: Final = 3600.0
-_SHOWN: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +104,10 @@ class Fault:
         """As it is written on the command line."""
         told = self.subject or (f"{self.number:g}" if self.number else "")
         return f"{self.kind.name}:{told}" if told else self.kind.name
+
+    def is_within(self, subject: str) -> bool:
+        """Whether its own is ``subject`` or a part of that."""
+        return self.subject == subject or self.subject.startswith((f"{subject}.", f"{subject}["))
 
 
 def read_fault(text: str) -> Fault:
@@ -141,79 +143,23 @@ def _number(kind: FaultKind, told: str) -> float:
     raise UsageError(f"fault {kind.name!r} takes {wanted}, not {told!r}")
 
 
-def check_plantable(
-    faults: Iterable[Fault], operations: Sequence[Operation], replies: Replies
-) -> None:
-    """Make sure that every fault can be planted into some documented answer.
-
-    Raises:
-        UsageError: one cannot; the message says whether its subject or its kind is to blame.
-    """
-    for fault in faults:
-        if not fault.kind.edits or fault.kind.takes == "status":
-            continue
-        edits = list(_edits_of(fault, operations, replies))
-        if any(_is_at(edit, fault.subject) for edit in edits):
-            continue
-        where = sorted({edit.subject for edit in edits})
-        raise UsageError(*_unplantable(fault, operations), hint=_listed(where))
+def fits(kind: FaultKind, edit: Edit) -> bool:
+    """Whether an edit is one of the things that faults of ``kind`` do."""
+    return edit.kind.startswith(kind.edits)
 
 
-def _edits_of(fault: Fault, operations: Iterable[Operation], replies: Replies) -> Iterator[Edit]:
-    """Every way in which the fault can be planted anywhere."""
-    for operation in operations:
-        for response in operation.responses:
-            if response.value is not None:
-                specimen = replies.specimen(operation, response)
-                yield from _fitting(fault.kind, operation, response, specimen)
+def is_success(response: Response) -> bool:
+    """Whether a fault that names no subject may go into it."""
+    return response.status.startswith(("2", "d"))
 
 
-def _unplantable(fault: Fault, operations: Sequence[Operation]) -> tuple[str]:
-    known = {
-        subject
-        for operation in operations
-        for response in operation.responses
-        if response.value
-        for subject in _subjects(response.value, f"responses.{response.status}", 0)
-    }
-    if fault.subject and not any(_names(subject, fault.subject) for subject in known):
-        return (f"fault {fault.text!r}: no documented answer has {fault.subject!r}",)
-    return (f"fault {fault.text!r}: nothing is documented there that it would break",)
-
-
-def _listed(subjects: list[str]) -> str:
-    if not subjects:
-        return "this kind of fault can be planted nowhere in these answers"
-    more = f" and {len(subjects) - _SHOWN} more" if len(subjects) > _SHOWN else ""
-    return "it can be planted at " + ", ".join(subjects[:_SHOWN]) + more
-
-
-def _subjects(value: Value, root: str, depth: int) -> Iterator[str]:
-    yield root
-    if depth >= MAX_DEPTH:
-        return
-    item = item_of(value)
-    if item is not None:
-        yield from _subjects(item, root + ITEMS, depth + 1)
-    for name, found in by_name(value.fields).items():
-        yield from _subjects(found.value, member(root, name), depth + 1)
-
-
-def _fitting(
-    kind: FaultKind, operation: Operation, response: Response, interaction: Interaction
-) -> Iterator[Edit]:
-    for edit in damages(operation, response, interaction):
-        if edit.kind.startswith(kind.edits):
-            yield edit
-
-
-def _is_at(edit: Edit, subject: str) -> bool:
+def is_at(edit: Edit, subject: str) -> bool:
     """Whether an edit is at ``subject``, or adds to it what nobody has a name for."""
     added = edit.subject.rpartition(".")[0] if edit.kind == "add-undocumented" else ""
-    return not subject or _names(edit.subject, subject) or _names(added, subject)
+    return not subject or is_named(edit.subject, subject) or is_named(added, subject)
 
 
-def _names(full: str, subject: str) -> bool:
+def is_named(full: str, subject: str) -> bool:
     """Whether ``subject`` is the dotted name ``full``, or that without its response."""
     return subject in (full, full.split(".", 2)[-1])
 
@@ -246,7 +192,7 @@ def plant(
 def _chosen(
     fault: Fault, operation: Operation, response: Response, interaction: Interaction
 ) -> Edit | None:
-    if not fault.kind.edits or not (fault.subject or response.status.startswith(("2", "d"))):
+    if not fault.kind.edits or not (fault.subject or is_success(response)):
         return None
     if fault.kind.takes == "status" and fault.number:
         status = int(fault.number)
@@ -255,7 +201,8 @@ def _chosen(
             content=interaction.reply.body, status=status,
         )  # fmt: skip
     try:
-        edits = list(_fitting(fault.kind, operation, response, interaction))
+        edits = damages(operation, response, interaction)
     except JsonError:  # an earlier fault left no JSON to be edited
         return None
-    return next((edit for edit in edits if _is_at(edit, fault.subject)), None)
+    ours = (edit for edit in edits if fits(fault.kind, edit))
+    return next((edit for edit in ours if is_at(edit, fault.subject)), None)

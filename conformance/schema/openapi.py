@@ -33,16 +33,19 @@ from conformance.schema.requests import body_groups
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _STATUS: Final = re.compile(r"[1-5](?:[0-9]{2}|XX)|default")
 
+_STANDS_IN: Final = "The name of the header stands in for one that was not read from the pages."
 SECURITY: Final[dict[str, Schema]] = {
-    "api-key": {"type": "apiKey", "in": "header", "name": "api-key"},
+    "api-key": {"type": "apiKey", "in": "header", "name": "api-key", "description": _STANDS_IN},
     "jwt": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-    "hmac": {"type": "apiKey", "in": "header", "name": "signature"},
+    "hmac": {"type": "apiKey", "in": "header", "name": "signature", "description": _STANDS_IN},
     "bearer": {"type": "http", "scheme": "bearer"},
-    "unspecified": {"type": "apiKey", "in": "header", "name": "Authorization"},
-}
+    "unspecified": {
+        "type": "apiKey", "in": "header", "name": "Authorization", "description": _STANDS_IN,
+    },
+}  # fmt: skip
 """OpenAPI's nearest word for each :class:`Auth` scheme.
 
-Pages seldom name the header in a way that can be read: the names here stand in for it.
+Pages seldom name the header in a way that can be read: the names here stand in for it, and say so.
 """
 
 

@@ -74,6 +74,7 @@ def options_of(config: pytest.Config) -> LiveOptions:
             named=tuple(config.getoption("--exchange")),
         ),
         budget=Budget(config.getoption("--live-requests"), config.getoption("--live-seconds")),
+        timeout=config.getoption("--live-timeout"),
     )
 
 

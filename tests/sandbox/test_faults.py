@@ -14,7 +14,8 @@ from conformance.observe.urls import query_pairs
 from conformance.sandbox import running_sandbox
 from conformance.sandbox.answering import Answer, Sandbox
 from conformance.sandbox.book import Book, book_of
-from conformance.sandbox.faults import KINDS, check_plantable, read_fault
+from conformance.sandbox.faults import KINDS, read_fault
+from conformance.sandbox.plantable import Ground, places
 from conformance.sandbox.replies import Replies, success_of
 from tests.sandbox.served import EXCHANGES, ROOT, contract_of, findings
 
@@ -22,11 +23,7 @@ PAGES = (*EXCHANGES, "orders")
 
 
 def _plantable(name: str, fault: str) -> bool:
-    try:
-        check_plantable([read_fault(fault)], contract_of(name).operations, Replies())
-    except UsageError:
-        return False
-    return True
+    return bool(places(read_fault(fault), Ground(contract_of(name).operations, Replies())))
 
 
 PLANTABLE = [
@@ -124,6 +121,24 @@ def test_a_fault_in_a_refusal_is_planted_when_it_is_named() -> None:
 def test_faults_that_cannot_be(fault: str, said: str) -> None:
     with pytest.raises(UsageError, match=said), running_sandbox(contract_of("orders"), [fault]):
         pass
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"), [("bitfront", "accept-invalid"), ("upbit", "enum-value")]
+)
+def test_what_an_exchange_documents_nothing_of_cannot_be_planted(name: str, fault: str) -> None:
+    nothing = pytest.raises(UsageError, match="nothing is documented there that it would break")
+    with nothing as refused, running_sandbox(contract_of(name), [fault]):
+        pass
+    assert refused.value.hint == "this kind of fault has no place in what is documented"
+
+
+def test_an_answer_that_no_request_leads_to_is_sent_when_a_fault_names_it() -> None:
+    fault = "null:responses.490.message"
+    with running_sandbox(contract_of("coinapi"), [fault]) as url:
+        answer = requests.post(f"{url}/v1/orders/cancel/all", json={"exchange_id": "X"}, timeout=10)
+    assert answer.status_code == 490
+    assert answer.json()["message"] is None
 
 
 def test_valid_requests_can_be_refused_and_invalid_ones_accepted() -> None:

@@ -272,12 +272,19 @@ def _wrapped(case: Case) -> Edit:
     )
 
 
+def undocumented_statuses(operation: Operation) -> tuple[int, ...]:
+    """Some statuses that the page does not have, in a fixed order."""
+    known = {r.status.upper() for r in operation.responses}
+    stated = all(r.stated for r in operation.responses)
+    return tuple(
+        status
+        for status in _OTHER_STATUSES
+        if not {str(status), f"{status // 100}XX", "DEFAULT"} & known and (status >= 300 or stated)
+    )
+
+
 def _other_status(case: Case) -> Iterator[Edit]:
-    known = {r.status.upper() for r in case.operation.responses}
-    stated = all(r.stated for r in case.operation.responses)
-    for status in _OTHER_STATUSES:
-        if {str(status), f"{status // 100}XX", "DEFAULT"} & known or (status < 300 and not stated):
-            continue
+    for status in undocumented_statuses(case.operation):
         yield Edit(
             kind=f"status-{status}",
             rule="undocumented-status",
