@@ -14,7 +14,9 @@ from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Json, Operation, Stated
 from conformance.observe.live.curl import curl_line
 from conformance.observe.live.harmless import harmless
+from conformance.observe.live.redact import Redactor
 from conformance.observe.live.safety import SAFE_METHODS
+from conformance.observe.live.secrets import SecretNames
 from conformance.observe.strategies.inputs import Input, Inputs, inputs_of
 from conformance.observe.strategies.requests import request_of
 from conformance.snapshot.exchange import Exchange
@@ -54,8 +56,9 @@ def reproduction(
     seen = interactions.get(finding.observed.where) if finding.observed else None
     if operation.method in SAFE_METHODS:
         request = seen.request if seen else None
-        asked = _bare(request) if request and request.method == operation.method else None
-        command = _line(exchange, asked or request_of(operation, _named(operation)), operation)
+        names = SecretNames(exchange.redacted)
+        bare = _bare(request, names) if request and request.method == operation.method else None
+        command = _line(exchange, bare or request_of(operation, _named(operation)), operation)
         return Reproduction(command=command, note="It asks and changes nothing.")
     command = _line(exchange, request_of(operation, _named(operation)), operation)
     return Reproduction(
@@ -119,8 +122,8 @@ def _value(one: Input) -> Json:
     return f"QqQ{_WORD.sub('_', one.key[1] or 'body')}QqQ"
 
 
-def _bare(request: Request) -> Request:
-    """The request without headers: they may prove who sent it."""
-    address = urlsplit(request.url)
+def _bare(request: Request, names: SecretNames) -> Request:
+    """The request without headers and secrets: neither is anybody's business."""
+    address = urlsplit(Redactor(names).url(request.url))
     query = f"?{address.query}" if address.query else ""
     return replace(request, url=f"https://api.example{address.path}{query}", headers=())

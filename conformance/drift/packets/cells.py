@@ -105,9 +105,9 @@ def cell_places(line: str) -> list[tuple[int, int]]:
     return places if pipes else []
 
 
-def put_cell(line: str, number: int, text: str) -> str:
+def put_cell(line: str, number: int, text: str, *, aligned: bool = False) -> str:
     """``line`` with ``text`` in its cell ``number``, counted from 0."""
-    return _put(line, cell_places(line)[number], text)
+    return _put(line, cell_places(line)[number], text, aligned=aligned)
 
 
 def new_row(row: RowAt, texts: dict[Column, str]) -> str:
@@ -115,7 +115,8 @@ def new_row(row: RowAt, texts: dict[Column, str]) -> str:
     line = row.line
     for number in range(len(row.columns)):
         column = row.columns[number]
-        line = put_cell(line, number, texts.get(column, "") if column else "")
+        text = texts.get(column, "") if column else ""
+        line = put_cell(line, number, text, aligned=row.aligned)
     return line
 
 

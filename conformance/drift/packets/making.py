@@ -81,10 +81,12 @@ def _sources(members: Sequence[Finding], docs: Docs) -> tuple[PageSource, ...]:
     """The pages that say it, twins included."""
     pages: dict[str, PageSource] = {}
     for finding in members:
-        own = docs.by_page.get(finding.documented.page) if finding.documented else None
+        named = [finding.documented.page] if finding.documented else []
+        named += [finding.observed.where.rpartition(":")[0]] if finding.observed else []
         told = (span.page for span in docs.told(finding.operation, finding.subject))
-        for page in (*([own.page] if own else []), *told):
-            pages.setdefault(page, docs.by_page[page])
+        for page in (*named, *told):
+            if page in docs.by_page:
+                pages.setdefault(page, docs.by_page[page])
     return tuple(pages.values())
 
 

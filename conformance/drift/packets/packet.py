@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -200,9 +199,6 @@ class Packet:
     def id(self) -> str:
         """Stable as long as its findings are: the smallest of their fingerprints."""
         return min(self.fingerprints)
-
-    def __hash__(self) -> int:
-        return int.from_bytes(hashlib.sha256(",".join(self.fingerprints).encode()).digest()[:8])
 
 
 def unique(texts: Iterable[str]) -> tuple[str, ...]:

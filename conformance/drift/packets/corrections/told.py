@@ -14,6 +14,7 @@ from conformance.model.span import Span
 
 ENOUGH = 3
 """Responses, live or recorded, that have to bear a claim before a page is corrected by it."""
+_PLAIN = re.compile(r"[^\W\d_]\w{0,30}")
 _WEIGHTY = ("live", "recorded")
 
 
@@ -56,7 +57,7 @@ def typed_words(docs: Docs, page: str, kind: Kind) -> Counter[str]:
 def word_for(docs: Docs, page: str, kind: Kind) -> str:
     """The page's own word for a type: plain ones before those that say more; JSON's where none."""
     words = typed_words(docs, page, kind)
-    plain = [(word, count) for word, count in words.items() if word.isalpha()]
+    plain = [(word, count) for word, count in words.items() if _PLAIN.fullmatch(word)]
     return max(plain, key=lambda one: one[1])[0] if plain else kind
 
 

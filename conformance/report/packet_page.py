@@ -1,0 +1,138 @@
+"""What the pages say, line by line, each page with its address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeAlias
+
+from conformance.drift.packets import Packet, PageSource
+from conformance.extract.subjects import subjects
+from conformance.model.finding import Finding
+from conformance.model.span import Span
+from conformance.report.markdown import code
+from conformance.report.packet_links import permalink
+from conformance.report.packet_parts import fenced, visible
+from conformance.report.plain import window
+from conformance.report.words import day
+
+_LINES: Final = 24
+"""Lines of one page that are shown."""
+_RUN: Final = 10
+"""Lines of one place that are shown."""
+_WIDE: Final = 320
+"""Columns of one line; of a longer one several places are shown."""
+
+_IN_FORMS: Final = frozenset(("type-conflict", "required-conflict"))
+_FORM: Final = 4
+"""Lines below a name on which a form tells its type and its mark."""
+
+Place: TypeAlias = tuple[int, int]
+"""A line, and the column of what is meant where the line is too long to be shown whole."""
+
+
+def page_says(packet: Packet) -> Iterator[str]:
+    """For each page its name, its address, and the lines concerned."""
+    sources = {source.page: source for source in packet.sources}
+    spans = _places(packet, sources)
+    for page, places in spans.items():
+        source = sources.get(page)
+        first = next(iter(places.values()))
+        numbers = list(dict.fromkeys(line for line, _ in places))
+        yield f"{code(page)}, {_numbers(numbers)}{_published(source, first)}:"
+        shown = [_line(place, span, source) for place, span in list(places.items())[:_LINES]]
+        yield fenced("\n".join(shown))
+        if len(places) > _LINES:
+            yield f"And {len(places) - _LINES} more."
+    if not spans:
+        yield "Nothing that has a line."
+
+
+def _places(packet: Packet, sources: Mapping[str, PageSource]) -> dict[str, dict[Place, Span]]:
+    """Lines by page: those findings are about, and those that say otherwise; in page order."""
+    places: dict[str, dict[Place, Span]] = {}
+    for finding in packet.findings:
+        for span in _spans(finding):
+            source = sources.get(span.page)
+            for line in range(span.line, min(span.end_line, span.line + _RUN - 1) + 1):
+                place = line, _column(finding, span, line, source)
+                places.setdefault(span.page, {}).setdefault(place, span)
+    return {page: dict(sorted(found.items())) for page, found in places.items()}
+
+
+def _column(finding: Finding, span: Span, line: int, source: PageSource | None) -> int:
+    """Where on a long line what is meant stands; 0 on others."""
+    text = _text(line, source)
+    if len(text) <= _WIDE:
+        return 0
+    quote = span.quote.rstrip("…")
+    begin = _nth(text, quote, _turn(finding, span, source)) if quote else 0
+    word = finding.actual.strip('"`')
+    within = text.find(word, begin) if word and not quote.startswith(word) else begin
+    return max(within if within >= 0 else begin, 0)
+
+
+def _turn(finding: Finding, span: Span, source: PageSource | None) -> int:
+    """Of members told in the same words on one line, which one it is."""
+    for operation in source.reading.operations if source else ():
+        if operation.key == finding.operation:
+            alike = [name for told, name in subjects(operation) if told == span]
+            return alike.index(finding.subject) if finding.subject in alike else 0
+    return 0
+
+
+def _nth(text: str, quote: str, turn: int) -> int:
+    at = text.find(quote)
+    for _ in range(turn):
+        later = text.find(quote, at + 1)
+        at = later if later >= 0 else at
+    return at
+
+
+def _text(line: int, source: PageSource | None) -> str:
+    lines = source.document.lines if source else ()
+    return lines[line - 1] if 0 < line <= len(lines) else ""
+
+
+def _spans(finding: Finding) -> Iterator[Span]:
+    if finding.documented:
+        yield finding.documented
+    if finding.observed:
+        page, _, line = finding.observed.where.rpartition(":")
+        if page and "#" not in finding.observed.where and line.isdecimal() and len(line) < 9:
+            below = _FORM if finding.rule in _IN_FORMS else 0
+            yield Span(page, int(line), int(line) + below)
+
+
+def _published(source: PageSource | None, span: Span) -> str:
+    target = permalink(source, span) if source else ""
+    if source is None or not target:
+        return ""
+    when = f", retrieved {day(source.retrieved)}" if source.retrieved else ""
+    return f" ([published page](<{target}>){when})"
+
+
+def _numbers(lines: list[int]) -> str:
+    """``line 7``, ``lines 7-9, 12``."""
+    runs: list[list[int]] = []
+    for line in lines:
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    shown = [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs[:_LINES]]
+    return f"line {shown[0]}" if len(lines) == 1 else f"lines {', '.join(shown)}"
+
+
+def _line(place: Place, span: Span, source: PageSource | None) -> str:
+    """The line with its number, its padding taken out, around what is meant where it is long."""
+    number, column = place
+    text = _text(number, source) or span.quote
+    if "|" in text and not column:
+        text = " ".join(text.replace("\t", " ").split())
+    shown, _, _ = window(
+        visible(text[column and max(column - _WIDE, 0) :][: 4 * _WIDE]),
+        min(column, _WIDE),
+        min(column, _WIDE),
+        _WIDE,
+    )
+    return f"{number} | {shown}".rstrip()

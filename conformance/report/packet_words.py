@@ -1,0 +1,249 @@
+"""What a packet is called and why it matters to a client, by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+
+class Words(NamedTuple):
+    """Of one rule; filled in are ``{names}``, ``{subject}``, ``{operation}``, ``{expected}``,
+    ``{actual}`` and the end of it, ``{seen}``."""
+
+    title: str
+    why: str
+
+
+WORDS: Final[Mapping[str, Words]] = {
+    "not-json": Words(
+        "The answer of {operation} is documented as JSON and is none",
+        "A client parses the body as the page says and fails before it has read a member.",
+    ),
+    "undocumented-status": Words(
+        "{operation} answers with status {actual}, which the page does not have",
+        "A client written from the page has no branch for this status: it treats it as unknown, "
+        "retries what must not be retried, or gives up on what could be.",
+    ),
+    "undocumented-envelope": Words(
+        "The documented record of {operation} is wrapped in members that the page does not list",
+        "A client that looks for the members where the page has them finds none. Generated "
+        "clients return empty objects without an error.",
+    ),
+    "missing-field": Words(
+        "{names}: documented as always there, and absent",
+        "A client that trusts the page reads the member without looking and fails on its absence.",
+    ),
+    "near-miss-name": Words(
+        "{expected} or {actual}: the page uses both names",
+        "A client that reads the wrong name gets nothing, and usually no error.",
+    ),
+    "undocumented-field": Words(
+        "{names} in answers, and not on the page",
+        "Clients cannot use what they do not know of; those that refuse unknown members fail.",
+    ),
+    "type-mismatch": Words(
+        "{names}: documented as {expected}, seen as another type",
+        "A typed client fails to parse the value; an untyped one adds up texts, or loses digits "
+        "of a number it takes for a float.",
+    ),
+    "undocumented-null": Words(
+        "{names}: null, and the page does not say that it may be",
+        "A client that does not expect null fails on it.",
+    ),
+    "unknown-enum-value": Words(
+        "{names}: {actual} is none of the documented values",
+        "A client with a closed list of values fails on this one, or takes it for another.",
+    ),
+    "format-mismatch": Words(
+        "{names}: not written as documented",
+        "A client that parses the documented format fails on the value.",
+    ),
+    "unit-mismatch": Words(
+        "{names}: described in {expected}, seen in {seen}",
+        "A client that follows the description is off by a factor of a thousand: dates in "
+        "January 1970, or tens of thousands of years ahead.",
+    ),
+    "limit-exceeded": Words(
+        "{names}: outside the documented limit",
+        "Clients size fields and check input by the limit, and refuse what the API accepts.",
+    ),
+    "invariant-broken": Words(
+        "{names}: a relation that the page promises does not hold",
+        "A client that relies on it counts, pages or reconciles wrongly.",
+    ),
+    "example-undocumented-field": Words(
+        "{names}: in the example and not in the table",
+        "A reader cannot tell whether to rely on the member, nor what it means.",
+    ),
+    "example-missing-field": Words(
+        "{names}: in the table and not in the example",
+        "A reader cannot tell whether the member is always there.",
+    ),
+    "example-type-mismatch": Words(
+        "{names}: {expected} in the table, another type in the example",
+        "Readers write their types from the table and their tests from the example; one of the "
+        "two fails against the API.",
+    ),
+    "example-unknown-enum-value": Words(
+        "{names}: the example shows a value that the table does not list",
+        "A client with the listed values fails on the page's own example.",
+    ),
+    "example-unit-mismatch": Words(
+        "{names}: described in {expected}, shown in {seen}",
+        "Whoever follows the description and whoever follows the example are a factor of a "
+        "thousand apart: dates in January 1970, or tens of thousands of years ahead.",
+    ),
+    "example-limit-exceeded": Words(
+        "{names}: the example is outside the documented limit",
+        "A client that checks by the limit refuses the page's own example.",
+    ),
+    "example-invariant-broken": Words(
+        "{names}: the example breaks a relation that the page promises",
+        "A reader who checks one against the other cannot tell which to trust.",
+    ),
+    "example-not-json": Words(
+        "An example of {operation} is no JSON",
+        "Pasted into a test or a mock server the example fails.",
+    ),
+    "example-is-placeholder": Words(
+        "{names}: the example shows a placeholder",
+        "A reader cannot see what the value looks like, and tests made from the example are "
+        "worth nothing.",
+    ),
+    "type-conflict": Words(
+        "{names}: {expected} in one place, {actual} in another",
+        "Half of the readers send or expect the wrong type: a single value where a list is "
+        "wanted is refused, or taken for something else.",
+    ),
+    "required-conflict": Words(
+        "{names}: marked as required and as not required",
+        "A reader cannot tell whether the request works without it.",
+    ),
+    "exclusive-yet-required": Words(
+        "{names}: only one may be sent, and each is marked as required",
+        "Whoever trusts the marks sends both and is refused.",
+    ),
+    "constant-without-value": Words(
+        "{names}: said to be constant, and not which value",
+        "A client that tells messages apart by it has nothing to compare with.",
+    ),
+    "method-conflict": Words(
+        "{operation}: the page gives another method elsewhere",
+        "A request with the wrong method is refused, or does something else.",
+    ),
+    "location-conflict": Words(
+        "{names}: documented in the {actual}, told to go in the {expected}",
+        "A value that is sent in the wrong place is ignored: the request fails, or does "
+        "something wider than was meant.",
+    ),
+    "media-type-unknown": Words(
+        "{actual} is no media type",
+        "A client that asks for it, or compares it with what it gets, fails: servers answer "
+        "406 or 415, parsers are not chosen.",
+    ),
+    "status-code-unregistered": Words(
+        "Status {actual} is in no registry",
+        "Libraries and proxies take an unknown code for the x00 of its class (RFC 9110, section "
+        "15): they blame the request, or retry, where the page means something else.",
+    ),
+    "success-documented-as-error": Words(
+        "{operation}: the success is documented with the body of an error",
+        "Nobody can write a client for the success: what it looks like is documented nowhere.",
+    ),
+    "header-language": Words(
+        "{subject}: the header is in {actual} on a page in {expected}",
+        "Readers, and programs that read pages, cannot tell what the columns are.",
+    ),
+    "capture-artefact": Words(
+        "Text of the site is left on the page: {names}",
+        "It documents nothing, ends up in generated descriptions, and hides what is next to it.",
+    ),
+    "link-target-missing": Words(
+        "A link leads to {expected}, which the page does not have",
+        "A reader who follows it lands at the top of the page without what was promised.",
+    ),
+    "page-unreadable": Words(
+        "The page cannot be read",
+        "Nothing on it can be checked, or found by a reader.",
+    ),
+    "endpoint-missing": Words(
+        "{operation}: method and path are not said in words",
+        "A reader has to find them in sample code; programs that read pages do not find them.",
+    ),
+    "operation-conflict": Words(
+        "{operation}: told twice, and differently",
+        "Which of the two a reader finds first decides what the client does.",
+    ),
+    "table-garbled": Words(
+        "{subject} makes no sense where it stands",
+        "A reader who takes it for what it says sends inputs that do not exist, or looks for "
+        "members that are none.",
+    ),
+    "row-unread": Words(
+        "A table row under {subject} cannot be read",
+        "What the row documents is lost to readers and to programs.",
+    ),
+    "header-unknown": Words(
+        "The column {subject} means nothing known",
+        "Programs that read pages cannot use what stands in the column.",
+    ),
+    "type-missing": Words(
+        "{names}: no type is given",
+        "Typed clients cannot be written for it; generated ones fall back on anything.",
+    ),
+    "type-unknown": Words(
+        "{names}: the type cannot be understood",
+        "Typed clients cannot be written for it; generated ones fall back on anything.",
+    ),
+    "parity-operation": Words(
+        "{operation}: not the same operation in all languages",
+        "Readers of one language call what readers of the other do not have.",
+    ),
+    "parity-field": Words(
+        "{names}: not the same in all languages",
+        "Readers of one language do not know of it, or know it by another name.",
+    ),
+    "parity-type": Words(
+        "{names}: {expected} in one language, {actual} in another",
+        "Clients differ by the language their authors read; one of them fails.",
+    ),
+    "parity-required": Words(
+        "{names}: required in one language and not in another",
+        "Readers of one language send too little, or too much.",
+    ),
+    "parity-enum": Words(
+        "{names}: other values in one language",
+        "Readers of one language do not know all values, or know some that are none.",
+    ),
+    "parity-limit": Words(
+        "{names}: other limits in one language",
+        "Readers of one language are refused, or ask for less than they may.",
+    ),
+    "parity-default": Words(
+        "{names}: another default in one language",
+        "Readers of one language leave the value out and get something else than they expect.",
+    ),
+    "parity-example": Words(
+        "{names}: another example in one language",
+        "One of the two was left behind by a change; readers of it work with what is past.",
+    ),
+    "parity-prose": Words(
+        "{names}: the languages do not say the same",
+        "What a reader takes for granted depends on the language of the page.",
+    ),
+    "invalid-request-accepted": Words(
+        "{operation} accepts a request that the page rules out",
+        "Clients come to rely on it, and break when the API begins to check.",
+    ),
+    "valid-request-rejected": Words(
+        "{operation} turns down a request that keeps to the page",
+        "Whoever follows the page is refused and cannot tell why.",
+    ),
+    "server-error": Words(
+        "{operation} answers with an error of the server",
+        "A client cannot tell whether anything was done, and whether to try again.",
+    ),
+}
+"""Rule -> its words; :data:`OTHERWISE` for a rule that is not here."""
+
+OTHERWISE: Final = Words("{names}: page and observation differ", "A client follows the page.")
