@@ -2,15 +2,16 @@
 
 Written so that a run killed at any moment leaves the old cassettes or the new ones: a new
 cassette has a name of its own, the manifest that lists it is replaced in one step, and only
-then the old one goes.
+then the old one goes.  Of several runs one writes at a time.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -85,22 +86,39 @@ def write_recordings(
     }
     names = {case: recording_name(case, data) for case, data in files.items()}
     text = _manifest(recordings, names, files, source)
+    if redactor.leaks(text):
+        raise InputError(f"{folder / MANIFEST}: a secret would have been in it: not written")
     _make(folder)
-    fresh: list[Path] = []
+    with _alone(folder):
+        _write({folder / names[case]: data for case, data in files.items()}, redactor)
+        write_atomic(folder / MANIFEST, text)
+        _tidy(folder)
+    return tuple(folder / name for name in names.values())
+
+
+def _write(files: Mapping[Path, bytes], redactor: Redactor) -> None:
+    """All of them or none."""
+    fresh = [path for path in files if not path.exists()]
     try:
-        for case, data in files.items():
-            path = folder / names[case]
-            fresh += [] if path.exists() else [path]
+        for path, data in files.items():
             write_atomic(path, data)
             _scan(path, redactor)
-        if redactor.leaks(text):
-            raise InputError(f"{folder / MANIFEST}: a secret would have been in it: not written")
     except InputError:
         _remove(fresh)
         raise
-    write_atomic(folder / MANIFEST, text)
-    _tidy(folder)
-    return tuple(folder / name for name in names.values())
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One writer at a time, where the system has locks; one that is killed lets go of it."""
+    with ExitStack() as held:
+        with suppress(ImportError, OSError):
+            import fcntl
+
+            descriptor = os.open(folder, os.O_RDONLY)
+            held.callback(os.close, descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
 
 
 def cassette(interactions: Iterable[Interaction]) -> bytes:

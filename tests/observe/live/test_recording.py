@@ -112,7 +112,7 @@ def test_a_secret_in_a_note_is_not_written(tmp_path: Path) -> None:
     noted = Recording(case="valid", interactions=[answer(b"{}")], note=f"with {KEY}")
     with pytest.raises(InputError, match="not written"):
         write_recordings(tmp_path / "a", [noted], SOURCE, redactor())
-    assert list((tmp_path / "a").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_an_interrupted_recording_leaves_is_nothing_to_a_reader(tmp_path: Path) -> None:
@@ -145,6 +145,25 @@ for n in itertools.count():
     write_recordings(Path({folder!r}), recordings, SOURCE, redactor())
     print(n, flush=True)
 """
+
+
+def test_of_two_writers_one_writes_at_a_time(tmp_path: Path) -> None:
+    folder = tmp_path / "cassettes"
+    program = _WRITER.format(path=[str(Path(__file__).parents[3])], folder=str(folder))
+    program = program.replace("count()", "count(int(sys.argv[1]))")
+    writers = [
+        subprocess.Popen([sys.executable, "-c", program, start], stdout=subprocess.PIPE)  # noqa: S603
+        for start in ("1000", "5000")
+    ]
+    for writer in writers:
+        assert writer.stdout is not None
+        assert all(writer.stdout.readline() for _ in range(12))
+    for writer in writers:
+        writer.kill()
+        writer.communicate()
+    found = bodies(folder)
+    assert len(found) == 3
+    assert len(set(found)) == 1, "all of one run"
 
 
 def test_killed_at_any_moment_the_old_or_the_new_is_there(tmp_path: Path) -> None:
