@@ -31,6 +31,16 @@ _CODINGS: Final = frozenset(("", "identity", "gzip", "deflate"))
 _USER_AGENT: Final = f"docs-conformance/{__version__} (holds an API against its documentation)"
 
 
+_BY_PROXY: Final = "check the variable that names the proxy (HTTPS_PROXY, ALL_PROXY)"
+_HERE: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (requests.exceptions.ProxyError, f"no answer by way of the proxy: {_BY_PROXY}"),
+    (requests.exceptions.InvalidURL, f"the proxy has no web address: {_BY_PROXY}"),
+    (requests.exceptions.InvalidSchema, f"the proxy cannot be used: {_BY_PROXY}"),
+)
+"""What goes wrong on this side: that a request has a web address is known before it is sent."""
+_NO_AUTHORITIES: Final = "whom to trust cannot be read: check REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE"
+
+
 class Unanswered(InputError):  # noqa: N818
     """No whole answer came; the message says what happened instead."""
 
@@ -136,6 +146,11 @@ def _plain(fields: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
 
 def _told(error: Exception) -> str:
     """Our words for an error, which itself may hold addresses and secrets."""
+    if type(error) is OSError:  # of files, all others have a class of their own
+        return _NO_AUTHORITIES
+    here = next((told for kind, told in _HERE if isinstance(error, kind)), "")
+    if here:
+        return here
     words, hint = words_for(error)
     known = not words.startswith("cannot be fetched")
     said = words if known else f"no answer that can be read ({type(error).__name__})"

@@ -397,6 +397,38 @@ def test_a_certificate_nobody_vouches_for(tmp_path: Path) -> None:
     made.server_close()
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("HTTPS_PROXY", "http://user:word-4f1d20c7@127.0.0.1:9", "by way of the proxy"),
+        ("HTTPS_PROXY", "what://word-4f1d20c7", "proxy has no web address"),
+        ("REQUESTS_CA_BUNDLE", "/nowhere/word-4f1d20c7", "REQUESTS_CA_BUNDLE"),
+    ],
+)
+def test_what_the_environment_gets_wrong(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: str
+) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, value)
+    with (
+        LiveClient(exchange(), LIVE, Credentials("k" * 8), ALLOWED) as asking,
+        pytest.raises(Unanswered, match=words) as failed,
+    ):
+        asking.send(HARMLESS)
+    assert "4f1d20c7" not in str(failed.value)
+
+
+def test_no_proxy_is_asked_about_this_machine(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    server.answers = [reply()]
+    with client(server) as asking:
+        assert asking.send(get(server)).reply.status == 200
+
+
 def test_a_policy_is_asked_before_anything_is_opened(server: Server) -> None:
     with pytest.raises(Refused, match="add --live"):
         client(server, live=True, policy=Policy())
