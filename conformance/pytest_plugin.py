@@ -31,6 +31,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     _add_live_options(group)
     group.addoption(
+        "--history",
+        metavar="URL|FILE",
+        help="remember what is found, and say what is new, returned and fixed: an SQLite file, or "
+        "the URL of a PostgreSQL database (default: $CONFORMANCE_HISTORY)",
+    )
+    group.addoption(
         "--drift-report",
         type=Path,
         metavar="DIR",

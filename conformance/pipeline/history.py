@@ -14,8 +14,9 @@ from conformance.checks.registry import RULES
 from conformance.checks.rule import Family
 from conformance.drift.history.record import Account, RunRecord, Scope, StoredRun
 from conformance.drift.history.store import HistoryStore, open_history
-from conformance.drift.known import KnownDrift, Match
+from conformance.drift.known import KnownDrift, KnownEntry, Match
 from conformance.model.contract import Contract
+from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
 from conformance.report.report import Report
@@ -86,6 +87,7 @@ def record_of(
             operations=report.operations,
             evidence=report.evidence,
             known=tuple(entry for entry in known.entries if entry.days_left(today) >= 0),
+            expired=tuple(match.entry for match in report.expired),
             stale=report.stale,
             pages=tuple((page.path, page.sha256) for page in exchange.pages),
         ),
@@ -101,19 +103,28 @@ def report_of(stored: StoredRun, files: Sequence[tuple[str, str]] = ()) -> Repor
     """
     record, account = stored.record, stored.record.account
     accepted = {entry.fingerprint: entry for entry in account.known}
+    expired = {entry.fingerprint: entry for entry in account.expired}
     return Report(
         findings=tuple(f for f in record.findings if f.fingerprint not in accepted),
         coverage=account.coverage,
         operations=account.operations,
         evidence=account.evidence,
-        known=tuple(
-            Match(f, accepted[f.fingerprint]) for f in record.findings if f.fingerprint in accepted
-        ),
+        known=tuple(_matches(record.findings, accepted)),
+        expired=tuple(_matches(record.findings, expired)),
         stale=account.stale,
         title=account.title,
+        exchange=record.exchange,
         files=tuple(files),
         history=stored.history,
     )
+
+
+def _matches(
+    findings: Iterable[Finding], entries: Mapping[str, KnownEntry]
+) -> Iterator[Match]:
+    for finding in findings:
+        if finding.fingerprint in entries:
+            yield Match(finding, entries[finding.fingerprint])
 
 
 def _examined(

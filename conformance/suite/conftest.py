@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,9 +13,7 @@ import pytest
 
 from conformance import pipeline
 from conformance.errors import ConformanceError
-from conformance.model.finding import Severity
 from conformance.report.formats import render
-from conformance.report.words import plural
 from conformance.snapshot.atomic import write_atomic
 from conformance.snapshot.roots import find_root
 from conformance.suite import profiles
@@ -26,6 +25,7 @@ from conformance.suite.session import (
     response_cases,
     twin_cases,
 )
+from conformance.suite.summary import summary
 
 _RUNS: Final = pytest.StashKey[tuple[ExchangeRun, ...]]()
 _CASES: Final[dict[str, Callable[[ExchangeRun], Iterator[Any]]]] = {
@@ -38,6 +38,10 @@ _CASES: Final[dict[str, Callable[[ExchangeRun], Iterator[Any]]]] = {
 _LIVE: Final = pytest.StashKey[Any]()
 """The live run, where one was asked for."""
 _SUFFIXES: Final = (("json", "json"), ("markdown", "md"))
+
+_ENDED: Final = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+_RAN: Final = (*_ENDED, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
+"""How a session ends in which something was checked, or could have been."""
 
 profiles.register()
 
@@ -80,18 +84,24 @@ def pytest_terminal_summary(
     """Per exchange: what was checked, what drifts, what of it is known and until when."""
     for run in config.stash.get(_RUNS, ()):
         try:
-            _summarise(terminalreporter, run)
+            lines = list(summary(run.report, run.today))
         except ConformanceError as error:
-            terminalreporter.write_line(f"{run.exchange.name}: no drift summary: {error}")
+            lines = [f"no drift summary: {error}"]
+        terminalreporter.write_sep("-", f"drift: {run.exchange.name}")
+        for line in lines:
+            terminalreporter.write_line(line)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Reports are written however the run ended; a run of nothing is never green."""
     folder = session.config.getoption("--drift-report")
     runs = session.config.stash.get(_RUNS, ())
-    if not _finish_live(session.config, runs):
-        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
-    if folder and runs and not _write_reports(session.config, folder, runs):
+    whole = _finish_live(session.config, runs)
+    if exitstatus in _RAN and not session.config.option.collectonly:
+        whole = _remember(session.config, runs, ended=exitstatus in _ENDED) and whole
+    if folder and runs:
+        whole = _write_reports(session.config, folder, runs) and whole
+    if not whole:
         session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     kinds = ("passed", "failed", "xfailed", "error")
@@ -128,6 +138,25 @@ def _finish_live(config: pytest.Config, runs: tuple[ExchangeRun, ...]) -> bool:
     return True
 
 
+def _remember(config: pytest.Config, runs: tuple[ExchangeRun, ...], *, ended: bool) -> bool:
+    """Each run is kept in the history, where there is one; False when that cannot be done."""
+    url = config.getoption("--history") or os.environ.get("CONFORMANCE_HISTORY")
+    if not url or not runs:
+        return True
+    from conformance.pipeline.history import open_history
+    from conformance.suite.memory import remember
+
+    sandbox = config.getoption("--sandbox")
+    try:
+        store = open_history(url)
+        for run in runs:
+            remember(store, run, ended=ended, sandbox=sandbox)
+    except ConformanceError as error:
+        sys.stderr.write(f"\n--history: not remembered: {error}\n")
+        return False
+    return True
+
+
 def _write_reports(config: pytest.Config, folder: Path, runs: tuple[ExchangeRun, ...]) -> bool:
     """Each exchange's findings in each format; False, and a word on it, when they cannot be."""
     target = config.invocation_params.dir / folder
@@ -157,32 +186,3 @@ def _runs(config: pytest.Config) -> tuple[ExchangeRun, ...]:
             pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
         config.stash[_RUNS] = runs
     return config.stash[_RUNS]
-
-
-def _summarise(reporter: pytest.TerminalReporter, run: ExchangeRun) -> None:
-    report, parts = run.report, run.partition
-    reporter.write_sep("-", f"drift: {run.exchange.name}")
-    origins = ", ".join(f"{count} {origin}" for origin, count in report.evidence)
-    reporter.write_line(
-        f"{plural(report.coverage.pages, 'page')}, {plural(report.operations, 'operation')}, "
-        f"{plural(report.coverage.rows, 'table row')} ({report.coverage.rows_unread} unread), "
-        f"interactions: {origins or 'none, so no answer of the API was checked'}"
-    )
-    for finding in parts.new:
-        word = "info   " if finding.severity is Severity.INFO else "NEW    "
-        reporter.write_line(f"{word} {finding.rule} {finding.subject}: {finding.message}")
-    for match in parts.expired:
-        reporter.write_line(
-            f"EXPIRED {match.finding.rule} {match.finding.subject}: accepted until "
-            f"{match.entry.expires}: {match.entry.reason}"
-        )
-    for match in parts.known:
-        left = (match.entry.expires - run.today).days
-        reporter.write_line(
-            f"known   {match.finding.rule} {match.finding.subject}: {match.entry.reason} "
-            f"({left} days left)"
-        )
-    for entry in parts.stale:
-        reporter.write_line(f"STALE   {entry.rule} {entry.subject}: no longer found")
-    if not any((parts.new, parts.expired, parts.known, parts.stale)):
-        reporter.write_line("no drift")

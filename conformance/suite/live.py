@@ -170,7 +170,13 @@ class Interview:
         """Everything known that was found; a test that asked nothing has failed."""
         if not self._told:
             pytest.fail(f"nothing was asked: {self._spent or 'no request was made'}", pytrace=False)
+        if not self._spent:
+            self.exhaust()
         return tuple(self.known.values())
+
+    def exhaust(self) -> None:
+        """Note that there is nothing of this kind left to ask."""
+        self.case.run.asked.add((self.case.operation.key, self.kind))
 
     def _limit(self) -> None:
         if not self.failure:

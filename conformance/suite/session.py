@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from conformance import pipeline
 from conformance.checks.lint.page import LintedPage
 from conformance.checks.parity.runner import ParityResult
-from conformance.checks.registry import RULES
-from conformance.drift.known import KnownDrift, KnownEntry, Partition, split
+from conformance.drift.known import KnownDrift, Partition, split
+from conformance.drift.memory import History
 from conformance.extract import PageReading
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
 from conformance.observe.evidence import Evidence
+from conformance.pipeline import reports
 from conformance.report.report import Report
 from conformance.snapshot.exchange import Exchange
+
+KINDS: Final = frozenset(("valid", "invalid", "unsigned"))
+"""Of requests: those an operation is asked in a live run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ class LiveAnswer:
 
     operation: Operation
     case: str
-    """``valid``, ``invalid`` or ``unsigned``."""
+    """One of :data:`KINDS`."""
     findings: tuple[Finding, ...]
     interaction: Interaction | None
     """None where no whole answer came."""
@@ -93,15 +98,20 @@ class TwinCase:
     id: str
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class ExchangeRun:
     """Everything the suite knows of one exchange; each part is made when first asked for."""
 
     exchange: Exchange
     root: Path
     today: dt.date
-    live: list[LiveAnswer] = field(default_factory=list, compare=False)
+    started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+    live: list[LiveAnswer] = field(default_factory=list)
     """What came of this run's requests, in the order in which they were sent."""
+    asked: set[tuple[str, str]] = field(default_factory=set)
+    """Operation and kind of request: all of them were made, or there are none."""
+    history: History | None = None
+    """The run beside those before it, where they are remembered and it has ended."""
 
     def prepare(self) -> None:
         """Read what every test needs.
@@ -171,15 +181,8 @@ class ExchangeRun:
     @cached_property
     def partition(self) -> Partition:
         """Every finding of the run, sorted into new, known, expired and stale."""
-        parts = self.split(self.all_findings())
-        if self.live:
-            return parts
-        return replace(parts, stale=tuple(self._could_be_found(parts.stale)))
-
-    def _could_be_found(self, entries: Iterable[KnownEntry]) -> Iterator[KnownEntry]:
-        """Without those that only a request can find: there were none in this run."""
-        asking = {rule.id for rule in RULES if rule.families == ("request",)}
-        return (entry for entry in entries if entry.rule not in asking)
+        asked = bool(self.live)
+        return reports.sorted_out(self.all_findings(), self.known, self.today, asked=asked)
 
     def split(self, findings: tuple[Finding, ...]) -> Partition:
         return split(findings, self.known, self.today)
@@ -206,17 +209,20 @@ class ExchangeRun:
         for answer in self.live:
             yield from self.weighed(answer.findings)
 
-    @cached_property
+    @property
     def report(self) -> Report:
-        parts = self.partition
-        return Report(
-            findings=(*parts.new, *(match.finding for match in parts.expired)),
+        """What came of the run, and what earlier ones know of it."""
+        return replace(self._outcome, history=self.history)
+
+    @cached_property
+    def _outcome(self) -> Report:
+        return reports.outcome(
+            self.exchange,
+            self.partition,
+            self.today,
             coverage=self.pages.contract.coverage,
             operations=len(self.contract.operations),
-            evidence=pipeline.by_origin(self.interactions),
-            known=parts.known,
-            stale=parts.stale,
-            title=self.exchange.title,
+            interactions=self.interactions,
         )
 
 

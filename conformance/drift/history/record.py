@@ -41,6 +41,8 @@ class Account:
     """How many interactions were checked, by origin."""
     known: tuple[KnownEntry, ...] = ()
     """Every entry that was accepted on the day, whether or not something matched it."""
+    expired: tuple[KnownEntry, ...] = ()
+    """Entries that something matched although their day had passed."""
     stale: tuple[KnownEntry, ...] = ()
     """Entries that the run could have matched and did not."""
     pages: tuple[tuple[str, str], ...] = ()

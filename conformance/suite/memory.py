@@ -1,0 +1,67 @@
+"""What a run adds to the history, and what the history knows of it.
+
+Loaded only where there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from conformance.drift.history.record import RunRecord, Scope
+from conformance.model.interaction import Origin
+from conformance.pipeline.history import HistoryStore, record_of, scope_of
+from conformance.suite.session import KINDS, ExchangeRun
+
+
+def remember(store: HistoryStore, run: ExchangeRun, *, ended: bool, sandbox: bool) -> None:
+    """Keep ``run`` in the history, and let it know those before it.
+
+    A run that asked a sandbox is compared and not kept: what a sandbox answers says nothing
+    about the exchange.
+
+    Args:
+        store: the history.
+        run: one that is over.
+        ended: whether it came to its end by itself.
+        sandbox: whether a sandbox was asked.
+
+    Raises:
+        InputError: the history cannot be read or written.
+    """
+    record = _record(run, ended=ended)
+    if not sandbox:
+        run.history = store.remember(record)
+    elif store.exists():
+        run.history = store.compare(record)
+
+
+def _record(run: ExchangeRun, *, ended: bool) -> RunRecord:
+    return record_of(
+        run.exchange,
+        run.report,
+        _scope(run),
+        run.known,
+        started=run.started,
+        complete=ended and not run.evidence.problems,
+    )
+
+
+def _scope(run: ExchangeRun) -> Scope:
+    """What the run looked at; live answers count where no valid request was left to make."""
+    pages = [page.path for page in run.exchange.pages]
+    scope = scope_of(run.contracts, run.interactions, pages, _asked(run))
+    return replace(scope, examined=frozenset(_examined(scope, run)))
+
+
+def _asked(run: ExchangeRun) -> Iterator[str]:
+    """Operations of which every kind of request was made."""
+    for asked in {operation for operation, _ in run.asked}:
+        if all((asked, kind) in run.asked for kind in KINDS):
+            yield asked
+
+
+def _examined(scope: Scope, run: ExchangeRun) -> Iterator[tuple[str, str]]:
+    for operation, origin in scope.examined:
+        if origin != Origin.LIVE.value or (operation, "valid") in run.asked:
+            yield operation, origin

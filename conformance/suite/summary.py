@@ -1,0 +1,84 @@
+"""The drift of one exchange in the lines of a terminal's summary, what changed first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from conformance.drift.memory import History
+from conformance.model.finding import Severity
+from conformance.report.plain import printable
+from conformance.report.report import Report
+from conformance.report.sections import Item, Kind, sections
+from conformance.report.words import day, moment, plural
+
+_WORDS: Final = {
+    Kind.NEW: "NEW",
+    Kind.RETURNED: "RETURNED",
+    Kind.FIXED: "fixed",
+    Kind.OPEN: "open",
+    Kind.KNOWN: "known",
+}
+"""Where a finding stands -> the word its line begins with."""
+
+
+def summary(report: Report, today: dt.date) -> Iterator[str]:
+    """What was checked, how it stands beside earlier runs, and each finding on a line."""
+    yield _checked(report)
+    found = [item for section in sections((report,)) for item in section.items]
+    if report.history:
+        yield _compared(report.history, Counter(item.kind for item in found))
+    for item in found:
+        if item.kind is not Kind.UNCHECKED:
+            yield printable(_line(item, remembered=bool(report.history), today=today))
+    for entry in report.stale:
+        yield printable(f"STALE    {entry.rule} {entry.subject}: no longer found")
+    unchecked = sum(item.kind is Kind.UNCHECKED for item in found)
+    if unchecked:
+        yield f"not part of this run: what {plural(unchecked, 'earlier finding')} was seen in"
+    if not found and not report.stale:
+        yield "no drift"
+
+
+def _checked(report: Report) -> str:
+    origins = ", ".join(f"{count} {origin}" for origin, count in report.evidence)
+    return (
+        f"{plural(report.coverage.pages, 'page')}, {plural(report.operations, 'operation')}, "
+        f"{plural(report.coverage.rows, 'table row')} ({report.coverage.rows_unread} unread), "
+        f"interactions: {origins or 'none, so no answer of the API was checked'}"
+    )
+
+
+def _compared(history: History, counts: Counter[Kind]) -> str:
+    """``since ...: 1 new, 0 returned, 2 fixed``: the nights in which nothing changed, too."""
+    if history.previous is None:
+        return "the first run that is remembered: there is nothing to compare it with"
+    told = ", ".join(
+        f"{counts[kind]} {kind.value}" for kind in (Kind.NEW, Kind.RETURNED, Kind.FIXED)
+    )
+    return f"since {moment(history.previous)}: {told}; {plural(history.runs, 'run')} remembered"
+
+
+def _line(item: Item, *, remembered: bool, today: dt.date) -> str:
+    about = f"{item.finding.rule} {item.finding.subject}"
+    if item.kind is Kind.KNOWN and item.entry:
+        left = plural(item.entry.days_left(today), "day")
+        return f"known    {about}: {item.entry.reason} ({left} left)"
+    if item.entry:
+        return f"EXPIRED  {about}: accepted until {item.entry.expires}: {item.entry.reason}"
+    if item.kind is Kind.FIXED and item.memory:
+        return f"fixed    {about}: last seen {day(item.memory.last_seen)}: {item.finding.message}"
+    word = _WORDS[item.kind] if remembered else "NEW"
+    if item.finding.severity is Severity.INFO:
+        word = "info" if item.kind is Kind.OPEN else f"{word} info"
+    return f"{word:<8} {about}: {item.finding.message}{_since(item)}"
+
+
+def _since(item: Item) -> str:
+    """How long it has been there, where that is longer than this run."""
+    if item.memory is None or item.memory.times_seen == 1:
+        return ""
+    often = f"{item.memory.times_seen} of {plural(item.memory.runs, 'run')}"
+    return f" (since {day(item.memory.first_seen)}, {often})"
