@@ -22,6 +22,7 @@ Example::
     retrieved = 2026-01-31                    # optional: when it was retrieved
     etag = '"5f3a"'                           # optional: as the server gave it, to ask
     last_modified = "Sat, 31 Jan 2026 ..."    # optional: whether the page has changed since
+    fetch = false                             # optional: captured by hand, the address not asked
     sha256 = "..."                            # of the file's bytes
 
     [[probe]]
@@ -65,6 +66,9 @@ _KEYS: Final = (
     "title", "servers", "auth", "auth_details", "environment", "redact", "success", "severity",
     "rate_limit", "page", "probe",
 )  # fmt: skip
+_PAGE_KEYS: Final = (
+    "path", "language", "url", "retrieved", "etag", "last_modified", "fetch", "sha256",
+)  # fmt: skip
 _REFRESH_HINT: Final = (
     "pages are kept byte for byte: restore the file, or, if the new text is meant, refresh the hash"
 )
@@ -90,6 +94,8 @@ class Page:
     """The server's ETag for these bytes (RFC 9110, section 8.8); empty when unknown."""
     last_modified: str = ""
     """The server's Last-Modified, word for word; empty when unknown."""
+    fetch: bool = True
+    """Whether the page is what its address answers; False for one captured in another way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +247,7 @@ def _pages(table: Table, folder: Path) -> tuple[Page, ...]:
 
 
 def _page(entry: Table, folder: Path) -> Page:
-    entry.only("path", "language", "url", "retrieved", "etag", "last_modified", "sha256")
+    entry.only(*_PAGE_KEYS)
     return Page(
         path=page_path(entry, folder),
         language=_matching(entry, "language", _LANGUAGE, "a language tag such as en or zh-TW"),
@@ -250,6 +256,7 @@ def _page(entry: Table, folder: Path) -> Page:
         retrieved=entry.optional_date("retrieved"),
         etag=entry.optional_text("etag"),
         last_modified=entry.optional_text("last_modified"),
+        fetch=entry.flag("fetch", usual=True),
     )
 
 

@@ -28,6 +28,7 @@ _UNSAID: Final = ("", "application/octet-stream")
 """Media types of a server that does not know: the content decides."""
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
 _BUSY: Final = (429, 503)
+_CONDITIONS: Final = frozenset(("If-None-Match", "If-Modified-Since"))
 _SHORT: Final = 200
 """Characters of a validator that is kept."""
 _ROBOTS_SECONDS: Final = 15.0
@@ -103,15 +104,27 @@ class Fetcher:
         return _fetched(answer)
 
     def fetch_if_changed(
-        self, url: str, *, etag: str = "", last_modified: str = ""
+        self,
+        url: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        preferences: Mapping[str, str] | None = None,
     ) -> Fetched | NotModified:
         """As :meth:`fetch`, unless the page is still the one that had these validators.
 
         A conditional request (RFC 9110, section 13); without validators a plain one.
+
+        Args:
+            url: the page's address.
+            etag: word for word as the server gave it, weak or strong.
+            last_modified: likewise.
+            preferences: headers that say which form or language is wanted (section 12.5).
         """
         asked = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         conditions = {name: value for name, value in asked.items() if value}
-        answer = self._ask(web_address(url, allow_http=self.allow_http), conditions)
+        headers = {**(preferences or {}), **conditions}
+        answer = self._ask(web_address(url, allow_http=self.allow_http), headers)
         if answer.status != http.HTTPStatus.NOT_MODIFIED:
             return _fetched(answer)
         return NotModified(
@@ -121,14 +134,14 @@ class Fetcher:
             retrieved=dt.date.today(),
         )
 
-    def _ask(self, url: str, conditions: Mapping[str, str]) -> Answer:
+    def _ask(self, url: str, headers: Mapping[str, str]) -> Answer:
         """The first answer that is neither a redirect nor a request for patience."""
         seen, waited, left = {url}, False, self.bounds.seconds
         while True:
             self._refuse_disallowed(url)
             self._await_turn(host_of(url))
             began = time.monotonic()
-            answer = request(url, conditions, left, self.bounds.size)
+            answer = request(url, headers, left, self.bounds.size)
             left -= time.monotonic() - began
             if answer.status in _REDIRECTS:
                 url = self._next(answer, seen)
@@ -136,7 +149,7 @@ class Fetcher:
                 self.sleep(self._patience(answer))
                 waited = True
             else:
-                return _accepted(answer, bool(conditions))
+                return _accepted(answer, not _CONDITIONS.isdisjoint(headers))
 
     def _next(self, answer: Answer, seen: set[str]) -> str:
         url = redirected(answer.url, answer.headers.get("Location", ""))

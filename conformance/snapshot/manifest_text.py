@@ -59,13 +59,30 @@ def tables_by_hand(manifest: Path) -> str:
     if not manifest.exists():
         return ""
     read_toml(manifest)
-    document: Any = tomlkit.parse(manifest.read_text("utf-8"))
+    document: Any = tomlkit.parse(manifest.read_bytes().decode())
     kept = tomlkit.document()
     for name in _BY_HAND:
         if name in document:
             kept[name] = document[name]
     text = tomlkit.dumps(kept)
     return f"\n{text}" if text.strip() else ""
+
+
+def renewed_text(text: str, renewals: Mapping[str, Mapping[str, object]]) -> str:
+    """An ``exchange.toml`` with other values for some keys of some pages.
+
+    Args:
+        text: the file as it is; comments, order and everything not named here stay.
+        renewals: by the page's path, key and value; an empty value takes the key out.
+    """
+    document: Any = tomlkit.parse(text)
+    for entry in document.get("page", ()):
+        for key, value in renewals.get(str(entry["path"]), {}).items():
+            if value:
+                entry[key] = value
+            else:
+                entry.pop(key, None)
+    return tomlkit.dumps(document)
 
 
 def _page(page: Page) -> Iterator[str]:

@@ -93,6 +93,11 @@ class Table:
         """As :meth:`date`; None when the key is absent."""
         return self.date(key) if key in self.data else None
 
+    def flag(self, key: str, usual: bool) -> bool:
+        """True or false; ``usual`` when the key is absent."""
+        value: bool = self._typed(key, bool) if key in self.data else usual
+        return value
+
     def table(self, key: str) -> Table:
         """A sub-table; an empty one when the key is absent."""
         data = self._typed(key, dict) if key in self.data else {}

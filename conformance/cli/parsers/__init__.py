@@ -28,5 +28,6 @@ COMMANDS: Final[tuple[Callable[[Commands], None], ...]] = (
     reports.report,
     project.rules,
     project.init,
+    project.snapshot,
 )
 """Every command, in the order in which ``--help`` lists them."""

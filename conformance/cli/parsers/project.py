@@ -79,3 +79,45 @@ def _setting_up(options: Options) -> None:
         action="store_true",
         help="fetch addresses given with plain http, not only from this machine",
     )
+
+
+def snapshot(commands: Commands) -> None:
+    """``conformance snapshot``."""
+    parser = common.command(
+        commands,
+        "snapshot",
+        summary="fetch the pages of docs_snapshot/ again",
+        description="Ask for every page that has a url in exchange.toml, politely and only if it "
+        "has changed, store what is new with its date and hash, generate schemas/NAME from it, "
+        "and say what changed for a client. An exchange changes whole or not at all; a page "
+        "that cannot be had, or whose address answers with something else, is kept as it is.",
+    )
+    common.project(parser.add_argument_group("pages"))
+    _taking(parser.add_argument_group("how they are fetched"))
+    result = parser.add_argument_group("result")
+    result.add_argument(
+        "--format",
+        choices=("text", "json", "markdown"),
+        default="text",
+        help="text for people (default), json for programs, markdown for issues and summaries",
+    )
+    common.output(result)
+
+
+def _taking(options: Options) -> None:
+    options.add_argument(
+        "--replace",
+        action="append",
+        default=[],
+        metavar="PAGE",
+        help="take what the address of this page (its path in exchange.toml) answers, even if it "
+        "looks like another page (repeatable)",
+    )
+    options.add_argument(
+        "--allow-http",
+        action="store_true",
+        help="ask addresses with plain http, not only on this machine",
+    )
+    options.add_argument(
+        "--dry-run", action="store_true", help="fetch and compare, and write nothing"
+    )

@@ -1,0 +1,81 @@
+"""``conformance snapshot``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from conformance import pipeline
+from conformance.cli.console import Progress, deliver, say
+from conformance.cli.main import DONE, FAILED
+from conformance.errors import ConformanceError, UsageError
+from conformance.pipeline.snapshots import SnapshotOptions, alone_at, take_snapshot
+from conformance.report.snapshots import render_snapshots
+from conformance.snapshot.exchange import Exchange
+from conformance.snapshot.fetch import Fetcher
+from conformance.snapshot.roots import find_root, known_exchanges
+from conformance.snapshot.taken import Taken
+
+
+def run(args: argparse.Namespace) -> int:
+    """Take a snapshot of each exchange; 2 where a page, or an exchange, could not be had."""
+    root = find_root(args.docs_root)
+    names = tuple(dict.fromkeys(args.exchange)) or known_exchanges(root)
+    if not names:
+        raise UsageError(f"{root}: holds no exchange", hint="set one up with conformance init")
+    with alone_at(root, dry_run=args.dry_run):
+        exchanges = list(_loaded(names, root))
+        _refuse_unknown(args.replace, exchanges)
+        options = _options(args)  # one for all: exchanges may share a host
+        taken = [_taken(found, root, options) for found in exchanges]
+    deliver(render_snapshots(taken, args.format, dry_run=args.dry_run), args.output)
+    return DONE if all(_told(one) for one in taken) else FAILED
+
+
+def _options(args: argparse.Namespace) -> SnapshotOptions:
+    return SnapshotOptions(
+        fetcher=Fetcher(args.allow_http), replaced=frozenset(args.replace), dry_run=args.dry_run
+    )
+
+
+def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | Taken]:
+    """Each exchange, or why it is none: the others go on.
+
+    Raises:
+        UsageError: there is no exchange of such a name.
+    """
+    unknown = [name for name in names if name not in known_exchanges(root)]
+    for name in unknown or names:
+        try:
+            (exchange,) = pipeline.load_exchanges(root, [name])
+            yield exchange
+        except UsageError:
+            raise
+        except ConformanceError as error:
+            yield Taken(exchange=name, failure=str(error))
+
+
+def _refuse_unknown(replaced: Sequence[str], exchanges: Sequence[Exchange | Taken]) -> None:
+    """A slip in a page's name would go unnoticed."""
+    found = [e for e in exchanges if isinstance(e, Exchange)]
+    pages = {page.path for exchange in found for page in exchange.pages if page.url}
+    for path in replaced:
+        if path not in pages:
+            known = ", ".join(sorted(pages)[:5]) or "none"
+            raise UsageError(f"--replace {path}: no page with an address", hint=f"known: {known}")
+
+
+def _taken(found: Exchange | Taken, root: Path, options: SnapshotOptions) -> Taken:
+    if isinstance(found, Taken):
+        return found
+    return take_snapshot(found, root, options, Progress(f"fetching {found.name}"))
+
+
+def _told(taken: Taken) -> bool:
+    """Whether all is well; on stderr what is not, whatever the result's format."""
+    for problem in taken.problems:
+        say(f"{taken.exchange}: {problem}")
+    if taken.failure:
+        say(f"conformance snapshot: {taken.exchange}: {taken.failure}")
+    return taken.is_whole

@@ -1,0 +1,159 @@
+"""The pages of an exchange asked for again, compared, and stored together with their schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.checks.change.runner import ChangeResult
+from conformance.errors import ConformanceError
+from conformance.extract import read_document
+from conformance.model.document import Block, CodeBlock, Document, Heading, Table, walk
+from conformance.model.finding import Finding
+from conformance.model.interaction import Interaction
+from conformance.parse import parse_page
+from conformance.pipeline.change import compare_all_states, read_state
+from conformance.pipeline.evidence import read_all_evidence
+from conformance.pipeline.project import CASSETTES, SCHEMAS, schema_files, weighed
+from conformance.schema.files import write_files
+from conformance.snapshot.editions import Edition, clear, edition
+from conformance.snapshot.exchange import Exchange, Page
+from conformance.snapshot.fetch import Fetched, Fetcher
+from conformance.snapshot.likeness import (
+    Pair,
+    Traits,
+    asks_for_password,
+    is_closed,
+    misread,
+    refusal,
+)
+from conformance.snapshot.locking import held
+from conformance.snapshot.revisions import StateSources
+from conformance.snapshot.roots import SNAPSHOT
+from conformance.snapshot.sources import exchange_pages
+from conformance.snapshot.taken import Taken
+from conformance.snapshot.twins import TwinPage
+from conformance.snapshot.visits import Judgement, Outcome, Round, Told, Visit, visit_pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotOptions:
+    """How a snapshot is taken."""
+
+    fetcher: Fetcher
+    replaced: frozenset[str] = frozenset()
+    """Pages whose answer is taken whatever it is like."""
+    dry_run: bool = False
+
+
+@contextmanager
+def alone_at(root: Path, *, dry_run: bool) -> Iterator[None]:
+    """Nobody else takes a snapshot of the project at ``root`` as long as the context is open.
+
+    What one that was killed left behind is cleared away.  A dry run writes nothing and keeps
+    nobody off.
+
+    Raises:
+        UsageError: another snapshot is being taken.
+    """
+    if dry_run:
+        yield
+        return
+    with held(root / SNAPSHOT) as alone:
+        if alone:
+            clear(root / SNAPSHOT, root / SCHEMAS)
+        yield
+
+
+def take_snapshot(exchange: Exchange, root: Path, options: SnapshotOptions, told: Told) -> Taken:
+    """Ask for every page of ``exchange`` again and store what changed, all of it or nothing."""
+    visits: tuple[Visit, ...] = ()
+    how = Round(fetcher=options.fetcher, judge=judge, replaced=options.replaced)
+    schemas = root / SCHEMAS / exchange.name
+    try:
+        with edition(exchange, schemas, dry_run=options.dry_run) as begun:
+            visits = visit_pages(exchange, how, told)
+            return _edited(begun, visits, root / CASSETTES / exchange.name)
+    except ConformanceError as error:
+        return Taken(exchange=exchange.name, visits=visits, failure=str(error))
+
+
+def judge(page: Page, old: bytes, answer: Fetched) -> Judgement:
+    """Read what was answered beside what is stored."""
+    document = parse_page(answer.content, page.path)
+    new, stored = _traits(document), _traits(parse_page(old, page.path))
+    unsure, note = misread(answer.content, answer.charset, document.lines)
+    return Judgement(
+        refusal=refusal(Pair(page.language.partition("-")[0], stored, new)) or unsure,
+        notes=(note,) if note else (),
+        operations=new.operations,
+    )
+
+
+def _edited(begun: Edition, visits: tuple[Visit, ...], cassettes: Path) -> Taken:
+    """The next state built, held against the last one, and put in its place."""
+    name, dry_run = begun.exchange.name, begun.dry_run
+    if not any(visit.renewal for visit in visits):
+        return Taken(exchange=name, visits=visits)
+    new = begun.build(visits)
+    if not any(visit.outcome is Outcome.CHANGED for visit in visits):
+        if not dry_run:
+            begun.publish_manifest()
+        return Taken(exchange=name, visits=visits, stored=not dry_run)
+    written = write_files(begun.copy_schemas(), schema_files(new), prune=True)
+    result = _compared(begun.exchange, new, _evidence(cassettes))
+    if not dry_run:
+        begun.publish()
+    return Taken(
+        exchange=name,
+        visits=visits,
+        changes=_weighed(begun.exchange, result),
+        problems=result.problems,
+        schemas=written,
+        stored=not dry_run,
+    )
+
+
+def _evidence(cassettes: Path) -> tuple[Interaction, ...]:
+    """What is recorded tells a page that was corrected from an API that changed."""
+    return read_all_evidence([cassettes]).interactions if cassettes.is_dir() else ()
+
+
+def _compared(old: Exchange, new: Exchange, evidence: tuple[Interaction, ...]) -> ChangeResult:
+    before, after = (
+        read_state(_sources(exchange, label)).state
+        for exchange, label in ((old, "as stored"), (new, "as fetched"))
+    )
+    return compare_all_states(before, after, evidence)
+
+
+def _weighed(exchange: Exchange, result: ChangeResult) -> tuple[Finding, ...]:
+    files = [(page.path, exchange.root / page.path) for page in exchange.pages]
+    return weighed(result.findings, [exchange], files)
+
+
+def _sources(exchange: Exchange, label: str) -> StateSources:
+    pages = tuple(TwinPage(page.page, page) for page in exchange_pages(exchange))
+    return StateSources(label=label, pages=pages)
+
+
+def _traits(document: Document) -> Traits:
+    text = "\n".join(document.lines)
+    is_html = document.markup == "html"
+    return Traits(
+        form=document.markup,
+        language=document.language,
+        operations=len(read_document(document).operations),
+        substance=sum(_substance(block) for block in walk(document.blocks)),
+        unreadable=text.count("\ufffd") / max(1, len(text)),
+        closed=is_html and is_closed(text),
+        asks_for_password=is_html and asks_for_password(text),
+    )
+
+
+def _substance(block: Block) -> int:
+    if isinstance(block, Table):
+        return len(block.rows)
+    return int(isinstance(block, Heading | CodeBlock))

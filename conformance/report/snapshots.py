@@ -1,0 +1,151 @@
+"""What ``conformance snapshot`` found, as text, JSON and Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from conformance.model.finding import Finding
+from conformance.report.json_v1 import as_text, finding_wire
+from conformance.report.markdown import code, inline
+from conformance.report.plain import printable
+from conformance.report.report import in_order
+from conformance.report.words import counts, plural, verdict
+from conformance.snapshot.taken import Taken
+from conformance.snapshot.visits import Outcome, Visit
+
+VERSION: Final = 1
+_WORDS: Final[Mapping[Outcome, str]] = {
+    Outcome.UNCHANGED: "unchanged",
+    Outcome.CHANGED: "changed",
+    Outcome.KEPT: "kept",
+    Outcome.NOT_ASKED: "not fetched",
+}
+_WIDEST: Final = max(map(len, _WORDS.values()))
+
+
+def render_snapshots(taken: Sequence[Taken], form: str, *, dry_run: bool) -> str:
+    """The snapshots of several exchanges; ends with a newline.
+
+    Args:
+        taken: one for each exchange.
+        form: ``text``, ``json`` or ``markdown``.
+        dry_run: whether nothing was to be written.
+    """
+    return _FORMATS[form](taken, dry_run)
+
+
+def _text(taken: Sequence[Taken], dry_run: bool) -> str:
+    return "\n\n".join("\n".join(_exchange(one, dry_run)) for one in taken) + "\n"
+
+
+def _exchange(taken: Taken, dry_run: bool) -> Iterator[str]:
+    yield f"{printable(taken.exchange)}: {_summary(taken)}"
+    for visit in taken.visits:
+        yield f"  {_WORDS[visit.outcome]:<{_WIDEST}}  {printable(visit.page.path)}{_told(visit)}"
+        if visit.hint:
+            yield f"  {'':<{_WIDEST}}    {printable(visit.hint)}"
+        for note in visit.notes:
+            yield f"  {'':<{_WIDEST}}    note: {printable(note)}"
+    if taken.counts.get(Outcome.CHANGED):
+        yield f"  for a client: {verdict(taken.changes)}"
+    for finding in in_order(taken.changes):
+        yield f"    {printable(_finding(finding))}"
+    yield f"  {printable(_stored(taken, dry_run))}"
+
+
+def _summary(taken: Taken) -> str:
+    told = counts([(word, taken.counts.get(state, 0)) for state, word in _WORDS.items()])
+    return f"{plural(len(taken.visits), 'page')}{f': {told}' if told else ''}"
+
+
+def _told(visit: Visit) -> str:
+    """What there is to say of a page beside its outcome."""
+    if visit.outcome is Outcome.CHANGED:
+        told = plural(visit.operations or 0, "operation")
+    else:
+        told = printable(visit.reason)
+    return f": {told}" if told else ""
+
+
+def _finding(finding: Finding) -> str:
+    span = finding.documented
+    place = f"{span}: " if span else ""
+    return f"{place}{finding.severity.label}[{finding.rule}] {finding.message}"
+
+
+def _stored(taken: Taken, dry_run: bool) -> str:
+    if taken.failure:
+        return f"nothing was stored: {taken.failure}"
+    if not any(visit.renewal for visit in taken.visits):
+        return "nothing to store"
+    schemas = f", {plural(len(taken.schemas), 'schema file')}" if taken.schemas else ""
+    pages = taken.counts.get(Outcome.CHANGED, 0)
+    what = f"{plural(pages, 'page')}{schemas}" if pages else "what the servers say of their pages"
+    return f"would be stored: {what} (dry run)" if dry_run else f"stored: {what}"
+
+
+def _markdown(taken: Sequence[Taken], dry_run: bool) -> str:
+    return "\n\n".join("\n".join(_section(one, dry_run)) for one in taken) + "\n"
+
+
+def _section(taken: Taken, dry_run: bool) -> Iterator[str]:
+    yield f"## {inline(taken.exchange)}"
+    yield ""
+    yield f"{_summary(taken)}; {inline(_stored(taken, dry_run))}."
+    yield ""
+    for visit in taken.visits:
+        page = code(visit.page.path)
+        yield f"* {page} {_WORDS[visit.outcome]}{inline(_told(visit))}{_more(visit)}"
+    if taken.counts.get(Outcome.CHANGED):
+        yield ""
+        yield f"For a client: {verdict(taken.changes)}."
+        yield ""
+    for finding in in_order(taken.changes):
+        yield f"* {inline(_finding(finding))}"
+
+
+def _more(visit: Visit) -> str:
+    told = [*([visit.hint] if visit.hint else []), *visit.notes]
+    return "".join(f"; {inline(text)}" for text in told)
+
+
+def _json(taken: Sequence[Taken], dry_run: bool) -> str:
+    tree = {"version": VERSION, "dry_run": dry_run, "exchanges": [_wire(one) for one in taken]}
+    return as_text(tree)
+
+
+def _wire(taken: Taken) -> dict[str, Any]:
+    return {
+        "exchange": taken.exchange,
+        "stored": taken.stored,
+        "failure": taken.failure or None,
+        "pages": [_page(visit) for visit in taken.visits],
+        "schemas": list(taken.schemas),
+        "findings": [finding_wire(finding) for finding in in_order(taken.changes)],
+        "problems": list(taken.problems),
+    }
+
+
+def _page(visit: Visit) -> dict[str, Any]:
+    page = visit.page
+    return {
+        "page": page.path,
+        "language": page.language,
+        "url": page.url or None,
+        "outcome": visit.outcome.value,
+        "reason": visit.reason or None,
+        "hint": visit.hint or None,
+        "notes": list(visit.notes),
+        "answered_by": visit.url or None,
+        "operations": visit.operations,
+        "previous_sha256": page.sha256,
+        "sha256": visit.sha256,
+    }
+
+
+_FORMATS: Final[Mapping[str, Callable[[Sequence[Taken], bool], str]]] = {
+    "text": _text,
+    "json": _json,
+    "markdown": _markdown,
+}
