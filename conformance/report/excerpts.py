@@ -93,8 +93,8 @@ class Excerpts:
     def _lines(self, span: Span) -> LinesExcerpt:
         lines = self._document.lines
         last = min(max(span.end_line, span.line), span.line + _LINES - 1, len(lines))
-        first = max(span.line - 1, 1)
-        shown = lines[first - 1 : min(last + 1, len(lines))]
+        first = span.line - (span.line > 1 and bool(lines[span.line - 2].strip()))
+        shown = lines[first - 1 : last + (last < len(lines) and bool(lines[last].strip()))]
         cut = tuple(_around(line, span.quote.rstrip("…")) for line in shown)
         return LinesExcerpt(first, cut, (span.line - first, last - first))
 

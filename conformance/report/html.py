@@ -26,6 +26,15 @@ _ORDER: Final = tuple(sorted(Severity, reverse=True))
 _OPEN: Final = 30
 """Findings that are shown unfolded; among thousands one looks for those one wants."""
 
+_MANY: Final = 100
+"""From so many on, those off the screen are laid out only when they are scrolled to."""
+
+_HINT: Final = (
+    '<p class="hint" id="hint" hidden>In the list, <kbd>j</kbd> and <kbd>k</kbd> go to the next '
+    "finding and back, <kbd>Enter</kbd> unfolds one. The address of this page keeps what is "
+    "chosen.</p>"
+)
+
 
 def render_html(reports: Sequence[Report], style: Style) -> str:
     """The reports as one HTML page (WHATWG HTML); ends with a newline."""
@@ -34,7 +43,9 @@ def render_html(reports: Sequence[Report], style: Style) -> str:
     items = [item for section in found for item in section.items]
     parts = [_head(reports), _header(reports, found)]
     parts += _tools(items, found) if items else ()
-    parts.append('<main class="wrap" id="findings" tabindex="-1" aria-label="Findings">')
+    size = " many" if len(items) > _MANY else ""
+    parts.append(f'<main class="wrap{size}" id="findings" tabindex="-1" aria-label="Findings">')
+    parts += [_HINT] if items else ()
     parts += _nothing(reports, found)
     parts += _sections(found, reports)
     for report in reports:
@@ -76,11 +87,13 @@ def _header(reports: Sequence[Report], found: Sequence[Section]) -> str:
     title = (one.title if one else "") or "Conformance report"
     parts = [f'<header class="wrap">\n<h1>{escape(title)}</h1>']
     for report in reports:
-        name = "" if one else f"{report.title}: "
-        parts.append(f'<p class="verdict">{escape(name + verdict(report.findings))}</p>')
-        parts.append(f"<p>{escape(checked(report))}</p>")
-        if report.history:
-            parts.append(f"<p>{escape(compared(report.history))}</p>")
+        words = [checked(report), *([compared(report.history)] if report.history else [])]
+        if one:
+            parts.append(f'<p class="verdict">{escape(verdict(report.findings))}</p>')
+            parts += (f"<p>{escape(said)}</p>" for said in words)
+        else:
+            name = f"{report.title}: {verdict(report.findings)}."
+            parts.append(f"<p><strong>{escape(name)}</strong> {escape(' '.join(words))}</p>")
     if found:
         links = "".join(
             f'<li><a href="#{_id(section)}"><b>{len(section.items)}</b>'
@@ -97,22 +110,21 @@ def _id(section: Section) -> str:
 
 def _tools(items: Sequence[Item], found: Sequence[Section]) -> Iterator[str]:
     yield '<div class="tools" id="tools" hidden><div class="wrap">'
-    yield '<form id="filter" role="search" aria-label="Filter findings">'
+    yield '<form id="filter" role="search" aria-label="Filter findings"><div class="row">'
     yield '<label><span class="unseen">Words</span><input type="search" name="words" '
     yield 'placeholder="Words" autocomplete="off"></label>'
     severities = [s.label for s in _ORDER if any(i.finding.severity is s for i in items)]
     yield from _boxes("severity", "Severity", severities)
     yield from _boxes("state", "State", [section.kind.value for section in found])
+    yield '</div><div class="row">'
+    yield f'<output id="shown" aria-live="polite">{len(items)} shown</output>'
     yield from _select("rule", "Rule", (item.finding.rule for item in items))
     yield from _select("operation", "Operation", (item.finding.operation for item in items))
     yield from _select("language", "Language", (t for item in items for t in languages(item)))
     yield from _select("exchange", "Exchange", (item.report.exchange for item in items))
     yield '<button type="reset">Clear</button>'
     yield '<button type="button" value="open">Unfold all</button>'
-    yield '<button type="button" value="close">Fold all</button></form>'
-    yield f'<div class="told"><output id="shown" aria-live="polite">{len(items)} shown</output>'
-    yield "<p>In the list, <kbd>j</kbd> and <kbd>k</kbd> go to the next finding and back, "
-    yield "<kbd>Enter</kbd> unfolds it. The address keeps what is chosen.</p></div></div></div>"
+    yield '<button type="button" value="close">Fold all</button></div></form></div></div>'
 
 
 def _boxes(name: str, label: str, values: Sequence[str]) -> Iterator[str]:

@@ -58,7 +58,7 @@ def card(item: Item, anchor: str, *, is_open: bool, axis: Axis | None) -> str:
         f"<details{' open' if is_open else ''}><summary>"
         f'<span class="what">{word}</span>'
         f"<h3>{worded(finding.message or finding.rule)}</h3>"
-        f'<span class="place">{escape(item.place)}</span></summary>',
+        f'<span class="place">{_name(finding.subject)}{escape(item.place)}</span></summary>',
         '<div class="body">',
         _about(finding),
         *_why(item),
@@ -81,6 +81,12 @@ def languages(item: Item) -> tuple[str, ...]:
         for page in pages
     )
     return tuple(dict.fromkeys(filter(None, told)))
+
+
+def _name(subject: str) -> str:
+    """The last part of a dotted subject: what a reader looks for in a list."""
+    name = subject.rpartition(".")[2]
+    return f'<span class="name">{escape(name)}</span>' if name else ""
 
 
 def _about(finding: Finding) -> str:

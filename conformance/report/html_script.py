@@ -133,7 +133,7 @@ SCRIPT: Final = """
   });
   addEventListener("afterprint", () => { for (const one of closed) one.open = false; });
   addEventListener("hashchange", follow);
-  document.getElementById("tools").hidden = false;
+  for (const id of ["tools", "hint"]) document.getElementById(id).hidden = false;
   apply();
   follow();
 })();

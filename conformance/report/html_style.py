@@ -63,9 +63,11 @@ h1, h2, h3, p, dl, dd, figure, fieldset { margin: 0; }
 h1 { font-size: 1.65rem; line-height: 1.2; font-weight: 650; overflow-wrap: anywhere; }
 h2 { font-size: 1.05rem; font-weight: 650; margin: 2.25rem 0 .6rem; }
 h2 .count { color: var(--soft); font-weight: 400; margin-left: .35rem; }
-h3 { font-size: 1rem; font-weight: 550; overflow-wrap: anywhere; }
-header { padding: 2rem 0 1.25rem; }
+h3 { font-size: 1rem; font-weight: 500; overflow-wrap: anywhere; }
+details[open] h3 { font-weight: 600; }
+header.wrap { padding-top: 2rem; padding-bottom: 1.25rem; }
 header p { max-width: 62rem; color: var(--soft); }
+header strong { color: var(--ink); font-weight: 600; }
 header .verdict { color: var(--ink); font-size: 1.1rem; margin: .3rem 0 .4rem; }
 .states {
   display: flex; flex-wrap: wrap; gap: .5rem 2rem; list-style: none; margin: 1.1rem 0 0; padding: 0;
@@ -80,7 +82,7 @@ b, .number, .count, .line { font-variant-numeric: tabular-nums; }
   position: sticky; top: 0; z-index: 2; background: var(--page);
   border-bottom: 1px solid var(--line); padding: .7rem 0;
 }
-form { display: flex; flex-wrap: wrap; gap: .55rem 1.1rem; align-items: center; font-size: .87rem; }
+form, .row { display: flex; flex-wrap: wrap; gap: .5rem 1.1rem; align-items: center; font-size: .87rem; }
 fieldset {
   border: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .2rem .8rem; align-items: center;
 }
@@ -89,13 +91,12 @@ label { white-space: nowrap; }
 input[type=checkbox] { accent-color: var(--link); margin: 0 .3rem 0 0; vertical-align: -.1em; }
 select, input[type=search], button {
   font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--edge);
-  border-radius: .3rem; padding: .22rem .5rem; max-width: 13rem;
+  border-radius: .3rem; padding: .2rem .45rem; max-width: 11.5rem;
 }
 input[type=search] { width: 13rem; }
 button { cursor: pointer; }
-.told { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; margin-top: .45rem; font-size: .87rem; }
-.told p { color: var(--soft); }
-.told output { font-weight: 550; }
+output { font-weight: 600; min-width: 9rem; font-variant-numeric: tabular-nums; }
+.hint { color: var(--soft); font-size: .87rem; margin-top: .8rem; }
 kbd {
   font: .85em ui-monospace, Menlo, Consolas, monospace; border: 1px solid var(--line);
   border-radius: .2rem; padding: 0 .3em; background: var(--card); color: var(--ink);
@@ -103,9 +104,10 @@ kbd {
 
 article {
   background: var(--card); border: 1px solid var(--line); border-left: 3px solid var(--tone);
-  border-radius: .3rem; margin: 0 0 .5rem; content-visibility: auto;
-  contain-intrinsic-size: auto 2.7rem;
+  border-radius: .3rem; margin: 0 0 .3rem;
 }
+article:has(> details[open]) { margin: .6rem 0; }
+.many article { content-visibility: auto; contain-intrinsic-height: auto 2.7rem; }
 article[data-severity=error] { --tone: var(--error); }
 article[data-severity=warning] { --tone: var(--warning); }
 article[data-severity=info] { --tone: var(--info); }
@@ -113,7 +115,7 @@ article[data-state=fixed] { --tone: var(--good); }
 article:target { outline: 2px solid var(--focus); }
 summary {
   display: grid; grid-template-columns: .8rem 5.2rem minmax(0, 1fr) auto; gap: 0 .6rem;
-  align-items: baseline; padding: .5rem .9rem .5rem .7rem; cursor: pointer; list-style: none;
+  align-items: baseline; padding: .4rem .9rem .4rem .7rem; cursor: pointer; list-style: none;
 }
 summary::-webkit-details-marker { display: none; }
 summary::before { content: "\\25B8"; color: var(--soft); }
@@ -121,15 +123,17 @@ details[open] > summary::before { content: "\\25BE"; }
 summary .what { color: var(--tone); font-weight: 600; font-size: .87rem; }
 summary .place {
   color: var(--soft); font-size: .85rem; text-align: right; overflow-wrap: anywhere;
-  max-width: 26rem;
+  max-width: 30rem;
 }
+summary .name { color: var(--ink); margin-right: .9rem; }
 code, pre, .place, .rule {
   font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Noto Sans Mono CJK KR", monospace;
 }
 code { font-size: .88em; overflow-wrap: anywhere; }
 .body { padding: .1rem .9rem 1rem 2.1rem; }
 .about { color: var(--soft); font-size: .87rem; margin-bottom: .7rem; overflow-wrap: anywhere; }
-.about .rule { color: var(--ink); margin-right: .8rem; }
+.about > * { margin-right: 1rem; }
+.about .rule { color: var(--ink); }
 .why { margin: 0 0 .7rem; max-width: 60rem; }
 .sides { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: .5rem 1.25rem; }
 .sides > :only-child { grid-column: 1 / -1; }
@@ -139,10 +143,10 @@ figcaption strong { color: var(--ink); font-weight: 550; }
 table { border-collapse: collapse; width: 100%; font-size: .83rem; line-height: 1.4; }
 th, td {
   border: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top;
-  overflow-wrap: anywhere; font-weight: inherit; min-width: 3.5rem;
+  overflow-wrap: break-word; font-weight: inherit;
 }
 thead th { background: var(--code); font-weight: 550; }
-th.line, thead th.line { color: var(--soft); min-width: 0; width: 1%; white-space: nowrap; }
+th.line, thead th.line { color: var(--soft); width: 1%; white-space: nowrap; }
 tr.at > *, thead tr.at > th { background: var(--row); }
 td.at, th.at { box-shadow: inset 0 0 0 2px var(--warning); }
 caption { text-align: left; }
@@ -187,10 +191,10 @@ dd ul { margin: 0; padding-left: 1.1rem; }
 _PRINT: Final = """
 @media print {
   body { font-size: 9.5pt; background: #fff; }
-  header { padding-top: 0; }
-  .wrap { max-width: none; padding: 0; }
-  .tools, .skip { display: none; }
-  article { content-visibility: visible; border-color: #bbb; border-left-color: var(--tone); }
+  header.wrap { padding-top: 0; }
+  .wrap, header.wrap { max-width: none; padding: 0; }
+  .tools, .skip, .hint { display: none; }
+  article, .many article { content-visibility: visible; border-color: #bbb; border-left-color: var(--tone); }
   details::details-content { display: block; content-visibility: visible; height: auto; }
   summary::before { content: none !important; }
   summary { grid-template-columns: 4.5rem minmax(0, 1fr) auto; break-after: avoid; }
