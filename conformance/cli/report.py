@@ -12,13 +12,14 @@ from pathlib import Path
 from conformance import pipeline
 from conformance.cli.ago import moment_of
 from conformance.cli.console import Progress, say
+from conformance.cli.folders import keep_folder
 from conformance.cli.main import DONE, FAILED, FOUND
-from conformance.cli.packets import write_packets
 from conformance.cli.publish import counts, files_of, publish
-from conformance.drift.known import KnownDrift
 from conformance.errors import UsageError
 from conformance.pipeline import reports
 from conformance.pipeline.history import HistoryStore, open_history, record_of, report_of, scope_of
+from conformance.pipeline.packets import packets_of_exchange
+from conformance.report.packet import packet_files
 from conformance.report.report import Report
 from conformance.snapshot.exchange import Exchange
 from conformance.snapshot.roots import find_root
@@ -30,7 +31,6 @@ class _Told:
 
     exchange: Exchange
     report: Report
-    known: KnownDrift
     whole: bool = True
     """Whether everything that should have been looked at could be."""
 
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     found = [one.report for one in told]
     publish(found, args)
     if args.packets:
-        write_packets(args.packets, [(t.exchange, t.report, t.known) for t in told], root)
+        _write_packets(args.packets, told, root)
     return _status(told, args.fail_on)
 
 
@@ -66,6 +66,18 @@ def _status(told: Sequence[_Told], fail_on: str) -> int:
         return FAILED
     findings = [finding for one in told for finding in one.report.findings]
     return FOUND if counts(findings, fail_on) else DONE
+
+
+def _write_packets(folder: Path, told: Sequence[_Told], root: Path) -> None:
+    """One folder for each exchange, in ``folder``."""
+    progress = Progress("packets")
+    for number, one in enumerate(told, start=1):
+        report = one.report
+        findings = (*report.findings, *(match.finding for match in report.known))
+        entries = [match.entry for match in report.known]
+        made = packets_of_exchange(one.exchange, findings, entries, root=root)
+        keep_folder(folder / one.exchange.name, packet_files(made, one.exchange.title))
+        progress(number, len(told), one.exchange.name)
 
 
 def _store(args: argparse.Namespace) -> HistoryStore | None:
@@ -87,8 +99,7 @@ def _recalled(
     shown = reports.illustrated(report, exchange, dict(account.pages))
     if not stored.record.complete:
         say(f"{exchange.name}: the run did not come to its end: what it did not find may be there")
-    known = KnownDrift(path=Path(), entries=account.known)
-    return _Told(exchange, shown, known, whole=stored.record.complete)
+    return _Told(exchange, shown, whole=stored.record.complete)
 
 
 def _checked(
@@ -112,7 +123,7 @@ def _checked(
             record = record_of(exchange, report, scope, checked.known, started=now, complete=whole)
             report = replace(report, history=store.compare(record, since))
         shown = reports.illustrated(report, exchange)
-        yield _Told(exchange, shown, checked.known, whole=not checked.evidence.problems)
+        yield _Told(exchange, shown, whole=not checked.evidence.problems)
         progress(number, len(exchanges), exchange.name)
 
 
