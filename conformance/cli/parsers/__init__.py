@@ -26,6 +26,7 @@ COMMANDS: Final[tuple[Callable[[Commands], None], ...]] = (
     servers.record,
     evidence.coverage,
     reports.report,
+    reports.history,
     project.rules,
     project.init,
     project.snapshot,

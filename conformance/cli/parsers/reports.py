@@ -1,4 +1,4 @@
-"""The command that tells what is known of exchanges."""
+"""The commands that tell what is known of exchanges."""
 
 from __future__ import annotations
 
@@ -31,12 +31,58 @@ def report(commands: Commands) -> None:
     )
 
 
-def _memory(options: Options) -> None:
-    options.add_argument(
-        "--history",
-        metavar="URL|FILE",
-        help="the history that runs are remembered in (default: $CONFORMANCE_HISTORY)",
+def history(commands: Commands) -> None:
+    """``conformance history``."""
+    parser = common.command(
+        commands,
+        "history",
+        summary="show what earlier runs found",
+        description="List what a history remembers: every finding with where it stands by the "
+        "latest run (in brackets where that run could not have seen it), when it was first and "
+        "last seen and by how many of the runs that could see it; one finding with all its "
+        "nights; or the runs.",
     )
+    _history(parser.add_argument_group("memory"))
+    _chosen(parser.add_argument_group("what is shown"))
+    result = parser.add_argument_group("result")
+    result.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="text for people (default), json for programs",
+    )
+    common.output(result)
+
+
+def _chosen(options: Options) -> None:
+    options.add_argument(
+        "--exchange",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="what was found there (repeatable; default: everywhere)",
+    )
+    options.add_argument(
+        "--state",
+        action="append",
+        choices=("new", "returned", "open", "known", "fixed"),
+        default=[],
+        help="findings that stand so (repeatable; default: all)",
+    )
+    options.add_argument(
+        "--fingerprint", metavar="F", help="this finding, with what every run saw of it"
+    )
+    options.add_argument("--runs", action="store_true", help="runs instead of findings")
+    options.add_argument(
+        "--since",
+        metavar="DATE|AGO",
+        help="runs since then, or findings beside how they stood then, without what was fixed by "
+        "then: 2026-11-03, 12h, 7d, 3w",
+    )
+
+
+def _memory(options: Options) -> None:
+    _history(options)
     options.add_argument(
         "--since",
         metavar="DATE|AGO",
@@ -46,4 +92,12 @@ def _memory(options: Options) -> None:
         "--now",
         action="store_true",
         help="check pages and stored evidence now, and compare with what is remembered",
+    )
+
+
+def _history(options: Options) -> None:
+    options.add_argument(
+        "--history",
+        metavar="URL|FILE",
+        help="the history that runs are remembered in (default: $CONFORMANCE_HISTORY)",
     )

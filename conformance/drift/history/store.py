@@ -106,11 +106,18 @@ class HistoryStore:
         return tuple(sorted(found, key=lambda run: (run.started, run.number), reverse=True))
 
     def findings(
-        self, exchange: str | None = None, fingerprint: str | None = None
+        self,
+        exchange: str | None = None,
+        fingerprint: str | None = None,
+        since: dt.datetime | None = None,
     ) -> tuple[Trail, ...]:
-        """Everything that was ever found, or that one, with where it stands by the latest run.
+        """Everything that was ever found, and where it stands by the latest run.
 
-        With ``fingerprint``, what every run saw of it is told, too.
+        Args:
+            exchange: only what was found there.
+            fingerprint: only that one; what every run saw of it is told, too.
+            since: beside how things stood then, without what was known to be gone by then;
+                None for beside the run before, with everything.
 
         Raises:
             UsageError: nothing is remembered of ``exchange`` or of ``fingerprint``.
@@ -119,9 +126,9 @@ class HistoryStore:
             found = tuple(
                 trail
                 for runs, documents, told in self._each(connection, exchange)
-                for trail in telling.trails(told, documents, runs, fingerprint)
+                for trail in telling.trails(told, documents, runs, fingerprint, since)
             )
-        if fingerprint and not found:
+        if fingerprint and not found and not since:
             hint = "conformance history lists every finding with its fingerprint"
             raise UsageError(f"{self}: nothing is remembered of {fingerprint!r}", hint=hint)
         return found

@@ -21,7 +21,7 @@ from conformance.drift.history.record import (
     Trail,
 )
 from conformance.drift.history.rows import RunRow
-from conformance.drift.history.states import Trace, trace
+from conformance.drift.history.states import Trace, is_news, trace
 from conformance.drift.memory import History, Remembered
 from conformance.model.finding import Finding
 
@@ -102,18 +102,25 @@ def record(told: Chronicle, documents: Documents, run: RunRow) -> RunRecord:
 
 
 def trails(
-    told: Chronicle, documents: Documents, runs: Sequence[RunRow], fingerprint: str | None
+    told: Chronicle,
+    documents: Documents,
+    runs: Sequence[RunRow],
+    fingerprint: str | None,
+    since: dt.datetime | None,
 ) -> Iterator[Trail]:
     """Everything that was ever found, as of the last of ``runs``.
 
-    With ``fingerprint`` that one alone, and what every run saw of it.
+    With ``fingerprint`` that one alone, and what every run saw of it; with ``since`` without
+    what was known to be gone by then.
     """
-    found = [each for each in told.seen if fingerprint in (None, each)]
+    baseline = told.baseline(since)
+    found = {each: told.life(each) for each in told.seen if fingerprint in (None, each)}
     documents.fetch(told.seen[each][-1].payload for each in found)
-    baseline = told.baseline(None)
-    for each in found:
+    for each, life in found.items():
+        if since and not is_news(life, baseline):
+            continue
         last = documents.read(Finding, told.seen[each][-1].payload)
-        memory = told.memory(each, told.life(each), baseline)
+        memory = told.memory(each, life, baseline)
         seen = _sightings(told.seen[each], told, documents, runs) if fingerprint else ()
         yield Trail(runs[-1].exchange, last, memory, tuple(seen))
 

@@ -1,0 +1,124 @@
+"""What a history holds, as tables for a terminal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from conformance.drift.history.record import RunSummary, Sighting, Trail
+from conformance.drift.memory import Memory, State
+from conformance.model.finding import Severity
+from conformance.report.columns import columns
+from conformance.report.plain import printable
+from conformance.report.words import plural, remembered, weighed
+
+
+def findings_text(trails: Sequence[Trail], room: int | None) -> str:
+    """Findings, those that want attention first; ``room`` is the width of the terminal."""
+    if not trails:
+        return "No findings.\n"
+    header = ("STATE", "FINGERPRINT", "FIRST SEEN", "LAST SEEN", "RUNS", "SEVERITY")
+    rows = [(*header, "RULE, EXCHANGE, OPERATION, SUBJECT"), *map(_finding, in_order(trails))]
+    return "".join(f"{line}\n" for line in columns(rows, room))
+
+
+def runs_text(runs: Sequence[RunSummary], room: int | None) -> str:
+    """Runs as they come."""
+    if not runs:
+        return "No runs.\n"
+    header = ("RUN", "BEGAN", "TOOK", "FINDINGS", "KNOWN", "NEW", "RETURNED", "FIXED", "EXCHANGE")
+    rows = [(*header, "INTERACTIONS"), *map(_run, runs)]
+    return "".join(f"{line}\n" for line in columns(rows, room))
+
+
+def timeline_text(trails: Sequence[Trail], room: int | None) -> str:
+    """Findings one by one, with what every run saw of them."""
+    return "\n".join("".join(f"{line}\n" for line in _timeline(t, room)) for t in trails)
+
+
+def in_order(trails: Iterable[Trail]) -> list[Trail]:
+    """By state, then by what changed last."""
+    states = list(State)
+    return sorted(
+        trails,
+        key=lambda t: (
+            states.index(t.memory.state),
+            -t.memory.last_seen.timestamp(),
+            t.exchange,
+            t.finding.operation,
+            t.finding.subject,
+            t.finding.rule,
+        ),
+    )
+
+
+def _finding(trail: Trail) -> tuple[str, ...]:
+    memory, finding = trail.memory, trail.finding
+    return (
+        standing(memory),
+        finding.fingerprint,
+        f"{memory.first_seen:%Y-%m-%d}",
+        f"{memory.last_seen:%Y-%m-%d}",
+        f"{memory.times_seen}/{memory.runs}",
+        finding.severity.label,
+        " ".join(filter(None, (finding.rule, *_about(trail)))),
+    )
+
+
+def standing(memory: Memory) -> str:
+    """Its state; in brackets where the latest run could not have seen it."""
+    return memory.state.value if memory.checked else f"({memory.state.value})"
+
+
+def _run(run: RunSummary) -> tuple[str, ...]:
+    seconds = (run.finished - run.started).total_seconds()
+    origins = ", ".join(f"{count} {origin}" for origin, count in run.evidence)
+    counts = (run.findings, run.known, run.new, run.returned, run.fixed)
+    return (
+        str(run.number),
+        _moment(run.started),
+        f"{seconds:.0f} s" if seconds < 600 else f"{seconds / 60:.0f} min",
+        *map(str, counts),
+        run.exchange,
+        f"{origins or 'none'}{'' if run.complete else '; incomplete'}",
+    )
+
+
+def _timeline(trail: Trail, room: int | None) -> Iterator[str]:
+    finding = trail.finding
+    yield printable(f"{finding.fingerprint} {finding.severity.label}[{finding.rule}]")
+    yield printable(" ".join(filter(None, _about(trail))))
+    yield printable(f"{finding.documented or finding.operation or '-'}: {finding.message}")
+    yield printable(f"{standing(trail.memory)}: {remembered(trail.memory)}")
+    yield ""
+    rows = [("SINCE", "UNTIL", "RUNS", "WHAT", "EVIDENCE")]
+    rows += [_spell(list(group)) for _, group in groupby(trail.sightings, key=_alike)]
+    yield from columns(rows, room)
+
+
+def _alike(sighting: Sighting) -> tuple[str, bool, Severity | None]:
+    """What is one line of a timeline however many nights it lasted."""
+    severity = sighting.finding.severity if sighting.finding else None
+    return sighting.kind, sighting.known, severity
+
+
+def _spell(sightings: list[Sighting]) -> tuple[str, str, str, str, str]:
+    last = sightings[-1]
+    what = "seen, accepted" if last.known else last.kind
+    severity = f", {last.finding.severity.label}" if last.finding else ""
+    return (
+        _moment(sightings[0].started),
+        _moment(last.started),
+        plural(len(sightings), "run"),
+        f"{what}{severity}",
+        weighed(last.finding) if last.finding else "",
+    )
+
+
+def _about(trail: Trail) -> tuple[str, str, str]:
+    return trail.exchange, trail.finding.operation, trail.finding.subject
+
+
+def _moment(time: dt.datetime) -> str:
+    return f"{time.astimezone(dt.UTC):%Y-%m-%d %H:%M}"
