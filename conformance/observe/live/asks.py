@@ -15,7 +15,7 @@ from conformance.errors import UsageError
 from conformance.model.interaction import Request
 from conformance.model.operation import Json, Operation, Stated
 from conformance.observe.live.harmless import harmless
-from conformance.observe.live.safety import SAFE_METHODS
+from conformance.observe.live.safety import changes_state
 from conformance.observe.strategies.faults import Fault, faults, subject_of
 from conformance.observe.strategies.inputs import WHOLE, Input, Inputs, Key, inputs_of
 from conformance.observe.strategies.requests import complete, request_of, sent
@@ -81,7 +81,7 @@ def valid_asks(
     """
     own = _of(operation, probes)
     if not own:
-        if guarded and operation.method not in SAFE_METHODS:
+        if guarded and changes_state(operation.method, operation.path):
             return st.nothing()
         return sent(operation).map(lambda drawn: Ask(operation, drawn, {}))
     return st.one_of([_by_probe(operation, probe) for probe in own])
@@ -98,7 +98,7 @@ def invalid_asks(
     own = _of(operation, probes)
     words = {name: word for probe in own for name, word in probe.inputs}
     known = _narrowed(operation, words) if own else operation
-    if guarded and not own and operation.method not in SAFE_METHODS:
+    if guarded and not own and changes_state(operation.method, operation.path):
         return ()
     chosen = [f for f in faults(known) if f.kind != "unknown"]
     if guarded and own:

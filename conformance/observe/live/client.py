@@ -19,10 +19,10 @@ from conformance.observe.live.credentials import Credentials
 from conformance.observe.live.harmless import inputs_given
 from conformance.observe.live.redact import Redactor
 from conformance.observe.live.safety import (
-    SAFE_METHODS,
     Guard,
     Policy,
     Refused,
+    changes_state,
     refuse_redirect,
 )
 from conformance.observe.live.secrets import SecretNames
@@ -149,7 +149,8 @@ class LiveClient:
 
         Only a safe request is sent again: of others nobody knows whether they were carried out.
         """
-        attempts = _ATTEMPTS if request.method in SAFE_METHODS else 1
+        changes = changes_state(request.method, urlsplit(request.url).path)
+        attempts = 1 if changes else _ATTEMPTS
         while True:
             attempts -= 1
             self._throttle.await_turn(self._key(request))

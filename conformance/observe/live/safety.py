@@ -2,7 +2,7 @@
 
 ========================  ====================================================================
 to this machine           anything
-to an exchange, GET HEAD  with ``--live``
+to an exchange, GET HEAD  with ``--live``, unless the path speaks of a deed (``/order/cancel``)
 to an exchange, others    with ``--live``, ``--allow-state-change`` and the exchange named, and
                           only a declared probe: every input as the probe says, no other input
 ========================  ====================================================================
@@ -10,6 +10,7 @@ to an exchange, others    with ``--live``, ``--allow-state-change`` and the exch
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -20,14 +21,34 @@ import requests
 from conformance.errors import InputError, UsageError
 from conformance.model.interaction import Request
 from conformance.observe.live.harmless import fits
+from conformance.observe.urls import query_pairs
 from conformance.snapshot.addresses import is_loopback, redirected
 from conformance.snapshot.exchange import Exchange
 from conformance.snapshot.probes import Probe
 
 SAFE_METHODS: Final = frozenset(("GET", "HEAD"))
 """Methods that change nothing (RFC 9110, section 9.2.1)."""
-_OVERRIDES: Final = frozenset(("x-http-method-override", "x-http-method", "x-method-override"))
+_DEEDS: Final = frozenset(
+    (
+        "add", "amend", "apply", "borrow", "buy", "cancel", "close", "confirm", "convert", "create",
+        "delete", "disable", "edit", "enable", "insert", "kill", "modify", "place", "redeem",
+        "remove", "repay", "replace", "reset", "revoke", "sell", "send", "set", "stake", "start",
+        "stop", "submit", "subscribe", "transfer", "unsubscribe", "update", "withdraw",
+    )
+)  # fmt: skip
+"""Words in a path that speak of a deed, whatever the method; ``orders`` and ``closed`` do not."""
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_OVERRIDES: Final = frozenset(
+    ("x-http-method-override", "x-http-method", "x-method-override", "_method")
+)
+"""Headers and parameters that stand for another method."""
 _PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
+
+
+def changes_state(method: str, path: str) -> bool:
+    """Whether a request may change something: by its method, or by what its path speaks of."""
+    spoken = {word.lower() for word in _WORD.findall(path)}
+    return method not in SAFE_METHODS or not spoken.isdisjoint(_DEEDS)
 
 
 class Refused(UsageError):  # noqa: N818
@@ -87,9 +108,9 @@ class Guard:
             Refused: it may not be sent.
         """
         self._refuse_elsewhere(request)
-        if any(name.lower() in _OVERRIDES for name, _ in request.headers):
-            raise Refused("a header that stands for another method is not sent")
-        if self.is_local or request.method in SAFE_METHODS:
+        if any(n.lower() in _OVERRIDES for n, _ in (*request.headers, *query_pairs(request.url))):
+            raise Refused("a header or parameter that stands for another method is not sent")
+        if self.is_local or not changes_state(request.method, urlsplit(request.url).path):
             return None
         self._refuse_unasked(request)
         return self._probe(request)
@@ -100,7 +121,7 @@ class Guard:
             raise Refused(f"{_host(there)} is not the server, {_host(here)}: nothing is sent to it")
 
     def _refuse_unasked(self, request: Request) -> None:
-        what = f"{request.method} changes state"
+        what = f"{request.method} {urlsplit(request.url).path} changes state"
         if not self.policy.allow_state_change:
             raise Refused(f"{what} at {self.exchange.name}", hint="add --allow-state-change")
         if self.exchange.name not in self.policy.named:

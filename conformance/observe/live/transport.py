@@ -18,7 +18,7 @@ from conformance import __version__
 from conformance.errors import InputError
 from conformance.model.interaction import Reply
 from conformance.observe.live.quiet import quiet
-from conformance.observe.live.safety import SAFE_METHODS
+from conformance.observe.live.safety import changes_state
 from conformance.snapshot.addresses import is_loopback
 from conformance.snapshot.deadline import OutOfTime, within
 from conformance.snapshot.failures import words_for
@@ -94,7 +94,8 @@ def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) 
         told = str(error)
     except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as error:
         told, kind = _told(error), Dropped if _is_drop(error) else Unanswered
-    unsure = "" if request.method in SAFE_METHODS else "; whether it was carried out is not known"
+    changes = changes_state(request.method or "", urlsplit(request.url or "").path)
+    unsure = "; whether it was carried out is not known" if changes else ""
     raise kind(f"{told}{unsure}") from None
 
 

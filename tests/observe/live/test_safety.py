@@ -6,7 +6,7 @@ import pytest
 
 from conformance.model.interaction import Request
 from conformance.observe.live.harmless import harmless
-from conformance.observe.live.safety import Guard, Policy, Refused
+from conformance.observe.live.safety import Guard, Policy, Refused, changes_state
 from tests.observe.live.conftest import ALLOWED, LIVE, Server, client, exchange, reply
 
 IDS = str(harmless("random-uuid", "x"))
@@ -52,6 +52,21 @@ def test_servers_that_are_refused(url: str, policy: Policy, words: str) -> None:
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:2"])
 def test_this_machine_may_be_asked_anything(url: str) -> None:
     assert guard(url, Policy()).admit(Request(method="DELETE", url=f"{url}/everything")) is None
+
+
+@pytest.mark.parametrize(
+    "path", ["/orders/cancel", "/v1/cancelOrder", "/order_CANCEL", "/api/Withdraw/apply"]
+)
+def test_a_question_that_speaks_of_a_deed_is_one(path: str) -> None:
+    with pytest.raises(Refused, match="--allow-state-change"):
+        guard(policy=Policy(live=True)).admit(Request(method="GET", url=LIVE + path))
+    with pytest.raises(Refused, match="not known to be harmless"):
+        guard().admit(Request(method="GET", url=LIVE + path))
+
+
+@pytest.mark.parametrize("path", ["/orders/cancelled", "/closed-orders", "/settings", "/address"])
+def test_other_words_are_no_deeds(path: str) -> None:
+    assert not changes_state("GET", path)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -129,6 +144,8 @@ def test_no_method_stands_for_another(name: str) -> None:
     request = Request(method="GET", url=f"{LIVE}/a", headers=((name, "DELETE"),))
     with pytest.raises(Refused, match="another method"):
         guard().admit(request)
+    with pytest.raises(Refused, match="another method"):
+        guard().admit(Request(method="GET", url=f"{LIVE}/a?_method=DELETE"))
 
 
 def test_the_path_of_the_server_stands_before_that_of_a_probe() -> None:
