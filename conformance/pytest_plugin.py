@@ -40,7 +40,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--drift-report",
         type=Path,
         metavar="DIR",
-        help="write each exchange's findings to DIR as <exchange>.json and <exchange>.md",
+        help="write each exchange's drift report to DIR: <exchange>.html, .md, .json, .sarif, and "
+        ".drift.json for programs that follow findings from run to run",
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from conformance import pipeline
 from conformance.errors import ConformanceError
+from conformance.pipeline import reports
 from conformance.report.formats import render
 from conformance.snapshot.atomic import write_atomic
 from conformance.snapshot.roots import find_root
@@ -26,6 +27,7 @@ from conformance.suite.session import (
     twin_cases,
 )
 from conformance.suite.summary import summary
+from conformance.suite.verdict import Judge
 
 _RUNS: Final = pytest.StashKey[tuple[ExchangeRun, ...]]()
 _CASES: Final[dict[str, Callable[[ExchangeRun], Iterator[Any]]]] = {
@@ -37,7 +39,14 @@ _CASES: Final[dict[str, Callable[[ExchangeRun], Iterator[Any]]]] = {
 }
 _LIVE: Final = pytest.StashKey[Any]()
 """The live run, where one was asked for."""
-_SUFFIXES: Final = (("json", "json"), ("markdown", "md"))
+_SUFFIXES: Final = (
+    ("json", "json"),
+    ("markdown", "md"),
+    ("html", "html"),
+    ("sarif", "sarif"),
+    ("drift", "drift.json"),
+)
+"""Format of a drift report -> the end of its file's name."""
 
 _ENDED: Final = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 _RAN: Final = (*_ENDED, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
@@ -60,6 +69,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Nothing live unless it was asked for: not even a test that is skipped."""
     return True if collection_path.name == "test_live.py" and not _is_live(config) else None
+
+
+@pytest.fixture
+def judge(request: pytest.FixtureRequest) -> Judge:
+    """What findings make of a test; ``--junitxml`` tells which they were, in either family.
+
+    ``record_property`` would do the same and complain about the family that is the default.
+    """
+    return Judge(lambda name, value: request.node.user_properties.append((name, value)))
 
 
 @pytest.fixture(scope="session")
@@ -163,8 +181,9 @@ def _write_reports(config: pytest.Config, folder: Path, runs: tuple[ExchangeRun,
     try:
         target.mkdir(parents=True, exist_ok=True)
         for run in runs:
+            report = reports.illustrated(run.report, run.exchange)
             for form, suffix in _SUFFIXES:
-                content = render(run.report, form)
+                content = render(report, form)
                 write_atomic(target / f"{run.exchange.name}.{suffix}", content.encode())
     except (ConformanceError, OSError) as error:
         sys.stderr.write(f"\n--drift-report: {error}\n")

@@ -140,6 +140,8 @@ class Interview:
     known: dict[str, Finding] = field(default_factory=dict)
     failure: str = ""
     """The words for the smallest request that failed; empty while none did."""
+    failed: tuple[Finding, ...] = ()
+    """What was found with it."""
     _told: dict[str, Told] = field(default_factory=dict)
     _spent: str = ""
     """Why not everything was asked."""
@@ -190,6 +192,7 @@ class Interview:
         self._failed = self._failed or time.monotonic()
         if not self.failure or len(told.curl) <= self._smallest:
             self._smallest, self.failure = len(told.curl), self._words(findings, told)
+            self.failed = findings
 
     def _ask(self, asked: Ask) -> Told | None:
         try:

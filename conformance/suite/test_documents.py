@@ -10,7 +10,7 @@ from conformance.extract import PageReading
 from conformance.model.operation import Operation
 from conformance.snapshot.exchange import read_page
 from conformance.suite.session import ExchangeRun, OperationCase, PageCase
-from conformance.suite.verdict import judge
+from conformance.suite.verdict import Judge
 
 
 def test_pages_document_operations(run: ExchangeRun) -> None:
@@ -33,12 +33,12 @@ def test_page_is_read(page_case: PageCase) -> None:
         pytest.skip(f"no operation is documented on {reading.page}: nothing of it was checked")
 
 
-def test_page_agrees_with_itself(page_case: PageCase) -> None:
+def test_page_agrees_with_itself(page_case: PageCase, judge: Judge) -> None:
     """Examples, tables and statements of the page say the same, or are known not to."""
     judge(page_case.run, page_case.findings)
 
 
-def test_pages_agree(run: ExchangeRun) -> None:
+def test_pages_agree(run: ExchangeRun, judge: Judge) -> None:
     """No two pages of one language tell an operation differently, or are known to."""
     judge(run, run.weighed(run.linted.across))
 

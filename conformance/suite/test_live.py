@@ -18,27 +18,27 @@ from conformance.observe.live.asks import Ask
 from conformance.observe.live.client import LiveClient
 from conformance.pipeline.live import asks_of
 from conformance.suite.live import EnoughError, Interview, LiveCase, LiveSession
-from conformance.suite.verdict import judge
+from conformance.suite.verdict import Judge
 
 _FEW = 3
 """Requests that are not signed: whether they are turned down does not depend on what they ask."""
 
 
-def test_valid_requests(live_case: LiveCase, live_session: LiveSession) -> None:
+def test_valid_requests(live_case: LiveCase, live_session: LiveSession, judge: Judge) -> None:
     """A request that keeps to the page is answered as the page says."""
     client = _client(live_case, live_session)
     valid, *_ = asks_of(client, live_case.operation)
-    _hold(Interview(client, live_case, "valid"), valid)
+    _hold(Interview(client, live_case, "valid"), valid, judge)
 
 
-def test_invalid_requests(live_case: LiveCase, live_session: LiveSession) -> None:
+def test_invalid_requests(live_case: LiveCase, live_session: LiveSession, judge: Judge) -> None:
     """A request that the page rules out is turned down."""
     client = _client(live_case, live_session)
     _, *invalid = asks_of(client, live_case.operation)
-    _hold(Interview(client, live_case, "invalid"), st.one_of(invalid))
+    _hold(Interview(client, live_case, "invalid"), st.one_of(invalid), judge)
 
 
-def test_unsigned_requests(live_case: LiveCase, live_session: LiveSession) -> None:
+def test_unsigned_requests(live_case: LiveCase, live_session: LiveSession, judge: Judge) -> None:
     """A request that is not signed is turned down where the page asks for authentication."""
     client = _client(live_case, live_session)
     interview = Interview(client, live_case, "unsigned")
@@ -46,7 +46,7 @@ def test_unsigned_requests(live_case: LiveCase, live_session: LiveSession) -> No
         interview.exhaust()
         pytest.skip(f"{live_case.operation.key} is not documented to need authentication")
     valid, *_ = asks_of(client, live_case.operation)
-    _hold(interview, valid, most=_FEW)
+    _hold(interview, valid, judge, most=_FEW)
 
 
 def _client(case: LiveCase, session: LiveSession) -> LiveClient:
@@ -56,7 +56,9 @@ def _client(case: LiveCase, session: LiveSession) -> LiveClient:
         pytest.fail(str(error), pytrace=False)
 
 
-def _hold(interview: Interview, asks: SearchStrategy[Ask], most: int | None = None) -> None:
+def _hold(
+    interview: Interview, asks: SearchStrategy[Ask], judge: Judge, most: int | None = None
+) -> None:
     """Hypothesis's verdict, then that of what is known; an operation nobody may ask is skipped."""
     if asks.is_empty:
         interview.exhaust()
@@ -65,5 +67,6 @@ def _hold(interview: Interview, asks: SearchStrategy[Ask], most: int | None = No
     with suppress(EnoughError):
         (settings(max_examples=most)(claim) if most else claim)()
     if interview.failure:
+        judge.note(interview.failed)
         pytest.fail(interview.failure, pytrace=False)
     judge(interview.case.run, interview.finish())

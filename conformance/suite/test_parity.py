@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from conformance.suite.session import TwinCase
-from conformance.suite.verdict import judge
+from conformance.suite.verdict import Judge
 
 
-def test_twins_say_the_same(twin_case: TwinCase) -> None:
+def test_twins_say_the_same(twin_case: TwinCase, judge: Judge) -> None:
     """Every operation has its twin, and what the pages do not agree about is known."""
     run = twin_case.run
     result = run.twins

@@ -7,7 +7,7 @@ import pytest
 from conformance.observe.replay import replay
 from conformance.pipeline import check_all
 from conformance.suite.session import CassetteCase, ExchangeRun
-from conformance.suite.verdict import judge
+from conformance.suite.verdict import Judge
 
 
 def test_evidence_is_whole(run: ExchangeRun) -> None:
@@ -25,7 +25,7 @@ def test_evidence_is_whole(run: ExchangeRun) -> None:
     assert run.evidence.interactions, f"{run.cassette_folder}: no interactions"
 
 
-def test_recorded(cassette_case: CassetteCase) -> None:
+def test_recorded(cassette_case: CassetteCase, judge: Judge) -> None:
     """Replay one cassette through requests and hold every answer against its operation."""
     run = cassette_case.run
     interactions = tuple(replay(cassette_case.path, root=run.root))
@@ -35,16 +35,17 @@ def test_recorded(cassette_case: CassetteCase) -> None:
     judge(run, result.findings)
 
 
-def test_all_evidence(run: ExchangeRun) -> None:
+def test_all_evidence(run: ExchangeRun, judge: Judge) -> None:
     """All interactions together, with those that no manifest lists: nothing new disagrees."""
     if not run.evidence.interactions:
         pytest.skip(f"no answer of {run.exchange.name} is stored")
     judge(run, run.check(*run.evidence.interactions))
 
 
-def test_known_drift_is_current(run: ExchangeRun) -> None:
+def test_known_drift_is_current(run: ExchangeRun, judge: Judge) -> None:
     """Every accepted finding is still found and has not expired."""
     parts = run.partition
+    judge.note((*parts.stale, *(match.finding for match in parts.expired)))
     stale = [f"{e.fingerprint} {e.rule} {e.subject}: no longer found" for e in parts.stale]
     expired = [
         f"{m.entry.fingerprint} {m.entry.rule} {m.entry.subject}: expired {m.entry.expires}"

@@ -11,7 +11,7 @@ from conformance.checks.registry import RULES
 from conformance.model.comparison import same_contract
 from conformance.schema.files import stale
 from conformance.suite.session import ExchangeRun, OperationCase
-from conformance.suite.verdict import judge
+from conformance.suite.verdict import Judge
 
 _OF_EXAMPLES = {"near-miss-name"} | {r.id for r in RULES if r.id.startswith("example-")}
 
@@ -42,7 +42,7 @@ def test_twins_agree(run: ExchangeRun) -> None:
         assert run.twins.findings or not differences, told
 
 
-def test_documented_examples(operation_case: OperationCase) -> None:
+def test_documented_examples(operation_case: OperationCase, judge: Judge) -> None:
     """Every example the page prints conforms to the page's own tables, or is known not to."""
     run, operation = operation_case.run, operation_case.operation
     own = (f for f in run.linted.findings if f.operation == operation.key)

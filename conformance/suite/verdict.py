@@ -2,23 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
 import pytest
 
+from conformance.drift.known import KnownEntry
 from conformance.model.finding import Finding, Severity
 from conformance.report.formats import render
+from conformance.report.plain import printable
 from conformance.report.report import Report
 from conformance.suite.session import ExchangeRun
 
 
-def judge(run: ExchangeRun, findings: tuple[Finding, ...]) -> None:
-    """Fail on new or expired findings, expect known ones with their reason, else pass.
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Gives the verdict of one test, and leaves what it rests on in the test's report."""
 
-    An ``info`` is shown at the end of the run and fails nothing.
-    """
-    parts = run.split(tuple(f for f in findings if f.severity > Severity.INFO))
-    counted = (*parts.new, *(match.finding for match in parts.expired))
-    if counted:
-        pytest.fail(render(Report(findings=counted, operations=1), "text"), pytrace=False)
-    if parts.known:
-        reasons = (f"{m.finding.rule} {m.finding.subject}: {m.entry.reason}" for m in parts.known)
-        pytest.xfail("known drift: " + "; ".join(reasons))
+    record: Callable[[str, object], None]
+    """Adds a property to the test's case in a JUnit report; names may come again."""
+
+    def __call__(self, run: ExchangeRun, findings: tuple[Finding, ...]) -> None:
+        """Fail on new or expired findings, expect known ones with their reason, else pass.
+
+        An ``info`` is shown at the end of the run and fails nothing.
+        """
+        self.note(findings)
+        parts = run.split(tuple(f for f in findings if f.severity > Severity.INFO))
+        counted = (*parts.new, *(match.finding for match in parts.expired))
+        if counted:
+            pytest.fail(render(Report(findings=counted, operations=1), "text"), pytrace=False)
+        if parts.known:
+            told = (f"{m.finding.rule} {m.finding.subject}: {m.entry.reason}" for m in parts.known)
+            pytest.xfail("known drift: " + "; ".join(told))
+
+    def note(self, findings: Iterable[Finding | KnownEntry]) -> None:
+        """Rule, fingerprint, subject and place of each, always all four and in this order."""
+        for finding in findings:
+            self.record("rule", printable(finding.rule))
+            self.record("fingerprint", finding.fingerprint)
+            self.record("subject", printable(finding.subject))
+            self.record("place", printable(_place(finding)))
+
+
+def _place(finding: Finding | KnownEntry) -> str:
+    """``page:line``; where it was observed when no page says anything of it."""
+    if isinstance(finding, KnownEntry):
+        return ""
+    if finding.documented:
+        return str(finding.documented)
+    return finding.observed.where if finding.observed else ""
