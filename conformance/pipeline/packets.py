@@ -5,15 +5,17 @@ The pages themselves are read and never written.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 from conformance.drift.known import KnownEntry
 from conformance.drift.packets import Docs, Packet, PageSource, advised
 from conformance.drift.packets import packets as grouped
 from conformance.errors import ConformanceError
-from conformance.extract import build_library, read_document
+from conformance.extract import Library, PageReading, build_library, read_document
+from conformance.model.document import Document
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
@@ -23,7 +25,7 @@ from conformance.pipeline.project import CASSETTES
 from conformance.pipeline.recheck import Recheck
 from conformance.pipeline.reproduction import reproduction
 from conformance.snapshot.exchange import Exchange, read_bytes
-from conformance.snapshot.twins import SideSources, sides_of_exchange, sides_of_paths
+from conformance.snapshot.twins import sides_of_exchange
 
 
 def packets_of_exchange(
@@ -41,26 +43,27 @@ def packets_of_exchange(
     Findings that no page of the exchange has (a page that cannot be read) are packets, too.
     """
     top = (root or exchange.root.resolve().parent.parent).resolve()
-    docs = _docs(sides_of_exchange(exchange), top, {p.path: p for p in exchange.pages})
+    docs = _docs(list(_of_exchange(exchange)), top)
     if interactions is None:
         folder = top / CASSETTES / exchange.name
         interactions = read_all_evidence([folder], top).interactions if folder.is_dir() else ()
     return _packets(exchange, findings, known, docs, interactions)
 
 
-def packets_of_paths(
-    paths: Sequence[Path],
+def packets_of_files(
+    files: Iterable[tuple[str, Path]],
     findings: Sequence[Finding],
     *,
     root: Path | None = None,
     interactions: Sequence[Interaction] = (),
 ) -> tuple[Packet, ...]:
-    """As :func:`packets_of_exchange` for any pages, each of ``paths`` a side of its own.
+    """As :func:`packets_of_exchange`, for any pages: ``files`` is what a reading of them gives.
 
-    Raises:
-        InputError: one of ``paths`` does not exist.
+    Pages are twins when their names differ in a folder named like the page's language.
     """
-    docs = _docs(sides_of_paths(paths), (root or Path.cwd()).resolve(), {})
+    top = (root or Path.cwd()).resolve()
+    read = [_read(page, path) for page, path in files]
+    docs = _docs([one for one in read if one], top)
     exchange = Exchange(name="", title="", root=Path(), pages=())
     return _packets(exchange, findings, (), docs, interactions)
 
@@ -123,36 +126,75 @@ def _following(findings: Iterable[Finding]) -> Iterator[str]:
             yield finding.fingerprint
 
 
-def _docs(sides: Sequence[SideSources], top: Path, listed: dict[str, object]) -> Docs:
-    """Every page that can be read, each once more where others tell what it points to."""
-    read = []
-    for side in sides:
-        for page in side.pages:
-            try:
-                data = read_bytes(page.source.path)
-            except ConformanceError:
-                continue
-            document = parse_page(data, page.source.page)
-            read.append((side.label, page, data, document, read_document(document)))
-    library = build_library(reading for *_, reading in read)
-    sources = []
-    for label, page, data, document, reading in read:
-        told = listed.get(page.source.page)
-        sources.append(
-            PageSource(
-                path=_path(page.source.path, top),
-                data=data,
-                document=document,
-                reading=read_document(document, library)
-                if reading.gains_from(library)
-                else reading,
-                place=str(Path(page.place).with_suffix("")),
-                language=label,
-                url=getattr(told, "url", ""),
-                retrieved=getattr(told, "retrieved", None),
-            )
-        )
-    return Docs(tuple(sources))
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One page as a first reading has it."""
+
+    file: Path
+    data: bytes
+    document: Document
+    reading: PageReading
+    place: str
+    language: str
+    url: str = ""
+    retrieved: dt.date | None = None
+
+
+def _read(page: str, file: Path, language: str = "", place: str | None = None) -> _Page | None:
+    """None for a page that cannot be read: nothing can be proposed for it."""
+    try:
+        data = read_bytes(file)
+    except ConformanceError:
+        return None
+    document = parse_page(data, page)
+    own = language or _folder_of(document)
+    found = _without(page, own) if place is None else str(PurePosixPath(place).with_suffix(""))
+    return _Page(file, data, document, read_document(document), found, own)
+
+
+def _folder_of(document: Document) -> str:
+    """The folder the page's name has for its language; empty when it has none."""
+    folders = PurePosixPath(document.page).parts[:-1]
+    own = document.language
+    return next((f for f in folders if own and f.lower().partition("-")[0] == own), "")
+
+
+def _without(page: str, folder: str) -> str:
+    parts = list(PurePosixPath(page).with_suffix("").parts)
+    if folder not in parts:
+        return ""
+    parts.remove(folder)
+    return "/".join(parts)
+
+
+def _of_exchange(exchange: Exchange) -> Iterator[_Page]:
+    listed = {page.path: page for page in exchange.pages}
+    for side in sides_of_exchange(exchange):
+        for twin in side.pages:
+            told = listed[twin.source.page]
+            read = _read(told.path, twin.source.path, side.label, twin.place)
+            if read is not None:
+                yield replace(read, url=told.url, retrieved=told.retrieved)
+
+
+def _docs(read: Sequence[_Page], top: Path) -> Docs:
+    """The pages, each read once more where others tell what it points to."""
+    library = build_library(page.reading for page in read)
+    return Docs(tuple(_source(page, library, top) for page in read))
+
+
+def _source(page: _Page, library: Library, top: Path) -> PageSource:
+    better = page.reading.gains_from(library)
+    return PageSource(
+        path=_path(page.file, top),
+        data=page.data,
+        document=page.document,
+        reading=read_document(page.document, library) if better else page.reading,
+        place=page.place,
+        language=page.language,
+        url=page.url,
+        retrieved=page.retrieved,
+    )
 
 
 def _path(file: Path, top: Path) -> str:

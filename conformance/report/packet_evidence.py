@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -12,6 +13,10 @@ from conformance.report.packet_parts import fenced, prose, visible
 from conformance.report.words import weighed
 
 _MEMBERS: Final = 30
+_COUNT: Final = re.compile(
+    r" \(in [\d,]{1,15} of [\d,]{1,15} \w{1,20}(?:, [\d,]{1,15} values?)?\)\Z"
+)
+"""What a message says of how often: a packet says it better."""
 _WEIGHTY: Final = frozenset(("live", "recorded"))
 _OF_TEXT: Final = frozenset(
     """capture-artefact header-language link-target-missing header-unknown row-unread
@@ -31,7 +36,7 @@ def made_by_hand(packet: Packet) -> bool:
 def stands(packet: Packet) -> str:
     """On what the packet stands, in one or two sentences."""
     origins = {tally.origin for f in packet.findings for tally in f.evidence}
-    message = packet.head.message
+    message = _COUNT.sub("", packet.head.message)
     if origins & {"live", "recorded"}:
         return f"Found: {message}. Responses of the API show it: {_weight(packet)}."
     if made_by_hand(packet):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from conformance.drift.packets import Packet, PageSource
@@ -51,7 +51,7 @@ def _places(packet: Packet, sources: Mapping[str, PageSource]) -> dict[str, dict
     """Lines by page: those findings are about, and those that say otherwise; in page order."""
     places: dict[str, dict[Place, Span]] = {}
     for finding in packet.findings:
-        for span in _spans(finding):
+        for span in (*_spans(finding), *_twins(finding, packet.sources)):
             source = sources.get(span.page)
             for line in range(span.line, min(span.end_line, span.line + _RUN - 1) + 1):
                 place = line, _column(finding, span, line, source)
@@ -101,6 +101,15 @@ def _spans(finding: Finding) -> Iterator[Span]:
         if page and "#" not in finding.observed.where and line.isdecimal() and len(line) < 9:
             below = _FORM if finding.rule in _IN_FORMS else 0
             yield Span(page, int(line), int(line) + below)
+
+
+def _twins(finding: Finding, sources: Iterable[PageSource]) -> Iterator[Span]:
+    """Where other pages tell the same: evidence disputes them all."""
+    own = finding.documented.page if finding.documented else ""
+    for source in sources:
+        for operation in source.reading.operations:
+            if source.page != own and operation.key == finding.operation:
+                yield from (span for span, name in subjects(operation) if name == finding.subject)
 
 
 def _published(source: PageSource | None, span: Span) -> str:

@@ -20,6 +20,8 @@ from conformance.model.document import Document, Row, Table, walk
 from conformance.model.span import Span
 from conformance.parse.grid import pipe_positions
 
+_LONGEST: Final = 200_000
+"""Characters of a line that is searched for a word."""
 _QUOTED: Final = re.compile(r"[\s>]*\Z")
 
 
@@ -32,8 +34,8 @@ class RowAt:
     page: str
     number: int
     line: str
-    aligned: bool = False
-    """Whether its pipes stand below those of the header."""
+    header: tuple[str, ...] = ()
+    """The header's cells with their padding: those of an aligned table are as wide."""
 
     def raw(self, column: Column) -> str:
         """What is written in the cell, without its padding; empty where there is no such cell."""
@@ -47,7 +49,20 @@ class RowAt:
     def with_cell(self, column: Column, text: str) -> str | None:
         """The line with ``text`` in the cell; None where there is no such cell."""
         place = self._place(column)
-        return None if place is None else _put(self.line, place, text, aligned=self.aligned)
+        if place is None:
+            return None
+        return _put(self.line, place, text, self.head(self.columns.index(column)))
+
+    def head(self, number: int) -> str:
+        """The header's cell above cell ``number``, counted from 0; empty without a header."""
+        return self.header[number] if self.header else ""
+
+    def reworded(self, old: str, new: str) -> tuple[Edit, ...]:
+        """The edit that makes the word ``old`` into ``new`` in its cell; none unless it is there
+        exactly once."""
+        cells = [(c, swapped(self.raw(c), old, new)) for c in self.columns if c]
+        made = [(column, text) for column, text in cells if text is not None]
+        return self.edit(*made[0]) if len(made) == 1 else ()
 
     def edit(self, column: Column, text: str) -> tuple[Edit, ...]:
         """The edit that puts ``text`` into the cell; none where there is no such cell."""
@@ -72,8 +87,9 @@ def row_at(docs: Docs, span: Span) -> RowAt | None:
         if row.span.line == row.span.end_line == span.line:
             line = source.document.lines[span.line - 1]
             if len(cell_places(line)) == len(table_columns(table)):
-                aligned = _widths(line) == _widths(_header(source.document, table))
-                return RowAt(table, table_columns(table), span.page, span.line, line, aligned)
+                header = _header(source.document, table)
+                header = header if len(header) == len(cell_places(line)) else ()
+                return RowAt(table, table_columns(table), span.page, span.line, line, header)
     return None
 
 
@@ -105,19 +121,39 @@ def cell_places(line: str) -> list[tuple[int, int]]:
     return places if pipes else []
 
 
-def put_cell(line: str, number: int, text: str, *, aligned: bool = False) -> str:
-    """``line`` with ``text`` in its cell ``number``, counted from 0."""
-    return _put(line, cell_places(line)[number], text, aligned=aligned)
+def put_cell(line: str, number: int, text: str, beside: str = "") -> str:
+    """``line`` with ``text`` in its cell ``number``, counted from 0.
+
+    ``beside`` is another cell of the column: a cell that is as wide stays so.
+    """
+    return _put(line, cell_places(line)[number], text, beside)
 
 
 def new_row(row: RowAt, texts: dict[Column, str]) -> str:
     """A row for the same table: ``texts`` by column, the other cells empty."""
     line = row.line
-    for number in range(len(row.columns)):
-        column = row.columns[number]
+    for number, column in enumerate(row.columns):
         text = texts.get(column, "") if column else ""
-        line = put_cell(line, number, text, aligned=row.aligned)
+        line = put_cell(line, number, text, row.head(number))
     return line
+
+
+def swapped(line: str, old: str, new: str, nth: int | None = None) -> str | None:
+    """``line`` with the word ``old`` made ``new``; None unless it stands there exactly once.
+
+    With ``nth`` (from 0) the one meant of several.
+    """
+    if not old or len(line) > _LONGEST:
+        return None
+    before = r"(?<!\w)" if old[0].isalnum() else ""
+    after = r"(?!\w)" if old[-1].isalnum() else ""
+    places = [hit.span() for hit in re.finditer(f"{before}{re.escape(old)}{after}", line)]
+    if nth is None and len(places) != 1:
+        return None
+    if nth is not None and not 0 <= nth < len(places):
+        return None
+    start, end = places[nth or 0]
+    return line[:start] + new + line[end:]
 
 
 def columns_of(text: str) -> int:
@@ -128,20 +164,25 @@ def columns_of(text: str) -> int:
     )
 
 
-def _header(document: Document, table: Table) -> str:
-    return document.lines[table.header[0].span.line - 1] if table.header else ""
+def _header(document: Document, table: Table) -> tuple[str, ...]:
+    line = document.lines[table.header[0].span.line - 1] if table.header else ""
+    return cells_of(line)
 
 
-def _widths(line: str) -> list[int]:
-    return [columns_of(line[start:end]) for start, end in cell_places(line)]
+def cells_of(line: str) -> tuple[str, ...]:
+    """The cells of a pipe row with their padding."""
+    return tuple(line[start:end] for start, end in cell_places(line))
 
 
-def _put(line: str, place: tuple[int, int], text: str, *, aligned: bool = False) -> str:
+def _put(line: str, place: tuple[int, int], text: str, beside: str = "") -> str:
+    """A cell as wide as its column stays so, be it in columns or in characters."""
     old = line[place[0] : place[1]]
-    lead = old[: len(old) - len(old.lstrip())] if old.strip() else old[:1]
-    tail = old[len(old.rstrip()) :] if old.strip() else old[len(lead) :]
-    padded = len(old) > len(lead) + len(old.strip()) + 1 or not old.strip()
-    if padded or aligned:
-        room = columns_of(old) - columns_of(lead) - columns_of(text)
+    bare = old.strip()
+    lead = old[: len(old) - len(old.lstrip())] if bare else old[:1]
+    tail = old[len(old.rstrip()) :] if bare else old[1:] or lead
+    aligned = (m for m in (columns_of, len) if beside and m(beside) == m(old))
+    measure = next(aligned, None if bare else len)
+    if measure is not None:
+        room = measure(old) - measure(lead) - measure(text)
         tail = " " * max(room, min(1, len(tail)))
     return line[: place[0]] + lead + text + tail + line[place[1] :]

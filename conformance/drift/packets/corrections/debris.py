@@ -55,12 +55,14 @@ def _left_out(source: PageSource, said: str) -> Iterator[Edit]:
         elif said in line and "|" in line:
             for place, (start, end) in enumerate(cell_places(line)):
                 if line[start:end].strip() == said:
-                    yield Edit(source.page, number, number, (put_cell(line, place, ""),))
+                    yield Edit(
+                        source.page, number, number, (put_cell(line, place, "", line[start:end]),)
+                    )
 
 
 def _without(source: PageSource, first: int, last: int) -> Edit:
     lines = source.document.lines
-    blank = last < len(lines) and not lines[last].strip()
+    blank = last + 1 < len(lines) and not lines[last].strip()
     return Edit(source.page, first, last + blank, ())
 
 

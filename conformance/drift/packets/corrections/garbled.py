@@ -13,7 +13,7 @@ def correct(finding: Finding, docs: Docs) -> Advice | None:
         return None
     source = docs.by_page.get(span.page)
     lines = source.document.lines if source else ()
-    blank = span.end_line < len(lines) and not lines[span.end_line].strip()
+    blank = span.end_line + 1 < len(lines) and not lines[span.end_line].strip()
     gone = Edit(span.page, span.line, span.end_line + blank, ())
     answers = (
         Answer(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from conformance.drift.packets.cells import cell_places, put_cell
+from conformance.drift.packets.cells import cell_places, cells_of, put_cell
 from conformance.drift.packets.packet import Advice, Docs, Edit, PageSource, Proposal, Question
 from conformance.extract.rows.tables import column_of
 from conformance.extract.vocabulary import Column
@@ -38,6 +38,9 @@ def correct(finding: Finding, docs: Docs) -> Advice | None:
         return None
     line = source.document.lines[span.line - 1]
     used = _used(source, but=span.line)
+    below = (
+        cells_of(source.document.lines[span.line]) if span.line < len(source.document.lines) else ()
+    )
     made, swaps = line, []
     for number, (start, end) in enumerate(cell_places(line)):
         word = line[start:end].strip()
@@ -47,7 +50,7 @@ def correct(finding: Finding, docs: Docs) -> Advice | None:
         if meaning is None:
             return Question(asks=f"What is `{word}` in the language of the page?")
         new = used.get(meaning) or _ENGLISH[meaning]
-        made = put_cell(made, number, new)
+        made = put_cell(made, number, new, below[number] if len(below) > number else "")
         swaps.append(f"`{word}` becomes `{new}`")
     if not swaps:
         return None

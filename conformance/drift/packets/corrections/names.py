@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from conformance.drift.packets.cells import swapped
 from conformance.drift.packets.corrections.told import (
     line_of,
     place_of,
     proven,
     replace_word,
     rows_told,
-    swapped,
     unticked,
     uses,
 )

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from conformance.drift.packets.cells import RowAt, row_at
+from conformance.drift.packets.cells import RowAt, row_at, swapped
 from conformance.drift.packets.packet import Docs, Edit
 from conformance.model.finding import Finding, Tally
 from conformance.model.operation import Kind
@@ -55,28 +55,17 @@ def typed_words(docs: Docs, page: str, kind: Kind) -> Counter[str]:
 
 
 def word_for(docs: Docs, page: str, kind: Kind) -> str:
-    """The page's own word for a type: plain ones before those that say more; JSON's where none."""
+    """The page's own word for a type: plain ones before those that say more; JSON's where none.
+
+    Pages that begin their types with a capital get such a word.
+    """
     words = typed_words(docs, page, kind)
     plain = [(word, count) for word, count in words.items() if _PLAIN.fullmatch(word)]
-    return max(plain, key=lambda one: one[1])[0] if plain else kind
-
-
-def swapped(line: str, old: str, new: str, nth: int | None = None) -> str | None:
-    """``line`` with the word ``old`` made ``new``; None unless it stands there exactly once.
-
-    With ``nth`` (from 0) the one meant of several.
-    """
-    if not old or len(line) > 200_000:
-        return None
-    before = r"(?<![\w])" if old[0].isalnum() else ""
-    after = r"(?![\w])" if old[-1].isalnum() else ""
-    places = [hit.span() for hit in re.finditer(f"{before}{re.escape(old)}{after}", line)]
-    if nth is None and len(places) != 1:
-        return None
-    if nth is not None and not 0 <= nth < len(places):
-        return None
-    start, end = places[nth or 0]
-    return line[:start] + new + line[end:]
+    if plain:
+        return max(plain, key=lambda one: one[1])[0]
+    told = [t.type_text for t in docs.tellings() if t.span.page == page and t.type_text]
+    capital = sum(word[:1].isupper() for word in told) * 2 > len(told)
+    return kind.capitalize() if capital else kind
 
 
 def line_of(docs: Docs, page: str, number: int) -> str | None:
@@ -91,6 +80,9 @@ def replace_word(
     docs: Docs, page: str, number: int, old: str, new: str, nth: int | None = None
 ) -> tuple[Edit, ...]:
     """The edit that makes ``old`` into ``new`` on one line; none where that is not certain."""
+    row = row_at(docs, Span(page, number, number)) if nth is None else None
+    if row is not None and (edits := row.reworded(old, new)):
+        return edits
     line = line_of(docs, page, number)
     made = None if line is None else swapped(line, old, new, nth)
     return () if made is None or made == line else (Edit(page, number, number, (made,)),)

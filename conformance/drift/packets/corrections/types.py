@@ -24,7 +24,7 @@ def correct(finding: Finding, docs: Docs) -> Advice | None:
     kind = finding.actual.partition(" ")[0]
     if kind not in get_args(Kind):
         return None
-    if kind == "integer" and not proven(finding):
+    if kind == "integer":
         kind = _number(finding)
     seen = _ARTICLES.get(kind, f"a {kind}")
     table = _cells(finding, docs, kind)  # type: ignore[arg-type]
@@ -89,9 +89,10 @@ def _cells(finding: Finding, docs: Docs, kind: Kind) -> tuple[Edit, ...]:
 
 
 def _number(finding: Finding) -> Kind:
-    """Whole numbers that somebody made up do not show that there are no others."""
+    """Whole numbers that were made up, or seen among others, do not show that all are."""
     made_up = finding.observed is not None and finding.observed.origin in ("constructed", "sandbox")
-    return "number" if made_up else "integer"
+    others = any(r.startswith("also observed:") and "number " in r for r in finding.related)
+    return "number" if made_up or others else "integer"
 
 
 def _printed(finding: Finding) -> bool:

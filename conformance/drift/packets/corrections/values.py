@@ -47,10 +47,11 @@ def _listed(finding: Finding, docs: Docs) -> list[str]:
 
 def _added(finding: Finding, docs: Docs, listed: list[str], value: str) -> tuple[Edit, ...]:
     """Behind the last of the list, with what stands between the last two."""
-    edits = []
+    edits: list[Edit] = []
     for row in rows_told(docs, finding):
-        line = _longer(row.line, listed[-2:], value)
-        edits += [Edit(row.page, row.number, row.number, (line,))] if line else []
+        cells = [(c, _longer(row.raw(c), listed[-2:], value)) for c in row.columns if c]
+        longer = [(column, text) for column, text in cells if text]
+        edits += row.edit(*longer[0]) if len(longer) == 1 else ()
     return tuple(edits)
 
 
