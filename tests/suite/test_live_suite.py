@@ -69,6 +69,13 @@ def test_what_is_planted_is_found(
     assert "eyJ" not in told
 
 
+def test_patience_has_an_end(project: Path, pytester: pytest.Pytester) -> None:
+    slow = ("--sandbox", "--fault", "slow:1", "--live-timeout", "0.2")
+    result = run(pytester, *slow, only="test_unsigned")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["NEW *server-error responses:*within 0.2 s*"])
+
+
 def test_findings_are_in_the_drift_report(project: Path, pytester: pytest.Pytester) -> None:
     faulty = ("--sandbox", "--fault", "server-error")
     run(pytester, *faulty, "--drift-report", "out", only="test_unsigned")
