@@ -21,11 +21,8 @@ from conformance.snapshot.taken import Taken
 def run(args: argparse.Namespace) -> int:
     """Take a snapshot of each exchange; 2 where a page, or an exchange, could not be had."""
     root = find_root(args.docs_root)
-    names = tuple(dict.fromkeys(args.exchange)) or known_exchanges(root)
-    if not names:
-        raise UsageError(f"{root}: holds no exchange", hint="set one up with conformance init")
     with alone_at(root, dry_run=args.dry_run):
-        exchanges = list(_loaded(names, root))
+        exchanges = list(_loaded(tuple(dict.fromkeys(args.exchange)), root))
         _refuse_unknown(args.replace, exchanges)
         options = _options(args)  # one for all: exchanges may share a host
         taken = [_taken(found, root, options) for found in exchanges]
@@ -43,10 +40,13 @@ def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | Taken]:
     """Each exchange, or why it is none: the others go on.
 
     Raises:
-        UsageError: there is no exchange of such a name.
+        UsageError: there is no exchange, or none of such a name.
     """
-    unknown = [name for name in names if name not in known_exchanges(root)]
-    for name in unknown or names:
+    known = known_exchanges(root)
+    if not known:
+        raise UsageError(f"{root}: holds no exchange", hint="set one up with conformance init")
+    unknown = [name for name in names if name not in known]
+    for name in unknown or names or known:
         try:
             (exchange,) = pipeline.load_exchanges(root, [name])
             yield exchange

@@ -11,73 +11,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.snapshot.fetch import Bounds, Fetched, Fetcher, NotModified, fetch
 from conformance.snapshot.transfer import USER_AGENT
-
-PAGE = "# Orders\n\nGET /orders — 주문\n".encode()
-
-
-@dataclass
-class Answer:
-    status: int = 200
-    body: bytes = PAGE
-    headers: dict[str, str] = field(default_factory=dict)
-    length: int | None = None
-    """A Content-Length that is not true."""
-
-
-@dataclass
-class Site:
-    """Paths with what they answer, and what was asked."""
-
-    url: str
-    pages: dict[str, Answer | list[Answer]] = field(default_factory=dict)
-    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-
-    def paths(self) -> list[str]:
-        return [path for path, _ in self.asked if path != "/robots.txt"]
+from tests.snapshot.site import PAGE, Answer, Site, redirect, serving
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.site = site = Site(f"http://127.0.0.1:{server.server_port}")  # type: ignore[attr-defined]
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
-    yield site
-    server.shutdown()
-    server.server_close()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        site: Site = self.server.site  # type: ignore[attr-defined]
-        site.asked.append((self.path, dict(self.headers)))
-        answer = site.pages.get(self.path, Answer(404, b"no"))
-        if isinstance(answer, list):
-            answer = answer.pop(0)
-        self.send_response(answer.status)
-        length = len(answer.body) if answer.length is None else answer.length
-        headers = {"Content-Type": "text/markdown", "Content-Length": str(length)}
-        for name, value in {**headers, **answer.headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(answer.body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        return
+    with serving() as site:
+        yield site
 
 
 def fetcher(**bounds: float) -> Fetcher:
     return Fetcher(bounds=Bounds(**{"interval": 0, "seconds": 5, **bounds}), sleep=lambda _: None)  # type: ignore[arg-type]
-
-
-def redirect(to: str, status: int = 302) -> Answer:
-    return Answer(status, b"", {"Location": to})
 
 
 def test_a_page_and_what_the_server_says_of_it(site: Site) -> None:

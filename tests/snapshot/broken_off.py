@@ -1,0 +1,114 @@
+"""``conformance snapshot`` broken off at every step that writes, in a process of its own.
+
+``python -m tests.snapshot.broken_off FAULT STRIDE TEMPLATE ROOT`` takes the snapshot of a fresh
+copy of the project TEMPLATE again and again, each time with the fault STRIDE steps later, until it
+is not reached any more.  After each it prints one JSON line with what is there then; sometimes, and
+whenever that is no whole exchange, also what is there after one more run that nothing disturbs.
+
+Faults: ``kill`` (SIGKILL), ``kill-renaming`` (the same, where folders cannot be swapped at once),
+``full`` (from that step on nothing more can be written), ``read-only`` (nor renamed or removed).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import json
+import os
+import shutil
+import signal
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import conformance.cli.snapshot as command
+from conformance import pipeline
+from conformance.cli import main
+from conformance.errors import ConformanceError
+from conformance.schema.files import stale
+from conformance.snapshot import load_exchange, read_page, swapping
+from conformance.snapshot.fetch import Bounds, Fetcher
+
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_ADDING = ("os.mkdir", "os.link", "os.symlink", "tempfile.mkstemp", "tempfile.mkdtemp")
+_MOVING = ("os.rename", "os.remove", "os.rmdir", "os.chmod", "ctypes.dlsym")
+_SIGNS = {"full": errno.ENOSPC, "read-only": errno.EROFS}
+
+
+class Fault:
+    """Comes at the given step, counted from 1, and stays."""
+
+    def __init__(self, kind: str, step: int) -> None:
+        self.kind, self.step, self.steps, self.reached = kind, step, 0, False
+
+    def __call__(self, event: str, args: tuple[Any, ...]) -> None:
+        adding = event in _ADDING or (
+            event == "open" and isinstance(args[2], int) and args[2] & _WRITING
+        )
+        if not (adding or event in _MOVING) or str(args[0]).startswith("/dev/"):
+            return
+        self.steps += 1
+        if self.steps < self.step:
+            return
+        self.reached = True
+        if self.kind.startswith("kill"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        elif self.kind == "read-only" or adding:
+            raise OSError(_SIGNS[self.kind], os.strerror(_SIGNS[self.kind]), "file")
+
+
+def run(root: Path, fault: Fault | None) -> tuple[int, str]:
+    """Exit status (-9 when killed; 99 when the fault was not reached) and what it said."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        told = io.StringIO()
+        with contextlib.redirect_stderr(told):
+            if fault:
+                sys.addaudithook(fault)
+            status = main(["snapshot", "--docs-root", str(root), "-o", "/dev/null"])
+        os.write(writer, told.getvalue().encode()[:60_000])
+        os._exit(99 if fault and not fault.reached else status)
+    os.close(writer)
+    with os.fdopen(reader) as told_by:
+        words = told_by.read()
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), words
+
+
+def state(root: Path) -> dict[str, Any]:
+    """What a reader finds: pages, how many schemas do not agree with them, what is left over."""
+    left = [p.name for folder in ("docs_snapshot", "schemas") for p in (root / folder).glob(".*")]
+    try:
+        exchange = load_exchange(root / "docs_snapshot/venue")
+        pages = [read_page(exchange, page).decode() for page in exchange.pages]
+    except ConformanceError as error:
+        return {"error": str(error), "left": left}
+    differences = stale(root / "schemas/venue", pipeline.schema_files(exchange))
+    comment = "# by hand" in (exchange.root / "exchange.toml").read_text()
+    return {"pages": pages, "stale": len(differences), "left": left, "comment": comment}
+
+
+def broken_off(kind: str, stride: int, template: Path, root: Path) -> None:
+    vars(command)["Fetcher"] = partial(Fetcher, bounds=Bounds(interval=0))
+    vars(os)["fsync"] = lambda _: None  # no power is lost here, only processes
+    if kind == "kill-renaming":
+        vars(swapping)["_exchange"] = lambda *_: False
+    step, status = 1 - stride, 0
+    while status != 99:
+        step += stride
+        shutil.rmtree(root, ignore_errors=True)
+        shutil.copytree(template, root)
+        status, told = run(root, Fault(kind, step))
+        then = state(root)
+        line = {"step": step, "status": status, "told": told, "then": then}
+        if step % 5 == 0 or "error" in then:
+            again, _ = run(root, None)
+            line |= {"again": again, "last": state(root)}
+        print(json.dumps(line))  # noqa: T201
+
+
+if __name__ == "__main__":
+    broken_off(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4]))
