@@ -86,6 +86,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _refuse_contradictions(config, names)
     if any(Path(arg.partition("::")[0]).is_relative_to(_SUITE) for arg in config.args):
         _refuse_unreadable(names, config.getoption("--docs-root"))
+        _refuse_history(config.getoption("--history"))
 
 
 def _suite_for(arg: str, folder: Path) -> str:
@@ -123,3 +124,14 @@ def _refuse_unreadable(names: list[str], docs_root: Path | None) -> None:
             pipeline.known_drift(exchange)
     except ConformanceError as error:
         raise pytest.UsageError(str(error)) from None
+
+
+def _refuse_history(given: str | None) -> None:
+    """One that can never be is not found out after all the requests of a night."""
+    from conformance.errors import ConformanceError
+    from conformance.pipeline.history import open_history
+
+    try:
+        open_history(given)
+    except ConformanceError as error:
+        raise pytest.UsageError(f"--history: {error}") from None

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conformance.cli.ago import moment_of
 from conformance.cli.console import deliver, style
 from conformance.cli.main import DONE
 from conformance.errors import UsageError
-from conformance.pipeline.history import HistoryStore, open_history
+from conformance.pipeline.history import VARIABLE, open_history
 from conformance.report.history_json import findings_json, runs_json
 from conformance.report.history_text import findings_text, runs_text, timeline_text
+
+if TYPE_CHECKING:
+    from conformance.drift.history.store import HistoryStore
 
 
 def run(args: argparse.Namespace) -> int:
     """Show what is remembered; 2 where that is nothing, or not what was asked for."""
-    url = args.history or os.environ.get("CONFORMANCE_HISTORY")
-    if not url:
-        raise UsageError(
-            "no history is named", hint="give --history FILE, or set CONFORMANCE_HISTORY"
-        )
-    store = open_history(url)
+    store = open_history(args.history)
+    if store is None:
+        raise UsageError("no history is named", hint=f"give --history FILE, or set {VARIABLE}")
     since = moment_of(args.since, dt.datetime.now(dt.UTC)) if args.since else None
     told = _runs(store, args, since) if args.runs else _findings(store, args, since)
     deliver(told, args.output)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conformance import pipeline
 from conformance.cli.ago import moment_of
@@ -17,12 +17,15 @@ from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.cli.publish import counts, files_of, publish
 from conformance.errors import UsageError
 from conformance.pipeline import reports
-from conformance.pipeline.history import HistoryStore, open_history, record_of, report_of, scope_of
+from conformance.pipeline.history import open_history, record_of, report_of, scope_of
 from conformance.pipeline.packets import packets_of_exchange
 from conformance.report.packet import packet_files
 from conformance.report.report import Report
 from conformance.snapshot.exchange import Exchange
 from conformance.snapshot.roots import find_root
+
+if TYPE_CHECKING:
+    from conformance.drift.history.store import HistoryStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,8 @@ def _write_packets(folder: Path, told: Sequence[_Told], root: Path) -> None:
 
 def _store(args: argparse.Namespace) -> HistoryStore | None:
     """The history that is named; with ``--now`` one that does not exist yet is none."""
-    url = args.history or os.environ.get("CONFORMANCE_HISTORY")
-    if not url:
-        return None
-    store = open_history(url)
-    return None if args.now and not store.exists() else store
+    store = open_history(args.history)
+    return None if args.now and store and not store.exists() else store
 
 
 def _recalled(

@@ -1,19 +1,17 @@
-"""What is remembered of a run, and a run as it is remembered.
-
-Apart from the other stages, which need no database.
-"""
+"""What is remembered of a run, and a run as it is remembered."""
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from conformance import __version__
 from conformance.checks.match import Unmatched, match
 from conformance.checks.registry import RULES
 from conformance.checks.rule import Family
 from conformance.drift.history.record import Account, RunRecord, Scope, StoredRun
-from conformance.drift.history.store import HistoryStore, open_history
 from conformance.drift.known import KnownDrift, KnownEntry, Match
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding
@@ -22,7 +20,25 @@ from conformance.model.operation import Operation
 from conformance.report.report import Report
 from conformance.snapshot.exchange import Exchange
 
-__all__ = ["HistoryStore", "open_history", "record_of", "report_of", "scope_of"]
+if TYPE_CHECKING:
+    from conformance.drift.history.store import HistoryStore
+
+VARIABLE: Final = "CONFORMANCE_HISTORY"
+"""Names the history of those who give none."""
+
+
+def open_history(given: str | None) -> HistoryStore | None:
+    """The history that is meant: as given, or else as the environment names it, if it does.
+
+    Raises:
+        UsageError: no path and no URL of a database that a history is kept in.
+    """
+    url = given or os.environ.get(VARIABLE)
+    if not url:
+        return None
+    from conformance.drift.history import store  # a run without a history needs no database
+
+    return store.open_history(url)
 
 
 def scope_of(
@@ -119,9 +135,7 @@ def report_of(stored: StoredRun, files: Sequence[tuple[str, str]] = ()) -> Repor
     )
 
 
-def _matches(
-    findings: Iterable[Finding], entries: Mapping[str, KnownEntry]
-) -> Iterator[Match]:
+def _matches(findings: Iterable[Finding], entries: Mapping[str, KnownEntry]) -> Iterator[Match]:
     for finding in findings:
         if finding.fingerprint in entries:
             yield Match(finding, entries[finding.fingerprint])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,10 +13,12 @@ import pytest
 from conformance import pipeline
 from conformance.errors import ConformanceError
 from conformance.pipeline import reports
+from conformance.pipeline.history import open_history
 from conformance.report.formats import render
 from conformance.snapshot.atomic import write_atomic
 from conformance.snapshot.roots import find_root
 from conformance.suite import profiles
+from conformance.suite.memory import remember
 from conformance.suite.session import (
     ExchangeRun,
     cassette_cases,
@@ -108,6 +109,8 @@ def pytest_terminal_summary(
         terminalreporter.write_sep("-", f"drift: {run.exchange.name}")
         for line in lines:
             terminalreporter.write_line(line)
+        if run.history and config.getoption("--sandbox"):
+            terminalreporter.write_line("not remembered: a sandbox says nothing of an exchange")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -158,17 +161,12 @@ def _finish_live(config: pytest.Config, runs: tuple[ExchangeRun, ...]) -> bool:
 
 def _remember(config: pytest.Config, runs: tuple[ExchangeRun, ...], *, ended: bool) -> bool:
     """Each run is kept in the history, where there is one; False when that cannot be done."""
-    url = config.getoption("--history") or os.environ.get("CONFORMANCE_HISTORY")
-    if not url or not runs:
-        return True
-    from conformance.pipeline.history import open_history
-    from conformance.suite.memory import remember
-
     sandbox = config.getoption("--sandbox")
     try:
-        store = open_history(url)
-        for run in runs:
-            remember(store, run, ended=ended, sandbox=sandbox)
+        store = open_history(config.getoption("--history"))
+        if store:
+            for run in runs:
+                remember(store, run, ended=ended, sandbox=sandbox)
     except ConformanceError as error:
         sys.stderr.write(f"\n--history: not remembered: {error}\n")
         return False

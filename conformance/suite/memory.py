@@ -1,17 +1,18 @@
-"""What a run adds to the history, and what the history knows of it.
-
-Loaded only where there is one.
-"""
+"""What a run adds to the history, and what the history knows of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from conformance.drift.history.record import RunRecord, Scope
 from conformance.model.interaction import Origin
-from conformance.pipeline.history import HistoryStore, record_of, scope_of
+from conformance.pipeline.history import record_of, scope_of
 from conformance.suite.session import KINDS, ExchangeRun
+
+if TYPE_CHECKING:
+    from conformance.drift.history.store import HistoryStore
 
 
 def remember(store: HistoryStore, run: ExchangeRun, *, ended: bool, sandbox: bool) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from conformance.drift.history.place import Place
 from conformance.errors import InputError
@@ -79,6 +79,8 @@ def explained(where: Place) -> Iterator[None]:
         raise _told(where, error.orig or error) from error
     except sqlite3.Error as error:
         raise _told(where, error) from error
+    except (StatementError, ValueError) as error:  # a cell that is no text, no time, no JSON
+        raise damaged(where, error) from error
     except OSError as error:
         what, hint = _CLOSED
         raise InputError(f"{where}: {what}: {error.strerror or error}", hint=hint) from error
@@ -92,9 +94,9 @@ def _told(where: Place, error: BaseException) -> InputError:
 def _words(error: BaseException) -> tuple[str, str]:
     name = getattr(error, "sqlite_errorname", None)
     if name is not None:
-        return _SQLITE.get("_".join(str(name).split("_")[:2]), _OTHER)
+        return _SQLITE.get("_".join(str(name).split("_")[:2]), _DAMAGED)
     if isinstance(error, sqlite3.Error):
-        return _OTHER
+        return _DAMAGED
     state = getattr(error, "sqlstate", None) or ""
     return next((_POSTGRESQL[s] for s in (state, state[:2]) if s in _POSTGRESQL), _OTHER)
 
