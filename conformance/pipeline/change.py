@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from conformance.checks.change.pages import State, Telling
+from conformance.checks.change.pages import State, Telling, telling
 from conformance.checks.change.runner import ChangeResult, compare_states
-from conformance.checks.parity.prose import read_words
 from conformance.errors import ConformanceError
-from conformance.extract import PageReading, build_library, read_document
+from conformance.extract import build_library, read_document
 from conformance.model.contract import Coverage, Gap
-from conformance.model.document import CodeBlock, Document, Table, walk
+from conformance.model.document import Document
 from conformance.model.interaction import Interaction
 from conformance.parse import parse_page
 from conformance.pipeline.passes import Progress, unreadable
@@ -21,9 +19,6 @@ from conformance.snapshot.exchange import Exchange, has_manifest, load_exchange,
 from conformance.snapshot.revisions import StateSources
 from conformance.snapshot.roots import SNAPSHOT
 from conformance.snapshot.twins import TwinPage
-
-_FEW_WORDS: Final = 5
-"""A page without tables and code that has no more is no page: it failed to load."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,26 +103,5 @@ def _tellings(read: Sequence[tuple[TwinPage, Document]]) -> Iterator[Telling]:
     library = build_library(readings)
     for (page, document), reading in zip(read, readings, strict=True):
         better = read_document(document, library) if reading.gains_from(library) else reading
-        yield _telling(page, document, better)
-
-
-def _telling(page: TwinPage, document: Document, reading: PageReading) -> Telling:
-    return Telling(
-        place=page.place,
-        reading=reading,
-        words=read_words(document),
-        exchange=page.source.exchange,
-        language=page.source.language or reading.language,
-        unread={gap.span: _lines(document, gap) for gap in reading.gaps},
-        blank=_is_blank(document),
-    )
-
-
-def _lines(document: Document, gap: Gap) -> str:
-    return "\n".join(document.lines[gap.span.line - 1 : gap.span.end_line])
-
-
-def _is_blank(document: Document) -> bool:
-    if any(isinstance(block, Table | CodeBlock) for block in walk(document.blocks)):
-        return False
-    return sum(len(line.split()) for line in document.lines) <= _FEW_WORDS
+        language = page.source.language or reading.language
+        yield telling(page.place, document, better, page.source.exchange, language)

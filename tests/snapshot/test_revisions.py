@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -152,7 +151,7 @@ def test_a_shallow_clone_says_so(git: Git, tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_links_and_submodules_are_problems_not_pages(git: Git) -> None:
-    os.symlink("x.md", "docs_snapshot/a/en/link.md")
+    Path("docs_snapshot/a/en/link.md").symlink_to("x.md")
     git("add", "-A")
     git(
         "update-index",

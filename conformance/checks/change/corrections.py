@@ -18,7 +18,8 @@ from conformance.schema.pointers import member
 _WEIGHT: Final = {origin.value: place for place, origin in enumerate(Origin)}
 _SPEAKS: Final[Mapping[str, frozenset[str]]] = {
     "field-added": frozenset(
-        {"undocumented-field", "undocumented-status", "near-miss-name", "undocumented-envelope"}
+        {"undocumented-field", "missing-field", "near-miss-name", "undocumented-envelope"}
+        | {"undocumented-status"}
     ),
     "field-removed": frozenset(
         {"missing-field", "near-miss-name", "undocumented-field", "undocumented-envelope"}
@@ -105,8 +106,12 @@ def heard(fact: Change, rule: str, message: str, verdicts: Verdicts) -> Change:
         gained.sort(key=lambda t: _WEIGHT[t.origin])
         found = next(f for f in before if gained[0] in f.evidence)
         return _corrected(fact, rule, message, found, gained, after)
-    fresh = {f.fingerprint for f in before}
-    told = tuple(_disagrees(f) for f in after if f.fingerprint not in fresh)
+    known = {(f.fingerprint, t.origin) for f in before for t in f.evidence}
+    told = tuple(
+        _disagrees(f)
+        for f in after
+        if any((f.fingerprint, t.origin) not in known for t in f.evidence)
+    )
     return replace(fact, consequences=(*fact.consequences, *told)) if told else fact
 
 

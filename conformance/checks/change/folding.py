@@ -35,6 +35,7 @@ def _bound_together(facts: list[Change]) -> list[Change]:
         return facts
     bound = frozenset(name for group in groups for name in group.names)
     causes = [f for f in facts if _names(f) & bound] or groups[:1]
+    bound |= frozenset(name for cause in causes for name in _names(cause))
     cause = causes[0]
     absorbed = [
         f

@@ -10,13 +10,16 @@ from pathlib import PurePosixPath
 from typing import Final, Literal, TypeAlias
 
 from conformance.checks.parity.align import inputs, members_of
-from conformance.checks.parity.prose import PageWords
+from conformance.checks.parity.prose import PageWords, read_words
 from conformance.checks.parity.sides import shape
 from conformance.extract import PageReading
 from conformance.model.contract import Gap
+from conformance.model.document import CodeBlock, Document, Table, walk
 from conformance.model.operation import Operation
 from conformance.model.span import Span
 
+_FEW_WORDS: Final = 5
+"""A page without tables and code that has no more is no page: it failed to load."""
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
 _PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
 _VERSION: Final = re.compile(r"/v\d+(?:\.\d+)*(?=/)", re.IGNORECASE)
@@ -85,6 +88,35 @@ class Both:
         if told is None:
             raise ValueError("neither state has it")
         return told
+
+
+def telling(
+    place: str,
+    document: Document,
+    reading: PageReading,
+    exchange: str = "",
+    language: str = "",
+) -> Telling:
+    """What is kept of a page."""
+    return Telling(
+        place=place,
+        reading=reading,
+        words=read_words(document),
+        exchange=exchange,
+        language=language,
+        unread={gap.span: _lines(document, gap.span) for gap in reading.gaps},
+        blank=_is_blank(document),
+    )
+
+
+def _lines(document: Document, span: Span) -> str:
+    return "\n".join(document.lines[span.line - 1 : span.end_line])
+
+
+def _is_blank(document: Document) -> bool:
+    if any(isinstance(block, Table | CodeBlock) for block in walk(document.blocks)):
+        return False
+    return sum(len(line.split()) for line in document.lines) <= _FEW_WORDS
 
 
 Kind: TypeAlias = Literal["no-page", "unread", "lost", "gone"]

@@ -79,14 +79,18 @@ class Tree:
             names = listed(named(p.either.name) for p in gone)
             told = f"with it {'come' if gone[0].old is None else 'go'} {names}"
             self.found[place] = _with(self.found[place], told)
-        groups, rest = moved(self._lone)
+        groups, rest, came = moved(self._lone)
         self.found += (_move(group, self.side) for group in groups)
         left = {id(pair) for pair in rest}
         for every in self._whole:
             if all(id(pair) in left for pair in every):
                 self.found.append(self._all_of(every))
                 left -= {id(pair) for pair in every}
-        self.found += (self._alone(pair) for pair in rest if id(pair) in left)
+        for pair in rest:
+            if id(pair) in left:
+                fact = self._alone(pair)
+                now = came.get(id(pair))
+                self.found.append(_with(fact, f"its members are in {now} now") if now else fact)
 
     def _all_of(self, pairs: Sequence[Pair]) -> Change:
         """Those that matter most to a client first: they speak for all."""

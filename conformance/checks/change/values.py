@@ -20,7 +20,7 @@ from conformance.checks.parity.align import Member
 from conformance.checks.parity.numbers import canonical, numbers, spelled
 from conformance.checks.parity.prose import PageWords, mentions
 from conformance.checks.wording import LONGEST_NAME, as_text, cut, documented_type, listed, shown
-from conformance.extract.words.types import read_type
+from conformance.extract.words.types import TypeReading, read_type
 from conformance.model.operation import Limits, Scalar, Stated, Value
 
 
@@ -134,15 +134,18 @@ _WIDER: Final[dict[tuple[str | None, str | None], Effect]] = {
 
 
 def _kinds(value: Value) -> str:
-    """``array of string``: JSON types from the outside in, as far as they are known."""
-    spoken = read_type(value.type_text).kind
-    if value.kind in _NESTING and spoken and spoken not in _NESTING:
-        return spoken  # members told below a scalar make it an object for all but its own row
-    found = []
+    """``array of string``: JSON types from the outside in, as far as they are known.
+
+    Members told below a scalar make it an object for all but its own row.
+    """
+    found: list[str] = []
     at: Value | None = value
+    spoken: TypeReading | None = read_type(value.type_text)
     while at is not None and at.kind is not None:
-        found.append(at.kind)
-        at = at.items if at.kind == "array" else None
+        own = spoken.kind if spoken else None
+        found.append(own if own and own not in _NESTING else at.kind)
+        inner = found[-1] == "array"
+        at, spoken = (at.items, spoken.item if spoken else None) if inner else (None, None)
     return " of ".join(found)
 
 
