@@ -82,7 +82,9 @@ b, .number, .count, .line { font-variant-numeric: tabular-nums; }
   position: sticky; top: 0; z-index: 2; background: var(--page);
   border-bottom: 1px solid var(--line); padding: .7rem 0;
 }
-form, .row { display: flex; flex-wrap: wrap; gap: .5rem 1.1rem; align-items: center; font-size: .87rem; }
+form, .row {
+  display: flex; flex-wrap: wrap; gap: .5rem 1.1rem; align-items: center; font-size: .87rem;
+}
 fieldset {
   border: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .2rem .8rem; align-items: center;
 }
@@ -194,7 +196,9 @@ _PRINT: Final = """
   header.wrap { padding-top: 0; }
   .wrap, header.wrap { max-width: none; padding: 0; }
   .tools, .skip, .hint { display: none; }
-  article, .many article { content-visibility: visible; border-color: #bbb; border-left-color: var(--tone); }
+  article, .many article {
+    content-visibility: visible; border-color: #bbb; border-left-color: var(--tone);
+  }
   details::details-content { display: block; content-visibility: visible; height: auto; }
   summary::before { content: none !important; }
   summary { grid-template-columns: 4.5rem minmax(0, 1fr) auto; break-after: avoid; }

@@ -30,20 +30,22 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 """Origin of an interaction -> the same as an attribute, for counts."""
 
-_TALLIED: Final[Mapping[str, tuple[str, str]]] = {
-    "live": ("live response", ""),
-    "recorded": ("recorded response", ""),
-    "documented": ("example printed in the docs", ""),
+_TALLIED: Final[Mapping[str, tuple[str, str, str]]] = {
+    "live": ("live response", "live responses", ""),
+    "recorded": ("recorded response", "recorded responses", ""),
+    "documented": ("example printed in the docs", "examples printed in the docs", ""),
     "constructed": (
         "constructed interaction",
+        "constructed interactions",
         "written by hand from known facts: shows nothing about the API itself",
     ),
     "sandbox": (
         "answer of the sandbox",
+        "answers of the sandbox",
         "which is no exchange: shows nothing about the API itself",
     ),
 }
-"""Origin -> what one piece of such evidence is called, and what has to be said of it."""
+"""Origin -> one piece of such evidence, several, and what has to be said of it."""
 _MONTHS: Final = (
     "", "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -116,11 +118,11 @@ def compared(history: History) -> str:
 
 
 def _tallied(tally: Tally) -> str:
-    noun, caveat = _TALLIED.get(tally.origin, (f"interaction of origin {tally.origin!r}", ""))
-    if tally.examined <= 1:
-        told = f"in the one {noun}{_when(tally)}"
-    else:
-        told = f"in {tally.seen} of {plural(tally.examined, noun)}{_when(tally)}"
+    other = f"of origin {tally.origin!r}"
+    unknown = (f"interaction {other}", f"interactions {other}", "")
+    one, several, caveat = _TALLIED.get(tally.origin, unknown)
+    often = "the one" if tally.examined <= 1 else f"{tally.seen} of {tally.examined}"
+    told = f"in {often} {one if tally.examined <= 1 else several}{_when(tally)}"
     return f"{told}, {caveat}" if caveat else told
 
 

@@ -5,33 +5,43 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.drift.known import Match
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.span import Span
 from conformance.report import Report, render
+from conformance.report.excerpts import ShownRow, TableExcerpt
 from conformance.report.html_script import SCRIPT
 from conformance.report.html_style import STYLE
 from conformance.report.html_text import escape
+from conformance.report.report import Source
 from tests.report.test_report_golden import CASES, HOSTILE, MISSING, TYPE, waiver
 from tests.report.test_report_properties import reports
+from tests.reports import every_state, many
 
-VOID = {"meta", "input"}
+TYPE_PAGE = "en/cancel.md"
+VOID = {"meta", "input", "rect"}
 TAGS = VOID | {
     *("html", "head", "body", "title", "style", "script", "header", "main", "section", "form"),
     *("div", "h1", "h2", "h3", "p", "ul", "li", "fieldset", "legend", "label", "select", "option"),
     *("output", "article", "span", "figure", "figcaption", "pre", "mark", "code", "b", "i"),
-    *("dl", "dt", "dd"),
+    *("dl", "dt", "dd", "a", "nav", "button", "kbd", "strong", "details", "summary", "svg"),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES = {
     *("lang", "charset", "http-equiv", "content", "name", "class", "id", "type", "value", "hidden"),
-    *("checked", "autocomplete", "aria-label", "aria-live"),
-    *("data-severity", "data-rule", "data-operation", "data-languages"),
+    *("checked", "autocomplete", "placeholder", "aria-label", "aria-live", "aria-labelledby"),
+    *("data-severity", "data-state", "data-rule", "data-operation", "data-languages"),
+    *("data-exchange", "href", "rel", "role", "tabindex", "open", "scope", "aria-hidden"),
+    *("viewbox", "preserveaspectratio", "x", "y", "width", "height", "rx"),
 }
 XSS = (
     "<script>alert(1)</script>",
@@ -91,7 +101,7 @@ class Reader(HTMLParser):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
+        assert tag in VOID or self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
         kind = self.open[-1] if self.open else ""
@@ -128,13 +138,29 @@ def everywhere(text: str) -> Report:
         observed=Observed(origin=text, where=f"en/{text}", pointer=f"/{text}", value=text),
         related=(text, text),
     )
-    return Report(findings=(finding, finding, TYPE), known=CASES["known"].known, title=text)
+    span = finding.documented
+    assert span
+    table = TableExcerpt((text, text), (ShownRow(1, (text, f"a {text} b", "c")),), 0)
+    known = Match(finding, replace(waiver(MISSING, text), rule=text))
+    memory = every_state().history
+    return Report(
+        findings=(finding, TYPE),
+        known=(known, *CASES["known"].known),
+        title=text,
+        exchange=text,
+        excerpts={(span.page, span.line, span.quote): table},
+        sources={
+            span.page: Source(url=text, language=text),
+            TYPE_PAGE: Source(url=f"https://x/{text}"),
+        },
+        history=memory,
+    )
 
 
 @pytest.mark.parametrize("text", XSS)
 def test_nothing_breaks_out(text: str) -> None:
     reader = read(everywhere(text))
-    assert reader.articles == 4
+    assert reader.articles == 6
 
 
 @given(st.lists(st.sampled_from(XSS) | st.text(max_size=8), max_size=4).map("".join))
@@ -182,7 +208,15 @@ def test_the_policy_allows_our_script_and_style_and_nothing_else() -> None:
 
 def test_nothing_is_loaded() -> None:
     rendered = render(everywhere("x"), "html")
-    assert not re.search(r"https?://|//[a-z]|url\(|@import|\bsrc=|\bhref=", rendered)
+    assert not re.search(r"url\(|@import|\bsrc=|<link|<img|<iframe", rendered)
+
+
+@pytest.mark.parametrize("text", XSS)
+def test_every_link_is_one_of_the_web_or_of_the_page(text: str) -> None:
+    reader = read(everywhere(text))
+    links = [value for _, name, value in reader.attributes if name == "href"]
+    assert links
+    assert all(re.match(r"https?://|#[-\w]+\Z", link) for link in links)
 
 
 def test_the_disputed_part_is_marked_beside_the_value() -> None:
@@ -209,18 +243,74 @@ def test_the_line_of_a_twin_is_shown_with_its_word_marked() -> None:
 def test_filters_offer_what_there_is() -> None:
     reader = read(CASES["several"])
     boxes = [v for tag, name, v in reader.attributes if tag == "input" and name == "value"]
-    assert boxes[:3] == ["error", "warning", "info"]
-    assert "GET /v2/orders/{orderID}" in reader.text
+    assert boxes[:4] == ["error", "warning", "info", "open"]
+    offered = [v for tag, name, v in reader.attributes if (tag, name) == ("option", "value")]
+    assert "GET /v2/orders/{orderID}" in offered
     labels = {v for _, name, v in reader.attributes if name == "aria-label"}
-    assert {"Filter findings", "Findings"} <= labels
+    assert {"Filter findings", "Findings", "Sections"} <= labels
 
 
 def test_known_drift_says_why_and_until_when() -> None:
     known = waiver(MISSING, "The vendor | was told.")
-    assert f"Until {known.expires}: The vendor | was told." in " ".join(read(CASES["known"]).text)
+    said = " ".join("".join(read(CASES["known"]).text).split())
+    assert f"Known: The vendor | was told. (until {known.expires})" in said
 
 
 def test_an_empty_report_says_so() -> None:
     assert "Nothing was checked." in " ".join(read(Report()).text)
     assert "Nothing to report." in " ".join(read(CASES["clean"]).text)
     assert HOSTILE.rule not in " ".join(read(CASES["clean"]).text)
+
+
+def test_the_cell_in_dispute_is_marked_in_its_table() -> None:
+    rendered = render(every_state(), "html")
+    assert '<tr class="at"><th scope="row" class="line">21</th><td>price</td>' in rendered
+    assert '<td class="at"><mark>String</mark></td>' in rendered
+    assert '<th scope="col">Required</th>' in rendered
+
+
+def test_the_lines_of_the_pointer_are_marked() -> None:
+    rendered = render(every_state(), "html")
+    assert '<mark class="at">      &quot;price&quot;: 41</mark>' in rendered
+
+
+def test_a_page_says_where_it_is_published_and_in_which_language() -> None:
+    rendered = render(every_state(), "html")
+    assert (
+        '<a href="https://docs.venue.example/orders" rel="noreferrer">en/orders.md:21</a>'
+        in rendered
+    )
+    assert ", retrieved 20 November 2026" in rendered
+    assert '<div lang="ko">' in rendered
+
+
+def test_a_timeline_has_a_bar_for_each_time_it_was_there_and_says_so() -> None:
+    rendered = render(every_state(), "html")
+    returned = rendered.partition('data-state="returned"')[2].partition("</article>")[0]
+    assert returned.count('class="seen"') == 2
+    assert "gone between 9 November 2026 and 19 November 2026" in returned
+    assert 'class="line-of-time" aria-hidden="true"' in returned
+
+
+def test_headings_come_in_order() -> None:
+    levels = [int(n) for n in re.findall(r"<h([1-6])", render(every_state(), "html"))]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - one <= 1 for one, after in pairwise(levels))
+
+
+def test_thousands_are_folded_and_few_are_not() -> None:
+    assert render(every_state(), "html").count("<details open>") == 5
+    rendered = render(many(500), "html")
+    assert rendered.count("<details open>") == 30
+    assert 'class="wrap many"' in rendered
+
+
+def test_the_size_of_a_finding_is_bounded() -> None:
+    each = len(render(many(300), "html").encode()) - len(render(many(200), "html").encode())
+    assert each / 100 < 2_500
+    long = "x" * 100_000
+    huge = replace(MISSING, message="m", documented=replace(MISSING.documented, quote=long))  # type: ignore[type-var]
+    cells = TableExcerpt((long,), tuple(ShownRow(n, (long,) * 16) for n in range(3)), 1)
+    report = Report(findings=(huge,), excerpts={("en/orders.md", 64, long): cells})
+    assert len(render(report, "html").encode()) < 40_000

@@ -16,6 +16,7 @@ from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.span import Span
 from conformance.report import Report, render
 from tests.report.test_report_golden import CASES, HOSTILE, MISSING, TYPE, waiver
+from tests.reports import every_state
 
 TEXT: dict[str, Any] = {
     "type": "object",
@@ -85,6 +86,15 @@ RESULT: dict[str, Any] = {
             },
         },
         "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
+        "baselineState": {"enum": ["new", "unchanged", "updated", "absent"]},
+        "provenance": {
+            "type": "object",
+            "properties": {
+                "firstDetectionTimeUtc": {"type": "string", "format": "date-time"},
+                "lastDetectionTimeUtc": {"type": "string", "format": "date-time"},
+            },
+            "additionalProperties": False,
+        },
         "suppressions": {
             "type": "array",
             "items": {
@@ -92,6 +102,7 @@ RESULT: dict[str, Any] = {
                 "required": ["kind"],
                 "properties": {
                     "kind": {"enum": ["inSource", "external"]},
+                    "status": {"enum": ["accepted", "underReview", "rejected"]},
                     "justification": {"type": "string"},
                 },
                 "additionalProperties": False,
@@ -123,7 +134,6 @@ LOG: dict[str, Any] = {
         "runs": {
             "type": "array",
             "minItems": 1,
-            "maxItems": 1,
             "items": {
                 "type": "object",
                 "required": ["tool", "results"],
@@ -148,6 +158,10 @@ LOG: dict[str, Any] = {
                         },
                         "additionalProperties": False,
                     },
+                    "automationDetails": {
+                        "properties": {"id": {"type": "string"}},
+                        "additionalProperties": False,
+                    },
                     "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
                     "results": {"type": "array", "items": RESULT},
                     "properties": {"type": "object"},
@@ -161,7 +175,7 @@ LOG: dict[str, Any] = {
 """The part of the standard's schema that we use, closed."""
 
 
-def log(report: Report) -> Any:
+def log(report: Report | tuple[Report, ...]) -> Any:
     value = json.loads(render(report, "sarif"))
     jsonschema.validate(value, LOG, cls=jsonschema.Draft202012Validator)
     return value
@@ -223,12 +237,20 @@ def test_every_rule_is_described_and_indexed() -> None:
 
 
 def test_known_drift_is_suppressed_with_its_reason() -> None:
-    (kept, known) = results(CASES["known"])
-    suppressed = [r for r in (kept, known) if "suppressions" in r]
-    (one,) = suppressed
+    known = waiver(MISSING, "The vendor | was told.")
+    (one,) = [result for result in results(CASES["known"]) if "suppressions" in result]
     assert one["suppressions"] == [
-        {"kind": "external", "justification": waiver(MISSING, "The vendor | was told.").reason}
+        {
+            "kind": "external",
+            "status": "accepted",
+            "justification": f"{known.reason} (until {known.expires})",
+        }
     ]
+
+
+def test_a_remembered_report_is_a_log() -> None:
+    assert len(results(every_state())) == 8
+    assert len(log((every_state(), every_state()))["runs"]) == 2
 
 
 @given(st.text(min_size=1, max_size=30))
