@@ -87,13 +87,9 @@ def _pair(
     after = _subject(now.subject, new) if new else before
     children: tuple[Pair, ...] = ()
     if depth < _DEEPEST:
-        lists = [_children(told) for told in (old, new)]
-        inside = before or after
-        places = [
-            Place(inside + _brackets(told.value if told else None), home)
-            for told, inside, home in ((old, inside, homes[0]), (new, after, homes[1]))
-        ]
-        children = pair_members(lists[0], lists[1], places[0], places[1], depth + 1)
+        inside = Place((before or after) + _brackets(old), homes[0])
+        within = Place(after + _brackets(new), homes[1])
+        children = pair_members(_children(old), _children(new), inside, within, depth + 1)
     return Pair(
         subject=after,
         was=before,
@@ -223,7 +219,8 @@ def _subject(root: str, told: Member) -> str:
     return parameter(told.name)
 
 
-def _brackets(value: Value | None) -> str:
+def _brackets(told: Member | None) -> str:
+    value: Value | None = told.value if told else None
     found = ""
     while value is not None and value.kind == "array" and value.items is not None:
         value, found = value.items, found + "[]"

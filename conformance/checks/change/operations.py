@@ -276,7 +276,12 @@ def _members(response: Response) -> list[Member]:
 
 
 def _lone_answers(turn: Turn, old: Sequence[Response], new: Sequence[Response]) -> Iterator[Change]:
-    """Answers one state has; nothing when the other names none at all, but their members."""
+    """Answers one state has; where the other names none, one that tells no more than success is
+    no news."""
+    old, new = (
+        [r for r in lone if _members(r) or other or not r.status.startswith("2")]
+        for lone, other in ((old, turn.after.responses), (new, turn.before.responses))
+    )
     for response in old:
         spans = response.span, turn.after.span
         base = turn.base(f"responses.{response.status}", response.status, "", spans, "response")
