@@ -125,6 +125,7 @@ WRONG_MANIFESTS = {
     "date as a string": (f'{MINIMAL}retrieved = "2026-01-31"', "write a date"),
     "date with a time": (f"{MINIMAL}retrieved = 2026-01-31T00:00:00Z", "write a date"),
     "language": (MINIMAL.replace('"en"', '"English!"'), "language tag"),
+    "to be fetched in words": (f'{MINIMAL}fetch = "no"', "write true or false"),
     "short hash": (MINIMAL.replace(SHA256, SHA256[:-1]), "64 lower-case hex digits"),
     "no hash": (MINIMAL.replace("sha256", "#"), "'sha256' is missing"),
     "unknown page key": (f'{MINIMAL}lang = "en"', r"\[\[page\]\] number 1: unknown key 'lang'"),

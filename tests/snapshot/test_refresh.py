@@ -59,6 +59,20 @@ def test_a_true_manifest_is_not_touched(folder: Path) -> None:
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
 
+def test_what_a_server_said_of_other_bytes_goes_with_them(folder: Path) -> None:
+    said = 'etag = "1"  # said\nlast_modified = "then"\n'
+    text = MANIFEST.replace('path = "a.md"\n', f'path = "a.md"\n{said}')
+    (folder / "exchange.toml").write_text(text)
+    refresh_manifest(folder)
+    assert [page.etag for page in load_exchange(folder).pages] == ["", ""]
+    text = (folder / "exchange.toml").read_text().replace('path = "b.md"', f'path = "b.md"\n{said}')
+    (folder / "exchange.toml").write_text(text)
+    (folder / "a.md").write_bytes(b"new")
+    refresh_manifest(folder)
+    (_, page) = load_exchange(folder).pages
+    assert (page.etag, page.last_modified) == ("1", "then")
+
+
 def test_a_missing_page_leaves_the_manifest_alone(folder: Path) -> None:
     (folder / "b.md").unlink()
     with pytest.raises(InputError, match=r"'b\.md' is missing"):
