@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class Told:
     """The report on one exchange."""
 
     exchange: Exchange
@@ -40,47 +40,57 @@ class _Told:
 
 def run(args: argparse.Namespace) -> int:
     """Report on every exchange that is meant, and say by exit status what came of it."""
+    if args.format == "drift" and len(_exchanges(args)) > 1:
+        raise UsageError("--format drift is about one exchange", hint="name it with --exchange")
+    found = told(args)
+    publish([one.report for one in found], args)
+    if args.packets:
+        _write_packets(args.packets, found, find_root(args.docs_root))
+    return _status(found, args.fail_on)
+
+
+def told(args: argparse.Namespace) -> list[Told]:
+    """What is to be said of every exchange that is meant, in the order given.
+
+    Raises:
+        UsageError: there is nothing to compare with.
+        InputError: pages or the history cannot be read.
+    """
     now = dt.datetime.now(dt.UTC)
     since = moment_of(args.since, now) if args.since else None
-    root = find_root(args.docs_root)
-    exchanges = pipeline.load_exchanges(root, args.exchange)
-    store = _store(args)
+    exchanges, store = _exchanges(args), _store(args)
     if since and store is None:
         raise UsageError("--since: there is nothing to compare with", hint="give --history")
-    if args.format == "drift" and len(exchanges) > 1:
-        raise UsageError("--format drift is about one exchange", hint="name it with --exchange")
     if store and not args.now:
-        told = [_recalled(store, exchange, since, now) for exchange in exchanges]
-    else:
-        told = list(_checked(exchanges, root, store, since, now))
-    found = [one.report for one in told]
-    publish(found, args)
-    if args.packets:
-        _write_packets(args.packets, told, root)
-    return _status(told, args.fail_on)
+        return [_recalled(store, exchange, since, now) for exchange in exchanges]
+    return list(_checked(exchanges, find_root(args.docs_root), store, since, now))
 
 
-def _status(told: Sequence[_Told], fail_on: str) -> int:
-    empty = [one.exchange.name for one in told if one.report.is_empty]
-    if empty or not told:
+def _exchanges(args: argparse.Namespace) -> tuple[Exchange, ...]:
+    return pipeline.load_exchanges(find_root(args.docs_root), args.exchange)
+
+
+def _status(found: Sequence[Told], fail_on: str) -> int:
+    empty = [one.exchange.name for one in found if one.report.is_empty]
+    if empty or not found:
         say(f"nothing was checked: {', '.join(empty) or 'there is no exchange'}")
         return FAILED
-    if not all(one.whole for one in told):
+    if not all(one.whole for one in found):
         return FAILED
-    findings = [finding for one in told for finding in one.report.findings]
+    findings = [finding for one in found for finding in one.report.findings]
     return FOUND if counts(findings, fail_on) else DONE
 
 
-def _write_packets(folder: Path, told: Sequence[_Told], root: Path) -> None:
+def _write_packets(folder: Path, found: Sequence[Told], root: Path) -> None:
     """One folder for each exchange, in ``folder``."""
     progress = Progress("packets")
-    for number, one in enumerate(told, start=1):
+    for number, one in enumerate(found, start=1):
         report = one.report
         findings = (*report.findings, *(match.finding for match in report.known))
         entries = [match.entry for match in report.known]
         made = packets_of_exchange(one.exchange, findings, entries, root=root)
         keep_folder(folder / one.exchange.name, packet_files(made, one.exchange.title))
-        progress(number, len(told), one.exchange.name)
+        progress(number, len(found), one.exchange.name)
 
 
 def _store(args: argparse.Namespace) -> HistoryStore | None:
@@ -91,7 +101,7 @@ def _store(args: argparse.Namespace) -> HistoryStore | None:
 
 def _recalled(
     store: HistoryStore, exchange: Exchange, since: dt.datetime | None, now: dt.datetime
-) -> _Told:
+) -> Told:
     """The latest run that is remembered, its places shown where the pages are still the same."""
     stored = store.recall(exchange.name, since=since)
     account = stored.record.account
@@ -99,7 +109,7 @@ def _recalled(
     shown = reports.illustrated(report, exchange, dict(account.pages))
     if not stored.record.complete:
         say(f"{exchange.name}: the run did not come to its end: what it did not find may be there")
-    return _Told(exchange, shown, whole=stored.record.complete)
+    return Told(exchange, shown, whole=stored.record.complete)
 
 
 def _checked(
@@ -108,7 +118,7 @@ def _checked(
     store: HistoryStore | None,
     since: dt.datetime | None,
     now: dt.datetime,
-) -> Iterator[_Told]:
+) -> Iterator[Told]:
     progress = Progress("checking")
     remembered = store.exchanges() if store else ()
     for number, exchange in enumerate(exchanges, start=1):
@@ -123,7 +133,7 @@ def _checked(
             record = record_of(exchange, report, scope, checked.known, started=now, complete=whole)
             report = replace(report, history=store.compare(record, since))
         shown = reports.illustrated(report, exchange)
-        yield _Told(exchange, shown, whole=not checked.evidence.problems)
+        yield Told(exchange, shown, whole=not checked.evidence.problems)
         progress(number, len(exchanges), exchange.name)
 
 

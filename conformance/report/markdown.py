@@ -101,7 +101,7 @@ def _report(report: Report) -> Iterator[str]:
         if section.kind in COUNTED:
             level = "###" if report.history else "##"
             for item in section.items:
-                yield from _section(f"{level} {next(numbers)}.", item)
+                yield from finding_blocks(f"{level} {next(numbers)}.", item)
         elif section.kind is Kind.KNOWN:
             yield from _known(section)
         else:
@@ -129,7 +129,8 @@ def _overview(items: Sequence[Item], report: Report) -> Iterator[str]:
         yield f"| {number} | {told}{finding.severity.label} | {cells} |"
 
 
-def _section(heading: str, item: Item) -> Iterator[str]:
+def finding_blocks(heading: str, item: Item) -> Iterator[str]:
+    """One finding in blocks of Markdown, the first a heading that begins with ``heading``."""
     finding = item.finding
     yield f"{heading} {finding.severity.label}: {inline(finding.rule)}"
     yield f"**Finding:** {inline(finding.message)}"

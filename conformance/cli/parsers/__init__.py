@@ -27,6 +27,7 @@ COMMANDS: Final[tuple[Callable[[Commands], None], ...]] = (
     evidence.coverage,
     reports.report,
     reports.history,
+    reports.track,
     project.rules,
     project.init,
     project.snapshot,

@@ -54,6 +54,61 @@ def history(commands: Commands) -> None:
     common.output(result)
 
 
+def track(commands: Commands) -> None:
+    """``conformance track``."""
+    parser = common.command(
+        commands,
+        "track",
+        summary="keep one issue on GitHub for each finding",
+        description="Open an issue for each finding that has none, bring its text up to date, "
+        "reopen it when the finding returns, close it when a run that would have seen it does "
+        "not. Findings are those of `conformance report`. Works through GitHub's program gh, "
+        "which has to be logged in; --dry-run only says what would be done.",
+    )
+    common.project(parser.add_argument_group("exchanges"))
+    memory = parser.add_argument_group("memory")
+    _history(memory)
+    _now(memory)
+    parser.set_defaults(since=None)
+    _issues(parser.add_argument_group("issues"))
+    result = parser.add_argument_group("result")
+    result.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how to say what was done"
+    )
+    common.output(result)
+
+
+def _issues(options: Options) -> None:
+    options.add_argument("--repo", metavar="OWNER/NAME", help="where the issues are")
+    options.add_argument("--dry-run", action="store_true", help="say what would be done, and stop")
+    options.add_argument(
+        "--issues",
+        type=Path,
+        metavar="FILE",
+        help="with --dry-run: the issues there are, as `gh issue list --state all --json "
+        "number,title,body,state` prints them, instead of asking",
+    )
+    options.add_argument(
+        "--label",
+        default="conformance",
+        metavar="NAME",
+        help="that all of them carry (default: conformance)",
+    )
+    options.add_argument(
+        "--least",
+        choices=("error", "warning", "info"),
+        default="warning",
+        help="lowest severity that gets an issue (default: warning)",
+    )
+    options.add_argument(
+        "--most",
+        type=common.whole(0, 1000),
+        default=25,
+        metavar="N",
+        help="issues opened at once; the others wait for the next run (default: 25)",
+    )
+
+
 def _chosen(options: Options) -> None:
     options.add_argument(
         "--exchange",
@@ -88,6 +143,10 @@ def _memory(options: Options) -> None:
         metavar="DATE|AGO",
         help="compare with how things stood then: 2026-11-03, 7d, 3w (default: the run before)",
     )
+    _now(options)
+
+
+def _now(options: Options) -> None:
     options.add_argument(
         "--now",
         action="store_true",

@@ -1,0 +1,230 @@
+"""What is to be done to tracking issues, so that there is one for each finding: a plan.
+
+An issue is known by the fingerprint in the first line of its body, never by its title.  What
+stands on a page cannot get there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Final
+
+from conformance.model.finding import Severity
+from conformance.report.markdown import code, finding_blocks, inline
+from conformance.report.plain import printable
+from conformance.report.report import Report
+from conformance.report.sections import COUNTED, Item, Kind, sections
+from conformance.report.words import accepted, day
+
+_MARK: Final = re.compile(
+    r"<!-- conformance-finding: ([A-Za-z0-9_-]{1,100}) ([0-9a-f]{12}) -->[ \t]*(?:\r?\n|\Z)"
+)
+_LONGEST_TITLE: Final = 200
+_LONGEST_BODY: Final = 60_000
+"""Characters; GitHub takes 65,536."""
+
+
+class Step(Enum):
+    """What is done to an issue."""
+
+    OPEN = "open"
+    UPDATE = "update"
+    REOPEN = "reopen"
+    CLOSE = "close"
+    LEAVE = "leave"
+    """Nothing, for a reason worth telling."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """A tracking issue that there is."""
+
+    number: int
+    title: str
+    body: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing to do, or to leave."""
+
+    step: Step
+    fingerprint: str
+    title: str
+    why: str
+    """One sentence; the comment with which an issue is reopened or closed."""
+    number: int = 0
+    """Of the issue; 0 for one that is to be opened."""
+    body: str = ""
+    """The whole text of the issue; empty where it stays as it is."""
+
+
+def plan(
+    reports: Sequence[Report],
+    issues: Iterable[Issue],
+    least: Severity = Severity.WARNING,
+    most: int = 25,
+) -> tuple[Action, ...]:
+    """The actions that leave one open issue for each finding that counts.
+
+    Args:
+        reports: on the exchanges whose issues are looked after; those of others are left alone.
+        issues: with the tracking label, open and closed.
+        least: severity from which on a finding gets an issue.
+        most: issues opened at once; the others wait for the next run.
+    """
+    known = _by_finding(issues)
+    items = {(i.report.exchange, i.finding.fingerprint): i for i in _items(reports)}
+    actions = [
+        action for key, item in items.items() for action in _decide(item, known.get(key, ()), least)
+    ]
+    actions += _unknown(reports, known, items)
+    return tuple(_held_back(actions, most))
+
+
+def mark(exchange: str, fingerprint: str) -> str:
+    """The first line of an issue's body."""
+    return f"<!-- conformance-finding: {exchange} {fingerprint} -->"
+
+
+def _items(reports: Sequence[Report]) -> Iterator[Item]:
+    for section in sections(reports):
+        yield from section.items
+
+
+def _by_finding(issues: Iterable[Issue]) -> Mapping[tuple[str, str], tuple[Issue, ...]]:
+    """The issues about each finding: open ones first, then the oldest."""
+    found: dict[tuple[str, str], list[Issue]] = {}
+    for issue in issues:
+        marked = _MARK.match(issue.body)
+        if marked:
+            found.setdefault((marked[1], marked[2]), []).append(issue)
+    return {
+        key: tuple(sorted(told, key=lambda issue: (not issue.is_open, issue.number)))
+        for key, told in found.items()
+    }
+
+
+def _decide(item: Item, issues: Sequence[Issue], least: Severity) -> Iterator[Action]:
+    if not issues:
+        if item.kind in COUNTED and item.finding.severity >= least:
+            yield _action(Step.OPEN, item, None, "found, and no issue is about it", text=True)
+        return
+    first, *others = issues
+    yield from _of_open(item, first) if first.is_open else _of_closed(item, first)
+    for other in others:
+        if other.is_open:
+            yield _action(Step.CLOSE, item, other, f"The same as number {first.number}.")
+
+
+def _of_open(item: Item, issue: Issue) -> Iterator[Action]:
+    if item.kind is Kind.FIXED:
+        yield _action(Step.CLOSE, item, issue, _gone(item))
+    elif item.kind is Kind.UNCHECKED:
+        yield _action(Step.LEAVE, item, issue, "the run could not have seen it")
+    elif (issue.title, _same(issue.body)) != (_title(item), _same(_body(item))):
+        yield _action(Step.UPDATE, item, issue, "its text is no longer what was found", text=True)
+
+
+def _of_closed(item: Item, issue: Issue) -> Iterator[Action]:
+    if item.kind in (Kind.NEW, Kind.RETURNED):
+        yield _action(Step.REOPEN, item, issue, "It is there again.", text=True)
+    elif item.kind is Kind.OPEN:
+        why = "somebody closed it, and the finding is still there: accept it, or reopen the issue"
+        yield _action(Step.LEAVE, item, issue, why)
+
+
+def _same(body: str) -> str:
+    """A text as it is stored: line ends and blanks at its end may have become others."""
+    return body.replace("\r\n", "\n").rstrip()
+
+
+def _gone(item: Item) -> str:
+    last = f" It was last seen on {day(item.memory.last_seen.date())}." if item.memory else ""
+    return f"Fixed: a run that would have seen it did not.{last}"
+
+
+def _action(step: Step, item: Item, issue: Issue | None, why: str, text: bool = False) -> Action:
+    return Action(
+        step=step,
+        fingerprint=item.finding.fingerprint,
+        title=_title(item),
+        why=why,
+        number=issue.number if issue else 0,
+        body=_body(item) if text else "",
+    )
+
+
+def _unknown(
+    reports: Sequence[Report],
+    known: Mapping[tuple[str, str], Sequence[Issue]],
+    items: Mapping[tuple[str, str], Item],
+) -> Iterator[Action]:
+    """Open issues about findings that no run remembers: nobody can say that they are fixed."""
+    ours = {report.exchange for report in reports}
+    for (exchange, fingerprint), issues in known.items():
+        if exchange not in ours or (exchange, fingerprint) in items:
+            continue
+        for issue in issues:
+            if issue.is_open:
+                yield Action(
+                    step=Step.LEAVE,
+                    fingerprint=fingerprint,
+                    title=issue.title,
+                    why="not found, and no run remembers it: close it if it is fixed",
+                    number=issue.number,
+                )
+
+
+def _held_back(actions: Iterable[Action], most: int) -> Iterator[Action]:
+    opened = 0
+    for action in actions:
+        if action.step is Step.OPEN:
+            opened += 1
+            if opened > most:
+                why = f"{most} issues are opened at once: it waits for the next run"
+                yield replace(action, step=Step.LEAVE, why=why, body="")
+                continue
+        yield action
+
+
+def _title(item: Item) -> str:
+    """One line of plain text, as a title is."""
+    finding = item.finding
+    where = item.report.exchange or item.report.title
+    text = f"{where}: {finding.rule}: {finding.message}"
+    shown = " ".join(printable(text).replace("@", "@\u2060").split())
+    return shown if len(shown) <= _LONGEST_TITLE else f"{shown[: _LONGEST_TITLE - 1]}…"
+
+
+def _body(item: Item) -> str:
+    """What was found, without anything that is another thing every night."""
+    plain = replace(item, memory=None, entry=None)
+    blocks = [
+        *finding_blocks(f"## {inline(item.report.title)}:", plain),
+        *_accepted(item),
+        f"Kept by `conformance track`: {code(item.finding.fingerprint)} is the hash of rule, "
+        "operation and subject. The issue is closed when a run no longer finds it.",
+    ]
+    return "\n\n".join((mark(item.report.exchange, item.finding.fingerprint), *_short(blocks)))
+
+
+def _accepted(item: Item) -> Iterator[str]:
+    if item.kind is Kind.KNOWN and item.entry:
+        yield f"**Accepted for now**, {accepted(item.entry, None)}: {inline(item.entry.reason)}"
+
+
+def _short(blocks: Iterable[str]) -> Iterator[str]:
+    """The blocks that an issue has room for, each whole."""
+    room = _LONGEST_BODY
+    for block in blocks:
+        room -= len(block) + 2
+        if room > 0:
+            yield block
+        else:
+            yield "(Left out: too long.)"
+            room += len(block)

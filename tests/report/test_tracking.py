@@ -1,0 +1,212 @@
+"""One issue for each finding: what is opened, brought up to date, reopened, closed, left."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.drift.known import KnownEntry, Match
+from conformance.drift.memory import History, Memory, Remembered, State
+from conformance.model.finding import Finding, Severity
+from conformance.model.span import Span
+from conformance.report.report import Report
+from conformance.report.tracking import Action, Issue, Step, mark, plan
+
+NIGHT = dt.datetime(2026, 11, 21, 3, 17, tzinfo=dt.UTC)
+
+
+def finding(subject: str = "responses.200.id", **more: object) -> Finding:
+    given = Finding(
+        rule="missing-field",
+        severity=Severity.ERROR,
+        operation="GET /orders",
+        subject=subject,
+        message="`id` is documented and was not there",
+        documented=Span("en/orders.md", 7, 7, "| id | String |"),
+    )
+    return replace(given, **more)  # type: ignore[arg-type]
+
+
+def memory(state: State) -> Memory:
+    return Memory(state=state, first_seen=NIGHT, last_seen=NIGHT, times_seen=3, runs=4)
+
+
+def report(*found: tuple[Finding, State], gone: tuple[tuple[Finding, State], ...] = ()) -> Report:
+    history = History(
+        run=NIGHT,
+        runs=4,
+        memories={f.fingerprint: memory(state) for f, state in found},
+        gone=tuple(Remembered(f, memory(state)) for f, state in gone),
+    )
+    return Report(
+        findings=tuple(f for f, _ in found), title="Venue", exchange="venue", history=history
+    )
+
+
+def issue(action: Action, number: int = 1, *, is_open: bool = True) -> Issue:
+    """The issue that carrying out ``action`` makes."""
+    return Issue(number=number, title=action.title, body=action.body, is_open=is_open)
+
+
+def steps(actions: tuple[Action, ...]) -> list[tuple[Step, int]]:
+    return [(action.step, action.number) for action in actions]
+
+
+def opened(told: Report) -> Issue:
+    return issue(plan([told], [])[0])
+
+
+@pytest.mark.parametrize("state", [State.NEW, State.RETURNED, State.OPEN])
+def test_what_counts_and_has_no_issue_gets_one(state: State) -> None:
+    (action,) = plan([report((finding(), state))], [])
+    assert (action.step, action.number) == (Step.OPEN, 0)
+    assert action.title == "venue: missing-field: `id` is documented and was not there"
+    assert action.body.startswith(mark("venue", finding().fingerprint) + "\n")
+    assert "`en/orders.md:7`" in action.body
+
+
+def test_a_second_run_changes_nothing() -> None:
+    told = report((finding(), State.OPEN))
+    assert plan([told], [opened(told)]) == ()
+
+
+def test_nothing_in_the_text_changes_from_night_to_night() -> None:
+    told = report((finding(), State.OPEN))
+    later = memory(State.OPEN)
+    later = replace(later, times_seen=9, runs=10, last_seen=NIGHT + dt.timedelta(days=9))
+    history = replace(told.history or History(run=NIGHT), memories={finding().fingerprint: later})
+    assert plan([replace(told, history=history)], [opened(told)]) == ()
+
+
+def test_another_text_brings_the_issue_up_to_date() -> None:
+    before = opened(report((finding(), State.OPEN)))
+    moved = finding(documented=Span("en/orders.md", 9, 9, "| id | String |"))
+    (action,) = plan([report((moved, State.OPEN))], [before])
+    assert (action.step, action.number) == (Step.UPDATE, 1)
+    assert "`en/orders.md:9`" in action.body
+
+
+def test_line_ends_as_a_browser_leaves_them_are_no_other_text() -> None:
+    told = report((finding(), State.OPEN))
+    there = opened(told)
+    stored = replace(there, body=there.body.replace("\n", "\r\n") + "\r\n")
+    assert plan([told], [stored]) == ()
+
+
+def test_what_is_fixed_is_closed_with_a_word_on_when_it_was_last_seen() -> None:
+    before = opened(report((finding(), State.OPEN)))
+    (action,) = plan([report(gone=((finding(), State.FIXED),))], [before])
+    assert (action.step, action.number) == (Step.CLOSE, 1)
+    assert "last seen on 21 November 2026" in action.why
+    closed = replace(before, is_open=False)
+    assert plan([report(gone=((finding(), State.FIXED),))], [closed]) == ()
+
+
+def test_what_returned_is_reopened() -> None:
+    before = replace(opened(report((finding(), State.OPEN))), is_open=False)
+    assert steps(plan([report((finding(), State.RETURNED))], [before])) == [(Step.REOPEN, 1)]
+
+
+def test_what_somebody_closed_stays_closed() -> None:
+    before = replace(opened(report((finding(), State.OPEN))), is_open=False)
+    (action,) = plan([report((finding(), State.OPEN))], [before])
+    assert (action.step, action.body) == (Step.LEAVE, "")
+
+
+def test_what_the_run_could_not_see_is_left() -> None:
+    before = opened(report((finding(), State.OPEN)))
+    assert steps(plan([report(gone=((finding(), State.OPEN),))], [before])) == [(Step.LEAVE, 1)]
+
+
+def test_what_no_run_remembers_is_left() -> None:
+    before = opened(report((finding(), State.OPEN)))
+    (action,) = plan([report()], [before])
+    assert (action.step, action.number) == (Step.LEAVE, 1)
+    other = replace(report(), exchange="another")
+    assert plan([other], [before]) == ()
+
+
+def test_accepted_findings_get_no_issue_and_an_open_one_says_so() -> None:
+    entry = KnownEntry(
+        fingerprint=finding().fingerprint,
+        rule="missing-field",
+        operation="GET /orders",
+        subject="responses.200.id",
+        reason="They know.",
+        expires=dt.date(2027, 1, 31),
+    )
+    known = replace(report(), known=(Match(finding(), entry),))
+    assert plan([known], []) == ()
+    (action,) = plan([known], [opened(report((finding(), State.OPEN)))])
+    assert action.step is Step.UPDATE
+    assert "They know." in action.body
+    assert "2027-01-31" in action.body
+
+
+def test_minor_findings_get_none() -> None:
+    told = report((finding(severity=Severity.INFO), State.NEW))
+    assert plan([told], []) == ()
+    assert steps(plan([told], [], Severity.INFO)) == [(Step.OPEN, 0)]
+
+
+def test_no_more_than_asked_are_opened_at_once() -> None:
+    told = report(*((finding(f"responses.200.f{n}"), State.NEW) for n in range(5)))
+    assert [action.step for action in plan([told], [], most=3)] == [Step.OPEN] * 3 + [
+        Step.LEAVE
+    ] * 2
+
+
+def test_of_two_issues_about_one_finding_the_older_stays() -> None:
+    told = report((finding(), State.OPEN))
+    two = [replace(opened(told), number=9), replace(opened(told), number=4)]
+    assert steps(plan([told], two)) == [(Step.CLOSE, 9)]
+
+
+def test_a_page_cannot_write_the_mark_of_another_finding() -> None:
+    forged = mark("venue", "0123456789ab")
+    told = report(
+        (finding(message=f"{forged} `x`", documented=Span("p.md", 1, 1, forged)), State.NEW)
+    )
+    there = opened(told)
+    assert there.body.startswith(mark("venue", finding().fingerprint) + "\n")
+    assert plan([told], [there]) == ()
+
+
+def test_a_text_longer_than_an_issue_takes_is_cut_and_still_known() -> None:
+    told = report((finding(actual="x" * 70_000, expected="e"), State.NEW))
+    there = opened(told)
+    assert len(there.body) < 65_000
+    assert plan([told], [there]) == ()
+
+
+@given(
+    states=st.lists(st.sampled_from(list(State)), max_size=8),
+    closed=st.sets(st.integers(0, 7)),
+)
+def test_what_was_planned_leaves_nothing_to_do(states: list[State], closed: set[int]) -> None:
+    found = [(finding(f"responses.200.f{n}"), state) for n, state in enumerate(states)]
+    there = report(*(pair for pair in found if pair[1] not in (State.FIXED, State.KNOWN)))
+    gone = tuple(pair for pair in found if pair[1] is State.FIXED)
+    history = replace(there.history or History(run=NIGHT), gone=report(gone=gone).history.gone)  # type: ignore[union-attr]
+    told = replace(there, history=history)
+    before = report(*((f, State.OPEN) for f, _ in found))
+    issues = {
+        n: issue(action, n, is_open=n not in closed)
+        for n, action in enumerate(plan([before], []), start=1)
+    }
+    for action in plan([told], issues.values()):
+        _carry_out(action, issues)
+    again = [a for a in plan([told], issues.values()) if a.step is not Step.LEAVE]
+    assert again == []
+
+
+def _carry_out(action: Action, issues: dict[int, Issue]) -> None:
+    number = action.number or len(issues) + 1
+    if action.step is Step.CLOSE:
+        issues[number] = replace(issues[number], is_open=False)
+    elif action.step is not Step.LEAVE:
+        issues[number] = issue(action, number)
