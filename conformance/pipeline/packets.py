@@ -81,7 +81,7 @@ def _packets(
     made = []
     for packet in grouped(findings, docs, known):
         shown = _reproduced(packet, operations, exchange, by_where)
-        made.append(advised(shown, docs, recheck.holds))
+        made.append(advised(shown, docs, recheck.trial))
     return tuple(made)
 
 

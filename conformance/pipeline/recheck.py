@@ -34,20 +34,25 @@ class Recheck:
     """Findings in recordings that repeat an example of a page: they go when those follow it."""
     _before: dict[frozenset[str], dict[str, Finding]] = field(default_factory=dict)
 
-    def holds(self, pages: Mapping[str, bytes], gone: frozenset[str]) -> bool:
-        """Whether with ``pages`` the findings ``gone`` are gone and no other one is new.
+    def trial(self, pages: Mapping[str, bytes], meant: frozenset[str]) -> frozenset[str]:
+        """The fingerprints that are gone with ``pages``; none unless ``meant`` are among them and
+        no other one is new.
 
-        False, too, for findings that are not even found on the pages as they are.
+        None, too, when what is meant is not even found on the pages as they are.
         """
         group = self._group(pages)
         names = frozenset(source.page for source in group)
         if names not in self._before:
             self._before[names] = self._found(group, {})
         before, after = self._before[names], self._found(group, pages)
-        if not gone <= before.keys() or (gone - self.following) & after.keys():
-            return False
-        moved = {_matter(before[f]) for f in before.keys() - after.keys() - gone}
-        return all(_matter(after[f]) in moved for f in after.keys() - before.keys())
+        if not meant <= before.keys() or (meant - self.following) & after.keys():
+            return frozenset()
+        gone = before.keys() - after.keys()
+        moved = {_matter(before[f]) for f in gone - meant}
+        new = after.keys() - before.keys()
+        if any(_matter(after[f]) not in moved for f in new):
+            return frozenset()
+        return meant | (gone if not new else frozenset())
 
     def _group(self, pages: Iterable[str]) -> tuple[PageSource, ...]:
         own = {s.page: s for page in pages for s in self.docs.twins(self.docs.by_page[page])}

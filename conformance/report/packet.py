@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from string import ascii_lowercase
 from typing import Final
 
 from conformance.drift.packets import Packet
-from conformance.drift.packets.grouping import ENCLOSING, FACETS
+from conformance.drift.packets.grouping import ENCLOSING, FACETS, is_envelope
 from conformance.drift.packets.packet import Option, PagePatch
 from conformance.model.finding import Finding
 from conformance.report.markdown import code, inline
@@ -25,25 +26,24 @@ _LONGEST_TITLE: Final = 160
 _NAMES: Final = 3
 _TRACKED: Final = 200
 _SLUG: Final = re.compile(r"[^a-z0-9]+")
-_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
 def title(packet: Packet) -> str:
     """What it is about, as plain text with names between backticks."""
     finding = packet.head
-    words = WORDS.get(finding.rule, OTHERWISE)
+    rule = "undocumented-envelope" if is_envelope(finding) else finding.rule
+    words, operation = WORDS.get(rule, OTHERWISE), _operation(packet)
     named = {
         "{names}": _names(packet),
         "{subject}": finding.subject,
-        "{expected}": finding.expected,
-        "{actual}": finding.actual,
+        "{expected}": finding.expected or "nothing",
+        "{actual}": finding.actual or "nothing",
         "{seen}": finding.actual.rpartition(", ")[2],
-        "{operation}": finding.operation or "the page",
+        "{operation}": operation or "the page",
     }
     text = re.sub(r"\{[a-z]+\}", lambda hit: named.get(hit[0], hit[0]), words.title)
     page = finding.documented.page if finding.documented else ""
-    told = finding.operation if finding.operation and finding.operation not in text else ""
-    where = told or ("" if finding.operation in text and finding.operation else page)
+    where = ("" if operation in text else operation) if operation else page
     whole = f"To be confirmed: {text}" if made_by_hand(packet) else text
     whole += f" ({where})" if where else ""
     return whole if len(whole) <= _LONGEST_TITLE else whole[: _LONGEST_TITLE - 1] + "…"
@@ -99,7 +99,19 @@ def _bytes(patches: Sequence[PagePatch]) -> bytes:
 def _lettered(packet: Packet) -> list[tuple[str, Option]]:
     """The answers that have a patch, each with its letter."""
     options = [o for asked in packet.questions for o in asked.options if o.patches]
-    return list(zip(_LETTERS, options, strict=False))
+    return [(_letter(number), option) for number, option in enumerate(options)]
+
+
+def _letter(number: int) -> str:
+    """``a`` to ``z``, then ``aa``."""
+    more, last = divmod(number, len(ascii_lowercase))
+    return (_letter(more - 1) if more else "") + ascii_lowercase[last]
+
+
+def _operation(packet: Packet) -> str:
+    """The one it is about, or how many there are."""
+    operations = {finding.operation for finding in packet.findings}
+    return packet.head.operation if len(operations) == 1 else f"{len(operations)} operations"
 
 
 def _names(packet: Packet) -> str:
@@ -161,15 +173,15 @@ def _correction(packet: Packet) -> Iterator[str]:
 def _diff(patches: Sequence[PagePatch]) -> Iterator[str]:
     """The diff; of lines too long to read, first what changes in them."""
     words = list(changes_in_words(patches))
-    text, exact = diff_text(patches)
+    text, differs = diff_text(patches)
     if words:
         yield "\n".join(f"- {one}" for one in words)
         yield "<details><summary>The same as a diff</summary>"
     yield fenced(text, "diff")
     if words:
         yield "</details>"
-    if not exact:
-        yield "Shown here are escapes, or not all of it; the patch file has it to the letter."
+    if differs:
+        yield f"Of the patch itself: {differs}. The patch file has it to the letter."
 
 
 def _questions(packet: Packet) -> Iterator[str]:
@@ -183,7 +195,7 @@ def _questions(packet: Packet) -> Iterator[str]:
         for option in asked.options:
             if option.patches:
                 letter = letters.get(id(option), "")
-                yield f"<details><summary>Patch {letter}: {prose(option.says)}</summary>"
+                yield f"<details><summary>Patch {letter}</summary>"
                 yield from _diff(option.patches)
                 yield "</details>"
     if letters:
@@ -195,7 +207,8 @@ def _questions(packet: Packet) -> Iterator[str]:
 
 def _option(option: Option, letters: dict[int, str]) -> str:
     letter = letters.get(id(option))
-    return f"- [ ] {prose(option.says)}" + (f" (patch {letter})" if letter else "")
+    because = prose(f" ({'; '.join(option.because)})") if option.because else ""
+    return f"- [ ] {prose(option.says)}{because}" + (f" (patch {letter})" if letter else "")
 
 
 def _reproduction(packet: Packet) -> Iterator[str]:
@@ -212,11 +225,14 @@ def _tracking(packet: Packet) -> Iterator[str]:
     if packet.bonds:
         yield f"In one packet: {inline('; '.join(packet.bonds))}."
     known = {entry.fingerprint for entry in packet.known}
-    lines = ["| fingerprint | rule | severity | subject | known |", "|---|---|---|---|---|"]
+    lines = [
+        "| fingerprint | rule | severity | operation | subject | known |",
+        "|---|---|---|---|---|---|",
+    ]
     first = {f.fingerprint: f for f in reversed(packet.findings)}
     for fingerprint in packet.fingerprints[:_TRACKED]:
-        finding = first[fingerprint]
-        cells = (fingerprint, finding.rule, finding.severity.label, finding.subject)
+        one = first[fingerprint]
+        cells = (fingerprint, one.rule, one.severity.label, one.operation, one.subject)
         mark = "yes" if fingerprint in known else ""
         lines.append(f"| {' | '.join(map(inline, cells))} | {mark} |")
     yield "\n".join(lines)

@@ -17,6 +17,8 @@ from conformance.report.words import day
 
 _LINES: Final = 24
 """Lines of one page that are shown."""
+_PAGES: Final = 8
+"""Pages that are shown."""
 _RUN: Final = 10
 """Lines of one place that are shown."""
 _WIDE: Final = 320
@@ -34,7 +36,7 @@ def page_says(packet: Packet) -> Iterator[str]:
     """For each page its name, its address, and the lines concerned."""
     sources = {source.page: source for source in packet.sources}
     spans = _places(packet, sources)
-    for page, places in spans.items():
+    for page, places in list(spans.items())[:_PAGES]:
         source = sources.get(page)
         first = next(iter(places.values()))
         numbers = list(dict.fromkeys(line for line, _ in places))
@@ -43,6 +45,8 @@ def page_says(packet: Packet) -> Iterator[str]:
         yield fenced("\n".join(shown))
         if len(places) > _LINES:
             yield f"And {len(places) - _LINES} more."
+    if len(spans) > _PAGES:
+        yield f"And {len(spans) - _PAGES} more pages."
     if not spans:
         yield "Nothing that has a line."
 

@@ -44,18 +44,20 @@ def fenced(text: str, language: str = "text") -> str:
     return f"{fence}{language}\n{text}\n{fence}"
 
 
-def diff_text(patches: Sequence[PagePatch]) -> tuple[str, bool]:
-    """The patches as text, and whether it is them to the letter."""
-    exact, parts = True, []
+def diff_text(patches: Sequence[PagePatch]) -> tuple[str, str]:
+    """The patches as text, and in what it differs from them; empty when it does not."""
+    parts, differs = [], []
     for patch in patches:
-        text = patch.diff.decode(patch.charset, "replace").replace("\r\n", "\n")
-        shown = visible(text.rstrip("\n"))
-        exact = exact and b"\r" not in patch.diff and shown == text.rstrip("\n")
-        parts.append(shown)
+        text = patch.diff.decode(patch.charset, "replace").rstrip("\n")
+        bare = "\n".join(line.removesuffix("\r") for line in text.split("\n"))
+        parts.append(visible(bare))
+        differs += ["lines end in CR LF"] if bare != text else []
+        differs += ["some characters are shown as escapes"] if parts[-1] != bare else []
     whole = "\n".join(parts)
     if len(whole) > _LONGEST_DIFF:
-        return whole[:_LONGEST_DIFF].rpartition("\n")[0] + "\n…", False
-    return whole, exact
+        whole = whole[:_LONGEST_DIFF].rpartition("\n")[0] + "\n…"
+        differs.append("only its beginning is shown")
+    return whole, "; ".join(dict.fromkeys(differs))
 
 
 def changes_in_words(patches: Sequence[PagePatch]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from conformance.drift.packets.corrections import propose
 from conformance.drift.packets.grouping import group
-from conformance.drift.packets.making import Holds, advised, packets
+from conformance.drift.packets.making import Trial, advised, packets
 from conformance.drift.packets.packet import Docs, Packet, PageSource
 
-__all__ = ["Docs", "Holds", "Packet", "PageSource", "advised", "group", "packets", "propose"]
+__all__ = ["Docs", "Packet", "PageSource", "Trial", "advised", "group", "packets", "propose"]

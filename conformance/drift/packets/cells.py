@@ -14,9 +14,8 @@ from itertools import pairwise
 from typing import Final
 
 from conformance.drift.packets.packet import Docs, Edit
-from conformance.extract.rows.tables import table_columns
 from conformance.extract.vocabulary import Column
-from conformance.model.document import Document, Row, Table, walk
+from conformance.model.document import Document, Table
 from conformance.model.span import Span
 from conformance.parse.grid import pipe_positions
 
@@ -80,17 +79,16 @@ class RowAt:
 
 def row_at(docs: Docs, span: Span) -> RowAt | None:
     """The table row on the line of ``span``; None where no row of a pipe table stands there."""
-    source = docs.by_page.get(span.page)
-    if source is None or not 1 <= span.line <= len(source.document.lines):
+    told = docs.tables.get((span.page, span.line))
+    if told is None:
         return None
-    for table, row in rows(source.document):
-        if row.span.line == row.span.end_line == span.line:
-            line = source.document.lines[span.line - 1]
-            if len(cell_places(line)) == len(table_columns(table)):
-                header = _header(source.document, table)
-                header = header if len(header) == len(cell_places(line)) else ()
-                return RowAt(table, table_columns(table), span.page, span.line, line, header)
-    return None
+    document, (table, columns) = docs.by_page[span.page].document, told
+    line = document.lines[span.line - 1]
+    count = len(cell_places(line))
+    if count != len(columns):
+        return None
+    header = _header(document, table)
+    return RowAt(table, columns, span.page, span.line, line, header if len(header) == count else ())
 
 
 def table_rows(docs: Docs, row: RowAt) -> Iterator[RowAt]:
@@ -99,14 +97,6 @@ def table_rows(docs: Docs, row: RowAt) -> Iterator[RowAt]:
         found = row_at(docs, other.span)
         if found is not None:
             yield found
-
-
-def rows(document: Document) -> Iterator[tuple[Table, Row]]:
-    """Every data row of every table."""
-    for block in walk(document.blocks):
-        if isinstance(block, Table):
-            for row in block.rows:
-                yield block, row
 
 
 def cell_places(line: str) -> list[tuple[int, int]]:

@@ -136,6 +136,19 @@ def same_contest(finding: Finding, context: Context) -> Iterator[Key]:
         yield (finding.operation, scope)
 
 
+def same_envelope(finding: Finding, context: Context) -> Iterator[Key]:
+    """Members around the record that are told nowhere: usually once for all operations."""
+    if is_envelope(finding) and finding.related:
+        yield (finding.rule, finding.related[0])
+
+
+def same_words(finding: Finding, context: Context) -> Iterator[Key]:
+    """What twins say differently, in the same words, of several operations."""
+    if finding.rule == "parity-prose":
+        name = finding.subject.rpartition(".")[2]
+        yield (name, finding.message, finding.expected, finding.actual)
+
+
 RELATIONS: Final[tuple[tuple[str, Relation, str], ...]] = (
     ("fact", same_fingerprint, "the same fact on several pages or in several places"),
     ("member", same_member, "the same member, by several rules"),
@@ -143,6 +156,8 @@ RELATIONS: Final[tuple[tuple[str, Relation, str], ...]] = (
     ("slip", same_slip, "several members that differ in the same way"),
     ("nonsense", same_nonsense, "what follows from a table that makes no sense"),
     ("capture", same_capture, "left over from one capture of the page"),
+    ("envelope", same_envelope, "the same members around the record of several operations"),
+    ("words", same_words, "the same words of several operations"),
     ("contest", same_contest, "what rests on the same contested example"),
 )
 """Name, keys, and the reason as a packet gives it; in the order in which reasons are given."""
@@ -173,6 +188,12 @@ def group(
         (_led(findings, members), _reasons(findings, members, keyed)) for members in groups.values()
     ]
     return tuple(sorted(made, key=lambda one: -one[0][0].severity))
+
+
+def is_envelope(finding: Finding) -> bool:
+    """Whether it is about members around a record, and not about one member."""
+    told = finding.rule in ("undocumented-envelope", "example-undocumented-field")
+    return told and not finding.subject.partition(".")[2].partition(".")[2]
 
 
 class _Forest:
@@ -221,8 +242,8 @@ def _reasons(
 
 def _context(findings: Sequence[Finding], docs: Docs) -> Context:
     crowded: Counter[tuple[str, int]] = Counter()
-    for telling in docs.tellings():
-        crowded[telling.span.page, telling.span.line] += 1
+    for source in docs.sources:
+        crowded.update((source.page, t.span.line) for t in docs.tellings_on(source.page))
     spans = [f.documented for f in findings if f.rule in ENCLOSING and f.documented]
     contested = frozenset(
         (f.operation, f.subject) for f in findings if f.rule == "success-documented-as-error"

@@ -36,9 +36,9 @@ from conformance.drift.packets.patch import PatchError, apply, unified
 from conformance.drift.packets.weaving import woven
 from conformance.model.finding import Finding
 
-Holds: TypeAlias = Callable[[Mapping[str, bytes], frozenset[str]], bool]
-"""Whether, with these pages in place of those of the same name, findings with these fingerprints
-are gone and no other one is new."""
+Trial: TypeAlias = Callable[[Mapping[str, bytes], frozenset[str]], frozenset[str]]
+"""With these pages in place of those of the same name: all fingerprints that are gone; none when
+one of those that should be is not, or when another one is new."""
 
 
 def packets(
@@ -51,14 +51,14 @@ def packets(
     )
 
 
-def advised(packet: Packet, docs: Docs, holds: Holds) -> Packet:
+def advised(packet: Packet, docs: Docs, trial: Trial) -> Packet:
     """The packet with its correction, if one is certain and does what it is for, and questions."""
     advice = [(finding, propose(finding, docs)) for finding in packet.findings]
     certain = [(f, a) for f, a in advice if isinstance(a, Proposal)]
-    correction = _correction(certain, docs, holds)
+    correction = _correction(packet, certain, docs, trial)
     settled = set(correction.fingerprints) if correction else set()
     open_ = [(f, _asked_instead(f, a)) for f, a in advice if f.fingerprint not in settled]
-    questions = _questions(_causes(packet, open_), docs, holds)
+    questions = _questions(_causes(packet, open_), docs, trial)
     return replace(packet, correction=correction, questions=questions)
 
 
@@ -91,14 +91,14 @@ def _sources(members: Sequence[Finding], docs: Docs) -> tuple[PageSource, ...]:
 
 
 def _correction(
-    certain: Sequence[tuple[Finding, Proposal]], docs: Docs, holds: Holds
+    packet: Packet, certain: Sequence[tuple[Finding, Proposal]], docs: Docs, trial: Trial
 ) -> Correction | None:
     """All proposals at once; where that does not do, those that do by themselves."""
-    together = _tried(certain, docs, holds)
+    together = _tried(packet, certain, docs, trial)
     if together or len(certain) < 2:
         return together
-    alone = [one for one in _by_fingerprint(certain) if _tried(one, docs, holds)]
-    return _tried([pair for one in alone for pair in one], docs, holds)
+    alone = [one for one in _by_fingerprint(certain) if _tried(packet, one, docs, trial)]
+    return _tried(packet, [pair for one in alone for pair in one], docs, trial)
 
 
 def _causes(
@@ -120,22 +120,26 @@ def _by_fingerprint(
 
 
 def _tried(
-    certain: Sequence[tuple[Finding, Proposal]], docs: Docs, holds: Holds
+    packet: Packet, certain: Sequence[tuple[Finding, Proposal]], docs: Docs, trial: Trial
 ) -> Correction | None:
-    fingerprints = unique(finding.fingerprint for finding, _ in certain)
+    meant = frozenset(finding.fingerprint for finding, _ in certain)
     edits = [edit for _, proposal in certain for edit in proposal.edits]
-    patches = _patches(edits, docs, frozenset(fingerprints), holds)
+    patches, gone = _patches(edits, docs, meant, trial)
     if not patches:
         return None
-    says = unique(proposal.says for _, proposal in certain)
-    notes = unique(proposal.note for _, proposal in certain if proposal.note)
-    return Correction(says=says, patches=patches, fingerprints=fingerprints, notes=notes)
+    return Correction(
+        says=unique(proposal.says for _, proposal in certain),
+        patches=patches,
+        fingerprints=tuple(f for f in packet.fingerprints if f in gone | meant),
+        notes=unique(proposal.note for _, proposal in certain if proposal.note),
+    )
 
 
 def _patches(
-    edits: Iterable[Edit], docs: Docs, gone: frozenset[str], holds: Holds
-) -> tuple[PagePatch, ...]:
-    """The patches that make the edits, if they apply and do what they are for."""
+    edits: Iterable[Edit], docs: Docs, meant: frozenset[str], trial: Trial
+) -> tuple[tuple[PagePatch, ...], frozenset[str]]:
+    """The patches that make the edits, and what is gone with them; nothing unless they apply and
+    do what they are for."""
     by_page: dict[str, list[Edit]] = defaultdict(list)
     for edit in woven(edits, docs):
         by_page[edit.page].append(edit)
@@ -144,13 +148,14 @@ def _patches(
         source = docs.by_page.get(page)
         patch = _patch(source, own) if source else None
         if source is None or patch is None:
-            return ()
+            return (), frozenset()
         patches.append(patch)
         try:
             pages[page] = apply(patch.diff, source.data)
         except PatchError:
-            return ()
-    return tuple(patches) if patches and holds(pages, gone) else ()
+            return (), frozenset()
+    gone = trial(pages, meant) if patches else frozenset()
+    return (tuple(patches), gone) if gone else ((), frozenset())
 
 
 def _patch(source: PageSource, edits: Sequence[Edit]) -> PagePatch | None:
@@ -166,16 +171,16 @@ def _asked_instead(finding: Finding, advice: Advice) -> Question:
 
 
 def _questions(
-    open_: Sequence[tuple[Finding, Question]], docs: Docs, holds: Holds
+    open_: Sequence[tuple[Finding, Question]], docs: Docs, trial: Trial
 ) -> tuple[Asked, ...]:
     """Questions in the same words are one, and so are their answers."""
     grouped: dict[str, list[tuple[Finding, Question]]] = defaultdict(list)
     for finding, asked in open_:
         grouped[asked.asks].append((finding, asked))
-    return tuple(_asked(asks, pairs, docs, holds) for asks, pairs in grouped.items())
+    return tuple(_asked(asks, pairs, docs, trial) for asks, pairs in grouped.items())
 
 
-def _asked(asks: str, pairs: Sequence[tuple[Finding, Question]], docs: Docs, holds: Holds) -> Asked:
+def _asked(asks: str, pairs: Sequence[tuple[Finding, Question]], docs: Docs, trial: Trial) -> Asked:
     gone = frozenset(finding.fingerprint for finding, _ in pairs)
     answers: dict[str, list[Answer]] = defaultdict(list)
     for _, asked in pairs:
@@ -184,5 +189,7 @@ def _asked(asks: str, pairs: Sequence[tuple[Finding, Question]], docs: Docs, hol
     options = []
     for says, alike in answers.items():
         edits = [edit for answer in alike for edit in answer.edits]
-        options.append(Option(says=says, patches=_patches(edits, docs, gone, holds)))
+        because = unique(answer.because for answer in alike if answer.because)
+        patches, _ = _patches(edits, docs, gone, trial)
+        options.append(Option(says=says, patches=patches, because=because))
     return Asked(asks=asks, options=tuple(options))

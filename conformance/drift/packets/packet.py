@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
 from conformance.drift.known import KnownEntry
 from conformance.extract import PageReading
+from conformance.extract.rows.tables import Columns, table_columns
 from conformance.extract.subjects import subjects
 from conformance.model.contract import Telling
-from conformance.model.document import Document
+from conformance.model.document import Document, Table, walk
 from conformance.model.finding import Finding
 from conformance.model.span import Span
 
@@ -50,6 +52,18 @@ class Docs:
         """Every page by its name."""
         return {source.page: source for source in self.sources}
 
+    @cached_property
+    def tables(self) -> Mapping[tuple[str, int], tuple[Table, Columns]]:
+        """By page and line the table that has a data row there, and what its columns are about."""
+        found: dict[tuple[str, int], tuple[Table, Columns]] = {}
+        for source in self.sources:
+            for block in walk(source.document.blocks):
+                if isinstance(block, Table):
+                    told = block, table_columns(block)
+                    lines = (row.span for row in block.rows if row.span.line == row.span.end_line)
+                    found |= {(source.page, span.line): told for span in lines}
+        return found
+
     def twins(self, source: PageSource) -> tuple[PageSource, ...]:
         """The page in every language, the given one first."""
         return (
@@ -61,19 +75,36 @@ class Docs:
             ),
         )
 
-    def told(self, operation: str, subject: str) -> Iterator[Span]:
+    def told(self, operation: str, subject: str) -> tuple[Span, ...]:
         """Every line that tells ``subject``, on all pages."""
-        for source in self.sources:
-            for told in source.reading.operations:
-                if told.key == operation:
-                    yield from (span for span, name in subjects(told) if name == subject)
+        return self._told.get((operation, subject), ())
 
-    def tellings(self, operation: str = "") -> Iterator[Telling]:
-        """Every row that tells an input or a member, of one operation or of all."""
+    def tellings(self, operation: str) -> tuple[Telling, ...]:
+        """Every row that tells an input or a member of one operation."""
+        return self._tellings.get(("operation", operation), ())
+
+    def tellings_on(self, page: str) -> tuple[Telling, ...]:
+        """Every row of one page that tells an input or a member."""
+        return self._tellings.get(("page", page), ())
+
+    @cached_property
+    def _told(self) -> Mapping[tuple[str, str], tuple[Span, ...]]:
+        found: dict[tuple[str, str], tuple[Span, ...]] = {}
+        for source in self.sources:
+            for operation in source.reading.operations:
+                for span, name in subjects(operation):
+                    key = operation.key, name
+                    found[key] = (*found.get(key, ()), span)
+        return found
+
+    @cached_property
+    def _tellings(self) -> Mapping[tuple[str, str], tuple[Telling, ...]]:
+        found: dict[tuple[str, str], list[Telling]] = defaultdict(list)
         for source in self.sources:
             for telling in source.reading.tellings:
-                if not operation or telling.operation == operation:
-                    yield telling
+                found["operation", telling.operation].append(telling)
+                found["page", source.page].append(telling)
+        return {key: tuple(tellings) for key, tellings in found.items()}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -105,6 +136,8 @@ class Answer:
     says: str
     edits: tuple[Edit, ...] = ()
     """Empty where the answer has to be put into words by somebody who knows."""
+    because: str = ""
+    """What speaks for it; empty where nothing is known to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +180,7 @@ class Option:
 
     says: str
     patches: tuple[PagePatch, ...] = ()
+    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from conformance.drift.packets.cells import RowAt, new_row, row_at
+from conformance.drift.packets.corrections.asked import question
 from conformance.drift.packets.corrections.told import (
     line_of,
     place_of,
@@ -16,6 +18,7 @@ from conformance.drift.packets.corrections.told import (
     unticked,
     word_for,
 )
+from conformance.drift.packets.grouping import is_envelope
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
 from conformance.extract.rows.raw import read_required
 from conformance.model.finding import Finding
@@ -30,6 +33,8 @@ _MEMBER: Final = re.compile(r"(?P<indent>\s*)\"(?:[^\"\\]|\\.)*\"\s*:\s*[^{\[]*?
 def extra(finding: Finding, docs: Docs) -> Advice | None:
     """A row for it: certain when responses enough have it; printed in an example it is asked."""
     name = unticked(finding.actual.split("`")[1]) if finding.actual.count("`") == 2 else ""
+    if is_envelope(finding):
+        return question(replace(finding, rule="undocumented-envelope"))
     if not name:
         return Question(asks="Which of these members belong to the answer?")
     rows = _rows(finding, docs, name)
@@ -106,8 +111,8 @@ def _kind(finding: Finding) -> str:
 
 def _optional(docs: Docs, row: RowAt) -> str:
     """The mark the page uses for what need not be there; an empty cell where it uses none."""
-    for telling in docs.tellings():
-        other = row_at(docs, telling.span) if telling.span.page == row.page else None
+    for telling in docs.tellings_on(row.page):
+        other = row_at(docs, telling.span)
         raw = other.raw("required") if other else ""
         if raw and read_required(raw) is Stated.NO:
             return raw

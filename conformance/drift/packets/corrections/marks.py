@@ -49,8 +49,8 @@ def _unmarked(docs: Docs, telling: Telling) -> tuple[Edit, ...]:
 
 def _conditional(docs: Docs, row: RowAt) -> str:
     """The page's own word for a condition; an empty cell where it has none."""
-    for telling in docs.tellings():
-        other = row_at(docs, telling.span) if telling.span.page == row.page else None
+    for telling in docs.tellings_on(row.page):
+        other = row_at(docs, telling.span)
         raw = other.raw("required") if other else ""
         if raw and read_required(raw) is Stated.CONDITIONAL:
             return raw

@@ -46,8 +46,8 @@ def rows_told(docs: Docs, finding: Finding) -> Iterator[RowAt]:
 def typed_words(docs: Docs, page: str, kind: Kind) -> Counter[str]:
     """The words a page uses for a type, as its cells have them, the most used first."""
     words: Counter[str] = Counter()
-    for telling in docs.tellings():
-        if telling.kind == kind and telling.span.page == page and telling.type_text:
+    for telling in docs.tellings_on(page):
+        if telling.kind == kind and telling.type_text:
             row = row_at(docs, telling.span)
             raw = row.raw("type") if row else telling.type_text
             words[raw or telling.type_text] += 1
@@ -63,7 +63,7 @@ def word_for(docs: Docs, page: str, kind: Kind) -> str:
     plain = [(word, count) for word, count in words.items() if _PLAIN.fullmatch(word)]
     if plain:
         return max(plain, key=lambda one: one[1])[0]
-    told = [t.type_text for t in docs.tellings() if t.span.page == page and t.type_text]
+    told = [t.type_text for t in docs.tellings_on(page) if t.type_text]
     capital = sum(word[:1].isupper() for word in told) * 2 > len(told)
     return kind.capitalize() if capital else kind
 

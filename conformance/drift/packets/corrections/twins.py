@@ -37,13 +37,15 @@ def correct(finding: Finding, docs: Docs) -> Advice | None:
     for page, edits in ((here.page, first), (there.page, second)):
         source = docs.by_page.get(page)
         if alone and source and source.language == alone["side"] and edits:
-            says = f"{page} is brought into line with what every other source says."
+            old, new = finding.expected, finding.actual
+            old, new = (old, new) if page == here.page else (new, old)
+            says = f"{page} says {new}, as every other source does, instead of {old}."
             return Proposal(says=says, edits=edits)
     lacking = next(
         (p for p, t in ((here, finding.expected), (there, finding.actual)) if not t), None
     )
     if lacking is not None:
-        return _one_sided(finding, there if lacking is here else here, lacking)
+        return _one_sided(finding, docs, there if lacking is here else here, lacking)
     answers = (
         Answer(says=f"{there.page} is right, and {here.page} is corrected.", edits=first),
         Answer(says=f"{here.page} is right, and {there.page} is corrected.", edits=second),
@@ -51,16 +53,23 @@ def correct(finding: Finding, docs: Docs) -> Advice | None:
     return Question(asks="Which of the pages is right?", answers=answers)
 
 
-def _one_sided(finding: Finding, having: Span, lacking: Span) -> Question:
+def _one_sided(finding: Finding, docs: Docs, having: Span, lacking: Span) -> Question:
     """What one page says and the other leaves out."""
     said = finding.expected or finding.actual
+    one, other = _called(docs, having), _called(docs, lacking)
     return Question(
-        asks=f"{having.page} says {said}, {lacking.page} leaves it out: which is meant?",
+        asks=f"{one} says {said}, {other} leaves it out: which is meant?",
         answers=(
-            Answer(says=f"It holds: {lacking.page} is to say it, too."),
-            Answer(says=f"It does not: it goes from {having.page}."),
+            Answer(says=f"It holds: {other} is to say it, too."),
+            Answer(says=f"It does not: it goes from {one}."),
         ),
     )
+
+
+def _called(docs: Docs, span: Span) -> str:
+    """The page by its language, where that is known."""
+    source = docs.by_page.get(span.page)
+    return (source.language if source else "") or span.page
 
 
 def _into_line(
@@ -89,8 +98,8 @@ def _word(docs: Docs, wrong: RowAt, right: RowAt, column: Column) -> str | None:
             return next(iter(words), None)
     if column == "required":
         meant = read_required(raw)
-        for telling in docs.tellings():
-            row = row_at(docs, telling.span) if telling.span.page == wrong.page else None
+        for telling in docs.tellings_on(wrong.page):
+            row = row_at(docs, telling.span)
             if row and row.has(column) and read_required(row.raw(column)) is meant:
                 return row.raw(column)
     return raw if raw.isascii() else None

@@ -15,6 +15,7 @@ from conformance.drift.packets.corrections.told import (
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
 from conformance.model.finding import Finding
 from conformance.model.operation import Kind
+from conformance.model.span import Span
 
 _ARTICLES: Final = {"integer": "an integer", "object": "an object", "array": "an array"}
 
@@ -45,7 +46,7 @@ def apart(finding: Finding, docs: Docs) -> Advice | None:
     place = place_of(finding.observed.where) if finding.observed else None
     if first is None or place is None:
         return None
-    other = next((t for t in docs.tellings() if (t.span.page, t.span.line) == place), None)
+    other = next((t for t in docs.tellings_on(place[0]) if t.span.line == place[1]), None)
     told = [t for t in docs.tellings(finding.operation) if t.span == finding.documented]
     if other is None or not told or other.kind is None:
         return None
@@ -111,9 +112,7 @@ def _quotes(finding: Finding, docs: Docs) -> tuple[Edit, ...]:
 
 def _in_form(docs: Docs, page: str, line: int, old: str, new: str) -> tuple[Edit, ...]:
     """The type beside a name, or on one of the lines below it, where a form has it."""
-    row = row_at(
-        docs, next(t.span for t in docs.tellings() if (t.span.page, t.span.line) == (page, line))
-    )
+    row = row_at(docs, Span(page, line, line))
     if row is not None:
         return row.edit("type", new)
     for number in range(line, line + _NEAR):

@@ -41,10 +41,25 @@ def correct(finding: Finding, docs: Docs) -> Advice | None:
         Answer(
             says=f"The API sends {documented}: the printed example is corrected.",
             edits=_rescaled(finding, docs, _SCALES[documented] - _SCALES[seen]),
+            because=_shown_elsewhere(finding, docs, _SCALES[documented]),
         ),
         Answer(says=f"{says}.", edits=described),
     )
     return Question(asks=f"Does the API send {documented} or {seen}?", answers=answers)
+
+
+def _shown_elsewhere(finding: Finding, docs: Docs, digits: int) -> str:
+    """How many printed examples have a member of that name in the documented unit."""
+    name = finding.subject.rpartition(".")[2]
+    pattern = re.compile(rf'"{re.escape(name)}"\s*:\s*\d{{{10 + digits}}}(?!\d)')
+    count = sum(
+        bool(pattern.search(example.text))
+        for source in docs.sources
+        for operation in source.reading.operations
+        for response in operation.responses
+        for example in response.examples
+    )
+    return f"{count} other printed examples show `{name}` so" if count > 1 else ""
 
 
 def _described(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
