@@ -69,7 +69,9 @@ def known(name: str = "id", expires: dt.date = dt.date(2027, 1, 1)) -> KnownEntr
     )
 
 
-def run(number: int, found: str = "", *, exchange: str = "venue", **more: Any) -> RunRecord:
+def run(
+    number: int, found: Iterable[str] = "", *, exchange: str = "venue", **more: Any
+) -> RunRecord:
     """A run in that night which found these (names of one letter); all else by name."""
     accepted: Iterable[str] = more.pop("accepted", "")
     account = Account(

@@ -61,7 +61,7 @@ MEMBERS[Account] = {
     "coverage": made(Coverage),
     "operations": numbers,
     "evidence": several(st.tuples(words, numbers)),
-    **dict.fromkeys(("known", "stale"), several(made(KnownEntry))),
+    **dict.fromkeys(("known", "expired", "stale"), several(made(KnownEntry))),
     "pages": several(st.tuples(words, words)),
 }
 MEMBERS[Scope] = {

@@ -1,0 +1,121 @@
+"""Several processes at once, and processes that are killed."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from conformance.drift.history.store import HistoryStore, open_history
+from tests.drift.history.nights import mark, run
+
+_RUNS = 8
+_KILLS = 20
+
+
+def _child(do: Callable[[], None]) -> int:
+    """A process that does that and ends; its id."""
+    process = os.fork()
+    if not process:
+        status = 1
+        try:
+            do()
+            status = 0
+        finally:
+            os._exit(status)
+    return process
+
+
+def _remember_all(url: str, names: str, exchange: str) -> None:
+    store = open_history(url)
+    for number in range(_RUNS):
+        store.remember(run(number, names, exchange=exchange))
+
+
+def test_processes_that_remember_at_once(url: str) -> None:
+    """From the first moment on: one of them begins the history, and no run is lost."""
+    jobs = [("ab", "venue"), ("bc", "venue"), ("ac", "other")]
+    children = [
+        _child(lambda names=names, exchange=exchange: _remember_all(url, names, exchange))  # type: ignore[misc]
+        for names, exchange in jobs
+    ]
+    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0]
+    store = open_history(url)
+    assert len(store.runs("venue")) == 2 * _RUNS
+    assert len(store.runs("other")) == _RUNS
+    trails = {each.finding.fingerprint: each.memory for each in store.findings("venue")}
+    assert {name: memory.times_seen for name, memory in trails.items()} == {
+        mark("a"): _RUNS,
+        mark("b"): 2 * _RUNS,
+        mark("c"): _RUNS,
+    }
+
+
+def test_readers_beside_a_writer(url: str) -> None:
+    store = open_history(url)
+    store.remember(run(0, "ab", exchange="venue"))
+    child = _child(lambda: _remember_all(url, "ab", "venue"))
+    seen = set()
+    while os.waitpid(child, os.WNOHANG) == (0, 0):
+        seen.add(_whole(store))
+    assert _whole(store) == _RUNS + 1
+    assert seen <= set(range(1, _RUNS + 2))
+
+
+def test_a_process_that_is_killed_leaves_the_old_state_or_the_new_one(url: str) -> None:
+    store = open_history(url)
+    dice = random.Random(7)  # noqa: S311
+    for _ in range(_KILLS):
+        before = _whole(store) if store.exists() else 0
+        reader, writer = os.pipe()
+        child = _child(lambda w=writer: _remember_and_tell(url, w))  # type: ignore[misc]
+        os.close(writer)
+        time.sleep(dice.uniform(0.0, 0.1))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        with os.fdopen(reader, "rb") as pipe:
+            told = len(pipe.read())
+        after = _whole(store) if store.exists() else 0
+        assert before + told <= after <= before + told + 1
+    store.remember(run(0, "ab"))
+    assert _whole(store) > 5
+
+
+def test_a_kill_leaves_nothing_that_is_in_the_way(tmp_path: Path) -> None:
+    """What is left of a beginning is not taken for a history."""
+    path = tmp_path / "history.sqlite"
+    for moment in range(12):
+        child = _child(lambda: _remember_and_tell(str(path), 1))
+        time.sleep(moment * 0.004)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        store = open_history(str(path))
+        if path.exists():
+            _whole(store)
+            path.unlink()
+        for left in tmp_path.glob("history.sqlite-*"):
+            left.unlink()
+    store.remember(run(0, "ab"))
+    assert _whole(store) == 1
+
+
+def _remember_and_tell(url: str, pipe: int) -> None:
+    """One run after the other, with a byte for each that is kept."""
+    store = open_history(url)
+    for number in range(1000):
+        store.remember(run(number, "ab"))
+        if pipe != 1:
+            os.write(pipe, b".")
+
+
+def _whole(store: HistoryStore) -> int:
+    """How many runs there are; each has both of its findings."""
+    runs = store.runs()
+    assert [each.findings for each in runs] == [2] * len(runs)
+    assert len(store.findings()) == (2 if runs else 0)
+    if runs:
+        assert len(store.recall("venue").record.findings) == 2
+    return len(runs)
