@@ -47,7 +47,7 @@ def _exchange(taken: Taken, dry_run: bool) -> Iterator[str]:
             yield f"  {'':<{_WIDEST}}    {printable(visit.hint)}"
         for note in visit.notes:
             yield f"  {'':<{_WIDEST}}    note: {printable(note)}"
-    if taken.counts.get(Outcome.CHANGED):
+    if taken.counts.get(Outcome.CHANGED) and not taken.failure:
         yield f"  for a client: {verdict(taken.changes)}"
     for finding in in_order(taken.changes):
         yield f"    {printable(_finding(finding))}"
@@ -55,6 +55,8 @@ def _exchange(taken: Taken, dry_run: bool) -> Iterator[str]:
 
 
 def _summary(taken: Taken) -> str:
+    if not taken.visits:
+        return "no page was asked for"
     told = counts([(word, taken.counts.get(state, 0)) for state, word in _WORDS.items()])
     return f"{plural(len(taken.visits), 'page')}{f': {told}' if told else ''}"
 
@@ -97,7 +99,7 @@ def _section(taken: Taken, dry_run: bool) -> Iterator[str]:
     for visit in taken.visits:
         page = code(visit.page.path)
         yield f"* {page} {_WORDS[visit.outcome]}{inline(_told(visit))}{_more(visit)}"
-    if taken.counts.get(Outcome.CHANGED):
+    if taken.counts.get(Outcome.CHANGED) and not taken.failure:
         yield ""
         yield f"For a client: {verdict(taken.changes)}."
         yield ""

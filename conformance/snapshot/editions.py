@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -24,6 +25,9 @@ _PREFIX: Final = ".conformance-"
 _SPARE: Final = ".spare"
 _PAGES: Final = "pages"
 _SCHEMAS: Final = "schemas"
+_LAYERED: Final = (
+    "nothing was changed; folders of a container's image cannot be renamed: work on a mounted copy"
+)
 _HINT: Final = "nothing was changed; check folder and disk, or use --dry-run"
 
 _Listing = dict[str, tuple[int, int, int]]
@@ -162,7 +166,8 @@ def _stored(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise InputError(f"{folder}: cannot be stored: {_why(error)}", hint=_HINT) from error
+        hint = _LAYERED if error.errno == errno.EXDEV else _HINT
+        raise InputError(f"{folder}: cannot be stored: {_why(error)}", hint=hint) from error
 
 
 def _why(error: OSError) -> str:

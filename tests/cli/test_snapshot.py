@@ -533,7 +533,7 @@ def test_an_exchange_that_is_broken_does_not_keep_the_others(
     (broken / "exchange.toml").write_text("title = 1\n")
     assert main(["snapshot"]) == 2
     told = capsys.readouterr()
-    assert "another: 0 pages\n  nothing was stored: " in told.out
+    assert "another: no page was asked for\n  nothing was stored: " in told.out
     assert "stored: 1 page" in told.out
     assert "conformance snapshot: another: " in told.err
 
