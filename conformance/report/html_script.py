@@ -133,6 +133,7 @@ SCRIPT: Final = """
   });
   addEventListener("afterprint", () => { for (const one of closed) one.open = false; });
   addEventListener("hashchange", follow);
+  addEventListener("load", () => { if (location.hash.startsWith("#f-")) follow(); });
   for (const id of ["tools", "hint"]) document.getElementById(id).hidden = false;
   apply();
   follow();

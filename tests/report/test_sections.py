@@ -64,7 +64,7 @@ def test_annotations_of_what_is_new_come_first() -> None:
 
 def test_states_in_sarif() -> None:
     (run,) = json.loads(render(every_state(), "sarif"))["runs"]
-    states = {}
+    states: dict[str, list[str]] = {}
     for result in run["results"]:
         states.setdefault(result["properties"]["state"], []).append(result["baselineState"])
         assert set(result["provenance"]) == {"firstDetectionTimeUtc", "lastDetectionTimeUtc"}

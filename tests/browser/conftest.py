@@ -1,0 +1,143 @@
+"""A real browser for the HTML report: Debian's chromium, driven over WebDriver.
+
+Where there is none, the tests skip and say so.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from conformance.report import Report, render
+
+_FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-dev-shm-usage", "--hide-scrollbars", "--window-size=1280,900",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One browser for all tests, with a profile of its own."""
+    pytest.importorskip("selenium", reason="no selenium: pip install -e '.[test]'")
+    from selenium.webdriver import Chrome, ChromeOptions
+    from selenium.webdriver.chrome.service import Service
+
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    driver = shutil.which("chromedriver")
+    if not program or not driver:
+        pytest.skip("no chromium: apt-get install chromium chromium-driver")
+    options = ChromeOptions()
+    options.binary_location = program
+    for flag in (*_FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    chrome = Chrome(options=options, service=Service(driver))
+    try:
+        yield Browser(chrome)
+    finally:
+        chrome.quit()
+
+
+class Browser:
+    """A page open in chromium, and what it said and asked for since it was opened."""
+
+    def __init__(self, driver: Any) -> None:
+        self.driver = driver
+
+    def open(self, url: str) -> None:
+        """Show ``url`` afresh; what was logged before is forgotten."""
+        self.driver.get("about:blank")
+        self.driver.get_log("browser")
+        self.driver.get_log("performance")
+        self.driver.get(url)
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        """What ``script`` returns, run in the page."""
+        return self.driver.execute_script(script, *arguments)
+
+    def complaints(self) -> list[str]:
+        """What stands in the console."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]
+
+    def requests(self) -> list[str]:
+        """Addresses of everything that was asked for."""
+        events = (json.loads(e["message"])["message"] for e in self.driver.get_log("performance"))
+        return [
+            event["params"]["request"]["url"]
+            for event in events
+            if event["method"] == "Network.requestWillBeSent"
+        ]
+
+    def emulate(self, *, dark: bool = False, media: str = "") -> None:
+        """The reader's choice of colours, and the medium."""
+        feature = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.driver.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia", {"media": media, "features": [feature]}
+        )
+
+    def press(self, *keys: str) -> None:
+        """Keys for whatever has the focus."""
+        for key in keys:
+            self.driver.switch_to.active_element.send_keys(key)
+
+    def choose(self, name: str, value: str) -> None:
+        """Set a field of the filter as a person would: the page is told of it."""
+        self.run(
+            "const field = document.getElementById('filter').elements[arguments[0]];"
+            "field.value = arguments[1];"
+            "field.dispatchEvent(new Event('input', {bubbles: true}));",
+            name,
+            value,
+        )
+
+    def tick(self, name: str, value: str) -> None:
+        """Click a box of the filter."""
+        self.run(
+            "[...document.querySelectorAll(`#filter input[name=${arguments[0]}]`)]"
+            ".find(box => box.value === arguments[1]).click()",
+            name,
+            value,
+        )
+
+    def visible(self) -> list[str]:
+        """Fingerprints of the findings that are shown, in order."""
+        return list(
+            self.run(
+                "return [...document.querySelectorAll('article')]"
+                ".filter(card => card.checkVisibility()).map(card => card.id.slice(2))"
+            )
+        )
+
+    def focused(self) -> str:
+        """The fingerprint of the finding that has the focus; else the focused element's tag."""
+        return str(
+            self.run(
+                "const at = document.activeElement, card = at.closest('article');"
+                "return card ? card.id.slice(2) : at.tagName.toLowerCase()"
+            )
+        )
+
+
+Show: TypeAlias = Callable[..., Browser]
+"""Called with reports, and perhaps a fragment: opens them in the browser."""
+
+
+@pytest.fixture
+def show(browser: Browser, tmp_path: Path) -> Show:
+    """Writes reports to a file and opens that."""
+
+    def opened(*reports: Report, fragment: str = "") -> Browser:
+        page = tmp_path / "report.html"
+        page.write_text(render(reports, "html"), "utf-8")
+        browser.emulate()
+        browser.open(page.as_uri() + fragment)
+        return browser
+
+    return opened

@@ -1,0 +1,241 @@
+"""The HTML report as a page: quiet, self-contained, readable, printable, safe, fast enough."""
+
+from __future__ import annotations
+
+import base64
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.drift.known import Match
+from conformance.model.finding import Excerpt, Finding, Observed, Severity
+from conformance.model.span import Span
+from conformance.report import Report, render
+from conformance.report.excerpts import LinesExcerpt, ShownRow, TableExcerpt
+from conformance.report.report import Source
+from tests.browser.conftest import Browser, Show
+from tests.report.test_html import XSS
+from tests.reports import entry, every_state, many
+
+MANY = 5_000
+LOAD, FILTER = 15_000, 3_000
+"""Milliseconds; many times what it takes, for machines that do other things besides."""
+CONTRAST = """
+const luminance = colour => {
+  const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map(Number).map(c => {
+    c /= 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const ground = element => {
+  for (let at = element; at; at = at.parentElement) {
+    const colour = getComputedStyle(at).backgroundColor;
+    if (!/, 0\\)$/.test(colour) && colour !== "transparent") return colour;
+  }
+  return "rgb(255, 255, 255)";
+};
+const worst = [];
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+  const element = walker.currentNode.parentElement;
+  if (!walker.currentNode.data.trim() || !element.checkVisibility()) continue;
+  if (element.closest(".skip, .unseen, script")) continue;
+  const pair = [luminance(getComputedStyle(element).color), luminance(ground(element))];
+  const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+  if (ratio < 4.5) worst.push(ratio.toFixed(2) + " " + element.outerHTML.slice(0, 80));
+}
+return worst;
+"""
+
+
+def hostile(text: str) -> Report:
+    """``text`` wherever a page, a server, a manifest or a file's name can put some."""
+    quote = f"| {text} |"
+    finding = Finding(
+        rule=f"r {text}",
+        severity=Severity.ERROR,
+        operation=f"GET /{text}",
+        subject=f"responses.{text}",
+        message=f"`{text}` {text}",
+        expected=text,
+        actual=text,
+        documented=Span(f"ko/{text}.md", 2, 2, quote),
+        observed=Observed(
+            origin="recorded",
+            where=f"{text}.yaml#0",
+            pointer=f"/{text}",
+            value=text,
+            excerpt=Excerpt(f'{{\n  "{text}": "{text}"\n}}', 1, 1),
+        ),
+        related=(text, f"`{text}`"),
+    )
+    prose = replace(finding, subject="other", documented=Span("en/x.md", 9, 9, text))
+    return replace(
+        every_state(),
+        findings=(finding, prose),
+        known=(Match(prose, entry(prose, text)),),
+        title=text,
+        exchange=text,
+        excerpts={
+            (f"ko/{text}.md", 2, quote): TableExcerpt(
+                (text, text), (ShownRow(1, (text, text)), ShownRow(2, (text, f"a {text}"))), 1
+            ),
+            ("en/x.md", 9, text): LinesExcerpt(8, (text, text, text), (1, 1)),
+        },
+        sources={
+            f"ko/{text}.md": Source(url=text, language=text),
+            "en/x.md": Source(url=f"https://docs.example/{text}", language=f"en-{text}"),
+        },
+    )
+
+
+def test_quiet_and_self_contained(show: Show) -> None:
+    browser = show(every_state())
+    browser.tick("severity", "info")
+    browser.run("document.querySelector('button[value=open]').click()")
+    assert browser.complaints() == []
+    requests = browser.requests()
+    assert requests
+    assert all(url.startswith("file:") and url.endswith("/report.html") for url in requests)
+
+
+@pytest.mark.parametrize("text", [*XSS, "javascript:alert(1)//", "'-alert(1)-'", "\u202e<b>"])
+def test_no_markup_is_injected(show: Show, text: str) -> None:
+    expected = show(hostile("plain")).run("return document.querySelectorAll('body *').length")
+    browser = show(hostile(text))
+    assert browser.run("return document.querySelectorAll('script').length") == 1
+    assert browser.run(
+        "return document.querySelectorAll('iframe, img, object, base, form[action]').length"
+    ) == 0  # fmt: skip
+    handlers = browser.run(
+        "return [...document.querySelectorAll('*')].flatMap(e => [...e.attributes])"
+        ".map(a => a.name).filter(name => name.startsWith('on') || name === 'style')"
+    )
+    assert handlers == []
+    links = browser.run("return [...document.links].map(link => link.protocol)")
+    assert set(links) <= {"file:", "https:", "http:"}
+    # A backtick in it makes code of another part of a message, and that is all it can do.
+    found = browser.run("return document.querySelectorAll('body *').length")
+    assert abs(found - expected) <= 40
+    assert browser.run("return document.querySelectorAll('article').length") == 5
+    browser.choose("words", text)
+    browser.choose("rule", f"r {text}")
+    assert browser.complaints() == []
+    assert all(url.startswith("file:") for url in browser.requests())
+
+
+def test_what_would_be_injected_does_not_run(show: Show, browser: Browser, tmp_path: Path) -> None:
+    page = tmp_path / "broken.html"
+    safe = render(every_state(), "html")
+    added = "<script>document.title = 'ran'</script><img src=x onerror=\"document.title='ran'\">"
+    page.write_text(safe.replace("<main", f"{added}<main", 1), "utf-8")
+    browser.open(page.as_uri())
+    assert browser.run("return document.title") != "ran"
+    assert any("Content Security Policy" in told for told in browser.complaints())
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_text_can_be_read(show: Show, dark: bool) -> None:
+    browser = show(every_state())
+    browser.emulate(dark=dark)
+    browser.run("document.querySelector('button[value=open]').click()")
+    assert browser.run(CONTRAST) == []
+    ground = browser.run("return getComputedStyle(document.body).backgroundColor")
+    assert (sum(map(int, ground[4:-1].split(","))) < 128) is dark
+
+
+@pytest.mark.parametrize("width", [360, 800, 1600])
+def test_nothing_is_wider_than_the_window(show: Show, width: int) -> None:
+    browser = show(every_state())
+    browser.driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
+    )
+    try:
+        browser.run("document.querySelector('button[value=open]').click()")
+        assert browser.run("return document.documentElement.scrollWidth") <= width
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_everything_has_a_name_and_a_role(show: Show) -> None:
+    browser = show(every_state())
+    browser.driver.execute_cdp_cmd("Accessibility.enable", {})
+    tree = browser.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    told = [(_said(node, "role"), _said(node, "name")) for node in tree if not node["ignored"]]
+    roles = {role for role, _ in told}
+    assert {"banner", "main", "navigation", "search", "heading", "table", "status"} <= roles
+    controls = ("link", "button", "checkbox", "combobox", "searchbox", "DisclosureTriangle")
+    assert [role for role, name in told if role in controls and not name] == []
+    assert ("main", "Findings") in told
+    assert any(role == "table" and "in its table" in name for role, name in told)
+
+
+def _said(node: dict[str, Any], key: str) -> str:
+    return str(node.get(key, {}).get("value", ""))
+
+
+def test_without_scripts_everything_is_there(show: Show) -> None:
+    browser = show(every_state())
+    browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.driver.refresh()
+        html = browser.driver.execute_cdp_cmd("DOM.getDocument", {"depth": -1})
+        tree = browser.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert html
+    said = " ".join(_said(node, "name") for node in tree if not node["ignored"])
+    for finding in every_state().findings:
+        assert finding.fingerprint in said
+    assert "Filter findings" not in said
+
+
+def test_it_prints_unfolded_and_without_controls(show: Show) -> None:
+    browser = show(every_state())
+    browser.run("document.querySelector('button[value=close]').click()")
+    browser.emulate(dark=True, media="print")
+    height = "return document.querySelector('article .body').getBoundingClientRect().height"
+    assert browser.run(height) > 50
+    assert browser.run("return document.getElementById('tools').checkVisibility()") is False
+    assert browser.run("return getComputedStyle(document.body).backgroundColor") == (
+        "rgb(255, 255, 255)"
+    )
+    browser.emulate()
+    printed = browser.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": False})
+    assert base64.b64decode(printed["data"]).startswith(b"%PDF-")
+    assert browser.complaints() == []
+
+
+def test_thousands_stay_usable(show: Show, request: pytest.FixtureRequest) -> None:
+    measured = request.node.user_properties
+    begun = time.perf_counter()
+    page = render(many(MANY), "html")
+    measured.append(("render_ms", round(1000 * (time.perf_counter() - begun))))
+    measured.append(("megabytes", round(len(page.encode()) / 1e6, 1)))
+    browser = show(many(MANY))
+    load = browser.run("return performance.getEntriesByType('navigation')[0].loadEventEnd")
+    measured.append(("load_ms", round(load)))
+    assert len(page.encode()) < 15e6
+    assert load < LOAD
+    for name, value, left in (
+        ("rule", "type-mismatch", MANY // 4),
+        ("rule", "", MANY),
+        ("words", "orders market100", 4),
+        ("words", "", MANY),
+    ):
+        took, said = browser.run(
+            "const form = document.getElementById('filter'), begun = performance.now();"
+            f"form.elements.{name}.value = arguments[0];"
+            "form.dispatchEvent(new Event('input')); document.body.offsetHeight;"
+            "return [performance.now() - begun, shown.textContent]",
+            value,
+        )
+        measured.append((f"filter_{name}_{value or 'none'}_ms", round(took)))
+        assert said == f"{left} of {MANY} shown"
+        assert took < FILTER
+    assert browser.complaints() == []
