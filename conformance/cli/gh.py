@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 import subprocess
@@ -25,7 +26,7 @@ def read_issues(repository: str, label: str) -> tuple[Issue, ...]:
         UsageError: there is no ``gh``.
         InputError: it fails, or says something else than a list of issues.
     """
-    fields = "number,title,body,state"
+    fields = "number,title,body,state,closedAt"
     asked = ["issue", "list", "--label", label, "--state", "all", "--limit", str(_MOST)]
     return issues_of(_gh([*asked, "--json", fields], repository), "gh issue list")
 
@@ -41,7 +42,7 @@ def issues_of(text: str, where: str) -> tuple[Issue, ...]:
         if isinstance(told, list):
             return tuple(map(_issue, told))
         raise TypeError(type(told))
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         wanted = "gh issue list --state all --json number,title,body,state"
         raise InputError(f"{where}: is no list of issues", hint=f"made by: {wanted}") from error
 
@@ -113,7 +114,12 @@ def _issue(told: Any) -> Issue:
         title=str(told["title"]),
         body=str(told["body"] or ""),
         is_open=str(told["state"]).upper() == "OPEN",
+        closed=_moment(told.get("closedAt")),
     )
+
+
+def _moment(told: Any) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(told).astimezone(dt.UTC) if told else None
 
 
 def read_list(path: Path) -> tuple[Issue, ...]:

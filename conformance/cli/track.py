@@ -7,16 +7,23 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from conformance.cli.console import Progress, deliver, say
 from conformance.cli.gh import carry_out, make_label, read_issues, read_list
 from conformance.cli.main import DONE, FAILED
 from conformance.cli.report import told
+from conformance.drift.memory import Remembered
 from conformance.errors import ConformanceError, UsageError
 from conformance.model.finding import Severity
+from conformance.pipeline.history import open_history
 from conformance.report.plain import printable
+from conformance.report.report import Report
 from conformance.report.tracking import Action, Issue, Step, plan
+
+if TYPE_CHECKING:
+    from conformance.drift.history.store import HistoryStore
 
 _REPOSITORY: Final = re.compile(r"(?:[A-Za-z0-9.-]+/)?[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 _DOES: Final = {
@@ -35,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
     if not args.issues and not _REPOSITORY.fullmatch(args.repo or ""):
         raise UsageError("--repo: name the repository as OWNER/NAME")
     found = told(args)
+    store = open_history(args.history)
     if any(one.report.is_empty for one in found) or not found:
         say("nothing was checked, so no issue is touched")
         return FAILED
@@ -43,10 +51,25 @@ def run(args: argparse.Namespace) -> int:
         return FAILED
     issues = read_list(args.issues) if args.issues else read_issues(args.repo, args.label)
     least = Severity[args.least.upper()]
-    actions = plan([one.report for one in found], issues, least, args.most)
+    reports = [_with_all_gone(one.report, store) for one in found]
+    actions = plan(reports, issues, least, args.most)
     done = actions if args.dry_run else _carried_out(actions, issues, args)
     deliver(_told(done, args.format, dry_run=args.dry_run), args.output)
     return DONE if len(done) == len(actions) else FAILED
+
+
+def _with_all_gone(report: Report, store: HistoryStore | None) -> Report:
+    """``report`` with what was gone long ago, too: its issue may not have been closed then."""
+    history = report.history
+    if history is None or store is None:
+        return report
+    told = history.memories.keys() | {one.finding.fingerprint for one in history.gone}
+    gone = tuple(
+        Remembered(trail.finding, trail.memory)
+        for trail in store.findings(report.exchange)
+        if trail.finding.fingerprint not in told
+    )
+    return replace(report, history=replace(history, gone=(*history.gone, *gone)))
 
 
 def _carried_out(

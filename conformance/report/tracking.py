@@ -6,6 +6,7 @@ stands on a page cannot get there.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -46,6 +47,8 @@ class Issue:
     title: str
     body: str
     is_open: bool
+    closed: dt.datetime | None = None
+    """When it was closed, in UTC; None for an open one, or where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,11 +134,18 @@ def _of_open(item: Item, issue: Issue) -> Iterator[Action]:
 
 
 def _of_closed(item: Item, issue: Issue) -> Iterator[Action]:
-    if item.kind in (Kind.NEW, Kind.RETURNED):
+    if item.kind in (Kind.NEW, Kind.RETURNED) or _came_after(item, issue):
         yield _action(Step.REOPEN, item, issue, "It is there again.", text=True)
     elif item.kind is Kind.OPEN:
         why = "somebody closed it, and the finding is still there: accept it, or reopen the issue"
         yield _action(Step.LEAVE, item, issue, why)
+
+
+def _came_after(item: Item, issue: Issue) -> bool:
+    """Whether the finding came back after the issue was closed, and nobody reopened it yet."""
+    periods = item.memory.periods if item.memory else ()
+    since = periods[-1].first if periods and item.kind is Kind.OPEN else None
+    return bool(since and issue.closed and issue.closed < since)
 
 
 def _same(body: str) -> str:

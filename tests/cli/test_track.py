@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -157,3 +159,35 @@ def test_a_run_that_could_not_check_everything_touches_no_issue(
     assert track() == 2
     assert "no issue is touched" in capfd.readouterr().err
     assert not store.exists()
+
+
+def night(project: Path) -> None:
+    """A night's run, remembered."""
+    chosen = ["-q", "-p", "no:cacheprovider", "-k", "test_documents", "--exchange", "upbit"]
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "pytest", *chosen, "conformance/", "--history", "history.db"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+
+
+def test_an_issue_of_something_fixed_long_ago_is_still_closed(
+    project: Path, store: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    page = project / "docs_snapshot" / "upbit" / "en" / "order-list-cancel.md"
+    manifest = project / "docs_snapshot" / "upbit" / "exchange.toml"
+    night(project)
+    assert track("--history", "history.db") == 0
+    text = page.read_text("utf-8")
+    before = hashlib.sha256(page.read_bytes()).hexdigest()
+    page.write_text(f"DELETE /v1/orders/uuids\n\n{text}", "utf-8")
+    after = hashlib.sha256(page.read_bytes()).hexdigest()
+    manifest.write_text(manifest.read_text().replace(before, after))
+    night(project)
+    night(project)
+    capfd.readouterr()
+    assert main(["track", "--exchange", "upbit", "--repo", "a/b", "--history", "history.db"]) == 0
+    assert [issue["state"] for issue in kept(store)["issues"]] == ["CLOSED"], capfd.readouterr()

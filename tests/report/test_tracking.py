@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.drift.known import KnownEntry, Match
-from conformance.drift.memory import History, Memory, Remembered, State
+from conformance.drift.memory import History, Memory, Period, Remembered, State
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report.report import Report
@@ -115,6 +115,21 @@ def test_what_somebody_closed_stays_closed() -> None:
     before = replace(opened(report((finding(), State.OPEN))), is_open=False)
     (action,) = plan([report((finding(), State.OPEN))], [before])
     assert (action.step, action.body) == (Step.LEAVE, "")
+
+
+@pytest.mark.parametrize(("days", "step"), [(-1, Step.REOPEN), (1, Step.LEAVE)])
+def test_what_returned_while_nobody_could_reopen_it_is_reopened_later(
+    days: int, step: Step
+) -> None:
+    told = report((finding(), State.OPEN))
+    periods = (
+        Period(NIGHT - dt.timedelta(days=9), NIGHT - dt.timedelta(days=5)),
+        Period(NIGHT, NIGHT),
+    )
+    memories = {finding().fingerprint: replace(memory(State.OPEN), periods=periods)}
+    told = replace(told, history=replace(told.history or History(run=NIGHT), memories=memories))
+    closed = replace(opened(told), is_open=False, closed=NIGHT + dt.timedelta(days=days))
+    assert steps(plan([told], [closed])) == [(step, 1)]
 
 
 def test_what_the_run_could_not_see_is_left() -> None:

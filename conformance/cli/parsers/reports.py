@@ -86,7 +86,7 @@ def _issues(options: Options) -> None:
         type=Path,
         metavar="FILE",
         help="with --dry-run: the issues there are, as `gh issue list --state all --json "
-        "number,title,body,state` prints them, instead of asking",
+        "number,title,body,state,closedAt` prints them, instead of asking",
     )
     options.add_argument(
         "--label",
