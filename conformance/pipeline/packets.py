@@ -79,10 +79,21 @@ def _packets(
     operations = {o.key: o for source in docs.sources for o in source.reading.operations}
     by_where = {interaction.where: interaction for interaction in interactions}
     made = []
-    for packet in grouped(findings, docs, known):
+    everywhere = _once([*findings, *recheck.sightings(findings)])
+    for packet in grouped(everywhere, docs, known):
         shown = _reproduced(packet, operations, exchange, by_where)
         made.append(advised(shown, docs, recheck.trial))
     return tuple(made)
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """Each sighting once: by fingerprint, line and place of evidence."""
+    seen: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        where = finding.observed.where if finding.observed else ""
+        line = finding.documented and (finding.documented.page, finding.documented.line)
+        seen.setdefault((finding.fingerprint, line, where), finding)
+    return list(seen.values())
 
 
 def _reproduced(

@@ -7,7 +7,7 @@ their twins, and other pages that tell the same operations.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from conformance.checks.lint.page import lint_page
 from conformance.checks.match import Unmatched, match
@@ -18,10 +18,20 @@ from conformance.checks.reading import gap_findings
 from conformance.checks.runner import check
 from conformance.drift.packets import Docs, PageSource
 from conformance.extract import Library, PageReading, build_library, combine, read_document
+from conformance.extract.subjects import subjects
 from conformance.model.document import Document
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.parse import parse_page
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What is found on some pages, and how much they document."""
+
+    findings: Mapping[str, Finding]
+    told: int
+    """Inputs and members."""
 
 
 @dataclass(slots=True)
@@ -32,27 +42,38 @@ class Recheck:
     interactions: Sequence[Interaction]
     following: frozenset[str] = frozenset()
     """Findings in recordings that repeat an example of a page: they go when those follow it."""
-    _before: dict[frozenset[str], dict[str, Finding]] = field(default_factory=dict)
+    _before: dict[frozenset[str], _State] = field(default_factory=dict)
 
     def trial(self, pages: Mapping[str, bytes], meant: frozenset[str]) -> frozenset[str]:
-        """The fingerprints that are gone with ``pages``; none unless ``meant`` are among them and
-        no other one is new.
+        """The fingerprints that are gone with ``pages``; none unless ``meant`` are among them, no
+        other one is new, and the pages still document as much as before.
 
         None, too, when what is meant is not even found on the pages as they are.
         """
         group = self._group(pages)
         names = frozenset(source.page for source in group)
         if names not in self._before:
-            self._before[names] = self._found(group, {})
-        before, after = self._before[names], self._found(group, pages)
-        if not meant <= before.keys() or (meant - self.following) & after.keys():
+            self._before[names] = self._state(group, {})
+        before, after = self._before[names], self._state(group, pages)
+        if not meant <= before.findings.keys() or after.told < before.told:
             return frozenset()
-        gone = before.keys() - after.keys()
-        moved = {_matter(before[f]) for f in gone - meant}
-        new = after.keys() - before.keys()
-        if any(_matter(after[f]) not in moved for f in new):
+        if (meant - self.following) & after.findings.keys():
+            return frozenset()
+        gone = before.findings.keys() - after.findings.keys()
+        new = after.findings.keys() - before.findings.keys()
+        moved = {_matter(before.findings[f]) for f in gone - meant}
+        if any(_matter(after.findings[f]) not in moved for f in new):
             return frozenset()
         return meant | (gone if not new else frozenset())
+
+    def sightings(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """The same findings in all languages and places, where each was told only once."""
+        told = {finding.fingerprint: finding for finding in findings}
+        known = {(f.fingerprint, f.documented, f.observed) for f in told.values()}
+        for found in self._findings(list(self._read(self.docs.sources, {}))):
+            first = told.get(found.fingerprint)
+            if first and (found.fingerprint, found.documented, found.observed) not in known:
+                yield replace(found, severity=first.severity)
 
     def _group(self, pages: Iterable[str]) -> tuple[PageSource, ...]:
         own = {s.page: s for page in pages for s in self.docs.twins(self.docs.by_page[page])}
@@ -62,9 +83,10 @@ class Recheck:
                 own.setdefault(source.page, source)
         return tuple(source for source in self.docs.sources if source.page in own)
 
-    def _found(self, group: Sequence[PageSource], pages: Mapping[str, bytes]) -> dict[str, Finding]:
+    def _state(self, group: Sequence[PageSource], pages: Mapping[str, bytes]) -> _State:
         read = list(self._read(group, pages))
-        return {finding.fingerprint: finding for finding in self._findings(read)}
+        told = sum(1 for *_, reading in read for o in reading.operations for _ in subjects(o))
+        return _State({finding.fingerprint: finding for finding in self._findings(read)}, told)
 
     def _read(
         self, group: Sequence[PageSource], pages: Mapping[str, bytes]

@@ -15,7 +15,7 @@ from conformance.model.operation import Json, Operation, Stated
 from conformance.observe.live.curl import curl_line
 from conformance.observe.live.harmless import harmless
 from conformance.observe.live.redact import Redactor
-from conformance.observe.live.safety import SAFE_METHODS
+from conformance.observe.live.safety import changes_state
 from conformance.observe.live.secrets import SecretNames
 from conformance.observe.strategies.inputs import Input, Inputs, inputs_of
 from conformance.observe.strategies.requests import request_of
@@ -54,7 +54,7 @@ def reproduction(
     if probe is not None:
         return _probed(probe, operation, exchange)
     seen = interactions.get(finding.observed.where) if finding.observed else None
-    if operation.method in SAFE_METHODS:
+    if not changes_state(operation.method, operation.path):
         request = seen.request if seen else None
         names = SecretNames(exchange.redacted)
         bare = _bare(request, names) if request and request.method == operation.method else None
@@ -63,7 +63,7 @@ def reproduction(
     command = _line(exchange, request_of(operation, _named(operation)), operation)
     return Reproduction(
         command="\n".join(f"# {line}" for line in command.split("\n")),
-        note=f"Warning: `{operation.method}` changes the account that sends it. It is commented "
+        note=f"Warning: `{operation.key}` may change the account that sends it. It is commented "
         "out; send it only with inputs that can do no harm, or to a test server.",
     )
 

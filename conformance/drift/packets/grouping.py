@@ -12,8 +12,10 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from conformance.checks.registry import RULES
 from conformance.drift.packets.packet import Docs
 from conformance.model.finding import Finding
+from conformance.model.interaction import Origin
 from conformance.model.span import Span
 
 Facet: TypeAlias = Literal[
@@ -54,6 +56,8 @@ _ALIKE: Final = frozenset(
     and not rule.startswith("parity-")
 )
 """Rules that find one slip in many members at once."""
+
+_ORDER: Final = {rule.id: place for place, rule in enumerate(RULES)}
 
 Key: TypeAlias = tuple[Hashable, ...]
 
@@ -168,8 +172,8 @@ def group(
 ) -> tuple[tuple[tuple[Finding, ...], tuple[str, ...]], ...]:
     """Findings of one cause together, each group with the reasons that hold it together.
 
-    The gravest finding leads a group, the group with the gravest comes first; otherwise the
-    order is that of ``findings``.
+    The gravest finding leads a group, the group with the gravest comes first.  The order depends
+    on nothing but the findings themselves.
     """
     context = _context(findings, docs)
     forest = _Forest(len(findings))
@@ -187,7 +191,7 @@ def group(
     made = [
         (_led(findings, members), _reasons(findings, members, keyed)) for members in groups.values()
     ]
-    return tuple(sorted(made, key=lambda one: -one[0][0].severity))
+    return tuple(sorted(made, key=lambda one: (-max(f.severity for f in one[0]), _rank(one[0][0]))))
 
 
 def is_envelope(finding: Finding) -> bool:
@@ -218,9 +222,21 @@ def _led(findings: Sequence[Finding], members: Sequence[int]) -> tuple[Finding, 
     return tuple(sorted((findings[n] for n in members), key=_rank))
 
 
-def _rank(finding: Finding) -> tuple[bool, int]:
-    """What makes nonsense of others leads them; else the gravest does."""
-    return finding.rule not in ENCLOSING, -finding.severity
+def _rank(finding: Finding) -> tuple[object, ...]:
+    """What makes nonsense of others leads them, else the gravest; then the order of the rules.
+
+    A recording that repeats an example of a page comes after the example itself.
+    """
+    span = finding.documented or Span("", 0, 0)
+    printed = {tally.origin for tally in finding.evidence} == {Origin.DOCUMENTED.value}
+    copied = printed and finding.observed is not None and "#" in finding.observed.where
+    return (
+        finding.rule not in ENCLOSING,
+        -finding.severity,
+        copied,
+        _ORDER.get(finding.rule, len(_ORDER)),
+        *(span.page, span.line, finding.operation, finding.subject, repr(finding)),
+    )
 
 
 def _reasons(

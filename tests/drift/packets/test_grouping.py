@@ -60,7 +60,7 @@ def finding(
 
 
 def sizes(*findings: Finding) -> list[int]:
-    return [len(members) for members, _ in group(findings, DOCS)]
+    return sorted((len(members) for members, _ in group(findings, DOCS)), reverse=True)
 
 
 def reasons(*findings: Finding) -> list[tuple[str, ...]]:

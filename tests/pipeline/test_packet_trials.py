@@ -1,0 +1,183 @@
+"""What is proposed was tried: what does not do what it is for is asked instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conformance.checks.tallies import added_up
+from conformance.drift.packets import Packet
+from conformance.drift.packets.corrections import CORRECTIONS
+from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal
+from conformance.model.finding import Finding
+from conformance.model.interaction import Interaction
+from conformance.pipeline import check_all, lint_paths, read_all_evidence
+from conformance.pipeline.packets import packets_of_files
+from conformance.report.packet import packet_files, render_packet
+
+PAGE = """\
+# Orders
+
+```
+GET https://api.example.com/v1/orders
+```
+
+## Response
+
+| Name | Type | Description |
+|---|---|---|
+| done | Object | |
+| done.note | | |
+| failed | Object | |
+| failed.note | String | |
+"""
+NDJSON = (
+    '{"request":{"method":"%s","url":"https://api.example.com%s"},'
+    '"response":{"status":200,"headers":{"Content-Type":"application/json"},"body":%s},'
+    '"origin":"%s","date":"2026-11-0%d"}\n'
+)
+
+
+def packets_of(folder: Path, page: str, evidence: str = "") -> tuple[Packet, ...]:
+    """Of one page, named after its language's folder."""
+    (folder / "en").mkdir(exist_ok=True)
+    (folder / "en/orders.md").write_text(page, "utf-8")
+    interactions: tuple[Interaction, ...] = ()
+    if evidence:
+        (folder / "evidence.ndjson").write_text(evidence, "utf-8")
+        interactions = read_all_evidence([folder / "evidence.ndjson"], folder).interactions
+    linted = lint_paths([folder / "en"])
+    findings = [
+        *linted.findings,
+        *check_all(linted.pages.contract.operations, interactions).findings,
+    ]
+    return packets_of_files(linted.pages.files, findings, root=folder, interactions=interactions)
+
+
+def wrong(word: str) -> Callable[[Finding, Docs], Advice]:
+    def corrector(finding: Finding, docs: Docs) -> Advice:
+        assert finding.documented is not None
+        page, line = finding.documented.page, finding.documented.line
+        return Proposal(says=f"It is {word}.", edits=(Edit(page, line, line, (word,)),))
+
+    return corrector
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "| done.note | | changed, and still empty |",
+        "",
+        "gone, and the rows below it with it",
+        "| done.other | | the finding is gone, and another one there |",
+    ],
+)
+def test_a_correction_that_does_not_do_is_asked_instead(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(CORRECTIONS, "type-missing", wrong(line))
+    (packet,) = [p for p in packets_of(tmp_path, PAGE) if p.head.rule == "type-missing"]
+    assert packet.correction is None
+    assert packet.questions
+    assert not line or line not in render_packet(packet)
+
+
+def test_a_correction_that_does_is_proposed(tmp_path: Path) -> None:
+    (packet,) = packets_of(tmp_path, PAGE)
+    assert packet.correction is not None
+    assert packet.correction.fingerprints == packet.fingerprints
+
+
+def evidence(bodies: list[str], origin: str) -> str:
+    return "".join(
+        NDJSON % ("GET", "/v1/orders", body, origin, n % 9 + 1) for n, body in enumerate(bodies)
+    )
+
+
+EXTRA = '{"done":{"note":"a"},"failed":{"note":"b"},"fee":1}'
+
+
+@pytest.mark.parametrize(
+    ("origin", "number", "corrected"),
+    [
+        ("live", 3, True),
+        ("recorded", 3, True),
+        ("recorded", 2, False),
+        ("constructed", 9, False),
+        ("sandbox", 9, False),
+        ("documented", 9, False),
+    ],
+)
+def test_only_responses_enough_of_the_api_correct_a_page(
+    origin: str, number: int, corrected: bool, tmp_path: Path
+) -> None:
+    packets = packets_of(tmp_path, PAGE, evidence([EXTRA] * number, origin))
+    (packet,) = [p for p in packets if p.head.rule == "undocumented-field"]
+    assert bool(packet.correction) == corrected
+    text = render_packet(packet)
+    assert ("Responses of the API show it" in text) == (origin in ("live", "recorded"))
+    assert text.startswith("# To be confirmed: ") == (origin in ("constructed", "sandbox"))
+
+
+def test_a_type_that_is_not_always_seen_is_asked(tmp_path: Path) -> None:
+    page = PAGE.replace("| done.note | | |", "| done.note | String | |")
+    bodies = ['{"done":{"note":1}}'] * 3 + ['{"done":{"note":"1"}}'] * 3
+    (packet,) = packets_of(tmp_path, page, evidence(bodies, "recorded"))
+    assert packet.head.rule == "type-mismatch"
+    assert packet.correction is None
+    assert "seen in 3 of 6 recorded responses" in render_packet(packet)
+
+
+def test_findings_told_once_give_the_packets_of_all_their_places(tmp_path: Path) -> None:
+    """A report tells a finding once, whatever the number of languages it is in."""
+    for language in ("en", "ko"):
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "orders.md").write_text(PAGE, "utf-8")
+    linted = lint_paths([tmp_path])
+    whole = packets_of_files(linted.pages.files, linted.findings, root=tmp_path)
+    once = packets_of_files(linted.pages.files, added_up(linted.findings), root=tmp_path)
+    assert len(added_up(linted.findings)) < len(linted.findings)
+    assert packet_files(once) == packet_files(whole)
+
+
+def operation(method: str, path: str) -> str:
+    return PAGE.replace(
+        "GET https://api.example.com/v1/orders", f"{method} https://a.example{path}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "harmless"),
+    [
+        ("GET", "/v1/orders/{id}", True),
+        ("DELETE", "/v1/orders", False),
+        ("POST", "/v1/orders", False),
+        ("GET", "/v1/orders/cancel", False),
+    ],
+)
+def test_what_may_change_an_account_is_a_comment_with_a_warning(
+    method: str, path: str, harmless: bool, tmp_path: Path
+) -> None:
+    (packet,) = packets_of(tmp_path, operation(method, path))
+    shown = packet.reproduction
+    assert shown is not None
+    assert all(line.startswith("# ") for line in shown.command.split("\n")) != harmless
+    assert shown.note.startswith("Warning: ") != harmless
+    assert ("${id}" in shown.command) == ("{id}" in path)
+
+
+def test_what_was_sent_is_shown_without_its_secrets(tmp_path: Path) -> None:
+    sent = NDJSON % ("GET", "/v1/orders?market=ABC&apiKey=S3CR3TS3CR3T", EXTRA, "recorded", 1)
+    packets = packets_of(tmp_path, PAGE, sent)
+    text = "".join(render_packet(packet) for packet in packets)
+    assert "market=ABC" in text
+    assert "S3CR3T" not in text
+
+
+def test_a_page_of_many_rows_is_done_in_time(tmp_path: Path) -> None:
+    rows = "".join(f"| name{n} | String | word {n} |\n" for n in range(3_000))
+    page = PAGE.rstrip("\n") + "\n" + rows
+    (packet,) = packets_of(tmp_path, page)
+    assert packet.correction is not None
