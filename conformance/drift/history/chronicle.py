@@ -45,7 +45,8 @@ class Chronicle:
     """Of a payload."""
     accepted: frozenset[str] = frozenset()
     """What is accepted at the time of the last run."""
-    _could: dict[tuple[Trace, int], bool] = field(default_factory=dict)
+    _could: dict[tuple[int, int], bool] = field(default_factory=dict)
+    """Answers once found, by payload and scope: nights are much alike."""
 
     @property
     def last(self) -> int:
@@ -69,10 +70,10 @@ class Chronicle:
 
     def sees(self, seen: Seen, run: int) -> bool:
         """Whether run number ``run`` could have seen what was last seen so."""
-        of, trace = self.runs[run], self.trace(seen.payload)
-        key = (trace, id(of.scope))
+        of = self.runs[run]
+        key = (seen.payload, id(of.scope))
         if key not in self._could:
-            self._could[key] = could_see(trace, of.scope)
+            self._could[key] = could_see(self.trace(seen.payload), of.scope)
         return of.complete and self._could[key]
 
     def memory(self, fingerprint: str, told: Life, baseline: int) -> Memory:

@@ -25,7 +25,7 @@ _READ_ONLY = (
 )
 _FULL = ("there is no room left on the disk", f"make room and run again; {_SAME}")
 _BUSY = ("others are writing to it all the time", f"run again when they are done; {_SAME}")
-_IO = ("the disk does not do its work", f"check the disk; {_SAME}")
+_IO = ("the disk does not do its work", f"check that it has room, and the disk itself; {_SAME}")
 _REFUSED = ("the database lets nobody in with that", "check user, password and rights")
 _OTHER = ("the database refuses", f"{_SAME}")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, insert, select
 
 from conformance.drift.history.chronicle import Run, Seen
 from conformance.drift.history.documents import Documents, batches, keep
@@ -71,16 +71,17 @@ def seen_in(connection: Connection, rows: Sequence[RunRow]) -> dict[str, list[Se
     """What the runs of ``rows``, all of one exchange, saw: by fingerprint, each oldest first."""
     places = {row.number: place for place, row in enumerate(rows)}
     seen: dict[str, list[Seen]] = {}
-    for row in _sightings(connection, rows):
-        if row.run_id in places:
-            one = Seen(places[row.run_id], row.payload_id, row.known)
-            seen.setdefault(row.fingerprint, []).append(one)
+    for fingerprint, run_id, payload_id, known in _sightings(connection, rows):
+        if run_id in places:
+            one = Seen(places[run_id], payload_id, known)
+            seen.setdefault(fingerprint, []).append(one)
     for each in seen.values():
         each.sort(key=lambda one: one.run)
     return seen
 
 
-def _sightings(connection: Connection, rows: Sequence[RunRow]) -> Iterable[Row[Any]]:
+def _sightings(connection: Connection, rows: Sequence[RunRow]) -> Iterable[Any]:
+    """Fingerprint, run, document, and whether it was accepted: of all runs of the exchange."""
     if not rows:
         return ()
     s = sighting.c
