@@ -10,6 +10,7 @@ import re
 from bisect import insort
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
@@ -51,9 +52,12 @@ class SecretNames:
 
     def __init__(self, more: Iterable[str] = ()) -> None:
         self._names = _NAMES | {_folded(name) for name in more}
+        self._is_secret = lru_cache(4096)(self._told)  # an answer has few names, many times
 
     def __contains__(self, name: object) -> bool:
-        text = name[:_LONGEST] if isinstance(name, str) else ""
+        return self._is_secret(name[:_LONGEST]) if isinstance(name, str) else False
+
+    def _told(self, text: str) -> bool:
         folded = _folded(text)
         one = folded.removesuffix("s")
         known = folded in self._names or one in self._names or one.endswith(_ENDINGS)
