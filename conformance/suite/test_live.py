@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -22,6 +22,9 @@ from conformance.suite.verdict import Judge
 
 _FEW = 3
 """Requests that are not signed: whether they are turned down does not depend on what they ask."""
+
+_PHASES = tuple(phase for phase in Phase if phase is not Phase.explain)
+"""No line of code explains an answer, and to watch them takes several times as long."""
 
 
 def test_valid_requests(live_case: LiveCase, live_session: LiveSession, judge: Judge) -> None:
@@ -65,7 +68,7 @@ def _hold(
         pytest.skip(f"no such request to {interview.case.operation.key} is known to be harmless")
     claim = given(asks)(interview.claim)
     with suppress(EnoughError):
-        (settings(max_examples=most)(claim) if most else claim)()
+        settings(max_examples=most or settings().max_examples, phases=_PHASES)(claim)()
     if interview.failure:
         judge.note(interview.failed)
         pytest.fail(interview.failure, pytrace=False)
