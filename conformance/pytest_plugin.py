@@ -11,6 +11,8 @@ import pytest
 
 _PACKAGE = Path(__file__).parent
 _SUITE = _PACKAGE / "suite"
+_MOST = 100_000
+"""Requests or seconds of a live run."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -68,14 +70,27 @@ def _add_live_options(group: pytest.OptionGroup) -> None:
         help="with --sandbox: what it is to do wrong (repeatable)",
     )
     group.addoption(
-        "--live-requests", type=int, default=300, metavar="N", help="of a run (default: 300)"
+        "--live-requests", type=amount, default=300, metavar="N", help="of a run (default: 300)"
     )
     group.addoption(
-        "--live-seconds", type=int, default=180, metavar="S", help="of a run (default: 180)"
+        "--live-seconds", type=seconds, default=180, metavar="S", help="of a run (default: 180)"
     )
     group.addoption(
-        "--live-timeout", type=float, default=20, metavar="S", help="for one answer (default: 20)"
+        "--live-timeout", type=seconds, default=20, metavar="S", help="for one answer (default: 20)"
     )
+
+
+def amount(text: str) -> int:
+    """A number of requests, for the command line."""
+    return int(seconds(str(int(text))))
+
+
+def seconds(text: str) -> float:
+    """A time that ends, for the command line."""
+    number = float(text)
+    if not 0 < number <= _MOST:
+        raise ValueError(text)
+    return number
 
 
 @pytest.hookimpl(tryfirst=True)

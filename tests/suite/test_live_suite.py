@@ -117,6 +117,8 @@ def test_a_spent_budget_is_no_success(project: Path, pytester: pytest.Pytester) 
         (["--live", "--sandbox", "--exchange", "upbit"], "either --live or --sandbox"),
         (["--fault", "null"], "sandbox only"),
         (["--allow-state-change"], "for --live only"),
+        (["--sandbox", "--live-requests", "0"], "--live-requests"),
+        (["--sandbox", "--live-timeout", "-1"], "--live-timeout"),
     ],
 )
 def test_contradictions_are_usage_errors(
@@ -137,6 +139,18 @@ def test_an_exchange_is_refused_in_words(
     result.assert_outcomes(failed=3)
     result.stdout.fnmatch_lines(["*add --allow-state-change*"])
     assert "access-key-4f1d20c7" not in result.stdout.str()
+
+
+def test_a_way_that_is_closed_is_no_finding(
+    project: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UPBIT_OPEN_API_SERVER_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("UPBIT_OPEN_API_ACCESS_KEY", "access-key-4f1d20c7")
+    monkeypatch.setenv("UPBIT_OPEN_API_SECRET_KEY", "secret-key-91b0aa63")
+    result = run(pytester, "--live", "--exchange", "upbit")
+    result.assert_outcomes(failed=3)
+    result.stdout.fnmatch_lines(["*nothing was sent*"])
+    result.stdout.no_fnmatch_line("*server-error*")
 
 
 def test_a_finding_only_a_request_can_give_is_not_stale_without_one(

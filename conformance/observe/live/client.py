@@ -28,7 +28,14 @@ from conformance.observe.live.safety import (
 from conformance.observe.live.secrets import SecretNames
 from conformance.observe.live.signing import NoAuth, signer
 from conformance.observe.live.throttle import Budget, Throttle
-from conformance.observe.live.transport import Bounds, Dropped, Session, Unanswered, answer
+from conformance.observe.live.transport import (
+    Bounds,
+    Dropped,
+    Session,
+    Unanswered,
+    Unreachable,
+    answer,
+)
 from conformance.observe.urls import path_matches
 from conformance.snapshot.exchange import Exchange, RateLimit
 from conformance.snapshot.failures import seconds_asked
@@ -124,6 +131,7 @@ class LiveClient:
         Raises:
             Refused: it was not sent, or the answer leads away.
             BudgetSpent: it was not sent.
+            Unreachable: it could not be sent.
             Unanswered: no whole answer came.
         """
         probe = self._guard.admit(request)
@@ -131,9 +139,11 @@ class LiveClient:
             self._look_first(probe, probe.check, request)
         try:
             return self._sent(request, signed=signed)
-        except Unanswered as error:  # whatever it still waits for, nobody else shall wait with it
+        except (Unanswered, Unreachable) as error:
+            # whatever it still waits for, nobody else shall wait with it
             self._session = Session(self.base_url, self._adapter)
-            raise Unanswered(f"{self._named(request)}: {self.redactor.text(str(error))}") from None
+            told = f"{self._named(request)}: {self.redactor.text(str(error))}"
+            raise type(error)(told) from None
 
     def close(self) -> None:
         self._session.close()
@@ -174,7 +184,10 @@ class LiveClient:
             data=request.body,
             auth=self._auth if signed else NoAuth(),
         )
-        return self._session.prepare_request(asked)
+        try:
+            return self._session.prepare_request(asked)
+        except ValueError as error:
+            raise Unreachable(f"cannot be sent over HTTP ({type(error).__name__})") from None
 
     def _interaction(self, sent: requests.PreparedRequest, reply: Reply) -> Interaction:
         url, body = sent.url or "", sent.body or b""

@@ -38,11 +38,21 @@ _HERE: Final[tuple[tuple[type[Exception], str], ...]] = (
     (requests.exceptions.InvalidSchema, f"the proxy cannot be used: {_BY_PROXY}"),
 )
 """What goes wrong on this side: that a request has a web address is known before it is sent."""
+_BEFORE: Final[tuple[type[Exception], ...]] = (
+    requests.exceptions.SSLError,
+    requests.exceptions.ConnectTimeout,
+    *(kind for kind, _ in _HERE),
+)
+"""What goes wrong before anything is sent."""
 _NO_AUTHORITIES: Final = "whom to trust cannot be read: check REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE"
 
 
 class Unanswered(InputError):  # noqa: N818
     """No whole answer came; the message says what happened instead."""
+
+
+class Unreachable(InputError):  # noqa: N818
+    """Nothing was sent: there is no way to the server, or none to be trusted."""
 
 
 class Dropped(Unanswered):
@@ -83,9 +93,10 @@ def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) 
     """What the server says to ``request``.
 
     Raises:
-        Unanswered: nothing, too late, too much, not all of it, or not from whom it should be.
+        Unanswered: nothing, too late, too much, or not all of it.
+        Unreachable: it was not sent.
     """
-    kind = Unanswered
+    kind: type[Unanswered] = Unanswered
     try:
         return within(bounds.seconds, partial(_exchange, session, request, bounds))
     except OutOfTime:
@@ -93,15 +104,23 @@ def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) 
     except Unanswered as error:
         told = str(error)
     except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as error:
+        if _is_on_this_side(error):
+            raise Unreachable(f"{_told(error)}; nothing was sent") from None
         told, kind = _told(error), Dropped if _is_drop(error) else Unanswered
     changes = changes_state(request.method or "", urlsplit(request.url or "").path)
     unsure = "; whether it was carried out is not known" if changes else ""
     raise kind(f"{told}{unsure}") from None
 
 
+def _is_on_this_side(error: Exception) -> bool:
+    """Whether no connection came about, so that the server can know nothing of the request."""
+    reason = getattr(next(iter(error.args), None), "reason", None)
+    unconnected = isinstance(reason, urllib3.exceptions.NewConnectionError)
+    return unconnected or type(error) is OSError or isinstance(error, _BEFORE)
+
+
 def _is_drop(error: Exception) -> bool:
-    lasting = requests.exceptions.SSLError, requests.exceptions.ProxyError, requests.Timeout
-    return isinstance(error, requests.ConnectionError) and not isinstance(error, lasting)
+    return isinstance(error, requests.ConnectionError) and not isinstance(error, requests.Timeout)
 
 
 def _exchange(

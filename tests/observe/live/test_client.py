@@ -23,7 +23,7 @@ from conformance.observe.live.credentials import Credentials
 from conformance.observe.live.harmless import harmless
 from conformance.observe.live.safety import Policy, Refused
 from conformance.observe.live.throttle import Budget, BudgetSpent
-from conformance.observe.live.transport import Unanswered
+from conformance.observe.live.transport import Unanswered, Unreachable
 from conformance.snapshot.exchange import RateLimit
 from conformance.snapshot.probes import Check, Probe
 from tests.builders import operation
@@ -365,7 +365,7 @@ def test_no_tls_where_it_is_meant(server: Server) -> None:
     secure = server.url.replace("http://", "https://")
     with (
         client(Server(secure)) as asking,
-        pytest.raises(Unanswered, match=r"no trusted connection \(TLS\)"),
+        pytest.raises(Unreachable, match=r"no trusted connection \(TLS\)"),
     ):
         asking.send(Request(method="DELETE", url=f"{secure}/orders"))
     assert server.asked == []
@@ -390,7 +390,7 @@ def test_a_certificate_nobody_vouches_for(tmp_path: Path) -> None:
     url = f"https://127.0.0.1:{made.server_port}"
     with (
         client(Server(url)) as asking,
-        pytest.raises(Unanswered, match=r"no trusted connection \(TLS\)"),
+        pytest.raises(Unreachable, match=r"no trusted connection \(TLS\)"),
     ):
         asking.send(Request(method="DELETE", url=f"{url}/orders"))
     made.shutdown()
@@ -413,10 +413,27 @@ def test_what_the_environment_gets_wrong(
     monkeypatch.setenv(variable, value)
     with (
         LiveClient(exchange(), LIVE, Credentials("k" * 8), ALLOWED) as asking,
-        pytest.raises(Unanswered, match=words) as failed,
+        pytest.raises(Unreachable, match=words) as failed,
     ):
         asking.send(HARMLESS)
     assert "4f1d20c7" not in str(failed.value)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request(method="DELETE", url="http://127.0.0.1:1/orders"),
+        Request(method="GET", url="http://127.0.0.1:1/a", headers=(("X-A", "b\r\nX-C: d"),)),
+        Request(method="GET", url="http://127.0.0.1:1/a", headers=(("X A\n", "b"),)),
+    ],
+)
+def test_what_was_not_sent_is_told_as_that(request_: Request) -> None:
+    with (
+        client(Server("http://127.0.0.1:1")) as asking,
+        pytest.raises(Unreachable, match=r"nothing was sent|cannot be sent") as failed,
+    ):
+        asking.send(request_)
+    assert "whether it was carried out" not in str(failed.value)
 
 
 def test_no_proxy_is_asked_about_this_machine(
