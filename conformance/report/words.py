@@ -113,7 +113,8 @@ def compared(history: History) -> str:
     run = f"Run of {moment(history.run)}"
     if history.runs <= 1:
         return f"{run}, the first that is remembered."
-    base = f"what was known on {moment(history.since)}" if history.since else "the run before it"
+    before = f"that of {moment(history.previous)}" if history.previous else "the run before it"
+    base = f"what was known on {moment(history.since)}" if history.since else before
     return f"{run}, compared with {base}; {plural(history.runs, 'run')} remembered."
 
 

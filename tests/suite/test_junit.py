@@ -1,0 +1,92 @@
+"""What ``--junitxml`` tells: the findings each test rests on, in XML that anybody can read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from conformance.model.finding import fingerprint
+
+pytest_plugins = ["pytester"]
+
+_REPOSITORY = Path(__file__).parents[2]
+_PAGE = "docs_snapshot/upbit/en/order-list-cancel.md"
+NAMES = ["rule", "fingerprint", "subject", "place"]
+HOSTILE = ']]>&<x a="\'">\x1b[31m\x08\u202e\ufffe\U0001f600'
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> Path:
+    """A project with one exchange."""
+    for room in ("docs_snapshot", "cassettes", "schemas"):
+        shutil.copytree(_REPOSITORY / room / "upbit", pytester.path / room / "upbit")
+    return pytester.path
+
+
+def cases(pytester: pytest.Pytester, project: Path, *arguments: str) -> dict[str, list[list[str]]]:
+    """Findings of every test case by its name, each as rule, fingerprint, subject and place."""
+    pytester.runpytest_subprocess(
+        "conformance/", "-k", "not test_properties", "--junitxml=out.xml",
+        "-p", "no:cacheprovider", *arguments,
+    )  # fmt: skip
+    told = {}
+    for case in ET.parse(project / "out.xml").iter("testcase"):  # noqa: S314
+        found = [(p.get("name"), p.get("value") or "") for p in case.iter("property")]
+        assert [name for name, _ in found] == NAMES * (len(found) // 4)
+        values = [value for _, value in found]
+        told[str(case.get("name"))] = [values[n : n + 4] for n in range(0, len(values), 4)]
+    return told
+
+
+def test_each_case_names_its_findings(project: Path, pytester: pytest.Pytester) -> None:
+    told = cases(pytester, project)
+    page = told["test_page_agrees_with_itself[upbit-en-order-list-cancel]"]
+    assert ["type-missing", "5bbbb8bac206", "responses.200.success.orders[].identifier",
+            "en/order-list-cancel.md:31"] in page  # fmt: skip
+    assert told["test_manifest_is_true[upbit]"] == []
+
+
+def test_known_drift_that_is_stale_is_named(project: Path, pytester: pytest.Pytester) -> None:
+    known = project / "docs_snapshot/upbit/known_drift.toml"
+    gone = fingerprint("type-missing", "GET /v1/x", "y")
+    entry = (
+        f'\n[[known]]\nfingerprint = "{gone}"\nrule = "type-missing"\noperation = "GET /v1/x"\n'
+        'subject = "y"\nreason = "told"\nexpires = 2999-01-01\n'
+    )
+    known.write_text(known.read_text("utf-8") + entry, "utf-8")
+    (stale,) = cases(pytester, project)["test_known_drift_is_current[upbit]"]
+    assert stale == ["type-missing", gone, "y", ""]
+
+
+def test_whatever_a_page_says_it_stays_xml(project: Path, pytester: pytest.Pytester) -> None:
+    page = project / _PAGE
+    before = page.read_bytes()
+    row = b"| success.orders.identifier"
+    after = before.replace(row, f"| success.orders.{HOSTILE} | x | |\n".encode() + row, 1)
+    assert after != before
+    page.write_bytes(after)
+    manifest = project / "docs_snapshot/upbit/exchange.toml"
+    digests = [hashlib.sha256(data).hexdigest() for data in (before, after)]
+    manifest.write_text(manifest.read_text("utf-8").replace(*digests), "utf-8")
+    told = cases(pytester, project)
+    assert any(told.values())
+    text = (project / "out.xml").read_text("utf-8")
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+
+
+def test_reports_in_every_format(project: Path, pytester: pytest.Pytester) -> None:
+    cases(pytester, project, "--drift-report", "out", "--history", "history.db")
+    names = {path.name for path in (project / "out").iterdir()}
+    assert names == {f"upbit.{end}" for end in ("json", "md", "html", "sarif", "drift.json")}
+    told = json.loads((project / "out/upbit.drift.json").read_text("utf-8"))
+    assert (told["exchange"], told["runs"]) == ("upbit", 1)
+    assert told["sources"]["en/order-list-cancel.md"]["url"].startswith("https://")
+    html = (project / "out/upbit.html").read_text("utf-8")
+    assert "<table>" in html
+    assert "first that is remembered" in html
