@@ -137,7 +137,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "something wider than was meant.",
     ),
     "media-type-unknown": Words(
-        "{actual} is no media type",
+        "`{actual}` is no media type",
         "A client that asks for it, or compares it with what it gets, fails: servers answer "
         "406 or 415, parsers are not chosen.",
     ),
