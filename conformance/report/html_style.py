@@ -177,7 +177,7 @@ dd ul { margin: 0; padding-left: 1.1rem; }
 .none.bad { color: var(--error); border-color: var(--error); font-weight: 600; }
 .stale ul { margin: .4rem 0 0; padding-left: 1.2rem; }
 [hidden] { display: none !important; }
-@media (max-width: 56rem) {
+@media screen and (max-width: 56rem) {
   .wrap { padding: 0 .8rem; }
   .tools { position: static; }
   html { scroll-padding-top: 1rem; }
@@ -197,12 +197,15 @@ _PRINT: Final = """
   .wrap, header.wrap { max-width: none; padding: 0; }
   .tools, .skip, .hint { display: none; }
   article, .many article {
-    content-visibility: visible; border-color: #bbb; border-left-color: var(--tone);
+    content-visibility: visible; border: 0; border-left: 2pt solid var(--tone); border-radius: 0;
+    margin: 0 0 .8rem;
   }
+  .body { padding: .1rem 0 .2rem .7rem; }
   details::details-content { display: block; content-visibility: visible; height: auto; }
   summary::before { content: none !important; }
-  summary { grid-template-columns: 4.5rem minmax(0, 1fr) auto; break-after: avoid; }
-  figure, tr, pre, dl { break-inside: avoid; }
+  summary { grid-template-columns: 4.5rem minmax(0, 1fr) auto; padding: .1rem 0 .1rem .7rem; }
+  summary, .about { break-after: avoid; }
+  figure, tr, pre { break-inside: avoid; }
   h2 { break-after: avoid; }
   pre, table { font-size: 7.5pt; }
   mark, tr.at > *, pre .at, .seen { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
