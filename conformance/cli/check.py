@@ -10,12 +10,13 @@ from pathlib import Path
 from conformance import pipeline
 from conformance.cli.console import Progress, say
 from conformance.cli.main import DONE, FAILED, FOUND
-from conformance.cli.publish import counts, files_of, publish
+from conformance.cli.publish import counts, publish
 from conformance.drift.known import KnownDrift, split
 from conformance.errors import UsageError
 from conformance.model.contract import Coverage
 from conformance.model.interaction import Origin
 from conformance.model.operation import Operation
+from conformance.pipeline.repository import files_of
 from conformance.report.report import Report
 from conformance.snapshot.exchange import Exchange
 from conformance.snapshot.roots import find_root

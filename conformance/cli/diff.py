@@ -12,7 +12,7 @@ from conformance.checks.change.runner import ChangeResult
 from conformance.checks.weighing import Selection, selection
 from conformance.cli.console import Progress, refuse_overwriting, say
 from conformance.cli.main import DONE, FAILED, FOUND
-from conformance.cli.publish import counts, files_of, publish
+from conformance.cli.publish import counts, publish
 from conformance.drift.known import KnownDrift, split
 from conformance.model.interaction import Interaction, Origin
 from conformance.pipeline.change import (
@@ -21,6 +21,7 @@ from conformance.pipeline.change import (
     exchanges_of,
     read_state,
 )
+from conformance.pipeline.repository import files_of
 from conformance.report.report import Report
 from conformance.snapshot.exchange import Exchange
 from conformance.snapshot.revisions import open_states

@@ -11,9 +11,10 @@ from conformance import pipeline
 from conformance.checks.weighing import selection
 from conformance.cli.console import Progress, say
 from conformance.cli.main import DONE, FAILED, FOUND
-from conformance.cli.publish import counts, files_of, publish
+from conformance.cli.publish import counts, publish
 from conformance.drift.known import KnownDrift, split
 from conformance.errors import UsageError
+from conformance.pipeline.repository import files_of
 from conformance.report.report import Report
 from conformance.snapshot.exchange import Exchange
 from conformance.snapshot.roots import find_root

@@ -13,11 +13,12 @@ from conformance.checks.parity.runner import ParityResult
 from conformance.checks.weighing import Selection, selection
 from conformance.cli.console import Progress, say
 from conformance.cli.main import DONE, FAILED, FOUND
-from conformance.cli.publish import counts, files_of, publish
+from conformance.cli.publish import counts, publish
 from conformance.drift.known import KnownDrift, split
 from conformance.errors import UsageError
 from conformance.model.contract import Coverage
 from conformance.model.interaction import Interaction, Origin
+from conformance.pipeline.repository import files_of
 from conformance.report.report import Report
 from conformance.snapshot.exchange import Exchange
 from conformance.snapshot.roots import find_root

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from conformance.cli.console import deliver, refuse_overwriting, say, style
@@ -32,25 +32,6 @@ def counts(findings: Sequence[Finding], fail_on: str) -> bool:
     if fail_on == "never":
         return False
     return any(finding.severity >= Severity[fail_on.upper()] for finding in findings)
-
-
-def files_of(pages: Iterable[tuple[str, Path]]) -> tuple[tuple[str, str], ...]:
-    """Pages with their paths from the repository's root; pages outside of it are left out."""
-    root = _repository()
-    return tuple(
-        (page, file.relative_to(root).as_posix())
-        for page, path in pages
-        if (file := path.resolve()).is_relative_to(root)
-    )
-
-
-def _repository(environment: Mapping[str, str] = os.environ) -> Path:
-    """The root annotations are relative to: the workspace, the clone, or the current folder."""
-    workspace = environment.get("GITHUB_WORKSPACE")
-    here = Path.cwd().resolve()
-    if workspace and here.is_relative_to(Path(workspace).resolve()):
-        return Path(workspace).resolve()
-    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
 
 
 def _summarise(report: Report | Sequence[Report], path: Path) -> None:

@@ -14,11 +14,12 @@ from conformance.cli.ago import moment_of
 from conformance.cli.console import Progress, say
 from conformance.cli.folders import keep_folder
 from conformance.cli.main import DONE, FAILED, FOUND
-from conformance.cli.publish import counts, files_of, publish
+from conformance.cli.publish import counts, publish
 from conformance.errors import UsageError
 from conformance.pipeline import reports
 from conformance.pipeline.history import open_history, record_of, report_of, scope_of
 from conformance.pipeline.packets import packets_of_exchange
+from conformance.pipeline.repository import files_of_exchange
 from conformance.report.packet import packet_files
 from conformance.report.report import Report
 from conformance.snapshot.exchange import Exchange
@@ -105,7 +106,7 @@ def _recalled(
     """The latest run that is remembered, its places shown where the pages are still the same."""
     stored = store.recall(exchange.name, since=since)
     account = stored.record.account
-    report = replace(report_of(stored, _files(exchange)), today=now.astimezone().date())
+    report = replace(report_of(stored, files_of_exchange(exchange)), today=now.astimezone().date())
     shown = reports.illustrated(report, exchange, dict(account.pages))
     if not stored.record.complete:
         say(f"{exchange.name}: the run did not come to its end: what it did not find may be there")
@@ -125,7 +126,7 @@ def _checked(
         checked = reports.check_now(exchange, root, now.astimezone().date())
         for problem in checked.evidence.problems:
             say(str(problem))
-        report = replace(checked.report, files=_files(exchange))
+        report = replace(checked.report, files=files_of_exchange(exchange))
         if store and exchange.name in remembered:
             pages = [page.path for page in exchange.pages]
             scope = scope_of(checked.contracts, checked.evidence.interactions, pages)
@@ -135,7 +136,3 @@ def _checked(
         shown = reports.illustrated(report, exchange)
         yield Told(exchange, shown, whole=not checked.evidence.problems)
         progress(number, len(exchanges), exchange.name)
-
-
-def _files(exchange: Exchange) -> tuple[tuple[str, str], ...]:
-    return files_of((page.path, exchange.root / page.path) for page in exchange.pages)

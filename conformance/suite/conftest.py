@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from conformance import pipeline
 from conformance.errors import ConformanceError
 from conformance.pipeline import reports
 from conformance.pipeline.history import open_history
+from conformance.pipeline.repository import files_of_exchange
 from conformance.report.formats import render
 from conformance.snapshot.atomic import write_atomic
 from conformance.snapshot.roots import find_root
@@ -179,7 +181,8 @@ def _write_reports(config: pytest.Config, folder: Path, runs: tuple[ExchangeRun,
     try:
         target.mkdir(parents=True, exist_ok=True)
         for run in runs:
-            report = reports.illustrated(run.report, run.exchange)
+            report = replace(run.report, files=files_of_exchange(run.exchange))
+            report = reports.illustrated(report, run.exchange)
             for form, suffix in _SUFFIXES:
                 content = render(report, form)
                 write_atomic(target / f"{run.exchange.name}.{suffix}", content.encode())
