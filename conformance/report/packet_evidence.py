@@ -56,7 +56,7 @@ def observed(packet: Packet) -> Iterator[str]:
     seen = [f for f in packet.findings if f.observed and "#" in f.observed.where]
     if not seen:
         return
-    yield "## What the constructed evidence shows" if made_by_hand(packet) else "## What was observed"
+    yield f"## What {'the constructed evidence shows' if made_by_hand(packet) else 'was observed'}"
     if len({f.subject for f in seen}) > 1:
         yield "\n".join(_table(seen))
     finding = seen[0]

@@ -42,6 +42,9 @@ def page_says(packet: Packet) -> Iterator[str]:
         numbers = list(dict.fromkeys(line for line, _ in places))
         yield f"{code(page)}, {_numbers(numbers)}{_published(source, first)}:"
         shown = [_line(place, span, source) for place, span in list(places.items())[:_LINES]]
+        last = max(span.end_line for span in places.values())
+        if last > max(numbers):
+            shown.append(f"… to line {last}")
         yield fenced("\n".join(shown))
         if len(places) > _LINES:
             yield f"And {len(places) - _LINES} more."
