@@ -41,14 +41,14 @@ def _record(run: ExchangeRun, *, ended: bool) -> RunRecord:
     return record_of(
         run.exchange,
         run.report,
-        _scope(run),
+        scope_of_run(run),
         run.known,
         started=run.started,
         complete=ended and not run.evidence.problems,
     )
 
 
-def _scope(run: ExchangeRun) -> Scope:
+def scope_of_run(run: ExchangeRun) -> Scope:
     """What the run looked at; live answers count where no valid request was left to make."""
     pages = [page.path for page in run.exchange.pages]
     scope = scope_of(run.contracts, run.interactions, pages, _asked(run))
