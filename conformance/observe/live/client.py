@@ -17,6 +17,7 @@ from conformance.model.operation import Operation
 from conformance.observe.body import JsonError, load_json
 from conformance.observe.live.credentials import Credentials
 from conformance.observe.live.harmless import inputs_given
+from conformance.observe.live.printed import printed_values
 from conformance.observe.live.redact import Redactor
 from conformance.observe.live.safety import (
     Guard,
@@ -102,7 +103,9 @@ class LiveClient:
         self.budget = budget or Budget()
         details = exchange.auth_details
         names = (*exchange.redacted, details.key_header, details.signature_parameter)
-        self.redactor = Redactor(SecretNames(filter(None, names)), credentials.secrets)
+        self.redactor = Redactor(
+            SecretNames(filter(None, names)), credentials.secrets, printed_values(operations)
+        )
         self._throttle = _throttle(self.budget, exchange, operations, self._guard.is_local)
         self._adapter, self._session = adapter, Session(self.base_url, adapter)
         self._count = 0

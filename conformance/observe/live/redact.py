@@ -58,6 +58,8 @@ class Redactor:
     names: SecretNames
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """Credentials: never written, in whatever disguise."""
+    public: frozenset[str] = frozenset()
+    """Values that are no secrets under whatever name they stand."""
     _numbers: dict[str, int] = field(default_factory=dict, repr=False)
     _learned: Learned = field(default_factory=Learned, repr=False)
     _room: int = _MOST_LEARNED
@@ -210,7 +212,7 @@ class Redactor:
 
     def _hidden(self, value: str) -> str:
         """The placeholder of a value that its place says is secret; remembered."""
-        if not value or value in self._placeholders:
+        if not value or value in self._placeholders or value in self.public:
             return value
         if value not in self._learned and worth_learning(value):
             self._learn(value)

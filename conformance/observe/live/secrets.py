@@ -195,12 +195,16 @@ def _from_base64(blob: str) -> str:
 def placeholder(value: str, number: int) -> str:
     """What stands for the ``number``-th secret: as long as ``value`` and of its kind.
 
-    A UUID stays one, a number is written as a number is, text is text.
+    A UUID stays one, a number is written as a number is, a mail address has an @ and a domain,
+    text is text.
     """
     if _UUID.match(value):
         return f"00000000-0000-4000-8000-{number % 16**12:012x}"
     if _NUMBER.match(value):
         return _number(value, number)
+    user, _, domain = value.rpartition("@")
+    if user and "." in domain.strip("."):
+        return f"{placeholder(user, number)}@{re.sub('[^.-]', 'x', domain)}"
     tag = f"redacted{number}"
     return tag.ljust(len(value), "x") if len(value) >= len(tag) else tag[len(tag) - len(value) :]
 

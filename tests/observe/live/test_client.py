@@ -26,7 +26,7 @@ from conformance.observe.live.throttle import Budget, BudgetSpent
 from conformance.observe.live.transport import Unanswered, Unreachable
 from conformance.snapshot.exchange import RateLimit
 from conformance.snapshot.probes import Check, Probe
-from tests.builders import operation
+from tests.builders import field, obj, operation, response
 from tests.observe.live.conftest import (
     ACCESS_KEY,
     ALLOWED,
@@ -91,6 +91,18 @@ def test_path_parameters_with_the_name_of_a_secret_are_hidden(server: Server) ->
     with client(server, operations=known) as asking:
         seen = asking.send(get(server, "/accounts/acc-77-4411/orders"))
     assert "acc-77-4411" not in repr(seen)
+
+
+def test_listed_values_stay_whatever_they_are_called(server: Server) -> None:
+    server.answers = [reply(200, b'{"token": "SPOT", "secret": "m-7411-zz"}')]
+    told = obj(field("token", "string", enum=("SPOT",)), field("secret", "string"))
+    known = (operation(response(told), path="/orders"),)
+    with client(server, operations=known) as asking:
+        seen = asking.send(get(server))
+    assert json.loads(seen.reply.body) == {
+        "token": "SPOT",
+        "secret": "redacted2",
+    }
 
 
 def test_no_cookie_is_kept(server: Server) -> None:

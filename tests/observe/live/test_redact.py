@@ -46,6 +46,7 @@ def interaction(request: Request, reply: Reply) -> Interaction:
         (b'{"account": {"id": 123456789}}', {"account": {"id": 100000001}}),
         (b'{"users": [{"id": "q1", "n": 1}]}', {"users": [{"id": "d1", "n": 1}]}),
         ('{"uid": "gehéim"}'.encode(), {"uid": "acted1"}),
+        (b'{"email": "ann.b@venue.example"}', {"email": "cted1@xxxxx.xxxxxxx"}),
         (b'{"uuid": "x", "price": "0.10", "signal": 1, "design": "y", "order": {"id": 7}}', None),
     ],
 )
@@ -296,6 +297,12 @@ def test_an_answer_full_of_secrets_is_looked_through_in_time() -> None:
     done = redactor().reply(Reply(status=200, body=body))
     assert b"token-0" not in done.body
     assert time.perf_counter() - began < 10
+
+
+def test_what_everybody_can_read_is_no_secret() -> None:
+    body = b'{"token": "SPOT", "uid": 1, "accountIds": ["MAIN", "m-7411-zz"]}'
+    safe = Redactor(SecretNames(), KEYS, frozenset({"SPOT", "1", "MAIN"}))
+    assert json.loads(safe.body(body)) == {**json.loads(body), "accountIds": ["MAIN", "redacted1"]}
 
 
 def test_what_is_looked_for_is_found() -> None:
