@@ -13,9 +13,7 @@ from conformance.report.packet_parts import fenced, prose, visible
 from conformance.report.words import weighed
 
 _MEMBERS: Final = 30
-_COUNT: Final = re.compile(
-    r" \(in [\d,]{1,15} of [\d,]{1,15} \w{1,20}(?:, [\d,]{1,15} values?)?\)\Z"
-)
+_COUNT: Final = re.compile(r" \(in [\d,]{1,15} of [\d,]{1,15} [^()]{1,200}\)\Z")
 """What a message says of how often: a packet says it better."""
 _WEIGHTY: Final = frozenset(("live", "recorded"))
 _OF_TEXT: Final = frozenset(

@@ -24,9 +24,13 @@ _RUN: Final = 10
 _WIDE: Final = 320
 """Columns of one line; of a longer one several places are shown."""
 
-_IN_FORMS: Final = frozenset(("type-conflict", "required-conflict"))
-_FORM: Final = 4
-"""Lines below a name on which a form tells its type and its mark."""
+_BELOW: Final[Mapping[str, int]] = {
+    "type-conflict": 4,
+    "required-conflict": 4,
+    "location-conflict": 1,
+}
+"""Rule -> lines that belong to a place without a row: a form tells type and mark below a name, a
+paragraph goes on."""
 
 Place: TypeAlias = tuple[int, int]
 """A line, and the column of what is meant where the line is too long to be shown whole."""
@@ -106,8 +110,7 @@ def _spans(finding: Finding) -> Iterator[Span]:
     if finding.observed:
         page, _, line = finding.observed.where.rpartition(":")
         if page and "#" not in finding.observed.where and line.isdecimal() and len(line) < 9:
-            below = _FORM if finding.rule in _IN_FORMS else 0
-            yield Span(page, int(line), int(line) + below)
+            yield Span(page, int(line), int(line) + _BELOW.get(finding.rule, 0))
 
 
 def _twins(finding: Finding, sources: Iterable[PageSource]) -> Iterator[Span]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Final, get_args
 
 from conformance.drift.packets.cells import row_at, table_rows
-from conformance.drift.packets.corrections.told import rows_told
+from conformance.drift.packets.corrections.told import replace_word, rows_told
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
 from conformance.extract.vocabulary import LOCATIONS, normal
 from conformance.model.finding import Finding
@@ -21,7 +21,10 @@ def correct(finding: Finding, docs: Docs) -> Advice | None:
         cells = _all(finding, docs, told)
         answers = (
             Answer(says=f"In the {told}, as the text says: the table is corrected.", edits=cells),
-            Answer(says=f"In the {tabled}, as the table says: the text is to say so, too."),
+            Answer(
+                says=f"In the {tabled}, as the table says: the text says so, too.",
+                edits=_reworded(finding, docs, told, tabled),
+            ),
         )
         return Question(asks=f"Do the inputs go in the {told} or the {tabled}?", answers=answers)
     cells = tuple(
@@ -37,6 +40,24 @@ def correct(finding: Finding, docs: Docs) -> Advice | None:
         Answer(says=f"In the {tabled}, as tabled."),
     )
     return Question(asks=f"Does it go in the {told} or the {tabled}?", answers=answers)
+
+
+_WORDS: Final = {"query": ("query", "쿼리", "查询"), "body": ("body", "본문", "请求体")}
+"""The same word in each language, in one order."""
+
+
+def _reworded(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
+    """The word changed in every sentence that says where the inputs go."""
+    pairs = list(zip(_WORDS.get(old, ()), _WORDS.get(new, ()), strict=False))
+    return tuple(
+        edit
+        for source in docs.sources
+        for said in source.reading.statements
+        if said.kind == "location" and said.operation == finding.operation
+        for line in range(said.span.line, said.span.end_line + 1)
+        for wrong, right in pairs
+        for edit in replace_word(docs, source.page, line, wrong, right)
+    )
 
 
 def _all(finding: Finding, docs: Docs, told: str) -> tuple[Edit, ...]:
