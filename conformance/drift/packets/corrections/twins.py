@@ -21,6 +21,20 @@ _CELLS: Final[dict[str, Column]] = {
     "parity-default": "default",
 }
 """Rules whose fact has a cell of its own."""
+_OPPOSITES: Final = tuple(
+    pair
+    for says, denies in (
+        ("is case sensitive", "is not case sensitive"),
+        ("is case-sensitive", "is not case-sensitive"),
+        ("대소문자를 구분합니다", "대소문자를 구분하지 않습니다"),
+        ("대소문자를 구분하는", "대소문자를 구분하지 않는"),
+        ("ascending order", "descending order"),
+        ("오름차순", "내림차순"),
+        ("升序", "降序"),
+    )
+    for pair in ((says, denies), (denies, says))
+)
+"""Phrases that say the contrary of each other, in one language each."""
 _ALONE: Final = re.compile(r"; (?P<side>\S{1,40}) stands alone\Z")
 
 
@@ -82,7 +96,8 @@ def _into_line(
         word = _word(docs, rows[0], rows[1], column)
         if word is not None and (edits := rows[0].edit(column, word)):
             return edits
-    for bare_old, bare_new in _pairs(old, new):
+    pairs = _OPPOSITES if finding.rule == "parity-prose" else ()
+    for bare_old, bare_new in (*_pairs(old, new), *pairs):
         if edits := replace_word(docs, wrong.page, wrong.line, bare_old, bare_new):
             return edits
     return ()
