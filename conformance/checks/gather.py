@@ -13,13 +13,18 @@ from conformance.checks.tallies import Seen
 from conformance.checks.walk import MANY
 from conformance.checks.wording import LONGEST_PLACE, cut, many, shown
 from conformance.model.finding import Finding, Observed, Severity
-from conformance.model.interaction import Interaction
+from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.observe.excerpt import excerpt
 
 _OTHERS: Final = 5
 """Other values and other pages named in a finding."""
+_MADE: Final = {
+    Origin.CONSTRUCTED.value: ", written by hand",
+    Origin.SANDBOX.value: ", of the sandbox",
+}
+"""Origin of what no API has answered -> what is said of it beside a count."""
 
 Key: TypeAlias = tuple[str, str, str]
 """Rule, operation, subject: what the fingerprint is made of."""
@@ -176,11 +181,14 @@ def _how_often(seen: _Sighting, examined: int, noun: str) -> str:
     if seen.values < 2 and examined < 2:
         return ""
     often = f"in {seen.seen.count:,} of {many(examined, noun)}"
-    return (
-        f" ({often})"
-        if seen.values == seen.seen.count
-        else (f" ({often}, {many(seen.values, 'value')})")
-    )
+    values = "" if seen.values == seen.seen.count else f", {many(seen.values, 'value')}"
+    return f" ({often}{values}{_by_whom(seen)})"
+
+
+def _by_whom(seen: _Sighting) -> str:
+    """A count never makes what was written by hand, or by a sandbox, look like answers."""
+    weightiest, *_ = seen.seen.of(seen.seen)
+    return _MADE.get(weightiest.origin, "")
 
 
 def _others(seen: _Sighting) -> Iterator[str]:

@@ -12,6 +12,9 @@ from conformance.report.plain import printable
 _LONGEST_NEEDLE: Final = 200
 """Characters; nothing longer is searched for in a quoted line."""
 
+_TELLING: Final = 6
+"""Characters of a word that is taken to stand on a page for what it means."""
+
 
 def locate(quote: str, finding: Finding) -> tuple[int, int] | None:
     """Where in ``quote`` the disputed part stands: start and end, or None when it does not.
@@ -33,10 +36,12 @@ def locate(quote: str, finding: Finding) -> tuple[int, int] | None:
 def locate_cell(cells: Sequence[str], finding: Finding) -> tuple[int, int, int] | None:
     """Which of the cells of a row is disputed, and where in it: its index, start and end.
 
-    A cell that is the documented word comes first, then one that holds it once and alone, then
-    the one with the subject's name.
+    A cell that is the documented word comes first, then one that holds it once and alone, or
+    at least the first of several words (a unit, a type); then the one with the subject's name.
     """
-    for word in (finding.expected, finding.actual):
+    first = finding.expected.partition(" ")[0]
+    words = (first,) if len(first) >= _TELLING and first != finding.expected else ()
+    for word in (finding.expected, finding.actual, *words):
         needle = _needle(word)
         for number, cell in enumerate(cells):
             if needle and cell.strip() == needle:

@@ -101,6 +101,8 @@ def test_any_page(text: str, line: int, end_line: int, quote: str) -> None:
         (("price", "String or Number"), "String", "x.price", 1),
         (("orders.price", "Decimal"), "a value", "responses.200.orders[].price", 0),
         (("price", "x"), "", "y", None),
+        (("time", "A timestamp in milliseconds."), "milliseconds since 1970", "x.time", 1),
+        (("price", "A value"), "a value as the API gives it", "x.price", 0),
         ((), "String", "price", None),
     ],
 )
