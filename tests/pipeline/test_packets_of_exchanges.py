@@ -17,6 +17,7 @@ from conformance.pipeline import (
     compare_all,
     known_drift,
     lint_exchange,
+    lint_paths,
     load_exchanges,
     read_all_evidence,
     read_languages,
@@ -71,6 +72,11 @@ def findings_of(exchange: Exchange) -> list[Finding]:
     return [*findings, *check_all(linted.pages.contract.operations, evidence).findings]
 
 
+def linted(folder: Path) -> set[str]:
+    """Fingerprints of what the pages of a folder say against themselves."""
+    return {finding.fingerprint for finding in lint_paths([folder]).findings}
+
+
 @cache
 def packets_of(name: str) -> tuple[Packet, ...]:
     exchange = exchange_of(name)
@@ -122,7 +128,7 @@ def test_nothing_that_changes_an_account_is_left_without_a_word(name: str) -> No
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 @pytest.mark.parametrize("name", EXPECTED)
-def test_git_applies_every_patch_to_the_stored_pages(name: str, tmp_path: Path) -> None:
+def test_git_applies_every_patch_and_the_finding_is_gone(name: str, tmp_path: Path) -> None:
     pages = {p: p.read_bytes() for p in (ROOT / "docs_snapshot").rglob("*") if p.is_file()}
     files = packet_files(packets_of(name), name)
     for file, content in files.items():
@@ -138,4 +144,9 @@ def test_git_applies_every_patch_to_the_stored_pages(name: str, tmp_path: Path) 
             capture_output=True,
             env={**os.environ, "GIT_CEILING_DIRECTORIES": str(tmp_path)},
         )
+        before, after = (linted(root / "docs_snapshot" / name) for root in (ROOT, folder))
+        packet = next(p for p in packets_of(name) if file.startswith(p.id))
+        meant = packet.correction if file.count(".") == 1 else None
+        assert not (set(meant.fingerprints) if meant else set()) & after
+        assert after <= before
     assert pages == {p: p.read_bytes() for p in pages}
