@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         title=", ".join(map(str, docs)),
         files=files_of(pages.files),
     )
-    publish(report, args)
+    publish(report, args, pages.files)
     if not result.checked_interactions:
         say("nothing was checked: no interaction belongs to a documented operation")
         return FAILED

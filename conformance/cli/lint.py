@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         title=", ".join(map(str, paths)),
         files=files_of(linted.pages.files),
     )
-    publish(report, args)
+    publish(report, args, linted.pages.files)
     if not linted.pages.readings:
         say("nothing was checked: no page could be read")
         return FAILED

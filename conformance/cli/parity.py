@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     for gap in problems:
         say(f"{gap.span.page}: not read: {gap.detail}")
     report = _report(jobs, results, chosen)
-    publish(report, args)
+    publish(report, args, [page for job in jobs for page in job.read.files])
     if not any(result.compared for result in results):
         say("nothing was compared: no operation is documented on two sides")
         return FAILED

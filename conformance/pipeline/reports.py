@@ -6,7 +6,7 @@ Nothing is asked and nothing generated here: that is the suite's part.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from conformance.pipeline.twins import compare_all, read_languages
 from conformance.report.excerpts import Excerpts, PageExcerpt, Place
 from conformance.report.report import Report, Source
 from conformance.report.sections import Item, sections
-from conformance.snapshot.exchange import Exchange, Page, read_page
+from conformance.snapshot.exchange import Exchange, read_bytes, read_page
 
 _ASKING = frozenset(rule.id for rule in RULES if rule.families == ("request",))
 """Rules whose findings only a request can show."""
@@ -135,24 +135,28 @@ def illustrated(
         report,
         exchange=exchange.name,
         sources=sources,
-        excerpts=dict(_excerpts(report, exchange, pages)),
+        excerpts=dict(_excerpts(report, lambda page: read_page(exchange, pages[page]))),
     )
 
 
-def _excerpts(
-    report: Report, exchange: Exchange, pages: Mapping[str, Page]
-) -> Iterator[tuple[Place, PageExcerpt]]:
-    """Page by page, each parsed once and let go of."""
+def shown_beside(report: Report, files: Iterable[tuple[str, Path]]) -> Report:
+    """``report`` with what stands at every place it names on pages that were given by path."""
+    paths = dict(files)
+    return replace(report, excerpts=dict(_excerpts(report, lambda page: read_bytes(paths[page]))))
+
+
+def _excerpts(report: Report, read: Callable[[str], bytes]) -> Iterator[tuple[Place, PageExcerpt]]:
+    """Page by page, each parsed once; ``read`` raises KeyError for one that is not to be shown."""
     spans: dict[str, dict[tuple[int, str], Span]] = {}
     for section in sections((report,)):
         for span in (span for item in section.items for span in _places(item)):
             spans.setdefault(span.page, {})[span.line, span.quote] = span
-    for name in pages.keys() & spans.keys():
+    for name, mine in spans.items():
         try:
-            excerpts = Excerpts(parse_page(read_page(exchange, pages[name]), name))
-        except ConformanceError:
-            continue  # the page is gone: the quote in the finding has to do
-        for span in spans[name].values():
+            excerpts = Excerpts(parse_page(read(name), name))
+        except (ConformanceError, KeyError):
+            continue  # the quote in the finding has to do
+        for span in mine.values():
             found = excerpts.around(span)
             if found:
                 yield (name, span.line, span.quote), found

@@ -227,3 +227,23 @@ def test_packets_are_kept_up_to_date(unaccepted: Path) -> None:
     assert changed.read_text("utf-8") == "edited by hand"
     gone = {name for name in first if "transacttime" in name and name != changed.name}
     assert not gone & {path.name for path in folder.iterdir()}
+
+
+def test_other_commands_show_tables_of_the_pages_they_are_given(project: Path) -> None:
+    given = ["check", "cassettes/bingx", "--docs", str(PAGE.parent)]
+    assert main([*given, "--format", "html", "-o", "out"]) == 1
+    assert '<td class="at"><mark>string</mark></td>' in Path("out").read_text("utf-8")
+    assert main([*given, "--format", "markdown", "-o", "out"]) == 1
+    assert "| price | **string** | Price |" in Path("out").read_text("utf-8")
+
+
+def test_a_summary_has_room_in_github(unaccepted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from conformance.cli import publish
+
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
+    monkeypatch.setattr(publish, "_SUMMARY", 3_000)
+    main(["report", "--exchange", "bingx", "--format", "github", "-o", "out"])
+    text = Path("summary.md").read_text("utf-8")
+    assert len(text) < 3_100
+    assert text.startswith("# BingX: 7 findings")
+    assert text.endswith("The rest did not fit into a summary.\n\n")
