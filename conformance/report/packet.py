@@ -168,6 +168,19 @@ def _correction(packet: Packet) -> Iterator[str]:
         f"Tried on a copy of the page: {gone} and no new one appears."
     )
     yield from map(prose, correction.notes)
+    if _but(packet):
+        yield f"Tried on the pages{_but(packet)}."
+
+
+def _but(packet: Packet) -> str:
+    """What a trial on pages alone cannot show."""
+    copied = any(
+        {tally.origin for tally in finding.evidence} == {"documented"}
+        and finding.observed is not None
+        and "#" in finding.observed.where
+        for finding in packet.findings
+    )
+    return ", but in recordings that repeat the example: they have to follow it" if copied else ""
 
 
 def _diff(patches: Sequence[PagePatch]) -> Iterator[str]:
@@ -201,7 +214,7 @@ def _questions(packet: Packet) -> Iterator[str]:
     if letters:
         yield (
             f"Each patch ({code(f'{file_name(packet)}.LETTER.patch')}) was tried on a copy of the "
-            "pages: with it the finding is gone and no new one appears."
+            f"pages: with it the finding is gone and no new one appears{_but(packet)}."
         )
 
 
