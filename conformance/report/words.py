@@ -89,7 +89,9 @@ def remembered(memory: Memory) -> str:
     if memory.state is State.NEW and memory.times_seen == 1:
         return f"first seen in this run, {moment(memory.last_seen)}"
     often = f"in {memory.times_seen} of {plural(memory.runs, 'run')}"
-    seen = f"first seen {day(memory.first_seen)}, last seen {day(memory.last_seen)}, {often}"
+    first, last = day(memory.first_seen), day(memory.last_seen)
+    when = f"seen on {first}" if first == last else f"first seen {first}, last seen {last}"
+    seen = f"{when}, {often}"
     gaps = [
         f"gone between {day(one.last)} and {day(after.first)}"
         for one, after in zip(memory.periods, memory.periods[1:], strict=False)

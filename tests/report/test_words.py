@@ -146,6 +146,14 @@ def test_what_is_remembered() -> None:
     assert words.endswith("and 1 more time")
 
 
+def test_what_is_remembered_of_one_day() -> None:
+    now = dt.datetime(2026, 11, 21, 4, 30, tzinfo=dt.UTC)
+    new = Memory(state=State.NEW, first_seen=now, last_seen=now, times_seen=1, runs=1)
+    assert remembered(new) == "first seen in this run, 21 November 2026, 04:30 UTC"
+    again = Memory(state=State.OPEN, first_seen=now, last_seen=now, times_seen=2, runs=3)
+    assert remembered(again) == "seen on 21 November 2026, in 2 of 3 runs"
+
+
 def test_what_a_run_is_compared_with() -> None:
     run = dt.datetime(2026, 11, 21, 2, 30, tzinfo=dt.UTC)
     assert "the first that is remembered" in compared(History(run=run))
