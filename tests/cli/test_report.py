@@ -47,7 +47,9 @@ def remember(root: Path, started: dt.datetime) -> None:
     pages = [page.path for page in exchange.pages]
     scope = scope_of(checked.contracts, checked.evidence.interactions, pages)
     record = record_of(exchange, checked.report, scope, checked.known, started=started)
-    open_history("history.db").remember(record)
+    store = open_history("history.db")
+    assert store is not None
+    store.remember(record)
 
 
 def html(name: str) -> str:

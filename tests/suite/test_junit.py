@@ -71,8 +71,8 @@ def test_whatever_a_page_says_it_stays_xml(project: Path, pytester: pytest.Pytes
     assert after != before
     page.write_bytes(after)
     manifest = project / "docs_snapshot/upbit/exchange.toml"
-    digests = [hashlib.sha256(data).hexdigest() for data in (before, after)]
-    manifest.write_text(manifest.read_text("utf-8").replace(*digests), "utf-8")
+    old, new = (hashlib.sha256(data).hexdigest() for data in (before, after))
+    manifest.write_text(manifest.read_text("utf-8").replace(old, new), "utf-8")
     told = cases(pytester, project)
     assert any(told.values())
     text = (project / "out.xml").read_text("utf-8")
