@@ -80,7 +80,8 @@ def style(output: Path | None) -> Style:
     terminal = shown and os.environ.get("TERM") != "dumb"
     forced = output is None and bool(os.environ.get("FORCE_COLOR"))
     colour = (terminal or forced) and not os.environ.get("NO_COLOR")
-    return Style(colour=colour, width=shutil.get_terminal_size().columns if terminal else 100)
+    width = shutil.get_terminal_size().columns if terminal else 100
+    return Style(colour=colour, width=width, wrap=terminal)
 
 
 class Progress:

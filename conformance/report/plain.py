@@ -58,3 +58,15 @@ def _fitting(text: str, columns: int) -> int:
         if used > columns:
             return count
     return len(text)
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """Printable ``text`` in lines of at most ``columns``; a longer word, say a path, stays whole."""
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and width(longer) > columns:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines

@@ -72,6 +72,8 @@ class Style:
     """Whether ANSI colour sequences may be used."""
     width: int = 100
     """Columns of the terminal; quoted lines are cut to it."""
+    wrap: bool = False
+    """Whether longer lines are broken: for a person, not for ``grep``."""
 
 
 def in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -8,7 +8,7 @@ from typing import Final
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report.locate import locate
-from conformance.report.plain import printable, width, window
+from conformance.report.plain import printable, width, window, wrapped
 from conformance.report.report import Report, Style
 from conformance.report.sections import COUNTED, Item, Kind, Section, sections
 from conformance.report.words import (
@@ -82,7 +82,14 @@ def _finding(item: Item, style: Style, paint: _Paint) -> Iterator[str]:
     if finding.documented and finding.documented.quote.strip():
         yield from _quoted(finding, finding.documented, style, paint)
     for name, value in _notes(item):
-        yield f"{' ' * gutter} {paint.dim('=')} {name}: {printable(value)}"
+        first, *more = _lines(f"{name}: {printable(value)}", style, gutter + 3)
+        yield f"{' ' * gutter} {paint.dim('=')} {first}"
+        yield from (f"{' ' * gutter}     {line}" for line in more)
+
+
+def _lines(text: str, style: Style, indent: int) -> list[str]:
+    """``text`` as it is; for a terminal, in as many lines as it takes."""
+    return wrapped(text, max(style.width - indent - 2, _NARROWEST)) if style.wrap else [text]
 
 
 def _quoted(finding: Finding, span: Span, style: Style, paint: _Paint) -> Iterator[str]:

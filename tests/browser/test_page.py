@@ -172,6 +172,9 @@ def test_everything_has_a_name_and_a_role(show: Show) -> None:
     controls = ("link", "button", "checkbox", "combobox", "searchbox", "DisclosureTriangle")
     assert [role for role, name in told if role in controls and not name] == []
     assert ("main", "Findings") in told
+    titles = [name for role, name in told if role == "heading"]
+    assert {"Venue", "New2", "Not checked in this run1"} <= {"".join(t.split("\n")) for t in titles}
+    assert len(titles) == 1 + 6 + 8
     assert any(role == "table" and "in its table" in name for role, name in told)
 
 

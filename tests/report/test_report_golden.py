@@ -17,9 +17,12 @@ from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Observed, Severity, fingerprint
 from conformance.model.span import Span
 from conformance.report import Report, Style, render
+from tests.reports import every_state
 
 GOLDEN = Path(__file__).parent / "golden"
 SUFFIX = {"text": "txt", "json": "json", "markdown": "md", "github": "github"}
+REMEMBERED = {**SUFFIX, "drift": "drift.json"}
+"""Formats of a report that earlier runs are remembered of."""
 
 MISSING = Finding(
     rule="example-missing-field",
@@ -139,6 +142,15 @@ def test_a_whole_report(case: str, format_name: str) -> None:
     assert rendered.decode() == golden.read_bytes().decode()
 
 
+@pytest.mark.parametrize("format_name", REMEMBERED)
+def test_a_whole_report_with_a_memory(format_name: str) -> None:
+    rendered = render(every_state(), format_name, Style(width=80)).encode()
+    golden = GOLDEN / f"states.{REMEMBERED[format_name]}"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_bytes(rendered)
+    assert rendered.decode() == golden.read_bytes().decode()
+
+
 def test_colour_adds_nothing_but_colour() -> None:
     import re
 
@@ -150,4 +162,5 @@ def test_colour_adds_nothing_but_colour() -> None:
 
 def test_golden_files_are_all_in_use() -> None:
     used = {f"{case}.{suffix}" for case in CASES for suffix in SUFFIX.values()}
+    used |= {f"states.{suffix}" for suffix in REMEMBERED.values()}
     assert {path.name for path in GOLDEN.iterdir()} == used

@@ -23,7 +23,7 @@ from conformance.model.span import Span
 from conformance.report import FORMATS, Report, Style, render
 from conformance.report.locate import locate
 from conformance.report.markdown import block, code, inline
-from conformance.report.plain import printable, width, window
+from conformance.report.plain import printable, width, window, wrapped
 from conformance.report.words import SEEN_IN
 
 SCHEMA = json.loads(
@@ -270,6 +270,13 @@ def test_marks_stand_under_wide_characters() -> None:
     line, marks = render(Report(findings=(finding,)), "text").splitlines()[1:3]
     before, _, _ = line.partition("필드")
     assert marks == "  | " + " " * (width(before) - 4) + "^^^^"
+
+
+@given(anything, st.integers(2, 30))
+def test_wrapped_text_fits_and_loses_nothing(text: str, columns: int) -> None:
+    lines = wrapped(printable(text), columns)
+    assert all(width(line) <= columns or " " not in line for line in lines)
+    assert "".join("".join(lines).split()) == "".join(printable(text).split())
 
 
 def test_every_origin_has_its_words() -> None:

@@ -110,6 +110,15 @@ def test_a_terminal_as_wide_as_it_is() -> None:
         assert all(len(line) <= max(width, 26) for line in quoted)
 
 
+@pytest.mark.parametrize("width", [40, 80])
+def test_on_a_terminal_notes_are_wrapped(width: int) -> None:
+    wrapped = render(every_state(), "text", Style(width=width, wrap=True))
+    plain = render(every_state(), "text", Style(width=width))
+    assert " ".join(wrapped.split()) == " ".join(plain.split())
+    notes = [line for line in wrapped.splitlines() if line.startswith("   ")]
+    assert all(len(line) <= width or " " not in line.strip() for line in notes)
+
+
 def test_colour_is_only_colour_with_states_too() -> None:
     plain = render(every_state(), "text", Style())
     coloured = render(every_state(), "text", Style(colour=True))
