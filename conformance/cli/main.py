@@ -37,6 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
         description="Read API documentation, turn it into contracts, hold real responses against "
         "them, and say which line of which page is no longer true.",
         epilog=EPILOG,
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"conformance {__version__}")
     commands = parser.add_subparsers(

@@ -111,3 +111,8 @@ def test_hostile_texts_take_no_time(text: str) -> None:
     mend(text)
     lines_of(tokenize(text))
     assert time.perf_counter() - began < 5
+
+
+def test_a_text_without_a_token_has_no_lines() -> None:
+    assert lines_of(tokenize("")) == {}
+    assert lines_of(()) == {}

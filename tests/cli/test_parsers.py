@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.cli.main import build_parser
 from conformance.cli.parsers import COMMANDS
 from conformance.cli.parsers.common import ORIGINS, whole
 from conformance.model.interaction import Origin
@@ -82,3 +83,12 @@ def test_numbers_within_bounds_are_taken(number: int) -> None:
 def test_other_words_are_refused(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match="no number from 1 to 64"):
         whole(1, 64)(text)
+
+
+@pytest.mark.parametrize(
+    "words", [["record", "--liv", "--exchange", "upbit"], ["lint", "--form", "json"], ["--vers"]]
+)
+def test_an_option_is_spelled_out(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        build_parser().parse_args(words)
+    assert ended.value.code == 2

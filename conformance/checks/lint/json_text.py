@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final, Literal, TypeAlias
 
 from conformance.model.operation import Json
@@ -181,7 +182,7 @@ def lines_of(tokens: Sequence[Token]) -> dict[str, int]:
     path: list[tuple[str, str | int]] = []
     """Pointer of each open container, and the name or index that comes next in it."""
     kinds: list[str] = []
-    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, after in zip_longest(tokens, tokens[1:]):
         if token.text in ("}", "]") and token.kind == "punctuation":
             kinds[-1:], path[-1:] = [], []
         elif kinds and kinds[-1] == "{" and after is not None and after.text == ":":

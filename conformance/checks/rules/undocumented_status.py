@@ -1,6 +1,7 @@
 """A response has a status that the page does not have.
 
-Worth an ``info`` on a page that names no status at all: it promises none.
+Worth an ``info`` where the page promises nothing about it: it names no status at all, or none of
+an error and the response is one.
 
 Bad: the page has 200 and 400
 
@@ -13,26 +14,38 @@ Good:
 
 from __future__ import annotations
 
+from typing import Final
+
 from conformance.checks.facts import OtherStatus
 from conformance.checks.rule import Rule, Verdict
 from conformance.checks.wording import listed
 from conformance.model.finding import Severity
 
+_ERROR: Final = 400
+
 
 def judge(fact: OtherStatus) -> Verdict:
     """The body of such a response cannot be checked against anything."""
-    known = listed(dict.fromkeys(r.status for r in fact.documented if r.stated))
-    if fact.stated:
-        message = f"status {fact.status} was observed; documented are {known}"
+    named = tuple(dict.fromkeys(r.status for r in fact.documented if r.stated))
+    known = listed(named)
+    promised = fact.stated and not (fact.status >= _ERROR and all(map(_is_success, named)))
+    if promised:
+        told = f"documented are {known}"
+    elif fact.stated:
+        told = f"of errors the page names none, only {known}"
     else:
-        message = f"status {fact.status} was observed; the page names no status codes"
+        told = "the page names no status codes"
     return Verdict(
-        severity=Severity.WARNING if fact.stated else Severity.INFO,
-        message=message,
+        severity=Severity.WARNING if promised else Severity.INFO,
+        message=f"status {fact.status} was observed; {told}",
         expected=known or "none is stated",
         actual=str(fact.status),
         related=("the body of such a response could not be checked",),
     )
+
+
+def _is_success(status: str) -> bool:
+    return status[:1] in ("1", "2", "3")
 
 
 RULE = Rule(

@@ -34,7 +34,13 @@ def command(
         summary: a line of ``conformance --help``.
         description: what ``conformance NAME --help`` says above the options.
     """
-    return commands.add_parser(name, help=summary, description=description, epilog=EPILOG)
+    return commands.add_parser(
+        name,
+        help=summary,
+        description=description,
+        epilog=EPILOG,
+        allow_abbrev=False,  # a slip of the hand is no --live
+    )
 
 
 def pages(options: Options, what: str) -> None:
