@@ -86,8 +86,13 @@ def _said(block: Block) -> Iterator[tuple[str, Span]]:
         for row in block.rows:
             for cell in row.cells:
                 yield cell.plain, cell.span
-    elif isinstance(block, CodeBlock) and block.language in {"http", ""}:
+    elif isinstance(block, CodeBlock) and block.language in {"http", ""} and not _is_body(block):
         yield block.text[:2000], block.span
+
+
+def _is_body(block: CodeBlock) -> bool:
+    """A body may speak of keys and signatures; how to ask for it, it does not say."""
+    return block.text.lstrip()[:1] in ("{", "[")
 
 
 def find_rate_limits(pieces: tuple[Piece, ...]) -> tuple[RateLimit, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.model.operation import Kind, Limits
 
-_NUMBER = r"(-?\d[\d,]{0,20}(?:\.\d{1,20})?(?: ?[만万萬억亿億])?)"
+_NUMBER = r"(-?\d[\d,]{0,20}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,2}(?!\w)|(?: ?[만万萬억亿億])?))"
 _MULTIPLES = {**dict.fromkeys("만万萬", 10_000), **dict.fromkeys("억亿億", 100_000_000)}
 _CHARACTERS = re.compile(
     r"\bcharacters?\b|\bchars?\b|\blength\b|\bletters?\b|\bbytes?\b|\blong\b|자 이내|글자|字符"
@@ -122,4 +122,7 @@ def _number(digits: str) -> int | float:
     plain = digits.replace(",", "").rstrip(".")
     if plain[-1] in _MULTIPLES:
         return _number(plain[:-1].rstrip()) * _MULTIPLES[plain[-1]]
+    if "e" in plain.lower():
+        exact = float(plain)
+        return int(exact) if exact.is_integer() else exact
     return float(plain) if "." in plain else int(plain)
