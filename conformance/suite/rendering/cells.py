@@ -134,7 +134,8 @@ def _counts(path: tuple[str, ...], invariants: tuple[Invariant, ...]) -> Iterato
 
 def _mark(field: Field, style: Style) -> Words:
     """The mark of one row; a condition in the description says more than a mark could."""
-    if field.required is Stated.NOT_STATED or field.condition:
+    told = field.required is Stated.CONDITIONAL and field.condition
+    if field.required is Stated.NOT_STATED or told:
         return (style.not_stated,) if style.not_stated else ()
     if field.required is Stated.CONDITIONAL:
         return (style.cased(style.pick(words.marks(Stated.CONDITIONAL, style.language))),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -35,6 +36,7 @@ _GROUPS: Final[dict[str, str]] = {
     "at-most-one": "Either {} can be sent, but not both.",
     "at-least-one": "At least one of {} must be sent.",
 }
+_PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _PLACES: Final[tuple[Place, ...]] = ("path", "query", "header", "cookie", "body")
 
 
@@ -50,11 +52,7 @@ def page_of(operation: Operation, style: Style) -> tuple[Block, ...]:
 
 
 def _endpoint(operation: Operation, style: Style) -> Iterator[Block]:
-    path = operation.path
-    if style.placeholder != "{{{}}}":
-        for name in path.split("{")[1:]:
-            held = name.split("}")[0]
-            path = path.replace("{" + held + "}", style.placeholder.format(held))
+    path = "/".join(_segment(segment, style) for segment in operation.path.split("/"))
     one_server = operation.servers[0] if len(operation.servers) == 1 else ""
     said = f"{operation.method} {one_server}{path}"
     if style.endpoint == "heading":
@@ -66,6 +64,12 @@ def _endpoint(operation: Operation, style: Style) -> Iterator[Block]:
     if not one_server:
         for server in operation.servers:
             yield Paragraph((f"Base URL: {server}",))
+
+
+def _segment(segment: str, style: Style) -> str:
+    """A name that is only a part of its segment has to be in braces to be told from the rest."""
+    whole = _PLACEHOLDER.fullmatch(segment)
+    return style.placeholder.format(whole[1]) if whole else segment
 
 
 def _access(operation: Operation) -> Iterator[Block]:

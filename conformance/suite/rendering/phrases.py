@@ -39,7 +39,7 @@ def sentences(value: Value, style: Style) -> Iterator[Words]:
         bound = getattr(value.limits, name)
         if bound is not None:
             yield (words.format(bound),)
-    if value.default and not style.default_column:
+    if value.default and (not style.default_column or value.default == ("",)):
         yield (f"Default: {_quoted(value.default[0])}.",)
     if value.nullable is Stated.YES:
         yield ("Can be null.",)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from conformance.extract.inferred import value_of_examples
 from conformance.model.operation import (
     Body,
     Field,
@@ -88,10 +89,19 @@ def _response(response: Response) -> Response | None:
     """A response with a status of its own, or with something in it."""
     examples = tuple(e for e in response.examples if e.parsed)
     fields = _fields(response.value.fields) if response.value else ()
-    value = Value(span=response.span, kind="object", fields=fields) if fields else None
+    told = Value(span=response.span, kind="object", fields=fields) if fields else None
+    value = told or _bare(value_of_examples(examples))
     if not _STATUS.fullmatch(response.status) or not (response.stated or value or examples):
         return None
     return replace(response, value=value, examples=examples, media_type="application/json")
+
+
+def _bare(shown: Value | None) -> Value | None:
+    """What examples without a member show: no table tells it."""
+    inner = shown
+    while inner is not None and inner.items is not None:
+        inner = inner.items
+    return None if inner is None or inner.fields else shown
 
 
 def _fields(fields: Iterable[Field]) -> tuple[Field, ...]:
