@@ -57,7 +57,8 @@ CASES = {
         )
     ),
     "a name that is a part of a segment": operation(
-        path="/book/level2_{size}", parameters=(parameter("size", location="path"),)
+        path="/book/level2_{size}",
+        parameters=(parameter("size", location="path", required=Stated.YES),),
     ),
     "two objects of one name": operation(
         response(obj(of("id"))),
