@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from conformance.drift.known import KnownEntry, Match
 from conformance.drift.memory import History, Memory, Period, Remembered, State
@@ -197,4 +198,45 @@ def many(count: int) -> Report:
         excerpts=excerpts(),
         sources={PAGE: Source(url="https://docs.venue.example/orders", language="en")},
         history=History(run=NOW, runs=19, memories=memories),
+    )
+
+
+def hostile(text: str) -> Report:
+    """``text`` wherever a page, a server, a manifest or a file's name can put some."""
+    quote = f"| {text} |"
+    finding = Finding(
+        rule=f"r {text}",
+        severity=Severity.ERROR,
+        operation=f"GET /{text}",
+        subject=f"responses.{text}",
+        message=f"`{text}` {text}",
+        expected=text,
+        actual=text,
+        documented=Span(f"ko/{text}.md", 2, 2, quote),
+        observed=Observed(
+            origin="recorded",
+            where=f"{text}.yaml#0",
+            pointer=f"/{text}",
+            value=text,
+            excerpt=Excerpt(f'{{\n  "{text}": "{text}"\n}}', 1, 1),
+        ),
+        related=(text, f"`{text}`"),
+    )
+    prose = replace(finding, subject="other", documented=Span("en/x.md", 9, 9, text))
+    return replace(
+        every_state(),
+        findings=(finding, prose),
+        known=(Match(prose, entry(prose, text)),),
+        title=text,
+        exchange=text,
+        excerpts={
+            (f"ko/{text}.md", 2, quote): TableExcerpt(
+                (text, text), (ShownRow(1, (text, text)), ShownRow(2, (text, f"a {text}"))), 1
+            ),
+            ("en/x.md", 9, text): LinesExcerpt(8, (text, text, text), (1, 1)),
+        },
+        sources={
+            f"ko/{text}.md": Source(url=text, language=text),
+            "en/x.md": Source(url=f"https://docs.example/{text}", language=f"en-{text}"),
+        },
     )

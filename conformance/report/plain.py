@@ -61,7 +61,7 @@ def _fitting(text: str, columns: int) -> int:
 
 
 def wrapped(text: str, columns: int) -> list[str]:
-    """Printable ``text`` in lines of at most ``columns``; a longer word, say a path, stays whole."""
+    """Printable ``text`` in lines of at most ``columns``; a longer word, as a path, stays whole."""
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines[-1] else word

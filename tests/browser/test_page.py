@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import base64
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from conformance.drift.known import Match
-from conformance.model.finding import Excerpt, Finding, Observed, Severity
-from conformance.model.span import Span
-from conformance.report import Report, render
-from conformance.report.excerpts import LinesExcerpt, ShownRow, TableExcerpt
-from conformance.report.report import Source
+from conformance.report import render
 from tests.browser.conftest import Browser, Show
 from tests.report.test_html import XSS
-from tests.reports import entry, every_state, many
+from tests.reports import every_state, hostile, many
 
 MANY = 5_000
 LOAD, FILTER = 15_000, 3_000
@@ -50,47 +44,6 @@ while (walker.nextNode()) {
 }
 return worst;
 """
-
-
-def hostile(text: str) -> Report:
-    """``text`` wherever a page, a server, a manifest or a file's name can put some."""
-    quote = f"| {text} |"
-    finding = Finding(
-        rule=f"r {text}",
-        severity=Severity.ERROR,
-        operation=f"GET /{text}",
-        subject=f"responses.{text}",
-        message=f"`{text}` {text}",
-        expected=text,
-        actual=text,
-        documented=Span(f"ko/{text}.md", 2, 2, quote),
-        observed=Observed(
-            origin="recorded",
-            where=f"{text}.yaml#0",
-            pointer=f"/{text}",
-            value=text,
-            excerpt=Excerpt(f'{{\n  "{text}": "{text}"\n}}', 1, 1),
-        ),
-        related=(text, f"`{text}`"),
-    )
-    prose = replace(finding, subject="other", documented=Span("en/x.md", 9, 9, text))
-    return replace(
-        every_state(),
-        findings=(finding, prose),
-        known=(Match(prose, entry(prose, text)),),
-        title=text,
-        exchange=text,
-        excerpts={
-            (f"ko/{text}.md", 2, quote): TableExcerpt(
-                (text, text), (ShownRow(1, (text, text)), ShownRow(2, (text, f"a {text}"))), 1
-            ),
-            ("en/x.md", 9, text): LinesExcerpt(8, (text, text, text), (1, 1)),
-        },
-        sources={
-            f"ko/{text}.md": Source(url=text, language=text),
-            "en/x.md": Source(url=f"https://docs.example/{text}", language=f"en-{text}"),
-        },
-    )
 
 
 def test_quiet_and_self_contained(show: Show) -> None:
