@@ -109,7 +109,7 @@ def _recalled(
     report = replace(report_of(stored, files_of_exchange(exchange)), today=now.astimezone().date())
     shown = reports.illustrated(report, exchange, dict(account.pages))
     if not stored.record.complete:
-        say(f"{exchange.name}: the run did not come to its end: what it did not find may be there")
+        say(f"{exchange.name}: the run was not whole: what it did not find may still be there")
     return Told(exchange, shown, whole=stored.record.complete)
 
 
@@ -127,12 +127,14 @@ def _checked(
         for problem in checked.evidence.problems:
             say(str(problem))
         report = replace(checked.report, files=files_of_exchange(exchange))
+        whole = bool(report.operations) and not checked.evidence.problems
+        if not report.operations:
+            say(f"{exchange.name}: no operation was found, so nothing was checked")
         if store and exchange.name in remembered:
             pages = [page.path for page in exchange.pages]
             scope = scope_of(checked.contracts, checked.evidence.interactions, pages)
-            whole = not checked.evidence.problems
             record = record_of(exchange, report, scope, checked.known, started=now, complete=whole)
             report = replace(report, history=store.compare(record, since))
         shown = reports.illustrated(report, exchange)
-        yield Told(exchange, shown, whole=not checked.evidence.problems)
+        yield Told(exchange, shown, whole=whole)
         progress(number, len(exchanges), exchange.name)

@@ -30,6 +30,7 @@ from conformance.suite.session import (
     twin_cases,
 )
 from conformance.suite.summary import summary
+from conformance.suite.terminal import fitted, style_of
 from conformance.suite.verdict import Judge
 
 _RUNS: Final = pytest.StashKey[tuple[ExchangeRun, ...]]()
@@ -80,7 +81,9 @@ def judge(request: pytest.FixtureRequest) -> Judge:
 
     ``record_property`` would do the same and complain about the family that is the default.
     """
-    return Judge(lambda name, value: request.node.user_properties.append((name, value)))
+    properties = request.node.user_properties
+    style = style_of(request.config)
+    return Judge(lambda name, value: properties.append((name, value)), style)
 
 
 @pytest.fixture(scope="session")
@@ -103,6 +106,7 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Per exchange: what was checked, what drifts, what of it is known and until when."""
+    style = style_of(config)
     for run in config.stash.get(_RUNS, ()):
         try:
             lines = list(summary(run.report, run.today))
@@ -110,7 +114,8 @@ def pytest_terminal_summary(
             lines = [f"no drift summary: {error}"]
         terminalreporter.write_sep("-", f"drift: {run.exchange.name}")
         for line in lines:
-            terminalreporter.write_line(line)
+            for piece in fitted(line, style):
+                terminalreporter.write_line(piece)
         if run.history and config.getoption("--sandbox"):
             terminalreporter.write_line("not remembered: a sandbox says nothing of an exchange")
 
@@ -129,8 +134,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     kinds = ("passed", "failed", "xfailed", "error")
     done = reporter is None or any(reporter.stats.get(kind) for kind in kinds)
-    if exitstatus == pytest.ExitCode.OK and not done and not session.config.option.collectonly:
+    idle = exitstatus == pytest.ExitCode.OK and not done
+    if (idle or _is_about_nothing(exitstatus, runs)) and not session.config.option.collectonly:
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def _is_about_nothing(exitstatus: int, runs: tuple[ExchangeRun, ...]) -> bool:
+    """Whether the run ended, and there was no operation on any page: that is no finding."""
+    return exitstatus in _ENDED and bool(runs) and not any(r.contract.operations for r in runs)
 
 
 def _is_live(config: pytest.Config) -> bool:

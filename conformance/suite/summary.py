@@ -38,7 +38,9 @@ def summary(report: Report, today: dt.date) -> Iterator[str]:
     unchecked = sum(item.kind is Kind.UNCHECKED for item in found)
     if unchecked:
         yield f"not part of this run: what {plural(unchecked, 'earlier finding')} was seen in"
-    if not found and not report.stale:
+    if not report.operations:
+        yield "nothing was checked: no operation was found, so nothing is said to be fixed"
+    elif not found and not report.stale:
         yield "no drift"
 
 

@@ -61,8 +61,8 @@ class RunRecord:
     findings: tuple[Finding, ...] = ()
     """All of them, accepted ones included; of each fingerprint the first counts."""
     complete: bool = True
-    """Whether it came to its end and could read all of its evidence; one that did not says
-    nothing about what it did not find."""
+    """Whether it came to its end, found operations and could read all of its evidence; one that
+    did not says nothing about what it did not find."""
     scope: Scope = field(default_factory=Scope)
     version: str = ""
     """Of this program."""
