@@ -19,7 +19,8 @@ BODY = b'{"data": {"orders": [{"id": "a"}, {"id": "b", "at": 1525080718, "tags":
     [
         (
             "/data/orders/1/at",
-            '{\n  "data": {\n    "orders": [\n      {\n        "at": 1525080718\n      }\n    ]\n  }\n}',
+            '{\n  "data": {\n    "orders": [\n      {\n        "at": 1525080718\n      }\n'
+            "    ]\n  }\n}",
         ),
         (
             "/data/orders/1/gone",

@@ -85,11 +85,11 @@ class _Parrot(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     turn = 0
-    sent: set[str]
+    sent: set[Any]
 
     def answer(self) -> None:
         heard = f"{self.requestline}\n{self.headers}"
-        self.sent |= set(re.findall(r"signature=([0-9a-f]+)|Bearer (\S+)", heard))  # type: ignore[arg-type]
+        self.sent |= set(re.findall(r"signature=([0-9a-f]+)|Bearer (\S+)", heard))
         type(self).turn += 1
         ways = (self.give_back, self.break_off, self.mumble, self.lead_on, self.say_otherwise)
         ways[self.turn % len(ways)](heard)
@@ -131,10 +131,11 @@ class _Parrot(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def parrot() -> Iterator[tuple[str, set[Any]]]:
-    handler = type("Parrot", (_Parrot,), {"sent": set()})
+    sent: set[Any] = set()
+    handler = type("Parrot", (_Parrot,), {"sent": sent})
     made = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01}).start()
-    yield f"http://127.0.0.1:{made.server_port}", handler.sent
+    yield f"http://127.0.0.1:{made.server_port}", sent
     made.shutdown()
     made.server_close()
 
