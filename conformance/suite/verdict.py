@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -11,7 +11,7 @@ from conformance.drift.known import KnownEntry
 from conformance.model.finding import Finding, Severity
 from conformance.report.formats import render
 from conformance.report.plain import printable
-from conformance.report.report import Report
+from conformance.report.report import Report, Style
 from conformance.suite.session import ExchangeRun
 
 
@@ -21,6 +21,8 @@ class Judge:
 
     record: Callable[[str, object], None]
     """Adds a property to the test's case in a JUnit report; names may come again."""
+    style: Style = field(default_factory=Style)
+    """How wide what is found may be shown."""
 
     def __call__(self, run: ExchangeRun, findings: tuple[Finding, ...]) -> None:
         """Fail on new or expired findings, expect known ones with their reason, else pass.
@@ -31,7 +33,8 @@ class Judge:
         parts = run.split(tuple(f for f in findings if f.severity > Severity.INFO))
         counted = (*parts.new, *(match.finding for match in parts.expired))
         if counted:
-            pytest.fail(render(Report(findings=counted, operations=1), "text"), pytrace=False)
+            report = Report(findings=counted, operations=1)
+            pytest.fail(render(report, "text", self.style), pytrace=False)
         if parts.known:
             told = (f"{m.finding.rule} {m.finding.subject}: {m.entry.reason}" for m in parts.known)
             pytest.xfail("known drift: " + "; ".join(told))
