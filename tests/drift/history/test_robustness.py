@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -103,6 +104,16 @@ def test_any_byte_may_be_wrong(file: Path, tmp_path: Path) -> None:
                 errors.append(str(error))
     assert len(errors) > 20
     assert all(error.startswith(str(spoiled)) for error in errors)
+
+
+def test_a_document_that_is_not_the_one_that_was_kept(file: Path) -> None:
+    other = zlib.compress(b'{"rule":"a","severity":"info","operation":"","subject":""}')
+    connection = sqlite3.connect(file)
+    connection.execute("UPDATE conformance_payload SET content = ?", (other,))
+    connection.commit()
+    connection.close()
+    with pytest.raises(InputError, match=r"damaged: a document is not the one that was kept"):
+        open_history(str(file)).recall("venue")
 
 
 @pytest.fixture
