@@ -28,6 +28,9 @@ KINDS: Final = frozenset(("valid", "invalid", "unsigned"))
 """Of requests: those an operation is asked in a live run."""
 
 
+_HOME: Final = Path(__file__).resolve().parents[2]
+
+
 @dataclass(frozen=True, slots=True)
 class PageCase:
     """One page of one exchange."""
@@ -112,6 +115,11 @@ class ExchangeRun:
     """Operation and kind of request: all of them were made, or there are none."""
     history: History | None = None
     """The run beside those before it, where they are remembered and it has ended."""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether its pages are kept beside the code of this software, not by somebody else."""
+        return self.root.resolve() == _HOME
 
     def prepare(self) -> None:
         """Read what every test needs.
