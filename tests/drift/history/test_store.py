@@ -117,10 +117,10 @@ def test_states_since_a_time(store: HistoryStore) -> None:
         4: {"a": "open", "c": "open"},
     }
     for number, expected in since.items():
-        time = night(number) + dt.timedelta(hours=12)
-        history = store.recall("venue", since=time).history
-        assert told(history) == expected, number
-        assert history.since == time
+        for time in (night(number), night(number) + dt.timedelta(hours=12)):
+            history = store.recall("venue", since=time).history
+            assert told(history) == expected, number
+            assert history.since == time
 
 
 def test_a_run_is_recalled_as_things_stood_then(store: HistoryStore) -> None:
@@ -132,10 +132,16 @@ def test_a_run_is_recalled_as_things_stood_then(store: HistoryStore) -> None:
 
 def test_runs_are_ordered_by_the_time_they_began(store: HistoryStore) -> None:
     """A run that takes long is remembered after one that began later."""
-    remember(store, run(0, "a"), run(2, "a"))
-    assert remember(store, run(1, "b")) == [{"b": "new", "a": "fixed"}]
-    assert told(store.recall("venue").history) == {"a": "returned", "b": "fixed"}
-    assert [each.started for each in store.runs()] == [night(2), night(1), night(0)]
+    remember(store, run(0, "a"), run(4, "ac"))
+    history = store.remember(run(2, "bc"))
+    assert told(history) == {"b": "new", "c": "new", "a": "fixed"}
+    assert (history.runs, history.previous) == (2, night(0))
+    assert remember(store, run(1)) == [{"a": "fixed"}]
+    assert told(store.recall("venue").history) == {"a": "returned", "b": "fixed", "c": "open"}
+    assert [each.started for each in store.runs()] == [night(n) for n in (4, 2, 1, 0)]
+    (trail,) = store.findings(fingerprint=mark("c"))
+    assert trail.memory.periods == (Period(night(2), night(4)),)
+    assert [each.started for each in trail.sightings] == [night(2), night(4)]
 
 
 def test_runs_that_began_at_once_are_both_kept(store: HistoryStore) -> None:
