@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from pathlib import Path
 
 import pytest
@@ -72,7 +71,6 @@ def test_anything(page: bytes) -> None:
     ],
     ids=lambda page: page[:40].decode(errors="replace") + f" {len(page)}",
 )
+@pytest.mark.timeout(60)
 def test_large_pages(page: bytes) -> None:
-    began = time.perf_counter()
     lint(page)
-    assert time.perf_counter() - began < 10
