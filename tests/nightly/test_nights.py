@@ -167,8 +167,8 @@ def test_history_as_a_table(nights: Nights, accepted: dict[Key, str]) -> None:
     assert told.table(done.out) == expected(3, accepted)
 
 
-TRACKED = (
-    dict.fromkeys((), ""),
+TRACKED: tuple[dict[Key, str], ...] = (
+    {},
     dict.fromkeys((COUNT, MARKET, TWIN, EXAMPLE, ORDER, UNIT), "open"),
     dict.fromkeys((COUNT, MARKET, TWIN, EXAMPLE), "close") | {UNIT: "update"},
     dict.fromkeys((COUNT, MARKET, TWIN, EXAMPLE), "reopen") | {UNIT: "update"},

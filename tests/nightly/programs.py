@@ -1,0 +1,33 @@
+"""Programs that come first in the path: a ``gh`` of our own, a ``pip`` that does nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.nightly.project import ROOT, surroundings
+
+
+def put_programs(folder: Path) -> dict[str, str]:
+    """The environment in which they are found; issues are kept in ``folder/issues.json``."""
+    folder.mkdir()
+    ours = shlex.join([sys.executable, str(ROOT / "tests/nightly/gh.py")])
+    for name, does in (("gh", f'exec {ours} "$@"'), ("pip", "exit 0")):
+        program = folder / name
+        program.write_text(f"#!/bin/sh\n{does}\n")
+        program.chmod(0o755)
+    told = surroundings()
+    return told | {
+        "PATH": f"{folder}{os.pathsep}{told['PATH']}",
+        "GH_STORE": str(folder / "issues.json"),
+    }
+
+
+def kept(environment: dict[str, str]) -> Any:
+    """What ``gh`` was asked, and the issues there are."""
+    store = Path(environment["GH_STORE"])
+    return json.loads(store.read_text("utf-8")) if store.exists() else {"calls": [], "issues": []}
