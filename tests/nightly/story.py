@@ -79,6 +79,8 @@ class Night:
 
     number: int
     """From 0."""
+    over: str
+    """When it was, ISO 8601."""
     pytest: Done
     reports: Path
     """The folder of this night's drift reports."""
@@ -97,7 +99,7 @@ def spend(project: Project, *, whole: int) -> Iterator[Night]:
     for number, prepare in enumerate((_nothing, change, take_back, change_again)):
         prepare(project)
         night = _night(project, number, () if number < whole else QUICK, since, issues)
-        since = since or dt.datetime.now(dt.UTC).isoformat()
+        since = since or night.over
         _carry_out(night.track, issues)
         yield night
 
@@ -142,6 +144,7 @@ def _night(
     folder = project.root / f"night{number}"
     junit = folder / "junit.xml"
     done = project.pytest(*arguments, "--drift-report", folder, "--junitxml", junit)
+    over = dt.datetime.now(dt.UTC).isoformat()
     asked = ("--since", since) if since else ()
     (project.root / "issues.json").write_text(json.dumps(issues), "utf-8")
     with ThreadPoolExecutor() as pool:
@@ -150,6 +153,7 @@ def _night(
         track = pool.submit(project.json, "track", "--dry-run", "--issues", "issues.json")
     return Night(
         number=number,
+        over=over,
         pytest=done,
         reports=folder,
         junit=junit,

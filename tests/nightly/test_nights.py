@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 
@@ -155,6 +156,14 @@ def test_report_since(nights: Nights, number: int, accepted: dict[Key, str]) -> 
     assert told.markdown(done.out, TITLES) == beside
     errors = {COUNT, ORDER, EXAMPLE}
     assert done.status == int(any(beside.get(m) in ("new", "returned", "open") for m in errors))
+
+
+def test_report_since_a_night_between(nights: Nights, accepted: dict[Key, str]) -> None:
+    """What was fixed in the third night and is there again in the fourth has returned."""
+    asked = ("--exchange", "upbit", "--format", "drift", "--since", nights[1].over)
+    report = json.loads(nights.project.conformance("report", *asked).out)
+    states = expected(3, accepted)
+    assert told.drift(report) == {m: s for m, s in states.items() if m[0] == "upbit"}
 
 
 @NIGHTS
