@@ -63,6 +63,7 @@ def scope_of(
     return Scope(
         rules=frozenset(rule.id for rule in RULES if families.intersection(rule.families)),
         pages=frozenset(pages),
+        documenting=frozenset(o.page for c in contracts.values() for o in c.operations),
         operations=frozenset(o.key for c in contracts.values() for o in c.operations),
         examined=frozenset(_examined(first.operations, interactions)),
         asked=requested,

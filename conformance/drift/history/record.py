@@ -20,6 +20,8 @@ class Scope:
     """Ids of the rules that were asked."""
     pages: frozenset[str] = frozenset()
     """Names of the pages that were read."""
+    documenting: frozenset[str] = frozenset()
+    """Those of them on which an operation was read."""
     operations: frozenset[str] = frozenset()
     """``METHOD /path`` of the operations that were read, in any language."""
     examined: frozenset[tuple[str, str]] = frozenset()

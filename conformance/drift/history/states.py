@@ -76,15 +76,16 @@ def could_see(last: Trace, scope: Scope) -> bool:
 
     Its rule was asked; what was seen in evidence needs the operation examined in evidence as
     weighty, what only requests show needs them made; what the pages show needs its operation
-    or its page read.
+    read, or its page with another: one that lost all of them (a login wall, a script-only page)
+    says nothing about what it told.
     """
     if last.rule not in scope.rules or (last.by_asking and last.operation not in scope.asked):
         return False
     if last.origin:
         return any((last.operation, origin) in scope.examined for origin in _as_weighty(last))
-    if last.operation in scope.operations or last.page in scope.pages:
-        return True
-    return not last.operation and not last.page
+    if last.operation:
+        return last.operation in scope.operations or last.page in scope.documenting
+    return not last.page or last.page in scope.pages
 
 
 def life(seen: Sequence[int], runs: int, could: Callable[[int, int], bool]) -> Life:

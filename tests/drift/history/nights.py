@@ -18,6 +18,7 @@ FIRST = dt.datetime(2026, 11, 1, 2, 30, tzinfo=dt.UTC)
 ALL = Scope(
     rules=frozenset({RULE}),
     pages=frozenset({PAGE}),
+    documenting=frozenset({PAGE}),
     operations=frozenset({OPERATION}),
     examined=frozenset({(OPERATION, "recorded")}),
 )

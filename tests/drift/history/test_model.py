@@ -26,6 +26,7 @@ scopes = st.builds(
     Scope,
     rules=st.frozensets(st.sampled_from([CHECK, LINT, REQUEST]), min_size=1),
     pages=st.frozensets(st.sampled_from(PAGES)),
+    documenting=st.frozensets(st.sampled_from(PAGES)),
     operations=st.frozensets(st.sampled_from(OPERATIONS)),
     examined=st.frozensets(st.tuples(st.sampled_from(OPERATIONS), st.sampled_from(ORIGINS))),
     asked=st.frozensets(st.sampled_from(OPERATIONS)),
@@ -148,7 +149,9 @@ def _could(last: Finding, each: RunRecord) -> bool:
         return False
     if last.rule == LINT:
         page = last.documented.page if last.documented else ""
-        return page in scope.pages or last.operation in scope.operations
+        if not last.operation:
+            return page in scope.pages
+        return page in scope.documenting or last.operation in scope.operations
     seen_in = min(ORIGINS.index(tally.origin) for tally in last.evidence)
     examined = [ORIGINS.index(o) for operation, o in scope.examined if operation == last.operation]
     return any(place <= seen_in for place in examined)

@@ -65,7 +65,7 @@ MEMBERS[Account] = {
     "pages": several(st.tuples(words, words)),
 }
 MEMBERS[Scope] = {
-    **dict.fromkeys(("rules", "pages", "operations", "asked"), st.frozensets(words)),
+    **dict.fromkeys(("rules", "pages", "documenting", "operations", "asked"), st.frozensets(words)),
     "examined": st.frozensets(st.tuples(words, words)),
 }
 
