@@ -41,7 +41,7 @@ class Recheck:
     docs: Docs
     interactions: Sequence[Interaction]
     following: frozenset[str] = frozenset()
-    """Findings in recordings that repeat an example of a page: they go when those follow it."""
+    """Findings in cassettes that repeat an example of a page: they go when those follow it."""
     _before: dict[frozenset[str], _State] = field(default_factory=dict)
 
     def trial(self, pages: Mapping[str, bytes], meant: frozenset[str]) -> frozenset[str]:

@@ -180,7 +180,7 @@ def _but(packet: Packet) -> str:
         and "#" in finding.observed.where
         for finding in packet.findings
     )
-    return ", but in recordings that repeat the example: they have to follow it" if copied else ""
+    return ", but in cassettes that repeat the example: they have to follow it" if copied else ""
 
 
 def _diff(patches: Sequence[PagePatch]) -> Iterator[str]:

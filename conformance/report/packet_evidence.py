@@ -71,7 +71,7 @@ def observed(packet: Packet) -> Iterator[str]:
 def _often(finding: Finding) -> str:
     """An example of the page stays one, wherever it was copied to."""
     if {tally.origin for tally in finding.evidence} == {"documented"}:
-        return "The page's own example, kept as a recording"
+        return "The page's own example, copied into a cassette"
     often = weighed(finding)
     return often[:1].upper() + often[1:]
 

@@ -225,7 +225,7 @@ def _led(findings: Sequence[Finding], members: Sequence[int]) -> tuple[Finding, 
 def _rank(finding: Finding) -> tuple[object, ...]:
     """What makes nonsense of others leads them, else the gravest; then the order of the rules.
 
-    A recording that repeats an example of a page comes after the example itself.
+    A cassette that repeats an example of a page comes after the example itself.
     """
     span = finding.documented or Span("", 0, 0)
     printed = {tally.origin for tally in finding.evidence} == {Origin.DOCUMENTED.value}
