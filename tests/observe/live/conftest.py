@@ -13,8 +13,10 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
+from conformance.model.interaction import Request
 from conformance.observe.live.client import LiveClient
 from conformance.observe.live.credentials import Credentials
+from conformance.observe.live.harmless import harmless
 from conformance.observe.live.safety import Policy
 from conformance.observe.live.transport import Bounds
 from conformance.snapshot.access import AuthDetails
@@ -134,3 +136,16 @@ def client(server: Server, *, live: bool = False, **facts: Any) -> LiveClient:
         adapter=Detour(server) if live else None,
         **facts,
     )
+
+
+_IDS = harmless("random-uuid", "x")
+HARMLESS = Request(method="DELETE", url=f"{LIVE}/orders?ids={_IDS}")
+"""What the first probe of the exchange admits."""
+
+
+def get(server: Server, path: str = "/orders") -> Request:
+    return Request(method="GET", url=server.url + path)
+
+
+def delete(server: Server) -> Request:
+    return Request(method="DELETE", url=f"{server.url}/orders")

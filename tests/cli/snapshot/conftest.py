@@ -1,0 +1,23 @@
+"""A project in a folder of its own, and a fetcher that does not wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from conformance.snapshot.fetch import Bounds, Fetcher
+from tests.cli.snapshot.project import Project
+from tests.snapshot.site import serving
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    monkeypatch.chdir(tmp_path)
+    bounds = Bounds(interval=0, seconds=3, size=100_000)
+    patient = partial(Fetcher, bounds=bounds, sleep=lambda _: None)
+    monkeypatch.setattr("conformance.cli.snapshot.Fetcher", patient)
+    with serving() as site:
+        yield Project(site)
