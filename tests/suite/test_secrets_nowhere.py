@@ -154,14 +154,22 @@ def _project(folder: Path, auth: str) -> None:
     (place / "exchange.toml").write_text(_MANIFEST.format(**known), "utf-8")
 
 
-_COMMANDS = (
+_SUITE = (
     "pytest conformance/ --exchange venue --live --live-seconds 20 --live-requests 90 "
     "--record-mode rewrite --junitxml=out/junit.xml --drift-report out "
-    "-vv -rA -l --tb=long --full-trace --log-level=DEBUG -o junit_logging=all",
-    "conformance record --exchange venue --live --examples 2",
-    "conformance check cassettes/venue --docs docs_snapshot/venue/en",
-    "conformance coverage --exchange venue --format json",
+    "-vv -rA -l --tb=long --full-trace --log-level=DEBUG -o junit_logging=all"
 )
+_COMMANDS = (
+    "record --exchange venue --live --examples 2",
+    "check cassettes/venue --docs docs_snapshot/venue/en",
+    "coverage --exchange venue --format json",
+)
+_IN_TURN = """
+import sys
+from conformance.cli import main
+for command in sys.argv[1:]:
+    print(command, main(command.split()), flush=True)
+"""
 
 
 @pytest.mark.parametrize("auth", _SCHEMES)
@@ -172,9 +180,9 @@ def test_no_output_has_a_secret_in_it(
     _project(tmp_path, auth)
     environment = {**os.environ, **_VARIABLES, "VENUE_URL": url, "PYTHONPATH": str(_REPOSITORY)}
     told = b""
-    for command in _COMMANDS:
+    for command in (["-m", *_SUITE.split()], ["-c", _IN_TURN, *_COMMANDS]):
         done = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", *command.split()],
+            [sys.executable, *command],
             cwd=tmp_path,
             env=environment,
             capture_output=True,
@@ -185,6 +193,7 @@ def test_no_output_has_a_secret_in_it(
     files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert {"junit.xml", "venue.json", "venue.md"} <= {path.name for path in files}
     assert any(path.suffix == ".yaml" for path in files)
+    assert all(command.encode() in told for command in _COMMANDS), told
     output = told + b"".join(files.values())
     assert b"redacted" in output
     seen = {each for pair in sent for each in pair if each}
