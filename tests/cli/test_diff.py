@@ -195,3 +195,17 @@ def test_revisions_of_a_project_with_its_own_evidence(
     assert told(capsys, "HEAD~1", ".", "--exchange", "bingx")[0] == 1
     assert told(capsys, "HEAD", ".") == (0, [])
     assert told(capsys, f"HEAD~1:docs_snapshot/{PAGE}", f"docs_snapshot/{PAGE}")[0] == 1
+
+
+def test_a_file_that_cannot_be_read_removes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, other = tmp_path / "old" / "page.md", tmp_path / "new" / "other.md"
+    for path in (page, other):
+        path.parent.mkdir()
+    page.write_text("# GET /v1/orders\n\n| Name | Type |\n|---|---|\n| id | String |\n")
+    other.write_bytes(b"\x00\x01\xfe\xff" * 500)
+    assert main(["diff", str(page), str(other), "--format", "json"]) == 2
+    told = capsys.readouterr()
+    assert json.loads(told.out)["findings"] == []
+    assert "nothing was compared" in told.err

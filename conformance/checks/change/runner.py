@@ -54,7 +54,8 @@ class ChangeResult:
 def compare_states(old: State, new: State, evidence: Sequence[Interaction] = ()) -> ChangeResult:
     """Hold every operation of the new pages against what the old ones say of it.
 
-    ``evidence`` tells a page that was corrected from an API that changed.
+    ``evidence`` tells a page that was corrected from an API that changed.  A state without any
+    operation (pages that could not be read, the wrong folder) is compared with nothing.
     Never raises for what stands on a page.
     """
     every = bring_together(old, new)
@@ -65,8 +66,9 @@ def compare_states(old: State, new: State, evidence: Sequence[Interaction] = ())
         for finding in run.findings(both)
     ]
     dated += run.losses()
+    both_tell = bool(_operations(old) and _operations(new))
     return ChangeResult(
-        findings=tuple(told_once(dated)),
+        findings=tuple(told_once(dated)) if both_tell else (),
         operations=len(every),
         compared=sum(1 for both in every if both.old and both.new),
         problems=tuple(dict.fromkeys(run.problems)),

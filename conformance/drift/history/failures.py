@@ -102,7 +102,8 @@ def _words(error: BaseException) -> tuple[str, str]:
 
 
 def _said(error: BaseException, where: Place) -> str:
-    """The first line of the database's own words, without a password should it repeat it."""
+    """The first line of the database's own words, without passwords should it repeat one."""
     said = str(error).strip().partition("\n")[0]
-    password = str(where.url.password) if where.url and where.url.password else ""
-    return said.replace(password, "***") if password else said
+    for secret in sorted(where.secrets(), key=len, reverse=True):
+        said = said.replace(secret, "***")
+    return said

@@ -13,6 +13,8 @@ from sqlalchemy.exc import ArgumentError
 from conformance.errors import UsageError
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_SECRET: Final = re.compile("pass", re.IGNORECASE)
+"""In the name of a setting that is a password (libpq: password, sslpassword, passfile)."""
 _HINT: Final = "give a file, or postgresql://user@host/database"
 
 
@@ -26,8 +28,26 @@ class Place:
     """A PostgreSQL database."""
 
     def __str__(self) -> str:
-        """As messages name it: never with the password."""
-        return str(self.file) if self.url is None else self.url.render_as_string(hide_password=True)
+        """As messages name it: never with a password, wherever in the URL it stands."""
+        if self.url is None:
+            return str(self.file)
+        hidden = {name: "***" for name in self.url.query if _SECRET.search(name)}
+        return self.url.update_query_dict(hidden).render_as_string(hide_password=True)
+
+    def __repr__(self) -> str:
+        return f"Place({self})"
+
+    def secrets(self) -> frozenset[str]:
+        """What may not be told of it."""
+        if self.url is None:
+            return frozenset()
+        told = [
+            value
+            for name, values in self.url.normalized_query.items()
+            for value in values
+            if _SECRET.search(name)
+        ]
+        return frozenset(filter(None, (str(self.url.password or ""), *told)))
 
 
 def place(given: str) -> Place:

@@ -40,8 +40,9 @@ def curl_line(exchange: Exchange, request: Request, *, signed: bool = True) -> s
 
 def _headers(exchange: Exchange, scheme: str) -> Iterator[str]:
     key = variable_of(exchange.environment, "access_key")
-    if scheme in ("api-key", "hmac"):
-        yield f"{exchange.auth_details.key_header}: ${{{key}}}"
+    header = exchange.auth_details.key_header
+    if scheme in ("api-key", "hmac") and header:
+        yield f"{header}: ${{{key}}}"
     elif scheme == "bearer":
         yield f"Authorization: Bearer ${{{key}}}"
     elif scheme == "jwt":
@@ -52,6 +53,8 @@ def _how(exchange: Exchange, scheme: str) -> Iterator[str]:
     key = variable_of(exchange.environment, "access_key")
     secret = variable_of(exchange.environment, "secret_key")
     details = exchange.auth_details
+    if scheme in ("api-key", "hmac") and not details.key_header:
+        yield f"# ${{{key}}} goes into a header that the pages do not name"
     if scheme == "jwt":
         yield f"# token: a JWT, HS256 with ${{{secret}}}: access_key = ${{{key}}}, nonce = a UUID,"
         yield f"# query_hash = the SHA512 of the query {details.query}, query_hash_alg = SHA512"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
+from conformance.drift.history.failures import explained
 from conformance.drift.history.place import place
-from conformance.errors import UsageError
+from conformance.errors import InputError, UsageError
 
 
 @pytest.mark.parametrize(
@@ -64,3 +66,19 @@ def test_what_is_no_place_is_refused_without_a_word_of_its_password(given: str, 
     with pytest.raises(UsageError, match=why) as refused:
         place(given)
     assert "s3cret" not in str(refused.value)
+
+
+def test_a_password_among_the_settings_is_not_told_either() -> None:
+    found = place("postgresql://u:s3cr1@h/db?password=s3cr2&sslpassword=s3cr3&sslmode=require")
+    for told in (str(found), repr(found)):
+        assert "s3cr" not in told
+        assert "sslmode=require" in told
+    assert found.secrets() == {"s3cr1", "s3cr2", "s3cr3"}
+    assert place("history.db").secrets() == frozenset()
+
+
+def test_what_a_server_says_is_told_without_passwords(tmp_path: Path) -> None:
+    where = place("postgresql://h/db?password=s3cr2")
+    with pytest.raises(InputError, match=r"\*\*\*") as told, explained(where):
+        raise DBAPIError("", {}, Exception("no entry for s3cr2"))
+    assert "s3cr2" not in str(told.value)

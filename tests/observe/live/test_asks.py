@@ -152,3 +152,15 @@ def test_curl_has_variables_for_secrets(auth: Any, expected: str) -> None:
     line = curl_line(known, Request(method="GET", url=f"{LIVE}/a?q=$x`y"))
     assert line.splitlines()[-1] == expected
     assert all(row.startswith("# ") for row in line.splitlines()[:-1])
+
+
+@pytest.mark.parametrize("auth", ["api-key", "hmac"])
+def test_a_header_no_page_names_is_not_made_up(auth: Any) -> None:
+    known = exchange(
+        auth=auth,
+        auth_details=AuthDetails(),
+        environment=Environment(access_key="KEY", server_url="SERVER"),
+    )
+    line = curl_line(known, Request(method="GET", url=f"{LIVE}/a"))
+    assert "-H" not in line.splitlines()[-1]
+    assert "# ${KEY} goes into a header that the pages do not name" in line.splitlines()
