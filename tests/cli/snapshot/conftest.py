@@ -16,7 +16,7 @@ from tests.snapshot.site import serving
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
     monkeypatch.chdir(tmp_path)
-    bounds = Bounds(interval=0, seconds=3, size=100_000)
+    bounds = Bounds(interval=0, seconds=30, size=100_000)
     patient = partial(Fetcher, bounds=bounds, sleep=lambda _: None)
     monkeypatch.setattr("conformance.cli.snapshot.Fetcher", patient)
     with serving() as site:

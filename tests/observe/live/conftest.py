@@ -126,7 +126,7 @@ ALLOWED = Policy(live=True, allow_state_change=True, named=("venue",))
 def client(server: Server, *, live: bool = False, **facts: Any) -> LiveClient:
     """One for the local server, or for the exchange behind it."""
     policy = facts.pop("policy", ALLOWED if live else Policy())
-    bounds = Bounds(**facts.pop("bounds", {"seconds": 5}))
+    bounds = Bounds(**facts.pop("bounds", {"seconds": 30}))
     return LiveClient(
         facts.pop("exchange", None) or exchange(),
         LIVE if live else server.url,
