@@ -8,6 +8,7 @@ from typing import Literal
 
 from conformance.extract.rows.raw import RawField
 from conformance.extract.vocabulary import LOCATIONS, normal
+from conformance.extract.words.announced import in_type_cell
 from conformance.extract.words.enums import read_enum, read_enum_cell, read_lone_value, typed_values
 from conformance.extract.words.limits import read_limits
 from conformance.extract.words.prose import (
@@ -105,7 +106,7 @@ def _kind(raw: RawField, reading: TypeReading, enum: tuple[Scalar, ...]) -> Kind
         return reading.kind
     if _IDENTIFIER_ARRAY.search(raw.name.name):
         return "array"
-    if reading.object_name and enum:
+    if enum and (reading.object_name or in_type_cell(raw.type_text)):
         return "string"
     return None
 
@@ -120,7 +121,8 @@ def _enum(raw: RawField, reading: TypeReading, names: frozenset[str]) -> tuple[S
         found = read_enum_cell(raw.enum, kind)
         if found:
             return found
-    return read_enum(raw.description, kind, names)
+    in_type = typed_values(in_type_cell(raw.type_text), kind)
+    return in_type or read_enum(raw.description, kind, names)
 
 
 def inner_kind(reading: TypeReading) -> Kind | None:

@@ -11,6 +11,7 @@ from conformance.extract.layout.scopes import Placed
 from conformance.extract.rows.raw import FieldTable, RawField
 from conformance.extract.rows.tables import table_columns
 from conformance.extract.subjects import subjects
+from conformance.extract.words.announced import in_type_cell
 from conformance.extract.words.types import read_type
 from conformance.model.contract import Coverage, Gap
 from conformance.model.document import Document, Paragraph, Table
@@ -117,8 +118,9 @@ def _type_gaps(table: FieldTable, key: str, named: dict[Span, str]) -> Iterator[
 
 
 def _told_elsewhere(raw: RawField) -> bool:
-    """A link or a plain name may be an object or enumeration of another page."""
-    return bool(raw.type_target) or bool(read_type(raw.type_text).object_name)
+    """A link or a plain name may be an object or enumeration of another page; values are read."""
+    named = bool(raw.type_target) or bool(read_type(raw.type_text).object_name)
+    return named or bool(in_type_cell(raw.type_text))
 
 
 def _unread_tables(pieces: tuple[Piece, ...], key: str) -> Iterator[Gap]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from conformance.extract.words.announced import announced, tagged, with_meanings
 from conformance.model.document import Text
 from conformance.model.operation import Kind, Scalar
 
@@ -81,7 +82,7 @@ def read_enum(
     if kind == "object":
         return ()
     plain = text.plain
-    for reader in (_bracketed, _bullets, _spans, _constants, _numbers):
+    for reader in (_bracketed, _bullets, _spans, _constants, _numbers, _words, with_meanings):
         tokens = tuple(dict.fromkeys(reader(text, plain, names)))
         if (len(tokens) >= 2 or (tokens and reader is _bracketed)) and not set(tokens) <= names:
             values = typed_values(tokens, kind)
@@ -210,6 +211,13 @@ def _numbers(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
     if any(_BOUND.match(plain, hit.end()) for hit in hits):
         return ()
     return [hit[1] for hit in hits]
+
+
+def _words(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
+    """Plain words that a cue announces, or that each have a meaning in brackets."""
+    if _IN_EXAMPLE.search(plain):
+        return ()
+    return announced(plain) or tagged(plain)
 
 
 def typed_values(tokens: tuple[str, ...], kind: Kind | None) -> tuple[Scalar, ...]:
