@@ -9,6 +9,8 @@ from typing import Final
 from conformance.model.finding import Finding, Tally
 from conformance.model.interaction import Interaction, Origin
 
+_PLACES: Final = 12
+"""Lines named in one finding."""
 _WEIGHT: Final = {origin.value: place for place, origin in enumerate(Origin)}
 
 
@@ -46,23 +48,24 @@ class Seen:
         return tally.seen if tally else 0
 
 
-def added_up(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """One of each fingerprint, the first, with the evidence of all that share it."""
-    merged: dict[str, Finding] = {}
+def once_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One of each fingerprint, the first, with the other lines of its page it was found on."""
+    found: dict[str, list[Finding]] = {}
     for finding in findings:
-        known = merged.setdefault(finding.fingerprint, finding)
-        if known is not finding:
-            evidence = _together(known.evidence, finding.evidence)
-            merged[finding.fingerprint] = replace(known, evidence=evidence)
-    return tuple(merged.values())
+        found.setdefault(finding.fingerprint, []).append(finding)
+    return tuple(_with_places(*alike) for alike in found.values())
 
 
-def _together(some: Iterable[Tally], others: Iterable[Tally]) -> tuple[Tally, ...]:
-    tallies = {tally.origin: tally for tally in some}
-    for tally in others:
-        known = tallies.get(tally.origin)
-        tallies[tally.origin] = _sum(known, tally) if known else tally
-    return _by_weight(tallies.values())
+def _with_places(first: Finding, *others: Finding) -> Finding:
+    spans = [other.documented for other in others if other.documented and first.documented]
+    here = {s.line for s in spans if first.documented and s.page == first.documented.page}
+    lines = sorted(here - {first.documented.line if first.documented else 0})
+    if not lines:
+        return first
+    shown = ", ".join(map(str, lines[:_PLACES]))
+    more = f" and {len(lines) - _PLACES} more" if len(lines) > _PLACES else ""
+    place = f"the same on line{'s' if len(lines) > 1 else ''} {shown}{more}"
+    return replace(first, related=(*first.related, place))
 
 
 def _sum(one: Tally, other: Tally) -> Tally:

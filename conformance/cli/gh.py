@@ -13,6 +13,11 @@ from typing import Any, Final
 from conformance.errors import InputError, UsageError
 from conformance.report.tracking import Action, Issue, Step
 
+_FIELDS: Final = "number,title,body,state,closedAt"
+_NO_LIST: Final = (
+    ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError,
+)  # fmt: skip
+"""What reading something else than a list of issues ends in."""
 _SECONDS: Final = 60
 _MOST: Final = 5000
 """Tracking issues looked at."""
@@ -26,13 +31,12 @@ def read_issues(repository: str, label: str) -> tuple[Issue, ...]:
         UsageError: there is no ``gh``.
         InputError: it fails, or says something else than a list of issues.
     """
-    fields = "number,title,body,state,closedAt"
     asked = ["issue", "list", "--label", label, "--state", "all", "--limit", str(_MOST)]
-    return issues_of(_gh([*asked, "--json", fields], repository), "gh issue list")
+    return issues_of(_gh([*asked, "--json", _FIELDS], repository), "gh issue list")
 
 
 def issues_of(text: str, where: str) -> tuple[Issue, ...]:
-    """The issues in what ``gh issue list --json number,title,body,state`` prints.
+    """The issues in what ``gh issue list --json number,title,body,state,closedAt`` prints.
 
     Raises:
         InputError: the text is something else.
@@ -42,8 +46,8 @@ def issues_of(text: str, where: str) -> tuple[Issue, ...]:
         if isinstance(told, list):
             return tuple(map(_issue, told))
         raise TypeError(type(told))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        wanted = "gh issue list --state all --json number,title,body,state"
+    except _NO_LIST as error:
+        wanted = f"gh issue list --state all --json {_FIELDS}"
         raise InputError(f"{where}: is no list of issues", hint=f"made by: {wanted}") from error
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from conformance.checks.registry import RULES
+from conformance.checks.tallies import once_each
 from conformance.drift.known import KnownDrift, Partition, split
 from conformance.errors import ConformanceError
 from conformance.model.contract import Contract, Coverage
@@ -82,10 +83,7 @@ def sorted_out(
 
     Where nothing was ``asked``, entries about what only a request can find are not stale.
     """
-    found: dict[str, Finding] = {}
-    for finding in findings:
-        found.setdefault(finding.fingerprint, finding)
-    parts = split(found.values(), known, today)
+    parts = split(once_each(findings), known, today)
     if asked:
         return parts
     return replace(parts, stale=tuple(e for e in parts.stale if e.rule not in _ASKING))

@@ -275,7 +275,9 @@ def _in_table(text: str) -> str:
 def _counted(packets: Sequence[Packet]) -> str:
     findings = sum(len(packet.fingerprints) for packet in packets)
     corrected = sum(1 for packet in packets if packet.correction)
+    clash = ", each by itself: where two touch the same lines, apply one and write the packets anew"
     return (
         f"{plural(findings, 'finding')} of {plural(len(packets), 'cause')}; "
-        f"{plural(corrected, 'correction')} that can be applied as they are."
+        f"{plural(corrected, 'correction')} that can be applied as they are"
+        f"{clash if corrected > 1 else ''}."
     )

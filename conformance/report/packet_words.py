@@ -112,8 +112,8 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     "type-conflict": Words(
         "{names}: {expected} in one place, {actual} in another",
-        "Half of the readers send or expect the wrong type: a single value where a list is "
-        "wanted is refused, or taken for something else.",
+        "Who follows the one place sends or expects another type than who follows the other; one "
+        "of them is wrong.",
     ),
     "required-conflict": Words(
         "{names}: marked as required and as not required",
@@ -121,7 +121,7 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     "exclusive-yet-required": Words(
         "{names}: only one may be sent, and each is marked as required",
-        "Whoever trusts the marks sends both and is refused.",
+        "Whoever trusts the marks sends both, which the page itself forbids.",
     ),
     "constant-without-value": Words(
         "{names}: said to be constant, and not which value",

@@ -12,6 +12,7 @@ from typing import Final
 from conformance import pipeline
 from conformance.checks.lint.page import LintedPage
 from conformance.checks.parity.runner import ParityResult
+from conformance.checks.tallies import once_each
 from conformance.drift.known import KnownDrift, Partition, split
 from conformance.drift.memory import History
 from conformance.extract import PageReading
@@ -205,10 +206,7 @@ class ExchangeRun:
 
     def all_findings(self) -> tuple[Finding, ...]:
         """What reading, the printed examples and the cassettes gave, one of each fingerprint."""
-        found: dict[str, Finding] = {}
-        for finding in self._findings():
-            found.setdefault(finding.fingerprint, finding)
-        return tuple(found.values())
+        return once_each(self._findings())
 
     def _findings(self) -> Iterator[Finding]:
         yield from self.check(*self.evidence.interactions)

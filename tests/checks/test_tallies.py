@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from conformance.checks.tallies import Seen, added_up
+from dataclasses import replace
+
+from conformance.checks.tallies import Seen, once_each
 from conformance.model.finding import Finding, Severity, Tally
 from conformance.model.interaction import Interaction, Origin, Reply
+from conformance.model.span import Span
 
 
 def interaction(where: str, origin: Origin, date: str = "") -> Interaction:
@@ -44,10 +47,15 @@ def test_each_interaction_counts_once_for_its_origin_with_its_dates() -> None:
     )
 
 
-def test_findings_of_one_fingerprint_are_added_up() -> None:
-    live = Tally(origin="live", seen=1, examined=2, first="2026-11-03", last="2026-11-03")
-    later = Tally(origin="live", seen=1, examined=1, first="2026-11-04", last="2026-11-04")
-    sandbox = Tally(origin="sandbox", seen=1, examined=1)
-    merged = added_up([finding(sandbox), finding(live), finding(later), finding(subject="b")])
-    both = Tally(origin="live", seen=2, examined=3, first="2026-11-03", last="2026-11-04")
-    assert merged == (finding(both, sandbox), finding(subject="b"))
+def test_of_each_fingerprint_one_is_told_with_its_other_lines() -> None:
+    def at(page: str, line: int) -> Finding:
+        return replace(finding(), documented=Span(page, line, line))
+
+    found = once_each(
+        [at("a.md", 3), finding(subject="b"), at("a.md", 9), at("b.md", 5), at("a.md", 7)]
+    )
+    assert [each.subject for each in found] == ["a", "b"]
+    assert found[0].related == ("the same on lines 7, 9",)
+    assert once_each([at("a.md", 3), at("b.md", 5)])[0].related == ()
+    many = once_each([at("a.md", line) for line in range(1, 31)])
+    assert many[0].related[0].endswith("12, 13 and 17 more")

@@ -138,6 +138,17 @@ def test_an_answer_that_is_no_list_of_issues_is_told(
     assert "gh issue list: is no list of issues" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '[{"number": 1e400, "title": "t", "body": "b", "state": "OPEN"}]']
+)
+def test_a_hostile_list_is_no_list(
+    project: Path, text: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (project / "issues.json").write_text(text)
+    assert track("--dry-run", "--issues", "issues.json") == 2
+    assert "issues.json: is no list of issues" in capfd.readouterr().err
+
+
 def test_a_failure_is_told_with_what_was_not_done(
     project: Path,
     store: Path,

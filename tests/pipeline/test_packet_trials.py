@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.checks.tallies import added_up
+from conformance.checks.tallies import once_each
 from conformance.drift.packets import Packet
 from conformance.drift.packets.corrections import CORRECTIONS
 from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal
@@ -137,8 +137,8 @@ def test_findings_told_once_give_the_packets_of_all_their_places(tmp_path: Path)
         (tmp_path / language / "orders.md").write_text(PAGE, "utf-8")
     linted = lint_paths([tmp_path])
     whole = packets_of_files(linted.pages.files, linted.findings, root=tmp_path)
-    once = packets_of_files(linted.pages.files, added_up(linted.findings), root=tmp_path)
-    assert len(added_up(linted.findings)) < len(linted.findings)
+    once = packets_of_files(linted.pages.files, once_each(linted.findings), root=tmp_path)
+    assert len(once_each(linted.findings)) < len(linted.findings)
     assert packet_files(once) == packet_files(whole)
 
 

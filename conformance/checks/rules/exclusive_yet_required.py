@@ -1,6 +1,6 @@
 """Inputs of which only one may be given are both marked as required.
 
-Whoever trusts the marks sends both and is refused.
+Whoever trusts the marks sends both, which the page itself forbids.
 
 Bad:
 

@@ -17,7 +17,7 @@ def correct(finding: Finding, docs: Docs) -> Advice | None:
     gone = Edit(span.page, span.line, span.end_line + blank, ())
     answers = (
         Answer(
-            says="Nothing: what it lists is told in the other tables, and it goes.", edits=(gone,)
+            says="Nothing that clients need: it goes, with all that it alone lists.", edits=(gone,)
         ),
         Answer(says="Members of an answer: it gets a heading that says so, and their names."),
         Answer(says="Inputs: it moves to where the request is documented."),
