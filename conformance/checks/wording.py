@@ -55,11 +55,6 @@ def kind(value: Json) -> str:
     return _ARTICLES[kind_of(value)]
 
 
-def kind_named(name: str | None) -> str:
-    """A JSON type with its article."""
-    return _ARTICLES.get(name or "", "a value")
-
-
 def listed(values: Iterable[str], most: int = 8) -> str:
     """``a, b, c and 3 more``."""
     every = list(values)

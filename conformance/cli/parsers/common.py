@@ -134,6 +134,19 @@ def findings(options: Options, *, drift: bool = False) -> None:
     )
 
 
+def witnesses(options: Options, what: str) -> None:
+    """Interactions that help to judge pages."""
+    options.add_argument(
+        "--evidence",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help=f"recorded interactions that {what}; default with the project's own pages: cassettes/",
+    )
+    origin(options)
+
+
 def origin(options: Options) -> None:
     """What evidence is worth."""
     options.add_argument(

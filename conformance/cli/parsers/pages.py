@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from conformance.cli.parsers import common
 from conformance.cli.parsers.common import Commands
 
@@ -74,16 +72,7 @@ def parity(commands: Commands) -> None:
     )
     pages = parser.add_argument_group("pages")
     common.pages(pages, "the sides, one each")
-    pages.add_argument(
-        "--evidence",
-        nargs="+",
-        type=Path,
-        default=[],
-        metavar="FILE",
-        help="recorded interactions that bear witness for one side or the other; default with "
-        "the project's own pages: cassettes/",
-    )
-    common.origin(pages)
+    common.witnesses(pages, "bear witness for one side or the other")
     common.selection(parser.add_argument_group("rules"))
     common.findings(parser.add_argument_group("result"))
 
@@ -103,15 +92,6 @@ def diff(commands: Commands) -> None:
     for name, what in (("old", "before"), ("new", "after")):
         pages.add_argument(name, metavar=name.upper(), help=f"the pages {what}")
     common.project(pages)
-    pages.add_argument(
-        "--evidence",
-        nargs="+",
-        type=Path,
-        default=[],
-        metavar="FILE",
-        help="recorded interactions that tell a page that was corrected from an API that changed; "
-        "default with the project's own pages: cassettes/",
-    )
-    common.origin(pages)
+    common.witnesses(pages, "tell a page that was corrected from an API that changed")
     common.selection(parser.add_argument_group("rules"))
     common.findings(parser.add_argument_group("result"))

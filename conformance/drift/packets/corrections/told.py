@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from conformance.drift.packets.cells import RowAt, row_at, swapped
 from conformance.drift.packets.packet import Docs, Edit
-from conformance.model.finding import Finding, Tally
+from conformance.model.finding import Finding
 from conformance.model.operation import Kind
 from conformance.model.span import Span
 
@@ -26,11 +26,6 @@ def proven(finding: Finding, *, always: bool = True) -> bool:
     tallies = [tally for tally in finding.evidence if tally.origin in _WEIGHTY]
     seen, examined = sum(t.seen for t in tallies), sum(t.examined for t in tallies)
     return seen >= ENOUGH and (not always or seen == examined)
-
-
-def weighty(finding: Finding) -> Tally | None:
-    """The weightiest of live and recorded evidence; None when there is none."""
-    return next((tally for tally in finding.evidence if tally.origin in _WEIGHTY), None)
 
 
 def rows_told(docs: Docs, finding: Finding) -> Iterator[RowAt]:
