@@ -36,7 +36,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class Claim:
     """One place where a page tells an input or a member, as that place alone has it.
 
     An operation holds what the page says after its tellings are merged; where two of them
@@ -45,7 +45,7 @@ class Telling:
 
     operation: str
     """``METHOD /path``."""
-    turn: int
+    occurrence: int
     """Which of the page's turns to an operation it belongs to, from 0."""
     subject: str
     """Dotted name; the same for all tellings of one thing."""

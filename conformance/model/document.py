@@ -135,7 +135,57 @@ class Component:
     span: Span
 
 
-Block: TypeAlias = Heading | Paragraph | Table | CodeBlock | ListBlock | Quote | Section | Component
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointBlock:
+    """Method and path where the markup itself says that an operation is documented here."""
+
+    method: str
+    """Upper case."""
+    path: str
+    """As the page writes it."""
+    span: Span
+    server: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldItem:
+    """One documented name with its cells sorted by meaning."""
+
+    cells: tuple[tuple[str, Text], ...]
+    """Column meaning (``name``, ``type``, ``required``, ``location``, ``default``, ``enum``,
+    ``description`` ...) and the text of that cell."""
+    span: Span
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldBlock:
+    """Fields that the markup of a documentation engine sets apart."""
+
+    items: tuple[FieldItem, ...]
+    span: Span
+    caption: str = ""
+    side: Literal["request", "response", ""] = ""
+    """Which side of an operation they are of; empty when the engine does not say."""
+    location: str = ""
+    """For a request: path, query, header, cookie or body."""
+    status: str = ""
+    """For a response: its status."""
+
+
+Block: TypeAlias = (
+    Heading
+    | Paragraph
+    | Table
+    | CodeBlock
+    | ListBlock
+    | Quote
+    | Section
+    | Component
+    | EndpointBlock
+    | FieldBlock
+)
 
 Markup: TypeAlias = Literal["markdown", "html", "flat"]
 

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.checks.change.pages import State, Telling, telling
+from conformance.checks.change.pages import OperationOnPage, State, telling
 from conformance.checks.change.runner import ChangeResult, compare_states
 from conformance.errors import ConformanceError
-from conformance.extract import build_library, read_document
 from conformance.model.contract import Coverage, Gap
 from conformance.model.document import Document
 from conformance.model.interaction import Interaction
 from conformance.parse import parse_page
 from conformance.pipeline.passes import Progress, unreadable
+from conformance.reading import build_index, read_document
 from conformance.snapshot.exchange import Exchange, has_manifest, load_exchange, read_bytes
 from conformance.snapshot.revisions import StateSources
 from conformance.snapshot.roots import SNAPSHOT
@@ -97,10 +97,10 @@ def _each(
             progress(done, len(sources.pages), page.source.page)
 
 
-def _tellings(read: Sequence[tuple[TwinPage, Document]]) -> Iterator[Telling]:
+def _tellings(read: Sequence[tuple[TwinPage, Document]]) -> Iterator[OperationOnPage]:
     """Every page, read once more where others tell what it points to."""
     readings = [read_document(document) for _, document in read]
-    library = build_library(readings)
+    library = build_index(readings)
     for (page, document), reading in zip(read, readings, strict=True):
         better = read_document(document, library) if reading.gains_from(library) else reading
         language = page.source.language or reading.language

@@ -14,7 +14,6 @@ from conformance.drift.known import KnownEntry
 from conformance.drift.packets import Docs, Packet, PageSource, advised
 from conformance.drift.packets import packets as grouped
 from conformance.errors import ConformanceError
-from conformance.extract import Library, PageReading, build_library, read_document
 from conformance.model.document import Document
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin
@@ -24,6 +23,7 @@ from conformance.pipeline.evidence import read_all_evidence
 from conformance.pipeline.project import CASSETTES
 from conformance.pipeline.recheck import Recheck
 from conformance.pipeline.reproduction import reproduction
+from conformance.reading import FolderIndex, PageReading, build_index, read_document
 from conformance.snapshot.exchange import Exchange, read_bytes
 from conformance.snapshot.twins import sides_of_exchange
 
@@ -190,11 +190,11 @@ def _of_exchange(exchange: Exchange) -> Iterator[_Page]:
 
 def _docs(read: Sequence[_Page], top: Path) -> Docs:
     """The pages, each read once more where others tell what it points to."""
-    library = build_library(page.reading for page in read)
+    library = build_index(page.reading for page in read)
     return Docs(tuple(_source(page, library, top) for page in read))
 
 
-def _source(page: _Page, library: Library, top: Path) -> PageSource:
+def _source(page: _Page, library: FolderIndex, top: Path) -> PageSource:
     better = page.reading.gains_from(library)
     return PageSource(
         path=_path(page.file, top),

@@ -9,12 +9,12 @@ from pathlib import Path
 from conformance.checks.lint.page import LintedPage, lint_page
 from conformance.checks.reading import gap_findings
 from conformance.errors import ConformanceError
-from conformance.extract import Library, PageReading, build_library, combine, read_document
 from conformance.model.contract import Contract, Gap
 from conformance.model.document import Document
 from conformance.model.finding import Finding
 from conformance.parse import parse_page
 from conformance.pipeline.passes import Progress, in_two_passes, unreadable
+from conformance.reading import FolderIndex, PageReading, build_index, combine, read_document
 from conformance.snapshot.exchange import Exchange, read_bytes, read_page
 from conformance.snapshot.sources import SourcePage, Sources, find_sources
 
@@ -103,7 +103,7 @@ def _documents(exchange: Exchange, language: str | None) -> Iterator[tuple[Docum
     pages = [p for p in exchange.pages if language is None or p.language == language]
     documents = [parse_page(read_page(exchange, page), page.path) for page in pages]
     readings = [read_document(document) for document in documents]
-    library = build_library(readings)
+    library = build_index(readings)
     for document, reading in zip(documents, readings, strict=True):
         better = reading.gains_from(library)
         yield document, read_document(document, library) if better else reading
@@ -129,14 +129,14 @@ def _gaps(read: Iterable[object]) -> list[Gap]:
     return [result for result in read if isinstance(result, Gap)]
 
 
-def _read(library: Library, page: SourcePage) -> PageReading | Gap:
+def _read(library: FolderIndex, page: SourcePage) -> PageReading | Gap:
     try:
         return read_document(parse_page(read_bytes(page.path), page.page), library)
     except ConformanceError as error:
         return unreadable(page.page, str(error))
 
 
-def _lint(library: Library, page: SourcePage) -> LintedPage | Gap:
+def _lint(library: FolderIndex, page: SourcePage) -> LintedPage | Gap:
     try:
         document = parse_page(read_bytes(page.path), page.page)
     except ConformanceError as error:

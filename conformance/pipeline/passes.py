@@ -7,9 +7,9 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from conformance.extract import Library, PageReading, build_library
 from conformance.model.contract import Gap
 from conformance.model.span import Span
+from conformance.reading import FolderIndex, PageReading, build_index
 from conformance.snapshot.sources import SourcePage
 
 T = TypeVar("T")
@@ -18,16 +18,16 @@ Progress = Callable[[int, int, str], None]
 
 
 def in_two_passes(
-    read: Callable[[Library, SourcePage], T | Gap],
+    read: Callable[[FolderIndex, SourcePage], T | Gap],
     pages: Sequence[SourcePage],
     progress: Progress | None,
     jobs: int,
     reading_of: Callable[[T], PageReading],
 ) -> list[T | Gap]:
     """Each page by itself, then once more those that gain from what the others know."""
-    first = list(_read_each(partial(read, Library()), pages, progress, jobs))
+    first = list(_read_each(partial(read, FolderIndex()), pages, progress, jobs))
     readings = [None if isinstance(r, Gap) else reading_of(r) for r in first]
-    library = build_library(reading for reading in readings if reading is not None)
+    library = build_index(reading for reading in readings if reading is not None)
     again = [n for n, r in enumerate(readings) if r is not None and r.gains_from(library)]
     better = _read_each(partial(read, library), [pages[n] for n in again], progress, jobs)
     for n, result in zip(again, better, strict=True):

@@ -13,16 +13,16 @@ from conformance.checks.lint.page import lint_page
 from conformance.checks.match import Unmatched, match
 from conformance.checks.parity.prose import read_words
 from conformance.checks.parity.runner import compare_sides
-from conformance.checks.parity.sides import Side, Telling
+from conformance.checks.parity.sides import OperationOnPage, Side
 from conformance.checks.reading import gap_findings
 from conformance.checks.runner import check
 from conformance.drift.packets import Docs, PageSource
-from conformance.extract import Library, PageReading, build_library, combine, read_document
-from conformance.extract.subjects import subjects
 from conformance.model.document import Document
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.parse import parse_page
+from conformance.reading import FolderIndex, PageReading, build_index, combine, read_document
+from conformance.reading.subjects import subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Recheck:
             for source in group
             if source.page in pages
         }
-        library = build_library(first.get(s.page, s.reading) for s in self.docs.sources)
+        library = build_index(first.get(s.page, s.reading) for s in self.docs.sources)
         for source in group:
             data = pages.get(source.page)
             if data is None:
@@ -127,15 +127,15 @@ def _matter(finding: Finding) -> tuple[str, str, str]:
     return finding.rule, finding.operation, finding.subject.rpartition(".")[2]
 
 
-def _better(document: Document, reading: PageReading, library: Library) -> PageReading:
+def _better(document: Document, reading: PageReading, library: FolderIndex) -> PageReading:
     return read_document(document, library) if reading.gains_from(library) else reading
 
 
 def _sides(read: Sequence[tuple[PageSource, Document, PageReading]]) -> Iterator[Side]:
-    sides: dict[str, list[Telling]] = {}
+    sides: dict[str, list[OperationOnPage]] = {}
     for source, document, reading in read:
         if source.place:
-            told = Telling(place=source.place, reading=reading, words=read_words(document))
+            told = OperationOnPage(place=source.place, reading=reading, words=read_words(document))
             sides.setdefault(source.language, []).append(told)
     for label, tellings in sides.items():
         yield Side(label=label, tellings=tuple(tellings))

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from conformance.checks.change.runner import ChangeResult
 from conformance.errors import ConformanceError
-from conformance.extract import read_document
 from conformance.model.document import Block, CodeBlock, Document, Heading, Table, walk
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
@@ -17,6 +16,7 @@ from conformance.parse import parse_page
 from conformance.pipeline.change import compare_all_states, read_state
 from conformance.pipeline.evidence import read_all_evidence
 from conformance.pipeline.project import CASSETTES, SCHEMAS, schema_files, weighed
+from conformance.reading import read_document
 from conformance.schema.files import write_files
 from conformance.snapshot.editions import Edition, clear, edition
 from conformance.snapshot.exchange import Exchange, Page

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from conformance.checks.parity.prose import PageWords, read_words
 from conformance.checks.parity.runner import ParityResult, compare_sides
-from conformance.checks.parity.sides import Side, Telling
+from conformance.checks.parity.sides import OperationOnPage, Side
 from conformance.errors import ConformanceError
-from conformance.extract import PageReading, build_library, read_document
 from conformance.model.contract import Coverage, Gap
 from conformance.model.document import Document
 from conformance.model.interaction import Interaction
 from conformance.parse import parse_page
 from conformance.pipeline.passes import Progress, unreadable
+from conformance.reading import PageReading, build_index, read_document
 from conformance.snapshot.exchange import Exchange, read_bytes
 from conformance.snapshot.sources import SourcePage
 from conformance.snapshot.twins import SideSources, TwinPage, sides_of_exchange, sides_of_paths
@@ -73,11 +73,11 @@ def _sides(sources: Sequence[SideSources], progress: Progress | None) -> Sides:
 
 def _side(label: str, read: Sequence[tuple[str, tuple[PageReading, Document, PageWords]]]) -> Side:
     """One side, its pages read once more where others of it tell what they point to."""
-    library = build_library(reading for _, (reading, _, _) in read)
+    library = build_index(reading for _, (reading, _, _) in read)
     tellings = []
     for place, (reading, document, words) in read:
         better = read_document(document, library) if reading.gains_from(library) else reading
-        tellings.append(Telling(place=place, reading=better, words=words))
+        tellings.append(OperationOnPage(place=place, reading=better, words=words))
     return Side(label=label, tellings=tuple(tellings))
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from conformance.drift.packets import Packet, PageSource
-from conformance.extract.subjects import subjects
 from conformance.model.finding import Finding
 from conformance.model.span import Span
+from conformance.reading.subjects import subjects
 from conformance.report.markdown import code
 from conformance.report.packet_links import permalink
 from conformance.report.packet_parts import fenced, visible

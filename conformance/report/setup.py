@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from conformance.extract import PageReading
 from conformance.model.contract import Gap
 from conformance.model.finding import Finding
 from conformance.model.operation import Example, Operation, Value
+from conformance.reading import PageReading
 from conformance.report.plain import printable
 from conformance.report.words import plural
 

@@ -15,13 +15,13 @@ from conformance.checks.parity.runner import ParityResult
 from conformance.checks.tallies import once_each
 from conformance.drift.known import KnownDrift, Partition, split
 from conformance.drift.memory import History
-from conformance.extract import PageReading
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
 from conformance.observe.evidence import Evidence
 from conformance.pipeline import reports
+from conformance.reading import PageReading
 from conformance.report.report import Report
 from conformance.snapshot.exchange import Exchange
 

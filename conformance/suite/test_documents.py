@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from conformance.extract import PageReading
 from conformance.model.operation import Operation
+from conformance.reading import PageReading
 from conformance.snapshot.exchange import read_page
 from conformance.suite.session import ExchangeRun, OperationCase, PageCase
 from conformance.suite.verdict import Judge

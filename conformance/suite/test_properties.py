@@ -17,7 +17,6 @@ from hypothesis.strategies import SearchStrategy
 
 from conformance.checks.request import request_problems
 from conformance.checks.runner import check
-from conformance.extract import read_document
 from conformance.model.comparison import same_contract
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding
@@ -30,6 +29,7 @@ from conformance.observe.strategies.harmless import harmless
 from conformance.observe.strategies.interactions import interactions
 from conformance.observe.strategies.requests import requests
 from conformance.parse import parse_page
+from conformance.reading import read_document
 from conformance.suite.rendering import render_page
 from conformance.suite.rendering.sayable import sayable
 from conformance.suite.rendering.style import SUFFIXES, Style, styles

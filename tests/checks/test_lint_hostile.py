@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from conformance.checks.lint.page import LintedPage, lint_page
 from conformance.checks.registry import RULES
-from conformance.extract import read_document
 from conformance.parse import parse_page
+from conformance.reading import read_document
 from conformance.report.formats import render
 from conformance.report.report import Report
 

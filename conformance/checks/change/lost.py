@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from conformance.checks.change.facts import Change, FieldAdded, FieldRemoved
-from conformance.checks.change.pages import Telling
+from conformance.checks.change.pages import OperationOnPage
 from conformance.checks.reading import GAP_RULES
 from conformance.checks.wording import LONGEST_PLACE, cut, listed, many, named
 from conformance.model.contract import Gap, GapKind
@@ -39,7 +39,7 @@ class Loss:
     """What would seem to have changed by it."""
 
 
-def losses(old: Telling, new: Telling) -> list[Loss]:
+def losses(old: OperationOnPage, new: OperationOnPage) -> list[Loss]:
     """The gaps of the new page that the old one does not have."""
     known = Counter(_key(gap, old) for gap in old.reading.gaps)
     fresh: list[Gap] = []
@@ -66,7 +66,7 @@ def absorb(facts: Sequence[Change], lost: Sequence[Loss]) -> tuple[list[Change],
     return left, found
 
 
-def loss_finding(loss: Loss, operation: str, old: Telling) -> Finding:
+def loss_finding(loss: Loss, operation: str, old: OperationOnPage) -> Finding:
     """One finding for the cause; what would seem to have changed is named, not judged."""
     gap = loss.gaps[0]
     rule = GAP_RULES[gap.kind]
@@ -99,14 +99,14 @@ def _related(loss: Loss) -> Iterator[str]:
         yield f"not compared: {listed(names, _LISTED)}"
 
 
-def _key(gap: Gap, telling: Telling) -> tuple[str, str]:
+def _key(gap: Gap, telling: OperationOnPage) -> tuple[str, str]:
     """The same gap in another state: a row by its words, a table or column by its name."""
     if gap.kind == "row-unread":
         return gap.kind, " ".join(_WORD.findall(_text(gap, telling)))
     return gap.kind, "" if gap.kind == "endpoint-missing" else gap.subject
 
 
-def _text(gap: Gap, telling: Telling) -> str:
+def _text(gap: Gap, telling: OperationOnPage) -> str:
     return telling.unread.get(gap.span, gap.span.quote)
 
 
@@ -122,7 +122,7 @@ def _runs(gaps: Iterable[Gap]) -> Iterator[tuple[Gap, ...]]:
         yield tuple(run)
 
 
-def _loss(run: tuple[Gap, ...], new: Telling) -> Loss:
+def _loss(run: tuple[Gap, ...], new: OperationOnPage) -> Loss:
     return Loss(run, "\n".join(_text(gap, new) for gap in run))
 
 

@@ -12,11 +12,11 @@ from typing import Final, Literal, TypeAlias
 from conformance.checks.parity.align import inputs, members_of
 from conformance.checks.parity.prose import PageWords, read_words
 from conformance.checks.parity.sides import shape
-from conformance.extract import PageReading
 from conformance.model.contract import Gap
 from conformance.model.document import CodeBlock, Document, Table, walk
 from conformance.model.operation import Operation
 from conformance.model.span import Span
+from conformance.reading import PageReading
 
 _FEW_WORDS: Final = 5
 """A page without tables and code that has no more is no page: it failed to load."""
@@ -26,7 +26,7 @@ _VERSION: Final = re.compile(r"/v\d+(?:\.\d+)*(?=/)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class OperationOnPage:
     """One page of one state."""
 
     place: str
@@ -52,7 +52,7 @@ class State:
 
     label: str
     """How messages call it: a folder, a revision."""
-    tellings: tuple[Telling, ...]
+    tellings: tuple[OperationOnPage, ...]
     unread: tuple[str, ...] = ()
     """Places of pages that could not be read at all."""
 
@@ -62,7 +62,7 @@ class Told:
     """One operation as one page tells it."""
 
     operation: Operation
-    telling: Telling
+    telling: OperationOnPage
 
     @property
     def shape(self) -> str:
@@ -96,9 +96,9 @@ def telling(
     reading: PageReading,
     exchange: str = "",
     language: str = "",
-) -> Telling:
+) -> OperationOnPage:
     """What is kept of a page."""
-    return Telling(
+    return OperationOnPage(
         place=place,
         reading=reading,
         words=read_words(document),
@@ -139,7 +139,7 @@ def bring_together(old: State, new: State) -> list[Both]:
     return [*(Both(joined.get(id(told)), told) for told in after), *gone]
 
 
-def why_lacking(state: State, told: Told) -> tuple[Kind, Telling | None]:
+def why_lacking(state: State, told: Told) -> tuple[Kind, OperationOnPage | None]:
     """Why ``state`` has no counterpart of an operation, and the page that should have it."""
     place = _place(told.telling.place)
     if any(_place(unread) == place for unread in state.unread):

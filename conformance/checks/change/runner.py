@@ -19,8 +19,8 @@ from conformance.checks.change.lost import Loss, absorb, loss_finding, losses
 from conformance.checks.change.operations import Turn, compare_operations
 from conformance.checks.change.pages import (
     Both,
+    OperationOnPage,
     State,
-    Telling,
     Told,
     bring_together,
     documented,
@@ -84,7 +84,7 @@ class _Lost:
     """What could no longer be read of one page, and of what operation it was first missed."""
 
     operation: str
-    old: Telling
+    old: OperationOnPage
     losses: list[Loss]
 
 
@@ -148,14 +148,14 @@ class _Run:
             else (_went(told, _home(other, told, page)))
         )
 
-    def _problem(self, state: State, told: Told, page: Telling | None) -> None:
+    def _problem(self, state: State, told: Told, page: OperationOnPage | None) -> None:
         why = "nothing on it could be read as an operation" if page else "the page was not read"
         self.problems.append(
             f"{told.operation.key} ({told.operation.span}) was not compared: {why} in {state.label}"
         )
 
 
-def _home(state: State, told: Told, page: Telling | None) -> Span:
+def _home(state: State, told: Told, page: OperationOnPage | None) -> Span:
     """Where a state would tell the operation: on its page, if it has that."""
     if page is None:
         return Span(f"{state.label}/{told.telling.place}", 1, 1)

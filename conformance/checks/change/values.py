@@ -20,8 +20,8 @@ from conformance.checks.parity.align import Member
 from conformance.checks.parity.numbers import canonical, numbers, spelled
 from conformance.checks.parity.prose import PageWords, mentions
 from conformance.checks.wording import LONGEST_NAME, as_text, cut, documented_type, listed, shown
-from conformance.extract.words.types import TypeReading, read_type
 from conformance.model.operation import Limits, Scalar, Stated, Value
+from conformance.reading.facets.types import TypeReading, read_type
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from typing import Final
 
 from conformance.checks.lint.facts import Artefact
 from conformance.checks.lint.texts import sole_operation, texts
-from conformance.extract import PageReading
 from conformance.model.document import Document, Paragraph, Text, walk
 from conformance.model.span import Span
+from conformance.reading import PageReading
 
 _KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (what, re.compile(words, re.IGNORECASE))

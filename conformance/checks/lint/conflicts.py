@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from conformance.checks.lint.facts import BothRequired, MarksApart, TypesApart, Unvalued
-from conformance.extract import PageReading
-from conformance.extract.subjects import members
-from conformance.model.contract import Telling
+from conformance.model.contract import Claim
 from conformance.model.document import Document
 from conformance.model.operation import Group, Operation, Stated
+from conformance.reading import PageReading
+from conformance.reading.subjects import members
 
 _REPEATED: Final = 3
 """Names that one table tells again, from which on it is a table of several objects."""
@@ -29,8 +29,8 @@ _CONSTANT: Final = re.compile(
 def types_apart(document: Document, reading: PageReading) -> Iterator[TypesApart]:
     """One thing with two JSON types; an integer is a number."""
     unnested = _unnested(reading)
-    for tellings in _together(reading):
-        typed = [t for t in tellings if t.kind is not None]
+    for claims in _together(reading):
+        typed = [t for t in claims if t.kind is not None]
         other = next((t for t in typed if not _alike(typed[0], t)), None)
         if other is not None:
             first = typed[0]
@@ -39,7 +39,7 @@ def types_apart(document: Document, reading: PageReading) -> Iterator[TypesApart
                 subject=first.subject,
                 span=first.span,
                 other=other.span,
-                confidence="low" if first.turn in unnested else "high",
+                confidence="low" if first.occurrence in unnested else "high",
                 first=first,
                 second=other,
             )
@@ -48,46 +48,42 @@ def types_apart(document: Document, reading: PageReading) -> Iterator[TypesApart
 def _unnested(reading: PageReading) -> frozenset[int]:
     """Turns whose answers tell so many names again that their nesting must have been lost."""
     repeated: Counter[int] = Counter()
-    for tellings in _together(reading):
-        if len(tellings) > 1 and tellings[0].subject.startswith("responses."):
-            repeated[tellings[0].turn] += 1
+    for claims in _together(reading):
+        if len(claims) > 1 and claims[0].subject.startswith("responses."):
+            repeated[claims[0].occurrence] += 1
     return frozenset(turn for turn, count in repeated.items() if count >= _REPEATED)
 
 
-def _alike(first: Telling, second: Telling) -> bool:
+def _alike(first: Claim, second: Claim) -> bool:
     return first.kind == second.kind or {first.kind, second.kind} == _NUMBERS
 
 
 def marks_apart(document: Document, reading: PageReading) -> Iterator[MarksApart]:
     """One thing marked as required and as not required, in one row or in two, or by the path."""
     unnested = _unnested(reading)
-    for tellings in _together(reading):
-        optional = next((t for t in tellings if _is_optional_part(t)), None)
+    for claims in _together(reading):
+        optional = next((t for t in claims if _is_optional_part(t)), None)
         if optional is not None:
             yield _marked(optional, optional, "path")
             continue
-        torn = next((t for t in tellings if set(t.marks) >= _OPPOSED), None)
+        torn = next((t for t in claims if set(t.marks) >= _OPPOSED), None)
         if torn is not None:
             yield _marked(torn, torn, "row")
             continue
-        marked = [t for t in tellings if _OPPOSED & set(t.marks)]
+        marked = [t for t in claims if _OPPOSED & set(t.marks)]
         other = next((t for t in marked if {*marked[0].marks, *t.marks} >= _OPPOSED), None)
-        if other is not None and other.turn not in unnested:
+        if other is not None and other.occurrence not in unnested:
             yield _marked(marked[0], other, "other")
 
 
-def _is_optional_part(telling: Telling) -> bool:
+def _is_optional_part(claim: Claim) -> bool:
     """Whether a row marks as not required what the path cannot do without."""
-    name = telling.subject.partition(".")[2]
-    within = "{" + name + "}" in telling.operation and telling.location in ("", "path")
-    return (
-        within and telling.subject.startswith("parameters.") and set(telling.marks) == {Stated.NO}
-    )
+    name = claim.subject.partition(".")[2]
+    within = "{" + name + "}" in claim.operation and claim.location in ("", "path")
+    return within and claim.subject.startswith("parameters.") and set(claim.marks) == {Stated.NO}
 
 
-def _marked(
-    first: Telling, second: Telling, against: Literal["row", "other", "path"]
-) -> MarksApart:
+def _marked(first: Claim, second: Claim, against: Literal["row", "other", "path"]) -> MarksApart:
     return MarksApart(
         operation=first.operation,
         subject=first.subject,
@@ -97,11 +93,11 @@ def _marked(
     )
 
 
-def _together(reading: PageReading) -> Iterator[list[Telling]]:
-    """The tellings of each thing, in page order; an operation told again is another thing."""
-    groups: dict[tuple[int, str], list[Telling]] = {}
-    for telling in reading.tellings:
-        groups.setdefault((telling.turn, telling.subject), []).append(telling)
+def _together(reading: PageReading) -> Iterator[list[Claim]]:
+    """The claims of each thing, in page order; an operation told again is another thing."""
+    groups: dict[tuple[int, str], list[Claim]] = {}
+    for claim in reading.claims:
+        groups.setdefault((claim.occurrence, claim.subject), []).append(claim)
     yield from groups.values()
 
 
@@ -117,7 +113,7 @@ def _both(operation: Operation, group: Group, reading: PageReading) -> Iterator[
     bare = {name.removesuffix("[]") for name in group.names}
     marked = {
         t.subject: t
-        for t in reversed(reading.tellings)
+        for t in reversed(reading.claims)
         if t.operation == operation.key
         and t.subject.partition(".")[2] in bare
         and Stated.YES in t.marks

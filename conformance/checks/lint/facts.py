@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from conformance.checks.facts import Fact
-from conformance.model.contract import Telling
+from conformance.model.contract import Claim
 from conformance.model.operation import Field
 from conformance.model.span import Span
 
@@ -45,8 +45,8 @@ class PageFact(Fact):
 class TypesApart(PageFact):
     """One thing told with two types."""
 
-    first: Telling
-    second: Telling
+    first: Claim
+    second: Claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

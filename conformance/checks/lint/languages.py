@@ -8,9 +8,9 @@ from typing import Final
 
 from conformance.checks.lint.facts import ForeignHeader
 from conformance.checks.lint.texts import sole_operation
-from conformance.extract import PageReading
-from conformance.extract.layout.outline import Piece, outline
 from conformance.model.document import Document, Table
+from conformance.reading import PageReading
+from conformance.reading.context import LocatedBlock, locate_blocks
 
 _SCRIPTS: Final = (
     ("ko", re.compile("[\uac00-\ud7a3]")),
@@ -29,13 +29,13 @@ def foreign_headers(document: Document, reading: PageReading) -> Iterator[Foreig
     """
     if not document.language:
         return
-    for piece in outline(document):
+    for piece in locate_blocks(document):
         if isinstance(piece.block, Table):
             yield from _in_table(piece.block, piece, document, reading)
 
 
 def _in_table(
-    table: Table, piece: Piece, document: Document, reading: PageReading
+    table: Table, piece: LocatedBlock, document: Document, reading: PageReading
 ) -> Iterator[ForeignHeader]:
     foreign = [(cell, _script(cell.plain)) for cell in table.header]
     told = [(c, tag) for c, tag in foreign if tag and document.language not in _READ_BY[tag]]

@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from conformance.checks.lint.facts import DeadLink
 from conformance.checks.lint.texts import sole_operation, texts
-from conformance.extract import PageReading
 from conformance.model.document import Document, Heading, walk
+from conformance.reading import PageReading
 
 _IDS: Final = re.compile(r"""(?<![\w-])(?:id|name)\s{0,3}=\s{0,3}\{?["']?([^"'\s<>{}]{1,200})""")
 _EXPLICIT: Final = re.compile(r"\{\s{0,3}#([^\s{}]{1,200})\s{0,3}\}")

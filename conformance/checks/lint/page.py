@@ -21,10 +21,10 @@ from conformance.checks.lint.standards import (
 from conformance.checks.reading import gap_findings
 from conformance.checks.registry import judges
 from conformance.checks.wording import LONGEST_PLACE, cut
-from conformance.extract import PageReading
 from conformance.model.document import Document
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Origin
+from conformance.reading import PageReading
 
 Finder: TypeAlias = Callable[[Document, PageReading], Iterator[PageFact]]
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from conformance.checks.lint.facts import OnlySampled, OtherMethod, OtherPlace
 from conformance.checks.lint.registered import is_header_name
-from conformance.extract import PageReading
-from conformance.model.contract import Statement, Telling
+from conformance.model.contract import Claim, Statement
 from conformance.model.document import Document
+from conformance.reading import PageReading
 
 _BESIDE: Final = {"query": "body", "body": "query"}
 
@@ -44,10 +44,10 @@ def only_sampled(document: Document, reading: PageReading) -> Iterator[OnlySampl
 
 def other_places(document: Document, reading: PageReading) -> Iterator[OtherPlace]:
     """Inputs that their table puts elsewhere than prose, path or HTTP do."""
-    rows: dict[str, list[Telling]] = {}
-    for telling in reading.tellings:
-        if telling.location:
-            rows.setdefault(telling.operation, []).append(telling)
+    rows: dict[str, list[Claim]] = {}
+    for claim in reading.claims:
+        if claim.location:
+            rows.setdefault(claim.operation, []).append(claim)
     said = {s.operation: s for s in reversed(reading.statements) if s.kind == "location"}
     for operation in reading.operations:
         own = rows.get(operation.key, [])
@@ -57,7 +57,7 @@ def other_places(document: Document, reading: PageReading) -> Iterator[OtherPlac
             yield from _against_http(row, operation.path)
 
 
-def _against_prose(statement: Statement, rows: list[Telling]) -> Iterator[OtherPlace]:
+def _against_prose(statement: Statement, rows: list[Claim]) -> Iterator[OtherPlace]:
     """Prose that speaks of the inputs as a whole, and a table that puts all of them elsewhere."""
     tabled = _BESIDE[statement.word]
     elsewhere = [row for row in rows if row.location == tabled]
@@ -74,7 +74,7 @@ def _against_prose(statement: Statement, rows: list[Telling]) -> Iterator[OtherP
         )
 
 
-def _against_http(row: Telling, path: str) -> Iterator[OtherPlace]:
+def _against_http(row: Claim, path: str) -> Iterator[OtherPlace]:
     name = row.subject.partition(".")[2]
     if row.subject.startswith("responses.") or "." in name:
         return
@@ -87,7 +87,7 @@ def _against_http(row: Telling, path: str) -> Iterator[OtherPlace]:
         yield _place(row, name, "a place in the path", "no-placeholder")
 
 
-def _place(row: Telling, name: str, told: str, why: str) -> OtherPlace:
+def _place(row: Claim, name: str, told: str, why: str) -> OtherPlace:
     return OtherPlace(
         operation=row.operation,
         subject=row.subject,

@@ -10,10 +10,10 @@ from typing import Final
 from conformance.checks.lint.facts import NearMediaType, RejectedSuccess, UnregisteredStatus
 from conformance.checks.lint.registered import is_status, nearest_media_type
 from conformance.checks.lint.texts import sole_operation
-from conformance.extract import PageReading
 from conformance.model.document import Document
 from conformance.model.operation import Json, Operation, Response
 from conformance.model.span import Span
+from conformance.reading import PageReading
 
 _MEDIA_TYPE: Final = re.compile(
     r"(?<![\w.+/-])[a-z]{3,20}/[a-z0-9][a-z0-9.+-]{0,60}[a-z0-9](?![\w/])", re.IGNORECASE

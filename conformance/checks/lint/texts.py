@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.extract import PageReading
 from conformance.model.document import Document, Heading, ListBlock, Paragraph, Table, Text, walk
+from conformance.reading import PageReading
 
 
 def texts(document: Document) -> Iterator[Text]:

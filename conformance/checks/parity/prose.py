@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from conformance.extract.rows.raw import read_name, read_required
-from conformance.extract.rows.tables import table_columns
-from conformance.extract.vocabulary import Column
 from conformance.model.document import (
     CodeBlock,
     Document,
@@ -23,6 +20,9 @@ from conformance.model.document import (
 )
 from conformance.model.operation import Stated, Value
 from conformance.model.span import Span
+from conformance.reading.rows.row import read_name, read_required
+from conformance.reading.rows.tables import table_columns
+from conformance.reading.vocabulary import Column
 
 _FACTS: Final = frozenset({"name", "type", "required", "optional", "location", "nullable"})
 """Columns whose content is compared by itself."""

@@ -10,15 +10,15 @@ from pathlib import PurePosixPath
 from typing import Final, TypeAlias
 
 from conformance.checks.parity.prose import PageWords
-from conformance.extract import PageReading
 from conformance.model.operation import Operation
 from conformance.model.span import Span
+from conformance.reading import PageReading
 
 _PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class OperationOnPage:
     """One page of one side."""
 
     place: str
@@ -33,7 +33,7 @@ class Side:
 
     label: str
     """How messages call it."""
-    tellings: tuple[Telling, ...]
+    tellings: tuple[OperationOnPage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Told:
     operation: Operation
     words: PageWords
     place: str = ""
-    """As :attr:`Telling.place`, without suffix."""
+    """As :attr:`OperationOnPage.place`, without suffix."""
 
 
 Twins: TypeAlias = tuple[Told | None, ...]
@@ -93,7 +93,7 @@ def _places(sides: Iterable[Side]) -> list[str]:
     return list(dict.fromkeys(_place(t) for side in sides for t in side.tellings))
 
 
-def _place(telling: Telling) -> str:
+def _place(telling: OperationOnPage) -> str:
     return PurePosixPath(telling.place).with_suffix("").as_posix()
 
 

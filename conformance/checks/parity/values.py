@@ -19,10 +19,10 @@ from conformance.checks.parity.facts import (
 from conformance.checks.parity.numbers import canonical, numbers, spelled
 from conformance.checks.parity.prose import PageWords, RowWords, mentions
 from conformance.checks.wording import LONGEST_NAME, as_text, cut, documented_type, listed, shown
-from conformance.extract.vocabulary import normal
-from conformance.extract.words.types import read_type
 from conformance.model.operation import Scalar, Stated, Unit, Value
 from conformance.model.span import Span
+from conformance.reading.facets.types import read_type
+from conformance.reading.vocabulary import normal
 
 
 @dataclass(frozen=True, slots=True)

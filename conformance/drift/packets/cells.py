@@ -14,10 +14,10 @@ from itertools import pairwise
 from typing import Final
 
 from conformance.drift.packets.packet import Docs, Edit
-from conformance.extract.vocabulary import Column
 from conformance.model.document import Document, Table
 from conformance.model.span import Span
 from conformance.parse.grid import pipe_positions
+from conformance.reading.vocabulary import Column
 
 _LONGEST: Final = 200_000
 """Characters of a line that is searched for a word."""

@@ -10,13 +10,13 @@ from functools import cached_property
 from typing import TypeAlias
 
 from conformance.drift.known import KnownEntry
-from conformance.extract import PageReading
-from conformance.extract.rows.tables import Columns, table_columns
-from conformance.extract.subjects import subjects
-from conformance.model.contract import Telling
+from conformance.model.contract import Claim
 from conformance.model.document import Document, Table, walk
 from conformance.model.finding import Finding
 from conformance.model.span import Span
+from conformance.reading import PageReading
+from conformance.reading.rows.tables import Columns, table_columns
+from conformance.reading.subjects import subjects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +79,11 @@ class Docs:
         """Every line that tells ``subject``, on all pages."""
         return self._told.get((operation, subject), ())
 
-    def tellings(self, operation: str) -> tuple[Telling, ...]:
+    def tellings(self, operation: str) -> tuple[Claim, ...]:
         """Every row that tells an input or a member of one operation."""
         return self._tellings.get(("operation", operation), ())
 
-    def tellings_on(self, page: str) -> tuple[Telling, ...]:
+    def tellings_on(self, page: str) -> tuple[Claim, ...]:
         """Every row of one page that tells an input or a member."""
         return self._tellings.get(("page", page), ())
 
@@ -98,10 +98,10 @@ class Docs:
         return found
 
     @cached_property
-    def _tellings(self) -> Mapping[tuple[str, str], tuple[Telling, ...]]:
-        found: dict[tuple[str, str], list[Telling]] = defaultdict(list)
+    def _tellings(self) -> Mapping[tuple[str, str], tuple[Claim, ...]]:
+        found: dict[tuple[str, str], list[Claim]] = defaultdict(list)
         for source in self.sources:
-            for telling in source.reading.tellings:
+            for telling in source.reading.claims:
                 found["operation", telling.operation].append(telling)
                 found["page", source.page].append(telling)
         return {key: tuple(tellings) for key, tellings in found.items()}

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from conformance.extract.vocabulary import Column
 from conformance.model.operation import Field, Invariant, Kind, Stated, Value
 from conformance.observe.strategies.inputs import Place
+from conformance.reading.vocabulary import Column
 from conformance.schema.pointers import steps
 from conformance.suite.rendering import words
 from conformance.suite.rendering.blocks import Code, Grid, Link, Words, joined

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from conformance.extract.inferred import value_of_examples
 from conformance.model.operation import (
     Body,
     Field,
@@ -25,6 +24,7 @@ from conformance.model.operation import (
     Stated,
     Value,
 )
+from conformance.reading.schema_from_examples import value_of_examples
 
 _NAME: Final = re.compile(r"[A-Za-z_$@][\w$@]*(?:\[\])?")
 _TOKEN: Final = re.compile(r"[\w.+:/-]{1,64}")

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias, TypeVar
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from conformance.extract.vocabulary import Column
+from conformance.reading.vocabulary import Column
 from conformance.suite.rendering.words import LANGUAGES, Language
 
 Markup: TypeAlias = Literal["markdown", "html"]

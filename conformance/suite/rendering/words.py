@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final, Literal, TypeAlias, TypeVar
 
-from conformance.extract.vocabulary import COLUMNS, KINDS, LOCATIONS, REQUIRED, Column
 from conformance.model.operation import Kind, Stated
 from conformance.observe.strategies.inputs import Place
+from conformance.reading.vocabulary import COLUMNS, KINDS, LOCATIONS, REQUIRED, Column
 
 Language: TypeAlias = Literal["en", "ko", "zh"]
 Role: TypeAlias = Literal["request", "path", "query", "header", "body", "response"]

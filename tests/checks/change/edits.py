@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.checks.change.pages import State, Telling, telling
+from conformance.checks.change.pages import OperationOnPage, State, telling
 from conformance.checks.change.runner import ChangeResult, compare_states
-from conformance.extract import read_document
-from conformance.extract.subjects import subjects
 from conformance.model.interaction import Interaction
 from conformance.parse import parse_page
+from conformance.reading import read_document
+from conformance.reading.subjects import subjects
 
 SNAPSHOT = Path(__file__).parents[3] / "docs_snapshot"
 PAGES = sorted(path for path in SNAPSHOT.glob("*/*/*") if path.is_file())
@@ -66,7 +66,7 @@ class Edit:
     """Whether the old line is the one to be told."""
 
 
-def reading(text: str, page: str) -> Telling:
+def reading(text: str, page: str) -> OperationOnPage:
     document = parse_page(text.encode(), page)
     return telling("page", document, read_document(document))
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from conformance.checks.parity.prose import read_words
 from conformance.checks.parity.runner import ParityResult, compare_sides
-from conformance.checks.parity.sides import Side, Telling
-from conformance.extract import read_document
+from conformance.checks.parity.sides import OperationOnPage, Side
 from conformance.parse import parse_page
+from conformance.reading import read_document
 
 LANGUAGES = ("en", "ko", "zh")
 HEADINGS = {
@@ -160,10 +160,10 @@ class Named:
 
 def compare(*pages: Named, evidence: Any = ()) -> ParityResult:
     """The pages, sides by label in the order given."""
-    sides: dict[str, list[Telling]] = {}
+    sides: dict[str, list[OperationOnPage]] = {}
     for told in pages:
         document = parse_page(told.text.encode(), f"{told.label}/{told.place}")
-        telling = Telling(
+        telling = OperationOnPage(
             place=told.place, reading=read_document(document), words=read_words(document)
         )
         sides.setdefault(told.label, []).append(telling)

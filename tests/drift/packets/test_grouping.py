@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.drift.packets import Docs, PageSource, group
-from conformance.extract import read_document
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.span import Span
 from conformance.parse import parse_page
+from conformance.reading import read_document
 
 PAGE = b"""# GET /orders
 

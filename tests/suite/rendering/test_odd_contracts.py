@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.extract import read_document
 from conformance.model.comparison import same_contract
 from conformance.model.contract import Contract
 from conformance.model.operation import (
@@ -20,6 +19,7 @@ from conformance.model.operation import (
     Value,
 )
 from conformance.parse import parse_page
+from conformance.reading import read_document
 from conformance.suite.rendering import render_page
 from conformance.suite.rendering.sayable import sayable
 from conformance.suite.rendering.style import SUFFIXES, Style

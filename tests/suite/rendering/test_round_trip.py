@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from conformance.extract import read_document
 from conformance.model.comparison import same_contract
 from conformance.model.contract import Contract
 from conformance.model.operation import Field, Operation, Parameter, Response, Stated
 from conformance.parse import parse_page
+from conformance.reading import read_document
 from conformance.suite.rendering import render_page
 from conformance.suite.rendering.sayable import sayable
 from conformance.suite.rendering.style import SUFFIXES, Style, styles

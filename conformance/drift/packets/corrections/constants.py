@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from conformance.drift.packets.corrections.told import replace_word
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
-from conformance.extract.subjects import subjects
 from conformance.model.finding import Finding
 from conformance.model.operation import Json, Operation, Response
+from conformance.reading.subjects import subjects
 
 
 def correct(finding: Finding, docs: Docs) -> Advice | None:

@@ -20,9 +20,9 @@ from conformance.drift.packets.corrections.told import (
 )
 from conformance.drift.packets.grouping import is_envelope
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
-from conformance.extract.rows.raw import read_required
 from conformance.model.finding import Finding
 from conformance.model.operation import Stated
+from conformance.reading.rows.row import read_required
 
 _KINDS: Final[Mapping[type, str]] = {
     str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"

@@ -8,10 +8,10 @@ from typing import Final
 
 from conformance.drift.packets.cells import cell_places, cells_of, put_cell
 from conformance.drift.packets.packet import Advice, Docs, Edit, PageSource, Proposal, Question
-from conformance.extract.rows.tables import column_of
-from conformance.extract.vocabulary import Column
 from conformance.model.document import Table, walk
 from conformance.model.finding import Finding
+from conformance.reading.rows.tables import column_of
+from conformance.reading.vocabulary import Column
 
 _ENGLISH: Final[dict[Column, str]] = {
     "name": "Name",

@@ -7,10 +7,10 @@ from typing import Final
 
 from conformance.drift.packets.cells import RowAt, row_at
 from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal
-from conformance.extract.rows.raw import read_required
-from conformance.model.contract import Telling
+from conformance.model.contract import Claim
 from conformance.model.finding import Finding
 from conformance.model.operation import Stated
+from conformance.reading.rows.row import read_required
 
 _STAR: Final = re.compile(r"\s*\\?\*+(?=\s*`?\s*$)")
 _NAME: Final = re.compile(r"`([^`]+)`")
@@ -38,7 +38,7 @@ def correct(finding: Finding, docs: Docs) -> Advice | None:
     )
 
 
-def _unmarked(docs: Docs, telling: Telling) -> tuple[Edit, ...]:
+def _unmarked(docs: Docs, telling: Claim) -> tuple[Edit, ...]:
     row = row_at(docs, telling.span)
     if row is None:
         return _in_form(docs, telling)
@@ -57,7 +57,7 @@ def _conditional(docs: Docs, row: RowAt) -> str:
     return ""
 
 
-def _in_form(docs: Docs, telling: Telling) -> tuple[Edit, ...]:
+def _in_form(docs: Docs, telling: Claim) -> tuple[Edit, ...]:
     """The line of a form that says nothing but that it is required, and the blank one below."""
     lines = docs.by_page[telling.span.page].document.lines
     for number in range(telling.span.line + 1, min(telling.span.line + _NEAR, len(lines) + 1)):

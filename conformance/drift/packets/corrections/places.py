@@ -7,9 +7,9 @@ from typing import Final, get_args
 from conformance.drift.packets.cells import row_at, table_rows
 from conformance.drift.packets.corrections.told import replace_word, rows_told
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
-from conformance.extract.vocabulary import LOCATIONS, normal
 from conformance.model.finding import Finding
 from conformance.model.operation import Location
+from conformance.reading.vocabulary import LOCATIONS, normal
 
 
 def correct(finding: Finding, docs: Docs) -> Advice | None:
@@ -64,7 +64,7 @@ def _all(finding: Finding, docs: Docs, told: str) -> tuple[Edit, ...]:
     """The place of every row of the table in every language."""
     edits: dict[Edit, None] = {}
     for source in docs.sources:
-        for telling in source.reading.tellings:
+        for telling in source.reading.claims:
             if telling.operation != finding.operation or telling.location != finding.actual:
                 continue
             row = row_at(docs, telling.span)

@@ -9,11 +9,11 @@ from typing import Final
 from conformance.drift.packets.cells import RowAt, row_at
 from conformance.drift.packets.corrections.told import place_of, replace_word, typed_words, unticked
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
-from conformance.extract.rows.raw import read_required
-from conformance.extract.vocabulary import Column
-from conformance.extract.words.types import read_type
 from conformance.model.finding import Finding
 from conformance.model.span import Span
+from conformance.reading.facets.types import read_type
+from conformance.reading.rows.row import read_required
+from conformance.reading.vocabulary import Column
 
 _CELLS: Final[dict[str, Column]] = {
     "parity-type": "type",

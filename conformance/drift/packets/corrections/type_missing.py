@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.drift.packets.cells import row_at
 from conformance.drift.packets.corrections.told import word_for
 from conformance.drift.packets.packet import Advice, Answer, Docs, Proposal, Question
-from conformance.model.contract import Telling
+from conformance.model.contract import Claim
 from conformance.model.finding import Finding
 
 
@@ -35,7 +35,7 @@ def correct(finding: Finding, docs: Docs) -> Advice | None:
     )
 
 
-def _alike(docs: Docs, finding: Finding) -> list[Telling]:
+def _alike(docs: Docs, finding: Finding) -> list[Claim]:
     """Rows that tell a member of that name of the operation, with a type."""
     name = finding.subject.rpartition(".")[2]
     return [

@@ -7,8 +7,8 @@ import re
 
 from conformance.drift.packets.corrections.told import place_of, proven, replace_word, rows_told
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
-from conformance.extract.subjects import members
 from conformance.model.finding import Finding
+from conformance.reading.subjects import members
 
 
 def correct(finding: Finding, docs: Docs) -> Advice | None:

@@ -1,0 +1,141 @@
+"""Blocks in reading order, each with the words that say what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from conformance.model.document import (
+    Block,
+    Document,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Quote,
+    Section,
+    Text,
+)
+from conformance.reading.vocabulary import STATUS, TOPICS, Topic, normal
+
+_CAPTION_LENGTH = 90
+
+
+@dataclass(frozen=True, slots=True)
+class BlockContext:
+    """Where a block stands."""
+
+    index: int
+    """Position among all pieces of the page."""
+    headings: tuple[Heading, ...] = ()
+    """From the outermost to the nearest."""
+    labels: tuple[str, ...] = ()
+    """Labels of the tabs and folds around it, outermost first."""
+    captions: tuple[str, ...] = ()
+    """Short lines before it, under its heading, that introduce something: the nearest two."""
+
+    @property
+    def caption(self) -> str:
+        """The nearest of them; empty when there is none."""
+        return self.captions[-1] if self.captions else ""
+
+    def words(self) -> Iterator[str]:
+        """What is said about this place, the nearest first."""
+        yield from reversed(self.captions)
+        yield from reversed(self.labels)
+        for heading in reversed(self.headings):
+            yield heading.text.plain
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedBlock:
+    block: Block
+    place: BlockContext
+
+
+def locate_blocks(document: Document) -> tuple[LocatedBlock, ...]:
+    """Every block of the page with its place; containers are opened, not listed."""
+    state = _State()
+    return tuple(state.visit(document.blocks, ()))
+
+
+class _State:
+    """What the walk has passed so far."""
+
+    def __init__(self) -> None:
+        self.headings: list[Heading] = []
+        self.captions: tuple[str, ...] = ()
+        self.index = 0
+
+    def visit(self, blocks: tuple[Block, ...], labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
+        for block in blocks:
+            if isinstance(block, Heading):
+                self._enter(block)
+            elif isinstance(block, Paragraph) and is_caption(block.text):
+                self.captions = (*self.captions[-1:], block.text.plain)
+            yield self._piece(block, labels)
+            if isinstance(block, Section):
+                before, self.captions = self.captions, ()
+                yield from self.visit(block.blocks, (*labels, block.label))
+                self.captions = before
+            elif isinstance(block, Quote):
+                yield from self._inside(block, labels)
+            elif isinstance(block, ListBlock):
+                for item in block.items:
+                    yield from self.visit(item.blocks, labels)
+
+    def _inside(self, quote: Quote, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
+        """Headings in a quote say nothing about what follows it; a lone caption in it does."""
+        headings, captions = list(self.headings), self.captions
+        yield from self.visit(quote.blocks, labels)
+        if self.headings != headings or len(quote.blocks) != 1:
+            self.headings, self.captions = headings, captions
+
+    def _piece(self, block: Block, labels: tuple[str, ...]) -> LocatedBlock:
+        place = BlockContext(self.index, tuple(self.headings), labels, self.captions)
+        self.index += 1
+        return LocatedBlock(block, place)
+
+    def _enter(self, heading: Heading) -> None:
+        while self.headings and self.headings[-1].level >= heading.level:
+            self.headings.pop()
+        self.headings.append(heading)
+        self.captions = ()
+
+
+def is_caption(text: Text) -> bool:
+    """A short line that introduces what follows: bold, ending in a colon, or a topic alone."""
+    plain = text.plain.strip()
+    if not plain or len(plain) > _CAPTION_LENGTH or "\n" in plain:
+        return False
+    if plain.endswith((":", "：")) and not plain.endswith("://"):
+        return True
+    bold = sum(m.end - m.start for m in text.marks if m.kind in ("strong", "emphasis"))
+    if bold >= len(plain) - 2:
+        return True
+    return (
+        len(plain.split()) <= 4 and topic_of(plain) is not None and not plain.endswith((".", "。"))
+    )
+
+
+@lru_cache(maxsize=4096)
+def topics_of(words: str) -> tuple[Topic, ...]:
+    """Everything a heading or caption announces, the strongest first."""
+    return tuple(topic for topic, pattern in TOPICS if pattern.search(words))
+
+
+def topic_of(words: str) -> Topic | None:
+    return next(iter(topics_of(words)), None)
+
+
+@lru_cache(maxsize=4096)
+def status_of(words: str) -> str | None:
+    """An HTTP status named by a heading, tab or caption (``200``, ``Response 4XX``)."""
+    plain = normal(words)
+    hit = STATUS.search(plain)
+    if not hit:
+        return None
+    status = hit.group().upper()
+    topics = set(topics_of(plain))
+    alone = len(plain) <= 40 and plain.startswith(hit.group().lower())
+    return status if alone or topics & {"response", "error", "example"} else None

@@ -1,0 +1,75 @@
+"""An operation whose page documents everything but method and path.
+
+Its contract is worth keeping, so it is named after the page, with low confidence; the gap
+``endpoint-missing`` says that the name is no statement of the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from conformance.model.document import Document
+from conformance.model.span import Span
+from conformance.reading.endpoints import METHODS, EndpointCandidate
+from conformance.reading.roles import Role
+
+_VERSION = re.compile(r"v\d+$")
+_CHANNEL = re.compile(r"web-?socket|\bwss?\b", re.IGNORECASE)
+_SUBSCRIPTION = re.compile(r"\bwss://|[\"']op[\"']\s?:\s?[\"']subscribe[\"']")
+_INDEX = frozenset({"index", "readme"})
+
+
+def fallback_endpoint(document: Document, roles: Iterable[Role]) -> EndpointCandidate | None:
+    """A stand-in for the endpoint of a page that documents inputs; None for any other page.
+
+    Messages of a WebSocket channel have no method and path that could be missing.
+    """
+    if _is_about_a_channel(document):
+        return None
+    told = [role for role in roles if role.kind in ("request", "response")]
+    marked = _marked_method(document)
+    if not marked and not any(role.kind == "request" or role.status for role in told):
+        return None
+    guess = "POST" if any(role.where == "body" for role in told) else "GET"
+    return EndpointCandidate(
+        method=marked or guess,
+        path=_path(document),
+        server="",
+        span=top_of(document),
+        index=0,
+        confidence="low",
+    )
+
+
+def top_of(document: Document) -> Span:
+    """The page's first line that is not blank."""
+    first = next((n for n, line in enumerate(document.lines, 1) if line.strip()), 1)
+    quote = document.lines[first - 1].strip()[:160] if document.lines else ""
+    return Span(document.page, first, first, quote)
+
+
+def _is_about_a_channel(document: Document) -> bool:
+    return bool(_CHANNEL.search(f"{document.page}\n{document.title}")) or any(
+        _SUBSCRIPTION.search(line) for line in document.lines
+    )
+
+
+def _marked_method(document: Document) -> str:
+    """The method that the site's own navigation marks the page with, if any."""
+    marks = dict(document.metadata).get("navigation-class", "").upper().split()
+    marked = [method for method in METHODS if method in marks]
+    return marked[0] if len(marked) == 1 else ""
+
+
+def _path(document: Document) -> str:
+    """The page's own address from its version segment on, else its last segment."""
+    address = urlsplit(dict(document.metadata).get("canonical", "")).path or document.page
+    segments = [s for s in PurePosixPath(address).with_suffix("").parts if s not in ("/", "..")]
+    if segments and segments[-1].lower() in _INDEX:
+        segments.pop()
+    versions = [i for i, s in enumerate(segments) if _VERSION.match(s)]
+    kept = segments[versions[0] :] if versions else segments[-1:]
+    return "/" + "/".join(re.sub(r"[^\w.~-]", "-", s) for s in kept)

@@ -1,0 +1,104 @@
+"""Endpoints that only curl commands and sample code show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from conformance.model.document import CodeBlock, Document
+from conformance.model.span import Span
+from conformance.reading.context import LocatedBlock
+from conformance.reading.endpoints.candidate import EndpointCandidate, make_candidate
+
+_CURL = re.compile(r"\bcurl\b", re.IGNORECASE)
+_CURL_METHOD = re.compile(
+    r"(?:-X|--request)[\s=]{0,4}['\"]?(GET|POST|PUT|DELETE|PATCH)\b", re.IGNORECASE
+)
+_CURL_BODY = re.compile(r"\s(?:-d|--data(?:-raw|-binary)?)\b")
+_URL = re.compile(r"(?P<server>https?://[\w.\-:]+)(?P<path>/[^\s`\"'|,;<>\\)]*)")
+_SAMPLE_METHOD = re.compile(
+    r"\bmethod['\"]?\s{0,4}[:=(]\s{0,4}['\"`](GET|POST|PUT|DELETE|PATCH)['\"`]"
+    r"|\b(?:requests?|axios|session|client|http|Net::HTTP(?:::)?)[.:]{1,2}(get|post|put|delete"
+    r"|patch)\b"
+    r"|\.request\(\s{0,4}['\"](GET|POST|PUT|DELETE|PATCH)['\"]",
+    re.IGNORECASE,
+)
+_RAW = re.compile(r"^\s{0,8}(GET|POST|PUT|DELETE|PATCH) (/\S{1,300})(?: HTTP/[\d.]+)?\s*$")
+_SAMPLE_PATH = re.compile(
+    r"['\"`](?:https?://[^/\s'\"`]{1,200}|\$?\{[^}\s]{1,80}\})?(?P<path>/[\w\-./{}:]{2,300})"
+)
+_SAMPLE_REACH = 8
+"""Lines around the method in which its path may stand."""
+
+
+def is_curl(line: str) -> bool:
+    return bool(_CURL.search(line))
+
+
+def in_curl(command: str, span: Span, piece: LocatedBlock) -> Iterator[EndpointCandidate]:
+    """The endpoint of one curl command; a body without a method is a POST (curl(1))."""
+    url = _URL.search(command)
+    if not url:
+        return
+    method = _CURL_METHOD.search(command)
+    implied = "POST" if _CURL_BODY.search(command) else "GET"
+    verb = method[1] if method else implied
+    mention = make_candidate(verb, url["server"], url["path"], span, piece.place.index, True)
+    if mention:
+        yield replace(mention, confidence="medium")
+
+
+def in_samples(document: Document) -> Iterator[EndpointCandidate]:
+    """Method and path of requests built in code, however the capture broke the code up."""
+    lines = [line.replace("\\", "") for line in document.lines]
+    yield from _in_lines(lines, document.lines, Span(document.page, 1, 1), 0)
+
+
+def in_code_sample(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidate]:
+    """Requests that one code block makes with a method it names itself, in any language."""
+    lines = block.text.split("\n")
+    yield from _in_lines(lines, lines, block.span, piece.place.index)
+    for offset, line in enumerate(lines):
+        at = block.span.line + offset
+        span = Span(block.span.page, at, at, line.strip()[:160])
+        if is_curl(line) and _CURL_METHOD.search(_command(lines, offset)):
+            yield from in_curl(_command(lines, offset), span, piece)
+        elif hit := _RAW.match(line):
+            mention = make_candidate(hit[1], None, hit[2], span, piece.place.index, True)
+            if mention:
+                yield mention
+
+
+def _command(lines: Sequence[str], start: int) -> str:
+    """A shell command with the lines it goes on with."""
+    end = start
+    while end + 1 < len(lines) and lines[end].rstrip().endswith("\\") and end < start + 40:
+        end += 1
+    return "\n".join(lines[start : end + 1])
+
+
+def _in_lines(
+    lines: Sequence[str], quoted: Sequence[str], first: Span, index: int
+) -> Iterator[EndpointCandidate]:
+    for number, line in enumerate(lines):
+        method = _SAMPLE_METHOD.search(line)
+        found = _path_near(lines, number) if method else None
+        if method and found:
+            at, path = found
+            place = first.line + at
+            span = Span(first.page, place, place, quoted[at].strip()[:160])
+            verb = next(group for group in method.groups() if group)
+            mention = make_candidate(verb, None, path, span, index, True)
+            if mention:
+                yield replace(mention, confidence="medium")
+
+
+def _path_near(lines: Sequence[str], number: int) -> tuple[int, str] | None:
+    """The nearest line with a quoted path, the method's own line first."""
+    for reach in range(_SAMPLE_REACH):
+        for at in dict.fromkeys((number + reach, number - reach)):
+            hit = _SAMPLE_PATH.search(lines[at]) if 0 <= at < len(lines) else None
+            if hit:
+                return at, hit["path"]
+    return None

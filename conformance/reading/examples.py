@@ -1,0 +1,105 @@
+"""Bodies printed on a page: JSON or not, request or response, and of which status."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from conformance.model.document import CodeBlock
+from conformance.model.operation import Example, Json
+from conformance.model.span import Span
+from conformance.reading.context import BlockContext, LocatedBlock, status_of, topics_of
+
+_JSON_START = re.compile(
+    r"^\s*[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*:|$)"
+)
+_JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "text", "response"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocatedExample:
+    """An example and what the words around it say it is."""
+
+    example: Example
+    side: str
+    """``request``, ``response``, or empty when nothing says."""
+    status: str | None
+    index: int
+
+
+def find_examples(pieces: tuple[LocatedBlock, ...]) -> tuple[LocatedExample, ...]:
+    """Every code block that is meant as JSON, parsed or not."""
+    found = []
+    for piece in pieces:
+        block = piece.block
+        if isinstance(block, CodeBlock) and _is_body(block):
+            words = [block.title, *piece.place.words()]
+            found.append(
+                LocatedExample(
+                    example=read_example(block, piece.place),
+                    side=_side(words),
+                    status=next((s for w in words if (s := status_of(w))), None),
+                    index=piece.place.index,
+                )
+            )
+    return tuple(found)
+
+
+def answers_apart(
+    examples: tuple[LocatedExample, ...], asked: Collection[str]
+) -> tuple[LocatedExample, ...]:
+    """Examples under a heading about inputs that have none of the inputs ``asked``: answers."""
+    return tuple(
+        replace(e, side="response") if asked and e.side == "request" and _has_none(e, asked) else e
+        for e in examples
+    )
+
+
+def _has_none(placed: LocatedExample, asked: Collection[str]) -> bool:
+    value = placed.example.value
+    return isinstance(value, dict) and bool(value) and not value.keys() & set(asked)
+
+
+def _is_body(block: CodeBlock) -> bool:
+    return block.language in _JSON_LANGUAGES and bool(_JSON_START.match(block.text))
+
+
+def _side(words: list[str]) -> str:
+    for said in words:
+        topics = topics_of(said)
+        if "response" in topics or "error" in topics:
+            return "response"
+        if {"request", "body", "query"} & set(topics):
+            return "request"
+    return ""
+
+
+def read_example(block: CodeBlock, place: BlockContext) -> Example:
+    """Parse one block as JSON, exactly as it stands."""
+    title = block.title or place.caption or (place.labels[-1] if place.labels else "")
+    try:
+        value: Json = json.loads(block.text, parse_constant=_refuse)
+    except RecursionError:
+        return _unparsed(block, title, "nested too deeply", 1)
+    except json.JSONDecodeError as error:
+        return _unparsed(block, title, f"{error.msg}, column {error.colno}", error.lineno)
+    except ValueError as error:
+        return _unparsed(block, title, str(error), 1)
+    return Example(text=block.text, span=block.span, parsed=True, value=value, title=title)
+
+
+def _refuse(constant: str) -> Json:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _unparsed(block: CodeBlock, title: str, why: str, line: int) -> Example:
+    """The span is the line where parsing stopped: that is where to look."""
+    at = min(block.span.line + line - 1, block.span.end_line)
+    lines = block.text.split("\n")
+    quote = lines[min(line, len(lines)) - 1].strip()[:160]
+    span = Span(block.span.page, at, at, quote)
+    return Example(
+        text=block.text, span=span, parsed=False, error=why, title=title, block=block.span
+    )

@@ -1,0 +1,193 @@
+"""What of a page could not be read, and how much of it was: no row is lost silently."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.model.contract import Coverage, Gap
+from conformance.model.document import Document, Paragraph, Table
+from conformance.model.operation import Operation
+from conformance.model.span import Span
+from conformance.reading.context import LocatedBlock
+from conformance.reading.endpoints.fallback import top_of
+from conformance.reading.facets.enum_lists import in_type_cell
+from conformance.reading.facets.types import read_type
+from conformance.reading.rows.row import FieldRow, FieldTable
+from conformance.reading.rows.tables import table_columns
+from conformance.reading.scopes import ClassifiedTable
+from conformance.reading.subjects import subjects
+
+_ROW = re.compile(r"[>\s]*\|(?:[^|]*\|){2,}$")
+
+
+def find_gaps(
+    document: Document,
+    pieces: tuple[LocatedBlock, ...],
+    placed: tuple[ClassifiedTable, ...],
+    operations: tuple[Operation, ...],
+) -> Iterator[Gap]:
+    """Every gap of one page, in page order within each kind."""
+    key = operations[0].key if len(operations) == 1 else ""
+    named = {span: name for operation in operations for span, name in subjects(operation)}
+    for p in placed:
+        if not p.from_paragraphs:
+            yield from _table_gaps(p, key, named)
+    yield from _unread_tables(pieces, key)
+    yield from _rows_in_prose(document, pieces, key)
+    yield from _bad_examples(operations)
+    for operation in operations:
+        if operation.span == top_of(document) and operation.confidence == "low":
+            yield Gap(
+                kind="endpoint-missing",
+                span=operation.span,
+                operation=operation.key,
+                detail="the page documents an operation but names no method and path; "
+                f"{operation.key} is only the page's own name",
+            )
+
+
+def measure(pieces: tuple[LocatedBlock, ...], placed: tuple[ClassifiedTable, ...]) -> Coverage:
+    """Rows on the page, and those that neither gave a field nor stand in a table of other things.
+
+    Counted from the tables, not from the gaps: that every unread row is also reported is
+    for a test to say.
+    """
+    read = {p.piece.place.index: p for p in placed if not p.from_paragraphs}
+    rows = unread = 0
+    for piece in pieces:
+        if not isinstance(piece.block, Table):
+            continue
+        count = len(piece.block.rows)
+        rows += count
+        found = read.get(piece.place.index)
+        if found is None:
+            unread += count if _is_nameless(piece.block) else 0
+        elif found.role.kind != "other":
+            unread += count - (0 if found.role.kind == "garbled" else found.table.accounted)
+    return Coverage(pages=1, rows=rows, rows_unread=unread)
+
+
+def _table_gaps(placed: ClassifiedTable, key: str, named: dict[Span, str]) -> Iterator[Gap]:
+    table = placed.table
+    if placed.role.kind == "garbled":
+        yield Gap(
+            kind="table-garbled",
+            span=table.span,
+            operation=key,
+            subject=f"table {_heading(placed.piece)!r}",
+            detail="a table of inputs stands under the status of an answer: its rows belong to "
+            "neither",
+        )
+        return
+    for row in table.unread:
+        yield Gap(
+            kind="row-unread",
+            span=row.span,
+            operation=key,
+            subject=_heading(placed.piece),
+            detail=row.detail,
+        )
+    for header in table.unknown_headers:
+        detail = f"the column {header.plain.strip()!r} means nothing known"
+        yield Gap(
+            kind="header-unknown",
+            span=header.span,
+            operation=key,
+            subject=header.plain.strip(),
+            detail=detail,
+        )
+    if placed.role.kind in ("request", "response", "object"):
+        yield from _type_gaps(table, key, named)
+
+
+def _type_gaps(table: FieldTable, key: str, named: dict[Span, str]) -> Iterator[Gap]:
+    typed = any(raw.type_text for raw in table.fields)
+    for raw in table.fields:
+        subject = named.get(raw.span, raw.name.name)
+        if not raw.type_text and raw.has_type_cell and typed:
+            detail = "the type cell is empty where the rows beside it have one"
+            yield Gap(
+                kind="type-missing", span=raw.span, operation=key, subject=subject, detail=detail
+            )
+        elif raw.type_text and not read_type(raw.type_text).known and not _told_elsewhere(raw):
+            detail = f"{raw.type_text!r} is no known type and nothing on the page tells it"
+            yield Gap(
+                kind="type-unknown", span=raw.span, operation=key, subject=subject, detail=detail
+            )
+
+
+def _told_elsewhere(raw: FieldRow) -> bool:
+    """A link or a plain name may be an object or enumeration of another page; values are read."""
+    named = bool(raw.type_target) or bool(read_type(raw.type_text).object_name)
+    return named or bool(in_type_cell(raw.type_text))
+
+
+def _unread_tables(pieces: tuple[LocatedBlock, ...], key: str) -> Iterator[Gap]:
+    """Tables that tell types or marks but have no column of names."""
+    for piece in pieces:
+        if not isinstance(piece.block, Table) or not piece.block.rows:
+            continue
+        if _is_nameless(piece.block):
+            yield Gap(
+                kind="table-garbled",
+                span=piece.block.span,
+                operation=key,
+                subject=f"table {_heading(piece)!r}",
+                detail="no column of this table holds names",
+            )
+
+
+def _rows_in_prose(document: Document, pieces: tuple[LocatedBlock, ...], key: str) -> Iterator[Gap]:
+    """Lines written as table rows that ended up in a paragraph: no table took them."""
+    if document.markup != "markdown":
+        return
+    for piece in pieces:
+        if not isinstance(piece.block, Paragraph):
+            continue
+        span = piece.block.span
+        numbered = [(n, document.lines[n - 1].strip()) for n in range(span.line, span.end_line + 1)]
+        loose = [line for _, line in numbered if line.count(" | ") >= 2]
+        for number, line in numbered:
+            if _ROW.match(line) or (line in loose and len(loose) > 1):
+                yield Gap(
+                    kind="row-unread",
+                    span=Span(document.page, number, number, line[:160]),
+                    operation=key,
+                    subject=_heading(piece) or f"line {number}",
+                    detail="a line written as a table row stands in no table",
+                )
+
+
+def _is_nameless(table: Table) -> bool:
+    """Whether a table tells types or marks of things it does not name."""
+    told = set(table_columns(table))
+    return "name" not in told and bool(told & {"type", "required"}) and "code" not in told
+
+
+def _bad_examples(operations: tuple[Operation, ...]) -> Iterator[Gap]:
+    for operation in operations:
+        for response in operation.responses:
+            for example in response.examples:
+                if not example.parsed:
+                    subject = f"responses.{response.status}"
+                    yield Gap(
+                        kind="example-not-json",
+                        span=example.span,
+                        operation=operation.key,
+                        subject=subject,
+                        detail=example.error,
+                    )
+        for example in operation.body.examples if operation.body else ():
+            if not example.parsed:
+                yield Gap(
+                    kind="example-not-json",
+                    span=example.span,
+                    operation=operation.key,
+                    subject="requestBody",
+                    detail=example.error,
+                )
+
+
+def _heading(piece: LocatedBlock) -> str:
+    return next(piece.place.words(), "")

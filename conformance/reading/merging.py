@@ -1,0 +1,88 @@
+"""The same thing told in two places: the first telling kept, what only the second tells added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from conformance.model.operation import Body, Field, Operation, Response, Stated, Value
+from conformance.reading.subjects import members
+
+
+def merge_operations(first: Operation, second: Operation) -> Operation:
+    """``first`` with what only ``second`` tells of the same operation."""
+    known = {(p.name, p.location) for p in first.parameters}
+    added = tuple(p for p in second.parameters if (p.name, p.location) not in known)
+    return replace(
+        first,
+        servers=first.servers or second.servers,
+        summary=first.summary or second.summary,
+        parameters=first.parameters + added,
+        body=_merge_bodies(first.body, second.body),
+        responses=_merge_responses(first.responses, second.responses),
+        groups=first.groups or second.groups,
+        invariants=first.invariants or second.invariants,
+        auth=first.auth or second.auth,
+        rate_limits=first.rate_limits or second.rate_limits,
+    )
+
+
+def disagreements(first: Operation, second: Operation) -> Iterator[str]:
+    """Facts that both tellings state, and state differently: ``name: this, there that``."""
+    one, other = dict(members(first)), dict(members(second))
+    for name in one.keys() & other.keys():
+        (value, required), (there, needed) = one[name], other[name]
+        if value.kind and there.kind and value.kind != there.kind:
+            yield f"{name}: {value.kind}, there {there.kind}"
+        if {required, needed} == {Stated.YES, Stated.NO}:
+            yield f"{name}: required {required.value}, there {needed.value}"
+        if value.enum and there.enum and set(value.enum) != set(there.enum):
+            yield f"{name}: {len(value.enum)} values, there {len(there.enum)} other ones"
+
+
+def _merge_bodies(first: Body | None, second: Body | None) -> Body | None:
+    if first is None or second is None:
+        return first or second
+    examples = first.examples or second.examples
+    return replace(first, value=merge_values(first.value, second.value), examples=examples)
+
+
+def _merge_responses(first: Iterable[Response], second: Iterable[Response]) -> tuple[Response, ...]:
+    merged = {r.status: r for r in first}
+    for there in second:
+        here = merged.get(there.status)
+        merged[there.status] = there if here is None else _merge_response(here, there)
+    return tuple(merged[status] for status in sorted(merged))
+
+
+def _merge_response(here: Response, there: Response) -> Response:
+    value = here.value or there.value
+    if here.value and there.value:
+        value = merge_values(here.value, there.value)
+    return replace(
+        here,
+        value=value,
+        stated=here.stated or there.stated,
+        examples=here.examples or there.examples,
+    )
+
+
+def merge_fields(first: tuple[Field, ...], second: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Union by name, ``first`` before ``second``; members of both are merged in turn."""
+    later = {f.name: f for f in second}
+    merged = [_merge(f, later.pop(f.name)) if f.name in later else f for f in first]
+    return (*merged, *later.values())
+
+
+def _merge(first: Field, second: Field) -> Field:
+    return replace(first, value=merge_values(first.value, second.value))
+
+
+def merge_values(first: Value, second: Value) -> Value:
+    """``first`` with the members and items that only ``second`` tells."""
+    if first.kind == "array" and second.kind == "array" and second.items is not None:
+        items = merge_values(first.items, second.items) if first.items else second.items
+        return replace(first, items=items)
+    if first.fields and second.fields:
+        return replace(first, fields=merge_fields(first.fields, second.fields))
+    return replace(first, fields=first.fields or second.fields) if first.kind == "object" else first

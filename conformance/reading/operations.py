@@ -1,0 +1,212 @@
+"""The tables, examples and prose of one scope -> one operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from conformance.model.document import Document, Heading, Paragraph, Table
+from conformance.model.operation import (
+    Body,
+    Field,
+    Group,
+    Invariant,
+    Location,
+    Operation,
+    Parameter,
+    Response,
+    Stated,
+    Value,
+)
+from conformance.model.span import Span
+from conformance.reading.access import find_auth, find_rate_limits
+from conformance.reading.context import LocatedBlock, status_of, topics_of
+from conformance.reading.endpoints import EndpointCandidate, without_endpoint
+from conformance.reading.examples import LocatedExample, answers_apart, find_examples
+from conformance.reading.facets.value import read_location
+from conformance.reading.groups import find_groups
+from conformance.reading.invariants import find_invariants
+from conformance.reading.nesting import TreeBuilder
+from conformance.reading.responses import BODY_METHODS, JSON, build_responses
+from conformance.reading.roles import Role
+from conformance.reading.rows.flat import FlatSection, media_types
+from conformance.reading.rows.row import FieldRow
+from conformance.reading.scopes import ClassifiedTable, Scope
+from conformance.reading.statements import stated_locations
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What building an operation needs to know of its page."""
+
+    document: Document
+    pieces: tuple[LocatedBlock, ...]
+    build: TreeBuilder
+    servers: tuple[str, ...]
+    """Named apart from any operation."""
+
+
+def build_operation(
+    reader: Reader,
+    scope: Scope,
+    placed: tuple[ClassifiedTable, ...],
+    sections: tuple[FlatSection, ...],
+) -> Operation:
+    """Everything the scope says about its operation."""
+    mention = scope.mention
+    pieces = reader.pieces[scope.start : scope.end]
+    requests = [(p.role, p.table.fields) for p in placed if p.role.kind == "request"]
+    requests += [(s.role, s.table.fields) for s in sections if s.role.kind == "request"]
+    parameters, members, body_span = _inputs(reader, mention, requests, pieces)
+    groups = _groups(pieces, requests, parameters, members)
+    parameters, members = _bound(parameters, groups), _bound_members(members, groups)
+    asked = {p.name for p in parameters} | {f.name for f in members}
+    examples = answers_apart(find_examples(pieces), asked) if not sections else ()
+    responses = build_responses(placed, sections, examples, pieces, mention, reader.build.fields)
+    return Operation(
+        method=mention.method,
+        path=mention.path,
+        page=reader.document.page,
+        span=mention.span,
+        servers=(mention.server,) if mention.server else reader.servers,
+        summary=_summary(reader.document, scope, pieces),
+        parameters=parameters,
+        body=_body(members, body_span, pieces, sections, examples),
+        responses=responses,
+        groups=groups,
+        invariants=tuple(_invariants(responses, parameters, members)),
+        auth=find_auth(pieces),
+        rate_limits=find_rate_limits(pieces),
+        confidence=mention.confidence,
+    )
+
+
+def _invariants(
+    responses: tuple[Response, ...], parameters: tuple[Parameter, ...], members: tuple[Field, ...]
+) -> Iterator[Invariant]:
+    """Relations within each successful answer, and between it and the lists asked for."""
+    inputs: tuple[Parameter | Field, ...] = (*parameters, *members)
+    lists = tuple(told.name for told in inputs if told.value.kind == "array")
+    for response in responses:
+        if response.value and response.status.startswith("2"):
+            yield from find_invariants(response.value, lists)
+
+
+def _inputs(
+    reader: Reader,
+    mention: EndpointCandidate,
+    requests: list[tuple[Role, tuple[FieldRow, ...]]],
+    pieces: tuple[LocatedBlock, ...],
+) -> tuple[tuple[Parameter, ...], tuple[Field, ...], Span | None]:
+    """Parameters and body members; a name told twice keeps the first telling."""
+    parameters: dict[tuple[str, str], Parameter] = {}
+    body: list[FieldRow] = []
+    said = next((place for place, _ in stated_locations(pieces)), "") if requests else ""
+    for role, rows in requests:
+        by_place: dict[str, list[FieldRow]] = {}
+        where = ""
+        for raw in rows:
+            if not raw.name.depth or not where:
+                where = _where(raw, role, mention, said)
+            by_place.setdefault(where, []).append(raw)
+        body.extend(by_place.pop("body", []))
+        for place, raws in by_place.items():
+            for field in reader.build.parameters(raws):
+                parameter = _parameter(field, place)  # type: ignore[arg-type]
+                parameters.setdefault((parameter.name, place), parameter)
+    fields = _unwrapped(body, reader.build.fields(body, is_input=True))
+    return tuple(parameters.values()), fields, body[0].span if body else None
+
+
+def _unwrapped(rows: list[FieldRow], fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """One row whose place is ``body`` is the body itself (Swagger 2.0, "Parameter Object")."""
+    whole = len(rows) == len(fields) == 1 and read_location(rows[0], "") == "body"
+    return fields[0].value.fields if whole and fields[0].value.fields else fields
+
+
+def _where(raw: FieldRow, role: Role, mention: EndpointCandidate, said: str) -> str:
+    """The place of an input: its own column, a placeholder, its table, prose, its method."""
+    if told := read_location(raw, mention.path):
+        return told
+    if "{" + raw.name.name + "}" in mention.path:
+        return "path"
+    if role.where:
+        return role.where
+    if said:
+        return said
+    return "body" if mention.method in BODY_METHODS else "query"
+
+
+def _parameter(field: Field, place: Location) -> Parameter:
+    return Parameter(
+        name=field.name,
+        location=place,
+        value=field.value,
+        required=Stated.YES if place == "path" else field.required,
+        condition=field.condition,
+        confidence=field.confidence,
+    )
+
+
+def _groups(
+    pieces: tuple[LocatedBlock, ...],
+    requests: list[tuple[Role, tuple[FieldRow, ...]]],
+    parameters: tuple[Parameter, ...],
+    members: tuple[Field, ...],
+) -> tuple[Group, ...]:
+    names = [*(p.name for p in parameters), *(f.name for f in members)]
+    texts = [(raw.description.plain, raw.span) for _, rows in requests for raw in rows]
+    texts += [(p.block.text.plain, p.block.span) for p in pieces if isinstance(p.block, Paragraph)]
+    return find_groups(texts, names)
+
+
+def _bound(parameters: tuple[Parameter, ...], groups: tuple[Group, ...]) -> tuple[Parameter, ...]:
+    """A required mark on one of an either-or pair holds under that condition only."""
+    bound = {name: group for group in groups for name in group.names}
+    return tuple(
+        replace(p, required=Stated.CONDITIONAL, condition=p.condition or bound[p.name].span.quote)
+        if p.name in bound
+        else p
+        for p in parameters
+    )
+
+
+def _bound_members(members: tuple[Field, ...], groups: tuple[Group, ...]) -> tuple[Field, ...]:
+    bound = {name for group in groups for name in group.names}
+    return tuple(replace(f, required=Stated.CONDITIONAL) if f.name in bound else f for f in members)
+
+
+def _body(
+    members: tuple[Field, ...],
+    span: Span | None,
+    pieces: tuple[LocatedBlock, ...],
+    sections: tuple[FlatSection, ...],
+    examples: tuple[LocatedExample, ...],
+) -> Body | None:
+    if not members or span is None:
+        return None
+    section = next((s for s in sections if s.role.where == "body"), None)
+    told = section.required if section else Stated.NOT_STATED
+    if told is Stated.NOT_STATED and any(f.required is Stated.YES for f in members):
+        told = Stated.YES
+    media = section.media_type if section else ""
+    prose = " ".join(p.block.text.plain for p in pieces if isinstance(p.block, Paragraph | Heading))
+    return Body(
+        media_type=media or next(iter(media_types(prose)), JSON),
+        value=Value(span=span, kind="object", fields=members),
+        required=told,
+        examples=tuple(e.example for e in examples if e.side == "request"),
+    )
+
+
+def _summary(document: Document, scope: Scope, pieces: tuple[LocatedBlock, ...]) -> str:
+    """The nearest heading that says more than an endpoint: above it, else before any table."""
+    told = next((p.place.index for p in pieces if isinstance(p.block, Table)), scope.end)
+    heads = [p for p in pieces if isinstance(p.block, Heading)]
+    above = [p for p in heads if p.place.index <= scope.mention.index]
+    below = [p for p in heads if scope.mention.index < p.place.index < told]
+    for piece in (*reversed(above), *below):
+        said = without_endpoint(piece.block.text.plain) if isinstance(piece.block, Heading) else ""
+        if said and not topics_of(said) and not status_of(said):
+            return said
+    return without_endpoint(document.title)

@@ -1,0 +1,262 @@
+"""Fields of a page whose tags are gone: names, types and descriptions run together.
+
+What is left to go by are the words that generated API pages are built from: section
+words, type words behind a blank, ``required``, ``Possible values: [...]``, status codes.
+A type word that belongs to a field is never followed by a blank; in prose it always is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import zip_longest
+
+from conformance.model.document import CodeBlock, Document, Paragraph, Text
+from conformance.model.operation import Confidence, Example, Json, Stated
+from conformance.model.span import Span
+from conformance.reading.context import BlockContext
+from conformance.reading.examples import read_example
+from conformance.reading.facets.types import is_type_word
+from conformance.reading.roles import Role, Where
+from conformance.reading.rows.row import FieldRow, FieldTable, RowName
+from conformance.reading.rows.segmentation import Words, cut_name
+
+_TYPE = (
+    r"(?:string|integer|number|boolean|object|array|int32|int64|float|double|date-time|uuid|enum"
+    r"|any)(?:\[\])*"
+    r"|[A-Z]\w{2,60}(?:\[\])*(?=(?: required)?(?:Possible values|Default value)s?:)"
+)
+_FIELD = re.compile(
+    rf" (?P<type>{_TYPE}|(?P<near>[a-z]{{5,9}})(?= required))"
+    r"(?:(?P<required> required)|(?![\s.,;:)]|s\b)|$)(?P<nullable> ?nullable)?"
+)
+_SECTION = re.compile(
+    r"(?P<place>Query|Path|Header|Cookie) Parameters|(?P<body>Request Body)(?P<required> "
+    r"required)?|(?P<answers>Responses)(?=[1-5]\d\d|default)"
+)
+_STATUSES = re.compile(r"(?:[1-5]\d\d|[1-5]XX|default)")
+_MEDIA_TYPE = re.compile(
+    r"[a-z]{4,24}/(?:[a-z0-9.-]{1,40}\+)?"
+    r"(?:json|xml|x-www-form-urlencoded|form-data|octet-stream|plain|html)"
+)
+_MEDIA_TOPS = ("application", "multipart", "text")
+_MEDIA_LIKENESS = 0.9
+_SCHEMA = re.compile(r"(?:Schema)?(?:Example \(from schema\)|Example)?Schema(?=[a-z_@$])|Schema")
+_END = re.compile(
+    r"Loading\.\.\.|Was this (?:section|page) helpful|Previous(?=[A-Z])|Edit this page|Copyright "
+)
+_NAME_END = re.compile(r"[A-Za-z_$@][\w$@.-]*(?:\[\])?$")
+_BREAK = re.compile(r".*[.!?)\]。:;\"”]", re.DOTALL)
+_ALONE = re.compile(r"(?<=[\s(,])[A-Za-z]+(?=[\s),.;:])")
+_PLACES: dict[str, Where] = {
+    "Query": "query",
+    "Path": "path",
+    "Header": "header",
+    "Cookie": "cookie",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlatSection:
+    """One stretch of fields with what it is about."""
+
+    role: Role
+    table: FieldTable
+    media_type: str = ""
+    description: str = ""
+    required: Stated = Stated.NOT_STATED
+    example: Example | None = None
+
+
+def read_flat(document: Document, names: frozenset[str]) -> tuple[FlatSection, ...]:
+    """The request sections and one section per documented status of a flattened page.
+
+    ``names`` are names that other pages of the folder use for sure.
+    """
+    blocks = [b for b in document.blocks if isinstance(b, Paragraph | CodeBlock)]
+    text = " ".join(b.text.plain for b in blocks if isinstance(b, Paragraph))
+    words = Words(names | frozenset(_example_names(blocks)), frozenset(_standing_alone(text)))
+    found: list[FlatSection] = []
+    for index, block in enumerate(blocks):
+        if not isinstance(block, Paragraph):
+            continue
+        marks = list(_SECTION.finditer(block.text.plain))
+        for mark, after in zip_longest(marks, marks[1:]):
+            end = after.start() if after else len(block.text.plain)
+            text = block.text.plain[mark.end() : end]
+            if mark["answers"]:
+                return (*found, *_answers(text, block.span, blocks[index + 1 :], words))
+            found.append(_inputs(mark, text, block.text.plain[: mark.start()], block.span, words))
+    return tuple(found)
+
+
+def media_types(text: str) -> tuple[str, ...]:
+    """Media types in prose, verbatim, misspelt or not."""
+    return tuple(dict.fromkeys(text[start:end] for start, end in _media_spans(text)))
+
+
+def _media_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where media types stand; letters of a word glued before one are left out."""
+    for hit in _MEDIA_TYPE.finditer(text):
+        top, _, _ = hit.group().partition("/")
+        tails = ((_likeness(top[i:]), i) for i in range(len(top) - 3))
+        likeness, cut = max(tails, key=lambda tail: (tail[0], -tail[1]))
+        if likeness >= _MEDIA_LIKENESS:
+            yield hit.start() + cut, hit.end()
+
+
+def _likeness(top: str) -> float:
+    """How near ``top`` comes to a registered top-level type (RFC 6838, 4.2)."""
+    return max(SequenceMatcher(None, top, known, autojunk=False).ratio() for known in _MEDIA_TOPS)
+
+
+def _standing_alone(text: str) -> Iterator[str]:
+    """Words with a blank or a sign on both sides: surely not glued to anything."""
+    return (hit.group().lower() for hit in _ALONE.finditer(text))
+
+
+def _example_names(blocks: list[Paragraph | CodeBlock]) -> Iterator[str]:
+    """Names that JSON on the page uses: where a glued word may be cut."""
+    for block in blocks:
+        if isinstance(block, CodeBlock):
+            yield from _keys(read_example(block, BlockContext(0)).value)
+
+
+def _keys(value: Json) -> Iterator[str]:
+    stack = [value]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            yield from node
+            stack.extend(node.values())
+        elif isinstance(node, list):
+            stack.extend(node)
+
+
+def _inputs(mark: re.Match[str], text: str, before: str, span: Span, words: Words) -> FlatSection:
+    place: Where = "body" if mark["body"] else _PLACES[mark["place"]]
+    media = media_types(before[-80:])
+    cut = _END.search(text)
+    return FlatSection(
+        role=Role(kind="request", where=place),
+        table=_table(text[: cut.start()] if cut else text, span, words),
+        media_type=media[-1] if media and mark["body"] else "",
+        required=Stated.YES if mark["required"] else Stated.NOT_STATED,
+    )
+
+
+def _answers(
+    text: str, span: Span, rest: list[Paragraph | CodeBlock], words: Words
+) -> Iterator[FlatSection]:
+    """Statuses come first, all at once; then one panel per status, in the same order."""
+    statuses, at = [], 0
+    while hit := _STATUSES.match(text, at):
+        statuses.append(hit.group())
+        at = hit.end()
+    panels = list(_panels(text[at:], span, rest))
+    for status, (said, where, code) in zip(statuses, panels, strict=False):
+        begin, end = next(_media_spans(said), (0, 0))
+        split = _SCHEMA.search(said, end)
+        fields = said[split.end() :] if split else ""
+        yield FlatSection(
+            role=Role(kind="response", status=status),
+            table=_table(fields, where, words),
+            media_type=said[begin:end],
+            description=said[:begin].strip() if end else (said if not split else ""),
+            example=read_example(code, BlockContext(0)) if code else None,
+        )
+
+
+def _panels(
+    first: str, span: Span, rest: list[Paragraph | CodeBlock]
+) -> Iterator[tuple[str, Span, CodeBlock | None]]:
+    """Text, its span and its example, panel by panel; an example ends a panel."""
+    said, where = first, span
+    for block in rest:
+        if isinstance(block, CodeBlock):
+            yield said, where, block
+            said = ""
+        else:
+            cut = _END.search(block.text.plain)
+            said = block.text.plain[: cut.start()] if cut else block.text.plain
+            where = block.span
+            if cut:
+                break
+    cut = _END.search(said)
+    said = said[: cut.start()] if cut else said
+    if said.strip():
+        yield said, where, None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A name in run-together text: from ``start``, its type words in ``hit``."""
+
+    name: str
+    start: int
+    hit: re.Match[str]
+    confidence: Confidence
+
+
+def _table(text: str, span: Span, words: Words) -> FieldTable:
+    """Fields of one stretch: a description runs from its type to the next name."""
+    cuts = list(_cuts(text, words))
+    ends = [cut.start for cut in cuts[1:]] + [len(text)] * bool(cuts)
+    fields = tuple(_field(cut, text, end, span) for cut, end in zip(cuts, ends, strict=True))
+    fields = _nested(fields)
+    return FieldTable(fields=fields, span=span, columns=frozenset({"name", "type", "required"}))
+
+
+def _cuts(text: str, words: Words) -> Iterator[_Cut]:
+    previous = 0
+    for hit in _FIELD.finditer(text):
+        if hit["near"] and not is_type_word(hit["near"]):
+            continue
+        begin = max(text.rfind(" ", previous, hit.start()) + 1, previous)
+        token = text[begin : hit.start()]
+        if token:
+            name, confidence = _name_in(token, words, whole=begin == previous)
+            yield _Cut(name, hit.start() - len(name), hit, confidence)
+            previous = hit.end()
+
+
+def _name_in(token: str, words: Words, *, whole: bool) -> tuple[str, Confidence]:
+    """The name a token ends with; the token may start with the end of a description."""
+    ending = _BREAK.match(token.removesuffix("[]"))
+    if ending and (tail := token[ending.end() :]) and _NAME_END.fullmatch(tail):
+        return tail, "high"
+    return cut_name(token, words, whole=whole)
+
+
+def _nested(fields: tuple[FieldRow, ...]) -> tuple[FieldRow, ...]:
+    """What follows a list of objects is taken for the members of its items: nothing else says."""
+    lists = [n for n, raw in enumerate(fields) if raw.type_text == "object[]"]
+    if not lists or lists[0] + 1 == len(fields):
+        return fields
+    first = lists[0] + 1
+    inner = (
+        replace(raw, name=replace(raw.name, depth=1), confidence="low") for raw in fields[first:]
+    )
+    return (*fields[:first], *inner)
+
+
+def _field(cut: _Cut, text: str, end: int, span: Span) -> FieldRow:
+    whole = text[cut.start : end]
+    quote = whole if len(whole) <= 160 else whole[:159] + "…"
+    here = Span(span.page, span.line, span.end_line, quote)
+    return FieldRow(
+        name=RowName(name=cut.name),
+        span=here,
+        description=Text(_spaced(text[cut.hit.end() : end].strip()), here),
+        type_text=cut.hit["type"],
+        required=Stated.YES if cut.hit["required"] else Stated.NOT_STATED,
+        nullable=Stated.YES if cut.hit["nullable"] else Stated.NOT_STATED,
+        confidence=cut.confidence,
+    )
+
+
+def _spaced(text: str) -> str:
+    """A blank after the bracket that ends a list of values, where the tags took it."""
+    return re.sub(r"(?<=\])(?=[A-Z])", " ", text)

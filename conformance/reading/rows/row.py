@@ -1,0 +1,143 @@
+"""A row as the page says it: words sorted by what their column is about, nothing judged yet.
+
+Tables, lists, runs of paragraphs and flattened text all end as these rows, so that
+everything after this point has one way to read a field.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from conformance.model.document import Mark, Text
+from conformance.model.operation import Confidence, Stated
+from conformance.model.span import Span
+from conformance.reading.vocabulary import REQUIRED, normal
+
+_NESTING = re.compile(r"^(?P<marks>(?:&gt;|[>»›↳└├─→⇒•·∟|]|\s|-(?=[\s>-]|\w))+)")
+_STEP = re.compile(r"&gt;|[>»›↳→⇒∟-]")
+_IDENTIFIER = re.compile(
+    r"(?:[A-Za-z_$@#]|\d{1,4}[A-Za-z_])[\w$@#]*(?:[.\-][\w$@#]+|\[\w*\]|\{\w+\})*|\d{1,3}(?![\w.])"
+)
+_TAIL = re.compile(r"^(?:\[\])*")
+_OPTIONAL_TAIL = re.compile(r"^\s*[(\[（]?\s*(optional|선택|可选|可選)\s*[)\]）]?", re.IGNORECASE)
+_REQUIRED_TAIL = re.compile(
+    r"^\s*[(\[（]?\s*(required|mandatory|필수|必填|必须)\s*[)\]）]?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowName:
+    """A name cell taken apart."""
+
+    name: str
+    depth: int = 0
+    """Marks of nesting before the name, or blanks where there are only blanks."""
+    required: Stated = Stated.NOT_STATED
+    """From a ``*``, a ``?``, or a word beside the name."""
+    rest: str = ""
+    """What else stands in the cell."""
+    target: str = ""
+    """Where the name links to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRow:
+    """One field or parameter in the page's own words."""
+
+    name: RowName
+    span: Span
+    description: Text
+    type_text: str = ""
+    type_target: str = ""
+    has_type_cell: bool = True
+    """False when the source has no place for a type, so that its absence means nothing."""
+    required: Stated = Stated.NOT_STATED
+    location: str = ""
+    default_text: str = ""
+    enum: Text | None = None
+    limits_text: str = ""
+    example_text: str = ""
+    nullable: Stated = Stated.NOT_STATED
+    confidence: Confidence = "high"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadRow:
+    span: Span
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldTable:
+    """Fields told together: one table, one list, one stretch of flattened text."""
+
+    fields: tuple[FieldRow, ...]
+    span: Span
+    columns: frozenset[str] = frozenset()
+    """The columns the source has, as :data:`conformance.reading.vocabulary.Column`."""
+    unread: tuple[UnreadRow, ...] = ()
+    unknown_headers: tuple[Text, ...] = ()
+    accounted: int = 0
+    """Table rows that gave a field, went on with one, or were empty; the others are ``unread``."""
+    caption: str = ""
+
+
+def read_name(text: Text) -> RowName | None:
+    """Take a name cell apart; None when no name can be found in it."""
+    plain = text.plain
+    depth = 0
+    if hit := _NESTING.match(plain):
+        marks = hit["marks"]
+        depth = len(_STEP.findall(marks)) or len(marks)
+        plain = plain[hit.end() :]
+    plain = plain.lstrip("`*_ \"'“‘")
+    hit_name = _IDENTIFIER.match(plain)
+    if not hit_name:
+        return None
+    rest = plain[hit_name.end() :]
+    required, rest = _suffix(rest)
+    if rest and not rest[0].isspace() and rest[0] not in "(（[,，/:：、<=":
+        return None
+    target = next((m.target for m in text.marks if m.kind == "link"), "")
+    return RowName(
+        name=hit_name.group().rstrip("./:"),
+        depth=depth,
+        required=required,
+        rest=rest.strip(" `*_\"'"),
+        target=target,
+    )
+
+
+def _suffix(rest: str) -> tuple[Stated, str]:
+    """Marks glued to a name: ``*`` required, ``?`` optional, or a word in brackets."""
+    rest = rest.lstrip("`\"'”’")
+    if rest.startswith("*") and not rest.startswith("**"):
+        return Stated.YES, rest.lstrip("* `")
+    if rest.startswith("?"):
+        return Stated.NO, rest[1:]
+    plain = rest.replace("*", "").replace("_", "")
+    for pattern, stated in ((_OPTIONAL_TAIL, Stated.NO), (_REQUIRED_TAIL, Stated.YES)):
+        if hit := pattern.match(plain):
+            return stated, plain[hit.end() :]
+    return Stated.NOT_STATED, rest
+
+
+def read_required(text: str) -> Stated | None:
+    """A required mark; None when the cell says something else, NOT_STATED when it is empty."""
+    word = normal(text.replace("*", " ").replace("**", " "))
+    if not word or word in {"-", "--", "—", "/"}:
+        return Stated.NOT_STATED
+    if word in REQUIRED:
+        return REQUIRED[word]
+    first = re.split(r"[\s,(（/:;.，。]", word, maxsplit=1)[0]
+    return REQUIRED.get(first) if len(first) > 1 or first in "oxyn√" else None
+
+
+def join_texts(first: Text, second: Text) -> Text:
+    """``second`` as a further line of ``first``, its marks moved along."""
+    if not first.plain.strip():
+        return second
+    shift = len(first.plain) + 1
+    moved = tuple(Mark(m.kind, m.start + shift, m.end + shift, m.target) for m in second.marks)
+    return Text(f"{first.plain}\n{second.plain}", first.span, first.marks + moved)

@@ -1,0 +1,282 @@
+"""A table of a page -> rows of fields, its columns found by what their headers mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from conformance.model.document import FieldBlock, Row, Table, Text
+from conformance.model.operation import Stated
+from conformance.reading.facets.types import is_type_word
+from conformance.reading.rows.row import (
+    FieldRow,
+    FieldTable,
+    RowName,
+    UnreadRow,
+    join_texts,
+    read_name,
+    read_required,
+)
+from conformance.reading.vocabulary import COLUMNS, Column, normal
+
+_ANNOTATION = re.compile(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
+_CAMEL = re.compile(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
+_LIST_OF = re.compile(r"\b(?:array|list)s? of\s*$", re.IGNORECASE)
+_OF_LIST = re.compile(r"의? ?(?:배열|리스트|목록)|的?(?:数组|數組|陣列|列表)")
+_INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
+
+Columns: TypeAlias = tuple[Column | None, ...]
+
+
+def read_table(table: Table) -> FieldTable | None:
+    """The fields of ``table``; None when it is a table about something else.
+
+    A table tells fields when one column names them and another says what they are:
+    type, required or location, or a description beside names that look like identifiers.
+    """
+    told = len(table.rows)
+    table = _with_header(table)
+    columns = table_columns(table)
+    if not _tells_fields(table, columns):
+        return None
+    fields, unread, accounted = _fields(table, columns)
+    return FieldTable(
+        fields=_ranked(fields),
+        span=table.span,
+        columns=frozenset(c for c in columns if c),
+        unread=tuple(unread),
+        unknown_headers=tuple(
+            h for h, c in zip(table.header, columns, strict=False) if c is None and h.plain.strip()
+        ),
+        accounted=accounted + told - len(table.rows),
+        caption=table.caption,
+    )
+
+
+def _with_header(table: Table) -> Table:
+    """A table nobody ruled a line under: its first row is a header when its words are one."""
+    if table.header or not table.rows:
+        return table
+    told = [column_of(cell.plain) for cell in table.rows[0].cells]
+    if "name" not in told or len([column for column in told if column]) < 2:
+        return table
+    return replace(table, header=table.rows[0].cells, rows=table.rows[1:])
+
+
+def read_field_block(block: FieldBlock) -> FieldTable | None:
+    """Fields whose cells the markup has sorted already."""
+    fields: list[FieldRow] = []
+    unread: list[UnreadRow] = []
+    columns = tuple(dict.fromkeys(column for item in block.items for column, _ in item.cells))
+    for item in block.items:
+        cells: dict[Column, Text] = dict(item.cells)  # type: ignore[assignment]
+        name = read_name(cells["name"]) if "name" in cells else None
+        if name is None:
+            unread.append(UnreadRow(span=item.span, detail="the field has no name"))
+            continue
+        row = Row(tuple(cells.values()), item.span)
+        field = _field(replace(name, depth=item.depth), row, cells, columns)  # type: ignore[assignment]
+        fields.append(field)
+    return FieldTable(
+        fields=tuple(fields),
+        span=block.span,
+        columns=frozenset(columns),
+        unread=tuple(unread),
+        caption=block.caption,
+    )
+
+
+def column_of(text: str) -> Column | None:
+    """What a header cell announces; None for a word nobody taught the reader."""
+    word = normal(text)
+    bare = normal(_ANNOTATION.sub(" ", text))
+    for candidate in (word, bare, *re.split(r"\s*[/|,]\s*", bare)):
+        if candidate in COLUMNS:
+            return COLUMNS[candidate]
+    words = bare.split()
+    return COLUMNS.get(words[-1]) if 1 < len(words) <= 3 else None
+
+
+def table_columns(table: Table) -> Columns:
+    """One meaning per column, by header words first and by content where those fail."""
+    columns: list[Column | None] = []
+    for cell in table.header:
+        meaning = column_of(cell.plain)
+        columns.append(None if meaning in columns else meaning)
+    if not table.header:
+        columns = [None] * max((len(row.cells) for row in table.rows), default=0)
+    for index, meaning in enumerate(columns):
+        if meaning is None:
+            columns[index] = _guess(index, table, columns)
+    if "description" not in columns and None in columns:
+        wordy = max(
+            (i for i, c in enumerate(columns) if c is None), key=lambda i: _length(table, i)
+        )
+        columns[wordy] = "description" if _is_prose(table, wordy) else None
+    return tuple(columns)
+
+
+def _guess(index: int, table: Table, columns: Sequence[Column | None]) -> Column | None:
+    """What a column is about by its cells, where they leave no doubt."""
+    filled = [c for c in _cells(table, index) if c.strip()]
+    if not filled:
+        return None
+    if "type" not in columns and _share(filled, is_type_word) > 0.6:
+        return "type"
+    if "required" not in columns and len(filled) > 1 and _share(filled, _is_mark) > 0.9:
+        return "required"
+    if index == 0 and not {"name", "code"} & set(columns) and _share(filled, _is_identifier) > 0.8:
+        return "name"
+    return None
+
+
+def _cells(table: Table, index: int) -> list[str]:
+    return [row.cells[index].plain for row in table.rows if index < len(row.cells)]
+
+
+def _length(table: Table, index: int) -> int:
+    return sum(map(len, _cells(table, index)))
+
+
+def _is_prose(table: Table, index: int) -> bool:
+    """Whether the cells of a column are sentences: then they describe, whatever the header."""
+    filled = [cell for cell in _cells(table, index) if cell.strip()]
+    return bool(filled) and _share(filled, lambda cell: len(cell.split()) > 2) > 0.5
+
+
+def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
+    return sum(map(test, cells)) / len(cells)
+
+
+def _is_mark(cell: str) -> bool:
+    return read_required(cell) not in (None, Stated.NOT_STATED)
+
+
+def _is_identifier(cell: str) -> bool:
+    bare = cell.lstrip("> »↳→-").strip().rstrip("*?")
+    return bool(bare) and " " not in bare and bool(_CAMEL.search(bare))
+
+
+def _tells_fields(table: Table, columns: Columns) -> bool:
+    told = set(columns) - {None}
+    if "name" not in told or not table.rows:
+        return False
+    if told & {"type", "required", "optional", "location"}:
+        return True
+    if "code" in told or "description" not in told:
+        return False
+    at = columns.index("name")
+    names = [row.cells[at].plain for row in table.rows if at < len(row.cells)]
+    return bool(names) and _share(names, _is_identifier) > 0.7
+
+
+def _fields(table: Table, columns: Columns) -> tuple[list[FieldRow], list[UnreadRow], int]:
+    """Fields, rows that gave none, and how many rows are accounted for by the fields."""
+    fields: list[FieldRow] = []
+    unread: list[UnreadRow] = []
+    accounted = 0
+    for row in table.rows:
+        cells = _aligned(row, columns)
+        name = cells.get("name")
+        parsed = read_name(name) if name else None
+        if parsed is not None:
+            fields.append(_field(parsed, row, cells, columns))
+            accounted += 1
+        elif (name is None or not name.plain.strip()) and _continue(fields, cells):
+            accounted += 1
+        else:
+            said = name.plain.strip()[:60] if name else ""
+            detail = f"no name can be read from {said!r}" if said else "the row has no name"
+            unread.append(UnreadRow(span=row.span, detail=detail))
+    return fields, unread, accounted
+
+
+def _ranked(fields: list[FieldRow]) -> tuple[FieldRow, ...]:
+    """Depths as 0, 1, 2 ..., whatever number of marks or blanks a step takes."""
+    ranks = {depth: rank for rank, depth in enumerate(sorted({f.name.depth for f in fields}))}
+    return tuple(replace(f, name=replace(f.name, depth=ranks[f.name.depth])) for f in fields)
+
+
+def _continue(fields: list[FieldRow], cells: dict[Column, Text]) -> bool:
+    """A row without a name goes on with the row above; an empty one says nothing."""
+    told = [text for text in cells.values() if text.plain.strip()]
+    if told and not fields:
+        return False
+    for text in told:
+        fields[-1] = replace(fields[-1], description=join_texts(fields[-1].description, text))
+    return True
+
+
+def _aligned(row: Row, columns: Columns) -> dict[Column, Text]:
+    """Cells by meaning; surplus cells are glued to the last column, shifted ones put right."""
+    cells = list(row.cells)
+    if len(cells) > len(columns) and columns:
+        for surplus in cells[len(columns) :]:
+            cells[len(columns) - 1] = join_texts(cells[len(columns) - 1], surplus)
+    named = {c: cell for c, cell in zip(columns, cells, strict=False) if c is not None}
+    kind, mark = named.get("type"), named.get("required")
+    if kind and mark and _is_mark(kind.plain) and is_type_word(mark.plain):
+        named["type"], named["required"] = mark, kind
+    return named
+
+
+def _field(name: RowName, row: Row, cells: dict[Column, Text], columns: Columns) -> FieldRow:
+    description = cells.get("description") or Text("", row.span)
+    required, remark = _required(name, cells)
+    for extra in (remark, name.rest):
+        if extra:
+            description = join_texts(description, Text(extra, row.span))
+    kind = cells.get("type")
+    return FieldRow(
+        name=name,
+        span=row.span,
+        description=description,
+        type_text=kind.plain.strip() if kind else "",
+        type_target=_target(kind) or _items_target(description),
+        has_type_cell="type" in columns,
+        required=required,
+        location=_plain(cells.get("location")),
+        default_text=_plain(cells.get("default")),
+        enum=cells.get("enum"),
+        limits_text=_plain(cells.get("limits")),
+        example_text=_plain(cells.get("example")),
+        nullable=(read_required(_plain(cells.get("nullable"))) or Stated.NOT_STATED),
+    )
+
+
+def _target(kind: Text | None) -> str:
+    return next((m.target for m in kind.marks if m.kind == "link"), "") if kind else ""
+
+
+def _items_target(description: Text) -> str:
+    """Where ``Array of [order](#order)`` in a description says what the items are."""
+    plain = description.plain
+    for mark in description.marks:
+        if mark.kind == "link" and " " not in plain[mark.start : mark.end]:
+            before, after = plain[max(0, mark.start - 12) : mark.start], plain[mark.end :][:8]
+            if _LIST_OF.search(before) or _OF_LIST.match(after):
+                return mark.target
+    return ""
+
+
+def _required(name: RowName, cells: dict[Column, Text]) -> tuple[Stated, str]:
+    """The required mark, and the cell's words when they are no mark."""
+    if "optional" in cells:
+        stated = read_required(cells["optional"].plain)
+        return (
+            (_INVERTED.get(stated, stated), "")
+            if stated
+            else (name.required, cells["optional"].plain)
+        )
+    if "required" not in cells:
+        return name.required, ""
+    stated = read_required(cells["required"].plain)
+    if stated is None:
+        return name.required, cells["required"].plain
+    return (name.required if stated is Stated.NOT_STATED else stated), ""
+
+
+def _plain(text: Text | None) -> str:
+    return text.plain.strip() if text else ""

@@ -1,0 +1,151 @@
+"""What a page says of an operation in prose and in samples, apart from its tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from conformance.model.contract import Statement
+from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph, Table
+from conformance.model.span import Span
+from conformance.reading.context import LocatedBlock
+from conformance.reading.endpoints import EndpointCandidate
+from conformance.reading.endpoints.samples import in_code_sample
+from conformance.reading.scopes import Scope
+
+_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n")
+_INPUTS = re.compile(
+    r"\b(?:parameters?|params?|conditions?|arguments?|inputs?|this (?:api|endpoint|method)"
+    r"|requests?)\b|파라미터|매개변수|조건|요청|参数|參數|条件|條件|请求|請求",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\bsign(?:ed|ature|ing)?\b|\bapi[- ]?keys?\b|\btokens?\b|\btimestamps?\b|\bnonce\b|\bauth"
+    r"|\bresponses?\b|\bhash(?:ed)?\b|\bencod|서명|인증|签名|簽名|鉴权",
+    re.IGNORECASE,
+)
+"""A sentence about one of these is not about the inputs of the operation."""
+_PLACES: dict[str, str] = {
+    "query": r"query(?:[- ]?string)?|url (?:query|parameters?)|쿼리(?: ?스트링)?|查询|查詢",
+    "body": r"(?:request |json |http )?body|본문|바디|请求体|請求體",
+}
+_ANY = "|".join(f"(?P<{place}>{words})" for place, words in _PLACES.items())
+_TOLD = re.compile(
+    r"(?:\b(?:set|pass|send|sent|provid|specif|put|includ|transmit|suppl|accept|give)\w{0,6}\b"
+    r"(?:(?!\bnot\b)[^.\n]){0,60}?"
+    r"\b(?:in|through|via|as|using|by)|\b(?<!not )(?:only )?accepts?(?: only)?)\s+"
+    r"(?:an? |the |url )?(?:"
+    rf"{_ANY})(?![\w-])",
+    re.IGNORECASE,
+)
+_TOLD_CJK = re.compile(
+    rf"(?:{_ANY})\s?(?:파라미터|문자열|参数|參數|字符串)?\s?(?:에서|로|으로|에|를 통해|中|里|裡)"
+    r"[^.。\n]{0,24}?(?:설정|전달|전송|지정|보내|传|傳|设置|設置|发送|發送|提交)",
+    re.IGNORECASE,
+)
+_EITHER = re.compile(rf"(?:{'|'.join(_PLACES.values())})\W+(?:or|and|또는|或|和)\W", re.IGNORECASE)
+
+
+def find_statements(
+    scope: Scope, pieces: Sequence[LocatedBlock], *, only_sampled: bool
+) -> Iterator[Statement]:
+    """Statements about the operation of ``scope``, in page order within each kind."""
+    own = pieces[scope.start : scope.end]
+    key = scope.mention.key
+    for word, span in stated_locations(own):
+        yield Statement(kind="location", operation=key, word=word, span=span)
+    for method, span in _methods(scope.mention, own):
+        yield Statement(kind="method", operation=key, word=method, span=span)
+    if only_sampled:
+        yield Statement(kind="only-sampled", operation=key, word="", span=scope.mention.span)
+
+
+def stated_locations(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
+    """Where prose says that the inputs go: ``query`` or ``body``."""
+    for text, span in _prose(pieces):
+        for sentence in _SENTENCE.split(text):
+            place = _place(sentence)
+            if place:
+                yield place, span
+
+
+def _place(sentence: str) -> str:
+    if not _INPUTS.search(sentence) or _OTHERS.search(sentence) or _EITHER.search(sentence):
+        return ""
+    told = {
+        place
+        for pattern in (_TOLD, _TOLD_CJK)
+        for hit in pattern.finditer(sentence)
+        for place, words in hit.groupdict().items()
+        if words
+    }
+    return told.pop() if len(told) == 1 else ""
+
+
+def _prose(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
+    for piece in pieces:
+        if isinstance(piece.block, Paragraph):
+            yield piece.block.text.plain, piece.block.span
+        elif isinstance(piece.block, ListBlock):
+            yield from ((item.text.plain, item.span) for item in piece.block.items)
+
+
+def _methods(
+    mention: EndpointCandidate, pieces: Iterable[LocatedBlock]
+) -> Iterator[tuple[str, Span]]:
+    """Methods that samples of the scope call the operation's path with."""
+    for piece in pieces:
+        if isinstance(piece.block, CodeBlock):
+            for sampled in in_code_sample(piece.block, piece):
+                if same_path(mention.path, sampled.path):
+                    yield sampled.method, sampled.span
+
+
+def same_path(template: str, path: str) -> bool:
+    """Whether a sample's ``path`` is an instance of ``template``, a base path before it or not."""
+    wanted = template.strip("/").split("/")
+    given = path.strip("/").split("/")[-len(wanted) :]
+    if len(given) < len(wanted):
+        return False
+    pairs = list(zip(wanted, given, strict=True))
+    literal = [w == g for w, g in pairs if not w.startswith("{")]
+    return bool(literal) and all(literal)
+
+
+def resolve_methods(
+    mentions: tuple[EndpointCandidate, ...], pieces: Sequence[LocatedBlock]
+) -> tuple[tuple[EndpointCandidate, ...], tuple[Statement, ...]]:
+    """A heading and the line below it that call one path with two methods tell one operation.
+
+    The heading's is kept, the other is a statement about it.
+    """
+    kept: list[EndpointCandidate] = []
+    said: list[Statement] = []
+    for mention in mentions:
+        before = kept[-1] if kept else None
+        if before is not None and _is_contradicted(before, mention, mentions, pieces):
+            statement = Statement(
+                kind="method", operation=before.key, word=mention.method, span=mention.span
+            )
+            said.append(statement)
+        else:
+            kept.append(mention)
+    return tuple(kept), tuple(said)
+
+
+def _is_contradicted(
+    heading: EndpointCandidate,
+    below: EndpointCandidate,
+    mentions: Sequence[EndpointCandidate],
+    pieces: Sequence[LocatedBlock],
+) -> bool:
+    block = pieces[heading.index].block
+    if not isinstance(block, Heading) or below.index == heading.index:
+        return False
+    inside = pieces[below.index].place.headings[-1:] == (block,)
+    between = pieces[heading.index + 1 : below.index]
+    told = [m for m in mentions if pieces[m.index].place.headings[-1:] == (block,)]
+    alone = len({m.method for m in told if m.path == heading.path}) == 2
+    same = heading.path == below.path and heading.method != below.method
+    plain = not any(isinstance(p.block, Table | CodeBlock) for p in between)
+    return same and inside and alone and plain

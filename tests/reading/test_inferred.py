@@ -1,0 +1,70 @@
+"""Answers told only by an example."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.model.operation import Example, Json, Value
+from conformance.model.span import Span
+from conformance.reading.schema_from_examples import value_of_examples
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+def example(text: str) -> Example:
+    lines = text.count("\n")
+    return Example(text=text, span=Span("p", 10, 10 + lines), parsed=True, value=json.loads(text))
+
+
+def told(value: Value | None) -> dict[str, tuple[str | None, int]]:
+    assert value is not None
+    return {f.name: (f.value.kind, f.span.line) for f in value.fields}
+
+
+def test_members_have_their_own_lines() -> None:
+    value = value_of_examples([example('{\n  "a": 1,\n  "b": "x:",\n  "c": [\n {"d": null}]\n}')])
+    assert told(value) == {"a": ("integer", 11), "b": ("string", 12), "c": ("array", 13)}
+    assert value is not None
+    assert value.fields[2].value.items is not None
+    assert told(value.fields[2].value.items) == {"d": (None, 14)}
+
+
+def test_examples_are_joined() -> None:
+    value = value_of_examples(
+        [example('{"a": 1, "b": null}'), example('{"a": 1.5, "b": "x", "c": 1}')]
+    )
+    assert {name: kind for name, (kind, _) in told(value).items()} == {
+        "a": "number",
+        "b": "string",
+        "c": "integer",
+    }
+
+
+def test_a_name_given_twice_shifts_no_line() -> None:
+    assert told(value_of_examples([example('{"a": 1,\n"a": 2,\n"b": 3}')])) == {
+        "a": ("integer", 10),
+        "b": ("integer", 10),
+    }
+
+
+@given(_JSON, st.sampled_from([None, 1]))
+def test_any_example_has_a_shape(node: Json, indent: int | None) -> None:
+    text = json.dumps(node, indent=indent)
+    value = value_of_examples([example(text)])
+    assert value is not None
+    last = 10 + text.count("\n")
+    stack = [value]
+    while stack:
+        here = stack.pop()
+        assert 10 <= here.span.line <= last
+        stack.extend(f.value for f in here.fields)
+        stack.extend([here.items] if here.items else [])
