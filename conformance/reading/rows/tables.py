@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from conformance.model.document import FieldBlock, Row, Table, Text
 from conformance.model.operation import Stated
@@ -69,20 +69,22 @@ def read_field_block(block: FieldBlock) -> FieldTable | None:
     """Fields whose cells the markup has sorted already."""
     fields: list[FieldRow] = []
     unread: list[UnreadRow] = []
-    columns = tuple(dict.fromkeys(column for item in block.items for column, _ in item.cells))
+    columns = cast(
+        "Columns", tuple(dict.fromkeys(c for item in block.items for c, _ in item.cells))
+    )
     for item in block.items:
-        cells: dict[Column, Text] = dict(item.cells)  # type: ignore[assignment]
+        cells = cast("dict[Column, Text]", dict(item.cells))
         name = read_name(cells["name"]) if "name" in cells else None
         if name is None:
             unread.append(UnreadRow(span=item.span, detail="the field has no name"))
             continue
         row = Row(tuple(cells.values()), item.span)
-        field = _field(replace(name, depth=item.depth), row, cells, columns)  # type: ignore[assignment]
+        field = _field(replace(name, depth=item.depth), row, cells, columns)
         fields.append(field)
     return FieldTable(
         fields=tuple(fields),
         span=block.span,
-        columns=frozenset(columns),
+        columns=frozenset(c for c in columns if c),
         unread=tuple(unread),
         caption=block.caption,
     )
