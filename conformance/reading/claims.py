@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from conformance.model.contract import Claim
 from conformance.model.operation import Operation, Stated
 from conformance.model.span import Span
+from conformance.reading.classification import ClassifiedTable
 from conformance.reading.facets.prose import read_stated
 from conformance.reading.facets.value import read_location, row_kind
 from conformance.reading.roles import Role
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow
-from conformance.reading.scopes import ClassifiedTable
 from conformance.reading.subjects import subjects
 
 _ROOTS = ("parameters", "requestBody")

@@ -9,13 +9,13 @@ from conformance.model.contract import Coverage, Gap
 from conformance.model.document import Document, Paragraph, Table
 from conformance.model.operation import Operation
 from conformance.model.span import Span
+from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.fallback import top_of
 from conformance.reading.facets.enum_lists import in_type_cell
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.reading.rows.tables import table_columns
-from conformance.reading.scopes import ClassifiedTable
 from conformance.reading.subjects import subjects
 
 _ROW = re.compile(r"[>\s]*\|(?:[^|]*\|){2,}$")

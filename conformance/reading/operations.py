@@ -20,9 +20,10 @@ from conformance.model.operation import (
 )
 from conformance.model.span import Span
 from conformance.reading.access import find_auth, find_rate_limits
+from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate, without_endpoint
-from conformance.reading.examples import LocatedExample, answers_apart, find_examples
+from conformance.reading.examples import LocatedExample, answers_apart
 from conformance.reading.facets.value import read_location
 from conformance.reading.groups import find_groups
 from conformance.reading.invariants import find_invariants
@@ -31,7 +32,7 @@ from conformance.reading.responses import BODY_METHODS, JSON, build_responses
 from conformance.reading.roles import Role
 from conformance.reading.rows.flat import FlatSection, media_types
 from conformance.reading.rows.row import FieldRow
-from conformance.reading.scopes import ClassifiedTable, Scope
+from conformance.reading.scopes import Scope
 from conformance.reading.statements import stated_locations
 
 
@@ -51,6 +52,7 @@ def build_operation(
     scope: Scope,
     placed: tuple[ClassifiedTable, ...],
     sections: tuple[FlatSection, ...],
+    samples: tuple[LocatedExample, ...],
 ) -> Operation:
     """Everything the scope says about its operation."""
     mention = scope.mention
@@ -61,7 +63,7 @@ def build_operation(
     groups = _groups(pieces, requests, parameters, members)
     parameters, members = _bound(parameters, groups), _bound_members(members, groups)
     asked = {p.name for p in parameters} | {f.name for f in members}
-    examples = answers_apart(find_examples(pieces), asked) if not sections else ()
+    examples = answers_apart(samples, asked) if not sections else ()
     responses = build_responses(placed, sections, examples, pieces, mention, reader.build.fields)
     return Operation(
         method=mention.method,

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from conformance.model.contract import Claim, Contract, Coverage, Gap, Statement
 from conformance.model.document import Document
 from conformance.model.operation import Operation
 from conformance.reading.claims import find_claims
+from conformance.reading.classification import (
+    ClassifiedTable,
+    LocatedTable,
+    classify_tables,
+    object_tables,
+    read_tables,
+    used_tables,
+)
 from conformance.reading.context import LocatedBlock, locate_blocks
 from conformance.reading.endpoints import EndpointCandidate, base_urls, find_endpoints
 from conformance.reading.endpoints.fallback import fallback_endpoint
 from conformance.reading.engines import rewrite_document
+from conformance.reading.examples import LocatedExample, find_examples
 from conformance.reading.gaps import find_gaps, measure
 from conformance.reading.merging import disagreements, merge_operations
 from conformance.reading.nesting import TreeBuilder
@@ -25,16 +34,9 @@ from conformance.reading.references import (
     links_of,
     value_sections,
 )
-from conformance.reading.roles import Role
 from conformance.reading.rows.flat import FlatSection, read_flat
-from conformance.reading.scopes import (
-    ClassifiedTable,
-    Scope,
-    assign_to_operations,
-    classify_tables,
-    object_tables,
-    split_scopes,
-)
+from conformance.reading.rows.row import FieldRow
+from conformance.reading.scopes import Scope, split_scopes
 from conformance.reading.statements import find_statements, resolve_methods
 
 
@@ -69,54 +71,130 @@ class PageReading:
         return any(library.lookup(self.page, link) for link in self.links)
 
 
-def read_document(document: Document, library: FolderIndex = FolderIndex()) -> PageReading:  # noqa: B008
-    """Extract every operation of a page, and every gap.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTrace:
+    """Every stage of reading one page, for whoever wants to know why it was read so."""
+
+    document: Document
+    """The page as plain blocks."""
+    engine: str
+    """Name of the documentation engine whose markup it carried; empty for plain markup."""
+    pieces: tuple[LocatedBlock, ...]
+    tables: tuple[LocatedTable, ...]
+    flat: tuple[FlatSection, ...]
+    scopes: tuple[Scope, ...]
+    shares: tuple[tuple[ClassifiedTable, ...], ...]
+    """The tables of each scope, with their roles."""
+    unassigned: tuple[ClassifiedTable, ...]
+    """Tables that stand in no operation's section."""
+    operations: tuple[Operation, ...]
+    """One for each scope, before those of one method and path are merged."""
+    index: PageIndex
+    """What rows of this or other pages may point to."""
+    methods: tuple[Statement, ...]
+    """Methods that contradict the one an operation was read with."""
+
+    @property
+    def classified(self) -> tuple[ClassifiedTable, ...]:
+        """All tables of the page with their roles."""
+        return (*(t for share in self.shares for t in share), *self.unassigned)
+
+    @property
+    def rows(self) -> tuple[FieldRow, ...]:
+        """Every documented name, in the order of the tables."""
+        tables = (*(t.table for t in self.tables), *(s.table for s in self.flat))
+        return tuple(row for table in tables for row in table.fields)
+
+
+def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> PageTrace:  # noqa: B008
+    """Read one page, stage by stage.
 
     ``library`` is what the other pages of its folder know (:func:`build_index`).
     """
     document, engine = rewrite_document(document)
     pieces = locate_blocks(document)
-    placed = classify_tables(pieces)
+    tables = read_tables(pieces)
+    examples = find_examples(pieces)
     flat = read_flat(document, library.names) if document.markup == "flat" else ()
-    tables = [*(p.table for p in placed), *(s.table for s in flat)]
     own = PageIndex(
-        tables=object_tables(placed),
+        tables=object_tables(tables),
         values=value_sections(pieces),
         enumerated=enumerated_values(pieces),
     )
-    elsewhere = ReferenceResolver(document.page, own, library)
-    names = frozenset(raw.name.name for table in tables for raw in table.fields)
-    reader = Reader(document, pieces, TreeBuilder(elsewhere, names), base_urls(pieces))
-    mentions, said = resolve_methods(_endpoints(document, pieces, placed, flat), pieces)
-    scopes = split_scopes(mentions, pieces)
-    shares = assign_to_operations(placed, scopes)
-    settled = [_resolve_roles(share) for share in shares]
-    told = [build_operation(reader, s, p, flat) for s, p in zip(scopes, settled, strict=True)]
-    operations, conflicts = merge_by_key(told)
-    return PageReading(
-        page=document.page,
-        language=document.language,
+    fields = [*(t.table for t in tables), *(s.table for s in flat)]
+    names = frozenset(row.name.name for table in fields for row in table.fields)
+    references = ReferenceResolver(document.page, own, library)
+    reader = Reader(document, pieces, TreeBuilder(references, names), base_urls(pieces))
+    found = find_endpoints(document, pieces) or _fallback(document, tables, examples, flat)
+    candidates, methods = resolve_methods(found, pieces)
+    scopes = split_scopes(candidates, pieces)
+    shares, unassigned = classify_tables(tables, scopes, examples)
+    return PageTrace(
+        document=document,
         engine=engine,
-        operations=operations,
-        gaps=(*find_gaps(document, pieces, placed, operations), *conflicts),
-        coverage=measure(pieces, placed),
-        sections=own,
-        links=links_of(tables),
-        names=frozenset(r.name.name for t in tables for r in t.fields if r.confidence == "high"),
-        doubtful=any(r.confidence != "high" for t in tables for r in t.fields),
-        claims=tuple(_claims(told, settled, shares, flat)),
-        statements=(*said, *_statements(scopes, pieces)),
+        pieces=pieces,
+        tables=tables,
+        flat=flat,
+        scopes=scopes,
+        shares=shares,
+        unassigned=unassigned,
+        operations=tuple(
+            build_operation(reader, scope, used_tables(share), flat, _within(scope, examples))
+            for scope, share in zip(scopes, shares, strict=True)
+        ),
+        index=own,
+        methods=methods,
     )
 
 
+def read_document(document: Document, library: FolderIndex = FolderIndex()) -> PageReading:  # noqa: B008
+    """Extract every operation of a page, and every gap.
+
+    ``library`` is what the other pages of its folder know (:func:`build_index`).
+    """
+    return summarize(trace_page(document, library))
+
+
+def summarize(trace: PageTrace) -> PageReading:
+    """What is kept of a page once it is read."""
+    operations, conflicts = merge_by_key(trace.operations)
+    document, rows = trace.document, trace.rows
+    return PageReading(
+        page=document.page,
+        language=document.language,
+        engine=trace.engine,
+        operations=operations,
+        gaps=(*find_gaps(document, trace.pieces, trace.classified, operations), *conflicts),
+        coverage=measure(trace.pieces, trace.classified),
+        sections=trace.index,
+        links=links_of(rows),
+        names=frozenset(row.name.name for row in rows if row.confidence == "high"),
+        doubtful=any(row.confidence != "high" for row in rows),
+        claims=tuple(_claims(trace.operations, trace.shares, trace.flat)),
+        statements=(*trace.methods, *_statements(trace.scopes, trace.pieces)),
+    )
+
+
+def _within(scope: Scope, examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
+    return tuple(e for e in examples if scope.start <= e.index < scope.end)
+
+
 def _claims(
-    told: list[Operation],
-    settled: list[tuple[ClassifiedTable, ...]],
-    shares: list[list[ClassifiedTable]],
+    read: Sequence[Operation],
+    shares: Sequence[Sequence[ClassifiedTable]],
     flat: tuple[FlatSection, ...],
 ) -> Iterator[Claim]:
-    for occurrence, (operation, used) in enumerate(zip(told, settled, strict=True)):
-        yield from find_claims(operation, occurrence, used, _left(shares[occurrence], used), flat)
+    for occurrence, (operation, share) in enumerate(zip(read, shares, strict=True)):
+        used = used_tables(share)
+        yield from find_claims(operation, occurrence, used, _left(share, used), flat)
+
+
+def _left(
+    share: Sequence[ClassifiedTable], used: tuple[ClassifiedTable, ...]
+) -> list[ClassifiedTable]:
+    """Tables of a scope that its operation was not built of, and those that make no sense."""
+    built = {id(p.table) for p in used if p.role.kind != "garbled"}
+    return [p for p in share if id(p.table) not in built]
 
 
 def _statements(scopes: tuple[Scope, ...], pieces: tuple[LocatedBlock, ...]) -> Iterator[Statement]:
@@ -125,67 +203,26 @@ def _statements(scopes: tuple[Scope, ...], pieces: tuple[LocatedBlock, ...]) -> 
         yield from find_statements(scope, pieces, only_sampled=sampled)
 
 
+def _fallback(
+    document: Document,
+    tables: Sequence[LocatedTable],
+    examples: Sequence[LocatedExample],
+    flat: tuple[FlatSection, ...],
+) -> tuple[EndpointCandidate, ...]:
+    """The operation of a page that documents one and names no method and path."""
+    _, unassigned = classify_tables(tables, (), examples)
+    sure = [t for t in unassigned if not t.from_paragraphs and t.ranking.confidence == "high"]
+    roles = [t.role for t in sure] + [s.role for s in flat]
+    candidate = fallback_endpoint(document, roles)
+    return (candidate,) if candidate else ()
+
+
 def build_index(readings: Iterable[PageReading]) -> FolderIndex:
     """What the pages of a folder know of each other, after a first reading of each."""
     kept = tuple(readings)
     return FolderIndex(
         pages={r.page: r.sections for r in kept},
         names=frozenset(name for r in kept for name in r.names),
-    )
-
-
-def _endpoints(
-    document: Document,
-    pieces: tuple[LocatedBlock, ...],
-    placed: tuple[ClassifiedTable, ...],
-    flat: tuple[FlatSection, ...],
-) -> tuple[EndpointCandidate, ...]:
-    """Said by the page, else implied by it."""
-    if found := find_endpoints(document, pieces):
-        return found
-    roles = [p.role for p in placed if not p.from_paragraphs] + [s.role for s in flat]
-    implied = fallback_endpoint(document, roles)
-    return (implied,) if implied else ()
-
-
-def _resolve_roles(own: list[ClassifiedTable]) -> tuple[ClassifiedTable, ...]:
-    """A scope's tables with every role decided; runs only for what no table tells."""
-    tables = [p for p in own if not p.from_paragraphs]
-    settled: list[ClassifiedTable] = []
-    for number, p in enumerate(tables):
-        if p.role.kind == "unknown":
-            p = replace(p, role=_by_order(p, settled, tables[number + 1 :]))
-        settled.append(p)
-    told = {p.role.kind for p in settled}
-    names = {raw.name.name for p in tables for raw in p.table.fields}
-    for p in own:
-        fresh = not names & {raw.name.name for raw in p.table.fields}
-        if p.from_paragraphs and fresh and p.role.kind not in told:
-            settled.append(
-                replace(p, role=_by_order(p, settled, [])) if p.role.kind == "unknown" else p
-            )
-    return tuple(settled)
-
-
-def _left(share: list[ClassifiedTable], used: tuple[ClassifiedTable, ...]) -> list[ClassifiedTable]:
-    """Tables of a scope that its operation was not built of, and those that make no sense."""
-    built = {id(p.table) for p in used if p.role.kind != "garbled"}
-    return [p for p in share if id(p.table) not in built]
-
-
-def _by_order(
-    p: ClassifiedTable, before: list[ClassifiedTable], after: list[ClassifiedTable]
-) -> Role:
-    """Without a word about it: inputs come first, and only inputs are marked as required."""
-    asked = any(b.role.kind == "request" for b in before)
-    if not asked and (
-        "required" in p.table.columns or any(a.role.kind == "unknown" for a in after)
-    ):
-        return Role(kind="request")
-    return (
-        Role(kind="response")
-        if asked or "required" not in p.table.columns
-        else Role(kind="request")
     )
 
 

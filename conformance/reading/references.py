@@ -100,12 +100,11 @@ class ReferenceResolver:
         return self.folder.lookup(self.page, target) if target else None
 
 
-def links_of(tables: Iterable[FieldTable]) -> frozenset[str]:
+def links_of(rows: Iterable[FieldRow]) -> frozenset[str]:
     """Links from names and types to other pages."""
     return frozenset(
         target
-        for table in tables
-        for raw in table.fields
+        for raw in rows
         for target in (raw.type_target, raw.name.target)
         if "#" in target and not target.startswith("#") and not _EXTERNAL.match(target)
     )

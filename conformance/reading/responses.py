@@ -9,6 +9,7 @@ from dataclasses import replace
 from conformance.model.document import Heading, Table, Text
 from conformance.model.operation import Field, Response, Value
 from conformance.model.span import Span
+from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.examples import LocatedExample
@@ -17,7 +18,6 @@ from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow, RowName
 from conformance.reading.rows.tables import table_columns
 from conformance.reading.schema_from_examples import value_of_examples
-from conformance.reading.scopes import ClassifiedTable
 
 JSON = "application/json"
 _STATUS = re.compile(r"[1-5](?:\d\d|XX|xx)|default")

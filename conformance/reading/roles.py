@@ -1,26 +1,45 @@
-"""What a table of fields is about: a request, a response, an object, or something else."""
+"""What a table of fields documents: a request, a response, or something else.
+
+Evidence adds up: every word around the table, its columns, the names in it and its place among
+the others is a cue with a weight for each role.  The weights stand in ``role_weights.toml``; they
+are fitted on pages with an official specification (``benchmarks/roles``), not tuned by hand.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+import math
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Final, Literal, TypeAlias
 
-from conformance.model.document import FieldBlock
-from conformance.model.operation import Location
-from conformance.reading.context import BlockContext, status_of, topics_of
+from conformance.model.document import FieldBlock, Table
+from conformance.model.operation import Confidence, Location
+from conformance.reading.context import BlockContext, LocatedBlock, status_of, topics_of
 from conformance.reading.references import object_key
 from conformance.reading.rows.row import FieldTable
 from conformance.reading.vocabulary import Topic
 
 Where: TypeAlias = Location | Literal["body"]
+Side: TypeAlias = Literal["request", "response", "other"]
+CuePlace: TypeAlias = Literal["words", "column", "engine", "order", "content"]
+
+SIDES: Final[tuple[Side, ...]] = ("request", "response", "other")
+_PLACES: dict[Topic, Where] = {"path": "path", "query": "query", "header": "header", "body": "body"}
+_RANKS = ("near", "next", "far")
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_HIGH, _MEDIUM = 0.95, 0.75
+"""Probability of a role from which it is read with high, with medium confidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """What a table tells, and of what."""
+    """What a table documents, and of what."""
 
-    kind: Literal["request", "response", "object", "garbled", "other", "unknown"]
+    kind: Literal["request", "response", "object", "garbled", "other"]
     where: Where | None = None
     """For a request: where its inputs go, when the page says so."""
     status: str | None = None
@@ -29,39 +48,117 @@ class Role:
     """For an object: the anchor of its heading."""
 
 
-_OTHER: frozenset[Topic] = frozenset({"change", "limit", "enum"})
-_PLACES: dict[Topic, Where] = {"path": "path", "query": "query", "header": "header", "body": "body"}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """One piece of evidence for or against a role."""
+
+    feature: str
+    """Its row in the table of weights."""
+    place: CuePlace
+    text: str
+    """The words, names or columns it was found in."""
+    weights: tuple[float, float, float]
+    """For request, response and other, in the order of :data:`SIDES`."""
 
 
-def role_of_block(block: FieldBlock) -> Role | None:
-    """What the engine's markup says its fields are; None when it does not say."""
-    if not block.side:
-        return None
-    where: Where | None = block.location or None  # type: ignore[assignment]
-    return Role(kind=block.side, where=where, status=block.status or None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """A role with the evidence that decided."""
+
+    best: Role
+    runner_up: Side | None = None
+    probability: float = 1.0
+    """Of the best role, by the fitted weights."""
+    cues: tuple[Cue, ...] = ()
+
+    @property
+    def confidence(self) -> Confidence:
+        """How sure the role is."""
+        if self.probability >= _HIGH:
+            return "high"
+        return "medium" if self.probability >= _MEDIUM else "low"
 
 
-def role_of(table: FieldTable, place: BlockContext, objects: Mapping[str, int]) -> Role:
-    """Decide by the nearest words that decide; columns speak only when no words do.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationContext:
+    """What is known of the operation whose section a table stands in."""
+
+    path: str = ""
+    response_names: frozenset[str] = frozenset()
+    """Member names, at any depth, of the response samples of the section."""
+    request_names: frozenset[str] = frozenset()
+    """Member names of its request samples."""
+    other_names: frozenset[str] = frozenset()
+    """Member names of samples that nothing says the side of."""
+    before: list[Side] = field(default_factory=list)
+    """Roles of the tables before, in page order."""
+    remaining: int = 0
+    """How many tables follow in the section."""
+
+
+def classify_table(
+    located: LocatedBlock, table: FieldTable, context: OperationContext, objects: Mapping[str, int]
+) -> Ranking:
+    """The role of ``table`` by all evidence, with the runner-up and every cue.
 
     ``objects`` are anchors and names that rows of the page point to, with the place of the
-    first such row: an object is told after it is named.
+    first such row: an object stands after the row that names it.
     """
+    place = located.place
     if place.headings and _is_object(place, objects):
-        return Role(kind="object", name=place.headings[-1].anchor)
-    words = [table.caption, *place.words()] if table.caption else list(place.words())
-    for distance, said in enumerate(words):
-        role = _by_words(said, table)
-        if role is None:
-            continue
-        status = next((s for w in words if (s := status_of(w))), None)
-        if role.kind == "request" and _under_status(words[distance:]):
-            return Role(kind="garbled", where=role.where, status=status)
-        return Role(kind=role.kind, where=role.where, status=status)
+        return Ranking(best=Role(kind="object", name=place.headings[-1].anchor))
+    if isinstance(located.block, FieldBlock) and located.block.side:
+        return _stated_by_engine(located.block)
+    words = [w for w in (table.caption, *place.words()) if w]
+    cues = tuple(_cues(located, table, words, context))
+    scores = [sum(cue.weights[side] for cue in cues) for side in range(len(SIDES))]
+    order = sorted(range(len(SIDES)), key=lambda side: -scores[side])
+    best, second = SIDES[order[0]], SIDES[order[1]]
+    return Ranking(
+        best=_role(best, words),
+        runner_up=second,
+        probability=_softmax(scores, order[0]),
+        cues=cues,
+    )
+
+
+def _softmax(scores: Sequence[float], of: int) -> float:
+    return 1 / sum(math.exp(min(score - scores[of], 700)) for score in scores)
+
+
+def _stated_by_engine(block: FieldBlock) -> Ranking:
+    where: Where | None = block.location or None  # type: ignore[assignment]
+    role = Role(kind=block.side or "other", where=where, status=block.status or None)
+    cue = Cue(feature="engine", place="engine", text=block.caption, weights=(0, 0, 0))
+    return Ranking(best=role, cues=(cue,))
+
+
+def _role(side: Side, words: Sequence[str]) -> Role:
     status = next((s for w in words if (s := status_of(w))), None)
-    if status:
+    if side == "response":
         return Role(kind="response", status=status)
-    return _by_columns(table)
+    if side == "other":
+        return Role(kind="other")
+    where = _location(words)
+    if _stands_under_status(words):
+        return Role(kind="garbled", where=where, status=status)
+    return Role(kind="request", where=where, status=status)
+
+
+def _location(words: Sequence[str]) -> Where | None:
+    """Where the inputs go, by the nearest words that say they are inputs."""
+    for said in words:
+        for topic in topics_of(said):
+            if topic in _PLACES:
+                return _PLACES[topic]
+            if topic == "request":
+                return None
+    return None
+
+
+def _stands_under_status(words: Sequence[str]) -> bool:
+    """Inputs cannot stand under a response's status: such a table is an artefact of a capture."""
+    return any(status_of(w) is not None and not topics_of(w) for w in words[1:])
 
 
 def _is_object(place: BlockContext, objects: Mapping[str, int]) -> bool:
@@ -71,27 +168,114 @@ def _is_object(place: BlockContext, objects: Mapping[str, int]) -> bool:
     return objects.get(object_key(heading.text.plain), place.index) < place.index
 
 
-def _under_status(words: list[str]) -> bool:
-    """Inputs cannot stand under an answer's status: such a table is debris of a capture."""
-    return any(status_of(w) is not None and not topics_of(w) for w in words[1:])
+def _cues(
+    located: LocatedBlock, table: FieldTable, words: Sequence[str], context: OperationContext
+) -> Iterator[Cue]:
+    weights = load_weights()
+    for feature, place, text, strength in features(located, table, words, context):
+        row = weights.get(feature)
+        if row and strength:
+            yield Cue(
+                feature=feature,
+                place=place,
+                text=text,
+                weights=(row[0] * strength, row[1] * strength, row[2] * strength),
+            )
 
 
-def _by_words(said: str, table: FieldTable) -> Role | None:
-    for topic in topics_of(said):
-        if topic in _OTHER:
-            return Role(kind="other")
-        if topic == "error":
-            return Role(kind="response") if "type" in table.columns else Role(kind="other")
-        if topic == "response":
-            return Role(kind="response")
-        if topic in _PLACES:
-            return Role(kind="request", where=_PLACES[topic])
-        if topic == "request":
-            return Role(kind="request")
-    return None
+@cache
+def load_weights() -> dict[str, tuple[float, float, float]]:
+    """The fitted weight of every feature for each of :data:`SIDES`."""
+    text = (files("conformance.reading") / "role_weights.toml").read_text("utf-8")
+    table = tomllib.loads(text)["weights"]
+    return {name: (row[0], row[1], row[2]) for name, row in table.items()}
 
 
-def _by_columns(table: FieldTable) -> Role:
-    if "location" in table.columns:
-        return Role(kind="request")
-    return Role(kind="unknown")
+Feature: TypeAlias = tuple[str, CuePlace, str, float]
+"""Name, where it was found, its words, and its strength from 0 to 1."""
+
+
+def features(
+    located: LocatedBlock, table: FieldTable, words: Sequence[str], context: OperationContext
+) -> Iterator[Feature]:
+    """Every piece of evidence about the role of ``table``."""
+    yield "bias", "order", "", 1.0
+    yield from _of_words(words)
+    yield from _of_columns(located, table)
+    yield from _of_names(table, context)
+    yield from _of_order(context)
+
+
+def _of_words(words: Sequence[str]) -> Iterator[Feature]:
+    """Topics of the words around the table, by how near they are among those that have any."""
+    rank = 0
+    for said in words:
+        topics = topics_of(said)
+        status = status_of(said)
+        for topic in topics:
+            yield f"{_RANKS[min(rank, 2)]}:{topic}", "words", said, 1.0
+        if status:
+            success = status.startswith(("2", "3"))
+            yield f"status:{'success' if success else 'error'}", "words", said, 1.0
+        rank += bool(topics or status)
+    if not rank:
+        yield "words:none", "words", "", 1.0
+
+
+def _of_columns(located: LocatedBlock, table: FieldTable) -> Iterator[Feature]:
+    for column in ("location", "required", "type", "default", "code", "example"):
+        if column in table.columns:
+            yield f"column:{column}", "column", column, 1.0
+    if "required" not in table.columns:
+        yield "column:no-required", "column", "", 1.0
+    if isinstance(located.block, Table):
+        headers = " | ".join(cell.plain for cell in located.block.header)
+        for topic in dict.fromkeys(t for c in located.block.header for t in topics_of(c.plain)):
+            if topic in ("request", "response", "error", "enum"):
+                yield f"header:{topic}", "column", headers, 1.0
+
+
+def _of_names(table: FieldTable, context: OperationContext) -> Iterator[Feature]:
+    names = [row.name.name for row in table.fields]
+    if not names:
+        return
+    holes = set(_PLACEHOLDER.findall(context.path))
+    if held := holes.intersection(names):
+        yield "names:placeholder", "content", ", ".join(sorted(held)), 1.0
+    steps = [name.removesuffix("[]").rpartition(".")[2] for name in names]
+    for side, known in (
+        ("response", context.response_names),
+        ("request", context.request_names),
+        ("other", context.other_names),
+    ):
+        if known:
+            share = sum(step in known for step in steps) / len(steps)
+            yield f"names:in-{side}-sample", "content", f"{share:.0%} of the names", share
+            yield f"names:not-in-{side}-sample", "content", f"{1 - share:.0%}", 1 - share
+
+
+def _of_order(context: OperationContext) -> Iterator[Feature]:
+    if not context.before:
+        yield "order:first", "order", "the first table of its operation", 1.0
+        if context.remaining:
+            yield "order:first-of-several", "order", "others follow", 1.0
+    else:
+        yield f"order:after-{context.before[-1]}", "order", "the table before it", 1.0
+    if "request" in context.before:
+        yield "order:request-before", "order", "inputs stand before it", 1.0
+    if not context.remaining:
+        yield "order:last", "order", "the last table of its operation", 1.0
+
+
+def sample_names(values: Iterable[object]) -> frozenset[str]:
+    """Member names of JSON values, at any depth."""
+    names: set[str] = set()
+    waiting = list(values)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            names.update(node)
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node)
+    return frozenset(names)

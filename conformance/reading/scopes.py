@@ -1,31 +1,16 @@
-"""Which part of a page belongs to which of its operations, and what each table there is."""
+"""Which part of a page belongs to which of its operations."""
 
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol, TypeVar
 
-from conformance.model.document import FieldBlock, Heading, ListBlock, Table
+from conformance.model.document import Heading
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
-from conformance.reading.references import object_key, wanted_by
-from conformance.reading.roles import Role, role_of, role_of_block
-from conformance.reading.rows.lists import read_list, read_runs
-from conformance.reading.rows.row import FieldTable
-from conformance.reading.rows.tables import read_field_block, read_table
-
-
-@dataclass(frozen=True, slots=True)
-class ClassifiedTable:
-    """A table of fields where it stands, and what it is about."""
-
-    piece: LocatedBlock
-    table: FieldTable
-    role: Role
-    from_paragraphs: bool = False
-    """Told by bare paragraphs: trusted only where nothing better is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +35,23 @@ def split_scopes(
     return tuple(map(Scope, mentions, starts, ends))
 
 
-def assign_to_operations(
-    placed: Iterable[ClassifiedTable], scopes: Sequence[Scope]
-) -> list[list[ClassifiedTable]]:
+class Located(Protocol):
+    """Something that stands at a block."""
+
+    @property
+    def piece(self) -> LocatedBlock: ...
+
+
+T = TypeVar("T", bound=Located)
+
+
+def assign_to_operations(placed: Iterable[T], scopes: Sequence[Scope]) -> list[list[T]]:
     """The tables of each scope, in the order given."""
-    shares: list[list[ClassifiedTable]] = [[] for _ in scopes]
+    shares: list[list[T]] = [[] for _ in scopes]
     starts = [scope.start for scope in scopes]
     for p in placed:
         at = bisect(starts, p.piece.place.index) - 1
-        if at >= 0:
+        if at >= 0 and p.piece.place.index < scopes[at].end:
             shares[at].append(p)
     return shares
 
@@ -71,44 +64,3 @@ def _own_heading(heads: list[int], pieces: Sequence[LocatedBlock], index: int) -
     block = pieces[index].block
     own = [i for i in heads if id(pieces[i].block) in covering or pieces[i].block is block]
     return own[0] if own else heads[-1]
-
-
-def classify_tables(pieces: tuple[LocatedBlock, ...]) -> tuple[ClassifiedTable, ...]:
-    """Every table of fields on the page with its role; runs of paragraphs last."""
-    read = [(piece, table) for piece in pieces if (table := _read(piece))]
-    wanted = wanted_by((piece.place.index, table) for piece, table in read)
-    placed = [ClassifiedTable(piece, table, _role(piece, table, wanted)) for piece, table in read]
-    runs = [
-        ClassifiedTable(piece, table, role_of(table, piece.place, wanted), from_paragraphs=True)
-        for piece, table in read_runs(pieces)
-    ]
-    return (*placed, *runs)
-
-
-def _role(piece: LocatedBlock, table: FieldTable, wanted: Mapping[str, int]) -> Role:
-    stated = role_of_block(piece.block) if isinstance(piece.block, FieldBlock) else None
-    return stated or role_of(table, piece.place, wanted)
-
-
-def object_tables(placed: Iterable[ClassifiedTable]) -> dict[str, FieldTable]:
-    """The object sections among them, by anchor and by the heading's words."""
-    objects: dict[str, FieldTable] = {}
-    for p in placed:
-        if p.role.kind == "object":
-            for key in {p.role.name, object_key(p.piece.place.headings[-1].text.plain)}:
-                objects[key] = _joined(objects.get(key), p.table)
-    return objects
-
-
-def _read(piece: LocatedBlock) -> FieldTable | None:
-    if isinstance(piece.block, Table):
-        return read_table(piece.block)
-    if isinstance(piece.block, ListBlock):
-        return read_list(piece.block)
-    if isinstance(piece.block, FieldBlock):
-        return read_field_block(piece.block)
-    return None
-
-
-def _joined(first: FieldTable | None, second: FieldTable) -> FieldTable:
-    return second if first is None else replace(first, fields=first.fields + second.fields)

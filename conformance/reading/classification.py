@@ -1,0 +1,163 @@
+"""Every table of fields on a page, with its role and the operation it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from conformance.model.document import FieldBlock, ListBlock, Table
+from conformance.model.operation import Confidence
+from conformance.reading.context import LocatedBlock
+from conformance.reading.examples import LocatedExample
+from conformance.reading.references import object_key, wanted_by
+from conformance.reading.roles import (
+    OperationContext,
+    Ranking,
+    Role,
+    classify_table,
+    sample_names,
+)
+from conformance.reading.rows.lists import read_list, read_runs
+from conformance.reading.rows.row import FieldTable
+from conformance.reading.rows.tables import read_field_block, read_table
+from conformance.reading.scopes import Scope, assign_to_operations
+
+_ORDER: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedTable:
+    """A table of fields where it stands."""
+
+    piece: LocatedBlock
+    table: FieldTable
+    from_paragraphs: bool = False
+    """Read from bare paragraphs: trusted only where nothing better is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifiedTable:
+    """A table of fields where it stands, and what it documents."""
+
+    piece: LocatedBlock
+    table: FieldTable
+    ranking: Ranking
+    from_paragraphs: bool = False
+    """Read from bare paragraphs: trusted only where nothing better is there."""
+
+    @property
+    def role(self) -> Role:
+        """What it documents."""
+        return self.ranking.best
+
+
+def read_tables(pieces: tuple[LocatedBlock, ...]) -> tuple[LocatedTable, ...]:
+    """Every table of fields on the page, read once; runs of paragraphs last."""
+    read = [LocatedTable(piece, table) for piece in pieces if (table := _read(piece))]
+    runs = [LocatedTable(piece, table, from_paragraphs=True) for piece, table in read_runs(pieces)]
+    return (*read, *runs)
+
+
+def _read(piece: LocatedBlock) -> FieldTable | None:
+    if isinstance(piece.block, Table):
+        return read_table(piece.block)
+    if isinstance(piece.block, ListBlock):
+        return read_list(piece.block)
+    if isinstance(piece.block, FieldBlock):
+        return read_field_block(piece.block)
+    return None
+
+
+def classify_tables(
+    tables: Sequence[LocatedTable], scopes: Sequence[Scope], examples: Sequence[LocatedExample]
+) -> tuple[tuple[tuple[ClassifiedTable, ...], ...], tuple[ClassifiedTable, ...]]:
+    """The tables of each scope with their roles, runs of paragraphs last, and those of no scope."""
+    objects = wanted_by((t.piece.place.index, t.table) for t in tables if not t.from_paragraphs)
+    shares = assign_to_operations(tables, scopes)
+    assigned = {id(t) for share in shares for t in share}
+    rest = [t for t in tables if id(t) not in assigned]
+    classified = tuple(
+        tuple(_classify_scope(share, operation_context(scope, examples), objects))
+        for share, scope in zip(shares, scopes, strict=True)
+    )
+    return classified, tuple(_classify_scope(rest, OperationContext(), objects))
+
+
+def operation_context(scope: Scope, examples: Sequence[LocatedExample]) -> OperationContext:
+    """What the samples of a scope show, before any of its tables is classified."""
+    own = [e for e in examples if scope.start <= e.index < scope.end and e.example.parsed]
+    by_side = {
+        side: sample_names(e.example.value for e in own if e.side == side)
+        for side in ("request", "response", "")
+    }
+    return OperationContext(
+        path=scope.mention.path,
+        response_names=by_side["response"],
+        request_names=by_side["request"],
+        other_names=by_side[""],
+    )
+
+
+def _classify_scope(
+    share: Sequence[LocatedTable], context: OperationContext, objects: Mapping[str, int]
+) -> list[ClassifiedTable]:
+    tables = [t for t in share if not t.from_paragraphs]
+    found: list[ClassifiedTable] = []
+    for number, t in enumerate(tables):
+        here = replace(context, before=list(context.before), remaining=len(tables) - number - 1)
+        ranking = classify_table(t.piece, t.table, here, objects)
+        found.append(ClassifiedTable(t.piece, _doubted(t.table, ranking), ranking))
+        if ranking.best.kind in ("request", "response"):
+            context.before.append(ranking.best.kind)
+    for t in share:
+        if t.from_paragraphs:
+            ranking = classify_table(t.piece, t.table, context, objects)
+            found.append(
+                ClassifiedTable(t.piece, _doubted(t.table, ranking), ranking, from_paragraphs=True)
+            )
+    return found
+
+
+def _doubted(table: FieldTable, ranking: Ranking) -> FieldTable:
+    """No row is read more surely than the role of its table."""
+    if ranking.confidence == "high":
+        return table
+    fields = tuple(
+        replace(row, confidence=min(row.confidence, ranking.confidence, key=_ORDER.index))
+        for row in table.fields
+    )
+    return replace(table, fields=fields)
+
+
+def used_tables(share: Iterable[ClassifiedTable]) -> tuple[ClassifiedTable, ...]:
+    """The tables an operation is built of: runs of paragraphs only for what no table documents."""
+    tables = [t for t in share if not t.from_paragraphs]
+    documented = {t.role.kind for t in tables}
+    names = {row.name.name for t in tables for row in t.table.fields}
+    runs = [
+        t
+        for t in share
+        if t.from_paragraphs
+        and t.role.kind not in documented
+        and not names & {row.name.name for row in t.table.fields}
+    ]
+    return (*tables, *runs)
+
+
+def object_tables(tables: Iterable[LocatedTable]) -> dict[str, FieldTable]:
+    """The object sections among them, by anchor and by the heading's words."""
+    kept = [t for t in tables if not t.from_paragraphs]
+    wanted = wanted_by((t.piece.place.index, t.table) for t in kept)
+    objects: dict[str, FieldTable] = {}
+    for t in kept:
+        ranking = classify_table(t.piece, t.table, OperationContext(), wanted)
+        if ranking.best.kind == "object":
+            heading = t.piece.place.headings[-1].text.plain
+            for key in {ranking.best.name, object_key(heading)}:
+                objects[key] = _joined(objects.get(key), t.table)
+    return objects
+
+
+def _joined(first: FieldTable | None, second: FieldTable) -> FieldTable:
+    return second if first is None else replace(first, fields=first.fields + second.fields)
