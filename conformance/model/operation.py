@@ -83,6 +83,8 @@ class Field:
     condition: str = ""
     """The page's words for when it is present or required."""
     confidence: Confidence = "high"
+    shown: bool = False
+    """Whether only examples of the page show it."""
 
     @property
     def span(self) -> Span:

@@ -86,3 +86,36 @@ def merge_values(first: Value, second: Value) -> Value:
     if first.fields and second.fields:
         return replace(first, fields=merge_fields(first.fields, second.fields))
     return replace(first, fields=first.fields or second.fields) if first.kind == "object" else first
+
+
+def merge_shown(documented: Value, shown: Value) -> Value:
+    """``documented`` with what only a sample shows: members, items, a null, a missing type.
+
+    What the page says in words stays as it is; a number is not narrowed to the whole number
+    that a sample happens to show.
+    """
+    if shown.nullable is Stated.YES and documented.nullable is Stated.NOT_STATED:
+        documented = replace(documented, nullable=Stated.YES)
+    if documented.kind is None and not documented.enum and shown.kind:
+        kind = "number" if shown.kind == "integer" else shown.kind
+        documented = replace(documented, kind=kind)
+    if documented.kind != shown.kind:
+        return documented
+    if documented.kind == "object":
+        return replace(documented, fields=_with_shown(documented.fields, shown.fields))
+    if documented.kind == "array" and shown.items is not None:
+        if documented.items is None:
+            return replace(documented, items=shown.items)
+        if documented.items.kind == "array" and documented.items.fields:
+            return documented
+        return replace(documented, items=merge_shown(documented.items, shown.items))
+    return documented
+
+
+def _with_shown(fields: tuple[Field, ...], shown: tuple[Field, ...]) -> tuple[Field, ...]:
+    later = {f.name: f for f in shown}
+    merged = [
+        replace(f, value=merge_shown(f.value, later.pop(f.name).value)) if f.name in later else f
+        for f in fields
+    ]
+    return (*merged, *later.values())

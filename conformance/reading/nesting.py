@@ -1,8 +1,4 @@
-"""Rows of one table -> a tree of fields, whatever way the page writes nesting.
-
-Three ways are read, and may be mixed: marks before the name (``> uuid``), dotted names
-(``orders[].uuid``), and a type cell that names an object told elsewhere.
-"""
+"""Rows of one table -> fields: their own nesting, objects documented elsewhere, and samples."""
 
 from __future__ import annotations
 
@@ -12,26 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from conformance.model.operation import Field, Value
+from conformance.model.span import Span
 from conformance.reading.facets.value import read_presence, read_value
+from conformance.reading.merging import merge_shown
+from conformance.reading.placement import array_depth, place_rows
 from conformance.reading.references import ReferenceResolver
+from conformance.reading.row_trees import Node, build_nodes
 from conformance.reading.rows.row import FieldRow
 
 _MAX_REPEATED = 500
 """Times one object is spelled out: objects that point to each other grow without end."""
-_MAX_DEPTH = 32
 _POSITION = re.compile(r"\w*\[\d+\]")
-"""Steps of nesting kept apart; deeper ones stay members of the last."""
-
-
-@dataclass(slots=True)
-class Node:
-    """A field while its tree grows; ``raw`` is None for a parent that only names imply."""
-
-    name: str
-    raw: FieldRow | None
-    source: FieldRow
-    is_array: bool = False
-    children: dict[str, Node] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +31,59 @@ class TreeBuilder:
     repeated: Counter[str] = field(default_factory=Counter)
     """How often each object told elsewhere has been spelled out."""
 
+    def body(
+        self, rows: Iterable[FieldRow], span: Span, shown: Value | None, *, is_input: bool = False
+    ) -> Value | None:
+        """The body that ``rows`` document; ``shown`` is what samples show of the same body.
+
+        Where the two are about the same thing, the sample decides the places and adds what no
+        row documents.  None when there are no rows.
+        """
+        rows = list(rows)
+        if not rows:
+            return None
+        if shown is not None:
+            placement = place_rows(build_nodes(rows, repeats=True), shown)
+            if placement.agrees:
+                value = Value(
+                    span=span,
+                    kind="object",
+                    fields=tuple(
+                        self._freeze(node, is_input, ()) for node in placement.root.children
+                    ),
+                )
+                return merge_shown(_in_arrays(value, array_depth(shown)), shown)
+        return Value(span=span, kind="object", fields=self.fields(rows, is_input=is_input))
+
     def fields(self, rows: Iterable[FieldRow], *, is_input: bool = False) -> tuple[Field, ...]:
         """The tree of ``rows``, as members of a body."""
-        nodes = build_nodes(list(rows)).values()
-        return tuple(self._freeze(node, is_input, ()) for node in nodes)
+        return tuple(self._freeze(node, is_input, ()) for node in build_nodes(list(rows)))
 
     def parameters(self, rows: Iterable[FieldRow]) -> tuple[Field, ...]:
         """The tree of ``rows``, as inputs outside a body.
 
         A dot or ``[]`` is part of such a name as long as no row tells the parent.
         """
-        nodes = build_nodes(list(rows), flat_names=True).values()
+        nodes = build_nodes(list(rows), flat_names=True)
         return tuple(replace(self._freeze(node, True, ()), name=node.name) for node in nodes)
 
     def _freeze(self, node: Node, is_input: bool, seen: tuple[str, ...]) -> Field:
         raw = node.raw
-        children = tuple(self._freeze(child, is_input, seen) for child in node.children.values())
+        children = tuple(self._freeze(child, is_input, seen) for child in node.children)
         if raw is None:
-            told = Value(span=node.source.span, kind="array" if node.is_array else None)
-            return Field(name=node.name, value=with_members(told, children), confidence="medium")
+            return _implied(node, children)
         value = read_value(raw, self.names, self.elsewhere.values(raw), is_input=is_input)
         if node.is_array and value.kind in (None, "object"):
             value = replace(value, kind="array")
         children = children or self._told_elsewhere(raw, is_input, seen)
         required, condition = read_presence(raw)
+        moved = node.moved and raw.confidence == "high"
         return Field(
             name=_json_name(node, value),
-            value=with_members(value, children) if children else value,
+            value=with_members(_nested(value, node.arrays), children) if children else value,
             required=required,
             condition=condition,
-            confidence=raw.confidence,
+            confidence="medium" if moved else raw.confidence,
         )
 
     def _told_elsewhere(
@@ -85,53 +95,32 @@ class TreeBuilder:
         if table is None or key in seen or self.repeated[key] >= _MAX_REPEATED:
             return ()
         self.repeated[key] += 1
-        nodes = build_nodes(list(table.fields)).values()
+        nodes = build_nodes(list(table.fields))
         return tuple(self._freeze(node, is_input, (*seen, key)) for node in nodes)
 
 
-def build_nodes(rows: list[FieldRow], *, flat_names: bool = False) -> dict[str, Node]:
-    """Place every row under its parent; a name told twice keeps its first place and facts."""
-    roots: dict[str, Node] = {}
-    trail: list[Node] = []
-    told = {row.name.name.removesuffix("[]") for row in rows}
-    base = min((row.name.depth for row in rows), default=0)
-    for row in rows:
-        depth = min(row.name.depth - base, len(trail), _MAX_DEPTH)
-        parts = _segments(row.name.name, told, flat_names)
-        siblings = trail[depth - 1].children if depth else roots
-        node = _descend(siblings, parts, row)
-        trail = [*trail[:depth], node]
-    return roots
+def _implied(node: Node, children: tuple[Field, ...]) -> Field:
+    """A parent that no row documents: dotted names or a sample say that it is there."""
+    value = Value(span=node.span, kind="array" if node.is_array else None)
+    return Field(
+        name=node.name,
+        value=with_members(_nested(value, node.arrays), children),
+        confidence="low" if node.shown else "medium",
+        shown=node.shown,
+    )
 
 
-def _segments(name: str, told: set[str], flat_names: bool) -> list[str]:
-    """``orders[].uuid`` -> its steps; a dot that cannot be nesting stays in the name."""
-    if "." not in name:
-        return [name]
-    parent = name.rsplit(".", 1)[0].removesuffix("[]")
-    if flat_names and parent not in told:
-        return [name]
-    steps = [part for part in name.split(".") if part]
-    if len(steps) > _MAX_DEPTH:
-        return [*steps[: _MAX_DEPTH - 1], ".".join(steps[_MAX_DEPTH - 1 :])]
-    return steps
+def _nested(value: Value, arrays: int) -> Value:
+    """An array whose items are arrays, as a sample shows them."""
+    if value.kind != "array" or arrays < 2 or value.items is not None:
+        return value
+    return replace(value, items=_nested(Value(span=value.span, kind="array"), arrays - 1))
 
 
-def _descend(siblings: dict[str, Node], parts: list[str], row: FieldRow) -> Node:
-    """Walk ``parts`` down from ``siblings``, making the parents that no row told."""
-    for part in parts[:-1]:
-        key = part.removesuffix("[]")
-        parent = siblings.setdefault(key, Node(name=key, raw=None, source=row))
-        parent.is_array = parent.is_array or part.endswith("[]")
-        siblings = parent.children
-    last = parts[-1]
-    key = last.removesuffix("[]")
-    node = siblings.get(key)
-    if node is None:
-        node = siblings[key] = Node(name=last, raw=row, source=row)
-    elif node.raw is None:
-        node.raw = row
-    return node
+def _in_arrays(value: Value, arrays: int) -> Value:
+    for _ in range(arrays):
+        value = Value(span=value.span, kind="array", items=value)
+    return value
 
 
 def _json_name(node: Node, value: Value) -> str:

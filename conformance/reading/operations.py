@@ -64,7 +64,7 @@ def build_operation(
     parameters, members = _bound(parameters, groups), _bound_members(members, groups)
     asked = {p.name for p in parameters} | {f.name for f in members}
     examples = answers_apart(samples, asked) if not sections else ()
-    responses = build_responses(placed, sections, examples, pieces, mention, reader.build.fields)
+    responses = build_responses(placed, sections, examples, pieces, mention, reader.build)
     return Operation(
         method=mention.method,
         path=mention.path,

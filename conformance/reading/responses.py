@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from conformance.model.document import Heading, Table, Text
-from conformance.model.operation import Field, Response, Value
+from conformance.model.operation import Response, Value
 from conformance.model.span import Span
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.examples import LocatedExample
-from conformance.reading.merging import merge_fields
+from conformance.reading.merging import merge_values
+from conformance.reading.nesting import TreeBuilder
 from conformance.reading.rows.flat import FlatSection
-from conformance.reading.rows.row import FieldRow, RowName
+from conformance.reading.rows.row import FieldRow, FieldTable, RowName
 from conformance.reading.rows.tables import table_columns
 from conformance.reading.schema_from_examples import value_of_examples
 
@@ -24,50 +25,67 @@ _STATUS = re.compile(r"[1-5](?:\d\d|XX|xx)|default")
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 
 
+@dataclass(slots=True)
+class _Answer:
+    """One answer while its tables and examples are collected."""
+
+    response: Response
+    tables: list[FieldTable] = field(default_factory=list)
+    objects: list[FieldRow] = field(default_factory=list)
+    """Rows that name the object of the body as a whole."""
+
+
 def build_responses(
     placed: tuple[ClassifiedTable, ...],
     sections: tuple[FlatSection, ...],
     examples: tuple[LocatedExample, ...],
     pieces: tuple[LocatedBlock, ...],
     mention: EndpointCandidate,
-    build: Callable[[tuple[FieldRow, ...]], tuple[Field, ...]],
+    build: TreeBuilder,
 ) -> tuple[Response, ...]:
     """Answers from tables, from bare status headings, from examples; ordered by status."""
-    found: dict[str, Response] = {}
+    found: dict[str, _Answer] = {}
     for p in placed:
-        if p.role.kind == "response":
-            _add(found, p.role.status, p.table.span, build(p.table.fields))
+        if p.role.kind == "response" and p.table.fields:
+            _answer(found, p.role.status, p.table.span).tables.append(p.table)
     for section in sections:
         if section.role.kind == "response" and section.role.status:
-            fields = build(section.table.fields)
-            _add(found, section.role.status, section.table.span, fields)
-            found[section.role.status] = _with_section(found[section.role.status], section)
+            answer = _answer(found, section.role.status, section.table.span)
+            answer.tables.append(section.table)
+            answer.response = _with_section(answer.response, section)
     for status, raw in _status_rows(pieces):
-        _add(found, status, raw.span, build((raw,))[0].value.fields)
+        _answer(found, status, raw.span).objects.append(raw)
     for status, span in _bare_statuses(pieces):
-        _add(found, status, span, ())
-    for placed_example in examples:
-        _attach(found, placed_example, mention)
-    return tuple(_shown(_shaped(found[s])) for s in sorted(found))
+        _answer(found, status, span)
+    for located in examples:
+        _attach(found, located, mention)
+    return tuple(_built(found[status], build) for status in sorted(found))
 
 
-def _add(
-    found: dict[str, Response], status: str | None, span: Span, fields: tuple[Field, ...]
-) -> None:
+def _answer(found: dict[str, _Answer], status: str | None, span: Span) -> _Answer:
+    """The answer of that status, begun at ``span`` unless it is known."""
     key = status or "200"
-    value = Value(span=span, kind="object", fields=fields) if fields else None
-    known = found.get(key)
-    if known is None:
-        found[key] = Response(
-            status=key, stated=status is not None, media_type=JSON, span=span, value=value
-        )
-    elif known.value is None:
-        found[key] = replace(known, value=value, stated=known.stated or status is not None)
-    elif value:
-        merged = replace(known.value, fields=merge_fields(known.value.fields, value.fields))
-        found[key] = replace(known, value=merged, stated=known.stated or status is not None)
+    if key not in found:
+        stated = status is not None
+        found[key] = _Answer(Response(status=key, stated=stated, media_type=JSON, span=span))
     elif status is not None:
-        found[key] = replace(known, stated=True)
+        known = found[key]
+        known.response = replace(known.response, stated=True)
+    return found[key]
+
+
+def _built(answer: _Answer, build: TreeBuilder) -> Response:
+    """The body of an answer: its tables at the places its examples show, else the examples."""
+    shown = value_of_examples(answer.response.examples)
+    value: Value | None = None
+    for table in answer.tables:
+        body = build.body(table.fields, table.span, shown)
+        value = merge_values(value, body) if value and body else value or body
+    for raw in answer.objects:
+        fields = build.fields((raw,))[0].value.fields
+        if fields and value is None:
+            value = Value(span=raw.span, kind="object", fields=fields)
+    return replace(answer.response, value=value or shown)
 
 
 def _with_section(response: Response, section: FlatSection) -> Response:
@@ -120,35 +138,16 @@ def _bare_statuses(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]
                 yield status, piece.block.span
 
 
-def _attach(found: dict[str, Response], placed: LocatedExample, mention: EndpointCandidate) -> None:
+def _attach(found: dict[str, _Answer], located: LocatedExample, mention: EndpointCandidate) -> None:
     """An example belongs to the status its place names, else to the first success."""
-    if placed.side == "request" or (
-        not placed.side and mention.method in BODY_METHODS and not found
+    if located.side == "request" or (
+        not located.side and mention.method in BODY_METHODS and not found
     ):
         return
-    status = placed.status or next((s for s in sorted(found) if s[0] == "2"), "200")
-    if status not in found:
-        _add(found, placed.status, placed.example.span, ())
-        status = placed.status or "200"
-    response = found[status]
-    found[status] = replace(response, examples=(*response.examples, placed.example))
-
-
-def _shown(response: Response) -> Response:
-    """An answer without a table is as its examples show it."""
-    if response.value is not None:
-        return response
-    return replace(response, value=value_of_examples(response.examples))
-
-
-def _shaped(response: Response) -> Response:
-    """A list where every example is a list of such records."""
-    values = [e.value for e in response.examples if e.parsed]
-    if response.value is None or not values or not all(isinstance(v, list) for v in values):
-        return response
-    told = {f.name for f in response.value.fields}
-    records = [r for v in values if isinstance(v, list) for r in v]
-    if records and all(isinstance(r, dict) and told & r.keys() for r in records):
-        inner = response.value
-        return replace(response, value=Value(span=inner.span, kind="array", items=inner))
-    return response
+    known = next((s for s in sorted(found) if s[0] == "2"), None)
+    if located.status is None and known:
+        answer = found[known]
+    else:
+        answer = _answer(found, located.status, located.example.span)
+    response = answer.response
+    answer.response = replace(response, examples=(*response.examples, located.example))

@@ -1,99 +1,156 @@
-"""An answer told only by an example: its members and types as the example shows them.
+"""What examples show of a body: its members and types, each with its line.
 
 An example shows what can be there, not what always is: nothing is required, no value is a
-limit, and every field has low confidence.
+limit, and every field has low confidence.  What several examples show is joined.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from functools import reduce
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from conformance.model.operation import Example, Field, Json, Kind, Value
+from conformance.model.operation import Example, Field, Kind, Stated, Value
 from conformance.model.span import Span
+from conformance.reading.facets.types import TypeReading, read_type
+from conformance.reading.json_text import SampleNode, read_json_text
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"(?P<key>\s*+:)?|(?P<open>[{\[])|(?P<close>[}\]])')
-_MAX_DEPTH = 32
 _MAX_ITEMS = 50
 """Items of one array that are looked at."""
+_LONGEST = 40
+"""Characters of a word for a type."""
+_TYPE_NAMES = ("type", "format", "kind")
+"""Endings of names whose values are words for types."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """One node of an example, with what is needed to say where it stands and what it means."""
+
+    node: SampleNode
+    block: Span
+    lines: Sequence[str]
+    are_words: bool
+    """Whether the strings of the example are type words."""
+
+    @property
+    def span(self) -> Span:
+        number = min(self.block.line + self.node.line, self.block.end_line)
+        return Span(self.block.page, number, number, self.lines[self.node.line].strip()[:160])
+
+    def of(self, node: SampleNode) -> _Sample:
+        return _Sample(node, self.block, self.lines, self.are_words)
 
 
 def value_of_examples(examples: Iterable[Example]) -> Value | None:
-    """What the examples that parse show together; None when none does."""
-    values = [_value(e.value, iter(_places(e)), e.span, 0) for e in examples if e.parsed]
-    return reduce(_joined, values) if values else None
+    """What the examples show together, JSON or not; None when nothing can be read of them."""
+    samples = [sample for example in examples for sample in _samples(example)]
+    return _value(samples) if samples else None
 
 
-def _places(example: Example) -> list[Span]:
-    """The lines of all member names; none when a name given twice would shift them."""
-    places = list(_keys(example))
-    return places if len(places) == _count(example.value) else []
+def _samples(example: Example) -> Iterator[_Sample]:
+    block = example.block or example.span
+    lines = example.text.split("\n")
+    nodes = read_json_text(example.text)
+    if example.parsed and not isinstance(example.value, dict | list):
+        null = example.value is None
+        nodes = (SampleNode("null" if null else "scalar", 0, example.value),)
+    are_words = _are_type_words(nodes)
+    for node in nodes:
+        yield _Sample(node, block, lines, are_words)
 
 
-def _count(node: Json) -> int:
-    waiting, count = [node], 0
+def _value(samples: Sequence[_Sample]) -> Value:
+    """What nodes that stand for the same thing show of it."""
+    first = next((s for s in samples if s.node.kind != "null"), samples[0])
+    nullable = Stated.YES if any(s.node.kind == "null" for s in samples) else Stated.NOT_STATED
+    documented = next((d for s in samples if (d := _documented(s))), None)
+    if documented is not None:
+        return _of_type(documented, str(first.node.value), first.span, nullable)
+    kind = _kind(samples)
+    return Value(
+        span=first.span,
+        kind=kind,
+        nullable=nullable,
+        fields=tuple(_fields(samples)) if kind == "object" else (),
+        items=_items(samples) if kind == "array" else None,
+    )
+
+
+def _fields(samples: Sequence[_Sample]) -> Iterator[Field]:
+    found: dict[str, list[_Sample]] = {}
+    for sample in samples:
+        for name, node in sample.node.members.items():
+            found.setdefault(name, []).append(sample.of(node))
+    for name, shown in found.items():
+        yield Field(name=name, value=_value(shown), confidence="low", shown=True)
+
+
+def _items(samples: Sequence[_Sample]) -> Value | None:
+    items = [s.of(node) for s in samples for node in s.node.items[:_MAX_ITEMS]]
+    items = [item for item in items if item.node.kind != "unknown"]
+    return _value(items) if items else None
+
+
+def _kind(samples: Sequence[_Sample]) -> Kind | None:
+    """The type of all; a whole number beside a fraction is a number, other types are none."""
+    kinds = {kind for s in samples if (kind := _node_kind(s.node))}
+    if kinds == {"integer", "number"}:
+        return "number"
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _node_kind(node: SampleNode) -> Kind | None:
+    if node.kind == "object" or node.kind == "array":
+        return node.kind
+    if node.kind != "scalar":
+        return None
+    if isinstance(node.value, bool):
+        return "boolean"
+    if isinstance(node.value, int):
+        return "integer"
+    return "number" if isinstance(node.value, float) else "string"
+
+
+def _documented(sample: _Sample) -> TypeReading | None:
+    """What a placeholder in place of a value says of it."""
+    node = sample.node
+    if node.kind == "word" or (sample.are_words and isinstance(node.value, str)):
+        return placeholder_type(str(node.value))
+    return None
+
+
+def _of_type(documented: TypeReading, word: str, span: Span, nullable: Stated) -> Value:
+    item = documented.item
+    return Value(
+        span=span,
+        kind=documented.kind,
+        type_text=word,
+        format=documented.format,
+        nullable=nullable if nullable is Stated.YES else documented.nullable,
+        items=Value(span=span, kind=item.kind, format=item.format) if item else None,
+    )
+
+
+def placeholder_type(word: str) -> TypeReading | None:
+    """The type that a word in place of a value names; None for any other word."""
+    if len(word) > _LONGEST:
+        return None
+    reading = read_type(word)
+    return reading if reading.kind and reading.known and not reading.object_name else None
+
+
+def _are_type_words(documents: Iterable[SampleNode]) -> bool:
+    """Whether every string of a sample names a type: then its values are a documentation."""
+    found = False
+    waiting = list(documents)
     while waiting:
         node = waiting.pop()
-        if isinstance(node, dict):
-            count += len(node)
-            waiting.extend(node.values())
-        elif isinstance(node, list):
-            waiting.extend(node)
-    return count
-
-
-def _keys(example: Example) -> Iterator[Span]:
-    """The place of each member name, in the order a walk of the parsed value meets them."""
-    lines = example.text.split("\n")
-    at, passed = 0, 0
-    for token in _TOKEN.finditer(example.text):
-        if token["key"]:
-            at += example.text.count("\n", passed, token.start())
-            passed = token.start()
-            line = example.span.line + at
-            yield Span(example.span.page, line, line, lines[at].strip()[:160])
-
-
-def _value(node: Json, keys: Iterator[Span], span: Span, depth: int) -> Value:
-    if isinstance(node, dict):
-        fields = tuple(_field(name, child, keys, span, depth) for name, child in node.items())
-        return Value(span=span, kind="object", fields=fields if depth < _MAX_DEPTH else ())
-    if isinstance(node, list):
-        items = [_value(child, keys, span, depth + 1) for child in node]
-        joined = reduce(_joined, items[:_MAX_ITEMS]) if items else None
-        return Value(span=span, kind="array", items=joined if depth < _MAX_DEPTH else None)
-    return Value(span=span, kind=_kind(node))
-
-
-def _field(name: str, child: Json, keys: Iterator[Span], span: Span, depth: int) -> Field:
-    here = next(keys, span)
-    return Field(name=name, value=_value(child, keys, here, depth + 1), confidence="low")
-
-
-def _kind(node: Json) -> Kind | None:
-    if isinstance(node, bool):
-        return "boolean"
-    if isinstance(node, int):
-        return "integer"
-    if isinstance(node, float):
-        return "number"
-    return "string" if isinstance(node, str) else None
-
-
-def _joined(first: Value, second: Value) -> Value:
-    """What both show; a whole number beside a fraction is a number, other types are none."""
-    if first.kind is None or second.kind is None:
-        return first if first.kind else second
-    if first.kind != second.kind:
-        numbers = {first.kind, second.kind} == {"integer", "number"}
-        return Value(span=first.span, kind="number" if numbers else None)
-    if first.items and second.items:
-        return replace(first, items=_joined(first.items, second.items))
-    later = {f.name: f for f in second.fields}
-    fields = [
-        replace(f, value=_joined(f.value, later.pop(f.name).value)) if f.name in later else f
-        for f in first.fields
-    ]
-    return replace(first, fields=(*fields, *later.values()), items=first.items or second.items)
+        waiting.extend(node.items)
+        for name, child in node.members.items():
+            if not (isinstance(child.value, str) and name.lower().endswith(_TYPE_NAMES)):
+                waiting.append(child)
+        if node.kind == "scalar" and isinstance(node.value, str) and node.value:
+            if placeholder_type(node.value) is None:
+                return False
+            found = True
+    return found

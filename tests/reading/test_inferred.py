@@ -52,7 +52,7 @@ def test_examples_are_joined() -> None:
 def test_a_name_given_twice_shifts_no_line() -> None:
     assert told(value_of_examples([example('{"a": 1,\n"a": 2,\n"b": 3}')])) == {
         "a": ("integer", 10),
-        "b": ("integer", 10),
+        "b": ("integer", 12),
     }
 
 

@@ -1,0 +1,220 @@
+"""JSON as documentation prints it, read with the line of every value.
+
+Comments, ``...``, commas too many or missing, single quotes, bare names, alternatives
+(``"a" | "b"``), placeholders in place of values (``"seats": integer``, ``<string>``) and several
+documents in one text are all read as far as they can be.  Nothing here fails: what is no JSON
+gives no document.  Linear in the length of the text, and as deep as ``_MAX_DEPTH``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from conformance.model.operation import Scalar
+
+SampleKind: TypeAlias = Literal["object", "array", "scalar", "null", "word", "unknown"]
+
+_TOKEN = re.compile(
+    r'(?P<string>"(?:[^"\\\n]|\\.)*+"|“[^”\n]*+”'
+    r"|(?<![\w.])'(?:[^'\\\n]|\\.)*+')"
+    r"|(?P<comment>//[^\n]*+|/\*(?s:.)*?(?:\*/|\Z)|(?:^|(?<=\s))\#[^\n]*+)"
+    r"|(?P<mark>[{}\[\]:,，：])"
+    r"|(?P<ellipsis>\.{2,}|…+)"
+    r"|(?P<hint><[^<>\n{}\"]{1,80}>)"
+    r"|(?P<number>[-+]?\d++(?:\.\d++)?(?:[eE][-+]?\d++)?(?![\w.]))"
+    r"|(?P<word>[A-Za-z_$@][\w$@.\-]*+)"
+    r"|(?P<broken>\"[^\n]*+)"
+    r"|(?P<other>\S)",
+    re.MULTILINE,
+)
+_NUMBERED = re.compile(r"^[ \t]*(\d{1,5})(?:[.:|)]?[ \t]|[.:|)]?$)", re.MULTILINE)
+_MAX_DEPTH = 64
+_MISMATCHED = 3
+"""Containers that one closing bracket may close."""
+_LITERALS: dict[str, Scalar] = {"true": True, "false": False}
+_NOTHING = frozenset({"null", "none", "nil", "nan", "undefined"})
+_WIDE = {"，": ",", "：": ":"}
+
+
+@dataclass(slots=True)
+class SampleNode:
+    """One value of a sample.
+
+    ``kind`` is ``word`` for a bare word or ``<hint>`` in place of a value, ``unknown`` for one
+    that was left out.
+    """
+
+    kind: SampleKind
+    line: int
+    """From 0, that of its name where it has one."""
+    value: Scalar = None
+    """Of a scalar; the placeholder itself for a word."""
+    members: dict[str, SampleNode] = field(default_factory=dict)
+    items: list[SampleNode] = field(default_factory=list)
+    comment: str = ""
+    """What a comment on the same line says of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    line: int
+
+
+def read_json_text(text: str) -> tuple[SampleNode, ...]:
+    """The objects and arrays that ``text`` consists of, in order."""
+    return tuple(_Reader(list(_tokens(without_line_numbers(text)))).documents())
+
+
+def without_line_numbers(text: str) -> str:
+    """``text`` less the numbers a viewer printed before every line, its lines kept."""
+    lines = text.split("\n")
+    filled = [line for line in lines if line.strip()]
+    if len(filled) < 3 or not _NUMBERED.match(filled[0]) or not _NUMBERED.match(filled[-1]):
+        return text
+    hits = [_NUMBERED.match(line) for line in filled]
+    numbers = [int(hit[1]) for hit in hits if hit]
+    if len(numbers) < len(filled) or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        return text
+    return "\n".join(_NUMBERED.sub("", line) for line in lines)
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    line = at = 0
+    for hit in _TOKEN.finditer(text):
+        line += text.count("\n", at, hit.start())
+        at = hit.start()
+        found = hit.group()
+        yield _Token(hit.lastgroup or "other", _WIDE.get(found, found), line)
+
+
+class _Reader:
+    """A walk of the tokens with the open containers on a stack."""
+
+    def __init__(self, tokens: list[_Token]) -> None:
+        self.tokens = tokens
+        self.at = 0
+        self.open: list[SampleNode] = []
+        self.name: _Token | None = None
+        """The member whose value comes next."""
+        self.fresh = False
+        """Whether an array waits for its next item."""
+        self.last: SampleNode | None = None
+
+    def documents(self) -> Iterator[SampleNode]:
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            self.at += 1
+            if not self.open:
+                if self._begins_document(token):
+                    yield self._enter(token)
+            elif token.kind == "comment":
+                self._remark(token)
+            elif token.kind == "mark":
+                self._mark(token)
+            elif self.open[-1].kind == "object" and self.name is None:
+                if self._peek() == ":" and token.kind in ("string", "word", "number", "hint"):
+                    self.name = token
+                    self.at += 1
+            elif self.name is not None or self.fresh:
+                self._scalar(token)
+
+    def _begins_document(self, token: _Token) -> bool:
+        """A brace, or a bracket that does not hold a word of prose."""
+        if token.text == "[" and token.kind == "mark":
+            following = self.tokens[self.at] if self.at < len(self.tokens) else None
+            return following is not None and (
+                following.kind in ("string", "number", "ellipsis", "comment")
+                or following.text in ("{", "[", "]")
+                or following.text.lower() in (*_LITERALS, *_NOTHING)
+            )
+        return token.text == "{" and token.kind == "mark"
+
+    def _peek(self) -> str:
+        return self.tokens[self.at].text if self.at < len(self.tokens) else ""
+
+    def _mark(self, token: _Token) -> None:
+        if token.text in "{[":
+            self._enter(token)
+        elif token.text in "}]":
+            self._leave(token)
+        elif token.text == ",":
+            self.name = None
+            self.fresh = self.open[-1].kind == "array"
+
+    def _enter(self, token: _Token) -> SampleNode:
+        node = SampleNode("object" if token.text == "{" else "array", token.line)
+        if 0 < len(self.open) < _MAX_DEPTH:
+            self._put(node)
+        self.open.append(node)
+        self.fresh = node.kind == "array"
+        self.last = node
+        return node
+
+    def _leave(self, token: _Token) -> None:
+        """Close the nearest container of this sort; one that was never opened says nothing."""
+        kind = "object" if token.text == "}" else "array"
+        near = range(len(self.open) - 1, max(-1, len(self.open) - 1 - _MISMATCHED), -1)
+        at = next((n for n in near if self.open[n].kind == kind), None)
+        if at is None:
+            return
+        self.last = self.open[at]
+        del self.open[at:]
+        self.name, self.fresh = None, False
+
+    def _scalar(self, token: _Token) -> None:
+        node = _scalar(token)
+        if node is not None:
+            self._put(node)
+            self.last = node
+
+    def _put(self, node: SampleNode) -> None:
+        """``node`` into the innermost container; a name given twice keeps its first value."""
+        parent = self.open[-1]
+        if parent.kind == "array":
+            parent.items.append(node)
+        elif self.name is not None:
+            node.line = self.name.line
+            parent.members.setdefault(_unquoted(self.name.text), node)
+        self.name, self.fresh = None, False
+
+    def _remark(self, token: _Token) -> None:
+        if self.last is not None and self.last.line == token.line and not self.last.comment:
+            self.last.comment = token.text.strip("/*# \t")
+
+
+def _scalar(token: _Token) -> SampleNode | None:
+    low = token.text.lower()
+    if token.kind in ("string", "broken"):
+        return SampleNode("scalar", token.line, _unquoted(token.text))
+    if token.kind == "number":
+        return SampleNode("scalar", token.line, _number(token.text))
+    if token.kind == "word" and low in _LITERALS:
+        return SampleNode("scalar", token.line, _LITERALS[low])
+    if token.kind == "word" and low in _NOTHING:
+        return SampleNode("null", token.line)
+    if token.kind in ("word", "hint"):
+        return SampleNode("word", token.line, token.text.strip("<>"))
+    return SampleNode("unknown", token.line) if token.kind == "ellipsis" else None
+
+
+def _number(text: str) -> int | float:
+    try:
+        number: int | float = json.loads(text.lstrip("+"))
+    except ValueError:
+        return 0 if text.lstrip("+-").isdigit() else float(text)
+    return number
+
+
+def _unquoted(text: str) -> str:
+    if text.startswith('"'):
+        try:
+            return str(json.loads(text))
+        except ValueError:
+            return text.strip('"')
+    return text.strip("'“”<>")

@@ -1,0 +1,255 @@
+"""Where the rows of a table stand in what a sample shows: the sample decides the places.
+
+Tables often list the members of an answer flat, or without the envelope that the sample beside
+them shows.  Each row is put where the sample has its name.  Where it has the name in several
+places, the cheapest walk through the sample in the order of the rows decides: going on beside
+the row before or into the container just listed costs nothing, into a container that no row
+lists little, into one that is listed elsewhere much.  A row that the sample leaves out stays
+beside the row before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from conformance.model.operation import Value
+from conformance.model.span import Span
+from conformance.reading.row_trees import Node
+
+_ROOT = 0
+_MAX_SPOTS = 4000
+_MAX_CANDIDATES = 12
+"""Places of one name, and walks kept for one row."""
+_MAX_DEPTH = 32
+_LEAST_SHARE = 0.3
+"""Of the names of a table, those that its sample has to show."""
+_CLOSE, _BACK, _OPEN, _OPEN_MOST, _INTO = 0.25, 0.1, 1.0, 2.0, 0.3
+_REUSE, _MISS, _LISTED = 3.0, 3.0, 4.0
+_REMEMBERED = 200
+"""Rows before that are searched for a place that is taken."""
+
+
+@dataclass(slots=True)
+class _Spot:
+    """A member of the sample; spots are numbered in the order of the sample."""
+
+    name: str
+    parent: int
+    span: Span
+    arrays: int
+    """How many arrays are around its own members."""
+    end: int = 0
+    """Number after its last descendant."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """The place of one row in one walk."""
+
+    own: int | None
+    """None for a row that the sample leaves out."""
+    parent: int
+    cost: float
+    before: _Step | None = None
+
+
+@dataclass(slots=True)
+class Placement:
+    """The rows of a table as a tree with the sample's places."""
+
+    root: Node
+    found: int
+    """Names that the sample shows, too."""
+    names: int
+    """Names that the table lists."""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether table and sample are about the same thing."""
+        return self.found > 0 and self.found >= _LEAST_SHARE * self.names
+
+
+def place_rows(nodes: Sequence[Node], shown: Value) -> Placement:
+    """``nodes``, the rows of one table, at the places that ``shown``, their sample, has."""
+    return _Placing(_spots_of(shown)).place(nodes)
+
+
+def array_depth(value: Value | None) -> int:
+    """How many arrays are around the innermost items of ``value``."""
+    depth = 0
+    while value is not None and value.kind == "array":
+        value, depth = value.items, depth + 1
+    return depth
+
+
+def _spots_of(shown: Value) -> list[_Spot]:
+    spots: list[_Spot] = []
+
+    def visit(name: str, value: Value, parent: int, depth: int) -> None:
+        number = len(spots)
+        spots.append(_Spot(name, parent, value.span, array_depth(value)))
+        inner: Value | None = value
+        while inner is not None and inner.kind == "array":
+            inner = inner.items
+        for member in inner.fields if inner is not None and depth < _MAX_DEPTH else ():
+            if len(spots) < _MAX_SPOTS:
+                visit(member.name, member.value, number, depth + 1)
+        spots[number].end = len(spots)
+
+    visit("", shown, -1, 0)
+    return spots
+
+
+class _Placing:
+    """One table being placed into one sample."""
+
+    def __init__(self, spots: list[_Spot]) -> None:
+        self.spots = spots
+        self.by_name: dict[str, list[int]] = {}
+        for number, spot in enumerate(spots[1:], start=1):
+            self.by_name.setdefault(spot.name, []).append(number)
+        top = spots[_ROOT]
+        self.made: dict[int, Node] = {_ROOT: Node(name="", raw=None, span=top.span)}
+        self.result = Placement(self.made[_ROOT], 0, 0)
+
+    def place(self, nodes: Sequence[Node]) -> Placement:
+        self._place(nodes, _ROOT)
+        return self.result
+
+    def _place(self, nodes: Sequence[Node], base: int) -> None:
+        """Rows that are siblings in the table, within the sample's member ``base``."""
+        steps = _Walk(self.spots, self.by_name, nodes, base).steps()
+        for node, step in zip(nodes, steps, strict=True):
+            self.result.names += node.raw is not None
+            if step.own is None:
+                self._put_beside(node, step.parent, base)
+                continue
+            self.result.found += node.raw is not None
+            known = self._node_of(step.own)
+            if known.raw is None and node.raw is not None:
+                known.raw, known.span, known.shown = node.raw, node.span, False
+            known.is_array = known.is_array or node.is_array
+            self._place(node.children, step.own)
+
+    def _put_beside(self, node: Node, parent: int, base: int) -> None:
+        self.result.names += _count(node) - (node.raw is not None)
+        known = self._node_of(parent)
+        if known.child(node.key) is None:
+            node.moved = parent != base
+            known.add(node)
+
+    def _node_of(self, number: int) -> Node:
+        """The node of a place, made with all around it that no row lists."""
+        known = self.made.get(number)
+        if known is None:
+            spot = self.spots[number]
+            known = Node(name=spot.name, raw=None, span=spot.span, shown=True)
+            known.arrays = spot.arrays
+            known.is_array = spot.arrays > 0
+            self.made[number] = known
+            self._node_of(spot.parent).add(known)
+        return known
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The search for the cheapest way through the sample."""
+
+    spots: list[_Spot]
+    by_name: dict[str, list[int]]
+    nodes: Sequence[Node]
+    base: int
+    listed: set[str] = field(init=False)
+    repeated: set[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        names = [node.key for node in self.nodes]
+        self.listed = set(names)
+        seen: set[str] = set()
+        self.repeated = {name for name in names if name in seen or seen.add(name)}  # type: ignore[func-returns-value]
+
+    def steps(self) -> list[_Step]:
+        """The place of every row."""
+        walks = [_Step(self.base, self.base, 0.0)]
+        first = True
+        for node in self.nodes:
+            candidates = self._candidates(node.key)
+            found = [self._cheapest(walks, node.key, own, first) for own in candidates]
+            found += self._beside(walks, missed=bool(candidates))
+            walks = sorted(found, key=lambda step: step.cost)[:_MAX_CANDIDATES]
+            first = False
+        chain: list[_Step] = []
+        step: _Step | None = walks[0]
+        while step is not None and step.before is not None:
+            chain.append(step)
+            step = step.before
+        return chain[::-1]
+
+    def _candidates(self, name: str) -> list[int]:
+        end = self.spots[self.base].end
+        return [n for n in self.by_name.get(name, ()) if self.base < n < end][:_MAX_CANDIDATES]
+
+    def _cheapest(self, walks: list[_Step], name: str, own: int, first: bool) -> _Step:
+        parent = self.spots[own].parent
+        repeated = name in self.repeated
+        costs = [
+            (walk.cost + self._cost(walk, own, parent, first, repeated), at)
+            for at, walk in enumerate(walks)
+        ]
+        cost, at = min(costs)
+        return _Step(own, parent, cost, walks[at])
+
+    def _cost(self, walk: _Step, own: int, parent: int, first: bool, repeated: bool) -> float:
+        at, cost = walk.parent, 0.0
+        if walk.own is not None and self._within(parent, walk.own):
+            at = walk.own
+        while not self._within(parent, at):
+            at, cost = self.spots[at].parent, _CLOSE
+        cost += self._descent(at, parent) * (0.1 if first else 1.0)
+        if walk.own is not None and own < walk.own:
+            cost += _BACK
+        return cost + (_REUSE if repeated and _is_taken(walk, own) else 0.0)
+
+    def _descent(self, top: int, parent: int) -> float:
+        """What it costs to open the containers between ``top`` and ``parent``."""
+        opened = 0.0
+        listed = 0.0
+        while parent != top:
+            if self.spots[parent].name in self.listed:
+                listed = _LISTED
+            else:
+                opened += _OPEN
+            parent = self.spots[parent].parent
+        return listed + min(opened, _OPEN_MOST)
+
+    def _within(self, number: int, container: int) -> bool:
+        return container <= number < self.spots[container].end
+
+    def _beside(self, walks: list[_Step], *, missed: bool) -> list[_Step]:
+        """Walks on which the row is left out of the sample: beside the row before, or in it."""
+        found: dict[int, _Step] = {}
+        for walk in walks:
+            cost = walk.cost + (_MISS if missed else 0.0)
+            places = [(walk.parent, cost)]
+            if walk.own is not None and self.spots[walk.own].end > walk.own + 1:
+                places.append((walk.own, cost + _INTO))
+            for parent, price in places:
+                if parent not in found or price < found[parent].cost:
+                    found[parent] = _Step(None, parent, price, walk)
+        return list(found.values())
+
+
+def _is_taken(walk: _Step | None, own: int) -> bool:
+    for _ in range(_REMEMBERED):
+        if walk is None:
+            return False
+        if walk.own == own:
+            return True
+        walk = walk.before
+    return False
+
+
+def _count(node: Node) -> int:
+    """Rows of a node and all below it."""
+    return (node.raw is not None) + sum(_count(child) for child in node.children)

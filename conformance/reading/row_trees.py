@@ -1,0 +1,94 @@
+"""Rows of one table under their parents, whatever way the page writes nesting.
+
+Marks before the name (``> uuid``) and dotted names (``orders[].uuid``) are read, and may be mixed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from conformance.model.span import Span
+from conformance.reading.rows.row import FieldRow
+
+_MAX_DEPTH = 32
+"""Steps of nesting kept apart; deeper ones stay members of the last."""
+
+
+@dataclass(slots=True)
+class Node:
+    """A field while its tree grows; ``raw`` is None for a parent that only names imply."""
+
+    name: str
+    raw: FieldRow | None
+    span: Span
+    is_array: bool = False
+    arrays: int = 0
+    """How many arrays a sample shows around its members."""
+    shown: bool = False
+    """Whether only a sample shows it."""
+    moved: bool = False
+    """Whether its place is that of the row before it and not its own."""
+    children: list[Node] = field(default_factory=list)
+    by_key: dict[str, Node] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return self.name.removesuffix("[]")
+
+    def child(self, key: str) -> Node | None:
+        """The last child of that name."""
+        return self.by_key.get(key)
+
+    def add(self, node: Node) -> Node:
+        self.children.append(node)
+        self.by_key[node.key] = node
+        return node
+
+
+def build_nodes(
+    rows: list[FieldRow], *, flat_names: bool = False, repeats: bool = False
+) -> list[Node]:
+    """Place every row under its parent.
+
+    A name given twice among siblings keeps its first place and facts, unless ``repeats`` says
+    that a sample will tell the places of both.
+    """
+    top = Node(name="", raw=None, span=rows[0].span) if rows else None
+    trail: list[Node] = []
+    told = {row.name.name.removesuffix("[]") for row in rows}
+    base = min((row.name.depth for row in rows), default=0)
+    for row in rows:
+        depth = min(row.name.depth - base, len(trail), _MAX_DEPTH)
+        parts = _segments(row.name.name, told, flat_names)
+        parent = trail[depth - 1] if depth else top
+        node = _descend(parent, parts, row, repeats) if parent else None
+        trail = [*trail[:depth], *([node] if node else [])]
+    return top.children if top else []
+
+
+def _segments(name: str, told: set[str], flat_names: bool) -> list[str]:
+    """``orders[].uuid`` -> its steps; a dot that cannot be nesting stays in the name."""
+    if "." not in name:
+        return [name]
+    parent = name.rsplit(".", 1)[0].removesuffix("[]")
+    if flat_names and parent not in told:
+        return [name]
+    steps = [part for part in name.split(".") if part]
+    if len(steps) > _MAX_DEPTH:
+        return [*steps[: _MAX_DEPTH - 1], ".".join(steps[_MAX_DEPTH - 1 :])]
+    return steps
+
+
+def _descend(parent: Node, parts: list[str], row: FieldRow, repeats: bool) -> Node:
+    """Walk ``parts`` down from ``parent``, making the parents that no row documents."""
+    for part in parts[:-1]:
+        key = part.removesuffix("[]")
+        parent = parent.child(key) or parent.add(Node(name=key, raw=None, span=row.span))
+        parent.is_array = parent.is_array or part.endswith("[]")
+    last = parts[-1]
+    node = parent.child(last.removesuffix("[]"))
+    if node is None or (repeats and node.raw is not None):
+        return parent.add(Node(name=last, raw=row, span=row.span))
+    if node.raw is None:
+        node.raw = row
+    return node
