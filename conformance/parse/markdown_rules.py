@@ -60,8 +60,9 @@ def tokenize_blocks(text: str) -> tuple[list[Token], dict[str, Any]]:
     """Block tokens of Markdown and the environment with its link references.
 
     Besides CommonMark's there are ``definitions_open``, ``definitions_close``, ``grid``
-    (``meta["grid"]`` a RawGrid), ``tag_open``, ``tag_close``, ``tag_self`` (``info`` the name, ``meta`` the attributes) and
-    ``raw_html`` (``content`` its source).  ``inline`` tokens are left unparsed.
+    (``meta["grid"]`` a RawGrid), ``tag_open``, ``tag_close``, ``tag_self`` (``info`` the name,
+    ``meta`` the attributes) and ``raw_html`` (``content`` its source).  ``inline`` tokens are
+    left unparsed.
     """
     env: dict[str, Any] = {}
     tokens: list[Token] = []

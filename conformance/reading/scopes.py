@@ -7,14 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from conformance.model.document import FieldBlock, Heading, ListBlock, Table
+from conformance.model.document import FieldBlock, Heading
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.references import object_key, wanted_by
 from conformance.reading.roles import Role, role_of, role_of_block
-from conformance.reading.rows.lists import read_list, read_runs
+from conformance.reading.rows.readers import read_rows
 from conformance.reading.rows.row import FieldTable
-from conformance.reading.rows.tables import read_field_block, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +74,13 @@ def _own_heading(heads: list[int], pieces: Sequence[LocatedBlock], index: int) -
 
 def classify_tables(pieces: tuple[LocatedBlock, ...]) -> tuple[ClassifiedTable, ...]:
     """Every table of fields on the page with its role; runs of paragraphs last."""
-    read = [(piece, table) for piece in pieces if (table := _read(piece))]
-    wanted = wanted_by((piece.place.index, table) for piece, table in read)
-    placed = [ClassifiedTable(piece, table, _role(piece, table, wanted)) for piece, table in read]
-    runs = [
-        ClassifiedTable(piece, table, role_of(table, piece.place, wanted), from_paragraphs=True)
-        for piece, table in read_runs(pieces)
+    found = list(read_rows(pieces))
+    wanted = wanted_by((f.piece.place.index, f.table) for f in found if not f.from_paragraphs)
+    placed = [
+        ClassifiedTable(f.piece, f.table, _role(f.piece, f.table, wanted), f.from_paragraphs)
+        for f in found
     ]
-    return (*placed, *runs)
+    return tuple(sorted(placed, key=lambda p: p.from_paragraphs))
 
 
 def _role(piece: LocatedBlock, table: FieldTable, wanted: Mapping[str, int]) -> Role:
@@ -98,16 +96,6 @@ def object_tables(placed: Iterable[ClassifiedTable]) -> dict[str, FieldTable]:
             for key in {p.role.name, object_key(p.piece.place.headings[-1].text.plain)}:
                 objects[key] = _joined(objects.get(key), p.table)
     return objects
-
-
-def _read(piece: LocatedBlock) -> FieldTable | None:
-    if isinstance(piece.block, Table):
-        return read_table(piece.block)
-    if isinstance(piece.block, ListBlock):
-        return read_list(piece.block)
-    if isinstance(piece.block, FieldBlock):
-        return read_field_block(piece.block)
-    return None
 
 
 def _joined(first: FieldTable | None, second: FieldTable) -> FieldTable:
