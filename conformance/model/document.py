@@ -39,6 +39,8 @@ class Text:
     plain: str
     span: Span
     marks: tuple[Mark, ...] = ()
+    breaks: tuple[int, ...] = ()
+    """Where in ``plain`` a blank stands for a soft line break of the source."""
 
     def marked(self, kind: MarkKind) -> tuple[str, ...]:
         """The pieces of ``plain`` under marks of ``kind``, in order."""

@@ -29,6 +29,8 @@ class BlockState(StateBlock):
 
     element_end = 0
     element_indent = 0
+    in_definition = False
+    """Whether a line without indent may begin the next term of a definition list."""
 
     def __init__(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> None:
         super().__init__("", md, env, tokens)

@@ -126,7 +126,7 @@ class _Scanner:
         if hard:
             self.out.line_break()
         else:
-            self.out.space()
+            self.out.soft_break()
         return match.end()
 
     def entity(self, match: re.Match[str]) -> int:
@@ -198,6 +198,7 @@ class _Scanner:
         self.out.blank(index)
         if not image:
             self.out.mark("link", index, self.out.here(), target)
+            self.brackets.clear()
         return position
 
     def _target(self, start: int, match: re.Match[str]) -> tuple[str | None, int]:

@@ -22,6 +22,7 @@ from conformance.parse.frames import (
     SECTION_TAGS,
     Frame,
     FrameStack,
+    ListKind,
     section_label,
 )
 from conformance.parse.grid import build_table
@@ -36,6 +37,11 @@ from conformance.parse.tags import CONTAINER_TAGS
 _CLOSING_TAG: Final = re.compile(r"</([A-Za-z][\w.:-]*+)\s*+>")
 _TITLE: Final = re.compile(r"""title\s*=\s*(?:"([^"]*+)"|'([^']*+)')""")
 _CODE_FLAGS: Final = frozenset({"showLineNumbers", "copy", "linenums", "live", "wrap"})
+_LIST_KINDS: Final[Mapping[str, ListKind]] = {
+    "ol": "ordered",
+    "ul": "bullet",
+    "dl": "definition",
+}
 _LANGUAGE: Final = re.compile(r"[^\s{,:\[(]+")
 
 
@@ -143,7 +149,7 @@ class _Reader:
 
     def open_list(self, token: Token) -> None:
         frame = Frame("list", self._lines(token)[0])
-        frame.list_kind = "ordered" if token.tag == "ol" else "bullet"
+        frame.list_kind = _LIST_KINDS[token.tag]
         self.stack.open(frame)
 
     def close_list(self, token: Token) -> None:
@@ -205,6 +211,8 @@ _HANDLERS: Final[Mapping[str, Callable[[_Reader, Token], Any]]] = {
     "blockquote_close": _Reader.close_quote,
     "bullet_list_open": _Reader.open_list,
     "bullet_list_close": _Reader.close_list,
+    "definitions_open": _Reader.open_list,
+    "definitions_close": _Reader.close_list,
     "ordered_list_open": _Reader.open_list,
     "ordered_list_close": _Reader.close_list,
     "list_item_open": _Reader.open_item,

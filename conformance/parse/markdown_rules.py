@@ -14,6 +14,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from conformance.parse.block_state import BlockState, line_text
+from conformance.parse.definitions import definition_list_rule, ends_definition
 from conformance.parse.indented import indented_section_rule
 from conformance.parse.pipe_table import read_grid, starts_table
 from conformance.parse.reflow import reclaim_rows
@@ -58,9 +59,10 @@ _UNDERLINE: Final = re.compile(r"(?:=+|-+)[ \t]*")
 def tokenize_blocks(text: str) -> tuple[list[Token], dict[str, Any]]:
     """Block tokens of Markdown and the environment with its link references.
 
-    Besides CommonMark's there are ``grid`` (``meta["grid"]`` a RawGrid), ``tag_open``,
-    ``tag_close``, ``tag_self`` (``info`` the name, ``meta`` the attributes) and
-    ``raw_html`` (``content`` its source).  ``inline`` tokens are left unparsed.
+    Besides CommonMark's there are ``definitions_open``, ``definitions_close``, ``grid``
+    (``meta["grid"]`` a RawGrid), ``tag_open``, ``tag_close``, ``tag_self`` (``info`` the name,
+    ``meta`` the attributes) and ``raw_html`` (``content`` its source).  ``inline`` tokens are
+    left unparsed.
     """
     env: dict[str, Any] = {}
     tokens: list[Token] = []
@@ -115,12 +117,16 @@ def _read_block(state: StateBlock, line: int, end: int) -> None:
     for rule in _STARTS_ALONE.get(first, ()):
         if rule(state, line, end, False):
             return
+    if definition_list_rule(state, line, end):
+        return
     _paragraph(state, line, end)
 
 
 def _interrupts(state: StateBlock, line: int, end: int) -> bool:
     first = state.src[state.bMarks[line] + state.tShift[line]]
     rules = _STARTS.get(first, ())
+    if ends_definition(state, line, end):
+        return True
     return any(rule(state, line, end, True) for rule in rules) or _grid_rule(state, line, end, True)
 
 

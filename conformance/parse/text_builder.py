@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import Final
 
 from conformance.model.document import Mark, MarkKind, Text
@@ -29,12 +30,14 @@ def visible(text: str) -> str:
 class TextBuilder:
     """Append-only; marks are opened and closed by index, so crossing markup cannot break it."""
 
-    __slots__ = ("_at_line_start", "_marks", "_open", "_pieces")
+    __slots__ = ("_at_line_start", "_breaks", "_links", "_marks", "_open", "_pieces")
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._marks: list[tuple[MarkKind, int, int, str]] = []
         self._open: list[tuple[str, MarkKind | None, int, str]] = []
+        self._breaks: list[int] = []
+        self._links = 0
         self._at_line_start = True
 
     def add(self, piece: str) -> int:
@@ -68,6 +71,13 @@ class TextBuilder:
         if not self._at_line_start and not self._last_is_blank():
             self.add(" ")
 
+    def soft_break(self) -> None:
+        """A line end of the source that only separates words."""
+        before = len(self._pieces)
+        self.space()
+        if len(self._pieces) > before:
+            self._breaks.append(before)
+
     def space_between_words(self) -> None:
         """A blank, unless there is one or the text stands at the begin of a line."""
         if not self._at_line_start and self._pieces and self._pieces[-1][-1:].isalnum():
@@ -91,7 +101,10 @@ class TextBuilder:
         self.add("- ")
 
     def open(self, tag: str, kind: MarkKind | None, target: str = "") -> None:
-        """Begin an element; :meth:`close` of the same tag ends it."""
+        """Begin an element; :meth:`close` of the same tag ends it.  Links do not nest."""
+        if kind == "link":
+            kind = None if self._links else kind
+            self._links += kind == "link"
         self._open.append((tag, kind, len(self._pieces), target))
 
     def close(self, tag: str) -> None:
@@ -99,33 +112,35 @@ class TextBuilder:
         if not any(entry[0] == tag for entry in self._open[-32:]):
             return
         while self._open:
-            name, kind, start, target = self._open.pop()
-            if kind:
-                self._marks.append((kind, start, len(self._pieces), target))
-            if name == tag:
+            if self._close_innermost() == tag:
                 return
+
+    def _close_innermost(self) -> str:
+        name, kind, start, target = self._open.pop()
+        if kind:
+            self._marks.append((kind, start, len(self._pieces), target))
+            self._links -= kind == "link"
+        return name
 
     def build(self, span: Span) -> Text:
         """The text, trimmed; marks clipped to it, in order, empty ones left out but for links."""
         while self._open:
-            _, kind, start, target = self._open.pop()
-            if kind:
-                self._marks.append((kind, start, len(self._pieces), target))
+            self._close_innermost()
         whole = "".join(self._pieces)
         plain = whole.strip("\n").rstrip()
-        if not self._marks:
+        if not self._marks and not self._breaks:
             return Text(plain, span)
         cut = len(whole) - len(whole.lstrip("\n"))
-        return Text(plain, span, self._clipped(cut, plain))
+        offsets = list(accumulate(map(len, self._pieces), initial=-cut))
+        breaks = tuple(at for n in self._breaks if 0 < (at := offsets[n]) < len(plain))
+        return Text(plain, span, self._clipped(offsets, plain), breaks)
 
-    def _clipped(self, cut: int, plain: str) -> tuple[Mark, ...]:
-        offsets = [0]
-        for piece in self._pieces:
-            offsets.append(offsets[-1] + len(piece))
+    def _clipped(self, offsets: list[int], plain: str) -> tuple[Mark, ...]:
+        """Marks as positions in ``plain``; one inside another of its kind adds nothing."""
         found: list[Mark] = []
         for kind, start, end, target in self._marks:
-            first = min(max(offsets[start] - cut, 0), len(plain))
-            last = min(max(offsets[end] - cut, first), len(plain))
+            first = min(max(offsets[start], 0), len(plain))
+            last = min(max(offsets[end], first), len(plain))
             while first < last and plain[first].isspace():
                 first += 1
             while first < last and plain[last - 1].isspace():
@@ -133,4 +148,10 @@ class TextBuilder:
             if first < last or kind == "link":
                 found.append(Mark(kind, first, last, target))
         found.sort(key=lambda mark: (mark.start, -mark.end))
-        return tuple(found)
+        reach: dict[MarkKind, int] = {}
+        outer = []
+        for mark in found:
+            if mark.kind == "link" or mark.end > reach.get(mark.kind, 0):
+                outer.append(mark)
+                reach[mark.kind] = max(mark.end, reach.get(mark.kind, 0))
+        return tuple(outer)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from conformance.model.document import FieldBlock, ListBlock, Table
 from conformance.model.operation import Confidence
 from conformance.reading.context import LocatedBlock
 from conformance.reading.examples import LocatedExample
@@ -18,22 +17,11 @@ from conformance.reading.roles import (
     classify_table,
     sample_names,
 )
-from conformance.reading.rows.lists import read_list, read_runs
+from conformance.reading.rows.readers import ReadRows, read_rows
 from conformance.reading.rows.row import FieldTable
-from conformance.reading.rows.tables import read_field_block, read_table
 from conformance.reading.scopes import Scope, assign_to_operations
 
 _ORDER: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
-
-
-@dataclass(frozen=True, slots=True)
-class LocatedTable:
-    """A table of fields where it stands."""
-
-    piece: LocatedBlock
-    table: FieldTable
-    from_paragraphs: bool = False
-    """Read from bare paragraphs: trusted only where nothing better is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +40,13 @@ class ClassifiedTable:
         return self.ranking.best
 
 
-def read_tables(pieces: tuple[LocatedBlock, ...]) -> tuple[LocatedTable, ...]:
+def read_tables(pieces: tuple[LocatedBlock, ...]) -> tuple[ReadRows, ...]:
     """Every table of fields on the page, read once; runs of paragraphs last."""
-    read = [LocatedTable(piece, table) for piece in pieces if (table := _read(piece))]
-    runs = [LocatedTable(piece, table, from_paragraphs=True) for piece, table in read_runs(pieces)]
-    return (*read, *runs)
-
-
-def _read(piece: LocatedBlock) -> FieldTable | None:
-    if isinstance(piece.block, Table):
-        return read_table(piece.block)
-    if isinstance(piece.block, ListBlock):
-        return read_list(piece.block)
-    if isinstance(piece.block, FieldBlock):
-        return read_field_block(piece.block)
-    return None
+    return tuple(sorted(read_rows(pieces), key=lambda t: t.from_paragraphs))
 
 
 def classify_tables(
-    tables: Sequence[LocatedTable], scopes: Sequence[Scope], examples: Sequence[LocatedExample]
+    tables: Sequence[ReadRows], scopes: Sequence[Scope], examples: Sequence[LocatedExample]
 ) -> tuple[tuple[tuple[ClassifiedTable, ...], ...], tuple[ClassifiedTable, ...]]:
     """The tables of each scope with their roles, runs of paragraphs last, and those of no scope."""
     objects = wanted_by((t.piece.place.index, t.table) for t in tables if not t.from_paragraphs)
@@ -100,7 +76,7 @@ def operation_context(scope: Scope, examples: Sequence[LocatedExample]) -> Opera
 
 
 def _classify_scope(
-    share: Sequence[LocatedTable], context: OperationContext, objects: Mapping[str, int]
+    share: Sequence[ReadRows], context: OperationContext, objects: Mapping[str, int]
 ) -> list[ClassifiedTable]:
     tables = [t for t in share if not t.from_paragraphs]
     found: list[ClassifiedTable] = []
@@ -145,7 +121,7 @@ def used_tables(share: Iterable[ClassifiedTable]) -> tuple[ClassifiedTable, ...]
     return (*tables, *runs)
 
 
-def object_tables(tables: Iterable[LocatedTable]) -> dict[str, FieldTable]:
+def object_tables(tables: Iterable[ReadRows]) -> dict[str, FieldTable]:
     """The object sections among them, by anchor and by the heading's words."""
     kept = [t for t in tables if not t.from_paragraphs]
     wanted = wanted_by((t.piece.place.index, t.table) for t in kept)

@@ -11,7 +11,6 @@ from conformance.model.operation import Operation
 from conformance.reading.claims import find_claims
 from conformance.reading.classification import (
     ClassifiedTable,
-    LocatedTable,
     classify_tables,
     object_tables,
     read_tables,
@@ -35,6 +34,7 @@ from conformance.reading.references import (
     value_sections,
 )
 from conformance.reading.rows.flat import FlatSection, read_flat
+from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope, split_scopes
 from conformance.reading.statements import find_statements, resolve_methods
@@ -80,7 +80,7 @@ class PageTrace:
     engine: str
     """Name of the documentation engine whose markup it carried; empty for plain markup."""
     pieces: tuple[LocatedBlock, ...]
-    tables: tuple[LocatedTable, ...]
+    tables: tuple[ReadRows, ...]
     flat: tuple[FlatSection, ...]
     scopes: tuple[Scope, ...]
     shares: tuple[tuple[ClassifiedTable, ...], ...]
@@ -205,7 +205,7 @@ def _statements(scopes: tuple[Scope, ...], pieces: tuple[LocatedBlock, ...]) -> 
 
 def _fallback(
     document: Document,
-    tables: Sequence[LocatedTable],
+    tables: Sequence[ReadRows],
     examples: Sequence[LocatedExample],
     flat: tuple[FlatSection, ...],
 ) -> tuple[EndpointCandidate, ...]:

@@ -28,6 +28,7 @@ Column: TypeAlias = Literal[
     "nullable",
 ]
 
+_BRACKETED = re.compile(r"[(（\[][^()（）\[\]]{0,40}[)）\]]")
 _EDGES = " \t\r\n:：*`'\"“”‘’.。，,;；()（）[]【】#|"
 
 
@@ -127,6 +128,23 @@ REQUIRED: dict[str, Stated] = {
         }
     ).items()
 }
+
+UNDER_CONDITION = frozenset(
+    ["if", "when", "for", "unless", "only", "in", "on", "by", "with", "to", "as"]
+)
+"""Words after a mark that make it conditional, or a word of a sentence."""
+ARTICLES = frozenset(["a", "an", "one"])
+ADJECTIVES = frozenset(["long", "short", "double", "time", "date", "set"])
+"""Type words that mean something else at the beginning of a sentence."""
+VALUE_NOUNS = frozenset(["value", "values", "number", "string", "array", "list"])
+"""What a type word stands before where a sentence begins with it ("Boolean value, ...")."""
+
+TYPE_NAMES_OF_FIELDS = frozenset(
+    ["timestamp", "date", "datetime", "uuid", "url", "uri", "file", "text", "hash"]
+)
+"""Words that name a type and, as often, a field."""
+EXAMPLE_LABELS = ("예시", "예제", "示例", "例子", "範例", "例")
+"""Words for "example" in scripts without blanks, where the value may follow at once."""
 
 _KIND_WORDS: dict[tuple[Kind, str | None], str] = {
     (
@@ -271,6 +289,23 @@ TOPICS: tuple[tuple[Topic, re.Pattern[str]], ...] = tuple(
         ("auth", r"\bauth(entication|orization)?\b|\bpermissions?\b|인증|权限|權限|鉴权"),
     )
 )
+
+_SIDES = re.compile(
+    "|".join(
+        pattern.pattern
+        for topic, pattern in TOPICS
+        if topic in ("request", "path", "query", "header", "body", "response")
+    ),
+    re.IGNORECASE,
+)
+
+
+def names_side(text: str) -> bool:
+    """Whether ``text`` is nothing but words for a request or response and its fields."""
+    left = normal(_BRACKETED.sub(" ", text))
+    rest = _SIDES.sub(" ", left).split()
+    return rest != left.split() and all(COLUMNS.get(word) == "name" for word in rest)
+
 
 STATUS = re.compile(r"(?<![\d.,/-])([1-5](?:\d\d|XX))(?![\d.,/-])", re.IGNORECASE)
 

@@ -22,6 +22,12 @@ _FLAT: Final = "word " * 100
 _PAGES: Final[Mapping[str, Callable[[int], str]]] = {
     "backticks": lambda n: _MD + "`" * n,
     "backtick runs": lambda n: _MD + " ".join("`" * (i % 300 + 1) for i in range(n // 150)),
+    "open code in a cell": lambda n: _TABLE + "|" + "<code>x" * (n // 7) + "|y|",
+    "open anchors": lambda n: _MD + '<a href="u">x' * (n // 13),
+    "links in links": lambda n: _MD + "[x" * (n // 6) + "](y)" * (n // 6),
+    "strong in strong": lambda n: _MD + "**a " * (n // 9) + "b** " * (n // 9),
+    "terms": lambda n: _MD + "a\n: b\n" * (n // 6),
+    "definitions in definitions": lambda n: _MD + "a\n" + ": " * (n // 2),
     "pipes": lambda n: _TABLE + "|" * n,
     "pipe lines": lambda n: _MD + "|\n" * n,
     "delimiter rows": lambda n: "|-|-|\n" * (n // 6),

@@ -1,178 +1,232 @@
-"""Fields told without a table: list items, definition lists, runs of short paragraphs."""
+"""Fields of lists: bullets and definition lists, with nested lists as members.
+
+``**name** - text``, ``name (type, required) - text``, ``name=<type>``, a term with its
+definition.  A nested list of fields holds members of the item around it; any other nested list
+goes on with the item's description.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from conformance.model.document import (
-    Block,
-    ListBlock,
-    ListItem,
-    Paragraph,
-    Section,
-    Text,
-)
+from conformance.model.document import Block, ListBlock, ListItem, Mark, Paragraph, Section, Text
 from conformance.model.operation import Stated
-from conformance.reading.context import LocatedBlock
-from conformance.reading.facets.types import is_type_word, read_type
+from conformance.reading.facets.types import read_type
+from conformance.reading.rows.remark import Remark, read_remark
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
     RowName,
     join_texts,
     read_name,
-    read_required,
 )
+from conformance.reading.rows.tables import column_of
 
-_SEPARATOR = re.compile(r"^[\s:：\-–—,()（）\[\]]+|[\s:：\-–—,(（]+$")
-_WORD = re.compile(r"^\s*(?P<type>[A-Za-z][\w-]*(?:\[\]|<\w+>|\[\w+\])*(?: of \w+| \(\w+\))?)")
-_MARK = re.compile(
-    r"\b(required|optional|mandatory|필수|선택|必填|可选|可選)\b|(?:^|\s)\*(?:\s|$)", re.IGNORECASE
-)
-_NAME_ONLY = re.compile(r"^[A-Za-z_$@][\w$@.\-]*(?:\[\])?\*?$")
+_COLUMNS = frozenset({"name", "type", "required"})
+_BARE_NAME = re.compile(r"[A-Za-z_$@:][\w$@.-]*(?:\[\w*\])*(?=\s*(?:[(:：\[]|[-–—]\s|$))")
+_ASSIGNED = re.compile(r"(?P<name>[\w.\[\]-]{1,80})=(?P<value>\S.*)?$")
+_PLACEHOLDER = re.compile(r"<(?P<type>[\w ]{1,40})>")
+_TYPED_SHARE = 0.6
+_NAMED_SHARE = 0.8
+_MAX_DEPTH = 16
+_MAX_NESTED_TEXT = 60
+"""Items of a nested list that are kept as words of a description."""
 
 
-def read_list(block: ListBlock) -> FieldTable | None:
-    """Fields of a list whose items begin with a name and a type; None for any other list."""
-    fields = tuple(_list_fields(block, 0))
-    told = sum(1 for item in block.items if _item(item, 0))
-    if not told or told < 0.6 * len(block.items):
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An item that begins with a name."""
+
+    name: RowName
+    markup: str
+    """Kind of mark around the name; empty when nothing sets it apart."""
+    remark: Remark
+    defined: bool = False
+    """Whether the remark stands in the item's first block, not in its text."""
+    assigned: bool = False
+    """Whether a value follows the name (``status=open``): then it is a type or an example."""
+
+    @property
+    def typed(self) -> bool:
+        return self.remark.states or self.name.required is not Stated.NOT_STATED
+
+
+def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None:
+    """Fields of a list; None for a list of anything else.
+
+    Most items have to name a type or a mark.  Where the words above announce fields
+    (``announced``), names that markup sets apart are enough.
+    """
+    items = [_read_item(item) for item in block.items]
+    named = [item for item in items if item]
+    typed = [item for item in named if item.typed and not item.assigned]
+    apart = [item for item in named if item.markup and not item.assigned]
+    if block.kind == "definition":
+        apart = named
+    by_type = bool(typed) and len(typed) >= _TYPED_SHARE * len(items)
+    by_words = announced and bool(apart) and len(apart) >= _NAMED_SHARE * len(items)
+    if not by_type and not by_words:
         return None
     return FieldTable(
-        fields=fields, span=block.span, columns=frozenset({"name", "type", "required"})
+        fields=tuple(_rows(block, items, 0)),
+        span=block.span,
+        columns=_COLUMNS if typed else frozenset({"name", "description"}),
     )
 
 
-def _list_fields(block: ListBlock, depth: int) -> Iterator[FieldRow]:
-    for item in block.items:
-        field = _item(item, depth)
-        if field is None:
+def nested_lists(block: ListBlock) -> Iterator[ListBlock]:
+    """Every list inside ``block``."""
+    stack = [inner for item in block.items for inner in _lists_in(item.blocks)]
+    while stack:
+        inner = stack.pop()
+        yield inner
+        stack.extend(deeper for item in inner.items for deeper in _lists_in(item.blocks))
+
+
+def _rows(block: ListBlock, items: Sequence[_Item | None], depth: int) -> Iterator[FieldRow]:
+    for source, item in zip(block.items, items, strict=True):
+        if item is None:
             continue
-        for text in _descriptions(item.blocks):
-            field = replace(field, description=join_texts(field.description, text))
-        yield field
-        for inner in _inner_lists(item.blocks):
-            yield from _list_fields(inner, depth + 1)
+        members: list[tuple[ListBlock, list[_Item | None]]] = []
+        description = [item.remark.text]
+        for inner in _texts_and_lists(source.blocks[item.defined :]):
+            if isinstance(inner, Text):
+                description.append(inner)
+            elif depth < _MAX_DEPTH and (found := _members(inner, item)):
+                members.append((inner, found))
+            else:
+                description.extend(_as_lines(inner))
+        yield _row(item, source, depth, description)
+        for inner, found in members:
+            yield from _rows(inner, found, depth + 1)
 
 
-def _item(item: ListItem, depth: int) -> FieldRow | None:
-    """``name string required description`` with the name set apart by markup."""
-    text = item.text
-    mark = next(
-        (
-            m
-            for m in text.marks
-            if m.kind in ("strong", "code") and not text.plain[: m.start].strip()
-        ),
-        None,
-    )
-    if mark is None:
-        return None
-    name = read_name(Text(text.plain[mark.start : mark.end], item.span))
-    if name is None or name.rest:
-        return None
-    rest = _SEPARATOR.sub("", text.plain[mark.end :])
-    kind = _WORD.match(rest)
-    if not kind or not is_type_word(kind["type"]):
-        return None
-    remark = _SEPARATOR.sub("", rest[kind.end() :])
-    stated, remark = _stated(remark)
+def _row(item: _Item, source: ListItem, depth: int, description: Iterable[Text]) -> FieldRow:
+    remark = item.remark
+    stated = remark.required if remark.required is not Stated.NOT_STATED else item.name.required
+    text = Text("", source.span)
+    for part in description:
+        if part.plain.strip():
+            text = join_texts(text, part)
     return FieldRow(
-        name=RowName(name=name.name, depth=depth, required=name.required),
-        span=item.span,
-        description=Text(remark, item.span),
-        type_text=kind["type"],
-        required=stated if stated is not Stated.NOT_STATED else name.required,
+        name=replace(item.name, depth=depth),
+        span=source.span,
+        description=text,
+        type_text=remark.type_text,
+        type_target=remark.type_target,
+        has_type_cell=bool(remark.type_text),
+        required=stated,
+        default_text=remark.default_text,
+        nullable=remark.nullable,
+        confidence="high" if item.markup and item.typed else "medium",
     )
 
 
-def _stated(remark: str) -> tuple[Stated, str]:
-    """A mark at the beginning of the words after the type."""
-    hit = _MARK.search(remark[:40])
-    if not hit or remark[: hit.start()].strip(" (["):
-        return Stated.NOT_STATED, remark
-    stated = read_required(hit[1] or "required") or Stated.NOT_STATED
-    return stated, remark[hit.end() :].strip(" )]:,")
+def _members(block: ListBlock, parent: _Item) -> list[_Item | None] | None:
+    """The items of a nested list when they are members of ``parent``."""
+    kind = read_type(parent.remark.type_text).kind
+    if kind not in (None, "object", "array"):
+        return None
+    items = [_read_item(item) for item in block.items]
+    named = [item for item in items if item and not item.assigned]
+    typed = sum(1 for item in named if item.typed)
+    alike = sum(1 for item in named if item.markup and item.markup == parent.markup)
+    enough = _TYPED_SHARE * len(items)
+    if typed >= enough or (parent.markup == "strong" and alike >= enough and not parent.assigned):
+        return items
+    return None
 
 
-def _descriptions(blocks: tuple[Block, ...]) -> Iterator[Text]:
+def _read_item(item: ListItem) -> _Item | None:
+    text = item.text
+    mark = _leading_mark(text)
+    if mark is None:
+        return _bare_item(item)
+    word = text.plain[mark.start : mark.end]
+    if assigned := _ASSIGNED.match(word):
+        return _assigned_item(text, assigned, mark)
+    name = read_name(Text(word.rstrip(" :："), item.span))
+    if name is None:
+        return None
+    tail = _tail_mark(text.plain, mark.end)
+    name = replace(name, depth=0, target=mark.target, required=tail or name.required)
+    remark, defined = _remark(item, mark.end + bool(tail))
+    if name.rest:
+        glued = _with_rest(name.rest, remark)
+        if glued is None:
+            return None
+        remark = glued
+    follows = text.plain[mark.end :][:1] == "="
+    return _Item(replace(name, rest=""), mark.kind, remark, defined, follows)
+
+
+def _with_rest(rest: str, remark: Remark) -> Remark | None:
+    """``**name** (type)`` all in one mark: what follows the name has to be a type or a mark."""
+    inner = read_remark(Text(f" {rest}", remark.text.span), 1)
+    if not inner.states or inner.text.plain:
+        return None
+    return replace(inner, text=remark.text, type_text=inner.type_text or remark.type_text)
+
+
+def _bare_item(item: ListItem) -> _Item | None:
+    """A name without markup: a term, or a word before a bracket, colon or dash."""
+    hit = _BARE_NAME.match(item.text.plain)
+    name = read_name(Text(hit.group().lstrip(":"), item.span)) if hit else None
+    if hit is None or name is None or name.rest or column_of(name.name) not in (None, "name"):
+        return None
+    return _Item(name, "", *_remark(item, hit.end()))
+
+
+def _assigned_item(text: Text, hit: re.Match[str], mark: Mark) -> _Item:
+    """``name=<type>`` in one code mark."""
+    kind = _PLACEHOLDER.fullmatch(hit["value"] or "")
+    remark = read_remark(text, mark.end)
+    if kind and not remark.type_text:
+        remark = replace(remark, type_text=kind["type"])
+    return _Item(RowName(name=hit["name"]), mark.kind, remark, assigned=kind is None)
+
+
+def _remark(item: ListItem, start: int) -> tuple[Remark, bool]:
+    """What stands behind the name in its text or, where nothing does, in its first block."""
+    remark = read_remark(item.text, start)
+    first = item.blocks[0] if item.blocks else None
+    if remark.text.plain or remark.states or not isinstance(first, Paragraph):
+        return remark, False
+    return read_remark(first.text), True
+
+
+def _leading_mark(text: Text) -> Mark | None:
+    """The markup that sets the first word apart; a code mark inside a bold one is the same."""
+    for mark in text.marks:
+        if text.plain[: mark.start].strip(" :"):
+            return None
+        if mark.kind in ("strong", "code") and mark.end > mark.start:
+            return mark
+    return None
+
+
+def _tail_mark(plain: str, end: int) -> Stated | None:
+    """An asterisk or question mark glued to the name's markup."""
+    return {"*": Stated.YES, "?": Stated.NO}.get(plain[end : end + 1])
+
+
+def _texts_and_lists(blocks: tuple[Block, ...]) -> Iterator[Text | ListBlock]:
     for block in blocks:
         if isinstance(block, Paragraph):
             yield block.text
-
-
-def _inner_lists(blocks: tuple[Block, ...]) -> Iterator[ListBlock]:
-    for block in blocks:
-        if isinstance(block, ListBlock):
+        elif isinstance(block, ListBlock):
             yield block
         elif isinstance(block, Section):
-            yield from _inner_lists(block.blocks)
+            yield from _texts_and_lists(block.blocks)
 
 
-def read_runs(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[LocatedBlock, FieldTable]]:
-    """Fields told as short paragraphs in a row: a name, its type, a mark, a description."""
-    run: list[FieldRow] = []
-    start: LocatedBlock | None = None
-    index = 0
-    while index < len(pieces):
-        field, used = _run_field(pieces, index)
-        if field:
-            start = start or pieces[index]
-            run.append(field)
-        elif run and start:
-            yield start, _run_table(run)
-            run, start = [], None
-        index += used
-    if run and start:
-        yield start, _run_table(run)
+def _lists_in(blocks: tuple[Block, ...]) -> Iterator[ListBlock]:
+    return (inner for inner in _texts_and_lists(blocks) if isinstance(inner, ListBlock))
 
 
-def _run_table(run: list[FieldRow]) -> FieldTable:
-    return FieldTable(
-        fields=tuple(run), span=run[0].span, columns=frozenset({"name", "type", "required"})
-    )
-
-
-def _run_field(pieces: tuple[LocatedBlock, ...], index: int) -> tuple[FieldRow | None, int]:
-    """The field that begins at ``index``, and how many pieces it takes (at least one)."""
-    name, kind = _paragraph(pieces, index), _paragraph(pieces, index + 1)
-    if not name or not kind or not _NAME_ONLY.match(name.plain.strip()) or not _is_type(kind.plain):
-        return None, 1
-    if _is_type(name.plain):
-        return None, 1
-    used, stated, description = 2, Stated.NOT_STATED, Text("", name.span)
-    mark = _paragraph(pieces, index + used)
-    told = read_required(mark.plain) if mark and len(mark.plain) > 1 else None
-    if told is not None and told is not Stated.NOT_STATED:
-        stated, used = told, used + 1
-    remark = _paragraph(pieces, index + used)
-    if remark and not _NAME_ONLY.match(remark.plain.strip()) and len(remark.plain.split()) > 1:
-        description, used = remark, used + 1
-    parsed = read_name(name)
-    if parsed is None:
-        return None, 1
-    return (
-        FieldRow(
-            name=parsed,
-            span=name.span,
-            description=description,
-            type_text=kind.plain.strip(),
-            required=stated,
-            confidence="medium",
-        ),
-        used,
-    )
-
-
-def _is_type(plain: str) -> bool:
-    """A type word whose items are told by one, too: ``uuids[]`` is a name."""
-    item = read_type(plain).item
-    return is_type_word(plain) and (item is None or item.kind is not None)
-
-
-def _paragraph(pieces: tuple[LocatedBlock, ...], index: int) -> Text | None:
-    if index < len(pieces) and isinstance(block := pieces[index].block, Paragraph):
-        return block.text
-    return None
+def _as_lines(block: ListBlock) -> Iterator[Text]:
+    """A list inside a description, an item a line, as a list inside a cell."""
+    for item in block.items[:_MAX_NESTED_TEXT]:
+        yield join_texts(Text("-", item.span), item.text, " ")

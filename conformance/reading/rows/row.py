@@ -39,6 +39,8 @@ class RowName:
     """What else stands in the cell."""
     target: str = ""
     """Where the name links to."""
+    position: int | None = None
+    """Index in an array, where the page counts members instead of keying them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,8 @@ class FieldTable:
     accounted: int = 0
     """Table rows that gave a field, went on with one, or were empty; the others are ``unread``."""
     caption: str = ""
+    root: FieldRow | None = None
+    """The row about the body itself, whose members or items the other rows are."""
 
 
 def read_name(text: Text) -> RowName | None:
@@ -134,10 +138,23 @@ def read_required(text: str) -> Stated | None:
     return REQUIRED.get(first) if len(first) > 1 or first in "oxyn√" else None
 
 
-def join_texts(first: Text, second: Text) -> Text:
+def join_texts(first: Text, second: Text, between: str = "\n") -> Text:
     """``second`` as a further line of ``first``, its marks moved along."""
     if not first.plain.strip():
         return second
-    shift = len(first.plain) + 1
+    shift = len(first.plain) + len(between)
     moved = tuple(Mark(m.kind, m.start + shift, m.end + shift, m.target) for m in second.marks)
-    return Text(f"{first.plain}\n{second.plain}", first.span, first.marks + moved)
+    return Text(f"{first.plain}{between}{second.plain}", first.span, first.marks + moved)
+
+
+def cut_text(text: Text, start: int, end: int | None = None) -> Text:
+    """``text.plain[start:end]`` without blanks at its ends, with the marks that lie in it."""
+    plain = text.plain[start:end]
+    start += len(plain) - len(plain.lstrip())
+    plain = plain.strip()
+    marks = tuple(
+        Mark(m.kind, max(m.start - start, 0), min(m.end - start, len(plain)), m.target)
+        for m in text.marks
+        if m.end > start and m.start < start + len(plain)
+    )
+    return Text(plain, text.span, marks)

@@ -79,7 +79,7 @@ def read_field_block(block: FieldBlock) -> FieldTable | None:
             unread.append(UnreadRow(span=item.span, detail="the field has no name"))
             continue
         row = Row(tuple(cells.values()), item.span)
-        field = _field(replace(name, depth=item.depth), row, cells, columns)
+        field = build_row(replace(name, depth=item.depth), row, cells, columns)
         fields.append(field)
     return FieldTable(
         fields=tuple(fields),
@@ -184,7 +184,7 @@ def _fields(table: Table, columns: Columns) -> tuple[list[FieldRow], list[Unread
         name = cells.get("name")
         parsed = read_name(name) if name else None
         if parsed is not None:
-            fields.append(_field(parsed, row, cells, columns))
+            fields.append(build_row(parsed, row, cells, columns))
             accounted += 1
         elif (name is None or not name.plain.strip()) and _continue(fields, cells):
             accounted += 1
@@ -224,7 +224,8 @@ def _aligned(row: Row, columns: Columns) -> dict[Column, Text]:
     return named
 
 
-def _field(name: RowName, row: Row, cells: dict[Column, Text], columns: Columns) -> FieldRow:
+def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Columns) -> FieldRow:
+    """A row whose cells are sorted by what their columns mean."""
     description = cells.get("description") or Text("", row.span)
     required, remark = _required(name, cells)
     for extra in (remark, name.rest):

@@ -1,0 +1,112 @@
+"""Fields whose names are headings: each with lines such as ``**Type:** string`` below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from conformance.model.document import Block, Heading, Paragraph, Row, Text
+from conformance.model.operation import Stated
+from conformance.reading.context import LocatedBlock
+from conformance.reading.facets.types import read_type
+from conformance.reading.rows.remark import read_remark, take_shortcodes
+from conformance.reading.rows.row import FieldRow, FieldTable, RowName, cut_text, read_name
+from conformance.reading.rows.tables import build_row, column_of
+from conformance.reading.vocabulary import Column
+
+_LABEL = re.compile(r"\s*(?P<label>[^\s:：][^:：\n]{0,40}?)\s*[:：]\s*")
+_COLUMNS: tuple[Column | None, ...] = ("name", "type", "required", "description")
+
+
+def heads_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
+    """Whether a heading names a field and the lines below it say of what type."""
+    return _name_of(blocks[at].block) is not None and "type" in _cells(blocks, at + 1)
+
+
+def read_headings(
+    blocks: Sequence[LocatedBlock], at: int
+) -> tuple[LocatedBlock, FieldTable, tuple[Block, ...]] | None:
+    """The fields from the heading at ``at`` on, the place they stand in and their headings."""
+    fields: list[FieldRow] = []
+    used: list[Block] = []
+    trail: list[tuple[int, bool]] = []
+    place = replace(blocks[at].place, headings=blocks[at].place.headings[:-1])
+    while at < len(blocks):
+        block, cells = blocks[at].block, _cells(blocks, at + 1)
+        name = _name_of(block)
+        if name is None or not isinstance(block, Heading) or "type" not in cells:
+            if isinstance(block, Heading):
+                break
+            at += 1
+            continue
+        if fields and not _same_group(blocks[at], place.headings):
+            break
+        depth = _depth(block.level, trail)
+        row = _row(replace(name, depth=depth), cells, block)
+        trail.append((block.level, read_type(row.type_text).kind in (None, "object", "array")))
+        fields.append(row)
+        used.append(block)
+        at += 1
+    if not fields:
+        return None
+    first = LocatedBlock(used[0], place)
+    columns = frozenset(c for c in _COLUMNS if c)
+    table = FieldTable(fields=tuple(fields), span=used[0].span, columns=columns)
+    return first, table, tuple(used)
+
+
+def _row(name: RowName, cells: dict[Column, Text], block: Heading) -> FieldRow:
+    kind, words = take_shortcodes(cells["type"])
+    row = build_row(name, Row((), block.span), {**cells, "type": kind}, _COLUMNS)
+    remark = read_remark(Text(", ".join(words), block.span))
+    nullable = remark.nullable if remark.nullable is Stated.YES else row.nullable
+    required = row.required if remark.required is Stated.NOT_STATED else remark.required
+    return replace(row, nullable=nullable, required=required)
+
+
+def _same_group(piece: LocatedBlock, headings: tuple[Heading, ...]) -> bool:
+    """Whether a heading stands under all the headings that the first one stands under."""
+    return piece.place.headings[: len(headings)] == headings
+
+
+def _depth(level: int, trail: list[tuple[int, bool]]) -> int:
+    """Members stand under the heading of an object or array, one level down."""
+    while trail and trail[-1][0] >= level:
+        trail.pop()
+    return sum(1 for _, holds in trail if holds)
+
+
+def _name_of(block: Block) -> RowName | None:
+    """The name a heading consists of, set apart as code or written as an identifier."""
+    if not isinstance(block, Heading):
+        return None
+    text = block.text
+    code = next(
+        (m for m in text.marks if m.kind == "code" and not text.plain[: m.start].strip()), None
+    )
+    end = code.end if code else len(text.plain)
+    name = read_name(Text(text.plain[:end], text.span))
+    if name is None or name.rest or (code is None and " " in text.plain):
+        return None
+    remark = read_remark(text, end) if code else None
+    if remark is None:
+        return name
+    return None if remark.text.plain else replace(name, required=remark.required)
+
+
+def _cells(blocks: Sequence[LocatedBlock], at: int) -> dict[Column, Text]:
+    """Labelled lines of the paragraph at ``at``, by what their labels mean."""
+    block = blocks[at].block if at < len(blocks) else None
+    if not isinstance(block, Paragraph):
+        return {}
+    text = block.text
+    cells: dict[Column, Text] = {}
+    begin = 0
+    for line in text.plain.split("\n"):
+        hit = _LABEL.match(line)
+        meaning = column_of(hit["label"]) if hit else None
+        if hit and meaning and meaning not in cells:
+            cells[meaning] = cut_text(text, begin + hit.end(), begin + len(line))
+        begin += len(line) + 1
+    return cells

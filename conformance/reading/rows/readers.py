@@ -1,0 +1,166 @@
+"""Every block or run of blocks that documents names, read once, by the reader that fits it best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from conformance.model.document import Block, FieldBlock, Heading, ListBlock, Paragraph, Table
+from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.rows.headings import heads_field, read_headings
+from conformance.reading.rows.lists import nested_lists, read_list
+from conformance.reading.rows.row import FieldTable
+from conformance.reading.rows.stacked import begins_field, read_stacked
+from conformance.reading.rows.tables import read_field_block, read_table
+from conformance.reading.vocabulary import Topic
+
+Blocks = Sequence[LocatedBlock]
+
+_ANNOUNCING: frozenset[Topic] = frozenset(
+    ("request", "path", "query", "header", "body", "response")
+)
+_OTHERWISE: frozenset[Topic] = frozenset(("error", "enum", "change", "limit", "example"))
+_ANNOUNCEMENT = 90
+"""Characters of a line that can announce what follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    """The rows of one place of a page."""
+
+    piece: LocatedBlock
+    """The block they begin with, and what is said about the place."""
+    table: FieldTable
+    from_paragraphs: bool = False
+    """Told by bare paragraphs: trusted only where nothing better is there."""
+    blocks: tuple[Block, ...] = ()
+    """Further blocks that these rows were read from."""
+
+
+class RowReader(Protocol):
+    """One form in which pages write fields."""
+
+    @property
+    def name(self) -> str:
+        """For the trace."""
+
+    def score(self, blocks: Blocks, at: int) -> float:
+        """How likely rows of this form begin at ``at``, from 0 to 1; cheap."""
+
+    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
+        """The rows that begin at ``at``; None when they are about something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class _TableReader:
+    """Pipe tables and HTML tables."""
+
+    name: str = "table"
+
+    def score(self, blocks: Blocks, at: int) -> float:
+        return float(isinstance(blocks[at].block, Table))
+
+    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
+        block = blocks[at].block
+        table = read_table(block) if isinstance(block, Table) else None
+        return ReadRows(blocks[at], table) if table else None
+
+
+@dataclass(frozen=True, slots=True)
+class _FieldBlockReader:
+    """Fields whose cells an engine's markup has sorted."""
+
+    name: str = "field block"
+
+    def score(self, blocks: Blocks, at: int) -> float:
+        return float(isinstance(blocks[at].block, FieldBlock))
+
+    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
+        block = blocks[at].block
+        table = read_field_block(block) if isinstance(block, FieldBlock) else None
+        return ReadRows(blocks[at], table) if table else None
+
+
+@dataclass(frozen=True, slots=True)
+class _ListReader:
+    """Bullets and definition lists with what is nested in them."""
+
+    name: str = "list"
+
+    def score(self, blocks: Blocks, at: int) -> float:
+        return float(isinstance(blocks[at].block, ListBlock))
+
+    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
+        block = blocks[at].block
+        if not isinstance(block, ListBlock):
+            return None
+        table = read_list(block, announced=_is_announced(blocks, at))
+        if table is None:
+            return None
+        return ReadRows(blocks[at], table, blocks=tuple(nested_lists(block)))
+
+
+@dataclass(frozen=True, slots=True)
+class _HeadingReader:
+    """Headings that are names, with labelled lines below them."""
+
+    name: str = "headings"
+
+    def score(self, blocks: Blocks, at: int) -> float:
+        return 0.9 if heads_field(blocks, at) else 0.0
+
+    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
+        found = read_headings(blocks, at)
+        return ReadRows(found[0], found[1], blocks=found[2]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _StackedReader:
+    """A name, its type, a mark and words, each a short paragraph or line of its own."""
+
+    name: str = "stacked"
+
+    def score(self, blocks: Blocks, at: int) -> float:
+        return 0.5 if begins_field(blocks, at) else 0.0
+
+    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
+        found = read_stacked(blocks, at)
+        return ReadRows(found[0], found[1], True, found[2]) if found else None
+
+
+READERS: tuple[RowReader, ...] = (
+    _TableReader(),
+    _FieldBlockReader(),
+    _ListReader(),
+    _HeadingReader(),
+    _StackedReader(),
+)
+
+
+def read_rows(blocks: Blocks) -> Iterator[ReadRows]:
+    """The rows of every place, in page order; a block belongs to one place."""
+    used: set[int] = set()
+    for at, piece in enumerate(blocks):
+        if id(piece.block) in used:
+            continue
+        scored: list[tuple[float, Callable[[Blocks, int], ReadRows | None]]] = [
+            (score, reader.read) for reader in READERS if (score := reader.score(blocks, at))
+        ]
+        for _, read in sorted(scored, key=lambda pair: -pair[0]):
+            if found := read(blocks, at):
+                used.update(map(id, found.blocks))
+                yield found
+                break
+
+
+def _is_announced(blocks: Blocks, at: int) -> bool:
+    """Whether the heading or short line right above says that fields follow."""
+    above = blocks[at - 1].block if at else None
+    if not isinstance(above, Heading | Paragraph):
+        return False
+    words = above.text.plain
+    if len(words) > _ANNOUNCEMENT:
+        return False
+    topics = set(topics_of(words))
+    return bool(topics & _ANNOUNCING) and not topics & _OTHERWISE

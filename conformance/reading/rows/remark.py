@@ -1,0 +1,203 @@
+"""What stands behind a name outside a table: a type, a mark, a default, then words.
+
+``(string, required) - text``, ``(string: <required>) text``, ``string required text``,
+``{{<required>}} String. Text``, ``- Integer, text`` are read from the left until prose begins.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from conformance.model.document import Text
+from conformance.model.operation import Stated
+from conformance.reading.facets.types import is_type_word
+from conformance.reading.rows.row import cut_text, join_texts
+from conformance.reading.vocabulary import (
+    ADJECTIVES,
+    ARTICLES,
+    COLUMNS,
+    REQUIRED,
+    UNDER_CONDITION,
+    VALUE_NOUNS,
+    normal,
+)
+
+_STEPS = 6
+"""Parts looked at: bracket, shortcode, mark and type, each at most twice."""
+_SEPARATORS = re.compile(r"[\s:：,，;；.|·•–—-]*")
+_BRACKETS = re.compile(
+    r"\((?P<round>[^()\n]{1,200}(?:\([^()\n]{0,80}\)[^()\n]{0,80})*)\)"
+    r"|\[(?P<square>[^\[\]\n]{1,80})\]|（(?P<wide>[^（）\n]{1,200})）|<(?P<angle>[^<>\n]{1,40})>"
+)
+_SHORTCODE = re.compile(r"\{\{[<%]\s*(?P<word>[\w-]{1,40})[^{}\n]{0,80}[>%]\}\}")
+_TYPE = re.compile(
+    r"[A-Za-z][\w.-]*(?:\[\]|<[^<>\n]{1,40}>|\[\w+\])*(?: (?:of|or) [\w.]+(?:\[\])*| \(\w+\))?"
+)
+_MARK = re.compile(r"\*?[^\W\d_]+(?: [^\W\d_]+)?")
+_PARTS = re.compile(
+    r"(?:\"[^\"]{0,80}\"|'[^']{0,80}'|`[^`]{0,80}`|<[^<>]{0,80}>|\[[^\[\]]{0,80}\]|[^,;:，；、：])+"
+)
+_ENDED = re.compile(r"\s*(?:$|[.,;:()（）\[\]\n，。：；–—|-])")
+_DASHED = re.compile(r"\s*[-–—:：]")
+_NULL = "nullable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """The words beside a name, sorted."""
+
+    text: Text
+    """What describes."""
+    type_text: str = ""
+    type_target: str = ""
+    required: Stated = Stated.NOT_STATED
+    default_text: str = ""
+    nullable: Stated = Stated.NOT_STATED
+
+    @property
+    def states(self) -> bool:
+        """Whether anything but words was found."""
+        return bool(self.type_text) or self.required is not Stated.NOT_STATED
+
+
+def read_remark(text: Text, start: int = 0) -> Remark:
+    """Read ``text`` from ``start`` on, the position behind the name."""
+    plain = text.plain
+    found = Remark(text=Text("", text.span))
+    dashed = start == 0 or bool(_DASHED.match(plain, start))
+    at = start
+    for _ in range(_STEPS):
+        at = _skip(plain, at)
+        step = _shortcode(plain, at, found) or _bracket(text, at, found)
+        step = step or _mark(plain, at, found, dashed) or _type(text, at, found, dashed)
+        if step is None:
+            break
+        at, found = step
+    rest = cut_text(text, _skip(plain, at))
+    if not found.type_text:
+        found = replace(found, type_text=_announced_type(rest.plain))
+    return replace(found, text=join_texts(rest, found.text) if found.text.plain else rest)
+
+
+def take_shortcodes(text: Text) -> tuple[Text, tuple[str, ...]]:
+    """``text`` without the shortcodes it begins with, and their words."""
+    words: list[str] = []
+    at = 0
+    while hit := _SHORTCODE.match(text.plain, at):
+        words.append(hit["word"])
+        at = hit.end() + len(text.plain[hit.end() :]) - len(text.plain[hit.end() :].lstrip())
+    return (cut_text(text, at), tuple(words)) if words else (text, ())
+
+
+def _skip(plain: str, at: int) -> int:
+    hit = _SEPARATORS.match(plain, at)
+    return hit.end() if hit else at
+
+
+def _shortcode(plain: str, at: int, found: Remark) -> tuple[int, Remark] | None:
+    hit = _SHORTCODE.match(plain, at)
+    if not hit:
+        return None
+    stated = _stated(hit["word"], found)
+    return (hit.end(), stated) if stated else None
+
+
+def _bracket(text: Text, at: int, found: Remark) -> tuple[int, Remark] | None:
+    """``(type, mark)``, ``(type: default)``: taken when one part of it is understood."""
+    hit = _BRACKETS.match(text.plain, at)
+    if not hit:
+        return None
+    inner = next(part for part in hit.groups() if part is not None)
+    read, left = found, []
+    for part in (p.strip() for p in _PARTS.findall(inner)):
+        if stated := _stated(part.strip("`<>*'\""), read):
+            read = stated
+        elif not read.type_text and (is_type_word(part) or _links(text, hit)):
+            read = replace(read, type_text=part, type_target=_target(text, hit.start(), hit.end()))
+        elif part:
+            left.append(part)
+    if read is found:
+        return None
+    if len(left) == 1 and ":" in inner and read.type_text and not found.type_text:
+        return hit.end(), replace(read, default_text=left[0].strip("\"'`"))
+    extra = Text(", ".join(left), text.span)
+    return hit.end(), replace(read, text=join_texts(read.text, extra) if left else read.text)
+
+
+def _links(text: Text, hit: re.Match[str]) -> bool:
+    """Whether a bracket holds a link and little else: the object it names."""
+    inner = hit.end() - hit.start() - 2
+    return any(
+        m.kind == "link"
+        and hit.start() < m.start
+        and m.end < hit.end()
+        and m.end - m.start > inner / 2
+        for m in text.marks
+    )
+
+
+def _target(text: Text, start: int, end: int) -> str:
+    links = (m.target for m in text.marks if m.kind == "link" and start <= m.start and m.end <= end)
+    return next(links, "")
+
+
+def _stated(word: str, found: Remark) -> Remark | None:
+    """A mark that is all of ``word``: required, optional, nullable."""
+    key = normal(word)
+    if COLUMNS.get(key) == _NULL:
+        return replace(found, nullable=Stated.YES)
+    if len(key) > 1 and not key.isdigit() and (stated := REQUIRED.get(key)):
+        return replace(found, required=stated)
+    return None
+
+
+def _mark(plain: str, at: int, found: Remark, dashed: bool) -> tuple[int, Remark] | None:
+    """A bare mark word: at the end of a phrase, or right behind a type."""
+    hit = _MARK.match(plain, at)
+    if not hit:
+        return None
+    for word in dict.fromkeys((hit.group(), hit.group().split(" ")[0])):
+        stated = _stated(word, found)
+        if stated is None or stated.required is found.required is not Stated.NOT_STATED:
+            continue
+        end = at + len(word)
+        follows = plain[end:].split(maxsplit=1)[:1]
+        if _ENDED.match(plain, end):
+            return end, stated
+        if not dashed and follows and follows[0].lower() not in UNDER_CONDITION:
+            return end, stated
+    return None
+
+
+def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark] | None:
+    """A bare type; behind a dash or colon prose is likelier, so the phrase has to end there."""
+    if found.type_text:
+        return None
+    hit = _TYPE.match(text.plain, at)
+    if not hit:
+        return None
+    for word in dict.fromkeys((hit.group(), hit.group().split(" ")[0])):
+        end = at + len(word)
+        whole = " of " in word or not dashed or _ENDED.match(text.plain, end)
+        if is_type_word(word) and whole:
+            target = _target(text, at, end)
+            return end, replace(found, type_text=word, type_target=target)
+    return None
+
+
+def _announced_type(rest: str) -> str:
+    """``A string value``, ``an integer that ...``, ``Boolean value, ...``: a type in a sentence."""
+    words = rest[:60].split()
+    with_article = bool(words) and words[0].lower() in ARTICLES
+    words = words[1:] if with_article else words
+    first = words[0].strip(".,;:") if words else ""
+    if not first or first.lower() in ADJECTIVES or not is_type_word(first):
+        return ""
+    noun = len(words) > 1 and words[1].strip(".,;:").lower() in VALUE_NOUNS
+    if not with_article and not noun:
+        return ""
+    phrase = " ".join(words[:3])
+    if words[1:2] == ["of"] and is_type_word(phrase):
+        return phrase
+    return first

@@ -1,0 +1,386 @@
+"""Fields whose cells are stacked: a name, its type, a mark and words, each on a line of its own.
+
+Pages whose tags are gone have them as short paragraphs or lines::
+
+    market
+    string
+    required
+    Code of the pair.
+
+A name with its type on one line (``**result** object``) is read the same way.  A status or a
+word such as "Response" on a line of its own says what the fields below it are of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from conformance.model.document import Block, CodeBlock, ListBlock, Mark, Paragraph, Text
+from conformance.model.operation import Stated
+from conformance.model.span import Span
+from conformance.reading.context import LocatedBlock, is_caption, status_of
+from conformance.reading.facets.types import is_type_word, read_type
+from conformance.reading.rows.remark import read_remark
+from conformance.reading.rows.row import (
+    FieldRow,
+    FieldTable,
+    RowName,
+    cut_text,
+    join_texts,
+    read_name,
+    read_required,
+)
+from conformance.reading.rows.tables import column_of
+from conformance.reading.vocabulary import (
+    EXAMPLE_LABELS,
+    REQUIRED,
+    TYPE_NAMES_OF_FIELDS,
+    Column,
+    names_side,
+    normal,
+)
+
+_NAME = re.compile(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
+_GLUED = re.compile(r"(?P<name>[A-Za-z_$@][\w$@.\-]{0,63}\??) (?P<type>[A-Za-z][\w<>\[\]-]{2,40})")
+_LONGEST_NAME = 64
+_LONGEST_WORD = 40
+_SPLIT_LINES = 200
+"""Lines of a paragraph looked at one by one; a longer one is prose."""
+_LOOK_BACK = 5
+"""Short paragraphs between a caption and the first name below it."""
+_FENCE_LINES = 6
+"""Lines of a fence that is taken for a description."""
+_MAX_WORDS = 5
+"""Lines of a field before its description."""
+_QUOTE = 160
+_SURE = 3
+"""Fields in one form that leave no doubt about the form."""
+_COLUMNS = frozenset({"name", "type", "required"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of a run of blocks."""
+
+    text: Text
+    block: Block
+    wrapped: bool = False
+    """Whether the line above goes on here after a soft break."""
+
+    @property
+    def plain(self) -> str:
+        return self.text.plain
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A field's first lines."""
+
+    row: FieldRow
+    lines: int
+
+
+class _Lines:
+    """The lines from one block on, made as they are asked for, up to what ends a run."""
+
+    def __init__(self, blocks: Sequence[LocatedBlock], at: int) -> None:
+        self._source = _lines(blocks, at)
+        self._lines: list[_Line] = []
+
+    def get(self, index: int) -> _Line | None:
+        while index >= len(self._lines):
+            line = next(self._source, None)
+            if line is None:
+                return None
+            self._lines.append(line)
+        return self._lines[index]
+
+
+def begins_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
+    """Whether the block at ``at`` begins with a name that has a type or mark beside or below it."""
+    block = blocks[at].block
+    if not isinstance(block, Paragraph) or len(block.text.plain) > 4 * _LONGEST_WORD:
+        return False
+    return _start(_Lines(blocks, at), 0) is not None
+
+
+def read_stacked(
+    blocks: Sequence[LocatedBlock], at: int
+) -> tuple[LocatedBlock, FieldTable, tuple[Block, ...]] | None:
+    """The fields from ``at`` to the next heading, table or caption."""
+    run = _Run()
+    lines = _Lines(blocks, at)
+    index = 0
+    while line := lines.get(index):
+        start = _start(lines, index)
+        if start is None and index and _is_caption(line.plain):
+            break
+        run.used.append(line.block)
+        if start:
+            run.add(start.row)
+            run.used.extend(filter(None, (_block_at(lines, index + n) for n in range(start.lines))))
+            index += start.lines
+        else:
+            run.describe(line)
+            index += 1
+    captions, root = _captions(blocks, at)
+    piece = replace(blocks[at], place=replace(blocks[at].place, captions=captions))
+    table = FieldTable(fields=tuple(run.rows), span=run.rows[0].span, columns=_COLUMNS, root=root)
+    return piece, table, tuple(run.used)
+
+
+class _Run:
+    """Fields as far as they are read."""
+
+    def __init__(self) -> None:
+        self.rows: list[FieldRow] = []
+        self.used: list[Block] = []
+        self._depth = 0
+        self._label: Column | None = None
+
+    def add(self, row: FieldRow) -> None:
+        self._label = None
+        if self._opens(row):
+            return
+        confidence = row.confidence if not self._depth else "low"
+        self.rows.append(
+            replace(row, name=replace(row.name, depth=self._depth), confidence=confidence)
+        )
+
+    def _opens(self, row: FieldRow) -> bool:
+        """A name given before, with a type that has members: its members follow."""
+        if row.required is not Stated.YES or read_type(row.type_text).kind != "object":
+            return False
+        for known in self.rows:
+            if known.name.name == row.name.name and _holds(known):
+                self._depth = known.name.depth + 1
+                return True
+        return False
+
+    def describe(self, line: _Line) -> None:
+        """A line that begins no field belongs to the field above it."""
+        if not self.rows:
+            return
+        last = self.rows[-1]
+        if _is_type(line.plain):
+            if read_type(line.plain).kind == "object" and _holds(last):
+                self._depth = last.name.depth + 1
+            return
+        label = column_of(line.plain.rstrip(":：")) if line.plain.endswith((":", "：")) else None
+        if label == "enum":
+            self._label = label
+        elif self._label == "enum" and last.enum is None:
+            self.rows[-1] = replace(last, enum=_apart(line.text))
+            self._label = None
+        elif value := _glued_example(line.plain):
+            self.rows[-1] = replace(last, example_text=value)
+        else:
+            between = " " if line.wrapped else "\n"
+            text = join_texts(last.description, _apart(line.text), between)
+            self.rows[-1] = replace(last, description=text)
+
+
+def _holds(row: FieldRow) -> bool:
+    """Whether a field can have members."""
+    reading = read_type(row.type_text)
+    if reading.kind == "array":
+        return reading.item is None or reading.item.kind == "object"
+    return reading.kind == "object"
+
+
+def _lines(blocks: Sequence[LocatedBlock], at: int) -> Iterator[_Line]:
+    """Lines of paragraphs, lists and short fences up to anything else."""
+    inside = 0
+    for piece in blocks[at:]:
+        block = piece.block
+        if block.span.end_line <= inside:
+            continue
+        if isinstance(block, Paragraph):
+            yield from _split(block)
+        elif isinstance(block, ListBlock):
+            inside = block.span.end_line
+            for item in block.items:
+                yield _Line(join_texts(Text("-", item.span), item.text, " "), block)
+        elif isinstance(block, CodeBlock) and _is_words(block):
+            yield _Line(Text(block.text, block.span), block)
+        else:
+            return
+
+
+def _is_words(block: CodeBlock) -> bool:
+    """Whether a fence holds a sentence rather than code."""
+    text = block.text
+    return not block.language and text.count("\n") < _FENCE_LINES and not set(text) & set("{};<>=$")
+
+
+def _split(block: Paragraph) -> Iterator[_Line]:
+    text = block.text
+    cuts = sorted({*text.breaks, *(m.start() for m in re.finditer("\n", text.plain))})
+    if not cuts or len(cuts) > _SPLIT_LINES:
+        yield _Line(text, block)
+        return
+    span = text.span
+    exact = span.end_line - span.line == len(cuts)
+    for number, (begin, end) in enumerate(pairwise((0, *cuts, len(text.plain)))):
+        part = cut_text(text, begin, end)
+        if exact:
+            line = span.line + number
+            part = replace(part, span=Span(span.page, line, line, part.plain[:_QUOTE]))
+        yield _Line(part, block, number > 0 and begin in text.breaks)
+
+
+def _start(lines: _Lines, index: int) -> _Start | None:
+    line = lines.get(index)
+    if line is None or len(line.plain) > 2 * _LONGEST_NAME:
+        return None
+    return _one_line(line) or _stacked(lines, index, line)
+
+
+def _one_line(line: _Line) -> _Start | None:
+    """``**name** type``, ``name typerequired``."""
+    mark = next(iter(line.text.marks), None)
+    if mark and mark.start == 0 and mark.kind in ("strong", "code"):
+        name = read_name(Text(line.plain[: mark.end], line.text.span))
+        remark = read_remark(line.text, mark.end)
+        dashed = line.plain[mark.end :].lstrip()[:1] in (":", "-", "–", "—", "：")
+        if name is None or name.rest or not remark.type_text or dashed:
+            return None
+        row = _row(name, line, remark.type_text, remark.required)
+        return _Start(replace(row, description=remark.text), 1)
+    hit = _GLUED.fullmatch(line.plain)
+    name = read_name(Text(hit["name"], line.text.span)) if hit else None
+    if not hit or not name or _names_type(hit["name"]):
+        return None
+    for cut in _mark_cuts(hit["type"]):
+        kind, mark_text = hit["type"][:cut], hit["type"][cut:]
+        if _is_type(kind):
+            return _Start(_row(name, line, kind, read_required(mark_text) or name.required), 1)
+    return None
+
+
+def _mark_cuts(word: str) -> Iterator[int]:
+    """Where a mark glued to a type may begin, and the end of the word."""
+    yield len(word)
+    for cut in range(len(word) - 4, 2, -1):
+        if word[cut:].lower() in REQUIRED:
+            yield cut
+
+
+def _stacked(lines: _Lines, index: int, line: _Line) -> _Start | None:
+    """A name, and its type or mark on the next line."""
+    below = lines.get(index + 1)
+    if below is None or not _NAME.fullmatch(line.plain) or len(line.plain) > _LONGEST_NAME:
+        return None
+    typed = _is_type(below.plain)
+    if _names_type(line.plain) or not (typed or _mark_of(below.plain)):
+        return None
+    name = read_name(line.text)
+    if name is None or name.rest:
+        return None
+    row = _row(name, line, below.plain if typed else "", name.required)
+    used = 1 + typed
+    while (after := lines.get(index + used)) and used < _MAX_WORDS:
+        if mark := _mark_of(after.plain):
+            row = replace(row, required=mark)
+        elif not typed or not _repeats(row.type_text, after.plain):
+            break
+        used += 1
+    return _Start(row, used)
+
+
+def _repeats(kind: str, word: str) -> bool:
+    """A second type word that only says more of the first (``string`` / ``enum``)."""
+    return _is_type(word) and read_type(word).kind == read_type(kind).kind != "object"
+
+
+def _row(name: RowName, line: _Line, kind: str, required: Stated) -> FieldRow:
+    return FieldRow(
+        name=name,
+        span=line.text.span,
+        description=Text("", line.text.span),
+        type_text=kind,
+        has_type_cell=bool(kind),
+        required=required,
+        confidence="high" if kind else "medium",
+    )
+
+
+def _is_type(plain: str) -> bool:
+    """A type word whose items are told by one, too: ``uuids[]`` is a name."""
+    if len(plain) > _LONGEST_WORD:
+        return False
+    item = read_type(plain).item
+    return is_type_word(plain) and (item is None or item.kind is not None)
+
+
+def _names_type(plain: str) -> bool:
+    """Whether a word names a type rather than a field; some words do both."""
+    return _is_type(plain) and plain.lower() not in TYPE_NAMES_OF_FIELDS
+
+
+def _mark_of(plain: str) -> Stated | None:
+    """A mark that is all of a line."""
+    word = normal(plain)
+    return REQUIRED.get(word) if 1 < len(word) <= _LONGEST_WORD and not word.isdigit() else None
+
+
+def _is_caption(plain: str) -> bool:
+    """A status, or a line of nothing but words such as "Request Body (Query)"."""
+    if not plain or len(plain) > _LONGEST_WORD or plain.endswith((".", "。")):
+        return False
+    return status_of(plain) == plain[:3].upper() or names_side(plain)
+
+
+def _captions(blocks: Sequence[LocatedBlock], at: int) -> tuple[tuple[str, ...], FieldRow | None]:
+    """What the lines right above a run announce: a status or side, and the type of the whole."""
+    root: FieldRow | None = None
+    for index in range(at - 1, max(at - 1 - _LOOK_BACK, -1), -1):
+        block = blocks[index].block
+        if not isinstance(block, Paragraph):
+            break
+        (*_, line) = _split(block)
+        if _is_caption(line.plain):
+            kind = next((w for w in re.findall(r"\w+", line.plain) if _is_type(w)), "")
+            return (line.plain,), root or (_root(line, kind) if kind else None)
+        if _is_type(line.plain) and read_type(line.plain).kind == "array":
+            root = _root(line, line.plain)
+    above = blocks[at - 1].block if at else None
+    if isinstance(above, Paragraph) and is_caption(above.text):
+        return (above.text.plain,), root
+    return (), None
+
+
+def _root(line: _Line, kind: str) -> FieldRow:
+    return _row(RowName(name=""), line, kind, Stated.NOT_STATED)
+
+
+def _block_at(lines: _Lines, index: int) -> Block | None:
+    line = lines.get(index)
+    return line.block if line else None
+
+
+def _glued_example(plain: str) -> str:
+    """The value behind a word for "example" that no blank parts from it."""
+    for label in EXAMPLE_LABELS:
+        if plain.startswith(label) and not plain[len(label) :][:1].isspace():
+            return plain[len(label) :].strip(" :：")
+    return ""
+
+
+def _apart(text: Text) -> Text:
+    """Code spans glued to each other (```` `a``b` ````) as spans of their own."""
+    if "``" not in text.plain:
+        return text
+    marks: list[Mark] = []
+    for mark in text.marks:
+        begin = mark.start
+        inner = text.plain[mark.start : mark.end].split("``") if mark.kind == "code" else []
+        for part in inner:
+            marks.append(Mark("code", begin, begin + len(part)))
+            begin += len(part) + 2
+        if not inner:
+            marks.append(mark)
+    return Text(text.plain.replace("``", ", "), text.span, tuple(marks))
