@@ -11,7 +11,7 @@ from conformance.model.operation import Location
 from conformance.reading.context import BlockContext, status_of, topics_of
 from conformance.reading.references import object_key
 from conformance.reading.rows.row import FieldTable
-from conformance.reading.vocabulary import Topic
+from conformance.vocabulary import Topic
 
 Where: TypeAlias = Location | Literal["body"]
 
