@@ -30,7 +30,7 @@ class PhraseMatch:
     start: int
     end: int
     slots: Mapping[str, str]
-    """What filled the slots of the phrase."""
+    """What filled the slots of the phrase; a second slot of one name is ``n2``, and so on."""
     spans: Mapping[str, tuple[int, int]]
     """Where each slot stands."""
 
@@ -118,14 +118,13 @@ class _Pattern:
         return self.regex.search(text) if self.is_possible(text) else None
 
     def match(self, hit: re.Match[str]) -> PhraseMatch:
-        filled = [n for n in range(1, len(self.slots) + 1) if hit.group(n) is not None]
-        return PhraseMatch(
-            text=hit.group(),
-            start=hit.start(),
-            end=hit.end(),
-            slots={self.slots[n - 1]: hit.group(n) for n in filled},
-            spans={self.slots[n - 1]: hit.span(n) for n in filled},
-        )
+        found: dict[str, str] = {}
+        spans: dict[str, tuple[int, int]] = {}
+        for number, slot in enumerate(self.slots, 1):
+            if hit.group(number) is not None:
+                name = slot if slot not in found else f"{slot}{len(found) + 1}"
+                found[name], spans[name] = hit.group(number), hit.span(number)
+        return PhraseMatch(hit.group(), hit.start(), hit.end(), found, spans)
 
 
 @cache

@@ -29,7 +29,8 @@ from typing import Final
 from conformance.errors import ConformanceError
 
 SLOTS: Final = {
-    "n": r"-?\d[\d,]{0,20}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,2}(?!\w))?(?:[ ]?[MULTIPLES])?",
+    "n": r"-?(?:\d{1,3}(?:,\d{3}){1,6}(?!\d)|\d{1,21})(?:\.\d{1,20})?(?:[eE][-+]?\d{1,2}(?!\w))?"
+    r"(?:[ ]?[MULTIPLES])?",
     "value": r"[“\"'‘`][^“”\"'‘’`\n]{0,80}[”\"'’`]"
     r"|-?\d{1,20}(?:\.\d{1,20})?(?![A-Za-z0-9_%]|\.\d)|(?:true|false|null)(?![\w.])"
     r"|[A-Za-z][A-Za-z0-9_]{0,63}(?=\s{0,3}(?:[.,;)。，）]|$|\n))",
@@ -128,7 +129,8 @@ class _Parser:
         if sign == "\\" and self.at < len(self.phrase):
             sign = self.phrase[self.at]
             self.at += 1
-        elif sign in _SIGNS:
+            return Compiled(re.escape(sign), (), "o", "o", frozenset({sign.lower()}))
+        if sign in _SIGNS:
             raise PhraseError(f"{self.phrase!r}: {sign!r} stands alone")
         return self.literal(sign)
 
@@ -143,7 +145,8 @@ class _Parser:
         if slot in SLOTS:
             self.at = closing + 1
             pattern = SLOTS[slot].replace("MULTIPLES", self.multiples)
-            return Compiled(f"({pattern})", (slot,), "o", "o")
+            quote = r"[`“\"'*]{0,2}" if slot == "n" else ""
+            return Compiled(f"{quote}({pattern})", (slot,), "o", "o")
         inner = self.alternatives("}")
         return Compiled(f"(?:{inner.pattern})", inner.slots, inner.first, inner.last, inner.keys)
 
