@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,9 +17,10 @@ from conformance.model.document import (
     Section,
     Text,
 )
-from conformance.reading.vocabulary import STATUS, TOPICS, Topic, normal
+from conformance.vocabulary import Topic, normal, topics
 
 _CAPTION_LENGTH = 90
+_STATUS = re.compile(r"(?<![\d.,/-])([1-5](?:\d\d|XX))(?![\d.,/-])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def is_caption(text: Text) -> bool:
 @lru_cache(maxsize=4096)
 def topics_of(words: str) -> tuple[Topic, ...]:
     """Everything a heading or caption announces, the strongest first."""
-    return tuple(topic for topic, pattern in TOPICS if pattern.search(words))
+    return tuple(topic for topic, phrases in topics() if phrases.found_in(words))
 
 
 def topic_of(words: str) -> Topic | None:
@@ -132,10 +134,10 @@ def topic_of(words: str) -> Topic | None:
 def status_of(words: str) -> str | None:
     """An HTTP status named by a heading, tab or caption (``200``, ``Response 4XX``)."""
     plain = normal(words)
-    hit = STATUS.search(plain)
+    hit = _STATUS.search(plain)
     if not hit:
         return None
     status = hit.group().upper()
-    topics = set(topics_of(plain))
+    about = set(topics_of(plain))
     alone = len(plain) <= 40 and plain.startswith(hit.group().lower())
-    return status if alone or topics & {"response", "error", "example"} else None
+    return status if alone or about & {"response", "error", "example"} else None

@@ -17,7 +17,7 @@ from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.reading.rows.tables import read_table, table_columns
-from conformance.reading.vocabulary import normal
+from conformance.vocabulary import normal
 
 _KIND_WORDS = re.compile(
     r"\b(?:objects?|structures?|fields?|models?|schemas?|entity|definitions?|parameters?|enums?)\b"

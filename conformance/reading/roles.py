@@ -21,7 +21,7 @@ from conformance.model.operation import Confidence, Location
 from conformance.reading.context import BlockContext, LocatedBlock, status_of, topics_of
 from conformance.reading.references import object_key
 from conformance.reading.rows.row import FieldTable
-from conformance.reading.vocabulary import Topic
+from conformance.vocabulary import Topic
 
 Where: TypeAlias = Location | Literal["body"]
 Side: TypeAlias = Literal["request", "response", "other"]

@@ -22,7 +22,7 @@ from conformance.model.operation import Stated, Value
 from conformance.model.span import Span
 from conformance.reading.rows.row import read_name, read_required
 from conformance.reading.rows.tables import table_columns
-from conformance.reading.vocabulary import Column
+from conformance.vocabulary import Column
 
 _FACTS: Final = frozenset({"name", "type", "required", "optional", "location", "nullable"})
 """Columns whose content is compared by itself."""

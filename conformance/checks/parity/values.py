@@ -22,7 +22,7 @@ from conformance.checks.wording import LONGEST_NAME, as_text, cut, documented_ty
 from conformance.model.operation import Scalar, Stated, Unit, Value
 from conformance.model.span import Span
 from conformance.reading.facets.types import read_type
-from conformance.reading.vocabulary import normal
+from conformance.vocabulary import normal
 
 
 @dataclass(frozen=True, slots=True)

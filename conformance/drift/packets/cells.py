@@ -17,7 +17,7 @@ from conformance.drift.packets.packet import Docs, Edit
 from conformance.model.document import Document, Table
 from conformance.model.span import Span
 from conformance.parse.grid import pipe_positions
-from conformance.reading.vocabulary import Column
+from conformance.vocabulary import Column
 
 _LONGEST: Final = 200_000
 """Characters of a line that is searched for a word."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from conformance.model.document import Text
-from conformance.reading.vocabulary import COLUMNS, KINDS, normal
+from conformance.vocabulary import columns, kinds, normal
 
 _VALUE = r"[A-Za-z0-9](?a:[\w.+-]){0,63}"
 _CUE = re.compile(
@@ -79,12 +79,12 @@ def in_type_cell(cell: str) -> tuple[str, ...]:
     hit = _TYPE_CELL.match(plain)
     if not hit:
         return ()
-    known = bool(hit["type"]) and normal(hit["type"]) in KINDS
+    known = bool(hit["type"]) and normal(hit["type"]) in kinds()
     listed = hit["list"] if known else plain
     tokens = _listed(listed.strip(" ()[]（）"))
     if not known and not (tokens and len(_QUOTED_VALUE.findall(plain)) == len(tokens)):
         return ()
-    return () if any(normal(t) in KINDS or t in ("null", "any") for t in tokens) else tokens
+    return () if any(normal(t) in kinds() or t in ("null", "any") for t in tokens) else tokens
 
 
 def _listed(words: str) -> tuple[str, ...]:
@@ -98,4 +98,4 @@ def _listed(words: str) -> tuple[str, ...]:
 
 def _is_value(token: str) -> bool:
     """Whether a word may be a value: not ``Note: ...``, nor a word for another column."""
-    return bool(_PLAIN_VALUE.fullmatch(token)) and normal(token) not in COLUMNS
+    return bool(_PLAIN_VALUE.fullmatch(token)) and normal(token) not in columns()

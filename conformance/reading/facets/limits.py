@@ -1,114 +1,108 @@
-"""Bounds told in words: "Max. 20", "up to 50 characters", "1-100", "최대 20개"."""
+"""Bounds in words: "Max. 20", "cannot be greater than 50", "1-100", "최대 20개", "不得超过 100"."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from conformance.model.operation import Kind, Limits
+from conformance.vocabulary import PhraseMatch, multiple, phrases
 
-_NUMBER = r"(-?\d[\d,]{0,20}(?:\.\d{1,20})?(?:[eE][-+]?\d{1,2}(?!\w)|(?: ?[만万萬억亿億])?))"
-_MULTIPLES = {**dict.fromkeys("만万萬", 10_000), **dict.fromkeys("억亿億", 100_000_000)}
-_CHARACTERS = re.compile(
-    r"\bcharacters?\b|\bchars?\b|\blength\b|\bletters?\b|\bbytes?\b|\blong\b|자 이내|글자|字符"
-    r"|字元|长度|長度|位",
-    re.IGNORECASE,
-)
-_ITEMS = re.compile(
-    r"\bitems?\b|\bentries\b|\belements?\b|\borders?\b|\bids?\b|\bcoins?\b|\bsymbols?\b"
-    r"|\bat once\b|\bper request\b|개|个|個|筆|笔|条|條",
-    re.IGNORECASE,
-)
-_UPPER = re.compile(
-    r"(?:\bmax(?:imum)?\b\.?(?: (?:value|number|length|size|limit|of|is|are|items?"
-    r"|count)\b){0,3}\s*(?:is|are|of|=|:|：)?\s*"
-    r"|\bup to\s+(?:a maximum of\s+)?|\bat most\s+|\bno more than\s+|\bnot exceed(?:ing)?\s+"
-    r"|\bcannot exceed\s+"
-    r"|\bless than or equal to\s+|<=\s*|≤\s*|최(?:댓|대)값(?:은|이|:)?\s*|최대\s*"
-    r"|最大(?:值)?(?:为|為|是|：|:)?\s*|最多\s*"
-    r"|不超过\s*|不超過\s*)" + _NUMBER,
-    re.IGNORECASE,
-)
-_LOWER = re.compile(
-    r"(?:\bmin(?:imum)?\b\.?(?: (?:value|number|length|size|limit|of|is|are|items?"
-    r"|count)\b){0,3}\s*(?:is|are|of|=|:|：)?\s*"
-    r"|\bat least\s+|\bnot less than\s+|\bgreater than or equal to\s+|>=\s*|≥\s*"
-    r"|최(?:솟|소)값(?:은|이|:)?\s*|최소\s*"
-    r"|最小(?:值)?(?:为|為|是|：|:)?\s*|最少\s*|至少\s*)" + _NUMBER,
-    re.IGNORECASE,
-)
-_ABOVE = re.compile(
-    r"(?:\b(?:greater|larger|more|bigger|higher) than\s+|(?<![<>=-])>(?!=|>)\s*|大于\s*|大於\s*)"
-    + _NUMBER,
-    re.IGNORECASE,
-)
-_BELOW = re.compile(
-    r"(?:\b(?:less|smaller|lower|fewer) than\s+|(?<![<>=-])<(?!=|<)\s*|小于\s*|小於\s*)"
-    + _NUMBER
-    + r"(?![\w>])",
-    re.IGNORECASE,
-)
-_ABOVE_AFTER = re.compile(_NUMBER + r"\s*보다\s*(?:커|크|큰)")
-_BELOW_AFTER = re.compile(_NUMBER + r"\s*보다\s*(?:작|적)")
-_BEYOND = (
-    ((_ABOVE, _ABOVE_AFTER), "exclusive_minimum"),
-    ((_BELOW, _BELOW_AFTER), "exclusive_maximum"),
-)
-_RANGE = re.compile(
-    r"(?:\b(?:range|between|from|limit|length|value|values)\b[^.\n\d]{0,40}?|^|(?<=[.。])\s|[\[(：:]\s*"
-    r"|范围[^.\n\d]{0,10}|範圍[^.\n\d]{0,10})"
-    + _NUMBER
-    + r"\s*(?:-|–|~|～|to|and|,|至|到)\s*"
-    + _NUMBER
-    + r"(?P<after>[\])]?(?: ?(?:characters?|chars?|letters?|items?|entries|elements?|字符|개|个"
-    r"|個))?\s*(?:[.,;)。，\n]|$|\bdefault"
-    r"|으로|의 값|사이|之间|之間))",
-    re.IGNORECASE,
-)
 _LISTED = re.compile(r"\[[^\[\]]{0,4000}\]")
 """Beside an array brackets list what its items may be, and say nothing of their number."""
+_ENDED = re.compile(r"\s*(?:$|\n|[.,;)\]。，；）】])")
+_OPENED = re.compile(r"(?:^|\n|[.。;；,，、:：(（\[【]|\s[-–—])\s*$")
+_BRACKET = re.compile(r"[(（\[]\s*$")
+_MAX_HITS = 50
 
 
 def read_limits(text: str, kind: Kind | None) -> Limits:
     """Bounds of a value of ``kind`` found in ``text``; an empty Limits when there are none.
 
     What a number bounds follows from the type: items of an array, the length of a
-    string when the words speak of characters, otherwise the value itself.
+    string when the words speak of characters, otherwise the value itself.  A negated word
+    bounds the other side: "not less than 5" is a minimum.  Where one side is given two
+    numbers it is left open, for they are bounds of different things.
     """
     if kind in ("object", "boolean") or not any(c.isdigit() for c in text):
         return Limits()
     if kind == "array":
         text = _LISTED.sub(" ", text)
+    found = {side: _hits(text, side, kind) for side in ("minimum", "maximum")}
     limits = Limits()
-    for pattern, bound in ((_LOWER, "minimum"), (_UPPER, "maximum")):
-        hits = pattern.findall(text)
-        if len(hits) == 1:
-            limits = _set(limits, bound, hits[0], text, kind)
-    if limits == Limits() and (hit := _RANGE.search(text)):
-        low, high = _number(hit[1]), _number(hit[2])
-        if low < high:
-            limits = _set(limits, "minimum", hit[1], text, kind)
-            limits = _set(limits, "maximum", hit[2], text, kind)
+    for side, hits in found.items():
+        limits = _set(limits, side, _only(hits), text, kind)
+    if limits == Limits():
+        limits = _in_range(text, kind)
     if kind in ("integer", "number"):
-        for patterns, bound in _BEYOND:
-            hits = [hit for pattern in patterns for hit in pattern.findall(text)]
-            if len(hits) == 1:
-                limits = replace(limits, **_bound(bound, _number(hits[0])))
+        taken = [hit for hits in found.values() for hit in hits]
+        for cue, bound in (("above", "exclusive_minimum"), ("below", "exclusive_maximum")):
+            beyond = [h for h in _hits(text, cue, kind) if not _overlaps(h, taken)]
+            if number := _only(beyond):
+                limits = replace(limits, **_bound(bound, _number(number)))
     return limits
 
 
+def _hits(text: str, cue: str, kind: Kind | None) -> list[PhraseMatch]:
+    """Matches of a cue whose number counts what the value counts."""
+    hits = islice(phrases(f"limits.{cue}").finditer(text), _MAX_HITS)
+    return [hit for hit in hits if kind == "string" or not _of_another(text, hit)]
+
+
+def _of_another(text: str, hit: PhraseMatch) -> bool:
+    """Whether the number is one of days, decimal places ... and not of the value itself."""
+    end = hit.spans["n"][1]
+    return phrases("measures.other").begins(text[end : end + 24]) is not None
+
+
+def _only(hits: Iterable[PhraseMatch]) -> str:
+    """The one number that all of ``hits`` name; empty when there is none or more."""
+    numbers = {_number(hit["n"]): hit["n"] for hit in hits}
+    return next(iter(numbers.values())) if len(numbers) == 1 else ""
+
+
+def _overlaps(hit: PhraseMatch, others: Iterable[PhraseMatch]) -> bool:
+    return any(hit.start < other.end and other.start < hit.end for other in others)
+
+
+def _in_range(text: str, kind: Kind | None) -> Limits:
+    """Both ends of the first range that stands as one: in brackets, behind a cue, or alone."""
+    for hit in islice(phrases("limits.range").finditer(text), _MAX_HITS):
+        low, high = list(hit.slots.values())[:2]
+        if _number(low) < _number(high) and _stands_alone(text, hit):
+            limits = _set(Limits(), "minimum", low, text, kind)
+            return _set(limits, "maximum", high, text, kind)
+    return Limits()
+
+
+def _stands_alone(text: str, hit: PhraseMatch) -> bool:
+    before, after = text[max(0, hit.start - 60) : hit.start], text[hit.end : hit.end + 24]
+    if hit.text.count(",") and not _BRACKET.search(before):
+        return phrases("limits.range-before").found_in(before) and bool(_ENDED.match(after))
+    opened = not hit.text[0].isdigit() and hit.text[0] != "-"
+    opened = opened or bool(_OPENED.search(before))
+    opened = opened or phrases("limits.range-before").found_in(before)
+    measured = bool(after.strip()) and phrases("limits.range-after").begins(after.lstrip(" )]"))
+    return opened and bool(_ENDED.match(after) or measured)
+
+
 def _set(limits: Limits, bound: str, digits: str, text: str, kind: Kind | None) -> Limits:
+    if not digits:
+        return limits
     value = _number(digits)
     end = bound[:3]
     if kind == "array":
         whole = value == int(value) and value >= 0
         return replace(limits, **{f"{end}_items": int(value)}) if whole else limits
     if kind == "string":
-        if _CHARACTERS.search(text) and value == int(value) and value >= 0:
+        counted = phrases("measures.characters").found_in(text)
+        if counted and value == int(value) and value >= 0:
             return replace(limits, **{f"{end}_length": int(value)})
         return limits
-    if kind is None and _ITEMS.search(text):
+    if kind is None and phrases("measures.items").found_in(text):
         return limits
     return replace(limits, **_bound(bound, value))
 
@@ -120,8 +114,8 @@ def _bound(name: str, value: int | float) -> Any:
 
 def _number(digits: str) -> int | float:
     plain = digits.replace(",", "").rstrip(".")
-    if plain[-1] in _MULTIPLES:
-        return _number(plain[:-1].rstrip()) * _MULTIPLES[plain[-1]]
+    if (times := multiple(plain[-1])) > 1:
+        return _number(plain[:-1].rstrip()) * times
     if "e" in plain.lower():
         exact = float(plain)
         return int(exact) if exact.is_integer() else exact

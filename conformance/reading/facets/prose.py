@@ -6,7 +6,7 @@ import re
 
 from conformance.model.operation import Kind, Scalar, Stated, Unit
 from conformance.reading.facets.types import TypeReading, read_type
-from conformance.reading.vocabulary import DURATION, EPOCH, MOMENT, PERCENT, UNITS
+from conformance.vocabulary import phrases, units, words
 
 _VALUE = (
     r"(?:[“\"'‘`](?P<quoted>[^“”\"'‘’`\n]{0,80})[”\"'’`]|(?P<bare>-?\d+(?:\.\d+)?|true|false"
@@ -53,6 +53,7 @@ _REQUIRED = re.compile(
     r"|mandatory)[\])）]",
     re.IGNORECASE,
 )
+_NAME_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ITEMS = (
     re.compile(
         r"^\W{0,3}(?:an? )?(?:array|list) of (?P<item>[A-Za-z][\w<>\[\]]{0,40})", re.IGNORECASE
@@ -119,13 +120,22 @@ def read_unit(name: str, type_text: str, text: str, kind: Kind | None) -> tuple[
     """Unit and whether the value is a moment since the epoch, from name, type and description."""
     if kind in ("object", "array", "boolean"):
         return None, False
-    unit: Unit | None = next((u for u, pattern in UNITS if pattern.search(text)), None)
+    unit: Unit | None = next((u for u, named in units() if named.found_in(text)), None)
     if unit is None:
-        return ("percent" if PERCENT.search(text) else None), False
-    if DURATION.search(text) or DURATION.search(name):
+        return ("percent" if phrases("units.percent").found_in(text) else None), False
+    duration, epoch = phrases("time.duration"), phrases("time.epoch")
+    if duration.found_in(text) or duration.found_in(name):
         return unit, False
-    epoch = any(EPOCH.search(said) for said in (text, name, type_text)) or MOMENT.search(name)
-    return unit, bool(epoch)
+    return unit, any(map(epoch.found_in, (text, name, type_text))) or _names_moment(name)
+
+
+def _names_moment(name: str) -> bool:
+    """Whether a name speaks of a point in time: ``createdAt``, ``server_time``, ``ts``."""
+    last = "".join(_NAME_PARTS.findall(name)[-1:]).lower()
+    moments = [word for word, meaning in words("names").items() if meaning == "moment"]
+    if any(last == word or (len(word) > 3 and last.endswith(word)) for word in moments):
+        return True
+    return phrases("time.moment").found_in(name)
 
 
 def read_condition(text: str) -> str:

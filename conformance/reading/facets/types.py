@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from conformance.model.operation import Kind, Stated
-from conformance.reading.vocabulary import KINDS, normal
+from conformance.vocabulary import kinds, normal
 
 _SPELLED = ("string", "integer", "boolean", "number", "object", "array", "double", "decimal")
 _LIKENESS = 0.88
@@ -81,7 +81,7 @@ def is_type_word(text: str) -> bool:
 
 def _read(plain: str, depth: int) -> TypeReading:
     low = plain.lower()
-    if normal(plain) in KINDS and "[" not in plain:
+    if normal(plain) in kinds() and "[" not in plain:
         return _plain(normal(plain))
     if depth < 4:
         for form in _ARRAY_FORMS:
@@ -112,7 +112,7 @@ def _balanced(text: str) -> str:
 
 
 def _plain(word: str) -> TypeReading:
-    kind, form = KINDS[word]
+    kind, form = kinds()[word]
     return TypeReading(kind=kind, format=form)
 
 
@@ -120,7 +120,7 @@ def _with_suffix(base: TypeReading, form: str) -> TypeReading:
     """``integer <int64>``, ``string($uuid)``, ``enum (string)``."""
     if form in _FORMATS:
         return replace(base, format=form)
-    if form in KINDS and base.kind is not None:
+    if form in kinds() and base.kind is not None:
         inner = _plain(form)
         if base.kind == "array":
             return replace(base, item=inner)
@@ -137,10 +137,11 @@ def _by_words(plain: str, low: str) -> TypeReading:
         if near := get_close_matches(low, _SPELLED, 1, _LIKENESS):
             return replace(_plain(near[0]), known=False)
         return TypeReading(object_name=plain, known=False)
-    kinds = [KINDS[w] for w in (m.group().lower() for m in _WORD.finditer(low)) if w in KINDS]
-    if kinds and kinds[0][0] == "array":
-        return TypeReading(kind="array", item=TypeReading(*kinds[1]) if len(kinds) > 1 else None)
-    distinct = {kind for kind, _ in kinds}
+    known = kinds()
+    found = [known[w] for w in (m.group().lower() for m in _WORD.finditer(low)) if w in known]
+    if found and found[0][0] == "array":
+        return TypeReading(kind="array", item=TypeReading(*found[1]) if len(found) > 1 else None)
+    distinct = {kind for kind, _ in found}
     if len(distinct) == 1:
-        return TypeReading(kind=kinds[0][0], format=kinds[0][1])
+        return TypeReading(kind=found[0][0], format=found[0][1])
     return TypeReading(known=bool(distinct))

@@ -28,7 +28,7 @@ from conformance.reading.facets.prose import (
 )
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.rows.row import FieldRow
-from conformance.reading.vocabulary import LOCATIONS, normal
+from conformance.vocabulary import locations, normal
 
 _IDENTIFIER_ARRAY = re.compile(r"\[\]$")
 
@@ -91,7 +91,7 @@ def read_location(raw: FieldRow, path: str) -> Location | Literal["body"] | None
     "URL" is the path for a part of it, else the query.
     """
     word = normal(raw.location)
-    told = LOCATIONS.get(word) if word else None
+    told = locations().get(word) if word else None
     within = "{" + raw.name.name + "}" in path
     return "query" if told == "path" and word in ("url", "uri") and not within else told
 

@@ -13,7 +13,7 @@ from conformance.reading.facets.types import read_type
 from conformance.reading.rows.remark import read_remark, take_shortcodes
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName, cut_text, read_name
 from conformance.reading.rows.tables import build_row, column_of
-from conformance.reading.vocabulary import Column
+from conformance.vocabulary import Column
 
 _LABEL = re.compile(r"\s*(?P<label>[^\s:：][^:：\n]{0,40}?)\s*[:：]\s*")
 _COLUMNS: tuple[Column | None, ...] = ("name", "type", "required", "description")

@@ -13,7 +13,7 @@ from conformance.reading.rows.lists import nested_lists, read_list
 from conformance.reading.rows.row import FieldTable
 from conformance.reading.rows.stacked import begins_field, read_stacked
 from conformance.reading.rows.tables import read_field_block, read_table
-from conformance.reading.vocabulary import Topic
+from conformance.vocabulary import Topic
 
 Blocks = Sequence[LocatedBlock]
 

@@ -20,8 +20,8 @@ from conformance.reading.vocabulary import (
     REQUIRED,
     UNDER_CONDITION,
     VALUE_NOUNS,
-    normal,
 )
+from conformance.vocabulary import normal
 
 _STEPS = 6
 """Parts looked at: bracket, shortcode, mark and type, each at most twice."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from conformance.model.document import Mark, Text
 from conformance.model.operation import Confidence, Stated
 from conformance.model.span import Span
-from conformance.reading.vocabulary import REQUIRED, normal
+from conformance.vocabulary import normal, required_marks
 
 _NESTING = re.compile(r"^(?P<marks>(?:&gt;|[>»›↳└├─→⇒•·∟|]|\s|-(?=[\s>-]|\w))+)")
 _STEP = re.compile(r"&gt;|[>»›↳→⇒∟-]")
@@ -77,7 +77,7 @@ class FieldTable:
     fields: tuple[FieldRow, ...]
     span: Span
     columns: frozenset[str] = frozenset()
-    """The columns the source has, as :data:`conformance.reading.vocabulary.Column`."""
+    """The columns the source has, as :data:`conformance.vocabulary.Column`."""
     unread: tuple[UnreadRow, ...] = ()
     unknown_headers: tuple[Text, ...] = ()
     accounted: int = 0
@@ -132,10 +132,11 @@ def read_required(text: str) -> Stated | None:
     word = normal(text.replace("*", " ").replace("**", " "))
     if not word or word in {"-", "--", "—", "/"}:
         return Stated.NOT_STATED
-    if word in REQUIRED:
-        return REQUIRED[word]
+    marks = required_marks()
+    if word in marks:
+        return marks[word]
     first = re.split(r"[\s,(（/:;.，。]", word, maxsplit=1)[0]
-    return REQUIRED.get(first) if len(first) > 1 or first in "oxyn√" else None
+    return marks.get(first) if len(first) > 1 or first in "oxyn√" else None
 
 
 def join_texts(first: Text, second: Text, between: str = "\n") -> Text:

@@ -38,10 +38,9 @@ from conformance.reading.vocabulary import (
     EXAMPLE_LABELS,
     REQUIRED,
     TYPE_NAMES_OF_FIELDS,
-    Column,
     names_side,
-    normal,
 )
+from conformance.vocabulary import Column, normal
 
 _NAME = re.compile(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
 _GLUED = re.compile(r"(?P<name>[A-Za-z_$@][\w$@.\-]{0,63}\??) (?P<type>[A-Za-z][\w<>\[\]-]{2,40})")

@@ -19,7 +19,7 @@ from conformance.reading.rows.row import (
     read_name,
     read_required,
 )
-from conformance.reading.vocabulary import COLUMNS, Column, normal
+from conformance.vocabulary import Column, columns, normal
 
 _ANNOTATION = re.compile(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
 _CAMEL = re.compile(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
@@ -94,11 +94,12 @@ def column_of(text: str) -> Column | None:
     """What a header cell announces; None for a word nobody taught the reader."""
     word = normal(text)
     bare = normal(_ANNOTATION.sub(" ", text))
+    known = columns()
     for candidate in (word, bare, *re.split(r"\s*[/|,]\s*", bare)):
-        if candidate in COLUMNS:
-            return COLUMNS[candidate]
+        if candidate in known:
+            return known[candidate]
     words = bare.split()
-    return COLUMNS.get(words[-1]) if 1 < len(words) <= 3 else None
+    return known.get(words[-1]) if 1 < len(words) <= 3 else None
 
 
 def table_columns(table: Table) -> Columns:

@@ -8,7 +8,6 @@ from typing import Final
 
 from conformance.model.operation import Field, Invariant, Kind, Stated, Value
 from conformance.observe.strategies.inputs import Place
-from conformance.reading.vocabulary import Column
 from conformance.schema.pointers import steps
 from conformance.suite.rendering import words
 from conformance.suite.rendering.blocks import Code, Grid, Link, Words, joined
@@ -20,6 +19,7 @@ from conformance.suite.rendering.phrases import (
     shown,
 )
 from conformance.suite.rendering.style import Style
+from conformance.vocabulary import Column
 
 _NEUTRAL: Final[dict[words.Language, tuple[tuple[str, str], ...]]] = {
     "en": (("yes", "no"), ("true", "false"), ("y", "n")),

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias, TypeVar
 
 from conformance.model.operation import Kind, Stated
 from conformance.observe.strategies.inputs import Place
-from conformance.reading.vocabulary import COLUMNS, KINDS, LOCATIONS, REQUIRED, Column
+from conformance.vocabulary import Column, columns, kinds, locations, required_marks
 
 Language: TypeAlias = Literal["en", "ko", "zh"]
 Role: TypeAlias = Literal["request", "path", "query", "header", "body", "response"]
@@ -58,23 +58,23 @@ _ONE_WORD: Final = re.compile(r"\w+")
 
 def headers(column: Column, language: Language) -> tuple[str, ...]:
     """What a column may be called in a language; in English where the language has no word."""
-    return _of(COLUMNS, column, language) or _of(COLUMNS, column, "en")
+    return _of(columns(), column, language) or _of(columns(), column, "en")
 
 
 def marks(stated: Stated, language: Language) -> tuple[str, ...]:
     """How a table may mark what is required, or is not."""
-    return _of(REQUIRED, stated, language) or _of(REQUIRED, stated, "en")
+    return _of(required_marks(), stated, language) or _of(required_marks(), stated, "en")
 
 
 def places(place: Place, language: Language) -> tuple[str, ...]:
     """How a table may say where an input goes."""
-    return _of(LOCATIONS, place, language) or _of(LOCATIONS, place, "en")
+    return _of(locations(), place, language) or _of(locations(), place, "en")
 
 
 @cache
 def types(kind: Kind, form: str | None, language: Language) -> tuple[str, ...]:
     """Single words for a type; empty when there are none for the format."""
-    found = _of(KINDS, (kind, form), language) or _of(KINDS, (kind, form), "en")
+    found = _of(kinds(), (kind, form), language) or _of(kinds(), (kind, form), "en")
     return tuple(word for word in found if _ONE_WORD.fullmatch(word))
 
 

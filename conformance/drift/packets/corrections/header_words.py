@@ -11,7 +11,7 @@ from conformance.drift.packets.packet import Advice, Docs, Edit, PageSource, Pro
 from conformance.model.document import Table, walk
 from conformance.model.finding import Finding
 from conformance.reading.rows.tables import column_of
-from conformance.reading.vocabulary import Column
+from conformance.vocabulary import Column
 
 _ENGLISH: Final[dict[Column, str]] = {
     "name": "Name",

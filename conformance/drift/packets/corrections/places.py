@@ -9,7 +9,7 @@ from conformance.drift.packets.corrections.told import replace_word, rows_told
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
 from conformance.model.finding import Finding
 from conformance.model.operation import Location
-from conformance.reading.vocabulary import LOCATIONS, normal
+from conformance.vocabulary import locations, normal
 
 
 def correct(finding: Finding, docs: Docs) -> Advice | None:
@@ -30,7 +30,7 @@ def correct(finding: Finding, docs: Docs) -> Advice | None:
     cells = tuple(
         edit
         for row in rows_told(docs, finding)
-        if LOCATIONS.get(normal(row.raw("location")))
+        if locations().get(normal(row.raw("location")))
         for edit in row.edit("location", told)
     )
     if told == "path" and cells:
@@ -69,6 +69,6 @@ def _all(finding: Finding, docs: Docs, told: str) -> tuple[Edit, ...]:
                 continue
             row = row_at(docs, telling.span)
             for other in table_rows(docs, row) if row else ():
-                if LOCATIONS.get(normal(other.raw("location"))) == finding.actual:
+                if locations().get(normal(other.raw("location"))) == finding.actual:
                     edits |= dict.fromkeys(other.edit("location", told))
     return tuple(edits)

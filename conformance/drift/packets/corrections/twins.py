@@ -13,7 +13,7 @@ from conformance.model.finding import Finding
 from conformance.model.span import Span
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.row import read_required
-from conformance.reading.vocabulary import Column
+from conformance.vocabulary import Column
 
 _CELLS: Final[dict[str, Column]] = {
     "parity-type": "type",

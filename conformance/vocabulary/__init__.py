@@ -1,0 +1,46 @@
+"""The words documentation uses: one TOML file for each language, one table for each meaning.
+
+To teach the reader a word, add it to the file of its language; to teach it a language, add a
+file.  ``any.toml`` holds signs that belong to no language.  Pages mix languages, so every word
+counts on every page.  Nothing is read before it is needed.
+"""
+
+from __future__ import annotations
+
+from conformance.vocabulary.loading import (
+    PhraseMatch,
+    Phrases,
+    languages,
+    multiple,
+    normal,
+    phrases,
+    words,
+)
+from conformance.vocabulary.tables import (
+    Column,
+    Topic,
+    columns,
+    kinds,
+    locations,
+    required_marks,
+    topics,
+    units,
+)
+
+__all__ = [
+    "Column",
+    "PhraseMatch",
+    "Phrases",
+    "Topic",
+    "columns",
+    "kinds",
+    "languages",
+    "locations",
+    "multiple",
+    "normal",
+    "phrases",
+    "required_marks",
+    "topics",
+    "units",
+    "words",
+]

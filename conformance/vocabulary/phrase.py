@@ -1,0 +1,233 @@
+"""Phrases of documentation, written as people say them, compiled into bounded patterns.
+
+A phrase is plain words with a few signs::
+
+    not exceed {n}             words, then a number
+    max[imum][ value]          what may be missing in brackets; [a|b] is one of several or none
+    {greater|larger} than      one of several in braces
+    rate~limit                 ``~`` is a blank, a hyphen or nothing
+    only ... when              ``...`` is a bounded gap within one sentence
+    ^optional   none$          the phrase begins or ends the text, signs aside
+    optional !{if|when}        not when one of these follows
+    !{not|no} more than        not when one of these stands before
+
+Blanks match any white space; beside a slot or a character that is not Latin they may be missing.
+A colon, comma or bracket matches its full-width form, too, and case never counts.  A phrase that
+begins or ends with a Latin letter or digit matches whole words only; other scripts have no
+word edges.  ``\\`` takes a sign as it is.
+
+Slots: ``{n}`` a number, ``{value}`` a quoted or bare value, ``{name}`` an identifier,
+``{type}`` a type word, ``{words}`` the rest of the sentence, ``{list}`` the rest as a list.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from conformance.errors import ConformanceError
+
+SLOTS: Final = {
+    "n": r"-?(?:\d{1,3}(?:,\d{3}){1,6}(?!\d)|\d{1,21})(?:\.\d{1,20})?(?:[eE][-+]?\d{1,2}(?!\w))?"
+    r"(?:[ ]?[MULTIPLES])?",
+    "value": r"[“\"'‘`][^“”\"'‘’`\n]{0,80}[”\"'’`]"
+    r"|-?\d{1,20}(?:\.\d{1,20})?(?![A-Za-z0-9_%]|\.\d)|(?:true|false|null)(?![\w.])"
+    r"|[A-Za-z][A-Za-z0-9_]{0,63}(?=\s{0,3}(?:[.,;)。，）]|$|\n))",
+    "name": r"[`“\"'*]{0,3}[A-Za-z_][\w.\[\]-]{0,60}[`”\"'*]{0,3}",
+    "type": r"[A-Za-z][\w<>\[\]]{0,40}",
+    "words": r"[^\n.。]{0,160}",
+    "list": r"[^\n.。]{3,2000}",
+}
+_GAP: Final = r"[^.\n。]{0,40}?"
+_ALIKE: Final = {
+    ":": "[:：]",
+    ",": "[,，、]",
+    ";": "[;；]",
+    "(": "[(（]",
+    ")": "[)）]",
+    "/": "[/／]",
+    '"': "[\"“”'‘’`]",
+    "~": r"[\s-]?",
+}
+_LATIN: Final = re.compile(r"[A-Za-z0-9_]")
+_SIGNS: Final = "[]{}|~^$\\"
+
+
+class PhraseError(ConformanceError):
+    """A phrase of a vocabulary file that does not follow the rules above."""
+
+
+@dataclass(slots=True)
+class Compiled:
+    """One phrase, or a part of one, as a pattern."""
+
+    pattern: str
+    slots: tuple[str, ...] = ()
+    """Names of the groups of ``pattern``, in order."""
+    first: str = ""
+    """What may begin it: ``l`` Latin, ``o`` another character, both, or empty for nothing."""
+    last: str = ""
+    keys: frozenset[str] = frozenset()
+    """Lower-case texts one of which any match contains; empty when none is certain."""
+
+
+def compile_phrase(phrase: str, multiples: str = "") -> Compiled:
+    """``phrase`` as a pattern; ``multiples`` are characters that may follow a number.
+
+    Raises :class:`PhraseError` for signs that do not pair or a slot nobody knows.
+    """
+    parser = _Parser(phrase, multiples)
+    found = parser.sequence("")
+    if parser.at < len(phrase):
+        raise PhraseError(f"{phrase!r}: {phrase[parser.at]!r} closes nothing")
+    before = "(?<![A-Za-z0-9_])" if found.first == "l" else ""
+    after = "(?![A-Za-z0-9_])" if found.last == "l" else ""
+    if set(found.first) == {"l", "o"}:
+        before = "(?:(?<![A-Za-z0-9_])|(?![A-Za-z0-9_]))"
+    if set(found.last) == {"l", "o"}:
+        after = "(?:(?![A-Za-z0-9_])|(?<![A-Za-z0-9_]))"
+    pattern = f"{before}{found.pattern}{after}"
+    return Compiled(pattern, found.slots, found.first, found.last, found.keys)
+
+
+class _Parser:
+    """Reads one phrase from left to right."""
+
+    def __init__(self, phrase: str, multiples: str) -> None:
+        self.phrase = phrase
+        self.multiples = multiples
+        self.at = 0
+
+    def sequence(self, closers: str) -> Compiled:
+        """Everything up to one of ``closers`` at this level."""
+        parts: list[Compiled] = []
+        while self.at < len(self.phrase) and self.phrase[self.at] not in closers:
+            parts.append(self.part(parts))
+        return _joined(parts)
+
+    def part(self, before: list[Compiled]) -> Compiled:
+        sign = self.phrase[self.at]
+        if self.phrase.startswith("...", self.at):
+            self.at += 3
+            return Compiled(_GAP)
+        if self.phrase.startswith("!{", self.at):
+            return self.refused(bool(before))
+        self.at += 1
+        if sign == "{":
+            return self.braces()
+        if sign == "[":
+            inner = self.alternatives("]")
+            pattern = f"(?:{inner.pattern})?"
+            return Compiled(pattern, inner.slots, inner.first + "?", inner.last + "?")
+        if sign == " ":
+            return Compiled(" ")
+        if sign == "~":
+            return Compiled(_ALIKE["~"])
+        if sign in "^$":
+            return Compiled(r"\A\W{0,8}" if sign == "^" else r"\W{0,8}\Z")
+        if sign == "\\" and self.at < len(self.phrase):
+            sign = self.phrase[self.at]
+            self.at += 1
+            return Compiled(re.escape(sign), (), "o", "o", frozenset({sign.lower()}))
+        if sign in _SIGNS:
+            raise PhraseError(f"{self.phrase!r}: {sign!r} stands alone")
+        return self.literal(sign)
+
+    def literal(self, sign: str) -> Compiled:
+        edge = "l" if _LATIN.match(sign) else "o"
+        keys = frozenset({sign.lower()}) if sign not in _ALIKE else frozenset()
+        return Compiled(_ALIKE.get(sign) or re.escape(sign), (), edge, edge, keys)
+
+    def braces(self) -> Compiled:
+        closing = self.phrase.find("}", self.at)
+        slot = self.phrase[self.at : closing]
+        if slot in SLOTS:
+            self.at = closing + 1
+            pattern = SLOTS[slot].replace("MULTIPLES", self.multiples)
+            quote = r"[`“\"'*]{0,2}" if slot == "n" else ""
+            return Compiled(f"{quote}({pattern})", (slot,), "o", "o")
+        inner = self.alternatives("}")
+        return Compiled(f"(?:{inner.pattern})", inner.slots, inner.first, inner.last, inner.keys)
+
+    def alternatives(self, closer: str) -> Compiled:
+        found: list[Compiled] = []
+        while True:
+            found.append(self.sequence(f"|{closer}"))
+            if self.at >= len(self.phrase):
+                raise PhraseError(f"{self.phrase!r}: no {closer!r} at the end")
+            self.at += 1
+            if self.phrase[self.at - 1] == closer:
+                break
+        keys = [one.keys for one in found]
+        return Compiled(
+            "|".join(one.pattern for one in found),
+            tuple(slot for one in found for slot in one.slots),
+            "".join(sorted({edge for one in found for edge in one.first or "?"})),
+            "".join(sorted({edge for one in found for edge in one.last or "?"})),
+            frozenset().union(*keys) if all(keys) else frozenset(),
+        )
+
+    def refused(self, follows: bool) -> Compiled:
+        """Words that must not stand before the phrase, or after it."""
+        self.at += 2
+        inner = self.alternatives("}")
+        if follows:
+            return Compiled(rf"(?!\s{{0,3}}(?:{inner.pattern}))")
+        while self.phrase.startswith(" ", self.at):
+            self.at += 1
+        words = re.split(r"(?<!\\)\|", inner.pattern.replace(r"\s{1,4}", r"\s"))
+        return Compiled("".join(rf"(?<!{word}\s)(?<!{word})" for word in words))
+
+
+def _joined(parts: list[Compiled]) -> Compiled:
+    """Parts one after the other, blanks between them as wide as their neighbours demand."""
+    pattern: list[str] = []
+    runs: list[str] = [""]
+    sets: list[frozenset[str]] = []
+    for index, part in enumerate(parts):
+        if part.pattern == " ":
+            pattern.append(_blank(parts, index))
+        else:
+            pattern.append(part.pattern)
+        literal = len(part.keys) == 1 and len(key := next(iter(part.keys))) == 1
+        if literal:
+            runs[-1] += key
+        else:
+            runs.append("")
+            sets.append(part.keys)
+    best = max(runs, key=len)
+    choices = [s for s in sets if s]
+    keys = frozenset({best}) if best else frozenset()
+    if len(best) < 3 and best.isascii() and choices:
+        keys = max(choices, key=lambda s: min(map(len, s)))
+    return Compiled(
+        "".join(pattern),
+        tuple(slot for part in parts for slot in part.slots),
+        _edge([part.first for part in parts]),
+        _edge([part.last for part in reversed(parts)]),
+        keys,
+    )
+
+
+def _edge(edges: list[str]) -> str:
+    """What may stand at one end: the first part that cannot be missing decides."""
+    found: set[str] = set()
+    for edge in edges:
+        found |= set(edge) - {"?"}
+        if edge and "?" not in edge:
+            return "".join(sorted(found))
+    return "".join(sorted(found))
+
+
+def _blank(parts: list[Compiled], index: int) -> str:
+    """White space between two parts; it may be missing where one of them is not Latin."""
+    before = parts[index - 1].last if index else "l"
+    after = parts[index + 1].first if index + 1 < len(parts) else "l"
+    if index and parts[index - 1].pattern == _GAP:
+        return r"\s{0,4}(?<![A-Za-z0-9_])"
+    if index + 1 < len(parts) and parts[index + 1].pattern == _GAP:
+        return r"(?![A-Za-z0-9_])\s{0,4}"
+    slot = (index and parts[index - 1].slots) or (index + 1 < len(parts) and parts[index + 1].slots)
+    wide = before.strip("?") == "l" and (after.strip("?") == "l" or bool(slot))
+    return r"\s{1,4}" if wide else r"\s{0,4}"
