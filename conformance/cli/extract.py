@@ -53,6 +53,7 @@ def _summarise(pages: pipeline.Pages, contract: Contract) -> None:
     say(
         f"{_count(told.pages, 'page')}, {_count(len(contract.operations), 'operation')}, "
         f"{_count(told.rows, 'table row')} ({told.rows_unread} unread), "
+        f"{_count(told.blocks, 'other block')} ({told.blocks_unread} unread), "
         f"{_count(len(contract.gaps), 'gap')}"
     )
     if pages.readings and not contract.operations:

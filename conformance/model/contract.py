@@ -85,12 +85,18 @@ class Coverage:
     """Data rows of all tables."""
     rows_unread: int = 0
     """Rows neither extracted nor part of a table known to be about something else."""
+    blocks: int = 0
+    """List items, code blocks, components and fields of an engine's markup."""
+    blocks_unread: int = 0
+    """Of those, the ones that nothing was made of although they look like documentation."""
 
     def __add__(self, other: Coverage) -> Coverage:
         return Coverage(
             pages=self.pages + other.pages,
             rows=self.rows + other.rows,
             rows_unread=self.rows_unread + other.rows_unread,
+            blocks=self.blocks + other.blocks,
+            blocks_unread=self.blocks_unread + other.blocks_unread,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from conformance.model.contract import Coverage, Gap
+from conformance.model.contract import Gap
 from conformance.model.document import Document, Paragraph, Table
 from conformance.model.operation import Operation
 from conformance.model.span import Span
@@ -45,27 +45,6 @@ def find_gaps(
                 detail="the page documents an operation but names no method and path; "
                 f"{operation.key} is only the page's own name",
             )
-
-
-def measure(pieces: tuple[LocatedBlock, ...], placed: tuple[ClassifiedTable, ...]) -> Coverage:
-    """Rows on the page, and those that neither gave a field nor stand in a table of other things.
-
-    Counted from the tables, not from the gaps: that every unread row is also reported is
-    for a test to say.
-    """
-    read = {p.piece.place.index: p for p in placed if not p.from_paragraphs}
-    rows = unread = 0
-    for piece in pieces:
-        if not isinstance(piece.block, Table):
-            continue
-        count = len(piece.block.rows)
-        rows += count
-        found = read.get(piece.place.index)
-        if found is None:
-            unread += count if _is_nameless(piece.block) else 0
-        elif found.role.kind != "other":
-            unread += count - (0 if found.role.kind == "garbled" else found.table.accounted)
-    return Coverage(pages=1, rows=rows, rows_unread=unread)
 
 
 def _table_gaps(placed: ClassifiedTable, key: str, named: dict[Span, str]) -> Iterator[Gap]:

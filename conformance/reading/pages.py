@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from conformance.model.contract import Claim, Contract, Coverage, Gap, Statement
 from conformance.model.document import Document
@@ -21,7 +22,8 @@ from conformance.reading.endpoints import EndpointCandidate, base_urls, find_end
 from conformance.reading.endpoints.fallback import fallback_endpoint
 from conformance.reading.engines import rewrite_document
 from conformance.reading.examples import LocatedExample, find_examples
-from conformance.reading.gaps import find_gaps, measure
+from conformance.reading.gaps import find_gaps
+from conformance.reading.ledger import Ledger, PageParts, build_ledger
 from conformance.reading.merging import disagreements, merge_operations
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.operations import Reader, build_operation
@@ -71,7 +73,7 @@ class PageReading:
         return any(library.lookup(self.page, link) for link in self.links)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PageTrace:
     """Every stage of reading one page, for whoever wants to know why it was read so."""
 
@@ -81,6 +83,7 @@ class PageTrace:
     """Name of the documentation engine whose markup it carried; empty for plain markup."""
     pieces: tuple[LocatedBlock, ...]
     tables: tuple[ReadRows, ...]
+    examples: tuple[LocatedExample, ...]
     flat: tuple[FlatSection, ...]
     scopes: tuple[Scope, ...]
     shares: tuple[tuple[ClassifiedTable, ...], ...]
@@ -93,6 +96,21 @@ class PageTrace:
     """What rows of this or other pages may point to."""
     methods: tuple[Statement, ...]
     """Methods that contradict the one an operation was read with."""
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What became of every row and block."""
+        return build_ledger(
+            PageParts(
+                blocks=self.pieces,
+                classified=self.classified,
+                further=frozenset(id(block) for t in self.tables for block in t.blocks),
+                examples=self.examples,
+                scopes=self.scopes,
+                operations=self.operations,
+                index=self.index,
+            )
+        )
 
     @property
     def classified(self) -> tuple[ClassifiedTable, ...]:
@@ -134,6 +152,7 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
         engine=engine,
         pieces=pieces,
         tables=tables,
+        examples=examples,
         flat=flat,
         scopes=scopes,
         shares=shares,
@@ -165,7 +184,7 @@ def summarize(trace: PageTrace) -> PageReading:
         engine=trace.engine,
         operations=operations,
         gaps=(*find_gaps(document, trace.pieces, trace.classified, operations), *conflicts),
-        coverage=measure(trace.pieces, trace.classified),
+        coverage=trace.ledger.coverage,
         sections=trace.index,
         links=links_of(rows),
         names=frozenset(row.name.name for row in rows if row.confidence == "high"),

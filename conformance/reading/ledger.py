@@ -1,0 +1,276 @@
+"""What became of every block and row of a page: read, about something else, or unread.
+
+Nothing is lost silently: each row of a table, item of a list, code block, component and field
+of an engine has one entry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from conformance.model.contract import Coverage
+from conformance.model.document import (
+    CodeBlock,
+    Component,
+    EndpointBlock,
+    FieldBlock,
+    ListBlock,
+    ListItem,
+    Table,
+)
+from conformance.model.operation import Operation
+from conformance.model.span import Span
+from conformance.reading.classification import ClassifiedTable
+from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.examples import LocatedExample
+from conformance.reading.references import PageIndex
+from conformance.reading.rows.tables import table_columns
+from conformance.reading.scopes import Scope
+
+Outcome: TypeAlias = Literal["read", "other", "unread"]
+EntryKind: TypeAlias = Literal["table row", "list item", "code block", "component", "field"]
+
+_NAMED_SHARE: Final = 0.6
+_NAME: Final = re.compile(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])?")
+_CALL: Final = re.compile(
+    r"\bcurl\b|^\s{0,8}(?:GET|POST|PUT|DELETE|PATCH|HTTP/)|\bimport\b|\brequire\(|;\s*$|=>|\$ ",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """One row or block, and what became of it."""
+
+    kind: EntryKind
+    span: Span
+    outcome: Outcome
+    detail: str = ""
+    """What it was read as, what else it is about, or why it was not read."""
+    index: int = -1
+    """Of the block it stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The entries of one page, in page order."""
+
+    entries: tuple[LedgerEntry, ...] = ()
+
+    def count(self, outcome: Outcome | None = None, kind: EntryKind | None = None) -> int:
+        """How many entries there are, of one outcome or one kind where given."""
+        return sum(
+            (outcome is None or e.outcome == outcome) and (kind is None or e.kind == kind)
+            for e in self.entries
+        )
+
+    @property
+    def coverage(self) -> Coverage:
+        """The counts that reports give."""
+        rows, unread = self.count(kind="table row"), self.count("unread", "table row")
+        return Coverage(
+            pages=1,
+            rows=rows,
+            rows_unread=unread,
+            blocks=self.count() - rows,
+            blocks_unread=self.count("unread") - unread,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageParts:
+    """What the stages of reading made of a page."""
+
+    blocks: tuple[LocatedBlock, ...]
+    classified: tuple[ClassifiedTable, ...]
+    further: frozenset[int]
+    """Identities of blocks that were read together with the one a table begins with."""
+    examples: tuple[LocatedExample, ...]
+    scopes: tuple[Scope, ...]
+    operations: tuple[Operation, ...]
+    index: PageIndex
+
+
+def build_ledger(parts: PageParts) -> Ledger:
+    """One entry for every row and block of a page that documents operations; else none."""
+    if not parts.operations:
+        return Ledger(tuple(e for e in _entries(parts) if e.kind == "table row"))
+    return Ledger(tuple(_entries(parts)))
+
+
+def _entries(parts: PageParts) -> Iterator[LedgerEntry]:
+    tables = {t.piece.place.index: t for t in parts.classified}
+    examples = {e.index: e for e in parts.examples}
+    endpoints = {scope.mention.index for scope in parts.scopes}
+    for piece in parts.blocks:
+        block, index = piece.block, piece.place.index
+        found = tables.get(index)
+        if isinstance(block, Table):
+            yield from _of_table(block, piece, found, parts.index)
+        elif isinstance(block, ListBlock):
+            read = found is not None or id(block) in parts.further
+            yield from _of_list(block, piece, found, read=read, endpoints=endpoints)
+        elif isinstance(block, FieldBlock) and found:
+            yield from _of_fields(found, index)
+        elif isinstance(block, CodeBlock):
+            yield _of_code(block, piece, examples.get(index), parts, index in endpoints)
+        elif isinstance(block, Component | EndpointBlock):
+            yield _of_component(block, index, index in endpoints)
+
+
+def _of_table(
+    block: Table, piece: LocatedBlock, found: ClassifiedTable | None, index: PageIndex
+) -> Iterator[LedgerEntry]:
+    unread = {row.span: row.detail for row in found.table.unread} if found else {}
+    outcome, detail = _table_outcome(block, piece, found, index)
+    spans = {row.span for row in found.table.fields} if found else set()
+    for row in block.rows:
+        reason = unread.get(row.span, "") if outcome == "read" else ""
+        repeated = outcome == "read" and not reason and row.span not in spans
+        yield LedgerEntry(
+            kind="table row",
+            span=row.span,
+            outcome="unread" if reason else outcome,
+            detail=reason or ("goes on with the row above" if repeated else detail),
+            index=piece.place.index,
+        )
+
+
+def _table_outcome(
+    block: Table, piece: LocatedBlock, found: ClassifiedTable | None, index: PageIndex
+) -> tuple[Outcome, str]:
+    if found:
+        if found.role.kind == "garbled":
+            return "unread", "a table of inputs under the status of a response"
+        if found.role.kind == "other":
+            return "other", _topic(piece) or "not about the operation"
+        return "read", _role_words(found)
+    columns = set(table_columns(block))
+    if "name" not in columns and columns & {"type", "required"} and "code" not in columns:
+        return "unread", "no column of this table holds names"
+    heading = piece.place.headings[-1].anchor if piece.place.headings else ""
+    if heading in index.values:
+        return "read", "values of an enumeration"
+    return "other", _topic(piece) or _shape(block)
+
+
+def _role_words(found: ClassifiedTable) -> str:
+    role = found.role
+    if role.kind == "request":
+        return f"request inputs{f' in the {role.where}' if role.where else ''}"
+    if role.kind == "response":
+        return f"members of the response{f' {role.status}' if role.status else ''}"
+    return f"members of the object {role.name}".rstrip()
+
+
+def _topic(piece: LocatedBlock) -> str:
+    """The nearest topic of the words around a block, in words."""
+    named = next((t for words in piece.place.words() if (t := topics_of(words))), ())
+    return f"about {named[0]}" if named else ""
+
+
+def _shape(block: Table) -> str:
+    headers = [cell.plain.strip() for cell in block.header if cell.plain.strip()]
+    return f"no fields: columns {', '.join(headers[:4])}" if headers else "no fields"
+
+
+def _of_list(
+    block: ListBlock,
+    piece: LocatedBlock,
+    found: ClassifiedTable | None,
+    *,
+    read: bool,
+    endpoints: set[int],
+) -> Iterator[LedgerEntry]:
+    unread = {row.span: row.detail for row in found.table.unread} if found else {}
+    named = sum(map(_begins_with_name, block.items)) >= _NAMED_SHARE * len(block.items)
+    for item in block.items:
+        outcome: Outcome = "other"
+        detail = _topic(piece) or "prose"
+        if item.span in unread:
+            outcome, detail = "unread", unread[item.span]
+        elif found and found.role.kind not in ("other", "garbled"):
+            outcome, detail = "read", _role_words(found)
+        elif read:
+            outcome, detail = "read", "part of the fields above"
+        elif piece.place.index in endpoints:
+            outcome, detail = "read", "method and path"
+        elif named and len(block.items) > 1 and not _topic(piece):
+            outcome, detail = "unread", "begins with a name; nothing says of what"
+        yield LedgerEntry(
+            kind="list item",
+            span=item.span,
+            outcome=outcome,
+            detail=detail,
+            index=piece.place.index,
+        )
+
+
+def _begins_with_name(item: ListItem) -> bool:
+    text = item.text
+    return any(
+        mark.kind == "code"
+        and not text.plain[: mark.start].strip()
+        and _NAME.fullmatch(text.plain[mark.start : mark.end].strip())
+        for mark in text.marks
+    )
+
+
+def _of_fields(found: ClassifiedTable, index: int) -> Iterator[LedgerEntry]:
+    detail = _role_words(found)
+    for row in found.table.fields:
+        yield LedgerEntry(kind="field", span=row.span, outcome="read", detail=detail, index=index)
+    for unread in found.table.unread:
+        yield LedgerEntry(
+            kind="field", span=unread.span, outcome="unread", detail=unread.detail, index=index
+        )
+
+
+def _of_code(
+    block: CodeBlock,
+    piece: LocatedBlock,
+    example: LocatedExample | None,
+    parts: PageParts,
+    is_endpoint: bool,
+) -> LedgerEntry:
+    outcome: Outcome = "other"
+    if is_endpoint:
+        outcome, detail = "read", "method and path"
+    elif example is not None:
+        outcome, detail = _of_example(example, parts.scopes)
+    elif (block.language and block.language not in ("json", "text")) or _CALL.search(block.text):
+        detail = f"sample code{f' ({block.language})' if block.language else ''}"
+    else:
+        detail = _topic(piece) or "text"
+    return LedgerEntry(
+        kind="code block",
+        span=block.span,
+        outcome=outcome,
+        detail=detail,
+        index=piece.place.index,
+    )
+
+
+def _of_example(example: LocatedExample, scopes: Iterable[Scope]) -> tuple[Outcome, str]:
+    if not example.example.parsed:
+        return "unread", f"no JSON: {example.example.error}"
+    if any(scope.start <= example.index < scope.end for scope in scopes):
+        return "read", f"sample of a {example.side or 'request or response'}"
+    return "other", "a sample outside of every operation"
+
+
+def _of_component(block: Component | EndpointBlock, index: int, is_endpoint: bool) -> LedgerEntry:
+    named = isinstance(block, Component) and dict(block.attributes).get("name")
+    if is_endpoint or isinstance(block, EndpointBlock):
+        outcome: Outcome = "read"
+        detail = "method and path"
+    elif named:
+        outcome, detail = "unread", f"the component {block.name} names {named!r}"
+    else:
+        outcome, detail = "other", "layout"
+    return LedgerEntry(
+        kind="component", span=block.span, outcome=outcome, detail=detail, index=index
+    )
