@@ -17,7 +17,7 @@ from conformance.reading.classification import (
     used_tables,
 )
 from conformance.reading.context import LocatedBlock, locate_blocks
-from conformance.reading.endpoints import EndpointCandidate, base_urls, find_endpoints
+from conformance.reading.endpoints import EndpointCandidate, find_endpoints
 from conformance.reading.endpoints.fallback import fallback_endpoint
 from conformance.reading.engines import rewrite_document
 from conformance.reading.examples import LocatedExample, find_examples
@@ -37,6 +37,7 @@ from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope, split_scopes
+from conformance.reading.servers import base_urls, by_folder, servers_near
 from conformance.reading.statements import find_statements, resolve_methods
 
 
