@@ -33,6 +33,7 @@ from conformance.reading.roles import Role
 from conformance.reading.rows.flat import FlatSection, media_types
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope
+from conformance.reading.servers import without_path
 from conformance.reading.statements import stated_locations
 
 _LONGEST_SUMMARY = 200
@@ -72,7 +73,7 @@ def build_operation(
         path=mention.path,
         page=reader.document.page,
         span=mention.span,
-        servers=(mention.server,) if mention.server else reader.servers,
+        servers=(mention.server,) if mention.server else without_path(reader.servers, mention.path),
         summary=_summary(reader.document, scope, pieces),
         parameters=parameters,
         body=_body(members, body_span, pieces, sections, examples),

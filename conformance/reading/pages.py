@@ -18,7 +18,9 @@ from conformance.reading.classification import (
 )
 from conformance.reading.context import LocatedBlock, locate_blocks
 from conformance.reading.endpoints import EndpointCandidate, find_endpoints
+from conformance.reading.endpoints.announcements import split_announcements
 from conformance.reading.endpoints.fallback import fallback_endpoint
+from conformance.reading.endpoints.places import KnownPaths
 from conformance.reading.engines import rewrite_document
 from conformance.reading.examples import LocatedExample, find_examples
 from conformance.reading.gaps import find_gaps, measure
@@ -37,7 +39,7 @@ from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope, split_scopes
-from conformance.reading.servers import base_urls, by_folder, servers_near
+from conformance.reading.servers import base_urls, by_folder, servers_near, without_path
 from conformance.reading.statements import find_statements, resolve_methods
 
 
@@ -64,6 +66,10 @@ class PageReading:
     """Every row that tells something of an operation, as it stands."""
     statements: tuple[Statement, ...] = ()
     """What prose and samples say of the operations."""
+    servers: tuple[str, ...] = ()
+    """Base URLs the page names apart from any operation."""
+    sampled: frozenset[str] = frozenset()
+    """Keys of operations that only a sample calls or a sentence mentions."""
 
     def gains_from(self, library: FolderIndex) -> bool:
         """Whether the page would be read better with what other pages know."""
@@ -94,11 +100,14 @@ class PageTrace:
     """What rows of this or other pages may point to."""
     methods: tuple[Statement, ...]
     """Methods that contradict the one an operation was read with."""
+    servers: tuple[str, ...]
+    """Base URLs the page names apart from any operation."""
 
     @property
     def classified(self) -> tuple[ClassifiedTable, ...]:
-        """All tables of the page with their roles."""
-        return (*(t for share in self.shares for t in share), *self.unassigned)
+        """All tables of the page with their roles, one that operations share once."""
+        tables = (*(t for share in self.shares for t in share), *self.unassigned)
+        return tuple({(id(t.piece), t.table.span): t for t in reversed(tables)}.values())[::-1]
 
     @property
     def rows(self) -> tuple[FieldRow, ...]:
@@ -113,6 +122,7 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
     ``library`` is what the other pages of its folder know (:func:`build_index`).
     """
     document, engine = rewrite_document(document)
+    document = split_announcements(document)
     pieces = locate_blocks(document)
     tables = read_tables(pieces)
     examples = find_examples(pieces)
@@ -145,6 +155,7 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
         ),
         index=own,
         methods=methods,
+        servers=reader.servers,
     )
 
 
@@ -173,7 +184,15 @@ def summarize(trace: PageTrace) -> PageReading:
         doubtful=any(row.confidence != "high" for row in rows),
         claims=tuple(_claims(trace.operations, trace.shares, trace.flat)),
         statements=(*trace.methods, *_statements(trace.scopes, trace.pieces)),
+        servers=trace.servers,
+        sampled=_sampled(trace.scopes),
     )
+
+
+def _sampled(scopes: Iterable[Scope]) -> frozenset[str]:
+    """Keys of operations that only a sample calls or a sentence mentions."""
+    weak = {s.mention.key for s in scopes if s.mention.standing in ("sample", "sentence")}
+    return frozenset(weak - {s.mention.key for s in scopes if s.mention.standing == "place"})
 
 
 def _within(scope: Scope, examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
@@ -235,12 +254,40 @@ def combine(readings: Iterable[PageReading]) -> Contract:
     """
     kept = tuple(readings)
     language = {r.page: r.language for r in kept}
-    operations, conflicts = merge_by_key([o for r in kept for o in r.operations], language)
+    operations, conflicts = merge_by_key(_with_servers(_documented(kept), kept), language)
     return Contract(
         operations=operations,
         gaps=(*(gap for r in kept for gap in r.gaps), *conflicts),
         coverage=sum((r.coverage for r in kept), Coverage()),
     )
+
+
+def _documented(readings: tuple[PageReading, ...]) -> list[Operation]:
+    """The operations of all pages, without samples of those that another page documents."""
+    known = KnownPaths(o.path for r in readings for o in r.operations if not _is_sampled(o, r))
+    return [
+        operation
+        for reading in readings
+        for operation in reading.operations
+        if not _is_sampled(operation, reading) or not known.match(operation.path)
+    ]
+
+
+def _is_sampled(operation: Operation, reading: PageReading) -> bool:
+    return operation.key.rstrip("/") in reading.sampled
+
+
+def _with_servers(
+    operations: Iterable[Operation], readings: Iterable[PageReading]
+) -> Iterator[Operation]:
+    """Operations of pages that name no server, with the one that the pages beside them name."""
+    named = by_folder((r.page, r.servers) for r in readings)
+    for operation in operations:
+        if operation.servers or not named:
+            yield operation
+        else:
+            near = without_path(servers_near(operation.page, named), operation.path)
+            yield replace(operation, servers=near)
 
 
 def merge_by_key(

@@ -69,7 +69,10 @@ def _in_line(line: str, piece: LocatedBlock) -> Iterator[str]:
         return
     hits = [hit["url"] for hit in _LABELLED.finditer(line)]
     if not hits and (first := _FIRST.match(line)):
-        nearest = [*reversed(piece.place.captions), *(h.text.plain for h in piece.place.headings[-1:])]
+        nearest = [
+            *reversed(piece.place.captions),
+            *(h.text.plain for h in piece.place.headings[-1:]),
+        ]
         if any(_ANNOUNCED.search(words[-_LINE:]) for words in nearest if words != line):
             hits = [first["url"]]
     yield from (hit.rstrip("/.") for hit in hits)

@@ -52,9 +52,7 @@ def explicit_endpoints(
     if document.markup == "flat":
         for piece in pieces:
             if isinstance(piece.block, Paragraph):
-                yield from in_flat_text(
-                    piece.block.text.plain, piece.block.span, piece.place.index
-                )
+                yield from in_flat_text(piece.block.text.plain, piece.block.span, piece.place.index)
         return
     for number, piece in enumerate(pieces):
         yield from _in_block(piece.block, piece, document)
@@ -63,9 +61,7 @@ def explicit_endpoints(
     yield from labelled(pieces)
 
 
-def _in_block(
-    block: Block, piece: LocatedBlock, document: Document
-) -> Iterator[EndpointCandidate]:
+def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator[EndpointCandidate]:
     index = piece.place.index
     if isinstance(block, Heading):
         yield from in_heading(block.text.plain, block.span, index)

@@ -136,7 +136,9 @@ def _of_heading(plain: str) -> _Half:
     hit = _TITLED_PATH.match(plain[:_LONGEST])
     if not hit:
         return _Half()
-    return _Half(server=hit["server"], path=hit["path"], title=plain[hit.end("path") :].strip(" ()"))
+    return _Half(
+        server=hit["server"], path=hit["path"], title=plain[hit.end("path") :].strip(" ()")
+    )
 
 
 def _read_line(line: str, label: str, half: _Half) -> str:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
-from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph
+from conformance.model.document import Heading, ListBlock, Paragraph
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.endpoints.candidate import EndpointCandidate
 from conformance.reading.endpoints.labelled import PATH_ALONE

@@ -12,9 +12,7 @@ from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.candidate import EndpointCandidate, make_candidates
 
 _CURL = re.compile(r"\bcurl\b", re.IGNORECASE)
-_CURL_METHOD = re.compile(
-    r"(?:-X|--request)[\s=]{0,4}['\"]?([A-Z]{3,12})\b", re.IGNORECASE
-)
+_CURL_METHOD = re.compile(r"(?:-X|--request)[\s=]{0,4}['\"]?([A-Z]{3,12})\b", re.IGNORECASE)
 _CURL_BODY = re.compile(r"\s(?:-d|--data(?:-raw|-binary)?)\b")
 _URL = re.compile(r"(?P<server>https?://[\w.\-:]+)(?P<path>/[^\s`\"'|,;<>\\)]*)")
 _SAMPLE_METHOD = re.compile(

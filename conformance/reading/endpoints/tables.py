@@ -11,11 +11,14 @@ from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.candidate import EndpointCandidate, make_candidates
 from conformance.reading.endpoints.labelled import METHOD_ALONE, PATH_ALONE
-from conformance.reading.endpoints.paths import TARGET
+from conformance.reading.endpoints.paths import RELATIVE, TARGET
 from conformance.reading.endpoints.text import SPOKEN
 from conformance.reading.vocabulary import ENDPOINT_LABELS, either_of, normal
 
 _METHOD_COLUMN = re.compile(either_of(ENDPOINT_LABELS["method"]))
+_PATH_COLUMN = re.compile(either_of(ENDPOINT_LABELS["path"]))
+_UNROOTED = re.compile(rf"^\W{{0,2}}?{RELATIVE}\W{{0,2}}$")
+"""In a column of paths, one without the slash it begins with."""
 _VERB = re.compile(r"^\W{0,3}(?P<method>[A-Z]{3,12})\W{0,3}$")
 """In a column of methods: one of HTTP's registry that is rare, or of the API's own."""
 _NOTED_PATH = re.compile(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}\s\(?[^/]*$")
@@ -38,24 +41,21 @@ def _rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
     spans = [row.span for row in block.rows]
     if block.header:
         grid, spans = [block.header, *grid], [block.span, *spans]
-    verbs = _method_column(block.header)
+    verbs, routes = _column(block.header, _METHOD_COLUMN), _column(block.header, _PATH_COLUMN)
     pending = ""
     for cells, span in zip(grid, spans, strict=True):
-        method, at = _method(cells, verbs)
         whole = next((m for c in cells if (m := SPOKEN.match(c.plain.strip()))), None)
-        if whole and whole["path"]:
-            yield from _found(whole["method"], whole["server"], whole["path"], span, index, cells)
-            pending = ""
-            continue
-        path = _path([c for n, c in enumerate(cells) if n != at])
-        if path and (method or pending):
-            yield from _found(method or pending, path["server"], path["path"], span, index, cells)
-        pending = method if method and not path else ""
+        method, at = _method(cells, verbs)
+        path = whole or _path(cells, at, routes)
+        method = whole["method"] or whole["glued"] if whole else method or pending
+        if path and method:
+            yield from _found(method, path, span, index, cells)
+        pending = method if not path else ""
 
 
-def _method_column(header: Sequence[Text]) -> int | None:
-    named = (n for n, cell in enumerate(header) if _METHOD_COLUMN.fullmatch(normal(cell.plain)))
-    return next(named, None)
+def _column(header: Sequence[Text], named: re.Pattern[str]) -> int | None:
+    found = (n for n, cell in enumerate(header) if named.fullmatch(normal(cell.plain)))
+    return next(found, None)
 
 
 def _method(cells: Sequence[Text], verbs: int | None) -> tuple[str, int | None]:
@@ -67,19 +67,31 @@ def _method(cells: Sequence[Text], verbs: int | None) -> tuple[str, int | None]:
     return "", None
 
 
-def _path(cells: Sequence[Text]) -> re.Match[str] | None:
-    exact = (hit for cell in cells if (hit := PATH_ALONE.match(cell.plain.strip())))
-    noted = (hit for cell in cells if (hit := _NOTED_PATH.match(cell.plain.strip())))
-    return next(exact, None) or next(noted, None)
+def _path(cells: Sequence[Text], method: int | None, routes: int | None) -> re.Match[str] | None:
+    others = [cell.plain.strip() for number, cell in enumerate(cells) if number != method]
+    for form in (PATH_ALONE, _NOTED_PATH):
+        if hit := next((m for plain in others if (m := form.match(plain))), None):
+            return hit
+    if method is not None and routes is not None and routes < len(cells):
+        return _UNROOTED.match(cells[routes].plain.strip())
+    return None
 
 
 def _found(
-    method: str, server: str | None, path: str, span: Span, index: int, cells: Sequence[Text]
+    method: str, path: re.Match[str], span: Span, index: int, cells: Sequence[Text]
 ) -> Iterator[EndpointCandidate]:
-    target = next((m.target for c in cells for m in c.marks if m.kind == "link"), "")
+    named = path.groupdict()
+    written = named["path"] or named["glued_path"]
+    target = next((t for c in cells if (t := _link(c))), "")
     title = next((c.plain.strip() for c in cells if _is_title(c.plain.strip())), "")
-    for candidate in make_candidates(method, server, path, span, index, title=title):
-        yield replace(candidate, target=target)
+    for found in make_candidates(method, named["server"], written, span, index, title=title):
+        yield replace(found, target=target)
+
+
+def _link(cell: Text) -> str:
+    """Where the cell as a whole links to."""
+    size = len(cell.plain.strip())
+    return next((m.target for m in cell.marks if m.kind == "link" and m.end - m.start >= size), "")
 
 
 def _is_title(plain: str) -> bool:

@@ -36,7 +36,7 @@ _LOWER = re.compile(
 _CAPITAL = re.compile(rf"^\W{{0,3}}(?P<method>Get|Post|Put|Delete|Patch)\s{{1,3}}`?{TARGET}`?\s*$")
 _UNROOTED = re.compile(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}{RELATIVE}[\s`*]*$")
 _SENTENCE = re.compile(r"(?<=[a-z0-9})])(?=[A-Z][a-z]*$)")
-_GOES_ON = re.compile(r"[\s`*\"')\]）]*(?:HTTP/\d(?:\.\d)?)?[\s`*]*(?P<word>[^\W\d_])?")
+_GOES_ON = re.compile(r"[\s`*\"')\]）]*(?:HTTP/\d(?:\.\d)?)?[\s`*]*(?P<word>(?![A-Z])[^\W\d_])?")
 _ANNOUNCED = 40
 """An endpoint further into a paragraph is mentioned in passing."""
 _MOST = 64
@@ -100,17 +100,19 @@ def _standing(hit: re.Match[str], plain: str, source: tuple[str, ...]) -> Standi
     before = plain[: hit.start()]
     if "example" in topics_of(before.strip()):
         return "sentence"
-    after = _GOES_ON.match(plain, hit.end())
-    if after is None or not after["word"]:
+    if not _goes_on(plain, hit.end()):
         return "place"
     path = hit["path"] or hit["glued_path"]
-    ends = any(path in line and _ends(line, path) for line in source)
+    ends = any(
+        path in line and not _goes_on(line, line.rindex(path) + len(path)) for line in source
+    )
     return "place" if ends else "sentence"
 
 
-def _ends(line: str, path: str) -> bool:
-    after = _GOES_ON.match(line, line.rindex(path) + len(path))
-    return after is None or not after["word"]
+def _goes_on(plain: str, at: int) -> bool:
+    """Whether a sentence goes on there; one that begins with a capital is another one."""
+    after = _GOES_ON.match(plain, at)
+    return bool(after and after["word"])
 
 
 def _alone(plain: str, span: Span, index: int) -> Iterator[EndpointCandidate]:
