@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conformance.model.contract import Claim, Contract, Coverage, Gap, Statement
 from conformance.model.document import Document
 from conformance.model.operation import Operation
+from conformance.model.span import Span
 from conformance.reading.claims import find_claims
 from conformance.reading.classification import (
     ClassifiedTable,
@@ -106,8 +107,10 @@ class PageTrace:
     @property
     def classified(self) -> tuple[ClassifiedTable, ...]:
         """All tables of the page with their roles, one that operations share once."""
-        tables = (*(t for share in self.shares for t in share), *self.unassigned)
-        return tuple({(id(t.piece), t.table.span): t for t in reversed(tables)}.values())[::-1]
+        found: dict[tuple[int, Span], ClassifiedTable] = {}
+        for table in (*(t for share in self.shares for t in share), *self.unassigned):
+            found.setdefault((table.piece.place.index, table.table.span), table)
+        return tuple(found.values())
 
     @property
     def rows(self) -> tuple[FieldRow, ...]:

@@ -86,8 +86,7 @@ def _in_list(block: ListBlock, index: int) -> Iterator[EndpointCandidate]:
     found: list[EndpointCandidate] = []
     for item in block.items:
         target = next((m.target for m in item.text.marks if m.kind == "link"), "")
-        for candidate in in_line(item.text.plain, item.span, index):
-            found.append(replace(candidate, target=target))
+        found.extend(replace(c, target=target) for c in in_line(item.text.plain, item.span, index))
     several = len({candidate.path for candidate in found}) > 1
     for candidate in found:
         standing: Standing = "index" if several else candidate.standing
