@@ -33,7 +33,10 @@ from conformance.reading.roles import Role
 from conformance.reading.rows.flat import FlatSection, media_types
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope
+from conformance.reading.servers import without_path
 from conformance.reading.statements import stated_locations
+
+_LONGEST_SUMMARY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def build_operation(
         path=mention.path,
         page=reader.document.page,
         span=mention.span,
-        servers=(mention.server,) if mention.server else reader.servers,
+        servers=(mention.server,) if mention.server else without_path(reader.servers, mention.path),
         summary=_summary(reader.document, scope, pieces),
         parameters=parameters,
         body=_body(members, body_span, pieces, sections, examples),
@@ -202,7 +205,9 @@ def _body(
 
 
 def _summary(document: Document, scope: Scope, pieces: tuple[LocatedBlock, ...]) -> str:
-    """The nearest heading that says more than an endpoint: above it, else before any table."""
+    """What stands beside the endpoint, else the nearest heading that says more than one."""
+    if scope.mention.title and not scope.mention.target:
+        return scope.mention.title[:_LONGEST_SUMMARY]
     told = next((p.place.index for p in pieces if isinstance(p.block, Table)), scope.end)
     heads = [p for p in pieces if isinstance(p.block, Heading)]
     above = [p for p in heads if p.place.index <= scope.mention.index]
@@ -210,5 +215,5 @@ def _summary(document: Document, scope: Scope, pieces: tuple[LocatedBlock, ...])
     for piece in (*reversed(above), *below):
         said = without_endpoint(piece.block.text.plain) if isinstance(piece.block, Heading) else ""
         if said and not topics_of(said) and not status_of(said):
-            return said
-    return without_endpoint(document.title)
+            return said[:_LONGEST_SUMMARY]
+    return without_endpoint(document.title)[:_LONGEST_SUMMARY]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from conformance.model.contract import Claim, Contract, Coverage, Gap, Statement
 from conformance.model.document import Document
 from conformance.model.operation import Operation
+from conformance.model.span import Span
 from conformance.reading.claims import find_claims
 from conformance.reading.classification import (
     ClassifiedTable,
@@ -18,8 +19,10 @@ from conformance.reading.classification import (
     used_tables,
 )
 from conformance.reading.context import LocatedBlock, locate_blocks
-from conformance.reading.endpoints import EndpointCandidate, base_urls, find_endpoints
+from conformance.reading.endpoints import EndpointCandidate, find_endpoints
+from conformance.reading.endpoints.announcements import split_announcements
 from conformance.reading.endpoints.fallback import fallback_endpoint
+from conformance.reading.endpoints.places import KnownPaths
 from conformance.reading.engines import rewrite_document
 from conformance.reading.examples import LocatedExample, find_examples
 from conformance.reading.gaps import find_gaps
@@ -39,6 +42,7 @@ from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope, split_scopes
+from conformance.reading.servers import base_urls, by_folder, servers_near, without_path
 from conformance.reading.statements import find_statements, resolve_methods
 
 
@@ -65,6 +69,10 @@ class PageReading:
     """Every row that tells something of an operation, as it stands."""
     statements: tuple[Statement, ...] = ()
     """What prose and samples say of the operations."""
+    servers: tuple[str, ...] = ()
+    """Base URLs the page names apart from any operation."""
+    sampled: frozenset[str] = frozenset()
+    """Keys of operations that only a sample calls or a sentence mentions."""
 
     def gains_from(self, library: FolderIndex) -> bool:
         """Whether the page would be read better with what other pages know."""
@@ -96,6 +104,8 @@ class PageTrace:
     """What rows of this or other pages may point to."""
     methods: tuple[Statement, ...]
     """Methods that contradict the one an operation was read with."""
+    servers: tuple[str, ...]
+    """Base URLs the page names apart from any operation."""
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -114,8 +124,11 @@ class PageTrace:
 
     @property
     def classified(self) -> tuple[ClassifiedTable, ...]:
-        """All tables of the page with their roles."""
-        return (*(t for share in self.shares for t in share), *self.unassigned)
+        """All tables of the page with their roles, one that operations share once."""
+        found: dict[tuple[int, Span], ClassifiedTable] = {}
+        for table in (*(t for share in self.shares for t in share), *self.unassigned):
+            found.setdefault((table.piece.place.index, table.table.span), table)
+        return tuple(found.values())
 
     @property
     def rows(self) -> tuple[FieldRow, ...]:
@@ -130,6 +143,7 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
     ``library`` is what the other pages of its folder know (:func:`build_index`).
     """
     document, engine = rewrite_document(document)
+    document = split_announcements(document)
     pieces = locate_blocks(document)
     tables = read_tables(pieces)
     examples = find_examples(pieces)
@@ -163,6 +177,7 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
         ),
         index=own,
         methods=methods,
+        servers=reader.servers,
     )
 
 
@@ -191,7 +206,15 @@ def summarize(trace: PageTrace) -> PageReading:
         doubtful=any(row.confidence != "high" for row in rows),
         claims=tuple(_claims(trace.operations, trace.shares, trace.flat)),
         statements=(*trace.methods, *_statements(trace.scopes, trace.pieces)),
+        servers=trace.servers,
+        sampled=_sampled(trace.scopes),
     )
+
+
+def _sampled(scopes: Iterable[Scope]) -> frozenset[str]:
+    """Keys of operations that only a sample calls or a sentence mentions."""
+    weak = {s.mention.key for s in scopes if s.mention.standing in ("sample", "sentence")}
+    return frozenset(weak - {s.mention.key for s in scopes if s.mention.standing == "place"})
 
 
 def _within(scope: Scope, examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
@@ -253,12 +276,40 @@ def combine(readings: Iterable[PageReading]) -> Contract:
     """
     kept = tuple(readings)
     language = {r.page: r.language for r in kept}
-    operations, conflicts = merge_by_key([o for r in kept for o in r.operations], language)
+    operations, conflicts = merge_by_key(_with_servers(_documented(kept), kept), language)
     return Contract(
         operations=operations,
         gaps=(*(gap for r in kept for gap in r.gaps), *conflicts),
         coverage=sum((r.coverage for r in kept), Coverage()),
     )
+
+
+def _documented(readings: tuple[PageReading, ...]) -> list[Operation]:
+    """The operations of all pages, without samples of those that another page documents."""
+    known = KnownPaths(o.path for r in readings for o in r.operations if not _is_sampled(o, r))
+    return [
+        operation
+        for reading in readings
+        for operation in reading.operations
+        if not _is_sampled(operation, reading) or not known.match(operation.path)
+    ]
+
+
+def _is_sampled(operation: Operation, reading: PageReading) -> bool:
+    return operation.key.rstrip("/") in reading.sampled
+
+
+def _with_servers(
+    operations: Iterable[Operation], readings: Iterable[PageReading]
+) -> Iterator[Operation]:
+    """Operations of pages that name no server, with the one that the pages beside them name."""
+    named = by_folder((r.page, r.servers) for r in readings)
+    for operation in operations:
+        if operation.servers or not named:
+            yield operation
+        else:
+            near = without_path(servers_near(operation.page, named), operation.path)
+            yield replace(operation, servers=near)
 
 
 def merge_by_key(

@@ -8,9 +8,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
-from conformance.model.document import Heading
-from conformance.reading.context import LocatedBlock
+from conformance.model.document import Heading, Paragraph
+from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
+
+_PARTS = frozenset(("request", "path", "query", "header", "body", "response", "error", "example"))
+_TOGETHER = 16
+"""Operations that may share one part of a page; more would repeat it without bound."""
+_APART = 8
+"""Blocks that may stand between two operations that are named together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +27,97 @@ class Scope:
     start: int
     end: int
 
+    @property
+    def is_documented(self) -> bool:
+        """False for an operation that only an index names: nothing on the page tells more."""
+        return self.end > self.start
+
 
 def split_scopes(
     mentions: Sequence[EndpointCandidate], pieces: Sequence[LocatedBlock]
 ) -> tuple[Scope, ...]:
-    """Each operation owns the page from its own heading to the next operation's."""
+    """Each operation owns the page from its own heading to the next operation's.
+
+    Operations named together share their part of the page; one that an index alone names has
+    none.  A section that is about no operation ends the part before it.
+    """
+    groups = _groups([m for m in mentions if m.standing != "index"], pieces)
     heads = [p.place.index for p in pieces if isinstance(p.block, Heading)]
-    starts = [0]
-    for before, mention in pairwise(mentions):
-        first, last = bisect(heads, before.index), bisect(heads, mention.index)
-        starts.append(_own_heading(heads[first:last], pieces, mention.index))
-    ends = [*starts[1:], len(pieces)]
-    return tuple(map(Scope, mentions, starts, ends))
+    starts = [_first_start(groups, heads, pieces)] if groups else []
+    for before, group in pairwise(groups):
+        first, last = bisect(heads, before[-1].index), bisect(heads, group[0].index)
+        starts.append(_own_heading(heads[first:last], pieces, group[0].index))
+    ends = [*starts[1:], len(pieces)] if groups else []
+    spans: dict[int, tuple[int, int]] = {}
+    for group, start, end in zip(groups, starts, ends, strict=True):
+        stop = _end(start, group[-1].index, end, pieces) if len(groups) > 1 else end
+        spans.update((id(mention), (start, stop)) for mention in group)
+    return tuple(Scope(m, *spans.get(id(m), (m.index, m.index))) for m in mentions)
+
+
+def _groups(
+    mentions: Sequence[EndpointCandidate], pieces: Sequence[LocatedBlock]
+) -> list[list[EndpointCandidate]]:
+    """Operations that are named together, with nothing but words between them."""
+    groups: list[list[EndpointCandidate]] = []
+    for mention in mentions:
+        before = groups[-1] if groups else []
+        if before and len(before) < _TOGETHER and _is_together(before[-1], mention, pieces):
+            before.append(mention)
+        else:
+            groups.append([mention])
+    return groups
+
+
+def _is_together(
+    first: EndpointCandidate, second: EndpointCandidate, pieces: Sequence[LocatedBlock]
+) -> bool:
+    if first.index == second.index:
+        return True
+    if second.index - first.index > _APART:
+        return False
+    between = pieces[first.index + 1 : second.index + 1]
+    if first.standing != "place" or isinstance(pieces[first.index].block, Heading):
+        return False
+    return all(
+        isinstance(p.block, Paragraph)
+        or (p.place.index == second.index and not isinstance(p.block, Heading))
+        for p in between
+    )
+
+
+def _first_start(
+    groups: Sequence[Sequence[EndpointCandidate]],
+    heads: Sequence[int],
+    pieces: Sequence[LocatedBlock],
+) -> int:
+    """Where the first operation's part begins; what stands before is about all of them."""
+    if len(groups) == 1:
+        return 0
+    index = groups[0][0].index
+    later = {id(h) for h in pieces[groups[1][0].index].place.headings}
+    covering = {id(h) for h in pieces[index].place.headings} - later
+    own = [i for i in heads if i <= index and id(pieces[i].block) in covering]
+    return own[0] if own else 0
+
+
+def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> int:
+    """Where the part ends: at a heading as high as its own after which nothing is about it."""
+    own = pieces[start].block
+    if not isinstance(own, Heading):
+        return end
+    stop = end
+    for piece in reversed(pieces[index + 1 : end]):
+        if isinstance(piece.block, Heading) and piece.block.level <= own.level:
+            if _is_about_an_operation(piece.block):
+                break
+            stop = piece.place.index
+    return stop
+
+
+def _is_about_an_operation(heading: Heading) -> bool:
+    words = heading.text.plain
+    return status_of(words) is not None or bool(_PARTS & set(topics_of(words)))
 
 
 class Located(Protocol):
@@ -48,11 +133,16 @@ T = TypeVar("T", bound=Located)
 def assign_to_operations(placed: Iterable[T], scopes: Sequence[Scope]) -> list[list[T]]:
     """The tables of each scope, in the order given."""
     shares: list[list[T]] = [[] for _ in scopes]
-    starts = [scope.start for scope in scopes]
+    owners: dict[int, list[int]] = {}
+    for number, scope in enumerate(scopes):
+        if scope.is_documented:
+            owners.setdefault(scope.start, []).append(number)
+    starts = sorted(owners)
     for p in placed:
         at = bisect(starts, p.piece.place.index) - 1
-        if at >= 0 and p.piece.place.index < scopes[at].end:
-            shares[at].append(p)
+        for number in owners[starts[at]] if at >= 0 else ():
+            if p.piece.place.index < scopes[number].end:
+                shares[number].append(p)
     return shares
 
 

@@ -1,23 +1,25 @@
-"""A place where a page says method and path, and how paths are written."""
+"""A place where a page says method and path."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from conformance.model.operation import Confidence
 from conformance.model.span import Span
+from conformance.reading.endpoints.paths import read_paths
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 METHOD = rf"(?P<method>{'|'.join(METHODS)})"
-TARGET = (
-    r"(?P<server>(?:https?|wss?)://[\w.\-:{}$]+|\{\{?\w+\}?\}|\$\{?\w+\}?)?(?P<path>/[^\s`\"'"
-    r"|,;，。（(\[\]*]*)"
-)
-_PLACEHOLDER = re.compile(
-    r"(?<=/):([A-Za-z_]\w*)|<([A-Za-z_][\w-]*)>|\{\{?\s*([A-Za-z_][\w-]*)\s*\}?\}"
-)
+_MORE = rf"(?:\s?(?:[/|,、]|or|and)\s?(?:{'|'.join(METHODS)})(?![\w-]))*"
+ANY_METHOD = rf"(?P<method>(?:{'|'.join(METHODS)}){_MORE})"
+"""One method, or several that share a path: ``GET/POST``."""
+_WORD = re.compile(r"[A-Za-z]{3,}")
 _ABSOLUTE = re.compile(r"https?://[\w.\-:]+")
+
+Standing: TypeAlias = Literal["place", "index", "sentence", "sample"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,33 +31,48 @@ class EndpointCandidate:
     server: str
     span: Span
     index: int
-    """Of the piece it stands in."""
+    """Of the block it stands in."""
     confidence: Confidence = "high"
-    in_example: bool = False
+    standing: Standing = "place"
+    """What the place is: where the operation is documented, a row of an index, a sentence that
+    mentions it, or a sample that calls it."""
+    title: str = ""
+    """What the operation is called beside its method and path."""
+    target: str = ""
+    """In an index: the link to the section that documents it."""
 
     @property
     def key(self) -> str:
         """The same for every way of writing one operation's path."""
         return f"{self.method} {self.path.rstrip('/')}"
 
-
-def make_candidate(
-    method: str, server: str | None, path: str, span: Span, index: int, example: bool
-) -> EndpointCandidate | None:
-    clean = normal_path(path)
-    if clean is None:
-        return None
-    host = server if server and _ABSOLUTE.fullmatch(server) else ""
-    return EndpointCandidate(
-        method=method.upper(), path=clean, server=host, span=span, index=index, in_example=example
-    )
+    @property
+    def in_example(self) -> bool:
+        return self.standing == "sample"
 
 
-def normal_path(path: str) -> str | None:
-    """A path with ``{name}`` placeholders, without query; None when it is no path of an API."""
-    plain = path.replace("\\", "").split("?")[0].split("#")[0]
-    plain = _PLACEHOLDER.sub(lambda m: "{" + next(g for g in m.groups() if g) + "}", plain)
-    plain = plain.rstrip(".:)>*_")
-    if not plain or "//" in plain or plain.count("{") != plain.count("}"):
-        return None
-    return plain
+def make_candidates(
+    methods: str,
+    server: str | None,
+    path: str,
+    span: Span,
+    index: int,
+    standing: Standing = "place",
+    title: str = "",
+) -> Iterator[EndpointCandidate]:
+    """One for each method and each path that the text stands for."""
+    if server and server.startswith("ws"):
+        return
+    host = server if server and not server.startswith("<") else ""
+    words = [m for m in _WORD.findall(methods) if m.lower() != "and"]
+    for method in words:
+        for clean in read_paths(path):
+            yield EndpointCandidate(
+                method=method.upper(),
+                path=clean,
+                server=host if _ABSOLUTE.fullmatch(host) else "",
+                span=span,
+                index=index,
+                standing=standing,
+                title=title,
+            )

@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from conformance.model.document import Document
+from conformance.model.document import Document, Heading, walk
 from conformance.model.span import Span
 from conformance.reading.endpoints import METHODS, EndpointCandidate
+from conformance.reading.endpoints.labelled import PATH_ALONE
+from conformance.reading.endpoints.paths import read_paths
 from conformance.reading.roles import Role
 
 _VERSION = re.compile(r"v\d+$")
@@ -36,7 +38,7 @@ def fallback_endpoint(document: Document, roles: Iterable[Role]) -> EndpointCand
     guess = "POST" if any(role.where == "body" for role in told) else "GET"
     return EndpointCandidate(
         method=marked or guess,
-        path=_path(document),
+        path=_heading_path(document) or _path(document),
         server="",
         span=top_of(document),
         index=0,
@@ -62,6 +64,13 @@ def _marked_method(document: Document) -> str:
     marks = dict(document.metadata).get("navigation-class", "").upper().split()
     marked = [method for method in METHODS if method in marks]
     return marked[0] if len(marked) == 1 else ""
+
+
+def _heading_path(document: Document) -> str:
+    """The path that is the whole heading of the page, if one is."""
+    said = (b.text.plain[:300] for b in walk(document.blocks) if isinstance(b, Heading))
+    hit = next((m for plain in said if (m := PATH_ALONE.match(plain))), None)
+    return next(iter(read_paths(hit["path"])), "") if hit else ""
 
 
 def _path(document: Document) -> str:

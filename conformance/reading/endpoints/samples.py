@@ -9,19 +9,18 @@ from dataclasses import replace
 from conformance.model.document import CodeBlock, Document
 from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock
-from conformance.reading.endpoints.candidate import EndpointCandidate, make_candidate
+from conformance.reading.endpoints.candidate import EndpointCandidate, make_candidates
 
 _CURL = re.compile(r"\bcurl\b", re.IGNORECASE)
-_CURL_METHOD = re.compile(
-    r"(?:-X|--request)[\s=]{0,4}['\"]?(GET|POST|PUT|DELETE|PATCH)\b", re.IGNORECASE
-)
+_CURL_METHOD = re.compile(r"(?:-X|--request)[\s=]{0,4}['\"]?([A-Z]{3,12})\b", re.IGNORECASE)
 _CURL_BODY = re.compile(r"\s(?:-d|--data(?:-raw|-binary)?)\b")
 _URL = re.compile(r"(?P<server>https?://[\w.\-:]+)(?P<path>/[^\s`\"'|,;<>\\)]*)")
 _SAMPLE_METHOD = re.compile(
     r"\bmethod['\"]?\s{0,4}[:=(]\s{0,4}['\"`](GET|POST|PUT|DELETE|PATCH)['\"`]"
     r"|\b(?:requests?|axios|session|client|http|Net::HTTP(?:::)?)[.:]{1,2}(get|post|put|delete"
     r"|patch)\b"
-    r"|\.request\(\s{0,4}['\"](GET|POST|PUT|DELETE|PATCH)['\"]",
+    r"|\.request\(\s{0,4}['\"](GET|POST|PUT|DELETE|PATCH)['\"]"
+    r"|\bcurl\b[^\n]{0,80}?(?:-X|--request)[\s=]{0,4}['\"]?(GET|POST|PUT|DELETE|PATCH)\b",
     re.IGNORECASE,
 )
 _RAW = re.compile(r"^\s{0,8}(GET|POST|PUT|DELETE|PATCH) (/\S{1,300})(?: HTTP/[\d.]+)?\s*$")
@@ -44,9 +43,10 @@ def in_curl(command: str, span: Span, piece: LocatedBlock) -> Iterator[EndpointC
     method = _CURL_METHOD.search(command)
     implied = "POST" if _CURL_BODY.search(command) else "GET"
     verb = method[1] if method else implied
-    mention = make_candidate(verb, url["server"], url["path"], span, piece.place.index, True)
-    if mention:
-        yield replace(mention, confidence="medium")
+    for found in make_candidates(
+        verb, url["server"], url["path"], span, piece.place.index, "sample"
+    ):
+        yield replace(found, confidence="medium")
 
 
 def in_samples(document: Document) -> Iterator[EndpointCandidate]:
@@ -65,9 +65,7 @@ def in_code_sample(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCa
         if is_curl(line) and _CURL_METHOD.search(_command(lines, offset)):
             yield from in_curl(_command(lines, offset), span, piece)
         elif hit := _RAW.match(line):
-            mention = make_candidate(hit[1], None, hit[2], span, piece.place.index, True)
-            if mention:
-                yield mention
+            yield from make_candidates(hit[1], None, hit[2], span, piece.place.index, "sample")
 
 
 def _command(lines: Sequence[str], start: int) -> str:
@@ -89,9 +87,8 @@ def _in_lines(
             place = first.line + at
             span = Span(first.page, place, place, quoted[at].strip()[:160])
             verb = next(group for group in method.groups() if group)
-            mention = make_candidate(verb, None, path, span, index, True)
-            if mention:
-                yield replace(mention, confidence="medium")
+            for sampled in make_candidates(verb, None, path, span, index, "sample"):
+                yield replace(sampled, confidence="medium")
 
 
 def _path_near(lines: Sequence[str], number: int) -> tuple[int, str] | None:

@@ -1,0 +1,70 @@
+"""Lines that announce an operation in the middle of a paragraph: the tags of the page are gone.
+
+``List ordersGET/v2/orders`` between the sample of one operation and the words about the next
+begins a paragraph of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from conformance.model.document import Block, Document, Mark, Paragraph, Section, Text
+from conformance.model.span import Span
+from conformance.reading.endpoints.candidate import METHODS
+from conformance.reading.endpoints.paths import TARGET
+
+_ANNOUNCEMENT = re.compile(
+    rf"^(?P<title>[^/{{}}\"=<>]{{0,80}}?)(?<![A-Z_.-])(?:{'|'.join(METHODS)})\s?{TARGET}$"
+)
+_QUOTED = 160
+
+
+def split_announcements(document: Document) -> Document:
+    """The page with every such line as a paragraph of its own."""
+    blocks = tuple(_split(document.blocks, document.lines))
+    return document if blocks == document.blocks else replace(document, blocks=blocks)
+
+
+def _split(blocks: tuple[Block, ...], lines: tuple[str, ...]) -> Iterator[Block]:
+    for block in blocks:
+        if isinstance(block, Paragraph) and block.span.end_line > block.span.line:
+            yield from _parts(block, lines)
+        elif isinstance(block, Section):
+            yield replace(block, blocks=tuple(_split(block.blocks, lines)))
+        else:
+            yield block
+
+
+def _parts(block: Paragraph, lines: tuple[str, ...]) -> Iterator[Paragraph]:
+    """The paragraph cut before and after each announcement."""
+    plain, line, position = block.text.plain, block.span.line, 0
+    for number in range(block.span.line, block.span.end_line + 1):
+        source = lines[number - 1].strip()
+        if len(source) > 2 * _QUOTED or not _ANNOUNCEMENT.match(source):
+            continue
+        start = plain.find(source, position)
+        if start < 0:
+            continue
+        if plain[position:start].strip():
+            yield _part(block.text, position, start, line, number - 1)
+        position, line = start + len(source), number + 1
+        yield _part(block.text, start, position, number, number)
+    if position == 0:
+        yield block
+    elif plain[position:].strip():
+        yield _part(block.text, position, len(plain), line, block.span.end_line)
+
+
+def _part(text: Text, start: int, end: int, line: int, end_line: int) -> Paragraph:
+    plain = text.plain[start:end]
+    lead = len(plain) - len(plain.lstrip())
+    start, plain = start + lead, plain.strip()
+    span = Span(text.span.page, line, max(line, end_line), plain[:_QUOTED])
+    marks = tuple(
+        Mark(m.kind, m.start - start, m.end - start, m.target)
+        for m in text.marks
+        if start <= m.start and m.end <= start + len(plain)
+    )
+    return Paragraph(Text(plain, span, marks), span)

@@ -1,0 +1,169 @@
+"""Method and path on lines, blocks or headings of their own, with or without a label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from conformance.model.document import (
+    Block,
+    Component,
+    Heading,
+    ListBlock,
+    Paragraph,
+)
+from conformance.model.span import Span
+from conformance.reading.context import LocatedBlock
+from conformance.reading.endpoints.candidate import (
+    ANY_METHOD,
+    METHOD,
+    METHODS,
+    EndpointCandidate,
+    make_candidates,
+)
+from conformance.reading.endpoints.paths import TARGET
+from conformance.reading.vocabulary import ENDPOINT_LABELS, either_of
+
+METHOD_ALONE = re.compile(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}$")
+PATH_ALONE = re.compile(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}$")
+_METHOD_LABEL = re.compile(
+    rf"^\W{{0,4}}(?:{either_of(ENDPOINT_LABELS['method'])})\W{{1,6}}{METHOD}\b", re.IGNORECASE
+)
+_PATH_LABEL = re.compile(
+    rf"^\W{{0,4}}(?:{either_of(ENDPOINT_LABELS['path'])})\W{{1,6}}?{TARGET}", re.IGNORECASE
+)
+_LABEL = re.compile(
+    rf"^\W{{0,4}}(?:(?P<method>{either_of(ENDPOINT_LABELS['method'])})"
+    rf"|(?P<path>{either_of(ENDPOINT_LABELS['path'])}))\W{{0,4}}$",
+    re.IGNORECASE,
+)
+_LOWER_ALONE = re.compile(r"^\W{0,3}(?P<method>get|post|put|delete|patch)\W{0,3}$")
+_TITLED_PATH = re.compile(rf"^\W{{0,2}}{TARGET}\W{{0,3}}\([^()]*\)\W{{0,2}}$")
+_LONGEST = 600
+"""A longer line is no label, no method and no path."""
+
+
+@dataclass(slots=True)
+class _Half:
+    """A method or a path that waits for the other."""
+
+    method: str = ""
+    server: str | None = None
+    path: str = ""
+    title: str = ""
+
+    @property
+    def whole(self) -> bool:
+        return bool(self.method and self.path)
+
+
+def in_two_blocks(
+    piece: LocatedBlock, after: Sequence[LocatedBlock]
+) -> Iterator[EndpointCandidate]:
+    """A method and a path that are blocks of their own, as a badge and its address."""
+    if isinstance(piece.block, Component):
+        yield from _component_and_text(piece.block, piece, after)
+        return
+    texts = [_text(p.block) for p in (piece, *after[:1])]
+    if len(texts) < 2 or not all(texts):
+        return
+    for method, target in (texts, reversed(texts)):
+        path = PATH_ALONE.match(target)
+        verb = METHOD_ALONE.match(method)
+        if path and path["server"]:
+            verb = verb or _LOWER_ALONE.match(method)
+        if verb and path:
+            yield from make_candidates(
+                verb["method"], path["server"], path["path"], piece.block.span, piece.place.index
+            )
+
+
+def _component_and_text(
+    block: Component, piece: LocatedBlock, after: Sequence[LocatedBlock]
+) -> Iterator[EndpointCandidate]:
+    """A component with a method around its path: ``<Route method="GET">/orders/{id}</Route>``."""
+    method = next((v for k, v in block.attributes if k.lower() == "method"), "").upper()
+    text = _text(after[0].block) if after else ""
+    if method in METHODS and text and (path := PATH_ALONE.match(text)):
+        yield from make_candidates(
+            method, path["server"], path["path"], block.span, piece.place.index
+        )
+
+
+def path_over_methods(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
+    """Headings that are a method, each under a heading that is a path."""
+    for piece in pieces:
+        if isinstance(piece.block, Heading) and (verb := METHOD_ALONE.match(_text(piece.block))):
+            for heading in reversed(piece.place.headings[:-1]):
+                if path := PATH_ALONE.match(heading.text.plain):
+                    yield from make_candidates(
+                        verb["method"],
+                        path["server"],
+                        path["path"],
+                        piece.block.span,
+                        piece.place.index,
+                    )
+                    break
+
+
+def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
+    """``Method: POST`` and ``URL: /orders``, each on a line of its own under one heading.
+
+    A label may also be a block of its own before its value, and the path a heading.
+    """
+    half, label = _Half(), ""
+    for piece in pieces:
+        if isinstance(piece.block, Heading) and not _LABEL.match(piece.block.text.plain[:_LONGEST]):
+            half, label = _of_heading(piece.block.text.plain), ""
+            continue
+        for line, span in _lines(piece.block):
+            label = _read_line(line[:_LONGEST], label, half)
+            if half.whole:
+                yield from make_candidates(
+                    half.method,
+                    half.server,
+                    half.path,
+                    span,
+                    piece.place.index,
+                    title=half.title,
+                )
+                half = _Half()
+
+
+def _of_heading(plain: str) -> _Half:
+    """A heading that is a path, with a title in parentheses: its method is said below."""
+    hit = _TITLED_PATH.match(plain[:_LONGEST])
+    if not hit:
+        return _Half()
+    return _Half(
+        server=hit["server"], path=hit["path"], title=plain[hit.end("path") :].strip(" ()")
+    )
+
+
+def _read_line(line: str, label: str, half: _Half) -> str:
+    """Put what the line says into ``half``; the label it is, if it is one and nothing else."""
+    if told := _METHOD_LABEL.match(line):
+        half.method = told["method"].upper()
+    elif told := _PATH_LABEL.match(line):
+        half.server, half.path = told["server"], told["path"]
+    elif announced := _LABEL.match(line):
+        return "method" if announced["method"] else "path"
+    elif label == "method" and (told := METHOD_ALONE.match(line.upper())):
+        half.method = told["method"]
+    elif label == "path" and (told := PATH_ALONE.match(line)):
+        half.server, half.path = told["server"], told["path"]
+    return ""
+
+
+def _lines(block: Block) -> Iterator[tuple[str, Span]]:
+    if isinstance(block, Heading):
+        yield block.text.plain, block.span
+    elif isinstance(block, Paragraph):
+        yield from ((line, block.span) for line in block.text.plain.split("\n"))
+    elif isinstance(block, ListBlock):
+        yield from ((item.text.plain, item.span) for item in block.items)
+
+
+def _text(block: Block) -> str:
+    return block.text.plain[:_LONGEST] if isinstance(block, Heading | Paragraph) else ""

@@ -1,0 +1,97 @@
+"""How documentation writes a path: its placeholders in any notation, its optional parts.
+
+Whatever the page's own notation, a path ends as ``/orders/{id}`` (RFC 6570, level 1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+_NAME = r"[A-Za-z_]\w*(?:-\w+)*"
+SERVER = r"(?:https?|wss?)://[\w.\-:{}$]+|\{\{?[\w-]+\}?\}|\$\{?\w+\}?|<[A-Za-z][\w -]{0,40}>"
+_BRACES = r"\$?\\?\{[^{}\n`]{1,80}\}|\{\{[^{}\n`]{1,80}\}\}"
+_PIECES = (
+    r"[A-Za-z0-9_.~!+:@%/\\$-]++",
+    _BRACES,
+    r"<[A-Za-z_][^<>\n/]{0,60}>",
+    r"\(/[^()\s]{1,60}\)|\[/[^\[\]\s]{1,60}\]",  # an optional part
+    r"(?<=/)\([^()\n/]{1,60}\)|(?<=/)\[[\w.-]{1,40}\]",  # a placeholder in brackets
+    r"\?(?:[^\s`\"'|)）<{]|<[^<>\n]{0,60}>|\{[^{}\n]{0,80}\})*+",
+)
+_ROOTED = rf"(?:{'|'.join(_PIECES)})*+(?!\{{)"
+PATH = rf"/(?![/*]){_ROOTED}"
+TARGET = rf"(?P<server>{SERVER})?(?P<path>{PATH})"
+RELATIVE = rf"(?P<server>)(?P<path>[a-z][\w.-]*+/(?!/){_ROOTED})"
+"""A path that the page writes without the slash it begins with."""
+
+_OPTIONAL = re.compile(r"\((/[^()\s]+)\)|\[(/[^\[\]\s]+)\]")
+_EITHER = re.compile(r"(?<=/)[(\[]([\w-]+(?:\s?\\?\|\s?[\w-]+)+)[)\]]")
+_QUERY_TEMPLATE = re.compile(r"\{[?&#][^{}]*\}")
+_PLACEHOLDER = re.compile(
+    r"\$?\{\{?\s*(?P<braced>[^{}]+?)\s*\}?\}"
+    rf"|(?<=/):(?P<colon>{_NAME}(?::{_NAME})*)"
+    r"|<(?P<angle>[A-Za-z_][^<>/]*)>"
+    r"|(?<=/)[(\[](?P<bracket>[A-Za-z_][^()\[\]/]*)[)\]]"
+    r"|(?<=/)\$(?P<dollar>\w+)"
+)
+_CHOICES = 8
+"""An operation told with more optional parts than this allows is none of them."""
+_FIRST_WORD = re.compile(r"[^\s#|,*]+")
+_CONVERTER = re.compile(r"^(?:int|str|string|path|uuid|float):(?=\w)")
+_CUT = re.compile(r"[?#]")
+
+
+def read_paths(written: str) -> tuple[str, ...]:
+    """Every path the text stands for, ``{name}`` for its placeholders, without the query.
+
+    Empty when it is no path of an API.  ``/hash(/:name)`` is two paths, ``/(a|b)/x``, too.
+    """
+    found = dict.fromkeys(
+        path for choice in _choices(written.replace("\\", "")) if (path := _plain(choice))
+    )
+    return tuple(found) if len(found) <= _CHOICES else ()
+
+
+def _choices(written: str) -> Iterator[str]:
+    """The path with each optional part and without it, with each of its alternatives."""
+    if "(/" not in written and "[/" not in written and "|" not in written:
+        yield written
+        return
+    fixed: list[tuple[str, ...]] = []
+    end = 0
+    for hit in re.finditer(f"{_OPTIONAL.pattern}|{_EITHER.pattern}", written):
+        optional, squared, either = hit.groups()
+        fixed.append((written[end : hit.start()],))
+        part = optional or squared
+        fixed.append(("", part) if part else tuple(re.split(r"\s?\|\s?", either)))
+        end = hit.end()
+    fixed.append((written[end:],))
+    if len(fixed) > 2 * _CHOICES:
+        return
+    yield from ("".join(parts) for parts in product(*fixed))
+
+
+def _plain(choice: str) -> str | None:
+    path = _PLACEHOLDER.sub(_braced, _QUERY_TEMPLATE.sub("", choice))
+    path = _CUT.split(path, maxsplit=1)[0].rstrip(".:)>*_-~!+")
+    if not path or "//" in path or path.count("{") != path.count("}"):
+        return None
+    return path if path.startswith("/") else f"/{path}"
+
+
+def _braced(hit: re.Match[str]) -> str:
+    if hit["colon"]:
+        return "".join("{" + name + "}" for name in hit["colon"].split(":"))
+    written = next(text for text in hit.groups() if text)
+    return "{" + (_name(written) or written) + "}"
+
+
+def _name(written: str) -> str:
+    """The name in a placeholder: ``id or name``, ``id#LINK``, ``int:id``, ``id:[0-9]+`` are id."""
+    plain = _CONVERTER.sub("", written.strip().lstrip("+/&;."))
+    if " or " in plain or "|" in plain or "#" in plain or plain.endswith("*"):
+        first = _FIRST_WORD.match(plain)
+        return first[0] if first else ""
+    return "_".join(plain.partition(":")[0].split())

@@ -1,0 +1,175 @@
+"""Which of the endpoints that a page names are documented there, and where.
+
+A heading, a request line or a badge is the place of an operation.  A row of an index leads to
+one.  A sample calls what is documented beside it, and a sentence or a change log only mentions
+an operation: these make none where the page has a place for any.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from conformance.model.document import Heading, ListBlock, Paragraph
+from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.endpoints.candidate import EndpointCandidate
+from conformance.reading.endpoints.labelled import PATH_ALONE
+from conformance.reading.endpoints.paths import read_paths
+from conformance.reading.vocabulary import DATED, NEWS, normal
+
+_SHARED = 4
+"""Operations that one section may document together; a block that names more is an index."""
+_NO_WORD = re.compile(r"[^\w]+")
+
+
+def choose_places(
+    found: Iterable[EndpointCandidate], pieces: Sequence[LocatedBlock], page: str
+) -> tuple[EndpointCandidate, ...]:
+    """The candidates that stand where their operation is documented, in page order.
+
+    What remains with the standing ``index``, ``sentence`` or ``sample`` is documented nowhere
+    better on this page.
+    """
+    current = [c for c in found if not _is_news(c, pieces)]
+    sections = _Sections(pieces, page)
+    indexed = [c for c in current if c.standing == "index" or c.target]
+    places = [c for c in current if c.standing == "place" and not c.target]
+    places += _documented(indexed, places, sections)
+    keys = {c.key for c in places}
+    listed = [c for c in _unresolved(indexed, places) if c.key not in keys]
+    places += [c for c in listed if c.standing == "place"]
+    samples = _lone_samples(current, [*places, *listed], pieces)
+    chosen = [*places, *(c for c in listed if c.standing == "index"), *samples]
+    return tuple(chosen or [c for c in current if c.standing == "sentence"])
+
+
+def _is_news(candidate: EndpointCandidate, pieces: Sequence[LocatedBlock]) -> bool:
+    """Whether the place tells what became of the operation: a change log, a dated note."""
+    piece = pieces[candidate.index]
+    headings = piece.place.headings
+    if any(NEWS.search(h.text.plain) for h in headings):
+        return True
+    loose = isinstance(piece.block, ListBlock | Paragraph)
+    return loose and any(DATED.search(h.text.plain) for h in headings[-2:])
+
+
+class _Sections:
+    """The headings of a page, by anchor, by words, by the path they are."""
+
+    def __init__(self, pieces: Sequence[LocatedBlock], page: str) -> None:
+        self.page = PurePosixPath(page).stem.lower()
+        self.by_anchor: dict[str, int] = {}
+        self.by_words: dict[str, int] = {}
+        self.by_path: dict[str, int] = {}
+        named: Counter[str] = Counter()
+        for piece in pieces:
+            if isinstance(piece.block, Heading):
+                plain = piece.block.text.plain
+                self.by_anchor.setdefault(_bare(piece.block.anchor), piece.place.index)
+                self.by_words[normal(plain)] = piece.place.index
+                named[normal(plain)] += 1
+                if hit := PATH_ALONE.match(plain[:300]):
+                    for path in read_paths(hit["path"]):
+                        self.by_path.setdefault(path, piece.place.index)
+        for words, times in named.items():
+            if times > 1 or topics_of(words):
+                del self.by_words[words]
+
+    def section_of(self, candidate: EndpointCandidate) -> int | None:
+        """The heading that an index leads to by its link, its words or its path."""
+        path, _, anchor = candidate.target.partition("#")
+        here = not path or PurePosixPath(path).stem.lower() == self.page
+        if anchor and here and _bare(anchor) in self.by_anchor:
+            return self.by_anchor[_bare(anchor)]
+        titled = self.by_words.get(normal(candidate.title)) if candidate.title else None
+        return titled if titled is not None else self.by_path.get(candidate.path)
+
+
+def _bare(anchor: str) -> str:
+    return _NO_WORD.sub("", anchor).lower()
+
+
+def _documented(
+    indexed: Sequence[EndpointCandidate],
+    places: Sequence[EndpointCandidate],
+    sections: _Sections,
+) -> list[EndpointCandidate]:
+    """Rows of an index that lead to a section which says no method and path itself."""
+    keys = {c.key for c in places}
+    found = []
+    for candidate in indexed:
+        at = sections.section_of(candidate)
+        if candidate.key not in keys and at is not None and at > candidate.index:
+            found.append(replace(candidate, index=at, standing="place", target=""))
+    return found
+
+
+def _unresolved(
+    indexed: Sequence[EndpointCandidate], places: Sequence[EndpointCandidate]
+) -> list[EndpointCandidate]:
+    """Rows of an index without a section of their own; a few of one block share that block's."""
+    keys = {c.key for c in places}
+    blocks: dict[int, list[EndpointCandidate]] = defaultdict(list)
+    for candidate in indexed:
+        blocks[candidate.index].append(candidate)
+    found = []
+    for rows in blocks.values():
+        alone = not any(c.key in keys for c in rows)
+        few = len({c.path for c in rows}) <= _SHARED
+        found += [replace(c, standing="place" if alone and few else "index") for c in rows]
+    return found
+
+
+def _lone_samples(
+    found: Sequence[EndpointCandidate],
+    places: Sequence[EndpointCandidate],
+    pieces: Sequence[LocatedBlock],
+) -> list[EndpointCandidate]:
+    """Samples that call what the page documents nowhere else."""
+    covered = {id(h) for c in places for h in pieces[c.index].place.headings}
+    known = KnownPaths(c.path for c in places)
+    return [
+        c
+        for c in found
+        if c.standing == "sample"
+        and not _is_documented_beside(c, covered, pieces)
+        and not known.match(c.path)
+    ]
+
+
+def _is_documented_beside(
+    sample: EndpointCandidate, covered: set[int], pieces: Sequence[LocatedBlock]
+) -> bool:
+    """Whether the section a sample stands in names its endpoint outside of samples."""
+    own = [h for h in pieces[sample.index].place.headings if not topics_of(h.text.plain)]
+    return id(own[-1]) in covered if own else bool(covered)
+
+
+class KnownPaths:
+    """Paths with placeholders, to find those that a sample's path is an instance of."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._by_word: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for path in dict.fromkeys(paths):
+            segments = tuple(path.strip("/").split("/"))
+            if word := next((s for s in reversed(segments) if not s.startswith("{")), ""):
+                self._by_word[word].append(segments)
+
+    def match(self, path: str) -> bool:
+        """Whether ``path``, or its end after a base path, is an instance of a known one."""
+        given = path.strip("/").split("/")
+        return any(
+            _is_instance(template, given)
+            for word in dict.fromkeys(given)
+            for template in self._by_word.get(word, ())
+        )
+
+
+def _is_instance(template: Sequence[str], given: Sequence[str]) -> bool:
+    end = given[-len(template) :]
+    return len(end) == len(template) and all(
+        t.startswith("{") or t == g for t, g in zip(template, end, strict=True)
+    )

@@ -1,0 +1,100 @@
+"""Method and path in the cells of a table: of one operation, or of an index of many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from conformance.model.document import Table, Text
+from conformance.model.span import Span
+from conformance.reading.context import LocatedBlock
+from conformance.reading.endpoints.candidate import EndpointCandidate, make_candidates
+from conformance.reading.endpoints.labelled import METHOD_ALONE, PATH_ALONE
+from conformance.reading.endpoints.paths import RELATIVE, TARGET
+from conformance.reading.endpoints.text import SPOKEN
+from conformance.reading.vocabulary import ENDPOINT_LABELS, either_of, normal
+
+_METHOD_COLUMN = re.compile(either_of(ENDPOINT_LABELS["method"]))
+_PATH_COLUMN = re.compile(either_of(ENDPOINT_LABELS["path"]))
+_UNROOTED = re.compile(rf"^\W{{0,2}}?{RELATIVE}\W{{0,2}}$")
+"""In a column of paths, one without the slash it begins with."""
+_VERB = re.compile(r"^\W{0,3}(?P<method>[A-Z]{3,12})\W{0,3}$")
+"""In a column of methods: one of HTTP's registry that is rare, or of the API's own."""
+_NOTED_PATH = re.compile(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}\s\(?[^/]*$")
+_SHARED = 4
+"""Paths that one section may document together; a table of more is an index."""
+
+
+def in_table(block: Table, piece: LocatedBlock) -> Iterator[EndpointCandidate]:
+    """Rows that hold a method and a path, or two rows that do."""
+    found = list(_rows(block, piece.place.index))
+    paths = {candidate.path for candidate in found}
+    if len(paths) < 2:
+        yield from found
+    else:
+        yield from (replace(candidate, standing="index") for candidate in found)
+
+
+def _rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
+    grid = [row.cells for row in block.rows]
+    spans = [row.span for row in block.rows]
+    if block.header:
+        grid, spans = [block.header, *grid], [block.span, *spans]
+    verbs, routes = _column(block.header, _METHOD_COLUMN), _column(block.header, _PATH_COLUMN)
+    pending = ""
+    for cells, span in zip(grid, spans, strict=True):
+        whole = next((m for c in cells if (m := SPOKEN.match(c.plain.strip()))), None)
+        method, at = _method(cells, verbs)
+        path = whole or _path(cells, at, routes)
+        method = whole["method"] or whole["glued"] if whole else method or pending
+        if path and method:
+            yield from _found(method, path, span, index, cells)
+        pending = method if not path else ""
+
+
+def _column(header: Sequence[Text], named: re.Pattern[str]) -> int | None:
+    found = (n for n, cell in enumerate(header) if named.fullmatch(normal(cell.plain)))
+    return next(found, None)
+
+
+def _method(cells: Sequence[Text], verbs: int | None) -> tuple[str, int | None]:
+    for number, cell in enumerate(cells):
+        if hit := METHOD_ALONE.match(cell.plain.strip()):
+            return hit["method"], number
+    if verbs is not None and verbs < len(cells) and (hit := _VERB.match(cells[verbs].plain)):
+        return hit["method"], verbs
+    return "", None
+
+
+def _path(cells: Sequence[Text], method: int | None, routes: int | None) -> re.Match[str] | None:
+    others = [cell.plain.strip() for number, cell in enumerate(cells) if number != method]
+    for form in (PATH_ALONE, _NOTED_PATH):
+        if hit := next((m for plain in others if (m := form.match(plain))), None):
+            return hit
+    if method is not None and routes is not None and routes < len(cells):
+        return _UNROOTED.match(cells[routes].plain.strip())
+    return None
+
+
+def _found(
+    method: str, path: re.Match[str], span: Span, index: int, cells: Sequence[Text]
+) -> Iterator[EndpointCandidate]:
+    named = path.groupdict()
+    written = named["path"] or named["glued_path"]
+    target = next((t for c in cells if (t := _link(c))), "")
+    title = next((c.plain.strip() for c in cells if _is_title(c.plain.strip())), "")
+    for found in make_candidates(method, named["server"], written, span, index, title=title):
+        yield replace(found, target=target)
+
+
+def _link(cell: Text) -> str:
+    """Where the cell as a whole links to."""
+    size = len(cell.plain.strip())
+    return next((m.target for m in cell.marks if m.kind == "link" and m.end - m.start >= size), "")
+
+
+def _is_title(plain: str) -> bool:
+    return bool(plain) and not (
+        METHOD_ALONE.match(plain) or PATH_ALONE.match(plain) or SPOKEN.match(plain)
+    )

@@ -1,0 +1,123 @@
+"""Method and path in a line of text: announced, glued to a title, or mentioned in a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from conformance.model.span import Span
+from conformance.reading.context import topics_of
+from conformance.reading.endpoints.candidate import (
+    ANY_METHOD,
+    METHOD,
+    METHODS,
+    EndpointCandidate,
+    Standing,
+    make_candidates,
+)
+from conformance.reading.endpoints.paths import RELATIVE, TARGET
+
+_NO_METHOD = rf"(?!/(?:{'|'.join(METHODS)})\b)"
+SPOKEN = re.compile(
+    rf"(?<![\w/.-]){ANY_METHOD}[\s`*:：|()\[\]]{{1,12}}{_NO_METHOD}{TARGET}"
+    rf"|(?<![A-Z_/.-])(?P<glued>{'|'.join(METHODS)}){_NO_METHOD}(?P<glued_path>/[a-z][^\s`\"'|,;]*)"
+)
+"""Method and path with something between them, or a title, a method and a path run together."""
+_FLAT = re.compile(rf"(?<![A-Z]){METHOD}\s{{0,3}}{_NO_METHOD}{TARGET}")
+_FLAT_LOWER = re.compile(
+    r"(?P<method>get|post|put|delete|patch)\s?(?P<server>https?://[\w.\-:]+)(?P<path>/[^\s`\"'"
+    r"|,;]*)"
+)
+_LOWER = re.compile(
+    r"^\W{0,3}(?P<method>get|post|put|delete|patch)\s{0,3}(?P<server>https?://[\w.\-:]+)(?P<path>/"
+    r"\S*)"
+)
+_CAPITAL = re.compile(rf"^\W{{0,3}}(?P<method>Get|Post|Put|Delete|Patch)\s{{1,3}}`?{TARGET}`?\s*$")
+_UNROOTED = re.compile(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}{RELATIVE}[\s`*]*$")
+_SENTENCE = re.compile(r"(?<=[a-z0-9})])(?=[A-Z][a-z]*$)")
+_GOES_ON = re.compile(r"[\s`*\"')\]）]*(?:HTTP/\d(?:\.\d)?)?[\s`*]*(?P<word>(?![A-Z])[^\W\d_])?")
+_ANNOUNCED = 40
+"""An endpoint further into a paragraph is mentioned in passing."""
+_MOST = 64
+"""Endpoints that one block may name."""
+
+
+def in_heading(plain: str, span: Span, index: int) -> Iterator[EndpointCandidate]:
+    """Every endpoint that a heading names."""
+    for number, hit in enumerate(SPOKEN.finditer(plain)):
+        if number == _MOST:
+            return
+        yield from _spoken(hit, span, index, "place", plain)
+    yield from _alone(plain, span, index)
+
+
+def in_line(
+    plain: str, span: Span, index: int, source: tuple[str, ...] = ()
+) -> Iterator[EndpointCandidate]:
+    """The endpoints of a paragraph or list item that says them rather than mentions them.
+
+    ``source`` are its lines as the page has them: an endpoint at the end of one is announced,
+    whatever sentence follows below.
+    """
+    hit = SPOKEN.search(plain)
+    if not hit or hit.start() > _ANNOUNCED:
+        yield from _alone(plain, span, index)
+        return
+    for number, spoken in enumerate(SPOKEN.finditer(plain)):
+        if number == _MOST:
+            return
+        yield from _spoken(spoken, span, index, _standing(spoken, plain, source), plain)
+
+
+def in_flat_text(plain: str, span: Span, index: int) -> Iterator[EndpointCandidate]:
+    """In flattened text: ``/orders/allThis request``, where a sentence begins at its capital."""
+    for hit in (*_FLAT.finditer(plain), *_FLAT_LOWER.finditer(plain)):
+        path, sentence = hit["path"], plain[hit.end() : hit.end() + 1] == " "
+        cut = _SENTENCE.search(path) if sentence else None
+        path = path[: cut.start()] if cut else path
+        for found in make_candidates(hit["method"], hit["server"], path, span, index):
+            yield replace(found, confidence="medium") if cut else found
+
+
+def _spoken(
+    hit: re.Match[str], span: Span, index: int, standing: Standing, plain: str
+) -> Iterator[EndpointCandidate]:
+    title = plain[: hit.start()].strip(" `*:：|-–·#") if hit["glued"] else ""
+    yield from make_candidates(
+        hit["method"] or hit["glued"],
+        hit["server"],
+        hit["path"] or hit["glued_path"],
+        span,
+        index,
+        standing,
+        title,
+    )
+
+
+def _standing(hit: re.Match[str], plain: str, source: tuple[str, ...]) -> Standing:
+    """Whether a sentence goes on around the endpoint."""
+    before = plain[: hit.start()]
+    if "example" in topics_of(before.strip()):
+        return "sentence"
+    if not _goes_on(plain, hit.end()):
+        return "place"
+    path = hit["path"] or hit["glued_path"]
+    ends = any(
+        path in line and not _goes_on(line, line.rindex(path) + len(path)) for line in source
+    )
+    return "place" if ends else "sentence"
+
+
+def _goes_on(plain: str, at: int) -> bool:
+    """Whether a sentence goes on there; one that begins with a capital is another one."""
+    after = _GOES_ON.match(plain, at)
+    return bool(after and after["word"])
+
+
+def _alone(plain: str, span: Span, index: int) -> Iterator[EndpointCandidate]:
+    """``get https://...``, ``Get /x`` and ``POST private/balance``, when there is nothing else."""
+    if hit := _LOWER.match(plain) or _CAPITAL.match(plain):
+        yield from make_candidates(hit["method"], hit["server"], hit["path"], span, index)
+    elif (hit := _UNROOTED.match(plain)) and not any(map(topics_of, hit["path"].split("/"))):
+        yield from make_candidates(hit["method"], "", hit["path"], span, index)
