@@ -145,8 +145,8 @@ def _read_item(item: ListItem) -> _Item | None:
     if mark is None:
         return _bare_item(item)
     word = text.plain[mark.start : mark.end]
-    if assigned := _ASSIGNED.match(word):
-        return _assigned_item(text, assigned, mark)
+    if hit := _ASSIGNED.match(word):
+        return _assigned_item(text, hit, mark)
     name = read_name(Text(word.rstrip(" :："), item.span))
     if name is None:
         return None

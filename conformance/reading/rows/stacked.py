@@ -127,7 +127,10 @@ def read_stacked(
             index += 1
     captions, root = _captions(blocks, at)
     piece = replace(blocks[at], place=replace(blocks[at].place, captions=captions))
-    table = FieldTable(fields=tuple(run.rows), span=run.rows[0].span, columns=_COLUMNS, root=root)
+    rows = run.rows
+    if len(rows) < _SURE:
+        rows = [replace(row, confidence="medium") for row in rows]
+    table = FieldTable(fields=tuple(rows), span=rows[0].span, columns=_COLUMNS, root=root)
     return piece, table, tuple(run.used)
 
 
