@@ -19,6 +19,8 @@ KINDS = kinds()
 LOCATIONS = locations()
 TOPICS = topics()
 
+TRUTH_VALUES = frozenset(("true", "false", "0", "1"))
+"""Marks of a column of marks that are values anywhere else."""
 UNDER_CONDITION = frozenset(
     ["if", "when", "for", "unless", "only", "in", "on", "by", "with", "to", "as"]
 )

@@ -174,7 +174,10 @@ def _bare_item(item: ListItem) -> _Item | None:
     """A name without markup: a term, or a word before a bracket, colon or dash."""
     hit = _BARE_NAME.match(item.text.plain)
     name = read_name(Text(hit.group().lstrip(":"), item.span)) if hit else None
-    if hit is None or name is None or name.rest or column_of(name.name) not in (None, "name"):
+    if hit is None or name is None or name.rest:
+        return None
+    meaning = column_of(name.name)
+    if not item.blocks and (meaning == "type" or (meaning and name.name[0].isupper())):
         return None
     return _Item(name, "", *_remark(item, hit.end()))
 

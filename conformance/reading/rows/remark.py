@@ -18,6 +18,7 @@ from conformance.reading.vocabulary import (
     ARTICLES,
     COLUMNS,
     REQUIRED,
+    TRUTH_VALUES,
     UNDER_CONDITION,
     VALUE_NOUNS,
 )
@@ -32,7 +33,7 @@ _BRACKETS = re.compile(
 )
 _SHORTCODE = re.compile(r"\{\{[<%]\s*(?P<word>[\w-]{1,40})[^{}\n]{0,80}[>%]\}\}")
 _TYPE = re.compile(
-    r"[A-Za-z][\w.-]*(?:\[\]|<[^<>\n]{1,40}>|\[\w+\])*(?: (?:of|or) [\w.]+(?:\[\])*| \(\w+\))?"
+    r"[A-Za-z][\w-]*(?:\.\w+)*(?:\[\]|<[^<>\n]{1,40}>|\[\w+\])*(?: (?:of|or) [\w.]+(?:\[\])*| \(\w+\))?"
 )
 _MARK = re.compile(r"\*?[^\W\d_]+(?: [^\W\d_]+)?")
 _PARTS = re.compile(
@@ -147,7 +148,7 @@ def _stated(word: str, found: Remark) -> Remark | None:
     key = normal(word)
     if COLUMNS.get(key) == _NULL:
         return replace(found, nullable=Stated.YES)
-    if len(key) > 1 and not key.isdigit() and (stated := REQUIRED.get(key)):
+    if len(key) > 1 and key not in TRUTH_VALUES and (stated := REQUIRED.get(key)):
         return replace(found, required=stated)
     return None
 
