@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from conformance.model.document import Text
 from conformance.model.operation import Stated
-from conformance.reading.facets.types import is_type_word
+from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.row import cut_text, join_texts
 from conformance.reading.vocabulary import (
     ADJECTIVES,
@@ -33,7 +33,8 @@ _BRACKETS = re.compile(
 )
 _SHORTCODE = re.compile(r"\{\{[<%]\s*(?P<word>[\w-]{1,40})[^{}\n]{0,80}[>%]\}\}")
 _TYPE = re.compile(
-    r"[A-Za-z][\w-]*(?:\.\w+)*(?:\[\]|<[^<>\n]{1,40}>|\[\w+\])*(?: (?:of|or) [\w.]+(?:\[\])*| \(\w+\))?"
+    r"[A-Za-z][\w-]*(?:\.\w+)*(?:\[\]|<[^<>\n]{1,40}>|\[\w+\])*"
+    r"(?: (?:of|or) [\w.]+(?:\[\])*| \(\w+\))?"
 )
 _MARK = re.compile(r"\*?[^\W\d_]+(?: [^\W\d_]+)?")
 _PARTS = re.compile(
@@ -199,6 +200,7 @@ def _announced_type(rest: str) -> str:
     if not with_article and not noun:
         return ""
     phrase = " ".join(words[:3])
-    if words[1:2] == ["of"] and is_type_word(phrase):
+    item = read_type(phrase).item if words[1:2] == ["of"] else None
+    if item and item.kind:
         return phrase
     return first
