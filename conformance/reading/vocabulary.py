@@ -31,6 +31,8 @@ ADJECTIVES = frozenset(["long", "short", "double", "time", "date", "set"])
 VALUE_NOUNS = frozenset(["value", "values", "number", "string", "array", "list"])
 """What a type word stands before where a sentence begins with it ("Boolean value, ...")."""
 
+TYPE_LINKS = frozenset(("of", "or", "and", "null", "nullable", "enum"))
+"""What stands between the type words of one type."""
 TYPE_NAMES_OF_FIELDS = frozenset(
     ["timestamp", "date", "datetime", "uuid", "url", "uri", "file", "text", "hash"]
 )

@@ -179,8 +179,11 @@ def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
     hit = _TYPE.match(text.plain, at)
     if not hit:
         return None
-    for word in dict.fromkeys((hit.group(), hit.group().split(" ")[0])):
+    phrases = (hit.group(), hit.group().partition(" (")[0], hit.group().split(" ")[0])
+    for word in dict.fromkeys(phrases):
         end = at + len(word)
+        if word.endswith(")") and _stated(word.rpartition("(")[2].strip(")"), found):
+            continue
         whole = " of " in word or not dashed or _ENDED.match(text.plain, end)
         if is_type_word(word) and whole:
             target = _target(text, at, end)

@@ -36,7 +36,9 @@ from conformance.reading.rows.row import (
 from conformance.reading.rows.tables import column_of
 from conformance.reading.vocabulary import (
     EXAMPLE_LABELS,
+    KINDS,
     REQUIRED,
+    TYPE_LINKS,
     TYPE_NAMES_OF_FIELDS,
     names_side,
 )
@@ -44,6 +46,7 @@ from conformance.vocabulary import Column, normal
 
 _NAME = re.compile(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
 _GLUED = re.compile(r"(?P<name>[A-Za-z_$@][\w$@.\-]{0,63}\??) (?P<type>[A-Za-z][\w<>\[\]-]{2,40})")
+_WORDS = re.compile(r"[a-z][\w-]*")
 _LONGEST_NAME = 64
 _LONGEST_WORD = 40
 _SPLIT_LINES = 200
@@ -313,6 +316,8 @@ def _row(name: RowName, line: _Line, kind: str, required: Stated) -> FieldRow:
 def _is_type(plain: str) -> bool:
     """A type word whose items are told by one, too: ``uuids[]`` is a name."""
     if len(plain) > _LONGEST_WORD:
+        return False
+    if any(w not in KINDS and w not in TYPE_LINKS for w in _WORDS.findall(plain.lower())):
         return False
     item = read_type(plain).item
     return is_type_word(plain) and (item is None or item.kind is not None)
