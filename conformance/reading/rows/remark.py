@@ -13,16 +13,7 @@ from conformance.model.document import Text
 from conformance.model.operation import Stated
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.row import cut_text, join_texts
-from conformance.reading.vocabulary import (
-    ADJECTIVES,
-    ARTICLES,
-    COLUMNS,
-    REQUIRED,
-    TRUTH_VALUES,
-    UNDER_CONDITION,
-    VALUE_NOUNS,
-)
-from conformance.vocabulary import normal
+from conformance.vocabulary import columns, normal, required_marks, word_set
 
 _STEPS = 6
 """Parts looked at: bracket, shortcode, mark and type, each at most twice."""
@@ -147,9 +138,9 @@ def _target(text: Text, start: int, end: int) -> str:
 def _stated(word: str, found: Remark) -> Remark | None:
     """A mark that is all of ``word``: required, optional, nullable."""
     key = normal(word)
-    if COLUMNS.get(key) == _NULL:
+    if columns().get(key) == _NULL:
         return replace(found, nullable=Stated.YES)
-    if len(key) > 1 and key not in TRUTH_VALUES and (stated := REQUIRED.get(key)):
+    if len(key) > 1 and key not in word_set("rows.truth") and (stated := required_marks().get(key)):
         return replace(found, required=stated)
     return None
 
@@ -167,7 +158,7 @@ def _mark(plain: str, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
         follows = plain[end:].split(maxsplit=1)[:1]
         if _ENDED.match(plain, end):
             return end, stated
-        if not dashed and follows and follows[0].lower() not in UNDER_CONDITION:
+        if not dashed and follows and follows[0].lower() not in word_set("rows.condition"):
             return end, stated
     return None
 
@@ -194,12 +185,12 @@ def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
 def _announced_type(rest: str) -> str:
     """``A string value``, ``an integer that ...``, ``Boolean value, ...``: a type in a sentence."""
     words = rest[:60].split()
-    with_article = bool(words) and words[0].lower() in ARTICLES
+    with_article = bool(words) and words[0].lower() in word_set("rows.article")
     words = words[1:] if with_article else words
     first = words[0].strip(".,;:") if words else ""
-    if not first or first.lower() in ADJECTIVES or not is_type_word(first):
+    if not first or first.lower() in word_set("rows.adjective") or not is_type_word(first):
         return ""
-    noun = len(words) > 1 and words[1].strip(".,;:").lower() in VALUE_NOUNS
+    noun = len(words) > 1 and words[1].strip(".,;:").lower() in word_set("rows.value")
     if not with_article and not noun:
         return ""
     phrase = " ".join(words[:3])
