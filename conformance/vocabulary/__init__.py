@@ -14,6 +14,7 @@ from conformance.vocabulary.loading import (
     multiple,
     normal,
     phrases,
+    word_set,
     words,
 )
 from conformance.vocabulary.tables import (
@@ -22,6 +23,7 @@ from conformance.vocabulary.tables import (
     columns,
     kinds,
     locations,
+    names_side,
     required_marks,
     topics,
     units,
@@ -37,10 +39,12 @@ __all__ = [
     "languages",
     "locations",
     "multiple",
+    "names_side",
     "normal",
     "phrases",
     "required_marks",
     "topics",
     "units",
+    "word_set",
     "words",
 ]

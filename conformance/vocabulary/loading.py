@@ -156,6 +156,14 @@ def words(table: str, language: str = "") -> Mapping[str, str]:
 
 
 @cache
+def word_set(name: str) -> frozenset[str]:
+    """The words called ``table.meaning`` in the files of all languages, in :func:`normal` form."""
+    table, _, meaning = name.partition(".")
+    found = (tables.get(table, {}).get(meaning, ()) for tables in _files().values())
+    return frozenset(normal(word) or word for spellings in found for word in spellings)
+
+
+@cache
 def phrases(name: str) -> Phrases:
     """The matcher of the phrases called ``table.meaning`` in the files of all languages.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Literal, TypeAlias, cast
 
 from conformance.model.operation import Kind, Location, Stated, Unit
-from conformance.vocabulary.loading import Phrases, phrases, words
+from conformance.vocabulary.loading import Phrases, normal, phrases, words
 
 Column: TypeAlias = Literal[
     "name",
@@ -22,6 +23,7 @@ Column: TypeAlias = Literal[
     "description",
     "code",
     "nullable",
+    "index",
 ]
 
 Topic: TypeAlias = Literal[
@@ -57,6 +59,9 @@ TOPICS: tuple[Topic, ...] = (
 )
 """What a heading, caption or tab announces, the strongest first: "Response Parameters" is about
 the response, "Error response" about errors, "Request Example" is an example."""
+
+_SIDES: frozenset[Topic] = frozenset(("request", "path", "query", "header", "body", "response"))
+_BRACKETED = re.compile(r"[(（\[][^()（）\[\]]{0,40}[)）\]]")
 
 UNITS: tuple[Unit, ...] = ("ns", "us", "ms", "s")
 """Units of time, the longest word first: "milliseconds" holds "seconds"."""
@@ -100,3 +105,14 @@ def topics() -> tuple[tuple[Topic, Phrases], ...]:
 def units() -> tuple[tuple[Unit, Phrases], ...]:
     """Every unit of time with its phrases."""
     return tuple((unit, phrases(f"units.{unit}")) for unit in UNITS)
+
+
+def names_side(text: str) -> bool:
+    """Whether ``text`` is nothing but words for a request or response and its fields."""
+    left = rest = normal(_BRACKETED.sub(" ", text))
+    for topic, announcing in topics():
+        if topic in _SIDES:
+            for hit in reversed(list(announcing.finditer(rest))):
+                rest = f"{rest[: hit.start]} {rest[hit.end :]}"
+    remaining = rest.split()
+    return remaining != left.split() and all(columns().get(word) == "name" for word in remaining)

@@ -60,17 +60,18 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
     (``announced``), names that markup sets apart are enough.
     """
     items = [_read_item(item) for item in block.items]
-    named = [item for item in items if item]
+    lesser = _lesser(items)
+    named = [item for item, less in zip(items, lesser, strict=True) if item and not less]
     typed = [item for item in named if item.typed and not item.assigned]
     apart = [item for item in named if item.markup and not item.assigned]
     if block.kind == "definition":
         apart = named
-    by_type = bool(typed) and len(typed) >= _TYPED_SHARE * len(items)
-    by_words = announced and bool(apart) and len(apart) >= _NAMED_SHARE * len(items)
+    by_type = bool(typed) and len(typed) >= _TYPED_SHARE * lesser.count(False)
+    by_words = announced and bool(apart) and len(apart) >= _NAMED_SHARE * lesser.count(False)
     if not by_type and not by_words:
         return None
     return FieldTable(
-        fields=tuple(_rows(block, items, 0)),
+        fields=tuple(_rows(block, items, lesser, 0)),
         span=block.span,
         columns=_COLUMNS if typed else frozenset({"name", "description"}),
     )
@@ -85,9 +86,24 @@ def nested_lists(block: ListBlock) -> Iterator[ListBlock]:
         stack.extend(deeper for item in inner.items for deeper in _lists_in(item.blocks))
 
 
-def _rows(block: ListBlock, items: Sequence[_Item | None], depth: int) -> Iterator[FieldRow]:
-    for source, item in zip(block.items, items, strict=True):
-        if item is None:
+def _lesser(items: Sequence[_Item | None]) -> list[bool]:
+    """Which items go on with the one above: code spans below a name in bold."""
+    if not items or items[0] is None or items[0].markup != "strong":
+        return [False] * len(items)
+    return [item is not None and item.markup == "code" for item in items]
+
+
+def _rows(
+    block: ListBlock, items: Sequence[_Item | None], lesser: Sequence[bool], depth: int
+) -> Iterator[FieldRow]:
+    more: dict[int, list[Text]] = {}
+    last = 0
+    for number, less in enumerate(lesser):
+        last = last if less else number
+        if less and len(more.setdefault(last, [])) < _MAX_NESTED_TEXT:
+            more[last].append(_as_line(block.items[number]))
+    for number, (source, item) in enumerate(zip(block.items, items, strict=True)):
+        if item is None or lesser[number]:
             continue
         members: list[tuple[ListBlock, list[_Item | None]]] = []
         description = [item.remark.text]
@@ -98,9 +114,9 @@ def _rows(block: ListBlock, items: Sequence[_Item | None], depth: int) -> Iterat
                 members.append((inner, found))
             else:
                 description.extend(_as_lines(inner))
-        yield _row(item, source, depth, description)
+        yield _row(item, source, depth, [*description, *more.get(number, ())])
         for inner, found in members:
-            yield from _rows(inner, found, depth + 1)
+            yield from _rows(inner, found, [False] * len(found), depth + 1)
 
 
 def _row(item: _Item, source: ListItem, depth: int, description: Iterable[Text]) -> FieldRow:
@@ -145,8 +161,8 @@ def _read_item(item: ListItem) -> _Item | None:
     if mark is None:
         return _bare_item(item)
     word = text.plain[mark.start : mark.end]
-    if assigned := _ASSIGNED.match(word):
-        return _assigned_item(text, assigned, mark)
+    if hit := _ASSIGNED.match(word):
+        return _assigned_item(text, hit, mark)
     name = read_name(Text(word.rstrip(" :："), item.span))
     if name is None:
         return None
@@ -174,7 +190,10 @@ def _bare_item(item: ListItem) -> _Item | None:
     """A name without markup: a term, or a word before a bracket, colon or dash."""
     hit = _BARE_NAME.match(item.text.plain)
     name = read_name(Text(hit.group().lstrip(":"), item.span)) if hit else None
-    if hit is None or name is None or name.rest or column_of(name.name) not in (None, "name"):
+    if hit is None or name is None or name.rest:
+        return None
+    meaning = column_of(name.name)
+    if not item.blocks and (meaning == "type" or (meaning and name.name[0].isupper())):
         return None
     return _Item(name, "", *_remark(item, hit.end()))
 
@@ -228,5 +247,8 @@ def _lists_in(blocks: tuple[Block, ...]) -> Iterator[ListBlock]:
 
 def _as_lines(block: ListBlock) -> Iterator[Text]:
     """A list inside a description, an item a line, as a list inside a cell."""
-    for item in block.items[:_MAX_NESTED_TEXT]:
-        yield join_texts(Text("-", item.span), item.text, " ")
+    return map(_as_line, block.items[:_MAX_NESTED_TEXT])
+
+
+def _as_line(item: ListItem) -> Text:
+    return join_texts(Text("-", item.span), item.text, " ")

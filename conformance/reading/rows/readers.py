@@ -43,7 +43,7 @@ class RowReader(Protocol):
 
     @property
     def name(self) -> str:
-        """For the trace."""
+        """What the form is called in a trace."""
 
     def score(self, blocks: Blocks, at: int) -> float:
         """How likely rows of this form begin at ``at``, from 0 to 1; cheap."""

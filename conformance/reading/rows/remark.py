@@ -11,17 +11,9 @@ from dataclasses import dataclass, replace
 
 from conformance.model.document import Text
 from conformance.model.operation import Stated
-from conformance.reading.facets.types import is_type_word
+from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.row import cut_text, join_texts
-from conformance.reading.vocabulary import (
-    ADJECTIVES,
-    ARTICLES,
-    COLUMNS,
-    REQUIRED,
-    UNDER_CONDITION,
-    VALUE_NOUNS,
-)
-from conformance.vocabulary import normal
+from conformance.vocabulary import columns, normal, required_marks, word_set
 
 _STEPS = 6
 """Parts looked at: bracket, shortcode, mark and type, each at most twice."""
@@ -32,7 +24,8 @@ _BRACKETS = re.compile(
 )
 _SHORTCODE = re.compile(r"\{\{[<%]\s*(?P<word>[\w-]{1,40})[^{}\n]{0,80}[>%]\}\}")
 _TYPE = re.compile(
-    r"[A-Za-z][\w.-]*(?:\[\]|<[^<>\n]{1,40}>|\[\w+\])*(?: (?:of|or) [\w.]+(?:\[\])*| \(\w+\))?"
+    r"[A-Za-z][\w-]*(?:\.\w+)*(?:\[\]|<[^<>\n]{1,40}>|\[\w+\])*"
+    r"(?: (?:of|or) [\w.]+(?:\[\])*| \(\w+\))?"
 )
 _MARK = re.compile(r"\*?[^\W\d_]+(?: [^\W\d_]+)?")
 _PARTS = re.compile(
@@ -145,9 +138,9 @@ def _target(text: Text, start: int, end: int) -> str:
 def _stated(word: str, found: Remark) -> Remark | None:
     """A mark that is all of ``word``: required, optional, nullable."""
     key = normal(word)
-    if COLUMNS.get(key) == _NULL:
+    if columns().get(key) == _NULL:
         return replace(found, nullable=Stated.YES)
-    if len(key) > 1 and not key.isdigit() and (stated := REQUIRED.get(key)):
+    if len(key) > 1 and key not in word_set("rows.truth") and (stated := required_marks().get(key)):
         return replace(found, required=stated)
     return None
 
@@ -165,7 +158,7 @@ def _mark(plain: str, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
         follows = plain[end:].split(maxsplit=1)[:1]
         if _ENDED.match(plain, end):
             return end, stated
-        if not dashed and follows and follows[0].lower() not in UNDER_CONDITION:
+        if not dashed and follows and follows[0].lower() not in word_set("rows.condition"):
             return end, stated
     return None
 
@@ -177,8 +170,11 @@ def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
     hit = _TYPE.match(text.plain, at)
     if not hit:
         return None
-    for word in dict.fromkeys((hit.group(), hit.group().split(" ")[0])):
+    phrases = (hit.group(), hit.group().partition(" (")[0], hit.group().split(" ")[0])
+    for word in dict.fromkeys(phrases):
         end = at + len(word)
+        if word.endswith(")") and _stated(word.rpartition("(")[2].strip(")"), found):
+            continue
         whole = " of " in word or not dashed or _ENDED.match(text.plain, end)
         if is_type_word(word) and whole:
             target = _target(text, at, end)
@@ -189,15 +185,16 @@ def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
 def _announced_type(rest: str) -> str:
     """``A string value``, ``an integer that ...``, ``Boolean value, ...``: a type in a sentence."""
     words = rest[:60].split()
-    with_article = bool(words) and words[0].lower() in ARTICLES
+    with_article = bool(words) and words[0].lower() in word_set("rows.article")
     words = words[1:] if with_article else words
     first = words[0].strip(".,;:") if words else ""
-    if not first or first.lower() in ADJECTIVES or not is_type_word(first):
+    if not first or first.lower() in word_set("rows.adjective") or not is_type_word(first):
         return ""
-    noun = len(words) > 1 and words[1].strip(".,;:").lower() in VALUE_NOUNS
+    noun = len(words) > 1 and words[1].strip(".,;:").lower() in word_set("rows.value")
     if not with_article and not noun:
         return ""
     phrase = " ".join(words[:3])
-    if words[1:2] == ["of"] and is_type_word(phrase):
+    item = read_type(phrase).item if words[1:2] == ["of"] else None
+    if item and item.kind:
         return phrase
     return first

@@ -34,16 +34,12 @@ from conformance.reading.rows.row import (
     read_required,
 )
 from conformance.reading.rows.tables import column_of
-from conformance.reading.vocabulary import (
-    EXAMPLE_LABELS,
-    REQUIRED,
-    TYPE_NAMES_OF_FIELDS,
-    names_side,
-)
-from conformance.vocabulary import Column, normal
+from conformance.vocabulary import Column, kinds, names_side, normal, required_marks, word_set
 
 _NAME = re.compile(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
 _GLUED = re.compile(r"(?P<name>[A-Za-z_$@][\w$@.\-]{0,63}\??) (?P<type>[A-Za-z][\w<>\[\]-]{2,40})")
+_LINKS = word_set("rows.link")
+_WORDS = re.compile(r"[a-z][\w-]*")
 _LONGEST_NAME = 64
 _LONGEST_WORD = 40
 _SPLIT_LINES = 200
@@ -127,7 +123,10 @@ def read_stacked(
             index += 1
     captions, root = _captions(blocks, at)
     piece = replace(blocks[at], place=replace(blocks[at].place, captions=captions))
-    table = FieldTable(fields=tuple(run.rows), span=run.rows[0].span, columns=_COLUMNS, root=root)
+    rows = run.rows
+    if len(rows) < _SURE:
+        rows = [replace(row, confidence="medium") for row in rows]
+    table = FieldTable(fields=tuple(rows), span=rows[0].span, columns=_COLUMNS, root=root)
     return piece, table, tuple(run.used)
 
 
@@ -264,7 +263,7 @@ def _mark_cuts(word: str) -> Iterator[int]:
     """Where a mark glued to a type may begin, and the end of the word."""
     yield len(word)
     for cut in range(len(word) - 4, 2, -1):
-        if word[cut:].lower() in REQUIRED:
+        if word[cut:].lower() in required_marks():
             yield cut
 
 
@@ -311,19 +310,27 @@ def _is_type(plain: str) -> bool:
     """A type word whose items are told by one, too: ``uuids[]`` is a name."""
     if len(plain) > _LONGEST_WORD:
         return False
+    if any(
+        w not in kinds() and w not in word_set("rows.link") for w in _WORDS.findall(plain.lower())
+    ):
+        return False
     item = read_type(plain).item
     return is_type_word(plain) and (item is None or item.kind is not None)
 
 
 def _names_type(plain: str) -> bool:
     """Whether a word names a type rather than a field; some words do both."""
-    return _is_type(plain) and plain.lower() not in TYPE_NAMES_OF_FIELDS
+    return _is_type(plain) and plain.lower() not in word_set("rows.field-type")
 
 
 def _mark_of(plain: str) -> Stated | None:
     """A mark that is all of a line."""
     word = normal(plain)
-    return REQUIRED.get(word) if 1 < len(word) <= _LONGEST_WORD and not word.isdigit() else None
+    return (
+        required_marks().get(word)
+        if 1 < len(word) <= _LONGEST_WORD and not word.isdigit()
+        else None
+    )
 
 
 def _is_caption(plain: str) -> bool:
@@ -363,7 +370,7 @@ def _block_at(lines: _Lines, index: int) -> Block | None:
 
 def _glued_example(plain: str) -> str:
     """The value behind a word for "example" that no blank parts from it."""
-    for label in EXAMPLE_LABELS:
+    for label in sorted(word_set("rows.glued-example"), key=len, reverse=True):
         if plain.startswith(label) and not plain[len(label) :][:1].isspace():
             return plain[len(label) :].strip(" :：")
     return ""
