@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from http import HTTPStatus
 
 from conformance.model.document import (
     Block,
@@ -17,9 +18,35 @@ from conformance.model.document import (
     Section,
     Text,
 )
-from conformance.vocabulary import Topic, normal, topics
+from conformance.vocabulary import Topic, normal, phrases, topics
 
 _CAPTION_LENGTH = 90
+_FEW_WORDS = 2
+"""Of a heading that is about errors and nothing else."""
+ERRORS = "4XX"
+"""The status of an error that the page names no status of."""
+_NAMES: dict[str, str] = {str(s.value): s.phrase.lower() for s in HTTPStatus} | {
+    "413": "payload too large",
+    "422": "unprocessable entity",
+}
+"""The registered reason phrase of every status."""
+_PHRASES: dict[str, str] = {phrase: status for status, phrase in _NAMES.items()} | {
+    "request entity too large": "413",
+    "content too large": "413",
+    "request-uri too long": "414",
+    "uri too long": "414",
+    "unprocessable content": "422",
+}
+_REASON = re.compile(
+    "|".join(sorted((re.escape(phrase) for phrase in _PHRASES if " " in phrase), key=len)[::-1]),
+    re.IGNORECASE,
+)
+_REASON_CUE = re.compile(
+    r"bad re|too (?:many|large|long|early)|request (?:time|header|entity)|authentication req"
+    r"|error\b|required",
+    re.IGNORECASE,
+)
+"""What every reason phrase has in it that could be taken for a topic."""
 _STATUS = re.compile(r"(?<![\d.,/-])([1-5](?:\d\d|XX))(?![\d.,/-])", re.IGNORECASE)
 
 
@@ -122,8 +149,13 @@ def is_caption(text: Text) -> bool:
 
 @lru_cache(maxsize=4096)
 def topics_of(words: str) -> tuple[Topic, ...]:
-    """Everything a heading or caption announces, the strongest first."""
-    return tuple(topic for topic, phrases in topics() if phrases.found_in(words))
+    """Everything a heading or caption announces, the strongest first.
+
+    The reason phrase of a status announces nothing: ``400 Bad Request`` is no request.
+    """
+    if _REASON_CUE.search(words):
+        words = _REASON.sub(" ", words)
+    return tuple(topic for topic, announced in topics() if announced.found_in(words))
 
 
 def topic_of(words: str) -> Topic | None:
@@ -132,12 +164,34 @@ def topic_of(words: str) -> Topic | None:
 
 @lru_cache(maxsize=4096)
 def status_of(words: str) -> str | None:
-    """An HTTP status named by a heading, tab or caption (``200``, ``Response 4XX``)."""
+    """An HTTP status named by a heading, tab or caption (``200``, ``Response 4XX``).
+
+    A reason phrase of several words is one by itself (``Bad Request``).
+    """
     plain = normal(words)
     hit = _STATUS.search(plain)
     if not hit:
-        return None
+        return _PHRASES.get(plain) if " " in plain else None
     status = hit.group().upper()
     about = set(topics_of(plain))
     alone = len(plain) <= 40 and plain.startswith(hit.group().lower())
-    return status if alone or about & {"response", "error", "example"} else None
+    named = status in _NAMES and _NAMES[status] in plain
+    return status if alone or named or about & {"response", "error", "example"} else None
+
+
+@lru_cache(maxsize=4096)
+def announces_failure(words: str) -> bool:
+    """Whether words announce what comes back when a request fails, and nothing else.
+
+    ``Error response`` and ``the error is:`` do, the name of an operation on errors does not.
+    """
+    if phrases("outcomes.success").found_in(words):
+        return False
+    if phrases("outcomes.failure").found_in(words):
+        return True
+    about = topics_of(words)
+    return "error" in about and (
+        words.rstrip().endswith((":", "："))
+        or len(words.split()) <= _FEW_WORDS
+        or bool({"response", "example"} & set(about))
+    )

@@ -10,12 +10,26 @@ from dataclasses import dataclass, replace
 from conformance.model.document import CodeBlock
 from conformance.model.operation import Example, Json
 from conformance.model.span import Span
-from conformance.reading.context import BlockContext, LocatedBlock, status_of, topics_of
+from conformance.reading.context import (
+    ERRORS,
+    BlockContext,
+    LocatedBlock,
+    announces_failure,
+    status_of,
+    topics_of,
+)
 
 _JSON_START = re.compile(
     r"^\s*[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*:|$)"
 )
 _JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "text", "response"})
+
+
+_FAILED = frozenset({"error", "failed", "failure", "fail"})
+_ERROR_NAMES = frozenset(
+    ("error", "errors", "code", "status", "message", "msg", "detail", "details", "type", "title")
+) | frozenset(("request_id", "requestid", "timestamp", "ts", "path", "error_description", "data"))
+"""Members of a body that says no more than that the request failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +49,30 @@ def find_examples(pieces: tuple[LocatedBlock, ...]) -> tuple[LocatedExample, ...
     for piece in pieces:
         block = piece.block
         if isinstance(block, CodeBlock) and _is_body(block):
-            words = [block.title, *piece.place.words()]
+            example = read_example(block, piece.place)
+            side, status = _meaning([block.title, *piece.place.words()])
+            if side != "request" and status is None and reports_failure(example.value):
+                side, status = "response", ERRORS
             found.append(
-                LocatedExample(
-                    example=read_example(block, piece.place),
-                    side=_side(words),
-                    status=next((s for w in words if (s := status_of(w))), None),
-                    index=piece.place.index,
-                )
+                LocatedExample(example=example, side=side, status=status, index=piece.place.index)
             )
     return tuple(found)
+
+
+def reports_failure(value: Json) -> bool:
+    """Whether a body is that of a failed request: it says so in one of the usual ways."""
+    if not isinstance(value, dict):
+        return False
+    lower = {name.lower(): member for name, member in value.items()}
+    if lower.get("success") is False or lower.get("ok") is False:
+        return True
+    if str(lower.get("status")).lower() in _FAILED:
+        return True
+    if lower.keys() & {"error", "errors"} and lower.keys() <= _ERROR_NAMES:
+        return any(lower.get(name) for name in ("error", "errors"))
+    code = lower.get("code")
+    failed = isinstance(code, int) and (code < 0 or 400 <= code < 600)
+    return failed and lower.keys() <= _ERROR_NAMES
 
 
 def answers_apart(
@@ -66,14 +94,18 @@ def _is_body(block: CodeBlock) -> bool:
     return block.language in _JSON_LANGUAGES and bool(_JSON_START.match(block.text))
 
 
-def _side(words: list[str]) -> str:
+def _meaning(words: list[str]) -> tuple[str, str | None]:
+    """The side that the nearest words that say one name, and the status."""
+    status = next((s for w in words if (s := status_of(w))), None)
     for said in words:
         topics = topics_of(said)
-        if "response" in topics or "error" in topics:
-            return "response"
+        if announces_failure(said):
+            return "response", status if status and status[0] in "345" else ERRORS
+        if "response" in topics or "error" in topics or (status_of(said) and not topics):
+            return "response", status
         if {"request", "body", "query"} & set(topics):
-            return "request"
-    return ""
+            return "request", status
+    return "", status
 
 
 def read_example(block: CodeBlock, place: BlockContext) -> Example:

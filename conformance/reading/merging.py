@@ -89,16 +89,14 @@ def merge_values(first: Value, second: Value) -> Value:
 
 
 def merge_shown(documented: Value, shown: Value) -> Value:
-    """``documented`` with what only a sample shows: members, items, a null, a missing type.
+    """``documented`` with what only a sample shows: members, items, a null.
 
-    What the page says in words stays as it is; a number is not narrowed to the whole number
-    that a sample happens to show.
+    What the page says in words stays as it is.
     """
     if shown.nullable is Stated.YES and documented.nullable is Stated.NOT_STATED:
         documented = replace(documented, nullable=Stated.YES)
-    if documented.kind is None and not documented.enum and shown.kind:
-        kind = "number" if shown.kind == "integer" else shown.kind
-        documented = replace(documented, kind=kind)
+    if documented.kind is None and not documented.enum and shown.kind in ("object", "array"):
+        documented = replace(documented, kind=shown.kind)
     if documented.kind != shown.kind:
         return documented
     if documented.kind == "object":

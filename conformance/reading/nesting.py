@@ -73,6 +73,8 @@ class TreeBuilder:
         if raw is None:
             return _implied(node, children)
         value = read_value(raw, self.names, self.elsewhere.values(raw), is_input=is_input)
+        if value.kind is None and not raw.has_type_cell:
+            value = replace(value, kind=node.shown_kind)
         if node.is_array and value.kind in (None, "object"):
             value = replace(value, kind="array")
         children = children or self._told_elsewhere(raw, is_input, seen)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from conformance.model.operation import Value
+from conformance.model.operation import Kind, Value
 from conformance.model.span import Span
 from conformance.reading.row_trees import Node
 
@@ -37,6 +37,7 @@ class _Spot:
     name: str
     parent: int
     span: Span
+    kind: Kind | None
     arrays: int
     """How many arrays are around its own members."""
     end: int = 0
@@ -88,7 +89,7 @@ def _spots_of(shown: Value) -> list[_Spot]:
 
     def visit(name: str, value: Value, parent: int, depth: int) -> None:
         number = len(spots)
-        spots.append(_Spot(name, parent, value.span, array_depth(value)))
+        spots.append(_Spot(name, parent, value.span, value.kind, array_depth(value)))
         inner: Value | None = value
         while inner is not None and inner.kind == "array":
             inner = inner.items
@@ -145,7 +146,7 @@ class _Placing:
         if known is None:
             spot = self.spots[number]
             known = Node(name=spot.name, raw=None, span=spot.span, shown=True)
-            known.arrays = spot.arrays
+            known.arrays, known.shown_kind = spot.arrays, spot.kind
             known.is_array = spot.arrays > 0
             self.made[number] = known
             self._node_of(spot.parent).add(known)

@@ -18,7 +18,14 @@ from typing import Final, Literal, TypeAlias
 
 from conformance.model.document import FieldBlock, Table
 from conformance.model.operation import Confidence, Location
-from conformance.reading.context import BlockContext, LocatedBlock, status_of, topics_of
+from conformance.reading.context import (
+    ERRORS,
+    BlockContext,
+    LocatedBlock,
+    announces_failure,
+    status_of,
+    topics_of,
+)
 from conformance.reading.references import object_key
 from conformance.reading.rows.row import FieldTable
 from conformance.vocabulary import Topic
@@ -136,13 +143,19 @@ def _stated_by_engine(block: FieldBlock) -> Ranking:
 def _role(side: Side, words: Sequence[str]) -> Role:
     status = next((s for w in words if (s := status_of(w))), None)
     if side == "response":
-        return Role(kind="response", status=status)
+        return Role(kind="response", status=status or _error_status(words))
     if side == "other":
         return Role(kind="other")
     where = _location(words)
     if _stands_under_status(words):
         return Role(kind="garbled", where=where, status=status)
     return Role(kind="request", where=where, status=status)
+
+
+def _error_status(words: Sequence[str]) -> str | None:
+    """The status of a table whose nearest words say that a request failed."""
+    near = next((w for w in words if topics_of(w)), "")
+    return ERRORS if announces_failure(near) else None
 
 
 def _location(words: Sequence[str]) -> Where | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from conformance.model.operation import Kind
 from conformance.model.span import Span
 from conformance.reading.rows.row import FieldRow
 
@@ -24,6 +25,8 @@ class Node:
     is_array: bool = False
     arrays: int = 0
     """How many arrays a sample shows around its members."""
+    shown_kind: Kind | None = None
+    """The type that a sample shows."""
     shown: bool = False
     """Whether only a sample shows it."""
     moved: bool = False

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from conformance.checks.body import body_facts, roots
+from conformance.checks.documented import value_in_words
 from conformance.checks.facts import Broken, Enveloped, Fact, Missing, Renamed, Repeated
 from conformance.checks.gather import Gathering
 from conformance.checks.invariants import Scope, broken
@@ -55,7 +56,7 @@ def _sides(operation: Operation) -> Iterator[Side]:
 
 
 def _examine(side: Side, gathering: Gathering, samples: dict[str, Sample]) -> None:
-    made = None if side.value is None else plan(_in_words(side.value))
+    made = None if side.value is None else plan(value_in_words(side.value))
     read = [s for example in side.examples if (s := read_sample(example, made))]
     held = [_Held(side, made, sample) for sample in read if made is not None]
     shown = frozenset(subject for one in held for subject in one.shown)
@@ -70,25 +71,6 @@ def _examine(side: Side, gathering: Gathering, samples: dict[str, Sample]) -> No
             facts.extend(held[number].facts(shown, absent))
         for fact in facts:
             gathering.add(fact, side.operation, side.subject, seen)
-
-
-def _in_words(value: Value) -> Value:
-    """``value`` without the members that only examples show beside members told in words.
-
-    An object of which nothing is told in words is as the examples have it.
-    """
-    if value.items is not None:
-        value = replace(value, items=_in_words(value.items))
-    told = any(not f.shown for f in value.fields)
-    fields = (f for f in value.fields if not (told and f.shown and not _has_words(f.value)))
-    return replace(value, fields=tuple(replace(f, value=_in_words(f.value)) for f in fields))
-
-
-def _has_words(value: Value) -> bool:
-    inner = value.items
-    return any(not f.shown or _has_words(f.value) for f in value.fields) or (
-        inner is not None and _has_words(inner)
-    )
 
 
 @dataclass

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from conformance.checks.documented import fields_in_words
 from conformance.checks.likeness import pair
 from conformance.checks.parity.facts import Nearness
 from conformance.model.operation import Field, Operation, Parameter, Stated, Value
@@ -81,7 +82,7 @@ def members_of(value: Value) -> tuple[Field, ...]:
     """The members of an object, or of the objects an array holds."""
     while value.items is not None and not value.fields:
         value = value.items
-    return value.fields
+    return fields_in_words(value.fields)
 
 
 @dataclass(slots=True)
