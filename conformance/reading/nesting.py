@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from conformance.model.operation import Field, Value
 from conformance.model.span import Span
-from conformance.reading.facets.value import read_presence, read_value
+from conformance.reading.facets.presence import read_presence
+from conformance.reading.facets.value import read_value
 from conformance.reading.merging import merge_shown
 from conformance.reading.placement import array_depth, place_rows
 from conformance.reading.references import ReferenceResolver

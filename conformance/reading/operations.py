@@ -24,7 +24,7 @@ from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate, without_endpoint
 from conformance.reading.examples import LocatedExample, answers_apart
-from conformance.reading.facets.value import read_location
+from conformance.reading.facets.location import read_location
 from conformance.reading.groups import find_groups
 from conformance.reading.invariants import find_invariants
 from conformance.reading.nesting import TreeBuilder

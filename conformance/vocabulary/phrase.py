@@ -16,8 +16,11 @@ A colon, comma or bracket matches its full-width form, too, and case never count
 begins or ends with a Latin letter or digit matches whole words only; other scripts have no
 word edges.  ``\\`` takes a sign as it is.
 
-Slots: ``{n}`` a number, ``{value}`` a quoted or bare value, ``{name}`` an identifier,
-``{type}`` a type word, ``{words}`` the rest of the sentence, ``{list}`` the rest as a list.
+Slots: ``{n}`` a number; ``{value}`` a quoted value, a number or the last word of a clause,
+``{literal}`` a quoted value, a number or a truth value, ``{constant}`` the same or null,
+``{token}`` a quoted value or one word; ``{name}`` an identifier, ``{type}`` a type word,
+``{words}`` the rest of the sentence, ``{list}`` the rest of it as a list,
+``{inside}`` all up to a square bracket.
 """
 
 from __future__ import annotations
@@ -34,12 +37,18 @@ SLOTS: Final = {
     "value": r"[“\"'‘`][^“”\"'‘’`\n]{0,80}[”\"'’`]"
     r"|-?\d{1,20}(?:\.\d{1,20})?(?![A-Za-z0-9_%]|\.\d)|(?:true|false|null)(?![\w.])"
     r"|[A-Za-z][A-Za-z0-9_]{0,63}(?=\s{0,3}(?:[.,;)。，）]|$|\n))",
+    "literal": r"[“\"'‘`][^“”\"'‘’`\n]{1,80}[”\"'’`]"
+    r"|-?\d{1,20}(?:\.\d{1,20})?(?![A-Za-z0-9_%]|\.\d)|(?:true|false)(?![\w.])",
+    "constant": r"[“\"'‘`][^“”\"'‘’`\n]{0,80}[”\"'’`]"
+    r"|-?\d{1,20}(?:\.\d{1,20})?(?![\w.])|(?:true|false|null)(?![\w.])",
+    "token": r"[“\"'‘`][^“”\"'‘’`\n]{1,80}[”\"'’`]|[A-Za-z0-9](?a:[\w.-]){0,63}",
     "name": r"[`“\"'*]{0,3}[A-Za-z_][\w.\[\]-]{0,60}[`”\"'*]{0,3}",
     "type": r"[A-Za-z][\w<>\[\]]{0,40}",
     "words": r"[^\n.。]{0,160}",
     "list": r"[^\n.。]{3,2000}",
+    "inside": r"[^\[\]]{1,4000}",
 }
-_GAP: Final = r"[^.\n。]{0,40}?"
+_GAP: Final = r"[^.,;:\n。，；：]{0,40}?"
 _ALIKE: Final = {
     ":": "[:：]",
     ",": "[,，、]",
