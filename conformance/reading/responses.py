@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from conformance.model.document import Heading, Table, Text
 from conformance.model.operation import Response, Value
 from conformance.model.span import Span
+from conformance.reading.bodies import BODY_METHODS, JSON
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
@@ -20,9 +21,7 @@ from conformance.reading.rows.row import FieldRow, FieldTable, RowName
 from conformance.reading.rows.tables import table_columns
 from conformance.reading.schema_from_examples import value_of_examples
 
-JSON = "application/json"
 _STATUS = re.compile(r"[1-5](?:\d\d|XX|xx)|default")
-BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 
 
 @dataclass(slots=True)
