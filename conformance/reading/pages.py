@@ -34,14 +34,15 @@ from conformance.reading.references import (
     FolderIndex,
     PageIndex,
     ReferenceResolver,
-    enumerated_values,
     links_of,
-    value_sections,
+    object_names_of,
 )
+from conformance.reading.returns import returned_links
 from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope, split_scopes
+from conformance.reading.sections import index_page
 from conformance.reading.servers import base_urls, by_folder, servers_near, without_path
 from conformance.reading.statements import find_statements, resolve_methods
 
@@ -61,6 +62,8 @@ class PageReading:
     """What rows of this or other pages may point to."""
     links: frozenset[str]
     """Links to sections of other pages."""
+    objects: frozenset[str]
+    """Objects that rows name and the page has no section for."""
     names: frozenset[str]
     """Names told beyond doubt."""
     doubtful: bool
@@ -78,7 +81,9 @@ class PageReading:
         """Whether the page would be read better with what other pages know."""
         if self.doubtful:
             return True
-        return any(library.lookup(self.page, link) for link in self.links)
+        return any(library.lookup(self.page, link) for link in self.links) or any(
+            library.named(name) for name in self.objects
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,11 +153,7 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
     tables = read_tables(pieces)
     examples = find_examples(pieces)
     flat = read_flat(document, library.names) if document.markup == "flat" else ()
-    own = PageIndex(
-        tables=object_tables(tables),
-        values=value_sections(pieces),
-        enumerated=enumerated_values(pieces),
-    )
+    own = index_page(pieces, tables, object_tables(tables))
     fields = [*(t.table for t in tables), *(s.table for s in flat)]
     names = frozenset(row.name.name for table in fields for row in table.fields)
     references = ReferenceResolver(document.page, own, library)
@@ -201,7 +202,8 @@ def summarize(trace: PageTrace) -> PageReading:
         gaps=(*find_gaps(document, trace.pieces, trace.classified, operations), *conflicts),
         coverage=trace.ledger.coverage,
         sections=trace.index,
-        links=links_of(rows),
+        links=links_of(rows) | frozenset(returned_links(trace.pieces)),
+        objects=object_names_of(rows, trace.index),
         names=frozenset(row.name.name for row in rows if row.confidence == "high"),
         doubtful=any(row.confidence != "high" for row in rows),
         claims=tuple(_claims(trace.operations, trace.shares, trace.flat)),
