@@ -26,7 +26,7 @@ from conformance.parse import parse_page
 from conformance.parse.decode import decode
 from conformance.report.setup import Setup, render_setup
 from conformance.schema.files import write_files
-from conformance.snapshot.atomic import write_atomic
+from conformance.snapshot.files import write_atomic
 from conformance.snapshot.drafts import Draft, fetched_draft, stored_drafts
 from conformance.snapshot.exchange import (
     KNOWN_DRIFT,

@@ -21,7 +21,7 @@ from conformance.schema.addresses import Address, addresses
 from conformance.schema.json_schema import Schema, either
 from conformance.schema.openapi import to_openapi
 from conformance.schema.requests import to_request_schema
-from conformance.snapshot.atomic import write_atomic
+from conformance.snapshot.files import write_atomic
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _OURS: Final = re.compile(r"openapi\.json|.+\.(request|response\.[^.]+)\.json")

@@ -1,6 +1,6 @@
 """``docs_snapshot/`` on disk: which pages there are, whose they are, that they are unchanged."""
 
-from conformance.snapshot.atomic import write_atomic
+from conformance.snapshot.files import write_atomic
 from conformance.snapshot.exchange import (
     KNOWN_DRIFT,
     MANIFEST,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import tomlkit
 
-from conformance.snapshot.atomic import write_atomic
+from conformance.snapshot.files import write_atomic
 from conformance.snapshot.exchange import MANIFEST, load_exchange, page_path, read_bytes
 from conformance.snapshot.toml_table import read_toml
 
