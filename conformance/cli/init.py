@@ -26,7 +26,6 @@ from conformance.parse import parse_page
 from conformance.parse.decode import decode
 from conformance.report.setup import Setup, render_setup
 from conformance.schema.files import write_files
-from conformance.snapshot.files import write_atomic
 from conformance.snapshot.drafts import Draft, fetched_draft, stored_drafts
 from conformance.snapshot.exchange import (
     KNOWN_DRIFT,
@@ -39,6 +38,7 @@ from conformance.snapshot.exchange import (
     read_bytes,
 )
 from conformance.snapshot.fetch import Fetcher
+from conformance.snapshot.files import write_atomic
 from conformance.snapshot.manifest_text import Facts, manifest_text, tables_by_hand
 from conformance.snapshot.placing import UNKNOWN_LANGUAGE, Places
 from conformance.snapshot.roots import SNAPSHOT, find_root

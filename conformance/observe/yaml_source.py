@@ -20,8 +20,8 @@ MAX_DEPTH = 100
 MAX_EXPANSION = 10
 """How many times larger a file may become when its aliases are written out."""
 MAX_NODES = 400_000
-"""Keys, values and lists of a file; each takes ten microseconds and a kilobyte to build.  A recorded
-interaction has about a hundred."""
+"""Keys, values and lists of a file; each takes ten microseconds and a kilobyte to build.  A
+recorded interaction has about a hundred."""
 MAX_NUMBER = 400
 """Characters of an unquoted number; sexagesimal ones take quadratic time to read."""
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from conformance.errors import InputError
-from conformance.snapshot.files import write_atomic
 from conformance.snapshot.exchange import MANIFEST, Exchange, load_exchange, read_page
+from conformance.snapshot.files import write_atomic
 from conformance.snapshot.folders import walk_folder
 from conformance.snapshot.manifest_text import renewed_text
 from conformance.snapshot.staging import Place

@@ -6,7 +6,6 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 

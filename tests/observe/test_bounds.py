@@ -148,7 +148,7 @@ def read_within(memory: int, *paths: Path) -> list[int]:
         [sys.executable, "-c", READ, *map(str, paths)],
         capture_output=True,
         text=True,
-        preexec_fn=limit,  # noqa: PLW1509
+        preexec_fn=limit,
         check=False,
     )
     assert run.returncode == 0, run.stderr
