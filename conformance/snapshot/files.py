@@ -14,6 +14,8 @@ from conformance.errors import InputError
 MAX_PAGE: Final = 20_000_000
 """Bytes of one documentation page; the largest that are published have two million."""
 
+_SHORTENED: Final = 100
+"""Characters of a file's name that its temporary name has."""
 _TEMPORARY: Final = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}", re.DOTALL)
 """Names that :func:`write_atomic` gives to files that are not yet whole."""
 
@@ -77,8 +79,21 @@ def write_atomic(path: Path, content: bytes) -> None:
         ) from error
 
 
+def remove_temporaries(folder: Path, names: re.Pattern[str]) -> None:
+    """Remove what :func:`write_atomic` left in ``folder`` and below when it was killed.
+
+    Args:
+        folder: nobody else may write to it now; it may be missing.
+        names: what the files that were to be written are called.
+    """
+    for path in folder.rglob(".*"):
+        found = _TEMPORARY.fullmatch(path.name)
+        if found and (names.fullmatch(found["name"]) or len(found["name"]) == _SHORTENED):
+            path.unlink(missing_ok=True)
+
+
 def _replace(target: Path, content: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:_SHORTENED]}.", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
