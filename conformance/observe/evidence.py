@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from conformance.errors import InputError
 from conformance.model.interaction import Interaction, Origin
+from conformance.observe.body import require_few_values
 from conformance.observe.coding import BudgetError, DecodingBudget
 from conformance.observe.entry import Entry, Format, Provenance
 from conformance.observe.formats import FORMATS
@@ -195,6 +196,8 @@ class _Entries:
         where = f"{self.file}#{n}"
         try:
             entry = self.form.entry(raw, self._budget)
+            for message in filter(None, (entry.reply, entry.request)):
+                require_few_values(message.body)
         except BudgetError as error:
             self._over.append((n, error))
             return

@@ -88,7 +88,7 @@ def _merged_pages(
     old: Iterable[dict[str, Any]], listed: Mapping[str, dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
     """The entries of pages: known ones as they were written, with what their new bytes say."""
-    known = {entry.get("path"): entry for entry in old}
+    known = {str(entry.get("path")): entry for entry in old}
     for path in [path for path in known if path in listed]:
         yield _merged_page(known[path], listed[path])
     yield from (entry for path, entry in listed.items() if path not in known)
@@ -97,8 +97,7 @@ def _merged_pages(
 def _merged_page(known: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
     is_same = known.get("sha256") == fresh["sha256"]
     kept = {key: value for key, value in known.items() if is_same or key not in _OF_BYTES}
-    of_bytes = {key: fresh[key] for key in _OF_BYTES if key in fresh}
-    return {**fresh, **kept, **of_bytes}
+    return fresh | kept | {key: value for key, value in fresh.items() if key in _OF_BYTES}
 
 
 def _merge_entries(entries: Any, wanted: Sequence[dict[str, Any]]) -> None:

@@ -18,7 +18,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,14 +116,12 @@ def staging(pages: Path, schemas: Path, *, beside: bool = True) -> Iterator[Stag
             for parent in (pages.parent, schemas.parent) if beside else ():
                 made += _make(parent)
             workshop = tempfile.mkdtemp(prefix=_PREFIX, dir=pages.parent if beside else None)
-            places = [
-                Place(final, Path(workshop).resolve() / final.parent.name / final.name)
-                for final in (pages, schemas)
-            ]
+            built = Path(workshop).resolve()
+            stage = Staging(_place(pages, built), _place(schemas, built), _listing(pages))
             try:
-                yield Staging(*places, _listing(pages))
+                yield stage
             finally:
-                _close(Path(workshop), places)
+                _close(Path(workshop), (stage.pages, stage.schemas))
         finally:
             for folder in reversed(made):
                 with suppress(OSError):  # holds something by now, as it should
@@ -247,7 +245,11 @@ def _take_back(place: Place) -> None:
         place.spare.rename(place.final)
 
 
-def _close(workshop: Path, places: list[Place]) -> None:
+def _place(final: Path, workshop: Path) -> Place:
+    return Place(final, workshop / final.parent.name / final.name)
+
+
+def _close(workshop: Path, places: Sequence[Place]) -> None:
     """Remove the folder, unless the only copy of something is in it."""
     for place in places:
         if os.path.lexists(place.spare) and not os.path.lexists(place.final):

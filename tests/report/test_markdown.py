@@ -60,7 +60,20 @@ REFERENCE = re.compile(r"(?i)(?<![\w&])(?:@[a-z\d]|#\d|gh-\d)")
 
 
 @pytest.mark.parametrize(
-    "text", ["GH-1", "gh-1", "Gh-12.", "(GH-1)", "a/GH-1", "-GH-1-", "@x", "#1", "owner/name#1"]
+    "text",
+    [
+        "GH-1",
+        "gh-1",
+        "Gh-12.",
+        "(GH-1)",
+        "a/GH-1",
+        "-GH-1-",
+        "_GH-1",
+        "시GH-1",
+        "@x",
+        "#1",
+        "owner/name#1",
+    ],
 )
 def test_what_refers_to_an_issue_or_a_person_is_inert(text: str) -> None:
     def pieces(name: str) -> list[str]:
