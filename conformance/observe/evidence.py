@@ -196,8 +196,8 @@ class _Entries:
         where = f"{self.file}#{n}"
         try:
             entry = self.form.entry(raw, self._budget)
-            for message in filter(None, (entry.reply, entry.request)):
-                require_few_values(message.body)
+            require_few_values(entry.reply.body)
+            require_few_values(entry.request.body if entry.request else b"")
         except BudgetError as error:
             self._over.append((n, error))
             return

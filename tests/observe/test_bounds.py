@@ -8,12 +8,15 @@ import json
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from conformance import pipeline
+from conformance.errors import InputError
 from conformance.observe import coding
+from conformance.observe.body import require_few_values
 from conformance.observe.coding import BodyTooLargeError, BudgetError, DecodingBudget
 from conformance.observe.evidence import Evidence, read_evidence
 from conformance.observe.yaml_source import MAX_NODES, YamlError, load_yaml
@@ -171,7 +174,55 @@ def test_memory_that_bombs_in_many_files_take(tmp_path: Path) -> None:
     assert longest < 300
 
 
-NODES = {
+def test_memory_that_many_values_take(tmp_path: Path) -> None:
+    """Sixty megabytes of empty lists, coded and not: three gigabytes once they are parsed."""
+    body = b'{"id":[' + b"[]," * (20 * MIB) + b"[]]}"
+    asked = {"method": "GET", "url": "https://api.example/"}
+    texts = {
+        "coded.ndjson": {
+            "request": asked,
+            "response": {
+                "status": 200,
+                "headers": {"Content-Encoding": "gzip"},
+                "body_base64": base64.b64encode(gzip.compress(body, 1)).decode(),
+            },
+        },
+        "sent.ndjson": {
+            "request": {**asked, "body_base64": base64.b64encode(body[: 8 * MIB]).decode()},
+            "response": {"status": 200},
+        },
+    }
+    paths = [write(tmp_path / name, item, answer(100)) for name, item in texts.items()]
+    plain = tmp_path / "plain.json"
+    plain.write_bytes(body)
+    interactions, problems, longest = read_within(768 * MIB, *paths, plain)
+    assert (interactions, problems) == (2, 3)
+    assert longest < 100
+
+
+@pytest.mark.parametrize(
+    ("body", "is_refused"),
+    [
+        (b"[0,0,0]", False),
+        (b"[0,0,0,0]", True),
+        (b' {"a": [0, 0], "b": 0}', True),
+        (b'{"a": [0], "b": 0}', False),
+        (b"a,b,c,d,e,f", False),
+        (b'"a,b,c,d,e,f"', False),
+        (b"", False),
+    ],
+)
+def test_values_of_a_body_are_counted(body: bytes, is_refused: bool) -> None:
+    try:
+        require_few_values(body, 3)
+    except InputError as error:
+        assert is_refused
+        assert str(error) == "more than 3 JSON values, too many to judge"
+    else:
+        assert not is_refused
+
+
+NODES: dict[str, Callable[[int], str]] = {
     "a flow mapping": lambda n: "{" + ",".join(f"k{i}: 1" for i in range(n)) + "}",
     "names alone": lambda n: "{" + ",".join(f"k{i}" for i in range(n)) + "}",
     "a flow list": lambda n: "[" + "0," * 2 * n + "]",
