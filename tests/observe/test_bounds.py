@@ -9,6 +9,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -213,13 +214,9 @@ def test_memory_that_many_values_take(tmp_path: Path) -> None:
     ],
 )
 def test_values_of_a_body_are_counted(body: bytes, is_refused: bool) -> None:
-    try:
+    words = "^more than 3 JSON values, too many to judge$"
+    with pytest.raises(InputError, match=words) if is_refused else nullcontext():
         require_few_values(body, 3)
-    except InputError as error:
-        assert is_refused
-        assert str(error) == "more than 3 JSON values, too many to judge"
-    else:
-        assert not is_refused
 
 
 NODES: dict[str, Callable[[int], str]] = {
