@@ -30,7 +30,7 @@ from conformance.observe.manifest import (
     sha256,
 )
 from conformance.observe.yaml_source import load_yaml
-from conformance.snapshot.atomic import write_atomic
+from conformance.snapshot.files import write_atomic
 
 _NOTE: Final = (
     "Credentials, signatures, cookies, tokens and account ids are replaced by placeholders of the "
