@@ -77,6 +77,8 @@ def write_recordings(
     """Make ``folder`` hold exactly these recordings; gives their files.
 
     Raises:
+        SecretInAnswerError: an answer holds one that was not known to be a secret when it came;
+            nothing is written.
         InputError: a secret is in what was written (it is removed again), or the folder cannot
             be written; the recordings that were there still are.
     """
