@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph, Table
 from conformance.reading.context import LocatedBlock
-from conformance.reading.vocabulary import ENDPOINT_LABELS, either_of
+from conformance.vocabulary import phrases
 
 _URL = r"https?://[\w.\-:]+(?:/[\w./-]*)?"
-_LABEL = either_of(ENDPOINT_LABELS["server"])
+_LABEL = phrases("endpoints.server").pattern
 _LABELLED = re.compile(rf"(?<![\w-])(?:{_LABEL})s?(?![a-z])[^\n]{{0,60}}?(?P<url>{_URL})", re.I)
 _ANNOUNCED = re.compile(rf"(?:^|[^\w-])(?:{_LABEL})s?\W*$", re.IGNORECASE)
 _FIRST = re.compile(rf"^\W{{0,4}}(?P<url>{_URL})")

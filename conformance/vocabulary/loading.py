@@ -68,6 +68,11 @@ class Phrases:
         """Texts one of which stands in whatever matches."""
         return tuple(sorted(self._all.keys))
 
+    @property
+    def pattern(self) -> str:
+        """All phrases as one regular expression, to be part of a larger one."""
+        return "|".join(one.pattern for one in self._compiled)
+
     def search(self, text: str) -> PhraseMatch | None:
         """The first match in ``text``."""
         pattern = self._latin if text.isascii() else self._all

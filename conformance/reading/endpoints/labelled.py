@@ -23,19 +23,17 @@ from conformance.reading.endpoints.candidate import (
     make_candidates,
 )
 from conformance.reading.endpoints.paths import TARGET
-from conformance.reading.vocabulary import ENDPOINT_LABELS, either_of
+from conformance.vocabulary import phrases
 
+METHOD_WORDS = phrases("endpoints.method").pattern
+PATH_WORDS = phrases("endpoints.path").pattern
 METHOD_ALONE = re.compile(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}$")
 PATH_ALONE = re.compile(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}$")
-_METHOD_LABEL = re.compile(
-    rf"^\W{{0,4}}(?:{either_of(ENDPOINT_LABELS['method'])})\W{{1,6}}{METHOD}\b", re.IGNORECASE
-)
-_PATH_LABEL = re.compile(
-    rf"^\W{{0,4}}(?:{either_of(ENDPOINT_LABELS['path'])})\W{{1,6}}?{TARGET}", re.IGNORECASE
-)
+_METHOD_LABEL = re.compile(rf"^\W{{0,4}}(?:{METHOD_WORDS})\W{{1,6}}{METHOD}\b", re.IGNORECASE)
+_PATH_LABEL = re.compile(rf"^\W{{0,4}}(?:{PATH_WORDS})\W{{1,6}}?{TARGET}", re.IGNORECASE)
 _LABEL = re.compile(
-    rf"^\W{{0,4}}(?:(?P<method>{either_of(ENDPOINT_LABELS['method'])})"
-    rf"|(?P<path>{either_of(ENDPOINT_LABELS['path'])}))\W{{0,4}}$",
+    rf"^\W{{0,4}}(?:(?P<method>{METHOD_WORDS})"
+    rf"|(?P<path>{PATH_WORDS}))\W{{0,4}}$",
     re.IGNORECASE,
 )
 _LOWER_ALONE = re.compile(r"^\W{0,3}(?P<method>get|post|put|delete|patch)\W{0,3}$")

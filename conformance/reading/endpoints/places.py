@@ -18,10 +18,14 @@ from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.endpoints.candidate import EndpointCandidate
 from conformance.reading.endpoints.labelled import PATH_ALONE
 from conformance.reading.endpoints.paths import read_paths
-from conformance.reading.vocabulary import DATED, NEWS, normal
+from conformance.vocabulary import normal, phrases
 
 _SHARED = 4
 """Operations that one section may document together; a block that names more is an index."""
+_NEWS = phrases("headings.news")
+"""In a heading: what is below tells what became of operations, not what they are."""
+_DATED = re.compile(r"(?<!\d)(?:19|20)\d\d ?(?:[^\w\s]|[^\x00-\x7f]) ?(?:0?[1-9]|1[0-2])(?!\d)")
+"""In a heading: what is below is news of that day."""
 _NO_WORD = re.compile(r"[^\w]+")
 
 
@@ -50,10 +54,10 @@ def _is_news(candidate: EndpointCandidate, pieces: Sequence[LocatedBlock]) -> bo
     """Whether the place tells what became of the operation: a change log, a dated note."""
     piece = pieces[candidate.index]
     headings = piece.place.headings
-    if any(NEWS.search(h.text.plain) for h in headings):
+    if any(_NEWS.found_in(h.text.plain) for h in headings):
         return True
     loose = isinstance(piece.block, ListBlock | Paragraph)
-    return loose and any(DATED.search(h.text.plain) for h in headings[-2:])
+    return loose and any(_DATED.search(h.text.plain) for h in headings[-2:])
 
 
 class _Sections:

@@ -10,13 +10,18 @@ from conformance.model.document import Table, Text
 from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.candidate import EndpointCandidate, make_candidates
-from conformance.reading.endpoints.labelled import METHOD_ALONE, PATH_ALONE
+from conformance.reading.endpoints.labelled import (
+    METHOD_ALONE,
+    METHOD_WORDS,
+    PATH_ALONE,
+    PATH_WORDS,
+)
 from conformance.reading.endpoints.paths import RELATIVE, TARGET
 from conformance.reading.endpoints.text import SPOKEN
-from conformance.reading.vocabulary import ENDPOINT_LABELS, either_of, normal
+from conformance.vocabulary import normal
 
-_METHOD_COLUMN = re.compile(either_of(ENDPOINT_LABELS["method"]))
-_PATH_COLUMN = re.compile(either_of(ENDPOINT_LABELS["path"]))
+_METHOD_COLUMN = re.compile(METHOD_WORDS, re.IGNORECASE)
+_PATH_COLUMN = re.compile(PATH_WORDS, re.IGNORECASE)
 _UNROOTED = re.compile(rf"^\W{{0,2}}?{RELATIVE}\W{{0,2}}$")
 """In a column of paths, one without the slash it begins with."""
 _VERB = re.compile(r"^\W{0,3}(?P<method>[A-Z]{3,12})\W{0,3}$")
