@@ -117,9 +117,10 @@ def _is_label(end: int, text: Text) -> bool:
     before = text.plain[:end].rstrip(" `*([（")
     if not _LETTER.search(before):
         return True
-    topics = topics_of(before)
-    if topics:
-        return "example" not in topics
+    if "example" in topics_of(before):
+        return False
+    if topics_of(before.split()[-1]):
+        return True
     bold = any(m.kind == "strong" and m.start == 0 and m.end >= len(before) for m in text.marks)
     return bold or bool(_LABEL_END.search(before)) or text.plain[len(before) : end].count("\n") > 0
 
