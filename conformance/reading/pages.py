@@ -253,10 +253,18 @@ def _fallback(
 ) -> tuple[EndpointCandidate, ...]:
     """The operation of a page that documents one and names no method and path."""
     _, unassigned = classify_tables(tables, (), examples)
-    sure = [t for t in unassigned if not t.from_paragraphs and t.ranking.confidence == "high"]
+    sure = [t for t in unassigned if not t.from_paragraphs and _is_stated(t)]
     roles = [t.role for t in sure] + [s.role for s in flat]
     candidate = fallback_endpoint(document, roles)
     return (candidate,) if candidate else ()
+
+
+def _is_stated(table: ClassifiedTable) -> bool:
+    """Whether words, an engine or a column of places say what the table documents."""
+    return table.ranking.confidence == "high" and any(
+        cue.place in ("words", "engine") or cue.feature == "column:location"
+        for cue in table.ranking.cues
+    )
 
 
 def build_index(readings: Iterable[PageReading]) -> FolderIndex:
