@@ -255,10 +255,18 @@ def _fallback(
 ) -> tuple[EndpointCandidate, ...]:
     """The operation of a page that documents one and names no method and path."""
     _, unassigned = classify_tables(tables, (), examples)
-    sure = [t for t in unassigned if not t.from_paragraphs and t.ranking.confidence == "high"]
+    sure = [t for t in unassigned if not t.from_paragraphs and _is_stated(t)]
     roles = [t.role for t in sure] + [s.role for s in flat]
     candidate = fallback_endpoint(document, roles)
     return (candidate,) if candidate else ()
+
+
+def _is_stated(table: ClassifiedTable) -> bool:
+    """Whether words, an engine or a column of places say what the table documents."""
+    return table.ranking.confidence == "high" and any(
+        cue.place in ("words", "engine") or cue.feature == "column:location"
+        for cue in table.ranking.cues
+    )
 
 
 def build_index(readings: Iterable[PageReading]) -> FolderIndex:
@@ -278,27 +286,48 @@ def combine(readings: Iterable[PageReading]) -> Contract:
     """
     kept = tuple(readings)
     language = {r.page: r.language for r in kept}
-    operations, conflicts = merge_by_key(_with_servers(_documented(kept), kept), language)
+    documented = _documented(kept)
+    unnamed = {o.key for r in kept for o in r.operations} - {o.key for o in documented}
+    operations, conflicts = merge_by_key(_with_servers(documented, kept), language)
+    gaps = (gap for r in kept for gap in r.gaps)
+    missing = ("endpoint-missing", "operation-conflict")
     return Contract(
         operations=operations,
-        gaps=(*(gap for r in kept for gap in r.gaps), *conflicts),
+        gaps=(
+            *(g for g in gaps if g.kind not in missing or g.operation not in unnamed),
+            *conflicts,
+        ),
         coverage=sum((r.coverage for r in kept), Coverage()),
     )
 
 
 def _documented(readings: tuple[PageReading, ...]) -> list[Operation]:
-    """The operations of all pages, without samples of those that another page documents."""
-    known = KnownPaths(o.path for r in readings for o in r.operations if not _is_sampled(o, r))
-    return [
-        operation
-        for reading in readings
-        for operation in reading.operations
-        if not _is_sampled(operation, reading) or not known.match(operation.path)
-    ]
+    """The operations of all pages that are no echo of what another page documents.
+
+    Left out are samples of operations documented elsewhere, and beside pages that name their
+    operations the page of an object, which documents one side and no method and path.
+    """
+    named = [o for r in readings for o in r.operations if not _is_weak(o, r)]
+    known = KnownPaths(o.path for o in named)
+    found = []
+    for reading in readings:
+        for operation in reading.operations:
+            if operation.key.rstrip("/") in reading.sampled:
+                if known.match(operation.path):
+                    continue
+            elif named and _is_weak(operation, reading) and not _has_both_sides(operation):
+                continue
+            found.append(operation)
+    return found
 
 
-def _is_sampled(operation: Operation, reading: PageReading) -> bool:
-    return operation.key.rstrip("/") in reading.sampled
+def _is_weak(operation: Operation, reading: PageReading) -> bool:
+    """Whether no place of the page names the operation."""
+    return operation.confidence == "low" or operation.key.rstrip("/") in reading.sampled
+
+
+def _has_both_sides(operation: Operation) -> bool:
+    return bool(operation.parameters or operation.body) and bool(operation.responses)
 
 
 def _with_servers(
