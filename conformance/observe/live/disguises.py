@@ -27,7 +27,7 @@ from urllib.parse import unquote
 RUN: Final = 12
 """So many characters of a credential in a row are taken for the credential."""
 _GRAM: Final = 8
-"""Characters that are looked up at once; shorter secrets cannot be distinguished from other text."""
+"""Characters that are looked up at once; shorter secrets look like any other text."""
 _FEWEST: Final = 5
 """Different characters of a run; a row of zeros is nobody's secret."""
 _MOST_PLACES: Final = 64

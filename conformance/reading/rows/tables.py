@@ -121,7 +121,8 @@ def table_columns(table: Table) -> Columns:
     width = max((len(row.cells) for row in table.rows), default=0)
     for meaning in [column_of(cell.plain) for cell in table.header] or [None] * width:
         columns.append(None if meaning in known else meaning)
-        known.update(columns[-1:] if meaning else ())
+        if meaning:
+            known.add(meaning)
     for index, meaning in enumerate(columns):
         if meaning is None and (guess := _guess(index, table, known)):
             columns[index] = guess
