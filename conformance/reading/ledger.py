@@ -118,7 +118,8 @@ def _entries(parts: PageParts) -> Iterator[LedgerEntry]:
         elif isinstance(block, CodeBlock):
             yield _of_code(block, piece, examples.get(index), parts, index in endpoints)
         elif isinstance(block, Component | EndpointBlock):
-            yield _of_component(block, index, index in endpoints)
+            is_field = found is not None or id(block) in parts.further
+            yield _of_component(block, index, index in endpoints, is_field=is_field)
 
 
 def _of_table(
@@ -263,11 +264,15 @@ def _of_example(example: LocatedExample, scopes: Iterable[Scope]) -> tuple[Outco
     return "other", "a sample outside of every operation"
 
 
-def _of_component(block: Component | EndpointBlock, index: int, is_endpoint: bool) -> LedgerEntry:
+def _of_component(
+    block: Component | EndpointBlock, index: int, is_endpoint: bool, *, is_field: bool
+) -> LedgerEntry:
     named = isinstance(block, Component) and dict(block.attributes).get("name")
     if is_endpoint or isinstance(block, EndpointBlock):
         outcome: Outcome = "read"
         detail = "method and path"
+    elif is_field:
+        outcome, detail = "read", "a field"
     elif named:
         outcome, detail = "unread", f"the component {block.name} names {named!r}"
     else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
-from conformance.model.document import Heading, Paragraph
+from conformance.model.document import Component, EndpointBlock, Heading, Paragraph
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
 
@@ -148,9 +148,17 @@ def assign_to_operations(placed: Iterable[T], scopes: Sequence[Scope]) -> list[l
 
 def _own_heading(heads: list[int], pieces: Sequence[LocatedBlock], index: int) -> int:
     """The outermost heading that covers the mention and stands after the operation before it."""
-    if not heads:
+    if not heads or _is_head_itself(pieces, heads[-1], index):
         return index
     covering = {id(h) for h in pieces[index].place.headings}
     block = pieces[index].block
     own = [i for i in heads if id(pieces[i].block) in covering or pieces[i].block is block]
     return own[0] if own else heads[-1]
+
+
+def _is_head_itself(pieces: Sequence[LocatedBlock], heading: int, index: int) -> bool:
+    """Whether a component with an endpoint begins its part: more than words stand above it."""
+    if not isinstance(pieces[index].block, Component | EndpointBlock):
+        return False
+    between = pieces[heading + 1 : index]
+    return any(not isinstance(p.block, Paragraph | Component) for p in between)

@@ -6,8 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from conformance.model.document import Block, FieldBlock, Heading, ListBlock, Paragraph, Table
+from conformance.model.document import (
+    Block,
+    Component,
+    FieldBlock,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Table,
+)
 from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.rows.components import cells_of, read_components
 from conformance.reading.rows.headings import heads_field, read_headings
 from conformance.reading.rows.lists import nested_lists, read_list
 from conformance.reading.rows.row import FieldTable
@@ -83,6 +92,21 @@ class _FieldBlockReader:
 
 
 @dataclass(frozen=True, slots=True)
+class _ComponentReader:
+    """Components whose attributes are a field's cells."""
+
+    name: str = "component"
+
+    def score(self, blocks: Blocks, at: int) -> float:
+        block = blocks[at].block
+        return float(isinstance(block, Component) and bool(cells_of(block)))
+
+    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
+        found = read_components(blocks, at)
+        return ReadRows(found[0], found[1], blocks=found[2]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
 class _ListReader:
     """Bullets and definition lists with what is nested in them."""
 
@@ -132,6 +156,7 @@ class _StackedReader:
 READERS: tuple[RowReader, ...] = (
     _TableReader(),
     _FieldBlockReader(),
+    _ComponentReader(),
     _ListReader(),
     _HeadingReader(),
     _StackedReader(),
