@@ -229,7 +229,12 @@ class SecretMatcher:
             self._add(secret, run, disguises(secret))
 
     def add(self, value: str) -> None:
-        """Find ``value`` too, which is no credential: only as a whole, and no short words."""
+        """Find ``value`` too, which is no credential: only as a whole, and no short words.
+
+        Without the last two characters only where values that are made one after the other
+        do not differ in these alone.
+        """
+        value = value.encode("utf-8", "replace").decode()  # half of a surrogate pair is no letter
         form = canonical(value)
         if len(form) >= (RUN if _WORDY.fullmatch(form) else _SHORTEST):
             alike = _IDENTIFIER.fullmatch(form) or len(form) < _LONG

@@ -129,6 +129,13 @@ def test_what_is_too_short_to_be_distinctive_is_not_looked_for() -> None:
     assert not matcher.finds("abcdef, order123, order 123, market 2024")
 
 
+def test_half_a_surrogate_pair_in_a_secret_does_no_harm() -> None:
+    redactor = Redactor(SecretNames(), CREDENTIALS)
+    body = r'{"token": "a1b2c3d4e5f6\ud800"}'
+    assert b"a1b2c3d4e5f6" not in _stored(redactor, body)
+    assert _stored(redactor, '"6F5E4D3C2B1A"') == b"", "reversed"
+
+
 def test_identifiers_with_much_in_common_are_distinguished() -> None:
     """Of object ids and UUIDs made one after the other only the last characters differ."""
     matcher = SecretMatcher()
