@@ -77,6 +77,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if _find_suite(config, config.args):
         _refuse_unreadable(names, option_value(config, "docs-root"))
         _refuse_history(option_value(config, "history"))
+        if option_value(config, "live") or option_value(config, "sandbox"):
+            _refuse_missing_extras()
 
 
 def _find_suite(config: pytest.Config, args: list[str]) -> bool:
@@ -136,10 +138,22 @@ def _refuse_unreadable(names: list[str], docs_root: Path | None) -> None:
 
 def _refuse_history(given: str | None) -> None:
     """One that can never be is not found out after all the requests of a night."""
-    from conformance.errors import ConformanceError
+    from conformance.errors import ConformanceError, naming_extras
     from conformance.pipeline.history import open_history
 
     try:
-        open_history(given)
+        with naming_extras():
+            open_history(given)
     except ConformanceError as error:
         raise pytest.UsageError(f"--history: {error}") from None
+
+
+def _refuse_missing_extras() -> None:
+    """What a live run needs besides is named before anything is collected."""
+    from conformance.errors import MissingExtraError, naming_extras
+
+    try:
+        with naming_extras():
+            import conformance.suite.live  # noqa: F401
+    except MissingExtraError as error:
+        raise pytest.UsageError(f"--live and --sandbox: {error}") from None
