@@ -22,10 +22,10 @@ from conformance.pytest_options import (
     option_value,
 )
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).resolve().parent
 _SUITE = _PACKAGE / "suite"
-_TAKEN: Final = pytest.StashKey[tuple[str, ...]]()
-"""Short names of options on the command line that are not the suite's here."""
+_FREE: Final = pytest.StashKey[frozenset[str]]()
+"""Short names that mean an option of the suite here."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,8 +44,7 @@ def pytest_load_initial_conftests(
         namespace = parser.parse_known_args(expanded, copy.copy(early_config.option))
         known.file_or_dir = namespace.file_or_dir
     result = yield
-    free = find_free_names(early_config)
-    early_config.stash[_TAKEN] = find_taken_names(args, free)
+    early_config.stash[_FREE] = free = find_free_names(early_config)
     args[:] = expand_short_names(args, free)
     return result
 
@@ -60,11 +59,13 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """What was perhaps meant for the suite, and is another option."""
-    taken = config.stash.get(_TAKEN, ()) if _find_suite(config, config.args) else ()
+    if not _find_suite(config, config.args):
+        return []
+    free = config.stash[_FREE]
     return [
         f"conformance: {name} is an option of another plugin or conftest here; "
         f"the suite's is --conformance-{name[2:]}"
-        for name in taken
+        for name in find_taken_names(config.invocation_params.args, free)
     ]
 
 
@@ -84,7 +85,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def _find_suite(config: pytest.Config, args: list[str]) -> bool:
     """Whether an argument means the suite or a part of it."""
     paths = (_suite_for(arg, config).partition("::")[0] for arg in args)
-    return any(Path(path).is_relative_to(_SUITE) for path in paths)
+    folder = config.invocation_params.dir
+    return any((folder / path).resolve().is_relative_to(_SUITE) for path in paths)
 
 
 def _suite_for(arg: str, config: pytest.Config) -> str:
@@ -154,6 +156,6 @@ def _refuse_missing_extras() -> None:
 
     try:
         with naming_extras():
-            import conformance.suite.live  # noqa: F401
+            import conformance.pipeline.live  # noqa: F401
     except MissingExtraError as error:
         raise pytest.UsageError(f"--live and --sandbox: {error}") from None

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 from conformance.errors import EXTRAS
 
@@ -28,7 +28,7 @@ _DISTRIBUTIONS = {
 }
 
 
-def _declared(*extras: str) -> dict[str, Requirement]:
+def _declared(*extras: str) -> dict[NormalizedName, Requirement]:
     """Distribution -> how the package, or these extras of it, require it."""
     lists = [_PROJECT["optional-dependencies"][extra] for extra in extras]
     texts = [text for each in lists or [_PROJECT["dependencies"]] for text in each]
@@ -37,7 +37,7 @@ def _declared(*extras: str) -> dict[str, Requirement]:
     return found
 
 
-def _pinned() -> dict[str, str]:
+def _pinned() -> dict[NormalizedName, str]:
     lines = [line for line in _CONSTRAINTS.splitlines() if not line.startswith("#")]
     pairs = [line.split("==") for line in lines]
     return {canonicalize_name(name): version for name, version in pairs}

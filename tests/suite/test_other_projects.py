@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -131,10 +132,16 @@ def test_a_folder_of_that_name_without_tests_is_not_meant(pytester: pytest.Pytes
     result.stdout.fnmatch_lines(["*drift: upbit*"])
 
 
-def test_the_suite_is_one_process_whatever_the_project_says(pytester: pytest.Pytester) -> None:
+@pytest.mark.parametrize("part", ["", "suite/test_recorded.py"])
+def test_the_suite_is_one_process_whatever_the_project_says(
+    pytester: pytest.Pytester, part: str
+) -> None:
     _upbit(pytester)
-    pytester.makeini("[pytest]\naddopts = -n 2 --dist loadfile\n")
-    result = pytester.runpytest_inprocess("conformance/", *_QUICK)
+    settings = pytester.makeini("[pytest]\naddopts = -n 2 --dist loadfile\n")
+    given = os.path.relpath(_REPOSITORY / "conformance" / part, pytester.path)
+    result = pytester.runpytest_inprocess(
+        given if part else "conformance/", "-c", str(settings), *_QUICK
+    )
     assert result.ret == 0
     assert "2 workers" not in result.stdout.str()
     result.stdout.fnmatch_lines(["*drift: upbit*"])
