@@ -128,7 +128,7 @@ def find_taken_names(args: Iterable[str], free: Collection[str]) -> tuple[str, .
 
 def expand_short_names(args: Iterable[str], free: Collection[str]) -> Iterator[str]:
     """The command line with the long name of an option in the place of each free short one."""
-    rest = iter(args)
+    rest = _read_argument_files(args)
     for arg in rest:
         if arg == "--":
             yield arg
@@ -136,3 +136,13 @@ def expand_short_names(args: Iterable[str], free: Collection[str]) -> Iterator[s
         name = arg.partition("=")[0]
         yield _PREFIX + arg.removeprefix("--") if name in free else arg
     yield from rest
+
+
+def _read_argument_files(args: Iterable[str]) -> Iterator[str]:
+    """The lines of a file in the place of ``@file``, as argparse has it; it reports bad files."""
+    for arg in args:
+        try:
+            lines = Path(arg[1:]).read_text("utf-8").splitlines() if arg[:1] == "@" else None
+        except (OSError, ValueError):
+            lines = None
+        yield from [arg] if lines is None else _read_argument_files(lines)

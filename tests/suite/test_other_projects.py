@@ -163,6 +163,19 @@ def test_short_names_are_expanded(given: list[str], expanded: list[str]) -> None
     assert list(expand_short_names(given, ())) == given
 
 
+def test_short_names_in_a_file_of_arguments_are_expanded(tmp_path: Path) -> None:
+    (tmp_path / "inner").write_text("--live\n", "utf-8")
+    (tmp_path / "outer").write_text(f"conformance/\n--exchange\na\n@{tmp_path}/inner\n", "utf-8")
+    given = [f"@{tmp_path}/outer", f"@{tmp_path}/missing"]
+    assert list(expand_short_names(given, _FREE)) == [
+        "conformance/",
+        "--conformance-exchange",
+        "a",
+        "--conformance-live",
+        f"@{tmp_path}/missing",
+    ]
+
+
 def test_only_names_on_the_command_line_are_called_taken() -> None:
     given = ["--exchange=a", "--live", "--fault", "null"]
     assert find_taken_names(given, _FREE - {"--exchange", "--live", "--sandbox"}) == (
