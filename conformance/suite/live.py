@@ -28,6 +28,7 @@ from conformance.pipeline.live import (
     open_client,
     source_of,
 )
+from conformance.pytest_options import option_value
 from conformance.report.formats import render
 from conformance.report.report import Report
 from conformance.suite.session import ExchangeRun, LiveAnswer
@@ -67,15 +68,15 @@ def live_cases(run: ExchangeRun) -> Iterator[LiveCase]:
 def options_of(config: pytest.Config) -> LiveOptions:
     """What the command line asks for."""
     return LiveOptions(
-        sandbox=config.getoption("--sandbox"),
-        faults=tuple(config.getoption("--fault")),
+        sandbox=option_value(config, "sandbox"),
+        faults=tuple(option_value(config, "fault")),
         policy=Policy(
-            live=config.getoption("--live"),
-            allow_state_change=config.getoption("--allow-state-change"),
-            named=tuple(config.getoption("--exchange")),
+            live=option_value(config, "live"),
+            allow_state_change=option_value(config, "allow-state-change"),
+            named=tuple(option_value(config, "exchange")),
         ),
-        budget=Budget(config.getoption("--live-requests"), config.getoption("--live-seconds")),
-        timeout=config.getoption("--live-timeout"),
+        budget=Budget(option_value(config, "live-requests"), option_value(config, "live-seconds")),
+        timeout=option_value(config, "live-timeout"),
     )
 
 
