@@ -8,8 +8,6 @@ counts on every page.  Nothing is read before it is needed.
 from __future__ import annotations
 
 from conformance.vocabulary.loading import (
-    PhraseMatch,
-    Phrases,
     languages,
     multiple,
     normal,
@@ -17,6 +15,7 @@ from conformance.vocabulary.loading import (
     word_set,
     words,
 )
+from conformance.vocabulary.matcher import PhraseMatch, Phrases
 from conformance.vocabulary.tables import (
     Column,
     Topic,

@@ -12,9 +12,9 @@ A phrase is plain words with a few signs::
     !{not|no} more than        not when one of these stands before
 
 Blanks match any white space; beside a slot or a character that is not Latin they may be missing.
-A colon, comma or bracket matches its full-width form, too, and case never counts.  A phrase that
-begins or ends with a Latin letter or digit matches whole words only; other scripts have no
-word edges.  ``\\`` takes a sign as it is.
+A colon, comma or bracket matches its full-width form, too, and case never counts: patterns are
+for texts in lower case.  A phrase that begins or ends with a Latin letter or digit matches whole
+words only; other scripts have no word edges.  ``\\`` takes a sign as it is.
 
 Slots: ``{n}`` a number; ``{value}`` a quoted value, a number or the last word of a clause,
 ``{literal}`` a quoted value, a number or a truth value, ``{constant}`` the same or null,
@@ -57,10 +57,12 @@ _ALIKE: Final = {
     ")": "[)）]",
     "/": "[/／]",
     '"': "[\"“”'‘’`]",
-    "~": r"[\s-]?",
 }
 _LATIN: Final = re.compile(r"[A-Za-z0-9_]")
 _SIGNS: Final = "[]{}|~^$\\"
+_FIXED: Final = {" ": " ", "~": r"[\s-]?", "^": r"\A\W{0,8}", "$": r"\W{0,8}\Z"}
+_PLAIN: Final = re.compile(r"[^\[\]{}|~^$\\ .!:,;()/\"]+")
+"""A run of characters that stand for themselves."""
 
 
 class PhraseError(ConformanceError):
@@ -77,6 +79,8 @@ class Compiled:
     first: str = ""
     """What may begin it: ``l`` Latin, ``o`` another character, both, or empty for nothing."""
     last: str = ""
+    literal: str = ""
+    """The part itself in lower case, where it stands for itself."""
     keys: frozenset[str] = frozenset()
     """Lower-case texts one of which any match contains; empty when none is certain."""
 
@@ -97,7 +101,7 @@ def compile_phrase(phrase: str, multiples: str = "") -> Compiled:
     if set(found.last) == {"l", "o"}:
         after = "(?:(?![A-Za-z0-9_])|(?<![A-Za-z0-9_]))"
     pattern = f"{before}{found.pattern}{after}"
-    return Compiled(pattern, found.slots, found.first, found.last, found.keys)
+    return Compiled(pattern, found.slots, found.first, found.last, keys=found.keys)
 
 
 class _Parser:
@@ -116,6 +120,9 @@ class _Parser:
         return _joined(parts)
 
     def part(self, before: list[Compiled]) -> Compiled:
+        if run := _PLAIN.match(self.phrase, self.at):
+            self.at = run.end()
+            return _literal(run.group())
         sign = self.phrase[self.at]
         if self.phrase.startswith("...", self.at):
             self.at += 3
@@ -123,30 +130,26 @@ class _Parser:
         if self.phrase.startswith("!{", self.at):
             return self.refused(bool(before))
         self.at += 1
+        return self.signed(sign)
+
+    def signed(self, sign: str) -> Compiled:
+        """What begins with ``sign``, which has been read."""
         if sign == "{":
             return self.braces()
         if sign == "[":
             inner = self.alternatives("]")
             pattern = f"(?:{inner.pattern})?"
             return Compiled(pattern, inner.slots, inner.first + "?", inner.last + "?")
-        if sign == " ":
-            return Compiled(" ")
-        if sign == "~":
-            return Compiled(_ALIKE["~"])
-        if sign in "^$":
-            return Compiled(r"\A\W{0,8}" if sign == "^" else r"\W{0,8}\Z")
+        if sign in _FIXED:
+            return Compiled(_FIXED[sign])
         if sign == "\\" and self.at < len(self.phrase):
-            sign = self.phrase[self.at]
             self.at += 1
-            return Compiled(re.escape(sign), (), "o", "o", frozenset({sign.lower()}))
+            return _literal(self.phrase[self.at - 1])
         if sign in _SIGNS:
             raise PhraseError(f"{self.phrase!r}: {sign!r} stands alone")
-        return self.literal(sign)
-
-    def literal(self, sign: str) -> Compiled:
-        edge = "l" if _LATIN.match(sign) else "o"
-        keys = frozenset({sign.lower()}) if sign not in _ALIKE else frozenset()
-        return Compiled(_ALIKE.get(sign) or re.escape(sign), (), edge, edge, keys)
+        if sign in _ALIKE:
+            return Compiled(_ALIKE[sign], (), "o", "o")
+        return _literal(sign)
 
     def braces(self) -> Compiled:
         closing = self.phrase.find("}", self.at)
@@ -157,7 +160,8 @@ class _Parser:
             quote = r"[`“\"'*]{0,2}" if slot == "n" else ""
             return Compiled(f"{quote}({pattern})", (slot,), "o", "o")
         inner = self.alternatives("}")
-        return Compiled(f"(?:{inner.pattern})", inner.slots, inner.first, inner.last, inner.keys)
+        pattern = f"(?:{inner.pattern})"
+        return Compiled(pattern, inner.slots, inner.first, inner.last, keys=inner.keys)
 
     def alternatives(self, closer: str) -> Compiled:
         found: list[Compiled] = []
@@ -174,7 +178,7 @@ class _Parser:
             tuple(slot for one in found for slot in one.slots),
             "".join(sorted({edge for one in found for edge in one.first or "?"})),
             "".join(sorted({edge for one in found for edge in one.last or "?"})),
-            frozenset().union(*keys) if all(keys) else frozenset(),
+            keys=frozenset().union(*keys) if all(keys) else frozenset(),
         )
 
     def refused(self, follows: bool) -> Compiled:
@@ -189,6 +193,13 @@ class _Parser:
         return Compiled("".join(rf"(?<!{word}\s)(?<!{word})" for word in words))
 
 
+def _literal(run: str) -> Compiled:
+    """Characters that stand for themselves."""
+    low = run.lower()
+    first, last = ("l" if _LATIN.match(edge) else "o" for edge in (run[0], run[-1]))
+    return Compiled(re.escape(low), (), first, last, low, frozenset({low}))
+
+
 def _joined(parts: list[Compiled]) -> Compiled:
     """Parts one after the other, blanks between them as wide as their neighbours demand."""
     pattern: list[str] = []
@@ -199,9 +210,8 @@ def _joined(parts: list[Compiled]) -> Compiled:
             pattern.append(_blank(parts, index))
         else:
             pattern.append(part.pattern)
-        literal = len(part.keys) == 1 and len(key := next(iter(part.keys))) == 1
-        if literal:
-            runs[-1] += key
+        if part.literal:
+            runs[-1] += part.literal
         else:
             runs.append("")
             sets.append(part.keys)
@@ -215,7 +225,7 @@ def _joined(parts: list[Compiled]) -> Compiled:
         tuple(slot for part in parts for slot in part.slots),
         _edge([part.first for part in parts]),
         _edge([part.last for part in reversed(parts)]),
-        keys,
+        keys=keys,
     )
 
 

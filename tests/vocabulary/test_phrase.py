@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.vocabulary.loading import Phrases
+from conformance.vocabulary.matcher import Phrases
 from conformance.vocabulary.phrase import PhraseError, compile_phrase
 
 _TABLE = tomllib.loads((Path(__file__).parent / "phrases.toml").read_text("utf-8"))
