@@ -20,6 +20,7 @@ from conformance.reading.roles import (
 from conformance.reading.rows.readers import ReadRows, read_rows
 from conformance.reading.rows.row import FieldTable
 from conformance.reading.scopes import Scope, assign_to_operations
+from conformance.reading.sections import join_tables
 
 _ORDER: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
 
@@ -131,9 +132,5 @@ def object_tables(tables: Iterable[ReadRows]) -> dict[str, FieldTable]:
         if ranking.best.kind == "object":
             heading = t.piece.place.headings[-1].text.plain
             for key in {ranking.best.name, object_key(heading)}:
-                objects[key] = _joined(objects.get(key), t.table)
+                objects[key] = join_tables(objects.get(key), t.table)
     return objects
-
-
-def _joined(first: FieldTable | None, second: FieldTable) -> FieldTable:
-    return second if first is None else replace(first, fields=first.fields + second.fields)

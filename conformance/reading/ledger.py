@@ -129,7 +129,7 @@ def _of_table(
     spans = {row.span for row in found.table.fields} if found else set()
     for row in block.rows:
         reason = unread.get(row.span, "") if outcome == "read" else ""
-        repeated = outcome == "read" and not reason and row.span not in spans
+        repeated = bool(spans) and outcome == "read" and not reason and row.span not in spans
         yield LedgerEntry(
             kind="table row",
             span=row.span,
@@ -152,9 +152,10 @@ def _table_outcome(
     if "name" not in columns and columns & {"type", "required"} and "code" not in columns:
         return "unread", "no column of this table holds names"
     heading = piece.place.headings[-1].anchor if piece.place.headings else ""
-    if heading in index.values:
+    topic = _topic(piece)
+    if heading in index.values and topic in ("", "about enum"):
         return "read", "values of an enumeration"
-    return "other", _topic(piece) or _shape(block)
+    return "other", topic or _shape(block)
 
 
 def _role_words(found: ClassifiedTable) -> str:

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from conformance.model.operation import Field, Value
+from conformance.model.operation import Confidence, Field, Value
 from conformance.model.span import Span
 from conformance.reading.facets.presence import read_presence
 from conformance.reading.facets.value import read_value
 from conformance.reading.merging import merge_shown
 from conformance.reading.placement import array_depth, place_rows
 from conformance.reading.references import ReferenceResolver
+from conformance.reading.returns import ReturnedObject
 from conformance.reading.row_trees import Node, build_nodes
 from conformance.reading.rows.row import FieldRow
 
@@ -32,8 +33,24 @@ class TreeBuilder:
     repeated: Counter[str] = field(default_factory=Counter)
     """How often each object told elsewhere has been spelled out."""
 
+    def returned(self, said: ReturnedObject, shown: Value | None) -> Value | None:
+        """The body that prose names by its object."""
+        rows = said.table.fields
+        if not said.is_linked:
+            rows = tuple(replace(row, confidence=_least(row.confidence)) for row in rows)
+        body = self.body(rows, said.table.span, shown, within=(str(said.table.span),))
+        if body is None or not said.is_array or body.kind == "array":
+            return body
+        return Value(span=said.span, kind="array", items=body)
+
     def body(
-        self, rows: Iterable[FieldRow], span: Span, shown: Value | None, *, is_input: bool = False
+        self,
+        rows: Iterable[FieldRow],
+        span: Span,
+        shown: Value | None,
+        *,
+        is_input: bool = False,
+        within: tuple[str, ...] = (),
     ) -> Value | None:
         """The body that ``rows`` document; ``shown`` is what samples show of the same body.
 
@@ -50,11 +67,12 @@ class TreeBuilder:
                     span=span,
                     kind="object",
                     fields=tuple(
-                        self._freeze(node, is_input, ()) for node in placement.root.children
+                        self._freeze(node, is_input, within) for node in placement.root.children
                     ),
                 )
                 return merge_shown(_in_arrays(value, array_depth(shown)), shown)
-        return Value(span=span, kind="object", fields=self.fields(rows, is_input=is_input))
+        fields = tuple(self._freeze(node, is_input, within) for node in build_nodes(rows))
+        return Value(span=span, kind="object", fields=fields)
 
     def fields(self, rows: Iterable[FieldRow], *, is_input: bool = False) -> tuple[Field, ...]:
         """The tree of ``rows``, as members of a body."""
@@ -100,6 +118,11 @@ class TreeBuilder:
         self.repeated[key] += 1
         nodes = build_nodes(list(table.fields))
         return tuple(self._freeze(node, is_input, (*seen, key)) for node in nodes)
+
+
+def _least(confidence: Confidence) -> Confidence:
+    """A name without a link leads there less surely."""
+    return "medium" if confidence == "high" else confidence
 
 
 def _implied(node: Node, children: tuple[Field, ...]) -> Field:

@@ -34,14 +34,15 @@ from conformance.reading.references import (
     FolderIndex,
     PageIndex,
     ReferenceResolver,
-    enumerated_values,
     links_of,
-    value_sections,
+    object_names_of,
 )
+from conformance.reading.returns import returned_links
 from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope, split_scopes
+from conformance.reading.sections import index_page
 from conformance.reading.servers import base_urls, by_folder, servers_near, without_path
 from conformance.reading.statements import find_statements, resolve_methods
 
@@ -61,6 +62,8 @@ class PageReading:
     """What rows of this or other pages may point to."""
     links: frozenset[str]
     """Links to sections of other pages."""
+    objects: frozenset[str]
+    """Objects that rows name and the page has no section for."""
     names: frozenset[str]
     """Names told beyond doubt."""
     doubtful: bool
@@ -78,7 +81,9 @@ class PageReading:
         """Whether the page would be read better with what other pages know."""
         if self.doubtful:
             return True
-        return any(library.lookup(self.page, link) for link in self.links)
+        return any(library.lookup(self.page, link) for link in self.links) or any(
+            library.named(name) for name in self.objects
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,11 +153,7 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
     tables = read_tables(pieces)
     examples = find_examples(pieces)
     flat = read_flat(document, library.names) if document.markup == "flat" else ()
-    own = PageIndex(
-        tables=object_tables(tables),
-        values=value_sections(pieces),
-        enumerated=enumerated_values(pieces),
-    )
+    own = index_page(pieces, tables, object_tables(tables))
     fields = [*(t.table for t in tables), *(s.table for s in flat)]
     names = frozenset(row.name.name for table in fields for row in table.fields)
     references = ReferenceResolver(document.page, own, library)
@@ -201,7 +202,8 @@ def summarize(trace: PageTrace) -> PageReading:
         gaps=(*find_gaps(document, trace.pieces, trace.classified, operations), *conflicts),
         coverage=trace.ledger.coverage,
         sections=trace.index,
-        links=links_of(rows),
+        links=links_of(rows) | frozenset(returned_links(trace.pieces)),
+        objects=object_names_of(rows, trace.index),
         names=frozenset(row.name.name for row in rows if row.confidence == "high"),
         doubtful=any(row.confidence != "high" for row in rows),
         claims=tuple(_claims(trace.operations, trace.shares, trace.flat)),
@@ -253,10 +255,18 @@ def _fallback(
 ) -> tuple[EndpointCandidate, ...]:
     """The operation of a page that documents one and names no method and path."""
     _, unassigned = classify_tables(tables, (), examples)
-    sure = [t for t in unassigned if not t.from_paragraphs and t.ranking.confidence == "high"]
+    sure = [t for t in unassigned if not t.from_paragraphs and _is_stated(t)]
     roles = [t.role for t in sure] + [s.role for s in flat]
     candidate = fallback_endpoint(document, roles)
     return (candidate,) if candidate else ()
+
+
+def _is_stated(table: ClassifiedTable) -> bool:
+    """Whether words, an engine or a column of places say what the table documents."""
+    return table.ranking.confidence == "high" and any(
+        cue.place in ("words", "engine") or cue.feature == "column:location"
+        for cue in table.ranking.cues
+    )
 
 
 def build_index(readings: Iterable[PageReading]) -> FolderIndex:
@@ -276,27 +286,48 @@ def combine(readings: Iterable[PageReading]) -> Contract:
     """
     kept = tuple(readings)
     language = {r.page: r.language for r in kept}
-    operations, conflicts = merge_by_key(_with_servers(_documented(kept), kept), language)
+    documented = _documented(kept)
+    unnamed = {o.key for r in kept for o in r.operations} - {o.key for o in documented}
+    operations, conflicts = merge_by_key(_with_servers(documented, kept), language)
+    gaps = (gap for r in kept for gap in r.gaps)
+    missing = ("endpoint-missing", "operation-conflict")
     return Contract(
         operations=operations,
-        gaps=(*(gap for r in kept for gap in r.gaps), *conflicts),
+        gaps=(
+            *(g for g in gaps if g.kind not in missing or g.operation not in unnamed),
+            *conflicts,
+        ),
         coverage=sum((r.coverage for r in kept), Coverage()),
     )
 
 
 def _documented(readings: tuple[PageReading, ...]) -> list[Operation]:
-    """The operations of all pages, without samples of those that another page documents."""
-    known = KnownPaths(o.path for r in readings for o in r.operations if not _is_sampled(o, r))
-    return [
-        operation
-        for reading in readings
-        for operation in reading.operations
-        if not _is_sampled(operation, reading) or not known.match(operation.path)
-    ]
+    """The operations of all pages that are no echo of what another page documents.
+
+    Left out are samples of operations documented elsewhere, and beside pages that name their
+    operations the page of an object, which documents one side and no method and path.
+    """
+    named = [o for r in readings for o in r.operations if not _is_weak(o, r)]
+    known = KnownPaths(o.path for o in named)
+    found = []
+    for reading in readings:
+        for operation in reading.operations:
+            if operation.key.rstrip("/") in reading.sampled:
+                if known.match(operation.path):
+                    continue
+            elif named and _is_weak(operation, reading) and not _has_both_sides(operation):
+                continue
+            found.append(operation)
+    return found
 
 
-def _is_sampled(operation: Operation, reading: PageReading) -> bool:
-    return operation.key.rstrip("/") in reading.sampled
+def _is_weak(operation: Operation, reading: PageReading) -> bool:
+    """Whether no place of the page names the operation."""
+    return operation.confidence == "low" or operation.key.rstrip("/") in reading.sampled
+
+
+def _has_both_sides(operation: Operation) -> bool:
+    return bool(operation.parameters or operation.body) and bool(operation.responses)
 
 
 def _with_servers(

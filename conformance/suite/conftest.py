@@ -17,7 +17,7 @@ from conformance.pipeline import reports
 from conformance.pipeline.history import open_history
 from conformance.pipeline.repository import files_of_exchange
 from conformance.report.formats import render
-from conformance.snapshot.atomic import write_atomic
+from conformance.snapshot.files import write_atomic
 from conformance.snapshot.roots import find_root
 from conformance.suite import profiles
 from conformance.suite.memory import remember

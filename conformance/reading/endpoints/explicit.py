@@ -67,7 +67,7 @@ def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator
         yield from in_heading(block.text.plain, block.span, index)
     elif isinstance(block, Paragraph):
         source = document.lines[block.span.line - 1 : block.span.end_line]
-        yield from in_line(block.text.plain, block.span, index, source)
+        yield from in_line(block.text, block.span, index, source)
     elif isinstance(block, ListBlock):
         yield from _in_list(block, index)
     elif isinstance(block, EndpointBlock):
@@ -86,7 +86,7 @@ def _in_list(block: ListBlock, index: int) -> Iterator[EndpointCandidate]:
     found: list[EndpointCandidate] = []
     for item in block.items:
         target = next((m.target for m in item.text.marks if m.kind == "link"), "")
-        found.extend(replace(c, target=target) for c in in_line(item.text.plain, item.span, index))
+        found.extend(replace(c, target=target) for c in in_line(item.text, item.span, index))
     several = len({candidate.path for candidate in found}) > 1
     for candidate in found:
         standing: Standing = "index" if several else candidate.standing

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from conformance.model.document import Text
 from conformance.model.span import Span
 from conformance.reading.context import topics_of
 from conformance.reading.endpoints.candidate import (
@@ -17,6 +18,7 @@ from conformance.reading.endpoints.candidate import (
     make_candidates,
 )
 from conformance.reading.endpoints.paths import RELATIVE, TARGET
+from conformance.vocabulary import phrases
 
 _NO_METHOD = rf"(?!/(?:{'|'.join(METHODS)})\b)"
 SPOKEN = re.compile(
@@ -35,6 +37,8 @@ _LOWER = re.compile(
 )
 _CAPITAL = re.compile(rf"^\W{{0,3}}(?P<method>Get|Post|Put|Delete|Patch)\s{{1,3}}`?{TARGET}`?\s*$")
 _UNROOTED = re.compile(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}{RELATIVE}[\s`*]*$")
+_LETTER = re.compile(r"[^\W\d_]")
+_LABEL_END = re.compile(rf"[:：)\]>|·–—-]$|(?:{phrases('endpoints.path').pattern})$", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[a-z0-9})])(?=[A-Z][a-z]*$)")
 _GOES_ON = re.compile(r"[\s`*\"')\]）]*(?:HTTP/\d(?:\.\d)?)?[\s`*]*(?P<word>(?![A-Z])[^\W\d_])?")
 _ANNOUNCED = 40
@@ -53,13 +57,14 @@ def in_heading(plain: str, span: Span, index: int) -> Iterator[EndpointCandidate
 
 
 def in_line(
-    plain: str, span: Span, index: int, source: tuple[str, ...] = ()
+    text: Text, span: Span, index: int, source: tuple[str, ...] = ()
 ) -> Iterator[EndpointCandidate]:
     """The endpoints of a paragraph or list item that says them rather than mentions them.
 
     ``source`` are its lines as the page has them: an endpoint at the end of one is announced,
     whatever sentence follows below.
     """
+    plain = text.plain
     hit = SPOKEN.search(plain)
     if not hit or hit.start() > _ANNOUNCED:
         yield from _alone(plain, span, index)
@@ -67,7 +72,7 @@ def in_line(
     for number, spoken in enumerate(SPOKEN.finditer(plain)):
         if number == _MOST:
             return
-        yield from _spoken(spoken, span, index, _standing(spoken, plain, source), plain)
+        yield from _spoken(spoken, span, index, _standing(spoken, text, source), plain)
 
 
 def in_flat_text(plain: str, span: Span, index: int) -> Iterator[EndpointCandidate]:
@@ -95,18 +100,29 @@ def _spoken(
     )
 
 
-def _standing(hit: re.Match[str], plain: str, source: tuple[str, ...]) -> Standing:
-    """Whether a sentence goes on around the endpoint."""
-    before = plain[: hit.start()]
-    if "example" in topics_of(before.strip()):
+def _standing(hit: re.Match[str], text: Text, source: tuple[str, ...]) -> Standing:
+    """Whether the endpoint is announced, or a sentence goes on around it."""
+    plain = text.plain
+    if not hit["glued"] and not _is_label(hit.start(), text):
         return "sentence"
     if not _goes_on(plain, hit.end()):
         return "place"
     path = hit["path"] or hit["glued_path"]
-    ends = any(
-        path in line and not _goes_on(line, line.rindex(path) + len(path)) for line in source
-    )
-    return "place" if ends else "sentence"
+    ends = (not _goes_on(line, line.rindex(path) + len(path)) for line in source if path in line)
+    return "place" if any(ends) else "sentence"
+
+
+def _is_label(end: int, text: Text) -> bool:
+    """Whether what stands before the endpoint announces it: a label, a title, a line in bold."""
+    before = text.plain[:end].rstrip(" `*([（")
+    if not _LETTER.search(before):
+        return True
+    if "example" in topics_of(before):
+        return False
+    if topics_of(before.split()[-1]):
+        return True
+    bold = any(m.kind == "strong" and m.start == 0 and m.end >= len(before) for m in text.marks)
+    return bold or bool(_LABEL_END.search(before)) or text.plain[len(before) : end].count("\n") > 0
 
 
 def _goes_on(plain: str, at: int) -> bool:

@@ -15,6 +15,7 @@ from conformance.model.span import Span
 from conformance.vocabulary import normal, required_marks
 
 _NESTING = re.compile(r"^(?P<marks>(?:&gt;|[>»›↳└├─→⇒•·∟|]|\s|-(?=[\s>-]|\w))+)")
+_POSITION = re.compile(r"`?\[(?P<position>\d{1,4})\]`?\s*[:：.-]?\s*(?=[A-Za-z_`*])")
 _STEP = re.compile(r"&gt;|[>»›↳→⇒∟-]")
 _IDENTIFIER = re.compile(
     r"(?:[A-Za-z_$@#]|\d{1,4}[A-Za-z_])[\w$@#]*(?:[.\-][\w$@#]+|\[\w*\]|\{\w+\})*|\d{1,3}(?![\w.])"
@@ -90,11 +91,12 @@ class FieldTable:
 def read_name(text: Text) -> RowName | None:
     """Take a name cell apart; None when no name can be found in it."""
     plain = text.plain
-    depth = 0
+    depth = nesting_of(text)
     if hit := _NESTING.match(plain):
-        marks = hit["marks"]
-        depth = len(_STEP.findall(marks)) or len(marks)
         plain = plain[hit.end() :]
+    if hit := _POSITION.match(plain):
+        plain = plain[hit.end() :]
+    position = int(hit["position"]) if hit else None
     plain = plain.lstrip("`*_ \"'“‘")
     hit_name = _IDENTIFIER.match(plain)
     if not hit_name:
@@ -110,7 +112,14 @@ def read_name(text: Text) -> RowName | None:
         required=required,
         rest=rest.strip(" `*_\"'"),
         target=target,
+        position=position,
     )
+
+
+def nesting_of(text: Text) -> int:
+    """Marks of nesting before a name, or blanks where there are only blanks."""
+    hit = _NESTING.match(text.plain)
+    return len(_STEP.findall(hit["marks"])) or len(hit["marks"]) if hit else 0
 
 
 def _suffix(rest: str) -> tuple[Stated, str]:
