@@ -262,11 +262,11 @@ def _constants(of: _Description) -> Iterable[str]:
     return ()
 
 
-def _after_meanings(line: str) -> list[str]:
+def _after_meanings(line: str) -> tuple[str, ...]:
     """``Cross margin: CROSS, isolated margin: ISOLATED``: each constant behind its meaning."""
     parts = re.split(r"[,，;；、]\s*", line.strip().rstrip(".。")) if line.count(":") > 1 else []
     hits = [_AFTER_MEANING.fullmatch(part) for part in parts]
-    return [hit[1] for hit in hits if hit] if all(hits) else []
+    return tuple(hit[1] for hit in hits if hit) if all(hits) else ()
 
 
 def _slashes_separate(line: str, hit: re.Match[str]) -> bool:
