@@ -12,6 +12,7 @@ from conformance.vocabulary.loading import (
     multiple,
     normal,
     phrases,
+    seconds_of,
     word_set,
     words,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "normal",
     "phrases",
     "required_marks",
+    "seconds_of",
     "topics",
     "units",
     "word_set",

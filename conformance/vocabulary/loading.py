@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
@@ -66,12 +67,31 @@ def phrases(name: str) -> Phrases:
     found = [p for tables in _files().values() for p in tables.get(table, {}).get(meaning, ())]
     if not found:
         raise PhraseError(f"no vocabulary file has phrases for {name!r}")
-    return Phrases(name, tuple(found), "".join(_multiples()))
+    return Phrases(name, tuple(found), _fillings())
+
+
+@cache
+def _fillings() -> Mapping[str, str]:
+    """Parts of slots that are words of a language."""
+    return {
+        "MULTIPLES": "".join(_multiples()),
+        "UNITS": _either_of("durations"),
+        "PLACES": _either_of("places"),
+    }
+
+
+def _either_of(table: str) -> str:
+    return "|".join(map(re.escape, sorted(words(table), key=len, reverse=True)))
 
 
 @cache
 def _multiples() -> Mapping[str, int]:
     return {word: int(number) for word, number in words("multiples").items()}
+
+
+def seconds_of(unit: str) -> float:
+    """How long a unit of time is, by its word; 1 second for a word nobody knows."""
+    return float(words("durations").get(normal(unit), 1))
 
 
 def multiple(sign: str) -> int:

@@ -64,15 +64,15 @@ class Phrases:
     cost next to nothing.  The match that begins first counts, of two the longer one.
     """
 
-    def __init__(self, name: str, found: tuple[str, ...], multiples: str) -> None:
+    def __init__(self, name: str, found: tuple[str, ...], fillings: Mapping[str, str]) -> None:
         self.name = name
         self.phrases = found
-        self._multiples = multiples
+        self._fillings = fillings
 
     @cached_property
     def _all(self) -> tuple[tuple[_Phrase, ...], tuple[str, ...]]:
         """The phrases, and texts one of which stands in whatever matches."""
-        found = tuple(_Phrase(compile_phrase(p, self._multiples)) for p in self.phrases)
+        found = tuple(_Phrase(compile_phrase(p, self._fillings)) for p in self.phrases)
         return found, _shortest_keys(found)
 
     @cached_property

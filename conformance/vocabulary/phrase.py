@@ -18,7 +18,8 @@ words only; other scripts have no word edges.  ``\\`` takes a sign as it is.
 
 Slots: ``{n}`` a number; ``{value}`` a quoted value, a number or the last word of a clause,
 ``{literal}`` a quoted value, a number or a truth value, ``{constant}`` the same or null,
-``{token}`` a quoted value or one word; ``{name}`` an identifier, ``{type}`` a type word,
+``{token}`` a quoted value or one word; ``{name}`` an identifier, ``{type}`` a type word, ``{word}`` any
+word, ``{unit}`` a unit of time, ``{place}`` query or body,
 ``{words}`` the rest of the sentence, ``{list}`` the rest of it as a list,
 ``{inside}`` all up to a square bracket.
 """
@@ -26,7 +27,9 @@ Slots: ``{n}`` a number; ``{value}`` a quoted value, a number or the last word o
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from conformance.errors import ConformanceError
@@ -42,12 +45,20 @@ SLOTS: Final = {
     "constant": r"[“\"'‘`][^“”\"'‘’`\n]{0,80}[”\"'’`]"
     r"|-?\d{1,20}(?:\.\d{1,20})?(?![\w.])|(?:true|false|null)(?![\w.])",
     "token": r"[“\"'‘`][^“”\"'‘’`\n]{1,80}[”\"'’`]|[A-Za-z0-9](?a:[\w.-]){0,63}",
-    "name": r"[`“\"'*]{0,3}[A-Za-z_][\w.\[\]-]{0,60}[`”\"'*]{0,3}",
+    "name": r"[A-Za-z_][\w.\[\]-]{0,60}",
+    "word": r"\w{1,40}?",
+    "place": r"(?:PLACES)(?![A-Za-z0-9_-])",
+    "unit": r"(?:UNITS)(?![A-Za-z])",
     "type": r"[A-Za-z][\w<>\[\]]{0,40}",
     "words": r"[^\n.。]{0,160}",
     "list": r"[^\n.。]{3,2000}",
     "inside": r"[^\[\]]{1,4000}",
 }
+_QUOTES: Final = {
+    "n": (r"[`“\"'*]{0,2}", ""),
+    "name": (r"[`“\"'*]{0,3}", r"[`”\"'*]{0,3}"),
+}
+"""Signs around a slot that are no part of it."""
 _GAP: Final = r"[^.,;:\n。，；：]{0,40}?"
 _ALIKE: Final = {
     ":": "[:：]",
@@ -85,12 +96,12 @@ class Compiled:
     """Lower-case texts one of which any match contains; empty when none is certain."""
 
 
-def compile_phrase(phrase: str, multiples: str = "") -> Compiled:
-    """``phrase`` as a pattern; ``multiples`` are characters that may follow a number.
+def compile_phrase(phrase: str, fillings: Mapping[str, str] = MappingProxyType({})) -> Compiled:
+    """``phrase`` as a pattern; ``fillings`` are the vocabulary's own parts of slots.
 
     Raises :class:`PhraseError` for signs that do not pair or a slot nobody knows.
     """
-    parser = _Parser(phrase, multiples)
+    parser = _Parser(phrase, fillings)
     found = parser.sequence("")
     if parser.at < len(phrase):
         raise PhraseError(f"{phrase!r}: {phrase[parser.at]!r} closes nothing")
@@ -107,9 +118,9 @@ def compile_phrase(phrase: str, multiples: str = "") -> Compiled:
 class _Parser:
     """Reads one phrase from left to right."""
 
-    def __init__(self, phrase: str, multiples: str) -> None:
+    def __init__(self, phrase: str, fillings: Mapping[str, str]) -> None:
         self.phrase = phrase
-        self.multiples = multiples
+        self.fillings = fillings
         self.at = 0
 
     def sequence(self, closers: str) -> Compiled:
@@ -156,9 +167,11 @@ class _Parser:
         slot = self.phrase[self.at : closing]
         if slot in SLOTS:
             self.at = closing + 1
-            pattern = SLOTS[slot].replace("MULTIPLES", self.multiples)
-            quote = r"[`“\"'*]{0,2}" if slot == "n" else ""
-            return Compiled(f"{quote}({pattern})", (slot,), "o", "o")
+            pattern = SLOTS[slot]
+            for part, filling in self.fillings.items():
+                pattern = pattern.replace(part, filling)
+            before, after = _QUOTES.get(slot, ("", ""))
+            return Compiled(f"{before}({pattern}){after}", (slot,), "o", "o")
         inner = self.alternatives("}")
         pattern = f"(?:{inner.pattern})"
         return Compiled(pattern, inner.slots, inner.first, inner.last, keys=inner.keys)
