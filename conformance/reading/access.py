@@ -18,20 +18,23 @@ def find_auth(pieces: tuple[LocatedBlock, ...]) -> tuple[Auth, ...]:
     """The scheme the page names; the most specific word wins, "none" when it says so."""
     texts = list(_texts(pieces))
     for said, words, span in texts:
-        if phrases("access.none").found_in(said) or (
-            "auth" in topics_of(words) and phrases("access.not-marked").found_in(said)
-        ):
+        if _is_stated("none", "not-marked", said, words):
             return (Auth(scheme="none", span=span),)
     for scheme in _SCHEMES:
         for said, _, span in texts:
             if phrases(f"access.{scheme}").found_in(said):
                 return (Auth(scheme=scheme, span=span),)
     for said, words, span in texts:
-        if phrases("access.unspecified").found_in(said) or (
-            "auth" in topics_of(words) and phrases("access.marked").found_in(said)
-        ):
+        if _is_stated("unspecified", "marked", said, words):
             return (Auth(scheme="unspecified", span=span),)
     return ()
+
+
+def _is_stated(cue: str, mark: str, said: str, heading: str) -> bool:
+    """Whether ``said`` has a cue, or is a mark under a heading about authentication."""
+    if phrases(f"access.{cue}").found_in(said):
+        return True
+    return "auth" in topics_of(heading) and phrases(f"access.{mark}").found_in(said)
 
 
 def _texts(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str, str, Span]]:

@@ -18,8 +18,8 @@ words only; other scripts have no word edges.  ``\\`` takes a sign as it is.
 
 Slots: ``{n}`` a number; ``{value}`` a quoted value, a number or the last word of a clause,
 ``{literal}`` a quoted value, a number or a truth value, ``{constant}`` the same or null,
-``{token}`` a quoted value or one word; ``{name}`` an identifier, ``{type}`` a type word, ``{word}`` any
-word, ``{unit}`` a unit of time, ``{place}`` query or body,
+``{token}`` a quoted value or one word; ``{name}`` an identifier, ``{type}`` a type word,
+``{word}`` any word, ``{unit}`` a unit of time, ``{place}`` query or body,
 ``{words}`` the rest of the sentence, ``{list}`` the rest of it as a list,
 ``{inside}`` all up to a square bracket.
 """
