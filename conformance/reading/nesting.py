@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from conformance.model.operation import Confidence, Field, Value
 from conformance.model.span import Span
+from conformance.reading.facets.kind import is_guessed
 from conformance.reading.facets.presence import read_presence
 from conformance.reading.facets.value import read_value
 from conformance.reading.merging import merge_shown
@@ -104,7 +105,7 @@ class TreeBuilder:
             value=with_members(_nested(value, node.arrays), children) if children else value,
             required=required,
             condition=condition,
-            confidence="medium" if moved else raw.confidence,
+            confidence="low" if is_guessed(raw) else "medium" if moved else raw.confidence,
         )
 
     def _told_elsewhere(

@@ -12,38 +12,9 @@ from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.endpoints.samples import in_code_sample
 from conformance.reading.scopes import Scope
+from conformance.vocabulary import normal, phrases, words
 
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n")
-_INPUTS = re.compile(
-    r"\b(?:parameters?|params?|conditions?|arguments?|inputs?|this (?:api|endpoint|method)"
-    r"|requests?)\b|파라미터|매개변수|조건|요청|参数|參數|条件|條件|请求|請求",
-    re.IGNORECASE,
-)
-_OTHERS = re.compile(
-    r"\bsign(?:ed|ature|ing)?\b|\bapi[- ]?keys?\b|\btokens?\b|\btimestamps?\b|\bnonce\b|\bauth"
-    r"|\bresponses?\b|\bhash(?:ed)?\b|\bencod|서명|인증|签名|簽名|鉴权",
-    re.IGNORECASE,
-)
-"""A sentence about one of these is not about the inputs of the operation."""
-_PLACES: dict[str, str] = {
-    "query": r"query(?:[- ]?string)?|url (?:query|parameters?)|쿼리(?: ?스트링)?|查询|查詢",
-    "body": r"(?:request |json |http )?body|본문|바디|请求体|請求體",
-}
-_ANY = "|".join(f"(?P<{place}>{words})" for place, words in _PLACES.items())
-_TOLD = re.compile(
-    r"(?:\b(?:set|pass|send|sent|provid|specif|put|includ|transmit|suppl|accept|give)\w{0,6}\b"
-    r"(?:(?!\bnot\b)[^.\n]){0,60}?"
-    r"\b(?:in|through|via|as|using|by)|\b(?<!not )(?:only )?accepts?(?: only)?)\s+"
-    r"(?:an? |the |url )?(?:"
-    rf"{_ANY})(?![\w-])",
-    re.IGNORECASE,
-)
-_TOLD_CJK = re.compile(
-    rf"(?:{_ANY})\s?(?:파라미터|문자열|参数|參數|字符串)?\s?(?:에서|로|으로|에|를 통해|中|里|裡)"
-    r"[^.。\n]{0,24}?(?:설정|전달|전송|지정|보내|传|傳|设置|設置|发送|發送|提交)",
-    re.IGNORECASE,
-)
-_EITHER = re.compile(rf"(?:{'|'.join(_PLACES.values())})\W+(?:or|and|또는|或|和)\W", re.IGNORECASE)
 
 
 def find_statements(
@@ -70,16 +41,18 @@ def stated_locations(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span
 
 
 def _place(sentence: str) -> str:
-    if not _INPUTS.search(sentence) or _OTHERS.search(sentence) or _EITHER.search(sentence):
+    if phrases("statements.others").found_in(sentence):
         return ""
-    told = {
-        place
-        for pattern in (_TOLD, _TOLD_CJK)
-        for hit in pattern.finditer(sentence)
-        for place, words in hit.groupdict().items()
-        if words
-    }
-    return told.pop() if len(told) == 1 else ""
+    if not phrases("statements.inputs").found_in(sentence):
+        return ""
+    hits = [
+        hit
+        for hit in phrases("statements.sends").finditer(sentence)
+        if not phrases("statements.not-sent").found_in(hit.text)
+        and not phrases("statements.alternative").begins(sentence[hit.end :])
+    ]
+    stated = {words("places")[normal(hit["place"])] for hit in hits}
+    return stated.pop() if len(stated) == 1 else ""
 
 
 def _prose(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:

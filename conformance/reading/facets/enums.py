@@ -29,6 +29,8 @@ from conformance.vocabulary import phrases
 _WORD = r"[A-Za-z0-9][\w.+-]{0,63}"
 _QUOTED = re.compile(rf"(?<!\w)(?:“({_WORD})”|\"({_WORD})\"|‘({_WORD})’|'({_WORD})')(?!\w)")
 _GAP = re.compile(r"\s*(?:[,/|、，;；]|\n\s*[-•*]?)?\s*")
+_NOUN = re.compile(r"\s+[a-z]{2,15}\s{2,4}(?:an?\s+)?")
+"""``an 'x' order or a 'y' order``, the word for "or" taken out."""
 _MEANING = re.compile(
     r"[^\S\n]*(?:[:：=-]|[(（])\s*(?=[^\s`“\"])[^\n`“\"]{1,200}?(?:[,，;；.。)）]|\n|$)?"
     r"\s*(?:\n\s*[-•*]\s*)?[,/|，、]?\s*"
@@ -44,12 +46,14 @@ _BULLET_VALUE = re.compile(
     rf"|$)))"
 )
 _CONSTANT = r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*"
+_AFTER_MEANING = re.compile(rf"[^\W\d_][^:：]{{1,60}}[:：]\s*({_CONSTANT})")
 _SLASHED = re.compile(rf"(?:^|[:：]\s*|\s)({_WORD}(?:\s?/\s?{_WORD}){{1,40}})\s*[.。]?$")
 _LISTED = re.compile(
     rf"(?:^|[:：]\s*)({_CONSTANT}(?:\s*[,，、|]\s*(?:[a-z]{{2,3}}\s+)?{_CONSTANT}){{1,60}})"
     r"\s*(?:$|\n|[.。;；](?=\s|$))"
 )
 _NUMBERED = re.compile(r"(?<![\w.%-])(-?\d{1,4})\s*(?:[:：=]|-(?=\s?[A-Za-z]))\s*(?=[^\W\d])")
+_ENDED = re.compile(r"(?<!\.[a-z])[.。!?！？]\s*$", re.IGNORECASE)
 _BOUNDED = re.compile(r"\s*(?:[<>]=?|-?\d+\s*(?:\.\.|<))")
 
 _Span: TypeAlias = tuple[int, int, str]
@@ -206,8 +210,9 @@ def _joined(between: str) -> bool:
         if _AROUND_DEFAULT.fullmatch(bare):
             return True
     spaced = list_sign().sub(lambda m: m.group() if len(m.group()) == 1 else " ", bare, count=2)
-    forms = (_GAP.fullmatch(spaced), _MEANING.fullmatch(bare), _OTHER_SCRIPT.fullmatch(bare))
-    return any(forms)
+    if spaced != bare and _NOUN.fullmatch(spaced):
+        return True
+    return any((_GAP.fullmatch(spaced), _MEANING.fullmatch(bare), _OTHER_SCRIPT.fullmatch(bare)))
 
 
 def read_lone_value(text: Text) -> tuple[str, ...]:
@@ -239,7 +244,8 @@ def _accepted(run: list[_Span], plain: str) -> list[str]:
 
 def _is_refused(before: str, line: str) -> bool:
     """Whether the words before a list say that it lists something else, or examples."""
-    return phrases("enum.refused").found_in(before) or phrases("enum.example-line").found_in(line)
+    refused = not _ENDED.search(before) and phrases("enum.refused").found_in(before)
+    return refused or phrases("enum.example-line").found_in(line)
 
 
 def _constants(of: _Description) -> Iterable[str]:
@@ -248,10 +254,19 @@ def _constants(of: _Description) -> Iterable[str]:
         before = line[: hit.start(1)] if hit else ""
         if hit and not _is_refused(before, before) and (tokens := listed(hit[1])):
             return tokens
+        if tokens := _after_meanings(line):
+            return tokens
         hit = _SLASHED.search(line)
         if hit and _slashes_separate(line, hit):
             return re.split(r"\s?/\s?", hit[1])
     return ()
+
+
+def _after_meanings(line: str) -> tuple[str, ...]:
+    """``Cross margin: CROSS, isolated margin: ISOLATED``: each constant behind its meaning."""
+    parts = re.split(r"[,，;；、]\s*", line.strip().rstrip(".。")) if line.count(":") > 1 else []
+    hits = [_AFTER_MEANING.fullmatch(part) for part in parts]
+    return tuple(hit[1] for hit in hits if hit) if all(hits) else ()
 
 
 def _slashes_separate(line: str, hit: re.Match[str]) -> bool:

@@ -13,6 +13,7 @@ from conformance.reading.rows.row import FieldRow
 from conformance.vocabulary import phrases
 
 _DAY = re.compile(r"\bY{4}[-/]MM?[-/]DD?\b(?![\sT]{0,2}['\[]?[T\s]?['\]]?HH)", re.IGNORECASE)
+_OWN_NAME = re.compile(r"^\"?[\w.-]{1,60}\"?\s*[:=]\s*(?=[\[{\"])")
 _INTEGER = re.compile(r"-?\d{1,18}")
 _NUMBER = re.compile(r"-?\d{1,18}\.\d{1,18}")
 
@@ -39,20 +40,27 @@ def read_kind(raw: FieldRow, reading: TypeReading, enum: tuple[Scalar, ...]) -> 
         return "array"
     if enum and (reading.object_name or in_type_cell(raw.type_text)):
         return "string"
-    if not raw.has_type_cell and not raw.type_text:
-        return _kind_of_example(raw.example_text.strip())
-    return None
+    return _kind_of_example(raw)
 
 
-def _kind_of_example(text: str) -> Kind | None:
-    """What an example, printed as it would be in JSON, is; a plain word says nothing."""
+def is_guessed(raw: FieldRow) -> bool:
+    """Whether nothing but a column of examples tells the row's type."""
+    return row_kind(raw) is not None and row_kind(replace(raw, example_text="")) is None
+
+
+def _kind_of_example(raw: FieldRow) -> Kind | None:
+    """What the example is, in a table that has a column of examples and none of types."""
+    text = raw.example_text.strip().strip("`")
+    if raw.has_type_cell or raw.type_text or not text:
+        return None
+    text = _OWN_NAME.sub("", text)
+    if text[0] in "{[":
+        return "object" if text[0] == "{" else "array"
     if text in ("true", "false"):
         return "boolean"
-    if text[:1] == text[-1:] == '"' and len(text) > 1:
-        return "string"
     if _INTEGER.fullmatch(text):
         return "integer"
-    return "number" if _NUMBER.fullmatch(text) else None
+    return "number" if _NUMBER.fullmatch(text) else "string"
 
 
 def _format(raw: FieldRow, reading: TypeReading, text: str) -> str | None:
