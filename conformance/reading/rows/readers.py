@@ -21,6 +21,8 @@ _ANNOUNCING: frozenset[Topic] = frozenset(
     ("request", "path", "query", "header", "body", "response")
 )
 _OTHERWISE: frozenset[Topic] = frozenset(("error", "enum", "change", "limit", "example"))
+_TRUSTED = 4
+"""Fields with a type that make a run of paragraphs as good as a table."""
 _ANNOUNCEMENT = 90
 """Characters of a line that can announce what follows."""
 
@@ -126,7 +128,10 @@ class _StackedReader:
 
     def read(self, blocks: Blocks, at: int) -> ReadRows | None:
         found = read_stacked(blocks, at)
-        return ReadRows(found[0], found[1], True, found[2]) if found else None
+        if found is None:
+            return None
+        typed = sum(1 for row in found[1].fields if row.type_text)
+        return ReadRows(found[0], found[1], typed < _TRUSTED, found[2])
 
 
 READERS: tuple[RowReader, ...] = (
