@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from conformance.model.document import Block, FieldBlock, Heading, ListBlock, Paragraph, Table
@@ -131,7 +131,8 @@ class _StackedReader:
         if found is None:
             return None
         typed = sum(1 for row in found[1].fields if row.type_text)
-        return ReadRows(found[0], found[1], typed < _TRUSTED, found[2])
+        trusted = typed >= _TRUSTED or (typed > 1 and found[0].place.captions)
+        return ReadRows(found[0], found[1], not trusted, found[2])
 
 
 READERS: tuple[RowReader, ...] = (
@@ -143,8 +144,22 @@ READERS: tuple[RowReader, ...] = (
 )
 
 
-def read_rows(blocks: Blocks) -> Iterator[ReadRows]:
-    """The rows of every place, in page order; a block belongs to one place."""
+def read_rows(blocks: Blocks) -> list[ReadRows]:
+    """The rows of every place, in page order; a block belongs to one place.
+
+    A page without tables of types that has one long run of paragraphs writes all its fields so.
+    """
+    found = list(_read(blocks))
+    runs = [f for f in found if isinstance(f.piece.block, Paragraph)]
+    established = any(not run.from_paragraphs for run in runs)
+    if established and not any(
+        "type" in f.table.columns for f in found if not isinstance(f.piece.block, Paragraph)
+    ):
+        return [replace(f, from_paragraphs=False) for f in found]
+    return found
+
+
+def _read(blocks: Blocks) -> Iterator[ReadRows]:
     used: set[int] = set()
     for at, piece in enumerate(blocks):
         if id(piece.block) in used:

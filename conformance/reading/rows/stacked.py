@@ -55,7 +55,7 @@ _MOST_DESCRIBING, _MOST_LOOSE = 16, 60
 """Lines below a field that describe it, and those after which the run has ended."""
 _SURE = 3
 """Fields in one form that leave no doubt about the form."""
-_COLUMNS = frozenset({"name", "type", "required"})
+_COLUMNS = frozenset({"name", "type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def read_stacked(
     captions, root = _captions(blocks, at)
     piece = replace(blocks[at], place=replace(blocks[at].place, captions=captions))
     rows = run.rows
-    if len(rows) < _SURE:
+    if len(rows) < _SURE and not captions:
         rows = [replace(row, confidence="medium") for row in rows]
     table = FieldTable(fields=tuple(rows), span=rows[0].span, columns=_COLUMNS, root=root)
     return piece, table, tuple(run.used)
@@ -264,7 +264,7 @@ def _glued_line(lines: _Lines, index: int, line: _Line) -> _Start | None:
         return None
     hit = _GLUED.fullmatch(line.plain)
     name = read_name(Text(hit["name"], line.text.span)) if hit else None
-    if not hit or not name or _names_type(hit["name"]):
+    if not hit or not name or _names_type(hit["name"]) or hit["name"].isupper():
         return None
     for cut in _mark_cuts(hit["type"]):
         kind, mark_text = hit["type"][:cut], hit["type"][cut:]
