@@ -124,11 +124,15 @@ def read_stacked(
             run.describe(line)
             index += 1
     captions, root = _captions(blocks, at)
+    marked = any(row.required is not Stated.NOT_STATED for row in run.rows)
+    heading = blocks[at].place.headings[-1].text.plain if blocks[at].place.headings else ""
+    announced = bool(captions) or _is_caption(heading)
+    columns = _COLUMNS | {"required"} if marked and not announced else _COLUMNS
     piece = replace(blocks[at], place=replace(blocks[at].place, captions=captions))
     rows = run.rows
     if len(rows) < _SURE and not captions:
         rows = [replace(row, confidence="medium") for row in rows]
-    table = FieldTable(fields=tuple(rows), span=rows[0].span, columns=_COLUMNS, root=root)
+    table = FieldTable(fields=tuple(rows), span=rows[0].span, columns=columns, root=root)
     return piece, table, tuple(run.used)
 
 

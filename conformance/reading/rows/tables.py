@@ -35,6 +35,7 @@ _LIST_OF = re.compile(r"\b(?:array|list)s? of\s*$", re.IGNORECASE)
 _OF_LIST = re.compile(r"의? ?(?:배열|리스트|목록)|的?(?:数组|數組|陣列|列表)")
 _POSITION = re.compile(r"\[?(\d{1,4})\]?")
 _IDENTIFIER = re.compile(r"[>»↳\s-]*[\w$@.\[\]<>/{}-]{1,64}\*?")
+_BROKEN = re.compile(r"(?<=\w)-?\n(?=\w)")
 _INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
 
 Columns: TypeAlias = tuple[Column | None, ...]
@@ -300,7 +301,7 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
         name=name,
         span=row.span,
         description=description,
-        type_text=kind.plain.strip() if kind else "",
+        type_text=_type_text(kind),
         type_target=_target(kind) or _items_target(description),
         has_type_cell="type" in columns,
         required=required,
@@ -311,6 +312,14 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
         example_text=_plain(cells.get("example")),
         nullable=(read_required(_plain(cells.get("nullable"))) or Stated.NOT_STATED),
     )
+
+
+def _type_text(kind: Text | None) -> str:
+    """A type cell's words; a name that a narrow column broke in two is whole again."""
+    plain = _plain(kind)
+    if "\n" not in plain or " " in plain or any(map(is_type_word, plain.split("\n"))):
+        return plain
+    return _BROKEN.sub("", plain)
 
 
 def _target(kind: Text | None) -> str:
