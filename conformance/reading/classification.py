@@ -108,8 +108,12 @@ def _doubted(table: FieldTable, ranking: Ranking) -> FieldTable:
 
 
 def used_tables(share: Iterable[ClassifiedTable]) -> tuple[ClassifiedTable, ...]:
-    """The tables an operation is built of: runs of paragraphs only for what no table documents."""
-    tables = [t for t in share if not t.from_paragraphs]
+    """The tables an operation is built of: runs of paragraphs only for what no table documents.
+
+    A table without types that repeats names of one with types is a guide to it.
+    """
+    kept = [t for t in share if not t.from_paragraphs]
+    tables = [t for t in kept if not _repeats(t, kept)]
     documented = {t.role.kind for t in tables}
     names = {row.name.name for t in tables for row in t.table.fields}
     runs = [
@@ -120,6 +124,19 @@ def used_tables(share: Iterable[ClassifiedTable]) -> tuple[ClassifiedTable, ...]
         and not names & {row.name.name for row in t.table.fields}
     ]
     return (*tables, *runs)
+
+
+def _repeats(table: ClassifiedTable, others: Iterable[ClassifiedTable]) -> bool:
+    if any(row.type_text for row in table.table.fields):
+        return False
+    names = {row.name.name for row in table.table.fields}
+    return any(
+        other is not table
+        and other.role.kind == table.role.kind
+        and other.role.status == table.role.status
+        and names <= {row.name.name for row in other.table.fields if row.type_text}
+        for other in others
+    )
 
 
 def object_tables(tables: Iterable[ReadRows]) -> dict[str, FieldTable]:

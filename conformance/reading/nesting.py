@@ -11,6 +11,7 @@ from conformance.model.operation import Confidence, Field, Value
 from conformance.model.span import Span
 from conformance.reading.facets.kind import is_guessed
 from conformance.reading.facets.presence import read_presence
+from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.facets.value import read_value
 from conformance.reading.merging import merge_shown
 from conformance.reading.placement import array_depth, place_rows
@@ -50,10 +51,13 @@ class TreeBuilder:
         span: Span,
         shown: Value | None,
         *,
+        root: FieldRow | None = None,
         is_input: bool = False,
         within: tuple[str, ...] = (),
     ) -> Value | None:
         """The body that ``rows`` document; ``shown`` is what samples show of the same body.
+
+        ``root`` is the row about the body as a whole, where there is one.
 
         Where the two are about the same thing, the sample decides the places and adds what no
         row documents.  None when there are no rows.
@@ -73,7 +77,11 @@ class TreeBuilder:
                 )
                 return merge_shown(_in_arrays(value, array_depth(shown)), shown)
         fields = tuple(self._freeze(node, is_input, within) for node in build_nodes(rows))
-        return Value(span=span, kind="object", fields=fields)
+        if all(row.name.position is not None for row in rows):
+            return with_members(Value(span=span, kind="array"), fields)
+        value = Value(span=span, kind="object", fields=fields)
+        whole = read_type(root.type_text) if root else TypeReading()
+        return _in_arrays(value, _arrays(whole))
 
     def fields(self, rows: Iterable[FieldRow], *, is_input: bool = False) -> tuple[Field, ...]:
         """The tree of ``rows``, as members of a body."""
@@ -150,8 +158,20 @@ def _in_arrays(value: Value, arrays: int) -> Value:
     return value
 
 
+def _arrays(reading: TypeReading) -> int:
+    """How many arrays a type puts around its innermost items."""
+    depth = 0
+    item: TypeReading | None = reading
+    while item is not None and item.kind == "array":
+        item, depth = item.item, depth + 1
+    return depth
+
+
 def _json_name(node: Node, value: Value) -> str:
-    """In a body ``x[]`` is the array ``x``."""
+    """In a body ``x[]`` is the array ``x``; a member that is counted shows its position."""
+    position = node.raw.name.position if node.raw else None
+    if position is not None and not _POSITION.fullmatch(node.name):
+        return f"{node.name}[{position}]"
     return node.name.removesuffix("[]") if value.kind == "array" else node.name
 
 

@@ -82,7 +82,7 @@ def _built(answer: _Answer, build: TreeBuilder) -> Response:
     shown = value_of_examples(answer.response.examples)
     value: Value | None = None
     for table in answer.tables:
-        body = build.body(table.fields, table.span, shown)
+        body = build.body(table.fields, table.span, shown, root=table.root)
         value = merge_values(value, body) if value and body else value or body
     for raw in answer.objects:
         documented = build.fields((raw,))[0].value

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from conformance.model.document import Mark, Text
 from conformance.model.operation import Confidence, Stated
 from conformance.model.span import Span
-from conformance.vocabulary import normal, required_marks
+from conformance.vocabulary import normal, required_marks, word_set
 
 _NESTING = re.compile(r"^(?P<marks>(?:&gt;|[>»›↳└├─→⇒•·∟|]|\s|-(?=[\s>-]|\w))+)")
+_MOST_NAMES = 6
+_JOINED_NAME = re.compile(r"[A-Za-z_$@][\w$@.-]{1,63}(?:\[\])?")
 _POSITION = re.compile(r"`?\[(?P<position>\d{1,4})\]`?\s*[:：.-]?\s*(?=[A-Za-z_`*])")
 _STEP = re.compile(r"&gt;|[>»›↳→⇒∟-]")
 _IDENTIFIER = re.compile(
@@ -114,6 +117,29 @@ def read_name(text: Text) -> RowName | None:
         target=target,
         position=position,
     )
+
+
+def read_names(text: Text) -> tuple[RowName, ...]:
+    """The names of a cell: one, or several that a comma, slash or "or" joins; else none."""
+    one = read_name(text)
+    if one is not None and not one.rest:
+        return (one,)
+    plain = text.plain[len(text.plain) - len(text.plain.lstrip(" >»")) :]
+    parts = [part.strip("`* \"'") for part in _joints().split(plain)]
+    if not 1 < len(parts) <= _MOST_NAMES or not all(map(_JOINED_NAME.fullmatch, parts)):
+        return (one,) if one else ()
+    depth = nesting_of(text)
+    marked = Stated.CONDITIONAL if "*" in plain else Stated.NOT_STATED
+    return tuple(RowName(name=part, depth=depth, required=marked) for part in parts)
+
+
+@cache
+def _joints() -> re.Pattern[str]:
+    """What stands between two names of one cell."""
+    words = sorted(word_set("rows.joins"))
+    latin = "|".join(rf"(?<=[\s*`]){word}(?=[\s*`])" for word in words if word.isascii())
+    other = "|".join(word for word in words if not word.isascii())
+    return re.compile(rf"\s*(?:[,/|、，]|{latin}|{other})\s*", re.IGNORECASE)
 
 
 def nesting_of(text: Text) -> int:

@@ -9,7 +9,9 @@ from typing import TypeAlias, cast
 
 from conformance.model.document import FieldBlock, Row, Table, Text
 from conformance.model.operation import Stated
+from conformance.model.span import Span
 from conformance.reading.facets.types import is_type_word
+from conformance.reading.rows.remark import Remark, read_remark
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
@@ -18,6 +20,7 @@ from conformance.reading.rows.row import (
     join_texts,
     nesting_of,
     read_name,
+    read_names,
     read_required,
 )
 from conformance.reading.rows.structure import (
@@ -35,6 +38,10 @@ _LIST_OF = re.compile(r"\b(?:array|list)s? of\s*$", re.IGNORECASE)
 _OF_LIST = re.compile(r"의? ?(?:배열|리스트|목록)|的?(?:数组|數組|陣列|列表)")
 _POSITION = re.compile(r"\[?(\d{1,4})\]?")
 _IDENTIFIER = re.compile(r"[>»↳\s-]*[\w$@.\[\]<>/{}-]{1,64}\*?")
+_LAST_WORD = re.compile(r"\w+$")
+_FIRST_WORD = re.compile(r"\w+")
+_LONGEST_NAMES = 120
+_NOWHERE = Span("", 1, 1, "")
 _INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
 
 Columns: TypeAlias = tuple[Column | None, ...]
@@ -177,8 +184,10 @@ def _is_mark(cell: str) -> bool:
 
 
 def _is_identifier(cell: str) -> bool:
-    bare = cell.lstrip("> »↳→-").strip().rstrip("*?")
-    return bool(bare) and " " not in bare and bool(_CAMEL.search(bare))
+    bare = cell.lstrip("> »↳→-").strip().partition("\n")[0].rstrip("*?")
+    if " " in bare or "," in bare:
+        return len(bare) <= _LONGEST_NAMES and len(read_names(Text(bare, _NOWHERE))) > 1
+    return bool(bare) and bool(_CAMEL.search(bare))
 
 
 def _tells_fields(table: Table, columns: Columns) -> bool:
@@ -206,7 +215,7 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
         if fields and _goes_on(row, columns):
             fields[-1] = _continued(fields[-1], {"description": row.cells[0]})
         elif found := _arranged(row, cells, columns, edges, positions.get(index)):
-            fields.append(found)
+            fields.extend(found)
         elif (name is None or not name.plain.strip()) and (
             fields or not any(text.plain.strip() for text in cells.values())
         ):
@@ -225,22 +234,20 @@ def _arranged(
     columns: Columns,
     edges: frozenset[str],
     position: int | None,
-) -> MarkerRow | None:
-    """A row with its name, or with what its name cell says of the rows around it."""
+) -> list[MarkerRow]:
+    """A row for each name of its name cell, or with what that says of the rows around it."""
     text = cells.get("name")
     kind = _plain(cells.get("type"))
     if text and (marker := read_marker(text, edges)):
         field = build_row(RowName(name=marker.name, depth=nesting_of(text)), row, cells, columns)
-        return MarkerRow(field, marker)
+        return [MarkerRow(field, marker)]
     if text and is_nameless(text, kind):
         field = build_row(RowName(name="", depth=nesting_of(text)), row, cells, columns)
-        return MarkerRow(field, nameless=True)
-    parsed = read_name(text) if text else None
-    if parsed is None:
-        return None
+        return [MarkerRow(field, nameless=True)]
+    names = read_names(text) if text else ()
     if position is not None:
-        parsed = replace(parsed, position=position)
-    return MarkerRow(build_row(parsed, row, cells, columns))
+        names = tuple(replace(name, position=position) for name in names)
+    return [MarkerRow(build_row(name, row, cells, columns)) for name in names]
 
 
 def _positions(aligned: Sequence[dict[Column, Text]]) -> dict[int, int]:
@@ -292,15 +299,18 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
     """A row whose cells are sorted by what their columns mean."""
     description = cells.get("description") or Text("", row.span)
     required, remark = _required(name, cells)
-    for extra in (remark, name.rest):
+    kind = cells.get("type")
+    beside = _beside_name(name, row) if kind is None else None
+    for extra in (remark, "" if beside else name.rest):
         if extra:
             description = join_texts(description, Text(extra, row.span))
-    kind = cells.get("type")
+    if beside and required is Stated.NOT_STATED:
+        required = beside.required
     return FieldRow(
         name=name,
         span=row.span,
         description=description,
-        type_text=kind.plain.strip() if kind else "",
+        type_text=beside.type_text if beside else _type_text(kind),
         type_target=_target(kind) or _items_target(description),
         has_type_cell="type" in columns,
         required=required,
@@ -311,6 +321,27 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
         example_text=_plain(cells.get("example")),
         nullable=(read_required(_plain(cells.get("nullable"))) or Stated.NOT_STATED),
     )
+
+
+def _beside_name(name: RowName, row: Row) -> Remark | None:
+    """A type or mark that shares the cell of the name, when that is all it says."""
+    if not name.rest:
+        return None
+    remark = read_remark(Text(f" {name.rest}", row.span), 1)
+    return remark if remark.states and not remark.text.plain else None
+
+
+def _type_text(kind: Text | None) -> str:
+    """A type cell's words; a name that a narrow column broke in two is whole again."""
+    plain = _plain(kind)
+    if "\n" not in plain or " " in plain:
+        return plain
+    whole, *more = plain.split("\n")
+    for part in more:
+        words = (_LAST_WORD.search(whole), _FIRST_WORD.match(part))
+        apart = not all(words) or any(is_type_word(word[0]) for word in words if word)
+        whole += f"\n{part}" if apart else part
+    return whole
 
 
 def _target(kind: Text | None) -> str:
