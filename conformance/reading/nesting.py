@@ -13,7 +13,7 @@ from conformance.reading.facets.presence import read_presence
 from conformance.reading.facets.value import read_value
 from conformance.reading.merging import merge_shown
 from conformance.reading.placement import array_depth, place_rows
-from conformance.reading.references import ReferenceResolver
+from conformance.reading.references import FactsByRow, ReferenceResolver, RowFacts
 from conformance.reading.returns import ReturnedObject
 from conformance.reading.row_trees import Node, build_nodes
 from conformance.reading.rows.row import FieldRow
@@ -32,6 +32,7 @@ class TreeBuilder:
     """All names of the page."""
     repeated: Counter[str] = field(default_factory=Counter)
     """How often each object told elsewhere has been spelled out."""
+    facts: FactsByRow = field(default_factory=dict)
 
     def returned(self, said: ReturnedObject, shown: Value | None) -> Value | None:
         """The body that prose names by its object."""
@@ -91,13 +92,12 @@ class TreeBuilder:
         children = tuple(self._freeze(child, is_input, seen) for child in node.children)
         if raw is None:
             return _implied(node, children)
-        value = read_value(raw, self.names, self.elsewhere.values(raw), is_input=is_input)
+        value, required, condition = self._facts(raw, is_input)
         if value.kind is None and not raw.has_type_cell:
             value = replace(value, kind=node.shown_kind)
         if node.is_array and value.kind in (None, "object"):
             value = replace(value, kind="array")
         children = children or self._told_elsewhere(raw, is_input, seen)
-        required, condition = read_presence(raw)
         moved = node.moved and raw.confidence == "high"
         return Field(
             name=_json_name(node, value),
@@ -106,6 +106,19 @@ class TreeBuilder:
             condition=condition,
             confidence="medium" if moved else raw.confidence,
         )
+
+    def _facts(self, raw: FieldRow, is_input: bool) -> RowFacts:
+        """What a row says, read once however often its object is spelled out."""
+        page = raw.span.page
+        foreign = page != self.elsewhere.page
+        known = self.elsewhere.folder.facts if foreign else self.facts
+        key = (id(raw), is_input)
+        found = known.get(key)
+        if found is None or found[0] is not raw:
+            names = self.elsewhere.names_of(page) if foreign else self.names
+            value = read_value(raw, names, self.elsewhere.values(raw), is_input=is_input)
+            known[key] = found = (raw, (value, *read_presence(raw)))
+        return found[1]
 
     def _told_elsewhere(
         self, raw: FieldRow, is_input: bool, seen: tuple[str, ...]

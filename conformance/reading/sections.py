@@ -25,6 +25,7 @@ def index_page(
 
     ``objects`` are the sections that rows of the page itself point to.
     """
+    tables = tuple(tables)
     sections, heads, main = _sections(t for t in tables if not t.from_paragraphs)
     names: dict[str, str] = {}
     for anchor, heading in heads.items():
@@ -37,6 +38,7 @@ def index_page(
         sections=sections,
         names=names,
         main=main,
+        row_names=frozenset(row.name.name for t in tables for row in t.table.fields),
     )
 
 
