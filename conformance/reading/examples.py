@@ -41,6 +41,8 @@ class LocatedExample:
     """``request``, ``response``, or empty when nothing says."""
     status: str | None
     index: int
+    is_sure: bool = False
+    """Whether the words that name the side speak of this example and not of all around it."""
 
 
 def find_examples(pieces: tuple[LocatedBlock, ...]) -> tuple[LocatedExample, ...]:
@@ -50,11 +52,12 @@ def find_examples(pieces: tuple[LocatedBlock, ...]) -> tuple[LocatedExample, ...
         block = piece.block
         if isinstance(block, CodeBlock) and _is_body(block):
             example = read_example(block, piece.place)
-            side, status = _meaning([block.title, *piece.place.words()])
+            side, status, sure = _meaning([block.title, *piece.place.words()])
             if side != "request" and status is None and reports_failure(example.value):
                 side, status = "response", ERRORS
+            index = piece.place.index
             found.append(
-                LocatedExample(example=example, side=side, status=status, index=piece.place.index)
+                LocatedExample(example=example, side=side, status=status, index=index, is_sure=sure)
             )
     return tuple(found)
 
@@ -80,7 +83,9 @@ def answers_apart(
 ) -> tuple[LocatedExample, ...]:
     """Examples under a heading about inputs that have none of the inputs ``asked``: answers."""
     return tuple(
-        replace(e, side="response") if asked and e.side == "request" and _has_none(e, asked) else e
+        replace(e, side="response")
+        if asked and e.side == "request" and not e.is_sure and _has_none(e, asked)
+        else e
         for e in examples
     )
 
@@ -94,18 +99,18 @@ def _is_body(block: CodeBlock) -> bool:
     return block.language in _JSON_LANGUAGES and bool(_JSON_START.match(block.text))
 
 
-def _meaning(words: list[str]) -> tuple[str, str | None]:
-    """The side that the nearest words that say one name, and the status."""
+def _meaning(words: list[str]) -> tuple[str, str | None, bool]:
+    """The side that the nearest words that say one name, the status, and how sure that is."""
     status = next((s for w in words if (s := status_of(w))), None)
     for said in words:
         topics = topics_of(said)
         if announces_failure(said):
-            return "response", status if status and status[0] in "345" else ERRORS
+            return "response", status if status and status[0] in "345" else ERRORS, True
         if "response" in topics or "error" in topics or (status_of(said) and not topics):
-            return "response", status
+            return "response", status, True
         if {"request", "body", "query"} & set(topics):
-            return "request", status
-    return "", status
+            return "request", status, bool({"body", "example"} & set(topics))
+    return "", status, False
 
 
 def read_example(block: CodeBlock, place: BlockContext) -> Example:
