@@ -7,19 +7,21 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from conformance.model.operation import Confidence, Field, Value
+from conformance.model.operation import Confidence, Field, Limits, Value
 from conformance.model.span import Span
 from conformance.reading.facets.presence import read_presence
 from conformance.reading.facets.value import read_value
 from conformance.reading.merging import merge_shown
 from conformance.reading.placement import array_depth, place_rows
-from conformance.reading.references import FactsByRow, ReferenceResolver, RowFacts
+from conformance.reading.references import FactsByRow, ReferenceResolver, RowFacts, alias_row
 from conformance.reading.returns import ReturnedObject
 from conformance.reading.row_trees import Node, build_nodes
 from conformance.reading.rows.row import FieldRow
 
 _MAX_REPEATED = 500
 """Times one object is spelled out: objects that point to each other grow without end."""
+_DEEP = 2
+"""Objects around one that is itself spelled out within itself, once."""
 _POSITION = re.compile(r"\w*\[\d+\]")
 
 
@@ -93,6 +95,8 @@ class TreeBuilder:
         if raw is None:
             return _implied(node, children)
         value, required, condition = self._facts(raw, is_input)
+        if value.kind is None and raw.type_text:
+            value = self._typed_elsewhere(raw, value, is_input)
         if value.kind is None and not raw.has_type_cell:
             value = replace(value, kind=node.shown_kind)
         if node.is_array and value.kind in (None, "object"):
@@ -106,6 +110,16 @@ class TreeBuilder:
             condition=condition,
             confidence="medium" if moved else raw.confidence,
         )
+
+    def _typed_elsewhere(self, raw: FieldRow, value: Value, is_input: bool) -> Value:
+        """``value`` as the section of its type has it: a plain type by that name, or an object."""
+        table = self.elsewhere.members(raw)
+        if table is None:
+            return value
+        alias = alias_row(table)
+        if alias is None:
+            return replace(value, kind="object")
+        return _as(value, self._facts(alias, is_input)[0])
 
     def _facts(self, raw: FieldRow, is_input: bool) -> RowFacts:
         """What a row says, read once however often its object is spelled out."""
@@ -123,14 +137,28 @@ class TreeBuilder:
     def _told_elsewhere(
         self, raw: FieldRow, is_input: bool, seen: tuple[str, ...]
     ) -> tuple[Field, ...]:
-        """Members told in a section of their own; an object inside itself ends the walk."""
+        """Members that stand in a section of their own; an object inside itself ends the walk."""
         table = self.elsewhere.members(raw)
         key = str(table.span) if table else ""
-        if table is None or key in seen or self.repeated[key] >= _MAX_REPEATED:
+        if table is None or alias_row(table) or self.repeated[key] >= _MAX_REPEATED:
+            return ()
+        if seen.count(key) > (len(seen) <= _DEEP):
             return ()
         self.repeated[key] += 1
         nodes = build_nodes(list(table.fields))
         return tuple(self._freeze(node, is_input, (*seen, key)) for node in nodes)
+
+
+def _as(value: Value, alias: Value) -> Value:
+    """``value`` with the type that its alias has."""
+    return replace(
+        value,
+        kind=alias.kind,
+        format=value.format or alias.format,
+        enum=value.enum or alias.enum,
+        items=value.items or alias.items,
+        limits=alias.limits if value.limits == Limits() else value.limits,
+    )
 
 
 def _least(confidence: Confidence) -> Confidence:

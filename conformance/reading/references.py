@@ -23,6 +23,7 @@ _SIGNS = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+")
 _ANCHOR_PREFIX = re.compile(r"^(?:schema|tocs|model|def)(?=[a-z0-9])")
 """What generators put before the name of an object in its anchor."""
+_NAMELESS = frozenset({"anonymous", "_none_", "none", "_anonymous_"})
 _PAGE = re.compile(r"\.(?:mdx?|html?|markdown|txt)$|/?(?:_?index|readme)(?:\.\w+)?$", re.IGNORECASE)
 _MAX_SUFFIX = 3
 """Segments of a path by which a page is found."""
@@ -167,6 +168,19 @@ class ReferenceResolver:
         if target.startswith("#"):
             return self._own(page), target[1:]
         return self.folder.lookup(page, target) if target else None
+
+
+def alias_row(table: FieldTable) -> FieldRow | None:
+    """The only row of a section that documents a type without members, like an enumeration.
+
+    Generators name such a row as the section or call it anonymous.
+    """
+    if len(table.fields) != 1:
+        return None
+    (row,) = table.fields
+    name = row.name.name.lower()
+    nameless = name in _NAMELESS or name_key(name) == name_key(table.heading)
+    return row if nameless else None
 
 
 def links_of(fields: Iterable[FieldRow]) -> frozenset[str]:

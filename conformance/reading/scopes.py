@@ -110,10 +110,10 @@ def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> in
     if not isinstance(own, Heading):
         return end
     for piece in pieces[index + 1 : end]:
-        if isinstance(piece.block, Heading) and piece.block.level < own.level:
-            if not _is_about_an_operation(piece.block):
-                end = piece.place.index
-                break
+        head = piece.block if isinstance(piece.block, Heading) else own
+        if head.level < own.level and not _is_about_an_operation(head):
+            end = piece.place.index
+            break
     stop = end
     for piece in reversed(pieces[index + 1 : end]):
         if isinstance(piece.block, Heading) and piece.block.level <= own.level:

@@ -58,10 +58,11 @@ def _sections(
         nearest = headings[-1]
         heads[nearest.anchor] = nearest
         known = own.get(nearest.anchor)
-        own[nearest.anchor] = join_tables(known, read.table)
+        table = replace(read.table, heading=nearest.text.plain)
+        own[nearest.anchor] = join_tables(known, table)
         if len(headings) > 1 and headings[-2].anchor not in above:
             heads.setdefault(headings[-2].anchor, headings[-2])
-            above[headings[-2].anchor] = read.table
+            above[headings[-2].anchor] = replace(table, heading=headings[-2].text.plain)
     return above | own, heads, main
 
 
