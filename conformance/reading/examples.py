@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from conformance.model.document import CodeBlock
@@ -18,12 +18,15 @@ from conformance.reading.context import (
     status_of,
     topics_of,
 )
+from conformance.reading.http_messages import read_messages
 
 _JSON_START = re.compile(
-    r"^\s*[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*:|$)"
+    r"^\s*(?:(?:(?://|#)[^\n]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
+    r"[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*:|$)"
 )
+"""Up to three lines that introduce it, then what only JSON begins with."""
 _JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "text", "response"})
-
+_MESSAGE_LANGUAGES = _JSON_LANGUAGES | {"http", "https", "console", "shell", "bash"}
 
 _FAILED = frozenset({"error", "failed", "failure", "fail"})
 _ERROR_NAMES = frozenset(
@@ -47,19 +50,30 @@ class LocatedExample:
 
 def find_examples(pieces: tuple[LocatedBlock, ...]) -> tuple[LocatedExample, ...]:
     """Every code block that is meant as JSON, parsed or not."""
-    found = []
-    for piece in pieces:
-        block = piece.block
-        if isinstance(block, CodeBlock) and _is_body(block):
-            example = read_example(block, piece.place)
-            side, status, sure = _meaning([block.title, *piece.place.words()])
-            if side != "request" and status is None and reports_failure(example.value):
-                side, status = "response", ERRORS
-            index = piece.place.index
-            found.append(
-                LocatedExample(example=example, side=side, status=status, index=index, is_sure=sure)
-            )
-    return tuple(found)
+    return tuple(example for piece in pieces for example in _examples(piece))
+
+
+def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
+    block, index = piece.block, piece.place.index
+    if not isinstance(block, CodeBlock):
+        return
+    if block.language in _MESSAGE_LANGUAGES and (messages := read_messages(block)):
+        for message in messages:
+            if _JSON_START.match(message.body.text):
+                example = read_example(message.body, piece.place)
+                yield LocatedExample(
+                    example=example,
+                    side=message.side,
+                    status=message.status,
+                    index=index,
+                    is_sure=True,
+                )
+    elif block.language in _JSON_LANGUAGES and _JSON_START.match(block.text):
+        example = read_example(block, piece.place)
+        side, status, sure = _meaning([block.title, *piece.place.words()])
+        if side != "request" and status is None and reports_failure(example.value):
+            side, status = "response", ERRORS
+        yield LocatedExample(example=example, side=side, status=status, index=index, is_sure=sure)
 
 
 def reports_failure(value: Json) -> bool:
@@ -93,10 +107,6 @@ def answers_apart(
 def _has_none(placed: LocatedExample, asked: Collection[str]) -> bool:
     value = placed.example.value
     return isinstance(value, dict) and bool(value) and not value.keys() & set(asked)
-
-
-def _is_body(block: CodeBlock) -> bool:
-    return block.language in _JSON_LANGUAGES and bool(_JSON_START.match(block.text))
 
 
 def _meaning(words: list[str]) -> tuple[str, str | None, bool]:
