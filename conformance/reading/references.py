@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeAlias
 
+from conformance.model.operation import Stated, Value
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.vocabulary import normal, phrases, words
@@ -21,9 +23,15 @@ _SIGNS = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[^\W_]+")
 _ANCHOR_PREFIX = re.compile(r"^(?:schema|tocs|model|def)(?=[a-z0-9])")
 """What generators put before the name of an object in its anchor."""
+_NAMELESS = frozenset({"anonymous", "_none_", "none", "_anonymous_"})
 _PAGE = re.compile(r"\.(?:mdx?|html?|markdown|txt)$|/?(?:_?index|readme)(?:\.\w+)?$", re.IGNORECASE)
 _MAX_SUFFIX = 3
 """Segments of a path by which a page is found."""
+
+RowFacts: TypeAlias = tuple[Value, Stated, str]
+"""What a row says of its value, whether it must be there, and under which condition."""
+FactsByRow: TypeAlias = dict[tuple[int, bool], tuple[FieldRow, RowFacts]]
+"""Facts by the identity of their row, which is kept beside them, and whether it is an input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,8 @@ class PageIndex:
     """Anchors by the name that their heading gives, as :func:`object_key` has it."""
     main: FieldTable | None = None
     """The object that the page as a whole documents, where it documents no operation."""
+    row_names: frozenset[str] = frozenset()
+    """Names of all rows of the page."""
 
     def find(self, anchor: str) -> FieldTable | None:
         """The fields of the section that ``anchor`` leads to."""
@@ -61,6 +71,8 @@ class FolderIndex:
     pages: Mapping[str, PageIndex] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     """Names that some page tells beyond doubt."""
+    facts: FactsByRow = field(default_factory=dict, compare=False, repr=False)
+    """Of rows that were spelled out on another page than their own."""
 
     def lookup(self, page: str, target: str) -> tuple[PageIndex, str] | None:
         """The page a link of ``page`` leads to, and the anchor on it; None when it is not here."""
@@ -144,6 +156,10 @@ class ReferenceResolver:
                 return linked[0].values[linked[1]]
         return self._own(page).enumerated.get(raw.name.name, ())
 
+    def names_of(self, page: str) -> frozenset[str]:
+        """All names of a page."""
+        return self._own(page).row_names
+
     def _own(self, page: str) -> PageIndex:
         """What the page that a row stands on tells: rows of other pages are spelled out, too."""
         return self.own if page == self.page else self.folder.pages.get(page, self.own)
@@ -152,6 +168,19 @@ class ReferenceResolver:
         if target.startswith("#"):
             return self._own(page), target[1:]
         return self.folder.lookup(page, target) if target else None
+
+
+def alias_row(table: FieldTable) -> FieldRow | None:
+    """The only row of a section that documents a type without members, like an enumeration.
+
+    Generators name such a row as the section or call it anonymous.
+    """
+    if len(table.fields) != 1:
+        return None
+    (row,) = table.fields
+    name = row.name.name.lower()
+    nameless = name in _NAMELESS or name_key(name) == name_key(table.heading)
+    return row if nameless else None
 
 
 def links_of(fields: Iterable[FieldRow]) -> frozenset[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from conformance.model.document import Heading, Table, Text
+from conformance.model.document import CodeBlock, Heading, ListBlock, Table, Text
 from conformance.model.operation import Response, Value
 from conformance.model.span import Span
 from conformance.reading.bodies import BODY_METHODS, JSON
@@ -14,6 +14,7 @@ from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.examples import LocatedExample
+from conformance.reading.http_messages import read_messages
 from conformance.reading.merging import merge_shown, merge_values
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.returns import ReturnedObject, find_returned
@@ -22,6 +23,7 @@ from conformance.reading.rows.row import FieldRow, FieldTable, RowName
 from conformance.reading.rows.tables import table_columns
 from conformance.reading.schema_from_examples import value_of_examples
 
+_LISTED_STATUS = re.compile(r"\s*([1-5](?:\d\d|XX|xx))(?![\w.])")
 _STATUS = re.compile(r"[1-5](?:\d\d|XX|xx)|default")
 
 
@@ -143,13 +145,31 @@ def _tells_answers(table: Table, piece: LocatedBlock) -> bool:
 
 
 def _bare_statuses(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
-    """Headings that are a status and nothing else: an answer nobody described."""
+    """Headings and lists that name statuses and nothing else: answers nobody described."""
     for piece in pieces:
         if isinstance(piece.block, Heading):
             said = piece.block.text.plain
             status = status_of(said)
             if status and len(said) <= 40 and not {"example", "request"} & set(topics_of(said)):
                 yield status, piece.block.span
+        elif isinstance(piece.block, ListBlock):
+            yield from _listed_statuses(piece.block, piece)
+        elif isinstance(piece.block, CodeBlock):
+            for message in read_messages(piece.block):
+                if message.status:
+                    yield message.status, message.body.span
+
+
+def _listed_statuses(block: ListBlock, piece: LocatedBlock) -> Iterator[tuple[str, Span]]:
+    """``- **404** - no such thing``, where every item begins so and the place is about answers."""
+    near = next((t for words in piece.place.words() if (t := topics_of(words))), ())
+    if not {"response", "error"} & set(near):
+        return
+    hits = [_LISTED_STATUS.match(item.text.plain) for item in block.items]
+    if hits and all(hits):
+        for hit, item in zip(hits, block.items, strict=True):
+            if hit:
+                yield hit[1].upper(), item.span
 
 
 def _attach(found: dict[str, _Answer], located: LocatedExample, mention: EndpointCandidate) -> None:

@@ -102,10 +102,18 @@ def _first_start(
 
 
 def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> int:
-    """Where the part ends: at a heading as high as its own after which nothing is about it."""
+    """Where the part ends: at a heading as high as its own after which nothing is about it.
+
+    A heading above its own that is about no part of an operation ends it whatever follows.
+    """
     own = pieces[start].block
     if not isinstance(own, Heading):
         return end
+    for piece in pieces[index + 1 : end]:
+        head = piece.block if isinstance(piece.block, Heading) else own
+        if head.level < own.level and not _is_about_an_operation(head):
+            end = piece.place.index
+            break
     stop = end
     for piece in reversed(pieces[index + 1 : end]):
         if isinstance(piece.block, Heading) and piece.block.level <= own.level:

@@ -25,6 +25,7 @@ def index_page(
 
     ``objects`` are the sections that rows of the page itself point to.
     """
+    tables = tuple(tables)
     sections, heads, main = _sections(t for t in tables if not t.from_paragraphs)
     names: dict[str, str] = {}
     for anchor, heading in heads.items():
@@ -37,6 +38,7 @@ def index_page(
         sections=sections,
         names=names,
         main=main,
+        row_names=frozenset(row.name.name for t in tables for row in t.table.fields),
     )
 
 
@@ -56,10 +58,11 @@ def _sections(
         nearest = headings[-1]
         heads[nearest.anchor] = nearest
         known = own.get(nearest.anchor)
-        own[nearest.anchor] = join_tables(known, read.table)
+        table = replace(read.table, heading=nearest.text.plain)
+        own[nearest.anchor] = join_tables(known, table)
         if len(headings) > 1 and headings[-2].anchor not in above:
             heads.setdefault(headings[-2].anchor, headings[-2])
-            above[headings[-2].anchor] = read.table
+            above[headings[-2].anchor] = replace(table, heading=headings[-2].text.plain)
     return above | own, heads, main
 
 

@@ -87,6 +87,8 @@ class FieldTable:
     accounted: int = 0
     """Table rows that gave a field, went on with one, or were empty; the others are ``unread``."""
     caption: str = ""
+    heading: str = ""
+    """Of the section that it documents, when that is known."""
     root: FieldRow | None = None
     """The row about the body itself, whose members or items the other rows are."""
 
