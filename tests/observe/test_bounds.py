@@ -20,6 +20,7 @@ from conformance.observe import coding
 from conformance.observe.body import require_few_values
 from conformance.observe.coding import BodyTooLargeError, BudgetError, DecodingBudget
 from conformance.observe.evidence import Evidence, read_evidence
+from conformance.observe.source import parse
 from conformance.observe.yaml_source import MAX_NODES, YamlError, load_yaml
 
 MIB = 1024 * 1024
@@ -244,3 +245,12 @@ def test_as_many_values_as_a_yaml_file_may_have(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(YamlError, match="more than 41 values"):
         load_yaml(NODES["a flow mapping"](21).encode())
     assert MAX_NODES == 400_000
+
+
+@pytest.mark.parametrize("data", [b"[0,0,0,0]", b'{"a": [0, 0], "b": 0}', b"[]\n[]\n[]\n[]\n"])
+def test_values_of_a_file_are_counted_before_any_is_built(
+    data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conformance.observe.source.MAX_FILE_VALUES", 3)
+    with pytest.raises(InputError, match="more than 3 JSON values, too many to judge"):
+        parse(data)
