@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from conformance.model.document import Document, Heading, Paragraph, Table
@@ -37,6 +38,8 @@ from conformance.reading.servers import without_path
 from conformance.reading.statements import stated_locations
 
 _LONGEST_SUMMARY = 200
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_NO_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,26 @@ def _inputs(
                 parameter = _parameter(field, place)  # type: ignore[arg-type]
                 parameters.setdefault((parameter.name, place), parameter)
     fields = _unwrapped(body, reader.build.fields(body, is_input=True))
-    return tuple(parameters.values()), fields, body[0].span if body else None
+    found = (*_of_path(mention, parameters.values()), *parameters.values())
+    return found, fields, body[0].span if body else None
+
+
+def _of_path(mention: EndpointCandidate, documented: Iterable[Parameter]) -> Iterator[Parameter]:
+    """Placeholders of the path that no row describes: a path is text, and has to be whole."""
+    rows = [p.name for p in documented if p.location == "path"]
+    known = {_NO_WORD.sub("", name).lower() for name in rows}
+    placeholders = _PLACEHOLDER.findall(mention.path)
+    missing = [n for n in placeholders if _NO_WORD.sub("", n).lower() not in known]
+    if len(rows) >= len(placeholders):
+        return
+    for name in dict.fromkeys(missing):
+        yield Parameter(
+            name=name,
+            location="path",
+            value=Value(span=mention.span, kind="string"),
+            required=Stated.YES,
+            confidence="medium",
+        )
 
 
 def _unwrapped(rows: list[FieldRow], fields: tuple[Field, ...]) -> tuple[Field, ...]:
