@@ -142,6 +142,7 @@ def _of_path(mention: EndpointCandidate, documented: Iterable[Parameter]) -> Ite
             value=Value(span=mention.span, kind="string"),
             required=Stated.YES,
             confidence="medium",
+            documented=False,
         )
 
 
