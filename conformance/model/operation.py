@@ -101,6 +101,8 @@ class Parameter:
     required: Stated = Stated.NOT_STATED
     condition: str = ""
     confidence: Confidence = "high"
+    documented: bool = True
+    """False for a placeholder of the path that nothing on the page describes."""
 
     @property
     def span(self) -> Span:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from conformance.model.document import Document, Heading, Paragraph, Table
@@ -15,6 +16,7 @@ from conformance.model.operation import (
     Parameter,
     Response,
     Stated,
+    Value,
 )
 from conformance.reading.access import find_auth, find_rate_limits
 from conformance.reading.bodies import (
@@ -41,6 +43,8 @@ from conformance.reading.servers import without_path
 from conformance.reading.statements import stated_locations
 
 _LONGEST_SUMMARY = 200
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_NO_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,27 @@ def _inputs(
             for field in reader.build.parameters(raws):
                 parameter = _parameter(field, place)  # type: ignore[arg-type]
                 parameters.setdefault((parameter.name, place), parameter)
-    return tuple(parameters.values()), body
+    found = (*_of_path(mention, parameters.values()), *parameters.values())
+    return found, body
+
+
+def _of_path(mention: EndpointCandidate, documented: Iterable[Parameter]) -> Iterator[Parameter]:
+    """Placeholders of the path that no row describes: a path is text, and has to be whole."""
+    rows = [p.name for p in documented if p.location == "path"]
+    known = {_NO_WORD.sub("", name).lower() for name in rows}
+    placeholders = _PLACEHOLDER.findall(mention.path)
+    missing = [n for n in placeholders if _NO_WORD.sub("", n).lower() not in known]
+    if len(rows) >= len(placeholders):
+        return
+    for name in dict.fromkeys(missing):
+        yield Parameter(
+            name=name,
+            location="path",
+            value=Value(span=mention.span, kind="string"),
+            required=Stated.YES,
+            confidence="medium",
+            documented=False,
+        )
 
 
 def _where(raw: FieldRow, role: Role, mention: EndpointCandidate, said: str) -> str:

@@ -61,7 +61,7 @@ Lists: TypeAlias = "Sequence[Sequence[Member] | None]"
 
 def inputs(operation: Operation) -> list[Member]:
     """Everything an operation takes, wherever it goes."""
-    found = [_of_parameter(p) for p in operation.parameters]
+    found = [_of_parameter(p) for p in operation.parameters if p.documented]
     if operation.body:
         found += [_of_field(f, "body") for f in members_of(operation.body.value)]
     return found

@@ -19,10 +19,15 @@ _SAMPLE_METHOD = re.compile(
     r"\bmethod['\"]?\s{0,4}[:=(]\s{0,4}['\"`](GET|POST|PUT|DELETE|PATCH)['\"`]"
     r"|\b(?:requests?|axios|session|client|http|Net::HTTP(?:::)?)[.:]{1,2}(get|post|put|delete"
     r"|patch)\b"
-    r"|\.request\(\s{0,4}['\"](GET|POST|PUT|DELETE|PATCH)['\"]"
+    r"|\.request\(\s{0,4}['\"](GET|POST|PUT|DELETE|PATCH)['\"]",
+    re.IGNORECASE,
+)
+_BROKEN_CURL = re.compile(
+    rf"{_SAMPLE_METHOD.pattern}"
     r"|\bcurl\b[^\n]{0,80}?(?:-X|--request)[\s=]{0,4}['\"]?(GET|POST|PUT|DELETE|PATCH)\b",
     re.IGNORECASE,
 )
+"""Where a command's lines are lines of the page, each on its own."""
 _RAW = re.compile(r"^\s{0,8}(GET|POST|PUT|DELETE|PATCH) (/\S{1,300})(?: HTTP/[\d.]+)?\s*$")
 _SAMPLE_PATH = re.compile(
     r"['\"`](?:https?://[^/\s'\"`]{1,200}|\$?\{[^}\s]{1,80}\})?(?P<path>/[\w\-./{}:]{2,300})"
@@ -52,7 +57,7 @@ def in_curl(command: str, span: Span, piece: LocatedBlock) -> Iterator[EndpointC
 def in_samples(document: Document) -> Iterator[EndpointCandidate]:
     """Method and path of requests built in code, however the capture broke the code up."""
     lines = [line.replace("\\", "") for line in document.lines]
-    yield from _in_lines(lines, document.lines, Span(document.page, 1, 1), 0)
+    yield from _in_lines(lines, document.lines, Span(document.page, 1, 1), 0, _BROKEN_CURL)
 
 
 def in_code_sample(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidate]:
@@ -77,10 +82,14 @@ def _command(lines: Sequence[str], start: int) -> str:
 
 
 def _in_lines(
-    lines: Sequence[str], quoted: Sequence[str], first: Span, index: int
+    lines: Sequence[str],
+    quoted: Sequence[str],
+    first: Span,
+    index: int,
+    methods: re.Pattern[str] = _SAMPLE_METHOD,
 ) -> Iterator[EndpointCandidate]:
     for number, line in enumerate(lines):
-        method = _SAMPLE_METHOD.search(line)
+        method = methods.search(line)
         found = _path_near(lines, number) if method else None
         if method and found:
             at, path = found

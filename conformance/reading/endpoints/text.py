@@ -88,6 +88,8 @@ def in_flat_text(plain: str, span: Span, index: int) -> Iterator[EndpointCandida
 def _spoken(
     hit: re.Match[str], span: Span, index: int, standing: Standing, plain: str
 ) -> Iterator[EndpointCandidate]:
+    if hit["path"] == "/" and _LETTER.search(plain, hit.end()):
+        return  # a breadcrumb: "GET / Announcements"
     title = plain[: hit.start()].strip(" `*:：|-–·#") if hit["glued"] else ""
     yield from make_candidates(
         hit["method"] or hit["glued"],
