@@ -141,6 +141,8 @@ def _rows_in_prose(document: Document, pieces: tuple[LocatedBlock, ...], key: st
 def _is_nameless(table: Table) -> bool:
     """Whether a table tells types or marks of things it does not name."""
     told = set(table_columns(table))
+    if told <= {"type", "enum", "description", None} and "enum" in told:
+        return False  # values of one kind of thing, each with its name
     return "name" not in told and bool(told & {"type", "required"}) and "code" not in told
 
 

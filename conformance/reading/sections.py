@@ -101,13 +101,18 @@ def enumerated_values(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ..
 
 
 def _values(block: ListBlock | Table) -> Iterator[str]:
-    """First words of items or rows, when every one of them begins with a value."""
+    """First words of items or rows, when every one of them begins with a value.
+
+    A table may have a column for values; their names and meanings stand beside it.
+    """
     if isinstance(block, ListBlock):
         said = [item.text.plain for item in block.items]
     elif read_table(block) is not None:
         return
     else:
-        said = [row.cells[0].plain for row in block.rows if row.cells]
+        columns = table_columns(block)
+        at = columns.index("enum") if "enum" in columns else 0
+        said = [row.cells[at].plain for row in block.rows if len(row.cells) > at]
     hits = [_VALUE.match(text.strip()) for text in said]
     if said and all(hits):
         yield from (hit["value"] for hit in hits if hit)
