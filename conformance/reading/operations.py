@@ -18,7 +18,7 @@ from conformance.model.operation import (
     Stated,
     Value,
 )
-from conformance.reading.access import find_auth, find_rate_limits
+from conformance.reading.access import find_auth, find_public, find_rate_limits
 from conformance.reading.bodies import (
     BODY_METHODS,
     build_body,
@@ -93,6 +93,7 @@ def build_operation(
         groups=groups,
         invariants=tuple(_invariants(responses, parameters, members)),
         auth=find_auth(pieces),
+        public=find_public(reader.pieces[mention.index], reader.document.title),
         rate_limits=find_rate_limits(pieces),
         confidence=mention.confidence,
     )
