@@ -6,6 +6,20 @@ finding, and the run goes on.  These are for what makes a job impossible.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+EXTRAS: Final = {
+    "alembic": "history",
+    "jwt": "server",
+    "psycopg": "postgresql",
+    "pyrate_limiter": "server",
+    "sqlalchemy": "history",
+    "werkzeug": "server",
+}
+"""Module that only some commands need -> the extra of this package that installs it."""
+
 
 class ConformanceError(Exception):
     """The job, or one input of it, could not be done.
@@ -28,3 +42,25 @@ class UsageError(ConformanceError):
 
 class InputError(ConformanceError):
     """A file could not be read or does not hold what its name promises."""
+
+
+class MissingExtraError(UsageError):
+    """A library is not installed that only some commands need."""
+
+
+@contextmanager
+def naming_extras() -> Iterator[None]:
+    """Say which extra to install where an import in the block fails for want of it.
+
+    Raises:
+        MissingExtraError: a module of :data:`EXTRAS` is not installed.
+        ModuleNotFoundError: any other is not.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        module = (error.name or "").partition(".")[0]
+        if module not in EXTRAS:
+            raise
+        hint = f"pip install 'docs-conformance[{EXTRAS[module]}]'"
+        raise MissingExtraError(f"{module} is not installed", hint=hint) from None

@@ -5,126 +5,123 @@ What the suite itself needs is in :mod:`conformance.suite`, loaded only when it 
 
 from __future__ import annotations
 
+import copy
+import os
+from collections.abc import Generator
+from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
-_PACKAGE = Path(__file__).parent
+from conformance.pytest_options import (
+    add_options,
+    expand_short_names,
+    find_free_names,
+    find_taken_names,
+    option_value,
+)
+
+_PACKAGE = Path(__file__).resolve().parent
 _SUITE = _PACKAGE / "suite"
-_MOST = 100_000
-"""Requests or seconds of a live run."""
+_FREE: Final = pytest.StashKey[frozenset[str]]()
+"""Short names that mean an option of the suite here."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("conformance", "conformance of an API with its documentation")
-    group.addoption(
-        "--exchange",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="exchange of docs_snapshot/ to check (repeatable; default: all)",
-    )
-    group.addoption(
-        "--docs-root",
-        type=Path,
-        metavar="DIR",
-        help="folder that holds docs_snapshot/, schemas/ and cassettes/ "
-        "(default: the current folder or the nearest parent)",
-    )
-    _add_live_options(group)
-    group.addoption(
-        "--history",
-        metavar="URL|FILE",
-        help="remember what is found, and say what is new, returned and fixed: an SQLite file, or "
-        "the URL of a PostgreSQL database (default: $CONFORMANCE_HISTORY)",
-    )
-    group.addoption(
-        "--drift-report",
-        type=Path,
-        metavar="DIR",
-        help="write each exchange's drift report to DIR: <exchange>.html, .md, .json, .sarif, and "
-        ".drift.json for programs that follow findings from run to run",
-    )
+    add_options(parser)
 
 
-def _add_live_options(group: pytest.OptionGroup) -> None:
-    where = "send requests that cannot harm an account, as exchange.toml declares them, to "
-    group.addoption(
-        "--live",
-        action="store_true",
-        help=f"{where}the exchange itself; it has to be named with --exchange",
-    )
-    group.addoption(
-        "--sandbox", action="store_true", help=f"{where}a sandbox made from the documentation"
-    )
-    group.addoption(
-        "--allow-state-change",
-        action="store_true",
-        help="with --live: also send declared probes of operations that change state",
-    )
-    group.addoption(
-        "--fault",
-        action="append",
-        default=[],
-        metavar="KIND[:SUBJECT]",
-        help="with --sandbox: what it is to do wrong (repeatable)",
-    )
-    group.addoption(
-        "--live-requests", type=amount, default=300, metavar="N", help="of a run (default: 300)"
-    )
-    group.addoption(
-        "--live-seconds", type=seconds, default=180, metavar="S", help="of a run (default: 180)"
-    )
-    group.addoption(
-        "--live-timeout", type=seconds, default=20, metavar="S", help="for one answer (default: 20)"
-    )
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser, args: list[str]
+) -> Generator[None, Any, Any]:
+    """Let every plugin and conftest register its options before short names are given a meaning."""
+    known = early_config.known_args_namespace
+    if _find_suite(early_config, known.file_or_dir):
+        # The value of a short name is no folder to look for a conftest in.
+        expanded = list(expand_short_names(args, find_free_names(early_config)))
+        namespace = parser.parse_known_args(expanded, copy.copy(early_config.option))
+        known.file_or_dir = namespace.file_or_dir
+    result = yield
+    early_config.stash[_FREE] = free = find_free_names(early_config)
+    args[:] = expand_short_names(args, free)
+    return result
 
 
-def amount(text: str) -> int:
-    """A number of requests, for the command line."""
-    return int(seconds(str(int(text))))
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
+    """The suite judges a whole run, so pytest-xdist does not share it out."""
+    if _find_suite(config, config.args) and hasattr(config.option, "numprocesses"):
+        config.option.numprocesses, config.option.dist = 0, "no"
+    return (yield)
 
 
-def seconds(text: str) -> float:
-    """A time that ends, for the command line."""
-    number = float(text)
-    if not 0 < number <= _MOST:
-        raise ValueError(text)
-    return number
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """What was perhaps meant for the suite, and is another option."""
+    if not _find_suite(config, config.args):
+        return []
+    free = config.stash[_FREE]
+    return [
+        f"conformance: {name} is an option of another plugin or conftest here; "
+        f"the suite's is --conformance-{name[2:]}"
+        for name in find_taken_names(config.invocation_params.args, free)
+    ]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Point ``pytest conformance/`` at the installed suite, wherever it is run."""
-    config.args[:] = [_suite_for(arg, config.invocation_params.dir) for arg in config.args]
-    names = config.getoption("--exchange")
+    config.args[:] = [_suite_for(arg, config) for arg in config.args]
+    names = option_value(config, "exchange")
     _refuse_contradictions(config, names)
-    if any(Path(arg.partition("::")[0]).is_relative_to(_SUITE) for arg in config.args):
-        _refuse_unreadable(names, config.getoption("--docs-root"))
-        _refuse_history(config.getoption("--history"))
+    if _find_suite(config, config.args):
+        _refuse_unreadable(names, option_value(config, "docs-root"))
+        _refuse_history(option_value(config, "history"))
+        if option_value(config, "live") or option_value(config, "sandbox"):
+            _refuse_missing_extras()
 
 
-def _suite_for(arg: str, folder: Path) -> str:
+def _find_suite(config: pytest.Config, args: list[str]) -> bool:
+    """Whether an argument means the suite or a part of it."""
+    paths = (_suite_for(arg, config).partition("::")[0] for arg in args)
+    folder = config.invocation_params.dir
+    return any((folder / path).resolve().is_relative_to(_SUITE) for path in paths)
+
+
+def _suite_for(arg: str, config: pytest.Config) -> str:
     """The suite's folder for an argument that means this package, else the argument."""
     path, separator, rest = arg.partition("::")
-    given = folder / path
-    means_package = Path(path) == Path(_PACKAGE.name) and not (given / "suite").is_dir()
-    if means_package or (given.is_dir() and given.resolve() == _PACKAGE):
+    given = config.invocation_params.dir / path
+    means_suite = path == f"{_PACKAGE.name}.{_SUITE.name}" and config.known_args_namespace.pyargs
+    means_package = Path(path) == Path(_PACKAGE.name) and not _has_tests(given, config)
+    if means_suite or means_package or (given.is_dir() and given.resolve() == _PACKAGE):
         return f"{_SUITE}{separator}{rest}"
     return arg
 
 
+def _has_tests(folder: Path, config: pytest.Config) -> bool:
+    """Whether pytest finds tests in a folder, as far as names of files say it."""
+    patterns = ["conftest.py", *config.getini("python_files")]
+    return any(
+        fnmatch(name, pattern)
+        for _, _, names in os.walk(folder)
+        for name in names
+        for pattern in patterns
+    )
+
+
 def _refuse_contradictions(config: pytest.Config, names: list[str]) -> None:
-    live, sandbox = config.getoption("--live"), config.getoption("--sandbox")
+    live, sandbox = option_value(config, "live"), option_value(config, "sandbox")
     if live and sandbox:
         raise pytest.UsageError("give either --live or --sandbox")
     if live and not names:
         raise pytest.UsageError("--live: name the exchange that is meant with --exchange")
     if live and config.getoption("--block-network", False):
         raise pytest.UsageError("--live and --block-network: there is nothing left to ask")
-    if config.getoption("--fault") and not sandbox:
+    if option_value(config, "fault") and not sandbox:
         raise pytest.UsageError("--fault: faults are planted into a sandbox only: add --sandbox")
-    if config.getoption("--allow-state-change") and not live:
+    if option_value(config, "allow-state-change") and not live:
         raise pytest.UsageError("--allow-state-change is for --live only")
 
 
@@ -143,10 +140,22 @@ def _refuse_unreadable(names: list[str], docs_root: Path | None) -> None:
 
 def _refuse_history(given: str | None) -> None:
     """One that can never be is not found out after all the requests of a night."""
-    from conformance.errors import ConformanceError
+    from conformance.errors import ConformanceError, naming_extras
     from conformance.pipeline.history import open_history
 
     try:
-        open_history(given)
+        with naming_extras():
+            open_history(given)
     except ConformanceError as error:
         raise pytest.UsageError(f"--history: {error}") from None
+
+
+def _refuse_missing_extras() -> None:
+    """What a live run needs besides is named before anything is collected."""
+    from conformance.errors import MissingExtraError, naming_extras
+
+    try:
+        with naming_extras():
+            import conformance.pipeline.live  # noqa: F401
+    except MissingExtraError as error:
+        raise pytest.UsageError(f"--live and --sandbox: {error}") from None

@@ -11,7 +11,7 @@ from pathlib import Path
 from conformance.errors import InputError, UsageError
 from conformance.report.plain import printable
 from conformance.report.report import Style
-from conformance.snapshot.atomic import write_atomic
+from conformance.snapshot.files import write_atomic
 
 
 def say(message: str) -> None:

@@ -15,6 +15,7 @@ from conformance.report.contract_text import render_contract
 from conformance.schema.files import render_files, stale, write_files
 from conformance.schema.openapi import to_openapi
 from conformance.snapshot.roots import SNAPSHOT, find_root
+from conformance.snapshot.staging import exclusive
 
 
 def run(args: argparse.Namespace) -> int:
@@ -85,7 +86,8 @@ def _schemas(args: argparse.Namespace) -> int:
         files = pipeline.schema_files(exchange)
         differences = stale(folder, files)
         if args.write:
-            write_files(folder, files)
+            with exclusive(folder):
+                write_files(folder, files)
             say(f"{exchange.name}: {_count(len(differences), 'file')} changed")
         elif differences:
             found = FOUND

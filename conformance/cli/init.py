@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import hashlib
+import os
+import re
 import shlex
 import shutil
 from collections.abc import Iterator, Sequence
@@ -24,29 +26,34 @@ from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.parse import parse_page
 from conformance.parse.decode import decode
+from conformance.pipeline.snapshots import alone_at
 from conformance.report.setup import Setup, render_setup
 from conformance.schema.files import write_files
-from conformance.snapshot.atomic import write_atomic
 from conformance.snapshot.drafts import Draft, fetched_draft, stored_drafts
 from conformance.snapshot.exchange import (
     KNOWN_DRIFT,
     MANIFEST,
     Exchange,
     Page,
+    has_manifest,
     is_language,
     is_web_address,
     load_exchange,
     read_bytes,
 )
 from conformance.snapshot.fetch import Fetcher
-from conformance.snapshot.manifest_text import Facts, manifest_text, tables_by_hand
+from conformance.snapshot.files import write_atomic
+from conformance.snapshot.folders import walk_folder
+from conformance.snapshot.manifest_text import Facts, manifest_text, merged_text
 from conformance.snapshot.placing import UNKNOWN_LANGUAGE, Places
 from conformance.snapshot.roots import SNAPSHOT, find_root
 from conformance.snapshot.sources import Problem
-from conformance.snapshot.staging import Staging, staging
+from conformance.snapshot.staging import Place, Staging, staging
+from conformance.snapshot.toml_table import read_toml
 
 DAYS: Final = 90
 """How long findings accepted unseen are accepted."""
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
 _REASON: Final = "accepted at init; not yet judged"
 _SCHEMES: Final = ("http:", "https:")
 _NOTHING_HINT: Final = (
@@ -62,14 +69,21 @@ def run(args: argparse.Namespace) -> int:
     if args.language and not is_language(args.language):
         raise UsageError(f"{args.language!r} is no language tag", hint="write en or zh-TW")
     _refuse_own(args.sources, root)
-    with staging(root, root / pipeline.SCHEMAS / args.name, args.name, force=args.force) as stage:
-        copies = _Copies(stage.pages.building, args.language)
-        for draft in _drafts(args):
-            copies.add(draft)
-        setup = _build(args, stage, copies)
-        for note in filter(Path.is_file, stage.pages.final.glob("README*")):
-            shutil.copy2(note, stage.pages.building)
-        stage.publish()
+    pages, schemas = root / SNAPSHOT / args.name, root / pipeline.SCHEMAS / args.name
+    with alone_at(root) as left_behind:
+        for line in left_behind:
+            say(line)
+        _refuse_taken(args, (pages, schemas))
+        with staging(pages, schemas) as stage:
+            copies = _Copies(stage.pages.building, args.language)
+            for draft in _drafts(args):
+                copies.add(draft)
+            setup = _build(args, stage, copies)
+            _keep_own_files(stage.pages)
+            gone = _pages_gone(stage.pages)
+            stage.publish()
+        for path in gone:
+            say(f"{_near(path)}: no longer among the pages; removed")
     cassettes = root / pipeline.CASSETTES / args.name
     setup = replace(
         setup,
@@ -79,6 +93,25 @@ def run(args: argparse.Namespace) -> int:
     )
     deliver(render_setup(setup), None)
     return DONE
+
+
+def _refuse_taken(args: argparse.Namespace, folders: Sequence[Path]) -> None:
+    """Refuse a name that is none, and one that something has already."""
+    if not _NAME.match(args.name):
+        hint = "letters, digits, '-' and '_', at most 64, beginning with a letter or digit"
+        raise UsageError(f"{args.name!r} is no name for an exchange", hint=hint)
+    for folder in folders:
+        if not args.force and os.path.lexists(folder) and not _is_empty(folder):
+            what = "an exchange" if has_manifest(folder) else "something else"
+            hint = (
+                "choose another name, or renew its pages with --force: what people wrote in "
+                f"{MANIFEST} and {KNOWN_DRIFT} is kept"
+            )
+            raise UsageError(f"{folder}: there is {what} of that name already", hint=hint)
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
 
 
 def _root(given: Path | None) -> Path:
@@ -193,7 +226,9 @@ def _build(args: argparse.Namespace, stage: Staging, copies: _Copies) -> Setup:
     if not any(contract.operations for contract in contracts):
         raise InputError(_nothing(copies), hint=_NOTHING_HINT)
     exchange = _described(args, stage, copies, _facts(contracts, exchange.root))
-    write_files(stage.schemas.building, pipeline.schema_files(exchange))
+    if stage.schemas.final.is_dir():
+        shutil.copytree(stage.schemas.final, stage.schemas.building, symlinks=True)
+    write_files(stage.schemas.building, pipeline.schema_files(exchange), prune=True)
     findings = _findings(exchange)
     return Setup(
         folder=_near(stage.pages.final),
@@ -208,11 +243,34 @@ def _build(args: argparse.Namespace, stage: Staging, copies: _Copies) -> Setup:
 
 def _described(args: argparse.Namespace, stage: Staging, copies: _Copies, facts: Facts) -> Exchange:
     """The exchange as its manifest, written here, describes it."""
-    folder = stage.pages.building
+    folder, old = stage.pages.building, stage.pages.final / MANIFEST
     text = manifest_text(args.title or args.name, copies.pages, facts)
-    text += tables_by_hand(stage.pages.final / MANIFEST)
+    if has_manifest(old.parent):
+        for entry in read_toml(old, follow=False).tables("page"):
+            entry.text("path")
+        text = merged_text(old.read_bytes().decode(), text, title=args.title or "")
     write_atomic(folder / MANIFEST, text.encode())
     return load_exchange(folder)
+
+
+def _keep_own_files(pages: Place) -> None:
+    """Bring along what people put beside the pages: READMEs and whatever is hidden."""
+    if not pages.final.is_dir():
+        return
+    for path in sorted(pages.final.iterdir()):
+        target = pages.building / path.name
+        is_own = path.name.startswith(".") or path.stem.upper() == "README"
+        if is_own and path.is_dir() and not path.is_symlink():
+            shutil.copytree(path, target, symlinks=True)
+        elif is_own:
+            shutil.copy2(path, target, follow_symlinks=False)
+
+
+def _pages_gone(pages: Place) -> list[Path]:
+    """Files that are there and will not be."""
+    found = walk_folder(pages.final) if pages.final.is_dir() else ()
+    gone = [entry.path for entry in found if not os.path.lexists(pages.building / entry.name)]
+    return sorted(gone)
 
 
 def _nothing(copies: _Copies) -> str:

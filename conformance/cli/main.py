@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from conformance import __version__
 from conformance.cli.parsers import COMMANDS, EPILOG
-from conformance.errors import ConformanceError
+from conformance.errors import ConformanceError, naming_extras
 
 DONE, FOUND, FAILED = 0, 1, 2
 
@@ -19,8 +19,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is documented in ``--help``."""
     args = build_parser().parse_args(argv)
     try:
-        command = importlib.import_module(f"conformance.cli.{args.command}")
-        return int(command.run(args))
+        with naming_extras():
+            command = importlib.import_module(f"conformance.cli.{args.command}")
+            return int(command.run(args))
     except ConformanceError as error:
         return _failed(args.command, str(error))
     except KeyboardInterrupt:

@@ -16,6 +16,7 @@ from conformance.model.operation import Operation
 from conformance.observe.live.asks import Ask
 from conformance.observe.live.client import LiveClient
 from conformance.observe.live.recording import Recording, write_recordings
+from conformance.observe.live.redact import SecretInAnswerError
 from conformance.observe.live.safety import Policy, Refused
 from conformance.observe.live.throttle import Budget
 from conformance.pipeline.live import (
@@ -71,29 +72,35 @@ def _exchange(exchange: Exchange, root: Path, options: LiveOptions, examples: in
             name = f"{address}-{client.origin.value}"
             folder = root / pipeline.CASSETTES / exchange.name / name
             try:
-                _record(client, operation, folder, examples)
-            except Refused as error:
+                whole = _record(client, operation, folder, examples) and whole
+            except (Refused, SecretInAnswerError) as error:
                 say(f"{operation.key}: not recorded: {error}")
                 whole = False
     return whole
 
 
-def _record(client: LiveClient, operation: Operation, folder: Path, examples: int) -> None:
-    """Ask everything, then write: what was not answered whole is not begun to be written."""
+def _record(client: LiveClient, operation: Operation, folder: Path, examples: int) -> bool:
+    """Ask everything, then write: what was not answered whole is not begun to be written.
+
+    Whether every answer could be stored.
+    """
+    cases = list(_cases(client, operation, examples))
     recordings = [
-        Recording(case=case, interactions=answers, note=note)
-        for case, note, answers in _cases(client, operation, examples)
-        if answers
+        Recording(case=case, interactions=stored, note=note)
+        for case, note, answers in cases
+        if (stored := [answer for answer in answers if answer is not None])
     ]
     source = source_of(client, operation)
-    for path in write_recordings(folder, recordings, source, client.redactor):
-        say(f"{operation.key}: {path}")
+    if recordings:
+        for path in write_recordings(folder, recordings, source, client.redactor):
+            say(f"{operation.key}: {path}")
+    return not any(None in answers for _, _, answers in cases)
 
 
 def _cases(
     client: LiveClient, operation: Operation, examples: int
-) -> Iterator[tuple[str, str, list[Interaction]]]:
-    """Name, what was asked, and the answers.
+) -> Iterator[tuple[str, str, list[Interaction | None]]]:
+    """Name, what was asked, and the answers; None for one that may not be stored.
 
     Raises:
         Refused: nothing may be asked of this operation.
@@ -107,9 +114,19 @@ def _cases(
     spoilt = [ask for strategy in invalid for ask in drawn(strategy, 1)][:MOST]
     yield "invalid", "Requests with one fault each.", _answers(client, spoilt)
     if needs_signing(client.exchange, operation):
-        answer = client.send(wanted[0].request(), signed=False)
-        yield "unsigned", "A request as documented that is not signed.", [answer]
+        answers = _answers(client, wanted[:1], signed=False)
+        yield "unsigned", "A request as documented that is not signed.", answers
 
 
-def _answers(client: LiveClient, asks: list[Ask]) -> list[Interaction]:
-    return [client.send(ask.request()) for ask in asks]
+def _answers(
+    client: LiveClient, asks: list[Ask], *, signed: bool = True
+) -> list[Interaction | None]:
+    return [_answer(client, ask, signed=signed) for ask in asks]
+
+
+def _answer(client: LiveClient, ask: Ask, *, signed: bool) -> Interaction | None:
+    try:
+        return client.send(ask.request(), signed=signed)
+    except SecretInAnswerError as error:
+        say(str(error))
+        return None

@@ -10,7 +10,7 @@ from conformance.cli.console import deliver, say
 from conformance.cli.main import DONE, FOUND
 from conformance.errors import InputError, UsageError
 from conformance.report.ruledoc import explained, index, listing, page
-from conformance.snapshot.atomic import write_atomic
+from conformance.snapshot.files import write_atomic
 
 
 def run(args: argparse.Namespace) -> int:

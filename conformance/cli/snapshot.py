@@ -21,7 +21,9 @@ from conformance.snapshot.taken import Taken
 def run(args: argparse.Namespace) -> int:
     """Take a snapshot of each exchange; 2 where a page, or an exchange, could not be had."""
     root = find_root(args.docs_root)
-    with alone_at(root, dry_run=args.dry_run):
+    with alone_at(root, dry_run=args.dry_run) as left_behind:
+        for line in left_behind:
+            say(line)
         exchanges = list(_loaded(tuple(dict.fromkeys(args.exchange)), root))
         _refuse_unknown(args.replace, exchanges)
         options = _options(args)  # one for all: exchanges may share a host

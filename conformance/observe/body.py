@@ -14,6 +14,10 @@ import orjson
 from conformance.errors import InputError
 from conformance.model.operation import Json
 
+MAX_VALUES = 2_000_000
+"""Values of a body that is judged.  Each takes about two hundred octets then; the largest answers
+that exchanges give have half a million."""
+
 
 class JsonError(InputError):
     """The text is not JSON (RFC 8259).
@@ -45,6 +49,19 @@ def load_json(data: bytes) -> Json:
     except orjson.JSONDecodeError as error:
         raise _explained(data, error) from None
     return _load_exactly(data) if _may_hold_wide_integer(data) else cast("Json", value)
+
+
+def require_few_values(data: bytes, limit: int = MAX_VALUES) -> None:
+    """Refuse what would take the memory of millions of values, before any of them is built.
+
+    Counted are the characters that a value begins or ends with, in strings as well: a text of
+    another kind, or a JSON text that is mostly prose, is refused only when it is very long.
+
+    Raises:
+        InputError: ``data`` is a JSON object or array that may have more than ``limit`` values.
+    """
+    if data.lstrip()[:1] in (b"{", b"[") and sum(map(data.count, (b",", b"[", b"{"))) > limit:
+        raise InputError(f"more than {limit:,} JSON values, too many to judge")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import binascii
 import importlib
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import ModuleType
 
 from conformance.errors import InputError
@@ -17,6 +18,18 @@ MAX_BODY = 64 * 1024 * 1024
 MAX_MEMBERS = 100
 """Streams that may follow each other in one body; each costs a copy of what is left."""
 
+MAX_CODINGS = 4
+"""Codings that may be applied to one body; each is undone within the limit of its own."""
+
+MAX_DECODED_FILE = 64 * 1024 * 1024
+"""Octets that the coded bodies of one file may have together, once decoded."""
+
+MAX_DECODED_RUN = 256 * 1024 * 1024
+"""Octets that the coded bodies of one run may have together, once decoded."""
+
+_WASTE = 4
+"""How many times what is kept may be decoded in vain: one large body does not hide the others."""
+
 
 class CodingError(InputError):
     """The octets are not what their coding says, or the coding is not known."""
@@ -26,6 +39,70 @@ class BodyTooLargeError(CodingError):
     """Decoding was stopped at the limit: a decompression bomb, or a body too large to judge."""
 
 
+class BudgetError(BodyTooLargeError):
+    """A body is left as it is because those before it took what a file or a run may come to."""
+
+
+@dataclass(slots=True)
+class DecodingBudget:
+    """What is left of the octets that the coded bodies of a file, or of a run, may come to.
+
+    Without it a file of a megabyte fills the memory: gzip alone makes a thousand octets of one.
+    Bodies without a coding cost nothing; they are as large as the file that holds them.
+    """
+
+    kept: int
+    """Octets of decoded bodies that may still be kept."""
+    wasted: int
+    """Octets that may still be decoded in vain, of bodies that turn out to be too large."""
+    run: DecodingBudget | None = None
+    """The budget of the run this one belongs to: it pays, too."""
+
+    @classmethod
+    def of_run(cls) -> DecodingBudget:
+        """A budget for everything that is read together."""
+        return cls(MAX_DECODED_RUN, _WASTE * MAX_DECODED_RUN)
+
+    @classmethod
+    def of_file(cls, run: DecodingBudget | None = None) -> DecodingBudget:
+        """A budget for one file of ``run``."""
+        return cls(MAX_DECODED_FILE, _WASTE * MAX_DECODED_FILE, run)
+
+    def decode(self, body: bytes, codings: str) -> bytes:
+        """As :func:`undo_codings_left`; :class:`BudgetError` for a body that is too large by now.
+
+        A body of more than ``MAX_BODY`` is too large at any time: :class:`BodyTooLargeError`.
+        """
+        limit = min(MAX_BODY, self._left())
+        try:
+            decoded = undo_codings_left(body, codings, limit=limit)
+        except BodyTooLargeError:
+            self._pay(wasted=limit)
+            if limit < MAX_BODY:
+                raise self._exceeded() from None
+            raise
+        self._pay(kept=0 if decoded is body else len(decoded))
+        return decoded
+
+    def _left(self) -> int:
+        own = self.kept if self.wasted > 0 else 0
+        return own if self.run is None else min(own, self.run._left())
+
+    def _pay(self, kept: int = 0, wasted: int = 0) -> None:
+        self.kept -= kept
+        self.wasted -= wasted
+        if self.run is not None:
+            self.run._pay(kept, wasted)
+
+    def _exceeded(self) -> BudgetError:
+        of_run = self.run is not None and self.run._left() <= self.kept
+        whose, limit = ("run", MAX_DECODED_RUN) if of_run else ("file", MAX_DECODED_FILE)
+        return BudgetError(
+            f"the coded bodies of this {whose} come to more than {limit:,} octets when decoded",
+            hint="check fewer files at once" if of_run else "split it into several files",
+        )
+
+
 def undo_codings(body: bytes, codings: str, *, limit: int = MAX_BODY) -> bytes:
     """``body`` as it was before the codings of a ``Content-Encoding`` value were applied.
 
@@ -33,6 +110,8 @@ def undo_codings(body: bytes, codings: str, *, limit: int = MAX_BODY) -> bytes:
     :class:`BodyTooLargeError` as soon as more than ``limit`` octets come out.
     """
     names = [name for name in (part.strip().lower() for part in codings.split(",")) if name]
+    if body and len(names) > MAX_CODINGS:
+        raise CodingError(f"{len(names):,} content codings for one body")
     for name in reversed(names) if body else ():
         if name not in _DECODERS:
             known = ", ".join(sorted(_DECODERS))

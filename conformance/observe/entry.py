@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from conformance.errors import InputError
 from conformance.model.interaction import Origin, Reply, Request
+from conformance.observe.coding import DecodingBudget
 from conformance.observe.source import Source
 
 
@@ -51,5 +52,8 @@ class Format:
     """Whether a file looks like this format, sound or not."""
     frame: Callable[[Source], tuple[Provenance, Iterable[object]]]
     """What the file says of all its entries, and the entries; :class:`EntryError` if unsound."""
-    entry: Callable[[object], Entry]
-    """One of those entries read; :class:`EntryError` or another InputError if unsound."""
+    entry: Callable[[object, DecodingBudget], Entry]
+    """One of those entries read; :class:`EntryError` or another InputError if unsound.
+
+    Its coded bodies are decoded at the cost of the file's budget.
+    """

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
 from conformance.errors import InputError
 from conformance.model.interaction import Interaction, Origin
+from conformance.observe.body import require_few_values
+from conformance.observe.coding import BudgetError, DecodingBudget
 from conformance.observe.entry import Entry, Format, Provenance
 from conformance.observe.formats import FORMATS
 from conformance.observe.manifest import (
     MANIFEST,
+    MAX_CASSETTE,
     Manifest,
     ManifestError,
     is_evidence,
@@ -23,8 +25,9 @@ from conformance.observe.manifest import (
 )
 from conformance.observe.parts import iso_date
 from conformance.observe.source import Source, UnknownSyntaxError, parse
+from conformance.snapshot.files import read_regular
 
-MAX_FILE = 64 * 1024 * 1024
+MAX_FILE = MAX_CASSETTE
 """Octets of a file that is read."""
 
 _UNDERSTOOD = "understood: " + ", ".join(form.name for form in FORMATS)
@@ -61,6 +64,8 @@ class _Reader:
     """What places are relative to."""
     unsaid: Origin
     """What an interaction is worth of which nothing says it."""
+    budget: DecodingBudget
+    """What the coded bodies of the whole run may come to."""
 
     def where(self, path: Path) -> str:
         shown = path.relative_to(self.root) if path.is_relative_to(self.root) else path
@@ -68,22 +73,29 @@ class _Reader:
 
 
 def read_evidence(
-    path: Path, *, root: Path | None = None, unsaid: Origin = Origin.RECORDED
+    path: Path,
+    *,
+    root: Path | None = None,
+    unsaid: Origin = Origin.RECORDED,
+    budget: DecodingBudget | None = None,
 ) -> Evidence:
     """All interactions of a file, or of all files in a folder and below, by path.
 
     ``where`` is relative to ``root``: by default the folder, or the file's
-    folder.  Not read in a folder: manifests, READMEs, whatever is hidden, and
-    what links to other folders lead to.  Beside a
+    folder.  Not read in a folder: manifests, READMEs and whatever is hidden; a
+    link to another folder is not followed, and a problem where it leads out of
+    this one.  Beside a
     ``manifest.toml`` only what it lists, unchanged, is evidence.  A format is
     told by content; interactions are what a manifest, an entry or its file, in
     this order, says they are, and ``unsaid`` where nothing does: a bare body
-    never tells.  Never raises for what stands in files: see :class:`Problem`.
+    never tells.  ``budget`` is what may be decoded in the run this belongs to.
+    Never raises for what stands in files: see :class:`Problem`.
     """
+    top = path if path.is_dir() else path.parent
+    reader = _Reader(root or top, unsaid, budget or DecodingBudget.of_run())
     if path.is_dir():
-        found = tuple(_folder(path, _Reader(root or path, unsaid)))
+        found = tuple(_folder(path, reader))
     else:
-        reader = _Reader(root or path.parent, unsaid)
         found = tuple(_beside_manifest(path.parent, [path.name], reader, complete=False))
     return Evidence(
         interactions=tuple(item for item in found if isinstance(item, Interaction)),
@@ -96,6 +108,7 @@ def _folder(folder: Path, reader: _Reader) -> Iterator[Found]:
     closed: list[OSError] = []
     for parent, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from _linked_away(Path(parent), folders, folder, reader)
         names = sorted(name for name in files if is_evidence(name))
         empty = empty and not names and MANIFEST not in files
         yield from _beside_manifest(Path(parent), names, reader, complete=True)
@@ -106,6 +119,14 @@ def _folder(folder: Path, reader: _Reader) -> Iterator[Found]:
         yield Problem(reader.where(folder), "no evidence in this folder")
 
 
+def _linked_away(parent: Path, names: list[str], top: Path, reader: _Reader) -> Iterator[Problem]:
+    """Links to folders outside ``top``: what lies inside is found at its real place."""
+    for link in (path for name in names if (path := parent / name).is_symlink()):
+        if not link.resolve().is_relative_to(top.resolve()):
+            message = "a link to another folder, which is not followed: name that folder itself"
+            yield Problem(reader.where(link), message)
+
+
 def _beside_manifest(
     folder: Path, names: list[str], reader: _Reader, *, complete: bool
 ) -> Iterator[Found]:
@@ -114,7 +135,7 @@ def _beside_manifest(
     ``complete``: ``names`` are all there are, so whatever else is listed is missing.
     """
     manifest = None
-    if (folder / MANIFEST).is_file():
+    if os.path.lexists(folder / MANIFEST):
         try:
             manifest = read_manifest(folder)
         except ManifestError as error:
@@ -143,31 +164,63 @@ def _file(path: Path, reader: _Reader, manifest: Manifest | None) -> Iterator[Fo
     except InputError as error:
         yield Problem(where, str(error))
         return
+    entries = _Entries(form, where, listed, said, reader)
     n = -1
     for n, raw in enumerate(raw_entries):
-        yield _interaction(form, raw, f"{where}#{n}", (listed, said), reader.unsaid)
+        yield from entries.read(raw, n)
     if n < 0:
         yield Problem(where, f"holds no interactions ({form.name})")
+    yield from entries.left_out()
 
 
-def _interaction(
-    form: Format, raw: object, where: str, told: tuple[Provenance, Provenance], unsaid: Origin
-) -> Found:
-    """One entry; ``told`` of it before and after it speaks for itself."""
-    try:
-        entry = form.entry(raw)
-    except InputError as error:
-        return Problem(where, str(error))
-    listed, said = told
-    known = listed.over(entry.provenance).over(said)
-    return Interaction(
-        request=entry.request,
-        reply=entry.reply,
-        origin=known.origin or unsaid,
-        where=where,
-        date=known.date or _day_sent(entry),
-        note=known.note,
-    )
+@dataclass(slots=True)
+class _Entries:
+    """The entries of one file, whose coded bodies share one budget."""
+
+    form: Format
+    file: str
+    listed: Provenance
+    """What the manifest says of them, before they speak for themselves."""
+    said: Provenance
+    """What the file says of them where they do not."""
+    reader: _Reader
+    _budget: DecodingBudget = field(init=False)
+    _over: list[tuple[int, BudgetError]] = field(default_factory=list)
+    """Entries whose bodies no budget was left for."""
+
+    def __post_init__(self) -> None:
+        self._budget = DecodingBudget.of_file(self.reader.budget)
+
+    def read(self, raw: object, n: int) -> Iterator[Found]:
+        """Entry ``n`` as an interaction or a problem; nothing yet for one over the budget."""
+        where = f"{self.file}#{n}"
+        try:
+            entry = self.form.entry(raw, self._budget)
+            require_few_values(entry.reply.body)
+            require_few_values(entry.request.body if entry.request else b"")
+        except BudgetError as error:
+            self._over.append((n, error))
+            return
+        except InputError as error:
+            yield Problem(where, str(error))
+            return
+        known = self.listed.over(entry.provenance).over(self.said)
+        yield Interaction(
+            request=entry.request,
+            reply=entry.reply,
+            origin=known.origin or self.reader.unsaid,
+            where=where,
+            date=known.date or _day_sent(entry),
+            note=known.note,
+        )
+
+    def left_out(self) -> Iterator[Problem]:
+        """One problem for all entries that were over the budget."""
+        if self._over:
+            first, error = self._over[0]
+            count = len(self._over)
+            what = "this one is" if count == 1 else f"{count:,} from here on are"
+            yield Problem(f"{self.file}#{first}", f"{error}; {what} not checked, the others are")
 
 
 def _day_sent(entry: Entry) -> str:
@@ -184,13 +237,4 @@ def _format_of(source: Source) -> Format:
 
 def read_octets(path: Path) -> bytes:
     """The content of a regular file of at most ``MAX_FILE``; :class:`InputError` if it is none."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError("neither a file nor a folder")
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE + 1)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}") from None
-    if len(data) > MAX_FILE:
-        raise InputError(f"larger than {MAX_FILE:,} octets", hint="split it into several files")
-    return data
+    return read_regular(path, MAX_FILE, too_large="split it into several files")

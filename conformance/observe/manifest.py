@@ -18,9 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
@@ -30,8 +28,13 @@ from conformance.errors import InputError
 from conformance.model.interaction import Origin
 from conformance.observe.entry import EntryError, Provenance
 from conformance.observe.parts import mapping, provenance, sequence, text
+from conformance.snapshot.files import UnreadableFileError, read_regular, write_atomic
 
 MANIFEST = "manifest.toml"
+MAX_MANIFEST = 4 * 1024 * 1024
+"""Octets of a manifest, which lists a file in about three hundred."""
+MAX_CASSETTE = 64 * 1024 * 1024
+"""Octets of a file that is hashed."""
 _HASHES = re.compile(r"^\[sha256\][^\S\n]*$", re.MULTILINE)
 _RECORDING = re.compile(r"\.([0-9a-f]{8})\.yaml\Z")
 _REFRESH = "when the change is meant, refresh the manifest's hashes"
@@ -125,15 +128,12 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
         if file.is_file() and is_evidence(file.name) and not known:
             raise ManifestError(path, f"{file.name} is not listed: say what it is worth first")
     old = {cassette.file: cassette.sha256 for cassette in manifest.cassettes}
-    new = {name: sha256((folder / name).read_bytes()) for name in old}
+    new = {name: sha256(_content(path, folder / name)) for name in old}
     refreshed = _with_hashes(written, new)
     if tomllib.loads(refreshed) != {**tree, "sha256": new}:
         raise ManifestError(path, "the table [sha256] has to come last")
-    try:
-        if refreshed != written:
-            _write_atomically(path, refreshed)
-    except OSError as error:
-        raise ManifestError(path, f"cannot be written: {error.strerror or error}") from None
+    if refreshed != written:
+        write_atomic(path, refreshed.encode())
     return tuple(name for name in old if old[name] != new[name])
 
 
@@ -155,17 +155,24 @@ def is_leftover(path: Path) -> bool:
     """Whether a file that is not listed is all that an interrupted recording has left behind."""
     named = _RECORDING.search(path.name)
     try:
-        return named is not None and sha256(path.read_bytes())[:8] == named[1]
-    except OSError:
+        return named is not None and sha256(read_regular(path, MAX_CASSETTE))[:8] == named[1]
+    except UnreadableFileError:
         return False
+
+
+def _content(manifest: Path, file: Path) -> bytes:
+    try:
+        return read_regular(file, MAX_CASSETTE)
+    except UnreadableFileError as error:
+        raise ManifestError(manifest, f"{file.name}: {error}") from None
 
 
 def _load(path: Path) -> tuple[str, dict[str, object]]:
     try:
-        written = path.read_bytes().decode()
+        written = read_regular(path, MAX_MANIFEST, follow=False).decode()
         return written, tomllib.loads(written)
-    except OSError as error:
-        raise ManifestError(path, f"cannot be read: {error.strerror or error}") from None
+    except UnreadableFileError as error:
+        raise ManifestError(path, str(error)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ManifestError(path, f"not TOML: {error}") from None
 
@@ -215,18 +222,3 @@ def _with_hashes(written: str, hashes: dict[str, str]) -> str:
         f'{json.dumps(name, ensure_ascii=False)} = "{value}"' for name, value in hashes.items()
     )
     return "\n".join([head, "", "[sha256]", *lines, ""])
-
-
-def _write_atomically(path: Path, content: str) -> None:
-    """Either the old or the new file is there at any moment, never a part of one."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".manifest-", suffix=".tmp")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(path.stat().st_mode & 0o777)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

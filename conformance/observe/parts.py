@@ -10,7 +10,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from conformance.model.interaction import Origin, Reply, Request
-from conformance.observe.coding import undo_codings_left
+from conformance.observe.coding import DecodingBudget
 from conformance.observe.entry import EntryError, Provenance
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
@@ -27,6 +27,7 @@ _KINDS = {
 }
 _UNDONE = frozenset({"transfer-encoding", "content-encoding"})
 _METHOD = re.compile(r"[A-Za-z][A-Za-z_-]{0,31}")
+_CALENDAR = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ORIGIN_SAID = re.compile(r"origin:\s*([a-z]+)\s*[.;,]?\s*", re.IGNORECASE)
 
 
@@ -123,15 +124,23 @@ def request(method: object, url: object, fields: Headers, body: bytes) -> Reques
     return Request(method=verb.upper(), url=address, headers=fields, body=body)
 
 
-def reply(status: object, fields: Headers, body: bytes) -> Reply:
-    """A reply with its content codings undone, and without the fields that spoke of them."""
-    if isinstance(status, bool) or not isinstance(status, int):
+def reply(
+    status: object, fields: Headers, body: bytes, budget: DecodingBudget | None = None
+) -> Reply:
+    """A reply with its content codings undone, and without the fields that spoke of them.
+
+    ``budget`` is what its file may still come to when decoded; without one it stands alone.
+    """
+    if isinstance(status, bool) or not isinstance(status, int | float):
         raise EntryError(f"the response's status is {kind_of(status)}, not a number")
+    if isinstance(status, float):
+        raise EntryError(f"the response's status is {status}, not a whole number")
     if not 100 <= status <= 999:
         raise EntryError(f"the response's status is {status}, not three digits")
     codings = ",".join(value for name, value in fields if name.lower() == "content-encoding")
     kept = tuple(pair for pair in fields if pair[0].lower() not in _UNDONE)
-    return Reply(status=status, headers=kept, body=undo_codings_left(body, codings))
+    decoded = (budget or DecodingBudget.of_file()).decode(body, codings)
+    return Reply(status=status, headers=kept, body=decoded)
 
 
 def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance:
@@ -144,8 +153,26 @@ def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance
     origin = said.get("origin", said.get("_origin"))
     if origin is None and (spoken := _ORIGIN_SAID.match(note)):
         origin, note = spoken[1].lower(), note[spoken.end() :]
-    day = said.get("date") or date_of
-    return Provenance(origin=_origin(origin), date=iso_date(day), note=" ".join(note.split()))
+    day = _own_date(said.get("date")) or _recorded_date(date_of)
+    return Provenance(origin=_origin(origin), date=day, note=" ".join(note.split()))
+
+
+def _own_date(value: object) -> str:
+    """The date that an author wrote; one that is in no calendar is a slip worth a word."""
+    if value is None or value == "":
+        return ""
+    if day := iso_date(value):
+        return day
+    shown = repr(value)[:40] if isinstance(value, str) else kind_of(value)
+    raise EntryError(f"date is {shown}, which is no date", hint="write it as 2024-12-31")
+
+
+def _recorded_date(value: object) -> str:
+    """The date that a recorder wrote, in whatever form; unknown when it is another's."""
+    day = iso_date(value)
+    if not day and isinstance(value, str) and _CALENDAR.match(value):
+        raise EntryError(f"recorded at {value[:40]!r}, which is no date")
+    return day
 
 
 def _origin(value: object) -> Origin | None:

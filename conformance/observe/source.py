@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from conformance.errors import InputError
-from conformance.observe.body import JsonError, load_json
+from conformance.observe.body import JsonError, load_json, require_few_values
 from conformance.observe.yaml_source import YamlError, load_yaml
 
 BOM = b"\xef\xbb\xbf"
+
+MAX_FILE_VALUES = 8_000_000
+"""Values of a JSON file, those of bodies that stand in it as text included."""
 
 
 class UnreadableError(InputError):
@@ -39,11 +42,14 @@ _HEAD = 4096
 def parse(data: bytes) -> Source:
     """The file as JSON, as JSON lines or as YAML; :class:`UnreadableError` if it is none.
 
+    :class:`InputError` for one that holds more than ``MAX_FILE_VALUES``.
+
     A byte order mark before the whole is ignored, as HAR 1.2 asks for.
     """
     text = data.removeprefix(BOM)
     if not text.strip():
         raise UnreadableError("the file is empty")
+    require_few_values(text, MAX_FILE_VALUES)
     try:
         return Source(data, "json", load_json(text))
     except JsonError as error:

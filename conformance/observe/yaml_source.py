@@ -19,6 +19,9 @@ MAX_DEPTH = 100
 """Levels of nesting; a recorded interaction needs seven."""
 MAX_EXPANSION = 10
 """How many times larger a file may become when its aliases are written out."""
+MAX_NODES = 400_000
+"""Keys, values and lists of a file; each takes ten microseconds and a kilobyte to build.  A
+recorded interaction has about a hundred."""
 MAX_NUMBER = 400
 """Characters of an unquoted number; sexagesimal ones take quadratic time to read."""
 
@@ -62,7 +65,7 @@ def load_yaml(data: bytes) -> object:
 
     Raises :class:`YamlError` for text that is not UTF-8 or breaks off, for tags
     that would build objects, for a key given twice, for nesting beyond
-    ``MAX_DEPTH`` and for aliases that multiply (or hold themselves).
+    ``MAX_DEPTH``, for more than ``MAX_NODES`` and for aliases that multiply (or hold themselves).
     """
     text = vetted(data)
     try:
@@ -111,6 +114,7 @@ class _Vetting:
     sizes: dict[str, int] = field(default_factory=dict)
     """Anchor -> size of the finished node it names."""
     documents: int = 0
+    nodes: int = 0
 
     def run(self, text: str) -> None:
         for event in yaml.parse(text, Loader=_Base):
@@ -154,6 +158,9 @@ class _Vetting:
 
     def _key(self, name: str | None, line: int) -> None:
         """Note that a node begins; in a mapping every other one is a key and has to be a name."""
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise YamlError(f"more than {MAX_NODES:,} values; split it into several files", line)
         level = self.levels[-1] if self.levels else None
         if level is None or level.keys is None:
             return

@@ -23,12 +23,11 @@ def line_text(state: StateBlock, line: int) -> str:
 class BlockState(StateBlock):
     """A block state that knows when it is inside an element.
 
-    There indentation follows the element: it means code only beyond the indent of the
-    element's first line, and never before further markup.
+    There indentation follows the element: its lines are read as if they began where its first
+    line begins, and an indent never makes further markup code.
     """
 
     element_end = 0
-    element_indent = 0
     in_definition = False
     """Whether a line without indent may begin the next term of a definition list."""
 
@@ -60,11 +59,24 @@ class BlockState(StateBlock):
             return
         self.element_end = max(self.element_end, end)
         line = self.skipEmptyLines(line)
-        self.element_indent = self.sCount[line] if line < self.lineMax else 0
+        indent = self.sCount[line] - self.blkIndent if line < self.lineMax else 0
+        while indent > 0 and line < self.lineMax and self.bMarks[line] < end:
+            self._dedent(line, indent)
+            line += 1
+
+    def _dedent(self, line: int, columns: int) -> None:
+        """Let ``line`` begin ``columns`` further right, or where its text begins."""
+        removed = 0
+        while removed < columns and self.tShift[line] > 0:
+            tab = self.src[self.bMarks[line]] == "\t"
+            removed += CODE_INDENT - removed % CODE_INDENT if tab else 1
+            self.bMarks[line] += 1
+            self.tShift[line] -= 1
+        self.sCount[line] = max(0, self.sCount[line] - removed)
 
     def is_code_block(self, line: int) -> bool:
         """Whether the line is indented as code is."""
-        if self.bMarks[line] >= self.element_end:
-            return super().is_code_block(line)
-        indent = self.sCount[line] - max(self.blkIndent, self.element_indent)
-        return indent >= CODE_INDENT and not line_text(self, line).startswith(_MARKUP)
+        inside = self.bMarks[line] < self.element_end
+        if inside and line_text(self, line).startswith(_MARKUP):
+            return False
+        return super().is_code_block(line)

@@ -52,7 +52,7 @@ _TOKEN: Final = re.compile(
     re.X | re.S,
 )
 _DESTINATION: Final = re.compile(
-    r"""\(\s*+(?:<([^<>\n]*+)>|((?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*+\))*+))"""
+    r"""\(\s*+(?:\{\{[<%]\s*+(?:rel)?ref\s*+"([^"\n]*+)"\s*+[>%]\}\}|<([^<>\n]*+)>|((?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*+\))*+))"""
     r"""(?:\s++(?:"[^"]*+"|'[^']*+'|\([^()]*+\)))?+\s*+\)""",
     re.S,
 )
@@ -205,7 +205,7 @@ class _Scanner:
         after = match.end()
         inside = _DESTINATION.match(self.raw, after)
         if inside:
-            target = inside.group(1) if inside.group(2) is None else inside.group(2)
+            target = next((group for group in inside.groups() if group is not None), "")
             return _ESCAPED.sub(r"\1", unescape(target or "")), inside.end()
         if not self.references:
             return None, after

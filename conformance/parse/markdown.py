@@ -32,6 +32,7 @@ from conformance.parse.inline import reference_key, scan_inline
 from conformance.parse.markdown_rules import tokenize_blocks
 from conformance.parse.pipe_table import RawGrid, RawRow
 from conformance.parse.source import Source
+from conformance.parse.tag_rules import CLOSES_AT
 from conformance.parse.tags import CONTAINER_TAGS
 
 _CLOSING_TAG: Final = re.compile(r"</([A-Za-z][\w.:-]*+)\s*+>")
@@ -184,7 +185,7 @@ class _Reader:
         elif section:
             label = section_label(name, section, attributes)
             self.stack.open(Frame("section", line, name, label, section))
-        elif attributes and name not in CONTAINER_TAGS:
+        elif attributes.keys() - {CLOSES_AT} and name not in CONTAINER_TAGS:
             self.component(token)
 
     def close_tag(self, token: Token) -> None:
@@ -193,8 +194,11 @@ class _Reader:
     def component(self, token: Token) -> None:
         line, end = self._lines(token)
         if token.info.lower() not in CONTAINER_TAGS:
+            attributes = dict(token.meta)
+            closes = attributes.pop(CLOSES_AT, 0)
             span = self.source.span(line, end)
-            self.stack.add(Component(token.info, tuple(token.meta.items()), span))
+            last = closes + self.first if closes else 0
+            self.stack.add(Component(token.info, tuple(attributes.items()), span, last))
 
     def raw_html(self, token: Token) -> None:
         line, _ = self._lines(token)

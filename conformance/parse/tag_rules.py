@@ -18,6 +18,8 @@ from conformance.parse.block_state import BlockState, line_text
 from conformance.parse.jsx_tag import BrokenTag, Tag, attributes_of, find_tag
 from conformance.parse.tags import ADMONITION_KINDS, CONTAINER_TAGS, DROPPED_TAGS, RAW_TAGS
 
+CLOSES_AT: Final = "closes at"
+"""In a tag's token: the line (from 0) of its closing tag."""
 _FRAGMENT: Final = re.compile(r"</?>")
 _LIQUID: Final = re.compile(r"\{%-?\s*+(end)?([a-z][\w-]*+)((?:[^%\"]|\"[^\"]*+\"|%(?!\}))*+)%\}")
 _ADMONITION: Final = re.compile(r":{3,}\s*+([A-Za-z][\w-]*+)?\s*+(.*)")
@@ -155,10 +157,14 @@ def _take(state: StateBlock, start: int, end: int, tag: Tag) -> None:
             return
     last = start + state.src.count("\n", tag.start, tag.end)
     kind = "tag_close" if tag.closing else "tag_self" if tag.self_closing else "tag_open"
-    attributes = attributes_of(state.src[tag.start : tag.end])
-    push_tag(state, kind, tag.name, start, last, attributes)
+    token = push_tag(
+        state, kind, tag.name, start, last, attributes_of(state.src[tag.start : tag.end])
+    )
     if kind == "tag_open" and isinstance(state, BlockState):
-        state.enter_element(_element_end(state, tag.start), last + 1)
+        closes = _element_end(state, tag.start)
+        if closes > 0 and is_component(tag.name):
+            token.meta[CLOSES_AT] = last + state.src.count("\n", tag.end, closes)
+        state.enter_element(closes, last + 1)
     _leave(state, last, tag.end, end)
 
 

@@ -10,6 +10,7 @@ from conformance.checks.runner import CheckResult, check
 from conformance.errors import ConformanceError
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
+from conformance.observe.coding import DecodingBudget
 from conformance.observe.evidence import Evidence, Problem, read_evidence
 from conformance.observe.manifest import Cassette, read_manifest
 
@@ -21,7 +22,8 @@ def read_all_evidence(
 
     ``unsaid`` is what an interaction is worth that does not say it.
     """
-    found = [_evidence(path, root, unsaid) for path in paths]
+    budget = DecodingBudget.of_run()
+    found = [_evidence(path, root, unsaid, budget) for path in paths]
     return Evidence(
         interactions=tuple(i for e in found for i in e.interactions),
         problems=tuple(p for e in found for p in e.problems),
@@ -43,8 +45,8 @@ def check_all(operations: Sequence[Operation], interactions: Sequence[Interactio
     return check(operations, interactions)
 
 
-def _evidence(path: Path, root: Path | None, unsaid: Origin) -> Evidence:
+def _evidence(path: Path, root: Path | None, unsaid: Origin, budget: DecodingBudget) -> Evidence:
     try:
-        return read_evidence(path, root=root, unsaid=unsaid)
+        return read_evidence(path, root=root, unsaid=unsaid, budget=budget)
     except ConformanceError as error:
         return Evidence(interactions=(), problems=(Problem(str(path), str(error)),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from conformance.model.contract import Gap
 from conformance.model.span import Span
@@ -47,10 +47,26 @@ def _read_each(
 ) -> Iterator[T]:
     """Each page in turn, or by ``jobs`` processes at once; results in page order."""
     if jobs > 1 and len(pages) > 1:
-        with ProcessPoolExecutor(jobs) as pool:
-            yield from _told(pool.map(read, pages, chunksize=4), pages, progress)
+        with ProcessPoolExecutor(jobs, initializer=_install, initargs=(read,)) as pool:
+            results = cast("Iterable[T]", pool.map(_read_installed, pages, chunksize=4))
+            yield from _told(results, pages, progress)
     else:
         yield from _told(map(read, pages), pages, progress)
+
+
+_installed: Callable[[SourcePage], object] | None = None
+"""What a worker process reads pages with: sent once, for it knows all pages of the folder."""
+
+
+def _install(read: Callable[[SourcePage], object]) -> None:
+    global _installed
+    _installed = read
+
+
+def _read_installed(page: SourcePage) -> object:
+    if _installed is None:
+        raise RuntimeError("the worker was not set up")
+    return _installed(page)
 
 
 def _told(

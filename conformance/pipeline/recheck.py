@@ -85,7 +85,8 @@ class Recheck:
 
     def _state(self, group: Sequence[PageSource], pages: Mapping[str, bytes]) -> _State:
         read = list(self._read(group, pages))
-        told = sum(1 for *_, reading in read for o in reading.operations for _ in subjects(o))
+        operations = (o for *_, reading in read for o in reading.operations)
+        told = sum(1 for o in operations for _ in subjects(o, shown=False))
         return _State({finding.fingerprint: finding for finding in self._findings(read)}, told)
 
     def _read(

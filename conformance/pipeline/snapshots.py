@@ -18,7 +18,7 @@ from conformance.pipeline.evidence import read_all_evidence
 from conformance.pipeline.project import CASSETTES, SCHEMAS, schema_files, weighed
 from conformance.reading import read_document
 from conformance.schema.files import write_files
-from conformance.snapshot.editions import Edition, clear, edition
+from conformance.snapshot.editions import Edition, edition
 from conformance.snapshot.exchange import Exchange, Page
 from conformance.snapshot.fetch import Fetched, Fetcher
 from conformance.snapshot.likeness import (
@@ -29,10 +29,10 @@ from conformance.snapshot.likeness import (
     misread,
     refusal,
 )
-from conformance.snapshot.locking import held
 from conformance.snapshot.revisions import StateSources
 from conformance.snapshot.roots import SNAPSHOT
 from conformance.snapshot.sources import exchange_pages
+from conformance.snapshot.staging import clear, exclusive
 from conformance.snapshot.taken import Taken
 from conformance.snapshot.twins import TwinPage
 from conformance.snapshot.visits import Judgement, Outcome, Round, Told, Visit, visit_pages
@@ -49,22 +49,24 @@ class SnapshotOptions:
 
 
 @contextmanager
-def alone_at(root: Path, *, dry_run: bool) -> Iterator[None]:
-    """Nobody else takes a snapshot of the project at ``root`` as long as the context is open.
+def alone_at(root: Path, *, dry_run: bool = False) -> Iterator[tuple[str, ...]]:
+    """Nobody else changes the pages of the project at ``root`` as long as the context is open.
 
-    What one that was killed left behind is cleared away.  A dry run writes nothing and keeps
-    nobody off.
+    What a run that was killed left behind is put back and cleared away.  A dry run writes
+    nothing and keeps nobody off.
+
+    Yields:
+        A line on everything that was left behind.
 
     Raises:
-        UsageError: another snapshot is being taken.
+        UsageError: another run is changing them.
+        InputError: something that was left behind cannot be put back.
     """
     if dry_run:
-        yield
+        yield ()
         return
-    with held(root / SNAPSHOT) as alone:
-        if alone:
-            clear(root / SNAPSHOT, root / SCHEMAS)
-        yield
+    with exclusive(root / SNAPSHOT) as alone:
+        yield clear(root / SNAPSHOT) if alone else ()
 
 
 def take_snapshot(exchange: Exchange, root: Path, options: SnapshotOptions, told: Told) -> Taken:

@@ -9,8 +9,9 @@ from conformance.model.contract import Claim
 from conformance.model.operation import Operation, Stated
 from conformance.model.span import Span
 from conformance.reading.classification import ClassifiedTable
-from conformance.reading.facets.prose import read_stated
-from conformance.reading.facets.value import read_location, row_kind
+from conformance.reading.facets.kind import row_kind
+from conformance.reading.facets.location import read_location
+from conformance.reading.facets.presence import read_stated
 from conformance.reading.roles import Role
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow

@@ -8,7 +8,7 @@ from typing import Final
 
 from conformance.model.operation import Confidence
 from conformance.reading.context import LocatedBlock
-from conformance.reading.examples import LocatedExample
+from conformance.reading.examples import LocatedExample, examples_within
 from conformance.reading.references import object_key, wanted_by
 from conformance.reading.roles import (
     OperationContext,
@@ -20,6 +20,7 @@ from conformance.reading.roles import (
 from conformance.reading.rows.readers import ReadRows, read_rows
 from conformance.reading.rows.row import FieldTable
 from conformance.reading.scopes import Scope, assign_to_operations
+from conformance.reading.sections import join_tables
 
 _ORDER: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
 
@@ -62,7 +63,7 @@ def classify_tables(
 
 def operation_context(scope: Scope, examples: Sequence[LocatedExample]) -> OperationContext:
     """What the samples of a scope show, before any of its tables is classified."""
-    own = [e for e in examples if scope.start <= e.index < scope.end and e.example.parsed]
+    own = [e for e in examples_within(examples, scope.start, scope.end) if e.example.parsed]
     by_side = {
         side: sample_names(e.example.value for e in own if e.side == side)
         for side in ("request", "response", "")
@@ -107,8 +108,12 @@ def _doubted(table: FieldTable, ranking: Ranking) -> FieldTable:
 
 
 def used_tables(share: Iterable[ClassifiedTable]) -> tuple[ClassifiedTable, ...]:
-    """The tables an operation is built of: runs of paragraphs only for what no table documents."""
-    tables = [t for t in share if not t.from_paragraphs]
+    """The tables an operation is built of: runs of paragraphs only for what no table documents.
+
+    A table without types that repeats names of one with types is a guide to it.
+    """
+    kept = [t for t in share if not t.from_paragraphs]
+    tables = [t for t in kept if not _repeats(t, kept)]
     documented = {t.role.kind for t in tables}
     names = {row.name.name for t in tables for row in t.table.fields}
     runs = [
@@ -121,6 +126,19 @@ def used_tables(share: Iterable[ClassifiedTable]) -> tuple[ClassifiedTable, ...]
     return (*tables, *runs)
 
 
+def _repeats(table: ClassifiedTable, others: Iterable[ClassifiedTable]) -> bool:
+    if any(row.type_text for row in table.table.fields):
+        return False
+    names = {row.name.name for row in table.table.fields}
+    return any(
+        other is not table
+        and other.role.kind == table.role.kind
+        and other.role.status == table.role.status
+        and names <= {row.name.name for row in other.table.fields if row.type_text}
+        for other in others
+    )
+
+
 def object_tables(tables: Iterable[ReadRows]) -> dict[str, FieldTable]:
     """The object sections among them, by anchor and by the heading's words."""
     kept = [t for t in tables if not t.from_paragraphs]
@@ -131,9 +149,5 @@ def object_tables(tables: Iterable[ReadRows]) -> dict[str, FieldTable]:
         if ranking.best.kind == "object":
             heading = t.piece.place.headings[-1].text.plain
             for key in {ranking.best.name, object_key(heading)}:
-                objects[key] = _joined(objects.get(key), t.table)
+                objects[key] = join_tables(objects.get(key), t.table)
     return objects
-
-
-def _joined(first: FieldTable | None, second: FieldTable) -> FieldTable:
-    return second if first is None else replace(first, fields=first.fields + second.fields)

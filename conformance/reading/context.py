@@ -147,12 +147,17 @@ def is_caption(text: Text) -> bool:
     )
 
 
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+"""Where a word begins within a name (``OrderResponse``)."""
+
+
 @lru_cache(maxsize=4096)
 def topics_of(words: str) -> tuple[Topic, ...]:
     """Everything a heading or caption announces, the strongest first.
 
     The reason phrase of a status announces nothing: ``400 Bad Request`` is no request.
     """
+    words = _HUMP.sub(" ", words)
     if _REASON_CUE.search(words):
         words = _REASON.sub(" ", words)
     return tuple(topic for topic, announced in topics() if announced.found_in(words))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from conformance.model.document import CodeBlock
@@ -18,18 +19,25 @@ from conformance.reading.context import (
     status_of,
     topics_of,
 )
+from conformance.reading.http_messages import read_messages
 
 _JSON_START = re.compile(
-    r"^\s*[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*:|$)"
+    r"^\s*(?:(?:(?://|#)[^\n]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
+    r"[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*:|$)"
 )
+"""Up to three lines that introduce it, then what only JSON begins with."""
 _JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "text", "response"})
-
+_MESSAGE_LANGUAGES = _JSON_LANGUAGES | {"http", "https", "console", "shell", "bash"}
 
 _FAILED = frozenset({"error", "failed", "failure", "fail"})
 _ERROR_NAMES = frozenset(
     ("error", "errors", "code", "status", "message", "msg", "detail", "details", "type", "title")
 ) | frozenset(("request_id", "requestid", "timestamp", "ts", "path", "error_description", "data"))
 """Members of a body that says no more than that the request failed."""
+
+_GENERAL = 600
+"""Characters of an error payload that is repeated for every operation."""
+_MOST_GENERAL = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,22 +49,51 @@ class LocatedExample:
     """``request``, ``response``, or empty when nothing says."""
     status: str | None
     index: int
+    is_sure: bool = False
+    """Whether the words that name the side speak of this example and not of all around it."""
+
+
+def examples_within(
+    examples: Sequence[LocatedExample], start: int, end: int
+) -> tuple[LocatedExample, ...]:
+    """Those of ``examples``, which are in page order, at the blocks from ``start`` to ``end``."""
+    first = bisect_left(examples, start, key=lambda e: e.index)
+    last = bisect_left(examples, end, key=lambda e: e.index)
+    return tuple(examples[first:last])
+
+
+def general_failures(examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
+    """Error payloads that words before all operations show: few and short ones."""
+    failures = (e for e in examples if e.status and e.status[0] in "45")
+    return tuple(e for e in failures if len(e.example.text) <= _GENERAL)[:_MOST_GENERAL]
 
 
 def find_examples(pieces: tuple[LocatedBlock, ...]) -> tuple[LocatedExample, ...]:
     """Every code block that is meant as JSON, parsed or not."""
-    found = []
-    for piece in pieces:
-        block = piece.block
-        if isinstance(block, CodeBlock) and _is_body(block):
-            example = read_example(block, piece.place)
-            side, status = _meaning([block.title, *piece.place.words()])
-            if side != "request" and status is None and reports_failure(example.value):
-                side, status = "response", ERRORS
-            found.append(
-                LocatedExample(example=example, side=side, status=status, index=piece.place.index)
-            )
-    return tuple(found)
+    return tuple(example for piece in pieces for example in _examples(piece))
+
+
+def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
+    block, index = piece.block, piece.place.index
+    if not isinstance(block, CodeBlock):
+        return
+    if block.language in _MESSAGE_LANGUAGES and (messages := read_messages(block)):
+        for message in messages:
+            if _JSON_START.match(message.body.text):
+                example = read_example(message.body, piece.place)
+                yield LocatedExample(
+                    example=example,
+                    side=message.side,
+                    status=message.status,
+                    index=index,
+                    is_sure=True,
+                )
+    elif block.language in _JSON_LANGUAGES and _JSON_START.match(block.text):
+        example = read_example(block, piece.place)
+        side, status, sure = _meaning([block.title, *piece.place.words()])
+        if side != "request" and status is None and reports_failure(example.value):
+            side, status = "response", ERRORS
+        yield LocatedExample(example=example, side=side, status=status, index=index, is_sure=sure)
 
 
 def reports_failure(value: Json) -> bool:
@@ -80,7 +117,9 @@ def answers_apart(
 ) -> tuple[LocatedExample, ...]:
     """Examples under a heading about inputs that have none of the inputs ``asked``: answers."""
     return tuple(
-        replace(e, side="response") if asked and e.side == "request" and _has_none(e, asked) else e
+        replace(e, side="response")
+        if asked and e.side == "request" and not e.is_sure and _has_none(e, asked)
+        else e
         for e in examples
     )
 
@@ -90,22 +129,18 @@ def _has_none(placed: LocatedExample, asked: Collection[str]) -> bool:
     return isinstance(value, dict) and bool(value) and not value.keys() & set(asked)
 
 
-def _is_body(block: CodeBlock) -> bool:
-    return block.language in _JSON_LANGUAGES and bool(_JSON_START.match(block.text))
-
-
-def _meaning(words: list[str]) -> tuple[str, str | None]:
-    """The side that the nearest words that say one name, and the status."""
+def _meaning(words: list[str]) -> tuple[str, str | None, bool]:
+    """The side that the nearest words that say one name, the status, and how sure that is."""
     status = next((s for w in words if (s := status_of(w))), None)
     for said in words:
         topics = topics_of(said)
         if announces_failure(said):
-            return "response", status if status and status[0] in "345" else ERRORS
+            return "response", status if status and status[0] in "345" else ERRORS, True
         if "response" in topics or "error" in topics or (status_of(said) and not topics):
-            return "response", status
+            return "response", status, True
         if {"request", "body", "query"} & set(topics):
-            return "request", status
-    return "", status
+            return "request", status, bool({"body", "example"} & set(topics))
+    return "", status, False
 
 
 def read_example(block: CodeBlock, place: BlockContext) -> Example:

@@ -7,18 +7,9 @@ from collections.abc import Iterator
 from itertools import islice, product
 
 from conformance.model.operation import Field, Invariant, Value
+from conformance.vocabulary import phrases, word_set
 
-_COUNT_NAME = re.compile(
-    r"^(?:count|total|num|number|size|cnt|length)$|(?:_count|Count|_num|Num|Cnt)$"
-)
-_COUNT_PROSE = re.compile(
-    r"\b(?:the )?(?:total )?(?:number|count|amount|quantity) of (?:the )?(?:\w+ "
-    r"){0,2}?(?P<what>\w+)"
-    r"|(?P<ko>\w+)의? ?(?:개수|갯수|수량)|(?P<zh>[\w]+)(?:的)?(?:数量|數量|个数|個數|总数|總數)",
-    re.IGNORECASE,
-)
-_DONE = re.compile(r"^(?:succ|accept|ok$|cancel|done|complet|processed|executed)", re.IGNORECASE)
-_NOT_DONE = re.compile(r"^(?:fail|reject|error|invalid|unprocess|refus|not_?)", re.IGNORECASE)
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _MAX_PAIRS = 64
 _IDENTITIES = ("uuid", "id", "guid")
 
@@ -36,7 +27,7 @@ def _counts(value: Value, prefix: str) -> Iterator[Invariant]:
     target = value.fields
     arrays = [f for f in target if f.value.kind == "array"]
     for field in target:
-        if field.value.kind in ("integer", "number") and _COUNT_NAME.search(field.name):
+        if field.value.kind in ("integer", "number") and _is_count(field.name):
             counted = _counted(field, arrays)
             if counted:
                 paths = (f"{prefix}{field.name}", f"{prefix}{counted.name}")
@@ -46,20 +37,26 @@ def _counts(value: Value, prefix: str) -> Iterator[Invariant]:
             yield from _counts(field.value, f"{prefix}{field.name}.")
 
 
+def _is_count(name: str) -> bool:
+    """Whether a name ends like that of a number of things: ``total``, ``orderCount``."""
+    words = _PARTS.findall(name)
+    return bool(words) and words[-1].lower() in word_set("names.count")
+
+
 def _counted(field: Field, arrays: list[Field]) -> Field | None:
     """The sibling array whose name the count's own words say."""
-    hit = _COUNT_PROSE.search(field.value.description)
+    hit = phrases("counts.of").search(field.value.description)
     if not hit:
         return None
-    what = next(g for g in hit.groups() if g).lower().rstrip("s")
+    what = next(iter(hit.slots.values())).lower().rstrip("s")
     named = [a for a in arrays if what and what in a.name.lower()]
     return named[0] if len(named) == 1 else None
 
 
 def _disjoint(value: Value, prefix: str) -> Iterator[Invariant]:
     """Two members named as opposite outcomes, each with items that carry the same identity."""
-    done = [f for f in value.fields if _DONE.search(f.name)]
-    undone = [f for f in value.fields if _NOT_DONE.search(f.name)]
+    done = [f for f in value.fields if f.name.lower().startswith(tuple(word_set("names.done")))]
+    undone = [f for f in value.fields if f.name.lower().startswith(tuple(word_set("names.undone")))]
     for first, second in islice(product(done, undone), _MAX_PAIRS):
         left, right = _identities(first, prefix), _identities(second, prefix)
         shared = next(((a, b) for a in left for b in right if _leaf(a) == _leaf(b)), None)

@@ -118,7 +118,8 @@ def _entries(parts: PageParts) -> Iterator[LedgerEntry]:
         elif isinstance(block, CodeBlock):
             yield _of_code(block, piece, examples.get(index), parts, index in endpoints)
         elif isinstance(block, Component | EndpointBlock):
-            yield _of_component(block, index, index in endpoints)
+            is_field = found is not None or id(block) in parts.further
+            yield _of_component(block, index, index in endpoints, is_field=is_field)
 
 
 def _of_table(
@@ -129,7 +130,7 @@ def _of_table(
     spans = {row.span for row in found.table.fields} if found else set()
     for row in block.rows:
         reason = unread.get(row.span, "") if outcome == "read" else ""
-        repeated = outcome == "read" and not reason and row.span not in spans
+        repeated = bool(spans) and outcome == "read" and not reason and row.span not in spans
         yield LedgerEntry(
             kind="table row",
             span=row.span,
@@ -152,9 +153,10 @@ def _table_outcome(
     if "name" not in columns and columns & {"type", "required"} and "code" not in columns:
         return "unread", "no column of this table holds names"
     heading = piece.place.headings[-1].anchor if piece.place.headings else ""
-    if heading in index.values:
+    topic = _topic(piece)
+    if heading in index.values and topic in ("", "about enum"):
         return "read", "values of an enumeration"
-    return "other", _topic(piece) or _shape(block)
+    return "other", topic or _shape(block)
 
 
 def _role_words(found: ClassifiedTable) -> str:
@@ -262,11 +264,15 @@ def _of_example(example: LocatedExample, scopes: Iterable[Scope]) -> tuple[Outco
     return "other", "a sample outside of every operation"
 
 
-def _of_component(block: Component | EndpointBlock, index: int, is_endpoint: bool) -> LedgerEntry:
+def _of_component(
+    block: Component | EndpointBlock, index: int, is_endpoint: bool, *, is_field: bool
+) -> LedgerEntry:
     named = isinstance(block, Component) and dict(block.attributes).get("name")
     if is_endpoint or isinstance(block, EndpointBlock):
         outcome: Outcome = "read"
         detail = "method and path"
+    elif is_field:
+        outcome, detail = "read", "a field"
     elif named:
         outcome, detail = "unread", f"the component {block.name} names {named!r}"
     else:

@@ -7,17 +7,23 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from conformance.model.operation import Field, Value
+from conformance.model.operation import Confidence, Field, Limits, Value
 from conformance.model.span import Span
-from conformance.reading.facets.value import read_presence, read_value
+from conformance.reading.facets.kind import is_guessed
+from conformance.reading.facets.presence import read_presence
+from conformance.reading.facets.types import TypeReading, read_type
+from conformance.reading.facets.value import read_value
 from conformance.reading.merging import merge_shown
 from conformance.reading.placement import array_depth, place_rows
-from conformance.reading.references import ReferenceResolver
+from conformance.reading.references import FactsByRow, ReferenceResolver, RowFacts, alias_row
+from conformance.reading.returns import ReturnedObject
 from conformance.reading.row_trees import Node, build_nodes
 from conformance.reading.rows.row import FieldRow
 
 _MAX_REPEATED = 500
 """Times one object is spelled out: objects that point to each other grow without end."""
+_DEEP = 2
+"""Objects around one that is itself spelled out within itself, once."""
 _POSITION = re.compile(r"\w*\[\d+\]")
 
 
@@ -30,11 +36,31 @@ class TreeBuilder:
     """All names of the page."""
     repeated: Counter[str] = field(default_factory=Counter)
     """How often each object told elsewhere has been spelled out."""
+    facts: FactsByRow = field(default_factory=dict)
+
+    def returned(self, said: ReturnedObject, shown: Value | None) -> Value | None:
+        """The body that prose names by its object."""
+        rows = said.table.fields
+        if not said.is_linked:
+            rows = tuple(replace(row, confidence=_least(row.confidence)) for row in rows)
+        body = self.body(rows, said.table.span, shown, within=(str(said.table.span),))
+        if body is None or not said.is_array or body.kind == "array":
+            return body
+        return Value(span=said.span, kind="array", items=body)
 
     def body(
-        self, rows: Iterable[FieldRow], span: Span, shown: Value | None, *, is_input: bool = False
+        self,
+        rows: Iterable[FieldRow],
+        span: Span,
+        shown: Value | None,
+        *,
+        root: FieldRow | None = None,
+        is_input: bool = False,
+        within: tuple[str, ...] = (),
     ) -> Value | None:
         """The body that ``rows`` document; ``shown`` is what samples show of the same body.
+
+        ``root`` is the row about the body as a whole, where there is one.
 
         Where the two are about the same thing, the sample decides the places and adds what no
         row documents.  None when there are no rows.
@@ -49,11 +75,16 @@ class TreeBuilder:
                     span=span,
                     kind="object",
                     fields=tuple(
-                        self._freeze(node, is_input, ()) for node in placement.root.children
+                        self._freeze(node, is_input, within) for node in placement.root.children
                     ),
                 )
                 return merge_shown(_in_arrays(value, array_depth(shown)), shown)
-        return Value(span=span, kind="object", fields=self.fields(rows, is_input=is_input))
+        fields = tuple(self._freeze(node, is_input, within) for node in build_nodes(rows))
+        if all(row.name.position is not None for row in rows):
+            return with_members(Value(span=span, kind="array"), fields)
+        value = Value(span=span, kind="object", fields=fields)
+        whole = read_type(root.type_text) if root else TypeReading()
+        return _in_arrays(value, _arrays(whole))
 
     def fields(self, rows: Iterable[FieldRow], *, is_input: bool = False) -> tuple[Field, ...]:
         """The tree of ``rows``, as members of a body."""
@@ -72,33 +103,76 @@ class TreeBuilder:
         children = tuple(self._freeze(child, is_input, seen) for child in node.children)
         if raw is None:
             return _implied(node, children)
-        value = read_value(raw, self.names, self.elsewhere.values(raw), is_input=is_input)
+        value, required, condition = self._facts(raw, is_input)
+        if value.kind is None and raw.type_text:
+            value = self._typed_elsewhere(raw, value, is_input)
         if value.kind is None and not raw.has_type_cell:
             value = replace(value, kind=node.shown_kind)
         if node.is_array and value.kind in (None, "object"):
             value = replace(value, kind="array")
         children = children or self._told_elsewhere(raw, is_input, seen)
-        required, condition = read_presence(raw)
         moved = node.moved and raw.confidence == "high"
         return Field(
             name=_json_name(node, value),
             value=with_members(_nested(value, node.arrays), children) if children else value,
             required=required,
             condition=condition,
-            confidence="medium" if moved else raw.confidence,
+            confidence="low" if is_guessed(raw) else "medium" if moved else raw.confidence,
         )
+
+    def _typed_elsewhere(self, raw: FieldRow, value: Value, is_input: bool) -> Value:
+        """``value`` as the section of its type has it: a plain type by that name, or an object."""
+        table = self.elsewhere.members(raw)
+        if table is None:
+            return value
+        alias = alias_row(table)
+        if alias is None:
+            return replace(value, kind="object")
+        return _as(value, self._facts(alias, is_input)[0])
+
+    def _facts(self, raw: FieldRow, is_input: bool) -> RowFacts:
+        """What a row says, read once however often its object is spelled out."""
+        page = raw.span.page
+        foreign = page != self.elsewhere.page
+        known = self.elsewhere.folder.facts if foreign else self.facts
+        key = (id(raw), is_input)
+        found = known.get(key)
+        if found is None or found[0] is not raw:
+            names = self.elsewhere.names_of(page) if foreign else self.names
+            value = read_value(raw, names, self.elsewhere.values(raw), is_input=is_input)
+            known[key] = found = (raw, (value, *read_presence(raw)))
+        return found[1]
 
     def _told_elsewhere(
         self, raw: FieldRow, is_input: bool, seen: tuple[str, ...]
     ) -> tuple[Field, ...]:
-        """Members told in a section of their own; an object inside itself ends the walk."""
+        """Members that stand in a section of their own; an object inside itself ends the walk."""
         table = self.elsewhere.members(raw)
         key = str(table.span) if table else ""
-        if table is None or key in seen or self.repeated[key] >= _MAX_REPEATED:
+        if table is None or alias_row(table) or self.repeated[key] >= _MAX_REPEATED:
+            return ()
+        if seen.count(key) > (len(seen) <= _DEEP):
             return ()
         self.repeated[key] += 1
         nodes = build_nodes(list(table.fields))
         return tuple(self._freeze(node, is_input, (*seen, key)) for node in nodes)
+
+
+def _as(value: Value, alias: Value) -> Value:
+    """``value`` with the type that its alias has."""
+    return replace(
+        value,
+        kind=alias.kind,
+        format=value.format or alias.format,
+        enum=value.enum or alias.enum,
+        items=value.items or alias.items,
+        limits=alias.limits if value.limits == Limits() else value.limits,
+    )
+
+
+def _least(confidence: Confidence) -> Confidence:
+    """A name without a link leads there less surely."""
+    return "medium" if confidence == "high" else confidence
 
 
 def _implied(node: Node, children: tuple[Field, ...]) -> Field:
@@ -125,8 +199,20 @@ def _in_arrays(value: Value, arrays: int) -> Value:
     return value
 
 
+def _arrays(reading: TypeReading) -> int:
+    """How many arrays a type puts around its innermost items."""
+    depth = 0
+    item: TypeReading | None = reading
+    while item is not None and item.kind == "array":
+        item, depth = item.item, depth + 1
+    return depth
+
+
 def _json_name(node: Node, value: Value) -> str:
-    """In a body ``x[]`` is the array ``x``."""
+    """In a body ``x[]`` is the array ``x``; a member that is counted shows its position."""
+    position = node.raw.name.position if node.raw else None
+    if position is not None and not _POSITION.fullmatch(node.name):
+        return f"{node.name}[{position}]"
     return node.name.removesuffix("[]") if value.kind == "array" else node.name
 
 

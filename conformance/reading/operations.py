@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from conformance.model.document import Document, Heading, Paragraph, Table
 from conformance.model.operation import (
-    Body,
+    Auth,
     Field,
     Group,
     Invariant,
@@ -19,19 +19,25 @@ from conformance.model.operation import (
     Stated,
     Value,
 )
-from conformance.model.span import Span
 from conformance.reading.access import find_auth, find_rate_limits
+from conformance.reading.bodies import (
+    BODY_METHODS,
+    build_body,
+    members_of_body,
+    read_body,
+    with_members_of_body,
+)
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate, without_endpoint
 from conformance.reading.examples import LocatedExample, answers_apart
-from conformance.reading.facets.value import read_location
+from conformance.reading.facets.location import read_location
 from conformance.reading.groups import find_groups
 from conformance.reading.invariants import find_invariants
 from conformance.reading.nesting import TreeBuilder
-from conformance.reading.responses import BODY_METHODS, JSON, build_responses
+from conformance.reading.responses import build_responses
 from conformance.reading.roles import Role
-from conformance.reading.rows.flat import FlatSection, media_types
+from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope
 from conformance.reading.servers import without_path
@@ -51,6 +57,8 @@ class Reader:
     build: TreeBuilder
     servers: tuple[str, ...]
     """Named apart from any operation."""
+    auth: tuple[Auth, ...] = ()
+    """What the words before the first of several operations say of all of them."""
 
 
 def build_operation(
@@ -65,11 +73,15 @@ def build_operation(
     pieces = reader.pieces[scope.start : scope.end]
     requests = [(p.role, p.table.fields) for p in placed if p.role.kind == "request"]
     requests += [(s.role, s.table.fields) for s in sections if s.role.kind == "request"]
-    parameters, members, body_span = _inputs(reader, mention, requests, pieces)
+    parameters, rows = _inputs(reader, mention, requests, pieces)
+    named = {p.name for p in parameters} | {row.name.name for row in rows}
+    examples = answers_apart(samples, named) if not sections else ()
+    shown = examples if mention.method in BODY_METHODS or rows else ()
+    body = read_body(rows, shown, reader.build, {p.name for p in parameters})
+    members = members_of_body(body)
     groups = _groups(pieces, requests, parameters, members)
     parameters, members = _bound(parameters, groups), _bound_members(members, groups)
-    asked = {p.name for p in parameters} | {f.name for f in members}
-    examples = answers_apart(samples, asked) if not sections else ()
+    body = with_members_of_body(body, members) if body else None
     responses = build_responses(placed, sections, examples, pieces, mention, reader.build)
     return Operation(
         method=mention.method,
@@ -79,11 +91,11 @@ def build_operation(
         servers=(mention.server,) if mention.server else without_path(reader.servers, mention.path),
         summary=_summary(reader.document, scope, pieces),
         parameters=parameters,
-        body=_body(members, body_span, pieces, sections, examples),
+        body=build_body(body, pieces, sections, examples),
         responses=responses,
         groups=groups,
         invariants=tuple(_invariants(responses, parameters, members)),
-        auth=find_auth(pieces),
+        auth=find_auth(pieces) or reader.auth,
         rate_limits=find_rate_limits(pieces),
         confidence=mention.confidence,
     )
@@ -105,8 +117,8 @@ def _inputs(
     mention: EndpointCandidate,
     requests: list[tuple[Role, tuple[FieldRow, ...]]],
     pieces: tuple[LocatedBlock, ...],
-) -> tuple[tuple[Parameter, ...], tuple[Field, ...], Span | None]:
-    """Parameters and body members; a name told twice keeps the first telling."""
+) -> tuple[tuple[Parameter, ...], list[FieldRow]]:
+    """Parameters, and the rows of the body; a name given twice keeps its first place."""
     parameters: dict[tuple[str, str], Parameter] = {}
     body: list[FieldRow] = []
     said = next((place for place, _ in stated_locations(pieces)), "") if requests else ""
@@ -122,9 +134,7 @@ def _inputs(
             for field in reader.build.parameters(raws):
                 parameter = _parameter(field, place)  # type: ignore[arg-type]
                 parameters.setdefault((parameter.name, place), parameter)
-    fields = _unwrapped(body, reader.build.fields(body, is_input=True))
-    found = (*_of_path(mention, parameters.values()), *parameters.values())
-    return found, fields, body[0].span if body else None
+    return (*_of_path(mention, parameters.values()), *parameters.values()), body
 
 
 def _of_path(mention: EndpointCandidate, documented: Iterable[Parameter]) -> Iterator[Parameter]:
@@ -144,12 +154,6 @@ def _of_path(mention: EndpointCandidate, documented: Iterable[Parameter]) -> Ite
             confidence="medium",
             documented=False,
         )
-
-
-def _unwrapped(rows: list[FieldRow], fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    """One row whose place is ``body`` is the body itself (Swagger 2.0, "Parameter Object")."""
-    whole = len(rows) == len(fields) == 1 and read_location(rows[0], "") == "body"
-    return fields[0].value.fields if whole and fields[0].value.fields else fields
 
 
 def _where(raw: FieldRow, role: Role, mention: EndpointCandidate, said: str) -> str:
@@ -204,29 +208,6 @@ def _bound_members(members: tuple[Field, ...], groups: tuple[Group, ...]) -> tup
     return tuple(replace(f, required=Stated.CONDITIONAL) if f.name in bound else f for f in members)
 
 
-def _body(
-    members: tuple[Field, ...],
-    span: Span | None,
-    pieces: tuple[LocatedBlock, ...],
-    sections: tuple[FlatSection, ...],
-    examples: tuple[LocatedExample, ...],
-) -> Body | None:
-    if not members or span is None:
-        return None
-    section = next((s for s in sections if s.role.where == "body"), None)
-    told = section.required if section else Stated.NOT_STATED
-    if told is Stated.NOT_STATED and any(f.required is Stated.YES for f in members):
-        told = Stated.YES
-    media = section.media_type if section else ""
-    prose = " ".join(p.block.text.plain for p in pieces if isinstance(p.block, Paragraph | Heading))
-    return Body(
-        media_type=media or next(iter(media_types(prose)), JSON),
-        value=Value(span=span, kind="object", fields=members),
-        required=told,
-        examples=tuple(e.example for e in examples if e.side == "request"),
-    )
-
-
 def _summary(document: Document, scope: Scope, pieces: tuple[LocatedBlock, ...]) -> str:
     """What stands beside the endpoint, else the nearest heading that says more than one."""
     if scope.mention.title and not scope.mention.target:
@@ -236,7 +217,11 @@ def _summary(document: Document, scope: Scope, pieces: tuple[LocatedBlock, ...])
     above = [p for p in heads if p.place.index <= scope.mention.index]
     below = [p for p in heads if scope.mention.index < p.place.index < told]
     for piece in (*reversed(above), *below):
-        said = without_endpoint(piece.block.text.plain) if isinstance(piece.block, Heading) else ""
+        said = _words(piece.block.text.plain) if isinstance(piece.block, Heading) else ""
         if said and not topics_of(said) and not status_of(said):
-            return said[:_LONGEST_SUMMARY]
-    return without_endpoint(document.title)[:_LONGEST_SUMMARY]
+            return said
+    return _words(document.title)
+
+
+def _words(heading: str) -> str:
+    return without_endpoint(heading[: 4 * _LONGEST_SUMMARY])[:_LONGEST_SUMMARY]

@@ -1,4 +1,4 @@
-"""What is told in a section of its own: members of an object, values of an enumeration.
+"""What stands in a section of its own: members of an object, values of an enumeration.
 
 A row points there by a link, by its type's name or by its own name; the section may stand
 on the same page or on another page of the same folder.
@@ -10,25 +10,28 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from functools import cached_property
+from typing import TypeAlias
 
-from conformance.model.document import ListBlock, Table
-from conformance.reading.context import LocatedBlock, topics_of
+from conformance.model.operation import Stated, Value
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.rows.row import FieldRow, FieldTable
-from conformance.reading.rows.tables import read_table, table_columns
-from conformance.vocabulary import normal
+from conformance.vocabulary import normal, phrases, words
 
-_KIND_WORDS = re.compile(
-    r"\b(?:objects?|structures?|fields?|models?|schemas?|entity|definitions?|parameters?|enums?)\b"
-)
-_VALUE = re.compile(r"^[`“\"']?(?P<value>[A-Za-z0-9][\w.+-]{0,63})[`”\"']?(?=$|[\s:：,.(（=-])")
-_SAME = re.compile(
-    r"\bsame (?:structure|fields|format|members|schema|object) as (?:the |in |of )*"
-    r"[`\"“]?(?P<name>[A-Za-z][\w-]{0,60})",
-    re.IGNORECASE,
-)
 _EXTERNAL = re.compile(r"^[a-z][a-z0-9+.-]*:|^//", re.IGNORECASE)
+_SIGNS = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
+_ANCHOR_PREFIX = re.compile(r"^(?:schema|tocs|model|def)(?=[a-z0-9])")
+"""What generators put before the name of an object in its anchor."""
+_NAMELESS = frozenset({"anonymous", "_none_", "none", "_anonymous_"})
+_PAGE = re.compile(r"\.(?:mdx?|html?|markdown|txt)$|/?(?:_?index|readme)(?:\.\w+)?$", re.IGNORECASE)
+_MAX_SUFFIX = 3
+"""Segments of a path by which a page is found."""
+
+RowFacts: TypeAlias = tuple[Value, Stated, str]
+"""What a row says of its value, whether it must be there, and under which condition."""
+FactsByRow: TypeAlias = dict[tuple[int, bool], tuple[FieldRow, RowFacts]]
+"""Facts by the identity of their row, which is kept beside them, and whether it is an input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,36 +39,80 @@ class PageIndex:
     """The sections of one page that rows may point to, by anchor and by the heading's words."""
 
     tables: Mapping[str, FieldTable] = field(default_factory=dict)
+    """Objects that rows of the page itself point to, by anchor and by name."""
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     enumerated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Values by the name of the field they are of, from a table of such pairs."""
+    sections: Mapping[str, FieldTable] = field(default_factory=dict)
+    """Whatever fields a section documents, by its anchor."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Anchors by the name that their heading gives, as :func:`object_key` has it."""
+    main: FieldTable | None = None
+    """The object that the page as a whole documents, where it documents no operation."""
+    row_names: frozenset[str] = frozenset()
+    """Names of all rows of the page."""
+
+    def find(self, anchor: str) -> FieldTable | None:
+        """The fields of the section that ``anchor`` leads to."""
+        found = self.sections.get(anchor) or self.tables.get(anchor)
+        if found is not None:
+            return found
+        low = anchor.lower()
+        for key in (name_key(low), name_key(_ANCHOR_PREFIX.sub("", low))):
+            if key in self.names:
+                return self.sections[self.names[key]]
+        return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FolderIndex:
     """What the pages of a folder know of each other."""
 
     pages: Mapping[str, PageIndex] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     """Names that some page tells beyond doubt."""
+    facts: FactsByRow = field(default_factory=dict, compare=False, repr=False)
+    """Of rows that were spelled out on another page than their own."""
 
     def lookup(self, page: str, target: str) -> tuple[PageIndex, str] | None:
         """The page a link of ``page`` leads to, and the anchor on it; None when it is not here."""
         path, _, anchor = target.partition("#")
-        if _EXTERNAL.match(target) or not path or not anchor:
+        if _EXTERNAL.match(target) or not path:
             return None
         wanted = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
-        for name in self.pages:
-            if _stem(name) in (wanted, _stem(wanted)):
-                return self.pages[name], anchor
-        last = _last(path)
-        named = [name for name in self.pages if _last(_stem(name)) == last]
-        return (self.pages[named[0]], anchor) if len(named) == 1 else None
+        for suffix in (*_suffixes(wanted, whole=True), *_suffixes(path)):
+            found = self._by_suffix.get(suffix, ())
+            if len(found) == 1:
+                return self.pages[found[0]], anchor
+        return None
+
+    def named(self, name: str) -> FieldTable | None:
+        """The object of that name, where only one page has a section or a page for it."""
+        return self._by_name.get(name_key(name))
+
+    @cached_property
+    def _by_suffix(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for page in self.pages:
+            for suffix in _suffixes(page, whole=True):
+                found[suffix] = (*found.get(suffix, ())[:1], page)
+        return found
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, FieldTable]:
+        found: dict[str, FieldTable | None] = {}
+        for page, index in self.pages.items():
+            named = {key: index.sections[anchor] for key, anchor in index.names.items()}
+            if index.main is not None:
+                named[name_key(_path_of(page).rpartition("/")[2])] = index.main
+            for key, table in named.items():
+                found[key] = None if key in found else table
+        return {key: table for key, table in found.items() if table is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceResolver:
-    """Where the rows of one page find what is told elsewhere."""
+    """Where the rows of one page find what stands elsewhere."""
 
     page: str
     own: PageIndex
@@ -75,38 +122,89 @@ class ReferenceResolver:
     def members(self, raw: FieldRow) -> FieldTable | None:
         """The members of ``raw``'s object: by its link, its type's name, or its own name."""
         reading = read_type(raw.type_text)
-        linked = self._linked(raw.type_target)
-        if linked and linked[1] in linked[0].tables:
-            return linked[0].tables[linked[1]]
+        if raw.type_target and (found := self.find(raw.type_target, raw.span.page)):
+            return found
+        own = self._own(raw.span.page)
         inner = inner_of(reading)
         if inner.object_name:
-            return self.own.tables.get(object_key(inner.object_name))
+            found = own.tables.get(object_key(inner.object_name))
+            return found or own.find(inner.object_name) or self.folder.named(inner.object_name)
         for key in _spoken(raw, reading):
-            if key in self.own.tables:
-                return self.own.tables[key]
+            if key in own.tables:
+                return own.tables[key]
         return None
+
+    def find(self, target: str, page: str = "") -> FieldTable | None:
+        """The fields that a link of ``page`` leads to."""
+        linked = self._linked(target, page or self.page)
+        if linked is None:
+            return None
+        index, anchor = linked
+        return index.find(anchor) if anchor else index.main
+
+    def named(self, name: str) -> FieldTable | None:
+        """The object of that name, on this page or on another."""
+        own = self._own(self.page)
+        return own.tables.get(object_key(name)) or own.find(name) or self.folder.named(name)
 
     def values(self, raw: FieldRow) -> tuple[str, ...]:
         """The values of ``raw``'s enumeration, when its name or type links to one."""
+        page = raw.span.page
         for target in (raw.type_target, raw.name.target):
-            linked = self._linked(target)
+            linked = self._linked(target, page)
             if linked and linked[1] in linked[0].values:
                 return linked[0].values[linked[1]]
-        return self.own.enumerated.get(raw.name.name, ())
+        return self._own(page).enumerated.get(raw.name.name, ())
 
-    def _linked(self, target: str) -> tuple[PageIndex, str] | None:
+    def names_of(self, page: str) -> frozenset[str]:
+        """All names of a page."""
+        return self._own(page).row_names
+
+    def _own(self, page: str) -> PageIndex:
+        """What the page that a row stands on tells: rows of other pages are spelled out, too."""
+        return self.own if page == self.page else self.folder.pages.get(page, self.own)
+
+    def _linked(self, target: str, page: str) -> tuple[PageIndex, str] | None:
         if target.startswith("#"):
-            return self.own, target[1:]
-        return self.folder.lookup(self.page, target) if target else None
+            return self._own(page), target[1:]
+        return self.folder.lookup(page, target) if target else None
 
 
-def links_of(rows: Iterable[FieldRow]) -> frozenset[str]:
+def alias_row(table: FieldTable) -> FieldRow | None:
+    """The only row of a section that documents a type without members, like an enumeration.
+
+    Generators name such a row as the section or call it anonymous.
+    """
+    if len(table.fields) != 1:
+        return None
+    (row,) = table.fields
+    name = row.name.name.lower()
+    nameless = name in _NAMELESS or name_key(name) == name_key(table.heading)
+    return row if nameless else None
+
+
+def links_of(fields: Iterable[FieldRow]) -> frozenset[str]:
     """Links from names and types to other pages."""
     return frozenset(
         target
-        for raw in rows
+        for raw in fields
         for target in (raw.type_target, raw.name.target)
-        if "#" in target and not target.startswith("#") and not _EXTERNAL.match(target)
+        if is_page_link(target)
+    )
+
+
+def is_page_link(target: str) -> bool:
+    """Whether a link may lead to another page of the folder."""
+    return bool(target) and not target.startswith("#") and not _EXTERNAL.match(target)
+
+
+def object_names_of(fields: Iterable[FieldRow], own: PageIndex) -> frozenset[str]:
+    """Names of objects in type cells that the page itself has no section for."""
+    named = (inner_of(read_type(raw.type_text)).object_name for raw in fields if raw.type_text)
+    return frozenset(
+        name
+        for name in named
+        if name and object_key(name) not in own.tables and own.find(name) is None
     )
 
 
@@ -122,8 +220,8 @@ def wanted_by(tables: Iterable[tuple[int, FieldTable]]) -> dict[str, int]:
 
 def _spoken(raw: FieldRow, reading: TypeReading) -> Iterator[str]:
     """Names of an object's section that a row says without a link."""
-    if hit := _SAME.search(raw.description.plain):
-        yield object_key(hit["name"])
+    if hit := phrases("references.same").search(raw.description.plain):
+        yield object_key(hit["name"].strip('`"“*'))
     if inner_of(reading).kind in ("object", "array"):
         yield object_key(raw.name.name.removesuffix("[]"))
 
@@ -144,57 +242,29 @@ def inner_of(reading: TypeReading) -> TypeReading:
     return reading.item if reading.kind == "array" and reading.item else reading
 
 
-def object_key(words: str) -> str:
+def object_key(said: str) -> str:
     """A heading or type name less the words that only say that it is an object."""
-    return normal(_KIND_WORDS.sub(" ", normal(words))) or normal(words)
+    plain = normal(said)
+    kinds = words("object_words")
+    kept = [word for word in plain.split() if word.strip("()[]:,") not in kinds]
+    return normal(" ".join(kept)) or plain
 
 
-def value_sections(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ...]]:
-    """Values told as a list or a table under a heading, by its anchor.
-
-    Where a table of fields stands under the same heading, that is what the section tells.
-    """
-    found: dict[str, dict[str, None]] = {}
-    objects: set[str] = set()
-    for piece in pieces:
-        if piece.place.headings and isinstance(piece.block, ListBlock | Table):
-            anchor = piece.place.headings[-1].anchor
-            found.setdefault(anchor, {}).update(dict.fromkeys(_values(piece.block)))
-            if isinstance(piece.block, Table) and read_table(piece.block) is not None:
-                objects.add(anchor)
-    return {a: tuple(values) for a, values in found.items() if values and a not in objects}
+def name_key(said: str) -> str:
+    """The name of an object however it is spelled: ``user-object`` is ``UserObject``, ``user``."""
+    spaced = " ".join(_WORD.findall(said))
+    return _SIGNS.sub("", object_key(spaced)).lower()
 
 
-def enumerated_values(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ...]]:
-    """Values of tables that pair names with values, one value a row."""
-    found: dict[str, dict[str, None]] = {}
-    for piece in pieces:
-        if not isinstance(piece.block, Table) or table_columns(piece.block) != ("name", "enum"):
-            continue
-        if any("enum" in topics_of(words) for words in piece.place.words()):
-            for row in piece.block.rows:
-                name, *values = (cell.plain.strip() for cell in row.cells[:2])
-                found.setdefault(name, {}).update(dict.fromkeys(values))
-    return {name: tuple(values) for name, values in found.items()}
+def _path_of(page: str) -> str:
+    """A page's path without its ending; ``--`` joins segments in flattened folders."""
+    return _PAGE.sub("", page.replace("--", "/")).strip("/").lower()
 
 
-def _values(block: ListBlock | Table) -> Iterator[str]:
-    """First words of items or rows, when every one of them begins with a value."""
-    if isinstance(block, ListBlock):
-        said = [item.text.plain for item in block.items]
-    elif read_table(block) is not None:
-        return
-    else:
-        said = [row.cells[0].plain for row in block.rows if row.cells]
-    hits = [_VALUE.match(text.strip()) for text in said]
-    if said and all(hits):
-        yield from (hit["value"] for hit in hits if hit)
-
-
-def _stem(page: str) -> str:
-    return str(PurePosixPath(page).with_suffix("")) if PurePosixPath(page).suffix else page
-
-
-def _last(path: str) -> str:
-    """The last segment of a path; ``--`` joins segments in the names of flattened folders."""
-    return PurePosixPath(_stem(path)).name.rsplit("--", 1)[-1]
+def _suffixes(page: str, *, whole: bool = False) -> Iterator[str]:
+    """A page's path and the ends of it, the longest first."""
+    segments = [s for s in _path_of(page).split("/") if s not in ("", ".", "..")]
+    if whole and len(segments) > _MAX_SUFFIX:
+        yield "/".join(segments)
+    for count in range(min(_MAX_SUFFIX, len(segments)), 0, -1):
+        yield "/".join(segments[-count:])

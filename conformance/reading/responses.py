@@ -6,23 +6,25 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from conformance.model.document import Heading, Table, Text
+from conformance.model.document import CodeBlock, Heading, ListBlock, Table, Text
 from conformance.model.operation import Response, Value
 from conformance.model.span import Span
+from conformance.reading.bodies import BODY_METHODS, JSON
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.examples import LocatedExample
-from conformance.reading.merging import merge_values
+from conformance.reading.http_messages import read_messages
+from conformance.reading.merging import merge_shown, merge_values
 from conformance.reading.nesting import TreeBuilder
+from conformance.reading.returns import ReturnedObject, find_returned
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName
 from conformance.reading.rows.tables import table_columns
 from conformance.reading.schema_from_examples import value_of_examples
 
-JSON = "application/json"
+_LISTED_STATUS = re.compile(r"\s*([1-5](?:\d\d|XX|xx))(?![\w.])")
 _STATUS = re.compile(r"[1-5](?:\d\d|XX|xx)|default")
-BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 
 
 @dataclass(slots=True)
@@ -33,6 +35,8 @@ class _Answer:
     tables: list[FieldTable] = field(default_factory=list)
     objects: list[FieldRow] = field(default_factory=list)
     """Rows that name the object of the body as a whole."""
+    returned: ReturnedObject | None = None
+    """What prose says comes back."""
 
 
 def build_responses(
@@ -59,6 +63,7 @@ def build_responses(
         _answer(found, status, span)
     for located in examples:
         _attach(found, located, mention)
+    _attach_returned(found, find_returned(pieces, build.elsewhere))
     return tuple(_built(found[status], build) for status in sorted(found))
 
 
@@ -79,13 +84,24 @@ def _built(answer: _Answer, build: TreeBuilder) -> Response:
     shown = value_of_examples(answer.response.examples)
     value: Value | None = None
     for table in answer.tables:
-        body = build.body(table.fields, table.span, shown)
+        body = build.body(table.fields, table.span, shown, root=table.root)
         value = merge_values(value, body) if value and body else value or body
     for raw in answer.objects:
-        fields = build.fields((raw,))[0].value.fields
-        if fields and value is None:
-            value = Value(span=raw.span, kind="object", fields=fields)
+        documented = build.fields((raw,))[0].value
+        if value is None and (documented.fields or documented.items):
+            value = merge_shown(documented, shown) if shown else documented
+    if value is None and answer.returned:
+        value = build.returned(answer.returned, shown)
     return replace(answer.response, value=value or shown)
+
+
+def _attach_returned(found: dict[str, _Answer], returned: ReturnedObject | None) -> None:
+    """What prose says comes back is the body of the first success."""
+    if returned is None:
+        return
+    known = next((s for s in sorted(found) if s[0] == "2"), None)
+    answer = found[known] if known else _answer(found, None, returned.span)
+    answer.returned = returned
 
 
 def _with_section(response: Response, section: FlatSection) -> Response:
@@ -129,13 +145,31 @@ def _tells_answers(table: Table, piece: LocatedBlock) -> bool:
 
 
 def _bare_statuses(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
-    """Headings that are a status and nothing else: an answer nobody described."""
+    """Headings and lists that name statuses and nothing else: answers nobody described."""
     for piece in pieces:
         if isinstance(piece.block, Heading):
             said = piece.block.text.plain
             status = status_of(said)
             if status and len(said) <= 40 and not {"example", "request"} & set(topics_of(said)):
                 yield status, piece.block.span
+        elif isinstance(piece.block, ListBlock):
+            yield from _listed_statuses(piece.block, piece)
+        elif isinstance(piece.block, CodeBlock):
+            for message in read_messages(piece.block):
+                if message.status:
+                    yield message.status, message.body.span
+
+
+def _listed_statuses(block: ListBlock, piece: LocatedBlock) -> Iterator[tuple[str, Span]]:
+    """``- **404** - no such thing``, where every item begins so and the place is about answers."""
+    near = next((t for words in piece.place.words() if (t := topics_of(words))), ())
+    if not {"response", "error"} & set(near):
+        return
+    hits = [_LISTED_STATUS.match(item.text.plain) for item in block.items]
+    if hits and all(hits):
+        for hit, item in zip(hits, block.items, strict=True):
+            if hit:
+                yield hit[1].upper(), item.span
 
 
 def _attach(found: dict[str, _Answer], located: LocatedExample, mention: EndpointCandidate) -> None:

@@ -6,6 +6,7 @@ limit, and every field has low confidence.  What several examples show is joined
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from conformance.model.span import Span
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.json_text import SampleNode, read_json_text
 
+_IDENTIFIER = re.compile(r"[^\W\d][\w$.:@ -]*|[$@][\w$.:@-]+")
+"""What a name of a member can be."""
 _MAX_ITEMS = 50
 """Items of one array that are looked at."""
 _LONGEST = 40
@@ -77,10 +80,13 @@ def _value(samples: Sequence[_Sample]) -> Value:
 
 
 def _fields(samples: Sequence[_Sample]) -> Iterator[Field]:
+    """The members; none of a map, whose keys are data (dates, paths, numbers)."""
     found: dict[str, list[_Sample]] = {}
     for sample in samples:
         for name, node in sample.node.members.items():
             found.setdefault(name, []).append(sample.of(node))
+    if not any(map(_IDENTIFIER.fullmatch, found)):
+        return
     for name, shown in found.items():
         yield Field(name=name, value=_value(shown), confidence="low", shown=True)
 

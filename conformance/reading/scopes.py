@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
-from conformance.model.document import Heading, Paragraph
+from conformance.model.document import Component, EndpointBlock, Heading, Paragraph
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
 
@@ -53,6 +53,12 @@ def split_scopes(
         stop = _end(start, group[-1].index, end, pieces) if len(groups) > 1 else end
         spans.update((id(mention), (start, stop)) for mention in group)
     return tuple(Scope(m, *spans.get(id(m), (m.index, m.index))) for m in mentions)
+
+
+def preamble_end(scopes: Iterable[Scope]) -> int:
+    """Where the first of several operations begins; 0 where there is but one part."""
+    starts = {scope.start for scope in scopes if scope.is_documented}
+    return min(starts) if len(starts) > 1 else 0
 
 
 def _groups(
@@ -102,10 +108,18 @@ def _first_start(
 
 
 def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> int:
-    """Where the part ends: at a heading as high as its own after which nothing is about it."""
+    """Where the part ends: at a heading as high as its own after which nothing is about it.
+
+    A heading above its own that is about no part of an operation ends it whatever follows.
+    """
     own = pieces[start].block
     if not isinstance(own, Heading):
         return end
+    for piece in pieces[index + 1 : end]:
+        head = piece.block if isinstance(piece.block, Heading) else own
+        if head.level < own.level and not _is_about_an_operation(head):
+            end = piece.place.index
+            break
     stop = end
     for piece in reversed(pieces[index + 1 : end]):
         if isinstance(piece.block, Heading) and piece.block.level <= own.level:
@@ -148,9 +162,17 @@ def assign_to_operations(placed: Iterable[T], scopes: Sequence[Scope]) -> list[l
 
 def _own_heading(heads: list[int], pieces: Sequence[LocatedBlock], index: int) -> int:
     """The outermost heading that covers the mention and stands after the operation before it."""
-    if not heads:
+    if not heads or _is_head_itself(pieces, heads[-1], index):
         return index
     covering = {id(h) for h in pieces[index].place.headings}
     block = pieces[index].block
     own = [i for i in heads if id(pieces[i].block) in covering or pieces[i].block is block]
     return own[0] if own else heads[-1]
+
+
+def _is_head_itself(pieces: Sequence[LocatedBlock], heading: int, index: int) -> bool:
+    """Whether a component with an endpoint begins its part: more than words stand above it."""
+    if not isinstance(pieces[index].block, Component | EndpointBlock):
+        return False
+    between = pieces[heading + 1 : index]
+    return any(not isinstance(p.block, Paragraph | Component) for p in between)

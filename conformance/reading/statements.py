@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from conformance.model.contract import Statement
 from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph, Table
@@ -12,38 +12,9 @@ from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.endpoints.samples import in_code_sample
 from conformance.reading.scopes import Scope
+from conformance.vocabulary import normal, phrases, words
 
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n")
-_INPUTS = re.compile(
-    r"\b(?:parameters?|params?|conditions?|arguments?|inputs?|this (?:api|endpoint|method)"
-    r"|requests?)\b|파라미터|매개변수|조건|요청|参数|參數|条件|條件|请求|請求",
-    re.IGNORECASE,
-)
-_OTHERS = re.compile(
-    r"\bsign(?:ed|ature|ing)?\b|\bapi[- ]?keys?\b|\btokens?\b|\btimestamps?\b|\bnonce\b|\bauth"
-    r"|\bresponses?\b|\bhash(?:ed)?\b|\bencod|서명|인증|签名|簽名|鉴权",
-    re.IGNORECASE,
-)
-"""A sentence about one of these is not about the inputs of the operation."""
-_PLACES: dict[str, str] = {
-    "query": r"query(?:[- ]?string)?|url (?:query|parameters?)|쿼리(?: ?스트링)?|查询|查詢",
-    "body": r"(?:request |json |http )?body|본문|바디|请求体|請求體",
-}
-_ANY = "|".join(f"(?P<{place}>{words})" for place, words in _PLACES.items())
-_TOLD = re.compile(
-    r"(?:\b(?:set|pass|send|sent|provid|specif|put|includ|transmit|suppl|accept|give)\w{0,6}\b"
-    r"(?:(?!\bnot\b)[^.\n]){0,60}?"
-    r"\b(?:in|through|via|as|using|by)|\b(?<!not )(?:only )?accepts?(?: only)?)\s+"
-    r"(?:an? |the |url )?(?:"
-    rf"{_ANY})(?![\w-])",
-    re.IGNORECASE,
-)
-_TOLD_CJK = re.compile(
-    rf"(?:{_ANY})\s?(?:파라미터|문자열|参数|參數|字符串)?\s?(?:에서|로|으로|에|를 통해|中|里|裡)"
-    r"[^.。\n]{0,24}?(?:설정|전달|전송|지정|보내|传|傳|设置|設置|发送|發送|提交)",
-    re.IGNORECASE,
-)
-_EITHER = re.compile(rf"(?:{'|'.join(_PLACES.values())})\W+(?:or|and|또는|或|和)\W", re.IGNORECASE)
 
 
 def find_statements(
@@ -70,16 +41,18 @@ def stated_locations(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span
 
 
 def _place(sentence: str) -> str:
-    if not _INPUTS.search(sentence) or _OTHERS.search(sentence) or _EITHER.search(sentence):
+    if phrases("statements.others").found_in(sentence):
         return ""
-    told = {
-        place
-        for pattern in (_TOLD, _TOLD_CJK)
-        for hit in pattern.finditer(sentence)
-        for place, words in hit.groupdict().items()
-        if words
-    }
-    return told.pop() if len(told) == 1 else ""
+    if not phrases("statements.inputs").found_in(sentence):
+        return ""
+    hits = [
+        hit
+        for hit in phrases("statements.sends").finditer(sentence)
+        if not phrases("statements.not-sent").found_in(hit.text)
+        and not phrases("statements.alternative").begins(sentence[hit.end :])
+    ]
+    stated = {words("places")[normal(hit["place"])] for hit in hits}
+    return stated.pop() if len(stated) == 1 else ""
 
 
 def _prose(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
@@ -119,11 +92,12 @@ def resolve_methods(
 
     The heading's is kept, the other is a statement about it.
     """
+    below = _methods_below(mentions, pieces)
     kept: list[EndpointCandidate] = []
     said: list[Statement] = []
     for mention in mentions:
         before = kept[-1] if kept else None
-        if before is not None and _is_contradicted(before, mention, mentions, pieces):
+        if before is not None and _is_contradicted(before, mention, below, pieces):
             statement = Statement(
                 kind="method", operation=before.key, word=mention.method, span=mention.span
             )
@@ -133,19 +107,29 @@ def resolve_methods(
     return tuple(kept), tuple(said)
 
 
+def _methods_below(
+    mentions: Iterable[EndpointCandidate], pieces: Sequence[LocatedBlock]
+) -> Mapping[tuple[int, str], set[str]]:
+    """The methods of a path that stand directly below a heading, by its identity."""
+    found: dict[tuple[int, str], set[str]] = {}
+    for mention in mentions:
+        for heading in pieces[mention.index].place.headings[-1:]:
+            found.setdefault((id(heading), mention.path), set()).add(mention.method)
+    return found
+
+
 def _is_contradicted(
     heading: EndpointCandidate,
     below: EndpointCandidate,
-    mentions: Sequence[EndpointCandidate],
+    methods: Mapping[tuple[int, str], set[str]],
     pieces: Sequence[LocatedBlock],
 ) -> bool:
+    if heading.path != below.path or heading.method == below.method:
+        return False
     block = pieces[heading.index].block
     if not isinstance(block, Heading) or below.index == heading.index:
         return False
     inside = pieces[below.index].place.headings[-1:] == (block,)
+    alone = len(methods.get((id(block), heading.path), ())) == 2
     between = pieces[heading.index + 1 : below.index]
-    told = [m for m in mentions if pieces[m.index].place.headings[-1:] == (block,)]
-    alone = len({m.method for m in told if m.path == heading.path}) == 2
-    same = heading.path == below.path and heading.method != below.method
-    plain = not any(isinstance(p.block, Table | CodeBlock) for p in between)
-    return same and inside and alone and plain
+    return inside and alone and not any(isinstance(p.block, Table | CodeBlock) for p in between)

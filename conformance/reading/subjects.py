@@ -8,28 +8,34 @@ from conformance.model.operation import Operation, Stated, Value
 from conformance.model.span import Span
 
 
-def subjects(operation: Operation) -> Iterator[tuple[Span, str]]:
-    """Span and dotted name of every parameter, body member and response field."""
-    return ((value.span, name) for name, (value, _) in members(operation))
+def subjects(operation: Operation, *, shown: bool = True) -> Iterator[tuple[Span, str]]:
+    """Span and dotted name of every parameter, body member and response field.
+
+    Without ``shown`` those that only examples show are left out.
+    """
+    return ((value.span, name) for name, (value, _) in members(operation, shown=shown))
 
 
-def members(operation: Operation) -> Iterator[tuple[str, tuple[Value, Stated]]]:
+def members(
+    operation: Operation, *, shown: bool = True
+) -> Iterator[tuple[str, tuple[Value, Stated]]]:
     """Dotted name, value and required mark of everything the operation documents."""
     for parameter in operation.parameters:
         name = f"parameters.{parameter.name.removesuffix('[]')}"
         yield name, (parameter.value, parameter.required)
-        yield from _members(parameter.value, name)
+        yield from _members(parameter.value, name, shown)
     if operation.body:
-        yield from _members(operation.body.value, "requestBody")
+        yield from _members(operation.body.value, "requestBody", shown)
     for response in operation.responses:
         if response.value:
-            yield from _members(response.value, f"responses.{response.status}")
+            yield from _members(response.value, f"responses.{response.status}", shown)
 
 
-def _members(value: Value, name: str) -> Iterator[tuple[str, tuple[Value, Stated]]]:
+def _members(value: Value, name: str, shown: bool) -> Iterator[tuple[str, tuple[Value, Stated]]]:
     while value.kind == "array" and value.items is not None:
         value, name = value.items, f"{name}[]"
     for field in value.fields:
         inner = f"{name}.{field.name}"
-        yield inner, (field.value, field.required)
-        yield from _members(field.value, inner)
+        if shown or not field.shown:
+            yield inner, (field.value, field.required)
+        yield from _members(field.value, inner, shown)

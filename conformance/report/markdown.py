@@ -28,7 +28,9 @@ from conformance.report.words import (
     weighed,
 )
 
-_ACTIVE: Final = re.compile(r"[\\`*_\[\]|~<>&@#]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+_ACTIVE: Final = re.compile(
+    r"[\\`*_\[\]|~<>&@#]|:(?=//)|(?<=www)\.|(?<![a-z0-9]gh)(?<=gh)-(?=\d)", re.IGNORECASE
+)
 _ESCAPES: Final[Mapping[str, str]] = {
     "\\": "&#92;",
     "|": "&#124;",
@@ -37,11 +39,12 @@ _ESCAPES: Final[Mapping[str, str]] = {
     "&": "&amp;",
     "@": "@<!-- -->",
     "#": "#<!-- -->",
+    "-": "<!-- -->-",
 }
 """Characters a backslash does not make harmless everywhere.
 
-Renderers disagree on a backslash before a pipe in a table; mentions and issue numbers are
-found in the rendered text, where only something between sign and name prevents them.
+Renderers disagree on a backslash before a pipe in a table; mentions and issue numbers (``#1``,
+``GH-1``) are found in the rendered text, where only something between sign and name prevents them.
 """
 
 _CELL: Final = 300

@@ -21,7 +21,7 @@ from conformance.schema.addresses import Address, addresses
 from conformance.schema.json_schema import Schema, either
 from conformance.schema.openapi import to_openapi
 from conformance.schema.requests import to_request_schema
-from conformance.snapshot.atomic import write_atomic
+from conformance.snapshot.files import remove_temporaries, write_atomic
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _OURS: Final = re.compile(r"openapi\.json|.+\.(request|response\.[^.]+)\.json")
@@ -70,11 +70,13 @@ def write_files(root: Path, files: Mapping[str, str], *, prune: bool = False) ->
     """Make the folder ``root`` hold ``files``; returns the paths written or removed.
 
     Each file is written whole or not at all, and only if it differs.  With ``prune`` files of
-    this module's own naming that are no longer wanted are removed.
+    this module's own naming that are no longer wanted are removed.  What a run that was killed
+    has left goes as well, so nobody else may write there now.
 
     Raises:
         InputError: the folder or a file cannot be written.
     """
+    remove_temporaries(root, _OURS)
     touched: list[str] = []
     for difference in stale(root, files):
         path = root / difference.path

@@ -123,7 +123,10 @@ def _held(members: Schema) -> Schema:
 
 
 def _parameters(operation: Operation) -> Iterator[Schema]:
-    """Every parameter once; a placeholder the page does not explain is one too."""
+    """Every parameter once; a placeholder the page does not explain is one too.
+
+    What stands in a path is text, whether the page gives it a type or not.
+    """
     unexplained = placeholders(operation.path)
     seen: set[tuple[str, str]] = set()
     for parameter in operation.parameters:
@@ -133,7 +136,7 @@ def _parameters(operation: Operation) -> Iterator[Schema]:
     for name in unexplained:
         if (name, "path") not in seen:
             seen.add((name, "path"))
-            value = Value(span=operation.span)
+            value = Value(span=operation.span, kind="string")
             yield _parameter(Parameter(name=name, location="path", value=value))
 
 

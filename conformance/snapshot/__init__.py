@@ -1,6 +1,5 @@
 """``docs_snapshot/`` on disk: which pages there are, whose they are, that they are unchanged."""
 
-from conformance.snapshot.atomic import write_atomic
 from conformance.snapshot.exchange import (
     KNOWN_DRIFT,
     MANIFEST,
@@ -10,6 +9,7 @@ from conformance.snapshot.exchange import (
     load_exchange,
     read_page,
 )
+from conformance.snapshot.files import write_atomic
 from conformance.snapshot.probes import Probe
 from conformance.snapshot.roots import SNAPSHOT, exchange_folder, find_root, known_exchanges
 from conformance.snapshot.sources import (

@@ -38,6 +38,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -55,6 +56,7 @@ from conformance.snapshot.access import (
     redacted_names,
     success_members,
 )
+from conformance.snapshot.files import MAX_PAGE, UnreadableFileError, read_regular
 from conformance.snapshot.folders import walk_folder
 from conformance.snapshot.probes import Probe, read_probe
 from conformance.snapshot.toml_table import Table, read_toml
@@ -150,7 +152,7 @@ def load_exchange(folder: Path) -> Exchange:
     Raises:
         InputError: the manifest is missing, broken, or not true of the folder.
     """
-    table = read_toml(folder / MANIFEST)
+    table = read_toml(folder / MANIFEST, follow=False)
     table.only(*_KEYS)
     scheme = _auth(table)
     exchange = Exchange(
@@ -173,11 +175,11 @@ def load_exchange(folder: Path) -> Exchange:
 
 
 def has_manifest(folder: Path) -> bool:
-    """Whether ``folder`` is an exchange's; False for one that cannot be looked into."""
-    try:
-        return (folder / MANIFEST).is_file()
-    except OSError:
-        return False
+    """Whether ``folder`` is an exchange's; False for one that cannot be looked into.
+
+    Whatever stands in the manifest's place counts: who reads it says what is wrong with it.
+    """
+    return os.path.lexists(folder / MANIFEST)
 
 
 def read_page(exchange: Exchange, page: Page) -> bytes:
@@ -198,17 +200,17 @@ def read_page(exchange: Exchange, page: Page) -> bytes:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a regular file.
+    """The bytes of a regular file that is no larger than a page may be.
 
     Raises:
-        InputError: missing, unreadable, or no regular file.
+        InputError: missing, unreadable, too large, or no regular file.
     """
+    if not os.path.lexists(path):
+        raise InputError(f"{path}: no such file", hint="restore it or take it off the list")
     try:
-        if not path.is_file():
-            raise InputError(f"{path}: no such file", hint="restore it or take it off the list")
-        return path.read_bytes()
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read: {error}", hint="check the file") from error
+        return read_regular(path, MAX_PAGE)
+    except UnreadableFileError as error:
+        raise InputError(f"{path}: {error}", hint=error.hint or "check the file") from error
 
 
 def page_path(entry: Table, folder: Path) -> str:

@@ -19,6 +19,7 @@ from urllib.parse import urljoin
 from conformance.errors import ConformanceError, InputError
 from conformance.snapshot.addresses import host_of, redirected, shown, web_address
 from conformance.snapshot.failures import seconds_asked
+from conformance.snapshot.files import MAX_PAGE
 from conformance.snapshot.robots import Robots, read_robots
 from conformance.snapshot.sources import is_binary
 from conformance.snapshot.transfer import AGENT, Answer, request
@@ -71,7 +72,7 @@ class NotModified:
 class Bounds:
     """How much and how long at most."""
 
-    size: int = 20_000_000
+    size: int = MAX_PAGE
     """Bytes of one page, unpacked."""
     seconds: float = 60.0
     """For one page, redirects included, waiting for one's turn not."""

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import tomlkit
+from tomlkit.items import AoT
 
+from conformance.errors import InputError
 from conformance.model.operation import Auth, RateLimit
 from conformance.model.span import Span
-from conformance.snapshot.exchange import Page, is_web_address
-from conformance.snapshot.toml_table import read_toml
+from conformance.snapshot.exchange import MANIFEST, Page, is_web_address
 
 Fact = TypeVar("Fact")
 
 _NO_SCHEME: Final = ("none", "unspecified")
-_BY_HAND: Final = ("severity", "probe")
+_OF_BYTES: Final = ("retrieved", "etag", "last_modified", "sha256")
+"""Keys of a page that hold for its bytes and no others."""
 _SHOWN: Final = 20
 """Different rate limits that are listed; the pages have them all."""
 
@@ -50,22 +52,68 @@ def manifest_text(title: str, pages: Iterable[Page], facts: Facts) -> str:
     return "\n".join(lines) + "\n"
 
 
-def tables_by_hand(manifest: Path) -> str:
-    """The tables of an ``exchange.toml`` that no page gives, for a new one; empty without any.
+def merged_text(old: str, new: str, *, title: str = "") -> str:
+    """An ``exchange.toml`` brought up to date with what the pages say now; people's words stay.
+
+    Args:
+        old: the file as it is.  Of its keys, tables and comments everything stays but the pages
+            that are no longer listed, and of those that are, what describes their bytes.
+        new: the file as the pages alone would give it.
+        title: replaces the title; empty to keep it.
 
     Raises:
-        InputError: there is a file and it is no manifest.
+        InputError: its pages are listed in a way that cannot be merged.
     """
-    if not manifest.exists():
-        return ""
-    read_toml(manifest)
-    document: Any = tomlkit.parse(manifest.read_bytes().decode())
-    kept = tomlkit.document()
-    for name in _BY_HAND:
-        if name in document:
-            kept[name] = document[name]
-    text = tomlkit.dumps(kept)
-    return f"\n{text}" if text.strip() else ""
+    document: Any = tomlkit.parse(old)
+    fresh = tomllib.loads(new)
+    wanted = tomllib.loads(old)
+    listed = {entry["path"]: entry for entry in fresh["page"]}
+    wanted |= {key: value for key, value in fresh.items() if key not in wanted}
+    wanted["page"] = list(_merged_pages(wanted["page"], listed))
+    if title:
+        wanted["title"] = document["title"] = title
+    rendered: Any = tomlkit.parse(new)
+    for key in [key for key in rendered if key not in document]:
+        document[key] = rendered[key]
+    if isinstance(document["page"], AoT):
+        _merge_entries(document["page"], wanted["page"])
+    text = tomlkit.dumps(document)
+    if tomllib.loads(text) != wanted:
+        hint = "list each page once, as a [[page]] of its own"
+        raise InputError(f"{MANIFEST}: its pages cannot be merged", hint=hint)
+    return text
+
+
+def _merged_pages(
+    old: Iterable[dict[str, Any]], listed: Mapping[str, dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """The entries of pages: known ones as they were written, with what their new bytes say."""
+    known = {str(entry.get("path")): entry for entry in old}
+    for path in [path for path in known if path in listed]:
+        yield _merged_page(known[path], listed[path])
+    yield from (entry for path, entry in listed.items() if path not in known)
+
+
+def _merged_page(known: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
+    is_same = known.get("sha256") == fresh["sha256"]
+    kept = {key: value for key, value in known.items() if is_same or key not in _OF_BYTES}
+    return fresh | kept | {key: value for key, value in fresh.items() if key in _OF_BYTES}
+
+
+def _merge_entries(entries: Any, wanted: Sequence[dict[str, Any]]) -> None:
+    """Make tomlkit's ``entries`` say what is ``wanted``, whatever else is written in them kept."""
+    paths = {entry["path"] for entry in wanted}
+    for n in reversed(range(len(entries))):
+        if entries[n].get("path") not in paths:
+            del entries[n]
+    for n, values in enumerate(wanted):
+        if n == len(entries):
+            entries.append(tomlkit.table())
+        for key in [key for key in entries[n] if key not in values]:
+            del entries[n][key]
+        for key, value in values.items():
+            if entries[n].get(key) != value:
+                entries[n][key] = value
 
 
 def renewed_text(text: str, renewals: Mapping[str, Mapping[str, object]]) -> str:

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import tomlkit
 
-from conformance.snapshot.atomic import write_atomic
 from conformance.snapshot.exchange import MANIFEST, load_exchange, page_path, read_bytes
+from conformance.snapshot.files import write_atomic
 from conformance.snapshot.toml_table import read_toml
 
 VALIDATORS: Final = ("etag", "last_modified")
@@ -30,7 +30,7 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
         InputError: the manifest or a page cannot be read, or the folder cannot be written to.
     """
     path = folder / MANIFEST
-    entries = read_toml(path).tables("page")
+    entries = read_toml(path, follow=False).tables("page")
     hashes = {name: _sha256(folder / name) for name in (page_path(e, folder) for e in entries)}
     document: Any = tomlkit.parse(path.read_bytes().decode())  # line ends stay as they are
     changed = tuple(

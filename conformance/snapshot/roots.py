@@ -8,6 +8,7 @@ from typing import Final
 from conformance.errors import InputError, UsageError
 from conformance.snapshot.exchange import MANIFEST, has_manifest
 from conformance.snapshot.folders import walk_folder
+from conformance.snapshot.staging import put_back
 
 SNAPSHOT: Final = "docs_snapshot"
 
@@ -47,9 +48,13 @@ def _given_root(start: Path) -> Path:
 def known_exchanges(root: Path) -> tuple[str, ...]:
     """Names of the exchanges under ``root/docs_snapshot``, sorted.
 
+    One that a run took out of its place to replace it, and was killed, is put back first.
+
     Raises:
         InputError: the folder cannot be read, or one in it holds files but no manifest.
+        UsageError: another run is replacing an exchange at this moment.
     """
+    put_back(root / SNAPSHOT)
     try:
         folders = sorted(path for path in (root / SNAPSHOT).iterdir() if _is_exchange(path))
     except OSError as error:

@@ -26,6 +26,7 @@ from typing import Final
 
 from conformance.errors import InputError
 from conformance.snapshot.exchange import KNOWN_DRIFT, MANIFEST, Exchange, has_manifest
+from conformance.snapshot.files import MAX_PAGE
 from conformance.snapshot.folders import Entry, page_name, walk_folder
 from conformance.snapshot.roots import SNAPSHOT
 
@@ -147,9 +148,11 @@ def _open(entry: Entry, given: Path) -> SourcePage | Problem:
             reason = "no regular file" if path.exists() else "a link that leads nowhere"
             return Problem(path, entry.name, reason)
         with path.open("rb") as file:
-            head = file.read(_SNIFFED)
+            head, size = file.read(_SNIFFED), os.fstat(file.fileno()).st_size
     except OSError as error:
         return Problem(path, entry.name, error.strerror or str(error))
+    if size > MAX_PAGE:
+        return Problem(path, entry.name, f"larger than {MAX_PAGE:,} octets")
     if is_binary(head):
         return Problem(path, entry.name, "binary, not text")
     exchange = _exchange_of(path.absolute().parent)

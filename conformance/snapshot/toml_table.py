@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from conformance.errors import InputError
+from conformance.snapshot.files import UnreadableFileError, read_regular
 
 MAX_BYTES: Final = 1 << 20
 """A manifest is written by hand; one beyond this size (1 MiB) is something else."""
@@ -132,36 +134,36 @@ class Table:
         return self.error(f"{key!r} is {_name(value)}", f"write {_TYPE_NAMES[kind]}")
 
 
-def read_toml(path: Path) -> Table:
+def read_toml(path: Path, *, follow: bool = True) -> Table:
     """Read ``path`` as one table.
+
+    Args:
+        path: the file.
+        follow: whether it may be a symbolic link.
 
     Raises:
         InputError: unreadable, too large, not UTF-8, or not TOML 1.0.
     """
     try:
-        return Table(tomllib.loads(_read_text(path)), str(path))
+        return Table(tomllib.loads(_read_text(path, follow)), str(path))
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path}: not valid TOML: {error}", hint="correct that line") from error
     except RecursionError as error:
         raise InputError(f"{path}: nested too deeply", hint="write it flat") from error
 
 
-def _read_text(path: Path) -> str:
+def _read_text(path: Path, follow: bool) -> str:
     """The file's text, its size bounded before anything is parsed."""
+    if not (path.exists() if follow else os.path.lexists(path)):
+        raise InputError(f"{path}: no such file", hint="create it or correct the path")
     try:
-        if not path.is_file():
-            raise InputError(f"{path}: no such file", hint="create it or correct the path")
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(f"{path}: larger than {MAX_BYTES} bytes", hint="is it the right file?")
-        return path.read_bytes().decode("utf-8")
+        return read_regular(path, MAX_BYTES, follow=follow).decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(
             f"{path}: byte {error.start} is not UTF-8", hint="save it as UTF-8"
         ) from error
-    except OSError as error:
-        raise InputError(
-            f"{path}: cannot be read: {error.strerror}", hint="check its permissions"
-        ) from error
+    except UnreadableFileError as error:
+        raise InputError(f"{path}: {error}") from error
 
 
 def _name(value: object) -> str:

@@ -16,8 +16,9 @@ from conformance.errors import ConformanceError
 from conformance.pipeline import reports
 from conformance.pipeline.history import open_history
 from conformance.pipeline.repository import files_of_exchange
+from conformance.pytest_options import option_value
 from conformance.report.formats import render
-from conformance.snapshot.atomic import write_atomic
+from conformance.snapshot.files import write_atomic
 from conformance.snapshot.roots import find_root
 from conformance.suite import profiles
 from conformance.suite.memory import remember
@@ -116,13 +117,13 @@ def pytest_terminal_summary(
         for line in lines:
             for piece in fitted(line, style):
                 terminalreporter.write_line(piece)
-        if run.history and config.getoption("--sandbox"):
+        if run.history and option_value(config, "sandbox"):
             terminalreporter.write_line("not remembered: a sandbox says nothing of an exchange")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Reports are written however the run ended; a run of nothing is never green."""
-    folder = session.config.getoption("--drift-report")
+    folder = option_value(session.config, "drift-report")
     runs = session.config.stash.get(_RUNS, ())
     whole = _finish_live(session.config, runs)
     if exitstatus in _RAN and not session.config.option.collectonly:
@@ -145,7 +146,7 @@ def _is_about_nothing(exitstatus: int, runs: tuple[ExchangeRun, ...]) -> bool:
 
 
 def _is_live(config: pytest.Config) -> bool:
-    return bool(config.getoption("--live") or config.getoption("--sandbox"))
+    return bool(option_value(config, "live") or option_value(config, "sandbox"))
 
 
 def _live_cases(config: pytest.Config) -> Iterator[tuple[str, Callable[[ExchangeRun], Any]]]:
@@ -174,9 +175,9 @@ def _finish_live(config: pytest.Config, runs: tuple[ExchangeRun, ...]) -> bool:
 
 def _remember(config: pytest.Config, runs: tuple[ExchangeRun, ...], *, ended: bool) -> bool:
     """Each run is kept in the history, where there is one; False when that cannot be done."""
-    sandbox = config.getoption("--sandbox")
+    sandbox = option_value(config, "sandbox")
     try:
-        store = open_history(config.getoption("--history"))
+        store = open_history(option_value(config, "history"))
         if store:
             for run in runs:
                 remember(store, run, ended=ended, sandbox=sandbox)
@@ -208,8 +209,8 @@ def _runs(config: pytest.Config) -> tuple[ExchangeRun, ...]:
     if _RUNS not in config.stash:
         today = dt.date.today()
         try:
-            root = find_root(config.getoption("--docs-root"))
-            exchanges = pipeline.load_exchanges(root, config.getoption("--exchange"))
+            root = find_root(option_value(config, "docs-root"))
+            exchanges = pipeline.load_exchanges(root, option_value(config, "exchange"))
             runs = tuple(ExchangeRun(exchange, root, today) for exchange in exchanges)
             for run in runs:
                 run.prepare()

@@ -10,12 +10,13 @@ from typing import Final
 
 import pytest
 
-from conformance.errors import ConformanceError
+from conformance.errors import ConformanceError, InputError
 from conformance.model.finding import Finding, Severity
 from conformance.model.operation import Operation
 from conformance.observe.live.asks import Ask
 from conformance.observe.live.client import LiveClient
 from conformance.observe.live.recording import Recording, write_recordings
+from conformance.observe.live.redact import SecretInAnswerError
 from conformance.observe.live.safety import Policy
 from conformance.observe.live.throttle import Budget, BudgetSpent
 from conformance.pipeline.live import (
@@ -27,6 +28,7 @@ from conformance.pipeline.live import (
     open_client,
     source_of,
 )
+from conformance.pytest_options import option_value
 from conformance.report.formats import render
 from conformance.report.report import Report
 from conformance.suite.session import ExchangeRun, LiveAnswer
@@ -66,15 +68,15 @@ def live_cases(run: ExchangeRun) -> Iterator[LiveCase]:
 def options_of(config: pytest.Config) -> LiveOptions:
     """What the command line asks for."""
     return LiveOptions(
-        sandbox=config.getoption("--sandbox"),
-        faults=tuple(config.getoption("--fault")),
+        sandbox=option_value(config, "sandbox"),
+        faults=tuple(option_value(config, "fault")),
         policy=Policy(
-            live=config.getoption("--live"),
-            allow_state_change=config.getoption("--allow-state-change"),
-            named=tuple(config.getoption("--exchange")),
+            live=option_value(config, "live"),
+            allow_state_change=option_value(config, "allow-state-change"),
+            named=tuple(option_value(config, "exchange")),
         ),
-        budget=Budget(config.getoption("--live-requests"), config.getoption("--live-seconds")),
-        timeout=config.getoption("--live-timeout"),
+        budget=Budget(option_value(config, "live-requests"), option_value(config, "live-seconds")),
+        timeout=option_value(config, "live-timeout"),
     )
 
 
@@ -102,17 +104,24 @@ class LiveSession:
         """Write what was answered to the exchange's cassettes.
 
         Raises:
-            InputError: they cannot be written, or a secret would be in one.
+            InputError: they cannot be written, or a secret would be in one; what can be written
+                of other operations is.
         """
         client = self._clients.get(run.exchange.name)
         if client is None:
             return
+        problems = []
         for address, operation in addressed(run.contract.operations):
             folder = run.cassette_folder / f"{address}-{client.origin.value}"
             recordings = list(_recordings(run, operation))
             if recordings and not (only_missing and folder.is_dir()):
                 source = source_of(client, operation)
-                write_recordings(folder, recordings, source, client.redactor)
+                try:
+                    write_recordings(folder, recordings, source, client.redactor)
+                except SecretInAnswerError as error:
+                    problems.append(str(error))
+        if problems:
+            raise InputError("; ".join(problems))
 
     def close(self) -> None:
         self._open.close()
@@ -142,6 +151,8 @@ class Interview:
     """The words for the smallest request that failed; empty while none did."""
     failed: tuple[Finding, ...] = ()
     """What was found with it."""
+    not_stored: dict[str, str] = field(default_factory=dict)
+    """Key of an ask -> why its answer may not be looked at."""
     _told: dict[str, Told] = field(default_factory=dict)
     _spent: str = ""
     """Why not everything was asked."""
@@ -158,6 +169,8 @@ class Interview:
             EnoughError: there is a failure, and no time or no way to find a smaller one.
         """
         self._limit()
+        if asked.key in self.not_stored:
+            return
         told = self._told.get(asked.key) or self._ask(asked)
         if told is None:
             return
@@ -169,7 +182,9 @@ class Interview:
             pytest.fail(self.failure, pytrace=False)
 
     def finish(self) -> tuple[Finding, ...]:
-        """Everything known that was found; a test that asked nothing has failed."""
+        """Everything known that was found; a test that asked nothing, or not all, has failed."""
+        if self.not_stored:
+            pytest.fail("\n".join(self.not_stored.values()), pytrace=False)
         if not self._told:
             pytest.fail(f"nothing was asked: {self._spent or 'no request was made'}", pytrace=False)
         if not self._spent:
@@ -200,6 +215,9 @@ class Interview:
             told = ask(self.client, self.case.operation, asked, signed=signed)
         except BudgetSpent as error:
             self._spent = str(error)
+            return None
+        except SecretInAnswerError as error:
+            self.not_stored[asked.key] = str(error)
             return None
         except ConformanceError as error:
             self.failure = str(error)

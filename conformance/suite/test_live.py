@@ -71,5 +71,5 @@ def _hold(
         settings(max_examples=most or settings().max_examples, phases=_PHASES)(claim)()
     if interview.failure:
         judge.note(interview.failed)
-        pytest.fail(interview.failure, pytrace=False)
+        pytest.fail("\n".join((interview.failure, *interview.not_stored.values())), pytrace=False)
     judge(interview.case.run, interview.finish())

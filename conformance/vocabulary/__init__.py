@@ -8,15 +8,15 @@ counts on every page.  Nothing is read before it is needed.
 from __future__ import annotations
 
 from conformance.vocabulary.loading import (
-    PhraseMatch,
-    Phrases,
     languages,
     multiple,
     normal,
     phrases,
+    seconds_of,
     word_set,
     words,
 )
+from conformance.vocabulary.matcher import PhraseMatch, Phrases
 from conformance.vocabulary.tables import (
     Column,
     Topic,
@@ -43,6 +43,7 @@ __all__ = [
     "normal",
     "phrases",
     "required_marks",
+    "seconds_of",
     "topics",
     "units",
     "word_set",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from conformance.vocabulary.phrase import Compiled, PhraseError, compile_phrase
+from conformance.vocabulary.matcher import Phrases
+from conformance.vocabulary.phrase import PhraseError
 
 _EDGES = " \t\r\n:：*`'\"“”‘’.。，,;；()（）[]【】#|"
 
@@ -19,117 +19,6 @@ _EDGES = " \t\r\n:：*`'\"“”‘’.。，,;；()（）[]【】#|"
 def normal(text: str) -> str:
     """``text`` as words are compared: NFKC, lower case, one space, bare edges."""
     return " ".join(unicodedata.normalize("NFKC", text).lower().split()).strip(_EDGES)
-
-
-@dataclass(frozen=True, slots=True)
-class PhraseMatch:
-    """Where a phrase stands in a text."""
-
-    text: str
-    """The words matched."""
-    start: int
-    end: int
-    slots: Mapping[str, str]
-    """What filled the slots of the phrase; a second slot of one name is ``n2``, and so on."""
-    spans: Mapping[str, tuple[int, int]]
-    """Where each slot stands."""
-
-    def __getitem__(self, slot: str) -> str:
-        return self.slots[slot]
-
-
-class Phrases:
-    """Several phrases with one meaning, as one bounded matcher.
-
-    A text is first asked for the words that any match must contain, so that most texts
-    cost next to nothing.
-    """
-
-    def __init__(self, name: str, found: tuple[str, ...], multiples: str) -> None:
-        self.name = name
-        self.phrases = found
-        self._multiples = multiples
-
-    @cached_property
-    def _compiled(self) -> tuple[Compiled, ...]:
-        return tuple(compile_phrase(phrase, self._multiples) for phrase in self.phrases)
-
-    @cached_property
-    def _latin(self) -> _Pattern:
-        """What can match a text of ASCII alone."""
-        return _Pattern(tuple(c for c in self._compiled if not c.keys or any(map(_ascii, c.keys))))
-
-    @cached_property
-    def _all(self) -> _Pattern:
-        return _Pattern(self._compiled)
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Texts one of which stands in whatever matches."""
-        return tuple(sorted(self._all.keys))
-
-    @property
-    def pattern(self) -> str:
-        """All phrases as one regular expression, to be part of a larger one."""
-        return "|".join(one.pattern for one in self._compiled)
-
-    def search(self, text: str) -> PhraseMatch | None:
-        """The first match in ``text``."""
-        pattern = self._latin if text.isascii() else self._all
-        hit = pattern.search(text)
-        return pattern.match(hit) if hit else None
-
-    def found_in(self, text: str) -> bool:
-        """Whether one of the phrases stands in ``text``."""
-        return (self._latin if text.isascii() else self._all).search(text) is not None
-
-    def begins(self, text: str) -> PhraseMatch | None:
-        """The match with which ``text`` begins, if it does."""
-        pattern = self._latin if text.isascii() else self._all
-        hit = pattern.search(text)
-        return pattern.match(hit) if hit and hit.start() == 0 else None
-
-    def finditer(self, text: str) -> Iterator[PhraseMatch]:
-        """All matches, from left to right, none within another."""
-        pattern = self._latin if text.isascii() else self._all
-        if pattern.is_possible(text):
-            yield from (pattern.match(hit) for hit in pattern.regex.finditer(text))
-
-
-def _ascii(key: str) -> bool:
-    return key.isascii()
-
-
-class _Pattern:
-    """Compiled phrases joined into one expression."""
-
-    def __init__(self, compiled: tuple[Compiled, ...]) -> None:
-        self._compiled = compiled
-        self.slots = tuple(slot for one in compiled for slot in one.slots)
-        keys = {key for one in compiled for key in one.keys} if compiled else set()
-        if any(not one.keys for one in compiled):
-            keys = {""}
-        self.keys = tuple(k for k in keys if not any(o != k and o in k for o in keys))
-
-    @cached_property
-    def regex(self) -> re.Pattern[str]:
-        return re.compile("|".join(c.pattern for c in self._compiled) or "(?!)", re.IGNORECASE)
-
-    def is_possible(self, text: str) -> bool:
-        low = text.lower()
-        return any(key in low for key in self.keys)
-
-    def search(self, text: str) -> re.Match[str] | None:
-        return self.regex.search(text) if self.is_possible(text) else None
-
-    def match(self, hit: re.Match[str]) -> PhraseMatch:
-        found: dict[str, str] = {}
-        spans: dict[str, tuple[int, int]] = {}
-        for number, slot in enumerate(self.slots, 1):
-            if hit.group(number) is not None:
-                name = slot if slot not in found else f"{slot}{len(found) + 1}"
-                found[name], spans[name] = hit.group(number), hit.span(number)
-        return PhraseMatch(hit.group(), hit.start(), hit.end(), found, spans)
 
 
 @cache
@@ -178,12 +67,31 @@ def phrases(name: str) -> Phrases:
     found = [p for tables in _files().values() for p in tables.get(table, {}).get(meaning, ())]
     if not found:
         raise PhraseError(f"no vocabulary file has phrases for {name!r}")
-    return Phrases(name, tuple(found), "".join(_multiples()))
+    return Phrases(name, tuple(found), _fillings())
+
+
+@cache
+def _fillings() -> Mapping[str, str]:
+    """Parts of slots that are words of a language."""
+    return {
+        "MULTIPLES": "".join(_multiples()),
+        "UNITS": _either_of("durations"),
+        "PLACES": _either_of("places"),
+    }
+
+
+def _either_of(table: str) -> str:
+    return "|".join(map(re.escape, sorted(words(table), key=len, reverse=True)))
 
 
 @cache
 def _multiples() -> Mapping[str, int]:
     return {word: int(number) for word, number in words("multiples").items()}
+
+
+def seconds_of(unit: str) -> float:
+    """How long a unit of time is, by its word; 1 second for a word nobody knows."""
+    return float(words("durations").get(normal(unit), 1))
 
 
 def multiple(sign: str) -> int:

@@ -12,18 +12,24 @@ A phrase is plain words with a few signs::
     !{not|no} more than        not when one of these stands before
 
 Blanks match any white space; beside a slot or a character that is not Latin they may be missing.
-A colon, comma or bracket matches its full-width form, too, and case never counts.  A phrase that
-begins or ends with a Latin letter or digit matches whole words only; other scripts have no
-word edges.  ``\\`` takes a sign as it is.
+A colon, comma or bracket matches its full-width form, too, and case never counts: patterns are
+for texts in lower case.  A phrase that begins or ends with a Latin letter or digit matches whole
+words only; other scripts have no word edges.  ``\\`` takes a sign as it is.
 
-Slots: ``{n}`` a number, ``{value}`` a quoted or bare value, ``{name}`` an identifier,
-``{type}`` a type word, ``{words}`` the rest of the sentence, ``{list}`` the rest as a list.
+Slots: ``{n}`` a number; ``{value}`` a quoted value, a number or the last word of a clause,
+``{literal}`` a quoted value, a number or a truth value, ``{constant}`` the same or null,
+``{token}`` a quoted value or one word; ``{name}`` an identifier, ``{type}`` a type word,
+``{word}`` any word, ``{unit}`` a unit of time, ``{place}`` query or body,
+``{words}`` the rest of the sentence, ``{list}`` the rest of it as a list,
+``{inside}`` all up to a square bracket.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from conformance.errors import ConformanceError
@@ -34,12 +40,26 @@ SLOTS: Final = {
     "value": r"[“\"'‘`][^“”\"'‘’`\n]{0,80}[”\"'’`]"
     r"|-?\d{1,20}(?:\.\d{1,20})?(?![A-Za-z0-9_%]|\.\d)|(?:true|false|null)(?![\w.])"
     r"|[A-Za-z][A-Za-z0-9_]{0,63}(?=\s{0,3}(?:[.,;)。，）]|$|\n))",
-    "name": r"[`“\"'*]{0,3}[A-Za-z_][\w.\[\]-]{0,60}[`”\"'*]{0,3}",
+    "literal": r"[“\"'‘`][^“”\"'‘’`\n]{1,80}[”\"'’`]"
+    r"|-?\d{1,20}(?:\.\d{1,20})?(?![A-Za-z0-9_%]|\.\d)|(?:true|false)(?![\w.])",
+    "constant": r"[“\"'‘`][^“”\"'‘’`\n]{0,80}[”\"'’`]"
+    r"|-?\d{1,20}(?:\.\d{1,20})?(?![\w.])|(?:true|false|null)(?![\w.])",
+    "token": r"[“\"'‘`][^“”\"'‘’`\n]{1,80}[”\"'’`]|[A-Za-z0-9](?a:[\w.-]){0,63}",
+    "name": r"[A-Za-z_][\w.\[\]-]{0,60}",
+    "word": r"\w{1,40}?",
+    "place": r"(?:PLACES)(?![A-Za-z0-9_-])",
+    "unit": r"(?:UNITS)(?![A-Za-z])",
     "type": r"[A-Za-z][\w<>\[\]]{0,40}",
     "words": r"[^\n.。]{0,160}",
     "list": r"[^\n.。]{3,2000}",
+    "inside": r"[^\[\]]{1,4000}",
 }
-_GAP: Final = r"[^.\n。]{0,40}?"
+_QUOTES: Final = {
+    "n": (r"[`“\"'*]{0,2}", ""),
+    "name": (r"[`“\"'*]{0,3}", r"[`”\"'*]{0,3}"),
+}
+"""Signs around a slot that are no part of it."""
+_GAP: Final = r"[^.,;:\n。，；：]{0,40}?"
 _ALIKE: Final = {
     ":": "[:：]",
     ",": "[,，、]",
@@ -48,10 +68,12 @@ _ALIKE: Final = {
     ")": "[)）]",
     "/": "[/／]",
     '"': "[\"“”'‘’`]",
-    "~": r"[\s-]?",
 }
 _LATIN: Final = re.compile(r"[A-Za-z0-9_]")
 _SIGNS: Final = "[]{}|~^$\\"
+_FIXED: Final = {" ": " ", "~": r"[\s-]?", "^": r"\A\W{0,8}", "$": r"\W{0,8}\Z"}
+_PLAIN: Final = re.compile(r"[^\[\]{}|~^$\\ .!:,;()/\"]+")
+"""A run of characters that stand for themselves."""
 
 
 class PhraseError(ConformanceError):
@@ -68,16 +90,18 @@ class Compiled:
     first: str = ""
     """What may begin it: ``l`` Latin, ``o`` another character, both, or empty for nothing."""
     last: str = ""
+    literal: str = ""
+    """The part itself in lower case, where it stands for itself."""
     keys: frozenset[str] = frozenset()
     """Lower-case texts one of which any match contains; empty when none is certain."""
 
 
-def compile_phrase(phrase: str, multiples: str = "") -> Compiled:
-    """``phrase`` as a pattern; ``multiples`` are characters that may follow a number.
+def compile_phrase(phrase: str, fillings: Mapping[str, str] = MappingProxyType({})) -> Compiled:
+    """``phrase`` as a pattern; ``fillings`` are the vocabulary's own parts of slots.
 
     Raises :class:`PhraseError` for signs that do not pair or a slot nobody knows.
     """
-    parser = _Parser(phrase, multiples)
+    parser = _Parser(phrase, fillings)
     found = parser.sequence("")
     if parser.at < len(phrase):
         raise PhraseError(f"{phrase!r}: {phrase[parser.at]!r} closes nothing")
@@ -88,15 +112,15 @@ def compile_phrase(phrase: str, multiples: str = "") -> Compiled:
     if set(found.last) == {"l", "o"}:
         after = "(?:(?![A-Za-z0-9_])|(?<![A-Za-z0-9_]))"
     pattern = f"{before}{found.pattern}{after}"
-    return Compiled(pattern, found.slots, found.first, found.last, found.keys)
+    return Compiled(pattern, found.slots, found.first, found.last, keys=found.keys)
 
 
 class _Parser:
     """Reads one phrase from left to right."""
 
-    def __init__(self, phrase: str, multiples: str) -> None:
+    def __init__(self, phrase: str, fillings: Mapping[str, str]) -> None:
         self.phrase = phrase
-        self.multiples = multiples
+        self.fillings = fillings
         self.at = 0
 
     def sequence(self, closers: str) -> Compiled:
@@ -107,6 +131,9 @@ class _Parser:
         return _joined(parts)
 
     def part(self, before: list[Compiled]) -> Compiled:
+        if run := _PLAIN.match(self.phrase, self.at):
+            self.at = run.end()
+            return _literal(run.group())
         sign = self.phrase[self.at]
         if self.phrase.startswith("...", self.at):
             self.at += 3
@@ -114,41 +141,40 @@ class _Parser:
         if self.phrase.startswith("!{", self.at):
             return self.refused(bool(before))
         self.at += 1
+        return self.signed(sign)
+
+    def signed(self, sign: str) -> Compiled:
+        """What begins with ``sign``, which has been read."""
         if sign == "{":
             return self.braces()
         if sign == "[":
             inner = self.alternatives("]")
             pattern = f"(?:{inner.pattern})?"
             return Compiled(pattern, inner.slots, inner.first + "?", inner.last + "?")
-        if sign == " ":
-            return Compiled(" ")
-        if sign == "~":
-            return Compiled(_ALIKE["~"])
-        if sign in "^$":
-            return Compiled(r"\A\W{0,8}" if sign == "^" else r"\W{0,8}\Z")
+        if sign in _FIXED:
+            return Compiled(_FIXED[sign])
         if sign == "\\" and self.at < len(self.phrase):
-            sign = self.phrase[self.at]
             self.at += 1
-            return Compiled(re.escape(sign), (), "o", "o", frozenset({sign.lower()}))
+            return _literal(self.phrase[self.at - 1])
         if sign in _SIGNS:
             raise PhraseError(f"{self.phrase!r}: {sign!r} stands alone")
-        return self.literal(sign)
-
-    def literal(self, sign: str) -> Compiled:
-        edge = "l" if _LATIN.match(sign) else "o"
-        keys = frozenset({sign.lower()}) if sign not in _ALIKE else frozenset()
-        return Compiled(_ALIKE.get(sign) or re.escape(sign), (), edge, edge, keys)
+        if sign in _ALIKE:
+            return Compiled(_ALIKE[sign], (), "o", "o")
+        return _literal(sign)
 
     def braces(self) -> Compiled:
         closing = self.phrase.find("}", self.at)
         slot = self.phrase[self.at : closing]
         if slot in SLOTS:
             self.at = closing + 1
-            pattern = SLOTS[slot].replace("MULTIPLES", self.multiples)
-            quote = r"[`“\"'*]{0,2}" if slot == "n" else ""
-            return Compiled(f"{quote}({pattern})", (slot,), "o", "o")
+            pattern = SLOTS[slot]
+            for part, filling in self.fillings.items():
+                pattern = pattern.replace(part, filling)
+            before, after = _QUOTES.get(slot, ("", ""))
+            return Compiled(f"{before}({pattern}){after}", (slot,), "o", "o")
         inner = self.alternatives("}")
-        return Compiled(f"(?:{inner.pattern})", inner.slots, inner.first, inner.last, inner.keys)
+        pattern = f"(?:{inner.pattern})"
+        return Compiled(pattern, inner.slots, inner.first, inner.last, keys=inner.keys)
 
     def alternatives(self, closer: str) -> Compiled:
         found: list[Compiled] = []
@@ -165,7 +191,7 @@ class _Parser:
             tuple(slot for one in found for slot in one.slots),
             "".join(sorted({edge for one in found for edge in one.first or "?"})),
             "".join(sorted({edge for one in found for edge in one.last or "?"})),
-            frozenset().union(*keys) if all(keys) else frozenset(),
+            keys=frozenset().union(*keys) if all(keys) else frozenset(),
         )
 
     def refused(self, follows: bool) -> Compiled:
@@ -180,6 +206,13 @@ class _Parser:
         return Compiled("".join(rf"(?<!{word}\s)(?<!{word})" for word in words))
 
 
+def _literal(run: str) -> Compiled:
+    """Characters that stand for themselves."""
+    low = run.lower()
+    first, last = ("l" if _LATIN.match(edge) else "o" for edge in (run[0], run[-1]))
+    return Compiled(re.escape(low), (), first, last, low, frozenset({low}))
+
+
 def _joined(parts: list[Compiled]) -> Compiled:
     """Parts one after the other, blanks between them as wide as their neighbours demand."""
     pattern: list[str] = []
@@ -190,9 +223,8 @@ def _joined(parts: list[Compiled]) -> Compiled:
             pattern.append(_blank(parts, index))
         else:
             pattern.append(part.pattern)
-        literal = len(part.keys) == 1 and len(key := next(iter(part.keys))) == 1
-        if literal:
-            runs[-1] += key
+        if part.literal:
+            runs[-1] += part.literal
         else:
             runs.append("")
             sets.append(part.keys)
@@ -206,7 +238,7 @@ def _joined(parts: list[Compiled]) -> Compiled:
         tuple(slot for part in parts for slot in part.slots),
         _edge([part.first for part in parts]),
         _edge([part.last for part in reversed(parts)]),
-        keys,
+        keys=keys,
     )
 
 

@@ -8,7 +8,8 @@ from functools import cache
 from typing import Literal, TypeAlias, cast
 
 from conformance.model.operation import Kind, Location, Stated, Unit
-from conformance.vocabulary.loading import Phrases, normal, phrases, words
+from conformance.vocabulary.loading import normal, phrases, words
+from conformance.vocabulary.matcher import Phrases
 
 Column: TypeAlias = Literal[
     "name",

@@ -168,7 +168,10 @@ REFUSED = {
     "no page at all": (["venue", "../empty"], "no page could be read"),
     "no path at all": (["venue", ""], "an empty path"),
     "no operation": (["venue", "../prose.md"], "no operation was found on en/prose.md"),
-    "no name": (["a/b", "../docs"], "no name for an exchange"),
+    **{
+        f"no name: {name!r}": ([name, "../docs", "--force"], "no name for an exchange")
+        for name in ("", ".", "..", "a/b", "a b", "é", "x" * 65, "x\n", ".x")
+    },
     "no language": (["venue", "../docs", "--language", "English!"], "no language tag"),
     "no root": (["venue", "../docs", "--docs-root", "nowhere"], "no such folder"),
     "no address": (["venue", "ftp://x.invalid/y"], "no web address"),
@@ -246,18 +249,88 @@ def test_force_keeps_what_was_written_by_hand() -> None:
     known = "# A remark.\n"
     (folder / "README.md").write_text("Ours.")
     (folder / "known_drift.toml").write_text(known)
-    with (folder / "exchange.toml").open("a") as manifest:
-        manifest.write('[severity]\nrow-unread = "info" # ours\n')
-        manifest.write('[[probe]]\noperation = "GET /v1/time"\nreason = "Reads."\n')
+    (folder / ".gitattributes").write_text("* -text\n")
+    Path("schemas/venue/notes.txt").write_text("Ours, too.")
+    manifest = (folder / "exchange.toml").read_text().replace('title = "venue"', 'title = "Ours"')
+    (folder / "exchange.toml").write_text(
+        f"{manifest}[severity]\nrow-unread = 'info' # ours\n"
+        '[[probe]]\noperation = "GET /v1/time"\nreason = "Reads."\n'
+        '[environment]\naccess_key = "VENUE_KEY"\n[redact]\nnames = ["account"]\n'
+    )
     Path("../docs/time.md").write_text(KOREAN, "utf-8")
     assert main(["init", "venue", "../docs", "--force"]) == 0
     exchange = load_exchange(folder)
+    assert exchange.title == "Ours"
+    assert exchange.environment.access_key == "VENUE_KEY"
+    assert exchange.redacted == ("account",)
+    assert (folder / ".gitattributes").read_text() == "* -text\n"
+    assert Path("schemas/venue/notes.txt").read_text() == "Ours, too."
     assert [p.path for p in exchange.pages] == ["en/orders.md", "ko/time.md"]
     assert [p.operation for p in exchange.probes] == ["GET /v1/time"]
     assert [rule for rule, _ in exchange.severity] == ["row-unread"]
     assert "# ours" in (folder / "exchange.toml").read_text("utf-8")
     assert (folder / "known_drift.toml").read_text() == known
     assert (folder / "README.md").read_text() == "Ours."
+
+
+def test_pages_that_are_no_longer_there_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("../docs/old.md").write_text(ORDERS.replace("orders", "old"), "utf-8")
+    main(["init", "venue", "../docs"])
+    Path("../docs/old.md").unlink()
+    capsys.readouterr()
+    assert main(["init", "venue", "../docs", "--force"]) == 0
+    gone = "docs_snapshot/venue/en/old.md: no longer among the pages; removed\n"
+    assert capsys.readouterr().err == gone
+    assert [p.path for p in load_exchange(Path("docs_snapshot/venue")).pages] == ["en/orders.md"]
+    assert not list(Path("schemas").rglob("*old*"))
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [
+        ("title = ", "not valid TOML"),
+        ('title = "x"\n[[page]]\npath = 1\n', "'path' is an integer"),
+        ('title = "x"\npage = [{path = "en/orders.md"}]\n', "its pages cannot be merged"),
+    ],
+)
+def test_force_leaves_alone_what_it_cannot_merge(
+    broken: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["init", "venue", "../docs"])
+    manifest = Path("docs_snapshot/venue/exchange.toml")
+    manifest.write_text(broken)
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    assert main(["init", "venue", "../docs", "--force"]) == 2
+    assert words in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
+
+
+def test_what_a_killed_run_left_behind_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["init", "venue", "../docs"])
+    Path("docs_snapshot/.conformance-abcd1234/docs_snapshot").mkdir(parents=True)
+    left = Path("docs_snapshot/.conformance-abcd1234/docs_snapshot/venue.spare")
+    Path("docs_snapshot/venue").rename(left)
+    Path("docs_snapshot/.venue.1a2b3c4d").mkdir()
+    capsys.readouterr()
+    assert main(["init", "venue", "../docs"]) == 2
+    told = capsys.readouterr().err
+    assert "docs_snapshot/venue: put back as it was" in told
+    assert ".conformance-abcd1234: left behind by a run that was killed; removed" in told
+    assert ".venue.1a2b3c4d: left behind by a run that was killed; see whether it holds" in told
+    assert "there is an exchange of that name already" in told
+    assert [p.path for p in load_exchange(Path("docs_snapshot/venue")).pages] == ["en/orders.md"]
+
+
+def test_an_empty_folder_is_no_obstacle_and_anything_else_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("docs_snapshot/venue").mkdir(parents=True)
+    Path("schemas/venue").mkdir(parents=True)
+    Path("schemas/venue/mine").touch()
+    assert main(["init", "venue", "../docs"]) == 2
+    assert "schemas/venue: there is something else of that name" in capsys.readouterr().err
+    Path("schemas/venue/mine").unlink()
+    assert main(["init", "venue", "../docs"]) == 0
 
 
 def test_somewhere_else(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,9 +23,16 @@ class Nights:
         return self.nights[number]
 
 
-@pytest.fixture(
-    scope="session", params=["sqlite", pytest.param("postgresql", marks=needs_postgresql)]
-)
+_DATABASES = [
+    pytest.param("sqlite", marks=pytest.mark.xdist_group("nights on SQLite")),
+    pytest.param(
+        "postgresql", marks=[needs_postgresql, pytest.mark.xdist_group("nights on PostgreSQL")]
+    ),
+]
+"""Each in one process of pytest-xdist, so that its nights are spent once."""
+
+
+@pytest.fixture(scope="session", params=_DATABASES)
 def nights(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Nights]:

@@ -13,6 +13,7 @@ import pytest
 from conformance.model.interaction import Interaction
 from conformance.observe import evidence
 from conformance.observe.evidence import Problem, read_evidence
+from conformance.observe.manifest import MAX_MANIFEST
 
 EXAMPLES = Path(__file__).parent / "examples"
 FOLDERS = sorted(path.stem for path in EXAMPLES.glob("*.toml"))
@@ -88,13 +89,69 @@ def test_empty_folder(tmp_path: Path) -> None:
 
 def test_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.json")
-    assert _one_problem(tmp_path) == "pipe.json: neither a file nor a folder"
+    assert _one_problem(tmp_path) == "pipe.json: no regular file"
 
 
 def test_dangling_link_and_link_to_a_folder_above(tmp_path: Path) -> None:
     (tmp_path / "above").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "gone.json").symlink_to(tmp_path / "nowhere")
     assert "gone.json: cannot be read" in _one_problem(tmp_path)
+
+
+def test_a_link_out_of_the_folder_is_a_problem_and_one_within_is_not(tmp_path: Path) -> None:
+    (tmp_path / "given/real").mkdir(parents=True)
+    (tmp_path / "other/deep").mkdir(parents=True)
+    for folder in ("given/real", "other/deep"):
+        (tmp_path / folder / "a.json").write_text("{}")
+    (tmp_path / "given/within").symlink_to("real")
+    (tmp_path / "given/real/out").symlink_to(tmp_path / "other")
+    (tmp_path / "given/.hidden").symlink_to(tmp_path / "other")
+    (tmp_path / "link").symlink_to("given")
+    for top in ("given", "link"):
+        found = read_evidence(tmp_path / top)
+        assert [item.where for item in found.interactions] == ["real/a.json#0"]
+        (problem,) = found.problems
+        assert str(problem) == (
+            "real/out: a link to another folder, which is not followed: name that folder itself"
+        )
+
+
+IN_PLACE_OF_A_MANIFEST: dict[str, tuple[Callable[[Path], object], str]] = {
+    "pipe": (os.mkfifo, "no regular file"),
+    "folder": (Path.mkdir, "no regular file"),
+    "device": (lambda path: path.symlink_to("/dev/zero"), "a symbolic link"),
+    "link to nowhere": (lambda path: path.symlink_to("nowhere"), "a symbolic link"),
+    "link to a manifest": (lambda path: path.symlink_to("real.toml"), "a symbolic link"),
+    "too large": (
+        lambda path: path.write_bytes(b"#" * (MAX_MANIFEST + 1)),
+        "larger than 4,194,304 octets",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", IN_PLACE_OF_A_MANIFEST)
+def test_what_stands_in_the_place_of_a_manifest_is_a_problem(what: str, tmp_path: Path) -> None:
+    """Without the manifest nobody would know what the files beside it are worth."""
+    put, reason = IN_PLACE_OF_A_MANIFEST[what]
+    (tmp_path / "a.json").write_text("{}")
+    (tmp_path / "real.toml").write_text("")
+    put(tmp_path / "manifest.toml")
+    for given in (tmp_path, tmp_path / "a.json"):
+        words = _one_problem(given)
+        assert words.startswith(f"manifest.toml: {reason}")
+        assert words.endswith("the cassettes beside it are not read")
+
+
+def test_an_impossible_date_is_a_problem_of_its_entry_alone(tmp_path: Path) -> None:
+    days = ("2026-01-31", "2026-99-99", "2026-02-30")
+    lines = [f'{{{_ASKED}, "response": {{"status": 200}}, "date": "{day}"}}\n' for day in days]
+    (tmp_path / "a.ndjson").write_text("".join(lines))
+    found = read_evidence(tmp_path)
+    assert [(i.where, i.date) for i in found.interactions] == [("a.ndjson#0", "2026-01-31")]
+    assert [str(p) for p in found.problems] == [
+        f"a.ndjson#{n}: date is '{days[n]}', which is no date (write it as 2024-12-31)"
+        for n in (1, 2)
+    ]
 
 
 def test_file_larger_than_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conformance.observe.coding import DecodingBudget
 from conformance.observe.entry import EntryError
 from conformance.observe.formats import bare
-from conformance.observe.parts import headers, iso_date, octets, reply
+from conformance.observe.parts import headers, iso_date, octets, provenance, reply
 from conformance.observe.yaml_source import YamlError, load_yaml
 
 
@@ -50,6 +51,50 @@ def test_headers_refused(value: object, said: str) -> None:
     assert str(caught.value).startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("written", "recorded", "day"),
+    [
+        (None, None, ""),
+        ("", "2024-02-29T10:00:00Z", "2024-02-29"),
+        ("2024-02-28", "2024-02-29T10:00:00Z", "2024-02-28"),
+        (None, "Thu, 29 Feb 2024 23:59:59 GMT", "2024-02-29"),
+        (None, "some time in spring", ""),
+        (None, 1709164800, ""),
+        ("2026-99-99", None, "date is '2026-99-99', which is no date (write it as 2024-12-31)"),
+        ("2023-02-29", None, "date is '2023-02-29', which is no date (write it as 2024-12-31)"),
+        ("2024-01-01T25:00", None, "date is '2024-01-01T25:00', which is no date"),
+        ("yesterday", None, "date is 'yesterday', which is no date"),
+        (20240229, None, "date is a number, which is no date"),
+        (["2024-02-29"], None, "date is a list, which is no date"),
+        (None, "2026-99-99T10:00:00Z", "recorded at '2026-99-99T10:00:00Z', which is no date"),
+    ],
+)
+def test_dates_are_days_or_problems(written: object, recorded: object, day: str) -> None:
+    try:
+        found = provenance({"date": written}, date_of=recorded).date
+    except EntryError as error:
+        found = str(error)[: len(day)]
+    assert found == day
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (float("inf"), "the response's status is inf, not a whole number"),
+        (float("-inf"), "the response's status is -inf, not a whole number"),
+        (float("nan"), "the response's status is nan, not a whole number"),
+        (200.0, "the response's status is 200.0, not a whole number"),
+        (True, "the response's status is true or false, not a number"),
+        ("200", "the response's status is text, not a number"),
+        (None, "the response's status is missing, not a number"),
+    ],
+)
+def test_a_status_that_is_none_is_called_what_it_is(status: object, words: str) -> None:
+    with pytest.raises(EntryError) as caught:
+        reply(status, (), b"")
+    assert str(caught.value) == words
+
+
 @pytest.mark.parametrize("status", [0, 99, 1000, -200, 10**30])
 def test_status_out_of_range(status: int) -> None:
     with pytest.raises(EntryError, match="not three digits"):
@@ -63,7 +108,7 @@ def test_lone_surrogate_in_a_body() -> None:
 
 def test_a_bare_body_is_octets() -> None:
     with pytest.raises(EntryError):
-        bare.entry({"a": 1})
+        bare.entry({"a": 1}, DecodingBudget.of_file())
 
 
 _pieces = st.sampled_from(

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from conformance.report import render
+from conformance.report.markdown import inline
 from tests.report.test_html import XSS
 from tests.report.test_report_properties import anything
 from tests.reports import every_state, hostile
@@ -19,7 +20,7 @@ from tests.reports import every_state, hostile
 GFM = MarkdownIt("gfm-like", {"linkify": False, "html": True})
 BREAKS = (
     *("|", "\\|", "`|`", "``` \n```", "|---|", "**"),
-    *("](javascript:alert(1))", "<!-- -->", "@x #1"),
+    *("](javascript:alert(1))", "<!-- -->", "@x #1", "GH-1 (gh-2)"),
 )
 
 
@@ -52,6 +53,43 @@ def test_nothing_breaks_out(text: str) -> None:
 @given(anything.filter(str.strip) | st.lists(st.sampled_from(BREAKS)).map("".join).filter(bool))
 def test_nothing_put_together_breaks_out(text: str) -> None:
     check(text)
+
+
+REFERENCE = re.compile(r"(?i)(?<![\w&])(?:@[a-z\d]|#\d|gh-\d)")
+"""What GitHub takes in the text of a page for a mention, or for the number of an issue."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GH-1",
+        "gh-1",
+        "Gh-12.",
+        "(GH-1)",
+        "a/GH-1",
+        "-GH-1-",
+        "_GH-1",
+        "시GH-1",
+        "@x",
+        "#1",
+        "owner/name#1",
+    ],
+)
+def test_what_refers_to_an_issue_or_a_person_is_inert(text: str) -> None:
+    def pieces(name: str) -> list[str]:
+        """Text as it is rendered, code left out: whatever stands between two tags."""
+        found = tokens(render(hostile(name), "markdown"))
+        return [token.content for token in found if token.type == "text"]
+
+    assert any(REFERENCE.search(text) for text in ("GH-1", "@x", "#1"))
+    shown = [piece for piece in pieces(text) if REFERENCE.search(piece)]
+    assert shown == [piece for piece in pieces("plain") if REFERENCE.search(piece)]
+    assert len(pieces(text)) > len(pieces("plain"))
+
+
+@pytest.mark.parametrize("text", ["high-1", "GH-", "GH-x", "a-1"])
+def test_a_hyphen_elsewhere_stays_as_it_is(text: str) -> None:
+    assert inline(text) == text
 
 
 def test_the_disputed_cell_is_bold_and_the_page_a_link() -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -124,3 +126,44 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(InputError, match="cannot be"):
         write_files(tmp_path / "file" / "en", FILES)
+
+
+def test_what_a_killed_run_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    long = "get-" + "a" * 200 + ".request.json"
+    left = (
+        ".openapi.json.abcd_123",
+        "en/.get-x.response.200.json.12345678",
+        f".{long[:100]}.abcdefgh",
+    )
+    kept = (
+        ".hidden",
+        ".notes.txt.abcdefgh",
+        ".openapi.json",
+        "openapi.json.abcdefgh",
+        ".x.ABCDEFGH",
+    )
+    for name in (*left, *kept):
+        (tmp_path / name).write_text("x")
+    write_files(tmp_path, {"openapi.json": "{}\n"})
+    found = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
+    assert found == {*kept, "en", "openapi.json"}
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from conformance.schema.files import write_files
+os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+write_files(Path(sys.argv[1]), {name: "{}" for name in sys.argv[2:]})
+"""
+
+
+def test_a_run_that_is_killed_while_it_writes(tmp_path: Path) -> None:
+    long = "get-" + "a" * 200 + ".request.json"
+    for name in ("openapi.json", long):
+        run = subprocess.run([sys.executable, "-c", KILLED, tmp_path, name], check=False)  # noqa: S603
+        assert run.returncode == -9
+    assert len(list(tmp_path.iterdir())) == 1  # the second run has removed what the first one left
+    assert write_files(tmp_path, {"openapi.json": "{}\n"}) == ("openapi.json",)
+    assert [path.name for path in tmp_path.iterdir()] == ["openapi.json"]

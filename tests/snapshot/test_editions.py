@@ -14,12 +14,10 @@ from typing import Any
 import pytest
 
 from conformance import pipeline
-from conformance.errors import InputError, UsageError
+from conformance.errors import InputError
 from conformance.schema.files import write_files
 from conformance.snapshot import load_exchange
-from conformance.snapshot.editions import clear, edition
-from conformance.snapshot.locking import held
-from conformance.snapshot.swapping import bring_back, swap
+from conformance.snapshot.editions import edition
 from conformance.snapshot.visits import Outcome, Visit
 from tests.snapshot.site import Answer, Site, serving
 
@@ -66,11 +64,18 @@ def site() -> Iterator[Site]:
         yield site
 
 
+SNAPSHOT = ("snapshot", "-o", "/dev/null")
+
+
 def broken_off(kind: str, stride: int, site: Site, tmp_path: Path) -> list[dict[str, Any]]:
     set_up(tmp_path / "template", site.url)
+    return run_broken_off(kind, stride, tmp_path, *SNAPSHOT)
+
+
+def run_broken_off(kind: str, stride: int, tmp_path: Path, *arguments: str) -> list[dict[str, Any]]:
     command = [sys.executable, "-m", "tests.snapshot.broken_off", kind, str(stride)]
     told = subprocess.run(  # noqa: S603
-        [*command, tmp_path / "template", tmp_path / "root"],
+        [*command, tmp_path / "template", tmp_path / "root", *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -88,7 +93,7 @@ def is_mended(line: dict[str, Any]) -> bool:
     """Whether one more run, undisturbed, leaves nothing to wish for, where there was one."""
     if "last" not in line:
         return "pages" in line["then"]
-    last = {"pages": NEW, "stale": 0, "left": [], "comment": True}
+    last = {"pages": NEW, "stale": 0, "left": [], "by_hand": 1}
     return bool(line["again"] == 0 and line["last"] == last)
 
 
@@ -98,16 +103,34 @@ def test_killed_at_any_step_it_is_the_old_state_or_the_new(site: Site, tmp_path:
     for line in lines[:-1]:
         assert line["status"] == -9
         assert line["then"]["pages"] in (OLD, NEW), line
-        assert line["then"]["comment"]
+        assert line["then"]["by_hand"] == 1
         seen.add(line["then"]["pages"] == NEW)
         assert is_mended(line), line
     assert seen == {True, False}
 
 
-def test_killed_where_folders_cannot_be_swapped_at_once(site: Site, tmp_path: Path) -> None:
-    for line in broken_off("kill-renaming", 1, site, tmp_path)[:-1]:
-        assert line["then"].get("pages") in (OLD, NEW, None), line
-        assert is_mended(line), line
+def test_init_killed_at_any_step_keeps_what_people_wrote(tmp_path: Path) -> None:
+    """Probes, known drift, a note and a hidden file, while the pages are replaced by other ones."""
+    folder = set_up(tmp_path / "template", "https://docs.example.com")
+    with (folder / "exchange.toml").open("a") as manifest:
+        manifest.write('\n[[probe]]  # by hand\noperation = "GET /v1/orders"\nreason = "Reads."\n')
+    (folder / "known_drift.toml").write_text("# by hand\n")
+    (folder / "README.md").write_text("# by hand\n")
+    (folder / ".mine").write_text("# by hand\n")
+    for name, text in zip(NAMES, NEW, strict=True):
+        (tmp_path / "docs").mkdir(exist_ok=True)
+        (tmp_path / f"docs/{name}.md").write_text(text)
+    seen = set()
+    lines = run_broken_off("kill", 1, tmp_path, "init", "venue", str(tmp_path / "docs"), "--force")
+    for line in lines[:-1]:
+        assert line["status"] == -9
+        assert line["then"]["pages"] in (OLD, NEW), line
+        assert line["then"]["by_hand"] == 5
+        seen.add(line["then"]["pages"] == NEW)
+        if "last" in line:
+            assert line["again"] == 0
+            assert line["last"] == {"pages": NEW, "stale": 0, "left": [], "by_hand": 5}
+    assert seen == {True, False}
 
 
 @pytest.mark.parametrize(
@@ -138,12 +161,12 @@ def test_what_was_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     schemas = tmp_path / "schemas/venue"
     with edition(load_exchange(folder), schemas, dry_run=False) as begun:
         (folder / "known_drift.toml").write_text("# mine\n")
-        with pytest.raises(InputError, match="changed while its pages were fetched"):
+        with pytest.raises(InputError, match="changed meanwhile"):
             begun.build([changed(folder)])
     with edition(load_exchange(folder), schemas, dry_run=False) as begun:
         begun.build([])
         (folder / "exchange.toml").write_text("title = 'x'")
-        with pytest.raises(InputError, match="changed while its pages were fetched"):
+        with pytest.raises(InputError, match="changed meanwhile"):
             begun.publish()
     assert (folder / "known_drift.toml").read_text() == "# mine\n"
     assert not list(folder.parent.glob(".*"))
@@ -185,12 +208,14 @@ def test_pages_go_back_with_their_schemas(tmp_path: Path, monkeypatch: pytest.Mo
     folder = set_up(tmp_path, "http://127.0.0.1")
     schemas = sorted(p.read_bytes() for p in (tmp_path / "schemas").rglob("*.json"))
 
-    def failing(first: Path, second: Path, spare: Path) -> None:
-        if second == folder:
-            raise OSError(16, "Device or resource busy")
-        swap(first, second, spare)
+    rename = Path.rename
 
-    monkeypatch.setattr("conformance.snapshot.editions.swap", failing)
+    def failing(path: Path, target: Path) -> Path:
+        if path.name == "venue" and Path(target) == folder:
+            raise OSError(16, "Device or resource busy")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
     with edition(load_exchange(folder), tmp_path / "schemas/venue", dry_run=False) as begun:
         built = begun.build([changed(folder)])
         assert write_files(begun.copy_schemas(), pipeline.schema_files(built), prune=True)
@@ -198,59 +223,3 @@ def test_pages_go_back_with_their_schemas(tmp_path: Path, monkeypatch: pytest.Mo
             begun.publish()
     assert (folder / "en/orders.md").read_text() == OLD[0]
     assert sorted(p.read_bytes() for p in (tmp_path / "schemas").rglob("*.json")) == schemas
-
-
-@pytest.mark.parametrize("at_once", [True, False])
-def test_folders_change_places(
-    at_once: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if not at_once:
-        monkeypatch.setattr("conformance.snapshot.swapping._exchange", lambda *_: False)
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / name).touch()
-    swap(tmp_path / "a", tmp_path / "b", tmp_path / "spare")
-    assert (tmp_path / "a/b").exists()
-    assert (tmp_path / "b/a").exists()
-    with pytest.raises(FileNotFoundError):
-        swap(tmp_path / "missing", tmp_path / "b", tmp_path / "spare")
-    assert (tmp_path / "b/a").exists()
-
-
-def test_what_was_broken_off_is_undone_only_then(tmp_path: Path) -> None:
-    (tmp_path / "spare").mkdir()
-    (tmp_path / "there").mkdir()
-    bring_back(tmp_path / "spare", tmp_path / "there")
-    assert (tmp_path / "spare").exists()
-    bring_back(tmp_path / "spare", tmp_path / "lost")
-    assert (tmp_path / "lost").exists()
-    bring_back(tmp_path / "spare", tmp_path / "elsewhere")
-    assert not (tmp_path / "elsewhere").exists()
-
-
-def test_only_ours_is_cleared_away(tmp_path: Path) -> None:
-    (tmp_path / ".git").mkdir()
-    (tmp_path / ".conformance-abc/pages").mkdir(parents=True)
-    clear(tmp_path, tmp_path / "schemas")
-    assert [path.name for path in tmp_path.iterdir()] == [".git"]
-
-
-def test_a_folder_is_held_by_one(tmp_path: Path) -> None:
-    with held(tmp_path) as alone:
-        assert alone
-        with pytest.raises(UsageError, match="another snapshot"), held(tmp_path):
-            pass
-    with held(tmp_path) as alone:
-        assert alone
-    assert not list(tmp_path.iterdir())
-
-
-def test_where_nothing_can_be_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(*_: object) -> None:
-        raise OSError(9, "Bad file descriptor")
-
-    monkeypatch.setattr("fcntl.flock", failing)
-    with held(tmp_path) as alone:
-        assert not alone
-    with pytest.raises(InputError, match="cannot be read"), held(tmp_path / "missing"):
-        pass

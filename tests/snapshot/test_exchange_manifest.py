@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from conformance.errors import InputError
 from conformance.model.finding import Severity
-from conformance.snapshot import Exchange, Page, Probe, RateLimit, load_exchange, read_page
+from conformance.snapshot import (
+    Exchange,
+    Page,
+    Probe,
+    RateLimit,
+    find_sources,
+    known_exchanges,
+    load_exchange,
+    read_page,
+)
 from conformance.snapshot.access import AuthDetails, Environment
+from conformance.snapshot.exchange import read_bytes
+from conformance.snapshot.files import MAX_PAGE
 from conformance.snapshot.probes import Check
+from conformance.snapshot.refresh import refresh_manifest
 
 PAGE = b"# Orders\r\n\xff not UTF-8, and nobody minds\r\n"
 SHA256 = hashlib.sha256(PAGE).hexdigest()
@@ -264,8 +278,46 @@ def test_a_manifest_that_is_no_text(tmp_path: Path) -> None:
 
 def test_a_manifest_of_two_megabytes(tmp_path: Path) -> None:
     folder = write(tmp_path / "venue", "#" * (2 << 20))
-    with pytest.raises(InputError, match="larger than 1048576 bytes"):
+    with pytest.raises(InputError, match="larger than 1,048,576 octets"):
         load_exchange(folder)
+
+
+IN_PLACE_OF_A_MANIFEST: dict[str, tuple[Callable[[Path], object], str]] = {
+    "pipe": (os.mkfifo, "no regular file"),
+    "folder": (Path.mkdir, "no regular file"),
+    "device": (lambda path: path.symlink_to("/dev/zero"), "a symbolic link"),
+    "link to nowhere": (lambda path: path.symlink_to("nowhere"), "a symbolic link"),
+    "link to a manifest": (lambda path: path.symlink_to(".real.toml"), "a symbolic link"),
+}
+
+
+@pytest.mark.parametrize("what", IN_PLACE_OF_A_MANIFEST)
+def test_what_stands_in_the_place_of_a_manifest_is_no_missing_one(
+    what: str, tmp_path: Path
+) -> None:
+    put, reason = IN_PLACE_OF_A_MANIFEST[what]
+    folder = write(tmp_path / "docs_snapshot/venue")
+    (folder / "exchange.toml").rename(folder / ".real.toml")
+    put(folder / "exchange.toml")
+    assert known_exchanges(tmp_path) == ("venue",)
+    for read in (load_exchange, refresh_manifest):
+        with pytest.raises(InputError, match=rf"exchange\.toml: {reason}"):
+            read(folder)
+    assert (folder / ".real.toml").read_text() == MINIMAL
+
+
+def test_a_page_has_a_size(tmp_path: Path) -> None:
+    exchange = load_exchange(write(tmp_path / "venue"))
+    page = exchange.root / "en/orders.md"
+    os.truncate(page, MAX_PAGE + 1)
+    with pytest.raises(InputError, match="larger than 20,000,000 octets"):
+        read_page(exchange, exchange.pages[0])
+    found = find_sources([exchange.root])
+    assert [(p.page, p.reason) for p in found.problems] == [
+        ("en/orders.md", "larger than 20,000,000 octets")
+    ]
+    os.truncate(page, MAX_PAGE)
+    assert len(read_bytes(page)) == MAX_PAGE
 
 
 def test_how_an_exchange_is_got_at(tmp_path: Path) -> None:

@@ -117,8 +117,8 @@ def test_a_spent_budget_is_no_success(project: Path, pytester: pytest.Pytester) 
         (["--live", "--sandbox", "--exchange", "upbit"], "either --live or --sandbox"),
         (["--fault", "null"], "sandbox only"),
         (["--allow-state-change"], "for --live only"),
-        (["--sandbox", "--live-requests", "0"], "--live-requests"),
-        (["--sandbox", "--live-timeout", "-1"], "--live-timeout"),
+        (["--sandbox", "--live-requests", "0"], "--conformance-live-requests"),
+        (["--sandbox", "--live-timeout", "-1"], "--conformance-live-timeout"),
     ],
 )
 def test_contradictions_are_usage_errors(

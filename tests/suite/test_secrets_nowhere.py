@@ -1,6 +1,6 @@
 """Whatever is asked and however it is answered: no output of any command has a secret in it.
 
-The far end gives back all it was sent, in many disguises, adds secrets of its own, and breaks off
+The far end gives back all it was sent, in every disguise, adds secrets of its own, and breaks off
 now and then.  Everything that is printed, logged, reported and recorded is searched for what it
 was sent and what it made up.
 """
@@ -15,13 +15,16 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+
+from conformance.observe.live.disguises import SecretMatcher
+from tests.observe.live.disguised import DISGUISES, PARTIAL, VALUES
 
 _REPOSITORY = Path(__file__).parents[2]
 _KEY, _SECRET = "key-4f1d20c7-Öffner".encode().hex(), "secret/91b0aa63+of=some&length%"
@@ -59,6 +62,21 @@ _PAGE = """# List orders
 |---|---|---|
 | `status` | string | The word. |
 """
+_MORE = """
+# List {0}
+
+`GET /v1/{0}`
+
+| Name | Type | Required | Description |
+|---|---|---|---|
+| `limit` | integer | no | How many, at most 900. |
+
+## Response 200
+
+| Name | Type | Description |
+|---|---|---|
+| `count` | integer | Number of them. |
+"""
 _MANIFEST = """title = "Venue"
 auth = "{auth}"
 {details}
@@ -86,13 +104,18 @@ class _Parrot(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     turn = 0
     sent: set[Any]
+    disguised: list[tuple[str, str]]
+    """Disguise and secret of each such answer."""
+    secrets: Sequence[str] = ()
+    """Credentials; where there are any, every answer has one in disguise, or the token."""
 
     def answer(self) -> None:
         heard = f"{self.requestline}\n{self.headers}"
         self.sent |= set(re.findall(r"signature=([0-9a-f]+)|Bearer (\S+)", heard))
         type(self).turn += 1
         ways = (self.give_back, self.break_off, self.mumble, self.lead_on, self.say_otherwise)
-        ways[self.turn % len(ways)](heard)
+        way = self.disguise if self.secrets else ways[self.turn % len(ways)]
+        way(heard)
         self.close_connection = True
 
     do_GET = do_DELETE = answer  # noqa: N815
@@ -102,6 +125,19 @@ class _Parrot(BaseHTTPRequestHandler):
         told = {"asked": heard, "accountId": _ACCOUNT, "of": [_ACCOUNT], _TOKEN: 1}
         body = json.dumps({**told, "session": {"id": _TOKEN}}).encode()
         self.reply(200, body, {"Set-Cookie": f"s={_COOKIE}", "X-Note": f"{_COOKIE} {_KEY}"})
+
+    def disguise(self, _: str) -> None:
+        """One far from the other; the token is known by the cookie that it is in as well."""
+        number, answers = len(self.disguised), self.answers()
+        name, secret = answers[number * 7 % len(answers)]
+        self.disguised.append((name, secret))
+        self.reply(200, DISGUISES[name](secret).encode(), {"Set-Cookie": f"s={_TOKEN}"})
+
+    @classmethod
+    def answers(cls) -> list[tuple[str, str]]:
+        """Every disguise of each secret."""
+        named = [(name, _TOKEN) for name in DISGUISES if name not in PARTIAL]
+        return [*((name, secret) for name in DISGUISES for secret in cls.secrets), *named]
 
     def say_otherwise(self, heard: str) -> None:
         words = f"{heard} {_SECRET} {_KEY}"
@@ -130,39 +166,45 @@ class _Parrot(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def parrot() -> Iterator[tuple[str, set[Any]]]:
-    sent: set[Any] = set()
-    handler = type("Parrot", (_Parrot,), {"sent": sent})
+def parrot() -> Iterator[tuple[str, type[_Parrot]]]:
+    handler = type("Parrot", (_Parrot,), {"sent": set(), "disguised": []})
     made = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01}).start()
-    yield f"http://127.0.0.1:{made.server_port}", sent
+    yield f"http://127.0.0.1:{made.server_port}", handler
     made.shutdown()
     made.server_close()
 
 
-def _project(folder: Path, auth: str) -> None:
+def _project(folder: Path, auth: str, more: Sequence[str] = ()) -> None:
+    """One that documents two operations, and ``more`` that are alike."""
+    page = _PAGE + "".join(map(_MORE.format, more))
     place = folder / "docs_snapshot" / "venue"
     (place / "en").mkdir(parents=True)
-    (place / "en" / "orders.md").write_text(_PAGE, "utf-8")
+    (place / "en" / "orders.md").write_text(page, "utf-8")
     header = '[auth_details]\nkey_header = "X-Venue-Id"'
     known = {
         "auth": auth,
         "details": header if auth in ("hmac", "api-key") else "",
         "keys": "".join(f'{what} = "{name}"\n' for what, name in _SCHEMES[auth].items()),
-        "sha256": hashlib.sha256(_PAGE.encode()).hexdigest(),
+        "sha256": hashlib.sha256(page.encode()).hexdigest(),
     }
     (place / "exchange.toml").write_text(_MANIFEST.format(**known), "utf-8")
 
 
 _SUITE = (
-    "pytest conformance/ --exchange venue --live --live-seconds 20 --live-requests 90 "
-    "--record-mode rewrite --junitxml=out/junit.xml --drift-report out "
-    "-vv -rA -l --tb=long --full-trace --log-level=DEBUG -o junit_logging=all"
+    "pytest conformance/ --exchange venue --live --live-seconds 600 --live-requests 90 "
+    "--record-mode rewrite --junitxml=out/junit.xml --drift-report out --history h.db "
+    "-vv -rA -l --tb=long --log-level=DEBUG -o junit_logging=all"
 )
+_FORMATS = ("json", "markdown", "html", "sarif", "github")
 _COMMANDS = (
-    "record --exchange venue --live --examples 2",
+    "record --exchange venue --live --examples 9 --seconds 600",
     "check cassettes/venue --docs docs_snapshot/venue/en",
     "coverage --exchange venue --format json",
+    *(
+        f"check cassettes/venue --docs docs_snapshot/venue/en --format {name} -o out/found.{name}"
+        for name in _FORMATS
+    ),
 )
 _IN_TURN = """
 import sys
@@ -172,31 +214,38 @@ for command in sys.argv[1:]:
 """
 
 
-@pytest.mark.parametrize("auth", _SCHEMES)
-def test_no_output_has_a_secret_in_it(
-    tmp_path: Path, parrot: tuple[str, set[Any]], auth: str
-) -> None:
-    url, sent = parrot
-    _project(tmp_path, auth)
+def _outputs(folder: Path, url: str, *options: str) -> tuple[bytes, dict[Path, bytes]]:
+    """Of a live run of the suite and of every command after it: what is printed, and all files."""
     environment = {**os.environ, **_VARIABLES, "VENUE_URL": url, "PYTHONPATH": str(_REPOSITORY)}
     told = b""
-    for command in (["-m", *_SUITE.split()], ["-c", _IN_TURN, *_COMMANDS]):
+    for command in (["-m", *_SUITE.split(), *options], ["-c", _IN_TURN, *_COMMANDS]):
         done = subprocess.run(  # noqa: S603
             [sys.executable, *command],
-            cwd=tmp_path,
+            cwd=folder,
             env=environment,
             capture_output=True,
-            timeout=120,
+            timeout=240,
             check=False,
         )
         told += done.stdout + done.stderr
-    files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    assert {"junit.xml", "venue.json", "venue.md"} <= {path.name for path in files}
-    assert any(path.suffix == ".yaml" for path in files)
+    files = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert {"junit.xml", "venue.json", "venue.md", "h.db"} <= {path.name for path in files}
     assert all(command.encode() in told for command in _COMMANDS), told
+    return told, files
+
+
+@pytest.mark.parametrize("auth", _SCHEMES)
+def test_no_output_has_a_secret_in_it(
+    tmp_path: Path, parrot: tuple[str, type[_Parrot]], auth: str
+) -> None:
+    url, far_end = parrot
+    _project(tmp_path, auth)
+    told, files = _outputs(tmp_path, url, "--full-trace")
+    assert any(path.suffix == ".yaml" for path in files)
+    assert {f"found.{name}" for name in _FORMATS} <= {path.name for path in files}
     output = told + b"".join(files.values())
     assert b"redacted" in output
-    seen = {each for pair in sent for each in pair if each}
+    seen = {each for pair in far_end.sent for each in pair if each}
     assert bool(seen) is (auth != "api-key")
     known = {_VARIABLES[name] for name in _SCHEMES[auth].values()}
     for secret in (*known, _ACCOUNT, _COOKIE, _TOKEN, *seen):
@@ -205,7 +254,36 @@ def test_no_output_has_a_secret_in_it(
             assert at < 0, output[max(0, at - 200) : at + 200]
 
 
+@pytest.mark.timeout(600)
+def test_no_output_has_a_disguise_of_a_secret_in_it(
+    tmp_path: Path, parrot: tuple[str, type[_Parrot]]
+) -> None:
+    """Three secrets, every disguise; what is not stored is spoken of."""
+    url, far_end = parrot
+    far_end.secrets = (_KEY, _SECRET)
+    _project(tmp_path, "hmac", [f"trades{number}" for number in range(4)])
+    told, files = _outputs(tmp_path, url)
+    assert len({name for name, _ in far_end.disguised}) > 57
+    assert {secret for _, secret in far_end.disguised} == set(far_end.secrets) | {_TOKEN}
+    assert b"a secret is in the answer, in disguise: the answer is not stored" in told
+    assert f"{_COMMANDS[0]} 2\n".encode() in told
+    output = told + b"".join(files.values())
+    for name, secret in far_end.disguised:
+        assert not any(written in output for written in _disguised(name, secret)), name
+    matcher = SecretMatcher((_KEY, _SECRET, _TOKEN))
+    for place, data in ({"printed": told} | files).items():
+        assert not matcher.finds(data.decode("latin-1")), place
+
+
 def _written(secret: str) -> Iterator[bytes]:
     yield from (secret.encode(), secret.upper().encode(), quote(secret, safe="").encode())
     yield json.dumps(secret)[1:-1].encode()
     yield base64.b64encode(secret.encode()).rstrip(b"=")[:-2]
+
+
+def _disguised(name: str, secret: str) -> Iterator[bytes]:
+    """The disguise as it was sent, and as it would stand in a text or a JSON file."""
+    for text in {DISGUISES[name](secret), VALUES.get(name, DISGUISES[name])(secret)}:
+        yield text.encode()
+        yield json.dumps(text)[1:-1].encode()
+        yield json.dumps(text, ensure_ascii=False)[1:-1].encode()

@@ -25,7 +25,18 @@ _ROOM = Path(conformance.vocabulary.__file__).parent
 _FILES: dict[str, dict[str, Any]] = {
     path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(_ROOM.glob("*.toml"))
 }
-_WORDS = ("columns", "required", "kinds", "locations", "names", "multiples")
+_WORDS = (
+    "columns",
+    "required",
+    "kinds",
+    "locations",
+    "names",
+    "multiples",
+    "durations",
+    "joints",
+    "places",
+    "shapes",
+)
 """Tables of whole words; all others hold phrases."""
 
 

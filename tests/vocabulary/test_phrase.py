@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.vocabulary.loading import Phrases
+from conformance.vocabulary.matcher import Phrases
 from conformance.vocabulary.phrase import PhraseError, compile_phrase
 
 _TABLE = tomllib.loads((Path(__file__).parent / "phrases.toml").read_text("utf-8"))
@@ -20,7 +20,7 @@ _CASES = [
 
 
 def _matcher(*found: str) -> Phrases:
-    return Phrases("test", found, "만万")
+    return Phrases("test", found, {"MULTIPLES": "만万"})
 
 
 @pytest.mark.parametrize(("phrase", "text", "expected"), _CASES)
@@ -39,7 +39,7 @@ def test_phrase(phrase: str, text: str, expected: bool) -> None:
         ("최대 {n} 개", "최대 20 개", {"n": "20"}),
         ("default is {value}", "The default is `None`.", {"value": "`None`"}),
         ("default is {value}", "default is true, then", {"value": "true"}),
-        ("{name} or {n}", "`orderId` or 5", {"name": "`orderId`", "n": "5"}),
+        ("{name} or {n}", "`orderId` or 5", {"name": "orderId", "n": "5"}),
         ("one of: {list}", "One of: a, b. Then", {"list": "a, b"}),
     ],
 )

@@ -18,6 +18,7 @@ __all__ = ["COMMANDS", "EPILOG", "Commands"]
 
 COMMANDS: Final[tuple[Callable[[Commands], None], ...]] = (
     pages.extract,
+    pages.explain,
     pages.lint,
     evidence.check,
     pages.parity,

@@ -42,6 +42,29 @@ def _schemas(options: common.Options) -> None:
     either.add_argument("--write", action="store_true", help="bring schemas/ up to date")
 
 
+def explain(commands: Commands) -> None:
+    """``conformance explain``."""
+    parser = common.command(
+        commands,
+        "explain",
+        summary="say why a page was read as it was",
+        description="Print how a page was read, block by block: the documentation engine, the "
+        "operations, what each table is taken for and which words, columns and names decided, "
+        "what became of every row, and what was not read. With a line, only what touches it.",
+    )
+    pages = parser.add_argument_group("pages")
+    pages.add_argument("page", metavar="PAGE[:LINE]", help="the page, and a line of it")
+    common.docs(pages, "pages it may point to; default: its own folder")
+    result = parser.add_argument_group("result")
+    result.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="text: to read (default); json: the same for programs",
+    )
+    common.output(result)
+
+
 def lint(commands: Commands) -> None:
     """``conformance lint``."""
     parser = common.command(

@@ -72,7 +72,8 @@ def _setting_up(options: Options) -> None:
     options.add_argument(
         "--force",
         action="store_true",
-        help="replace an exchange of that name; known_drift.toml, severities and probes are kept",
+        help="renew the pages of an exchange of that name; what people wrote in exchange.toml and "
+        "known_drift.toml is kept",
     )
     options.add_argument(
         "--allow-http",

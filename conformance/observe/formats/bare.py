@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from conformance.model.interaction import Reply
 from conformance.observe.body import load_json
+from conformance.observe.coding import DecodingBudget
 from conformance.observe.entry import Entry, EntryError, Format, Provenance
 from conformance.observe.source import Source
 
@@ -18,8 +19,9 @@ def frame(source: Source) -> tuple[Provenance, Iterable[object]]:
     return Provenance(), (source.data,)
 
 
-def entry(raw: object) -> Entry:
+def entry(raw: object, budget: DecodingBudget) -> Entry:
     """The body, octet for octet, if it is JSON; its status is unknown and therefore 0."""
+    del budget  # a bare body has no coding
     if not isinstance(raw, bytes):
         raise EntryError("a body is octets")
     if not isinstance(load_json(raw), dict | list):

@@ -11,7 +11,12 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from conformance.model.interaction import Reply, Request
-from conformance.observe.coding import BodyTooLargeError, CodingError, from_base64
+from conformance.observe.coding import (
+    BodyTooLargeError,
+    CodingError,
+    DecodingBudget,
+    from_base64,
+)
 from conformance.observe.entry import Entry, EntryError, Format, Provenance
 from conformance.observe.parts import (
     Headers,
@@ -46,7 +51,7 @@ def is_entry(value: object) -> bool:
     return isinstance(answer, dict) and isinstance(answer.get("content"), dict)
 
 
-def entry(raw: object) -> Entry:
+def entry(raw: object, budget: DecodingBudget) -> Entry:
     item = mapping(raw, "the entry")
     answer = mapping(item.get("response"), "response")
     if answer.get("status") == 0:
@@ -54,7 +59,7 @@ def entry(raw: object) -> Entry:
         raise EntryError(f"no response: the request was blocked or failed ({reason[:80]})")
     return Entry(
         request=_request(mapping(item.get("request"), "request")),
-        reply=_reply(answer),
+        reply=_reply(answer, budget),
         provenance=provenance(item, date_of=item.get("startedDateTime")),
     )
 
@@ -81,15 +86,16 @@ def _posted(asked: dict[str, object]) -> bytes:
     return urlencode([(word(p.get("name")), word(p.get("value"))) for p in pairs]).encode()
 
 
-def _reply(answer: dict[str, object]) -> Reply:
+def _reply(answer: dict[str, object], budget: DecodingBudget) -> Reply:
     content = mapping(answer.get("content", {}), "response.content")
     size = content.get("size")
     if content.get("text") is None and isinstance(size, int | float) and size > 0:
-        raise EntryError(f"the body of {size:,} octets was left out of the archive")
+        octets_of = f" of {size:,} octets" if isinstance(size, int) else ""
+        raise EntryError(f"the body{octets_of} was left out of the archive")
     body = _decoded(content, "response.content")
     fields = headers(answer.get("headers"), "response.headers")
     try:
-        return make_reply(answer.get("status"), fields, body)
+        return make_reply(answer.get("status"), fields, body, budget)
     except BodyTooLargeError:
         raise
     except CodingError:

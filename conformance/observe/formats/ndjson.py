@@ -23,7 +23,7 @@ from typing import TypeAlias
 
 from conformance.model.interaction import Request
 from conformance.observe.body import load_json
-from conformance.observe.coding import from_base64
+from conformance.observe.coding import DecodingBudget, from_base64
 from conformance.observe.entry import Entry, EntryError, Format, Provenance
 from conformance.observe.formats import bare, har, vcr
 from conformance.observe.parts import headers, mapping, octets, provenance, reply, text
@@ -52,27 +52,27 @@ def frame(source: Source) -> tuple[Provenance, Iterable[object]]:
     return Provenance(), tree if isinstance(tree, list | tuple) else (tree,)
 
 
-def entry(raw: object) -> Entry:
+def entry(raw: object, budget: DecodingBudget) -> Entry:
     """One value, or one line that is yet to be parsed, by the first shape that knows it."""
     if isinstance(raw, bytes):
         value: object = load_json(raw)
         if not any(recognised(value) for recognised, _ in SHAPES):
-            return bare.entry(raw)
+            return bare.entry(raw, budget)
         raw = value
     for recognised, read in SHAPES:
         if recognised(raw):
-            return read(raw)
-    return bare.entry(_compact(raw))
+            return read(raw, budget)
+    return bare.entry(_compact(raw), budget)
 
 
-def _own_shape(raw: object) -> Entry:
+def _own_shape(raw: object, budget: DecodingBudget) -> Entry:
     item = mapping(raw, "the interaction")
     answer = mapping(item.get("response"), "response")
     fields = headers(answer.get("headers"), "response.headers")
     asked = item.get("request")
     return Entry(
         request=None if asked is None else _request(mapping(asked, "request")),
-        reply=reply(answer.get("status"), fields, _body(answer, "response")),
+        reply=reply(answer.get("status"), fields, _body(answer, "response"), budget),
         provenance=provenance(item),
     )
 
@@ -99,7 +99,7 @@ def _compact(value: object) -> bytes:
         raise EntryError("a body nested too deeply to be written out") from None
 
 
-Shape: TypeAlias = tuple[Callable[[object], bool], Callable[[object], Entry]]
+Shape: TypeAlias = tuple[Callable[[object], bool], Callable[[object, DecodingBudget], Entry]]
 
 SHAPES: tuple[Shape, ...] = (
     (har.is_entry, har.entry),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from conformance.model.interaction import Request
-from conformance.observe.coding import from_base64
+from conformance.observe.coding import DecodingBudget, from_base64
 from conformance.observe.entry import Entry, EntryError, Format, Provenance
 from conformance.observe.parts import headers, kind_of, mapping, octets, provenance, reply, sequence
 from conformance.observe.parts import request as make_request
@@ -39,7 +39,7 @@ def is_entry(value: object) -> bool:
     return isinstance(answer, dict) and isinstance(answer.get("status"), dict)
 
 
-def entry(raw: object) -> Entry:
+def entry(raw: object, budget: DecodingBudget) -> Entry:
     item = mapping(raw, "the interaction")
     answer = mapping(item.get("response"), "response")
     status = mapping(answer.get("status"), "response.status")
@@ -47,7 +47,7 @@ def entry(raw: object) -> Entry:
     body = body_of(answer.get("body"), "response.body")
     return Entry(
         request=request(item.get("request")),
-        reply=reply(status.get("code"), fields, body),
+        reply=reply(status.get("code"), fields, body, budget),
         provenance=provenance(item, date_of=item.get("recorded_at")),
     )
 

@@ -30,7 +30,7 @@ from conformance.observe.manifest import (
     sha256,
 )
 from conformance.observe.yaml_source import load_yaml
-from conformance.snapshot.atomic import write_atomic
+from conformance.snapshot.files import write_atomic
 
 _NOTE: Final = (
     "Credentials, signatures, cookies, tokens and account ids are replaced by placeholders of the "
@@ -77,6 +77,8 @@ def write_recordings(
     """Make ``folder`` hold exactly these recordings; gives their files.
 
     Raises:
+        SecretInAnswerError: an answer holds one that was not known to be a secret when it came;
+            nothing is written.
         InputError: a secret is in what was written (it is removed again), or the folder cannot
             be written; the recordings that were there still are.
     """

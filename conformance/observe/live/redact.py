@@ -2,7 +2,8 @@
 
 What is secret is told by its name (headers, parameters, members) or known by its value
 (credentials, and whatever once stood under such a name).  Placeholders keep type and length, so
-that what is checked and recorded is what was sent in all but the secret.
+that what is checked and recorded is what was sent in all but the secret.  What cannot be replaced,
+because it stands there in disguise, keeps the whole answer from being stored.
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import unquote, unquote_plus, urlsplit
 
+from conformance.errors import InputError
 from conformance.model.interaction import Interaction, Reply, Request
+from conformance.observe.live.disguises import SecretMatcher, readable
 from conformance.observe.live.json_places import scalars
 from conformance.observe.live.secrets import (
     Learned,
     SecretNames,
+    is_distinctive,
     meant,
     pattern_of,
     placeholder,
-    views,
     worth_learning,
 )
 from conformance.observe.urls import path_matches
@@ -43,12 +46,18 @@ _WIDE: Final[Mapping[bytes, str]] = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
+_FORM: Final = re.compile(r"[^\s=&<>\"']++=[^\s&]*+(?:&[^\s=&]++=[^\s&]*+)*+\s*\Z")
+"""A body that is nothing but names and values."""
 _VALUE: Final = re.compile(r"[^\s\"'&;,<>]+")
 _MOST_LEARNED: Final = 200
 """Values of answers, each of which is looked for in all that follows."""
 _LONGEST_SCHEME: Final = 12
 """Letters of a way to authorise (Bearer, Digest)."""
 _COOKIE_WORDS: Final = frozenset({"path", "domain", "expires", "max-age", "samesite", "version"})
+
+
+class SecretInAnswerError(InputError):
+    """An answer has a secret in disguise: it is not stored."""
 
 
 @dataclass(slots=True)
@@ -67,78 +76,105 @@ class Redactor:
     _answering: bool = False
     _placeholders: set[str] = field(default_factory=set, repr=False)
     _pattern: re.Pattern[str] = field(init=False, repr=False)
+    _matcher: SecretMatcher = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._pattern = pattern_of(self.secrets)
+        self._matcher = SecretMatcher(self.secrets)
 
     def interaction(self, interaction: Interaction, template: str = "") -> Interaction:
-        """``interaction`` without secrets; ``template`` is its path's, placeholders named."""
+        """``interaction`` without secrets; ``template`` is its path's, placeholders named.
+
+        Raises:
+            SecretInAnswerError: one is left in the answer.
+        """
         request, reply = interaction.request, interaction.reply
         for _ in range(2):  # once to learn what is secret, once to replace it wherever it stands
             done = request and self.request(request, template)
             answered = self.reply(reply)
+        if self._is_left(answered):
+            what = f"{done.method} {done.url}" if done else self.text(interaction.where)
+            raise SecretInAnswerError(
+                f"{what}: a secret is in the answer, in disguise: the answer is not stored"
+            )
         return replace(interaction, request=done, reply=answered, note=self.text(interaction.note))
 
     def request(self, request: Request, template: str = "") -> Request:
+        """``request`` without secrets; "x" for all of a part in which one is left."""
         self._answering = False
         return replace(
             request,
             url=self.url(request.url, template),
-            headers=self._headers(request.headers),
-            body=self.body(request.body),
+            headers=tuple((name, self._safe(v)) for name, v in self._headers(request.headers)),
+            body=self._safe_body(self.body(request.body)),
         )
 
     def reply(self, reply: Reply) -> Reply:
+        """``reply`` with its secrets replaced, but for those in disguise."""
         self._answering = True
         return replace(reply, headers=self._headers(reply.headers), body=self.body(reply.body))
 
     def url(self, url: str, template: str = "") -> str:
-        """Secrets in the query, the path and before the host."""
+        """Secrets in the query, the path and before the host; "x" where one is left."""
+        return self._safe(self._address(url, template))
+
+    def _address(self, url: str, template: str = "") -> str:
         try:
             parts = urlsplit(url)
         except ValueError:
-            return self.text(url)
+            return self._replaced(url)
         if "@" in parts.netloc:
             user, _, host = parts.netloc.rpartition("@")
             parts = parts._replace(netloc=f"{self._hidden(user)}@{host}")
         for name, value in (path_matches(template, parts.path) or {}).items():
             if name in self.names:
                 parts = parts._replace(path=parts.path.replace(value, self._hidden(value)))
-        return self.text(parts._replace(query=self._pairs(parts.query)).geturl())
+        return self._replaced(parts._replace(query=self._pairs(parts.query)).geturl())
 
     def text(self, text: str) -> str:
-        """Any words: a message, a note, a body that is no JSON."""
-        text = _SCHEMES.sub(lambda hit: f"{hit[1]}{hit[2]}{self._hidden(hit[3])}", text)
-        text = _JWT.sub(lambda hit: self._hidden(hit[0]), text)
-        return self._safe(self._known(self._assigned(text)))
+        """Any words: a message, a note, an address; all "x" where a secret is left."""
+        return self._safe(self._replaced(text))
 
     def body(self, body: bytes) -> bytes:
-        """Octets in, octets out, as many characters of them.
-
-        Nothing at all of a body in which a secret can still be read, in whatever disguise.
-        """
+        """Octets in, octets out, as many characters of them; secrets in disguise are left."""
         text, coding = _decoded(body)
         if _JSON.match(text):
-            done = self._known(self._json(text))
-            return (done if not self._leaks(done) else "x" * len(done)).encode(coding)
-        return self.text(text).encode(coding)
+            text = self._known(self._json(text))
+        else:
+            text = self._replaced(self._pairs(text) if _FORM.match(text) else text)
+        return text.encode(coding)
 
     def leaks(self, content: bytes) -> bool:
-        """Whether a secret can be read in ``content``, straight or by decoding it once."""
+        """Whether a secret can be read in ``content``, straight or in disguise."""
         return self._leaks(_decoded(content)[0])
 
+    def _replaced(self, text: str) -> str:
+        text = _SCHEMES.sub(lambda hit: f"{hit[1]}{hit[2]}{self._hidden(hit[3])}", text)
+        text = _JWT.sub(lambda hit: self._hidden(hit[0]), text)
+        return self._known(self._assigned(text))
+
     def _leaks(self, text: str) -> bool:
-        return any(self._known(view) != view for view in views(text))
+        known = any(self._known(view) != view for view in readable(text))
+        return known or self._matcher.finds(text)
+
+    def _is_left(self, reply: Reply) -> bool:
+        """Whether a secret is in the body or the headers, be it in several of them."""
+        values = "".join(value for _, value in reply.headers)
+        lines = "\n".join(f"{name}: {value}" for name, value in reply.headers)
+        return self.leaks(reply.body) or self._leaks(values) or self._leaks(lines)
 
     def _safe(self, text: str) -> str:
         """``text`` unless a secret can still be read in it: then "x" for all that is no blank."""
         return re.sub(r"\S", "x", text) if self._leaks(text) else text
 
+    def _safe_body(self, body: bytes) -> bytes:
+        return b"x" * len(body) if self.leaks(body) else body
+
     def _headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         return tuple((name, self._header(name, value)) for name, value in headers)
 
     def _header(self, name: str, value: str) -> str:
-        return self._safe(self._known(self._field(name, value)))
+        return self._known(self._field(name, value))
 
     def _field(self, name: str, value: str) -> str:
         """The value of a header field, what its name says is secret replaced."""
@@ -148,7 +184,7 @@ class Redactor:
             scheme, blank, rest = value.partition(" ")
             known = blank and scheme.isalpha() and len(scheme) <= _LONGEST_SCHEME
             return f"{scheme} {self._hidden(rest)}" if known else self._hidden(value)
-        return self.url(value) if "://" in value else self.text(value)
+        return self._address(value) if "://" in value else self._replaced(value)
 
     def _cookie(self, part: str) -> str:
         name, equals, value = part.partition("=")
@@ -186,19 +222,24 @@ class Redactor:
             value = written[1:]
         if secret:
             return f'"{self._hidden(value)}"'
-        known = self.text(value)
+        known = self._replaced(value)
         return json.dumps(known, ensure_ascii=not value.isascii()) if known != value else written
 
     def _assigned(self, text: str) -> str:
-        """What stands behind a secret name and a sign of assignment, or in its tags, replaced."""
+        """What stands behind a secret name and a sign of assignment, or in its tags, replaced.
+
+        Behind a sign words are left alone: in prose, "auth: no header" is about no secret.
+        """
         text = _ELEMENT.sub(self._element, text)
-        pieces, at = [], 0
+        pieces, at, end = [], 0, 0
         for hit in _NAMED.finditer(text):
-            if hit.end() < at or unquote(hit[1]) not in self.names:
+            if hit.end() < end or unquote(hit[1]) not in self.names:
                 continue
-            if value := _VALUE.match(text, hit.end()):
+            value = _VALUE.match(text, hit.end())
+            end = value.end() if value else end
+            if value and is_distinctive(value[0]):
                 pieces += [text[at : value.start()], self._hidden(value[0])]
-                at = value.end()
+                at = end
         return "".join([*pieces, text[at:]])
 
     def _element(self, hit: re.Match[str]) -> str:
@@ -222,6 +263,7 @@ class Redactor:
         self._room -= self._answering
         if self._room >= 0 or not self._answering:
             self._learned.add(value)
+            self._matcher.add(meant(value))
 
     def _stand_in(self, found: str) -> str:
         number = self._numbers.setdefault(meant(found), len(self._numbers) + 1)

@@ -1,10 +1,8 @@
-"""What is secret, in which disguises it turns up, and what stands in its place."""
+"""What is secret, how it may be written, and what stands in its place."""
 
 from __future__ import annotations
 
 import base64
-import binascii
-import html
 import json
 import re
 from bisect import insort
@@ -12,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from typing import Final
-from urllib.parse import quote, quote_plus, unquote, unquote_plus
+from urllib.parse import quote, quote_plus, unquote
 
 _NAMES: Final = frozenset(
     (
@@ -37,14 +35,15 @@ _HASHES: Final = frozenset(("sha", "hmac", "md"))
 _NO_LETTER: Final = re.compile(r"[^a-z0-9]+")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
-_ESCAPE: Final = re.compile(r"\\(?:u00|x)([0-9a-fA-F]{2})")
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.Z+-]{0,30})?\Z")
 _LONGEST: Final = 200
 """Characters of a name that are looked at."""
 _SHORTEST_FOUND: Final = 6
 _SHORTEST_LEARNED: Final = 8
-_SURELY: Final = 20
-"""Characters from which on a value without a digit is taken for a secret of its own."""
+_NO_WORD: Final = re.compile(r"[^\W_]{20}")
+"""Longer than words are: a value without a digit is taken for a secret of its own."""
+_ANYWHERE: Final = 12
+"""Characters from which on a value is replaced within a longer word, too."""
 
 
 class SecretNames:
@@ -88,15 +87,20 @@ def _last_word(name: str) -> str:
     return next((word for word in words if word not in _HASHES), "")
 
 
-def worth_learning(value: str) -> bool:
-    """Whether ``value`` is told from ordinary words, so that it may be replaced wherever it is."""
-    if len(value) < _SHORTEST_LEARNED or value.isspace():
+def is_distinctive(value: str) -> bool:
+    """Whether ``value`` is no ordinary word, short number or date: in prose it may be a secret."""
+    if len(value) < _SHORTEST_FOUND or _DATE.match(value):
         return False
-    return any(c.isdigit() for c in value) or len(value) >= _SURELY
+    return any(c.isdigit() for c in value) or bool(_NO_WORD.search(value))
 
 
-def disguises(secret: str) -> Iterator[str]:
-    """``secret`` as it may be written: plain, in capitals, escaped, percent-encoded, base64, hex.
+def worth_learning(value: str) -> bool:
+    """Whether ``value`` is told from other text, so that it may be replaced wherever it is."""
+    return len(value) >= _SHORTEST_LEARNED and is_distinctive(value)
+
+
+def spellings(secret: str) -> Iterator[str]:
+    """``secret`` as APIs write it: plain, in capitals, escaped, percent-encoded, base64, hex.
 
     In base64 a text stands in three ways, by the place it begins at; the characters that
     depend on its neighbours are left out.
@@ -114,8 +118,8 @@ def disguises(secret: str) -> Iterator[str]:
 
 
 def pattern_of(secrets: Iterable[str]) -> re.Pattern[str]:
-    """Finds the ``secrets`` in any disguise."""
-    found = {d for secret in secrets for d in disguises(secret) if len(d) >= _SHORTEST_FOUND}
+    """Finds the ``secrets`` where they can be replaced, however they are spelled."""
+    found = {s for secret in secrets for s in spellings(secret) if len(s) >= _SHORTEST_FOUND}
     ordered = sorted(map(re.escape, found), key=lambda part: (-len(part), part))
     return re.compile("|".join(ordered) or "(?!)")
 
@@ -139,15 +143,18 @@ class Learned:
         """Remember ``value``, however it is written."""
         plain = meant(value)
         self._values.add(plain)
-        for form in {value, *_spellings(plain)}:
+        for form in {value, *_escaped(plain)}:
             insort(self._forms, form, key=lambda known: -len(known))
 
     def replaced(self, text: str, stand_in: Callable[[str], str]) -> str:
-        """``text`` with each of them replaced; a number only where it is one by itself."""
+        """``text`` with each replaced: a number or a short value only where it is by itself."""
         for form in self._forms:
             if form in text:
-                alone = rf"(?<![\w.]){re.escape(form)}(?![\w.])"
-                pattern = alone if _NUMBER.match(form) else re.escape(form)
+                pattern = re.escape(form)
+                if _NUMBER.match(form):
+                    pattern = rf"(?<![\w.]){pattern}(?![\w.])"
+                elif len(form) < _ANYWHERE:
+                    pattern = rf"(?<![^\W_]){pattern}(?![^\W_])"
                 text = re.sub(pattern, lambda hit: stand_in(hit[0]), text)
         return text
 
@@ -161,35 +168,11 @@ def meant(value: str) -> str:
         return plain
 
 
-def _spellings(value: str) -> Iterator[str]:
+def _escaped(value: str) -> Iterator[str]:
     yield from (value, json.dumps(value)[1:-1])
     with suppress(UnicodeError):  # half of a surrogate pair
         yield from (quote(value, safe=""), quote(value), quote_plus(value))
         yield value.encode().decode("latin-1")
-
-
-def views(text: str) -> Iterator[str]:
-    """``text`` as it stands, and decoded once from whatever it may be written in."""
-    yield text
-    if "\0" in text:
-        yield text.replace("\0", "")
-    if "%" in text:
-        yield unquote_plus(text)
-        yield unquote_plus(unquote_plus(text))
-    if "\\" in text:
-        yield _ESCAPE.sub(lambda hit: chr(int(hit[1], 16)), text).replace("\\", "")
-    if "&" in text:
-        yield html.unescape(text)
-    yield from filter(None, map(_from_base64, _BASE64.findall(text)))
-
-
-def _from_base64(blob: str) -> str:
-    plain = blob.replace("-", "+").replace("_", "/")
-    plain = plain[: len(plain) // 4 * 4]
-    try:
-        return base64.b64decode(plain).decode("latin-1")
-    except (binascii.Error, ValueError):
-        return ""
 
 
 def placeholder(value: str, number: int) -> str:

@@ -7,26 +7,16 @@ is a list of them, or where every item of a list has the same form ``value sign 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
 
-from conformance.model.document import Text
-from conformance.vocabulary import columns, kinds, normal
+from conformance.reading.facets.types import is_precise
+from conformance.vocabulary import columns, kinds, normal, phrases, words
 
 _VALUE = r"[A-Za-z0-9](?a:[\w.+-]){0,63}"
-_CUE = re.compile(
-    r"(?:\b(?:possible|allowed|valid|accepted|available|supported|permitted)"
-    r" (?:values?|options?|choices)(?: are| is)?(?: one of)?|\bvalues|\boptions"
-    r"|\benum(?:s|eration| values?)?|\b(?:one|any) of(?: the following)?(?: values)?"
-    r"|가능한 값|허용 값|可选值|可選值|枚举值?|枚舉值?|取值(?:范围|範圍)?|有效值)"
-    r"\s*(?:[:：]|\bare\b|为|為|은|는)\s*(?P<list>[^\n.。]{3,2000})",
-    re.IGNORECASE,
-)
-_LIST_SIGN = re.compile(r"[,，、|/;；]|\bor\b|\band\b|或|또는")
 _ITEM = re.compile(
     rf"[\"'“”‘’`]?(?P<value>{_VALUE})[\"'“”‘’`]?(?:\s*[(（][^()（）]*[)）]|\s*[:：=-]\s*[^\W\d_].*)?"
 )
-_DEFAULT_PART = re.compile(r"^(?:the )?default(?:s to| is)?\b.*$", re.IGNORECASE)
 _ITEM_SIGN = re.compile(r"\s*[,，;；\n]\s*")
 _WITH_MEANING = re.compile(
     rf"(?:[-•*·]\s*)?[\"'“`]?(?P<value>{_VALUE})[\"'”`]?\s*(?:[:：=]|[-–—])\s*(?=[^\W\d_])[^:：=]+"
@@ -40,23 +30,38 @@ _TAGGED = re.compile(
 )
 _QUOTED_VALUE = re.compile(rf"[\"'“‘](?P<value>{_VALUE})[\"'”’]")
 _TYPE_CELL = re.compile(
-    r"^(?P<type>[a-z]+(?:\[\])?(?:\s*<[a-z]+>)?)?\s*[,，:：(（\[]?\s*"
-    r"(?:(?:enum|one of|(?:possible|allowed|valid) values)\s*[:：]?\s*)?[(\[]?(?P<list>.{3,2000})$",
+    r"^(?P<type>[a-z]+(?:\[\])?(?:\s*<[a-z]+>)?)?\s*[,，:：(（\[]?\s*(?P<list>.{3,2000})$",
     re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    rf"^(?P<label>[^:：\n]{{0,60}}[:：])?\s*(?P<list>{_VALUE}(?:\s*[,，、|/]\s*{_VALUE}){{1,40}})\s*[.。]?$"
 )
 
 
 def announced(plain: str) -> tuple[str, ...]:
     """``Valid options are: day, week.``: the words of a list that a cue announces."""
-    hit = _CUE.search(plain)
-    return _listed(hit["list"]) if hit else ()
+    hits = phrases("enum.list").finditer(plain)
+    return next((tokens for hit in hits if (tokens := listed(hit["list"]))), ())
 
 
-def with_meanings(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
+def labelled(plain: str, name: str) -> tuple[str, ...]:
+    """``Order status: sent，done``: a list behind a label for a choice, and nothing else."""
+    hit = _LABELLED.match(plain.strip())
+    if not hit or not hit["label"]:
+        return ()
+    label = hit["label"].rstrip(" :：")
+    own = normal(label).split()[-1:] == normal(name).replace("_", " ").split()[-1:]
+    if not own and not phrases("enum.label").found_in(label):
+        return ()
+    tokens = listed(hit["list"])
+    return tokens if all(map(_is_value, tokens)) else ()
+
+
+def with_meanings(plain: str) -> tuple[str, ...]:
     """``wait: not yet, done: finished``, each item of the cell a value and what it means."""
     parts = [part for part in _ITEM_SIGN.split(plain.strip().rstrip(".。")) if part]
     hits = [_WITH_MEANING.fullmatch(part) for part in parts]
-    tokens = [hit["value"] for hit in hits if hit]
+    tokens = tuple(hit["value"] for hit in hits if hit)
     if len(tokens) < len(parts) or not all(map(_is_value, tokens)):
         return ()
     return tokens
@@ -77,20 +82,33 @@ def in_type_cell(cell: str) -> tuple[str, ...]:
     """Values in the cell of the type: ``string: `A` / `B` ``, ``enum (up, down)``."""
     plain = " ".join(cell.replace("`", "").split())
     hit = _TYPE_CELL.match(plain)
-    if not hit:
+    if not hit or is_precise(plain):
         return ()
     known = bool(hit["type"]) and normal(hit["type"]) in kinds()
-    listed = hit["list"] if known else plain
-    tokens = _listed(listed.strip(" ()[]（）"))
+    stretch = hit["list"] if known else plain
+    if cue := phrases("enum.type-cell").begins(stretch):
+        stretch = stretch[cue.end :].lstrip(" :：")
+    tokens = listed(stretch.strip(" ()[]（）"))
     if not known and not (tokens and len(_QUOTED_VALUE.findall(plain)) == len(tokens)):
         return ()
     return () if any(normal(t) in kinds() or t in ("null", "any") for t in tokens) else tokens
 
 
-def _listed(words: str) -> tuple[str, ...]:
-    """The values of ``words`` when all of it is a list of two or more; what is default aside."""
-    parts = [p.strip(" []()（）") for p in _LIST_SIGN.split(words.strip())]
-    parts = [p for p in parts if p and not _DEFAULT_PART.match(p)]
+@cache
+def list_sign() -> re.Pattern[str]:
+    """What separates the values of a list: a sign, or a word for "or"."""
+    joints = [re.escape(word) for word, use in words("joints").items() if use == "or"]
+    latin = "|".join(word for word in joints if word.isascii())
+    others = "|".join(sorted((w for w in joints if not w.isascii()), key=len, reverse=True))
+    return re.compile(
+        rf"[,，、|/;；]|(?<![A-Za-z0-9_])(?:{latin})(?![A-Za-z0-9_])|{others}", re.IGNORECASE
+    )
+
+
+def listed(stretch: str) -> tuple[str, ...]:
+    """The values of ``stretch`` when all of it is a list of two or more; what is default aside."""
+    parts = [p.strip(" []()（）") for p in list_sign().split(stretch.strip())]
+    parts = [p for p in parts if p and not phrases("enum.default").begins(p)]
     hits = [_ITEM.fullmatch(p) for p in parts]
     tokens = tuple(dict.fromkeys(hit["value"] for hit in hits if hit))
     return tokens if len(tokens) > 1 and all(hits) else ()

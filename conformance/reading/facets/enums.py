@@ -1,171 +1,233 @@
-"""The values a page allows, told in brackets, bullets, code spans, slashes or meanings.
+"""The values a page allows, listed in brackets, bullets, code spans, slashes or meanings.
 
 Words of prose are never values: a list counts when a cue announces it ("one of"), or
-when its form leaves no doubt (all code spans, all constants, numbers with meanings).
+when its form leaves no doubt (all code spans, all constants, numbers with meanings).  A list
+that goes on ("...", "etc.") allows more than it names, and is none.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from conformance.model.document import Text
 from conformance.model.operation import Kind, Scalar
-from conformance.reading.facets.enum_lists import announced, tagged, with_meanings
+from conformance.reading.facets.enum_lists import (
+    announced,
+    labelled,
+    list_sign,
+    listed,
+    tagged,
+    with_meanings,
+)
+from conformance.reading.facets.single_values import typed_values
+from conformance.vocabulary import phrases
 
-_BRACKETED = re.compile(
-    r"(?:possible|allowed|valid|accepted|available|supported|optional|enum) ?values?\s*(?:are"
-    r"|is)?\s*[:：]?\s*\[(?P<list>[^\[\]]{1,4000})\]",
-    re.IGNORECASE,
-)
-_CUE = re.compile(
-    r"\b(?:one|any) of(?: the following(?: values?)?| these(?: values?)?)?\b|\b(?:possible|allowed"
-    r"|valid|accepted|available|supported|optional)"
-    r" (?:values?|options|types?)\b|\bvalue range\b|\benum(?:s|eration)?\b|\bcan be\b|\beither\b"
-    r"|\bmust be\b|\boptions?\s*[:：]|\bvalues\s*[:：]"
-    r"|다음 중 하나|가능한 값|可选值|取值(?:范围)?|枚举值?|有效值|可選值|取值範圍|枚舉值?",
-    re.IGNORECASE,
-)
-_REFUSED = re.compile(
-    r"(?:\be\.?g\.?,?|\bi\.e\.,?|\bsuch as|\blike|\bfor example,?|\bfor instance,?|\bsame as"
-    r"|\bapply to|\bapplies to|\bapplicable to"
-    r"|\bfor|\bwhen|(?<!specify )\bif|\bonly|\bsee|\brefer to|\bexcept|\bwith|\bthan|\bboth|例如"
-    r"|例|比如|如|예"
-    r"|예를 들어|当|當|仅|僅)\s*[:：,，(（]?\s*$|(?<!specify )\b(?:if|when"
-    r"|unless)\b[^.,;:\n]{0,40}$",
-    re.IGNORECASE,
-)
-_IN_EXAMPLE = re.compile(r"\bexamples?\b|\bcurl\b|https?://", re.IGNORECASE)
-_BOUND = re.compile(r"\b(?:lowest|highest|min(?:imum)?|max(?:imum)?)\b|最低|最高", re.IGNORECASE)
 _WORD = r"[A-Za-z0-9][\w.+-]{0,63}"
 _QUOTED = re.compile(rf"(?<!\w)(?:“({_WORD})”|\"({_WORD})\"|‘({_WORD})’|'({_WORD})')(?!\w)")
-_GAP = re.compile(
-    r"\s*(?:,|/|\||、|，|;|；|\bor\b|\bOR\b|或|또는|\n\s*[-•*]?)?\s*(?:\bor\b|\band\b)?\s*"
-)
+_GAP = re.compile(r"\s*(?:[,/|、，;；]|\n\s*[-•*]?)?\s*")
+_NOUN = re.compile(r"\s+[a-z]{2,15}\s{2,4}(?:an?\s+)?")
+"""``an 'x' order or a 'y' order``, the word for "or" taken out."""
 _MEANING = re.compile(
     r"[^\S\n]*(?:[:：=-]|[(（])\s*(?=[^\s`“\"])[^\n`“\"]{1,200}?(?:[,，;；.。)）]|\n|$)?"
-    r"\s*(?:\n\s*[-•*]\s*)?(?:,|/|\||，|、)?\s*(?:(?:the )?default(?: value)?(?: is)?:?\s*)?"
+    r"\s*(?:\n\s*[-•*]\s*)?[,/|，、]?\s*"
 )
-_DEFAULT = re.compile(
-    r"[\s,.;，。]*(?:the )?default(?:s to| value| is| to)*\s*[:：]?\s*", re.IGNORECASE
+_AROUND_DEFAULT = re.compile(r"[\s,.;，。(（)）]*")
+_OTHER_SCRIPT = re.compile(
+    r"[^\S\n]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,12}[\s、，,;；。]*"
 )
-_CJK = re.compile(r"[^\S\n]*[\u3400-\u9fff\uac00-\ud7af]{1,12}[\s、，,;；。]*")
-_LONE = re.compile(
-    r"^[^\n`.]{0,60}\b(?:type|category|mode|kind|model|scope)\b[.:]?\s*$", re.IGNORECASE
-)
+_LONE = re.compile(r"^[^\n`.]{0,80}[.:：]?\s*$")
 _BULLET = re.compile(r"(?:^|\n)\s*[-•*·]\s*(?P<body>[^\n]*)")
 _BULLET_VALUE = re.compile(
     rf"^(?:[`“\"‘'](?P<quoted>[^`”\"’'\s]{{1,64}})[`”\"’']|(?P<bare>{_WORD})(?=\s*(?:[:：=]|-\s|–"
     rf"|$)))"
 )
 _CONSTANT = r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*"
+_AFTER_MEANING = re.compile(rf"[^\W\d_][^:：]{{1,60}}[:：]\s*({_CONSTANT})")
 _SLASHED = re.compile(rf"(?:^|[:：]\s*|\s)({_WORD}(?:\s?/\s?{_WORD}){{1,40}})\s*[.。]?$")
 _LISTED = re.compile(
-    rf"(?:^|[:：]\s*)({_CONSTANT}(?:\s*[,，、|]\s*(?:or\s+"
-    rf"|and\s+)?{_CONSTANT}){{1,60}})\s*(?:$|\n|[.。;；](?=\s|$))"
+    rf"(?:^|[:：]\s*)({_CONSTANT}(?:\s*[,，、|]\s*(?:[a-z]{{2,3}}\s+)?{_CONSTANT}){{1,60}})"
+    r"\s*(?:$|\n|[.。;；](?=\s|$))"
 )
 _NUMBERED = re.compile(r"(?<![\w.%-])(-?\d{1,4})\s*(?:[:：=]|-(?=\s?[A-Za-z]))\s*(?=[^\W\d])")
+_ENDED = re.compile(r"(?<!\.[a-z])[.。!?！？]\s*$", re.IGNORECASE)
+_BOUNDED = re.compile(r"\s*(?:[<>]=?|-?\d+\s*(?:\.\.|<))")
 
-_Piece: TypeAlias = tuple[int, int, str]
-"""Start, end and words of a code span or quotation."""
+_Span: TypeAlias = tuple[int, int, str]
+"""Start, end and words of a code span, a quotation or bold words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """The values a value can have."""
+
+    values: tuple[Scalar, ...] = ()
+    """Empty when the page lists none, or more than it names are allowed."""
+    nullable: bool = False
+    """Whether null is one of them."""
+    open: bool = False
+    """Whether the page says that its list goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Description:
+    """One description with what the readers of lists need to know of it."""
+
+    text: Text
+    plain: str
+    names: frozenset[str]
+    name: str
 
 
 def read_enum(
-    text: Text, kind: Kind | None, names: frozenset[str] = frozenset()
-) -> tuple[Scalar, ...]:
-    """The documented values in page order, as JSON scalars of ``kind``; empty when none are told.
+    text: Text, kind: Kind | None, names: frozenset[str] = frozenset(), name: str = ""
+) -> Enumeration:
+    """The documented values in page order, as JSON scalars of ``kind``.
 
     ``names`` are the inputs and fields of the page: a list of those is a reference, not a
-    set of values.
+    set of values.  ``name`` is the name of the value itself.
     """
     if kind == "object":
-        return ()
-    plain = text.plain
-    for reader in (_bracketed, _bullets, _spans, _constants, _numbers, _words, with_meanings):
-        tokens = tuple(dict.fromkeys(reader(text, plain, names)))
+        return Enumeration()
+    description = _Description(text, text.plain, names, name)
+    for reader in _READERS:
+        tokens = tuple(dict.fromkeys(reader(description)))
         if (len(tokens) >= 2 or (tokens and reader is _bracketed)) and not set(tokens) <= names:
-            values = typed_values(tokens, kind)
-            if values:
-                return values
-    return ()
+            found = to_enumeration(tokens, text.plain, kind)
+            if found != Enumeration():
+                return found
+    return Enumeration()
 
 
-def read_enum_cell(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:
+def read_enum_cell(text: Text, kind: Kind | None) -> Enumeration:
     """Values of a cell whose column is for values: every separated token counts."""
     found = read_enum(text, kind)
-    if found:
+    if found != Enumeration():
         return found
-    tokens = [t.strip(" `\"'“”‘’[](){}") for t in re.split(r"[,/|、，;\n]| or ", text.plain)]
+    parts = [t.strip(" `\"'“”‘’[](){}") for t in re.split(r"\n", text.plain) if t.strip()]
+    tokens = [t.strip(" `\"'“”‘’[](){}.") for part in parts for t in list_sign().split(part)]
+    tokens = [token for token in tokens if token]
     if len(tokens) >= 2 and all(re.fullmatch(_WORD, t) for t in tokens):
-        return typed_values(tuple(dict.fromkeys(tokens)), kind)
-    return ()
+        return to_enumeration(tuple(dict.fromkeys(tokens)), text.plain, kind)
+    return Enumeration()
 
 
-def _bracketed(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
-    hit = _BRACKETED.search(plain)
-    if not hit or re.match(r"\s*(?:[<>]=?|-?\d+\s*(?:\.\.|<))", hit["list"]):
+def read_enum_words(text: Text, kind: Kind | None) -> Enumeration:
+    """A description that is nothing but a list, beside a type cell that says "enum"."""
+    first = text.plain.strip().split("\n")[0].rstrip(".。 ")
+    tokens = listed(first.rpartition(":")[2])
+    return to_enumeration(tokens, text.plain, kind) if tokens else Enumeration()
+
+
+def to_enumeration(tokens: tuple[str, ...], plain: str, kind: Kind | None) -> Enumeration:
+    """``tokens`` as values of ``kind``, with what the words around them say of others."""
+    values = typed_values(tuple(t for t in tokens if t != "null"), kind)
+    if not values:
+        return Enumeration()
+    if phrases("enum.open").found_in(plain):
+        return Enumeration(open=True)
+    if kind in ("string", None) and "" not in values and phrases("enum.or-empty").found_in(plain):
+        values = (*values, "")
+    return Enumeration(values, nullable="null" in tokens)
+
+
+def _bracketed(of: _Description) -> Iterable[str]:
+    hit = phrases("enum.brackets").search(of.plain)
+    if not hit or _BOUNDED.match(hit["inside"]):
         return ()
-    return [t.strip(" `\"'“”") for t in hit["list"].split(",") if t.strip(" `\"'“”")]
+    return [t.strip(" `\"'“”") for t in hit["inside"].split(",") if t.strip(" `\"'“”")]
 
 
-def _bullets(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
-    bodies = [m["body"].strip() for m in _BULLET.finditer(plain) if m["body"].strip()]
-    values = [_BULLET_VALUE.match(_unmarked(body)) for body in bodies]
-    codes = set(text.marked("code")) | {q for m in _QUOTED.finditer(plain) for q in m.groups() if q}
+def _bullets(of: _Description) -> Iterable[str]:
+    found = list(_BULLET.finditer(of.plain))
+    bodies = [m["body"].strip() for m in found if m["body"].strip()]
+    values = [_BULLET_VALUE.match(body.lstrip("*_ ")) for body in bodies]
     tokens = [(m["quoted"] or m["bare"]) for m in values if m]
-    cued = bool(_CUE.search(plain))
-    if len(tokens) < len(bodies) or not all(
-        cued or t in codes or re.fullmatch(_CONSTANT, t) for t in tokens
-    ):
+    if not found or len(tokens) < len(bodies):
+        return ()
+    codes = {q for m in _QUOTED.finditer(of.plain) for q in m.groups() if q}
+    codes |= set(of.text.marked("code"))
+    lead = of.plain[: found[0].start()].rstrip()
+    cued = phrases("enum.cue").found_in(of.plain) or phrases("enum.label").found_in(lead[-60:])
+    if not all(cued or t in codes or re.fullmatch(_CONSTANT, t) for t in tokens):
         return ()
     return tokens
 
 
-def _unmarked(body: str) -> str:
-    return body.lstrip("*_ ")
-
-
-def _spans(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
+def _spans(of: _Description) -> Iterable[str]:
     """The first run of code spans or quoted words, and others that stand after a colon."""
-    pieces = [(m.start, m.end, plain[m.start : m.end]) for m in text.marks if m.kind == "code"]
-    pieces += [
+    plain = of.plain
+    spans = [(m.start, m.end, plain[m.start : m.end]) for m in of.text.marks if m.kind == "code"]
+    spans += [
         (m.start(), m.end(), next(g for g in m.groups() if g)) for m in _QUOTED.finditer(plain)
     ]
-    pieces.sort()
-    runs: list[list[_Piece]] = [[]]
-    for piece in pieces:
-        if runs[-1] and not _joined(plain[runs[-1][-1][1] : piece[0]]):
+    best = next((found for run in _runs(spans, plain) if (found := _accepted(run, plain))), [])
+    return [*best, *_after_colons(spans, of)] if best else []
+
+
+def _bold(of: _Description) -> Iterable[str]:
+    """``Account type: **main**, **trade**``: bold words as a list behind a label or cue."""
+    marks = [m for m in of.text.marks if m.kind == "strong"]
+    spans = [(m.start, m.end, of.plain[m.start : m.end].strip()) for m in marks]
+    for run in _runs(spans, of.plain):
+        before = of.plain[: run[0][0]].rstrip() if run else ""
+        announced_by = before.endswith((":", "：")) or phrases("enum.cue").found_in(before[-40:])
+        gaps = [of.plain[a[1] : b[0]] for a, b in pairwise(run)]
+        if announced_by and all(len(gap) <= 8 for gap in gaps):
+            return _accepted(run, of.plain)
+    return ()
+
+
+def _runs(spans: list[_Span], plain: str) -> list[list[_Span]]:
+    """Marked words that stand as one list."""
+    runs: list[list[_Span]] = [[]]
+    for span in sorted(spans):
+        if runs[-1] and not _joined(plain[runs[-1][-1][1] : span[0]]):
             runs.append([])
-        runs[-1].append(piece)
-    best = next((accepted for run in runs if (accepted := _accepted(run, plain))), [])
-    return [*best, *_after_colons(pieces, plain, names)] if best else []
+        runs[-1].append(span)
+    return runs
 
 
-def _after_colons(pieces: list[_Piece], plain: str, names: frozenset[str]) -> Iterable[str]:
+def _after_colons(spans: list[_Span], of: _Description) -> Iterable[str]:
     """``Other mode: `cash` ``: a further value under a label of its own."""
-    for start, end, token in pieces:
-        before = plain[:start].rstrip(" `“\"'‘")
-        labelled = before.endswith((":", "：")) and plain[end : end + 1] not in (":", "：")
-        if labelled and token not in names and not _REFUSED.search(before[-40:]):
+    for start, end, token in spans:
+        before = of.plain[:start].rstrip(" `“\"'‘")
+        own = before.endswith((":", "：")) and of.plain[end : end + 1] not in (":", "：")
+        if own and token not in of.names and not phrases("enum.refused").found_in(before[-40:]):
             yield token.strip("\"' ")
 
 
 def _joined(between: str) -> bool:
-    forms = (_GAP, _MEANING, _DEFAULT, _CJK)
-    return len(between) <= 240 and any(form.fullmatch(between) for form in forms)
+    """Whether what stands between two values leaves them values of one list."""
+    if len(between) > 240:
+        return False
+    bare = between
+    if hit := phrases("enum.default").search(between):
+        bare = between[: hit.start] + between[hit.end :]
+        if _AROUND_DEFAULT.fullmatch(bare):
+            return True
+    spaced = list_sign().sub(lambda m: m.group() if len(m.group()) == 1 else " ", bare, count=2)
+    if spaced != bare and _NOUN.fullmatch(spaced):
+        return True
+    return any((_GAP.fullmatch(spaced), _MEANING.fullmatch(bare), _OTHER_SCRIPT.fullmatch(bare)))
 
 
 def read_lone_value(text: Text) -> tuple[str, ...]:
     """``Product type `spot` ``: the one value an input of this operation can have."""
     codes = [m for m in text.marks if m.kind == "code"]
-    if len(codes) != 1 or not _LONE.match(text.plain[: codes[0].start]):
+    if len(codes) != 1:
+        return ()
+    lead = text.plain[: codes[0].start]
+    if not _LONE.match(lead) or not phrases("enum.lone").found_in(lead):
         return ()
     token = text.plain[codes[0].start : codes[0].end].strip("\"' ")
     return (token,) if re.fullmatch(_WORD, token) else ()
 
 
-def _accepted(run: list[_Piece], plain: str) -> list[str]:
+def _accepted(run: list[_Span], plain: str) -> list[str]:
     """The values of a run, unless what stands around it says that it is something else."""
     tokens = [t.strip("\"' “”") for _, _, t in run]
     if len(run) < 2 or not all(re.fullmatch(r"[\w.+-]{1,64}", t) for t in tokens):
@@ -173,27 +235,38 @@ def _accepted(run: list[_Piece], plain: str) -> list[str]:
     start, end = run[0][0], run[-1][1]
     line = plain[plain.rfind("\n", 0, start) + 1 : start]
     in_range = len(run) == 2 and line.endswith("[") and plain[end : end + 1] == "]"
-    scale = len(run) == 2 and _BOUND.search(plain, end, end + 40)
+    scale = len(run) == 2 and phrases("enum.scale").begins(plain[end : end + 40].strip(" :：=-(（"))
     referred = line.rstrip(" `\"'“").endswith(("=", "&"))
-    if in_range or referred or scale or _REFUSED.search(line[-60:]) or _IN_EXAMPLE.search(line):
+    if in_range or referred or scale or _is_refused(line[-60:], line):
         return []
     return tokens
 
 
-def _constants(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
-    for line in plain.split("\n"):
+def _is_refused(before: str, line: str) -> bool:
+    """Whether the words before a list say that it lists something else, or examples."""
+    refused = not _ENDED.search(before) and phrases("enum.refused").found_in(before)
+    return refused or phrases("enum.example-line").found_in(line)
+
+
+def _constants(of: _Description) -> Iterable[str]:
+    for line in of.plain.split("\n"):
         hit = _LISTED.search(line)
         before = line[: hit.start(1)] if hit else ""
-        if hit and not _REFUSED.search(before) and not _IN_EXAMPLE.search(before):
-            return _split_list(hit[1])
+        if hit and not _is_refused(before, before) and (tokens := listed(hit[1])):
+            return tokens
+        if tokens := _after_meanings(line):
+            return tokens
         hit = _SLASHED.search(line)
         if hit and _slashes_separate(line, hit):
             return re.split(r"\s?/\s?", hit[1])
     return ()
 
 
-def _split_list(listed: str) -> list[str]:
-    return [re.sub(r"^(?:or|and)\s+", "", t) for t in re.split(r"\s*[,，、|]\s*", listed)]
+def _after_meanings(line: str) -> tuple[str, ...]:
+    """``Cross margin: CROSS, isolated margin: ISOLATED``: each constant behind its meaning."""
+    parts = re.split(r"[,，;；、]\s*", line.strip().rstrip(".。")) if line.count(":") > 1 else []
+    hits = [_AFTER_MEANING.fullmatch(part) for part in parts]
+    return tuple(hit[1] for hit in hits if hit) if all(hits) else ()
 
 
 def _slashes_separate(line: str, hit: re.Match[str]) -> bool:
@@ -205,31 +278,23 @@ def _slashes_separate(line: str, hit: re.Match[str]) -> bool:
     return whole and all(re.fullmatch(r"[A-Za-z_]{2,}", t) for t in tokens)
 
 
-def _numbers(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
+def _numbers(of: _Description) -> Iterable[str]:
     """Numbers with meanings, except the two ends of a scale."""
-    hits = list(_NUMBERED.finditer(plain))
-    if any(_BOUND.match(plain, hit.end()) for hit in hits):
+    hits = list(_NUMBERED.finditer(of.plain))
+    if any(phrases("enum.scale").begins(of.plain[hit.end() : hit.end() + 24]) for hit in hits):
         return ()
     return [hit[1] for hit in hits]
 
 
-def _words(text: Text, plain: str, names: frozenset[str]) -> Iterable[str]:
+def _words(of: _Description) -> Iterable[str]:
     """Plain words that a cue announces, or that each have a meaning in brackets."""
-    if _IN_EXAMPLE.search(plain):
+    if phrases("enum.example-line").found_in(of.plain):
         return ()
-    return announced(plain) or tagged(plain)
+    return announced(of.plain) or tagged(of.plain) or labelled(of.plain, of.name)
 
 
-def typed_values(tokens: tuple[str, ...], kind: Kind | None) -> tuple[Scalar, ...]:
-    """Tokens as values of ``kind``; empty when one of them cannot be such a value."""
-    try:
-        if kind == "integer":
-            return tuple(int(t) for t in tokens)
-        if kind == "number":
-            return tuple(float(t) if "." in t else int(t) for t in tokens)
-    except ValueError:
-        return ()
-    if kind == "boolean":
-        low = [t.lower() for t in tokens]
-        return tuple(t == "true" for t in low) if set(low) <= {"true", "false"} else ()
-    return tokens
+def _with_meanings(of: _Description) -> Iterable[str]:
+    return with_meanings(of.plain)
+
+
+_READERS = (_bracketed, _bullets, _spans, _bold, _constants, _numbers, _words, _with_meanings)

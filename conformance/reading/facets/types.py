@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cache
 
 from conformance.model.operation import Kind, Stated
-from conformance.vocabulary import kinds, normal
+from conformance.vocabulary import kinds, normal, phrases, words
 
 _SPELLED = ("string", "integer", "boolean", "number", "object", "array", "double", "decimal")
 _LIKENESS = 0.88
@@ -28,23 +29,13 @@ _FORMATS = frozenset(
         "binary",
     ]
 )
-_ARRAY_FORMS = (
-    re.compile(
-        r"^(?:an? )?(?:array|list|set|arraylist)s?\s*(?:of|<|\[|\(|:)\s*(?P<item>.*?)[>\])]*$"
-    ),
-    re.compile(r"^(?P<item>[^\s\[\]].*?)\s*\[\s*\]$"),
-    re.compile(r"^\[\s*\](?P<item>\S.*)$"),
-    re.compile(r"^\[\s*(?P<item>[^\[\],]+?)\s*\]$"),
-    re.compile(r"^(?P<item>[a-z][\w-]*) (?:array|list|배열|数组|數組|陣列)$"),
-    re.compile(r"^(?P<item>[^\s]{1,40}?)의? ?(?:배열|数组|數組|陣列|列表)$"),
-)
+_OF_NUMBERS = frozenset(["int32", "int64", "float", "double", "decimal"])
 _BRACKETS = (("<", ">"), ("[", "]"), ("(", ")"))
-_NULLABLE = re.compile(
-    r"^\?|\?$|\bnullable\b|\bor null\b|[|/]\s*null\b|\bnull\s*[|/]|null 가능|可为空"
-)
 _FORMAT_SUFFIX = re.compile(r"^(?P<base>[^<(\[]+?)\s*[<(\[]\s*\$?(?P<form>[\w-]+)\s*[>)\]]$")
+_PRECISION = re.compile(r"^(?P<base>[^<(\[]+?)\s*[(\[]\s*\d{1,3}\s*[,.]\s*\d{1,3}\s*[)\]]$")
 _OBJECT_NAME = re.compile(r"^[A-Za-z_$][\w$.-]*$")
 _WORD = re.compile(r"[^\W\d_][\w-]*")
+_NULL_SIGN = re.compile(r"^\?(?=\S)|(?<=\w)\?$|[|/]\s*null\b|\bnull\s*[|/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +49,8 @@ class TypeReading:
     """A name that is no type word: an object or enumeration told elsewhere."""
     nullable: Stated = Stated.NOT_STATED
     known: bool = True
+    max_length: int | None = None
+    """Characters of a sized string (``varchar(32)``)."""
 
 
 def read_type(text: str) -> TypeReading:
@@ -65,8 +58,9 @@ def read_type(text: str) -> TypeReading:
     plain = " ".join(text.replace("`", "").split()).strip(" .:;*")
     if not plain:
         return TypeReading()
-    if _NULLABLE.search(plain.lower()):
-        inner = read_type(_NULLABLE.sub(" ", plain.lower()).strip(" |/?"))
+    bare = _without_null(plain)
+    if bare != plain:
+        inner = read_type(bare) if len(bare) < len(plain) else TypeReading()
         return replace(inner, nullable=Stated.YES)
     return _read(plain, depth=0)
 
@@ -79,22 +73,73 @@ def is_type_word(text: str) -> bool:
     return reading.kind is not None and not reading.object_name
 
 
+def is_precise(text: str) -> bool:
+    """Whether digits in brackets say how exact a number is: ``decimal(18,8)``."""
+    return _PRECISION.match(" ".join(text.split())) is not None
+
+
+def is_day(text: str) -> bool:
+    """Whether a type cell says "date", which pages use for a day and for a moment alike."""
+    return words("shapes").get(normal(text)) == "day"
+
+
+def is_enumeration(text: str) -> bool:
+    """Whether a type cell says that the value is one of a list."""
+    return words("shapes").get(normal(text)) == "enumeration"
+
+
+def _without_null(plain: str) -> str:
+    """A type cell without its words for "or null": ``?string``, ``string | null``."""
+    if hit := _NULL_SIGN.search(plain.lower()):
+        return (plain[: hit.start()] + " " + plain[hit.end() :]).strip(" |/?")
+    if hit_word := phrases("types.nullable").search(plain):
+        return (plain[: hit_word.start] + " " + plain[hit_word.end :]).strip(" |/?,;()")
+    return plain
+
+
 def _read(plain: str, depth: int) -> TypeReading:
     low = plain.lower()
     if normal(plain) in kinds() and "[" not in plain:
         return _plain(normal(plain))
-    if depth < 4:
-        for form in _ARRAY_FORMS:
-            if hit := form.match(low):
-                item = (
-                    plain[hit.start("item") : hit.end("item")]
-                    if len(low) == len(plain)
-                    else hit["item"]
-                )
-                return TypeReading(kind="array", item=_item(item, depth))
+    if is_day(plain):
+        return TypeReading(kind="string")
+    if depth < 4 and (items := _items_words(plain, low)) is not None:
+        return TypeReading(kind="array", item=_item(items, depth))
+    if hit := _PRECISION.match(low):
+        return _read(hit["base"], depth + 1)
     if hit := _FORMAT_SUFFIX.match(low):
-        return _with_suffix(_read(hit["base"], depth + 1), hit["form"])
+        return _with_suffix(hit["base"], _read(hit["base"], depth + 1), hit["form"])
     return _by_words(plain, low)
+
+
+@cache
+def _array_forms() -> tuple[re.Pattern[str], ...]:
+    """How a type cell says "array of", in the array words of every language."""
+    names = (re.escape(word) for word, (kind, _) in kinds().items() if kind == "array")
+    arrays = "|".join(sorted(names, key=len, reverse=True))
+    joints = "|".join(re.escape(word) for word, use in words("joints").items() if use == "of")
+    return (
+        re.compile(rf"^(?:an? )?(?:{arrays})s?\s*(?:\bof\b|<|\[|\(|:)\s*(?P<item>.*?)[>\])]*$"),
+        re.compile(r"^(?P<item>[^\s\[\]].*?)\s*\[\s*\]$"),
+        re.compile(r"^\[\s*\](?P<item>\S.*)$"),
+        re.compile(r"^\[\s*(?P<item>[^\[\],]+?)\s*\]$"),
+        re.compile(rf"^(?P<item>[a-z][\w-]*) (?:{arrays})$"),
+        re.compile(rf"^(?P<item>\S{{1,40}}?)\s?(?:{joints})?\s?(?:{_not_latin(arrays)})$"),
+    )
+
+
+def _not_latin(alternatives: str) -> str:
+    """Words of scripts that put no blank between words."""
+    return "|".join(word for word in alternatives.split("|") if not word.isascii())
+
+
+def _items_words(plain: str, low: str) -> str | None:
+    """The words for the items of an array; None for another type, empty when it names none."""
+    for form in _array_forms():
+        if hit := form.match(low):
+            start, end = hit.span("item")
+            return plain[start:end] if len(low) == len(plain) else hit["item"]
+    return None
 
 
 def _item(text: str, depth: int) -> TypeReading | None:
@@ -116,23 +161,32 @@ def _plain(word: str) -> TypeReading:
     return TypeReading(kind=kind, format=form)
 
 
-def _with_suffix(base: TypeReading, form: str) -> TypeReading:
-    """``integer <int64>``, ``string($uuid)``, ``enum (string)``."""
+def _with_suffix(word: str, base: TypeReading, form: str) -> TypeReading:
+    """``integer <int64>``, ``string($uuid)``, ``enum (int)``, ``varchar(32)``."""
+    if form.isdigit():
+        sized = base.kind == "string" and int(form) > 0
+        return replace(base, max_length=int(form)) if sized else base
+    inner = _plain(form) if form in kinds() else TypeReading()
+    if is_enumeration(word):
+        return inner if inner.kind in ("string", "integer", "number", "boolean") else base
+    if base.kind == "string" and (form in _OF_NUMBERS or inner.kind in ("integer", "number")):
+        moment = phrases("time.epoch").found_in(form)
+        return base if moment else replace(base, format="decimal")
     if form in _FORMATS:
         return replace(base, format=form)
-    if form in kinds() and base.kind is not None:
-        inner = _plain(form)
-        if base.kind == "array":
-            return replace(base, item=inner)
-        if base.kind == "string" and inner.kind != "object":
-            return inner
-    return base
+    if inner.kind is None or base.kind is None:
+        return base
+    if base.kind == "array":
+        return replace(base, item=inner)
+    return inner if base.kind == inner.kind else base
 
 
 def _by_words(plain: str, low: str) -> TypeReading:
     """A phrase: its type words when they agree, else a name told elsewhere."""
-    if low.startswith(("map<", "map[", "dict<", "dict[", "map ", "hashmap<")):
+    if phrases("types.map").begins(low):
         return TypeReading(kind="object")
+    if phrases("types.iso-moment").found_in(plain):
+        return TypeReading(kind="string", format="date-time")
     if _OBJECT_NAME.match(plain) and "/" not in plain:
         if near := get_close_matches(low, _SPELLED, 1, _LIKENESS):
             return replace(_plain(near[0]), known=False)
@@ -143,5 +197,18 @@ def _by_words(plain: str, low: str) -> TypeReading:
         return TypeReading(kind="array", item=TypeReading(*found[1]) if len(found) > 1 else None)
     distinct = {kind for kind, _ in found}
     if len(distinct) == 1:
-        return TypeReading(kind=found[0][0], format=found[0][1])
+        form = next((form for _, form in found if form), None)
+        return TypeReading(kind=found[0][0], format=form)
+    if distinct and not phrases("types.alternative").found_in(plain):
+        return _compound(found)
     return TypeReading(known=bool(distinct))
+
+
+def _compound(found: list[tuple[Kind, str | None]]) -> TypeReading:
+    """Type words side by side: a number written as a string, or the last word's type."""
+    distinct = {kind for kind, _ in found}
+    if distinct <= {"string", "number", "integer"} and "string" in distinct:
+        return TypeReading(kind="string", format="decimal")
+    if distinct == {"number", "integer"}:
+        return TypeReading(kind="integer")
+    return TypeReading(*found[-1])

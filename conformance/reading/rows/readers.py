@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from conformance.model.document import Block, FieldBlock, Heading, ListBlock, Paragraph, Table
+from conformance.model.document import (
+    Block,
+    Component,
+    FieldBlock,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Table,
+)
 from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.rows.components import cells_of, read_components
 from conformance.reading.rows.headings import heads_field, read_headings
 from conformance.reading.rows.lists import nested_lists, read_list
 from conformance.reading.rows.row import FieldTable
@@ -21,6 +30,8 @@ _ANNOUNCING: frozenset[Topic] = frozenset(
     ("request", "path", "query", "header", "body", "response")
 )
 _OTHERWISE: frozenset[Topic] = frozenset(("error", "enum", "change", "limit", "example"))
+_TRUSTED = 4
+"""Fields with a type that make a run of paragraphs as good as a table."""
 _ANNOUNCEMENT = 90
 """Characters of a line that can announce what follows."""
 
@@ -83,6 +94,21 @@ class _FieldBlockReader:
 
 
 @dataclass(frozen=True, slots=True)
+class _ComponentReader:
+    """Components whose attributes are a field's cells."""
+
+    name: str = "component"
+
+    def score(self, blocks: Blocks, at: int) -> float:
+        block = blocks[at].block
+        return float(isinstance(block, Component) and bool(cells_of(block)))
+
+    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
+        found = read_components(blocks, at)
+        return ReadRows(found[0], found[1], blocks=found[2]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
 class _ListReader:
     """Bullets and definition lists with what is nested in them."""
 
@@ -126,20 +152,39 @@ class _StackedReader:
 
     def read(self, blocks: Blocks, at: int) -> ReadRows | None:
         found = read_stacked(blocks, at)
-        return ReadRows(found[0], found[1], True, found[2]) if found else None
+        if found is None:
+            return None
+        typed = sum(1 for row in found[1].fields if row.type_text)
+        trusted = typed >= _TRUSTED or (typed > 1 and found[0].place.captions)
+        return ReadRows(found[0], found[1], not trusted, found[2])
 
 
 READERS: tuple[RowReader, ...] = (
     _TableReader(),
     _FieldBlockReader(),
+    _ComponentReader(),
     _ListReader(),
     _HeadingReader(),
     _StackedReader(),
 )
 
 
-def read_rows(blocks: Blocks) -> Iterator[ReadRows]:
-    """The rows of every place, in page order; a block belongs to one place."""
+def read_rows(blocks: Blocks) -> list[ReadRows]:
+    """The rows of every place, in page order; a block belongs to one place.
+
+    A page without tables of types that has one long run of paragraphs writes all its fields so.
+    """
+    found = list(_read(blocks))
+    runs = [f for f in found if isinstance(f.piece.block, Paragraph)]
+    established = any(not run.from_paragraphs for run in runs)
+    if established and not any(
+        "type" in f.table.columns for f in found if not isinstance(f.piece.block, Paragraph)
+    ):
+        return [replace(f, from_paragraphs=False) for f in found]
+    return found
+
+
+def _read(blocks: Blocks) -> Iterator[ReadRows]:
     used: set[int] = set()
     for at, piece in enumerate(blocks):
         if id(piece.block) in used:

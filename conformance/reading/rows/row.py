@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from conformance.model.document import Mark, Text
 from conformance.model.operation import Confidence, Stated
 from conformance.model.span import Span
-from conformance.vocabulary import normal, required_marks
+from conformance.vocabulary import normal, required_marks, word_set
 
 _NESTING = re.compile(r"^(?P<marks>(?:&gt;|[>»›↳└├─→⇒•·∟|]|\s|-(?=[\s>-]|\w))+)")
+_MOST_NAMES = 6
+_JOINED_NAME = re.compile(r"[A-Za-z_$@][\w$@.-]{1,63}(?:\[\])?")
+_POSITION = re.compile(r"`?\[(?P<position>\d{1,4})\]`?\s*[:：.-]?\s*(?=[A-Za-z_`*])")
 _STEP = re.compile(r"&gt;|[>»›↳→⇒∟-]")
 _IDENTIFIER = re.compile(
     r"(?:[A-Za-z_$@#]|\d{1,4}[A-Za-z_])[\w$@#]*(?:[.\-][\w$@#]+|\[\w*\]|\{\w+\})*|\d{1,3}(?![\w.])"
@@ -83,6 +87,8 @@ class FieldTable:
     accounted: int = 0
     """Table rows that gave a field, went on with one, or were empty; the others are ``unread``."""
     caption: str = ""
+    heading: str = ""
+    """Of the section that it documents, when that is known."""
     root: FieldRow | None = None
     """The row about the body itself, whose members or items the other rows are."""
 
@@ -90,11 +96,12 @@ class FieldTable:
 def read_name(text: Text) -> RowName | None:
     """Take a name cell apart; None when no name can be found in it."""
     plain = text.plain
-    depth = 0
+    depth = nesting_of(text)
     if hit := _NESTING.match(plain):
-        marks = hit["marks"]
-        depth = len(_STEP.findall(marks)) or len(marks)
         plain = plain[hit.end() :]
+    if hit := _POSITION.match(plain):
+        plain = plain[hit.end() :]
+    position = int(hit["position"]) if hit else None
     plain = plain.lstrip("`*_ \"'“‘")
     hit_name = _IDENTIFIER.match(plain)
     if not hit_name:
@@ -110,7 +117,37 @@ def read_name(text: Text) -> RowName | None:
         required=required,
         rest=rest.strip(" `*_\"'"),
         target=target,
+        position=position,
     )
+
+
+def read_names(text: Text) -> tuple[RowName, ...]:
+    """The names of a cell: one, or several that a comma, slash or "or" joins; else none."""
+    one = read_name(text)
+    if one is not None and not one.rest:
+        return (one,)
+    plain = text.plain[len(text.plain) - len(text.plain.lstrip(" >»")) :]
+    parts = [part.strip("`* \"'") for part in _joints().split(plain)]
+    if not 1 < len(parts) <= _MOST_NAMES or not all(map(_JOINED_NAME.fullmatch, parts)):
+        return (one,) if one else ()
+    depth = nesting_of(text)
+    marked = Stated.CONDITIONAL if "*" in plain else Stated.NOT_STATED
+    return tuple(RowName(name=part, depth=depth, required=marked) for part in parts)
+
+
+@cache
+def _joints() -> re.Pattern[str]:
+    """What stands between two names of one cell."""
+    words = sorted(word_set("rows.joins"))
+    latin = "|".join(rf"(?<=[\s*`]){word}(?=[\s*`])" for word in words if word.isascii())
+    other = "|".join(word for word in words if not word.isascii())
+    return re.compile(rf"\s*(?:[,/|、，]|{latin}|{other})\s*", re.IGNORECASE)
+
+
+def nesting_of(text: Text) -> int:
+    """Marks of nesting before a name, or blanks where there are only blanks."""
+    hit = _NESTING.match(text.plain)
+    return len(_STEP.findall(hit["marks"])) or len(hit["marks"]) if hit else 0
 
 
 def _suffix(rest: str) -> tuple[Stated, str]:

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from conformance.model.document import Block, CodeBlock, ListBlock, Mark, Paragraph, Text
+from conformance.model.document import Block, CodeBlock, Heading, ListBlock, Mark, Paragraph, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock, is_caption, status_of
@@ -51,9 +51,11 @@ _FENCE_LINES = 6
 _MAX_WORDS = 5
 """Lines of a field before its description."""
 _QUOTE = 160
+_MOST_DESCRIBING, _MOST_LOOSE = 16, 60
+"""Lines below a field that describe it, and those after which the run has ended."""
 _SURE = 3
 """Fields in one form that leave no doubt about the form."""
-_COLUMNS = frozenset({"name", "type", "required"})
+_COLUMNS = frozenset({"name", "type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def read_stacked(
     run = _Run()
     lines = _Lines(blocks, at)
     index = 0
-    while line := lines.get(index):
+    while (line := lines.get(index)) and run.loose < _MOST_LOOSE:
         start = _start(lines, index)
         if start is None and index and _is_caption(line.plain):
             break
@@ -122,11 +124,15 @@ def read_stacked(
             run.describe(line)
             index += 1
     captions, root = _captions(blocks, at)
+    marked = any(row.required is not Stated.NOT_STATED for row in run.rows)
+    heading = blocks[at].place.headings[-1].text.plain if blocks[at].place.headings else ""
+    announced = bool(captions) or _is_caption(heading)
+    columns = _COLUMNS | {"required"} if marked and not announced else _COLUMNS
     piece = replace(blocks[at], place=replace(blocks[at].place, captions=captions))
     rows = run.rows
-    if len(rows) < _SURE:
+    if len(rows) < _SURE and not captions:
         rows = [replace(row, confidence="medium") for row in rows]
-    table = FieldTable(fields=tuple(rows), span=rows[0].span, columns=_COLUMNS, root=root)
+    table = FieldTable(fields=tuple(rows), span=rows[0].span, columns=columns, root=root)
     return piece, table, tuple(run.used)
 
 
@@ -136,11 +142,14 @@ class _Run:
     def __init__(self) -> None:
         self.rows: list[FieldRow] = []
         self.used: list[Block] = []
+        self.loose = 0
+        """Lines since the last field began."""
         self._depth = 0
         self._label: Column | None = None
 
     def add(self, row: FieldRow) -> None:
         self._label = None
+        self.loose = 0
         if self._opens(row):
             return
         confidence = row.confidence if not self._depth else "low"
@@ -160,7 +169,8 @@ class _Run:
 
     def describe(self, line: _Line) -> None:
         """A line that begins no field belongs to the field above it."""
-        if not self.rows:
+        self.loose += 1
+        if not self.rows or self.loose > _MOST_DESCRIBING:
             return
         last = self.rows[-1]
         if _is_type(line.plain):
@@ -234,7 +244,7 @@ def _start(lines: _Lines, index: int) -> _Start | None:
     line = lines.get(index)
     if line is None or len(line.plain) > 2 * _LONGEST_NAME:
         return None
-    return _one_line(line) or _stacked(lines, index, line)
+    return _one_line(line) or _stacked(lines, index, line) or _glued_line(lines, index, line)
 
 
 def _one_line(line: _Line) -> _Start | None:
@@ -248,13 +258,21 @@ def _one_line(line: _Line) -> _Start | None:
             return None
         row = _row(name, line, remark.type_text, remark.required)
         return _Start(replace(row, description=remark.text), 1)
+    return None
+
+
+def _glued_line(lines: _Lines, index: int, line: _Line) -> _Start | None:
+    """``name type`` or ``name typerequired`` without markup; no title of a type below it."""
+    below = lines.get(index + 1)
+    if below and _is_type(below.plain):
+        return None
     hit = _GLUED.fullmatch(line.plain)
     name = read_name(Text(hit["name"], line.text.span)) if hit else None
-    if not hit or not name or _names_type(hit["name"]):
+    if not hit or not name or _names_type(hit["name"]) or hit["name"].isupper():
         return None
     for cut in _mark_cuts(hit["type"]):
         kind, mark_text = hit["type"][:cut], hit["type"][cut:]
-        if _is_type(kind):
+        if _names_type(kind):
             return _Start(_row(name, line, kind, read_required(mark_text) or name.required), 1)
     return None
 
@@ -345,6 +363,8 @@ def _captions(blocks: Sequence[LocatedBlock], at: int) -> tuple[tuple[str, ...],
     root: FieldRow | None = None
     for index in range(at - 1, max(at - 1 - _LOOK_BACK, -1), -1):
         block = blocks[index].block
+        if isinstance(block, Heading) and _is_caption(block.text.plain):
+            return (), root
         if not isinstance(block, Paragraph):
             break
         (*_, line) = _split(block)

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias, cast
 
 from conformance.model.document import FieldBlock, Row, Table, Text
 from conformance.model.operation import Stated
+from conformance.model.span import Span
 from conformance.reading.facets.types import is_type_word
+from conformance.reading.rows.remark import Remark, read_remark
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
     RowName,
     UnreadRow,
     join_texts,
+    nesting_of,
     read_name,
+    read_names,
     read_required,
+)
+from conformance.reading.rows.structure import (
+    MarkerRow,
+    arrange_rows,
+    find_edges,
+    is_nameless,
+    read_marker,
 )
 from conformance.vocabulary import Column, columns, normal
 
@@ -25,6 +36,12 @@ _ANNOTATION = re.compile(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
 _CAMEL = re.compile(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
 _LIST_OF = re.compile(r"\b(?:array|list)s? of\s*$", re.IGNORECASE)
 _OF_LIST = re.compile(r"의? ?(?:배열|리스트|목록)|的?(?:数组|數組|陣列|列表)")
+_POSITION = re.compile(r"\[?(\d{1,4})\]?")
+_IDENTIFIER = re.compile(r"[>»↳\s-]*[\w$@.\[\]<>/{}-]{1,64}\*?")
+_LAST_WORD = re.compile(r"\w+$")
+_FIRST_WORD = re.compile(r"\w+")
+_LONGEST_NAMES = 120
+_NOWHERE = Span("", 1, 1, "")
 _INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
 
 Columns: TypeAlias = tuple[Column | None, ...]
@@ -41,9 +58,11 @@ def read_table(table: Table) -> FieldTable | None:
     columns = table_columns(table)
     if not _tells_fields(table, columns):
         return None
-    fields, unread, accounted = _fields(table, columns)
+    rows, unread, accounted = _fields(table, columns)
+    fields, root = arrange_rows(rows)
     return FieldTable(
         fields=_ranked(fields),
+        root=root,
         span=table.span,
         columns=frozenset(c for c in columns if c),
         unread=tuple(unread),
@@ -105,15 +124,19 @@ def column_of(text: str) -> Column | None:
 def table_columns(table: Table) -> Columns:
     """One meaning per column, by header words first and by content where those fail."""
     columns: list[Column | None] = []
-    for cell in table.header:
-        meaning = column_of(cell.plain)
-        columns.append(None if meaning in columns else meaning)
-    if not table.header:
-        columns = [None] * max((len(row.cells) for row in table.rows), default=0)
+    known: set[Column] = set()
+    width = max((len(row.cells) for row in table.rows), default=0)
+    for meaning in [column_of(cell.plain) for cell in table.header] or [None] * width:
+        columns.append(None if meaning in known else meaning)
+        if meaning:
+            known.add(meaning)
     for index, meaning in enumerate(columns):
-        if meaning is None:
-            columns[index] = _guess(index, table, columns)
-    if "description" not in columns and None in columns:
+        if meaning is None and (guess := _guess(index, table, known)):
+            columns[index] = guess
+            known.add(guess)
+    if "name" not in known and "index" in known and known & {"type", "description"}:
+        columns[columns.index("index")] = "name"
+    if "description" not in known and None in columns:
         wordy = max(
             (i for i, c in enumerate(columns) if c is None), key=lambda i: _length(table, i)
         )
@@ -121,16 +144,19 @@ def table_columns(table: Table) -> Columns:
     return tuple(columns)
 
 
-def _guess(index: int, table: Table, columns: Sequence[Column | None]) -> Column | None:
+def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
     """What a column is about by its cells, where they leave no doubt."""
+    open_to = {"type", "required"} - known
+    if not open_to and (index or known & {"name", "code"}):
+        return None
     filled = [c for c in _cells(table, index) if c.strip()]
     if not filled:
         return None
-    if "type" not in columns and _share(filled, is_type_word) > 0.6:
+    if "type" in open_to and _share(filled, is_type_word) > 0.6:
         return "type"
-    if "required" not in columns and len(filled) > 1 and _share(filled, _is_mark) > 0.9:
+    if "required" in open_to and len(filled) > 1 and _share(filled, _is_mark) > 0.9:
         return "required"
-    if index == 0 and not {"name", "code"} & set(columns) and _share(filled, _is_identifier) > 0.8:
+    if index == 0 and not {"name", "code"} & known and _share(filled, _is_identifier) > 0.8:
         return "name"
     return None
 
@@ -158,8 +184,10 @@ def _is_mark(cell: str) -> bool:
 
 
 def _is_identifier(cell: str) -> bool:
-    bare = cell.lstrip("> »↳→-").strip().rstrip("*?")
-    return bool(bare) and " " not in bare and bool(_CAMEL.search(bare))
+    bare = cell.lstrip("> »↳→-").strip().partition("\n")[0].rstrip("*?")
+    if " " in bare or "," in bare:
+        return len(bare) <= _LONGEST_NAMES and len(read_names(Text(bare, _NOWHERE))) > 1
+    return bool(bare) and bool(_CAMEL.search(bare))
 
 
 def _tells_fields(table: Table, columns: Columns) -> bool:
@@ -175,41 +203,83 @@ def _tells_fields(table: Table, columns: Columns) -> bool:
     return bool(names) and _share(names, _is_identifier) > 0.7
 
 
-def _fields(table: Table, columns: Columns) -> tuple[list[FieldRow], list[UnreadRow], int]:
-    """Fields, rows that gave none, and how many rows are accounted for by the fields."""
-    fields: list[FieldRow] = []
+def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[UnreadRow], int]:
+    """Rows with a name or a marker, rows that gave none, and how many are accounted for."""
+    fields: list[MarkerRow] = []
     unread: list[UnreadRow] = []
-    accounted = 0
-    for row in table.rows:
-        cells = _aligned(row, columns)
+    aligned = [_aligned(row, columns) for row in table.rows]
+    edges = find_edges([(c["name"], _plain(c.get("type"))) for c in aligned if "name" in c])
+    positions = _positions(aligned)
+    for index, (row, cells) in enumerate(zip(table.rows, aligned, strict=True)):
         name = cells.get("name")
-        parsed = read_name(name) if name else None
-        if parsed is not None:
-            fields.append(build_row(parsed, row, cells, columns))
-            accounted += 1
-        elif (name is None or not name.plain.strip()) and _continue(fields, cells):
-            accounted += 1
+        if fields and _goes_on(row, columns):
+            fields[-1] = _continued(fields[-1], {"description": row.cells[0]})
+        elif found := _arranged(row, cells, columns, edges, positions.get(index)):
+            fields.extend(found)
+        elif (name is None or not name.plain.strip()) and (
+            fields or not any(text.plain.strip() for text in cells.values())
+        ):
+            if fields:
+                fields[-1] = _continued(fields[-1], cells)
         else:
             said = name.plain.strip()[:60] if name else ""
             detail = f"no name can be read from {said!r}" if said else "the row has no name"
             unread.append(UnreadRow(span=row.span, detail=detail))
-    return fields, unread, accounted
+    return fields, unread, len(table.rows) - len(unread)
 
 
-def _ranked(fields: list[FieldRow]) -> tuple[FieldRow, ...]:
+def _arranged(
+    row: Row,
+    cells: dict[Column, Text],
+    columns: Columns,
+    edges: frozenset[str],
+    position: int | None,
+) -> list[MarkerRow]:
+    """A row for each name of its name cell, or with what that says of the rows around it."""
+    text = cells.get("name")
+    kind = _plain(cells.get("type"))
+    if text and (marker := read_marker(text, edges)):
+        field = build_row(RowName(name=marker.name, depth=nesting_of(text)), row, cells, columns)
+        return [MarkerRow(field, marker)]
+    if text and is_nameless(text, kind):
+        field = build_row(RowName(name="", depth=nesting_of(text)), row, cells, columns)
+        return [MarkerRow(field, nameless=True)]
+    names = read_names(text) if text else ()
+    if position is not None:
+        names = tuple(replace(name, position=position) for name in names)
+    return [MarkerRow(build_row(name, row, cells, columns)) for name in names]
+
+
+def _positions(aligned: Sequence[dict[Column, Text]]) -> dict[int, int]:
+    """Positions that a column counts from 0, by row; a column that counts from 1 is no news."""
+    hits = [_POSITION.fullmatch(_plain(cells.get("index"))) for cells in aligned]
+    found = {row: int(hit[1]) for row, hit in enumerate(hits) if hit}
+    counted = bool(found) and min(found.values()) == 0
+    return found if counted and len(found) == len(aligned) else {}
+
+
+def _goes_on(row: Row, columns: Columns) -> bool:
+    """A row of a single cell with words, or with one text in all cells: no name, but a remark."""
+    texts = {cell.plain.strip() for cell in row.cells}
+    if len(texts) != 1 or len(columns) < 3 or (1 < len(row.cells) < len(columns)):
+        return False
+    (plain,) = texts
+    return bool(plain) and not _IDENTIFIER.fullmatch(plain.strip("`*_ "))
+
+
+def _ranked(fields: Sequence[FieldRow]) -> tuple[FieldRow, ...]:
     """Depths as 0, 1, 2 ..., whatever number of marks or blanks a step takes."""
     ranks = {depth: rank for rank, depth in enumerate(sorted({f.name.depth for f in fields}))}
     return tuple(replace(f, name=replace(f.name, depth=ranks[f.name.depth])) for f in fields)
 
 
-def _continue(fields: list[FieldRow], cells: dict[Column, Text]) -> bool:
+def _continued(row: MarkerRow, cells: Mapping[Column, Text]) -> MarkerRow:
     """A row without a name goes on with the row above; an empty one says nothing."""
-    told = [text for text in cells.values() if text.plain.strip()]
-    if told and not fields:
-        return False
-    for text in told:
-        fields[-1] = replace(fields[-1], description=join_texts(fields[-1].description, text))
-    return True
+    description = row.field.description
+    for text in cells.values():
+        if text.plain.strip():
+            description = join_texts(description, text)
+    return replace(row, field=replace(row.field, description=description))
 
 
 def _aligned(row: Row, columns: Columns) -> dict[Column, Text]:
@@ -229,15 +299,18 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
     """A row whose cells are sorted by what their columns mean."""
     description = cells.get("description") or Text("", row.span)
     required, remark = _required(name, cells)
-    for extra in (remark, name.rest):
+    kind = cells.get("type")
+    beside = _beside_name(name, row) if kind is None else None
+    for extra in (remark, "" if beside else name.rest):
         if extra:
             description = join_texts(description, Text(extra, row.span))
-    kind = cells.get("type")
+    if beside and required is Stated.NOT_STATED:
+        required = beside.required
     return FieldRow(
         name=name,
         span=row.span,
         description=description,
-        type_text=kind.plain.strip() if kind else "",
+        type_text=beside.type_text if beside else _type_text(kind),
         type_target=_target(kind) or _items_target(description),
         has_type_cell="type" in columns,
         required=required,
@@ -248,6 +321,27 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
         example_text=_plain(cells.get("example")),
         nullable=(read_required(_plain(cells.get("nullable"))) or Stated.NOT_STATED),
     )
+
+
+def _beside_name(name: RowName, row: Row) -> Remark | None:
+    """A type or mark that shares the cell of the name, when that is all it says."""
+    if not name.rest:
+        return None
+    remark = read_remark(Text(f" {name.rest}", row.span), 1)
+    return remark if remark.states and not remark.text.plain else None
+
+
+def _type_text(kind: Text | None) -> str:
+    """A type cell's words; a name that a narrow column broke in two is whole again."""
+    plain = _plain(kind)
+    if "\n" not in plain or " " in plain:
+        return plain
+    whole, *more = plain.split("\n")
+    for part in more:
+        words = (_LAST_WORD.search(whole), _FIRST_WORD.match(part))
+        apart = not all(words) or any(is_type_word(word[0]) for word in words if word)
+        whole += f"\n{part}" if apart else part
+    return whole
 
 
 def _target(kind: Text | None) -> str:

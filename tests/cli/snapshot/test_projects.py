@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from conformance.cli import main
-from conformance.snapshot.locking import held
+from conformance.snapshot.staging import exclusive
 from tests.cli.snapshot.project import Project, markdown
 
 
 def test_two_at_once(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.store(markdown())
     project.answers(markdown("uuid"))
-    with held(Path("docs_snapshot")):
+    with exclusive(Path("docs_snapshot")):
         assert main(["snapshot"]) == 2
-        assert "another snapshot is being taken (wait until" in capsys.readouterr().err
+        assert "another run is changing it (wait until" in capsys.readouterr().err
         assert project.site.asked == []
         assert main(["snapshot", "--dry-run"]) == 0
     assert main(["snapshot"]) == 0

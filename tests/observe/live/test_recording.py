@@ -19,7 +19,7 @@ from conformance.errors import InputError
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.observe.evidence import read_evidence
 from conformance.observe.live.recording import Recording, Source, cassette, write_recordings
-from conformance.observe.live.redact import Redactor
+from conformance.observe.live.redact import Redactor, SecretInAnswerError
 from conformance.observe.live.secrets import SecretNames
 from conformance.observe.manifest import read_manifest, refresh_manifest
 from conformance.observe.replay import replay
@@ -88,15 +88,34 @@ def test_a_new_recording_takes_the_place_of_the_old(tmp_path: Path) -> None:
     "name", [KEY, KEY.upper(), "YWNjZXNzLWtleS00ZjFkMjBjNw==", "access%2Dkey-4f1d20c7"]
 )
 def test_a_secret_that_came_through_is_not_kept(tmp_path: Path, name: str) -> None:
-    """As the name of a header, of which only the value is ever replaced."""
+    """As the name of a header that was sent, of which only the value is ever replaced."""
     write_recordings(tmp_path, [recording(b"old")], SOURCE, redactor())
-    told = replace(answer(b"{}"), reply=Reply(status=200, headers=((name, "x"),)))
+    sent = Request(method="GET", url="https://api.venue.example/orders", headers=((name, "x"),))
+    told = replace(answer(b"{}"), request=sent)
     other = Recording(case="x", interactions=[told], note="As documented.")
     with pytest.raises(InputError, match="a secret was in it: removed") as failed:
         write_recordings(tmp_path, [recording(b"new"), other], SOURCE, redactor())
     assert KEY not in str(failed.value)
     assert bodies(tmp_path) == [b"old"]
     assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(status=200, headers=((KEY, "x"),)),
+        Reply(status=200, headers=(("X-A", KEY[:9]), ("X-B", KEY[9:]))),
+        Reply(status=200, body=KEY[::-1].encode()),
+    ],
+)
+def test_an_answer_with_a_secret_in_disguise_is_not_stored(tmp_path: Path, reply: Reply) -> None:
+    write_recordings(tmp_path, [recording(b"old")], SOURCE, redactor())
+    told = replace(answer(b"{}"), reply=reply)
+    other = Recording(case="x", interactions=[told], note="As documented.")
+    with pytest.raises(SecretInAnswerError, match="the answer is not stored") as failed:
+        write_recordings(tmp_path, [recording(b"new"), other], SOURCE, redactor())
+    assert not redactor().leaks(str(failed.value).encode())
+    assert bodies(tmp_path) == [b"old"]
 
 
 def test_what_is_learned_late_is_replaced_in_what_came_before(tmp_path: Path) -> None:

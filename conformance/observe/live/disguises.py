@@ -1,0 +1,306 @@
+"""A secret in disguise: written otherwise, in part, or in pieces.
+
+Two tables meet.  :data:`ENCODINGS` says what may have been made of a secret before it was put into
+a text; :data:`UNWRAPPINGS` says what the text may have put around it.  Both sides are compared in
+their canonical form, ASCII letters and digits alone in lower case, so that case, separators,
+blanks, line breaks and invisible characters make no difference.
+
+Looking through a text takes time in proportion to its size: the number of unwrappings is fixed,
+none of them makes a text much longer, and each is compared in one pass, whatever the number of
+secrets.  To find every common run of ``r`` characters, of a secret the places of the grams are kept
+and of a text every n-th gram is looked up; where one is known, the run around it is measured.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain
+from typing import Final, NamedTuple
+from urllib.parse import unquote
+
+RUN: Final = 12
+"""So many characters of a credential in a row are taken for the credential."""
+_GRAM: Final = 8
+"""Characters that are looked up at once; shorter secrets look like any other text."""
+_FEWEST: Final = 5
+"""Different characters of a run; a row of zeros is nobody's secret."""
+_MOST_PLACES: Final = 64
+"""Of one gram."""
+_SLACK: Final = 4
+"""Characters at both ends of an encoded run that depend on its neighbours."""
+_LOST: Final = 2
+"""Characters that may be missing from a secret that is otherwise whole."""
+_SHORTEST: Final = 10
+"""Characters of a value, not a credential, that can be distinguished from other text."""
+_LONG: Final = 20
+"""Characters of such a value from which on it is a secret without the last two."""
+_PIECE: Final = 3
+"""Characters of the shortest piece of a secret that came apart."""
+_DROPPED: Final = bytes(c for c in range(256) if c > 127 or not chr(c).isalnum())
+_IDENTIFIER: Final = re.compile(rb"[0-9a-f]{24}|[0-9a-f]{32}|[0-9]+")
+"""Made one after the other, with much in common.  In canonical form, as the next."""
+_WORDY: Final = re.compile(rb"[a-z]+[0-9]*|[0-9]+[a-z]*")
+"""A number, a word, or one and the other."""
+
+
+def canonical(text: str | bytes) -> bytes:
+    """ASCII letters and digits of ``text`` in lower case."""
+    octets = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    return octets.lower().translate(None, _DROPPED)
+
+
+# What may have been made of a secret.
+
+
+def _aligned(encode: Callable[[bytes], bytes], bits: int, octets: bytes) -> Iterator[bytes]:
+    """``octets`` encoded wherever they may begin in a longer text, ``bits`` to a character.
+
+    Characters that depend on what stands before or after them are left out.
+    """
+    for before in range(bits if bits % 2 else bits // 2):
+        text = encode(b"\0" * before + octets).rstrip(b"=")
+        yield text[-(-before * 8 // bits) : (len(octets) + before) * 8 // bits]
+
+
+ENCODINGS: Final[Mapping[str, Callable[[bytes], Iterable[bytes]]]] = {
+    "hex": lambda octets: (octets.hex().encode(), octets.hex().upper().encode()),
+    "base64": partial(_aligned, base64.b64encode, 6),
+    "base64url": partial(_aligned, base64.urlsafe_b64encode, 6),
+    "base32": partial(_aligned, base64.b32encode, 5),
+    "decimal": lambda octets: ("".join(map(str, octets)).encode(),),
+}
+"""Octets -> how they are written, in every alignment; upper and lower case only where it makes a
+difference to what is encoded once more."""
+_SPELLINGS: Final[tuple[Callable[[str], str], ...]] = (str.lower, str.upper, str.swapcase)
+_CHARSETS: Final = ("utf-8", "utf-16-le", "utf-16-be")
+
+
+def _encoded(octets: bytes) -> Iterator[bytes]:
+    return chain.from_iterable(encode(octets) for encode in ENCODINGS.values())
+
+
+def _once(text: str) -> Iterator[bytes]:
+    """``text`` as it is and encoded, in each charset."""
+    for octets in map(text.encode, _CHARSETS):
+        yield octets
+        yield from _encoded(octets)
+
+
+def disguises(secret: str, *, twice: bool = True) -> frozenset[bytes]:
+    """``secret`` in canonical form, as it is and encoded once, forwards and backwards.
+
+    Args:
+        twice: also what was reversed or spelled otherwise before it was encoded, and what
+            was encoded twice.
+    """
+    found = set(_once(secret))
+    if twice:
+        found.update(_once(secret[::-1]))
+        found.update(*(_encoded(spell(secret).encode()) for spell in _SPELLINGS))
+        found.update(*map(_encoded, _encoded(secret.encode())))
+    forms = set(map(canonical, found))
+    return frozenset(forms | {form[::-1] for form in forms})
+
+
+# What a text may have put around a secret.
+
+_ESCAPE: Final = re.compile(
+    r"(?<!\\)\\++(?:u([0-9a-fA-F]{4})|[ux]\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})"
+    r"|([0-7]{3})|[nrtbfv]|([\"'/]))|(?:%u|U\+)([0-9a-fA-F]{4})"
+)
+_TEXT: Final = r'(?:[^"\\]|\\.)*+'
+_STRING: Final = re.compile(
+    rf'"{_TEXT}"\s*+:|"({_TEXT})(?:"|\\?\Z)|\b(?:true|false|null)\b', re.DOTALL
+)
+"""A name, a string (the last one may lack its end) or a word of JSON; of a string what it says."""
+_TAG: Final = re.compile(r"<[^<>]*+>")
+_KEY: Final = re.compile(r"(?<![^&?;\s])[^=&?;\s]*+=")
+_HEX_SIGN: Final = re.compile(r"0[xX](?=[0-9a-fA-F]{2})")
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}")
+_HEX: Final = re.compile(r"[0-9a-fA-F]{16,}")
+
+
+def _character(hit: re.Match[str]) -> str:
+    """What an escape stands for; a line break for a blank."""
+    point = int(hit[1] or hit[2] or hit[3] or hit[6] or "0", 16) or int(hit[4] or "0", 8)
+    return hit[5] or (chr(point) if 0 < point <= 0x10FFFF else "\n")
+
+
+def _unescaped(text: str) -> str:
+    """Without escapes of any kind, those within escapes too, and letters without their marks."""
+    for _ in range(3):
+        before = text
+        if "\\" in text or "%u" in text or "U+" in text:
+            text = _ESCAPE.sub(_character, text)
+        if "%" in text:
+            text = unquote(text)
+        if "&" in text:
+            text = html.unescape(text)
+        if text == before:
+            break
+    return text if text.isascii() else unicodedata.normalize("NFKD", text)
+
+
+def _from_base64(text: str) -> str:
+    """Every run that may be base64, decoded wherever it may begin."""
+    return " ".join(
+        binascii.a2b_base64(plain[start:] + "A" * (-len(plain[start:]) % 4)).decode("latin-1")
+        for blob in _BASE64.findall(text)
+        for plain in (blob.replace("-", "+").replace("_", "/"),)
+        for start in range(4)
+    )
+
+
+def _from_hex(text: str) -> str:
+    return " ".join(
+        bytes.fromhex(blob[start : start + (len(blob) - start) // 2 * 2]).decode("latin-1")
+        for blob in _HEX.findall(text)
+        for start in range(2)
+    )
+
+
+def _strings(text: str) -> str:
+    return "\n".join(filter(None, _STRING.findall(text)))
+
+
+UNWRAPPINGS: Final[Mapping[str, Callable[[str], str]]] = {
+    "names of members": lambda text: _STRING.sub(r" \1 ", text) if '"' in text else "",
+    "all but strings": lambda text: _strings(text) if '"' in text else "",
+    "tags": lambda text: _TAG.sub("", text) if "<" in text else "",
+    "signs of hexadecimal": lambda text: _HEX_SIGN.sub("", text),
+    "names of a form": lambda text: _KEY.sub(" ", text) if "=" in text else "",
+}
+"""What is taken away -> the text without it, with its escapes."""
+DECODINGS: Final[Mapping[str, Callable[[str], str]]] = {"base64": _from_base64, "hex": _from_hex}
+"""For what was disguised in other ways than :data:`ENCODINGS` knows, and then encoded."""
+
+
+def readable(text: str) -> tuple[str, ...]:
+    """``text`` as it stands, without escapes, and decoded."""
+    return (text, _unescaped(text), *(decode(text) for decode in DECODINGS.values()))
+
+
+def unwrapped(text: str) -> Iterator[str]:
+    """``text`` as it stands, with each of the wrappings taken away, and decoded.
+
+    So are what its escapes stand for and what its strings say, which may be JSON or a form again.
+    Each but once, and none longer than a few times the text.
+    """
+    known = {""}
+    for whole in dict.fromkeys((text, _unescaped(text), _unescaped(_strings(text)))):
+        bare = [whole, *(unwrap(whole) for unwrap in UNWRAPPINGS.values())]
+        decoded = (decode(whole) for decode in DECODINGS.values())
+        for view in chain(bare, map(_unescaped, bare), decoded):
+            if view not in known:
+                known.add(view)
+                yield view
+
+
+class _Place(NamedTuple):
+    """Where a gram stands in a disguise, and how much of it has to be there."""
+
+    form: bytes
+    at: int
+    run: int
+
+
+class SecretMatcher:
+    """Finds secrets in a text, in whatever disguise."""
+
+    def __init__(self, credentials: Iterable[str] = ()) -> None:
+        """
+        Args:
+            credentials: any :data:`RUN` characters of them in a row are taken for the whole.
+        """
+        plain = {secret: canonical(secret) for secret in credentials}
+        known = {secret: form for secret, form in plain.items() if len(form) >= _GRAM}
+        runs = {secret: min(RUN, max(_GRAM, len(form) - _LOST)) for secret, form in known.items()}
+        self._step = min([_SHORTEST, *runs.values()]) - _GRAM + 1
+        """Of so many neighbouring grams of a text one is looked up."""
+        self._places: dict[bytes, list[_Place]] = {}
+        self._whole = tuple(form for form in known.values() if len(form) >= RUN)
+        for secret, run in runs.items():
+            self._add(secret, run, disguises(secret))
+
+    def add(self, value: str) -> None:
+        """Find ``value`` too, which is no credential: only as a whole, and no short words.
+
+        Without the last two characters only where values that are made one after the other
+        do not differ in these alone.
+        """
+        value = value.encode("utf-8", "replace").decode()  # half of a surrogate pair is no letter
+        form = canonical(value)
+        if len(form) >= (RUN if _WORDY.fullmatch(form) else _SHORTEST):
+            alike = _IDENTIFIER.fullmatch(form) or len(form) < _LONG
+            run = len(form) - (0 if alike else _LOST)
+            self._add(value, run, disguises(value, twice=False))
+
+    def finds(self, text: str) -> bool:
+        """Whether a secret is in ``text``."""
+        found = bool(self._places) and any(map(self._is_in, unwrapped(text)))
+        return found or any(map(self._is_in_pieces, {text, _unescaped(text)}))
+
+    def _add(self, secret: str, run: int, forms: Iterable[bytes]) -> None:
+        size = len(secret.encode())
+        for form in forms:
+            needed = min(len(form), max(run, run * len(form) // size - _SLACK))
+            self._keep(form, needed)
+
+    def _keep(self, form: bytes, run: int) -> None:
+        """Remember so many places that every ``run`` holds as many neighbours as a step is long.
+
+        Counted from the end: beginnings are often those of others, too.
+        """
+        last = len(form) - _GRAM
+        period = run - _GRAM + 1 - self._step + 1
+        for start in range(0, last - self._step + 2, max(period, 1)):
+            for back in range(start, start + self._step):
+                gram = form[last - back : last - back + _GRAM]
+                places = self._places.setdefault(gram, [])
+                place = _Place(form, last - back, run)
+                if len(set(gram)) > 2 and len(places) < _MOST_PLACES and place not in places:
+                    places.append(place)
+
+    def _is_in(self, text: str) -> bool:
+        octets = canonical(text)
+        places = self._places
+        for at in range(0, len(octets) - _GRAM + 1, self._step):
+            found = places.get(octets[at : at + _GRAM])
+            if found and any(_is_run(octets, at, place) for place in found):
+                return True
+        return False
+
+    def _is_in_pieces(self, text: str) -> bool:
+        """Whether strings that are parts of a credential make up the whole, in any order."""
+        found = _STRING.findall(text) if self._whole else ()
+        pieces = set(map(canonical, found))
+        return any(_covered(secret, pieces) >= len(secret) - _LOST for secret in self._whole)
+
+
+def _is_run(octets: bytes, at: int, place: _Place) -> bool:
+    """Whether what surrounds ``at`` is as in the disguise, for as long as has to be."""
+    form, start = place.form, place.at
+    first = 0
+    while first < min(at, start) and octets[at - first - 1] == form[start - first - 1]:
+        first += 1
+    last, most = _GRAM, min(len(octets) - at, len(form) - start)
+    while last < most and octets[at + last] == form[start + last]:
+        last += 1
+    run = octets[at - first : at + last]
+    return len(run) >= place.run and len(set(run)) >= _FEWEST
+
+
+def _covered(secret: bytes, pieces: Iterable[bytes]) -> int:
+    """Characters of ``secret`` that are in one of the ``pieces`` that are parts of it."""
+    found = bytearray(len(secret))
+    for piece in pieces:
+        at = secret.find(piece) if _PIECE <= len(piece) <= len(secret) else -1
+        if at >= 0:
+            found[at : at + len(piece)] = b"\1" * len(piece)
+    return sum(found)

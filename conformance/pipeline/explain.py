@@ -1,0 +1,38 @@
+"""One page read with what the others of its folder know, and why it was read so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from conformance.errors import ConformanceError, InputError
+from conformance.parse import parse_page
+from conformance.pipeline.passes import Progress
+from conformance.reading import PageReading, build_index, read_document
+from conformance.reading.explanation import Explanation, explain
+from conformance.reading.pages import trace_page
+from conformance.snapshot.exchange import read_bytes
+from conformance.snapshot.sources import find_sources
+
+
+def explain_page(page: Path, docs: Sequence[Path], progress: Progress | None = None) -> Explanation:
+    """Why ``page`` was read as it was; ``docs`` are the pages it may point to.
+
+    Raises:
+        InputError: the page cannot be read.
+    """
+    document = parse_page(read_bytes(page), page.name)
+    readings: list[PageReading] = []
+    sources = find_sources(docs or [page.parent]).pages
+    name = next((s.page for s in sources if s.path.resolve() == page.resolve()), None)
+    if name is None:
+        raise InputError(f"{page}: not among the pages of --docs", hint="name its folder")
+    for number, source in enumerate(sources, 1):
+        if progress:
+            progress(number, len(sources), source.page)
+        try:
+            readings.append(read_document(parse_page(read_bytes(source.path), source.page)))
+        except ConformanceError:
+            continue  # that page is not the one asked about
+    document = parse_page(read_bytes(page), name)
+    return explain(trace_page(document, build_index(readings)))

@@ -1,0 +1,112 @@
+"""The body of a request: from its rows, its samples, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from conformance.model.document import Heading, Paragraph
+from conformance.model.operation import Body, Field, Stated, Value
+from conformance.reading.context import LocatedBlock
+from conformance.reading.examples import LocatedExample
+from conformance.reading.facets.location import read_location
+from conformance.reading.nesting import TreeBuilder
+from conformance.reading.rows.flat import FlatSection, media_types
+from conformance.reading.rows.row import FieldRow
+from conformance.reading.schema_from_examples import value_of_examples
+
+JSON = "application/json"
+BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
+_WHOLE = frozenset({"body", "requestbody", "request_body", "payload"})
+"""Names of a row that is the body itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRows:
+    """The rows of a request's body, and the row that is the body itself, if there is one."""
+
+    rows: tuple[FieldRow, ...]
+    whole: FieldRow | None = None
+
+
+def read_body(
+    rows: Sequence[FieldRow],
+    samples: Iterable[LocatedExample],
+    build: TreeBuilder,
+    parameters: Collection[str],
+) -> Value | None:
+    """What ``rows`` and the samples of the request say of its body; None when neither does.
+
+    A sample may show the inputs that go elsewhere, too: ``parameters`` are their names.
+    """
+    shown = value_of_examples(s.example for s in samples if s.side == "request")
+    if not rows:
+        return shown if shown and shown.kind in ("object", "array") and shown.fields else None
+    body = find_whole(rows, shown)
+    if body.whole is not None and not body.rows:
+        (field,) = build.fields((body.whole,), is_input=True)
+        if field.value.fields or field.value.items:
+            return field.value
+        if body.whole.name.name.lower() in _WHOLE:
+            return shown or replace(field.value, kind=field.value.kind or "object")
+        return Value(span=field.span, kind="object", fields=(field,))
+    value = build.body(body.rows, rows[0].span, shown, is_input=True)
+    if value is None:
+        return None
+    fields = (f for f in value.fields if not (f.shown and f.name in parameters))
+    return replace(value, fields=tuple(fields))
+
+
+def find_whole(rows: Sequence[FieldRow], shown: Value | None) -> BodyRows:
+    """A row whose place is ``body`` may be the body itself (Swagger 2.0, "Parameter Object").
+
+    It is where it stands alone, where its name says so, and where the sample has its members.
+    """
+    base = min(row.name.depth for row in rows)
+    first, *rest = rows
+    alone = first.name.depth == base and all(row.name.depth > base for row in rest)
+    if not alone or read_location(first, "") != "body":
+        return BodyRows(tuple(rows))
+    name = first.name.name
+    names = {f.name for f in shown.fields} if shown else set()
+    members = {row.name.name for row in rest}
+    is_whole = not rest or name.lower() in _WHOLE or bool(members & names and name not in names)
+    return BodyRows(tuple(rest), first) if is_whole else BodyRows(tuple(rows))
+
+
+def members_of_body(value: Value | None) -> tuple[Field, ...]:
+    """Members of a body, or of the items of a body that is an array."""
+    while value is not None and value.kind == "array":
+        value = value.items
+    return value.fields if value is not None else ()
+
+
+def with_members_of_body(value: Value, members: tuple[Field, ...]) -> Value:
+    """``value`` with other members in place of its own."""
+    if value.kind == "array" and value.items is not None:
+        return replace(value, items=with_members_of_body(value.items, members))
+    return replace(value, fields=members)
+
+
+def build_body(
+    value: Value | None,
+    pieces: tuple[LocatedBlock, ...],
+    sections: tuple[FlatSection, ...],
+    examples: tuple[LocatedExample, ...],
+) -> Body | None:
+    """The body with its media type, its mark, and its samples."""
+    if value is None:
+        return None
+    section = next((s for s in sections if s.role.where == "body"), None)
+    stated = section.required if section else Stated.NOT_STATED
+    members = members_of_body(value)
+    if stated is Stated.NOT_STATED and any(f.required is Stated.YES for f in members):
+        stated = Stated.YES
+    media = section.media_type if section else ""
+    prose = " ".join(p.block.text.plain for p in pieces if isinstance(p.block, Paragraph | Heading))
+    return Body(
+        media_type=media or next(iter(media_types(prose)), JSON),
+        value=value,
+        required=stated,
+        examples=tuple(e.example for e in examples if e.side == "request"),
+    )

@@ -1,0 +1,214 @@
+"""Why a page was read as it was: every stage of the trace, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from conformance.model.contract import Claim
+from conformance.model.document import Document
+from conformance.model.operation import Confidence, Operation, Value
+from conformance.model.span import Span
+from conformance.reading.classification import ClassifiedTable
+from conformance.reading.context import LocatedBlock
+from conformance.reading.ledger import LedgerEntry, Outcome
+from conformance.reading.pages import PageReading, PageTrace, summarize
+from conformance.reading.roles import SIDES, Cue, Ranking
+from conformance.reading.subjects import members
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CueExplanation:
+    """One cue, and what it says for and against the role that won."""
+
+    where: str
+    """Kind of place it was found in: words, column, engine, order, content."""
+    feature: str
+    text: str
+    weights: tuple[tuple[str, float], ...]
+    """Weight by role, those of nothing left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowExplanation:
+    """One documented name, and what became of it."""
+
+    name: str
+    span: Span
+    confidence: Confidence
+    subject: str = ""
+    """Dotted name in the contract; empty when nothing of the contract stands on this row."""
+    facts: tuple[str, ...] = ()
+    """What the row states, as ``facet: value``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockExplanation:
+    """One block: where it stands, what it is taken for and why, and what was made of it."""
+
+    kind: str
+    span: Span
+    outcome: Outcome
+    detail: str
+    section: tuple[str, ...]
+    """Words around it, the nearest first."""
+    operation: str = ""
+    role: str = ""
+    confidence: Confidence | None = None
+    probability: float = 1.0
+    runner_up: str = ""
+    cues: tuple[CueExplanation, ...] = ()
+    rows: tuple[RowExplanation, ...] = ()
+    unread: tuple[tuple[Span, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Everything about one page."""
+
+    page: str
+    markup: str
+    language: str
+    engine: str
+    operations: tuple[tuple[str, Span, Confidence], ...]
+    """Key, place and confidence of each operation."""
+    blocks: tuple[BlockExplanation, ...]
+    gaps: tuple[tuple[Span, str], ...]
+
+    def near(self, line: int) -> Explanation:
+        """The same with only the blocks and gaps that touch ``line``, and their operations."""
+        blocks = tuple(b for b in self.blocks if _touches(b.span, line))
+        keys = {block.operation for block in blocks}
+        return Explanation(
+            page=self.page,
+            markup=self.markup,
+            language=self.language,
+            engine=self.engine,
+            operations=tuple(o for o in self.operations if o[0] in keys or _touches(o[1], line)),
+            blocks=blocks,
+            gaps=tuple(g for g in self.gaps if _touches(g[0], line)),
+        )
+
+
+def explain(trace: PageTrace) -> Explanation:
+    """What every stage of reading made of one page."""
+    reading = summarize(trace)
+    return Explanation(
+        page=trace.document.page,
+        markup=trace.document.markup,
+        language=trace.document.language,
+        engine=trace.engine,
+        operations=tuple((o.key, o.span, o.confidence) for o in reading.operations),
+        blocks=tuple(_blocks(trace, reading)),
+        gaps=tuple((g.span, f"{g.kind}: {g.detail}") for g in reading.gaps),
+    )
+
+
+def _touches(span: Span, line: int) -> bool:
+    return span.line <= line <= span.end_line
+
+
+def _blocks(trace: PageTrace, reading: PageReading) -> Iterator[BlockExplanation]:
+    """One for each block in the ledger; the rows of a table stand in it."""
+    tables = {t.piece.place.index: t for t in trace.classified}
+    places = {piece.place.index: piece for piece in trace.pieces}
+    owners = {
+        t.piece.place.index: scope.mention.key
+        for scope, share in zip(trace.scopes, trace.shares, strict=True)
+        for t in share
+    }
+    facts = _Facts(trace.document, reading)
+    for entries in _by_block(trace.ledger.entries):
+        index = entries[0].index
+        block = _block(entries, places[index], owners.get(index, ""))
+        table = tables.get(index)
+        yield _with_table(block, table, facts) if table else block
+
+
+def _block(entries: list[LedgerEntry], piece: LocatedBlock, operation: str) -> BlockExplanation:
+    return BlockExplanation(
+        kind=entries[0].kind.split()[0],
+        span=piece.block.span,
+        outcome=entries[0].outcome,
+        detail=entries[0].detail,
+        section=tuple(piece.place.words()),
+        operation=operation,
+        unread=tuple((e.span, e.detail) for e in entries if e.outcome == "unread"),
+    )
+
+
+def _with_table(block: BlockExplanation, table: ClassifiedTable, facts: _Facts) -> BlockExplanation:
+    ranking = table.ranking
+    return replace(
+        block,
+        role=_role(ranking),
+        confidence=ranking.confidence,
+        probability=ranking.probability,
+        runner_up=ranking.runner_up or "",
+        cues=tuple(map(_cue, ranking.cues)),
+        rows=tuple(facts.row(r.name.name, r.span, r.confidence) for r in table.table.fields),
+    )
+
+
+def _by_block(entries: tuple[LedgerEntry, ...]) -> Iterator[list[LedgerEntry]]:
+    run: list[LedgerEntry] = []
+    for entry in entries:
+        if run and run[0].index != entry.index:
+            yield run
+            run = []
+        run.append(entry)
+    if run:
+        yield run
+
+
+def _role(ranking: Ranking) -> str:
+    role = ranking.best
+    parts = (role.kind, role.where, role.status, role.name)
+    return " ".join(part for part in parts if part)
+
+
+def _cue(cue: Cue) -> CueExplanation:
+    weights = tuple((side, w) for side, w in zip(SIDES, cue.weights, strict=True) if w)
+    return CueExplanation(where=cue.place, feature=cue.feature, text=cue.text, weights=weights)
+
+
+class _Facts:
+    """What the contract has of each line of the page."""
+
+    def __init__(self, document: Document, reading: PageReading) -> None:
+        self._claims: dict[Span, Claim] = {c.span: c for c in reversed(reading.claims)}
+        self._values: dict[tuple[str, str], Value] = {
+            (o.key, name): value for o in reading.operations for name, value in _values(o)
+        }
+
+    def row(self, name: str, span: Span, confidence: Confidence) -> RowExplanation:
+        claim = self._claims.get(span)
+        value = self._values.get((claim.operation, claim.subject)) if claim else None
+        return RowExplanation(
+            name=name,
+            span=span,
+            confidence=confidence,
+            subject=claim.subject if claim else "",
+            facts=tuple(_facts(value)) if value else (),
+        )
+
+
+def _values(operation: Operation) -> Iterator[tuple[str, Value]]:
+    for name, (value, _) in members(operation):
+        yield name, value
+
+
+def _facts(value: Value) -> Iterator[str]:
+    yield f"kind: {value.kind or 'not stated'}"
+    for facet in ("type_text", "format", "unit", "enum", "constant", "default"):
+        if stated := getattr(value, facet):
+            yield f"{facet.replace('_text', ' cell')}: {_shown(stated)}"
+    for bound in value.limits.__slots__:
+        if (limit := getattr(value.limits, bound)) is not None:
+            yield f"{bound.replace('_', ' ')}: {limit}"
+    if value.nullable.value != "not-stated":
+        yield f"nullable: {value.nullable.value}"
+
+
+def _shown(stated: object) -> str:
+    return ", ".join(map(str, stated)) if isinstance(stated, tuple) else str(stated)

@@ -1,0 +1,109 @@
+"""The JSON type of a value, its format, and what an array holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from conformance.model.operation import Kind, Scalar, Value
+from conformance.reading.facets.enum_lists import in_type_cell
+from conformance.reading.facets.types import TypeReading, is_day, read_type
+from conformance.reading.facets.units import names_moment
+from conformance.reading.rows.row import FieldRow
+from conformance.vocabulary import phrases
+
+_DAY = re.compile(r"\bY{4}[-/]MM?[-/]DD?\b(?![\sT]{0,2}['\[]?[T\s]?['\]]?HH)", re.IGNORECASE)
+_OWN_NAME = re.compile(r"^\"?[\w.-]{1,60}\"?\s*[:=]\s*(?=[\[{\"])")
+_INTEGER = re.compile(r"-?\d{1,18}")
+_NUMBER = re.compile(r"-?\d{1,18}\.\d{1,18}")
+
+
+def read_row_type(raw: FieldRow) -> TypeReading:
+    """The row's type cell, made more exact by what its description says of the format."""
+    reading = read_type(raw.type_text)
+    text = raw.description.plain
+    if phrases("time.epoch").found_in(raw.type_text) and phrases("types.iso-moment").found_in(text):
+        return replace(reading, kind="string", format="date-time")
+    return replace(reading, format=_format(raw, reading, text))
+
+
+def row_kind(raw: FieldRow) -> Kind | None:
+    """The JSON type that the row's own type cell or name says."""
+    return read_kind(raw, read_type(raw.type_text), ())
+
+
+def read_kind(raw: FieldRow, reading: TypeReading, enum: tuple[Scalar, ...]) -> Kind | None:
+    """The JSON type of the row, for which a list of values speaks, too."""
+    if reading.kind:
+        return reading.kind
+    if raw.name.name.endswith("[]"):
+        return "array"
+    if enum and (reading.object_name or in_type_cell(raw.type_text)):
+        return "string"
+    return _kind_of_example(raw)
+
+
+def is_guessed(raw: FieldRow) -> bool:
+    """Whether nothing but a column of examples tells the row's type."""
+    return row_kind(raw) is not None and row_kind(replace(raw, example_text="")) is None
+
+
+def _kind_of_example(raw: FieldRow) -> Kind | None:
+    """What the example is, in a table that has a column of examples and none of types."""
+    text = raw.example_text.strip().strip("`")
+    if raw.has_type_cell or raw.type_text or not text:
+        return None
+    text = _OWN_NAME.sub("", text)
+    if text[0] in "{[":
+        return "object" if text[0] == "{" else "array"
+    if text in ("true", "false"):
+        return "boolean"
+    if _INTEGER.fullmatch(text):
+        return "integer"
+    return "number" if _NUMBER.fullmatch(text) else "string"
+
+
+def _format(raw: FieldRow, reading: TypeReading, text: str) -> str | None:
+    if reading.format or reading.kind != "string":
+        return reading.format
+    if is_day(raw.type_text) and (_DAY.search(text) or not _may_have_time(raw)):
+        return "date"
+    if phrases("types.iso-moment").found_in(text) and not phrases("time.duration").found_in(text):
+        return "date" if _DAY.search(text) else "date-time"
+    return "decimal" if phrases("types.decimal").found_in(text) else None
+
+
+def _may_have_time(raw: FieldRow) -> bool:
+    """Whether a "date" may be a moment: its name or words speak of time."""
+    words = raw.description.plain
+    return names_moment(raw.name.name) or phrases("time.clock").found_in(words) or not words
+
+
+def inner_kind(reading: TypeReading) -> Kind | None:
+    """The type whose values an enumeration lists: that of the items, for an array."""
+    if reading.kind == "array":
+        return reading.item.kind if reading.item else None
+    return reading.kind
+
+
+def read_items(raw: FieldRow, reading: TypeReading, enum: tuple[Scalar, ...]) -> Value | None:
+    """The items of an array, from its type words or else from the description."""
+    item = reading.item or items_in_words(raw.description.plain)
+    if item is None and not enum:
+        return None
+    return replace(_value(raw, item or TypeReading()), enum=enum)
+
+
+def items_in_words(text: str) -> TypeReading | None:
+    """What an array holds, when the description says so (``Array of Long. ...``)."""
+    for hit in phrases("types.items").finditer(text):
+        reading = read_type(hit.slots.get("type") or hit.text.strip(" \t\n.:()[]*`"))
+        if reading.known and reading.kind:
+            return reading
+    return None
+
+
+def _value(raw: FieldRow, item: TypeReading) -> Value:
+    """What an array's type words say of its items, however deep they go."""
+    inner = _value(raw, item.item) if item.kind == "array" and item.item else None
+    return Value(span=raw.span, kind=item.kind, format=item.format, items=inner)

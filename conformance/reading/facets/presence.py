@@ -1,0 +1,44 @@
+"""Whether something is there, under which condition, and whether it may be null."""
+
+from __future__ import annotations
+
+from conformance.model.operation import Stated
+from conformance.reading.rows.row import FieldRow
+from conformance.vocabulary import phrases
+
+
+def read_presence(raw: FieldRow) -> tuple[Stated, str]:
+    """Whether the row says it is always there, and the page's words for a condition."""
+    text = raw.description.plain
+    condition = read_condition(text)
+    stated = raw.required
+    if stated is Stated.NOT_STATED:
+        stated = read_stated(text)
+    if stated is Stated.NOT_STATED and condition:
+        return Stated.CONDITIONAL, condition
+    return stated, condition
+
+
+def read_condition(text: str) -> str:
+    """The page's words for when something is there; empty when it names no condition."""
+    hit = phrases("presence.condition").search(text)
+    return " ".join(hit.text.split()) if hit else ""
+
+
+def is_elsewhere_empty(text: str) -> bool:
+    """Whether a member applies to some cases only, so that it is empty in the others."""
+    return phrases("presence.applicable").found_in(text)
+
+
+def read_stated(text: str) -> Stated:
+    """A required mark in prose (``[Optional] ...``, ``Required. ...``)."""
+    if phrases("presence.optional").found_in(text):
+        return Stated.NO
+    return Stated.YES if phrases("presence.required").found_in(text) else Stated.NOT_STATED
+
+
+def read_nullable(text: str) -> Stated:
+    """Whether the words allow null, or rule it out."""
+    if phrases("nullable.no").found_in(text):
+        return Stated.NO
+    return Stated.YES if phrases("nullable.yes").found_in(text) else Stated.NOT_STATED

@@ -1,0 +1,85 @@
+"""One value the page names: the default, the only one, an example."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from conformance.model.document import Text
+from conformance.model.operation import Json, Kind, Scalar
+from conformance.vocabulary import PhraseMatch, phrases
+
+_SENTENCE = re.compile(r"[.。\n]")
+_QUOTES = "`“”\"'‘’"
+_SLOTS = ("value", "literal", "constant", "token", "n")
+
+
+def read_constant(text: str, kind: Kind | None) -> tuple[Scalar, ...]:
+    """``It is always "UTC"``: the one value it has; empty when none is named."""
+    hit = phrases("constant.value").search(text)
+    return _value(hit, kind) if hit else ()
+
+
+def read_default(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:
+    """``Default is 20``; empty when none is named or two differ."""
+    plain = with_quotes(text)
+    hits = (hit for hit in phrases("default.value").finditer(plain) if not _is_example(plain, hit))
+    found = {value for hit in hits if (value := _value(hit, kind))}
+    return found.pop() if len(found) == 1 else ()
+
+
+def with_quotes(text: Text) -> str:
+    """The words with code spans in backticks, so that a value can be told from a word."""
+    plain, done = [], 0
+    for mark in sorted(text.marks, key=lambda mark: mark.start):
+        if mark.kind == "code" and mark.start >= done:
+            plain += [text.plain[done : mark.start], "`", text.plain[mark.start : mark.end], "`"]
+            done = mark.end
+    return "".join(plain) + text.plain[done:]
+
+
+def _is_example(text: str, hit: PhraseMatch) -> bool:
+    """Whether the sentence before the match gives an example."""
+    sentence = _SENTENCE.split(text[max(0, hit.start - 120) : hit.start])[-1]
+    return phrases("example.lead").found_in(sentence)
+
+
+def read_default_cell(text: str, kind: Kind | None) -> tuple[Scalar, ...]:
+    """The content of a column for defaults; blanks and dashes are no default."""
+    plain = text.strip().strip(_QUOTES)
+    if not plain or phrases("default.none").found_in(plain):
+        return ()
+    return typed_value(plain, kind)
+
+
+def read_example_cell(text: str, kind: Kind | None) -> tuple[Json, ...]:
+    """The content of a column for examples."""
+    return tuple(read_default_cell(text, kind)) if text else ()
+
+
+def _value(hit: PhraseMatch, kind: Kind | None) -> tuple[Scalar, ...]:
+    token = next(hit[slot] for slot in _SLOTS if slot in hit.slots)
+    quoted = token[:1] in _QUOTES
+    if not quoted and phrases("default.none").found_in(token):
+        return ()
+    return typed_value(token.strip(_QUOTES) if quoted else token, kind)
+
+
+def typed_value(token: str, kind: Kind | None) -> tuple[Scalar, ...]:
+    """``token`` as one scalar of ``kind``; empty when it cannot be one."""
+    try:
+        if kind == "integer":
+            return (int(token.replace(",", "")),)
+        if kind == "number":
+            return (float(token) if "." in token else int(token),)
+    except ValueError:
+        return ()
+    if kind == "boolean":
+        return (token.lower() == "true",) if token.lower() in {"true", "false"} else ()
+    return (token,) if kind in (None, "string") else ()
+
+
+def typed_values(tokens: Iterable[str], kind: Kind | None) -> tuple[Scalar, ...]:
+    """Tokens as values of ``kind``; empty when one of them cannot be such a value."""
+    found = [typed_value(token, kind) for token in tokens]
+    return tuple(value[0] for value in found) if all(found) else ()

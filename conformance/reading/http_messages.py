@@ -1,0 +1,63 @@
+"""HTTP messages printed as they go over the wire: start line, headers, a blank line, a body.
+
+A block may hold a request, its response, or both one after the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from conformance.model.document import CodeBlock
+
+_START = re.compile(
+    r"^[ \t]*(?:[<>][ \t])?(?:HTTP/\d(?:\.\d)?[ \t]+(?P<status>[1-5]\d\d)\b[^\n]*"
+    r"|(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ \t]+\S+[ \t]+HTTP/\d(?:\.\d)?[ \t]*)$",
+    re.MULTILINE,
+)
+_HEADER = re.compile(r"[ \t]*(?:[<>][ \t])?[A-Za-z][\w-]*[ \t]*:[^\n]*")
+
+
+@dataclass(frozen=True, slots=True)
+class HttpMessage:
+    """One message of a code block."""
+
+    side: Literal["request", "response"]
+    status: str | None
+    """Of a response."""
+    body: CodeBlock
+    """The rest of the block that is its body, empty when it has none."""
+
+
+def read_messages(block: CodeBlock) -> tuple[HttpMessage, ...]:
+    """The messages of a block that begins with one; none for any other block."""
+    first = _START.search(block.text)
+    if first is None or block.text[: first.start()].strip():
+        return ()
+    return tuple(_messages(block))
+
+
+def _messages(block: CodeBlock) -> Iterator[HttpMessage]:
+    lines = block.text.split("\n")
+    starts = [(number, hit) for number, line in enumerate(lines) if (hit := _START.match(line))]
+    ends = [number for number, _ in starts[1:]] + [len(lines)]
+    for (number, hit), end in zip(starts, ends, strict=True):
+        at = number + 1
+        while at < end and _HEADER.fullmatch(lines[at]):
+            at += 1
+        side: Literal["request", "response"] = "response" if hit["status"] else "request"
+        yield HttpMessage(side, hit["status"], _part(block, lines, at, end))
+
+
+def _part(block: CodeBlock, lines: list[str], start: int, end: int) -> CodeBlock:
+    """Lines of a block as a block of their own, blank ones at its edges left out."""
+    while start < end and not lines[start].strip():
+        start += 1
+    while start < end and not lines[end - 1].strip():
+        end -= 1
+    first = min(block.span.line + start, block.span.end_line)
+    last = min(max(first, block.span.line + end - 1), block.span.end_line)
+    span = replace(block.span, line=first, end_line=last)
+    return replace(block, text="\n".join(lines[start:end]), span=span)

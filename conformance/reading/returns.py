@@ -1,0 +1,120 @@
+"""The object that an operation is said to return: "Returns a list of [order](#order) objects"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from conformance.model.document import ListBlock, Mark, Paragraph, Text
+from conformance.model.span import Span
+from conformance.reading.context import LocatedBlock
+from conformance.reading.references import ReferenceResolver, is_page_link
+from conformance.reading.rows.row import FieldTable
+from conformance.vocabulary import phrases, words
+
+_SENTENCE_END = re.compile(r"[.。!?;](?:\s|$)|\n")
+_WORD = re.compile(r"[A-Za-z_][\w-]*")
+_FAR = 80
+"""Characters between the word that announces the object and its name."""
+_MAX_SENTENCES = 200
+"""Sentences of one operation that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedObject:
+    """An object that prose names as what comes back."""
+
+    table: FieldTable
+    span: Span
+    """The words that say so."""
+    is_array: bool
+    is_linked: bool
+    """False where a name without a link led to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """What follows a word like "returns", to the end of its sentence."""
+
+    text: Text
+    start: int
+    end: int
+
+    @property
+    def words(self) -> str:
+        return self.text.plain[self.start : self.end]
+
+    @property
+    def links(self) -> Iterator[Mark]:
+        for mark in self.text.marks:
+            if mark.kind == "link" and self.start <= mark.start < self.end:
+                yield mark
+
+
+def find_returned(
+    pieces: Iterable[LocatedBlock], references: ReferenceResolver
+) -> ReturnedObject | None:
+    """The first object that ``pieces`` say comes back and that is documented somewhere."""
+    for sentence in _sentences(pieces):
+        found = _by_link(sentence, references) or _by_name(sentence, references)
+        if found is not None:
+            return found
+    return None
+
+
+def returned_links(pieces: Iterable[LocatedBlock]) -> Iterator[str]:
+    """Links to other pages in sentences on what comes back."""
+    for sentence in _sentences(pieces):
+        yield from (mark.target for mark in sentence.links if is_page_link(mark.target))
+
+
+def _sentences(pieces: Iterable[LocatedBlock]) -> Iterator[_Sentence]:
+    left = _MAX_SENTENCES
+    for piece in pieces:
+        for text in _texts(piece):
+            hit = phrases("references.returns").search(text.plain)
+            if hit is not None and left > 0:
+                left -= 1
+                end = _SENTENCE_END.search(text.plain, hit.end)
+                yield _Sentence(text, hit.end, end.start() if end else len(text.plain))
+
+
+def _texts(piece: LocatedBlock) -> Iterator[Text]:
+    if isinstance(piece.block, Paragraph):
+        yield piece.block.text
+    elif isinstance(piece.block, ListBlock):
+        yield from (item.text for item in piece.block.items)
+
+
+def _by_link(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObject | None:
+    for mark in sentence.links:
+        if mark.start - sentence.start > _FAR:
+            break
+        table = references.find(mark.target, sentence.text.span.page)
+        if table is not None:
+            before = sentence.text.plain[sentence.start : mark.start]
+            return _returned(sentence, table, before, linked=True)
+    return None
+
+
+def _by_name(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObject | None:
+    """A name before a word for objects: "a list of order objects", "the trading account object"."""
+    kinds = words("object_words")
+    found = list(_WORD.finditer(sentence.words[: 2 * _FAR]))
+    for at, hit in enumerate(found):
+        if at and hit.group().lower() in kinds:
+            for count in (3, 2, 1):
+                name = " ".join(h.group() for h in found[max(0, at - count) : at])
+                table = references.named(name)
+                if table is not None:
+                    before = sentence.words[: found[max(0, at - count)].start()]
+                    return _returned(sentence, table, before, linked=False)
+    return None
+
+
+def _returned(
+    sentence: _Sentence, table: FieldTable, before: str, *, linked: bool
+) -> ReturnedObject:
+    listed = phrases("references.list_of").found_in(before)
+    return ReturnedObject(table, sentence.text.span, listed, linked)

@@ -1,0 +1,138 @@
+"""Fields as components: name, type and marks in attributes, the description between the tags.
+
+``<ParamField query="limit" type="integer" default="10">At most 100.</ParamField>``; components,
+lists and tables within one are its members.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from conformance.model.document import (
+    Block,
+    Component,
+    FieldBlock,
+    FieldItem,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Table,
+    Text,
+)
+from conformance.reading.context import LocatedBlock
+from conformance.reading.rows.lists import nested_lists, read_list
+from conformance.reading.rows.row import FieldRow, FieldTable, join_texts
+from conformance.reading.rows.tables import column_of, read_field_block, read_table
+from conformance.vocabulary import locations, word_set
+
+_WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_LINKS: Final = frozenset({"href", "url", "to", "src", "method", "endpoint"})
+_BARE: Final = frozenset({"required", "optional", "deprecated", "nullable"})
+_NAMING: Final = ("name", "field", "param", "prop", "property", "parameter", "key", "id")
+_MAX_FIELDS: Final = 2_000
+
+
+def cells_of(component: Component) -> Mapping[str, Text]:
+    """The cells of a field by meaning; empty when the component is no field.
+
+    An attribute that names a place (``query="limit"``) names the field, too.
+    """
+    attributes = dict(component.attributes)
+    if _LINKS & attributes.keys():
+        return {}
+    cells: dict[str, str] = {}
+    places = [a for a in attributes if locations().get(a) and attributes[a]]
+    for place in places[:1]:
+        cells = {"location": place, "name": attributes[place]}
+    name = next((attributes[a] for a in _NAMING if attributes.get(a)), "")
+    if not cells and name:
+        cells = {"name": name}
+    if not cells or not _documents_a_field(component, attributes):
+        return {}
+    for attribute, value in attributes.items():
+        column = column_of(attribute)
+        if attribute in _BARE and value in ("", "true", "{true}"):
+            value = attribute
+        if column and column not in cells and value:
+            cells[column] = value
+    return {column: Text(words, component.span) for column, words in cells.items()}
+
+
+def _documents_a_field(component: Component, attributes: Mapping[str, str]) -> bool:
+    """A type or a place among the attributes, or a tag whose own name says so."""
+    columns = {column_of(a) for a in attributes}
+    named = {word.lower() for word in _WORDS.findall(component.name)}
+    return bool(columns & {"type", "required", "location"} or named & word_set("rows.component"))
+
+
+def read_components(
+    blocks: Sequence[LocatedBlock], at: int
+) -> tuple[LocatedBlock, FieldTable, tuple[Block, ...]] | None:
+    """The fields of the components from ``at`` on, up to a heading or other text between them."""
+    rows: list[FieldRow] = []
+    taken: list[Block] = []
+    open_until: list[int] = []
+    for piece in blocks[at:]:
+        block = piece.block
+        while open_until and block.span.line > open_until[-1]:
+            open_until.pop()
+        cells = cells_of(block) if isinstance(block, Component) else {}
+        if cells and rows and not open_until and _name(block) != _name(blocks[at].block):
+            break
+        if isinstance(block, Component) and cells and len(rows) < _MAX_FIELDS:
+            rows.extend(_row(block, cells, len(open_until)))
+            if block.end_line:
+                open_until.append(block.end_line)
+        elif open_until and rows and not isinstance(block, Heading):
+            _add_content(rows, block, len(open_until))
+        elif not isinstance(block, Component):
+            break
+        taken.append(block)
+        if isinstance(block, ListBlock):
+            taken.extend(nested_lists(block))
+    if not rows:
+        return None
+    table = FieldTable(
+        fields=tuple(rows),
+        span=rows[0].span,
+        columns=frozenset(
+            ["name", "type", "required", *(["location"] if rows[0].location else [])]
+        ),
+        caption=_name(blocks[at].block),
+    )
+    return blocks[at], table, tuple(taken)
+
+
+def _name(block: Block) -> str:
+    """The words in a component's name."""
+    return " ".join(_WORDS.findall(block.name)) if isinstance(block, Component) else ""
+
+
+def _row(component: Component, cells: Mapping[str, Text], depth: int) -> Iterator[FieldRow]:
+    item = FieldItem(cells=tuple(cells.items()), span=component.span, depth=depth)
+    table = read_field_block(FieldBlock(items=(item,), span=component.span))
+    if table is not None:
+        yield from table.fields
+
+
+def _add_content(rows: list[FieldRow], block: Block, depth: int) -> None:
+    """What stands within the open component: words go on with its field, fields are members."""
+    if isinstance(block, Paragraph):
+        rows[-1] = replace(rows[-1], description=join_texts(rows[-1].description, block.text))
+        return
+    table = None
+    if isinstance(block, ListBlock):
+        table = read_list(block)
+    elif isinstance(block, Table):
+        table = read_table(block)
+    if table is not None:
+        for row in table.fields:
+            name = replace(row.name, depth=row.name.depth + depth)
+            rows.append(replace(row, name=name))
+    elif isinstance(block, ListBlock):
+        for listed in block.items:
+            line = join_texts(Text("-", listed.span), listed.text, " ")
+            rows[-1] = replace(rows[-1], description=join_texts(rows[-1].description, line))

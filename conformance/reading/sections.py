@@ -1,0 +1,113 @@
+"""The sections of a page that something may point to: fields, values, one object as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from conformance.model.document import Heading, ListBlock, Table
+from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.references import PageIndex, name_key
+from conformance.reading.rows.readers import ReadRows
+from conformance.reading.rows.row import FieldTable
+from conformance.reading.rows.tables import read_table, table_columns
+
+_VALUE = re.compile(r"^[`“\"']?(?P<value>[A-Za-z0-9][\w.+-]{0,63})[`”\"']?(?=$|[\s:：,.(（=-])")
+
+
+def index_page(
+    pieces: tuple[LocatedBlock, ...],
+    tables: Iterable[ReadRows],
+    objects: dict[str, FieldTable],
+) -> PageIndex:
+    """Everything on a page that rows of this or other pages may point to.
+
+    ``objects`` are the sections that rows of the page itself point to.
+    """
+    tables = tuple(tables)
+    sections, heads, main = _sections(t for t in tables if not t.from_paragraphs)
+    names: dict[str, str] = {}
+    for anchor, heading in heads.items():
+        names.setdefault(name_key(heading.text.plain), anchor)
+        names.setdefault(name_key(anchor), anchor)
+    return PageIndex(
+        tables=objects,
+        values=value_sections(pieces),
+        enumerated=enumerated_values(pieces),
+        sections=sections,
+        names=names,
+        main=main,
+        row_names=frozenset(row.name.name for t in tables for row in t.table.fields),
+    )
+
+
+def _sections(
+    tables: Iterable[ReadRows],
+) -> tuple[dict[str, FieldTable], dict[str, Heading], FieldTable | None]:
+    """Fields by the anchor of their heading, and of the heading above when it has none itself."""
+    own: dict[str, FieldTable] = {}
+    above: dict[str, FieldTable] = {}
+    heads: dict[str, Heading] = {}
+    main: FieldTable | None = None
+    for read in tables:
+        headings = read.piece.place.headings
+        main = main or read.table
+        if not headings:
+            continue
+        nearest = headings[-1]
+        heads[nearest.anchor] = nearest
+        known = own.get(nearest.anchor)
+        table = replace(read.table, heading=nearest.text.plain)
+        own[nearest.anchor] = join_tables(known, table)
+        if len(headings) > 1 and headings[-2].anchor not in above:
+            heads.setdefault(headings[-2].anchor, headings[-2])
+            above[headings[-2].anchor] = replace(table, heading=headings[-2].text.plain)
+    return above | own, heads, main
+
+
+def join_tables(first: FieldTable | None, second: FieldTable) -> FieldTable:
+    """Fields that one section documents in several places."""
+    return second if first is None else replace(first, fields=first.fields + second.fields)
+
+
+def value_sections(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ...]]:
+    """Values told as a list or a table under a heading, by its anchor.
+
+    Where a table of fields stands under the same heading, that is what the section tells.
+    """
+    found: dict[str, dict[str, None]] = {}
+    objects: set[str] = set()
+    for piece in pieces:
+        if piece.place.headings and isinstance(piece.block, ListBlock | Table):
+            anchor = piece.place.headings[-1].anchor
+            found.setdefault(anchor, {}).update(dict.fromkeys(_values(piece.block)))
+            if isinstance(piece.block, Table) and read_table(piece.block) is not None:
+                objects.add(anchor)
+    return {a: tuple(values) for a, values in found.items() if values and a not in objects}
+
+
+def enumerated_values(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ...]]:
+    """Values of tables that pair names with values, one value a row."""
+    found: dict[str, dict[str, None]] = {}
+    for piece in pieces:
+        if not isinstance(piece.block, Table) or table_columns(piece.block) != ("name", "enum"):
+            continue
+        if any("enum" in topics_of(words) for words in piece.place.words()):
+            for row in piece.block.rows:
+                name, *values = (cell.plain.strip() for cell in row.cells[:2])
+                found.setdefault(name, {}).update(dict.fromkeys(values))
+    return {name: tuple(values) for name, values in found.items()}
+
+
+def _values(block: ListBlock | Table) -> Iterator[str]:
+    """First words of items or rows, when every one of them begins with a value."""
+    if isinstance(block, ListBlock):
+        said = [item.text.plain for item in block.items]
+    elif read_table(block) is not None:
+        return
+    else:
+        said = [row.cells[0].plain for row in block.rows if row.cells]
+    hits = [_VALUE.match(text.strip()) for text in said]
+    if said and all(hits):
+        yield from (hit["value"] for hit in hits if hit)

@@ -1,0 +1,115 @@
+"""Files on disk: read whole within a limit, replaced whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from conformance.errors import InputError
+
+MAX_PAGE: Final = 20_000_000
+"""Bytes of one documentation page; the largest that are published have two million."""
+
+_SHORTENED: Final = 100
+"""Characters of a file's name that its temporary name has."""
+_TEMPORARY: Final = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}", re.DOTALL)
+"""Names that :func:`write_atomic` gives to files that are not yet whole."""
+
+
+class UnreadableFileError(InputError):
+    """A file cannot be read as one; the message leaves out its name."""
+
+
+def read_regular(
+    path: Path, limit: int, *, follow: bool = True, too_large: str = "is it the right file?"
+) -> bytes:
+    """The bytes of a regular file; nothing else is opened, and no pipe is waited for.
+
+    Args:
+        path: the file.
+        limit: bytes it may have.
+        follow: whether ``path`` may be a symbolic link.
+        too_large: what to do about a larger file.
+
+    Raises:
+        UnreadableFileError: missing, a link, a folder, a pipe or a device, too large, or closed.
+    """
+    try:
+        _require_regular(path.stat() if follow else path.lstat())
+        flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            _require_regular(os.fstat(file.fileno()))  # it may have changed in between
+            data = file.read(limit + 1)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UnreadableFileError(f"cannot be read: {why}") from error
+    if len(data) > limit:
+        raise UnreadableFileError(f"larger than {limit:,} octets", hint=too_large)
+    return data
+
+
+def _require_regular(status: os.stat_result) -> None:
+    if stat.S_ISLNK(status.st_mode):
+        raise UnreadableFileError("a symbolic link", hint="put the file itself there")
+    if not stat.S_ISREG(status.st_mode):
+        raise UnreadableFileError("no regular file")
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Replace ``path`` by ``content``; its permissions are kept, its folder must exist.
+
+    The new file is written beside the old one, flushed to disk and renamed over it
+    (POSIX ``rename`` is atomic), so a reader or a killed run sees one of the two whole.
+    A symbolic link is followed: what it points to is replaced.
+
+    Raises:
+        InputError: the folder is missing or cannot be written to; ``path`` is as before.
+    """
+    target = path.resolve()
+    try:
+        _replace(target, content)
+    except OSError as error:
+        raise InputError(
+            f"{path}: cannot be written: {error.strerror or error}",
+            hint="check that the folder exists and may be written to",
+        ) from error
+
+
+def remove_temporaries(folder: Path, names: re.Pattern[str]) -> None:
+    """Remove what :func:`write_atomic` left in ``folder`` and below when it was killed.
+
+    Args:
+        folder: nobody else may write to it now; it may be missing.
+        names: what the files that were to be written are called.
+    """
+    for path in folder.rglob(".*"):
+        found = _TEMPORARY.fullmatch(path.name)
+        if found and (names.fullmatch(found["name"]) or len(found["name"]) == _SHORTENED):
+            path.unlink(missing_ok=True)
+
+
+def _replace(target: Path, content: bytes) -> None:
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:_SHORTENED]}.", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(_mode(target))
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _mode(target: Path) -> int:
+    """Permissions for the new file: the old one's, or what the umask leaves of 0666."""
+    if target.exists():
+        return target.stat().st_mode & 0o7777
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask

@@ -1,0 +1,69 @@
+"""What an explanation says of one small page, to the letter, and that nothing is left out of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conformance.cli import main
+from conformance.model.document import CodeBlock, ListBlock, Table, walk
+from conformance.parse import parse_page
+from conformance.reading.explanation import Explanation, explain
+from conformance.reading.pages import trace_page
+from conformance.report.explanation_text import render_explanation
+
+_FOLDER = Path(__file__).parent / "explanations"
+_PAGE = _FOLDER / "mixed.md"
+_SOURCES = sorted(Path("docs_snapshot").glob("*/*/*.*"))
+
+
+def explained(page: Path) -> Explanation:
+    return explain(trace_page(parse_page(page.read_bytes(), page.name)))
+
+
+def test_the_text_of_one_page() -> None:
+    assert render_explanation(explained(_PAGE)) == _PAGE.with_suffix(".expected").read_text("utf-8")
+
+
+def test_a_line_shows_only_what_touches_it() -> None:
+    near = explained(_PAGE).near(9)
+    assert [block.span.line for block in near.blocks] == [7]
+    assert [key for key, _, _ in near.operations] == ["POST /v1/parcels"]
+
+
+@pytest.mark.parametrize("page", _SOURCES, ids=lambda path: path.stem)
+def test_every_row_item_and_code_block_has_an_entry(page: Path) -> None:
+    trace = trace_page(parse_page(page.read_bytes(), page.name))
+    counted = {"table row": 0, "list item": 0, "code block": 0}
+    for block in walk(trace.document.blocks):
+        if isinstance(block, Table):
+            counted["table row"] += len(block.rows)
+        elif isinstance(block, ListBlock):
+            counted["list item"] += len(block.items)
+        elif isinstance(block, CodeBlock):
+            counted["code block"] += 1
+    assert {kind: trace.ledger.count(kind=kind) for kind in counted} == counted  # type: ignore[arg-type]
+
+
+def test_the_command_prints_text_and_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", f"{_PAGE}:9", "--docs", str(_FOLDER)]) == 0
+    assert "weight -> requestBody.weight" in capsys.readouterr().out
+    assert main(["explain", str(_PAGE), "--format", "json", "--docs", str(_FOLDER)]) == 0
+    assert json.loads(capsys.readouterr().out)["operations"][0][0] == "POST /v1/parcels"
+
+
+@pytest.mark.parametrize(
+    ("argument", "said"),
+    [("nothing.md", "no such file"), (f"{_PAGE}:x", "is no line number")],
+)
+def test_what_cannot_be_explained_is_an_error(
+    argument: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", argument]) == 2
+    assert said in capsys.readouterr().err
+
+
+if __name__ == "__main__":
+    _PAGE.with_suffix(".expected").write_text(render_explanation(explained(_PAGE)), "utf-8")
