@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from conformance.model.document import Block, CodeBlock, Heading, Paragraph, Table
 from conformance.model.operation import Auth, AuthScheme, RateLimit, Stated
@@ -84,12 +85,16 @@ def find_rate_limits(pieces: tuple[LocatedBlock, ...]) -> tuple[RateLimit, ...]:
         if not isinstance(piece.block, Heading | Paragraph):
             continue
         said = piece.block.text.plain
-        cue = phrases("rates.cue")
-        if not cue.found_in(said) and not any(map(cue.found_in, piece.place.words())):
+        if not _is_about_rates(said) and not any(map(_is_about_rates, piece.place.words())):
             continue
         for limit in _limits_in(said, piece.block.span):
             found.setdefault((limit.count, limit.seconds, limit.scope), limit)
     return tuple(found.values())
+
+
+@lru_cache(maxsize=1024)
+def _is_about_rates(words: str) -> bool:
+    return phrases("rates.cue").found_in(words)
 
 
 def _limits_in(said: str, span: Span) -> Iterator[RateLimit]:

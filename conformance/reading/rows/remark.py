@@ -198,8 +198,8 @@ def _announced_type(rest: str) -> str:
     noun = len(words) > 1 and words[1].strip(".,;:").lower() in word_set("rows.value")
     if not with_article and not noun:
         return ""
-    phrase = " ".join(words[:3])
-    item = read_type(phrase).item if words[1:2] == ["of"] else None
+    beginning = " ".join(words[:3])
+    item = read_type(beginning).item if words[1:2] == ["of"] else None
     if item and item.kind:
-        return phrase
+        return beginning
     return first
