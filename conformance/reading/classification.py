@@ -8,7 +8,7 @@ from typing import Final
 
 from conformance.model.operation import Confidence
 from conformance.reading.context import LocatedBlock
-from conformance.reading.examples import LocatedExample
+from conformance.reading.examples import LocatedExample, examples_within
 from conformance.reading.references import object_key, wanted_by
 from conformance.reading.roles import (
     OperationContext,
@@ -63,7 +63,7 @@ def classify_tables(
 
 def operation_context(scope: Scope, examples: Sequence[LocatedExample]) -> OperationContext:
     """What the samples of a scope show, before any of its tables is classified."""
-    own = [e for e in examples if scope.start <= e.index < scope.end and e.example.parsed]
+    own = [e for e in examples_within(examples, scope.start, scope.end) if e.example.parsed]
     by_side = {
         side: sample_names(e.example.value for e in own if e.side == side)
         for side in ("request", "response", "")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from conformance.model.document import CodeBlock
@@ -34,6 +35,10 @@ _ERROR_NAMES = frozenset(
 ) | frozenset(("request_id", "requestid", "timestamp", "ts", "path", "error_description", "data"))
 """Members of a body that says no more than that the request failed."""
 
+_GENERAL = 600
+"""Characters of an error payload that is repeated for every operation."""
+_MOST_GENERAL = 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocatedExample:
@@ -46,6 +51,21 @@ class LocatedExample:
     index: int
     is_sure: bool = False
     """Whether the words that name the side speak of this example and not of all around it."""
+
+
+def examples_within(
+    examples: Sequence[LocatedExample], start: int, end: int
+) -> tuple[LocatedExample, ...]:
+    """Those of ``examples``, which are in page order, at the blocks from ``start`` to ``end``."""
+    first = bisect_left(examples, start, key=lambda e: e.index)
+    last = bisect_left(examples, end, key=lambda e: e.index)
+    return tuple(examples[first:last])
+
+
+def general_failures(examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
+    """Error payloads that words before all operations show: few and short ones."""
+    failures = (e for e in examples if e.status and e.status[0] in "45")
+    return tuple(e for e in failures if len(e.example.text) <= _GENERAL)[:_MOST_GENERAL]
 
 
 def find_examples(pieces: tuple[LocatedBlock, ...]) -> tuple[LocatedExample, ...]:

@@ -2,42 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from conformance.model.operation import Body, Field, Operation, Response, Stated, Value
+from conformance.model.operation import Body, Field, Operation, Parameter, Response, Stated, Value
 from conformance.reading.subjects import members
+
+
+def merge_all(tellings: Sequence[Operation]) -> Operation:
+    """One operation of every place that documents it; a place that says more than its name first.
+
+    Halves are merged with halves, so that the cost grows with the tellings and not their square.
+    """
+    merged = sorted(tellings, key=lambda o: not (o.parameters or o.body or o.responses))
+    while len(merged) > 1:
+        pairs = [merge_operations(*pair) for pair in zip(merged[::2], merged[1::2], strict=False)]
+        merged = [*pairs, *merged[len(pairs) * 2 :]]
+    return merged[0]
 
 
 def merge_operations(first: Operation, second: Operation) -> Operation:
     """``first`` with what only ``second`` tells of the same operation."""
-    known = {(p.name, p.location) for p in first.parameters}
-    added = tuple(p for p in second.parameters if (p.name, p.location) not in known)
     return replace(
         first,
         servers=first.servers or second.servers,
         summary=first.summary or second.summary,
-        parameters=first.parameters + added,
+        parameters=_merge_parameters(first.parameters, second.parameters),
         body=_merge_bodies(first.body, second.body),
         responses=_merge_responses(first.responses, second.responses),
         groups=first.groups or second.groups,
         invariants=first.invariants or second.invariants,
         auth=first.auth or second.auth,
+        public=_agreed(first.public, second.public),
         rate_limits=first.rate_limits or second.rate_limits,
     )
 
 
-def disagreements(first: Operation, second: Operation) -> Iterator[str]:
-    """Facts that both tellings state, and state differently: ``name: this, there that``."""
-    one, other = dict(members(first)), dict(members(second))
-    for name in one.keys() & other.keys():
-        (value, required), (there, needed) = one[name], other[name]
-        if value.kind and there.kind and value.kind != there.kind:
-            yield f"{name}: {value.kind}, there {there.kind}"
-        if {required, needed} == {Stated.YES, Stated.NO}:
-            yield f"{name}: required {required.value}, there {needed.value}"
-        if value.enum and there.enum and set(value.enum) != set(there.enum):
-            yield f"{name}: {len(value.enum)} values, there {len(there.enum)} other ones"
+def _agreed(first: Stated, second: Stated) -> Stated:
+    """What both state, or the only one; no, where they do not agree."""
+    known = {first, second} - {Stated.NOT_STATED} or {Stated.NOT_STATED}
+    return known.pop() if len(known) == 1 else Stated.NO
+
+
+def _merge_parameters(
+    first: tuple[Parameter, ...], second: tuple[Parameter, ...]
+) -> tuple[Parameter, ...]:
+    """Union by name and place; what a page documents before what a path implies."""
+    merged = {(p.name, p.location): p for p in first}
+    for there in second:
+        here = merged.get((there.name, there.location))
+        if here is None or (there.documented and not here.documented):
+            merged[there.name, there.location] = there
+    return tuple(merged.values())
+
+
+class Disagreements:
+    """What other tellings of an operation state differently from the first."""
+
+    def __init__(self, first: Operation) -> None:
+        self._first = _stated(first)
+
+    def of(self, second: Operation) -> Iterator[str]:
+        """Facts that both state, and state differently: ``name: this, there that``."""
+        for name, there in _stated(second).items():
+            if name in self._first:
+                yield from _differences(name, self._first[name], there)
+
+
+def _stated(operation: Operation) -> dict[str, tuple[Value, Stated]]:
+    implied = {f"parameters.{p.name}" for p in operation.parameters if not p.documented}
+    return {name: fact for name, fact in members(operation) if name not in implied}
+
+
+def _differences(
+    name: str, here: tuple[Value, Stated], second: tuple[Value, Stated]
+) -> Iterator[str]:
+    (value, required), (there, needed) = here, second
+    if value.kind and there.kind and value.kind != there.kind:
+        yield f"{name}: {value.kind}, there {there.kind}"
+    if {required, needed} == {Stated.YES, Stated.NO}:
+        yield f"{name}: required {required.value}, there {needed.value}"
+    if value.enum and there.enum and set(value.enum) != set(there.enum):
+        yield f"{name}: {len(value.enum)} values, there {len(there.enum)} other ones"
 
 
 def _merge_bodies(first: Body | None, second: Body | None) -> Body | None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from conformance.model.operation import Confidence, Field, Limits, Value
+from conformance.model.operation import Confidence, Field, Limits, Stated, Value
 from conformance.model.span import Span
 from conformance.reading.facets.kind import is_guessed
 from conformance.reading.facets.presence import read_presence
@@ -19,7 +19,10 @@ from conformance.reading.references import FactsByRow, ReferenceResolver, RowFac
 from conformance.reading.returns import ReturnedObject
 from conformance.reading.row_trees import Node, build_nodes
 from conformance.reading.rows.row import FieldRow
+from conformance.vocabulary import phrases
 
+_NEAR = 200
+"""Characters of a description in which "partial" is about the object it names."""
 _MAX_REPEATED = 500
 """Times one object is spelled out: objects that point to each other grow without end."""
 _DEEP = 2
@@ -155,7 +158,25 @@ class TreeBuilder:
             return ()
         self.repeated[key] += 1
         nodes = build_nodes(list(table.fields))
-        return tuple(self._freeze(node, is_input, (*seen, key)) for node in nodes)
+        members = tuple(self._freeze(node, is_input, (*seen, key)) for node in nodes)
+        return tuple(map(_possible, members)) if _is_partial(raw) else members
+
+
+def _is_partial(row: FieldRow) -> bool:
+    """Whether the row says that only some members of the object are there, and not which."""
+    partial = phrases("structure.partial")
+    return partial.found_in(row.type_text) or partial.found_in(row.description.plain[:_NEAR])
+
+
+def _possible(member: Field) -> Field:
+    """A member, and all it holds, that may be there: nothing says that it is."""
+    value = _with_possible(member.value)
+    return replace(member, value=value, required=Stated.NOT_STATED, confidence="low")
+
+
+def _with_possible(value: Value) -> Value:
+    items = _with_possible(value.items) if value.items else None
+    return replace(value, items=items, fields=tuple(map(_possible, value.fields)))
 
 
 def _as(value: Value, alias: Value) -> Value:

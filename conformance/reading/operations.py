@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from conformance.model.document import Document, Heading, Paragraph, Table
 from conformance.model.operation import (
+    Auth,
     Field,
     Group,
     Invariant,
@@ -18,7 +19,7 @@ from conformance.model.operation import (
     Stated,
     Value,
 )
-from conformance.reading.access import find_auth, find_rate_limits
+from conformance.reading.access import find_auth, find_public, find_rate_limits
 from conformance.reading.bodies import (
     BODY_METHODS,
     build_body,
@@ -56,6 +57,8 @@ class Reader:
     build: TreeBuilder
     servers: tuple[str, ...]
     """Named apart from any operation."""
+    auth: tuple[Auth, ...] = ()
+    """What the words before the first of several operations say of all of them."""
 
 
 def build_operation(
@@ -92,7 +95,8 @@ def build_operation(
         responses=responses,
         groups=groups,
         invariants=tuple(_invariants(responses, parameters, members)),
-        auth=find_auth(pieces),
+        auth=find_auth(pieces) or reader.auth,
+        public=find_public(reader.pieces[mention.index], reader.document.title),
         rate_limits=find_rate_limits(pieces),
         confidence=mention.confidence,
     )
@@ -131,8 +135,7 @@ def _inputs(
             for field in reader.build.parameters(raws):
                 parameter = _parameter(field, place)  # type: ignore[arg-type]
                 parameters.setdefault((parameter.name, place), parameter)
-    found = (*_of_path(mention, parameters.values()), *parameters.values())
-    return found, body
+    return (*_of_path(mention, parameters.values()), *parameters.values()), body
 
 
 def _of_path(mention: EndpointCandidate, documented: Iterable[Parameter]) -> Iterator[Parameter]:
@@ -215,7 +218,11 @@ def _summary(document: Document, scope: Scope, pieces: tuple[LocatedBlock, ...])
     above = [p for p in heads if p.place.index <= scope.mention.index]
     below = [p for p in heads if scope.mention.index < p.place.index < told]
     for piece in (*reversed(above), *below):
-        said = without_endpoint(piece.block.text.plain) if isinstance(piece.block, Heading) else ""
+        said = _words(piece.block.text.plain) if isinstance(piece.block, Heading) else ""
         if said and not topics_of(said) and not status_of(said):
-            return said[:_LONGEST_SUMMARY]
-    return without_endpoint(document.title)[:_LONGEST_SUMMARY]
+            return said
+    return _words(document.title)
+
+
+def _words(heading: str) -> str:
+    return without_endpoint(heading[: 4 * _LONGEST_SUMMARY])[:_LONGEST_SUMMARY]

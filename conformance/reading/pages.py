@@ -10,6 +10,7 @@ from conformance.model.contract import Claim, Contract, Coverage, Gap, Statement
 from conformance.model.document import Document
 from conformance.model.operation import Operation
 from conformance.model.span import Span
+from conformance.reading.access import find_auth
 from conformance.reading.claims import find_claims
 from conformance.reading.classification import (
     ClassifiedTable,
@@ -24,10 +25,15 @@ from conformance.reading.endpoints.announcements import split_announcements
 from conformance.reading.endpoints.fallback import fallback_endpoint
 from conformance.reading.endpoints.places import KnownPaths
 from conformance.reading.engines import rewrite_document
-from conformance.reading.examples import LocatedExample, find_examples
+from conformance.reading.examples import (
+    LocatedExample,
+    examples_within,
+    find_examples,
+    general_failures,
+)
 from conformance.reading.gaps import find_gaps
 from conformance.reading.ledger import Ledger, PageParts, build_ledger
-from conformance.reading.merging import disagreements, merge_operations
+from conformance.reading.merging import Disagreements, merge_all
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.operations import Reader, build_operation
 from conformance.reading.references import (
@@ -41,7 +47,7 @@ from conformance.reading.returns import returned_links
 from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldRow
-from conformance.reading.scopes import Scope, split_scopes
+from conformance.reading.scopes import Scope, preamble_end, split_scopes
 from conformance.reading.sections import index_page
 from conformance.reading.servers import base_urls, by_folder, servers_near, without_path
 from conformance.reading.statements import find_statements, resolve_methods
@@ -157,11 +163,19 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
     fields = [*(t.table for t in tables), *(s.table for s in flat)]
     names = frozenset(row.name.name for table in fields for row in table.fields)
     references = ReferenceResolver(document.page, own, library)
-    reader = Reader(document, pieces, TreeBuilder(references, names), base_urls(pieces))
     found = find_endpoints(document, pieces) or _fallback(document, tables, examples, flat)
     candidates, methods = resolve_methods(found, pieces)
     scopes = split_scopes(candidates, pieces)
     shares, unassigned = classify_tables(tables, scopes, examples)
+    first = preamble_end(scopes)
+    general = general_failures(examples_within(examples, 0, first))
+    reader = Reader(
+        document=document,
+        pieces=pieces,
+        build=TreeBuilder(references, names),
+        servers=base_urls(pieces),
+        auth=find_auth(pieces[:first]),
+    )
     return PageTrace(
         document=document,
         engine=engine,
@@ -173,7 +187,13 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
         shares=shares,
         unassigned=unassigned,
         operations=tuple(
-            build_operation(reader, scope, used_tables(share), flat, _within(scope, examples))
+            build_operation(
+                reader,
+                scope,
+                used_tables(share),
+                flat,
+                (*examples_within(examples, scope.start, scope.end), *general),
+            )
             for scope, share in zip(scopes, shares, strict=True)
         ),
         index=own,
@@ -217,10 +237,6 @@ def _sampled(scopes: Iterable[Scope]) -> frozenset[str]:
     """Keys of operations that only a sample calls or a sentence mentions."""
     weak = {s.mention.key for s in scopes if s.mention.standing in ("sample", "sentence")}
     return frozenset(weak - {s.mention.key for s in scopes if s.mention.standing == "place"})
-
-
-def _within(scope: Scope, examples: Iterable[LocatedExample]) -> tuple[LocatedExample, ...]:
-    return tuple(e for e in examples if scope.start <= e.index < scope.end)
 
 
 def _claims(
@@ -347,21 +363,20 @@ def merge_by_key(
     told: Iterable[Operation], language: Mapping[str, str] | None = None
 ) -> tuple[tuple[Operation, ...], tuple[Gap, ...]]:
     """Each operation once, and a gap for every two tellings in one language that disagree."""
-    merged: dict[str, Operation] = {}
-    gaps: list[Gap] = []
+    tellings: dict[str, list[Operation]] = {}
     for operation in told:
-        key = operation.key.rstrip("/")
-        first = merged.setdefault(key, operation)
-        if first is operation:
-            continue
-        merged[key] = merge_operations(first, operation)
-        if language is None or language.get(first.page) == language.get(operation.page):
-            gaps.extend(_conflict(first, operation))
-    return tuple(merged.values()), tuple(gaps)
+        tellings.setdefault(operation.key.rstrip("/"), []).append(operation)
+    gaps: list[Gap] = []
+    for first, *others in tellings.values():
+        stated = Disagreements(first) if others else None
+        for other in others:
+            alike = language is None or language.get(first.page) == language.get(other.page)
+            if stated and alike:
+                gaps.extend(_conflict(first, other, list(stated.of(other))))
+    return tuple(map(merge_all, tellings.values())), tuple(gaps)
 
 
-def _conflict(first: Operation, second: Operation) -> Iterator[Gap]:
-    found = list(disagreements(first, second))
+def _conflict(first: Operation, second: Operation, found: Sequence[str]) -> Iterator[Gap]:
     if found:
         more = f" and {len(found) - 3} more" if len(found) > 3 else ""
         yield Gap(

@@ -55,6 +55,12 @@ def split_scopes(
     return tuple(Scope(m, *spans.get(id(m), (m.index, m.index))) for m in mentions)
 
 
+def preamble_end(scopes: Iterable[Scope]) -> int:
+    """Where the first of several operations begins; 0 where there is but one part."""
+    starts = {scope.start for scope in scopes if scope.is_documented}
+    return min(starts) if len(starts) > 1 else 0
+
+
 def _groups(
     mentions: Sequence[EndpointCandidate], pieces: Sequence[LocatedBlock]
 ) -> list[list[EndpointCandidate]]:

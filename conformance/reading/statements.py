@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from conformance.model.contract import Statement
 from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph, Table
@@ -92,11 +92,12 @@ def resolve_methods(
 
     The heading's is kept, the other is a statement about it.
     """
+    below = _methods_below(mentions, pieces)
     kept: list[EndpointCandidate] = []
     said: list[Statement] = []
     for mention in mentions:
         before = kept[-1] if kept else None
-        if before is not None and _is_contradicted(before, mention, mentions, pieces):
+        if before is not None and _is_contradicted(before, mention, below, pieces):
             statement = Statement(
                 kind="method", operation=before.key, word=mention.method, span=mention.span
             )
@@ -106,19 +107,29 @@ def resolve_methods(
     return tuple(kept), tuple(said)
 
 
+def _methods_below(
+    mentions: Iterable[EndpointCandidate], pieces: Sequence[LocatedBlock]
+) -> Mapping[tuple[int, str], set[str]]:
+    """The methods of a path that stand directly below a heading, by its identity."""
+    found: dict[tuple[int, str], set[str]] = {}
+    for mention in mentions:
+        for heading in pieces[mention.index].place.headings[-1:]:
+            found.setdefault((id(heading), mention.path), set()).add(mention.method)
+    return found
+
+
 def _is_contradicted(
     heading: EndpointCandidate,
     below: EndpointCandidate,
-    mentions: Sequence[EndpointCandidate],
+    methods: Mapping[tuple[int, str], set[str]],
     pieces: Sequence[LocatedBlock],
 ) -> bool:
+    if heading.path != below.path or heading.method == below.method:
+        return False
     block = pieces[heading.index].block
     if not isinstance(block, Heading) or below.index == heading.index:
         return False
     inside = pieces[below.index].place.headings[-1:] == (block,)
+    alone = len(methods.get((id(block), heading.path), ())) == 2
     between = pieces[heading.index + 1 : below.index]
-    told = [m for m in mentions if pieces[m.index].place.headings[-1:] == (block,)]
-    alone = len({m.method for m in told if m.path == heading.path}) == 2
-    same = heading.path == below.path and heading.method != below.method
-    plain = not any(isinstance(p.block, Table | CodeBlock) for p in between)
-    return same and inside and alone and plain
+    return inside and alone and not any(isinstance(p.block, Table | CodeBlock) for p in between)

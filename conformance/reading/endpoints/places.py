@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from conformance.model.document import Heading, ListBlock, Paragraph
@@ -26,6 +27,8 @@ _NEWS = phrases("headings.news")
 """In a heading: what is below tells what became of operations, not what they are."""
 _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d ?(?:[^\w\s]|[^\x00-\x7f]) ?(?:0?[1-9]|1[0-2])(?!\d)")
 """In a heading: what is below is news of that day."""
+_HEADING = 300
+"""Characters of a heading that names a section."""
 _NO_WORD = re.compile(r"[^\w]+")
 
 
@@ -54,10 +57,15 @@ def _is_news(candidate: EndpointCandidate, pieces: Sequence[LocatedBlock]) -> bo
     """Whether the place tells what became of the operation: a change log, a dated note."""
     piece = pieces[candidate.index]
     headings = piece.place.headings
-    if any(_NEWS.found_in(h.text.plain) for h in headings):
+    if any(_is_news_heading(h.text.plain) for h in headings):
         return True
     loose = isinstance(piece.block, ListBlock | Paragraph)
     return loose and any(_DATED.search(h.text.plain) for h in headings[-2:])
+
+
+@lru_cache(maxsize=1024)
+def _is_news_heading(plain: str) -> bool:
+    return len(plain) <= _HEADING and _NEWS.found_in(plain)
 
 
 class _Sections:

@@ -27,8 +27,8 @@ _UNROOTED = re.compile(rf"^\W{{0,2}}?{RELATIVE}\W{{0,2}}$")
 _VERB = re.compile(r"^\W{0,3}(?P<method>[A-Z]{3,12})\W{0,3}$")
 """In a column of methods: one of HTTP's registry that is rare, or of the API's own."""
 _NOTED_PATH = re.compile(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}\s\(?[^/]*$")
-_SHARED = 4
-"""Paths that one section may document together; a table of more is an index."""
+_TITLE = 120
+"""Characters of a cell that names an operation."""
 
 
 def in_table(block: Table, piece: LocatedBlock) -> Iterator[EndpointCandidate]:
@@ -88,8 +88,11 @@ def _found(
     named = path.groupdict()
     written = named["path"] or named["glued_path"]
     target = next((t for c in cells if (t := _link(c))), "")
-    title = next((c.plain.strip() for c in cells if _is_title(c.plain.strip())), "")
-    for found in make_candidates(method, named["server"], written, span, index, title=title):
+    titles = [c for c in cells if _is_title(c.plain.strip())]
+    title = max(titles, key=lambda c: (bool(_link(c)), len(c.plain)), default=None)
+    for found in make_candidates(
+        method, named["server"], written, span, index, title=title.plain.strip() if title else ""
+    ):
         yield replace(found, target=target)
 
 
@@ -100,6 +103,6 @@ def _link(cell: Text) -> str:
 
 
 def _is_title(plain: str) -> bool:
-    return bool(plain) and not (
+    return 0 < len(plain) <= _TITLE and not (
         METHOD_ALONE.match(plain) or PATH_ALONE.match(plain) or SPOKEN.match(plain)
     )

@@ -43,15 +43,11 @@ _SENTENCE = re.compile(r"(?<=[a-z0-9})])(?=[A-Z][a-z]*$)")
 _GOES_ON = re.compile(r"[\s`*\"')\]）]*(?:HTTP/\d(?:\.\d)?)?[\s`*]*(?P<word>(?![A-Z])[^\W\d_])?")
 _ANNOUNCED = 40
 """An endpoint further into a paragraph is mentioned in passing."""
-_MOST = 64
-"""Endpoints that one block may name."""
 
 
 def in_heading(plain: str, span: Span, index: int) -> Iterator[EndpointCandidate]:
     """Every endpoint that a heading names."""
-    for number, hit in enumerate(SPOKEN.finditer(plain)):
-        if number == _MOST:
-            return
+    for hit in SPOKEN.finditer(plain):
         yield from _spoken(hit, span, index, "place", plain)
     yield from _alone(plain, span, index)
 
@@ -69,9 +65,7 @@ def in_line(
     if not hit or hit.start() > _ANNOUNCED:
         yield from _alone(plain, span, index)
         return
-    for number, spoken in enumerate(SPOKEN.finditer(plain)):
-        if number == _MOST:
-            return
+    for spoken in SPOKEN.finditer(plain):
         yield from _spoken(spoken, span, index, _standing(spoken, text, source), plain)
 
 
