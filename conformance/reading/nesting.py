@@ -72,25 +72,19 @@ class TreeBuilder:
         rows = list(rows)
         if not rows:
             return None
-        if shown is not None:
-            placement = place_rows(build_nodes(rows, repeats=True), shown)
-            if placement.agrees:
-                value = Value(
-                    span=span,
-                    kind="object",
-                    fields=tuple(
-                        self._freeze(node, is_input, within) for node in placement.root.children
-                    ),
-                )
-                return merge_shown(_in_arrays(value, array_depth(shown)), shown)
+        placement = place_rows(build_nodes(rows, repeats=True), shown) if shown else None
+        if shown is not None and placement is not None and placement.agrees:
+            nodes = placement.root.children
+            fields = tuple(self._freeze(node, is_input, within) for node in nodes)
+            value = Value(span=span, kind="object", fields=fields)
+            return merge_shown(_in_arrays(value, array_depth(shown)), shown)
         fields = tuple(self._freeze(node, is_input, within) for node in build_nodes(rows))
         if all(row.name.position is not None for row in rows):
             return with_members(Value(span=span, kind="array"), fields)
         value = Value(span=span, kind="object", fields=fields)
-        whole = read_type(root.type_text) if root else TypeReading()
-        if shown is not None and not placement.found and not root:
+        if placement is not None and not placement.found and not root:
             return _beside(value, shown)
-        return _in_arrays(value, _arrays(whole))
+        return _in_arrays(value, _arrays(read_type(root.type_text) if root else TypeReading()))
 
     def fields(self, rows: Iterable[FieldRow], *, is_input: bool = False) -> tuple[Field, ...]:
         """The tree of ``rows``, as members of a body."""
@@ -169,9 +163,11 @@ class TreeBuilder:
         return tuple(replace(f, required=Stated.NOT_STATED, confidence="low") for f in fields)
 
 
-def _beside(documented: Value, shown: Value) -> Value:
+def _beside(documented: Value, shown: Value | None) -> Value:
     """A table and a sample without a common name: the sample has an empty place for the record,
     or both are about members of one record; else the table stands for itself."""
+    if shown is None:
+        return documented
     if name := empty_place(shown):
         return replace(shown, fields=tuple(_filled(f, name, documented) for f in shown.fields))
     return merge_shown(documented, shown) if is_flat(shown) else documented

@@ -69,6 +69,17 @@ def returned_links(pieces: Iterable[LocatedBlock]) -> Iterator[str]:
         yield from (mark.target for mark in sentence.links if is_page_link(mark.target))
 
 
+def returned_anchors(pieces: Iterable[LocatedBlock]) -> dict[str, int]:
+    """Anchors of the page in sentences on what comes back, with the place of the first."""
+    found: dict[str, int] = {}
+    for piece in pieces:
+        for sentence in _sentences((piece,)):
+            for mark in sentence.links:
+                if mark.target.startswith("#"):
+                    found.setdefault(mark.target[1:], piece.place.index)
+    return found
+
+
 def _sentences(pieces: Iterable[LocatedBlock]) -> Iterator[_Sentence]:
     left = _MAX_SENTENCES
     for piece in pieces:
