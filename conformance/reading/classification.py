@@ -46,21 +46,24 @@ def read_tables(pieces: tuple[LocatedBlock, ...]) -> tuple[ReadRows, ...]:
     return tuple(sorted(read_rows(pieces), key=lambda t: t.from_paragraphs))
 
 
-def wanted_objects(tables: Iterable[ReadRows], returned: Mapping[str, int]) -> dict[str, int]:
+def wanted_objects(
+    tables: Iterable[ReadRows], returned: Mapping[str, int], operations: frozenset[str]
+) -> dict[str, int]:
     """Anchors and names of the objects that rows or prose point to, with the place that does.
 
     A link to a heading that only titles its sections means the first of them.  ``returned``
-    are the anchors that prose says come back.
+    are the anchors that prose says come back; those of ``operations`` are no objects.
     """
     kept = [t for t in tables if not t.from_paragraphs]
     wanted = wanted_by((t.piece.place.index, t.table) for t in kept)
     for anchor, index in returned.items():
-        wanted.setdefault(anchor, index)
+        if anchor not in operations:
+            wanted.setdefault(anchor, index)
     own = {t.piece.place.headings[-1].anchor for t in kept if t.piece.place.headings}
     for table in kept:
         headings = table.piece.place.headings
         above = headings[-2].anchor if len(headings) > 1 else ""
-        if above in wanted and above not in own:
+        if above in wanted and above not in own | operations:
             own.add(above)
             wanted.setdefault(headings[-1].anchor, wanted[above])
     return wanted

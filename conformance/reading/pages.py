@@ -154,13 +154,15 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
     tables = read_tables(pieces)
     examples = find_examples(pieces)
     flat = read_flat(document, library.names) if document.markup == "flat" else ()
-    objects = wanted_objects(tables, returned_anchors(pieces))
-    own = index_page(pieces, tables, object_tables(tables, objects))
+    announced = find_endpoints(document, pieces)
+    anchors = _anchors(announced, pieces)
+    objects = wanted_objects(tables, returned_anchors(pieces), anchors)
+    own = index_page(pieces, tables, object_tables(tables, objects), anchors)
     fields = [*(t.table for t in tables), *(s.table for s in flat)]
     names = frozenset(row.name.name for table in fields for row in table.fields)
     references = ReferenceResolver(document.page, own, library)
     reader = Reader(document, pieces, TreeBuilder(references, names), base_urls(pieces))
-    found = find_endpoints(document, pieces) or _fallback(document, tables, examples, flat)
+    found = announced or _fallback(document, tables, examples, flat)
     candidates, methods = resolve_methods(found, pieces)
     scopes = split_scopes(candidates, pieces)
     shares, unassigned = classify_tables(tables, scopes, examples, objects)
@@ -182,6 +184,14 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
         methods=methods,
         servers=reader.servers,
     )
+
+
+def _anchors(
+    candidates: Iterable[EndpointCandidate], pieces: tuple[LocatedBlock, ...]
+) -> frozenset[str]:
+    """Anchors of the headings that operations stand under: no object is documented there."""
+    headings = (pieces[candidate.index].place.headings for candidate in candidates)
+    return frozenset(heading[-1].anchor for heading in headings if heading)
 
 
 def read_document(document: Document, library: FolderIndex = FolderIndex()) -> PageReading:  # noqa: B008

@@ -20,14 +20,19 @@ def index_page(
     pieces: tuple[LocatedBlock, ...],
     tables: Iterable[ReadRows],
     objects: dict[str, FieldTable],
+    operations: frozenset[str],
 ) -> PageIndex:
     """Everything on a page that rows of this or other pages may point to.
 
-    ``objects`` are the sections that rows of the page itself point to.
+    ``objects`` are the sections that rows of the page itself point to, ``operations`` the
+    anchors of headings that document operations and so no object.
     """
     tables = tuple(tables)
     sections, heads, main = _sections(t for t in tables if not t.from_paragraphs)
     names: dict[str, str] = {}
+    for anchor in operations:
+        sections.pop(anchor, None)
+        heads.pop(anchor, None)
     for anchor, heading in heads.items():
         names.setdefault(name_key(heading.text.plain), anchor)
         names.setdefault(name_key(anchor), anchor)
