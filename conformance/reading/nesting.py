@@ -47,7 +47,12 @@ class TreeBuilder:
         rows = said.table.fields
         if not said.is_linked:
             rows = tuple(replace(row, confidence=_least(row.confidence)) for row in rows)
-        body = self.body(rows, said.table.span, shown, within=(str(said.table.span),))
+        if said.is_partial:
+            rows = tuple(
+                replace(row, confidence="low", required=Stated.CONDITIONAL) for row in rows
+            )
+        within = (str(said.table.span), *([_PARTIAL] if said.is_partial else []))
+        body = self.body(rows, said.table.span, shown, within=within)
         if body is None or not said.is_array or body.kind == "array":
             return body
         return Value(span=said.span, kind="array", items=body)

@@ -31,6 +31,8 @@ class ReturnedObject:
     is_array: bool
     is_linked: bool
     """False where a name without a link led to it."""
+    is_partial: bool
+    """Whether only some of its members come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +130,5 @@ def _returned(
     sentence: _Sentence, table: FieldTable, before: str, *, linked: bool
 ) -> ReturnedObject:
     listed = phrases("references.list_of").found_in(before)
-    return ReturnedObject(table, sentence.text.span, listed, linked)
+    partial = phrases("references.partial").found_in(before)
+    return ReturnedObject(table, sentence.text.span, listed, linked, partial)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
-from conformance.model.document import Heading, ListBlock, Table
+from conformance.model.document import Component, Heading, ListBlock, Table
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.references import PageIndex, name_key
 from conformance.reading.rows.readers import ReadRows
@@ -30,6 +31,9 @@ def index_page(
     tables = tuple(tables)
     sections, heads, main = _sections(t for t in tables if not t.from_paragraphs)
     names: dict[str, str] = {}
+    for further, anchor in _further_anchors(pieces):
+        if anchor in sections and further not in sections:
+            sections[further] = sections[anchor]
     for anchor in operations:
         sections.pop(anchor, None)
         heads.pop(anchor, None)
@@ -45,6 +49,15 @@ def index_page(
         main=main,
         row_names=frozenset(row.name.name for t in tables for row in t.table.fields),
     )
+
+
+def _further_anchors(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str, str]]:
+    """Anchors set by an element of their own right before a heading, with the heading's."""
+    for piece, following in pairwise(pieces):
+        if isinstance(piece.block, Component) and isinstance(following.block, Heading):
+            attributes = dict(piece.block.attributes)
+            if len(attributes) == 1 and (anchor := attributes.get("id") or attributes.get("name")):
+                yield anchor, following.block.anchor
 
 
 def _sections(
@@ -112,7 +125,9 @@ def _values(block: ListBlock | Table) -> Iterator[str]:
     elif read_table(block) is not None:
         return
     else:
-        said = [row.cells[0].plain for row in block.rows if row.cells]
+        columns = table_columns(block)
+        at = columns.index("enum") if "enum" in columns else 0
+        said = [row.cells[at].plain for row in block.rows if at < len(row.cells)]
     hits = [_VALUE.match(text.strip()) for text in said]
     if said and all(hits):
         yield from (hit["value"] for hit in hits if hit)
