@@ -75,8 +75,9 @@ def build_operation(
     requests += [(s.role, s.table.fields) for s in sections if s.role.kind == "request"]
     parameters, rows = _inputs(reader, mention, requests, pieces)
     named = {p.name for p in parameters} | {row.name.name for row in rows}
-    examples = answers_apart(samples, named) if not sections else ()
-    shown = examples if mention.method in BODY_METHODS or rows else ()
+    has_body = mention.method in BODY_METHODS or bool(rows)
+    examples = answers_apart(samples, named, has_body=has_body) if not sections else ()
+    shown = examples if has_body else ()
     body = read_body(rows, shown, reader.build, {p.name for p in parameters})
     members = members_of_body(body)
     groups = _groups(pieces, requests, parameters, members)
