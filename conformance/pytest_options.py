@@ -73,6 +73,18 @@ OPTIONS: Final = (
         "with --live: also send declared probes of operations that change state",
     ),
     _value(
+        "live-host",
+        "HOST[:PORT]",
+        "with --live: this is the exchange's host, besides those that exchange.toml confirms",
+        **_REPEATABLE,
+    ),
+    _value(
+        "live-variable",
+        "NAME",
+        "with --live: read this variable although it is not named like the exchange",
+        **_REPEATABLE,
+    ),
+    _value(
         "fault",
         "KIND[:SUBJECT]",
         "with --sandbox: what it is to do wrong (repeatable)",
@@ -117,6 +129,12 @@ def find_free_names(config: pytest.Config) -> frozenset[str]:
     """The short names that nobody has registered so far, with their dashes."""
     shorts = (f"--{option.name}" for option in OPTIONS)
     return frozenset(s for s in shorts if config.getoption(s, _UNDEFINED) is _UNDEFINED)
+
+
+def typed_arguments(config: pytest.Config) -> tuple[str, ...]:
+    """What was typed after ``pytest``, with long names; neither a file's words nor a variable's."""
+    typed = [arg for arg in config.invocation_params.args if not arg.startswith("@")]
+    return tuple(expand_short_names(typed, find_free_names(config)))
 
 
 def find_taken_names(args: Iterable[str], free: Collection[str]) -> tuple[str, ...]:

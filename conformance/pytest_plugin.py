@@ -20,6 +20,7 @@ from conformance.pytest_options import (
     find_free_names,
     find_taken_names,
     option_value,
+    typed_arguments,
 )
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -75,6 +76,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.args[:] = [_suite_for(arg, config) for arg in config.args]
     names = option_value(config, "exchange")
     _refuse_contradictions(config, names)
+    _refuse_untyped_consent(config)
     if _find_suite(config, config.args):
         _refuse_unreadable(names, option_value(config, "docs-root"))
         _refuse_history(option_value(config, "history"))
@@ -123,6 +125,26 @@ def _refuse_contradictions(config: pytest.Config, names: list[str]) -> None:
         raise pytest.UsageError("--fault: faults are planted into a sandbox only: add --sandbox")
     if option_value(config, "allow-state-change") and not live:
         raise pytest.UsageError("--allow-state-change is for --live only")
+
+
+def _refuse_untyped_consent(config: pytest.Config) -> None:
+    """Files and variables do not consent to ask an exchange: a person does, by typing it."""
+    if not option_value(config, "live"):
+        return
+    from conformance.observe.live.consent import NAMES, untyped_consents
+
+    options = {name: _values(name, option_value(config, name)) for name in NAMES}
+    for option in untyped_consents(typed_arguments(config), options):
+        raise pytest.UsageError(
+            f"{option}: only what is typed on the command line consents to ask an exchange; this "
+            "comes from addopts, PYTEST_ADDOPTS or a file"
+        )
+
+
+def _values(name: str, value: object) -> list[str]:
+    """An option's values as text; of a flag that is set its own name."""
+    values = value if isinstance(value, list) else [value]
+    return [name if one is True else str(one) for one in values if one not in (None, False)]
 
 
 def _refuse_unreadable(names: list[str], docs_root: Path | None) -> None:

@@ -55,7 +55,10 @@ def _options(args: argparse.Namespace) -> LiveOptions:
             live=args.live,
             allow_state_change=args.allow_state_change,
             named=tuple(args.exchange),
+            hosts=tuple(args.host),
+            variables=tuple(args.variable),
         ),
+        announce=say,
         budget=Budget(args.requests, args.seconds),
         timeout=args.timeout,
     )
@@ -110,18 +113,21 @@ def _cases(
     if not wanted:
         hint = "declare a harmless [[probe]] for it in the exchange's manifest"
         raise Refused("no request to it is known to be harmless and valid", hint=hint)
-    yield "valid", "Requests as documented.", _answers(client, wanted)
+    yield "valid", "Requests as documented.", _answers(client, operation, wanted)
     spoilt = [ask for strategy in invalid for ask in drawn(strategy, 1)][:MOST]
-    yield "invalid", "Requests with one fault each.", _answers(client, spoilt)
-    if needs_signing(client.exchange, operation):
-        answers = _answers(client, wanted[:1], signed=False)
+    yield "invalid", "Requests with one fault each.", _answers(client, operation, spoilt)
+    if needs_signing(client, operation):
+        answers = _answers(client, operation, wanted[:1], signed=False)
         yield "unsigned", "A request as documented that is not signed.", answers
 
 
 def _answers(
-    client: LiveClient, asks: list[Ask], *, signed: bool = True
+    client: LiveClient, operation: Operation, asks: list[Ask], *, signed: bool = True
 ) -> list[Interaction | None]:
-    return [_answer(client, ask, signed=signed) for ask in asks]
+    """One for each ask; the same that might change something is sent once."""
+    different = {ask.key if ask.once else str(n): ask for n, ask in enumerate(asks)}
+    needed = signed and client.signs(operation)
+    return [_answer(client, ask, signed=needed) for ask in different.values()]
 
 
 def _answer(client: LiveClient, ask: Ask, *, signed: bool) -> Interaction | None:

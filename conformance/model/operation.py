@@ -216,6 +216,8 @@ class Operation:
     groups: tuple[Group, ...] = ()
     invariants: tuple[Invariant, ...] = ()
     auth: tuple[Auth, ...] = ()
+    public: Stated = Stated.NOT_STATED
+    """Whether the headings it stands under put it among public or market data operations."""
     rate_limits: tuple[RateLimit, ...] = ()
     confidence: Confidence = "high"
 

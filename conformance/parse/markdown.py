@@ -29,6 +29,7 @@ from conformance.parse.grid import build_table
 from conformance.parse.headings import join_split_headings
 from conformance.parse.html import read_fragment
 from conformance.parse.inline import reference_key, scan_inline
+from conformance.parse.loose_json import split_json
 from conformance.parse.markdown_rules import tokenize_blocks
 from conformance.parse.pipe_table import RawGrid, RawRow
 from conformance.parse.source import Source
@@ -113,7 +114,15 @@ class _Reader:
 
     def _paragraph(self, raw: str, line: int) -> None:
         line += raw.count("\n", 0, len(raw) - len(raw.lstrip()))
-        raw = raw.strip()
+        for part in split_json(raw.strip()):
+            first = line + part.line
+            if part.is_code:
+                span = self.source.span(first, first + part.text.count("\n"), part.text)
+                self.stack.add(CodeBlock(part.text, "", span))
+            else:
+                self._prose(part.text, first)
+
+    def _prose(self, raw: str, line: int) -> None:
         text = self._text(raw, line, line + raw.count("\n"))
         frame = self.stack.top
         if frame.kind == "item" and frame.text is None and not frame.blocks:

@@ -6,7 +6,9 @@ Apart from the other stages, which need neither network nor signing.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -29,6 +31,7 @@ from conformance.observe.live.asks import Ask, invalid_asks, valid_asks
 from conformance.observe.live.client import LiveClient
 from conformance.observe.live.credentials import (
     Credentials,
+    credential_variables,
     invented_credentials,
     read_credentials,
     server_url,
@@ -47,6 +50,10 @@ from conformance.snapshot.exchange import Exchange
 Drawn = TypeVar("Drawn")
 
 
+def _to_stderr(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveOptions:
     """What whoever runs this asks for."""
@@ -56,6 +63,8 @@ class LiveOptions:
     faults: tuple[str, ...] = ()
     """What the sandbox is to do wrong."""
     policy: Policy = field(default_factory=Policy)
+    announce: Callable[[str], None] = field(default=_to_stderr)
+    """What shows a person, before anything is sent, where it goes and with which variables."""
     budget: Budget = field(default_factory=Budget)
     """Of the whole run."""
     timeout: float = 20.0
@@ -84,8 +93,7 @@ def open_client(
     if not options.sandbox:
         if options.faults:
             raise UsageError("faults are planted into a sandbox only", hint="add --sandbox")
-        url, keys = server_url(exchange), read_credentials(exchange)
-        with _client(exchange, url, keys, contract, options) as client:
+        with _open_exchange(exchange, contract, options) as client:
             yield client
         return
     keys = invented_credentials(exchange)
@@ -95,18 +103,30 @@ def open_client(
         running_sandbox(
             contract, options.faults, book=_book(exchange), keys=keys, scheme=scheme
         ) as url,
-        _client(exchange, url, keys, contract, options) as client,
+        _client(exchange, url, keys, contract, options, sandbox=True) as client,
     ):
         yield client
+
+
+def _open_exchange(exchange: Exchange, contract: Contract, options: LiveOptions) -> LiveClient:
+    """A client for the exchange itself, after a line that shows what will be used."""
+    named = options.policy.variables
+    url = server_url(exchange, os.environ, named)
+    keys = read_credentials(exchange, os.environ, named)
+    client = _client(exchange, url, keys, contract, options)
+    variables = ", ".join(credential_variables(exchange))
+    how = f"those that are signed, with {variables}" if variables else "none of them is signed"
+    options.announce(f"{exchange.name}: requests go to {client.server}; {how}")
+    return client
 
 
 def asks_of(client: LiveClient, operation: Operation) -> tuple[SearchStrategy[Ask], ...]:
     """Strategies for valid requests, one, and for invalid ones, one for each fault."""
     located, probes = client.located(operation), client.exchange.probes
-    guarded = client.guarded
+    guarded, is_read = client.guarded, client.is_read(operation)
     return (
-        valid_asks(located, probes, guarded=guarded),
-        *invalid_asks(located, probes, guarded=guarded),
+        valid_asks(located, probes, guarded=guarded, is_read=is_read),
+        *invalid_asks(located, probes, guarded=guarded, is_read=is_read),
     )
 
 
@@ -133,10 +153,10 @@ def source_of(client: LiveClient, operation: Operation) -> Source:
     )
 
 
-def needs_signing(exchange: Exchange, operation: Operation) -> bool:
+def needs_signing(client: LiveClient, operation: Operation) -> bool:
     """Whether a request that is not signed is documented to be turned down."""
-    schemes = {auth.scheme for auth in operation.auth} or {exchange.auth or "none"}
-    return "none" not in schemes
+    schemes = {auth.scheme for auth in operation.auth} or {client.exchange.auth or "none"}
+    return "none" not in schemes and client.signs(operation)
 
 
 def ask(client: LiveClient, operation: Operation, asked: Ask, *, signed: bool = True) -> Told:
@@ -147,10 +167,11 @@ def ask(client: LiveClient, operation: Operation, asked: Ask, *, signed: bool = 
         BudgetSpent: it was not sent.
     """
     request = asked.request()
-    curl = curl_line(client.exchange, request, signed=signed)
+    needed = signed and client.signs(operation)
+    curl = curl_line(client.exchange, request, signed=needed)
     located = client.located(operation)
     try:
-        interaction = client.send(request, signed=signed)
+        interaction = client.send(request, signed=needed)
     except Unanswered as error:
         where = f"{client.origin.value}:{client.exchange.name}"
         found = unanswered_findings(located, request, str(error), where, client.origin)
@@ -200,7 +221,13 @@ def _book(exchange: Exchange) -> Book | None:
 
 
 def _client(
-    exchange: Exchange, url: str, keys: Credentials, contract: Contract, options: LiveOptions
+    exchange: Exchange,
+    url: str,
+    keys: Credentials,
+    contract: Contract,
+    options: LiveOptions,
+    *,
+    sandbox: bool = False,
 ) -> LiveClient:
     return LiveClient(
         exchange,
@@ -210,6 +237,7 @@ def _client(
         operations=contract.operations,
         budget=options.budget,
         bounds=Bounds(seconds=options.timeout),
+        sandbox=sandbox,
     )
 
 

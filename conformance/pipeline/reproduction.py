@@ -15,8 +15,8 @@ from conformance.model.operation import Json, Operation, Stated
 from conformance.observe.live.curl import curl_line
 from conformance.observe.live.harmless import harmless
 from conformance.observe.live.redact import Redactor
-from conformance.observe.live.safety import changes_state
 from conformance.observe.live.secrets import SecretNames
+from conformance.observe.live.state_words import operation_changes_state
 from conformance.observe.strategies.inputs import Input, Inputs, inputs_of
 from conformance.observe.strategies.requests import request_of
 from conformance.snapshot.exchange import Exchange
@@ -54,7 +54,7 @@ def reproduction(
     if probe is not None:
         return _probed(probe, operation, exchange)
     seen = interactions.get(finding.observed.where) if finding.observed else None
-    if not changes_state(operation.method, operation.path):
+    if not operation_changes_state(operation):
         request = seen.request if seen else None
         names = SecretNames(exchange.redacted)
         bare = _bare(request, names) if request and request.method == operation.method else None

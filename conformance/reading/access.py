@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from conformance.model.document import Block, CodeBlock, Heading, Paragraph, Table
-from conformance.model.operation import Auth, AuthScheme, RateLimit
+from conformance.model.operation import Auth, AuthScheme, RateLimit, Stated
 from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.vocabulary import phrases, seconds_of
@@ -29,6 +29,22 @@ def find_auth(pieces: tuple[LocatedBlock, ...]) -> tuple[Auth, ...]:
         if _is_stated("unspecified", "marked", said, words):
             return (Auth(scheme="unspecified", span=span),)
     return ()
+
+
+def find_public(piece: LocatedBlock, title: str) -> Stated:
+    """What the nearest heading, tab or page title says that speaks of public or private.
+
+    One that speaks of both ("Public and private endpoints") says nothing.
+    """
+    own = [piece.block.text.plain] if isinstance(piece.block, Heading) else []
+    headings = [heading.text.plain for heading in reversed(piece.place.headings)]
+    for words in (*own, *reversed(piece.place.labels), *headings, title):
+        if phrases("access.not-public").found_in(words):
+            return Stated.NO
+        private = phrases("access.private").found_in(words)
+        if private != phrases("access.public").found_in(words):
+            return Stated.NO if private else Stated.YES
+    return Stated.NOT_STATED
 
 
 def _is_stated(cue: str, mark: str, said: str, heading: str) -> bool:

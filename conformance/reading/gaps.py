@@ -16,7 +16,7 @@ from conformance.reading.facets.enum_lists import in_type_cell
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.reading.rows.tables import table_columns
-from conformance.reading.subjects import subjects
+from conformance.reading.subjects import members, subjects
 
 _ROW = re.compile(r"[>\s]*\|(?:[^|]*\|){2,}$")
 
@@ -30,9 +30,15 @@ def find_gaps(
     """Every gap of one page, in page order within each kind."""
     key = operations[0].key if len(operations) == 1 else ""
     named = {span: name for operation in operations for span, name in subjects(operation)}
+    typed = frozenset(
+        value.span
+        for operation in operations
+        for _, (value, _) in members(operation)
+        if value.kind is not None
+    )
     for p in placed:
         if not p.from_paragraphs:
-            yield from _table_gaps(p, key, named)
+            yield from _table_gaps(p, key, named, typed)
     yield from _unread_tables(pieces, key)
     yield from _rows_in_prose(document, pieces, key)
     yield from _bad_examples(operations)
@@ -47,7 +53,9 @@ def find_gaps(
             )
 
 
-def _table_gaps(placed: ClassifiedTable, key: str, named: dict[Span, str]) -> Iterator[Gap]:
+def _table_gaps(
+    placed: ClassifiedTable, key: str, named: dict[Span, str], typed: frozenset[Span]
+) -> Iterator[Gap]:
     table = placed.table
     if placed.role.kind == "garbled":
         yield Gap(
@@ -77,29 +85,38 @@ def _table_gaps(placed: ClassifiedTable, key: str, named: dict[Span, str]) -> It
             detail=detail,
         )
     if placed.role.kind in ("request", "response", "object"):
-        yield from _type_gaps(table, key, named)
+        yield from _type_gaps(table, key, named, typed)
 
 
-def _type_gaps(table: FieldTable, key: str, named: dict[Span, str]) -> Iterator[Gap]:
-    typed = any(raw.type_text for raw in table.fields)
+def _type_gaps(
+    table: FieldTable, key: str, named: dict[Span, str], typed: frozenset[Span]
+) -> Iterator[Gap]:
+    told = any(raw.type_text for raw in table.fields)
     for raw in table.fields:
         subject = named.get(raw.span, raw.name.name)
-        if not raw.type_text and raw.has_type_cell and typed:
+        if not raw.type_text and raw.has_type_cell and told:
             detail = "the type cell is empty where the rows beside it have one"
             yield Gap(
                 kind="type-missing", span=raw.span, operation=key, subject=subject, detail=detail
             )
-        elif raw.type_text and not read_type(raw.type_text).known and not _told_elsewhere(raw):
+        elif (
+            raw.type_text
+            and not read_type(raw.type_text).known
+            and not _told_elsewhere(raw, named, typed)
+        ):
             detail = f"{raw.type_text!r} is no known type and nothing on the page tells it"
             yield Gap(
                 kind="type-unknown", span=raw.span, operation=key, subject=subject, detail=detail
             )
 
 
-def _told_elsewhere(raw: FieldRow) -> bool:
-    """A link or a plain name may be an object or enumeration of another page; values are read."""
-    named = bool(raw.type_target) or bool(read_type(raw.type_text).object_name)
-    return named or bool(in_type_cell(raw.type_text))
+def _told_elsewhere(raw: FieldRow, named: dict[Span, str], typed: frozenset[Span]) -> bool:
+    """A link may lead to another page; a plain name is known where it gave the value a type."""
+    if raw.type_target or in_type_cell(raw.type_text):
+        return True
+    return bool(read_type(raw.type_text).object_name) and (
+        raw.span not in named or raw.span in typed
+    )
 
 
 def _unread_tables(pieces: tuple[LocatedBlock, ...], key: str) -> Iterator[Gap]:
@@ -141,6 +158,8 @@ def _rows_in_prose(document: Document, pieces: tuple[LocatedBlock, ...], key: st
 def _is_nameless(table: Table) -> bool:
     """Whether a table tells types or marks of things it does not name."""
     told = set(table_columns(table))
+    if told <= {"type", "enum", "description", None} and "enum" in told:
+        return False  # values of one kind of thing, each with its name
     return "name" not in told and bool(told & {"type", "required"}) and "code" not in told
 
 

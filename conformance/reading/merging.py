@@ -33,8 +33,15 @@ def merge_operations(first: Operation, second: Operation) -> Operation:
         groups=first.groups or second.groups,
         invariants=first.invariants or second.invariants,
         auth=first.auth or second.auth,
+        public=_agreed(first.public, second.public),
         rate_limits=first.rate_limits or second.rate_limits,
     )
+
+
+def _agreed(first: Stated, second: Stated) -> Stated:
+    """What both state, or the only one; no, where they do not agree."""
+    known = {first, second} - {Stated.NOT_STATED} or {Stated.NOT_STATED}
+    return known.pop() if len(known) == 1 else Stated.NO
 
 
 def _merge_parameters(

@@ -19,7 +19,7 @@ from conformance.model.operation import (
     Stated,
     Value,
 )
-from conformance.reading.access import find_auth, find_rate_limits
+from conformance.reading.access import find_auth, find_public, find_rate_limits
 from conformance.reading.bodies import (
     BODY_METHODS,
     build_body,
@@ -75,8 +75,9 @@ def build_operation(
     requests += [(s.role, s.table.fields) for s in sections if s.role.kind == "request"]
     parameters, rows = _inputs(reader, mention, requests, pieces)
     named = {p.name for p in parameters} | {row.name.name for row in rows}
-    examples = answers_apart(samples, named) if not sections else ()
-    shown = examples if mention.method in BODY_METHODS or rows else ()
+    has_body = mention.method in BODY_METHODS or bool(rows)
+    examples = answers_apart(samples, named, has_body=has_body) if not sections else ()
+    shown = examples if has_body else ()
     body = read_body(rows, shown, reader.build, {p.name for p in parameters})
     members = members_of_body(body)
     groups = _groups(pieces, requests, parameters, members)
@@ -96,6 +97,7 @@ def build_operation(
         groups=groups,
         invariants=tuple(_invariants(responses, parameters, members)),
         auth=find_auth(pieces) or reader.auth,
+        public=find_public(reader.pieces[mention.index], reader.document.title),
         rate_limits=find_rate_limits(pieces),
         confidence=mention.confidence,
     )

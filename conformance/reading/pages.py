@@ -18,6 +18,7 @@ from conformance.reading.classification import (
     object_tables,
     read_tables,
     used_tables,
+    wanted_objects,
 )
 from conformance.reading.context import LocatedBlock, locate_blocks
 from conformance.reading.endpoints import EndpointCandidate, find_endpoints
@@ -43,7 +44,7 @@ from conformance.reading.references import (
     links_of,
     object_names_of,
 )
-from conformance.reading.returns import returned_links
+from conformance.reading.returns import returned_anchors, returned_links
 from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldRow
@@ -159,14 +160,17 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
     tables = read_tables(pieces)
     examples = find_examples(pieces)
     flat = read_flat(document, library.names) if document.markup == "flat" else ()
-    own = index_page(pieces, tables, object_tables(tables))
+    announced = find_endpoints(document, pieces)
+    anchors = _anchors(announced, pieces)
+    objects = wanted_objects(tables, returned_anchors(pieces), anchors)
+    own = index_page(pieces, tables, object_tables(tables, objects), anchors)
     fields = [*(t.table for t in tables), *(s.table for s in flat)]
     names = frozenset(row.name.name for table in fields for row in table.fields)
     references = ReferenceResolver(document.page, own, library)
-    found = find_endpoints(document, pieces) or _fallback(document, tables, examples, flat)
+    found = announced or _fallback(document, tables, examples, flat)
     candidates, methods = resolve_methods(found, pieces)
     scopes = split_scopes(candidates, pieces)
-    shares, unassigned = classify_tables(tables, scopes, examples)
+    shares, unassigned = classify_tables(tables, scopes, examples, objects)
     first = preamble_end(scopes)
     general = general_failures(examples_within(examples, 0, first))
     reader = Reader(
@@ -200,6 +204,14 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
         methods=methods,
         servers=reader.servers,
     )
+
+
+def _anchors(
+    candidates: Iterable[EndpointCandidate], pieces: tuple[LocatedBlock, ...]
+) -> frozenset[str]:
+    """Anchors of the headings that operations stand under: no object is documented there."""
+    headings = (pieces[candidate.index].place.headings for candidate in candidates)
+    return frozenset(heading[-1].anchor for heading in headings if heading)
 
 
 def read_document(document: Document, library: FolderIndex = FolderIndex()) -> PageReading:  # noqa: B008
@@ -270,7 +282,7 @@ def _fallback(
     flat: tuple[FlatSection, ...],
 ) -> tuple[EndpointCandidate, ...]:
     """The operation of a page that documents one and names no method and path."""
-    _, unassigned = classify_tables(tables, (), examples)
+    _, unassigned = classify_tables(tables, (), examples, {})
     sure = [t for t in unassigned if not t.from_paragraphs and _is_stated(t)]
     roles = [t.role for t in sure] + [s.role for s in flat]
     candidate = fallback_endpoint(document, roles)

@@ -151,10 +151,19 @@ class ReferenceResolver:
         """The values of ``raw``'s enumeration, when its name or type links to one."""
         page = raw.span.page
         for target in (raw.type_target, raw.name.target):
-            linked = self._linked(target, page)
-            if linked and linked[1] in linked[0].values:
-                return linked[0].values[linked[1]]
+            if found := self._values(target, page):
+                return found
+        listed = [
+            found for target in description_links(raw) if (found := self._values(target, page))
+        ]
+        if len(listed) == 1:
+            return listed[0]
         return self._own(page).enumerated.get(raw.name.name, ())
+
+    def _values(self, target: str, page: str) -> tuple[str, ...]:
+        """The values listed in the section that a link leads to."""
+        linked = self._linked(target, page)
+        return linked[0].values.get(linked[1], ()) if linked else ()
 
     def names_of(self, page: str) -> frozenset[str]:
         """All names of a page."""
@@ -168,6 +177,12 @@ class ReferenceResolver:
         if target.startswith("#"):
             return self._own(page), target[1:]
         return self.folder.lookup(page, target) if target else None
+
+
+def description_links(raw: FieldRow) -> tuple[str, ...]:
+    """Where the links of a description lead, each once."""
+    targets = (mark.target for mark in raw.description.marks if mark.kind == "link")
+    return tuple(dict.fromkeys(target for target in targets if "#" in target))
 
 
 def alias_row(table: FieldTable) -> FieldRow | None:

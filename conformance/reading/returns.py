@@ -31,6 +31,8 @@ class ReturnedObject:
     is_array: bool
     is_linked: bool
     """False where a name without a link led to it."""
+    is_partial: bool
+    """Whether only some of its members come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,17 @@ def returned_links(pieces: Iterable[LocatedBlock]) -> Iterator[str]:
     """Links to other pages in sentences on what comes back."""
     for sentence in _sentences(pieces):
         yield from (mark.target for mark in sentence.links if is_page_link(mark.target))
+
+
+def returned_anchors(pieces: Iterable[LocatedBlock]) -> dict[str, int]:
+    """Anchors of the page in sentences on what comes back, with the place of the first."""
+    found: dict[str, int] = {}
+    for piece in pieces:
+        for sentence in _sentences((piece,)):
+            for mark in sentence.links:
+                if mark.target.startswith("#"):
+                    found.setdefault(mark.target[1:], piece.place.index)
+    return found
 
 
 def _sentences(pieces: Iterable[LocatedBlock]) -> Iterator[_Sentence]:
@@ -117,4 +130,5 @@ def _returned(
     sentence: _Sentence, table: FieldTable, before: str, *, linked: bool
 ) -> ReturnedObject:
     listed = phrases("references.list_of").found_in(before)
-    return ReturnedObject(table, sentence.text.span, listed, linked)
+    partial = phrases("references.partial").found_in(before)
+    return ReturnedObject(table, sentence.text.span, listed, linked, partial)

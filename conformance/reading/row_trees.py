@@ -5,12 +5,14 @@ Marks before the name (``> uuid``) and dotted names (``orders[].uuid``) are read
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from conformance.model.operation import Kind
 from conformance.model.span import Span
 from conformance.reading.rows.row import FieldRow
 
+_BRACKETED = re.compile(r"\[([A-Za-z_]\w*)\]")
 _MAX_DEPTH = 32
 """Steps of nesting kept apart; deeper ones stay members of the last."""
 
@@ -70,7 +72,12 @@ def build_nodes(
 
 
 def _segments(name: str, told: set[str], flat_names: bool) -> list[str]:
-    """``orders[].uuid`` -> its steps; a dot that cannot be nesting stays in the name."""
+    """``orders[].uuid``, ``source[note]`` -> its steps; what cannot be nesting stays in the name.
+
+    Brackets of a query parameter are part of its name, those of a form field are steps.
+    """
+    if not flat_names:
+        name = _BRACKETED.sub(r".\1", name)
     if "." not in name:
         return [name]
     parent = name.rsplit(".", 1)[0].removesuffix("[]")

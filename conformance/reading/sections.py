@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
-from conformance.model.document import Heading, ListBlock, Table
+from conformance.model.document import Component, Heading, ListBlock, Table
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.references import PageIndex, name_key
 from conformance.reading.rows.readers import ReadRows
@@ -20,14 +21,22 @@ def index_page(
     pieces: tuple[LocatedBlock, ...],
     tables: Iterable[ReadRows],
     objects: dict[str, FieldTable],
+    operations: frozenset[str],
 ) -> PageIndex:
     """Everything on a page that rows of this or other pages may point to.
 
-    ``objects`` are the sections that rows of the page itself point to.
+    ``objects`` are the sections that rows of the page itself point to, ``operations`` the
+    anchors of headings that document operations and so no object.
     """
     tables = tuple(tables)
     sections, heads, main = _sections(t for t in tables if not t.from_paragraphs)
     names: dict[str, str] = {}
+    for further, anchor in _further_anchors(pieces):
+        if anchor in sections and further not in sections:
+            sections[further] = sections[anchor]
+    for anchor in operations:
+        sections.pop(anchor, None)
+        heads.pop(anchor, None)
     for anchor, heading in heads.items():
         names.setdefault(name_key(heading.text.plain), anchor)
         names.setdefault(name_key(anchor), anchor)
@@ -40,6 +49,15 @@ def index_page(
         main=main,
         row_names=frozenset(row.name.name for t in tables for row in t.table.fields),
     )
+
+
+def _further_anchors(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str, str]]:
+    """Anchors set by an element of their own right before a heading, with the heading's."""
+    for piece, following in pairwise(pieces):
+        if isinstance(piece.block, Component) and isinstance(following.block, Heading):
+            attributes = dict(piece.block.attributes)
+            if len(attributes) == 1 and (anchor := attributes.get("id") or attributes.get("name")):
+                yield anchor, following.block.anchor
 
 
 def _sections(
@@ -101,13 +119,18 @@ def enumerated_values(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ..
 
 
 def _values(block: ListBlock | Table) -> Iterator[str]:
-    """First words of items or rows, when every one of them begins with a value."""
+    """First words of items or rows, when every one of them begins with a value.
+
+    A table may have a column for values; their names and meanings stand beside it.
+    """
     if isinstance(block, ListBlock):
         said = [item.text.plain for item in block.items]
     elif read_table(block) is not None:
         return
     else:
-        said = [row.cells[0].plain for row in block.rows if row.cells]
+        columns = table_columns(block)
+        at = columns.index("enum") if "enum" in columns else 0
+        said = [row.cells[at].plain for row in block.rows if len(row.cells) > at]
     hits = [_VALUE.match(text.strip()) for text in said]
     if said and all(hits):
         yield from (hit["value"] for hit in hits if hit)

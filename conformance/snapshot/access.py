@@ -18,6 +18,10 @@ Example::
     [redact]                                  # optional: further names whose values are secret
     names = ["accountNumber"]
 
+    [live]                                    # optional: what a person has confirmed
+    hosts = ["api.example.com"]               # requests may be sent there; no page says so
+    reads = ["GET /v1/orders"]                # sent signed: they change nothing
+
     [success]                                 # optional: members that tell a success where every
     code = ["0"]                              # answer has the same status, and their values then
 """
@@ -42,6 +46,11 @@ _DETAILS: Final[dict[str, tuple[str, ...]]] = {
 _TOKEN: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}\Z")
 """A field name of HTTP (RFC 9110, section 5.6.2); query parameters are held to it, too."""
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}\Z")
+_HOST: Final = re.compile(
+    r"(?:[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?)*"
+    r"|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?\Z"
+)
+_READ: Final = re.compile(r"(GET|HEAD) /[^\s?#]*\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +72,16 @@ class Environment:
     access_key: str = ""
     secret_key: str = ""
     server_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveAccess:
+    """What a person has confirmed of the exchange itself; nothing of it is read on a page."""
+
+    hosts: tuple[str, ...] = ()
+    """``host`` or ``host:port`` to which requests may be sent."""
+    reads: tuple[str, ...] = ()
+    """``GET /path`` of operations that are sent signed, as they change nothing."""
 
 
 def auth_details(table: Table, scheme: AuthScheme | None) -> AuthDetails:
@@ -92,6 +111,27 @@ def environment(table: Table) -> Environment:
         if not _VARIABLE.match(table.text(key)):
             raise table.error(f"{key!r} is no name of a variable", "letters, digits and '_'")
     return Environment(**{key: table.text(key) for key in table.data})
+
+
+def live_access(table: Table) -> LiveAccess:
+    """The ``[live]`` table.
+
+    Raises:
+        InputError: an unknown key, a host that is none, or a read that is no GET or HEAD.
+    """
+    table.only("hosts", "reads")
+    for host in table.texts("hosts"):
+        if not is_host(host):
+            raise table.error(f"'hosts' holds {host!r}", "write api.example.com, lower case")
+    for read in table.texts("reads"):
+        if not _READ.match(read):
+            raise table.error(f"'reads' holds {read!r}", "write GET /path, without a query")
+    return LiveAccess(hosts=table.texts("hosts"), reads=table.texts("reads"))
+
+
+def is_host(text: str) -> bool:
+    """Whether ``text`` is a name or an address of a host, lower case, with a port or without."""
+    return bool(_HOST.match(text))
 
 
 def redacted_names(table: Table) -> tuple[str, ...]:

@@ -30,8 +30,8 @@ Example::
     reason = "Cancels an id that cannot exist."
     inputs.id = "random-uuid"
 
-``[auth_details]``, ``[environment]``, ``[redact]`` and ``[success]`` are told in
-:mod:`conformance.snapshot.access`, probes in :mod:`conformance.snapshot.probes`.
+``[auth_details]``, ``[environment]``, ``[live]``, ``[redact]`` and ``[success]`` are documented
+in :mod:`conformance.snapshot.access`, probes in :mod:`conformance.snapshot.probes`.
 """
 
 from __future__ import annotations
@@ -51,8 +51,10 @@ from conformance.model.operation import AuthScheme
 from conformance.snapshot.access import (
     AuthDetails,
     Environment,
+    LiveAccess,
     auth_details,
     environment,
+    live_access,
     redacted_names,
     success_members,
 )
@@ -65,8 +67,8 @@ MANIFEST: Final = "exchange.toml"
 KNOWN_DRIFT: Final = "known_drift.toml"
 
 _KEYS: Final = (
-    "title", "servers", "auth", "auth_details", "environment", "redact", "success", "severity",
-    "rate_limit", "page", "probe",
+    "title", "servers", "auth", "auth_details", "environment", "live", "redact", "success",
+    "severity", "rate_limit", "page", "probe",
 )  # fmt: skip
 _PAGE_KEYS: Final = (
     "path", "language", "url", "retrieved", "etag", "last_modified", "fetch", "sha256",
@@ -123,13 +125,15 @@ class Exchange:
     pages: tuple[Page, ...]
     """In manifest order; never empty."""
     servers: tuple[str, ...] = ()
-    """Base URLs without a trailing slash; empty when the docs name none."""
+    """Base URLs without a trailing slash as the docs name them, which confirms none of them;
+    empty when they name none."""
     auth: AuthScheme | None = None
     """None when the docs do not say."""
     rate_limits: tuple[RateLimit, ...] = ()
     probes: tuple[Probe, ...] = ()
     auth_details: AuthDetails = field(default_factory=AuthDetails)
     environment: Environment = field(default_factory=Environment)
+    live: LiveAccess = field(default_factory=LiveAccess)
     redacted: tuple[str, ...] = ()
     """Names whose values are secret at this exchange, besides the usual ones."""
     success: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -166,6 +170,7 @@ def load_exchange(folder: Path) -> Exchange:
         probes=tuple(read_probe(entry) for entry in table.tables("probe")),
         auth_details=auth_details(table.table("auth_details"), scheme),
         environment=environment(table.table("environment")),
+        live=live_access(table.table("live")),
         redacted=redacted_names(table.table("redact")),
         success=success_members(table.table("success")),
         severity=_severity(table.table("severity")),

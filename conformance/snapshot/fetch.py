@@ -179,7 +179,7 @@ class Fetcher:
         robots = self._robots_of(host_of(url))
         if not robots.allows(url):
             raise InputError(
-                f"{url}: the host's robots.txt asks programs not to fetch it",
+                f"{url}: the host's robots.txt asks programs not to fetch it, or leads elsewhere",
                 hint="save the page from a browser and give the file",
             )
 
@@ -194,7 +194,10 @@ class Fetcher:
                     status, content = answer.status, answer.body
                     if status not in _REDIRECTS:
                         break
-                    url = redirected(url, answer.headers.get("Location", ""))
+                    url = _followed(url, answer)
+                    if not url:
+                        status = http.HTTPStatus.FORBIDDEN
+                        break
             except ConformanceError:
                 status = 0
             self._robots[host] = read_robots(AGENT, status, content)
@@ -211,6 +214,14 @@ class Fetcher:
 def fetch(url: str, *, allow_http: bool = False, bounds: Bounds | None = None) -> Fetched:
     """One page; see :meth:`Fetcher.fetch`.  For several, one :class:`Fetcher` keeps the pace."""
     return Fetcher(allow_http, bounds or Bounds()).fetch(url)
+
+
+def _followed(url: str, answer: Answer) -> str:
+    """Where a redirect of robots.txt leads; empty where it is not followed: a refusal then."""
+    try:
+        return redirected(url, answer.headers.get("Location", ""))
+    except InputError:
+        return ""
 
 
 def _accepted(answer: Answer, conditional: bool) -> Answer:

@@ -149,6 +149,9 @@ def _servers(said: Sequence[tuple[str, Span]]) -> Iterator[str]:
     places = _places(said)
     if not places:
         return
+    yield "# As the pages name them; nothing is sent there before a person confirms a host:"
+    yield "#     [live]"
+    yield '#     hosts = ["..."]'
     yield "servers = ["
     for server, spans in places.items():
         mark = "" if is_web_address(server) else "# "

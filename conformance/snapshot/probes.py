@@ -22,14 +22,18 @@ Words for what to send:
     The time of sending since 1970.
 
 Every input of a probe is sent and no other; a spoilt request never leaves out or widens what
-a probe names.
+a probe names.  A probe has to narrow what is changed to nothing: by an input that names nothing
+there can be (``random-uuid``, ``unknown``), or by a check, whose query holds placeholders alone:
+``&state=open`` in it would leave out what the probe may change.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import parse_qsl, urlsplit
 
 from conformance.snapshot.toml_table import Table
 
@@ -39,6 +43,19 @@ _STATUS: Final = re.compile(r"[1-5][0-9]{2}\Z")
 _WORD: Final = re.compile(
     r"random-uuid\Z|now-m?s\Z|literal:.{1,200}\Z|unknown:[^{}]{0,60}\{\}[^{}]{0,60}\Z"
 )
+_PLACEHOLDER: Final = re.compile(r"\{([^{}/]+)\}")
+_NAMES_NOTHING: Final = re.compile(r"random-uuid\Z|unknown:[\w.:-]*\{\}[\w.:-]*\Z", re.ASCII)
+"""Words for values that name nothing there is, as ``unknown:A,{}`` and ``unknown:{}*`` may."""
+_WIDENS: Final = re.compile(
+    r"(?:.*[^a-z])?(?:all|any|every(?:thing)?|force|bulk|true|yes|\*)(?:[^a-z].*)?"
+)
+"""Names and values of literals that may undo what another input narrows."""
+_BESIDES: Final = re.compile(
+    r"nonce|time(stamp)?|ts|sign(ature)?|recvwindow|(request|req|trace|correlation|session)id"
+    r"|idempotency.*|memo|notes?|comments?|reason|label|tags?|remarks?|callback|format|lang(uage)?"
+    r"|locale|version|source|useragent"
+)
+"""Names of inputs, without what is no letter or digit, that accompany a request and narrow none."""
 _WORDS: Final = "random-uuid, now-ms, now-s, unknown:TEXT{}TEXT or literal:TEXT"
 
 
@@ -66,6 +83,14 @@ class Probe:
     """Statuses that are as good an answer to it as a success."""
     check: Check | None = None
 
+    @property
+    def narrows(self) -> bool:
+        """Whether nothing can match: by an input that names nothing, or because a check says so."""
+        if self.check is not None:
+            return True
+        named = [n for n, word in self.inputs if _NAMES_NOTHING.match(word) and not _accompanies(n)]
+        return bool(named) and not any(_widens(*one) for one in self.inputs)
+
 
 def read_probe(entry: Table) -> Probe:
     """One ``[[probe]]``.
@@ -75,13 +100,44 @@ def read_probe(entry: Table) -> Probe:
     """
     entry.only("operation", "reason", "inputs", "statuses", "check")
     inputs = entry.table("inputs")
-    return Probe(
+    probe = Probe(
         operation=_matching(entry, "operation", _OPERATION, "METHOD /path"),
         reason=entry.text("reason"),
         inputs=tuple((name, _matching(inputs, name, _WORD, _WORDS)) for name in inputs.data),
         statuses=_statuses(entry),
         check=_check(entry.table("check")) if "check" in entry.data else None,
     )
+    if not probe.operation.startswith(("GET ", "HEAD ")) and not probe.narrows:
+        hint = "give an input random-uuid or unknown:TEXT{}TEXT, or a check that looks first"
+        raise entry.error(f"the probe of {probe.operation} narrows nothing", hint)
+    for what in _unproved(probe):
+        hint = "ask for all there is, or by the probe's inputs: {name}"
+        raise entry.error(f"the check holds {what}", hint)
+    return probe
+
+
+def _accompanies(name: str) -> bool:
+    return bool(_BESIDES.fullmatch(re.sub("[^a-z0-9]", "", name.lower())))
+
+
+def _widens(name: str, word: str) -> bool:
+    kind, _, text = word.partition(":")
+    spelt = (re.sub(r"(?<=[a-z])(?=[A-Z])", "-", one).lower() for one in (name, text))
+    return kind == "literal" and any(_WIDENS.fullmatch(one) for one in spelt)
+
+
+def _unproved(probe: Probe) -> Iterator[str]:
+    """What in a check would leave out some of what the probe may change."""
+    target = probe.check.operation.partition(" ")[2] if probe.check else ""
+    names = dict(probe.inputs)
+    for name in _PLACEHOLDER.findall(target):
+        if name not in names:
+            yield f"{{{name}}}, which is no input of the probe"
+        elif _accompanies(name) and not names[name].startswith("now-"):
+            yield f"{{{name}}}, which narrows nothing"
+    for name, value in parse_qsl(urlsplit(target).query, keep_blank_values=True):
+        if not _PLACEHOLDER.fullmatch(value):
+            yield f"{name}={value}"
 
 
 def _statuses(entry: Table) -> tuple[str, ...]:

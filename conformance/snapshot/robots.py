@@ -37,7 +37,8 @@ def read_robots(agent: str, status: int, content: bytes) -> Robots:
 
     Everything is allowed where there are none (404) and where they cannot be had (5xx, or 0
     for no answer at all): what is fetched here are single pages that a person asked for.
-    A host that answers 401 or 403 refuses, as :mod:`urllib.robotparser` has it.
+    A host that answers 401 or 403 refuses, as :mod:`urllib.robotparser` has it; so does one whose
+    rules are kept elsewhere (a redirect to another host), for which 403 stands.
     """
     rules = urllib.robotparser.RobotFileParser()
     rules.modified()  # without a date it allows nothing

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import pytest
@@ -15,20 +17,19 @@ from conformance.model.finding import Finding, Severity
 from conformance.model.operation import Operation
 from conformance.observe.live.asks import Ask
 from conformance.observe.live.client import LiveClient
+from conformance.observe.live.consent import typed_policy
 from conformance.observe.live.recording import Recording, write_recordings
 from conformance.observe.live.redact import SecretInAnswerError
-from conformance.observe.live.safety import Policy
 from conformance.observe.live.throttle import Budget, BudgetSpent
 from conformance.pipeline.live import (
     LiveOptions,
     Told,
     addressed,
     ask,
-    needs_signing,
     open_client,
     source_of,
 )
-from conformance.pytest_options import option_value
+from conformance.pytest_options import option_value, typed_arguments
 from conformance.report.formats import render
 from conformance.report.report import Report
 from conformance.suite.session import ExchangeRun, LiveAnswer
@@ -54,10 +55,6 @@ class LiveCase:
     operation: Operation
     id: str
 
-    @property
-    def is_signed(self) -> bool:
-        return needs_signing(self.run.exchange, self.operation)
-
 
 def live_cases(run: ExchangeRun) -> Iterator[LiveCase]:
     """Every operation, once."""
@@ -66,18 +63,25 @@ def live_cases(run: ExchangeRun) -> Iterator[LiveCase]:
 
 
 def options_of(config: pytest.Config) -> LiveOptions:
-    """What the command line asks for."""
+    """What the command line asks for; consent is what was typed there, and nothing else."""
     return LiveOptions(
         sandbox=option_value(config, "sandbox"),
         faults=tuple(option_value(config, "fault")),
-        policy=Policy(
-            live=option_value(config, "live"),
-            allow_state_change=option_value(config, "allow-state-change"),
-            named=tuple(option_value(config, "exchange")),
-        ),
+        policy=typed_policy(typed_arguments(config)),
+        announce=partial(_announce, config),
         budget=Budget(option_value(config, "live-requests"), option_value(config, "live-seconds")),
         timeout=option_value(config, "live-timeout"),
     )
+
+
+def _announce(config: pytest.Config, line: str) -> None:
+    """Show ``line`` at once, although what tests print is kept back."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        (sys.__stderr__ or sys.stderr).write(f"{line}\n")
+    else:
+        reporter.ensure_newline()
+        reporter.write_line(line, flush=True)
 
 
 @dataclass(slots=True)

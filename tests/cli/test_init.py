@@ -15,7 +15,9 @@ import pytest
 
 from conformance.cli import main
 from conformance.drift.known import load_known
+from conformance.observe.live.safety import Guard, Policy, Refused
 from conformance.snapshot import load_exchange, read_page
+from conformance.snapshot.access import LiveAccess
 
 ORDERS = """\
 # Get an order
@@ -113,6 +115,9 @@ def test_the_manifest_says_what_the_page_says_and_where() -> None:
 # What is known of this exchange.  Entries with a line beside them were read there;
 # what the pages do not say is left out.
 title = "The \\"Venue\\""
+# As the pages name them; nothing is sent there before a person confirms a host:
+#     [live]
+#     hosts = ["..."]
 servers = [
     "https://api.example.com",  # en/orders.md:3
 ]
@@ -124,6 +129,16 @@ seconds = 1
 scope = "IP"
 """
     )
+
+
+def test_no_page_confirms_a_host() -> None:
+    main(["init", "venue", "../docs"])
+    exchange = load_exchange(Path("docs_snapshot/venue"))
+    assert exchange.servers == ("https://api.example.com",)
+    assert exchange.live == LiveAccess()
+    policy = Policy(live=True, allow_state_change=True, named=("venue",))
+    with pytest.raises(Refused, match="no person has confirmed"):
+        Guard(exchange, exchange.servers[0], policy)
 
 
 def test_the_suite_runs_on_it_at_once() -> None:
@@ -256,6 +271,7 @@ def test_force_keeps_what_was_written_by_hand() -> None:
         f"{manifest}[severity]\nrow-unread = 'info' # ours\n"
         '[[probe]]\noperation = "GET /v1/time"\nreason = "Reads."\n'
         '[environment]\naccess_key = "VENUE_KEY"\n[redact]\nnames = ["account"]\n'
+        '[live]\nhosts = ["api.example.com"]\nreads = ["GET /v1/time"]\n'
     )
     Path("../docs/time.md").write_text(KOREAN, "utf-8")
     assert main(["init", "venue", "../docs", "--force"]) == 0
@@ -268,6 +284,7 @@ def test_force_keeps_what_was_written_by_hand() -> None:
     assert [p.path for p in exchange.pages] == ["en/orders.md", "ko/time.md"]
     assert [p.operation for p in exchange.probes] == ["GET /v1/time"]
     assert [rule for rule, _ in exchange.severity] == ["row-unread"]
+    assert exchange.live == LiveAccess(hosts=("api.example.com",), reads=("GET /v1/time",))
     assert "# ours" in (folder / "exchange.toml").read_text("utf-8")
     assert (folder / "known_drift.toml").read_text() == known
     assert (folder / "README.md").read_text() == "Ours."

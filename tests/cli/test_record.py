@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -35,6 +36,11 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def record(*arguments: str, exchange: str = "upbit") -> int:
     return main(["record", "--exchange", exchange, *arguments])
+
+
+def consenting(url: str) -> tuple[str, ...]:
+    """All that a person has to say before an operation that changes state is asked at ``url``."""
+    return "--live", "--allow-state-change", "--host", urlsplit(url).netloc
 
 
 @contextmanager
@@ -90,7 +96,7 @@ def test_no_credential_is_in_any_file(project: Path, keys: None, monkeypatch: An
 
     with listening(echo) as url:
         monkeypatch.setenv("UPBIT_OPEN_API_SERVER_URL", url)
-        assert record("--live") == 0
+        assert record(*consenting(url)) == 0
     written = b"".join(path.read_bytes() for path in FOLDER.iterdir())
     assert b'"asked"' in written
     assert not any(value.encode() in written for value in KEYS.values())
@@ -126,13 +132,17 @@ def test_one_of_two_has_to_be_said(project: Path, arguments: list[str]) -> None:
     assert ended.value.code == 2
 
 
+HOST = ("--host", "api.venue.invalid")
+
+
 @pytest.mark.parametrize(
     ("url", "more", "words"),
     [
-        ("https://api.venue.invalid", [], "--allow-state-change"),
-        ("http://api.venue.invalid", ["--allow-state-change"], "https"),
+        ("https://api.venue.invalid", [*HOST], "--allow-state-change"),
+        ("https://api.venue.invalid", ["--allow-state-change"], "no person has confirmed"),
+        ("http://api.venue.invalid", ["--allow-state-change", *HOST], "https"),
         ("https://user:word@api.venue.invalid", [], "no web address"),
-        ("https://api.venue.invalid", ["--allow-state-change"], "DNS|no answer"),
+        ("https://api.venue.invalid", ["--allow-state-change", *HOST], "DNS|no answer"),
     ],
 )
 def test_an_exchange_is_asked_only_what_was_allowed(
@@ -149,6 +159,39 @@ def test_an_exchange_is_asked_only_what_was_allowed(
     assert record("--live", "--timeout", "5", *more) == 2
     assert re.search(words, capsys.readouterr().err)
     assert not FOLDER.exists()
+
+
+def test_host_and_variables_are_shown_before_anything_is_sent(
+    project: Path, keys: None, monkeypatch: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown: list[str] = []
+
+    def look(connection: socket.socket) -> None:
+        shown.append(capsys.readouterr().err)
+        connection.close()
+
+    with listening(look) as url:
+        monkeypatch.setenv("UPBIT_OPEN_API_SERVER_URL", url)
+        record(*consenting(url), "--examples", "1")
+    assert shown[0] == (
+        f"upbit: requests go to {url}; those that are signed, with UPBIT_OPEN_API_ACCESS_KEY, "
+        "UPBIT_OPEN_API_SECRET_KEY\n"
+    )
+
+
+def test_another_programs_variable_is_read_only_if_it_is_named(
+    project: Path, keys: None, monkeypatch: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    manifest = Path("docs_snapshot/upbit/exchange.toml")
+    text = manifest.read_text("utf-8").replace("UPBIT_OPEN_API_SECRET", "AWS_SECRET_ACCESS")
+    manifest.write_text(text, "utf-8")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "aws-91b0aa63-of-some-length")
+    with listening(drop) as url:
+        monkeypatch.setenv("UPBIT_OPEN_API_SERVER_URL", url)
+        assert record(*consenting(url)) == 2
+        assert "AWS_SECRET_ACCESS_KEY is not named like upbit" in capsys.readouterr().err
+        assert record(*consenting(url), "--variable", "AWS_SECRET_ACCESS_KEY") == 2
+        assert "DELETE http://127.0.0.1" in capsys.readouterr().err
 
 
 def hang(connection: socket.socket) -> None:
@@ -187,7 +230,7 @@ def test_a_server_that_does_wrong_leaves_the_old_recording(
     capsys.readouterr()
     with listening(wrong) as url:
         monkeypatch.setenv("UPBIT_OPEN_API_SERVER_URL", url)
-        assert record("--live", "--timeout", "1") == 2
+        assert record(*consenting(url), "--timeout", "1") == 2
     told = capsys.readouterr().err
     assert "DELETE http://127.0.0.1" in told
     assert "Traceback" not in told

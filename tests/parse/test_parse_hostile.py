@@ -26,6 +26,7 @@ _PAGES: Final[Mapping[str, Callable[[int], str]]] = {
     "open anchors": lambda n: _MD + '<a href="u">x' * (n // 13),
     "links in links": lambda n: _MD + "[x" * (n // 6) + "](y)" * (n // 6),
     "strong in strong": lambda n: _MD + "**a " * (n // 9) + "b** " * (n // 9),
+    "loose braces": lambda n: _MD + '{\n"a"\n' * (n // 6),
     "terms": lambda n: _MD + "a\n: b\n" * (n // 6),
     "definitions in definitions": lambda n: _MD + "a\n" + ": " * (n // 2),
     "pipes": lambda n: _TABLE + "|" * n,

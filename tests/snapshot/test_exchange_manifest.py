@@ -22,7 +22,7 @@ from conformance.snapshot import (
     load_exchange,
     read_page,
 )
-from conformance.snapshot.access import AuthDetails, Environment
+from conformance.snapshot.access import AuthDetails, Environment, LiveAccess
 from conformance.snapshot.exchange import read_bytes
 from conformance.snapshot.files import MAX_PAGE
 from conformance.snapshot.probes import Check
@@ -173,6 +173,49 @@ WRONG_MANIFESTS = {
     "limit of true": (f"{MINIMAL}[[rate_limit]]\ncount=true\nseconds=1", "write a number"),
     "limit of infinity": (f"{MINIMAL}[[rate_limit]]\ncount=inf\nseconds=1", "above zero"),
     "limit of nan": (f"{MINIMAL}[[rate_limit]]\ncount=nan\nseconds=1", "above zero"),
+    "probe without an input or a check": (f"{MINIMAL}{PROBE}", "narrows nothing"),
+    "probe of literals": (f'{MINIMAL}{PROBE}inputs.pair = "literal:ALL"', "narrows nothing"),
+    "probe of a time": (f'{MINIMAL}{PROBE}inputs.at = "now-ms"', "narrows nothing"),
+    "probe of a nonce": (f'{MINIMAL}{PROBE}inputs.nonce = "random-uuid"', "narrows nothing"),
+    "probe of a request's id": (
+        f'{MINIMAL}{PROBE}inputs.request_id = "unknown:{{}}"',
+        "narrows nothing",
+    ),
+    "probe of one unknown and one known": (
+        f'{MINIMAL}{PROBE}inputs.pairs = "unknown:BTC-USD,{{}}"',
+        "narrows nothing",
+    ),
+    "probe of a pattern": (f'{MINIMAL}{PROBE}inputs.pair = "unknown:{{}}*"', "narrows nothing"),
+    "probe of one and of all": (
+        f'{MINIMAL}{PROBE}inputs.id = "random-uuid"\ninputs.cancelAll = "literal:1"',
+        "narrows nothing",
+    ),
+    "probe of one or of all": (
+        f'{MINIMAL}{PROBE}inputs.id = "random-uuid"\ninputs.scope = "literal:ALL"',
+        "narrows nothing",
+    ),
+    "check by what narrows nothing": (
+        f'{MINIMAL}{PROBE}inputs.note = "literal:x"\n'
+        'check = { operation = "GET /a?note={note}", empty = "x" }',
+        "{note}, which narrows nothing",
+    ),
+    "check of some only": (
+        f'{MINIMAL}{PROBE}check = {{ operation = "GET /a?state=open", empty = "x" }}',
+        "the check holds state=open",
+    ),
+    "check of another input": (
+        f'{MINIMAL}{PROBE}check = {{ operation = "GET /a/{{pair}}", empty = "x" }}',
+        "which is no input of the probe",
+    ),
+    "host with a scheme": (f'{MINIMAL}[live]\nhosts = ["https://a.example"]', "lower case"),
+    "host with a star": (f'{MINIMAL}[live]\nhosts = ["*.a.example"]', "'hosts' holds"),
+    "host with a path": (f'{MINIMAL}[live]\nhosts = ["a.example/v1"]', "'hosts' holds"),
+    "host with a user": (f'{MINIMAL}[live]\nhosts = ["x@a.example"]', "'hosts' holds"),
+    "host in capitals": (f'{MINIMAL}[live]\nhosts = ["A.example"]', "lower case"),
+    "read that changes": (f'{MINIMAL}[live]\nreads = ["POST /a"]', "write GET /path"),
+    "read with a query": (f'{MINIMAL}[live]\nreads = ["GET /a?b=1"]', "without a query"),
+    "reads as a string": (f'{MINIMAL}[live]\nreads = "GET /a"', "write an array"),
+    "live with another key": (f"{MINIMAL}[live]\nallow_state_change = true", "unknown key"),
     "probe without a reason": (
         f'{MINIMAL}[[probe]]\noperation = "GET /v1"',
         "'reason' is missing",
@@ -332,6 +375,9 @@ def test_how_an_exchange_is_got_at(tmp_path: Path) -> None:
         server_url = "VENUE_URL"
         [redact]
         names = ["accountNumber"]
+        [live]
+        hosts = ["api.venue.example", "127.0.0.1:8080", "[::1]:80", "localhost"]
+        reads = ["GET /a/{{b}}", "HEAD /a"]
         [success]
         code = ["0", "00"]
         [[rate_limit]]
@@ -350,6 +396,10 @@ def test_how_an_exchange_is_got_at(tmp_path: Path) -> None:
     known = load_exchange(write(tmp_path / "venue", manifest))
     assert known.auth_details == AuthDetails(key_header="X-Key", timestamp_parameter="ts")
     assert known.environment == Environment(access_key="VENUE_KEY", server_url="VENUE_URL")
+    assert known.live == LiveAccess(
+        hosts=("api.venue.example", "127.0.0.1:8080", "[::1]:80", "localhost"),
+        reads=("GET /a/{b}", "HEAD /a"),
+    )
     assert (known.redacted, known.success) == (("accountNumber",), (("code", ("0", "00")),))
     assert known.rate_limits[0].operations == ("GET /a", "GET /b")
     (probe,) = known.probes

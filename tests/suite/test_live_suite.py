@@ -137,7 +137,17 @@ def test_an_exchange_is_refused_in_words(
     monkeypatch.setenv("UPBIT_OPEN_API_SECRET_KEY", "secret-key-91b0aa63")
     result = run(pytester, "--live", "--exchange", "upbit")
     result.assert_outcomes(failed=3)
-    result.stdout.fnmatch_lines(["*add --allow-state-change*"])
+    result.stdout.fnmatch_lines(["*no person has confirmed https://api.venue.invalid:443*"])
+    host = ("--live-host", "api.venue.invalid")
+    result = run(pytester, "--live", "--exchange", "upbit", *host)
+    result.assert_outcomes(failed=3)
+    result.stdout.fnmatch_lines(
+        [
+            "upbit: requests go to https://api.venue.invalid:443; those that are signed, with "
+            "UPBIT_OPEN_API_ACCESS_KEY, UPBIT_OPEN_API_SECRET_KEY",
+            "*add --allow-state-change*",
+        ]
+    )
     assert "access-key-4f1d20c7" not in result.stdout.str()
 
 
@@ -147,7 +157,8 @@ def test_a_way_that_is_closed_is_no_finding(
     monkeypatch.setenv("UPBIT_OPEN_API_SERVER_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("UPBIT_OPEN_API_ACCESS_KEY", "access-key-4f1d20c7")
     monkeypatch.setenv("UPBIT_OPEN_API_SECRET_KEY", "secret-key-91b0aa63")
-    result = run(pytester, "--live", "--exchange", "upbit")
+    consents = ("--allow-state-change", "--live-host", "127.0.0.1:1")
+    result = run(pytester, "--live", "--exchange", "upbit", *consents)
     result.assert_outcomes(failed=3)
     result.stdout.fnmatch_lines(["*nothing was sent*"])
     result.stdout.no_fnmatch_line("*server-error*")

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -83,6 +83,8 @@ auth = "{auth}"
 [environment]
 {keys}
 server_url = "VENUE_URL"
+[live]
+reads = ["GET /v1/orders"]
 [[page]]
 path = "en/orders.md"
 language = "en"
@@ -192,13 +194,14 @@ def _project(folder: Path, auth: str, more: Sequence[str] = ()) -> None:
 
 
 _SUITE = (
-    "pytest conformance/ --exchange venue --live --live-seconds 600 --live-requests 90 "
+    "pytest conformance/ --exchange venue --live --allow-state-change --live-host {host} "
+    "--live-seconds 600 --live-requests 90 "
     "--record-mode rewrite --junitxml=out/junit.xml --drift-report out --history h.db "
     "-vv -rA -l --tb=long --log-level=DEBUG -o junit_logging=all"
 )
 _FORMATS = ("json", "markdown", "html", "sarif", "github")
 _COMMANDS = (
-    "record --exchange venue --live --examples 9 --seconds 600",
+    "record --exchange venue --live --allow-state-change --host {host} --examples 9 --seconds 600",
     "check cassettes/venue --docs docs_snapshot/venue/en",
     "coverage --exchange venue --format json",
     *(
@@ -217,8 +220,10 @@ for command in sys.argv[1:]:
 def _outputs(folder: Path, url: str, *options: str) -> tuple[bytes, dict[Path, bytes]]:
     """Of a live run of the suite and of every command after it: what is printed, and all files."""
     environment = {**os.environ, **_VARIABLES, "VENUE_URL": url, "PYTHONPATH": str(_REPOSITORY)}
-    told = b""
-    for command in (["-m", *_SUITE.split(), *options], ["-c", _IN_TURN, *_COMMANDS]):
+    told, host = b"", urlsplit(url).netloc
+    commands = [command.format(host=host) for command in _COMMANDS]
+    suite = _SUITE.format(host=host).split()
+    for command in (["-m", *suite, *options], ["-c", _IN_TURN, *commands]):
         done = subprocess.run(  # noqa: S603
             [sys.executable, *command],
             cwd=folder,
@@ -230,7 +235,7 @@ def _outputs(folder: Path, url: str, *options: str) -> tuple[bytes, dict[Path, b
         told += done.stdout + done.stderr
     files = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert {"junit.xml", "venue.json", "venue.md", "h.db"} <= {path.name for path in files}
-    assert all(command.encode() in told for command in _COMMANDS), told
+    assert all(command.encode() in told for command in commands), told
     return told, files
 
 

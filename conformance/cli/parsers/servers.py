@@ -91,8 +91,26 @@ def record(commands: Commands) -> None:
     where = asked.add_mutually_exclusive_group(required=True)
     where.add_argument("--sandbox", action="store_true", help="ask a sandbox made from the pages")
     where.add_argument("--live", action="store_true", help="ask the exchange itself")
+    _confirmations(asked)
     _questions(parser.add_argument_group("what is asked"))
     _bounds(parser.add_argument_group("bounds"))
+
+
+def _confirmations(options: Options) -> None:
+    options.add_argument(
+        "--host",
+        action="append",
+        default=[],
+        metavar="HOST[:PORT]",
+        help="with --live: this is the exchange's host, besides those that exchange.toml confirms",
+    )
+    options.add_argument(
+        "--variable",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="with --live: read this variable although it is not named like the exchange",
+    )
 
 
 def _questions(options: Options) -> None:

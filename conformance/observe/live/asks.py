@@ -15,7 +15,8 @@ from conformance.errors import UsageError
 from conformance.model.interaction import Request
 from conformance.model.operation import Json, Operation, Stated
 from conformance.observe.live.harmless import harmless
-from conformance.observe.live.safety import changes_state
+from conformance.observe.live.state_words import request_words, state_words
+from conformance.observe.live.targets import ambiguity, wire_url
 from conformance.observe.strategies.faults import Fault, faults, subject_of
 from conformance.observe.strategies.inputs import WHOLE, Input, Inputs, Key, inputs_of
 from conformance.observe.strategies.requests import complete, request_of, sent
@@ -37,6 +38,8 @@ class Ask:
     subject: str = ""
     statuses: tuple[str, ...] = ()
     """As good as a success."""
+    once: bool = False
+    """Whether the same request is sent a single time, as it might change something."""
 
     @property
     def vouched(self) -> bool:
@@ -47,10 +50,13 @@ class Ask:
     def key(self) -> str:
         """The same for draws that make the same request, but for a few of them.
 
-        The time of sending is no part of it.  One request may be answered in several ways.
+        The time of sending is no part of it.  One request may be answered in several ways, which
+        is worth asking where nothing can be changed.
         """
         drawn = json.dumps([[*key, value] for key, value in self.drawn.items()])
         sent = [[*key, self._sent(key, now=False)] for key in self.drawn]
+        if self.once:  # in whatever order the inputs were drawn
+            return json.dumps([self.fault, self.subject, sorted(sent, key=json.dumps)])
         turn = int.from_bytes(hashlib.sha256(drawn.encode()).digest()[:4], "big") % _TURNS
         return json.dumps([self.fault, self.subject, sent, turn])
 
@@ -72,45 +78,61 @@ class Ask:
 
 
 def valid_asks(
-    operation: Operation, probes: Iterable[Probe], *, guarded: bool
+    operation: Operation, probes: Iterable[Probe], *, guarded: bool, is_read: bool = False
 ) -> SearchStrategy[Ask]:
     """Strategy for requests that keep to the page, and to a probe where there is one.
 
-    ``guarded``: it is an exchange that will be asked.  Empty for an operation that changes state
-    there and has no probe, and for a page that contradicts itself.
+    Empty for an operation that is no read there and has no probe, and for a page that
+    contradicts itself.
+
+    Args:
+        operation: the one to ask.
+        probes: of its exchange.
+        guarded: it is an exchange that will be asked.
+        is_read: it may be asked there without consent to change anything.
     """
     own = _of(operation, probes)
-    if not own:
-        if guarded and changes_state(operation.method, operation.path):
-            return st.nothing()
-        return sent(operation).map(lambda drawn: Ask(operation, drawn, {}))
-    return st.one_of([_by_probe(operation, probe) for probe in own])
+    if own:
+        once = guarded and not is_read
+        return st.one_of([_by_probe(operation, probe, once=once) for probe in own])
+    if guarded and not is_read:
+        return st.nothing()
+    asks = sent(operation).map(lambda drawn: Ask(operation, drawn, {}))
+    return asks.filter(_is_plain) if guarded else asks
 
 
 def invalid_asks(
-    operation: Operation, probes: Iterable[Probe], *, guarded: bool
+    operation: Operation, probes: Iterable[Probe], *, guarded: bool, is_read: bool = False
 ) -> tuple[SearchStrategy[Ask], ...]:
     """For each single fault the strategy for requests that have it.
 
     Inputs that are not documented count for nothing: servers ignore them.  Of an exchange only
-    those are asked that leave out and widen nothing of what the probe names: too many items.
+    those are asked that leave out and widen nothing: lists with too many items.
     """
     own = _of(operation, probes)
     words = {name: word for probe in own for name, word in probe.inputs}
     known = _narrowed(operation, words) if own else operation
-    if guarded and not own and changes_state(operation.method, operation.path):
+    if guarded and not own and not is_read:
         return ()
     chosen = [f for f in faults(known) if f.kind != "unknown"]
-    if guarded and own:
+    if guarded:
         chosen = [f for f in chosen if f.kind == "limit" and _is_list(known, f)]
-    return tuple(_spoilt(known, fault, words) for fault in chosen)
+    asks = (_spoilt(known, fault, words, once=guarded and not is_read) for fault in chosen)
+    return tuple(each.filter(_is_plain) if guarded and not own else each for each in asks)
+
+
+def _is_plain(ask: Ask) -> bool:
+    """Whether no value that was drawn happens to speak of a change, or can be read in two ways."""
+    request = ask.request()
+    words = (*request_words(request.url), *(w for _, v in request.headers for w in state_words(v)))
+    return not words and not ambiguity(wire_url(request.url))
 
 
 def _of(operation: Operation, probes: Iterable[Probe]) -> tuple[Probe, ...]:
     return tuple(probe for probe in probes if probe.operation == operation.key)
 
 
-def _by_probe(operation: Operation, probe: Probe) -> SearchStrategy[Ask]:
+def _by_probe(operation: Operation, probe: Probe, *, once: bool) -> SearchStrategy[Ask]:
     known, words = _narrowed(operation, dict(probe.inputs)), dict(probe.inputs)
 
     left_out = [i for i in inputs_of(operation) if i.required is Stated.YES and not _has(words, i)]
@@ -120,15 +142,17 @@ def _by_probe(operation: Operation, probe: Probe) -> SearchStrategy[Ask]:
         raise UsageError(f"the probe of {probe.operation} leaves out {names}", hint=hint)
 
     def ask(drawn: Inputs) -> Ask:
-        return Ask(known, drawn, words, statuses=probe.statuses)
+        return Ask(known, drawn, words, statuses=probe.statuses, once=once)
 
     return sent(known, full=True).map(ask)
 
 
-def _spoilt(operation: Operation, fault: Fault, words: Mapping[str, str]) -> SearchStrategy[Ask]:
+def _spoilt(
+    operation: Operation, fault: Fault, words: Mapping[str, str], *, once: bool
+) -> SearchStrategy[Ask]:
     def ask(valid: Inputs, whole: Inputs) -> Ask:
         drawn = fault.spoil(valid, whole)
-        return Ask(operation, drawn, words, fault=fault.kind, subject=fault.subject)
+        return Ask(operation, drawn, words, fault=fault.kind, subject=fault.subject, once=once)
 
     return st.builds(ask, sent(operation, full=True), complete(operation))
 

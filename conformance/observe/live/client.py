@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -16,18 +17,20 @@ from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation
 from conformance.observe.body import JsonError, load_json
 from conformance.observe.live.credentials import Credentials
-from conformance.observe.live.harmless import inputs_given
+from conformance.observe.live.harmless import inputs_given, lasting_inputs
 from conformance.observe.live.printed import printed_values
 from conformance.observe.live.redact import Redactor
 from conformance.observe.live.safety import (
+    Admission,
     Guard,
     Policy,
     Refused,
-    changes_state,
     refuse_redirect,
 )
 from conformance.observe.live.secrets import SecretNames
 from conformance.observe.live.signing import NoAuth, signer
+from conformance.observe.live.state_words import changes_state
+from conformance.observe.live.targets import origin_of
 from conformance.observe.live.throttle import Budget, Throttle
 from conformance.observe.live.transport import (
     Bounds,
@@ -71,6 +74,8 @@ class LiveClient:
     _session: Session
     _adapter: HTTPAdapter | None
     _count: int
+    _once: set[tuple[object, ...]]
+    """Requests that may change something and were sent."""
 
     def __init__(
         self,
@@ -83,18 +88,20 @@ class LiveClient:
         budget: Budget | None = None,
         bounds: Bounds | None = None,
         adapter: HTTPAdapter | None = None,
+        sandbox: bool = False,
     ) -> None:
         """
         Args:
-            operations: what is documented; their rate limits are kept to, and path parameters
-                with the name of a secret are hidden.
+            operations: what is documented; nothing else is asked of an exchange, their rate
+                limits are kept to, and path parameters with the name of a secret are hidden.
+            sandbox: whether this program has started the server.
             adapter: how to reach the server; for tests.
 
         Raises:
             Refused: the server may not be asked anything.
             UsageError: how to sign is not known.
         """
-        self._guard = Guard(exchange, base_url, policy)
+        self._guard = Guard(exchange, base_url, policy, operations, sandbox)
         self._auth = signer(exchange.auth, exchange.auth_details, credentials)
         self.exchange, self.policy = exchange, policy
         self.base_url = urlsplit(base_url).geturl().rstrip("/")
@@ -108,7 +115,7 @@ class LiveClient:
         )
         self._throttle = _throttle(self.budget, exchange, operations, self._guard.is_local)
         self._adapter, self._session = adapter, Session(self.base_url, adapter)
-        self._count = 0
+        self._count, self._once = 0, set()
 
     @property
     def _base(self) -> str:
@@ -116,8 +123,13 @@ class LiveClient:
 
     @property
     def guarded(self) -> bool:
-        """Whether it is not this machine that is asked."""
-        return not self._guard.is_local
+        """Whether it is no sandbox of this run that is asked."""
+        return not self._guard.is_free
+
+    @property
+    def server(self) -> str:
+        """Scheme, host and port that requests go to."""
+        return origin_of(urlsplit(self.base_url))
 
     @property
     def origin(self) -> Origin:
@@ -128,6 +140,14 @@ class LiveClient:
         """``operation`` at the server of this client and nowhere else."""
         return replace(operation, servers=(self.base_url.rstrip("/"),))
 
+    def is_read(self, operation: Operation) -> bool:
+        """Whether it may be asked without consent to change anything."""
+        return not self.guarded or self._guard.is_read(operation)
+
+    def signs(self, operation: Operation) -> bool:
+        """Whether requests to it are signed; of an exchange those that need no signing are not."""
+        return not self.guarded or not self._guard.is_public(operation)
+
     def send(self, request: Request, *, signed: bool = True) -> Interaction:
         """``request`` with the server's answer, without secrets.
 
@@ -137,15 +157,26 @@ class LiveClient:
             Unreachable: it could not be sent.
             Unanswered: no whole answer came.
         """
-        probe = self._guard.admit(request)
-        if probe is not None and probe.check is not None:
-            self._look_first(probe, probe.check, request)
+        plain = self._plain(request)
+        admission = self._guard.admit(plain, signed=signed)
+        probe = admission.probe
+        if probe is None:
+            return self._send_admitted(admission)
+        key = self._key_of_change(probe, admission)
+        if key in self._once:
+            raise Refused(f"{self._named(plain)} was sent already in this run")
+        if probe.check is not None:
+            self._look_first(probe, probe.check, plain)
+        self._once.add(key)
+        return self._send_admitted(admission)
+
+    def _send_admitted(self, admission: Admission) -> Interaction:
         try:
-            return self._sent(request, signed=signed)
+            return self._sent(admission)
         except (Unanswered, Unreachable) as error:
             # whatever it still waits for, nobody else shall wait with it
             self._session = Session(self.base_url, self._adapter)
-            told = f"{self._named(request)}: {self.redactor.text(str(error))}"
+            told = f"{self._named(admission.request)}: {self.redactor.text(str(error))}"
             raise type(error)(told) from None
 
     def close(self) -> None:
@@ -157,17 +188,20 @@ class LiveClient:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _sent(self, request: Request, *, signed: bool) -> Interaction:
+    def _sent(self, admission: Admission) -> Interaction:
         """The first answer that does not ask for patience, or the last.
 
         Only a safe request is sent again: of others nobody knows whether they were carried out.
+        Every attempt is signed anew, and held against what was admitted before it is sent.
         """
-        changes = changes_state(request.method, urlsplit(request.url).path)
-        attempts = 1 if changes else _ATTEMPTS
+        request = admission.request
+        once = admission.probe is not None or changes_state(request.method, request.url)
+        attempts = 1 if once else _ATTEMPTS
         while True:
             attempts -= 1
             self._throttle.await_turn(self._key(request))
-            prepared = self._prepared(request, signed=signed)
+            prepared = self._prepared(request, signed=admission.signed)
+            self._session.judge = partial(self._guard.confirm, admission=admission)
             try:
                 reply = answer(self._session, prepared, self.bounds)
             except Dropped:
@@ -178,6 +212,22 @@ class LiveClient:
             self._throttle.pause(patience)
             if not patience or not attempts:
                 return self._interaction(prepared, reply)
+
+    def _key_of_change(self, probe: Probe, admission: Admission) -> tuple[object, ...]:
+        """The same for the same request: the time of sending makes it no other one."""
+        given = inputs_given(probe, admission.request, self._base) or {}
+        return (probe.operation, admission.signed, lasting_inputs(probe, given))
+
+    def _plain(self, request: Request) -> Request:
+        """``request`` as it goes over the wire, not signed yet."""
+        prepared = self._prepared(request, signed=False)
+        body = prepared.body or b""
+        return replace(
+            request,
+            method=prepared.method or "",
+            url=prepared.url or "",
+            body=body.encode() if isinstance(body, str) else body,
+        )
 
     def _prepared(self, request: Request, *, signed: bool) -> requests.PreparedRequest:
         asked = requests.Request(
@@ -223,8 +273,9 @@ class LiveClient:
         method, _, path = check.operation.partition(" ")
         for name, texts in given.items():
             path = path.replace("{" + name + "}", quote(texts[0], safe=""))
-        question = Request(method=method, url=self.base_url + path)
-        found = _at(self.send(question).reply, check.empty)
+        question = self._plain(Request(method=method, url=self.base_url + path))
+        answered = self._send_admitted(self._guard.admit_check(question, probe))
+        found = _at(answered.reply, check.empty)
         if found != []:
             what = f"has {len(found)}" if isinstance(found, list) else "does not say"
             raise Refused(

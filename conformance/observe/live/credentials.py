@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -36,15 +37,29 @@ class Credentials:
 
 
 def read_credentials(
-    exchange: Exchange, environment: Mapping[str, str] = os.environ
+    exchange: Exchange,
+    environment: Mapping[str, str] = os.environ,
+    named: Sequence[str] = (),
 ) -> Credentials:
     """The credentials that the exchange's scheme takes.
 
+    Args:
+        exchange: its manifest names the variables.
+        environment: the variables.
+        named: those that a person has named, which may be called anything.
+
     Raises:
-        UsageError: a variable is not named in the manifest, not set, or no credential by its form.
+        UsageError: a variable is not named in the manifest, is called like another program's,
+            is not set, or is no credential by its form.
     """
     needed = _NEEDED.get(exchange.auth or "", ())
-    return Credentials(**{what: _credential(exchange, what, environment) for what in needed})
+    return Credentials(**{what: _credential(exchange, what, environment, named) for what in needed})
+
+
+def credential_variables(exchange: Exchange) -> tuple[str, ...]:
+    """The variables that the exchange's scheme takes its credentials from."""
+    needed = _NEEDED.get(exchange.auth or "", ())
+    return tuple(variable_of(exchange.environment, what) for what in needed)
 
 
 def invented_credentials(exchange: Exchange) -> Credentials:
@@ -53,13 +68,21 @@ def invented_credentials(exchange: Exchange) -> Credentials:
     return Credentials(**{what: f"sandbox-{what}-".ljust(40, "0") for what in needed})
 
 
-def server_url(exchange: Exchange, environment: Mapping[str, str] = os.environ) -> str:
+def server_url(
+    exchange: Exchange,
+    environment: Mapping[str, str] = os.environ,
+    named: Sequence[str] = (),
+) -> str:
     """Where the exchange is: as the environment says, else the only server its docs name.
 
+    Neither confirms that it is the exchange's.
+
     Raises:
-        UsageError: neither says, or the variable holds no web address.
+        UsageError: neither says, or the variable holds no web address or is called like another
+            program's.
     """
     variable = exchange.environment.server_url
+    _refuse_foreign(exchange, variable, named)
     said = environment.get(variable, "").strip() if variable else ""
     if said and not is_web_address(said):  # not shown: it may hold a password
         raise UsageError(f"{variable} is no web address", hint="write https://host")
@@ -75,8 +98,20 @@ def variable_of(environment: Environment, what: str) -> str:
     return str(getattr(environment, what)) or what.upper()
 
 
-def _credential(exchange: Exchange, what: str, environment: Mapping[str, str]) -> str:
+def _refuse_foreign(exchange: Exchange, variable: str, named: Sequence[str]) -> None:
+    """A manifest that came with pages could name any variable of any program."""
+    own = re.sub("[^A-Z0-9]+", "_", exchange.name.upper()).strip("_")
+    begins = f"{variable.upper()}_".startswith((f"{own}_", f"{own.replace('_', '')}_"))
+    if variable and variable not in named and not (own and begins):
+        hint = f"call it {own}_..., or name it: --variable {variable} (pytest: --live-variable)"
+        raise UsageError(f"{variable} is not named like {exchange.name}: not read", hint=hint)
+
+
+def _credential(
+    exchange: Exchange, what: str, environment: Mapping[str, str], named: Sequence[str]
+) -> str:
     variable = getattr(exchange.environment, what)
+    _refuse_foreign(exchange, variable, named)
     value = environment.get(variable, "") if variable else ""
     if not value:
         raise UsageError(f"no {what} for {exchange.name}", hint=_where(variable, what))

@@ -12,7 +12,7 @@ import re
 import string
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -87,6 +87,12 @@ def inputs_given(probe: Probe, request: Request, base: str = "") -> dict[str, li
     return given
 
 
+def lasting_inputs(probe: Probe, given: Mapping[str, list[str]]) -> tuple[object, ...]:
+    """The inputs of a request for ``probe`` but for the time of sending, comparable."""
+    clocks = {name for name, word in probe.inputs if word.startswith("now-")}
+    return tuple(sorted((n, tuple(values)) for n, values in given.items() if n not in clocks))
+
+
 def _is_of(probe: Probe, given: dict[str, list[str]]) -> bool:
     words = dict(probe.inputs)
     return given.keys() == words.keys() and all(
@@ -99,7 +105,8 @@ def _members(body: bytes) -> list[tuple[str, str]] | None:
         return []
     try:
         tree = load_json(body)
-    except JsonError:
+        json.loads(body, object_pairs_hook=_read_unambiguous)
+    except (JsonError, ValueError):
         return None
     if not isinstance(tree, dict):
         return None
@@ -107,6 +114,14 @@ def _members(body: bytes) -> list[tuple[str, str]] | None:
     if any(isinstance(value, dict | list) for _, value in pairs):
         return None
     return [(n, v if isinstance(v, str) else json.dumps(v)) for n, v in pairs]
+
+
+def _read_unambiguous(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """An object of which servers read the same: of a name given twice some take the first."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name is given twice")
+    return found
 
 
 def _each(value: Json) -> list[Json]:
@@ -133,7 +148,7 @@ def _is_uuid(_: str, text: str) -> bool:
         found = uuid.UUID(text)
     except ValueError:
         return False
-    return found == _uuid_of(found.bytes[:4])
+    return found == _uuid_of(found.bytes[:4]) and text == str(found)
 
 
 def _unknown(template: str, seed: str) -> str:

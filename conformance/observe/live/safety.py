@@ -1,54 +1,46 @@
-"""What may be sent where: nothing to an exchange unless it was asked for, and nothing harmful.
+"""What may be sent where: nothing to an exchange unless a person asked for it, and nothing harmful.
 
-========================  ====================================================================
-to this machine           anything
-to an exchange, GET HEAD  with ``--live``, unless the path speaks of a deed (``/order/cancel``)
-to an exchange, others    with ``--live``, ``--allow-state-change`` and the exchange named, and
-                          only a declared probe: every input as the probe says, no other input
-========================  ====================================================================
+Permission is given by a person and by the documentation, and by nothing else; the table in
+docs/live.md says by whom for what.  Words that speak of a change only take it away.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 
 from conformance.errors import InputError, UsageError
 from conformance.model.interaction import Request
+from conformance.model.operation import Operation, Stated
 from conformance.observe.live.harmless import fits
-from conformance.observe.urls import query_pairs
+from conformance.observe.live.state_words import (
+    SAFE_METHODS,
+    name_words,
+    operation_words,
+    request_words,
+    state_words,
+)
+from conformance.observe.live.targets import (
+    ambiguity,
+    is_host_of,
+    leads_elsewhere,
+    origin_of,
+    split_address,
+    stands_for_another_method,
+)
+from conformance.observe.strategies.inputs import inputs_of
+from conformance.observe.urls import path_matches, query_pairs
 from conformance.snapshot.addresses import is_loopback, redirected
 from conformance.snapshot.exchange import Exchange
 from conformance.snapshot.probes import Probe
 
-SAFE_METHODS: Final = frozenset(("GET", "HEAD"))
-"""Methods that change nothing (RFC 9110, section 9.2.1)."""
-_DEEDS: Final = frozenset(
-    (
-        "add", "amend", "apply", "borrow", "buy", "cancel", "close", "confirm", "convert", "create",
-        "delete", "disable", "edit", "enable", "insert", "kill", "modify", "place", "redeem",
-        "remove", "repay", "replace", "reset", "revoke", "sell", "send", "set", "stake", "start",
-        "stop", "submit", "subscribe", "transfer", "unsubscribe", "update", "withdraw",
-    )
-)  # fmt: skip
-"""Words in a path that speak of a deed, whatever the method; ``orders`` and ``closed`` do not."""
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_OVERRIDES: Final = frozenset(
-    ("x-http-method-override", "x-http-method", "x-method-override", "_method")
-)
-"""Headers and parameters that stand for another method."""
-_PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
-
-
-def changes_state(method: str, path: str) -> bool:
-    """Whether a request may change something: by its method, or by what its path speaks of."""
-    spoken = {word.lower() for word in _WORD.findall(path)}
-    return method not in SAFE_METHODS or not spoken.isdisjoint(_DEEDS)
+_SIGNATURE: Final = re.compile(r"[0-9a-f]{64}\Z")
+_STAMP: Final = re.compile(r"[0-9]{10,20}\Z")
 
 
 class Refused(UsageError):  # noqa: N818
@@ -57,7 +49,7 @@ class Refused(UsageError):  # noqa: N818
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What whoever runs this has asked for, in so many words."""
+    """What a person has asked for on the command line, and there alone."""
 
     live: bool = False
     """``--live``."""
@@ -65,6 +57,22 @@ class Policy:
     """``--allow-state-change``."""
     named: tuple[str, ...] = ()
     """Exchanges named on the command line."""
+    hosts: tuple[str, ...] = ()
+    """``--host``, of pytest ``--live-host``: confirmed besides those of the manifest; of several
+    exchanges it would confirm the one for the other, so it counts where one is named."""
+    variables: tuple[str, ...] = ()
+    """``--variable``, of pytest ``--live-variable``: read although not named like the exchange."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """Leave to send one request, as it stands, and nothing else."""
+
+    request: Request
+    """As it goes over the wire, before it is signed."""
+    signed: bool
+    probe: Probe | None = None
+    """The probe by which it is sent; None for one that changes nothing, or to a sandbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,71 +82,218 @@ class Guard:
     exchange: Exchange
     base_url: str
     policy: Policy
+    operations: tuple[Operation, ...] = ()
+    """All that is documented."""
+    sandbox: bool = False
+    """Whether this program has started the server, which is then free to ask."""
 
     def __post_init__(self) -> None:
         """Refuse the server itself.
 
         Raises:
-            Refused: not encrypted, more than scheme, host, port and path in the address, or an
-                exchange without ``--live``.
+            Refused: not encrypted, more than scheme, host, port and path in the address, an
+                exchange without ``--live``, or a host that no person has confirmed.
         """
-        split = _split(self.base_url)
+        split = split_address(self.base_url)
+        if split is None:
+            raise Refused("the address is no web address", hint="write https://host")
         if "@" in split.netloc:
             raise Refused("the server's address holds a password", hint="leave it out")
         if "?" in self.base_url or "#" in self.base_url:
             raise Refused("the server's address goes on after its path", hint="leave that out")
-        if self.is_local:
+        if self.sandbox and self.is_local:
             return
-        if split.scheme != "https":
+        if split.scheme != "https" and not self.is_local:
             hint = "write https://; plain http is for this machine only"
-            raise Refused(f"{_host(split)} is not reached by https", hint=hint)
+            raise Refused(f"{origin_of(split)} is not reached by https", hint=hint)
         if not self.policy.live:
             hint = "add --live if the exchange itself is meant, or use --sandbox"
-            raise Refused(f"{_host(split)} is not this machine", hint=hint)
+            raise Refused(f"{origin_of(split)} is not a sandbox of this run", hint=hint)
+        typed = self.policy.hosts if len(set(self.policy.named)) < 2 else ()
+        if not any(is_host_of(host, split) for host in (*self.exchange.live.hosts, *typed)):
+            host = split.netloc.lower()
+            hint = f"if it is the exchange: --host {host} (pytest: --live-host), or [live] hosts"
+            raise Refused(f"no person has confirmed {origin_of(split)}", hint=hint)
 
     @property
     def is_local(self) -> bool:
         """Whether the server is this machine by its very name."""
         return is_loopback(urlsplit(self.base_url).hostname or "")
 
-    def admit(self, request: Request) -> Probe | None:
-        """The probe by which ``request`` may be sent; None where it needs none.
+    @property
+    def is_free(self) -> bool:
+        """Whether anything may be asked: of a sandbox that this program has started."""
+        return self.sandbox and self.is_local
+
+    def is_public(self, operation: Operation) -> bool:
+        """Whether its page puts it under public or market data, and no word speaks against it.
+
+        Of its title the first word counts: "Cancel ..." says what it does, "Get ..." as well.
+        """
+        title = next(iter(operation.summary.split()), "")
+        return (
+            operation.public is Stated.YES
+            and next(state_words(title), None) is None
+            and all(auth.scheme == "none" for auth in operation.auth)
+            and next(operation_words(operation), None) is None
+        )
+
+    def is_listed(self, operation: Operation) -> bool:
+        """Whether the manifest lists it as one to ask, and no word speaks against it."""
+        listed = operation.key in self.exchange.live.reads
+        return listed and next(operation_words(operation), None) is None
+
+    def is_read(self, operation: Operation) -> bool:
+        """Whether it may be asked without consent to change anything."""
+        return self.is_public(operation) or self.is_listed(operation)
+
+    def admit(self, request: Request, *, signed: bool) -> Admission:
+        """Leave to send ``request``, which stands as it goes over the wire, not signed yet.
 
         Raises:
             Refused: it may not be sent.
         """
         self._refuse_elsewhere(request)
-        if any(n.lower() in _OVERRIDES for n, _ in (*request.headers, *query_pairs(request.url))):
+        names = [name for name, _ in (*request.headers, *query_pairs(request.url))]
+        if any(map(stands_for_another_method, names)):
             raise Refused("a header or parameter that stands for another method is not sent")
-        if self.is_local or not changes_state(request.method, urlsplit(request.url).path):
-            return None
-        self._refuse_unasked(request)
-        return self._probe(request)
+        if self.is_free:
+            return Admission(request=request, signed=signed)
+        self._refuse_ambiguous(request)
+        why = self._no_read(request, signed=signed)
+        if not why:
+            return Admission(request=request, signed=signed)
+        what = f"{request.method} {urlsplit(request.url).path} {why}"
+        self._refuse_unasked(what, unlisted="listed" in why)
+        return Admission(request=request, signed=signed, probe=self._probe(request))
+
+    def admit_check(self, request: Request, probe: Probe) -> Admission:
+        """Leave to ask the question that the manifest puts before ``probe``, with all consents.
+
+        Raises:
+            Refused: it may not be sent.
+        """
+        self._refuse_elsewhere(request)
+        if not self.is_free:
+            self._refuse_ambiguous(request)
+            self._refuse_unasked(f"the check of {probe.operation}", unlisted=False)
+        if request.method not in SAFE_METHODS or request.body or request.headers:
+            raise Refused(f"the check of {probe.operation} is more than a question")
+        return Admission(request=request, signed=True)
+
+    def confirm(self, prepared: requests.PreparedRequest, admission: Admission) -> None:
+        """Hold what is about to be sent against what was admitted.
+
+        Raises:
+            Refused: it is something else, but for what signing adds.
+        """
+        admitted = admission.request
+        url, body = prepared.url or "", prepared.body or b""
+        body = body.encode() if isinstance(body, str) else body
+        same = prepared.method == admitted.method and body == admitted.body
+        if not same or not self._is_signed_from(url, admission):
+            raise Refused(f"what would be sent is not what was admitted: {admitted.method}")
+        if any(stands_for_another_method(name) for name in prepared.headers):
+            raise Refused("a header that stands for another method is not sent")
+
+    def _is_signed_from(self, url: str, admission: Admission) -> bool:
+        """Whether signing made ``url``: a time and a signature behind the admitted one, at most."""
+        plain = admission.request.url
+        if url == plain:
+            return True
+        mark = "&" if urlsplit(plain).query else "?"
+        if not admission.signed or self.exchange.auth != "hmac" or not url.startswith(plain + mark):
+            return False
+        details = self.exchange.auth_details
+        known = {details.timestamp_parameter: _STAMP, details.signature_parameter: _SIGNATURE}
+        pairs = [pair.partition("=") for pair in url[len(plain) + 1 :].split("&")]
+        return all(
+            name in known and known[name].match(value) and next(name_words(name), None) is None
+            for name, _, value in pairs
+        )
 
     def _refuse_elsewhere(self, request: Request) -> None:
-        there, here = _split(request.url), _split(self.base_url)
-        if "@" in there.netloc or _host(there) != _host(here):
-            raise Refused(f"{_host(there)} is not the server, {_host(here)}: nothing is sent to it")
+        there, here = split_address(request.url), split_address(self.base_url)
+        if there is None or here is None:
+            raise Refused("the address is no web address", hint="write https://host")
+        if "@" in there.netloc or origin_of(there) != origin_of(here):
+            told = f"{origin_of(there)} is not the server, {origin_of(here)}"
+            raise Refused(f"{told}: nothing is sent to it")
 
-    def _refuse_unasked(self, request: Request) -> None:
-        what = f"{request.method} {urlsplit(request.url).path} changes state"
+    def _refuse_ambiguous(self, request: Request) -> None:
+        what = ambiguity(request.url)
+        if what:
+            raise Refused(f"{request.method} {urlsplit(request.url).path} {what}")
+        if any(leads_elsewhere(name) for name, _ in request.headers):
+            raise Refused("a header that stands for another host or path is not sent")
+
+    def _no_read(self, request: Request, *, signed: bool) -> str:
+        """Why ``request`` is none that changes nothing; empty where it is one."""
+        if request.method not in SAFE_METHODS:
+            return "changes state"
+        word = next(self._words(request), "")
+        if word:
+            return f"speaks of a change ({word!r})"
+        if request.body:
+            return "has a body"
+        documented = self._documented(request)
+        if not documented:
+            return "is not documented"
+        if not all(map(self.is_read, documented)):
+            return "is not put under public or market data by its page, nor listed"
+        if signed and not all(map(self.is_listed, documented)):
+            return "would be signed, and is not listed"
+        names = {i.key[1].removesuffix("[]") for o in documented for i in inputs_of(o)}
+        if any(name.removesuffix("[]") not in names for name, _ in query_pairs(request.url)):
+            return "has a parameter that is not documented"
+        return ""
+
+    def _words(self, request: Request) -> Iterator[str]:
+        yield from request_words(request.url)
+        for name, value in request.headers:
+            yield from name_words(name)
+            yield from state_words(value)
+
+    def _documented(self, request: Request) -> list[Operation]:
+        """Every operation that a request may be one of: of ``/a/b`` and ``/a/{name}`` the first."""
+        base, path = urlsplit(self.base_url).path.rstrip("/"), urlsplit(request.url).path
+        found: dict[int, list[Operation]] = {}
+        for operation in self.operations:
+            values = path_matches(base + operation.path, path)
+            if operation.method == request.method and values is not None:
+                found.setdefault(len(values), []).append(operation)
+        return found[min(found)] if found else []
+
+    def _refuse_unasked(self, what: str, *, unlisted: bool) -> None:
+        listing = "list it, if it changes nothing: reads under [live] in the manifest"
         if not self.policy.allow_state_change:
-            raise Refused(f"{what} at {self.exchange.name}", hint="add --allow-state-change")
+            hint = listing if unlisted else "add --allow-state-change"
+            raise Refused(f"{what}, at {self.exchange.name}", hint=hint)
         if self.exchange.name not in self.policy.named:
             hint = f"name it: --exchange {self.exchange.name}"
             raise Refused(f"{what}, and the exchange was not named", hint=hint)
 
     def _probe(self, request: Request) -> Probe:
         probe = fits(self.exchange.probes, request, urlsplit(self.base_url).path.rstrip("/"))
+        path = urlsplit(request.url).path
         if probe is None:
-            path = urlsplit(request.url).path
             hint = "[[probe]] in the exchange's manifest says which requests are, and why"
             raise Refused(f"{request.method} {path} is not known to be harmless", hint=hint)
+        if not probe.narrows:
+            hint = "give an input random-uuid or unknown:TEXT{}TEXT, or a check that looks first"
+            raise Refused(f"the probe of {probe.operation} narrows nothing", hint=hint)
+        if any(name.lower() != "content-type" for name, _ in request.headers):
+            raise Refused(f"the probe of {probe.operation} names no header, and one was to be sent")
+        documented = [i.key[1] for o in self._documented(request) for i in inputs_of(o)]
+        unknown = [name for name, _ in probe.inputs if name not in documented]
+        if unknown or not documented:
+            what = ", ".join(unknown) or "its operation"
+            raise Refused(f"the probe of {probe.operation} sends what no page has: {what}")
         return probe
 
 
 def refuse_redirect(url: str, status: int, location: str) -> None:
-    """Redirects are never followed; one that leads away is told.
+    """Redirects are never followed; one that leads away is reported.
 
     Raises:
         Refused: it leads to another host, away from https, or nowhere.
@@ -147,26 +302,7 @@ def refuse_redirect(url: str, status: int, location: str) -> None:
         try:
             redirected(url, location)
         except InputError as error:
-            said = str(error).removeprefix(f"{url}: ")
-            raise Refused(f"{_host(_split(url))} {said}", hint="nothing was sent there") from None
-
-
-def _split(url: str) -> SplitResult:
-    """The parts of an address; one that would be read otherwise when it is sent is none."""
-    try:
-        split = urlsplit(url)
-        sent = urlsplit(requests.Request("GET", url).prepare().url or "")
-        usable = split.scheme in _PORTS and bool(split.hostname) and split.port != 0
-        usable = usable and sent.hostname == split.hostname
-    except (ValueError, requests.RequestException):
-        usable = False
-    if not usable:
-        raise Refused("the address is no web address", hint="write https://host")
-    return split
-
-
-def _host(split: SplitResult) -> str:
-    """Scheme, host and port, comparable."""
-    port = split.port or _PORTS[split.scheme]
-    name = (split.hostname or "").lower().rstrip(".")
-    return f"{split.scheme}://{f'[{name}]' if ':' in name else name}:{port}"
+            reason = str(error).removeprefix(f"{url}: ")
+            split = split_address(url)
+            host = origin_of(split) if split else ""
+            raise Refused(f"{host} {reason}", hint="nothing was sent there") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
@@ -18,7 +19,8 @@ from conformance import __version__
 from conformance.errors import InputError
 from conformance.model.interaction import Reply
 from conformance.observe.live.quiet import quiet
-from conformance.observe.live.safety import changes_state
+from conformance.observe.live.safety import Refused
+from conformance.observe.live.state_words import changes_state
 from conformance.snapshot.addresses import is_loopback
 from conformance.snapshot.deadline import OutOfTime, within
 from conformance.snapshot.failures import words_for
@@ -72,11 +74,15 @@ class Bounds:
 class Session(requests.Session):
     """Certificates as the system trusts them; no cookies, no passwords of ``.netrc``, no detours.
 
-    Nothing is sent a second time here: limits and budgets would not know of it.
+    Nothing is sent a second time here: limits and budgets would not know of it.  Nothing is sent
+    at all that ``judge`` refuses, which looks at each request directly before it is sent.
     """
+
+    judge: Callable[[requests.PreparedRequest], None]
 
     def __init__(self, base_url: str, adapter: HTTPAdapter | None = None) -> None:
         super().__init__()
+        self.judge = _refuse_everything
         self.trust_env = not is_loopback(urlsplit(base_url).hostname or "")
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.headers.update({"User-Agent": _USER_AGENT, "Accept": "application/json"})
@@ -84,9 +90,22 @@ class Session(requests.Session):
         self.mount("https://", adapter or HTTPAdapter())
         self.mount("http://", adapter or HTTPAdapter())
 
+    def send(self, request: requests.PreparedRequest, **settings: Any) -> requests.Response:
+        """As :meth:`requests.Session.send`, for what the guard has admitted.
+
+        Raises:
+            Refused: it is something else.
+        """
+        self.judge(request)
+        return super().send(request, **settings)
+
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Nowhere: where a redirect leads is told, not followed."""
         return None
+
+
+def _refuse_everything(request: requests.PreparedRequest) -> None:
+    raise Refused(f"{request.method} was not admitted")
 
 
 def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) -> Reply:
@@ -107,7 +126,7 @@ def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) 
         if _is_on_this_side(error):
             raise Unreachable(f"{_told(error)}; nothing was sent") from None
         told, kind = _told(error), Dropped if _is_drop(error) else Unanswered
-    changes = changes_state(request.method or "", urlsplit(request.url or "").path)
+    changes = changes_state(request.method or "", request.url or "")
     unsure = "; whether it was carried out is not known" if changes else ""
     raise kind(f"{told}{unsure}") from None
 

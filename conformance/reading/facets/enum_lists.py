@@ -17,6 +17,7 @@ _VALUE = r"[A-Za-z0-9](?a:[\w.+-]){0,63}"
 _ITEM = re.compile(
     rf"[\"'“”‘’`]?(?P<value>{_VALUE})[\"'“”‘’`]?(?:\s*[(（][^()（）]*[)）]|\s*[:：=-]\s*[^\W\d_].*)?"
 )
+_SIGNS = re.compile(r"[,，、|/;；]")
 _ITEM_SIGN = re.compile(r"\s*[,，;；\n]\s*")
 _WITH_MEANING = re.compile(
     rf"(?:[-•*·]\s*)?[\"'“`]?(?P<value>{_VALUE})[\"'”`]?\s*(?:[:：=]|[-–—])\s*(?=[^\W\d_])[^:：=]+"
@@ -112,6 +113,13 @@ def listed(stretch: str) -> tuple[str, ...]:
     hits = [_ITEM.fullmatch(p) for p in parts]
     tokens = tuple(dict.fromkeys(hit["value"] for hit in hits if hit))
     return tokens if len(tokens) > 1 and all(hits) else ()
+
+
+def plain_values(cell: str) -> tuple[str, ...]:
+    """The values of a cell that holds nothing else, in plain words and separated by signs."""
+    parts = [part.strip() for part in _SIGNS.split(cell.strip())]
+    values = len(parts) > 1 and all(map(_PLAIN_VALUE.fullmatch, parts))
+    return tuple(parts) if values else ()
 
 
 def _is_value(token: str) -> bool:

@@ -29,6 +29,7 @@ _FORMATS = frozenset(
         "binary",
     ]
 )
+_LITERALS = frozenset(["true", "false", "null"])
 _OF_NUMBERS = frozenset(["int32", "int64", "float", "double", "decimal"])
 _BRACKETS = (("<", ">"), ("[", "]"), ("(", ")"))
 _FORMAT_SUFFIX = re.compile(r"^(?P<base>[^<(\[]+?)\s*[<(\[]\s*\$?(?P<form>[\w-]+)\s*[>)\]]$")
@@ -103,6 +104,8 @@ def _read(plain: str, depth: int) -> TypeReading:
         return _plain(normal(plain))
     if is_day(plain):
         return TypeReading(kind="string")
+    if low in _LITERALS:
+        return TypeReading(known=False)
     if depth < 4 and (items := _items_words(plain, low)) is not None:
         return TypeReading(kind="array", item=_item(items, depth))
     if hit := _PRECISION.match(low):

@@ -27,6 +27,8 @@ _TYPE = re.compile(
     r"[A-Za-z][\w-]*(?:\.\w+)*(?:\[\]|<[^<>\n]{1,40}>|\[\w+\])*"
     r"(?: (?:of|or) [\w.]+(?:\[\])*| \(\w+\))?"
 )
+_WORD = re.compile(r"\w+")
+_PHRASE = re.compile(r"[,.;(]")
 _MARK = re.compile(r"\*?[^\W\d_]+(?: [^\W\d_]+)?")
 _PARTS = re.compile(
     r"(?:\"[^\"]{0,80}\"|'[^']{0,80}'|`[^`]{0,80}`|<[^<>]{0,80}>|\[[^\[\]]{0,80}\]|[^,;:，；、：])+"
@@ -184,6 +186,9 @@ def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
 
 def _announced_type(rest: str) -> str:
     """``A string value``, ``an integer that ...``, ``Boolean value, ...``: a type in a sentence."""
+    phrase = {word.lower() for word in _WORD.findall(_PHRASE.split(rest[:60])[0])}
+    if {"true", "false"} <= phrase <= word_set("rows.truth") | word_set("rows.joins"):
+        return "boolean"
     words = rest[:60].split()
     with_article = bool(words) and words[0].lower() in word_set("rows.article")
     words = words[1:] if with_article else words
@@ -193,8 +198,8 @@ def _announced_type(rest: str) -> str:
     noun = len(words) > 1 and words[1].strip(".,;:").lower() in word_set("rows.value")
     if not with_article and not noun:
         return ""
-    phrase = " ".join(words[:3])
-    item = read_type(phrase).item if words[1:2] == ["of"] else None
+    beginning = " ".join(words[:3])
+    item = read_type(beginning).item if words[1:2] == ["of"] else None
     if item and item.kind:
-        return phrase
+        return beginning
     return first

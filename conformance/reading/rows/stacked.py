@@ -16,12 +16,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from itertools import pairwise
 
 from conformance.model.document import Block, CodeBlock, Heading, ListBlock, Mark, Paragraph, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
-from conformance.reading.context import LocatedBlock, is_caption, status_of
+from conformance.reading.context import LocatedBlock, is_caption
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.remark import read_remark
 from conformance.reading.rows.row import (
@@ -39,6 +40,8 @@ from conformance.vocabulary import Column, kinds, names_side, normal, required_m
 _NAME = re.compile(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
 _GLUED = re.compile(r"(?P<name>[A-Za-z_$@][\w$@.\-]{0,63}\??) (?P<type>[A-Za-z][\w<>\[\]-]{2,40})")
 _LINKS = word_set("rows.link")
+_STATUS_LINE = re.compile(r"([1-5]\d\d)(?:[ :–-]+[A-Za-z][A-Za-z '-]{0,40})?")
+_STATUSES = frozenset(status.value for status in HTTPStatus)
 _WORDS = re.compile(r"[a-z][\w-]*")
 _LONGEST_NAME = 64
 _LONGEST_WORD = 40
@@ -177,14 +180,15 @@ class _Run:
             if read_type(line.plain).kind == "object" and _holds(last):
                 self._depth = last.name.depth + 1
             return
+        example = _glued_example(line.plain)
         label = column_of(line.plain.rstrip(":：")) if line.plain.endswith((":", "：")) else None
         if label == "enum":
             self._label = label
-        elif self._label == "enum" and last.enum is None:
-            self.rows[-1] = replace(last, enum=_apart(line.text))
-            self._label = None
-        elif value := _glued_example(line.plain):
-            self.rows[-1] = replace(last, example_text=value)
+        elif self._label == "enum" and len(line.plain) <= _LONGEST_WORD and not example:
+            listed = join_texts(last.enum or Text("", line.text.span), _apart(line.text))
+            self.rows[-1] = replace(last, enum=listed)
+        elif example:
+            self.rows[-1] = replace(last, example_text=example)
         else:
             between = " " if line.wrapped else "\n"
             text = join_texts(last.description, _apart(line.text), between)
@@ -355,7 +359,8 @@ def _is_caption(plain: str) -> bool:
     """A status, or a line of nothing but words such as "Request Body (Query)"."""
     if not plain or len(plain) > _LONGEST_WORD or plain.endswith((".", "。")):
         return False
-    return status_of(plain) == plain[:3].upper() or names_side(plain)
+    hit = _STATUS_LINE.fullmatch(plain)
+    return (hit is not None and int(hit[1]) in _STATUSES) or names_side(plain)
 
 
 def _captions(blocks: Sequence[LocatedBlock], at: int) -> tuple[tuple[str, ...], FieldRow | None]:

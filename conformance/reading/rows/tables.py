@@ -10,6 +10,7 @@ from typing import TypeAlias, cast
 from conformance.model.document import FieldBlock, Row, Table, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
+from conformance.reading.facets.enum_lists import plain_values
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.remark import Remark, read_remark
 from conformance.reading.rows.row import (
@@ -146,7 +147,7 @@ def table_columns(table: Table) -> Columns:
 
 def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
     """What a column is about by its cells, where they leave no doubt."""
-    open_to = {"type", "required"} - known
+    open_to = {"type", "required", "enum"} - known
     if not open_to and (index or known & {"name", "code"}):
         return None
     filled = [c for c in _cells(table, index) if c.strip()]
@@ -156,9 +157,16 @@ def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
         return "type"
     if "required" in open_to and len(filled) > 1 and _share(filled, _is_mark) > 0.9:
         return "required"
+    if "enum" in open_to and len(filled) > 1 and _share(filled, _is_list) > 0.9:
+        return "enum"
     if index == 0 and not {"name", "code"} & known and _share(filled, _is_identifier) > 0.8:
         return "name"
     return None
+
+
+def _is_list(cell: str) -> bool:
+    """Whether a cell is nothing but values in plain words: ``buy, sell``."""
+    return len(cell) < 400 and bool(plain_values(cell))
 
 
 def _cells(table: Table, index: int) -> list[str]:

@@ -19,9 +19,10 @@ from conformance.observe.live.credentials import Credentials
 from conformance.observe.live.harmless import harmless
 from conformance.observe.live.safety import Policy
 from conformance.observe.live.transport import Bounds
-from conformance.snapshot.access import AuthDetails
+from conformance.snapshot.access import AuthDetails, LiveAccess
 from conformance.snapshot.exchange import Exchange
 from conformance.snapshot.probes import Probe
+from tests.builders import YES, operation, parameter
 
 ACCESS_KEY = "access-key-4f1d20c7"
 SECRET_KEY = "secret-key-91b0aa63-of-some-length-here"  # noqa: S105 - opens nothing
@@ -112,6 +113,7 @@ def exchange(**facts: Any) -> Exchange:
     given: dict[str, Any] = {
         "auth": "api-key",
         "auth_details": AuthDetails(key_header="X-Key"),
+        "live": LiveAccess(hosts=("api.venue.example",), reads=("GET /orders",)),
         "probes": (
             Probe(operation="DELETE /orders", reason="x", inputs=(("ids", "random-uuid"),)),
             Probe(operation="DELETE /orders/{pair}", reason="x", inputs=(("pair", "unknown:{}"),)),
@@ -120,6 +122,13 @@ def exchange(**facts: Any) -> Exchange:
     return Exchange(name="venue", title="Venue", root=Path(), pages=(), **{**given, **facts})
 
 
+DOCUMENTED = (
+    operation(path="/orders", parameters=(parameter("pair"),)),
+    operation(path="/public/depth", parameters=(parameter("pair"),), public=YES),
+    operation(method="DELETE", path="/orders", parameters=(parameter("ids"),)),
+    operation(method="DELETE", path="/orders/{pair}"),
+)
+"""A read that the exchange's manifest lists, one that its page calls public, and two changes."""
 ALLOWED = Policy(live=True, allow_state_change=True, named=("venue",))
 
 
@@ -134,7 +143,8 @@ def client(server: Server, *, live: bool = False, **facts: Any) -> LiveClient:
         policy,
         bounds=bounds,
         adapter=Detour(server) if live else None,
-        **facts,
+        sandbox=not live,
+        **{"operations": DOCUMENTED if live else (), **facts},
     )
 
 

@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from conformance.checks.request import request_problems
 from conformance.errors import UsageError
 from conformance.model.interaction import Request
 from conformance.model.operation import Operation
-from conformance.observe.live.asks import invalid_asks, valid_asks
+from conformance.observe.live.asks import Ask, _is_plain, invalid_asks, valid_asks
 from conformance.observe.live.curl import curl_line
 from conformance.observe.live.harmless import harmless, is_harmless
 from conformance.observe.live.safety import Guard, Policy
@@ -25,7 +26,7 @@ from conformance.pipeline.live import drawn
 from conformance.snapshot.access import AuthDetails, Environment
 from conformance.snapshot.exchange import Exchange, load_exchange
 from conformance.snapshot.probes import Probe
-from tests.builders import NO, YES, operation, parameter
+from tests.builders import NO, YES, operation, parameter, value
 from tests.observe.live.conftest import LIVE, exchange
 
 SNAPSHOT = Path(__file__).parents[3] / "docs_snapshot"
@@ -56,6 +57,11 @@ def test_now_is_now() -> None:
     assert not is_harmless("now-ms", "1000000000000")
 
 
+def consents(name: str) -> Policy:
+    host = urlsplit(LIVE).netloc
+    return Policy(live=True, allow_state_change=True, named=(name,), hosts=(host,))
+
+
 def own(name: str) -> tuple[Exchange, Operation]:
     known = load_exchange(SNAPSHOT / name)
     language = pipeline.languages(known)[0]
@@ -67,12 +73,12 @@ def own(name: str) -> tuple[Exchange, Operation]:
 def test_what_our_probes_make_is_valid_and_admitted(name: str) -> None:
     known, documented = own(name)
     located = replace(documented, servers=(LIVE,))
-    guard = Guard(known, LIVE, Policy(live=True, allow_state_change=True, named=(name,)))
+    guard = Guard(known, LIVE, consents(name), (documented,))
     asks = drawn(valid_asks(located, known.probes, guarded=True), 20)
     assert asks
     for ask in asks:
         request = ask.request()
-        assert guard.admit(request) in known.probes
+        assert guard.admit(request, signed=True).probe in known.probes
         assert request_problems(documented, request) == ()
         assert ask.vouched
 
@@ -81,10 +87,10 @@ def test_what_our_probes_make_is_valid_and_admitted(name: str) -> None:
 def test_what_is_asked_wrongly_of_an_exchange_is_admitted_too(name: str) -> None:
     known, documented = own(name)
     located = replace(documented, servers=(LIVE,))
-    guard = Guard(known, LIVE, Policy(live=True, allow_state_change=True, named=(name,)))
+    guard = Guard(known, LIVE, consents(name), (documented,))
     for strategy in invalid_asks(located, known.probes, guarded=True):
         for ask in drawn(strategy, 5):
-            assert guard.admit(ask.request())
+            assert guard.admit(ask.request(), signed=True).probe
             problems = request_problems(documented, ask.request())
             assert [(p.kind, p.subject) for p in problems] == [(ask.fault, ask.subject)]
 
@@ -104,7 +110,36 @@ def test_without_a_probe_an_exchange_is_asked_nothing_that_changes_state() -> No
     assert valid_asks(change, (), guarded=True).is_empty
     assert invalid_asks(change, (), guarded=True) == ()
     assert not valid_asks(change, (), guarded=False).is_empty
-    assert not valid_asks(question, (), guarded=True).is_empty
+    assert valid_asks(question, (), guarded=True).is_empty
+    assert not valid_asks(question, (), guarded=True, is_read=True).is_empty
+
+
+def test_of_an_exchange_no_fault_but_long_lists_is_asked() -> None:
+    known = operation(
+        path="/a",
+        parameters=(
+            parameter("limit", "integer", required=YES, limits={"minimum": 1, "maximum": 9}),
+            parameter("kind", enum=("one", "two")),
+            parameter("name", limits={"max_length": 3}),
+            parameter("ids", "array", items=value("string"), limits={"max_items": 2}),
+        ),
+    )
+    to_this_machine = invalid_asks(known, (), guarded=False)
+    assert len(to_this_machine) > 3
+    (only,) = invalid_asks(known, (), guarded=True, is_read=True)
+    asks = drawn(only, 5)
+    assert {(ask.fault, ask.subject) for ask in asks} == {("limit", "parameters.ids")}
+    assert all(request_of.url.count("ids=") == 3 for request_of in (a.request() for a in asks))
+
+
+def test_values_that_happen_to_speak_of_a_change_are_not_drawn() -> None:
+    words = ("sell", "a;b", "é", "%63ancel", "plain")
+    known = operation(path="/a/{name}", parameters=(parameter("name", "string", "path"),))
+    strategy = valid_asks(known, (), guarded=True, is_read=True)
+    assert drawn(strategy, 20)
+    for word in words:
+        ask = Ask(replace(known, servers=(LIVE,)), {("path", "name"): word}, {})
+        assert _is_plain(ask) is (word == "plain")
 
 
 def test_inputs_a_probe_does_not_name_are_not_sent() -> None:
@@ -131,6 +166,15 @@ def test_the_same_draw_is_the_same_ask_whenever_it_is_sent() -> None:
     key, url = first.key, first.request().url
     time.sleep(0.01)
     assert (first.key, first.request().url != url) == (key, True)
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_what_may_change_something_is_one_ask_for_one_request(guarded: bool) -> None:
+    known = operation(method="DELETE", path="/a", parameters=(parameter("pair"), parameter("id")))
+    words = (("pair", "literal:A-B"), ("id", "now-ms"))
+    probe = Probe(operation="DELETE /a", reason="x", inputs=words)
+    asks = drawn(valid_asks(known, (probe,), guarded=guarded), 30)
+    assert guarded is (len({ask.key for ask in asks}) == 1)
 
 
 @pytest.mark.parametrize(

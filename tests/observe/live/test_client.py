@@ -36,10 +36,13 @@ def test_a_local_server_is_no_exchange(server: Server) -> None:
     assert (seen.where, seen.date) == ("sandbox:venue#0", dt.date.today().isoformat())
 
 
+QUESTION = Request(method="GET", url=f"{LIVE}/orders")
+
+
 def test_what_is_seen_of_an_exchange_is_live(server: Server) -> None:
     server.answers = [reply(200, b'{"ok": true}')]
     with client(server, live=True) as asking:
-        seen = [asking.send(HARMLESS) for _ in range(2)]
+        seen = [asking.send(request) for request in (HARMLESS, QUESTION)]
     assert [i.origin for i in seen] == [Origin.LIVE] * 2
     assert [i.where for i in seen] == ["live:venue#0", "live:venue#1"]
     assert seen[0].reply.body == b'{"ok": true}'
@@ -104,7 +107,11 @@ def test_packed_answers_are_unpacked(server: Server) -> None:
 def test_an_address_in_capitals_is_the_same(server: Server) -> None:
     server.answers = [reply()]
     asking = LiveClient(
-        exchange(), server.url.replace("http", "HTTP") + "/", Credentials("k" * 8), Policy()
+        exchange(),
+        server.url.replace("http", "HTTP") + "/",
+        Credentials("k" * 8),
+        Policy(),
+        sandbox=True,
     )
     (known,) = [asking.located(operation())]
     assert known.servers == (server.url,)

@@ -16,6 +16,7 @@ from conformance.observe.live.credentials import Credentials
 from conformance.observe.live.transport import Unreachable
 from tests.observe.live.conftest import (
     ALLOWED,
+    DOCUMENTED,
     HARMLESS,
     LIVE,
     Server,
@@ -78,7 +79,9 @@ def test_what_the_environment_gets_wrong(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(variable, value)
     with (
-        LiveClient(exchange(), LIVE, Credentials("k" * 8), ALLOWED) as asking,
+        LiveClient(
+            exchange(), LIVE, Credentials("k" * 8), ALLOWED, operations=DOCUMENTED
+        ) as asking,
         pytest.raises(Unreachable, match=words) as failed,
     ):
         asking.send(HARMLESS)
