@@ -118,6 +118,8 @@ class PageTrace:
     """Methods that contradict the one an operation was read with."""
     servers: tuple[str, ...]
     """Base URLs the page names apart from any operation."""
+    routes: frozenset[int]
+    """Indices of tables of methods and paths."""
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -131,6 +133,7 @@ class PageTrace:
                 scopes=self.scopes,
                 operations=self.operations,
                 index=self.index,
+                routes=self.routes,
             )
         )
 
@@ -157,17 +160,17 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
     document, engine = rewrite_document(document)
     document = split_announcements(document)
     pieces = locate_blocks(document)
-    tables = read_tables(pieces)
+    endpoints = find_endpoints(document, pieces)
+    tables = read_tables(tuple(p for p in pieces if p.place.index not in endpoints.routes))
     examples = find_examples(pieces)
     flat = read_flat(document, library.names) if document.markup == "flat" else ()
-    announced = find_endpoints(document, pieces)
-    anchors = _anchors(announced, pieces)
+    anchors = _anchors(endpoints.places, pieces)
     objects = wanted_objects(tables, returned_anchors(pieces), anchors)
     own = index_page(pieces, tables, object_tables(tables, objects), anchors)
     fields = [*(t.table for t in tables), *(s.table for s in flat)]
     names = frozenset(row.name.name for table in fields for row in table.fields)
     references = ReferenceResolver(document.page, own, library)
-    found = announced or _fallback(document, tables, examples, flat)
+    found = endpoints.places or _fallback(document, tables, examples, flat)
     candidates, methods = resolve_methods(found, pieces)
     scopes = split_scopes(candidates, pieces)
     shares, unassigned = classify_tables(tables, scopes, examples, objects)
@@ -203,6 +206,7 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
         index=own,
         methods=methods,
         servers=reader.servers,
+        routes=endpoints.routes,
     )
 
 
@@ -226,12 +230,13 @@ def summarize(trace: PageTrace) -> PageReading:
     """What is kept of a page once it is read."""
     operations, conflicts = merge_by_key(trace.operations)
     document, rows = trace.document, trace.rows
+    others = tuple(p for p in trace.pieces if p.place.index not in trace.routes)
     return PageReading(
         page=document.page,
         language=document.language,
         engine=trace.engine,
         operations=operations,
-        gaps=(*find_gaps(document, trace.pieces, trace.classified, operations), *conflicts),
+        gaps=(*find_gaps(document, others, trace.classified, operations), *conflicts),
         coverage=trace.ledger.coverage,
         sections=trace.index,
         links=links_of(rows) | frozenset(returned_links(trace.pieces)),

@@ -87,8 +87,8 @@ def _lines(piece: LocatedBlock) -> Iterator[str]:
         yield from (f"{piece.place.caption} {item.text.plain}" for item in block.items)
         yield from (item.text.plain for item in block.items)
     elif isinstance(block, Table):
-        for row in block.rows:
-            yield " ".join(cell.plain for cell in row.cells)
+        for cells in (block.header, *(row.cells for row in block.rows)):
+            yield " ".join(cell.plain for cell in cells)
     elif isinstance(block, CodeBlock):
         yield block.text[:_LINE].split("\n", 1)[0]
 

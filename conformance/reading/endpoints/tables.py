@@ -109,6 +109,8 @@ def _link(cell: Text) -> str:
 
 
 def _is_title(plain: str) -> bool:
-    return 0 < len(plain) <= _TITLE and not _UNROOTED.match(plain) and not (
-        METHOD_ALONE.match(plain) or PATH_ALONE.match(plain) or SPOKEN.match(plain)
+    return (
+        0 < len(plain) <= _TITLE
+        and not _UNROOTED.match(plain)
+        and not (METHOD_ALONE.match(plain) or PATH_ALONE.match(plain) or SPOKEN.match(plain))
     )
