@@ -46,11 +46,36 @@ def read_tables(pieces: tuple[LocatedBlock, ...]) -> tuple[ReadRows, ...]:
     return tuple(sorted(read_rows(pieces), key=lambda t: t.from_paragraphs))
 
 
+def wanted_objects(
+    tables: Iterable[ReadRows], returned: Mapping[str, int], operations: frozenset[str]
+) -> dict[str, int]:
+    """Anchors and names of the objects that rows or prose point to, with the place that does.
+
+    A link to a heading that only titles its sections means the first of them.  ``returned``
+    are the anchors that prose says come back; those of ``operations`` are no objects.
+    """
+    kept = [t for t in tables if not t.from_paragraphs]
+    wanted = wanted_by((t.piece.place.index, t.table) for t in kept)
+    for anchor, index in returned.items():
+        if anchor not in operations:
+            wanted.setdefault(anchor, index)
+    own = {t.piece.place.headings[-1].anchor for t in kept if t.piece.place.headings}
+    for table in kept:
+        headings = table.piece.place.headings
+        above = headings[-2].anchor if len(headings) > 1 else ""
+        if above in wanted and above not in own | operations:
+            own.add(above)
+            wanted.setdefault(headings[-1].anchor, wanted[above])
+    return wanted
+
+
 def classify_tables(
-    tables: Sequence[ReadRows], scopes: Sequence[Scope], examples: Sequence[LocatedExample]
+    tables: Sequence[ReadRows],
+    scopes: Sequence[Scope],
+    examples: Sequence[LocatedExample],
+    objects: Mapping[str, int],
 ) -> tuple[tuple[tuple[ClassifiedTable, ...], ...], tuple[ClassifiedTable, ...]]:
     """The tables of each scope with their roles, runs of paragraphs last, and those of no scope."""
-    objects = wanted_by((t.piece.place.index, t.table) for t in tables if not t.from_paragraphs)
     shares = assign_to_operations(tables, scopes)
     assigned = {id(t) for share in shares for t in share}
     rest = [t for t in tables if id(t) not in assigned]
@@ -139,10 +164,9 @@ def _repeats(table: ClassifiedTable, others: Iterable[ClassifiedTable]) -> bool:
     )
 
 
-def object_tables(tables: Iterable[ReadRows]) -> dict[str, FieldTable]:
+def object_tables(tables: Iterable[ReadRows], wanted: Mapping[str, int]) -> dict[str, FieldTable]:
     """The object sections among them, by anchor and by the heading's words."""
     kept = [t for t in tables if not t.from_paragraphs]
-    wanted = wanted_by((t.piece.place.index, t.table) for t in kept)
     objects: dict[str, FieldTable] = {}
     for t in kept:
         ranking = classify_table(t.piece, t.table, OperationContext(), wanted)

@@ -113,12 +113,17 @@ def reports_failure(value: Json) -> bool:
 
 
 def answers_apart(
-    examples: tuple[LocatedExample, ...], asked: Collection[str]
+    examples: tuple[LocatedExample, ...], asked: Collection[str], *, has_body: bool = True
 ) -> tuple[LocatedExample, ...]:
-    """Examples under a heading about inputs that have none of the inputs ``asked``: answers."""
+    """Examples under a heading about inputs that have none of the inputs ``asked``: answers.
+
+    So are all of them where a request has no body (``has_body``).
+    """
     return tuple(
         replace(e, side="response")
-        if asked and e.side == "request" and not e.is_sure and _has_none(e, asked)
+        if e.side == "request"
+        and not e.is_sure
+        and (not has_body or (asked and _has_none(e, asked)))
         else e
         for e in examples
     )
@@ -126,6 +131,8 @@ def answers_apart(
 
 def _has_none(placed: LocatedExample, asked: Collection[str]) -> bool:
     value = placed.example.value
+    if isinstance(value, list) and value:
+        value = value[0]
     return isinstance(value, dict) and bool(value) and not value.keys() & set(asked)
 
 

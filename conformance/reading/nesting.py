@@ -14,17 +14,18 @@ from conformance.reading.facets.presence import read_presence
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.facets.value import read_value
 from conformance.reading.merging import merge_shown
-from conformance.reading.placement import array_depth, place_rows
+from conformance.reading.placement import array_depth, empty_place, is_flat, place_rows
 from conformance.reading.references import FactsByRow, ReferenceResolver, RowFacts, alias_row
 from conformance.reading.returns import ReturnedObject
 from conformance.reading.row_trees import Node, build_nodes
 from conformance.reading.rows.row import FieldRow
 from conformance.vocabulary import phrases
 
-_NEAR = 200
-"""Characters of a description in which "partial" is about the object it names."""
-_MAX_REPEATED = 500
+_MAX_REPEATED = 2000
 """Times one object is spelled out: objects that point to each other grow without end."""
+_PARTIAL = "partial"
+"""Beside the objects around a field: one of them has only some of its members, nobody knows which,
+so that the objects in it are not spelled out."""
 _DEEP = 2
 """Objects around one that is itself spelled out within itself, once."""
 _POSITION = re.compile(r"\w*\[\d+\]")
@@ -46,7 +47,12 @@ class TreeBuilder:
         rows = said.table.fields
         if not said.is_linked:
             rows = tuple(replace(row, confidence=_least(row.confidence)) for row in rows)
-        body = self.body(rows, said.table.span, shown, within=(str(said.table.span),))
+        if said.is_partial:
+            rows = tuple(
+                replace(row, confidence="low", required=Stated.CONDITIONAL) for row in rows
+            )
+        within = (str(said.table.span), *([_PARTIAL] if said.is_partial else []))
+        body = self.body(rows, said.table.span, shown, within=within)
         if body is None or not said.is_array or body.kind == "array":
             return body
         return Value(span=said.span, kind="array", items=body)
@@ -71,23 +77,19 @@ class TreeBuilder:
         rows = list(rows)
         if not rows:
             return None
-        if shown is not None:
-            placement = place_rows(build_nodes(rows, repeats=True), shown)
-            if placement.agrees:
-                value = Value(
-                    span=span,
-                    kind="object",
-                    fields=tuple(
-                        self._freeze(node, is_input, within) for node in placement.root.children
-                    ),
-                )
-                return merge_shown(_in_arrays(value, array_depth(shown)), shown)
+        placement = place_rows(build_nodes(rows, repeats=True), shown) if shown else None
+        if shown is not None and placement is not None and placement.agrees:
+            nodes = placement.root.children
+            fields = tuple(self._freeze(node, is_input, within) for node in nodes)
+            value = Value(span=span, kind="object", fields=fields)
+            return merge_shown(_in_arrays(value, array_depth(shown)), shown)
         fields = tuple(self._freeze(node, is_input, within) for node in build_nodes(rows))
         if all(row.name.position is not None for row in rows):
             return with_members(Value(span=span, kind="array"), fields)
         value = Value(span=span, kind="object", fields=fields)
-        whole = read_type(root.type_text) if root else TypeReading()
-        return _in_arrays(value, _arrays(whole))
+        if placement is not None and not placement.found and not root:
+            return _beside(value, shown)
+        return _in_arrays(value, _arrays(read_type(root.type_text) if root else TypeReading()))
 
     def fields(self, rows: Iterable[FieldRow], *, is_input: bool = False) -> tuple[Field, ...]:
         """The tree of ``rows``, as members of a body."""
@@ -154,29 +156,37 @@ class TreeBuilder:
         key = str(table.span) if table else ""
         if table is None or alias_row(table) or self.repeated[key] >= _MAX_REPEATED:
             return ()
+        if _PARTIAL in seen:
+            return ()
         if seen.count(key) > (len(seen) <= _DEEP):
             return ()
         self.repeated[key] += 1
         nodes = build_nodes(list(table.fields))
-        members = tuple(self._freeze(node, is_input, (*seen, key)) for node in nodes)
-        return tuple(map(_possible, members)) if _is_partial(raw) else members
+        if not phrases("references.partial").found_in(raw.type_text):
+            return tuple(self._freeze(node, is_input, (*seen, key)) for node in nodes)
+        fields = (self._freeze(node, is_input, (*seen, key, _PARTIAL)) for node in nodes)
+        return tuple(replace(f, required=Stated.NOT_STATED, confidence="low") for f in fields)
 
 
-def _is_partial(row: FieldRow) -> bool:
-    """Whether the row says that only some members of the object are there, and not which."""
-    partial = phrases("structure.partial")
-    return partial.found_in(row.type_text) or partial.found_in(row.description.plain[:_NEAR])
+def _beside(documented: Value, shown: Value | None) -> Value:
+    """A table and a sample without a common name: the sample has an empty place for the record,
+    or both are about members of one record; else the table stands for itself."""
+    if shown is None:
+        return documented
+    if name := empty_place(shown):
+        return replace(shown, fields=tuple(_filled(f, name, documented) for f in shown.fields))
+    return merge_shown(documented, shown) if is_flat(shown) else documented
 
 
-def _possible(member: Field) -> Field:
-    """A member, and all it holds, that may be there: nothing says that it is."""
-    value = _with_possible(member.value)
-    return replace(member, value=value, required=Stated.NOT_STATED, confidence="low")
-
-
-def _with_possible(value: Value) -> Value:
-    items = _with_possible(value.items) if value.items else None
-    return replace(value, items=items, fields=tuple(map(_possible, value.fields)))
+def _filled(field: Field, name: str, record: Value) -> Field:
+    """The member of that name with the record in it."""
+    if field.name != name:
+        return field
+    members = tuple(
+        replace(f, confidence="medium" if f.confidence == "high" else f.confidence)
+        for f in record.fields
+    )
+    return replace(field, value=with_members(field.value, members))
 
 
 def _as(value: Value, alias: Value) -> Value:

@@ -18,6 +18,7 @@ from conformance.reading.classification import (
     object_tables,
     read_tables,
     used_tables,
+    wanted_objects,
 )
 from conformance.reading.context import LocatedBlock, locate_blocks
 from conformance.reading.endpoints import EndpointCandidate, find_endpoints
@@ -43,7 +44,7 @@ from conformance.reading.references import (
     links_of,
     object_names_of,
 )
-from conformance.reading.returns import returned_links
+from conformance.reading.returns import returned_anchors, returned_links
 from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldRow
@@ -117,6 +118,8 @@ class PageTrace:
     """Methods that contradict the one an operation was read with."""
     servers: tuple[str, ...]
     """Base URLs the page names apart from any operation."""
+    routes: frozenset[int]
+    """Indices of tables of methods and paths."""
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -130,6 +133,7 @@ class PageTrace:
                 scopes=self.scopes,
                 operations=self.operations,
                 index=self.index,
+                routes=self.routes,
             )
         )
 
@@ -156,17 +160,20 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
     document, engine = rewrite_document(document)
     document = split_announcements(document)
     pieces = locate_blocks(document)
-    tables = read_tables(pieces)
+    endpoints = find_endpoints(document, pieces)
+    tables = read_tables(tuple(p for p in pieces if p.place.index not in endpoints.routes))
     examples = find_examples(pieces)
     flat = read_flat(document, library.names) if document.markup == "flat" else ()
-    own = index_page(pieces, tables, object_tables(tables))
+    anchors = _anchors(endpoints.places, pieces)
+    objects = wanted_objects(tables, returned_anchors(pieces), anchors)
+    own = index_page(pieces, tables, object_tables(tables, objects), anchors)
     fields = [*(t.table for t in tables), *(s.table for s in flat)]
     names = frozenset(row.name.name for table in fields for row in table.fields)
     references = ReferenceResolver(document.page, own, library)
-    found = find_endpoints(document, pieces) or _fallback(document, tables, examples, flat)
+    found = endpoints.places or _fallback(document, tables, examples, flat)
     candidates, methods = resolve_methods(found, pieces)
     scopes = split_scopes(candidates, pieces)
-    shares, unassigned = classify_tables(tables, scopes, examples)
+    shares, unassigned = classify_tables(tables, scopes, examples, objects)
     first = preamble_end(scopes)
     general = general_failures(examples_within(examples, 0, first))
     reader = Reader(
@@ -199,7 +206,16 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
         index=own,
         methods=methods,
         servers=reader.servers,
+        routes=endpoints.routes,
     )
+
+
+def _anchors(
+    candidates: Iterable[EndpointCandidate], pieces: tuple[LocatedBlock, ...]
+) -> frozenset[str]:
+    """Anchors of the headings that operations stand under: no object is documented there."""
+    headings = (pieces[candidate.index].place.headings for candidate in candidates)
+    return frozenset(heading[-1].anchor for heading in headings if heading)
 
 
 def read_document(document: Document, library: FolderIndex = FolderIndex()) -> PageReading:  # noqa: B008
@@ -214,12 +230,13 @@ def summarize(trace: PageTrace) -> PageReading:
     """What is kept of a page once it is read."""
     operations, conflicts = merge_by_key(trace.operations)
     document, rows = trace.document, trace.rows
+    others = tuple(p for p in trace.pieces if p.place.index not in trace.routes)
     return PageReading(
         page=document.page,
         language=document.language,
         engine=trace.engine,
         operations=operations,
-        gaps=(*find_gaps(document, trace.pieces, trace.classified, operations), *conflicts),
+        gaps=(*find_gaps(document, others, trace.classified, operations), *conflicts),
         coverage=trace.ledger.coverage,
         sections=trace.index,
         links=links_of(rows) | frozenset(returned_links(trace.pieces)),
@@ -270,7 +287,7 @@ def _fallback(
     flat: tuple[FlatSection, ...],
 ) -> tuple[EndpointCandidate, ...]:
     """The operation of a page that documents one and names no method and path."""
-    _, unassigned = classify_tables(tables, (), examples)
+    _, unassigned = classify_tables(tables, (), examples, {})
     sure = [t for t in unassigned if not t.from_paragraphs and _is_stated(t)]
     roles = [t.role for t in sure] + [s.role for s in flat]
     candidate = fallback_endpoint(document, roles)

@@ -10,6 +10,7 @@ beside the row before it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +26,7 @@ _MAX_DEPTH = 32
 _LEAST_SHARE = 0.3
 """Of the names of a table, those that its sample has to show."""
 _CLOSE, _BACK, _OPEN, _OPEN_MOST, _INTO = 0.25, 0.1, 1.0, 2.0, 0.3
+_DEEPER, _ABSENT = 1.0, 2.0
 _REUSE, _MISS, _LISTED = 3.0, 3.0, 4.0
 _REMEMBERED = 200
 """Rows before that are searched for a place that is taken."""
@@ -74,6 +76,26 @@ class Placement:
 def place_rows(nodes: Sequence[Node], shown: Value) -> Placement:
     """``nodes``, the rows of one table, at the places that ``shown``, their sample, has."""
     return _Placing(_spots_of(shown)).place(nodes)
+
+
+def empty_place(shown: Value) -> str | None:
+    """The member of a sample that is there for the record and shows nothing of it, if just one."""
+    empty = [f.name for f in shown.fields if _is_empty(f.value)]
+    full = any(f.value.kind in ("object", "array") and not _is_empty(f.value) for f in shown.fields)
+    return empty[0] if len(empty) == 1 and not full else None
+
+
+def _is_empty(value: Value) -> bool:
+    return (value.kind == "object" and not value.fields) or (
+        value.kind == "array" and value.items is None
+    )
+
+
+def is_flat(shown: Value) -> bool:
+    """Whether a sample is one record without objects or arrays in it."""
+    return shown.kind == "object" and not any(
+        f.value.kind in ("object", "array") for f in shown.fields
+    )
 
 
 def array_depth(value: Value | None) -> int:
@@ -175,8 +197,8 @@ class _Walk:
         walks = [_Step(self.base, self.base, 0.0)]
         first = True
         for node in self.nodes:
-            candidates = self._candidates(node.key)
-            found = [self._cheapest(walks, node.key, own, first) for own in candidates]
+            candidates = self._candidates(node.key, self.base)
+            found = [self._cheapest(walks, node, own, first) for own in candidates]
             found += self._beside(walks, missed=bool(candidates))
             walks = sorted(found, key=lambda step: step.cost)[:_MAX_CANDIDATES]
             first = False
@@ -187,19 +209,33 @@ class _Walk:
             step = step.before
         return chain[::-1]
 
-    def _candidates(self, name: str) -> list[int]:
-        end = self.spots[self.base].end
-        return [n for n in self.by_name.get(name, ()) if self.base < n < end][:_MAX_CANDIDATES]
+    def _candidates(self, name: str, base: int) -> list[int]:
+        """Places of a name within the member ``base`` of the sample."""
+        end = self.spots[base].end
+        places = self.by_name.get(name, [])
+        first = bisect_right(places, base)
+        return [n for n in places[first : first + _MAX_CANDIDATES] if n < end]
 
-    def _cheapest(self, walks: list[_Step], name: str, own: int, first: bool) -> _Step:
+    def _cheapest(self, walks: list[_Step], node: Node, own: int, first: bool) -> _Step:
         parent = self.spots[own].parent
-        repeated = name in self.repeated
+        repeated = node.key in self.repeated
         costs = [
             (walk.cost + self._cost(walk, own, parent, first, repeated), at)
             for at, walk in enumerate(walks)
         ]
         cost, at = min(costs)
-        return _Step(own, parent, cost, walks[at])
+        return _Step(own, parent, cost + self._misfit(node, own), walks[at])
+
+    def _misfit(self, node: Node, own: int) -> float:
+        """What speaks against a place: members of the row that are not members there."""
+        if not node.children:
+            return 0.0
+        missing = 0.0
+        for child in node.children:
+            places = self._candidates(child.key, own)
+            if not any(self.spots[n].parent == own for n in places):
+                missing += _DEEPER if places else _ABSENT
+        return missing / len(node.children)
 
     def _cost(self, walk: _Step, own: int, parent: int, first: bool, repeated: bool) -> float:
         at, cost = walk.parent, 0.0

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
-from conformance.model.document import Heading, ListBlock, Table
+from conformance.model.document import Component, Heading, ListBlock, Table
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.references import PageIndex, name_key
 from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldTable
-from conformance.reading.rows.tables import read_table, table_columns
+from conformance.reading.rows.tables import table_columns
 
 _VALUE = re.compile(r"^[`“\"']?(?P<value>[A-Za-z0-9][\w.+-]{0,63})[`”\"']?(?=$|[\s:：,.(（=-])")
 
@@ -20,26 +21,43 @@ def index_page(
     pieces: tuple[LocatedBlock, ...],
     tables: Iterable[ReadRows],
     objects: dict[str, FieldTable],
+    operations: frozenset[str],
 ) -> PageIndex:
     """Everything on a page that rows of this or other pages may point to.
 
-    ``objects`` are the sections that rows of the page itself point to.
+    ``objects`` are the sections that rows of the page itself point to, ``operations`` the
+    anchors of headings that document operations and so no object.
     """
     tables = tuple(tables)
     sections, heads, main = _sections(t for t in tables if not t.from_paragraphs)
     names: dict[str, str] = {}
+    for further, anchor in _further_anchors(pieces):
+        if anchor in sections and further not in sections:
+            sections[further] = sections[anchor]
+    for anchor in operations:
+        sections.pop(anchor, None)
+        heads.pop(anchor, None)
     for anchor, heading in heads.items():
         names.setdefault(name_key(heading.text.plain), anchor)
         names.setdefault(name_key(anchor), anchor)
     return PageIndex(
         tables=objects,
-        values=value_sections(pieces),
+        values=value_sections(pieces, frozenset(id(t.piece.block) for t in tables)),
         enumerated=enumerated_values(pieces),
         sections=sections,
         names=names,
         main=main,
         row_names=frozenset(row.name.name for t in tables for row in t.table.fields),
     )
+
+
+def _further_anchors(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str, str]]:
+    """Anchors set by an element of their own right before a heading, with the heading's."""
+    for piece, following in pairwise(pieces):
+        if isinstance(piece.block, Component) and isinstance(following.block, Heading):
+            attributes = dict(piece.block.attributes)
+            if len(attributes) == 1 and (anchor := attributes.get("id") or attributes.get("name")):
+                yield anchor, following.block.anchor
 
 
 def _sections(
@@ -71,19 +89,23 @@ def join_tables(first: FieldTable | None, second: FieldTable) -> FieldTable:
     return second if first is None else replace(first, fields=first.fields + second.fields)
 
 
-def value_sections(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ...]]:
-    """Values told as a list or a table under a heading, by its anchor.
+def value_sections(
+    pieces: Iterable[LocatedBlock], read: frozenset[int]
+) -> dict[str, tuple[str, ...]]:
+    """Values that a list or a table under a heading documents, by the heading's anchor.
 
-    Where a table of fields stands under the same heading, that is what the section tells.
+    ``read`` are the identities of blocks of fields: where a table of fields stands under the
+    same heading, that is what the section documents.
     """
     found: dict[str, dict[str, None]] = {}
     objects: set[str] = set()
     for piece in pieces:
         if piece.place.headings and isinstance(piece.block, ListBlock | Table):
             anchor = piece.place.headings[-1].anchor
-            found.setdefault(anchor, {}).update(dict.fromkeys(_values(piece.block)))
-            if isinstance(piece.block, Table) and read_table(piece.block) is not None:
+            if isinstance(piece.block, Table) and id(piece.block) in read:
                 objects.add(anchor)
+            else:
+                found.setdefault(anchor, {}).update(dict.fromkeys(_values(piece.block)))
     return {a: tuple(values) for a, values in found.items() if values and a not in objects}
 
 
@@ -107,8 +129,6 @@ def _values(block: ListBlock | Table) -> Iterator[str]:
     """
     if isinstance(block, ListBlock):
         said = [item.text.plain for item in block.items]
-    elif read_table(block) is not None:
-        return
     else:
         columns = table_columns(block)
         at = columns.index("enum") if "enum" in columns else 0
