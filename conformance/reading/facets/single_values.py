@@ -17,7 +17,9 @@ _SLOTS = ("value", "literal", "constant", "token", "n")
 def read_constant(text: str, kind: Kind | None) -> tuple[Scalar, ...]:
     """``It is always "UTC"``: the one value it has; empty when none is named."""
     hit = phrases("constant.value").search(text)
-    return _value(hit, kind) if hit else ()
+    if hit is None or text[max(0, hit.start - 1) : hit.start] in set(_QUOTES):
+        return ()
+    return _value(hit, kind)
 
 
 def read_default(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:

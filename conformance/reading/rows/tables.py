@@ -41,6 +41,7 @@ _LAST_WORD = re.compile(r"\w+$")
 _FIRST_WORD = re.compile(r"\w+")
 _LONGEST_NAMES = 120
 _NOWHERE = Span("", 1, 1, "")
+_OF_VALUES = frozenset(["name", "enum", "description", None])
 _INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
 
 Columns: TypeAlias = tuple[Column | None, ...]
@@ -162,6 +163,21 @@ def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
     return None
 
 
+def _pairs_values(table: Table, columns: Columns) -> bool:
+    """Whether a table gives constants their numbers, and so lists values instead of fields."""
+    if not {"name", "enum"} <= set(columns) or not set(columns) <= _OF_VALUES:
+        return False
+    names = [cell.strip() for cell in _cells(table, columns.index("name"))]
+    numbers = [cell.strip() for cell in _cells(table, columns.index("enum"))]
+    distinct = len(set(numbers)) == len(numbers) > 1
+    return distinct and all(map(str.isdigit, numbers)) and all(map(_is_constant, names))
+
+
+def _is_constant(cell: str) -> bool:
+    """Whether a cell is written like a constant, or is a title of two words."""
+    return cell.isupper() or (cell[:1].isupper() and " " in cell)
+
+
 def _is_list(cell: str) -> bool:
     """Whether a cell is nothing but values in plain words: ``buy, sell``."""
     return len(cell) < 400 and bool(plain_values(cell))
@@ -202,7 +218,7 @@ def _tells_fields(table: Table, columns: Columns) -> bool:
         return False
     if told & {"type", "required", "optional", "location"}:
         return True
-    if "code" in told or "description" not in told:
+    if "code" in told or "description" not in told or _pairs_values(table, columns):
         return False
     at = columns.index("name")
     names = [row.cells[at].plain for row in table.rows if at < len(row.cells)]
