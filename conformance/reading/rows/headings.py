@@ -11,7 +11,14 @@ from conformance.model.operation import Stated
 from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.remark import read_remark, take_shortcodes
-from conformance.reading.rows.row import FieldRow, FieldTable, RowName, cut_text, read_name
+from conformance.reading.rows.row import (
+    FieldRow,
+    FieldTable,
+    RowName,
+    cut_text,
+    join_texts,
+    read_name,
+)
 from conformance.reading.rows.tables import build_row, column_of
 from conformance.vocabulary import Column
 
@@ -96,17 +103,26 @@ def _name_of(block: Block) -> RowName | None:
 
 
 def _cells(blocks: Sequence[LocatedBlock], at: int) -> dict[Column, Text]:
-    """Labelled lines of the paragraph at ``at``, by what their labels mean."""
+    """Labelled lines of the paragraph at ``at``, by what their labels mean.
+
+    Lines without a label below one that means something go on with the description.
+    """
     block = blocks[at].block if at < len(blocks) else None
     if not isinstance(block, Paragraph):
         return {}
     text = block.text
     cells: dict[Column, Text] = {}
-    begin = 0
+    further = Text("", block.span)
+    begin, goes_on = 0, False
     for line in text.plain.split("\n"):
         hit = _LABEL.match(line)
         meaning = column_of(hit["label"]) if hit else None
         if hit and meaning and meaning not in cells:
             cells[meaning] = cut_text(text, begin + hit.end(), begin + len(line))
+        elif not hit and goes_on and line.strip():
+            further = join_texts(further, cut_text(text, begin, begin + len(line)))
+        goes_on = meaning is not None if hit else goes_on
         begin += len(line) + 1
+    if further.plain:
+        cells["description"] = join_texts(cells.get("description", Text("", block.span)), further)
     return cells
