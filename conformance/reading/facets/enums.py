@@ -266,8 +266,13 @@ def _accepted(run: list[_Span], plain: str) -> list[str]:
 
 def _is_refused(before: str, line: str) -> bool:
     """Whether the words before a list say that it lists something else, or examples."""
-    refused = not _ENDED.search(before) and phrases("enum.refused").found_in(before)
-    return refused or phrases("enum.example-line").found_in(line)
+    if phrases("enum.example-line").found_in(line):
+        return True
+    if _ENDED.search(before):
+        return False
+    under_condition = phrases("enum.condition").found_in(before)
+    is_label = before.rstrip().endswith((":", "："))
+    return phrases("enum.refused").found_in(before) or (under_condition and not is_label)
 
 
 def _constants(of: _Description) -> Iterable[str]:

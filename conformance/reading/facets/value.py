@@ -63,7 +63,7 @@ def read_value(
         unit=unit,
         epoch=epoch,
         enum=() if kind == "array" or not _admits(listed.values, default) else listed.values,
-        constant=read_constant(text, kind),
+        constant=read_constant(raw.description, kind),
         default=default,
         limits=_limits(raw, reading, bounds, kind, listed.values),
         nullable=_nullable(raw, reading, listed, text),
