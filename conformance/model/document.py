@@ -179,6 +179,17 @@ class FieldBlock:
     """For a response: its status."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecificationBlock:
+    """An OpenAPI or Swagger document that the page carries, or that the page is."""
+
+    text: str
+    """From its first line; it may go on with text that is no part of it."""
+    language: Literal["json", "yaml"]
+    span: Span
+    """Line n of ``text`` is ``span.line + n - 1``."""
+
+
 Block: TypeAlias = (
     Heading
     | Paragraph
@@ -190,6 +201,7 @@ Block: TypeAlias = (
     | Component
     | EndpointBlock
     | FieldBlock
+    | SpecificationBlock
 )
 
 Markup: TypeAlias = Literal["markdown", "html", "flat"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from conformance.model.contract import Claim, Contract, Coverage, Gap, Statement
-from conformance.model.document import Document
+from conformance.model.document import Document, SpecificationBlock
 from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.reading.access import find_auth
@@ -51,6 +51,7 @@ from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope, preamble_end, split_scopes
 from conformance.reading.sections import index_page
 from conformance.reading.servers import base_urls, by_folder, servers_near, without_path
+from conformance.reading.specification import read_specification
 from conformance.reading.statements import find_statements, resolve_methods
 
 
@@ -112,6 +113,8 @@ class PageTrace:
     """Tables that stand in no operation's section."""
     operations: tuple[Operation, ...]
     """One for each scope, before those of one method and path are merged."""
+    specified: tuple[Operation, ...]
+    """Those of the OpenAPI documents that the page carries."""
     index: PageIndex
     """What rows of this or other pages may point to."""
     methods: tuple[Statement, ...]
@@ -131,7 +134,7 @@ class PageTrace:
                 further=frozenset(id(block) for t in self.tables for block in t.blocks),
                 examples=self.examples,
                 scopes=self.scopes,
-                operations=self.operations,
+                operations=(*self.operations, *self.specified),
                 index=self.index,
                 routes=self.routes,
             )
@@ -170,7 +173,10 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
     fields = [*(t.table for t in tables), *(s.table for s in flat)]
     names = frozenset(row.name.name for table in fields for row in table.fields)
     references = ReferenceResolver(document.page, own, library)
-    found = endpoints.places or _fallback(document, tables, examples, flat)
+    specified = tuple(_specified(pieces))
+    found = endpoints.places
+    if not found and not specified:
+        found = _fallback(document, tables, examples, flat)
     candidates, methods = resolve_methods(found, pieces)
     scopes = split_scopes(candidates, pieces)
     shares, unassigned = classify_tables(tables, scopes, examples, objects)
@@ -203,6 +209,7 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
             )
             for scope, share in zip(scopes, shares, strict=True)
         ),
+        specified=specified,
         index=own,
         methods=methods,
         servers=reader.servers,
@@ -228,7 +235,7 @@ def read_document(document: Document, library: FolderIndex = FolderIndex()) -> P
 
 def summarize(trace: PageTrace) -> PageReading:
     """What is kept of a page once it is read."""
-    operations, conflicts = merge_by_key(trace.operations)
+    operations, conflicts = merge_by_key((*trace.operations, *trace.specified))
     document, rows = trace.document, trace.rows
     others = tuple(p for p in trace.pieces if p.place.index not in trace.routes)
     return PageReading(
@@ -246,8 +253,18 @@ def summarize(trace: PageTrace) -> PageReading:
         claims=tuple(_claims(trace.operations, trace.shares, trace.flat)),
         statements=(*trace.methods, *_statements(trace.scopes, trace.pieces)),
         servers=trace.servers,
-        sampled=_sampled(trace.scopes),
+        sampled=_sampled(trace.scopes) - {_key(o) for o in trace.specified},
     )
+
+
+def _specified(pieces: Iterable[LocatedBlock]) -> Iterator[Operation]:
+    for piece in pieces:
+        if isinstance(piece.block, SpecificationBlock):
+            yield from read_specification(piece.block)
+
+
+def _key(operation: Operation) -> str:
+    return operation.key.rstrip("/")
 
 
 def _sampled(scopes: Iterable[Scope]) -> frozenset[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from conformance.model.document import Document
+from conformance.reading.engines.embedded import find_specifications
 
 
 class Engine(Protocol):
@@ -31,6 +32,7 @@ _RECOGNISED = 0.5
 
 def rewrite_document(document: Document) -> tuple[Document, str]:
     """The page as plain blocks, and the name of the engine whose markup it carried."""
+    document = find_specifications(document)
     ranked = sorted(((e.score(document), n) for n, e in enumerate(ENGINES)), reverse=True)
     if not ranked or ranked[0][0] < _RECOGNISED:
         return document, ""
