@@ -171,7 +171,7 @@ class FieldBlock:
     items: tuple[FieldItem, ...]
     span: Span
     caption: str = ""
-    side: Literal["request", "response", ""] = ""
+    side: Literal["request", "response", "other", ""] = ""
     """Which side of an operation they are of; empty when the engine does not say."""
     location: str = ""
     """For a request: path, query, header, cookie or body."""

@@ -240,9 +240,11 @@ def _begins_with_name(item: ListItem) -> bool:
 
 
 def _of_fields(found: ClassifiedTable, index: int) -> Iterator[LedgerEntry]:
-    detail = _role_words(found)
+    is_read = found.role.kind not in ("other", "garbled")
+    outcome: Outcome = "read" if is_read else "other"
+    detail = _role_words(found) if is_read else _topic(found.piece) or "not about the operation"
     for row in found.table.fields:
-        yield LedgerEntry(kind="field", span=row.span, outcome="read", detail=detail, index=index)
+        yield LedgerEntry(kind="field", span=row.span, outcome=outcome, detail=detail, index=index)
     for unread in found.table.unread:
         yield LedgerEntry(
             kind="field", span=unread.span, outcome="unread", detail=unread.detail, index=index

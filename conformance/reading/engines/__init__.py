@@ -11,6 +11,7 @@ from typing import Protocol
 
 from conformance.model.document import Document
 from conformance.reading.engines.embedded import find_specifications
+from conformance.reading.engines.redoc import RedocEngine
 
 
 class Engine(Protocol):
@@ -25,7 +26,7 @@ class Engine(Protocol):
         """The page with this engine's markup as plain blocks; spans stay those of the page."""
 
 
-ENGINES: tuple[Engine, ...] = ()
+ENGINES: tuple[Engine, ...] = (RedocEngine(),)
 
 _RECOGNISED = 0.5
 
