@@ -69,7 +69,7 @@ def read_documents(documents: Iterable[Document]) -> tuple[PageReading, ...]:
 
 def summarize(trace: PageTrace) -> PageReading:
     """What is kept of a page once it is read."""
-    operations, conflicts = merge_by_key(trace.operations)
+    operations, conflicts = merge_by_key((*trace.operations, *trace.specified))
     page = trace.prepared
     others = tuple(p for p in page.pieces if p.place.index not in page.endpoints.routes)
     return PageReading(
@@ -84,8 +84,12 @@ def summarize(trace: PageTrace) -> PageReading:
         claims=tuple(_claims(trace.operations, trace.shares, page.flat)),
         statements=(*trace.methods, *_statements(trace.scopes, page.pieces)),
         servers=trace.servers,
-        sampled=_sampled(trace.scopes),
+        sampled=_sampled(trace.scopes) - {_key(o) for o in trace.specified},
     )
+
+
+def _key(operation: Operation) -> str:
+    return operation.key.rstrip("/")
 
 
 def _sampled(scopes: Iterable[Scope]) -> frozenset[str]:
