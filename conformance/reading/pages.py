@@ -25,6 +25,7 @@ from conformance.reading.endpoints import EndpointCandidate, find_endpoints
 from conformance.reading.endpoints.announcements import split_announcements
 from conformance.reading.endpoints.fallback import fallback_endpoint
 from conformance.reading.endpoints.places import KnownPaths
+from conformance.reading.endpoints.routes import Route, follow_routes
 from conformance.reading.engines import rewrite_document
 from conformance.reading.examples import (
     LocatedExample,
@@ -81,12 +82,14 @@ class PageReading:
     """What prose and samples say of the operations."""
     servers: tuple[str, ...] = ()
     """Base URLs the page names apart from any operation."""
+    routes: tuple[EndpointCandidate, ...] = ()
+    """Rows of an index that lead to other pages."""
     sampled: frozenset[str] = frozenset()
     """Keys of operations that only a sample calls or a sentence mentions."""
 
     def gains_from(self, library: FolderIndex) -> bool:
         """Whether the page would be read better with what other pages know."""
-        if self.doubtful:
+        if self.doubtful or self.page in library.routes:
             return True
         return any(library.lookup(self.page, link) for link in self.links) or any(
             library.named(name) for name in self.objects
@@ -170,7 +173,8 @@ def trace_page(document: Document, library: FolderIndex = FolderIndex()) -> Page
     fields = [*(t.table for t in tables), *(s.table for s in flat)]
     names = frozenset(row.name.name for table in fields for row in table.fields)
     references = ReferenceResolver(document.page, own, library)
-    found = endpoints.places or _fallback(document, tables, examples, flat)
+    places = follow_routes(endpoints.places, library.routes.get(document.page, ()), pieces)
+    found = places or _fallback(document, tables, examples, flat)
     candidates, methods = resolve_methods(found, pieces)
     scopes = split_scopes(candidates, pieces)
     shares, unassigned = classify_tables(tables, scopes, examples, objects)
@@ -246,6 +250,7 @@ def summarize(trace: PageTrace) -> PageReading:
         claims=tuple(_claims(trace.operations, trace.shares, trace.flat)),
         statements=(*trace.methods, *_statements(trace.scopes, trace.pieces)),
         servers=trace.servers,
+        routes=tuple(s.mention for s in trace.scopes if s.mention.target and not s.is_documented),
         sampled=_sampled(trace.scopes),
     )
 
@@ -305,10 +310,17 @@ def _is_stated(table: ClassifiedTable) -> bool:
 def build_index(readings: Iterable[PageReading]) -> FolderIndex:
     """What the pages of a folder know of each other, after a first reading of each."""
     kept = tuple(readings)
-    return FolderIndex(
+    index = FolderIndex(
         pages={r.page: r.sections for r in kept},
         names=frozenset(name for r in kept for name in r.names),
     )
+    routes: dict[str, list[Route]] = {}
+    for reading in kept:
+        for candidate in reading.routes:
+            if found := index.page_of(reading.page, candidate.target):
+                page, anchor = found
+                routes.setdefault(page, []).append(Route(candidate, anchor))
+    return replace(index, routes={page: tuple(found) for page, found in routes.items()})
 
 
 def combine(readings: Iterable[PageReading]) -> Contract:
