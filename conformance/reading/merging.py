@@ -167,4 +167,10 @@ def _with_shown(fields: tuple[Field, ...], shown: tuple[Field, ...]) -> tuple[Fi
         replace(f, value=merge_shown(f.value, later.pop(f.name).value)) if f.name in later else f
         for f in fields
     ]
-    return (*merged, *later.values())
+    known = {_letters(f.name) for f in fields}
+    return (*merged, *(f for f in later.values() if _letters(f.name) not in known))
+
+
+def _letters(name: str) -> str:
+    """A name without case and signs: an example that misspells one shows no other member."""
+    return "".join(filter(str.isalnum, name)).casefold()

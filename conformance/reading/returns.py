@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from conformance.model.document import ListBlock, Mark, Paragraph, Text
 from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock
+from conformance.reading.facets.types import read_type
 from conformance.reading.references import ReferenceResolver, is_page_link
 from conformance.reading.rows.row import FieldTable
 from conformance.vocabulary import phrases, words
@@ -17,6 +18,8 @@ _SENTENCE_END = re.compile(r"[.。!?;](?:\s|$)|\n")
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _FAR = 80
 """Characters between the word that announces the object and its name."""
+_AROUND = 12
+"""Characters beside a link that stands alone: "Array of"."""
 _MAX_SENTENCES = 200
 """Sentences of one operation that are looked at."""
 
@@ -87,10 +90,20 @@ def _sentences(pieces: Iterable[LocatedBlock]) -> Iterator[_Sentence]:
     for piece in pieces:
         for text in _texts(piece):
             hit = phrases("references.returns").search(text.plain)
-            if hit is not None and left > 0:
+            start = hit.end if hit else 0
+            if left > 0 and (hit or _is_announced(text, piece)):
                 left -= 1
-                end = _SENTENCE_END.search(text.plain, hit.end)
-                yield _Sentence(text, hit.end, end.start() if end else len(text.plain))
+                end = _SENTENCE_END.search(text.plain, start)
+                yield _Sentence(text, start, end.start() if end else len(text.plain))
+
+
+def _is_announced(text: Text, piece: LocatedBlock) -> bool:
+    """Whether a text is a link alone under words like "Return type"."""
+    linked = sum(m.end - m.start for m in text.marks if m.kind == "link")
+    if not linked or len(text.plain.strip()) > linked + _AROUND:
+        return False
+    nearest = next((said for said in piece.place.words() if said != text.plain), "")
+    return phrases("references.returns").found_in(nearest)
 
 
 def _texts(piece: LocatedBlock) -> Iterator[Text]:
@@ -106,8 +119,10 @@ def _by_link(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObje
             break
         table = references.find(mark.target, sentence.text.span.page)
         if table is not None:
-            before = sentence.text.plain[sentence.start : mark.start]
-            return _returned(sentence, table, before, linked=True)
+            plain = sentence.text.plain
+            before = plain[sentence.start : mark.start]
+            listed = read_type(plain[mark.start : mark.end]).kind == "array"
+            return _returned(sentence, table, before, linked=True, listed=listed)
     return None
 
 
@@ -127,8 +142,8 @@ def _by_name(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObje
 
 
 def _returned(
-    sentence: _Sentence, table: FieldTable, before: str, *, linked: bool
+    sentence: _Sentence, table: FieldTable, before: str, *, linked: bool, listed: bool = False
 ) -> ReturnedObject:
-    listed = phrases("references.list_of").found_in(before)
+    listed = listed or phrases("references.list_of").found_in(before)
     partial = phrases("references.partial").found_in(before)
     return ReturnedObject(table, sentence.text.span, listed, linked, partial)
