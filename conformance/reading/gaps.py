@@ -42,6 +42,7 @@ def find_gaps(
     yield from _unread_tables(pieces, key)
     yield from _rows_in_prose(document, pieces, key)
     yield from _bad_examples(operations)
+    yield from _undocumented_placeholders(operations)
     for operation in operations:
         if operation.span == top_of(document) and operation.confidence == "low":
             yield Gap(
@@ -161,6 +162,22 @@ def _is_nameless(table: Table) -> bool:
     if told <= {"type", "enum", "description", None} and "enum" in told:
         return False  # values of one kind of thing, each with its name
     return "name" not in told and bool(told & {"type", "required"}) and "code" not in told
+
+
+def _undocumented_placeholders(operations: tuple[Operation, ...]) -> Iterator[Gap]:
+    for operation in operations:
+        described = {p.name for p in operation.parameters if p.documented}
+        if operation.body:
+            described.update(field.name for field in operation.body.value.fields)
+        for parameter in operation.parameters:
+            if not parameter.documented and parameter.name not in described:
+                yield Gap(
+                    kind="placeholder-undocumented",
+                    span=operation.span,
+                    operation=operation.key,
+                    subject=f"parameters.{parameter.name}",
+                    detail="no row describes this placeholder of the path",
+                )
 
 
 def _bad_examples(operations: tuple[Operation, ...]) -> Iterator[Gap]:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from conformance.model.operation import Stated, Value
+from conformance.reading.endpoints.routes import Route
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.vocabulary import normal, phrases, words
@@ -71,11 +72,18 @@ class FolderIndex:
     pages: Mapping[str, PageIndex] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     """Names that some page tells beyond doubt."""
+    routes: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
+    """Operations that indexes of other pages lead to, by page."""
     facts: FactsByRow = field(default_factory=dict, compare=False, repr=False)
     """Of rows that were spelled out on another page than their own."""
 
     def lookup(self, page: str, target: str) -> tuple[PageIndex, str] | None:
         """The page a link of ``page`` leads to, and the anchor on it; None when it is not here."""
+        found = self.page_of(page, target)
+        return (self.pages[found[0]], found[1]) if found else None
+
+    def page_of(self, page: str, target: str) -> tuple[str, str] | None:
+        """The name of the page a link of ``page`` leads to, and the anchor on it."""
         path, _, anchor = target.partition("#")
         if _EXTERNAL.match(target) or not path:
             return None
@@ -83,7 +91,7 @@ class FolderIndex:
         for suffix in (*_suffixes(wanted, whole=True), *_suffixes(path)):
             found = self._by_suffix.get(suffix, ())
             if len(found) == 1:
-                return self.pages[found[0]], anchor
+                return found[0], anchor
         return None
 
     def named(self, name: str) -> FieldTable | None:

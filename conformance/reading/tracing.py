@@ -19,6 +19,7 @@ from conformance.reading.classification import (
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.endpoints.fallback import fallback_endpoint
+from conformance.reading.endpoints.routes import follow_routes
 from conformance.reading.examples import (
     examples_within,
     general_failures,
@@ -88,7 +89,8 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
     references = ReferenceResolver(document.page, page.sections, library)
     names = frozenset(row.name.name for row in page.rows)
     specified = tuple(_specified(pieces))
-    found = page.endpoints.places or (() if specified else _fallback(page))
+    places = follow_routes(page.endpoints.places, library.routes.get(page.page, ()), pieces)
+    found = places or (() if specified else _fallback(page))
     candidates, methods = resolve_methods(found, pieces)
     scopes = split_scopes(candidates, pieces)
     shares, unassigned = classify_tables(page.tables, scopes, page.examples, page.objects)
