@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -16,6 +16,7 @@ from conformance.vocabulary.phrase import PhraseError
 _EDGES = " \t\r\n:：*`'\"“”‘’.。，,;；()（）[]【】#|"
 
 
+@lru_cache(maxsize=8192)
 def normal(text: str) -> str:
     """``text`` as words are compared: NFKC, lower case, one space, bare edges."""
     return " ".join(unicodedata.normalize("NFKC", text).lower().split()).strip(_EDGES)

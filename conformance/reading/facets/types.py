@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
 from conformance.model.operation import Kind, Stated
 from conformance.vocabulary import kinds, normal, phrases, words
@@ -54,6 +54,7 @@ class TypeReading:
     """Characters of a sized string (``varchar(32)``)."""
 
 
+@lru_cache(maxsize=4096)
 def read_type(text: str) -> TypeReading:
     """Read the words of one type cell; an empty cell is a known nothing."""
     plain = " ".join(text.replace("`", "").split()).strip(" .:;*")
