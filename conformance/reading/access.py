@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from conformance.model.document import Block, CodeBlock, Heading, Paragraph, Table
@@ -13,22 +13,33 @@ from conformance.vocabulary import phrases, seconds_of
 
 _SCHEMES: tuple[AuthScheme, ...] = ("jwt", "hmac", "bearer", "api-key")
 """The most specific first."""
+_UNSPECIFIED: AuthScheme = "unspecified"
 
 
 def find_auth(pieces: tuple[LocatedBlock, ...]) -> tuple[Auth, ...]:
     """The scheme the page names; the most specific word wins, "none" when it says so."""
     texts = list(_texts(pieces))
-    for said, words, span in texts:
-        if _is_stated("none", "not-marked", said, words):
-            return (Auth(scheme="none", span=span),)
-    for scheme in _SCHEMES:
-        for said, _, span in texts:
-            if phrases(f"access.{scheme}").found_in(said):
-                return (Auth(scheme=scheme, span=span),)
-    for said, words, span in texts:
-        if _is_stated("unspecified", "marked", said, words):
-            return (Auth(scheme="unspecified", span=span),)
+    everything = "\n".join(said for said, _, _ in texts)
+    marks = [(said, span) for said, words, span in texts if words and "auth" in topics_of(words)]
+    plain = [(said, span) for said, _, span in texts]
+    if span := _first(marks, "not-marked") or _stated(plain, everything, "none"):
+        return (Auth(scheme="none", span=span),)
+    for scheme in (*_SCHEMES, _UNSPECIFIED):
+        if span := _stated(plain, everything, scheme):
+            return (Auth(scheme=scheme, span=span),)
+    if span := _first(marks, "marked"):
+        return (Auth(scheme=_UNSPECIFIED, span=span),)
     return ()
+
+
+def _stated(texts: Iterable[tuple[str, Span]], everything: str, cue: str) -> Span | None:
+    """Where one of ``texts``, which ``everything`` holds, has the cue."""
+    return _first(texts, cue) if phrases(f"access.{cue}").may_stand_in(everything) else None
+
+
+def _first(texts: Iterable[tuple[str, Span]], cue: str) -> Span | None:
+    matcher = phrases(f"access.{cue}")
+    return next((span for said, span in texts if matcher.found_in(said)), None)
 
 
 def find_public(piece: LocatedBlock, title: str) -> Stated:
@@ -45,13 +56,6 @@ def find_public(piece: LocatedBlock, title: str) -> Stated:
         if private != phrases("access.public").found_in(words):
             return Stated.NO if private else Stated.YES
     return Stated.NOT_STATED
-
-
-def _is_stated(cue: str, mark: str, said: str, heading: str) -> bool:
-    """Whether ``said`` has a cue, or is a mark under a heading about authentication."""
-    if phrases(f"access.{cue}").found_in(said):
-        return True
-    return "auth" in topics_of(heading) and phrases(f"access.{mark}").found_in(said)
 
 
 def _texts(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str, str, Span]]:

@@ -92,6 +92,8 @@ class PageParts:
     scopes: tuple[Scope, ...]
     operations: tuple[Operation, ...]
     index: PageIndex
+    routes: frozenset[int] = frozenset()
+    """Indices of tables of methods and paths."""
 
 
 def build_ledger(parts: PageParts) -> Ledger:
@@ -109,7 +111,10 @@ def _entries(parts: PageParts) -> Iterator[LedgerEntry]:
         block, index = piece.block, piece.place.index
         found = tables.get(index)
         if isinstance(block, Table):
-            yield from _of_table(block, piece, found, parts.index)
+            if index in parts.routes:
+                yield from _of_routes(block, index)
+            else:
+                yield from _of_table(block, piece, found, parts.index)
         elif isinstance(block, ListBlock):
             read = found is not None or id(block) in parts.further
             yield from _of_list(block, piece, found, read=read, endpoints=endpoints)
@@ -120,6 +125,14 @@ def _entries(parts: PageParts) -> Iterator[LedgerEntry]:
         elif isinstance(block, Component | EndpointBlock):
             is_field = found is not None or id(block) in parts.further
             yield _of_component(block, index, index in endpoints, is_field=is_field)
+
+
+def _of_routes(block: Table, index: int) -> Iterator[LedgerEntry]:
+    for row in block.rows:
+        detail = "method and path of an operation"
+        yield LedgerEntry(
+            kind="table row", span=row.span, outcome="read", detail=detail, index=index
+        )
 
 
 def _of_table(

@@ -142,9 +142,9 @@ def _inputs(
 def _of_path(mention: EndpointCandidate, documented: Iterable[Parameter]) -> Iterator[Parameter]:
     """Placeholders of the path that no row describes: a path is text, and has to be whole."""
     rows = [p.name for p in documented if p.location == "path"]
-    known = {_NO_WORD.sub("", name).lower() for name in rows}
+    known = set(map(_bare, rows))
     placeholders = _PLACEHOLDER.findall(mention.path)
-    missing = [n for n in placeholders if _NO_WORD.sub("", n).lower() not in known]
+    missing = [name for name in placeholders if _bare(name) not in known]
     if len(rows) >= len(placeholders):
         return
     for name in dict.fromkeys(missing):
@@ -158,11 +158,20 @@ def _of_path(mention: EndpointCandidate, documented: Iterable[Parameter]) -> Ite
         )
 
 
+def _is_placeholder(name: str, path: str) -> bool:
+    """Whether the path has a placeholder of that name, whatever joins its words."""
+    return "{" in path and _bare(name) in map(_bare, _PLACEHOLDER.findall(path))
+
+
+def _bare(name: str) -> str:
+    return _NO_WORD.sub("", name).lower()
+
+
 def _where(raw: FieldRow, role: Role, mention: EndpointCandidate, said: str) -> str:
     """The place of an input: its own column, a placeholder, its table, prose, its method."""
     if told := read_location(raw, mention.path):
         return told
-    if "{" + raw.name.name + "}" in mention.path:
+    if _is_placeholder(raw.name.name, mention.path):
         return "path"
     if role.where:
         return role.where
@@ -212,7 +221,7 @@ def _bound_members(members: tuple[Field, ...], groups: tuple[Group, ...]) -> tup
 
 def _summary(document: Document, scope: Scope, pieces: tuple[LocatedBlock, ...]) -> str:
     """What stands beside the endpoint, else the nearest heading that says more than one."""
-    if scope.mention.title and not scope.mention.target:
+    if scope.mention.title and (scope.mention.standing == "index" or not scope.mention.target):
         return scope.mention.title[:_LONGEST_SUMMARY]
     told = next((p.place.index for p in pieces if isinstance(p.block, Table)), scope.end)
     heads = [p for p in pieces if isinstance(p.block, Heading)]

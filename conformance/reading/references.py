@@ -198,29 +198,9 @@ def alias_row(table: FieldTable) -> FieldRow | None:
     return row if nameless else None
 
 
-def links_of(fields: Iterable[FieldRow]) -> frozenset[str]:
-    """Links from names and types to other pages."""
-    return frozenset(
-        target
-        for raw in fields
-        for target in (raw.type_target, raw.name.target)
-        if is_page_link(target)
-    )
-
-
 def is_page_link(target: str) -> bool:
     """Whether a link may lead to another page of the folder."""
     return bool(target) and not target.startswith("#") and not _EXTERNAL.match(target)
-
-
-def object_names_of(fields: Iterable[FieldRow], own: PageIndex) -> frozenset[str]:
-    """Names of objects in type cells that the page itself has no section for."""
-    named = (inner_of(read_type(raw.type_text)).object_name for raw in fields if raw.type_text)
-    return frozenset(
-        name
-        for name in named
-        if name and object_key(name) not in own.tables and own.find(name) is None
-    )
 
 
 def wanted_by(tables: Iterable[tuple[int, FieldTable]]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from conformance.model.document import ListBlock, Mark, Paragraph, Text
 from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.types import read_type
-from conformance.reading.references import ReferenceResolver, is_page_link
+from conformance.reading.references import ReferenceResolver
 from conformance.reading.rows.row import FieldTable
 from conformance.vocabulary import phrases, words
 
@@ -70,12 +70,6 @@ def find_returned(
         if found is not None:
             return found
     return None
-
-
-def returned_links(pieces: Iterable[LocatedBlock]) -> Iterator[str]:
-    """Links to other pages in sentences on what comes back."""
-    for sentence in _sentences(pieces):
-        yield from (mark.target for mark in sentence.links if is_page_link(mark.target))
 
 
 def returned_anchors(pieces: Iterable[LocatedBlock]) -> dict[str, int]:

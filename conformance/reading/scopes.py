@@ -13,7 +13,7 @@ from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
 
 _PARTS = frozenset(("request", "path", "query", "header", "body", "response", "error", "example"))
-_TOGETHER = 16
+_TOGETHER = 8
 """Operations that may share one part of a page; more would repeat it without bound."""
 _APART = 8
 """Blocks that may stand between two operations that are named together."""

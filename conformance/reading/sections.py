@@ -12,7 +12,7 @@ from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.references import PageIndex, name_key
 from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldTable
-from conformance.reading.rows.tables import read_table, table_columns
+from conformance.reading.rows.tables import table_columns
 
 _VALUE = re.compile(r"^[`“\"']?(?P<value>[A-Za-z0-9][\w.+-]{0,63})[`”\"']?(?=$|[\s:：,.(（=-])")
 
@@ -42,7 +42,7 @@ def index_page(
         names.setdefault(name_key(anchor), anchor)
     return PageIndex(
         tables=objects,
-        values=value_sections(pieces),
+        values=value_sections(pieces, frozenset(id(t.piece.block) for t in tables)),
         enumerated=enumerated_values(pieces),
         sections=sections,
         names=names,
@@ -89,19 +89,23 @@ def join_tables(first: FieldTable | None, second: FieldTable) -> FieldTable:
     return second if first is None else replace(first, fields=first.fields + second.fields)
 
 
-def value_sections(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ...]]:
-    """Values told as a list or a table under a heading, by its anchor.
+def value_sections(
+    pieces: Iterable[LocatedBlock], read: frozenset[int]
+) -> dict[str, tuple[str, ...]]:
+    """Values that a list or a table under a heading documents, by the heading's anchor.
 
-    Where a table of fields stands under the same heading, that is what the section tells.
+    ``read`` are the identities of blocks of fields: where a table of fields stands under the
+    same heading, that is what the section documents.
     """
     found: dict[str, dict[str, None]] = {}
     objects: set[str] = set()
     for piece in pieces:
         if piece.place.headings and isinstance(piece.block, ListBlock | Table):
             anchor = piece.place.headings[-1].anchor
-            found.setdefault(anchor, {}).update(dict.fromkeys(_values(piece.block)))
-            if isinstance(piece.block, Table) and read_table(piece.block) is not None:
+            if isinstance(piece.block, Table) and id(piece.block) in read:
                 objects.add(anchor)
+            else:
+                found.setdefault(anchor, {}).update(dict.fromkeys(_values(piece.block)))
     return {a: tuple(values) for a, values in found.items() if values and a not in objects}
 
 
@@ -125,8 +129,6 @@ def _values(block: ListBlock | Table) -> Iterator[str]:
     """
     if isinstance(block, ListBlock):
         said = [item.text.plain for item in block.items]
-    elif read_table(block) is not None:
-        return
     else:
         columns = table_columns(block)
         at = columns.index("enum") if "enum" in columns else 0

@@ -19,6 +19,7 @@ _FIRST = re.compile(rf"^\W{{0,4}}(?P<url>{_URL})")
 _HOST = re.compile(r"^\s*Host:\s{1,4}(?P<host>[\w-]+(?:\.[\w-]+)+(?::\d+)?)\s*$", re.MULTILINE)
 _LINE = 2_000
 """Characters of a line that are looked at."""
+_MOST_OF_A_PAGE = 8
 _MOST = 4
 """Servers that pages without one of their own may take over from others."""
 
@@ -32,7 +33,7 @@ def base_urls(pieces: Iterable[LocatedBlock]) -> tuple[str, ...]:
             labelled.update(dict.fromkeys(_in_line(line[:_LINE], piece)))
         if isinstance(piece.block, CodeBlock) and "Host:" in piece.block.text:
             hosts.update((f"https://{hit['host']}", None) for hit in _HOST.finditer(_head(piece)))
-    return tuple(labelled or hosts)
+    return tuple(labelled or hosts)[:_MOST_OF_A_PAGE]
 
 
 def without_path(servers: Iterable[str], path: str) -> tuple[str, ...]:
@@ -86,8 +87,8 @@ def _lines(piece: LocatedBlock) -> Iterator[str]:
         yield from (f"{piece.place.caption} {item.text.plain}" for item in block.items)
         yield from (item.text.plain for item in block.items)
     elif isinstance(block, Table):
-        for row in block.rows:
-            yield " ".join(cell.plain for cell in row.cells)
+        for cells in (block.header, *(row.cells for row in block.rows)):
+            yield " ".join(cell.plain for cell in cells)
     elif isinstance(block, CodeBlock):
         yield block.text[:_LINE].split("\n", 1)[0]
 

@@ -16,7 +16,7 @@ from conformance.vocabulary.phrase import PhraseError
 _EDGES = " \t\r\n:：*`'\"“”‘’.。，,;；()（）[]【】#|"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def normal(text: str) -> str:
     """``text`` as words are compared: NFKC, lower case, one space, bare edges."""
     return " ".join(unicodedata.normalize("NFKC", text).lower().split()).strip(_EDGES)

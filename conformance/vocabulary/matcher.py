@@ -99,6 +99,10 @@ class Phrases:
             return low, []
         return low, [phrase for phrase in phrases if phrase.is_possible(low)]
 
+    def may_stand_in(self, text: str) -> bool:
+        """False when none of the phrases can stand in ``text`` or a part of it; cheap."""
+        return bool(self._possible(text)[1])
+
     def found_in(self, text: str) -> bool:
         """Whether one of the phrases stands in ``text``."""
         low, possible = self._possible(text)

@@ -27,6 +27,7 @@ from conformance.reading.endpoints.candidate import (
     make_candidates,
 )
 from conformance.reading.endpoints.labelled import (
+    LABEL,
     METHOD_ALONE,
     PATH_ALONE,
     in_two_blocks,
@@ -36,7 +37,13 @@ from conformance.reading.endpoints.labelled import (
 from conformance.reading.endpoints.paths import TARGET
 from conformance.reading.endpoints.samples import in_curl, is_curl
 from conformance.reading.endpoints.tables import in_table
-from conformance.reading.endpoints.text import SPOKEN, in_flat_text, in_heading, in_line
+from conformance.reading.endpoints.text import (
+    SPOKEN,
+    UNROOTED,
+    in_flat_text,
+    in_heading,
+    in_line,
+)
 
 _CODE_LINE = re.compile(rf"^\s*(?:HTTP )?{METHOD}\s{{1,12}}{TARGET}(?P<message>\s+HTTP/\d)?")
 _HOST = re.compile(r"^\s*Host:", re.IGNORECASE)
@@ -100,7 +107,7 @@ def is_bare(said: str) -> bool:
 
 def without_endpoint(said: str) -> str:
     """A heading's words less the method and path in them; empty when there are no others."""
-    if is_bare(said):
+    if is_bare(said) or LABEL.match(said) or UNROOTED.match(said):
         return ""
     return " ".join(SPOKEN.sub(" ", said.replace("\\", "")).split()).strip(" -–:`")
 

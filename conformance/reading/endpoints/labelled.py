@@ -31,7 +31,7 @@ METHOD_ALONE = re.compile(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}$")
 PATH_ALONE = re.compile(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}$")
 _METHOD_LABEL = re.compile(rf"^\W{{0,4}}(?:{METHOD_WORDS})\W{{1,6}}{METHOD}\b", re.IGNORECASE)
 _PATH_LABEL = re.compile(rf"^\W{{0,4}}(?:{PATH_WORDS})\W{{1,6}}?{TARGET}", re.IGNORECASE)
-_LABEL = re.compile(
+LABEL = re.compile(
     rf"^\W{{0,4}}(?:(?P<method>{METHOD_WORDS})"
     rf"|(?P<path>{PATH_WORDS}))\W{{0,4}}$",
     re.IGNORECASE,
@@ -112,7 +112,7 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
     """
     half, label = _Half(), ""
     for piece in pieces:
-        if isinstance(piece.block, Heading) and not _LABEL.match(piece.block.text.plain[:_LONGEST]):
+        if isinstance(piece.block, Heading) and not LABEL.match(piece.block.text.plain[:_LONGEST]):
             half, label = _of_heading(piece.block.text.plain), ""
             continue
         for line, span in _lines(piece.block):
@@ -145,7 +145,7 @@ def _read_line(line: str, label: str, half: _Half) -> str:
         half.method = told["method"].upper()
     elif told := _PATH_LABEL.match(line):
         half.server, half.path = told["server"], told["path"]
-    elif announced := _LABEL.match(line):
+    elif announced := LABEL.match(line):
         return "method" if announced["method"] else "path"
     elif label == "method" and (told := METHOD_ALONE.match(line.upper())):
         half.method = told["method"]

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 
 from conformance.model.document import Heading, ListBlock, Paragraph
 from conformance.reading.context import LocatedBlock, topics_of
-from conformance.reading.endpoints.candidate import EndpointCandidate
+from conformance.reading.endpoints.candidate import METHODS, EndpointCandidate
 from conformance.reading.endpoints.labelled import PATH_ALONE
 from conformance.reading.endpoints.paths import read_paths
 from conformance.vocabulary import normal, phrases
@@ -40,7 +40,7 @@ def choose_places(
     What remains with the standing ``index``, ``sentence`` or ``sample`` is documented nowhere
     better on this page.
     """
-    current = [c for c in found if not _is_news(c, pieces)]
+    current = _with_known_methods([c for c in found if not _is_news(c, pieces)])
     sections = _Sections(pieces, page)
     indexed = [c for c in current if c.standing == "index" or c.target]
     places = [c for c in current if c.standing == "place" and not c.target]
@@ -51,6 +51,12 @@ def choose_places(
     samples = _lone_samples(current, [*places, *listed], pieces)
     chosen = [*places, *(c for c in listed if c.standing == "index"), *samples]
     return tuple(chosen or [c for c in current if c.standing == "sentence"])
+
+
+def _with_known_methods(found: Sequence[EndpointCandidate]) -> list[EndpointCandidate]:
+    """Without words of a column of methods that are none: neither HTTP's nor in any sample."""
+    called = {c.method for c in found if c.standing == "sample"}
+    return [c for c in found if c.method in METHODS or c.method in called]
 
 
 def _is_news(candidate: EndpointCandidate, pieces: Sequence[LocatedBlock]) -> bool:

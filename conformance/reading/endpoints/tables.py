@@ -17,7 +17,7 @@ from conformance.reading.endpoints.labelled import (
     PATH_WORDS,
 )
 from conformance.reading.endpoints.paths import RELATIVE, TARGET
-from conformance.reading.endpoints.text import SPOKEN
+from conformance.reading.endpoints.text import SPOKEN, goes_on
 from conformance.vocabulary import normal
 
 _METHOD_COLUMN = re.compile(METHOD_WORDS, re.IGNORECASE)
@@ -49,13 +49,19 @@ def _rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
     verbs, routes = _column(block.header, _METHOD_COLUMN), _column(block.header, _PATH_COLUMN)
     pending = ""
     for cells, span in zip(grid, spans, strict=True):
-        whole = next((m for c in cells if (m := SPOKEN.match(c.plain.strip()))), None)
+        whole = next((m for c in cells if (m := _announced(c.plain.strip()))), None)
         method, at = _method(cells, verbs)
         path = whole or _path(cells, at, routes)
         method = whole["method"] or whole["glued"] if whole else method or pending
         if path and method:
             yield from _found(method, path, span, index, cells)
         pending = method if not path else ""
+
+
+def _announced(plain: str) -> re.Match[str] | None:
+    """Method and path at the begin of a cell that is no sentence about them."""
+    hit = SPOKEN.match(plain)
+    return hit if hit and not goes_on(plain, hit.end()) else None
 
 
 def _column(header: Sequence[Text], named: re.Pattern[str]) -> int | None:
@@ -103,6 +109,8 @@ def _link(cell: Text) -> str:
 
 
 def _is_title(plain: str) -> bool:
-    return 0 < len(plain) <= _TITLE and not (
-        METHOD_ALONE.match(plain) or PATH_ALONE.match(plain) or SPOKEN.match(plain)
+    return (
+        0 < len(plain) <= _TITLE
+        and not _UNROOTED.match(plain)
+        and not (METHOD_ALONE.match(plain) or PATH_ALONE.match(plain) or SPOKEN.match(plain))
     )

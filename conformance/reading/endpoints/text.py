@@ -36,7 +36,7 @@ _LOWER = re.compile(
     r"\S*)"
 )
 _CAPITAL = re.compile(rf"^\W{{0,3}}(?P<method>Get|Post|Put|Delete|Patch)\s{{1,3}}`?{TARGET}`?\s*$")
-_UNROOTED = re.compile(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}{RELATIVE}[\s`*]*$")
+UNROOTED = re.compile(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}{RELATIVE}[\s`*]*$")
 _LETTER = re.compile(r"[^\W\d_]")
 _LABEL_END = re.compile(rf"[:：)\]>|·–—-]$|(?:{phrases('endpoints.path').pattern})$", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[a-z0-9})])(?=[A-Z][a-z]*$)")
@@ -101,10 +101,10 @@ def _standing(hit: re.Match[str], text: Text, source: tuple[str, ...]) -> Standi
     plain = text.plain
     if not hit["glued"] and not _is_label(hit.start(), text):
         return "sentence"
-    if not _goes_on(plain, hit.end()):
+    if not goes_on(plain, hit.end()):
         return "place"
     path = hit["path"] or hit["glued_path"]
-    ends = (not _goes_on(line, line.rindex(path) + len(path)) for line in source if path in line)
+    ends = (not goes_on(line, line.rindex(path) + len(path)) for line in source if path in line)
     return "place" if any(ends) else "sentence"
 
 
@@ -121,7 +121,7 @@ def _is_label(end: int, text: Text) -> bool:
     return bold or bool(_LABEL_END.search(before)) or text.plain[len(before) : end].count("\n") > 0
 
 
-def _goes_on(plain: str, at: int) -> bool:
+def goes_on(plain: str, at: int) -> bool:
     """Whether a sentence goes on there; one that begins with a capital is another one."""
     after = _GOES_ON.match(plain, at)
     return bool(after and after["word"])
@@ -131,5 +131,5 @@ def _alone(plain: str, span: Span, index: int) -> Iterator[EndpointCandidate]:
     """``get https://...``, ``Get /x`` and ``POST private/balance``, when there is nothing else."""
     if hit := _LOWER.match(plain) or _CAPITAL.match(plain):
         yield from make_candidates(hit["method"], hit["server"], hit["path"], span, index)
-    elif (hit := _UNROOTED.match(plain)) and not any(map(topics_of, hit["path"].split("/"))):
+    elif (hit := UNROOTED.match(plain)) and not any(map(topics_of, hit["path"].split("/"))):
         yield from make_candidates(hit["method"], "", hit["path"], span, index)

@@ -54,7 +54,7 @@ class TypeReading:
     """Characters of a sized string (``varchar(32)``)."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def read_type(text: str) -> TypeReading:
     """Read the words of one type cell; an empty cell is a known nothing."""
     plain = " ".join(text.replace("`", "").split()).strip(" .:;*")
@@ -67,6 +67,7 @@ def read_type(text: str) -> TypeReading:
     return _read(plain, depth=0)
 
 
+@lru_cache(maxsize=8192)
 def is_type_word(text: str) -> bool:
     """Whether ``text`` alone names a type (``string``, ``array of objects``), not an object."""
     if len(text) > 40:

@@ -31,12 +31,10 @@ from conformance.reading.rows.structure import (
     is_nameless,
     read_marker,
 )
-from conformance.vocabulary import Column, columns, normal
+from conformance.vocabulary import Column, columns, normal, phrases
 
 _ANNOTATION = re.compile(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
 _CAMEL = re.compile(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
-_LIST_OF = re.compile(r"\b(?:array|list)s? of\s*$", re.IGNORECASE)
-_OF_LIST = re.compile(r"의? ?(?:배열|리스트|목록)|的?(?:数组|數組|陣列|列表)")
 _POSITION = re.compile(r"\[?(\d{1,4})\]?")
 _IDENTIFIER = re.compile(r"[>»↳\s-]*[\w$@.\[\]<>/{}-]{1,64}\*?")
 _LAST_WORD = re.compile(r"\w+$")
@@ -362,7 +360,7 @@ def _items_target(description: Text) -> str:
     for mark in description.marks:
         if mark.kind == "link" and " " not in plain[mark.start : mark.end]:
             before, after = plain[max(0, mark.start - 12) : mark.start], plain[mark.end :][:8]
-            if _LIST_OF.search(before) or _OF_LIST.match(after):
+            if phrases("types.list-of").found_in(before) or phrases("types.of-list").begins(after):
                 return mark.target
     return ""
 

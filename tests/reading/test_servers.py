@@ -1,0 +1,50 @@
+"""Base URLs from anywhere on a page and in its folder."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.parse import parse_page
+from conformance.reading import combine, read_document
+
+
+def servers(pages: dict[str, str], of: str = "GET /orders") -> list[str]:
+    """The servers of one operation of the pages, by name."""
+    readings = [read_document(parse_page(text.encode(), page)) for page, text in pages.items()]
+    found = [o for o in combine(readings).operations if o.key == of]
+    return list(found[0].servers)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Base URL: https://api.example.com/v2",
+        "**Base URLs:** <https://api.example.com/v2/>",
+        "All URIs are relative to *https://api.example.com/v2*",
+        "- The base-endpoint is: **https://api.example.com/v2**",
+        "| Host | https://api.example.com/v2 |\n| --- | --- |\n| Version | 2 |",
+        "### Base URL\n\n`https://api.example.com/v2`",
+        "请求域名：https://api.example.com/v2",
+        "```\nGET /orders HTTP/1.1\nHost: api.example.com\n```",
+    ],
+)
+def test_words_that_name_a_server(words: str) -> None:
+    page = f"# Orders\n\n`GET /orders`\n\n{words}\n"
+    expected = "https://api.example.com" + ("" if "Host:" in words else "/v2")
+    assert servers({"page.md": page}) == [expected]
+
+
+def test_an_address_of_the_whole_operation_is_its_begin() -> None:
+    page = "# Orders\n\n`GET /v2/orders`\n\nBase URL: https://api.example.com/v2/orders"
+    assert servers({"page.md": page}, "GET /v2/orders") == ["https://api.example.com"]
+
+
+def test_a_server_reaches_the_pages_of_its_folder() -> None:
+    pages = {
+        "shop/intro.md": "# Start\n\nBase URL: https://api.shop.example/v2",
+        "shop/orders.md": "# Orders\n\n`GET /orders`",
+        "bank/intro.md": "# Start\n\nBase URL: https://api.bank.example",
+        "fills.md": "# Fills\n\n`GET /fills`",
+    }
+    assert servers(pages) == ["https://api.shop.example/v2"]
+    assert servers(pages, "GET /fills") == []
