@@ -10,9 +10,10 @@ from conformance.model.document import Block, Heading, Paragraph, Row, Text
 from conformance.model.operation import Stated
 from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.types import read_type
+from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.remark import read_remark, take_shortcodes
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName, cut_text, read_name
-from conformance.reading.rows.tables import build_row, column_of
+from conformance.reading.rows.tables import build_row
 from conformance.vocabulary import Column
 
 _LABEL = re.compile(r"\s*(?P<label>[^\s:：][^:：\n]{0,40}?)\s*[:：]\s*")

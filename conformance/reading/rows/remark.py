@@ -186,8 +186,8 @@ def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
 
 def _announced_type(rest: str) -> str:
     """``A string value``, ``an integer that ...``, ``Boolean value, ...``: a type in a sentence."""
-    phrase = {word.lower() for word in _WORD.findall(_PHRASE.split(rest[:60])[0])}
-    if {"true", "false"} <= phrase <= word_set("rows.truth") | word_set("rows.joins"):
+    spoken = {word.lower() for word in _WORD.findall(_PHRASE.split(rest[:60])[0])}
+    if {"true", "false"} <= spoken <= word_set("rows.truth") | word_set("rows.joins"):
         return "boolean"
     words = rest[:60].split()
     with_article = bool(words) and words[0].lower() in word_set("rows.article")
