@@ -42,11 +42,14 @@ def with_header(table: Table) -> Table:
 def _is_row(table: Table) -> bool:
     """Whether the header is a row: it says nothing of columns but has a name and a type or mark."""
     cells = [cell.plain for cell in table.header]
-    if len(cells) < 3 or not _is_identifier(cells[0]) or any(map(column_of, cells[1:])):
+    if len(cells) < 3 or not _is_identifier(cells[0]):
+        return False
+    if any(column_of(cell) for cell in cells if not is_mark(cell)):
         return False
     at = next((i for i, c in enumerate(cells) if i and (is_type_word(c) or is_mark(c))), 0)
+    test = is_type_word if is_type_word(cells[at]) else is_mark
     below = [cell for cell in _cells(table, at) if cell.strip()] if at else []
-    return bool(below) and _share(below, is_type_word if is_type_word(cells[at]) else is_mark) > 0.5
+    return bool(below) and _share(below, test) > 0.5
 
 
 def _all_rows(table: Table) -> tuple[Row, ...]:
