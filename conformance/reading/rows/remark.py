@@ -177,6 +177,8 @@ def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
         end = at + len(word)
         if word.endswith(")") and _stated(word.rpartition("(")[2].strip(")"), found):
             continue
+        if " of " in word and read_type(word).kind != "array":
+            continue
         whole = not dashed or _ENDED.match(text.plain, end)
         if is_type_word(word) and whole:
             target = _target(text, at, end)
