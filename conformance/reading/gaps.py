@@ -14,8 +14,8 @@ from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.fallback import top_of
 from conformance.reading.facets.enum_lists import in_type_cell
 from conformance.reading.facets.types import read_type
+from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldRow, FieldTable
-from conformance.reading.rows.tables import table_columns
 from conformance.reading.subjects import members, subjects
 
 _ROW = re.compile(r"[>\s]*\|(?:[^|]*\|){2,}$")

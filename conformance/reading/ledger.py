@@ -28,7 +28,7 @@ from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.examples import LocatedExample
 from conformance.reading.references import PageIndex
-from conformance.reading.rows.tables import table_columns
+from conformance.reading.rows.columns import table_columns
 from conformance.reading.scopes import Scope
 
 Outcome: TypeAlias = Literal["read", "other", "unread"]
