@@ -13,6 +13,7 @@ from conformance.model.contract import Gap
 from conformance.model.span import Span
 from conformance.parse import parse_page
 from conformance.reading import FolderIndex, build_index
+from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.preparation import PreparedPage, prepare_page
 from conformance.reading.references import PageIndex
 from conformance.reading.tracing import PageTrace, complete_page
@@ -35,6 +36,7 @@ class _Known:
     page: str
     sections: PageIndex
     names: frozenset[str]
+    routes: tuple[EndpointCandidate, ...]
 
 
 _First: TypeAlias = PreparedPage | _Known | Gap
@@ -89,7 +91,7 @@ def _prepare_known(page: SourcePage) -> _First:
 
 
 def _known(page: PreparedPage) -> _Known:
-    return _Known(page.page, page.sections, page.names)
+    return _Known(page.page, page.sections, page.names, page.routes)
 
 
 def _complete(

@@ -15,6 +15,7 @@ from conformance.reading.classification import (
 )
 from conformance.reading.combining import merge_by_key
 from conformance.reading.context import LocatedBlock
+from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.gaps import find_gaps
 from conformance.reading.preparation import build_index, prepare_page
 from conformance.reading.references import (
@@ -48,6 +49,8 @@ class PageReading:
     """What prose and samples say of the operations."""
     servers: tuple[str, ...] = ()
     """Base URLs the page names apart from any operation."""
+    routes: tuple[EndpointCandidate, ...] = ()
+    """Rows of an index that lead to other pages."""
     sampled: frozenset[str] = frozenset()
     """Keys of operations that only a sample calls or a sentence mentions."""
 
@@ -69,7 +72,7 @@ def read_documents(documents: Iterable[Document]) -> tuple[PageReading, ...]:
 
 def summarize(trace: PageTrace) -> PageReading:
     """What is kept of a page once it is read."""
-    operations, conflicts = merge_by_key(trace.operations)
+    operations, conflicts = merge_by_key((*trace.operations, *trace.specified))
     page = trace.prepared
     others = tuple(p for p in page.pieces if p.place.index not in page.endpoints.routes)
     return PageReading(
@@ -84,8 +87,13 @@ def summarize(trace: PageTrace) -> PageReading:
         claims=tuple(_claims(trace.operations, trace.shares, page.flat)),
         statements=(*trace.methods, *_statements(trace.scopes, page.pieces)),
         servers=trace.servers,
-        sampled=_sampled(trace.scopes),
+        routes=page.routes,
+        sampled=_sampled(trace.scopes) - {_key(o) for o in trace.specified},
     )
+
+
+def _key(operation: Operation) -> str:
+    return operation.key.rstrip("/")
 
 
 def _sampled(scopes: Iterable[Scope]) -> frozenset[str]:

@@ -15,6 +15,7 @@ from conformance.reading.classification import (
 from conformance.reading.context import LocatedBlock, locate_blocks
 from conformance.reading.endpoints import EndpointCandidate, Endpoints, find_endpoints
 from conformance.reading.endpoints.announcements import split_announcements
+from conformance.reading.endpoints.routes import Route
 from conformance.reading.engines import rewrite_document
 from conformance.reading.examples import (
     LocatedExample,
@@ -68,6 +69,12 @@ class PreparedPage:
         tables = (*(t.table for t in self.tables), *(s.table for s in self.flat))
         return tuple(row for table in tables for row in table.fields)
 
+    @property
+    def routes(self) -> tuple[EndpointCandidate, ...]:
+        """Rows of an index that lead to other pages."""
+        places = self.endpoints.places
+        return tuple(c for c in places if c.target and c.standing == "index")
+
     def with_names(self, names: frozenset[str]) -> PreparedPage:
         """The same where names cut out of running text are looked up in ``names``, too."""
         if self.document.markup != "flat" or all(r.confidence == "high" for r in self.rows):
@@ -84,6 +91,8 @@ class IndexedPage(Protocol):
     def sections(self) -> PageIndex: ...
     @property
     def names(self) -> frozenset[str]: ...
+    @property
+    def routes(self) -> tuple[EndpointCandidate, ...]: ...
 
 
 def prepare_page(source: Document) -> PreparedPage:
@@ -112,10 +121,16 @@ def prepare_page(source: Document) -> PreparedPage:
 def build_index(pages: Iterable[IndexedPage]) -> FolderIndex:
     """What the pages of a folder know of each other."""
     kept = tuple(pages)
-    return FolderIndex(
+    index = FolderIndex(
         pages={p.page: p.sections for p in kept},
         names=frozenset(name for p in kept for name in p.names),
     )
+    routes: dict[str, list[Route]] = {}
+    for page in kept:
+        for candidate in page.routes:
+            if found := index.page_of(page.page, candidate.target):
+                routes.setdefault(found[0], []).append(Route(candidate, found[1]))
+    return replace(index, routes={page: tuple(found) for page, found in routes.items()})
 
 
 def _anchors(

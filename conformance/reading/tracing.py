@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from conformance.model.contract import Statement
-from conformance.model.document import Document
+from conformance.model.document import Document, SpecificationBlock
 from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.reading.access import find_auth
@@ -15,8 +16,10 @@ from conformance.reading.classification import (
     classify_tables,
     used_tables,
 )
+from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.endpoints.fallback import fallback_endpoint
+from conformance.reading.endpoints.routes import follow_routes
 from conformance.reading.examples import (
     examples_within,
     general_failures,
@@ -31,6 +34,7 @@ from conformance.reading.references import (
 )
 from conformance.reading.scopes import Scope, preamble_end, split_scopes
 from conformance.reading.servers import base_urls
+from conformance.reading.specification import read_specification
 from conformance.reading.statements import resolve_methods
 
 
@@ -46,6 +50,8 @@ class PageTrace:
     """Tables that stand in no operation's section."""
     operations: tuple[Operation, ...]
     """One for each scope, before those of one method and path are merged."""
+    specified: tuple[Operation, ...]
+    """Those of the OpenAPI documents that the page carries."""
     methods: tuple[Statement, ...]
     """Methods that contradict the one an operation was read with."""
     servers: tuple[str, ...]
@@ -61,7 +67,7 @@ class PageTrace:
                 further=frozenset(id(block) for t in self.prepared.tables for block in t.blocks),
                 examples=self.prepared.examples,
                 scopes=self.scopes,
-                operations=self.operations,
+                operations=(*self.operations, *self.specified),
                 index=self.prepared.sections,
                 routes=self.prepared.endpoints.routes,
             )
@@ -82,7 +88,9 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
     document, pieces = page.document, page.pieces
     references = ReferenceResolver(document.page, page.sections, library)
     names = frozenset(row.name.name for row in page.rows)
-    found = page.endpoints.places or _fallback(page)
+    specified = tuple(_specified(pieces))
+    places = follow_routes(page.endpoints.places, library.routes.get(page.page, ()), pieces)
+    found = places or (() if specified else _fallback(page))
     candidates, methods = resolve_methods(found, pieces)
     scopes = split_scopes(candidates, pieces)
     shares, unassigned = classify_tables(page.tables, scopes, page.examples, page.objects)
@@ -110,6 +118,7 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
             )
             for scope, share in zip(scopes, shares, strict=True)
         ),
+        specified=specified,
         methods=methods,
         servers=reader.servers,
     )
@@ -119,6 +128,12 @@ def trace_page(document: Document, library: FolderIndex | None = None) -> PageTr
     """Read one page by itself, or with what other pages know (:func:`build_index`)."""
     page = prepare_page(document)
     return complete_page(page, build_index([page]) if library is None else library)
+
+
+def _specified(pieces: Iterable[LocatedBlock]) -> Iterator[Operation]:
+    for piece in pieces:
+        if isinstance(piece.block, SpecificationBlock):
+            yield from read_specification(piece.block)
 
 
 def _fallback(page: PreparedPage) -> tuple[EndpointCandidate, ...]:
