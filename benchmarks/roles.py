@@ -24,11 +24,12 @@ from typing import Final
 from benchmarks.accuracy.spec import Described, Key, operations, read_spec
 from conformance.errors import ConformanceError
 from conformance.parse import parse_page
-from conformance.reading import build_index, read_document
+from conformance.reading import build_index
 from conformance.reading.classification import ClassifiedTable, operation_context
 from conformance.reading.examples import find_examples
-from conformance.reading.pages import PageTrace, trace_page
+from conformance.reading.preparation import prepare_page
 from conformance.reading.roles import SIDES, OperationContext, Side, features, load_weights
+from conformance.reading.tracing import PageTrace, complete_page
 from conformance.snapshot.exchange import read_bytes
 from conformance.snapshot.sources import find_sources
 
@@ -109,7 +110,7 @@ def _labelled(folder: Path) -> Iterator[LabelledTable]:
     pages = folder / "docs" if (folder / "docs").is_dir() else folder
     source = folder.name.partition("-")[0]
     for trace in _traces(pages):
-        examples = find_examples(trace.pieces)
+        examples = find_examples(trace.prepared.pieces)
         for scope, share in zip(trace.scopes, trace.shares, strict=True):
             described = _found(want, (scope.mention.method, scope.mention.path))
             if described:
@@ -161,8 +162,9 @@ def _traces(folder: Path) -> Iterator[PageTrace]:
             documents.append(parse_page(read_bytes(page.path), page.page))
         except ConformanceError:
             continue
-    index = build_index(read_document(document) for document in documents)
-    yield from (trace_page(document, index) for document in documents)
+    prepared = [prepare_page(document) for document in documents]
+    index = build_index(prepared)
+    yield from (complete_page(page, index) for page in prepared)
 
 
 def _shape(key: Key) -> Key:

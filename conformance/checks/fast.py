@@ -61,9 +61,18 @@ def strict(plan: Plan, spelt: dict[str, Value]) -> Schema:
         **_type(plan),
         **limits(value.limits),
         **_members(plan, spelt),
+        **_positions(plan, spelt),
         **({} if plan.item is None else {"items": strict(plan.item, spelt)}),
         **({"allOf": conditions} if conditions else {}),
     }
+
+
+def _positions(plan: Plan, spelt: dict[str, Value]) -> Schema:
+    if not plan.positions:
+        return {}
+    last = max(plan.positions) + 1
+    found = (plan.positions.get(at) for at in range(last))
+    return {"prefixItems": [{} if one is None else strict(one[1], spelt) for one in found]}
 
 
 def whole(pattern: str) -> str:

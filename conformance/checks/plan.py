@@ -8,7 +8,7 @@ from conformance.checks.formats import PATTERNS, RANGES
 from conformance.checks.moments import WINDOWS
 from conformance.model.operation import Field, Json, Limits, Stated, Value
 from conformance.schema.json_schema import MAX_DEPTH, by_name
-from conformance.schema.kinds import admits_null, allowed, item_of
+from conformance.schema.kinds import admits_null, allowed, item_of, positions_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +30,8 @@ class Plan:
     limited: bool
     members: dict[str, tuple[Field, Plan]] = field(default_factory=dict)
     item: Plan | None = None
+    positions: dict[int, tuple[Field, Plan]] = field(default_factory=dict)
+    """Items of an array that are documented one by one, by their index."""
 
     @property
     def plain(self) -> bool:
@@ -63,7 +65,8 @@ def plan(value: Value, depth: int = 0) -> Plan:
     """``value`` and all it holds; what nests deeper than documentation means it is left out."""
     deeper = depth < MAX_DEPTH
     item = item_of(value) if deeper else None
-    fields = by_name(value.fields) if deeper else {}
+    positions = positions_of(value) if deeper else {}
+    fields = by_name(value.fields) if deeper and not positions else {}
     return Plan(
         value=value,
         null=admits_null(value),
@@ -73,4 +76,5 @@ def plan(value: Value, depth: int = 0) -> Plan:
         limited=value.limits != Limits(),
         members={name: (f, plan(f.value, depth + 1)) for name, f in fields.items()},
         item=None if item is None else plan(item, depth + 1),
+        positions={at: (f, plan(f.value, depth + 1)) for at, f in positions.items()},
     )

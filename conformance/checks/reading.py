@@ -12,6 +12,7 @@ from conformance.checks.rules import (
     header_unknown,
     operation_conflict,
     page_unreadable,
+    placeholder_undocumented,
     row_unread,
     table_garbled,
     type_missing,
@@ -28,6 +29,7 @@ GAP_RULES: Final[dict[GapKind, Rule]] = {
     "header-unknown": header_unknown.RULE,
     "type-missing": type_missing.RULE,
     "type-unknown": type_unknown.RULE,
+    "placeholder-undocumented": placeholder_undocumented.RULE,
     "example-not-json": example_not_json.RULE,
     "operation-conflict": operation_conflict.RULE,
 }

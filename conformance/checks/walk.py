@@ -107,8 +107,8 @@ def _look(node: Node) -> Iterator[Fact | Node]:
         yield from _value(node)
     if isinstance(seen, dict) and plan.names_members:
         yield from _members(node, seen)
-    elif isinstance(seen, list) and plan.item is not None:
-        yield from _items(node, seen, plan.item)
+    elif isinstance(seen, list):
+        yield from _items(node, seen)
 
 
 def _value(node: Node) -> Iterator[Fact]:
@@ -127,10 +127,18 @@ def _value(node: Node) -> Iterator[Fact]:
         yield OverLimit(**node.place, limit=limit, bound=bound, size=str(size))
 
 
-def _items(node: Node, seen: list[Json], item: Plan) -> Iterator[Node]:
-    subject = node.subject + ITEMS
+def _items(node: Node, seen: list[Json]) -> Iterator[Node]:
+    item, positions = node.plan.item, node.plan.positions
     for index, value in enumerate(seen):
-        yield Node(item, value, f"{node.pointer}/{index}", subject, node.confidence)
+        pointer = f"{node.pointer}/{index}"
+        if index in positions:
+            field, plan = positions[index]
+            sure = least(node.confidence, field.confidence)
+            yield Node(plan, value, pointer, member(node.subject, field.name), sure)
+        elif item is not None:
+            yield Node(item, value, pointer, node.subject + ITEMS, node.confidence)
+        elif not positions:
+            return
 
 
 def _members(node: Node, seen: dict[str, Json]) -> Iterator[Fact | Node]:

@@ -16,6 +16,7 @@ GapKind: TypeAlias = Literal[
     "header-unknown",
     "type-missing",
     "type-unknown",
+    "placeholder-undocumented",
     "example-not-json",
     "operation-conflict",
 ]

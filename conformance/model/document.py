@@ -171,12 +171,23 @@ class FieldBlock:
     items: tuple[FieldItem, ...]
     span: Span
     caption: str = ""
-    side: Literal["request", "response", ""] = ""
+    side: Literal["request", "response", "other", ""] = ""
     """Which side of an operation they are of; empty when the engine does not say."""
     location: str = ""
     """For a request: path, query, header, cookie or body."""
     status: str = ""
     """For a response: its status."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecificationBlock:
+    """An OpenAPI or Swagger document that the page carries, or that the page is."""
+
+    text: str
+    """From its first line; it may go on with text that is no part of it."""
+    language: Literal["json", "yaml"]
+    span: Span
+    """Line n of ``text`` is ``span.line + n - 1``."""
 
 
 Block: TypeAlias = (
@@ -190,6 +201,7 @@ Block: TypeAlias = (
     | Component
     | EndpointBlock
     | FieldBlock
+    | SpecificationBlock
 )
 
 Markup: TypeAlias = Literal["markdown", "html", "flat"]

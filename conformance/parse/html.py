@@ -8,19 +8,24 @@ from bs4 import BeautifulSoup, Tag
 
 from conformance.model.document import Block
 from conformance.parse.anchors import Anchors
-from conformance.parse.html_blocks import BlockReader
+from conformance.parse.html_blocks import BlockReader, TagReader
 from conformance.parse.html_tree import attribute, line_of, parse_tree
 from conformance.parse.source import Source
 
 _METADATA_LIMIT: Final = 60
 
 
-def read_html(source: Source, text: str) -> tuple[tuple[Block, ...], tuple[tuple[str, str], ...]]:
-    """Blocks of the main content, and metadata: ``title``, ``lang``, ``canonical``, ``<meta>``."""
+def read_html(
+    source: Source, text: str, special: TagReader | None = None
+) -> tuple[tuple[Block, ...], tuple[tuple[str, str], ...]]:
+    """Blocks of the main content, and metadata: ``title``, ``lang``, ``canonical``, ``<meta>``.
+
+    ``special`` reads the elements that mean more than their names say.
+    """
     tree = parse_tree(text)
     blocks: tuple[Block, ...] = ()
     for root in _roots(tree):
-        blocks = BlockReader(root, source, Anchors(), max(line_of(root), 1)).read()
+        blocks = BlockReader(root, source, Anchors(), max(line_of(root), 1), special).read()
         if blocks:
             break
     return blocks, tuple(_metadata(tree).items())

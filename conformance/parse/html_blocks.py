@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 from bs4 import Tag
 
@@ -34,10 +34,22 @@ _LIST_KINDS: Final[Mapping[str, ListKind]] = {"ol": "ordered", "dl": "definition
 _DULL_ATTRIBUTES: Final = frozenset({"class", "style", "id", "slot", "hidden", "role", "is"})
 
 
+TagReader: TypeAlias = Callable[[Tag], "tuple[Block, ...] | None"]
+"""The blocks of one element with all in it; None for an element like any other."""
+
+
 class BlockReader:
     """One walk over one root."""
 
-    def __init__(self, root: Tag, source: Source, anchors: Anchors, line: int = 1) -> None:
+    def __init__(
+        self,
+        root: Tag,
+        source: Source,
+        anchors: Anchors,
+        line: int = 1,
+        special: TagReader | None = None,
+    ) -> None:
+        self.special = special
         self.root = root
         self.navigation = Navigation(root)
         self.source = source
@@ -68,6 +80,11 @@ class BlockReader:
 
     def _enter(self, tag: Tag) -> bool:
         """Begin an element; False when its content has been dealt with."""
+        if self.special is not None and (blocks := self.special(tag)) is not None:
+            self._flush()
+            for block in blocks:
+                self.stack.add(block)
+            return False
         if is_tab_list(tag):
             self._flush()
             self.tabs.read_list(tag, self.line)

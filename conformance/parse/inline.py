@@ -28,6 +28,12 @@ _SPECIAL: Final = re.compile(rf"[\\`*_~\[\]&<\n\t{INVISIBLE}{WIDE_BLANKS}]|  |ht
 """What makes a text more than its characters."""
 _WHOLLY_CODE: Final = re.compile(rf"`([^`\s{INVISIBLE}{WIDE_BLANKS}]++)`")
 
+_LONE_TAG: Final = re.compile(r"</?([a-z]+)>")
+_WORDS_THAT_ARE_TAGS: Final = frozenset(
+    ("data", "header", "input", "label", "object", "output", "path", "source", "summary", "time")
+)
+"""Tags that show nothing: a text that is one of them, bare, is the word in angle brackets."""
+
 _TAG_BODY: Final = (
     r"""[A-Za-z][\w.:-]*+(?:[^<>"'{}]|"[^"]*+"|'[^']*+'|\{(?:[^{}]|\{[^{}]*+\})*+\})*+"""
 )
@@ -77,6 +83,8 @@ def scan_inline(raw: str, span: Span, references: Mapping[str, str] | None = Non
     """
     raw = raw.strip(" \t\n")
     if not _SPECIAL.search(raw):
+        return Text(raw, span)
+    if (lone := _LONE_TAG.fullmatch(raw)) and lone[1] in _WORDS_THAT_ARE_TAGS:
         return Text(raw, span)
     if code := _WHOLLY_CODE.fullmatch(raw):
         plain = code.group(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.model.document import Block, Document, Heading, walk
+from conformance.model.document import Block, Document, Heading, SpecificationBlock, walk
 from conformance.parse.decode import decode, split_lines
 from conformance.parse.detect import detect_markup
 from conformance.parse.flat import read_flat
@@ -11,10 +11,13 @@ from conformance.parse.html import read_html
 from conformance.parse.language import detect_language
 from conformance.parse.markdown import read_markdown
 from conformance.parse.source import Source
+from conformance.parse.specification import specification_language
 
 
 def parse_page(data: bytes, page: str) -> Document:
-    """Blocks of a Markdown, MDX, HTML or flattened page; which it is, its content says.
+    """Blocks of a Markdown, MDX, HTML or flattened page, or of an OpenAPI document.
+
+    Which it is, its content says.
 
     ``page`` is the name its spans carry.  Never fails: bytes that are no text become
     replacement characters, markup that makes no sense stays text.
@@ -22,6 +25,9 @@ def parse_page(data: bytes, page: str) -> Document:
     text = decode(data)
     lines = split_lines(text)
     source = Source(page, lines)
+    if written := specification_language(text):
+        whole = SpecificationBlock(text=text, language=written, span=source.span(1, len(lines)))
+        return Document(page, "markdown", "", "", (whole,), lines)
     markup = detect_markup(text, lines)
     metadata: tuple[tuple[str, str], ...] = ()
     if markup == "flat":

@@ -14,7 +14,7 @@ from conformance.model.document import Document
 from conformance.model.interaction import Interaction
 from conformance.parse import parse_page
 from conformance.pipeline.passes import Progress, unreadable
-from conformance.reading import build_index, read_document
+from conformance.reading import read_documents
 from conformance.snapshot.exchange import Exchange, has_manifest, load_exchange, read_bytes
 from conformance.snapshot.revisions import StateSources
 from conformance.snapshot.roots import SNAPSHOT
@@ -98,10 +98,8 @@ def _each(
 
 
 def _tellings(read: Sequence[tuple[TwinPage, Document]]) -> Iterator[OperationOnPage]:
-    """Every page, read once more where others tell what it points to."""
-    readings = [read_document(document) for _, document in read]
-    library = build_index(readings)
+    """Every page, read with what the others know."""
+    readings = read_documents(document for _, document in read)
     for (page, document), reading in zip(read, readings, strict=True):
-        better = read_document(document, library) if reading.gains_from(library) else reading
         language = page.source.language or reading.language
-        yield telling(page.place, document, better, page.source.exchange, language)
+        yield telling(page.place, document, reading, page.source.exchange, language)

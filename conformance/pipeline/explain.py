@@ -8,9 +8,10 @@ from pathlib import Path
 from conformance.errors import ConformanceError, InputError
 from conformance.parse import parse_page
 from conformance.pipeline.passes import Progress
-from conformance.reading import PageReading, build_index, read_document
+from conformance.reading import build_index
 from conformance.reading.explanation import Explanation, explain
-from conformance.reading.pages import trace_page
+from conformance.reading.preparation import PreparedPage, prepare_page
+from conformance.reading.tracing import trace_page
 from conformance.snapshot.exchange import read_bytes
 from conformance.snapshot.sources import find_sources
 
@@ -22,7 +23,7 @@ def explain_page(page: Path, docs: Sequence[Path], progress: Progress | None = N
         InputError: the page cannot be read.
     """
     document = parse_page(read_bytes(page), page.name)
-    readings: list[PageReading] = []
+    prepared: list[PreparedPage] = []
     sources = find_sources(docs or [page.parent]).pages
     name = next((s.page for s in sources if s.path.resolve() == page.resolve()), None)
     if name is None:
@@ -31,8 +32,8 @@ def explain_page(page: Path, docs: Sequence[Path], progress: Progress | None = N
         if progress:
             progress(number, len(sources), source.page)
         try:
-            readings.append(read_document(parse_page(read_bytes(source.path), source.page)))
+            prepared.append(prepare_page(parse_page(read_bytes(source.path), source.page)))
         except ConformanceError:
             continue  # that page is not the one asked about
     document = parse_page(read_bytes(page), name)
-    return explain(trace_page(document, build_index(readings)))
+    return explain(trace_page(document, build_index(prepared)))

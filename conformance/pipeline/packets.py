@@ -23,7 +23,7 @@ from conformance.pipeline.evidence import read_all_evidence
 from conformance.pipeline.project import CASSETTES
 from conformance.pipeline.recheck import Recheck
 from conformance.pipeline.reproduction import reproduction
-from conformance.reading import FolderIndex, PageReading, build_index, read_document
+from conformance.reading import PageReading, read_documents
 from conformance.snapshot.exchange import Exchange, read_bytes
 from conformance.snapshot.twins import sides_of_exchange
 
@@ -144,7 +144,6 @@ class _Page:
     file: Path
     data: bytes
     document: Document
-    reading: PageReading
     place: str
     language: str
     url: str = ""
@@ -160,7 +159,7 @@ def _read(page: str, file: Path, language: str = "", place: str | None = None) -
     document = parse_page(data, page)
     own = language or _folder_of(document)
     found = _without(page, own) if place is None else str(PurePosixPath(place).with_suffix(""))
-    return _Page(file, data, document, read_document(document), found, own)
+    return _Page(file, data, document, found, own)
 
 
 def _folder_of(document: Document) -> str:
@@ -189,18 +188,18 @@ def _of_exchange(exchange: Exchange) -> Iterator[_Page]:
 
 
 def _docs(read: Sequence[_Page], top: Path) -> Docs:
-    """The pages, each read once more where others tell what it points to."""
-    library = build_index(page.reading for page in read)
-    return Docs(tuple(_source(page, library, top) for page in read))
+    """The pages, each read with what the others know."""
+    readings = read_documents(page.document for page in read)
+    pages = zip(read, readings, strict=True)
+    return Docs(tuple(_source(page, reading, top) for page, reading in pages))
 
 
-def _source(page: _Page, library: FolderIndex, top: Path) -> PageSource:
-    better = page.reading.gains_from(library)
+def _source(page: _Page, reading: PageReading, top: Path) -> PageSource:
     return PageSource(
         path=_path(page.file, top),
         data=page.data,
         document=page.document,
-        reading=read_document(page.document, library) if better else page.reading,
+        reading=reading,
         place=page.place,
         language=page.language,
         url=page.url,

@@ -8,15 +8,16 @@ from pathlib import Path
 
 from conformance.checks.lint.page import LintedPage, lint_page
 from conformance.checks.reading import gap_findings
-from conformance.errors import ConformanceError
 from conformance.model.contract import Contract, Gap
 from conformance.model.document import Document
 from conformance.model.finding import Finding
 from conformance.parse import parse_page
-from conformance.pipeline.passes import Progress, in_two_passes, unreadable
-from conformance.reading import FolderIndex, PageReading, build_index, combine, read_document
-from conformance.snapshot.exchange import Exchange, read_bytes, read_page
-from conformance.snapshot.sources import SourcePage, Sources, find_sources
+from conformance.pipeline.passes import Progress, read_folder, unreadable
+from conformance.reading import PageReading, combine, read_documents
+from conformance.reading.pages import summarize
+from conformance.reading.tracing import PageTrace
+from conformance.snapshot.exchange import Exchange, read_page
+from conformance.snapshot.sources import Sources, find_sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +57,14 @@ class Linted:
 def read_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: int = 1) -> Pages:
     """Read every page under ``paths``; what cannot be read is a gap, and the others go on.
 
-    Pages that point to sections of others are read a second time, when all are known.
-    Memory grows with what is said on the pages, not with their size.
+    Each is prepared by itself and completed when all are known.  Memory grows with what the
+    pages say, not with their size.
 
     Raises:
         InputError: one of ``paths`` does not exist.
     """
     sources = find_sources(paths)
-    read = in_two_passes(_read, sources.pages, progress, jobs, lambda reading: reading)
+    read = read_folder(summarize, sources.pages, progress, jobs)
     return _pages(sources, [r for r in read if isinstance(r, PageReading)], _gaps(read))
 
 
@@ -74,7 +75,7 @@ def lint_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: in
         InputError: one of ``paths`` does not exist.
     """
     sources = find_sources(paths)
-    read = in_two_passes(_lint, sources.pages, progress, jobs, lambda page: page.reading)
+    read = read_folder(_lint, sources.pages, progress, jobs)
     linted = [page for page in read if isinstance(page, LintedPage)]
     return _linted(_pages(sources, [page.reading for page in linted], _gaps(read)), linted)
 
@@ -102,11 +103,7 @@ def lint_exchange(exchange: Exchange, language: str | None = None) -> Linted:
 def _documents(exchange: Exchange, language: str | None) -> Iterator[tuple[Document, PageReading]]:
     pages = [p for p in exchange.pages if language is None or p.language == language]
     documents = [parse_page(read_page(exchange, page), page.path) for page in pages]
-    readings = [read_document(document) for document in documents]
-    library = build_index(readings)
-    for document, reading in zip(documents, readings, strict=True):
-        better = reading.gains_from(library)
-        yield document, read_document(document, library) if better else reading
+    yield from zip(documents, read_documents(documents), strict=True)
 
 
 def _pages(sources: Sources, readings: Iterable[PageReading], gaps: Iterable[Gap]) -> Pages:
@@ -129,16 +126,5 @@ def _gaps(read: Iterable[object]) -> list[Gap]:
     return [result for result in read if isinstance(result, Gap)]
 
 
-def _read(library: FolderIndex, page: SourcePage) -> PageReading | Gap:
-    try:
-        return read_document(parse_page(read_bytes(page.path), page.page), library)
-    except ConformanceError as error:
-        return unreadable(page.page, str(error))
-
-
-def _lint(library: FolderIndex, page: SourcePage) -> LintedPage | Gap:
-    try:
-        document = parse_page(read_bytes(page.path), page.page)
-    except ConformanceError as error:
-        return unreadable(page.page, str(error))
-    return lint_page(document, read_document(document, library))
+def _lint(trace: PageTrace) -> LintedPage:
+    return lint_page(trace.prepared.source, summarize(trace))

@@ -1,78 +1,133 @@
-"""Pages read one after the other or at once, and once more where they point to each other."""
+"""The pages of a folder: each prepared by itself, then completed with what the others know."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar, cast
+from typing import Final, TypeAlias, TypeVar
 
+from conformance.errors import ConformanceError
 from conformance.model.contract import Gap
 from conformance.model.span import Span
-from conformance.reading import FolderIndex, PageReading, build_index
+from conformance.parse import parse_page
+from conformance.reading import FolderIndex, build_index
+from conformance.reading.endpoints import EndpointCandidate
+from conformance.reading.preparation import PreparedPage, prepare_page
+from conformance.reading.references import PageIndex
+from conformance.reading.tracing import PageTrace, complete_page
+from conformance.snapshot.exchange import read_bytes
 from conformance.snapshot.sources import SourcePage
 
+S = TypeVar("S")
 T = TypeVar("T")
 Progress = Callable[[int, int, str], None]
-"""Told (done, all, name) after each page."""
+"""Called with (done, all, name) after each page."""
+
+_KEPT: Final = 24 * 1024 * 1024
+"""Characters of pages that are kept between the two passes; others are prepared again."""
 
 
-def in_two_passes(
-    read: Callable[[FolderIndex, SourcePage], T | Gap],
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the index of a folder needs of a page, without the page."""
+
+    page: str
+    sections: PageIndex
+    names: frozenset[str]
+    routes: tuple[EndpointCandidate, ...]
+
+
+_First: TypeAlias = PreparedPage | _Known | Gap
+
+
+def read_folder(
+    finish: Callable[[PageTrace], T],
     pages: Sequence[SourcePage],
     progress: Progress | None,
     jobs: int,
-    reading_of: Callable[[T], PageReading],
 ) -> list[T | Gap]:
-    """Each page by itself, then once more those that gain from what the others know."""
-    first = list(_read_each(partial(read, FolderIndex()), pages, progress, jobs))
-    readings = [None if isinstance(r, Gap) else reading_of(r) for r in first]
-    library = build_index(reading for reading in readings if reading is not None)
-    again = [n for n, r in enumerate(readings) if r is not None and r.gains_from(library)]
-    better = _read_each(partial(read, library), [pages[n] for n in again], progress, jobs)
-    for n, result in zip(again, better, strict=True):
-        first[n] = result
-    return first
+    """``finish`` of each page, read with what the others know; a gap for one that is unreadable."""
+    prepare = _prepare_known if jobs > 1 else _Keeper().prepare
+    first = list(_each(prepare, pages, [page.page for page in pages], progress, jobs))
+    library = build_index(known for known in first if not isinstance(known, Gap))
+    complete = partial(_complete, finish, library)
+    work = [
+        (page, known if isinstance(known, PreparedPage) else None)
+        for page, known in zip(pages, first, strict=True)
+        if not isinstance(known, Gap)
+    ]
+    names = [page.page for page, _ in work]
+    done = _each(complete, work, names, progress, jobs)
+    return [known if isinstance(known, Gap) else next(done) for known in first]
+
+
+class _Keeper:
+    """Prepares pages and keeps as many as there is room for."""
+
+    def __init__(self) -> None:
+        self._room = _KEPT
+
+    def prepare(self, page: SourcePage) -> _First:
+        """The page itself while there is room, else what the others need of it."""
+        prepared = _prepare(page)
+        if isinstance(prepared, Gap):
+            return prepared
+        self._room -= sum(map(len, prepared.source.lines))
+        return prepared if self._room > 0 else _known(prepared)
+
+
+def _prepare(page: SourcePage) -> PreparedPage | Gap:
+    try:
+        return prepare_page(parse_page(read_bytes(page.path), page.page))
+    except ConformanceError as error:
+        return unreadable(page.page, str(error))
+
+
+def _prepare_known(page: SourcePage) -> _First:
+    prepared = _prepare(page)
+    return prepared if isinstance(prepared, Gap) else _known(prepared)
+
+
+def _known(page: PreparedPage) -> _Known:
+    return _Known(page.page, page.sections, page.names, page.routes)
+
+
+def _complete(
+    finish: Callable[[PageTrace], T],
+    library: FolderIndex,
+    work: tuple[SourcePage, PreparedPage | None],
+) -> T | Gap:
+    page, kept = work
+    prepared = kept or _prepare(page)
+    if isinstance(prepared, Gap):
+        return prepared
+    return finish(complete_page(prepared, library))
 
 
 def unreadable(page: str, why: str) -> Gap:
+    """The gap of a page that cannot be read at all."""
     return Gap(kind="page-unreadable", span=Span(page, 1, 1), subject=page, detail=why)
 
 
-def _read_each(
-    read: Callable[[SourcePage], T],
-    pages: Sequence[SourcePage],
+def _each(
+    work: Callable[[S], T],
+    items: Sequence[S],
+    names: Sequence[str],
     progress: Progress | None,
     jobs: int,
 ) -> Iterator[T]:
-    """Each page in turn, or by ``jobs`` processes at once; results in page order."""
-    if jobs > 1 and len(pages) > 1:
-        with ProcessPoolExecutor(jobs, initializer=_install, initargs=(read,)) as pool:
-            results = cast("Iterable[T]", pool.map(_read_installed, pages, chunksize=4))
-            yield from _told(results, pages, progress)
+    """Each item in turn, or by ``jobs`` processes at once; results in order."""
+    if jobs > 1 and len(items) > 1:
+        with ProcessPoolExecutor(jobs) as pool:
+            yield from _counted(pool.map(work, items, chunksize=4), names, progress)
     else:
-        yield from _told(map(read, pages), pages, progress)
+        yield from _counted(map(work, items), names, progress)
 
 
-_installed: Callable[[SourcePage], object] | None = None
-"""What a worker process reads pages with: sent once, for it knows all pages of the folder."""
-
-
-def _install(read: Callable[[SourcePage], object]) -> None:
-    global _installed
-    _installed = read
-
-
-def _read_installed(page: SourcePage) -> object:
-    if _installed is None:
-        raise RuntimeError("the worker was not set up")
-    return _installed(page)
-
-
-def _told(
-    results: Iterable[T], pages: Sequence[SourcePage], progress: Progress | None
-) -> Iterator[T]:
-    for done, (result, page) in enumerate(zip(results, pages, strict=True), 1):
+def _counted(results: Iterable[T], names: Sequence[str], progress: Progress | None) -> Iterator[T]:
+    for done, (result, name) in enumerate(zip(results, names, strict=True), 1):
         if progress:
-            progress(done, len(pages), page.page)
+            progress(done, len(names), name)
         yield result

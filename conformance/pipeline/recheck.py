@@ -21,8 +21,11 @@ from conformance.model.document import Document
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.parse import parse_page
-from conformance.reading import FolderIndex, PageReading, build_index, combine, read_document
+from conformance.reading import PageReading, build_index, combine
+from conformance.reading.pages import summarize
+from conformance.reading.preparation import prepare_page
 from conformance.reading.subjects import subjects
+from conformance.reading.tracing import complete_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +96,18 @@ class Recheck:
         self, group: Sequence[PageSource], pages: Mapping[str, bytes]
     ) -> Iterator[tuple[PageSource, Document, PageReading]]:
         """The pages of the group with what they say now, once more where others tell more."""
-        first = {
-            source.page: read_document(parse_page(pages[source.page], source.page))
+        changed = {
+            source.page: prepare_page(parse_page(pages[source.page], source.page))
             for source in group
             if source.page in pages
         }
-        library = build_index(first.get(s.page, s.reading) for s in self.docs.sources)
+        library = build_index(changed.get(s.page, s.reading) for s in self.docs.sources)
         for source in group:
-            data = pages.get(source.page)
-            if data is None:
+            page = changed.get(source.page)
+            if page is None:
                 yield source, source.document, source.reading
-                continue
-            document = parse_page(data, source.page)
-            yield source, document, _better(document, first[source.page], library)
+            else:
+                yield source, page.source, summarize(complete_page(page, library))
 
     def _findings(
         self, read: Sequence[tuple[PageSource, Document, PageReading]]
@@ -126,10 +128,6 @@ class Recheck:
 def _matter(finding: Finding) -> tuple[str, str, str]:
     """What it is about, wherever the member stands: findings move with an input that moves."""
     return finding.rule, finding.operation, finding.subject.rpartition(".")[2]
-
-
-def _better(document: Document, reading: PageReading, library: FolderIndex) -> PageReading:
-    return read_document(document, library) if reading.gains_from(library) else reading
 
 
 def _sides(read: Sequence[tuple[PageSource, Document, PageReading]]) -> Iterator[Side]:

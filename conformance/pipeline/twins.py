@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.checks.parity.prose import PageWords, read_words
+from conformance.checks.parity.prose import read_words
 from conformance.checks.parity.runner import ParityResult, compare_sides
 from conformance.checks.parity.sides import OperationOnPage, Side
 from conformance.errors import ConformanceError
@@ -15,7 +15,7 @@ from conformance.model.document import Document
 from conformance.model.interaction import Interaction
 from conformance.parse import parse_page
 from conformance.pipeline.passes import Progress, unreadable
-from conformance.reading import PageReading, build_index, read_document
+from conformance.reading import read_documents
 from conformance.snapshot.exchange import Exchange, read_bytes
 from conformance.snapshot.sources import SourcePage
 from conformance.snapshot.twins import SideSources, TwinPage, sides_of_exchange, sides_of_paths
@@ -63,7 +63,7 @@ def _sides(sources: Sequence[SideSources], progress: Progress | None) -> Sides:
     sides = []
     for source in sources:
         gaps += (unreadable(p.page, p.reason) for p in source.problems)
-        read = [(page.place, _words(page.source)) for page in _counted_twins(source, progress)]
+        read = [(page.place, _parsed(page.source)) for page in _counted_twins(source, progress)]
         gaps += (found for _, found in read if isinstance(found, Gap))
         sides.append(_side(source.label, [(p, f) for p, f in read if not isinstance(f, Gap)]))
     skipped = tuple(f"{s.path}: {s.reason}" for source in sources for s in source.skipped)
@@ -71,22 +71,21 @@ def _sides(sources: Sequence[SideSources], progress: Progress | None) -> Sides:
     return Sides(sides=tuple(sides), gaps=tuple(gaps), skipped=skipped, files=files)
 
 
-def _side(label: str, read: Sequence[tuple[str, tuple[PageReading, Document, PageWords]]]) -> Side:
-    """One side, its pages read once more where others of it tell what they point to."""
-    library = build_index(reading for _, (reading, _, _) in read)
-    tellings = []
-    for place, (reading, document, words) in read:
-        better = read_document(document, library) if reading.gains_from(library) else reading
-        tellings.append(OperationOnPage(place=place, reading=better, words=words))
-    return Side(label=label, tellings=tuple(tellings))
+def _side(label: str, read: Sequence[tuple[str, Document]]) -> Side:
+    """One side, each page read with what the others of it know."""
+    readings = read_documents(document for _, document in read)
+    pages = (
+        OperationOnPage(place=place, reading=reading, words=read_words(document))
+        for (place, document), reading in zip(read, readings, strict=True)
+    )
+    return Side(label=label, tellings=tuple(pages))
 
 
-def _words(page: SourcePage) -> tuple[PageReading, Document, PageWords] | Gap:
+def _parsed(page: SourcePage) -> Document | Gap:
     try:
-        document = parse_page(read_bytes(page.path), page.page)
+        return parse_page(read_bytes(page.path), page.page)
     except ConformanceError as error:
         return unreadable(page.page, str(error))
-    return read_document(document), document, read_words(document)
 
 
 def _counted_twins(source: SideSources, progress: Progress | None) -> Iterator[TwinPage]:

@@ -71,6 +71,10 @@ class _Subjects:
             return next((subject for subject in found if subject), "")
         if role.kind == "garbled":
             return f"parameters.{path}" if role.where not in (None, "body") else ""
+        return self.at(raw)
+
+    def at(self, raw: FieldRow) -> str:
+        """What stands at the row's own place under its name, wherever a sample has put it."""
         subject = self.by_span.get(raw.span, "")
         own = raw.name.name.removesuffix("[]").rpartition(".")[2]
         return subject if subject.removesuffix("[]").rpartition(".")[2] == own else ""
@@ -82,7 +86,7 @@ def _of_rows(
     here: dict[str, str] = {}
     """Subjects of this table by path: a row told again has no span of its own in the operation."""
     for path, raw in zip(paths(rows), rows, strict=True):
-        subject = here.get(path) or known.of(raw, role, path)
+        subject = known.at(raw) or here.get(path) or known.of(raw, role, path)
         if not subject:
             continue
         here[path] = subject

@@ -12,9 +12,10 @@ from conformance.model.span import Span
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock
 from conformance.reading.ledger import LedgerEntry, Outcome
-from conformance.reading.pages import PageReading, PageTrace, summarize
+from conformance.reading.pages import PageReading, summarize
 from conformance.reading.roles import SIDES, Cue, Ranking
 from conformance.reading.subjects import members
+from conformance.reading.tracing import PageTrace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +95,10 @@ def explain(trace: PageTrace) -> Explanation:
     """What every stage of reading made of one page."""
     reading = summarize(trace)
     return Explanation(
-        page=trace.document.page,
-        markup=trace.document.markup,
-        language=trace.document.language,
-        engine=trace.engine,
+        page=trace.prepared.document.page,
+        markup=trace.prepared.document.markup,
+        language=trace.prepared.document.language,
+        engine=trace.prepared.engine,
         operations=tuple((o.key, o.span, o.confidence) for o in reading.operations),
         blocks=tuple(_blocks(trace, reading)),
         gaps=tuple((g.span, f"{g.kind}: {g.detail}") for g in reading.gaps),
@@ -111,13 +112,13 @@ def _touches(span: Span, line: int) -> bool:
 def _blocks(trace: PageTrace, reading: PageReading) -> Iterator[BlockExplanation]:
     """One for each block in the ledger; the rows of a table stand in it."""
     tables = {t.piece.place.index: t for t in trace.classified}
-    places = {piece.place.index: piece for piece in trace.pieces}
+    places = {piece.place.index: piece for piece in trace.prepared.pieces}
     owners = {
         t.piece.place.index: scope.mention.key
         for scope, share in zip(trace.scopes, trace.shares, strict=True)
         for t in share
     }
-    facts = _Facts(trace.document, reading)
+    facts = _Facts(trace.prepared.document, reading)
     for entries in _by_block(trace.ledger.entries):
         index = entries[0].index
         block = _block(entries, places[index], owners.get(index, ""))

@@ -14,8 +14,8 @@ from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints.fallback import top_of
 from conformance.reading.facets.enum_lists import in_type_cell
 from conformance.reading.facets.types import read_type
+from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldRow, FieldTable
-from conformance.reading.rows.tables import table_columns
 from conformance.reading.subjects import members, subjects
 
 _ROW = re.compile(r"[>\s]*\|(?:[^|]*\|){2,}$")
@@ -42,6 +42,7 @@ def find_gaps(
     yield from _unread_tables(pieces, key)
     yield from _rows_in_prose(document, pieces, key)
     yield from _bad_examples(operations)
+    yield from _undocumented_placeholders(operations)
     for operation in operations:
         if operation.span == top_of(document) and operation.confidence == "low":
             yield Gap(
@@ -161,6 +162,22 @@ def _is_nameless(table: Table) -> bool:
     if told <= {"type", "enum", "description", None} and "enum" in told:
         return False  # values of one kind of thing, each with its name
     return "name" not in told and bool(told & {"type", "required"}) and "code" not in told
+
+
+def _undocumented_placeholders(operations: tuple[Operation, ...]) -> Iterator[Gap]:
+    for operation in operations:
+        described = {p.name for p in operation.parameters if p.documented}
+        if operation.body:
+            described.update(field.name for field in operation.body.value.fields)
+        for parameter in operation.parameters:
+            if not parameter.documented and parameter.name not in described:
+                yield Gap(
+                    kind="placeholder-undocumented",
+                    span=operation.span,
+                    operation=operation.key,
+                    subject=f"parameters.{parameter.name}",
+                    detail="no row describes this placeholder of the path",
+                )
 
 
 def _bad_examples(operations: tuple[Operation, ...]) -> Iterator[Gap]:

@@ -19,6 +19,7 @@ from conformance.model.document import (
     FieldBlock,
     ListBlock,
     ListItem,
+    SpecificationBlock,
     Table,
 )
 from conformance.model.operation import Operation
@@ -27,11 +28,13 @@ from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.examples import LocatedExample
 from conformance.reading.references import PageIndex
-from conformance.reading.rows.tables import table_columns
+from conformance.reading.rows.columns import table_columns
 from conformance.reading.scopes import Scope
 
 Outcome: TypeAlias = Literal["read", "other", "unread"]
-EntryKind: TypeAlias = Literal["table row", "list item", "code block", "component", "field"]
+EntryKind: TypeAlias = Literal[
+    "table row", "list item", "code block", "component", "field", "specification"
+]
 
 _NAMED_SHARE: Final = 0.6
 _NAME: Final = re.compile(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])?")
@@ -125,6 +128,8 @@ def _entries(parts: PageParts) -> Iterator[LedgerEntry]:
         elif isinstance(block, Component | EndpointBlock):
             is_field = found is not None or id(block) in parts.further
             yield _of_component(block, index, index in endpoints, is_field=is_field)
+        elif isinstance(block, SpecificationBlock):
+            yield _of_specification(block, index, parts.operations)
 
 
 def _of_routes(block: Table, index: int) -> Iterator[LedgerEntry]:
@@ -235,9 +240,11 @@ def _begins_with_name(item: ListItem) -> bool:
 
 
 def _of_fields(found: ClassifiedTable, index: int) -> Iterator[LedgerEntry]:
-    detail = _role_words(found)
+    is_read = found.role.kind not in ("other", "garbled")
+    outcome: Outcome = "read" if is_read else "other"
+    detail = _role_words(found) if is_read else _topic(found.piece) or "not about the operation"
     for row in found.table.fields:
-        yield LedgerEntry(kind="field", span=row.span, outcome="read", detail=detail, index=index)
+        yield LedgerEntry(kind="field", span=row.span, outcome=outcome, detail=detail, index=index)
     for unread in found.table.unread:
         yield LedgerEntry(
             kind="field", span=unread.span, outcome="unread", detail=unread.detail, index=index
@@ -275,6 +282,20 @@ def _of_example(example: LocatedExample, scopes: Iterable[Scope]) -> tuple[Outco
     if any(scope.start <= example.index < scope.end for scope in scopes):
         return "read", f"sample of a {example.side or 'request or response'}"
     return "other", "a sample outside of every operation"
+
+
+def _of_specification(
+    block: SpecificationBlock, index: int, operations: Iterable[Operation]
+) -> LedgerEntry:
+    span = block.span
+    count = sum(span.line <= o.span.line <= span.end_line for o in operations)
+    return LedgerEntry(
+        kind="specification",
+        span=span,
+        outcome="read" if count else "other",
+        detail=f"{count} operations" if count else "schemas without operations",
+        index=index,
+    )
 
 
 def _of_component(

@@ -14,11 +14,16 @@ def merge_all(tellings: Sequence[Operation]) -> Operation:
 
     Halves are merged with halves, so that the cost grows with the tellings and not their square.
     """
-    merged = sorted(tellings, key=lambda o: not (o.parameters or o.body or o.responses))
+    merged = sorted(tellings, key=_says_nothing)
     while len(merged) > 1:
         pairs = [merge_operations(*pair) for pair in zip(merged[::2], merged[1::2], strict=False)]
         merged = [*pairs, *merged[len(pairs) * 2 :]]
     return merged[0]
+
+
+def _says_nothing(operation: Operation) -> bool:
+    documented = any(p.documented for p in operation.parameters)
+    return not (documented or operation.body or operation.responses)
 
 
 def merge_operations(first: Operation, second: Operation) -> Operation:

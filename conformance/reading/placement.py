@@ -26,7 +26,7 @@ _MAX_DEPTH = 32
 _LEAST_SHARE = 0.3
 """Of the names of a table, those that its sample has to show."""
 _CLOSE, _BACK, _OPEN, _OPEN_MOST, _INTO = 0.25, 0.1, 1.0, 2.0, 0.3
-_DEEPER, _ABSENT = 1.0, 2.0
+_DEEPER, _ABSENT, _FIRST = 1.0, 2.0, 0.1
 _REUSE, _MISS, _LISTED = 3.0, 3.0, 4.0
 _REMEMBERED = 200
 """Rows before that are searched for a place that is taken."""
@@ -243,13 +243,14 @@ class _Walk:
             at = walk.own
         while not self._within(parent, at):
             at, cost = self.spots[at].parent, _CLOSE
-        cost += self._descent(at, parent) * (0.1 if first else 1.0)
+        cost += self._descent(at, parent, first)
         if walk.own is not None and own < walk.own:
             cost += _BACK
         return cost + (_REUSE if repeated and _is_taken(walk, own) else 0.0)
 
-    def _descent(self, top: int, parent: int) -> float:
-        """What it costs to open the containers between ``top`` and ``parent``."""
+    def _descent(self, top: int, parent: int, first: bool) -> float:
+        """What it costs to open the containers between ``top`` and ``parent``: for the first
+        row little, since a table begins where its record is."""
         opened = 0.0
         listed = 0.0
         while parent != top:
@@ -258,7 +259,7 @@ class _Walk:
             else:
                 opened += _OPEN
             parent = self.spots[parent].parent
-        return listed + min(opened, _OPEN_MOST)
+        return listed + min(opened, _OPEN_MOST) * (_FIRST if first else 1.0)
 
     def _within(self, number: int, container: int) -> bool:
         return container <= number < self.spots[container].end

@@ -14,9 +14,10 @@ from functools import cached_property
 from typing import TypeAlias
 
 from conformance.model.operation import Stated, Value
+from conformance.reading.endpoints.routes import Route
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.rows.row import FieldRow, FieldTable
-from conformance.vocabulary import normal, phrases, words
+from conformance.vocabulary import kinds, normal, phrases, words
 
 _EXTERNAL = re.compile(r"^[a-z][a-z0-9+.-]*:|^//", re.IGNORECASE)
 _SIGNS = re.compile(r"[\W_]+")
@@ -71,11 +72,18 @@ class FolderIndex:
     pages: Mapping[str, PageIndex] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     """Names that some page tells beyond doubt."""
+    routes: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
+    """Operations that indexes of other pages lead to, by page."""
     facts: FactsByRow = field(default_factory=dict, compare=False, repr=False)
     """Of rows that were spelled out on another page than their own."""
 
     def lookup(self, page: str, target: str) -> tuple[PageIndex, str] | None:
         """The page a link of ``page`` leads to, and the anchor on it; None when it is not here."""
+        found = self.page_of(page, target)
+        return (self.pages[found[0]], found[1]) if found else None
+
+    def page_of(self, page: str, target: str) -> tuple[str, str] | None:
+        """The name of the page a link of ``page`` leads to, and the anchor on it."""
         path, _, anchor = target.partition("#")
         if _EXTERNAL.match(target) or not path:
             return None
@@ -83,7 +91,7 @@ class FolderIndex:
         for suffix in (*_suffixes(wanted, whole=True), *_suffixes(path)):
             found = self._by_suffix.get(suffix, ())
             if len(found) == 1:
-                return self.pages[found[0]], anchor
+                return found[0], anchor
         return None
 
     def named(self, name: str) -> FieldTable | None:
@@ -198,29 +206,9 @@ def alias_row(table: FieldTable) -> FieldRow | None:
     return row if nameless else None
 
 
-def links_of(fields: Iterable[FieldRow]) -> frozenset[str]:
-    """Links from names and types to other pages."""
-    return frozenset(
-        target
-        for raw in fields
-        for target in (raw.type_target, raw.name.target)
-        if is_page_link(target)
-    )
-
-
 def is_page_link(target: str) -> bool:
     """Whether a link may lead to another page of the folder."""
     return bool(target) and not target.startswith("#") and not _EXTERNAL.match(target)
-
-
-def object_names_of(fields: Iterable[FieldRow], own: PageIndex) -> frozenset[str]:
-    """Names of objects in type cells that the page itself has no section for."""
-    named = (inner_of(read_type(raw.type_text)).object_name for raw in fields if raw.type_text)
-    return frozenset(
-        name
-        for name in named
-        if name and object_key(name) not in own.tables and own.find(name) is None
-    )
 
 
 def wanted_by(tables: Iterable[tuple[int, FieldTable]]) -> dict[str, int]:
@@ -237,8 +225,18 @@ def _spoken(raw: FieldRow, reading: TypeReading) -> Iterator[str]:
     """Names of an object's section that a row says without a link."""
     if hit := phrases("references.same").search(raw.description.plain):
         yield object_key(hit["name"].strip('`"“*'))
-    if inner_of(reading).kind in ("object", "array"):
+    if inner_of(reading).kind in ("object", "array") or _shows_members(raw):
         yield object_key(raw.name.name.removesuffix("[]"))
+
+
+def _shows_members(raw: FieldRow) -> bool:
+    """Whether a row without a type has an object or list for its example, or is called one."""
+    if raw.type_text or raw.has_type_cell:
+        return False
+    if raw.example_text.lstrip()[:1] in ("{", "["):
+        return True
+    spoken = (kinds().get(word) for word in normal(raw.description.plain[:80]).split())
+    return any(kind and kind[0] in ("object", "array") for kind in spoken)
 
 
 def _keys(raw: FieldRow) -> Iterator[str]:
@@ -248,7 +246,11 @@ def _keys(raw: FieldRow) -> Iterator[str]:
     inner = inner_of(reading)
     if inner.object_name:
         yield object_key(inner.object_name)
-    elif inner.kind in ("object", "array") or (reading.kind == "array" and inner is reading):
+    elif (
+        inner.kind in ("object", "array")
+        or _shows_members(raw)
+        or (reading.kind == "array" and inner is reading)
+    ):
         yield from _spoken(raw, reading)
 
 

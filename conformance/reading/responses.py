@@ -18,9 +18,9 @@ from conformance.reading.http_messages import read_messages
 from conformance.reading.merging import merge_shown, merge_values
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.returns import ReturnedObject, find_returned
+from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName
-from conformance.reading.rows.tables import table_columns
 from conformance.reading.schema_from_examples import value_of_examples
 
 _LISTED_STATUS = re.compile(r"\s*([1-5](?:\d\d|XX|xx))(?![\w.])")

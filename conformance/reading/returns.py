@@ -10,7 +10,7 @@ from conformance.model.document import ListBlock, Mark, Paragraph, Text
 from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.types import read_type
-from conformance.reading.references import ReferenceResolver, is_page_link
+from conformance.reading.references import ReferenceResolver
 from conformance.reading.rows.row import FieldTable
 from conformance.vocabulary import phrases, words
 
@@ -18,6 +18,10 @@ _SENTENCE_END = re.compile(r"[.。!?;](?:\s|$)|\n")
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _FAR = 80
 """Characters between the word that announces the object and its name."""
+_MAX_WORDS = 3
+"""Words of a name in prose."""
+_SHORT = 2
+"""Letters of a word that only joins others."""
 _AROUND = 12
 """Characters beside a link that stands alone: "Array of"."""
 _MAX_SENTENCES = 200
@@ -66,12 +70,6 @@ def find_returned(
         if found is not None:
             return found
     return None
-
-
-def returned_links(pieces: Iterable[LocatedBlock]) -> Iterator[str]:
-    """Links to other pages in sentences on what comes back."""
-    for sentence in _sentences(pieces):
-        yield from (mark.target for mark in sentence.links if is_page_link(mark.target))
 
 
 def returned_anchors(pieces: Iterable[LocatedBlock]) -> dict[str, int]:
@@ -128,16 +126,17 @@ def _by_link(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObje
 
 def _by_name(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObject | None:
     """A name before a word for objects: "a list of order objects", "the trading account object"."""
-    kinds = words("object_words")
+    kinds = words("object_words").keys()
     found = list(_WORD.finditer(sentence.words[: 2 * _FAR]))
     for at, hit in enumerate(found):
-        if at and hit.group().lower() in kinds:
-            for count in (3, 2, 1):
-                name = " ".join(h.group() for h in found[max(0, at - count) : at])
-                table = references.named(name)
-                if table is not None:
-                    before = sentence.words[: found[max(0, at - count)].start()]
-                    return _returned(sentence, table, before, linked=False)
+        if hit.group().lower() not in kinds or len(hit.group()) <= _SHORT:
+            continue
+        for start in range(max(0, at - _MAX_WORDS), at):
+            name = [h.group() for h in found[start:at]]
+            table = None if kinds & {w.lower() for w in name} else references.named(" ".join(name))
+            if table is not None:
+                before = sentence.words[: found[start].start()]
+                return _returned(sentence, table, before, linked=False)
     return None
 
 

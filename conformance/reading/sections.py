@@ -10,9 +10,9 @@ from itertools import pairwise
 from conformance.model.document import Component, Heading, ListBlock, Table
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.references import PageIndex, name_key
+from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldTable
-from conformance.reading.rows.tables import table_columns
 
 _VALUE = re.compile(r"^[`“\"']?(?P<value>[A-Za-z0-9][\w.+-]{0,63})[`”\"']?(?=$|[\s:：,.(（=-])")
 

@@ -195,6 +195,10 @@ WORDS: Final[Mapping[str, Words]] = {
         "{names}: the type cannot be understood",
         "Typed clients cannot be written for it; generated ones fall back on anything.",
     ),
+    "placeholder-undocumented": Words(
+        "{names}: nothing describes what goes into the path",
+        "Readers have to guess which identifier is meant and where it comes from.",
+    ),
     "parity-operation": Words(
         "{operation}: not the same operation in all languages",
         "Readers of one language call what readers of the other do not have.",

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from jsonschema_rs import Draft202012Validator
 
 from conformance.model.operation import Confidence, Field, Limits, Parameter, Stated, Value
-from conformance.schema.kinds import admits_null, allowed, item_of, typed
+from conformance.schema.kinds import admits_null, allowed, item_of, positions_of, typed
 
 Schema: TypeAlias = dict[str, Any]
 Member = TypeVar("Member", Field, Parameter)
@@ -134,10 +134,20 @@ def _default(value: Value) -> Schema:
 
 
 def _members(value: Value, depth: int) -> Schema:
+    if positions := positions_of(value):
+        last = max(positions) + 1
+        return {"prefixItems": [_position(positions.get(at), depth) for at in range(last)]}
     found = object_schema(value.fields, depth=depth + 1) if value.fields else {}
     if value.closed is Stated.YES:
         found["additionalProperties"] = False
     return found
+
+
+def _position(member: Field | None, depth: int) -> Schema:
+    """One item of an array by its place; any value where the page says nothing."""
+    if member is None:
+        return {}
+    return {"title": member.name, **member_schema(member, depth=depth + 1)}
 
 
 def _items(value: Value, depth: int) -> Schema:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
-from conformance.model.operation import Kind, Scalar, Stated, Value
+from conformance.model.operation import Field, Kind, Scalar, Stated, Value
+
+_POSITION = re.compile(r"\[(\d{1,2})\]$")
 
 
 def kind_of(instance: Any) -> str:
@@ -72,6 +75,14 @@ def item_of(value: Value) -> Value | None:
     if item.kind in ("object", "array") or item.enum or item.constant:
         return item
     return replace(item, enum=listed)
+
+
+def positions_of(value: Value) -> dict[int, Field]:
+    """Items of an array that are documented one by one (``list[0]``), by their index."""
+    if value.kind != "array":
+        return {}
+    hits = ((_POSITION.search(field.name), field) for field in value.fields)
+    return {int(hit[1]): field for hit, field in hits if hit}
 
 
 def _decoded(text: str) -> Scalar:

@@ -21,7 +21,14 @@ from conformance.snapshot.exchange import KNOWN_DRIFT, MANIFEST, has_manifest
 from conformance.snapshot.folders import page_name
 from conformance.snapshot.gitprogram import Blob, Repository, find_repository
 from conformance.snapshot.roots import SNAPSHOT
-from conformance.snapshot.sources import SUFFIXES, Problem, Skipped, SourcePage, find_sources
+from conformance.snapshot.sources import (
+    SPECIFICATION_SUFFIXES,
+    SUFFIXES,
+    Problem,
+    Skipped,
+    SourcePage,
+    find_sources,
+)
 from conformance.snapshot.twins import TwinPage, labels_of, named_by
 
 _MOST_PAGES: Final = 20_000
@@ -284,7 +291,9 @@ def _is_wanted(blob: Blob, *, alone: bool) -> bool:
     path = PurePosixPath(blob.path)
     if any(part.startswith(".") for part in path.parts):
         return False
-    named = path.suffix.lower() in SUFFIXES or path.name == MANIFEST
+    suffix = path.suffix.lower()
+    named = suffix in SUFFIXES or path.name == MANIFEST
+    named = named or (suffix in SPECIFICATION_SUFFIXES and blob.size <= _LARGEST)
     return named or alone or blob.mode == "160000"
 
 

@@ -7,10 +7,11 @@ How a page is named
     path as it was given, a slash, and its relative path.
 
 What is a page
-    In a folder: Markdown, MDX, HTML and text, by suffix.  A file that was given itself:
-    any text.  Hidden files and folders, manifests, and the README of a snapshot folder
-    (one that is, or directly holds, an exchange's folder) are not documentation and are
-    passed over.  Everything else that is not read is listed, with the reason.
+    In a folder: Markdown, MDX, HTML and text, by suffix, and JSON and YAML that begin as an
+    OpenAPI or Swagger document does.  A file that was given itself: any text.  Hidden files
+    and folders, manifests, and the README of a snapshot folder (one that is, or directly
+    holds, an exchange's folder) are not documentation and are passed over.  Everything else
+    that is not read is listed, with the reason.
 """
 
 from __future__ import annotations
@@ -31,7 +32,15 @@ from conformance.snapshot.folders import Entry, page_name, walk_folder
 from conformance.snapshot.roots import SNAPSHOT
 
 SUFFIXES: Final = frozenset((".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".txt"))
+SPECIFICATION_SUFFIXES: Final = frozenset((".json", ".yaml", ".yml"))
+"""Of files that are documentation only if they are an OpenAPI or Swagger document."""
 
+_SPECIFICATION: Final = re.compile(
+    rb"""(?:^|[{,]\s*)["']?(?:openapi|swagger)["']?[ \t]*:[ \t]*["']?[123](?:\.\d|["'\s,]|$)""",
+    re.M,
+)
+_EXTRACTED: Final = b"x-documented-at"
+"""What is in every document that was extracted from pages, and in no other."""
 _LANGUAGE: Final = re.compile(
     "(ar|de|en|es|fr|hi|id|it|ja|ko|nl|pl|pt|ru|th|tr|uk|vi|zh)([-_][a-z]{2,4})?", re.IGNORECASE
 )
@@ -134,10 +143,22 @@ def _look_at(entry: Entry, given: Path) -> Iterator[SourcePage | Skipped | Probl
         yield Problem(entry.path, entry.name, entry.error)
     elif entry.path.name in (MANIFEST, KNOWN_DRIFT) or _is_snapshot_readme(entry.path):
         return
-    elif entry.path.suffix.lower() not in SUFFIXES:
-        yield Skipped(entry.path, "neither Markdown nor HTML nor text by its name")
-    else:
+    elif entry.path.suffix.lower() in SUFFIXES or _is_specification(entry.path):
         yield _open(entry, given)
+    else:
+        yield Skipped(entry.path, "neither Markdown nor HTML nor text by its name")
+
+
+def _is_specification(path: Path) -> bool:
+    """Whether a file is an OpenAPI or Swagger document that somebody wrote."""
+    if path.suffix.lower() not in SPECIFICATION_SUFFIXES or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            head = file.read(_SNIFFED)
+    except OSError:
+        return False
+    return bool(_SPECIFICATION.search(head)) and _EXTRACTED not in head
 
 
 def _open(entry: Entry, given: Path) -> SourcePage | Problem:

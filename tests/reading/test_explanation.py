@@ -11,7 +11,7 @@ from conformance.cli import main
 from conformance.model.document import CodeBlock, ListBlock, Table, walk
 from conformance.parse import parse_page
 from conformance.reading.explanation import Explanation, explain
-from conformance.reading.pages import trace_page
+from conformance.reading.tracing import trace_page
 from conformance.report.explanation_text import render_explanation
 
 _FOLDER = Path(__file__).parent / "explanations"
@@ -37,7 +37,7 @@ def test_a_line_shows_only_what_touches_it() -> None:
 def test_every_row_item_and_code_block_has_an_entry(page: Path) -> None:
     trace = trace_page(parse_page(page.read_bytes(), page.name))
     counted = {"table row": 0, "list item": 0, "code block": 0}
-    for block in walk(trace.document.blocks):
+    for block in walk(trace.prepared.document.blocks):
         if isinstance(block, Table):
             counted["table row"] += len(block.rows)
         elif isinstance(block, ListBlock):

@@ -1,8 +1,9 @@
 """Small pages, each with one way of writing documentation, and exactly what is read from them.
 
 ``pages/<name>.<suffix>`` is the page, ``pages/<name>.expected`` the contract as text and the
-gaps.  After a deliberate change of the reader, write them anew with
-``python tests/reading/test_pages.py`` and read the difference.
+gaps; ``engines/<engine>/`` has those with the markup of one documentation engine.  After a
+deliberate change of the reader, write them anew with ``python tests/reading/test_pages.py`` and
+read the difference.
 """
 
 from __future__ import annotations
@@ -15,8 +16,13 @@ from conformance.parse import parse_page
 from conformance.reading import combine, read_document
 from conformance.report.contract_text import render_contract
 
-_PAGES = Path(__file__).parent / "pages"
-_CASES = sorted(path for path in _PAGES.iterdir() if path.suffix != ".expected")
+_FOLDER = Path(__file__).parent
+_CASES = sorted(
+    path
+    for pattern in ("pages/*.*", "engines/*/*.*")
+    for path in _FOLDER.glob(pattern)
+    if path.suffix != ".expected"
+)
 
 
 def read(path: Path) -> str:

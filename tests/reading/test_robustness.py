@@ -84,6 +84,16 @@ _EXTREMES = {
     "json": "```json\n" + "[" * 50_000 + "\n```\n",
     "words": "either " * 20_000,
     "rows": "| a | b |\n" * 5_000,
+    "columns": "# GET /v1/x\n\n" + "| a " * 4_000 + "|\n" + "|--" * 4_000 + "|\n| b |\n",
+    "stacked names": "# GET /v1/x\n\n" + "name\n\nstring\n\n" * 1_500,
+    "captions": "# GET /v1/x\n\n" + "Response\n\nname\n\nstring\n\n" * 800,
+    "one name and words": "# GET /v1/x\n\nname\n\nstring\n\n" + "some words\n\n" * 1_000,
+    "headings": "# GET /v1/x\n\n" + "### `a`\n\n**Type:** string\n\n" * 1_000,
+    "bullets": "# GET /v1/x\n\n## Parameters\n\n" + "- **a** - b\n  - `c` (d)\n" * 1_000,
+    "terms": "# GET /v1/x\n\n## Parameters\n\n" + "a\n: String. b\n\n" * 1_000,
+    "brackets": "# GET /v1/x\n\n## Parameters\n\n- `a` " + "(" * 20_000 + "string",
+    "markers": _TABLE + "| <a> | object |\n" * 1_500 + "| </b> | |\n" * 1_000,
+    "names in a cell": _TABLE + "| " + "a, " * 20_000 + "b | string |\n",
 }
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.parse import parse_page
-from conformance.reading.pages import trace_page
 from conformance.reading.roles import SIDES, OperationContext, Ranking, features, load_weights
+from conformance.reading.tracing import trace_page
 
 _CAPTIONS = {
     "request": ("Request parameters", "Query Parameters", "요청 파라미터", "请求参数"),

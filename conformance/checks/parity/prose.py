@@ -20,8 +20,8 @@ from conformance.model.document import (
 )
 from conformance.model.operation import Stated, Value
 from conformance.model.span import Span
+from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import read_name, read_required
-from conformance.reading.rows.tables import table_columns
 from conformance.vocabulary import Column
 
 _FACTS: Final = frozenset({"name", "type", "required", "optional", "location", "nullable"})

@@ -15,7 +15,7 @@ from conformance.model.document import Document, Table, walk
 from conformance.model.finding import Finding
 from conformance.model.span import Span
 from conformance.reading import PageReading
-from conformance.reading.rows.tables import Columns, table_columns
+from conformance.reading.rows.columns import Columns, table_columns
 from conformance.reading.subjects import subjects
 
 

@@ -79,7 +79,7 @@ def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator
         yield from _in_list(block, index)
     elif isinstance(block, EndpointBlock):
         for found in make_candidates(block.method, block.server, block.path, block.span, index):
-            yield replace(found, title=block.summary)
+            yield replace(found, title=block.summary, server=block.server)
     elif isinstance(block, Component):
         yield from _in_component(block, piece)
     elif isinstance(block, CodeBlock):

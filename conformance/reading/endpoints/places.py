@@ -86,7 +86,7 @@ class _Sections:
         for piece in pieces:
             if isinstance(piece.block, Heading):
                 plain = piece.block.text.plain
-                self.by_anchor.setdefault(_bare(piece.block.anchor), piece.place.index)
+                self.by_anchor.setdefault(bare_anchor(piece.block.anchor), piece.place.index)
                 self.by_words[normal(plain)] = piece.place.index
                 named[normal(plain)] += 1
                 if hit := PATH_ALONE.match(plain[:300]):
@@ -100,13 +100,14 @@ class _Sections:
         """The heading that an index leads to by its link, its words or its path."""
         path, _, anchor = candidate.target.partition("#")
         here = not path or PurePosixPath(path).stem.lower() == self.page
-        if anchor and here and _bare(anchor) in self.by_anchor:
-            return self.by_anchor[_bare(anchor)]
+        if anchor and here and bare_anchor(anchor) in self.by_anchor:
+            return self.by_anchor[bare_anchor(anchor)]
         titled = self.by_words.get(normal(candidate.title)) if candidate.title else None
         return titled if titled is not None else self.by_path.get(candidate.path)
 
 
-def _bare(anchor: str) -> str:
+def bare_anchor(anchor: str) -> str:
+    """A fragment as links of any spelling are compared."""
     return _NO_WORD.sub("", anchor).lower()
 
 
@@ -136,7 +137,8 @@ def _unresolved(
     found = []
     for rows in blocks.values():
         alone = not any(c.key in keys for c in rows)
-        few = len({c.path for c in rows}) <= _SHARED
+        away = len(rows) > 1 and all(c.target for c in rows)
+        few = len({c.path for c in rows}) <= _SHARED and not away
         found += [replace(c, standing="place" if alone and few else "index") for c in rows]
     return found
 

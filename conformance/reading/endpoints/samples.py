@@ -30,7 +30,8 @@ _BROKEN_CURL = re.compile(
 """Where a command's lines are lines of the page, each on its own."""
 _RAW = re.compile(r"^\s{0,8}(GET|POST|PUT|DELETE|PATCH) (/\S{1,300})(?: HTTP/[\d.]+)?\s*$")
 _SAMPLE_PATH = re.compile(
-    r"['\"`](?:https?://[^/\s'\"`]{1,200}|\$?\{[^}\s]{1,80}\})?(?P<path>/[\w\-./{}:]{2,300})"
+    r"(?:['\"`](?:https?://[^/\s'\"`]{1,200}|\$?\{[^}\s]{1,80}\})?"
+    r"|--url\s{1,4}https?://[^/\s'\"`]{1,200})(?P<path>/[\w\-./{}:]{2,300})"
 )
 _SAMPLE_REACH = 8
 """Lines around the method in which its path may stand."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from conformance.model.document import Document
+from conformance.reading.engines.embedded import find_specifications
+from conformance.reading.engines.redoc import RedocEngine
 
 
 class Engine(Protocol):
@@ -24,13 +26,14 @@ class Engine(Protocol):
         """The page with this engine's markup as plain blocks; spans stay those of the page."""
 
 
-ENGINES: tuple[Engine, ...] = ()
+ENGINES: tuple[Engine, ...] = (RedocEngine(),)
 
 _RECOGNISED = 0.5
 
 
 def rewrite_document(document: Document) -> tuple[Document, str]:
     """The page as plain blocks, and the name of the engine whose markup it carried."""
+    document = find_specifications(document)
     ranked = sorted(((e.score(document), n) for n, e in enumerate(ENGINES)), reverse=True)
     if not ranked or ranked[0][0] < _RECOGNISED:
         return document, ""

@@ -23,9 +23,10 @@ from conformance.model.document import (
     Text,
 )
 from conformance.reading.context import LocatedBlock
+from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lists import nested_lists, read_list
 from conformance.reading.rows.row import FieldRow, FieldTable, join_texts
-from conformance.reading.rows.tables import column_of, read_field_block, read_table
+from conformance.reading.rows.tables import read_field_block, read_table
 from conformance.vocabulary import locations, word_set
 
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")

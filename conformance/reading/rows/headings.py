@@ -5,23 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from conformance.model.document import Block, Heading, Paragraph, Row, Text
 from conformance.model.operation import Stated
 from conformance.reading.context import LocatedBlock
 from conformance.reading.facets.types import read_type
+from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.remark import read_remark, take_shortcodes
-from conformance.reading.rows.row import FieldRow, FieldTable, RowName, cut_text, read_name
-from conformance.reading.rows.tables import build_row, column_of
+from conformance.reading.rows.row import (
+    FieldRow,
+    FieldTable,
+    RowName,
+    cut_text,
+    join_texts,
+    read_name,
+)
+from conformance.reading.rows.tables import build_row
 from conformance.vocabulary import Column
 
 _LABEL = re.compile(r"\s*(?P<label>[^\s:：][^:：\n]{0,40}?)\s*[:：]\s*")
+_MOST_LINES = 40
 _COLUMNS: tuple[Column | None, ...] = ("name", "type", "required", "description")
 
 
 def heads_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
     """Whether a heading names a field and the lines below it say of what type."""
-    return _name_of(blocks[at].block) is not None and "type" in _cells(blocks, at + 1)
+    return _field(blocks, at) is not None
 
 
 def read_headings(
@@ -33,13 +43,13 @@ def read_headings(
     trail: list[tuple[int, bool]] = []
     place = replace(blocks[at].place, headings=blocks[at].place.headings[:-1])
     while at < len(blocks):
-        block, cells = blocks[at].block, _cells(blocks, at + 1)
-        name = _name_of(block)
-        if name is None or not isinstance(block, Heading) or "type" not in cells:
-            if isinstance(block, Heading):
-                break
+        block, found = blocks[at].block, _field(blocks, at)
+        if not isinstance(block, Heading):
             at += 1
             continue
+        if found is None:
+            break
+        name, cells = found
         if fields and not _same_group(blocks[at], place.headings):
             break
         depth = _depth(block.level, trail)
@@ -63,6 +73,18 @@ def _row(name: RowName, cells: dict[Column, Text], block: Heading) -> FieldRow:
     nullable = remark.nullable if remark.nullable is Stated.YES else row.nullable
     required = row.required if remark.required is Stated.NOT_STATED else remark.required
     return replace(row, nullable=nullable, required=required)
+
+
+def _field(blocks: Sequence[LocatedBlock], at: int) -> tuple[RowName, dict[Column, Text]] | None:
+    """The name in a heading and the labelled lines below it, of which one is its type."""
+    name = _name_of(blocks[at].block)
+    cells = _cells(blocks, at + 1) if name else {}
+    if name is None or "type" not in cells:
+        return None
+    block = blocks[at].block
+    marked = isinstance(block, Heading) and "code" in {m.kind for m in block.text.marks}
+    kind, _ = take_shortcodes(cells["type"])
+    return (name, cells) if marked or read_remark(kind).type_text else None
 
 
 def _same_group(piece: LocatedBlock, headings: tuple[Heading, ...]) -> bool:
@@ -102,11 +124,15 @@ def _cells(blocks: Sequence[LocatedBlock], at: int) -> dict[Column, Text]:
         return {}
     text = block.text
     cells: dict[Column, Text] = {}
-    begin = 0
-    for line in text.plain.split("\n"):
-        hit = _LABEL.match(line)
+    last: Column | None = None
+    cuts = sorted({0, *text.breaks, *(m.start() for m in re.finditer("\n", text.plain))})
+    for begin, end in pairwise((*cuts[:_MOST_LINES], len(text.plain))):
+        line = cut_text(text, begin, end)
+        hit = _LABEL.match(line.plain)
         meaning = column_of(hit["label"]) if hit else None
         if hit and meaning and meaning not in cells:
-            cells[meaning] = cut_text(text, begin + hit.end(), begin + len(line))
-        begin += len(line) + 1
+            cells[meaning] = cut_text(line, hit.end())
+        elif last and begin in text.breaks:
+            cells[last] = join_texts(cells[last], line, " ")
+        last = meaning if meaning else (last if begin in text.breaks else None)
     return cells

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from conformance.model.document import Block, ListBlock, ListItem, Mark, Paragraph, Section, Text
 from conformance.model.operation import Stated
 from conformance.reading.facets.types import read_type
+from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.remark import Remark, read_remark
 from conformance.reading.rows.row import (
     FieldRow,
@@ -22,7 +23,6 @@ from conformance.reading.rows.row import (
     join_texts,
     read_name,
 )
-from conformance.reading.rows.tables import column_of
 
 _COLUMNS = frozenset({"name", "type", "required"})
 _BARE_NAME = re.compile(r"[A-Za-z_$@:][\w$@.-]*(?:\[\w*\])*(?=\s*(?:[(:：\[]|[-–—]\s|$))")

@@ -177,7 +177,9 @@ def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
         end = at + len(word)
         if word.endswith(")") and _stated(word.rpartition("(")[2].strip(")"), found):
             continue
-        whole = " of " in word or not dashed or _ENDED.match(text.plain, end)
+        if " of " in word and read_type(word).kind != "array":
+            continue
+        whole = not dashed or _ENDED.match(text.plain, end)
         if is_type_word(word) and whole:
             target = _target(text, at, end)
             return end, replace(found, type_text=word, type_target=target)
@@ -185,21 +187,19 @@ def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
 
 
 def _announced_type(rest: str) -> str:
-    """``A string value``, ``an integer that ...``, ``Boolean value, ...``: a type in a sentence."""
-    phrase = {word.lower() for word in _WORD.findall(_PHRASE.split(rest[:60])[0])}
-    if {"true", "false"} <= phrase <= word_set("rows.truth") | word_set("rows.joins"):
+    """``A string value``, ``an integer that ...``, ``List of ids``: a type in a sentence."""
+    spoken = {word.lower() for word in _WORD.findall(_PHRASE.split(rest[:60])[0])}
+    if {"true", "false"} <= spoken <= word_set("rows.truth") | word_set("rows.joins"):
         return "boolean"
-    words = rest[:60].split()
+    words = [word.strip(".,;:") for word in rest[:60].split()]
     with_article = bool(words) and words[0].lower() in word_set("rows.article")
     words = words[1:] if with_article else words
-    first = words[0].strip(".,;:") if words else ""
+    first = words[0] if words else ""
     if not first or first.lower() in word_set("rows.adjective") or not is_type_word(first):
         return ""
-    noun = len(words) > 1 and words[1].strip(".,;:").lower() in word_set("rows.value")
-    if not with_article and not noun:
-        return ""
-    beginning = " ".join(words[:3])
-    item = read_type(beginning).item if words[1:2] == ["of"] else None
-    if item and item.kind:
-        return beginning
-    return first
+    reading = read_type(first)
+    if words[1:2] == ["of"] and reading.kind == "array":
+        item = read_type(" ".join(words[:3])).item
+        return " ".join(words[:3]) if item and item.kind else first
+    noun = len(words) > 1 and words[1].lower() in word_set("rows.value")
+    return first if with_article or noun else ""

@@ -13,7 +13,7 @@ from functools import cache
 from conformance.model.document import Mark, Text
 from conformance.model.operation import Confidence, Stated
 from conformance.model.span import Span
-from conformance.vocabulary import normal, required_marks, word_set
+from conformance.vocabulary import normal, phrases, required_marks, word_set
 
 _NESTING = re.compile(r"^(?P<marks>(?:&gt;|[>»›↳└├─→⇒•·∟|]|\s|-(?=[\s>-]|\w))+)")
 _MOST_NAMES = 6
@@ -24,10 +24,6 @@ _IDENTIFIER = re.compile(
     r"(?:[A-Za-z_$@#]|\d{1,4}[A-Za-z_])[\w$@#]*(?:[.\-][\w$@#]+|\[\w*\]|\{\w+\})*|\d{1,3}(?![\w.])"
 )
 _TAIL = re.compile(r"^(?:\[\])*")
-_OPTIONAL_TAIL = re.compile(r"^\s*[(\[（]?\s*(optional|선택|可选|可選)\s*[)\]）]?", re.IGNORECASE)
-_REQUIRED_TAIL = re.compile(
-    r"^\s*[(\[（]?\s*(required|mandatory|필수|必填|必须)\s*[)\]）]?", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +154,9 @@ def _suffix(rest: str) -> tuple[Stated, str]:
     if rest.startswith("?"):
         return Stated.NO, rest[1:]
     plain = rest.replace("*", "").replace("_", "")
-    for pattern, stated in ((_OPTIONAL_TAIL, Stated.NO), (_REQUIRED_TAIL, Stated.YES)):
-        if hit := pattern.match(plain):
-            return stated, plain[hit.end() :]
+    for mark, stated in (("optional", Stated.NO), ("required", Stated.YES)):
+        if hit := phrases(f"beside-names.{mark}").begins(plain):
+            return stated, plain[hit.end :].lstrip(" ").removeprefix(")").removeprefix("]")
     return Stated.NOT_STATED, rest
 
 

@@ -24,6 +24,7 @@ from conformance.model.operation import Stated
 from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock, is_caption
 from conformance.reading.facets.types import is_type_word, read_type
+from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.remark import read_remark
 from conformance.reading.rows.row import (
     FieldRow,
@@ -34,7 +35,6 @@ from conformance.reading.rows.row import (
     read_name,
     read_required,
 )
-from conformance.reading.rows.tables import column_of
 from conformance.vocabulary import Column, kinds, names_side, normal, required_marks, word_set
 
 _NAME = re.compile(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeAlias, cast
+from typing import cast
 
 from conformance.model.document import FieldBlock, Row, Table, Text
 from conformance.model.operation import Stated
-from conformance.model.span import Span
-from conformance.reading.facets.enum_lists import plain_values
 from conformance.reading.facets.types import is_type_word
+from conformance.reading.rows.columns import (
+    Columns,
+    is_mark,
+    table_columns,
+    tells_fields,
+    with_header,
+)
 from conformance.reading.rows.remark import Remark, read_remark
 from conformance.reading.rows.row import (
     FieldRow,
@@ -31,21 +36,13 @@ from conformance.reading.rows.structure import (
     is_nameless,
     read_marker,
 )
-from conformance.vocabulary import Column, columns, normal
+from conformance.vocabulary import Column, phrases
 
-_ANNOTATION = re.compile(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
-_CAMEL = re.compile(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
-_LIST_OF = re.compile(r"\b(?:array|list)s? of\s*$", re.IGNORECASE)
-_OF_LIST = re.compile(r"의? ?(?:배열|리스트|목록)|的?(?:数组|數組|陣列|列表)")
 _POSITION = re.compile(r"\[?(\d{1,4})\]?")
 _IDENTIFIER = re.compile(r"[>»↳\s-]*[\w$@.\[\]<>/{}-]{1,64}\*?")
 _LAST_WORD = re.compile(r"\w+$")
 _FIRST_WORD = re.compile(r"\w+")
-_LONGEST_NAMES = 120
-_NOWHERE = Span("", 1, 1, "")
 _INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
-
-Columns: TypeAlias = tuple[Column | None, ...]
 
 
 def read_table(table: Table) -> FieldTable | None:
@@ -55,9 +52,9 @@ def read_table(table: Table) -> FieldTable | None:
     type, required or location, or a description beside names that look like identifiers.
     """
     told = len(table.rows)
-    table = _with_header(table)
+    table = with_header(table)
     columns = table_columns(table)
-    if not _tells_fields(table, columns):
+    if not tells_fields(table, columns):
         return None
     rows, unread, accounted = _fields(table, columns)
     fields, root = arrange_rows(rows)
@@ -73,16 +70,6 @@ def read_table(table: Table) -> FieldTable | None:
         accounted=accounted + told - len(table.rows),
         caption=table.caption,
     )
-
-
-def _with_header(table: Table) -> Table:
-    """A table nobody ruled a line under: its first row is a header when its words are one."""
-    if table.header or not table.rows:
-        return table
-    told = [column_of(cell.plain) for cell in table.rows[0].cells]
-    if "name" not in told or len([column for column in told if column]) < 2:
-        return table
-    return replace(table, header=table.rows[0].cells, rows=table.rows[1:])
 
 
 def read_field_block(block: FieldBlock) -> FieldTable | None:
@@ -108,107 +95,6 @@ def read_field_block(block: FieldBlock) -> FieldTable | None:
         unread=tuple(unread),
         caption=block.caption,
     )
-
-
-def column_of(text: str) -> Column | None:
-    """What a header cell announces; None for a word nobody taught the reader."""
-    word = normal(text)
-    bare = normal(_ANNOTATION.sub(" ", text))
-    known = columns()
-    for candidate in (word, bare, *re.split(r"\s*[/|,]\s*", bare)):
-        if candidate in known:
-            return known[candidate]
-    words = bare.split()
-    return known.get(words[-1]) if 1 < len(words) <= 3 else None
-
-
-def table_columns(table: Table) -> Columns:
-    """One meaning per column, by header words first and by content where those fail."""
-    columns: list[Column | None] = []
-    known: set[Column] = set()
-    width = max((len(row.cells) for row in table.rows), default=0)
-    for meaning in [column_of(cell.plain) for cell in table.header] or [None] * width:
-        columns.append(None if meaning in known else meaning)
-        if meaning:
-            known.add(meaning)
-    for index, meaning in enumerate(columns):
-        if meaning is None and (guess := _guess(index, table, known)):
-            columns[index] = guess
-            known.add(guess)
-    if "name" not in known and "index" in known and known & {"type", "description"}:
-        columns[columns.index("index")] = "name"
-    if "description" not in known and None in columns:
-        wordy = max(
-            (i for i, c in enumerate(columns) if c is None), key=lambda i: _length(table, i)
-        )
-        columns[wordy] = "description" if _is_prose(table, wordy) else None
-    return tuple(columns)
-
-
-def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
-    """What a column is about by its cells, where they leave no doubt."""
-    open_to = {"type", "required", "enum"} - known
-    if not open_to and (index or known & {"name", "code"}):
-        return None
-    filled = [c for c in _cells(table, index) if c.strip()]
-    if not filled:
-        return None
-    if "type" in open_to and _share(filled, is_type_word) > 0.6:
-        return "type"
-    if "required" in open_to and len(filled) > 1 and _share(filled, _is_mark) > 0.9:
-        return "required"
-    if "enum" in open_to and len(filled) > 1 and _share(filled, _is_list) > 0.9:
-        return "enum"
-    if index == 0 and not {"name", "code"} & known and _share(filled, _is_identifier) > 0.8:
-        return "name"
-    return None
-
-
-def _is_list(cell: str) -> bool:
-    """Whether a cell is nothing but values in plain words: ``buy, sell``."""
-    return len(cell) < 400 and bool(plain_values(cell))
-
-
-def _cells(table: Table, index: int) -> list[str]:
-    return [row.cells[index].plain for row in table.rows if index < len(row.cells)]
-
-
-def _length(table: Table, index: int) -> int:
-    return sum(map(len, _cells(table, index)))
-
-
-def _is_prose(table: Table, index: int) -> bool:
-    """Whether the cells of a column are sentences: then they describe, whatever the header."""
-    filled = [cell for cell in _cells(table, index) if cell.strip()]
-    return bool(filled) and _share(filled, lambda cell: len(cell.split()) > 2) > 0.5
-
-
-def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
-    return sum(map(test, cells)) / len(cells)
-
-
-def _is_mark(cell: str) -> bool:
-    return read_required(cell) not in (None, Stated.NOT_STATED)
-
-
-def _is_identifier(cell: str) -> bool:
-    bare = cell.lstrip("> »↳→-").strip().partition("\n")[0].rstrip("*?")
-    if " " in bare or "," in bare:
-        return len(bare) <= _LONGEST_NAMES and len(read_names(Text(bare, _NOWHERE))) > 1
-    return bool(bare) and bool(_CAMEL.search(bare))
-
-
-def _tells_fields(table: Table, columns: Columns) -> bool:
-    told = set(columns) - {None}
-    if "name" not in told or not table.rows:
-        return False
-    if told & {"type", "required", "optional", "location"}:
-        return True
-    if "code" in told or "description" not in told:
-        return False
-    at = columns.index("name")
-    names = [row.cells[at].plain for row in table.rows if at < len(row.cells)]
-    return bool(names) and _share(names, _is_identifier) > 0.7
 
 
 def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[UnreadRow], int]:
@@ -298,7 +184,7 @@ def _aligned(row: Row, columns: Columns) -> dict[Column, Text]:
             cells[len(columns) - 1] = join_texts(cells[len(columns) - 1], surplus)
     named = {c: cell for c, cell in zip(columns, cells, strict=False) if c is not None}
     kind, mark = named.get("type"), named.get("required")
-    if kind and mark and _is_mark(kind.plain) and is_type_word(mark.plain):
+    if kind and mark and is_mark(kind.plain) and is_type_word(mark.plain):
         named["type"], named["required"] = mark, kind
     return named
 
@@ -362,7 +248,7 @@ def _items_target(description: Text) -> str:
     for mark in description.marks:
         if mark.kind == "link" and " " not in plain[mark.start : mark.end]:
             before, after = plain[max(0, mark.start - 12) : mark.start], plain[mark.end :][:8]
-            if _LIST_OF.search(before) or _OF_LIST.match(after):
+            if phrases("types.list-of").found_in(before) or phrases("types.of-list").begins(after):
                 return mark.target
     return ""
 

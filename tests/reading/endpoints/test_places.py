@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.parse import parse_page
-from conformance.reading import combine, read_document
+from conformance.reading import build_index, combine, read_document
 
 _FIELDS = "| Name | Type |\n| --- | --- |\n"
 
@@ -82,3 +82,25 @@ def test_the_last_operation_ends_where_nobody_s_section_begins() -> None:
     value = contract.operations[1].responses[0].value
     assert value is not None
     assert [field.name for field in value.fields] == ["id"]
+
+
+def test_an_index_leads_to_sections_of_other_pages() -> None:
+    pages = {
+        "docs/README.md": (
+            "# Client\n\nClass | Method | HTTP request\n--- | --- | ---\n"
+            "Orders | [**place**](OrdersApi.md#place) | **POST** /orders\n"
+            "Orders | [**cancel**](OrdersApi.md#cancelOrder) | **DELETE** /orders/{id}\n"
+        ),
+        "docs/OrdersApi.md": (
+            f"# OrdersApi\n\n# **place**\n\n### Parameters\n\n{_FIELDS}| side | string |\n\n"
+            f"# **cancelOrder**\n\n### Parameters\n\n{_FIELDS}| id | string |\n"
+        ),
+    }
+    documents = [parse_page(text.encode(), page) for page, text in pages.items()]
+    index = build_index([read_document(d) for d in documents])
+    contract = combine([read_document(d, index) for d in documents])
+    assert [(o.key, o.page, o.span.line) for o in contract.operations] == [
+        ("POST /orders", "docs/OrdersApi.md", 3),
+        ("DELETE /orders/{id}", "docs/OrdersApi.md", 11),
+    ]
+    assert [p.name for p in contract.operations[1].parameters] == ["id"]

@@ -10,7 +10,7 @@ from conformance.drift.packets.cells import cell_places, cells_of, put_cell
 from conformance.drift.packets.packet import Advice, Docs, Edit, PageSource, Proposal, Question
 from conformance.model.document import Table, walk
 from conformance.model.finding import Finding
-from conformance.reading.rows.tables import column_of
+from conformance.reading.rows.columns import column_of
 from conformance.vocabulary import Column
 
 _ENGLISH: Final[dict[Column, str]] = {

@@ -1,0 +1,126 @@
+"""Many pages -> one contract, each operation once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from conformance.model.contract import Contract, Coverage, Gap
+from conformance.model.operation import Operation
+from conformance.reading.endpoints.places import KnownPaths
+from conformance.reading.merging import Disagreements, merge_all
+from conformance.reading.servers import by_folder, servers_near, without_path
+
+
+class ReadPage(Protocol):
+    """What a contract over many pages needs of each."""
+
+    @property
+    def page(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def operations(self) -> tuple[Operation, ...]: ...
+    @property
+    def gaps(self) -> tuple[Gap, ...]: ...
+    @property
+    def coverage(self) -> Coverage: ...
+    @property
+    def servers(self) -> tuple[str, ...]: ...
+    @property
+    def sampled(self) -> frozenset[str]: ...
+
+
+def combine(readings: Iterable[ReadPage]) -> Contract:
+    """One contract over all pages; an operation told on several pages is told once.
+
+    Where pages of one language disagree about it, a gap says so; whether twins in several
+    languages agree is for parity to say.
+    """
+    kept = tuple(readings)
+    language = {r.page: r.language for r in kept}
+    documented = _documented(kept)
+    unnamed = {o.key for r in kept for o in r.operations} - {o.key for o in documented}
+    operations, conflicts = merge_by_key(_with_servers(documented, kept), language)
+    gaps = (gap for r in kept for gap in r.gaps)
+    missing = ("endpoint-missing", "operation-conflict")
+    return Contract(
+        operations=operations,
+        gaps=(
+            *(g for g in gaps if g.kind not in missing or g.operation not in unnamed),
+            *conflicts,
+        ),
+        coverage=sum((r.coverage for r in kept), Coverage()),
+    )
+
+
+def _documented(readings: tuple[ReadPage, ...]) -> list[Operation]:
+    """The operations of all pages that are no echo of what another page documents.
+
+    Left out are samples of operations documented elsewhere, and beside pages that name their
+    operations the page of an object, which documents one side and no method and path.
+    """
+    named = [o for r in readings for o in r.operations if not _is_weak(o, r)]
+    known = KnownPaths(o.path for o in named)
+    found = []
+    for reading in readings:
+        for operation in reading.operations:
+            if operation.key.rstrip("/") in reading.sampled:
+                if known.match(operation.path):
+                    continue
+            elif named and _is_weak(operation, reading) and not _has_both_sides(operation):
+                continue
+            found.append(operation)
+    return found
+
+
+def _is_weak(operation: Operation, reading: ReadPage) -> bool:
+    """Whether no place of the page names the operation."""
+    return operation.confidence == "low" or operation.key.rstrip("/") in reading.sampled
+
+
+def _has_both_sides(operation: Operation) -> bool:
+    return bool(operation.parameters or operation.body) and bool(operation.responses)
+
+
+def _with_servers(
+    operations: Iterable[Operation], readings: Iterable[ReadPage]
+) -> Iterator[Operation]:
+    """Operations of pages that name no server, with the one that the pages beside them name."""
+    named = by_folder((r.page, r.servers) for r in readings)
+    for operation in operations:
+        if operation.servers or not named:
+            yield operation
+        else:
+            near = without_path(servers_near(operation.page, named), operation.path)
+            yield replace(operation, servers=near)
+
+
+def merge_by_key(
+    told: Iterable[Operation], language: Mapping[str, str] | None = None
+) -> tuple[tuple[Operation, ...], tuple[Gap, ...]]:
+    """Each operation once, and a gap for every two tellings in one language that disagree."""
+    tellings: dict[str, list[Operation]] = {}
+    for operation in told:
+        tellings.setdefault(operation.key.rstrip("/"), []).append(operation)
+    gaps: list[Gap] = []
+    for first, *others in tellings.values():
+        stated = Disagreements(first) if others else None
+        for other in others:
+            alike = language is None or language.get(first.page) == language.get(other.page)
+            if stated and alike:
+                gaps.extend(_conflict(first, other, list(stated.of(other))))
+    return tuple(map(merge_all, tellings.values())), tuple(gaps)
+
+
+def _conflict(first: Operation, second: Operation, found: Sequence[str]) -> Iterator[Gap]:
+    if found:
+        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+        yield Gap(
+            kind="operation-conflict",
+            span=first.span,
+            operation=first.key,
+            subject="operation",
+            detail=f"told again at {second.span}, differently: {'; '.join(found[:3])}{more}",
+        )

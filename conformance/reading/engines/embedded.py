@@ -1,0 +1,104 @@
+"""OpenAPI and Swagger documents that a page carries: in a code block, or in a script.
+
+Pages made from such a document often print it (a fenced block below an operation) or hold it as
+the state of the viewer that shows it: ``SwaggerUIBundle({spec: {...}})``, ``const __redoc_state =
+{...}``, ``<script type="application/json">``.  Wherever it is, it says more than what is made
+of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from conformance.model.document import (
+    Block,
+    CodeBlock,
+    Document,
+    ListBlock,
+    Quote,
+    Section,
+    SpecificationBlock,
+    walk,
+)
+from conformance.model.span import Span
+
+_LANGUAGES: Final = frozenset(("", "json", "yaml", "yml", "openapi", "swagger", "text", "json5"))
+_PATHS: Final = re.compile(r"""(?:^|[{,\s])["']?paths["']?:\s*\{?\s*(?:["']?/|\}|$)""", re.M)
+_VERSION: Final = re.compile(r"""["']?\b(?:openapi|swagger)["']?\s*:\s*["']?[123](?!\d)""")
+_HEAD: Final = 400
+"""Characters in which a document without operations says what it is."""
+_SCRIPT: Final = re.compile(r"<script\b[^>]{0,400}>", re.IGNORECASE)
+_OWN_OBJECT: Final = re.compile(r"""\{\s*["']?(?:openapi|swagger)["']?\s*:\s*["']?[123](?!\d)""")
+_ANY_OBJECT: Final = re.compile(r"""(?:^|[=:(])\s*(?=\{\s*["'])""")
+_MOST_SCRIPTS: Final = 8
+_QUOTED: Final = 160
+
+
+def find_specifications(document: Document) -> Document:
+    """The page with every such document as a :class:`SpecificationBlock`."""
+    if any(_is_specification(b) for b in walk(document.blocks) if isinstance(b, CodeBlock)):
+        document = replace(document, blocks=_replaced(document.blocks))
+    if document.markup == "html":
+        found = tuple(_in_scripts(document))
+        document = replace(document, blocks=(*document.blocks, *found)) if found else document
+    return document
+
+
+def _is_specification(block: CodeBlock) -> bool:
+    if block.language.split(" ")[0] not in _LANGUAGES:
+        return False
+    if block.text.lstrip()[:1] == "{" or ":" in block.text[:_HEAD].split("\n", 1)[0]:
+        versioned = bool(_VERSION.search(block.text[:_HEAD]))
+        return versioned or ("paths" in block.text and bool(_PATHS.search(block.text)))
+    return False
+
+
+def _replaced(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    return tuple(map(_replace, blocks))
+
+
+def _replace(block: Block) -> Block:
+    if isinstance(block, CodeBlock) and _is_specification(block):
+        is_json = block.text.lstrip()[:1] == "{"
+        return SpecificationBlock(
+            text=block.text, language="json" if is_json else "yaml", span=block.span
+        )
+    if isinstance(block, Quote | Section):
+        return replace(block, blocks=_replaced(block.blocks))
+    if isinstance(block, ListBlock):
+        items = tuple(replace(item, blocks=_replaced(item.blocks)) for item in block.items)
+        return replace(block, items=items)
+    return block
+
+
+def _in_scripts(document: Document) -> Iterator[SpecificationBlock]:
+    """Documents in the scripts of a page; of scripts that hold none nothing is read."""
+    if not any("paths" in line for line in document.lines):
+        return
+    text = "\n".join(document.lines)
+    lowered = text.lower()
+    scripts = 0
+    for tag in _SCRIPT.finditer(text):
+        end = lowered.find("</script", tag.end())
+        script = text[tag.end() : end if end >= 0 else len(text)]
+        if "paths" not in script or not _VERSION.search(script):
+            continue
+        start = _OWN_OBJECT.search(script) or _ANY_OBJECT.search(script)
+        if start is None:
+            continue
+        at = tag.end() + script.index("{", start.start())
+        yield _block(document, text, at, tag.end() + len(script))
+        scripts += 1
+        if scripts == _MOST_SCRIPTS:
+            return
+
+
+def _block(document: Document, text: str, start: int, end: int) -> SpecificationBlock:
+    first = text.count("\n", 0, start) + 1
+    body = text[start:end]
+    last = first + body.count("\n")
+    span = Span(document.page, first, last, " ".join(body[:_QUOTED].split()))
+    return SpecificationBlock(text=body, language="json", span=span)

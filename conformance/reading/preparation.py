@@ -1,0 +1,141 @@
+"""What a page holds before anything is said of its operations: blocks, rows, samples, its index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from conformance.model.document import Document
+from conformance.reading.classification import (
+    object_tables,
+    read_tables,
+    wanted_objects,
+)
+from conformance.reading.context import LocatedBlock, locate_blocks
+from conformance.reading.endpoints import EndpointCandidate, Endpoints, find_endpoints
+from conformance.reading.endpoints.announcements import split_announcements
+from conformance.reading.endpoints.routes import Route
+from conformance.reading.engines import rewrite_document
+from conformance.reading.examples import (
+    LocatedExample,
+    find_examples,
+)
+from conformance.reading.references import (
+    FolderIndex,
+    PageIndex,
+)
+from conformance.reading.returns import returned_anchors
+from conformance.reading.rows.flat import FlatSection, read_flat
+from conformance.reading.rows.readers import ReadRows
+from conformance.reading.rows.row import FieldRow
+from conformance.reading.sections import index_page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedPage:
+    """One page read as far as it can be by itself."""
+
+    source: Document
+    """The page as it was parsed."""
+    document: Document
+    """The page as plain blocks."""
+    engine: str
+    """Name of the documentation engine whose markup it carried; empty for plain markup."""
+    pieces: tuple[LocatedBlock, ...]
+    tables: tuple[ReadRows, ...]
+    examples: tuple[LocatedExample, ...]
+    flat: tuple[FlatSection, ...]
+    endpoints: Endpoints
+    """Method and path, wherever the page says them."""
+    objects: Mapping[str, int]
+    """Anchors and names that rows point to as objects, with the place of the first such row."""
+    sections: PageIndex
+    """What rows of this or other pages may point to."""
+
+    @property
+    def page(self) -> str:
+        """Its path, as in every span of it."""
+        return self.document.page
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names read beyond doubt."""
+        return frozenset(row.name.name for row in self.rows if row.confidence == "high")
+
+    @property
+    def rows(self) -> tuple[FieldRow, ...]:
+        """Every documented name, in the order of the tables."""
+        tables = (*(t.table for t in self.tables), *(s.table for s in self.flat))
+        return tuple(row for table in tables for row in table.fields)
+
+    @property
+    def routes(self) -> tuple[EndpointCandidate, ...]:
+        """Rows of an index that lead to other pages."""
+        places = self.endpoints.places
+        return tuple(c for c in places if c.target and c.standing == "index")
+
+    def with_names(self, names: frozenset[str]) -> PreparedPage:
+        """The same where names cut out of running text are looked up in ``names``, too."""
+        if self.document.markup != "flat" or all(r.confidence == "high" for r in self.rows):
+            return self
+        return replace(self, flat=read_flat(self.document, names))
+
+
+class IndexedPage(Protocol):
+    """What the index of a folder needs of a page."""
+
+    @property
+    def page(self) -> str: ...
+    @property
+    def sections(self) -> PageIndex: ...
+    @property
+    def names(self) -> frozenset[str]: ...
+    @property
+    def routes(self) -> tuple[EndpointCandidate, ...]: ...
+
+
+def prepare_page(source: Document) -> PreparedPage:
+    """Blocks, rows, samples and index of one page."""
+    document, engine = rewrite_document(source)
+    document = split_announcements(document)
+    pieces = locate_blocks(document)
+    endpoints = find_endpoints(document, pieces)
+    tables = read_tables(tuple(p for p in pieces if p.place.index not in endpoints.routes))
+    anchors = _anchors(endpoints.places, pieces)
+    objects = wanted_objects(tables, returned_anchors(pieces), anchors)
+    return PreparedPage(
+        source=source,
+        document=document,
+        engine=engine,
+        pieces=pieces,
+        tables=tables,
+        examples=find_examples(pieces),
+        flat=read_flat(document, frozenset()) if document.markup == "flat" else (),
+        endpoints=endpoints,
+        objects=objects,
+        sections=index_page(pieces, tables, object_tables(tables, objects), anchors),
+    )
+
+
+def build_index(pages: Iterable[IndexedPage]) -> FolderIndex:
+    """What the pages of a folder know of each other."""
+    kept = tuple(pages)
+    index = FolderIndex(
+        pages={p.page: p.sections for p in kept},
+        names=frozenset(name for p in kept for name in p.names),
+    )
+    routes: dict[str, list[Route]] = {}
+    for page in kept:
+        for candidate in page.routes:
+            if found := index.page_of(page.page, candidate.target):
+                routes.setdefault(found[0], []).append(Route(candidate, found[1]))
+    return replace(index, routes={page: tuple(found) for page, found in routes.items()})
+
+
+def _anchors(
+    candidates: Iterable[EndpointCandidate], pieces: tuple[LocatedBlock, ...]
+) -> frozenset[str]:
+    """Anchors of the headings that operations stand under: no object is documented there."""
+    headings = (pieces[candidate.index].place.headings for candidate in candidates)
+    return frozenset(heading[-1].anchor for heading in headings if heading)

@@ -1,0 +1,157 @@
+"""What the columns of a table are about: by their headers' words, else by their cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from conformance.model.document import Row, Table, Text
+from conformance.model.operation import Stated
+from conformance.model.span import Span
+from conformance.reading.facets.enum_lists import plain_values
+from conformance.reading.facets.types import is_type_word
+from conformance.reading.rows.row import read_names, read_required
+from conformance.vocabulary import Column, columns, normal
+
+_ANNOTATION = re.compile(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
+_CAMEL = re.compile(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
+_LONGEST_NAMES = 120
+_NOWHERE = Span("", 1, 1, "")
+
+Columns: TypeAlias = tuple[Column | None, ...]
+
+
+def with_header(table: Table) -> Table:
+    """The table with its header where that belongs.
+
+    A table nobody ruled a line under has a first row whose words are a header's; under a line
+    ruled only because Markdown wants one stands a row like the others.
+    """
+    if table.header:
+        return replace(table, header=(), rows=_all_rows(table)) if _is_row(table) else table
+    if not table.rows:
+        return table
+    told = [column_of(cell.plain) for cell in table.rows[0].cells]
+    if "name" not in told or len([column for column in told if column]) < 2:
+        return table
+    return replace(table, header=table.rows[0].cells, rows=table.rows[1:])
+
+
+def _is_row(table: Table) -> bool:
+    """Whether the header is a row: it says nothing of columns but has a name and a type or mark."""
+    cells = [cell.plain for cell in table.header]
+    if len(cells) < 3 or not _is_identifier(cells[0]):
+        return False
+    if any(column_of(cell) for cell in cells if not is_mark(cell)):
+        return False
+    at = next((i for i, c in enumerate(cells) if i and (is_type_word(c) or is_mark(c))), 0)
+    test = is_type_word if is_type_word(cells[at]) else is_mark
+    below = [cell for cell in _cells(table, at) if cell.strip()] if at else []
+    return bool(below) and _share(below, test) > 0.5
+
+
+def _all_rows(table: Table) -> tuple[Row, ...]:
+    return (Row(table.header, table.header[0].span), *table.rows)
+
+
+def column_of(text: str) -> Column | None:
+    """What a header cell announces; None for a word nobody taught the reader."""
+    word = normal(text)
+    bare = normal(_ANNOTATION.sub(" ", text))
+    known = columns()
+    for candidate in (word, bare, *re.split(r"\s*[/|,]\s*", bare)):
+        if candidate in known:
+            return known[candidate]
+    words = bare.split()
+    return known.get(words[-1]) if 1 < len(words) <= 3 else None
+
+
+def table_columns(table: Table) -> Columns:
+    """One meaning per column, by header words first and by content where those fail."""
+    columns: list[Column | None] = []
+    known: set[Column] = set()
+    width = max((len(row.cells) for row in table.rows), default=0)
+    for meaning in [column_of(cell.plain) for cell in table.header] or [None] * width:
+        columns.append(None if meaning in known else meaning)
+        if meaning:
+            known.add(meaning)
+    for index, meaning in enumerate(columns):
+        if meaning is None and (guess := _guess(index, table, known)):
+            columns[index] = guess
+            known.add(guess)
+    if "name" not in known and "index" in known and known & {"type", "description"}:
+        columns[columns.index("index")] = "name"
+    if "description" not in known and None in columns:
+        wordy = max(
+            (i for i, c in enumerate(columns) if c is None), key=lambda i: _length(table, i)
+        )
+        columns[wordy] = "description" if _is_prose(table, wordy) else None
+    return tuple(columns)
+
+
+def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
+    """What a column is about by its cells, where they leave no doubt."""
+    open_to = {"type", "required", "enum"} - known
+    if not open_to and (index or known & {"name", "code"}):
+        return None
+    filled = [c for c in _cells(table, index) if c.strip()]
+    if not filled:
+        return None
+    if "type" in open_to and _share(filled, is_type_word) > 0.6:
+        return "type"
+    if "required" in open_to and len(filled) > 1 and _share(filled, is_mark) > 0.9:
+        return "required"
+    if "enum" in open_to and len(filled) > 1 and _share(filled, _is_list) > 0.9:
+        return "enum"
+    if index == 0 and not {"name", "code"} & known and _share(filled, _is_identifier) > 0.8:
+        return "name"
+    return None
+
+
+def _cells(table: Table, index: int) -> list[str]:
+    return [row.cells[index].plain for row in table.rows if index < len(row.cells)]
+
+
+def _length(table: Table, index: int) -> int:
+    return sum(map(len, _cells(table, index)))
+
+
+def _is_prose(table: Table, index: int) -> bool:
+    """Whether the cells of a column are sentences: then they describe, whatever the header."""
+    filled = [cell for cell in _cells(table, index) if cell.strip()]
+    return bool(filled) and _share(filled, lambda cell: len(cell.split()) > 2) > 0.5
+
+
+def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
+    return sum(map(test, cells)) / len(cells)
+
+
+def is_mark(cell: str) -> bool:
+    return read_required(cell) not in (None, Stated.NOT_STATED)
+
+
+def _is_identifier(cell: str) -> bool:
+    bare = cell.lstrip("> »↳→-").strip().partition("\n")[0].rstrip("*?")
+    if " " in bare or "," in bare:
+        return len(bare) <= _LONGEST_NAMES and len(read_names(Text(bare, _NOWHERE))) > 1
+    return bool(bare) and bool(_CAMEL.search(bare))
+
+
+def tells_fields(table: Table, columns: Columns) -> bool:
+    told = set(columns) - {None}
+    if "name" not in told or not table.rows:
+        return False
+    if told & {"type", "required", "optional", "location"}:
+        return True
+    if "code" in told or "description" not in told:
+        return False
+    at = columns.index("name")
+    names = [row.cells[at].plain for row in table.rows if at < len(row.cells)]
+    return bool(names) and _share(names, _is_identifier) > 0.7
+
+
+def _is_list(cell: str) -> bool:
+    """Whether a cell is nothing but values in plain words: ``buy, sell``."""
+    return len(cell) < 400 and bool(plain_values(cell))

@@ -1,0 +1,153 @@
+"""Every stage of reading one page, kept for whoever wants to know why it was read so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from conformance.model.contract import Statement
+from conformance.model.document import Document, SpecificationBlock
+from conformance.model.operation import Operation
+from conformance.model.span import Span
+from conformance.reading.access import find_auth
+from conformance.reading.classification import (
+    ClassifiedTable,
+    classify_tables,
+    used_tables,
+)
+from conformance.reading.context import LocatedBlock
+from conformance.reading.endpoints import EndpointCandidate
+from conformance.reading.endpoints.fallback import fallback_endpoint
+from conformance.reading.endpoints.routes import follow_routes
+from conformance.reading.examples import (
+    examples_within,
+    general_failures,
+)
+from conformance.reading.ledger import Ledger, PageParts, build_ledger
+from conformance.reading.nesting import TreeBuilder
+from conformance.reading.operations import Reader, build_operation
+from conformance.reading.preparation import PreparedPage, build_index, prepare_page
+from conformance.reading.references import (
+    FolderIndex,
+    ReferenceResolver,
+)
+from conformance.reading.scopes import Scope, preamble_end, split_scopes
+from conformance.reading.servers import base_urls
+from conformance.reading.specification import read_specification
+from conformance.reading.statements import resolve_methods
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageTrace:
+    """Every stage of reading one page, for whoever wants to know why it was read so."""
+
+    prepared: PreparedPage
+    scopes: tuple[Scope, ...]
+    shares: tuple[tuple[ClassifiedTable, ...], ...]
+    """The tables of each scope, with their roles."""
+    unassigned: tuple[ClassifiedTable, ...]
+    """Tables that stand in no operation's section."""
+    operations: tuple[Operation, ...]
+    """One for each scope, before those of one method and path are merged."""
+    specified: tuple[Operation, ...]
+    """Those of the OpenAPI documents that the page carries."""
+    methods: tuple[Statement, ...]
+    """Methods that contradict the one an operation was read with."""
+    servers: tuple[str, ...]
+    """Base URLs the page names apart from any operation."""
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What became of every row and block."""
+        return build_ledger(
+            PageParts(
+                blocks=self.prepared.pieces,
+                classified=self.classified,
+                further=frozenset(id(block) for t in self.prepared.tables for block in t.blocks),
+                examples=self.prepared.examples,
+                scopes=self.scopes,
+                operations=(*self.operations, *self.specified),
+                index=self.prepared.sections,
+                routes=self.prepared.endpoints.routes,
+            )
+        )
+
+    @property
+    def classified(self) -> tuple[ClassifiedTable, ...]:
+        """All tables of the page with their roles, one that operations share once."""
+        found: dict[tuple[int, Span], ClassifiedTable] = {}
+        for table in (*(t for share in self.shares for t in share), *self.unassigned):
+            found.setdefault((table.piece.place.index, table.table.span), table)
+        return tuple(found.values())
+
+
+def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
+    """The operations of a prepared page, with what the other pages of its folder know."""
+    page = page.with_names(library.names)
+    document, pieces = page.document, page.pieces
+    references = ReferenceResolver(document.page, page.sections, library)
+    names = frozenset(row.name.name for row in page.rows)
+    specified = tuple(_specified(pieces))
+    places = follow_routes(page.endpoints.places, library.routes.get(page.page, ()), pieces)
+    found = places or (() if specified else _fallback(page))
+    candidates, methods = resolve_methods(found, pieces)
+    scopes = split_scopes(candidates, pieces)
+    shares, unassigned = classify_tables(page.tables, scopes, page.examples, page.objects)
+    first = preamble_end(scopes)
+    general = general_failures(examples_within(page.examples, 0, first))
+    reader = Reader(
+        document=document,
+        pieces=pieces,
+        build=TreeBuilder(references, names),
+        servers=base_urls(pieces),
+        auth=find_auth(pieces[:first]),
+    )
+    return PageTrace(
+        prepared=page,
+        scopes=scopes,
+        shares=shares,
+        unassigned=unassigned,
+        operations=tuple(
+            build_operation(
+                reader,
+                scope,
+                used_tables(share),
+                page.flat,
+                (*examples_within(page.examples, scope.start, scope.end), *general),
+            )
+            for scope, share in zip(scopes, shares, strict=True)
+        ),
+        specified=specified,
+        methods=methods,
+        servers=reader.servers,
+    )
+
+
+def trace_page(document: Document, library: FolderIndex | None = None) -> PageTrace:
+    """Read one page by itself, or with what other pages know (:func:`build_index`)."""
+    page = prepare_page(document)
+    return complete_page(page, build_index([page]) if library is None else library)
+
+
+def _specified(pieces: Iterable[LocatedBlock]) -> Iterator[Operation]:
+    for piece in pieces:
+        if isinstance(piece.block, SpecificationBlock):
+            yield from read_specification(piece.block)
+
+
+def _fallback(page: PreparedPage) -> tuple[EndpointCandidate, ...]:
+    """The operation of a page that documents one and names no method and path."""
+    _, unassigned = classify_tables(page.tables, (), page.examples, {})
+    sure = [t for t in unassigned if not t.from_paragraphs and _is_stated(t)]
+    roles = [t.role for t in sure] + [s.role for s in page.flat]
+    candidate = fallback_endpoint(page.document, roles)
+    return (candidate,) if candidate else ()
+
+
+def _is_stated(table: ClassifiedTable) -> bool:
+    """Whether words, an engine or a column of places say what the table documents."""
+    return table.ranking.confidence == "high" and any(
+        cue.place in ("words", "engine") or cue.feature == "column:location"
+        for cue in table.ranking.cues
+    )

@@ -1,0 +1,50 @@
+"""Items of an array that a page documents one by one."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.checks.body import body_facts
+from conformance.checks.fast import Gate
+from conformance.checks.plan import plan
+from conformance.model.operation import Field, Json, Kind, Stated, Value
+from conformance.model.span import Span
+from conformance.schema.json_schema import to_schema
+
+_SPAN = Span("p", 1, 1)
+
+
+def field(name: str, kind: Kind) -> Field:
+    return Field(name=name, value=Value(span=_SPAN, kind=kind), required=Stated.YES)
+
+
+CANDLE = Value(
+    span=_SPAN, kind="array", fields=(field("row[0]", "integer"), field("row[2]", "string"))
+)
+CANDLES = Value(span=_SPAN, kind="array", items=CANDLE)
+
+
+def test_positions_are_prefix_items_and_no_members() -> None:
+    schema = to_schema(CANDLES)["items"]
+    first, between, third = schema["prefixItems"]
+    assert (first["title"], first["type"]) == ("row[0]", "integer")
+    assert between == {}
+    assert (third["title"], third["type"]) == ("row[2]", "string")
+    assert "properties" not in schema
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ([[1, None, "a"]], []),
+        ([[1]], []),
+        ([[1, 2, "a", "more"]], []),
+        ([[1, 2, "a"], [1, 2, 3]], [('b[]."row[2]"', "/1/2")]),
+        ([["1", 2, 3]], [('b[]."row[0]"', "/0/0"), ('b[]."row[2]"', "/0/2")]),
+    ],
+)
+def test_each_item_is_of_its_own_type(body: Json, wrong: list[tuple[str, str]]) -> None:
+    made = plan(CANDLES)
+    facts = list(body_facts(made, body, "b", "high"))
+    assert sorted((fact.subject, fact.pointer) for fact in facts) == wrong
+    assert Gate(made).accepts(body) == (not wrong)

@@ -1,0 +1,34 @@
+"""Every row as a claim of its own: about what stands where the row was put."""
+
+from __future__ import annotations
+
+from conformance.parse import parse_page
+from conformance.reading import read_document
+
+_PAGE = """# GET /v1/book
+
+## Response
+
+| Name | Type |
+| --- | --- |
+| bids | array |
+| price | string |
+| asks | array |
+| price | integer |
+| price | number |
+
+```json
+{"data": {"bids": [{"price": "1"}], "asks": [{"price": 1}]}}
+```
+"""
+
+
+def test_rows_of_one_name_are_about_the_places_the_sample_has() -> None:
+    claims = read_document(parse_page(_PAGE.encode(), "p.md")).claims
+    assert [(c.span.line, c.subject, c.kind) for c in claims] == [
+        (7, "responses.200.data.bids", "array"),
+        (8, "responses.200.data.bids[].price", "string"),
+        (9, "responses.200.data.asks", "array"),
+        (10, "responses.200.data.asks[].price", "integer"),
+        (11, "responses.200.data.asks[].price", "number"),
+    ]

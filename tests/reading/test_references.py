@@ -1,0 +1,133 @@
+"""Links and names that lead to sections of the same page and of other pages of its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from conformance.parse import parse_page
+from conformance.reading import build_index, combine, read_document
+from conformance.reading.references import FolderIndex, PageIndex, name_key
+from conformance.report.contract_text import render_contract
+
+_OPERATION = """# Read a thing
+
+GET /things/{id}
+
+**Returns:** %s
+"""
+_ENTITY = """# Thing
+
+Some words.
+
+## Attributes
+
+| Name | Type |
+| --- | --- |
+| label | string |
+
+## ThingOwner
+
+| Name | Type |
+| --- | --- |
+| nick | string |
+"""
+
+
+def read_folder(pages: Mapping[str, str]) -> str:
+    """The contract of several pages as text."""
+    documents = {name: parse_page(text.encode(), name) for name, text in pages.items()}
+    library = build_index(read_document(document) for document in documents.values())
+    return render_contract(combine(read_document(d, library) for d in documents.values()))
+
+
+@pytest.mark.parametrize(
+    ("link", "member", "kind"),
+    [
+        ("[Thing](../entities/Thing.md)", "label", "object"),
+        ("[Thing](entities/thing)", "label", "object"),
+        ("[Thing](/docs/entities/thing/)", "label", "object"),
+        ('[Thing]({{< relref "entities/thing" >}})', "label", "object"),
+        ('Array of [Owner]({{<relref "entities/Thing#ThingOwner">}})', "nick", "array of object"),
+        ("[Owner](../entities/Thing.md#thingowner)", "nick", "object"),
+        ("[Owner](../entities/Thing.md#schemathingowner)", "nick", "object"),
+        ("a list of thing owner objects", "nick", "array of object"),
+    ],
+)
+def test_a_page_is_found_by_link_or_name(link: str, member: str, kind: str) -> None:
+    pages = {"methods/things.md": _OPERATION % link, "entities/Thing.md": _ENTITY}
+    read = read_folder(pages)
+    assert f"application/json {kind}  [" in read
+    assert f"    {member}: string" in read
+
+
+@pytest.mark.parametrize(
+    "link", ["[Thing](https://other.example/entities/Thing.md)", "[Thing](missing.md#x)", "nothing"]
+)
+def test_a_link_that_leads_nowhere_gives_nothing(link: str) -> None:
+    pages = {"methods/things.md": _OPERATION % link, "entities/Thing.md": _ENTITY}
+    assert "label" not in read_folder(pages)
+
+
+def test_a_flattened_folder_is_one() -> None:
+    pages = {"things.md": _OPERATION % "[T](entities/thing)", "entities--Thing.md": _ENTITY}
+    assert "    label: string" in read_folder(pages)
+
+
+def test_a_section_of_an_operation_is_no_object() -> None:
+    page = """# API
+
+## List things
+
+GET /things
+
+| Parameter | Type | Required |
+| --- | --- | --- |
+| limit | integer | no |
+
+## Count things
+
+GET /things/count
+
+Returns what [list things](#list-things) counts.
+"""
+    assert "    limit" not in read_folder({"api.md": page})
+
+
+def test_rows_of_another_page_point_to_sections_of_their_own_page() -> None:
+    entity = _ENTITY.replace(
+        "| label | string |", "| label | string |\n| owner | [owner](#thingowner) |"
+    )
+    pages = {"a.md": _OPERATION % "[T](b.md)", "b.md": entity}
+    assert "      nick: string" in read_folder(pages)
+
+
+class _Counted(dict[str, PageIndex]):
+    """Pages that count how often all of them are gone through."""
+
+    passes = 0
+
+    def __iter__(self) -> Iterator[str]:
+        type(self).passes += 1
+        return super().__iter__()
+
+
+def test_links_are_looked_up_and_not_searched() -> None:
+    folder = FolderIndex(pages=_Counted({f"docs/p{n}.md": PageIndex() for n in range(300)}))
+    for number in range(300):
+        assert folder.lookup("docs/p0.md", f"p{number}.md#x") is not None
+    assert _Counted.passes <= 2
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("User Object", "user"),
+        ("user-object", "user"),
+        ("responses.AccountKind", "responsesaccountkind"),
+        ("Object", "object"),
+    ],
+)
+def test_a_name_is_the_same_however_it_is_spelled(said: str, key: str) -> None:
+    assert name_key(said) == key

@@ -1,0 +1,91 @@
+"""Words of a human language stand in the vocabulary files, and in no pattern of the reader."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import conformance.reading
+
+_ROOM = Path(conformance.reading.__file__).parent
+_FILES = sorted(path.relative_to(_ROOM).as_posix() for path in _ROOM.rglob("*.py"))
+_OTHER_SCRIPTS = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
+_NO_WORDS = re.compile(r"\(\?P<\w+>|\(\?P=\w+\)|\\[A-Za-z]|\[[^\]]*\]")
+_WORD = re.compile(r"[A-Za-z]{3,}")
+_TOKENS = frozenset(
+    re.findall(
+        r"\w+",
+        "get post put delete patch head options http https wss curl host request requests axios "
+        "session client net method data raw binary json xml html mdx markdown txt www form "
+        "urlencoded octet stream plain true false null default int str string path uuid float "
+        "import require index readme schema tocs model def web socket subscribe",
+    )
+)
+"""Words of protocols, programs, file names, and of JSON Schema."""
+_LABELS = {
+    "rows/flat.py": "labels that a generator of pages leaves when its markup is flattened",
+    "context.py": "reason phrases that HTTP registers for a status",
+}
+"""Files whose words are those of a program or a standard."""
+
+
+def _texts(path: Path) -> Iterator[tuple[int, str]]:
+    """String constants of a module, without its docstrings."""
+    tree = ast.parse(path.read_text("utf-8"))
+    docs = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.lineno, node.value
+
+
+def _patterns(path: Path) -> Iterator[tuple[int, str]]:
+    """The expressions that a module compiles or searches with."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            owner = node.func.value
+            if isinstance(owner, ast.Name) and owner.id == "re":
+                yield node.lineno, " ".join(_constants(node.args[0]))
+
+
+def _constants(node: ast.AST) -> Iterator[str]:
+    """The texts of an expression, without those that name a table of the vocabulary."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif not isinstance(node, ast.Call):
+        for child in ast.iter_child_nodes(node):
+            yield from _constants(child)
+
+
+@pytest.mark.parametrize("name", _FILES)
+def test_no_words_of_other_scripts(name: str) -> None:
+    found = [(line, text) for line, text in _texts(_ROOM / name) if _OTHER_SCRIPTS.search(text)]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", [name for name in _FILES if name not in _LABELS])
+def test_no_words_in_patterns(name: str) -> None:
+    found = {
+        (line, word)
+        for line, pattern in _patterns(_ROOM / name)
+        for word in _WORD.findall(_NO_WORDS.sub(" ", pattern))
+        if word.lower() not in _TOKENS
+    }
+    assert sorted(found) == []
+
+
+@pytest.mark.parametrize("name", sorted(_LABELS))
+def test_exceptions_are_needed(name: str) -> None:
+    words = {
+        word.lower()
+        for _, pattern in _patterns(_ROOM / name)
+        for word in _WORD.findall(_NO_WORDS.sub(" ", pattern))
+    }
+    assert words - _TOKENS
