@@ -15,6 +15,8 @@ from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import read_names, read_required
 from conformance.vocabulary import Column, columns, normal
 
+_NUMBER = re.compile(r"-?\d{1,20}|0x[0-9A-Fa-f]{1,16}|(?:\d{1,20} ?\()?1 ?<< ?\d{1,3}\)?")
+"""A value of an enumeration of numbers, or a bit of a set."""
 _ANNOTATION = re.compile(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
 _CAMEL = re.compile(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
 _LONGEST_NAMES = 120
@@ -81,6 +83,8 @@ def table_columns(table: Table) -> Columns:
         if meaning is None and (guess := _guess(index, table, known)):
             columns[index] = guess
             known.add(guess)
+    if (numbered := _numbers(table, columns)) is not None:
+        columns[numbered] = "enum"
     if "name" not in known and "index" in known and known & {"type", "description"}:
         columns[columns.index("index")] = "name"
     if "description" not in known and None in columns:
@@ -107,6 +111,17 @@ def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
         return "enum"
     if index == 0 and not {"name", "code"} & known and _share(filled, _is_identifier) > 0.8:
         return "name"
+    return None
+
+
+def _numbers(table: Table, columns: Sequence[Column | None]) -> int | None:
+    """The column that gives each row a number of its own where a type is due: a table of values."""
+    for index, meaning in enumerate(columns):
+        if meaning in ("type", "enum"):
+            filled = [cell.strip(" `") for cell in _cells(table, index) if cell.strip()]
+            distinct = len(set(filled)) == len(filled) > 1
+            if distinct and all(map(_NUMBER.fullmatch, filled)):
+                return index
     return None
 
 
@@ -145,6 +160,8 @@ def tells_fields(table: Table, columns: Columns) -> bool:
         return False
     if told & {"type", "required", "optional", "location"}:
         return True
+    if _numbers(table, columns) is not None:
+        return False
     if "code" in told or "description" not in told:
         return False
     at = columns.index("name")
