@@ -33,8 +33,8 @@ from conformance.parse.html_tree import attribute, line_of
 from conformance.parse.source import Source
 from conformance.reading.context import status_of, topics_of
 from conformance.reading.endpoints.candidate import METHODS
+from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.row import read_required
-from conformance.reading.rows.tables import column_of
 from conformance.vocabulary import phrases
 
 _SECTION: Final = re.compile(r"(?:^|/)(?:operation|paths)/")
