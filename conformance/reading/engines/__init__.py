@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import Protocol
 
 from conformance.model.document import Document
+from conformance.reading.engines.docusaurus import DocusaurusEngine
 from conformance.reading.engines.embedded import find_specifications
+from conformance.reading.engines.mintlify import MintlifyEngine
 from conformance.reading.engines.redoc import RedocEngine
 
 
@@ -26,7 +28,7 @@ class Engine(Protocol):
         """The page with this engine's markup as plain blocks; spans stay those of the page."""
 
 
-ENGINES: tuple[Engine, ...] = (RedocEngine(),)
+ENGINES: tuple[Engine, ...] = (RedocEngine(), DocusaurusEngine(), MintlifyEngine())
 
 _RECOGNISED = 0.5
 
