@@ -13,7 +13,7 @@ from conformance.model.span import Span
 from conformance.reading.facets.enum_lists import plain_values
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import read_names, read_required
-from conformance.vocabulary import Column, columns, normal
+from conformance.vocabulary import Column, columns, locations, normal
 
 _NUMBER = re.compile(r"-?\d{1,20}|0x[0-9A-Fa-f]{1,16}|(?:\d{1,20} ?\()?1 ?<< ?\d{1,3}\)?")
 """A value of an enumeration of numbers, or a bit of a set."""
@@ -75,7 +75,10 @@ def table_columns(table: Table) -> Columns:
     columns: list[Column | None] = []
     known: set[Column] = set()
     width = max((len(row.cells) for row in table.rows), default=0)
-    for meaning in [column_of(cell.plain) for cell in table.header] or [None] * width:
+    meanings = [column_of(cell.plain) for cell in table.header] or [None] * width
+    for index, meaning in enumerate(meanings):
+        if meaning == "type" and "location" not in meanings and _holds_places(table, index):
+            meaning = "location"
         columns.append(None if meaning in known else meaning)
         if meaning:
             known.add(meaning)
@@ -93,6 +96,12 @@ def table_columns(table: Table) -> Columns:
         )
         columns[wordy] = "description" if _is_prose(table, wordy) else None
     return tuple(columns)
+
+
+def _holds_places(table: Table, index: int) -> bool:
+    """Whether a column of "types" says of every row where it goes: path, query, body."""
+    cells = _cells(table, index)
+    return bool(cells) and all(normal(cell) in locations() for cell in cells)
 
 
 def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
