@@ -133,8 +133,8 @@ def _keys(fact: Fact) -> Iterator[tuple[object, ...]]:
     if isinstance(fact, WrongType):
         yield (*place, kind_of(fact.seen).replace("integer", "number"))
     elif isinstance(fact, NotListed):
-        if not isinstance(fact.seen, dict | list):
-            yield (*place, same(fact.seen))
+        seen = fact.seen
+        yield (*place, kind_of(seen) if isinstance(seen, dict | list) else same(seen))
     elif isinstance(fact, WrongUnit):
         yield (*place, fact.unit)
     elif isinstance(fact, OverLimit):

@@ -121,11 +121,18 @@ class Examiner:
     def _value(
         self, candidates: list[Ready], meant: Ready, body: Json, interaction: Interaction
     ) -> Iterator[Fact]:
-        for candidate in candidates:
-            if candidate.gate and candidate.gate.accepts(body):
-                record = Scope(body, "", candidate.subject, interaction.request)
-                yield from self._broken(record, frozenset())
-                return
+        """What no example of the page shows as well: of that, the page contradicts itself."""
+        accepting = next((c for c in candidates if c.gate and c.gate.accepts(body)), None)
+        if accepting is not None:
+            record = Scope(body, "", accepting.subject, interaction.request)
+            facts, held = self._broken(record, frozenset()), accepting
+        else:
+            facts, held = self._differences(meant, body, interaction), meant
+        for fact in facts:
+            if held.plan is None or not self._own_examples(held, held.plan).show(fact):
+                yield fact
+
+    def _differences(self, meant: Ready, body: Json, interaction: Interaction) -> Iterator[Fact]:
         if meant.plan is None:
             return
         shown = self._own_examples(meant, meant.plan)
@@ -134,11 +141,8 @@ class Examiner:
         for fact in body_facts(meant.plan, body, meant.subject, sure, shown.wraps):
             if isinstance(fact, _FAULTS) and len(faulty) < _REMEMBERED:
                 faulty.add(fact.pointer)
-            if not shown.show(fact):
-                yield fact
-        for fact in self._relations(meant, body, interaction, faulty):
-            if not shown.show(fact):
-                yield fact
+            yield fact
+        yield from self._relations(meant, body, interaction, faulty)
 
     def _own_examples(self, meant: Ready, plan: Plan) -> OwnExamples:
         """Held against the tables when a body first differs from them."""
