@@ -208,3 +208,11 @@ def test_a_header_no_page_names_is_not_made_up(auth: Any) -> None:
     line = curl_line(known, Request(method="GET", url=f"{LIVE}/a"))
     assert "-H" not in line.splitlines()[-1]
     assert "# ${KEY} goes into a header that the pages do not name" in line.splitlines()
+
+
+def test_of_a_strategy_that_gives_nothing_nothing_is_drawn() -> None:
+    """Where the server's own path speaks of a change, every request to it does."""
+    known = operation(path="/depth", public=YES)
+    located = replace(known, servers=("https://api.venue.example/order/cancel",))
+    asks = valid_asks(located, (), guarded=True, is_read=True)
+    assert drawn(asks, 3) == []
