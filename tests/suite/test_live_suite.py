@@ -175,7 +175,8 @@ def test_no_local_variable_of_a_failing_library_is_shown(
     monkeypatch.setenv("UPBIT_OPEN_API_ACCESS_KEY", "access-key-4f1d20c7")
     monkeypatch.setenv("UPBIT_OPEN_API_SECRET_KEY", "secret-key-91b0aa63")
     consents = ("--allow-state-change", "--live-host", "127.0.0.1:1", "--showlocals", "--tb=long")
-    result = run(pytester, "--live", "--exchange", "upbit", *consents, only="test_live and valid_r and not inv")
+    only = "test_live and valid_r and not inv"
+    result = run(pytester, "--live", "--exchange", "upbit", *consents, only=only)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*the HTTP library failed (RuntimeError)*"])
     shown = result.stdout.str() + result.stderr.str()
