@@ -146,7 +146,7 @@ def test_no_failure_of_a_library_shows_what_was_sent(
     server.answers = [reply()]
     with client(server, live=True) as asking:
         if where == "signing":
-            asking._auth = fail
+            asking._auth = fail  # type: ignore[assignment]
         elif where == "sending":
             monkeypatch.setattr(requests.Session, "send", fail)
         else:
