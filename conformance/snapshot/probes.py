@@ -24,7 +24,8 @@ Words for what to send:
 Every input of a probe is sent and no other; a spoilt request never leaves out or widens what
 a probe names.  A probe has to narrow what is changed to nothing: by an input that names nothing
 there can be (``random-uuid``, ``unknown``), or by a check, whose query holds placeholders alone:
-``&state=open`` in it would leave out what the probe may change.
+``&state=open`` in it would leave out what the probe may change.  What else a probe has to prove
+before it is sent to an exchange: :mod:`conformance.observe.live.proofs`.
 """
 
 from __future__ import annotations

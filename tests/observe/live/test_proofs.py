@@ -75,7 +75,7 @@ def arrivals(server: Server, known: Operation, one: Probe, **given: Any) -> list
 def test_what_a_server_has_to_look_at_narrows(
     server: Server, known: Operation, inputs: dict[str, str], target: str
 ) -> None:
-    sent = arrivals(server, known, probe(known.key, **inputs), target=known.path + target)
+    sent = arrivals(server, known, probe(known.key, None, **inputs), target=known.path + target)
     assert sent == [(known.method, known.path + target)]
 
 
@@ -93,7 +93,7 @@ def test_a_name_for_what_is_made_narrows_nothing(
 ) -> None:
     names = ("pair", name)
     known = documented("POST", path, *names, required=names if required else ("pair",))
-    one = probe(known.key, pair="literal:A-B", **{name: "random-uuid"})
+    one = probe(known.key, None, pair="literal:A-B", **{name: "random-uuid"})
     assert arrivals(server, known, one, target=f"{path}?pair=A-B&{name}={UUID}") == []
 
 
