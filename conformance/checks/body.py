@@ -13,13 +13,18 @@ from conformance.schema.pointers import child, resolve
 
 
 def body_facts(
-    plan: Plan, body: Json, subject: str, confidence: Confidence = "high"
+    plan: Plan,
+    body: Json,
+    subject: str,
+    confidence: Confidence = "high",
+    wraps: tuple[envelope.Path, ...] = (),
 ) -> Iterator[Fact]:
     """What can be seen in ``body`` against ``plan``, as it is asked for.
 
-    ``subject`` is what the documentation calls the whole of it (``responses.200``).
+    ``subject`` is what the documentation calls the whole of it (``responses.200``); ``wraps``
+    are the places of the record in the page's own examples, if not at the top.
     """
-    for node in roots(plan, body, subject, confidence):
+    for node in roots(plan, body, subject, confidence, wraps):
         if isinstance(node, Fact):
             yield node
         else:
@@ -27,17 +32,33 @@ def body_facts(
 
 
 def roots(
-    plan: Plan, body: Json, subject: str, confidence: Confidence = "high"
+    plan: Plan,
+    body: Json,
+    subject: str,
+    confidence: Confidence = "high",
+    wraps: tuple[envelope.Path, ...] = (),
 ) -> Iterator[Node | Enveloped]:
-    """Where in ``body`` the documented record begins; an envelope around it comes first."""
+    """Where in ``body`` the documented record begins; an envelope around it comes first.
+
+    Where nothing of the record is to be seen, it is looked for at the places of ``wraps`` alone.
+    """
     found = envelope.find(plan, body)
+    if wraps and not (found and found.found) and not envelope.is_at_top(plan, body):
+        yield from _records(wraps, plan, body, subject, confidence)
+        return
     if found is None:
         yield Node(plan, body, "", subject, confidence)
         return
     yield _enveloped(found, plan, body, subject, confidence)
     if not found.found:
         return
-    for path in found.paths:
+    yield from _records(found.paths, plan, body, subject, confidence)
+
+
+def _records(
+    paths: tuple[envelope.Path, ...], plan: Plan, body: Json, subject: str, confidence: Confidence
+) -> Iterator[Node]:
+    for path in paths:
         for steps, record in envelope.records(path, body):
             pointer = "".join(child("", step) for step in steps)
             yield Node(plan, record, pointer, subject, confidence)

@@ -89,6 +89,11 @@ def find(plan: Plan, body: Json) -> Envelope | None:
     return Envelope(((*empty[0].path, *room),), 0, len(known), "low")
 
 
+def is_at_top(plan: Plan, body: Json) -> bool:
+    """Whether ``body`` itself has a documented member of the record, so that it may be it."""
+    return _hits(plan, _record(plan), (body,)) > 0
+
+
 def _apart(best: Path, paths: tuple[Path, ...]) -> Iterator[Path]:
     """Those of ``paths`` that neither lead to ``best`` nor begin there."""
     for path in paths:

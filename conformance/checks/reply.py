@@ -22,8 +22,10 @@ from conformance.checks.facts import (
 from conformance.checks.fast import Gate
 from conformance.checks.invariants import Scope, broken
 from conformance.checks.match import response_for
+from conformance.checks.own_examples import OwnExamples, own_examples
 from conformance.checks.plan import Plan, plan
 from conformance.checks.repeated import repeated
+from conformance.checks.walk import least
 from conformance.model.interaction import Interaction, Reply
 from conformance.model.operation import Json, Operation, Response
 from conformance.observe.body import JsonError, load_json, repeats_names
@@ -73,6 +75,7 @@ class Examiner:
 
     operation: Operation
     _ready: dict[int, Ready] = field(default_factory=dict)
+    _examples: dict[int, OwnExamples] = field(default_factory=dict)
 
     def facts(self, interaction: Interaction) -> Iterator[Fact]:
         """What can be seen in the response of ``interaction``, as it is asked for."""
@@ -123,13 +126,27 @@ class Examiner:
                 record = Scope(body, "", candidate.subject, interaction.request)
                 yield from self._broken(record, frozenset())
                 return
-        if meant.plan is not None:
-            faulty: set[str] = set()
-            for fact in body_facts(meant.plan, body, meant.subject, self.operation.confidence):
-                if isinstance(fact, _FAULTS) and len(faulty) < _REMEMBERED:
-                    faulty.add(fact.pointer)
+        if meant.plan is None:
+            return
+        shown = self._own_examples(meant, meant.plan)
+        sure = least(self.operation.confidence, "medium" if shown.contradicts else "high")
+        faulty: set[str] = set()
+        for fact in body_facts(meant.plan, body, meant.subject, sure, shown.wraps):
+            if isinstance(fact, _FAULTS) and len(faulty) < _REMEMBERED:
+                faulty.add(fact.pointer)
+            if not shown.show(fact):
                 yield fact
-            yield from self._relations(meant, body, interaction, faulty)
+        for fact in self._relations(meant, body, interaction, faulty):
+            if not shown.show(fact):
+                yield fact
+
+    def _own_examples(self, meant: Ready, plan: Plan) -> OwnExamples:
+        """Held against the tables when a body first differs from them."""
+        key = id(meant.response)
+        if key not in self._examples:
+            response, invariants = meant.response, self.operation.invariants
+            self._examples[key] = own_examples(plan, response.examples, meant.subject, invariants)
+        return self._examples[key]
 
     def _relations(
         self, meant: Ready, body: Json, interaction: Interaction, faulty: AbstractSet[str]

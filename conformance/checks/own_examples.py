@@ -1,0 +1,153 @@
+"""What the examples printed for a response show, so that a body like them is no drift of the API.
+
+Where a page's table and its example disagree, the page disagrees with itself: ``lint`` reports
+that, once.  A body that agrees with the example is documented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from conformance.checks import envelope
+from conformance.checks.body import body_facts, roots
+from conformance.checks.facts import (
+    Broken,
+    Enveloped,
+    Extra,
+    Fact,
+    ManyExtra,
+    Missing,
+    NotListed,
+    OverLimit,
+    Renamed,
+    WrongType,
+    WrongUnit,
+)
+from conformance.checks.invariants import Scope, broken
+from conformance.checks.lint.samples import Sample, read_sample
+from conformance.checks.plan import Plan, same
+from conformance.checks.walk import Node
+from conformance.model.operation import Example, Invariant, Json
+from conformance.schema.kinds import kind_of
+from conformance.schema.pointers import ITEMS, member, quoted
+
+_VALUES: Final = 20_000
+"""Values of one example that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnExamples:
+    """The examples of one documented response beside what its tables say."""
+
+    wraps: tuple[envelope.Path, ...] = ()
+    """Where the documented record stands in them, if not at the top."""
+    contradicts: bool = False
+    """Whether one has another structure than the tables: one of the two is misread or wrong."""
+    _facts: frozenset[tuple[object, ...]] = frozenset()
+    _names: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Subject of an object -> the members it has in an example."""
+
+    def show(self, fact: Fact) -> bool:
+        """Whether an example is as far from the tables as ``fact`` is, at the same place."""
+        if isinstance(fact, Extra | Renamed):
+            if fact.name in self._names.get(_owner(fact), ()):
+                return True
+        return not self._facts.isdisjoint(_keys(fact))
+
+
+def own_examples(
+    plan: Plan, examples: Iterable[Example], subject: str, invariants: tuple[Invariant, ...] = ()
+) -> OwnExamples:
+    """Hold the ``examples`` of the response ``subject`` against its tables, once."""
+    samples = [sample for e in examples if (sample := read_sample(e, plan)) is not None]
+    found = _Found(plan, subject, invariants)
+    for sample in samples:
+        found.add(sample)
+    return OwnExamples(
+        wraps=tuple(found.wraps),
+        contradicts=found.contradicts,
+        _facts=frozenset(found.keys),
+        _names={owner: frozenset(names) for owner, names in found.names.items()},
+    )
+
+
+@dataclass(slots=True)
+class _Found:
+    plan: Plan
+    subject: str
+    invariants: tuple[Invariant, ...]
+    keys: set[tuple[object, ...]] = field(default_factory=set)
+    names: dict[str, set[str]] = field(default_factory=dict)
+    wraps: dict[envelope.Path, None] = field(default_factory=dict)
+    contradicts: bool = False
+
+    def add(self, sample: Sample) -> None:
+        """Take in one example."""
+        body = sample.value
+        around = envelope.find(self.plan, body)
+        if around is not None and around.found:
+            self.wraps |= dict.fromkeys(around.paths)
+        for fact in body_facts(self.plan, body, self.subject):
+            if isinstance(fact, Missing) and sample.elided:
+                continue
+            self.keys.update(_keys(fact))
+            replaced = fact.present and fact.pointer in sample.placeholders
+            self.contradicts |= isinstance(fact, WrongType | Missing | Renamed) and not replaced
+        for node in roots(self.plan, body, self.subject):
+            if isinstance(node, Node):
+                self._add_names(node)
+                self._add_relations(node)
+
+    def _add_names(self, root: Node) -> None:
+        waiting: list[tuple[str, Json]] = [(root.subject, root.seen)]
+        looked_at = 0
+        while waiting and looked_at < _VALUES:
+            subject, seen = waiting.pop()
+            looked_at += 1
+            if isinstance(seen, dict):
+                self.names.setdefault(subject, set()).update(seen)
+                waiting += [(member(subject, name), inner) for name, inner in seen.items()]
+            elif isinstance(seen, list):
+                waiting += [(subject + ITEMS, item) for item in seen]
+
+    def _add_relations(self, node: Node) -> None:
+        record = Scope(node.seen, node.pointer, node.subject, None)
+        for invariant in self.invariants:
+            for fact in broken(invariant, record):
+                self.keys.update(_keys(fact))
+
+
+def _owner(fact: Extra | Renamed) -> str:
+    """The subject of the object that the member is in."""
+    if isinstance(fact, Extra):
+        return fact.owner
+    return fact.subject.removesuffix(quoted(fact.field.name)).removesuffix(".")
+
+
+def _keys(fact: Fact) -> Iterator[tuple[object, ...]]:
+    """What two facts have in common when the one excuses the other."""
+    kind = type(fact)
+    place = (kind, fact.subject)
+    if isinstance(fact, WrongType):
+        yield (*place, kind_of(fact.seen).replace("integer", "number"))
+    elif isinstance(fact, NotListed):
+        if not isinstance(fact.seen, dict | list):
+            yield (*place, same(fact.seen))
+    elif isinstance(fact, WrongUnit):
+        yield (*place, fact.unit)
+    elif isinstance(fact, OverLimit):
+        yield (*place, fact.limit)
+    elif isinstance(fact, Renamed):
+        yield (*place, fact.name)
+        yield (Missing, fact.subject)
+    elif isinstance(fact, Enveloped):
+        yield (*place, fact.pattern)
+    elif isinstance(fact, Broken):
+        yield (kind, fact.invariant.kind, fact.invariant.paths)
+    elif isinstance(fact, Extra):
+        yield place
+        yield (ManyExtra, fact.owner)
+    else:
+        yield place
