@@ -42,10 +42,10 @@ class ReadRows:
     """The rows of one place of a page."""
 
     piece: LocatedBlock
-    """The block they begin with, and what is said about the place."""
+    """The block they begin with, and what the words around it announce."""
     table: FieldTable
     from_paragraphs: bool = False
-    """Told by bare paragraphs: trusted only where nothing better is there."""
+    """Read from bare paragraphs: trusted only where nothing better is there."""
     blocks: tuple[Block, ...] = ()
     """Further blocks that these rows were read from."""
 
