@@ -35,8 +35,8 @@ def with_header(table: Table) -> Table:
         return replace(table, header=(), rows=_all_rows(table)) if _is_row(table) else table
     if not table.rows:
         return table
-    told = [column_of(cell.plain) for cell in table.rows[0].cells]
-    if "name" not in told or len([column for column in told if column]) < 2:
+    meanings = [column_of(cell.plain) for cell in table.rows[0].cells]
+    if "name" not in meanings or len([column for column in meanings if column]) < 2:
         return table
     return replace(table, header=table.rows[0].cells, rows=table.rows[1:])
 
@@ -164,14 +164,14 @@ def _is_identifier(cell: str) -> bool:
 
 
 def tells_fields(table: Table, columns: Columns) -> bool:
-    told = set(columns) - {None}
-    if "name" not in told or not table.rows:
+    known = set(columns) - {None}
+    if "name" not in known or not table.rows:
         return False
-    if told & {"type", "required", "optional", "location"}:
+    if known & {"type", "required", "optional", "location"}:
         return True
     if _numbers(table, columns) is not None:
         return False
-    if "code" in told or "description" not in told:
+    if "code" in known or "description" not in known:
         return False
     at = columns.index("name")
     names = [row.cells[at].plain for row in table.rows if at < len(row.cells)]

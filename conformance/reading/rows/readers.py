@@ -42,10 +42,10 @@ class ReadRows:
     """The rows of one place of a page."""
 
     piece: LocatedBlock
-    """The block they begin with, and what is said about the place."""
+    """The block they begin with, and what the words around it announce."""
     table: FieldTable
     from_paragraphs: bool = False
-    """Told by bare paragraphs: trusted only where nothing better is there."""
+    """Read from bare paragraphs: trusted only where nothing better is there."""
     blocks: tuple[Block, ...] = ()
     """Further blocks that these rows were read from."""
 
@@ -188,8 +188,9 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
 def _nested(blocks: Blocks, found: Iterable[ReadRows]) -> Iterator[ReadRows]:
     """Tables whose captions name a row of the table above, with their rows put there."""
     above: ReadRows | None = None
+    positions = {id(piece.block): at for at, piece in enumerate(blocks)}
     for place in found:
-        caption = caption_above(blocks, place.piece.place.index)
+        caption = caption_above(blocks, positions[id(place.piece.block)])
         at = parent_of(caption, above.table.fields) if above and _is_near(above, place) else None
         if above is None or at is None:
             if above:
