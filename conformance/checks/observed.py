@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from conformance.checks.asked import asked_for
 from conformance.checks.body import roots
-from conformance.checks.match import Unmatched, match, response_for
+from conformance.checks.match import Unmatched, matcher, response_for
 from conformance.checks.plan import Plan, plan, same
 from conformance.checks.walk import Node
 from conformance.checks.wording import as_text
@@ -67,12 +67,12 @@ def observed(
     An interaction counts once for an item, however often it has it.  Of an operation that is
     told more than once the first telling counts.
     """
-    known = tuple(operations)
+    known = matcher(operations)
     tallies: dict[str, _Tally] = {}
-    for operation in known:
+    for operation in known.operations:
         tallies.setdefault(operation.key, _Tally(operation))
     for interaction in interactions:
-        matched = match(known, interaction)
+        matched = known.match(interaction)
         if not isinstance(matched, Unmatched) and matched:
             tallies[matched[0].key].take(interaction)
     return tuple(tally.result() for tally in tallies.values())

@@ -23,7 +23,7 @@ from conformance.checks.facts import (
     WrongType,
     WrongUnit,
 )
-from conformance.checks.match import url_path
+from conformance.checks.routes import url_path
 from conformance.checks.plan import plan
 from conformance.checks.registry import judges
 from conformance.checks.walk import Node, walk

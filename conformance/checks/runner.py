@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from conformance.checks.gather import Gathering
-from conformance.checks.match import Unmatched, match
+from conformance.checks.match import Matcher, Prefix, Unmatched, matcher
+from conformance.checks.routes import host_of
 from conformance.checks.registry import judges
 from conformance.checks.reply import Examiner
 from conformance.model.finding import Finding
@@ -24,37 +25,72 @@ class CheckResult:
     """Interactions that were held against a documented operation."""
     unmatched: tuple[Unmatched, ...]
     """Interactions nothing is documented for: when there are no others, nothing was checked."""
+    prefixes: tuple[Prefix, ...] = ()
+    """Base paths that no page states, found because every request has them."""
 
 
-def check(operations: Iterable[Operation], interactions: Iterable[Interaction]) -> CheckResult:
+def check(
+    operations: Iterable[Operation],
+    interactions: Iterable[Interaction],
+    base_paths: Iterable[str] = (),
+) -> CheckResult:
     """Hold each interaction against the operation it is of, as the ``check`` rules see it.
 
-    Interactions may come from a generator: none is kept.  Never raises for what stands in a
-    response or a page.
+    Interactions may come from a generator: only those that match nothing are kept, until it is
+    known whether all of a host have a base path before what is documented.  ``base_paths`` are
+    such as no page states.  Never raises for what stands in a response or a page.
     """
-    run = _Run(tuple(operations))
+    run = _Run(matcher(operations, base_paths))
     for interaction in interactions:
         run.take(interaction)
+    run.retry()
     return CheckResult(
         findings=tuple(run.gathering.findings()),
         checked_interactions=run.checked,
         unmatched=tuple(run.unmatched),
+        prefixes=run.prefixes,
     )
 
 
 @dataclass(slots=True)
 class _Run:
-    operations: tuple[Operation, ...]
+    matcher: Matcher
     gathering: Gathering = field(default_factory=lambda: Gathering(judges("check")))
     unmatched: list[Unmatched] = field(default_factory=list)
+    prefixes: tuple[Prefix, ...] = ()
     checked: int = 0
     examiners: dict[int, Examiner] = field(default_factory=dict)
+    _left: list[Interaction] = field(default_factory=list)
+    """Those that matched nothing."""
+    _known_hosts: set[str] = field(default_factory=set)
+    """Hosts of which an interaction matched: their base path is documented."""
 
     def take(self, interaction: Interaction) -> None:
-        matched = match(self.operations, interaction)
+        """Hold one interaction against its operation."""
+        matched = self.matcher.match(interaction)
         if isinstance(matched, Unmatched):
-            self.unmatched.append(matched)
+            self._left.append(interaction)
             return
+        if interaction.request is not None:
+            self._known_hosts.add(host_of(interaction.request.url))
+        self._examine(matched, interaction)
+
+    def retry(self) -> None:
+        """Match what is left under the base path that its host turns out to have."""
+        candidates = [i for i in self._left if self._host(i) not in self._known_hosts]
+        self.prefixes = self.matcher.find_prefixes(candidates)
+        by_host = {prefix.host: prefix.path for prefix in self.prefixes}
+        for interaction in self._left:
+            matched = self.matcher.match(interaction, by_host.get(self._host(interaction), ""))
+            if isinstance(matched, Unmatched):
+                self.unmatched.append(matched)
+            else:
+                self._examine(matched, interaction)
+
+    def _host(self, interaction: Interaction) -> str:
+        return host_of(interaction.request.url) if interaction.request is not None else ""
+
+    def _examine(self, matched: tuple[Operation, ...], interaction: Interaction) -> None:
         self.checked += 1
         counted: set[tuple[str, str]] = set()
         for operation in matched:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from conformance import pipeline
+from conformance.checks.match import Unmatched
 from conformance.cli.console import Progress, say
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.cli.publish import counts, publish
 from conformance.drift.known import KnownDrift, split
 from conformance.errors import UsageError
 from conformance.model.contract import Coverage
-from conformance.model.interaction import Origin
+from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 from conformance.pipeline.repository import files_of
 from conformance.report.report import Report
@@ -33,9 +34,11 @@ def run(args: argparse.Namespace) -> int:
     for problem in evidence.problems:
         say(str(problem))
     operations = _chosen(contract.operations, args.operation)
-    result = pipeline.check_all(operations, evidence.interactions)
-    for unmatched in result.unmatched:
-        say(f"{unmatched.where}: not checked: {unmatched.reason}")
+    result = pipeline.check_all(operations, evidence.interactions, args.base_path)
+    for prefix in result.prefixes:
+        say(f"{prefix.host}: no page states a base path; every request has {prefix.path}: used")
+    for line in _unmatched_lines(result.unmatched):
+        say(line)
     findings = pipeline.weighed(result.findings, exchanges, pages.files)
     parts = split(findings, _known(exchanges), dt.date.today())
     counted = (*parts.new, *(match.finding for match in parts.expired))
@@ -43,9 +46,7 @@ def run(args: argparse.Namespace) -> int:
         findings=counted,
         coverage=contract.coverage if result.checked_interactions else Coverage(),
         operations=len(operations) if result.checked_interactions else 0,
-        evidence=pipeline.by_origin(
-            [i for i in evidence.interactions if i.where not in {u.where for u in result.unmatched}]
-        ),
+        evidence=pipeline.by_origin(_matched(evidence.interactions, result.unmatched)),
         known=parts.known,
         title=", ".join(map(str, docs)),
         files=files_of(pages.files),
@@ -58,6 +59,27 @@ def run(args: argparse.Namespace) -> int:
         say(f"{len(evidence.problems)} of the files or entries given could not be read")
         return FAILED
     return FOUND if counts(counted, args.fail_on) else DONE
+
+
+def _matched(
+    interactions: Sequence[Interaction], unmatched: Sequence[Unmatched]
+) -> list[Interaction]:
+    left = {interaction.where for interaction in unmatched}
+    return [interaction for interaction in interactions if interaction.where not in left]
+
+
+def _unmatched_lines(unmatched: Sequence[Unmatched]) -> Iterator[str]:
+    """A line for each reason and host, with the first interaction and, of several, their number."""
+    alike: dict[tuple[str, str], list[Unmatched]] = {}
+    for one in unmatched:
+        alike.setdefault((one.host, one.kind), []).append(one)
+    for (host, kind), (first, *others) in alike.items():
+        if others:
+            of = f" of {host}" if host else ""
+            count = f"{len(others) + 1:,} interactions{of}: {kind}; the first: "
+        else:
+            count = ""
+        yield f"{first.where}: not checked: {count}{first.reason}"
 
 
 def _inputs(args: argparse.Namespace) -> tuple[list[Path], list[Path], tuple[Exchange, ...]]:

@@ -40,9 +40,13 @@ def by_origin(interactions: Iterable[Interaction]) -> tuple[tuple[str, int], ...
     return tuple(sorted(Counter(i.origin.value for i in interactions).items()))
 
 
-def check_all(operations: Sequence[Operation], interactions: Sequence[Interaction]) -> CheckResult:
-    """Hold interactions against the operations they belong to."""
-    return check(operations, interactions)
+def check_all(
+    operations: Sequence[Operation],
+    interactions: Sequence[Interaction],
+    base_paths: Sequence[str] = (),
+) -> CheckResult:
+    """Hold interactions against the operations they belong to, under ``base_paths`` as well."""
+    return check(operations, interactions, base_paths)
 
 
 def _evidence(path: Path, root: Path | None, unsaid: Origin, budget: DecodingBudget) -> Evidence:

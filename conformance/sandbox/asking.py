@@ -7,7 +7,7 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from conformance.checks.asked import bare, json_body
-from conformance.checks.match import url_path
+from conformance.checks.routes import url_path
 from conformance.model.interaction import Request
 from conformance.model.operation import Json, Operation
 from conformance.observe.strategies.inputs import inputs_of

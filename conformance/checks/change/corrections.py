@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from conformance.checks.change.facts import Change, Corrected, FieldRemoved, OperationRemoved
-from conformance.checks.match import Unmatched, match
+from conformance.checks.match import Matcher, Unmatched, matcher
 from conformance.checks.runner import check
 from conformance.checks.wording import many
 from conformance.model.finding import Finding, Observed, Tally
@@ -55,18 +55,18 @@ class Bench:
         """The interactions of one operation, as told in one state."""
         if self._sorted is None:
             self._sorted = {}
-            for operations in (self.old, self.new):
+            for known in (matcher(self.old), matcher(self.new)):
                 for interaction in self.evidence:
-                    self._sort(operations, interaction, self._sorted)
+                    self._sort(known, interaction, self._sorted)
         return self._sorted.get(id(operation), [])
 
     def _sort(
         self,
-        operations: tuple[Operation, ...],
+        known: Matcher,
         interaction: Interaction,
         into: dict[int, list[Interaction]],
     ) -> None:
-        matched = match(operations, interaction)
+        matched = known.match(interaction)
         if not isinstance(matched, Unmatched):
             for operation in matched:
                 into.setdefault(id(operation), []).append(interaction)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from conformance.cli.parsers import common
 from conformance.cli.parsers.common import Commands
@@ -30,6 +31,15 @@ def check(commands: Commands) -> None:
         metavar="'METHOD /path'",
         help="the operation that bare bodies are responses of, when the pages document several",
     )
+    evidence.add_argument(
+        "--base-path",
+        action="append",
+        default=[],
+        type=_base_path,
+        metavar="PATH",
+        help="a base path that requests have and no page states, as /api/v4 (repeatable); one that "
+        "all requests to a host have is found without it",
+    )
     common.origin(evidence)
     documentation = parser.add_argument_group("documentation")
     common.docs(documentation, "pages to check against, instead of the project's")
@@ -55,3 +65,9 @@ def coverage(commands: Commands) -> None:
         help="text for people (default), json for programs",
     )
     common.output(result)
+
+
+def _base_path(text: str) -> str:
+    """The path of a base URL, or a path, without the slash at its end."""
+    path = urlsplit(text).path if "://" in text else text
+    return "/" + path.strip("/")
