@@ -1,4 +1,4 @@
-"""Documented paths as a tree of segments: an interaction is found at the cost of its own path."""
+"""Documented paths as a tree of segments: an interaction costs what its own path does."""
 
 from __future__ import annotations
 
