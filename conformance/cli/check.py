@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     if evidence.problems:
         say(f"{len(evidence.problems)} of the files or entries given could not be read")
         return FAILED
-    return FOUND if counts(counted, args.fail_on) else DONE
+    return FOUND if counts(counted, args) else DONE
 
 
 def _matched(
