@@ -47,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
         coverage=contract.coverage if result.checked_interactions else Coverage(),
         operations=len(operations) if result.checked_interactions else 0,
         evidence=pipeline.by_origin(_matched(evidence.interactions, result.unmatched)),
+        unchecked=result.unchecked,
         known=parts.known,
         title=", ".join(map(str, docs)),
         files=files_of(pages.files),
@@ -54,6 +55,9 @@ def run(args: argparse.Namespace) -> int:
     publish(report, args, pages.files)
     if not result.checked_interactions:
         say("nothing was checked: no interaction belongs to a documented operation")
+        return FAILED
+    if not (result.judged_interactions or result.findings):
+        say("nothing was checked: no page says anything of the answers")
         return FAILED
     if evidence.problems:
         say(f"{len(evidence.problems)} of the files or entries given could not be read")
