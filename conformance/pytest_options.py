@@ -51,7 +51,6 @@ def _value(name: str, metavar: str, text: str, **attributes: Any) -> Option:
 
 
 _REPEATABLE: Final[dict[str, Any]] = {"action": "append", "default": []}
-_SEND: Final = "send requests that cannot harm an account, as exchange.toml declares them, to "
 OPTIONS: Final = (
     _value(
         "exchange",
@@ -66,16 +65,26 @@ OPTIONS: Final = (
         "(default: the current folder or the nearest parent)",
         type=Path,
     ),
-    _flag("live", f"{_SEND}the exchange itself; it has to be named with --exchange"),
-    _flag("sandbox", f"{_SEND}a sandbox made from the documentation"),
+    _flag(
+        "live",
+        "ask the exchange itself: GETs of operations that its pages call public, unsigned, and of "
+        "those that exchange.toml lists; it has to be named with --exchange",
+    ),
+    _flag(
+        "sandbox",
+        "ask a sandbox made from the documentation, with every kind of request; nothing leaves "
+        "this machine",
+    ),
     _flag(
         "allow-state-change",
-        "with --live: also send declared probes of operations that change state",
+        "with --live: also send the probes that exchange.toml declares, of operations that may "
+        "change state",
     ),
     _value(
         "live-host",
         "HOST[:PORT]",
-        "with --live: this is the exchange's host, besides those that exchange.toml confirms",
+        "with --live and one --exchange: this is its host, besides those that exchange.toml "
+        "confirms",
         **_REPEATABLE,
     ),
     _value(
@@ -90,9 +99,23 @@ OPTIONS: Final = (
         "with --sandbox: what it is to do wrong (repeatable)",
         **_REPEATABLE,
     ),
-    _value("live-requests", "N", "of a run (default: 300)", type=amount, default=300),
-    _value("live-seconds", "S", "of a run (default: 180)", type=seconds, default=180),
-    _value("live-timeout", "S", "for one answer (default: 20)", type=seconds, default=20),
+    _value(
+        "live-requests",
+        "N",
+        "most requests to send in a run (default: 300)",
+        type=amount,
+        default=300,
+    ),
+    _value(
+        "live-seconds",
+        "S",
+        "longest time for all of them (default: 180)",
+        type=seconds,
+        default=180,
+    ),
+    _value(
+        "live-timeout", "S", "longest wait for one answer (default: 20)", type=seconds, default=20
+    ),
     _value(
         "history",
         "URL|FILE",

@@ -19,14 +19,35 @@ def fields_in_words(fields: tuple[Field, ...]) -> tuple[Field, ...]:
 
 
 def value_in_words(value: Value) -> Value:
-    """``value`` with :func:`fields_in_words` at every level."""
+    """``value`` with :func:`fields_in_words` at every level, and with the types and without the
+    null that examples alone show."""
+    value = _container_in_words(value)
     return replace(
         value,
+        shown_null=False,
         items=value_in_words(value.items) if value.items is not None else None,
-        fields=tuple(
-            replace(f, value=value_in_words(f.value)) for f in fields_in_words(value.fields)
-        ),
+        fields=tuple(_field_in_words(f) for f in fields_in_words(value.fields)),
     )
+
+
+def _container_in_words(value: Value) -> Value:
+    """An object or array as the words have it, where an example shows the other."""
+    if value.stated_kind == "array":
+        items = Value(span=value.span, kind="object", fields=value.fields)
+        return replace(value, kind="array", stated_kind=None, fields=(), items=items)
+    if value.stated_kind == "object":
+        inner: Value | None = value
+        while inner is not None and inner.kind == "array":
+            inner = inner.items
+        fields = inner.fields if inner is not None else ()
+        return replace(value, kind="object", stated_kind=None, fields=fields, items=None)
+    return value
+
+
+def _field_in_words(field: Field) -> Field:
+    if field.shown and not _has_words(field.value):
+        return field
+    return replace(field, value=value_in_words(field.value))
 
 
 def _has_words(value: Value) -> bool:

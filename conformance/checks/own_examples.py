@@ -51,9 +51,8 @@ class OwnExamples:
 
     def show(self, fact: Fact) -> bool:
         """Whether an example is as far from the tables as ``fact`` is, at the same place."""
-        if isinstance(fact, Extra | Renamed):
-            if fact.name in self._names.get(_owner(fact), ()):
-                return True
+        if isinstance(fact, Extra | Renamed) and fact.name in self._names.get(_owner(fact), ()):
+            return True
         return not self._facts.isdisjoint(_keys(fact))
 
 

@@ -23,9 +23,9 @@ from conformance.checks.facts import (
     WrongType,
     WrongUnit,
 )
-from conformance.checks.routes import url_path
 from conformance.checks.plan import plan
 from conformance.checks.registry import judges
+from conformance.checks.routes import url_path
 from conformance.checks.walk import Node, walk
 from conformance.model.interaction import Request
 from conformance.model.operation import (

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from conformance.checks.gather import Gathering
 from conformance.checks.match import Matcher, Prefix, Unmatched, matcher
-from conformance.checks.routes import host_of
 from conformance.checks.registry import judges
 from conformance.checks.reply import Examiner
+from conformance.checks.routes import host_of
 from conformance.checks.unchecked import UncheckedCount
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction

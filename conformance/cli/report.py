@@ -127,7 +127,7 @@ def _checked(
         for problem in checked.evidence.problems:
             say(str(problem))
         report = replace(checked.report, files=files_of_exchange(exchange))
-        whole = bool(report.operations) and not checked.evidence.problems
+        whole = bool(report.operations) and not checked.evidence.failures
         if not report.operations:
             say(f"{exchange.name}: no operation was found, so nothing was checked")
         if store and exchange.name in remembered:

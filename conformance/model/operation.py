@@ -66,6 +66,11 @@ class Value:
     """One-tuple with the documented default; empty when there is none."""
     limits: Limits = field(default_factory=Limits)
     nullable: Stated = Stated.NOT_STATED
+    stated_kind: Kind | None = None
+    """What the words say where the example beside them shows an object for an array or an array
+    for an object, so that ``kind`` is the example's."""
+    shown_null: bool = False
+    """Whether an example of the page shows null in its place."""
     closed: Stated = Stated.NOT_STATED
     """Whether an object has exactly the documented members."""
     description: str = ""

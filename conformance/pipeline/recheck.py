@@ -88,8 +88,9 @@ class Recheck:
 
     def _state(self, group: Sequence[PageSource], pages: Mapping[str, bytes]) -> _State:
         read = list(self._read(group, pages))
-        operations = (o for *_, reading in read for o in reading.operations)
+        operations = [o for *_, reading in read for o in reading.operations]
         told = sum(1 for o in operations for _ in subjects(o, shown=False))
+        told -= sum(not p.documented for o in operations for p in o.parameters)
         return _State({finding.fingerprint: finding for finding in self._findings(read)}, told)
 
     def _read(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from conformance.model.document import Heading, Paragraph
 from conformance.model.operation import Body, Field, Stated, Value
@@ -47,7 +48,7 @@ def read_body(
         (field,) = build.fields((body.whole,), is_input=True)
         if field.value.fields or field.value.items:
             return field.value
-        if body.whole.name.name.lower() in _WHOLE:
+        if body.whole.name.name.lower() in _WHOLE or _is_named_as_its_object(body.whole):
             return shown or replace(field.value, kind=field.value.kind or "object")
         return Value(span=field.span, kind="object", fields=(field,))
     value = build.body(body.rows, rows[0].span, shown, is_input=True)
@@ -61,10 +62,13 @@ def find_whole(rows: Sequence[FieldRow], shown: Value | None) -> BodyRows:
     """A row whose place is ``body`` may be the body itself (Swagger 2.0, "Parameter Object").
 
     It is where it stands alone, where its name says so, and where the sample has its members.
+    Without a word on its place it is where it is named as the object that it links to.
     """
     base = min(row.name.depth for row in rows)
     first, *rest = rows
     alone = first.name.depth == base and all(row.name.depth > base for row in rest)
+    if alone and not rest and _is_named_as_its_object(first):
+        return BodyRows((), first)
     if not alone or read_location(first, "") != "body":
         return BodyRows(tuple(rows))
     name = first.name.name
@@ -72,6 +76,16 @@ def find_whole(rows: Sequence[FieldRow], shown: Value | None) -> BodyRows:
     members = {row.name.name for row in rest}
     is_whole = not rest or name.lower() in _WHOLE or bool(members & names and name not in names)
     return BodyRows(tuple(rest), first) if is_whole else BodyRows(tuple(rows))
+
+
+def _is_named_as_its_object(row: FieldRow) -> bool:
+    """``new_order`` of type [NewOrder](NewOrder.md), or ``body`` of any linked type."""
+    if not row.type_target:
+        return False
+    name, kind = row.name.name, row.type_text.strip("`* ")
+    page = PurePosixPath(row.type_target.partition("#")[0]).stem
+    same = name.replace("_", "").lower() == kind.lower()
+    return name.lower() in _WHOLE or name == kind or (same and page == kind)
 
 
 def members_of_body(value: Value | None) -> tuple[Field, ...]:

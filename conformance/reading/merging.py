@@ -144,8 +144,8 @@ def merge_shown(documented: Value, shown: Value) -> Value:
 
     What the page says in words stays as it is.
     """
-    if shown.nullable is Stated.YES and documented.nullable is Stated.NOT_STATED:
-        documented = replace(documented, nullable=Stated.YES)
+    if shown.shown_null:
+        documented = replace(documented, shown_null=True)
     if documented.kind is None and not documented.enum and shown.kind in ("object", "array"):
         documented = replace(documented, kind=shown.kind)
     if documented.kind != shown.kind:

@@ -113,8 +113,7 @@ class TreeBuilder:
             value = self._typed_elsewhere(raw, value, is_input)
         if value.kind is None and not raw.has_type_cell:
             value = replace(value, kind=node.shown_kind)
-        if node.is_array and value.kind in (None, "object"):
-            value = replace(value, kind="array")
+        value = _container(value, node)
         children = children or self._told_elsewhere(raw, is_input, seen)
         moved = node.moved and raw.confidence == "high"
         return Field(
@@ -208,13 +207,24 @@ def _least(confidence: Confidence) -> Confidence:
 
 def _implied(node: Node, children: tuple[Field, ...]) -> Field:
     """A parent that no row documents: dotted names or a sample say that it is there."""
-    value = Value(span=node.span, kind="array" if node.is_array else None)
+    value = Value(span=node.span, kind="array" if node.is_array or node.arrays else None)
     return Field(
         name=node.name,
         value=with_members(_nested(value, node.arrays), children),
         confidence="low" if node.shown else "medium",
         shown=node.shown,
     )
+
+
+def _container(value: Value, node: Node) -> Value:
+    """``value`` as an array or an object where its name or its sample says so."""
+    if node.is_array:
+        return replace(value, kind="array") if value.kind in (None, "object") else value
+    if node.arrays and value.kind in (None, "object"):
+        return replace(value, kind="array", stated_kind=value.kind)
+    if node.shown_kind == "object" and value.kind == "array" and node.children:
+        return replace(value, kind="object", items=None, stated_kind="array")
+    return value
 
 
 def _nested(value: Value, arrays: int) -> Value:

@@ -124,12 +124,13 @@ def _inputs(
     parameters: dict[tuple[str, str], Parameter] = {}
     body: list[FieldRow] = []
     said = next((place for place, _ in stated_locations(pieces)), "") if requests else ""
+    names = frozenset(raw.name.name for _, rows in requests for raw in rows)
     for role, rows in requests:
         by_place: dict[str, list[FieldRow]] = {}
         where = ""
         for raw in rows:
             if not raw.name.depth or not where:
-                where = _where(raw, role, mention, said)
+                where = _where(raw, role, mention, said, names)
             by_place.setdefault(where, []).append(raw)
         body.extend(by_place.pop("body", []))
         for place, raws in by_place.items():
@@ -158,20 +159,28 @@ def _of_path(mention: EndpointCandidate, documented: Iterable[Parameter]) -> Ite
         )
 
 
-def _is_placeholder(name: str, path: str) -> bool:
-    """Whether the path has a placeholder of that name, whatever joins its words."""
-    return "{" in path and _bare(name) in map(_bare, _PLACEHOLDER.findall(path))
+def _is_placeholder(name: str, path: str, names: frozenset[str]) -> bool:
+    """Whether the path has a placeholder of that name, whatever joins its words.
+
+    One that has a row of its own among ``names`` is no other row's.
+    """
+    if "{" not in path:
+        return False
+    placeholders = _PLACEHOLDER.findall(path)
+    return name in placeholders or _bare(name) in {_bare(p) for p in placeholders if p not in names}
 
 
 def _bare(name: str) -> str:
     return _NO_WORD.sub("", name).lower()
 
 
-def _where(raw: FieldRow, role: Role, mention: EndpointCandidate, said: str) -> str:
+def _where(
+    raw: FieldRow, role: Role, mention: EndpointCandidate, said: str, names: frozenset[str]
+) -> str:
     """The place of an input: its own column, a placeholder, its table, prose, its method."""
     if told := read_location(raw, mention.path):
         return told
-    if _is_placeholder(raw.name.name, mention.path):
+    if _is_placeholder(raw.name.name, mention.path, names):
         return "path"
     if role.where:
         return role.where

@@ -169,7 +169,6 @@ class _Placing:
             spot = self.spots[number]
             known = Node(name=spot.name, raw=None, span=spot.span, shown=True)
             known.arrays, known.shown_kind = spot.arrays, spot.kind
-            known.is_array = spot.arrays > 0
             self.made[number] = known
             self._node_of(spot.parent).add(known)
         return known
@@ -243,18 +242,19 @@ class _Walk:
             at = walk.own
         while not self._within(parent, at):
             at, cost = self.spots[at].parent, _CLOSE
-        cost += self._descent(at, parent, first)
+        cost += self._descent(at, parent, self.spots[own].name, first)
         if walk.own is not None and own < walk.own:
             cost += _BACK
         return cost + (_REUSE if repeated and _is_taken(walk, own) else 0.0)
 
-    def _descent(self, top: int, parent: int, first: bool) -> float:
+    def _descent(self, top: int, parent: int, own: str, first: bool) -> float:
         """What it costs to open the containers between ``top`` and ``parent``: for the first
         row little, since a table begins where its record is."""
         opened = 0.0
         listed = 0.0
         while parent != top:
-            if self.spots[parent].name in self.listed:
+            name = self.spots[parent].name
+            if name in self.listed and name != own:
                 listed = _LISTED
             else:
                 opened += _OPEN

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from conformance.model.document import Document
+from conformance.model.document import Document, Paragraph, Text
 from conformance.reading.classification import (
     object_tables,
     read_tables,
@@ -101,7 +101,7 @@ def prepare_page(source: Document) -> PreparedPage:
     document = split_announcements(document)
     pieces = locate_blocks(document)
     endpoints = find_endpoints(document, pieces)
-    tables = read_tables(tuple(p for p in pieces if p.place.index not in endpoints.routes))
+    tables = read_tables(_without_routes(pieces, endpoints.routes))
     anchors = _anchors(endpoints.places, pieces)
     objects = wanted_objects(tables, returned_anchors(pieces), anchors)
     return PreparedPage(
@@ -115,6 +115,20 @@ def prepare_page(source: Document) -> PreparedPage:
         endpoints=endpoints,
         objects=objects,
         sections=index_page(pieces, tables, object_tables(tables, objects), anchors),
+    )
+
+
+def _without_routes(
+    pieces: tuple[LocatedBlock, ...], routes: frozenset[int]
+) -> tuple[LocatedBlock, ...]:
+    """The blocks with nothing in place of tables of routes: every block keeps its position."""
+    if not routes:
+        return pieces
+    return tuple(
+        replace(p, block=Paragraph(Text("", p.block.span), p.block.span))
+        if p.place.index in routes
+        else p
+        for p in pieces
     )
 
 

@@ -42,6 +42,9 @@ class PageIndex:
     tables: Mapping[str, FieldTable] = field(default_factory=dict)
     """Objects that rows of the page itself point to, by anchor and by name."""
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values that a section lists, by its anchor."""
+    named_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values of tables that have a column for them, by the name of their heading."""
     enumerated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Values by the name of the field they are of, from a table of such pairs."""
     sections: Mapping[str, FieldTable] = field(default_factory=dict)
@@ -156,7 +159,7 @@ class ReferenceResolver:
         return own.tables.get(object_key(name)) or own.find(name) or self.folder.named(name)
 
     def values(self, raw: FieldRow) -> tuple[str, ...]:
-        """The values of ``raw``'s enumeration, when its name or type links to one."""
+        """The values of ``raw``'s enumeration, when its name or type leads to one."""
         page = raw.span.page
         for target in (raw.type_target, raw.name.target):
             if found := self._values(target, page):
@@ -166,7 +169,10 @@ class ReferenceResolver:
         ]
         if len(listed) == 1:
             return listed[0]
-        return self._own(page).enumerated.get(raw.name.name, ())
+        own, name = self._own(page), inner_of(read_type(raw.type_text)).object_name
+        if name and (found := own.named_values.get(name_key(name), ())):
+            return found
+        return own.enumerated.get(raw.name.name, ())
 
     def _values(self, target: str, page: str) -> tuple[str, ...]:
         """The values listed in the section that a link leads to."""

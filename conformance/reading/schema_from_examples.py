@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from conformance.model.operation import Example, Field, Kind, Stated, Value
+from conformance.model.operation import Example, Field, Kind, Value
 from conformance.model.span import Span
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.json_text import SampleNode, read_json_text
@@ -65,15 +65,15 @@ def _samples(example: Example) -> Iterator[_Sample]:
 def _value(samples: Sequence[_Sample]) -> Value:
     """What nodes that stand for the same thing show of it."""
     first = next((s for s in samples if s.node.kind != "null"), samples[0])
-    nullable = Stated.YES if any(s.node.kind == "null" for s in samples) else Stated.NOT_STATED
+    shown_null = any(s.node.kind == "null" for s in samples)
     documented = next((d for s in samples if (d := _documented(s))), None)
     if documented is not None:
-        return _of_type(documented, str(first.node.value), first.span, nullable)
+        return _of_type(documented, str(first.node.value), first.span, shown_null)
     kind = _kind(samples)
     return Value(
         span=first.span,
         kind=kind,
-        nullable=nullable,
+        shown_null=shown_null,
         fields=tuple(_fields(samples)) if kind == "object" else (),
         items=_items(samples) if kind == "array" else None,
     )
@@ -125,14 +125,15 @@ def _documented(sample: _Sample) -> TypeReading | None:
     return None
 
 
-def _of_type(documented: TypeReading, word: str, span: Span, nullable: Stated) -> Value:
+def _of_type(documented: TypeReading, word: str, span: Span, shown_null: bool) -> Value:
     item = documented.item
     return Value(
         span=span,
         kind=documented.kind,
         type_text=word,
         format=documented.format,
-        nullable=nullable if nullable is Stated.YES else documented.nullable,
+        nullable=documented.nullable,
+        shown_null=shown_null,
         items=Value(span=span, kind=item.kind, format=item.format) if item else None,
     )
 

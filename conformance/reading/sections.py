@@ -43,6 +43,7 @@ def index_page(
     return PageIndex(
         tables=objects,
         values=value_sections(pieces, frozenset(id(t.piece.block) for t in tables)),
+        named_values=_named_values(pieces),
         enumerated=enumerated_values(pieces),
         sections=sections,
         names=names,
@@ -107,6 +108,18 @@ def value_sections(
             else:
                 found.setdefault(anchor, {}).update(dict.fromkeys(_values(piece.block)))
     return {a: tuple(values) for a, values in found.items() if values and a not in objects}
+
+
+def _named_values(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ...]]:
+    """Values of tables with a column for values, by the name that the heading above gives."""
+    found: dict[str, dict[str, None]] = {}
+    for piece in pieces:
+        if piece.place.headings and isinstance(piece.block, Table):
+            columns = table_columns(piece.block)
+            if "enum" in columns and not {"name", "type", "code"} & set(columns):
+                name = name_key(piece.place.headings[-1].text.plain)
+                found.setdefault(name, {}).update(dict.fromkeys(_values(piece.block)))
+    return {name: tuple(values) for name, values in found.items() if name and values}
 
 
 def enumerated_values(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ...]]:

@@ -25,8 +25,11 @@ def find_statements(
     key = scope.mention.key
     for word, span in stated_locations(own):
         yield Statement(kind="location", operation=key, word=word, span=span)
-    for method, span in _methods(scope.mention, own):
-        yield Statement(kind="method", operation=key, word=method, span=span)
+    for sampled in _samples(own):
+        if same_path(scope.mention.path, sampled.path):
+            yield Statement(kind="method", operation=key, word=sampled.method, span=sampled.span)
+        elif sampled.method == scope.mention.method:
+            yield Statement(kind="path", operation=key, word=sampled.path, span=sampled.span)
     if only_sampled:
         yield Statement(kind="only-sampled", operation=key, word="", span=scope.mention.span)
 
@@ -63,15 +66,11 @@ def _prose(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
             yield from ((item.text.plain, item.span) for item in piece.block.items)
 
 
-def _methods(
-    mention: EndpointCandidate, pieces: Iterable[LocatedBlock]
-) -> Iterator[tuple[str, Span]]:
-    """Methods that samples of the scope call the operation's path with."""
+def _samples(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
+    """The requests that code of the scope makes."""
     for piece in pieces:
         if isinstance(piece.block, CodeBlock):
-            for sampled in in_code_sample(piece.block, piece):
-                if same_path(mention.path, sampled.path):
-                    yield sampled.method, sampled.span
+            yield from in_code_sample(piece.block, piece)
 
 
 def same_path(template: str, path: str) -> bool:

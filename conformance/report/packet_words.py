@@ -131,6 +131,10 @@ WORDS: Final[Mapping[str, Words]] = {
         "{operation}: the page gives another method elsewhere",
         "A request with the wrong method is refused, or does something else.",
     ),
+    "path-conflict": Words(
+        "{operation}: documented with one path, called with another",
+        "Whoever copies the wrong one gets an error.",
+    ),
     "location-conflict": Words(
         "{names}: documented in the {actual}, told to go in the {expected}",
         "A value that is sent in the wrong place is ignored: the request fails, or does "

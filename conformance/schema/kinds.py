@@ -37,6 +37,8 @@ def fits(kind: Kind | None, instance: Any) -> bool:
 
 def admits_null(value: Value) -> bool:
     """Whether the page itself shows that null may stand here."""
+    if value.shown_null and value.nullable is not Stated.NO:
+        return True
     return value.nullable is Stated.YES or None in (*value.enum, *value.constant, *value.default)
 
 

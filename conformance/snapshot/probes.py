@@ -24,7 +24,8 @@ Words for what to send:
 Every input of a probe is sent and no other; a spoilt request never leaves out or widens what
 a probe names.  A probe has to narrow what is changed to nothing: by an input that names nothing
 there can be (``random-uuid``, ``unknown``), or by a check, whose query holds placeholders alone:
-``&state=open`` in it would leave out what the probe may change.
+``&state=open`` in it would leave out what the probe may change.  What else a probe has to prove
+before it is sent to an exchange: :mod:`conformance.observe.live.proofs`.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ _PLACEHOLDER: Final = re.compile(r"\{([^{}/]+)\}")
 _NAMES_NOTHING: Final = re.compile(r"random-uuid\Z|unknown:[\w.:-]*\{\}[\w.:-]*\Z", re.ASCII)
 """Words for values that name nothing there is, as ``unknown:A,{}`` and ``unknown:{}*`` may."""
 _WIDENS: Final = re.compile(
-    r"(?:.*[^a-z])?(?:all|any|every(?:thing)?|force|bulk|true|yes|\*)(?:[^a-z].*)?"
+    r"(?:.*[^a-z])?(?:[a-z]{3,})?(?:all|any|every(?:thing)?|force|bulk|true|yes|\*)(?:[^a-z].*)?"
 )
 """Names and values of literals that may undo what another input narrows."""
 _BESIDES: Final = re.compile(
@@ -56,6 +57,15 @@ _BESIDES: Final = re.compile(
     r"|locale|version|source|useragent"
 )
 """Names of inputs, without what is no letter or digit, that accompany a request and narrow none."""
+_NAMES_WHAT_IS_MADE: Final = re.compile(
+    r".*(?:client|custom|extern|userref|userdefined|link|merchant|partner|broker|identifier|uniq"
+    r"|clord|outtrade|outorder|name|alias|title|tag|label).*|(?:new)?(?:c|cl|u|cli|ext)?o?u?id"
+    r"|uuid|guid|ref(?:erence)?(?:id|no)?|text|key"
+)
+"""Names of inputs, likewise, by which whoever makes something names it."""
+_REMOVES: Final = re.compile(r"cancel|delet|remov|revok|revoc")
+_MAKES: Final = re.compile(r"replac|new|creat|plac|submi|amend|modif|edit|updat|send|add")
+"""Words of a path of which the first take away and the second make or change."""
 _WORDS: Final = "random-uuid, now-ms, now-s, unknown:TEXT{}TEXT or literal:TEXT"
 
 
@@ -85,11 +95,46 @@ class Probe:
 
     @property
     def narrows(self) -> bool:
-        """Whether nothing can match: by an input that names nothing, or because a check says so."""
-        if self.check is not None:
+        """Whether nothing can match: by an input that names nothing, or because a check says so.
+
+        A check that asks for all there is leaves nothing to be widened.
+        """
+        if self.check is not None and not self._asked_for:
             return True
-        named = [n for n, word in self.inputs if _NAMES_NOTHING.match(word) and not _accompanies(n)]
-        return bool(named) and not any(_widens(*one) for one in self.inputs)
+        proved = self.check is not None or bool(self.narrowing)
+        return proved and not any(_widens(*one) for one in self.inputs)
+
+    @property
+    def narrowing(self) -> frozenset[str]:
+        """Inputs whose value names nothing there is, so that nothing matches.
+
+        A name that its sender gives to what is made narrows nothing there.
+        """
+        named = {name for name, word in self.inputs if _NAMES_NOTHING.match(word)}
+        if not self.removes:
+            named = {name for name in named if not _NAMES_WHAT_IS_MADE.fullmatch(_plain(name))}
+        return frozenset(name for name in named if not _accompanies(name))
+
+    @property
+    def literals(self) -> frozenset[str]:
+        """Inputs of a known value that no check asks for."""
+        if self.check is not None and not self._asked_for:
+            return frozenset()
+        known = {name for name, word in self.inputs if word.startswith("literal:")}
+        return frozenset(known - self._asked_for)
+
+    @property
+    def removes(self) -> bool:
+        """Whether the operation can only take away what is there, by its method and path."""
+        method, _, path = self.operation.lower().partition(" ")
+        return (method == "delete" or bool(_REMOVES.search(path))) and not _MAKES.search(path)
+
+    @property
+    def _asked_for(self) -> frozenset[str]:
+        """Inputs that the check asks for; the time of sending is none."""
+        target = self.check.operation if self.check else ""
+        clocks = {name for name, word in self.inputs if word.startswith("now-")}
+        return frozenset(_PLACEHOLDER.findall(target)) - clocks
 
 
 def read_probe(entry: Table) -> Probe:
@@ -117,7 +162,12 @@ def read_probe(entry: Table) -> Probe:
 
 
 def _accompanies(name: str) -> bool:
-    return bool(_BESIDES.fullmatch(re.sub("[^a-z0-9]", "", name.lower())))
+    return bool(_BESIDES.fullmatch(_plain(name)))
+
+
+def _plain(name: str) -> str:
+    """``name`` without what is no letter or digit, in lower case."""
+    return re.sub("[^a-z0-9]", "", name.lower())
 
 
 def _widens(name: str, word: str) -> bool:

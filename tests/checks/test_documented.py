@@ -31,3 +31,15 @@ def test_every_level_is_looked_at() -> None:
     listed = value_in_words(Value(span=_SPAN, kind="array", items=record))
     assert listed.items is not None
     assert [f.name for f in listed.items.fields[0].value.fields] == ["b"]
+
+
+def test_a_container_is_as_the_words_have_it() -> None:
+    record = Value(span=_SPAN, kind="object", fields=(field("a"),))
+    listed = Value(span=_SPAN, kind="array", stated_kind="object", items=record)
+    assert value_in_words(listed) == record
+    single = Value(span=_SPAN, kind="object", stated_kind="array", fields=(field("a"),))
+    assert value_in_words(single) == Value(span=_SPAN, kind="array", items=record)
+
+
+def test_null_that_only_an_example_shows_is_not_in_words() -> None:
+    assert not value_in_words(Value(span=_SPAN, kind="string", shown_null=True)).shown_null

@@ -59,7 +59,10 @@ def test_text_names_lines(project: Path, capsys: pytest.CaptureFixture[str]) -> 
         "    size: type not stated  [page.md:8]\n"
     )
     assert "page.md:8: type-missing: responses.200.size" in captured.err
-    assert "1 page, 1 operation, 2 table rows (0 unread), 1 gap" in captured.err
+    assert (
+        "1 page, 1 operation, 2 table rows (0 unread), 0 other blocks (0 unread), 1 gap"
+        in captured.err
+    )
 
 
 def test_output_goes_to_a_file_whole(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,7 @@ _TOKENS = frozenset(
         "get post put delete patch head options http https wss curl host request requests axios "
         "session client net method data raw binary json xml html mdx markdown txt www form "
         "urlencoded octet stream plain true false null default int str string path uuid float "
-        "import require index readme schema tocs model def web socket subscribe",
+        "import require index readme schema tocs model def url web socket subscribe",
     )
 )
 """Words of protocols, programs, file names, and of JSON Schema."""
@@ -31,6 +31,8 @@ _LABELS = {
     "context.py": "reason phrases that HTTP registers for a status",
 }
 """Files whose words are those of a program or a standard."""
+_GENERIC = [name for name in _FILES if name not in _LABELS and not name.startswith("engines/")]
+"""An engine's file knows the labels that its generator prints."""
 
 
 def _texts(path: Path) -> Iterator[tuple[int, str]]:
@@ -70,7 +72,7 @@ def test_no_words_of_other_scripts(name: str) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("name", [name for name in _FILES if name not in _LABELS])
+@pytest.mark.parametrize("name", _GENERIC)
 def test_no_words_in_patterns(name: str) -> None:
     found = {
         (line, word)

@@ -108,6 +108,28 @@ def test_what_is_no_page_by_its_name_is_listed(tree: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "is_page"),
+    [
+        ("api.json", '{"openapi": "3.0.0", "paths": {}}', True),
+        ("api.json", '{"info": {"title": "t"},\n "swagger": "2.0"}', True),
+        ("api.yaml", "# ours\nopenapi: 3.1.0\npaths: {}\n", True),
+        ("api.yml", "'swagger': '2.0'\n", True),
+        ("api.json", '{"name": "swagger", "openapi": "yes"}', False),
+        ("api.yaml", "services:\n  openapi: 3\n", False),
+        ("api.json", '{"openapi": "3.1.0", "x-documented-at": "a.md:1"}', False),
+        ("api.toml", 'openapi = "3.1.0"', False),
+    ],
+)
+def test_a_specification_is_a_page_by_what_it_begins_with(
+    tmp_path: Path, name: str, content: str, is_page: bool
+) -> None:
+    (tmp_path / name).write_text(content, "utf-8")
+    found = find_sources([tmp_path])
+    assert [page.page for page in found.pages] == ([name] if is_page else [])
+    assert len(found.skipped) == (not is_page)
+
+
 BINARY = {
     "picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", True),
     "zeros": (b"\0" * 100, True),

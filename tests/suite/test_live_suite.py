@@ -164,6 +164,25 @@ def test_a_way_that_is_closed_is_no_finding(
     result.stdout.no_fnmatch_line("*server-error*")
 
 
+def test_no_local_variable_of_a_failing_library_is_shown(
+    project: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("requests.adapters.HTTPAdapter.send", fail)
+    monkeypatch.setenv("UPBIT_OPEN_API_SERVER_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("UPBIT_OPEN_API_ACCESS_KEY", "access-key-4f1d20c7")
+    monkeypatch.setenv("UPBIT_OPEN_API_SECRET_KEY", "secret-key-91b0aa63")
+    consents = ("--allow-state-change", "--live-host", "127.0.0.1:1", "--showlocals", "--tb=long")
+    only = "test_live and valid_r and not inv"
+    result = run(pytester, "--live", "--exchange", "upbit", *consents, only=only)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*the HTTP library failed (RuntimeError)*"])
+    shown = result.stdout.str() + result.stderr.str()
+    assert not [word for word in ("access-key-4f", "secret-key-91", "Bearer eyJ") if word in shown]
+
+
 def test_a_finding_only_a_request_can_give_is_not_stale_without_one(
     project: Path, pytester: pytest.Pytester
 ) -> None:

@@ -84,7 +84,7 @@ auth = "{auth}"
 {keys}
 server_url = "VENUE_URL"
 [live]
-reads = ["GET /v1/orders"]
+reads = {reads}
 [[page]]
 path = "en/orders.md"
 language = "en"
@@ -186,6 +186,7 @@ def _project(folder: Path, auth: str, more: Sequence[str] = ()) -> None:
     header = '[auth_details]\nkey_header = "X-Venue-Id"'
     known = {
         "auth": auth,
+        "reads": json.dumps([f"GET /v1/{name}" for name in ("orders", *more)]),
         "details": header if auth in ("hmac", "api-key") else "",
         "keys": "".join(f'{what} = "{name}"\n' for what, name in _SCHEMES[auth].items()),
         "sha256": hashlib.sha256(page.encode()).hexdigest(),
@@ -271,7 +272,8 @@ def test_no_output_has_a_disguise_of_a_secret_in_it(
     assert len({name for name, _ in far_end.disguised}) > 57
     assert {secret for _, secret in far_end.disguised} == set(far_end.secrets) | {_TOKEN}
     assert b"a secret is in the answer, in disguise: the answer is not stored" in told
-    assert f"{_COMMANDS[0]} 2\n".encode() in told
+    recording = _COMMANDS[0].format(host=urlsplit(url).netloc)
+    assert f"{recording} 2\n".encode() in told
     output = told + b"".join(files.values())
     for name, secret in far_end.disguised:
         assert not any(written in output for written in _disguised(name, secret)), name

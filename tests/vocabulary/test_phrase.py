@@ -40,6 +40,8 @@ def test_phrase(phrase: str, text: str, expected: bool) -> None:
         ("default is {value}", "The default is `None`.", {"value": "`None`"}),
         ("default is {value}", "default is true, then", {"value": "true"}),
         ("{name} or {n}", "`orderId` or 5", {"name": "orderId", "n": "5"}),
+        ("number of {name}", "The number of orders.", {"name": "orders"}),
+        ("same as {name}", "same as data.orders[], see there", {"name": "data.orders[]"}),
         ("one of: {list}", "One of: a, b. Then", {"list": "a, b"}),
     ],
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from conformance.checks.body import body_facts, roots
 from conformance.checks.documented import value_in_words
-from conformance.checks.facts import Broken, Enveloped, Fact, Missing, Renamed, Repeated
+from conformance.checks.facts import Broken, Enveloped, Fact, Missing, Renamed, Repeated, WrongType
 from conformance.checks.gather import Gathering
 from conformance.checks.invariants import Scope, broken
 from conformance.checks.lint.facts import Placeholder, Unshown
@@ -21,6 +21,7 @@ from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Example, Operation, Stated, Value
 from conformance.observe.body import JsonError, repeats_names
+from conformance.reading.facets.types import read_type
 from conformance.schema.pointers import ITEMS, member
 
 
@@ -84,6 +85,8 @@ class _Held:
     """Subjects of documented members that it has, in one item of a list at least."""
     absent: frozenset[str] = frozenset()
     """Subjects of documented members of objects it shows that it never has."""
+    listed: list[WrongType] = field(default_factory=list)
+    """Arrays where the page's own word for the type is that of one object."""
 
     def __post_init__(self) -> None:
         opened: dict[str, Plan] = {}
@@ -108,12 +111,16 @@ class _Held:
                     waiting.append(node.member(name, found, inner))
                     self.shown.add(waiting[-1].subject)
             elif isinstance(node.seen, list) and node.plan.item is not None:
+                if _is_worded_as_object(node.plan.value):
+                    value = replace(node.plan.value, kind="object")
+                    self.listed.append(WrongType(**node.place, value=value))
                 item, subject = node.plan.item, node.subject + ITEMS
                 waiting += [Node(item, seen, "", subject) for seen in node.seen]
 
     def facts(self, shown: frozenset[str], absent: frozenset[str]) -> Iterator[Fact]:
         """What the walk sees, less what an example is no evidence of."""
         sure = least(self.side.operation.confidence, self.sample.confidence)
+        yield from self.listed
         renamed: set[str] = set()
         for fact in body_facts(self.plan, self.sample.value, self.side.subject, sure):
             if fact.present and fact.pointer in self.sample.placeholders:
@@ -154,6 +161,14 @@ class _Held:
                 waiting.append((inner, place))
             if here.item is not None:
                 waiting.append((here.item, subject + ITEMS))
+
+
+def _is_worded_as_object(value: Value) -> bool:
+    """Whether only samples make an array of ``value``: its words are those of one object."""
+    if value.kind != "array" or read_type(value.type_text).kind != "object":
+        return False
+    rows = [value.span, *(f.span for f in value.items.fields)] if value.items else [value.span]
+    return not any(ITEMS in row.quote for row in rows)
 
 
 def _placeholders(sample: Sample, side: Side) -> Iterator[Placeholder]:

@@ -85,6 +85,14 @@ class OtherMethod(PageFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherPath(PageFact):
+    """A sample of an operation calls a path that differs in one segment, by a slip."""
+
+    path: str
+    other_path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherPlace(PageFact):
     """An input that goes elsewhere than where its table puts it."""
 

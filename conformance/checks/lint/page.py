@@ -12,7 +12,12 @@ from conformance.checks.lint.examples import example_findings
 from conformance.checks.lint.facts import PageFact
 from conformance.checks.lint.languages import foreign_headers
 from conformance.checks.lint.links import dead_links
-from conformance.checks.lint.places import only_sampled, other_methods, other_places
+from conformance.checks.lint.places import (
+    only_sampled,
+    other_methods,
+    other_paths,
+    other_places,
+)
 from conformance.checks.lint.standards import (
     near_media_types,
     rejected_successes,
@@ -31,6 +36,7 @@ Finder: TypeAlias = Callable[[Document, PageReading], Iterator[PageFact]]
 FINDERS: Final[tuple[Finder, ...]] = (
     only_sampled,
     other_methods,
+    other_paths,
     other_places,
     types_apart,
     marks_apart,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from conformance.checks.lint.facts import OnlySampled, OtherMethod, OtherPlace
+from conformance.checks.likeness import pair
+from conformance.checks.lint.facts import OnlySampled, OtherMethod, OtherPath, OtherPlace
 from conformance.checks.lint.registered import is_header_name
 from conformance.model.contract import Claim, Statement
 from conformance.model.document import Document
@@ -31,6 +32,44 @@ def other_methods(document: Document, reading: PageReading) -> Iterator[OtherMet
                 method=method,
                 other_method=statement.word,
             )
+
+
+def other_paths(document: Document, reading: PageReading) -> Iterator[OtherPath]:
+    """A path called by a sample that is nearly the documented one, and no other on the page."""
+    documented = {o.key.rstrip("/"): o for o in reading.operations}
+    paths = {o.path.rstrip("/") for o in reading.operations}
+    for statement in reading.statements:
+        operation = documented.get(statement.operation)
+        called = statement.word.rstrip("/")
+        if statement.kind != "path" or operation is None or called in paths:
+            continue
+        if _is_slip(operation.path, called):
+            yield OtherPath(
+                operation=operation.key,
+                subject="path",
+                span=operation.span,
+                other=statement.span,
+                path=operation.path,
+                other_path=called,
+            )
+
+
+def _is_slip(path: str, called: str) -> bool:
+    """Whether the paths differ in one segment, whose names are alike.
+
+    ``/order`` and ``/orders`` are two resources, as often as not.
+    """
+    wanted, given = path.strip("/").split("/"), called.strip("/").split("/")
+    given = given[-len(wanted) :]
+    if len(wanted) != len(given):
+        return False
+    both = zip(wanted, given, strict=True)
+    differ = [(a, b) for a, b in both if a != b and not a.startswith("{")]
+    if len(differ) != 1:
+        return False
+    ours, theirs = differ[0]
+    plural = ours.removesuffix("s") == theirs.removesuffix("s")
+    return not plural and bool(pair((ours,), (theirs,)))
 
 
 def only_sampled(document: Document, reading: PageReading) -> Iterator[OnlySampled]:

@@ -81,9 +81,10 @@ def record(commands: Commands) -> None:
         commands,
         "record",
         summary="ask an exchange, or its sandbox, and keep the answers",
-        description="Send valid and invalid requests that cannot harm an account, as "
-        "exchange.toml declares them, and write the answers to cassettes/NAME without secrets. "
-        "Server and credentials are read from the variables that exchange.toml names.",
+        description="Send valid and invalid requests and write the answers to cassettes/NAME "
+        "without secrets. A sandbox is sent every documented request; the exchange itself only "
+        "GETs of operations that its pages call public, unsigned, and of those that exchange.toml "
+        "lists. Server and credentials are read from the variables that exchange.toml names.",
     )
     asked = parser.add_argument_group("who is asked")
     common.exchanges(asked, required=True)
@@ -102,7 +103,8 @@ def _confirmations(options: Options) -> None:
         action="append",
         default=[],
         metavar="HOST[:PORT]",
-        help="with --live: this is the exchange's host, besides those that exchange.toml confirms",
+        help="with --live and one --exchange: this is its host, besides those that exchange.toml "
+        "confirms",
     )
     options.add_argument(
         "--variable",
@@ -124,7 +126,8 @@ def _questions(options: Options) -> None:
     options.add_argument(
         "--allow-state-change",
         action="store_true",
-        help="with --live: also send declared probes of operations that change state",
+        help="with --live: also send the probes that exchange.toml declares, of operations that "
+        "may change state",
     )
     options.add_argument(
         "--fault",

@@ -13,13 +13,14 @@ from urllib.parse import quote, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
+from conformance.errors import ConformanceError
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation
 from conformance.observe.body import JsonError, load_json
 from conformance.observe.live.credentials import Credentials
 from conformance.observe.live.harmless import inputs_given, lasting_inputs
 from conformance.observe.live.printed import printed_values
-from conformance.observe.live.redact import Redactor
+from conformance.observe.live.redact import Redactor, SecretInAnswerError
 from conformance.observe.live.safety import (
     Admission,
     Guard,
@@ -239,7 +240,7 @@ class LiveClient:
         )
         try:
             return self._session.prepare_request(asked)
-        except ValueError as error:
+        except Exception as error:  # whose traceback, if anybody shows it, holds credentials
             raise Unreachable(f"cannot be sent over HTTP ({type(error).__name__})") from None
 
     def _interaction(self, sent: requests.PreparedRequest, reply: Reply) -> Interaction:
@@ -258,10 +259,20 @@ class LiveClient:
             where=f"{self.origin.value}:{self.exchange.name}#{self._count - 1}",
             date=dt.date.today().isoformat(),
         )
-        safe = self.redactor.interaction(made, self._base + self._template(request))
+        safe = self._without_secrets(made)
         location = next((v for n, v in safe.reply.headers if n.lower() == "location"), "")
         refuse_redirect(safe.request.url if safe.request else "", reply.status, location)
         return safe
+
+    def _without_secrets(self, made: Interaction) -> Interaction:
+        path = self._base + (self._template(made.request) if made.request else "")
+        try:
+            return self.redactor.interaction(made, path)
+        except ConformanceError:
+            raise
+        except Exception as error:  # whose traceback, if anybody shows it, holds the secrets
+            told = f"{made.where}: not searched for secrets ({type(error).__name__}): not stored"
+            raise SecretInAnswerError(told) from None
 
     def _look_first(self, probe: Probe, check: Check, request: Request) -> None:
         """Send nothing unless there is nothing that it could change.
@@ -275,13 +286,17 @@ class LiveClient:
             path = path.replace("{" + name + "}", quote(texts[0], safe=""))
         question = self._plain(Request(method=method, url=self.base_url + path))
         answered = self._send_admitted(self._guard.admit_check(question, probe))
-        found = _at(answered.reply, check.empty)
+        found = _at(answered.reply, check.empty) if self._is_success(answered.reply) else None
         if found != []:
             what = f"has {len(found)}" if isinstance(found, list) else "does not say"
             raise Refused(
                 f"{self._named(request)} was not sent: {check.operation} {what} in {check.empty!r}",
                 hint="the probe is harmless only where that list is empty",
             )
+
+    def _is_success(self, reply: Reply) -> bool:
+        """Whether every member that tells a success says so; an error may hold a list, too."""
+        return all(str(_at(reply, name)) in values for name, values in self.exchange.success)
 
     def _key(self, request: Request) -> str:
         return f"{request.method} {self._template(request)}"

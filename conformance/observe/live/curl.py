@@ -28,7 +28,7 @@ def curl_line(exchange: Exchange, request: Request, *, signed: bool = True) -> s
     target = f"${{{server}}}{_quoted(address.path + query)}"
     if scheme == "hmac":
         target += ("&" if query else "?") + "${signature}"
-    parts = ["curl", "-X", request.method, f'"{target}"']
+    parts = ["curl", "-X", shlex.quote(request.method), f'"{target}"']
     for name, value in request.headers:
         parts += ["-H", shlex.quote(f"{name}: {value}")]
     for header in _headers(exchange, scheme):
@@ -42,7 +42,7 @@ def _headers(exchange: Exchange, scheme: str) -> Iterator[str]:
     key = variable_of(exchange.environment, "access_key")
     header = exchange.auth_details.key_header
     if scheme in ("api-key", "hmac") and header:
-        yield f"{header}: ${{{key}}}"
+        yield f"{_quoted(header)}: ${{{key}}}"
     elif scheme == "bearer":
         yield f"Authorization: Bearer ${{{key}}}"
     elif scheme == "jwt":

@@ -19,9 +19,9 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import Final, TypeAlias
 from urllib.parse import unquote
 
 RUN: Final = 12
@@ -202,12 +202,43 @@ def unwrapped(text: str) -> Iterator[str]:
                 yield view
 
 
-class _Place(NamedTuple):
-    """Where a gram stands in a disguise, and how much of it has to be there."""
+_Place: TypeAlias = tuple[bytes, int, int]
+"""A disguise, where in it a gram stands, and how much of it has to be there."""
 
-    form: bytes
-    at: int
-    run: int
+
+_Places: TypeAlias = dict[bytes, tuple[_Place, ...]]
+"""Where each gram stands."""
+
+
+@lru_cache(maxsize=8)
+def _places_of(runs: tuple[tuple[str, int], ...], step: int) -> _Places:
+    """The grams of credentials, each with how much of it is taken for the whole."""
+    places: _Places = {}
+    for secret, run in runs:
+        _add(places, step, secret, run, disguises(secret))
+    return places
+
+
+def _add(places: _Places, step: int, secret: str, run: int, forms: Iterable[bytes]) -> None:
+    size = len(secret.encode())
+    for form in forms:
+        needed = min(len(form), max(run, run * len(form) // size - _SLACK))
+        _keep(places, step, form, needed)
+
+
+def _keep(places: _Places, step: int, form: bytes, run: int) -> None:
+    """Remember so many places that every ``run`` holds as many neighbours as a step is long.
+
+    Counted from the end: beginnings are often those of others, too.
+    """
+    last = len(form) - _GRAM
+    period = run - _GRAM + 1 - step + 1
+    for start in range(0, last - step + 2, max(period, 1)):
+        for back in range(start, start + step):
+            gram = form[last - back : last - back + _GRAM]
+            known, place = places.get(gram, ()), (form, last - back, run)
+            if len(set(gram)) > 2 and len(known) < _MOST_PLACES and place not in known:
+                places[gram] = (*known, place)
 
 
 class SecretMatcher:
@@ -223,10 +254,8 @@ class SecretMatcher:
         runs = {secret: min(RUN, max(_GRAM, len(form) - _LOST)) for secret, form in known.items()}
         self._step = min([_SHORTEST, *runs.values()]) - _GRAM + 1
         """Of so many neighbouring grams of a text one is looked up."""
-        self._places: dict[bytes, list[_Place]] = {}
         self._whole = tuple(form for form in known.values() if len(form) >= RUN)
-        for secret, run in runs.items():
-            self._add(secret, run, disguises(secret))
+        self._places = dict(_places_of(tuple(runs.items()), self._step))
 
     def add(self, value: str) -> None:
         """Find ``value`` too, which is no credential: only as a whole, and no short words.
@@ -239,33 +268,12 @@ class SecretMatcher:
         if len(form) >= (RUN if _WORDY.fullmatch(form) else _SHORTEST):
             alike = _IDENTIFIER.fullmatch(form) or len(form) < _LONG
             run = len(form) - (0 if alike else _LOST)
-            self._add(value, run, disguises(value, twice=False))
+            _add(self._places, self._step, value, run, disguises(value, twice=False))
 
     def finds(self, text: str) -> bool:
         """Whether a secret is in ``text``."""
         found = bool(self._places) and any(map(self._is_in, unwrapped(text)))
         return found or any(map(self._is_in_pieces, {text, _unescaped(text)}))
-
-    def _add(self, secret: str, run: int, forms: Iterable[bytes]) -> None:
-        size = len(secret.encode())
-        for form in forms:
-            needed = min(len(form), max(run, run * len(form) // size - _SLACK))
-            self._keep(form, needed)
-
-    def _keep(self, form: bytes, run: int) -> None:
-        """Remember so many places that every ``run`` holds as many neighbours as a step is long.
-
-        Counted from the end: beginnings are often those of others, too.
-        """
-        last = len(form) - _GRAM
-        period = run - _GRAM + 1 - self._step + 1
-        for start in range(0, last - self._step + 2, max(period, 1)):
-            for back in range(start, start + self._step):
-                gram = form[last - back : last - back + _GRAM]
-                places = self._places.setdefault(gram, [])
-                place = _Place(form, last - back, run)
-                if len(set(gram)) > 2 and len(places) < _MOST_PLACES and place not in places:
-                    places.append(place)
 
     def _is_in(self, text: str) -> bool:
         octets = canonical(text)
@@ -285,7 +293,7 @@ class SecretMatcher:
 
 def _is_run(octets: bytes, at: int, place: _Place) -> bool:
     """Whether what surrounds ``at`` is as in the disguise, for as long as has to be."""
-    form, start = place.form, place.at
+    form, start, needed = place
     first = 0
     while first < min(at, start) and octets[at - first - 1] == form[start - first - 1]:
         first += 1
@@ -293,7 +301,7 @@ def _is_run(octets: bytes, at: int, place: _Place) -> bool:
     while last < most and octets[at + last] == form[start + last]:
         last += 1
     run = octets[at - first : at + last]
-    return len(run) >= place.run and len(set(run)) >= _FEWEST
+    return len(run) >= needed and len(set(run)) >= _FEWEST
 
 
 def _covered(secret: bytes, pieces: Iterable[bytes]) -> int:

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from conformance.model.interaction import Request
 from conformance.model.operation import Json
 from conformance.observe.body import JsonError, load_json
+from conformance.observe.strategies.inputs import Key
 from conformance.observe.urls import path_matches, query_pairs
 from conformance.snapshot.probes import Probe
 
@@ -75,16 +76,29 @@ def inputs_given(probe: Probe, request: Request, base: str = "") -> dict[str, li
 
     Also None for a body that is no JSON object of plain values: who knows what it asks for.
     """
+    placed = _placed(probe, request, base)
+    if placed is None:
+        return None
+    given: dict[str, list[str]] = {}
+    for (_, name), value in placed:
+        given.setdefault(name, []).append(value)
+    return given
+
+
+def placed_inputs(probe: Probe, request: Request, base: str = "") -> tuple[Key, ...]:
+    """Where each input of a request for the probe's operation stands, and its name."""
+    return tuple(dict.fromkeys(key for key, _ in _placed(probe, request, base) or ()))
+
+
+def _placed(probe: Probe, request: Request, base: str) -> list[tuple[Key, str]] | None:
     method, _, template = probe.operation.partition(" ")
-    address = urlsplit(request.url)
-    found = path_matches(base + template, address.path)
+    found = path_matches(base + template, urlsplit(request.url).path)
     members = _members(request.body)
     if request.method != method or found is None or members is None:
         return None
-    given = {name: [value] for name, value in found.items()}
-    for name, value in (*query_pairs(request.url), *members):
-        given.setdefault(name, []).append(value)
-    return given
+    in_path: list[tuple[Key, str]] = [(("path", name), value) for name, value in found.items()]
+    in_query: list[tuple[Key, str]] = [(("query", n), v) for n, v in query_pairs(request.url)]
+    return [*in_path, *in_query, *((("body", n), v) for n, v in members)]
 
 
 def lasting_inputs(probe: Probe, given: Mapping[str, list[str]]) -> tuple[object, ...]:

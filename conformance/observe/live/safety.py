@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from conformance.errors import InputError, UsageError
 from conformance.model.interaction import Request
 from conformance.model.operation import Operation, Stated
 from conformance.observe.live.harmless import fits
+from conformance.observe.live.proofs import disproof
 from conformance.observe.live.state_words import (
     SAFE_METHODS,
     name_words,
@@ -40,6 +41,7 @@ from conformance.snapshot.exchange import Exchange
 from conformance.snapshot.probes import Probe
 
 _SIGNATURE: Final = re.compile(r"[0-9a-f]{64}\Z")
+_TRADE: Final = "/trade/"
 _STAMP: Final = re.compile(r"[0-9]{10,20}\Z")
 
 
@@ -121,6 +123,10 @@ class Guard:
         return is_loopback(urlsplit(self.base_url).hostname or "")
 
     @property
+    def _base(self) -> str:
+        return urlsplit(self.base_url).path.rstrip("/")
+
+    @property
     def is_free(self) -> bool:
         """Whether anything may be asked: of a sandbox that this program has started."""
         return self.sandbox and self.is_local
@@ -179,6 +185,9 @@ class Guard:
             self._refuse_unasked(f"the check of {probe.operation}", unlisted=False)
         if request.method not in SAFE_METHODS or request.body or request.headers:
             raise Refused(f"the check of {probe.operation} is more than a question")
+        word = "" if self.is_free else next(self._words_of_check(request, probe), "")
+        if word:
+            raise Refused(f"the check of {probe.operation} speaks of a change ({word!r})")
         return Admission(request=request, signed=True)
 
     def confirm(self, prepared: requests.PreparedRequest, admission: Admission) -> None:
@@ -195,6 +204,9 @@ class Guard:
             raise Refused(f"what would be sent is not what was admitted: {admitted.method}")
         if any(stands_for_another_method(name) for name in prepared.headers):
             raise Refused("a header that stands for another method is not sent")
+        key = self.exchange.auth_details.key_header if admission.signed else ""
+        if not self.is_free and leads_elsewhere(key):
+            raise Refused("a header that stands for another host or path is not sent")
 
     def _is_signed_from(self, url: str, admission: Admission) -> bool:
         """Whether signing made ``url``: a time and a signature behind the admitted one, at most."""
@@ -248,6 +260,16 @@ class Guard:
             return "has a parameter that is not documented"
         return ""
 
+    def _words_of_check(self, request: Request, probe: Probe) -> Iterator[str]:
+        """What speaks of a change in a check, and in what pages say of it.
+
+        ``/trade/`` does not, where it names the part of the API that the probe is of, too.
+        """
+        shared = _TRADE if _TRADE in probe.operation else "/"
+        yield from request_words(request.url.replace(shared, "/"))
+        for operation in self._documented(request):
+            yield from operation_words(replace(operation, path=operation.path.replace(shared, "/")))
+
     def _words(self, request: Request) -> Iterator[str]:
         yield from request_words(request.url)
         for name, value in request.headers:
@@ -256,10 +278,10 @@ class Guard:
 
     def _documented(self, request: Request) -> list[Operation]:
         """Every operation that a request may be one of: of ``/a/b`` and ``/a/{name}`` the first."""
-        base, path = urlsplit(self.base_url).path.rstrip("/"), urlsplit(request.url).path
+        path = urlsplit(request.url).path
         found: dict[int, list[Operation]] = {}
         for operation in self.operations:
-            values = path_matches(base + operation.path, path)
+            values = path_matches(self._base + operation.path, path)
             if operation.method == request.method and values is not None:
                 found.setdefault(len(values), []).append(operation)
         return found[min(found)] if found else []
@@ -274,21 +296,15 @@ class Guard:
             raise Refused(f"{what}, and the exchange was not named", hint=hint)
 
     def _probe(self, request: Request) -> Probe:
-        probe = fits(self.exchange.probes, request, urlsplit(self.base_url).path.rstrip("/"))
+        probe = fits(self.exchange.probes, request, self._base)
         path = urlsplit(request.url).path
         if probe is None:
             hint = "[[probe]] in the exchange's manifest says which requests are, and why"
             raise Refused(f"{request.method} {path} is not known to be harmless", hint=hint)
-        if not probe.narrows:
-            hint = "give an input random-uuid or unknown:TEXT{}TEXT, or a check that looks first"
-            raise Refused(f"the probe of {probe.operation} narrows nothing", hint=hint)
-        if any(name.lower() != "content-type" for name, _ in request.headers):
-            raise Refused(f"the probe of {probe.operation} names no header, and one was to be sent")
-        documented = [i.key[1] for o in self._documented(request) for i in inputs_of(o)]
-        unknown = [name for name, _ in probe.inputs if name not in documented]
-        if unknown or not documented:
-            what = ", ".join(unknown) or "its operation"
-            raise Refused(f"the probe of {probe.operation} sends what no page has: {what}")
+        why = disproof(probe, request, self._documented(request), self._base)
+        if why:
+            hint = "docs/live.md, [[probe]], says what proves that a request is harmless"
+            raise Refused(f"the probe of {probe.operation} {why}", hint=hint)
         return probe
 
 

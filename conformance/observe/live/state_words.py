@@ -21,13 +21,13 @@ _STEMS: Final = (
     "append", "apply", "approv", "assign", "attach", "authori", "ban", "batch", "begin", "bind",
     "blacklist", "borrow", "bridge", "burn", "buy", "cancel", "cashout", "change", "charge",
     "checkout", "claim", "clear", "clone", "clos", "commit", "complet", "compound", "confirm",
-    "conver", "copy", "cover", "creat", "debit", "decline", "decreas", "deduct", "delegat",
-    "delet", "delist", "deploy", "deposit", "destroy", "detach", "disabl", "discard", "dismiss",
-    "divest", "donat", "drain", "drop", "edit", "enabl", "enrol", "erase", "exec", "exercis",
-    "exit", "finish", "flatten", "flip", "flush", "follow", "force", "freez", "generat", "gift",
-    "grant", "halt", "harvest", "hedge", "increas", "insert", "invest", "invite", "invok",
-    "keepalive", "kill", "launch", "lend", "leverag", "liquidat", "loan", "lock", "login",
-    "logout", "mass", "merge", "migrat", "mint", "modif", "move", "new", "notif", "nuke",
+    "conver", "copy", "cover", "creat", "debit", "decline", "decreas", "deduct", "delegat", "delet",
+    "delist", "deploy", "deposit", "destroy", "detach", "disabl", "discard", "dismiss", "divest",
+    "donat", "drain", "drop", "edit", "enabl", "enrol", "erase", "exec", "exercis", "exit",
+    "finish", "flatten", "flip", "flush", "follow", "force", "freez", "generat", "gift", "grant",
+    "halt", "harvest", "hedge", "increas", "insert", "invest", "invite", "invok", "join",
+    "keepalive", "kill", "launch", "leave", "lend", "leverag", "liquidat", "loan", "lock", "login",
+    "logout", "mass", "merge", "migrat", "mint", "modif", "move", "mutat", "new", "notif", "nuke",
     "openposition", "override", "panic", "patch", "pause", "pay", "perform", "permit", "place",
     "pledge", "process", "publish", "purchas", "purge", "quit", "rebalanc", "redeem", "redempt",
     "reduc", "reduct", "refund", "register", "reject", "releas", "remov", "renam", "repay",
@@ -35,8 +35,9 @@ _STEMS: Final = (
     "rollover", "rotat", "save", "seize", "sell", "send", "set", "signin", "signout", "signup",
     "spend", "split", "squareoff", "stake", "staking", "start", "stop", "store", "submi",
     "subscrib", "subscript", "suspen", "swap", "sweep", "switch", "takeprofit", "terminat",
-    "toggle", "topup", "trade", "transfer", "trigger", "undo", "unwind", "update", "upgrad",
-    "upload", "upsert", "verif", "void", "vote", "whitelist", "wipe", "withdraw", "wrap", "write",
+    "toggle", "topup", "trade", "transfer", "trigger", "undo", "unsub", "unwind", "update",
+    "upgrad", "upload", "upsert", "verif", "void", "vote", "whitelist", "wipe", "withdraw", "wrap",
+    "write",
 )  # fmt: skip
 """Found anywhere in a word, whatever its case: ``cancelAll``, ``BATCHCANCEL``, ``setleverage``."""
 _NEUTRAL: Final = frozenset(
@@ -54,11 +55,14 @@ _NEUTRAL_NAMES: Final = frozenset(("start", "endtime", "starttime", "start_time"
 """Likewise, where they are the whole name of a query parameter."""
 _SELECTORS: Final = frozenset(
     (
-        "act", "action", "call", "cmd", "command", "do", "exec", "fn", "func", "function", "job",
-        "method", "op", "operation", "rpc", "task", "verb",
+        "act", "action", "api", "call", "cmd", "command", "do", "endpoint", "exec", "fn", "func",
+        "function", "job", "method", "op", "operation", "path", "procedure", "route", "rpc", "task",
+        "verb",
     )
 )  # fmt: skip
 """Names of inputs whose value chooses what is done: what the path says is then not all."""
+_KINDS: Final = frozenset(("code", "kind", "name", "type"))
+"""What such a name may go on with: ``actionType``, ``method_name``."""
 _STEM: Final = re.compile("|".join(sorted(_STEMS, key=len, reverse=True)))
 _LONG_STEM: Final = re.compile("|".join(stem for stem in _STEMS if len(stem) > 5))
 """Stems that no two words have between them by chance."""
@@ -112,7 +116,10 @@ def request_words(target: str) -> Iterator[str]:
 def name_words(name: str) -> Iterator[str]:
     """What speaks of a change in the name of an input, or of choosing what is done."""
     parts = [part.lower() for word in _LETTERS.findall(name) for part in _CAMEL.findall(word)]
-    if _PLAIN.sub("", name.lower()) in _SELECTORS or (parts and parts[-1] in _SELECTORS):
+    while parts and parts[-1] in _KINDS:
+        parts.pop()
+    last = parts[-1] if parts else ""
+    if not _SELECTORS.isdisjoint((_PLAIN.sub("", name.lower()), last, last.removesuffix("s"))):
         yield name
     elif name.lower() not in _NEUTRAL_NAMES:
         yield from state_words(name)

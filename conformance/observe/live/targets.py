@@ -21,8 +21,9 @@ _STAND_FOR_ANOTHER: Final = re.compile(
 )
 """Names, without what is no letter, of headers and parameters that stand for another method."""
 _LEADS_ELSEWHERE: Final = re.compile(
-    r"host|forwarded|via|xforwarded.*|xoriginal.*|xrewrite.*|xenvoy.*|xaccel.*|xhost"
-    r"|transferencoding|contentlength|connection|upgrade|te|trailer|expect|destination"
+    r".*(?:host|forward|origin|rewrite|override|ur[il]|path|rout(?:e|ing)|proxy|upstream|backend"
+    r"|tunnel|destination|upgrade|websocket|envoy|accel).*"
+    r"|via|transferencoding|contentlength|contentencoding|connection|te|trailer|expect"
 )
 """Names of headers by which a server takes a request for another one, or for two."""
 

@@ -16,7 +16,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from conformance import __version__
-from conformance.errors import InputError
+from conformance.errors import ConformanceError, InputError
 from conformance.model.interaction import Reply
 from conformance.observe.live.quiet import quiet
 from conformance.observe.live.safety import Refused
@@ -114,6 +114,8 @@ def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) 
     Raises:
         Unanswered: nothing, too late, too much, or not all of it.
         Unreachable: it was not sent.
+        InputError: the HTTP library fails in a way of its own.
+        Refused: ``session`` does not send it.
     """
     kind: type[Unanswered] = Unanswered
     try:
@@ -126,6 +128,11 @@ def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) 
         if _is_on_this_side(error):
             raise Unreachable(f"{_told(error)}; nothing was sent") from None
         told, kind = _told(error), Dropped if _is_drop(error) else Unanswered
+    except ConformanceError:
+        raise
+    except Exception as error:  # whose traceback, if anybody shows it, holds what was sent
+        told = f"the HTTP library failed ({type(error).__name__})"
+        raise InputError(f"{told}: whether anything was sent is not known") from None
     changes = changes_state(request.method or "", request.url or "")
     unsure = "; whether it was carried out is not known" if changes else ""
     raise kind(f"{told}{unsure}") from None

@@ -46,6 +46,7 @@ from conformance.reading.endpoints.text import (
 )
 
 _CODE_LINE = re.compile(rf"^\s*(?:HTTP )?{METHOD}\s{{1,12}}{TARGET}(?P<message>\s+HTTP/\d)?")
+_SERVER_KEYS = ("baseurl", "host", "server", "url")
 _HOST = re.compile(r"^\s*Host:", re.IGNORECASE)
 _URL_KEYS = ("url", "path", "endpoint", "route", "uri", "href")
 _COMMAND = 12
@@ -118,9 +119,14 @@ def _in_component(block: Component, piece: LocatedBlock) -> Iterator[EndpointCan
     target = next((attributes[k] for k in _URL_KEYS if attributes.get(k)), "")
     hit = re.fullmatch(TARGET, target.strip())
     if hit and method in METHODS:
-        yield from make_candidates(
-            method, hit["server"], hit["path"], block.span, piece.place.index
+        server = hit["server"] or next(
+            (attributes[k] for k in _SERVER_KEYS if "://" in attributes.get(k, "")), ""
         )
+        title = attributes.get("summary") or attributes.get("title") or ""
+        for found in make_candidates(
+            method, hit["server"], hit["path"], block.span, piece.place.index, title=title
+        ):
+            yield replace(found, server=found.server or server.rstrip("/"))
 
 
 def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidate]:

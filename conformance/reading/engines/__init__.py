@@ -10,8 +10,12 @@ from __future__ import annotations
 from typing import Protocol
 
 from conformance.model.document import Document
+from conformance.reading.engines.codegen import CodegenEngine
+from conformance.reading.engines.docusaurus import DocusaurusEngine
 from conformance.reading.engines.embedded import find_specifications
+from conformance.reading.engines.mintlify import MintlifyEngine
 from conformance.reading.engines.redoc import RedocEngine
+from conformance.reading.engines.sphinx import SphinxEngine
 
 
 class Engine(Protocol):
@@ -26,7 +30,13 @@ class Engine(Protocol):
         """The page with this engine's markup as plain blocks; spans stay those of the page."""
 
 
-ENGINES: tuple[Engine, ...] = (RedocEngine(),)
+ENGINES: tuple[Engine, ...] = (
+    RedocEngine(),
+    DocusaurusEngine(),
+    MintlifyEngine(),
+    CodegenEngine(),
+    SphinxEngine(),
+)
 
 _RECOGNISED = 0.5
 

@@ -24,7 +24,7 @@ _WITH_MEANING = re.compile(
 )
 _PLAIN_VALUE = re.compile(
     r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*"
-    r"|[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|\d{1,4}"
+    r"|[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|\d{1,4}(?:[a-z]{1,6}|[A-Z])?"
 )
 _TAGGED = re.compile(
     rf"(?:^|[\s:：,，、])(?P<value>{_VALUE})\s*[(（][^()（）\n]{{1,60}}[)）](?=$|[\s,，、;；.。])"
@@ -60,6 +60,9 @@ def labelled(plain: str, name: str) -> tuple[str, ...]:
 
 def with_meanings(plain: str) -> tuple[str, ...]:
     """``wait: not yet, done: finished``, each item of the cell a value and what it means."""
+    label, sign, rest = plain.partition(":")
+    if sign and phrases("enum.label").found_in(label) and "\n" not in label:
+        plain = rest
     parts = [part for part in _ITEM_SIGN.split(plain.strip().rstrip(".。")) if part]
     hits = [_WITH_MEANING.fullmatch(part) for part in parts]
     tokens = tuple(hit["value"] for hit in hits if hit)
@@ -88,7 +91,7 @@ def in_type_cell(cell: str) -> tuple[str, ...]:
     known = bool(hit["type"]) and normal(hit["type"]) in kinds()
     stretch = hit["list"] if known else plain
     if cue := phrases("enum.type-cell").begins(stretch):
-        stretch = stretch[cue.end :].lstrip(" :：")
+        stretch = stretch[cue.end :].strip(" :：()")
     tokens = listed(stretch.strip(" ()[]（）"))
     if not known and not (tokens and len(_QUOTED_VALUE.findall(plain)) == len(tokens)):
         return ()

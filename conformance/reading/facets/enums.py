@@ -40,6 +40,9 @@ _OTHER_SCRIPT = re.compile(
     r"[^\S\n]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,12}[\s、，,;；。]*"
 )
 _LONE = re.compile(r"^[^\n`.]{0,80}[.:：]?\s*$")
+_LINE = re.compile(r"(?m)^\S")
+_SIGNED = re.compile(r"\s?(?:[=:：]|-\s|–)\s?\S")
+_MEANT = re.compile(r"\s*(?:$|[:：=(（,，.]|[-–—]\s|\b(?<=\s)[^\W\d_])")
 _BULLET = re.compile(r"(?:^|\n)\s*[-•*·]\s*(?P<body>[^\n]*)")
 _BULLET_VALUE = re.compile(
     rf"^(?:[`“\"‘'](?P<quoted>[^`”\"’'\s]{{1,64}})[`”\"’']|(?P<bare>{_WORD})(?=\s*(?:[:：=]|-\s|–"
@@ -142,11 +145,10 @@ def _bracketed(of: _Description) -> Iterable[str]:
 
 
 def _bullets(of: _Description) -> Iterable[str]:
-    found = list(_BULLET.finditer(of.plain))
-    bodies = [m["body"].strip() for m in found if m["body"].strip()]
-    values = [_BULLET_VALUE.match(body.lstrip("*_ ")) for body in bodies]
-    tokens = [(m["quoted"] or m["bare"]) for m in values if m]
-    if not found or len(tokens) < len(bodies):
+    found = [m for m in _BULLET.finditer(of.plain) if m["body"].strip()]
+    spans = {m.start: of.plain[m.start : m.end] for m in of.text.marks if m.kind == "code"}
+    tokens = [token for m in found if (token := _bullet_value(m, spans))]
+    if not found or len(tokens) < len(found):
         return ()
     codes = {q for m in _QUOTED.finditer(of.plain) for q in m.groups() if q}
     codes |= set(of.text.marked("code"))
@@ -155,6 +157,26 @@ def _bullets(of: _Description) -> Iterable[str]:
     if not all(cued or t in codes or re.fullmatch(_CONSTANT, t) for t in tokens):
         return ()
     return tokens
+
+
+def _bullet_value(bullet: re.Match[str], spans: dict[int, str]) -> str:
+    """The value that a bullet begins with: a code span, a quoted word, or a word and a sign."""
+    body = bullet["body"].lstrip("*_ ")
+    code = spans.get(bullet.end("body") - len(body), "")
+    if code and re.fullmatch(_WORD, code.strip("\"' ")) and _MEANT.match(body, len(code)):
+        return code.strip("\"' ")
+    hit = _BULLET_VALUE.match(body.strip())
+    return (hit["quoted"] or hit["bare"]) if hit else ""
+
+
+def _lines(of: _Description) -> Iterable[str]:
+    """Lines that begin with a code span and its meaning: `` `a` = first``, `` `b` = second``."""
+    ends = {m.start: m.end for m in of.text.marks if m.kind == "code"}
+    lines = [m for m in _LINE.finditer(of.plain) if m.start() in ends]
+    signed = [m for m in lines if _SIGNED.match(of.plain, ends[m.start()])]
+    if len(signed) < 2 or len(signed) < len(lines):
+        return ()
+    return [of.plain[m.start() : ends[m.start()]].strip("\"' ") for m in signed]
 
 
 def _spans(of: _Description) -> Iterable[str]:
@@ -244,8 +266,13 @@ def _accepted(run: list[_Span], plain: str) -> list[str]:
 
 def _is_refused(before: str, line: str) -> bool:
     """Whether the words before a list say that it lists something else, or examples."""
-    refused = not _ENDED.search(before) and phrases("enum.refused").found_in(before)
-    return refused or phrases("enum.example-line").found_in(line)
+    if phrases("enum.example-line").found_in(line):
+        return True
+    if _ENDED.search(before):
+        return False
+    under_condition = phrases("enum.condition").found_in(before)
+    is_label = before.rstrip().endswith((":", "："))
+    return phrases("enum.refused").found_in(before) or (under_condition and not is_label)
 
 
 def _constants(of: _Description) -> Iterable[str]:
@@ -297,4 +324,14 @@ def _with_meanings(of: _Description) -> Iterable[str]:
     return with_meanings(of.plain)
 
 
-_READERS = (_bracketed, _bullets, _spans, _bold, _constants, _numbers, _words, _with_meanings)
+_READERS = (
+    _bracketed,
+    _bullets,
+    _lines,
+    _spans,
+    _bold,
+    _constants,
+    _numbers,
+    _words,
+    _with_meanings,
+)

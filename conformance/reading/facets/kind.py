@@ -86,6 +86,18 @@ def inner_kind(reading: TypeReading) -> Kind | None:
     return reading.kind
 
 
+def with_kind_of(values: tuple[str, ...], reading: TypeReading) -> TypeReading:
+    """``reading`` with the type of the listed ``values`` where it names none itself."""
+    if not values:
+        return reading
+    kind: Kind = "integer" if all(map(_INTEGER.fullmatch, values)) else "string"
+    if reading.kind is None:
+        return replace(reading, kind=kind, known=True)
+    if reading.kind == "array" and (reading.item is None or reading.item.kind is None):
+        return replace(reading, item=TypeReading(kind=kind))
+    return reading
+
+
 def read_items(raw: FieldRow, reading: TypeReading, enum: tuple[Scalar, ...]) -> Value | None:
     """The items of an array, from its type words or else from the description."""
     item = reading.item or items_in_words(raw.description.plain)

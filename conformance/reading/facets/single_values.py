@@ -14,10 +14,13 @@ _QUOTES = "`“”\"'‘’"
 _SLOTS = ("value", "literal", "constant", "token", "n")
 
 
-def read_constant(text: str, kind: Kind | None) -> tuple[Scalar, ...]:
+def read_constant(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:
     """``It is always "UTC"``: the one value it has; empty when none is named."""
-    hit = phrases("constant.value").search(text)
-    return _value(hit, kind) if hit else ()
+    plain = with_quotes(text)
+    hit = phrases("constant.value").search(plain)
+    if hit is None or plain[max(0, hit.start - 1) : hit.start] in set(_QUOTES):
+        return ()
+    return _value(hit, kind)
 
 
 def read_default(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:

@@ -88,7 +88,9 @@ def is_day(text: str) -> bool:
 
 def is_enumeration(text: str) -> bool:
     """Whether a type cell says that the value is one of a list."""
-    return words("shapes").get(normal(text)) == "enumeration"
+    if words("shapes").get(normal(text)) == "enumeration":
+        return True
+    return phrases("types.enumerable").found_in(text)
 
 
 def _without_null(plain: str) -> str:

@@ -14,7 +14,13 @@ from conformance.reading.facets.enums import (
     read_lone_value,
     to_enumeration,
 )
-from conformance.reading.facets.kind import inner_kind, read_items, read_kind, read_row_type
+from conformance.reading.facets.kind import (
+    inner_kind,
+    read_items,
+    read_kind,
+    read_row_type,
+    with_kind_of,
+)
 from conformance.reading.facets.limits import read_limits
 from conformance.reading.facets.presence import is_elsewhere_empty, read_nullable
 from conformance.reading.facets.single_values import (
@@ -42,7 +48,7 @@ def read_value(
     ``linked`` are values listed in a section that the row links to; the row's own words go
     first.  Only for an input, a single value named for it is all it can be.
     """
-    reading = read_row_type(raw)
+    reading = with_kind_of(linked, read_row_type(raw))
     listed = _enum(raw, reading, names, linked, is_input=is_input)
     kind = read_kind(raw, reading, listed.values)
     text = raw.description.plain
@@ -57,7 +63,7 @@ def read_value(
         unit=unit,
         epoch=epoch,
         enum=() if kind == "array" or not _admits(listed.values, default) else listed.values,
-        constant=read_constant(text, kind),
+        constant=read_constant(raw.description, kind),
         default=default,
         limits=_limits(raw, reading, bounds, kind, listed.values),
         nullable=_nullable(raw, reading, listed, text),

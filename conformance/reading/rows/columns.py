@@ -13,8 +13,10 @@ from conformance.model.span import Span
 from conformance.reading.facets.enum_lists import plain_values
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import read_names, read_required
-from conformance.vocabulary import Column, columns, normal
+from conformance.vocabulary import Column, columns, locations, normal
 
+_NUMBER = re.compile(r"-?\d{1,20}|0x[0-9A-Fa-f]{1,16}|(?:\d{1,20} ?\()?1 ?<< ?\d{1,3}\)?")
+"""A value of an enumeration of numbers, or a bit of a set."""
 _ANNOTATION = re.compile(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
 _CAMEL = re.compile(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
 _LONGEST_NAMES = 120
@@ -33,8 +35,8 @@ def with_header(table: Table) -> Table:
         return replace(table, header=(), rows=_all_rows(table)) if _is_row(table) else table
     if not table.rows:
         return table
-    told = [column_of(cell.plain) for cell in table.rows[0].cells]
-    if "name" not in told or len([column for column in told if column]) < 2:
+    meanings = [column_of(cell.plain) for cell in table.rows[0].cells]
+    if "name" not in meanings or len([column for column in meanings if column]) < 2:
         return table
     return replace(table, header=table.rows[0].cells, rows=table.rows[1:])
 
@@ -73,7 +75,10 @@ def table_columns(table: Table) -> Columns:
     columns: list[Column | None] = []
     known: set[Column] = set()
     width = max((len(row.cells) for row in table.rows), default=0)
-    for meaning in [column_of(cell.plain) for cell in table.header] or [None] * width:
+    meanings = [column_of(cell.plain) for cell in table.header] or [None] * width
+    for index, meaning in enumerate(meanings):
+        if meaning == "type" and "location" not in meanings and _holds_places(table, index):
+            meaning = "location"
         columns.append(None if meaning in known else meaning)
         if meaning:
             known.add(meaning)
@@ -81,6 +86,8 @@ def table_columns(table: Table) -> Columns:
         if meaning is None and (guess := _guess(index, table, known)):
             columns[index] = guess
             known.add(guess)
+    if (numbered := _numbers(table, columns)) is not None:
+        columns[numbered] = "enum"
     if "name" not in known and "index" in known and known & {"type", "description"}:
         columns[columns.index("index")] = "name"
     if "description" not in known and None in columns:
@@ -89,6 +96,12 @@ def table_columns(table: Table) -> Columns:
         )
         columns[wordy] = "description" if _is_prose(table, wordy) else None
     return tuple(columns)
+
+
+def _holds_places(table: Table, index: int) -> bool:
+    """Whether a column of "types" says of every row where it goes: path, query, body."""
+    cells = _cells(table, index)
+    return bool(cells) and all(normal(cell) in locations() for cell in cells)
 
 
 def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
@@ -107,6 +120,17 @@ def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
         return "enum"
     if index == 0 and not {"name", "code"} & known and _share(filled, _is_identifier) > 0.8:
         return "name"
+    return None
+
+
+def _numbers(table: Table, columns: Sequence[Column | None]) -> int | None:
+    """The column that gives each row a number of its own where a type is due: a table of values."""
+    for index, meaning in enumerate(columns):
+        if meaning in ("type", "enum"):
+            filled = [cell.strip(" `") for cell in _cells(table, index) if cell.strip()]
+            distinct = len(set(filled)) == len(filled) > 1
+            if distinct and all(map(_NUMBER.fullmatch, filled)):
+                return index
     return None
 
 
@@ -140,12 +164,14 @@ def _is_identifier(cell: str) -> bool:
 
 
 def tells_fields(table: Table, columns: Columns) -> bool:
-    told = set(columns) - {None}
-    if "name" not in told or not table.rows:
+    known = set(columns) - {None}
+    if "name" not in known or not table.rows:
         return False
-    if told & {"type", "required", "optional", "location"}:
+    if known & {"type", "required", "optional", "location"}:
         return True
-    if "code" in told or "description" not in told:
+    if _numbers(table, columns) is not None:
+        return False
+    if "code" in known or "description" not in known:
         return False
     at = columns.index("name")
     names = [row.cells[at].plain for row in table.rows if at < len(row.cells)]

@@ -118,13 +118,17 @@ def _name_of(block: Block) -> RowName | None:
 
 
 def _cells(blocks: Sequence[LocatedBlock], at: int) -> dict[Column, Text]:
-    """Labelled lines of the paragraph at ``at``, by what their labels mean."""
+    """Labelled lines of the paragraph at ``at``, by what their labels mean.
+
+    Lines without a label, below one that means something, go on with the description.
+    """
     block = blocks[at].block if at < len(blocks) else None
     if not isinstance(block, Paragraph):
         return {}
     text = block.text
     cells: dict[Column, Text] = {}
     last: Column | None = None
+    further, goes_on = Text("", block.span), False
     cuts = sorted({0, *text.breaks, *(m.start() for m in re.finditer("\n", text.plain))})
     for begin, end in pairwise((*cuts[:_MOST_LINES], len(text.plain))):
         line = cut_text(text, begin, end)
@@ -134,5 +138,10 @@ def _cells(blocks: Sequence[LocatedBlock], at: int) -> dict[Column, Text]:
             cells[meaning] = cut_text(line, hit.end())
         elif last and begin in text.breaks:
             cells[last] = join_texts(cells[last], line, " ")
+        elif not hit and goes_on:
+            further = join_texts(further, line)
+        goes_on = goes_on if hit is None else meaning is not None
         last = meaning if meaning else (last if begin in text.breaks else None)
+    if further.plain.strip():
+        cells["description"] = join_texts(cells.get("description", Text("", block.span)), further)
     return cells

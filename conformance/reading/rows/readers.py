@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from conformance.reading.rows.headings import heads_field, read_headings
 from conformance.reading.rows.lists import nested_lists, read_list
 from conformance.reading.rows.row import FieldTable
 from conformance.reading.rows.stacked import begins_field, read_stacked
+from conformance.reading.rows.subtables import caption_above, nest_rows, parent_of
 from conformance.reading.rows.tables import read_field_block, read_table
 from conformance.vocabulary import Topic
 
@@ -41,10 +42,10 @@ class ReadRows:
     """The rows of one place of a page."""
 
     piece: LocatedBlock
-    """The block they begin with, and what is said about the place."""
+    """The block they begin with, and what the words around it announce."""
     table: FieldTable
     from_paragraphs: bool = False
-    """Told by bare paragraphs: trusted only where nothing better is there."""
+    """Read from bare paragraphs: trusted only where nothing better is there."""
     blocks: tuple[Block, ...] = ()
     """Further blocks that these rows were read from."""
 
@@ -174,7 +175,7 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
 
     A page without tables of types that has one long run of paragraphs writes all its fields so.
     """
-    found = list(_read(blocks))
+    found = sorted(_nested(blocks, _read(blocks)), key=lambda place: place.piece.place.index)
     runs = [f for f in found if isinstance(f.piece.block, Paragraph)]
     established = any(not run.from_paragraphs for run in runs)
     if established and not any(
@@ -182,6 +183,30 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
     ):
         return [replace(f, from_paragraphs=False) for f in found]
     return found
+
+
+def _nested(blocks: Blocks, found: Iterable[ReadRows]) -> Iterator[ReadRows]:
+    """Tables whose captions name a row of the table above, with their rows put there."""
+    above: ReadRows | None = None
+    positions = {id(piece.block): at for at, piece in enumerate(blocks)}
+    for place in found:
+        caption = caption_above(blocks, positions[id(place.piece.block)])
+        at = parent_of(caption, above.table.fields) if above and _is_near(above, place) else None
+        if above is None or at is None:
+            if above:
+                yield above
+            above = place
+            continue
+        table = nest_rows(above.table, at, place.table)
+        above = replace(above, table=table, blocks=(*above.blocks, place.piece.block))
+        yield replace(place, table=replace(place.table, fields=()))
+    if above:
+        yield above
+
+
+def _is_near(above: ReadRows, place: ReadRows) -> bool:
+    """Whether two tables stand under one heading."""
+    return above.piece.place.headings == place.piece.place.headings
 
 
 def _read(blocks: Blocks) -> Iterator[ReadRows]:

@@ -17,20 +17,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from itertools import pairwise
 
-from conformance.model.document import Block, CodeBlock, Heading, ListBlock, Mark, Paragraph, Text
+from conformance.model.document import Block, Heading, Mark, Paragraph, Text
 from conformance.model.operation import Stated
-from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock, is_caption
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
+from conformance.reading.rows.lines import Line, Lines, split_lines
 from conformance.reading.rows.remark import read_remark
 from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
     RowName,
-    cut_text,
     join_texts,
     read_name,
     read_required,
@@ -45,34 +43,15 @@ _STATUSES = frozenset(status.value for status in HTTPStatus)
 _WORDS = re.compile(r"[a-z][\w-]*")
 _LONGEST_NAME = 64
 _LONGEST_WORD = 40
-_SPLIT_LINES = 200
-"""Lines of a paragraph looked at one by one; a longer one is prose."""
 _LOOK_BACK = 5
 """Short paragraphs between a caption and the first name below it."""
-_FENCE_LINES = 6
-"""Lines of a fence that is taken for a description."""
 _MAX_WORDS = 5
 """Lines of a field before its description."""
-_QUOTE = 160
 _MOST_DESCRIBING, _MOST_LOOSE = 16, 60
 """Lines below a field that describe it, and those after which the run has ended."""
 _SURE = 3
 """Fields in one form that leave no doubt about the form."""
 _COLUMNS = frozenset({"name", "type"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line of a run of blocks."""
-
-    text: Text
-    block: Block
-    wrapped: bool = False
-    """Whether the line above goes on here after a soft break."""
-
-    @property
-    def plain(self) -> str:
-        return self.text.plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,28 +62,12 @@ class _Start:
     lines: int
 
 
-class _Lines:
-    """The lines from one block on, made as they are asked for, up to what ends a run."""
-
-    def __init__(self, blocks: Sequence[LocatedBlock], at: int) -> None:
-        self._source = _lines(blocks, at)
-        self._lines: list[_Line] = []
-
-    def get(self, index: int) -> _Line | None:
-        while index >= len(self._lines):
-            line = next(self._source, None)
-            if line is None:
-                return None
-            self._lines.append(line)
-        return self._lines[index]
-
-
 def begins_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
     """Whether the block at ``at`` begins with a name that has a type or mark beside or below it."""
     block = blocks[at].block
     if not isinstance(block, Paragraph) or len(block.text.plain) > 4 * _LONGEST_WORD:
         return False
-    return _start(_Lines(blocks, at), 0) is not None
+    return _start(Lines(blocks, at), 0) is not None
 
 
 def read_stacked(
@@ -112,7 +75,7 @@ def read_stacked(
 ) -> tuple[LocatedBlock, FieldTable, tuple[Block, ...]] | None:
     """The fields from ``at`` to the next heading, table or caption."""
     run = _Run()
-    lines = _Lines(blocks, at)
+    lines = Lines(blocks, at)
     index = 0
     while (line := lines.get(index)) and run.loose < _MOST_LOOSE:
         start = _start(lines, index)
@@ -170,7 +133,7 @@ class _Run:
                 return True
         return False
 
-    def describe(self, line: _Line) -> None:
+    def describe(self, line: Line) -> None:
         """A line that begins no field belongs to the field above it."""
         self.loose += 1
         if not self.rows or self.loose > _MOST_DESCRIBING:
@@ -203,55 +166,14 @@ def _holds(row: FieldRow) -> bool:
     return reading.kind == "object"
 
 
-def _lines(blocks: Sequence[LocatedBlock], at: int) -> Iterator[_Line]:
-    """Lines of paragraphs, lists and short fences up to anything else."""
-    inside = 0
-    for piece in blocks[at:]:
-        block = piece.block
-        if block.span.end_line <= inside:
-            continue
-        if isinstance(block, Paragraph):
-            yield from _split(block)
-        elif isinstance(block, ListBlock):
-            inside = block.span.end_line
-            for item in block.items:
-                yield _Line(join_texts(Text("-", item.span), item.text, " "), block)
-        elif isinstance(block, CodeBlock) and _is_words(block):
-            yield _Line(Text(block.text, block.span), block)
-        else:
-            return
-
-
-def _is_words(block: CodeBlock) -> bool:
-    """Whether a fence holds a sentence rather than code."""
-    text = block.text
-    return not block.language and text.count("\n") < _FENCE_LINES and not set(text) & set("{};<>=$")
-
-
-def _split(block: Paragraph) -> Iterator[_Line]:
-    text = block.text
-    cuts = sorted({*text.breaks, *(m.start() for m in re.finditer("\n", text.plain))})
-    if not cuts or len(cuts) > _SPLIT_LINES:
-        yield _Line(text, block)
-        return
-    span = text.span
-    exact = span.end_line - span.line == len(cuts)
-    for number, (begin, end) in enumerate(pairwise((0, *cuts, len(text.plain)))):
-        part = cut_text(text, begin, end)
-        if exact:
-            line = span.line + number
-            part = replace(part, span=Span(span.page, line, line, part.plain[:_QUOTE]))
-        yield _Line(part, block, number > 0 and begin in text.breaks)
-
-
-def _start(lines: _Lines, index: int) -> _Start | None:
+def _start(lines: Lines, index: int) -> _Start | None:
     line = lines.get(index)
     if line is None or len(line.plain) > 2 * _LONGEST_NAME:
         return None
     return _one_line(line) or _stacked(lines, index, line) or _glued_line(lines, index, line)
 
 
-def _one_line(line: _Line) -> _Start | None:
+def _one_line(line: Line) -> _Start | None:
     """``**name** type``, ``name typerequired``."""
     mark = next(iter(line.text.marks), None)
     if mark and mark.start == 0 and mark.kind in ("strong", "code"):
@@ -265,7 +187,7 @@ def _one_line(line: _Line) -> _Start | None:
     return None
 
 
-def _glued_line(lines: _Lines, index: int, line: _Line) -> _Start | None:
+def _glued_line(lines: Lines, index: int, line: Line) -> _Start | None:
     """``name type`` or ``name typerequired`` without markup; no title of a type below it."""
     below = lines.get(index + 1)
     if below and _is_type(below.plain):
@@ -289,7 +211,7 @@ def _mark_cuts(word: str) -> Iterator[int]:
             yield cut
 
 
-def _stacked(lines: _Lines, index: int, line: _Line) -> _Start | None:
+def _stacked(lines: Lines, index: int, line: Line) -> _Start | None:
     """A name, and its type or mark on the next line."""
     below = lines.get(index + 1)
     if below is None or not _NAME.fullmatch(line.plain) or len(line.plain) > _LONGEST_NAME:
@@ -316,7 +238,7 @@ def _repeats(kind: str, word: str) -> bool:
     return _is_type(word) and read_type(word).kind == read_type(kind).kind != "object"
 
 
-def _row(name: RowName, line: _Line, kind: str, required: Stated) -> FieldRow:
+def _row(name: RowName, line: Line, kind: str, required: Stated) -> FieldRow:
     return FieldRow(
         name=name,
         span=line.text.span,
@@ -329,7 +251,7 @@ def _row(name: RowName, line: _Line, kind: str, required: Stated) -> FieldRow:
 
 
 def _is_type(plain: str) -> bool:
-    """A type word whose items are told by one, too: ``uuids[]`` is a name."""
+    """A type word whose items are named by one, too: ``uuids[]`` is a name."""
     if len(plain) > _LONGEST_WORD:
         return False
     if any(
@@ -372,7 +294,7 @@ def _captions(blocks: Sequence[LocatedBlock], at: int) -> tuple[tuple[str, ...],
             return (), root
         if not isinstance(block, Paragraph):
             break
-        (*_, line) = _split(block)
+        (*_, line) = split_lines(block)
         if _is_caption(line.plain):
             kind = next((w for w in re.findall(r"\w+", line.plain) if _is_type(w)), "")
             return (line.plain,), root or (_root(line, kind) if kind else None)
@@ -384,11 +306,11 @@ def _captions(blocks: Sequence[LocatedBlock], at: int) -> tuple[tuple[str, ...],
     return (), None
 
 
-def _root(line: _Line, kind: str) -> FieldRow:
+def _root(line: Line, kind: str) -> FieldRow:
     return _row(RowName(name=""), line, kind, Stated.NOT_STATED)
 
 
-def _block_at(lines: _Lines, index: int) -> Block | None:
+def _block_at(lines: Lines, index: int) -> Block | None:
     line = lines.get(index)
     return line.block if line else None
 

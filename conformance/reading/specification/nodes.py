@@ -100,8 +100,7 @@ class _YamlReader:
         if self.open and self.open[-1][0].kind == "object" and self.open[-1][1] is None:
             self.open[-1] = (self.open[-1][0], (event.value, line))
             return
-        plain = event.style is None and event.implicit[0]
-        value = _resolve(event.value) if plain else event.value
+        value = _resolve(event.value) if event.implicit[0] else event.value
         self._put(SampleNode("null" if value is None else "scalar", line, value), event.anchor)
 
     def _put(self, node: SampleNode, anchor: str | None) -> None:

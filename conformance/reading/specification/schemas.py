@@ -22,7 +22,8 @@ _KINDS: Final = frozenset(("string", "integer", "number", "boolean", "object", "
 _MAX_DEPTH: Final = 24
 _MAX_REPEATED: Final = 500
 """Times one referenced schema is spelled out."""
-_MAX_VALUES: Final = 60_000
+_LEAST_VALUES: Final = 5_000
+_VALUES_PER_CHARACTER: Final = 0.2
 """Values of one document: schemas that point to each other grow without end."""
 _MAX_REFERENCES: Final = 16
 """References in a row."""
@@ -44,7 +45,12 @@ class SpecificationText:
     span: Span
     lines: Sequence[str]
     repeated: Counter[str] = field(default_factory=Counter)
-    values: int = 0
+    values: float = 0
+    """How many more values may be read."""
+
+    def __post_init__(self) -> None:
+        size = sum(map(len, self.lines))
+        self.values = _LEAST_VALUES + _VALUES_PER_CHARACTER * size
 
     def at(self, node: SampleNode) -> Span:
         """The line of ``node``."""
@@ -94,14 +100,14 @@ def read_schema(
     """What a schema says of one value; an object inside itself ends the walk."""
     here = source.at(node)
     target, reference = source.resolve(node)
-    source.values += 1
+    source.values -= 1
     if reference:
         if reference in within or source.repeated[reference] >= _MAX_REPEATED:
             return Value(span=here, kind=_kinds(target)[0], type_text=_last(reference))
         source.repeated[reference] += 1
         within = (*within, reference)
     value = _own_value(source, target, name, here if reference else source.at(target))
-    if len(within) + name.count(".") > _MAX_DEPTH or source.values > _MAX_VALUES:
+    if len(within) + name.count(".") > _MAX_DEPTH or source.values < 0:
         return value
     value = _with_parts(source, target, value, within)
     return reduce(_both, _parts(source, target, name, within), value)
@@ -118,7 +124,7 @@ def _own_value(source: SpecificationText, node: SampleNode, name: str, span: Spa
     form = text_of(node, "format")
     unit, epoch = read_unit(name.rpartition(".")[2], form, description, kind)
     enum = _scalars(node.members.get("enum"))
-    if None in enum and nullable is Stated.NOT_STATED:
+    if None in enum:
         nullable = Stated.YES
     extra = node.members.get("additionalProperties")
     return Value(

@@ -55,7 +55,9 @@ MEMBERS[KnownEntry] = {
     **dict.fromkeys(("fingerprint", "rule", "operation", "subject", "reason"), words),
     "expires": st.dates(),
 }
-MEMBERS[Coverage] = dict.fromkeys(("pages", "rows", "rows_unread"), numbers)
+MEMBERS[Coverage] = dict.fromkeys(
+    ("pages", "rows", "rows_unread", "blocks", "blocks_unread"), numbers
+)
 MEMBERS[Account] = {
     "title": words,
     "coverage": made(Coverage),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -208,3 +209,21 @@ def test_a_header_no_page_names_is_not_made_up(auth: Any) -> None:
     line = curl_line(known, Request(method="GET", url=f"{LIVE}/a"))
     assert "-H" not in line.splitlines()[-1]
     assert "# ${KEY} goes into a header that the pages do not name" in line.splitlines()
+
+
+def test_no_name_that_a_page_or_manifest_gives_is_a_command_of_the_shell() -> None:
+    named = AuthDetails(key_header="X-`id`-$HOME")
+    known = exchange(auth="api-key", auth_details=named, environment=Environment(server_url="U"))
+    request = Request(method="GET;id", url=f"{LIVE}/a", headers=(("X-'`id`", "$(id)"),))
+    words = shlex.split(curl_line(known, request))
+    assert words[:3] == ["curl", "-X", "GET;id"]
+    assert words[4:6] == ["-H", "X-'`id`: $(id)"]
+    assert '"X-\\`id\\`-\\$HOME: ' in curl_line(known, request)
+
+
+def test_of_a_strategy_that_gives_nothing_nothing_is_drawn() -> None:
+    """Where the server's own path speaks of a change, every request to it does."""
+    known = operation(path="/depth", public=YES)
+    located = replace(known, servers=("https://api.venue.example/order/cancel",))
+    asks = valid_asks(located, (), guarded=True, is_read=True)
+    assert drawn(asks, 3) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +12,12 @@ import pytest
 
 from conformance.errors import ConformanceError
 from conformance.model.interaction import Request
+from conformance.model.operation import Body
 from conformance.observe.live.harmless import harmless
 from conformance.observe.live.safety import Policy
 from conformance.snapshot.access import LiveAccess
 from conformance.snapshot.probes import Check, Probe
-from tests.builders import YES, operation, parameter
+from tests.builders import YES, field, obj, operation, parameter
 from tests.observe.live.conftest import LIVE, Server, client, exchange, reply
 
 _PAGE = (Path(__file__).parents[3] / "docs/live.md").read_text("utf-8")
@@ -34,7 +36,19 @@ _PUBLIC = operation(path="/depth", parameters=(parameter("limit"),), public=YES)
 _OTHER = operation(path="/balance", parameters=(parameter("limit"),))
 _CHANGE = operation(method="DELETE", path="/orders", parameters=(parameter("id"), parameter("all")))
 _CHECKED = operation(method="DELETE", path="/pairs/{pair}")
+_BODY = json.dumps({"id": _ID}).encode()
+_AS_JSON = (("Content-Type", "application/json"),)
+_UNPROVED = (
+    operation(method="POST", path="/make", parameters=(parameter("label", required=YES),)),
+    operation(
+        method="DELETE",
+        path="/bodies",
+        body=Body(media_type="application/json", value=obj(field("id", "string"))),
+    ),
+    operation(method="DELETE", path="/scopes", parameters=(parameter("id"), parameter("scope"))),
+)
 _OPERATIONS = (
+    *_UNPROVED,
     _PUBLIC,
     _OTHER,
     _CHANGE,
@@ -49,6 +63,13 @@ _EXCHANGE = exchange(
     live=LiveAccess(hosts=("api.venue.example",), reads=("GET /orders", "GET /orders/cancel")),
     probes=(
         _PROBE,
+        Probe(operation="POST /make", reason="x", inputs=(("label", "random-uuid"),)),
+        replace(_PROBE, operation="DELETE /bodies"),
+        replace(
+            _PROBE,
+            operation="DELETE /scopes",
+            inputs=(("id", "random-uuid"), ("scope", "literal:account")),
+        ),
         replace(_PROBE, inputs=(("all", "literal:true"),)),
         replace(_PROBE, inputs=(("other", "random-uuid"),)),
         Probe(
@@ -100,6 +121,13 @@ ASKS: dict[str, list[Ask]] = {
     "a probe that narrows nothing, or by an input that no page has": [
         delete("/orders?all=true"),
         delete(f"/orders?other={_ID}"),
+    ],
+    "a probe that narrows by a name its sender gives to what is made, in a body of DELETE or GET, "
+    "in another place than the page's, or beside a value that no page requires": [
+        ("POST", f"/make?label={_ID}", {}),
+        delete("/bodies", body=_BODY, headers=_AS_JSON),
+        delete(f"/bodies?id={_ID}"),
+        delete(f"/scopes?id={_ID}&scope=account"),
     ],
     "a probe whose check does not find an empty list": [delete("/pairs/A-B")],
     "any other request that is no GET or HEAD": [

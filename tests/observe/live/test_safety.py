@@ -160,6 +160,9 @@ def test_a_check_needs_every_consent_itself(policy: Policy) -> None:
     assert guard().admit_check(question, probe).request == question
     with pytest.raises(Refused, match="the check of DELETE /orders"):
         guard(policy=policy).admit_check(question, probe)
+    for deed in ("/order/cancelAll", "/orders?command=x", "/trade/all", "/orders?of=sell"):
+        with pytest.raises(Refused, match="speaks of a change"):
+            guard().admit_check(replace(question, url=LIVE + deed), probe)
     for more in ({"method": "DELETE"}, {"body": b"{}"}, {"headers": (("X-A", "b"),)}):
         with pytest.raises(Refused, match="more than a question"):
             guard().admit_check(replace(question, **more), probe)

@@ -10,10 +10,21 @@ from typing import Any
 import pytest
 import requests
 
+from conformance.errors import ConformanceError
 from conformance.model.interaction import Request
+from conformance.observe.live.redact import Redactor
 from conformance.observe.live.throttle import Budget, BudgetSpent
 from conformance.observe.live.transport import Bounds, Unanswered
-from tests.observe.live.conftest import ACCESS_KEY, Server, client, delete, get, reply
+from tests.observe.live.conftest import (
+    ACCESS_KEY,
+    LIVE,
+    SECRET_KEY,
+    Server,
+    client,
+    delete,
+    get,
+    reply,
+)
 
 
 def hang(handler: BaseHTTPRequestHandler) -> None:
@@ -120,3 +131,27 @@ def test_the_library_logs_nothing_of_a_request(
         assert caplog.text == ""
     requests.get(f"{server.url}/of-others", timeout=30)
     assert "/of-others" in caplog.text
+
+
+@pytest.mark.parametrize("where", ["signing", "sending", "redacting"])
+@pytest.mark.parametrize("failure", [RuntimeError, KeyError, RecursionError, MemoryError])
+def test_no_failure_of_a_library_shows_what_was_sent(
+    server: Server, monkeypatch: pytest.MonkeyPatch, where: str, failure: type[Exception]
+) -> None:
+    """Only the message of such an error is shown; of others every value of every frame may be."""
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise failure(SECRET_KEY)
+
+    server.answers = [reply()]
+    with client(server, live=True) as asking:
+        if where == "signing":
+            asking._auth = fail  # type: ignore[assignment]
+        elif where == "sending":
+            monkeypatch.setattr(requests.Session, "send", fail)
+        else:
+            monkeypatch.setattr(Redactor, "interaction", fail)
+        with pytest.raises(ConformanceError, match=failure.__name__) as caught:
+            asking.send(Request(method="GET", url=f"{LIVE}/orders"))
+    assert SECRET_KEY not in str(caught.value)
+    assert caught.value.__suppress_context__

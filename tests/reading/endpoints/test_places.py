@@ -104,3 +104,14 @@ def test_an_index_leads_to_sections_of_other_pages() -> None:
         ("DELETE /orders/{id}", "docs/OrdersApi.md", 11),
     ]
     assert [p.name for p in contract.operations[1].parameters] == ["id"]
+
+
+def test_a_table_of_routes_does_not_move_what_stands_below_it() -> None:
+    page = (
+        "| Method | Path |\n| --- | --- |\n| GET | /orders |\n\n## Response\n\n"
+        f"{_FIELDS}| fills | array |\n\nfills:\n\n{_FIELDS}| price | string |"
+    )
+    contract = combine([read_document(parse_page(page.encode(), "page.md"))])
+    value = contract.operations[0].responses[0].value
+    assert value is not None
+    assert [field.name for field in value.fields] == ["fills"]

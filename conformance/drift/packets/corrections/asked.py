@@ -59,6 +59,7 @@ QUESTIONS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "example-is-placeholder": ("What does a real value look like?", ()),
     "required-conflict": ("Is it required?", ("Yes.", "No.", "Under a condition, which is …")),
     "method-conflict": ("Which method is right?", _TWICE),
+    "path-conflict": ("Which path is right?", _TWICE),
     "status-code-unregistered": (
         "Does the API really answer with status {actual}?",
         (

@@ -1,0 +1,88 @@
+"""What the words of one row say about a value, in four languages."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.model.document import Mark, Text
+from conformance.model.operation import Stated
+from conformance.model.span import Span
+from conformance.reading.facets.enums import read_enum
+from conformance.reading.facets.presence import read_presence
+from conformance.reading.facets.single_values import read_constant, read_default
+from conformance.reading.facets.types import read_type
+from conformance.reading.facets.value import read_value
+from conformance.reading.rows.row import FieldRow, RowName
+
+_SPAN = Span("page.md", 1, 1, "")
+_MARKUP = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*|([^`*]+)")
+
+
+def _cases(name: str) -> list[Any]:
+    path = Path(__file__).parent / f"{name}.toml"
+    return [
+        pytest.param(case, id=f"{case['text']}"[:60].replace("\n", " "))
+        for case in tomllib.loads(path.read_text("utf-8"))["case"]
+    ]
+
+
+def _text(markdown: str) -> Text:
+    """Code spans and bold words as marks over plain text."""
+    plain, marks = "", []
+    for code, strong, other in _MARKUP.findall(markdown):
+        words = code or strong or other
+        if not other:
+            kind: Any = "code" if code else "strong"
+            marks.append(Mark(kind, len(plain), len(plain) + len(words)))
+        plain += words
+    return Text(plain, _SPAN, tuple(marks))
+
+
+@pytest.mark.parametrize("case", _cases("types"))
+def test_type_words(case: dict[str, Any]) -> None:
+    found = read_type(case["text"])
+    assert found.kind == case.get("kind")
+    assert found.format == case.get("format")
+    assert found.known is case.get("known", True)
+    assert found.nullable is Stated(case.get("nullable", "not-stated"))
+    assert found.max_length == case.get("max_length")
+    assert found.object_name == case.get("object_name", "")
+    assert (found.item.kind if found.item else None) == case.get("item")
+
+
+@pytest.mark.parametrize("case", _cases("values"))
+def test_values(case: dict[str, Any]) -> None:
+    text, kind = _text(case["text"]), case.get("kind", "string")
+    found = read_enum(text, kind)
+    assert list(found.values) == case.get("enum", [])
+    assert found.nullable is case.get("nullable", False)
+    assert found.open is case.get("open", False)
+    assert list(read_default(text, kind)) == case.get("default", [])
+    assert list(read_constant(text, kind)) == case.get("constant", [])
+
+
+@pytest.mark.parametrize("case", _cases("rows"))
+def test_rows(case: dict[str, Any]) -> None:
+    example = case.get("example", "")
+    row = FieldRow(
+        name=RowName(name="field"),
+        span=_SPAN,
+        description=_text(case["text"]),
+        type_text=case.get("type", ""),
+        has_type_cell=not example,
+        example_text=example,
+    )
+    value = read_value(row, frozenset())
+    required, condition = read_presence(row)
+    assert required is Stated(case.get("required", "not-stated"))
+    assert condition == case.get("condition", "")
+    assert value.nullable is Stated(case.get("nullable", "not-stated"))
+    assert value.unit == case.get("unit")
+    assert value.format == case.get("format")
+    if "kind" in case:
+        assert value.kind == case["kind"]
