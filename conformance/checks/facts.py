@@ -38,6 +38,8 @@ class Fact:
     """False when nothing is at the place, ``seen`` then says nothing."""
     confidence: Confidence = "high"
     """How sure the documented side is, and how sure the fact."""
+    optional: bool = False
+    """Whether the page says that nothing may be at the place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

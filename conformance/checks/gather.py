@@ -149,10 +149,9 @@ def _surer(fact: Fact, other: Fact) -> bool:
 
 def _finding(seen: _Sighting, examined: Seen, noun: str) -> Finding:
     fact, verdict = seen.fact, seen.verdict
-    capped = min(verdict.severity, Severity.WARNING) if fact.confidence == "low" else None
     return Finding(
         rule=seen.rule.id,
-        severity=capped or verdict.severity,
+        severity=_severity(fact, verdict),
         operation=seen.operation.key,
         subject=cut(fact.subject, LONGEST_PLACE),
         message=verdict.message + _how_often(seen, examined.count, noun),
@@ -164,6 +163,13 @@ def _finding(seen: _Sighting, examined: Seen, noun: str) -> Finding:
         evidence=seen.seen.of(examined),
         related=(*verdict.related, *_others(seen)),
     )
+
+
+def _severity(fact: Fact, verdict: Verdict) -> Severity:
+    """Empty stands for absent where a member may be absent; what is unsure is no error."""
+    if fact.optional and fact.present and fact.seen in (None, ""):
+        return Severity.INFO
+    return min(verdict.severity, Severity.WARNING) if fact.confidence == "low" else verdict.severity
 
 
 def _observed(seen: _Sighting) -> Observed:

@@ -93,6 +93,10 @@ class Examiner:
         responses = response_for(self.operation, interaction.reply.status)
         return f"responses.{responses[0].status if responses else interaction.reply.status}"
 
+    def contracts(self, status: int) -> list[Ready]:
+        """The documented responses for ``status``, compiled."""
+        return [self._compiled(response) for response in response_for(self.operation, status)]
+
     def _compiled(self, response: Response) -> Ready:
         if id(response) not in self._ready:
             self._ready[id(response)] = ready(response)

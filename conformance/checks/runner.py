@@ -10,9 +10,11 @@ from conformance.checks.match import Matcher, Prefix, Unmatched, matcher
 from conformance.checks.registry import judges
 from conformance.checks.reply import Examiner
 from conformance.checks.routes import host_of
+from conformance.checks.unchecked import UncheckedCount
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
+from conformance.model.unchecked import Unchecked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,10 @@ class CheckResult:
     """Interactions nothing is documented for: when there are no others, nothing was checked."""
     prefixes: tuple[Prefix, ...] = ()
     """Base paths that no page states, found because every request has them."""
+    judged_interactions: int = 0
+    """Those of the checked ones whose status and body some page says something of."""
+    unchecked: Unchecked = Unchecked()
+    """What was not checked: the absence of findings says nothing of it."""
 
 
 def check(
@@ -49,6 +55,8 @@ def check(
         checked_interactions=run.checked,
         unmatched=tuple(run.unmatched),
         prefixes=run.prefixes,
+        judged_interactions=run.count.judged,
+        unchecked=run.count.result(len(run.unmatched)),
     )
 
 
@@ -59,6 +67,7 @@ class _Run:
     unmatched: list[Unmatched] = field(default_factory=list)
     prefixes: tuple[Prefix, ...] = ()
     checked: int = 0
+    count: UncheckedCount = field(default_factory=UncheckedCount)
     examiners: dict[int, Examiner] = field(default_factory=dict)
     _left: list[Interaction] = field(default_factory=list)
     """Those that matched nothing."""
@@ -93,8 +102,9 @@ class _Run:
     def _examine(self, matched: tuple[Operation, ...], interaction: Interaction) -> None:
         self.checked += 1
         counted: set[tuple[str, str]] = set()
-        for operation in matched:
-            examiner = self.examiners.setdefault(id(operation), Examiner(operation))
+        examiners = [self.examiners.setdefault(id(o), Examiner(o)) for o in matched]
+        self.count.take(examiners, interaction)
+        for operation, examiner in zip(matched, examiners, strict=True):
             scope = examiner.subject(interaction)
             if (operation.key, scope) not in counted:
                 counted.add((operation.key, scope))

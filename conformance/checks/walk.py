@@ -34,6 +34,7 @@ MANY: Final = 30
 """More undocumented members than this in one object are one fact."""
 _LONG: Final = 6
 """Letters of a name that hardly becomes another by chance."""
+_OPTIONAL: Final = (Stated.NO, Stated.CONDITIONAL)
 _SURE: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
 
 
@@ -48,6 +49,8 @@ class Node(NamedTuple):
     pointer: str
     subject: str
     confidence: Confidence = "high"
+    optional: bool = False
+    """Whether the page says that it may be absent, at all times or under a condition."""
 
     @property
     def place(self) -> dict[str, Any]:
@@ -58,6 +61,7 @@ class Node(NamedTuple):
             "span": self.plan.value.span,
             "seen": self.seen,
             "confidence": self.confidence,
+            "optional": self.optional,
         }
 
     def member(self, name: str, field: Field, plan: Plan) -> Node:
@@ -68,6 +72,7 @@ class Node(NamedTuple):
             child(self.pointer, name),
             member(self.subject, field.name),
             least(self.confidence, field.confidence),
+            field.required in _OPTIONAL,
         )
 
 

@@ -17,6 +17,7 @@ from conformance.errors import UsageError
 from conformance.model.contract import Coverage
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
+from conformance.observe.evidence import Evidence
 from conformance.pipeline.repository import files_of
 from conformance.report.report import Report
 from conformance.snapshot.exchange import Exchange
@@ -31,8 +32,8 @@ def run(args: argparse.Namespace) -> int:
     evidence = pipeline.read_all_evidence(
         evidence_paths, _common(evidence_paths), Origin(args.origin)
     )
-    for problem in evidence.problems:
-        say(str(problem))
+    for line in _problem_lines(evidence):
+        say(line)
     operations = _chosen(contract.operations, args.operation)
     result = pipeline.check_all(operations, evidence.interactions, args.base_path)
     for prefix in result.prefixes:
@@ -47,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
         coverage=contract.coverage if result.checked_interactions else Coverage(),
         operations=len(operations) if result.checked_interactions else 0,
         evidence=pipeline.by_origin(_matched(evidence.interactions, result.unmatched)),
+        unchecked=result.unchecked,
         known=parts.known,
         title=", ".join(map(str, docs)),
         files=files_of(pages.files),
@@ -55,10 +57,13 @@ def run(args: argparse.Namespace) -> int:
     if not result.checked_interactions:
         say("nothing was checked: no interaction belongs to a documented operation")
         return FAILED
-    if evidence.problems:
-        say(f"{len(evidence.problems)} of the files or entries given could not be read")
+    if not (result.judged_interactions or result.findings):
+        say("nothing was checked: no page says anything of the answers")
         return FAILED
-    return FOUND if counts(counted, args.fail_on) else DONE
+    if evidence.failures:
+        say(f"{len(evidence.failures)} of the files or entries given could not be read")
+        return FAILED
+    return FOUND if counts(counted, args) else DONE
 
 
 def _matched(
@@ -66,6 +71,16 @@ def _matched(
 ) -> list[Interaction]:
     left = {interaction.where for interaction in unmatched}
     return [interaction for interaction in interactions if interaction.where not in left]
+
+
+def _problem_lines(evidence: Evidence) -> Iterator[str]:
+    """A line for each, and one for all entries that are no HTTP answers."""
+    yield from map(str, evidence.failures)
+    aside = [problem for problem in evidence.problems if problem.aside]
+    if len(aside) > 1:
+        yield f"{len(aside):,} entries are no HTTP answers; the first: {aside[0]}"
+    else:
+        yield from map(str, aside)
 
 
 def _unmatched_lines(unmatched: Sequence[Unmatched]) -> Iterator[str]:

@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     result = compare_all_states(old.state, new.state, evidence)
     report = _report((old, new), result, chosen, exchanges)
     publish(report, args)
-    return _outcome(report, result, (old, new), args.fail_on)
+    return _outcome(report, result, (old, new), args)
 
 
 def _read(args: argparse.Namespace) -> tuple[ReadState, ReadState]:
@@ -92,7 +92,10 @@ def _report(
 
 
 def _outcome(
-    report: Report, result: ChangeResult, states: tuple[ReadState, ReadState], fail_on: str
+    report: Report,
+    result: ChangeResult,
+    states: tuple[ReadState, ReadState],
+    args: argparse.Namespace,
 ) -> int:
     for problem in result.problems:
         say(problem)
@@ -102,4 +105,4 @@ def _outcome(
             return FAILED
     if result.problems or any(state.gaps for state in states):
         return FAILED
-    return FOUND if counts(report.findings, fail_on) else DONE
+    return FOUND if counts(report.findings, args) else DONE

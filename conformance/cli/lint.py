@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     if linted.pages.gaps:
         say(f"{len(linted.pages.gaps)} of the pages could not be read")
         return FAILED
-    return FOUND if counts(report.findings, args.fail_on) else DONE
+    return FOUND if counts(report.findings, args) else DONE
 
 
 def _exchanges(args: argparse.Namespace) -> tuple[Exchange, ...]:

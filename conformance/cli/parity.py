@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         return FAILED
     if problems:
         return FAILED
-    return FOUND if counts(report.findings, args.fail_on) else DONE
+    return FOUND if counts(report.findings, args) else DONE
 
 
 def _given(args: argparse.Namespace) -> Iterator[_Job]:

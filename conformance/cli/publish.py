@@ -16,6 +16,7 @@ from conformance.report.report import Report
 
 _SHOWING: Final = ("html", "markdown")
 """Formats with a place for a page's table."""
+_SURE: Final = ("low", "medium", "high")
 _SUMMARY: Final = 1_000_000
 """Bytes of a step's summary: GitHub refuses one of more than a mebibyte."""
 
@@ -46,11 +47,12 @@ def publish(
         _summarise(report, Path(summary))
 
 
-def counts(findings: Sequence[Finding], fail_on: str) -> bool:
-    """Whether a finding is as grave as ``fail_on``, or graver."""
-    if fail_on == "never":
+def counts(findings: Sequence[Finding], args: argparse.Namespace) -> bool:
+    """Whether a finding is as grave as ``--fail-on`` and as sure as ``--confidence``, or more."""
+    if args.fail_on == "never":
         return False
-    return any(finding.severity >= Severity[fail_on.upper()] for finding in findings)
+    grave, sure = Severity[args.fail_on.upper()], _SURE.index(args.confidence)
+    return any(f.severity >= grave and _SURE.index(f.confidence) >= sure for f in findings)
 
 
 def _summarise(report: Report | Sequence[Report], path: Path) -> None:

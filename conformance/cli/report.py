@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     publish([one.report for one in found], args)
     if args.packets:
         _write_packets(args.packets, found, find_root(args.docs_root))
-    return _status(found, args.fail_on)
+    return _status(found, args)
 
 
 def told(args: argparse.Namespace) -> list[Told]:
@@ -71,7 +71,7 @@ def _exchanges(args: argparse.Namespace) -> tuple[Exchange, ...]:
     return pipeline.load_exchanges(find_root(args.docs_root), args.exchange)
 
 
-def _status(found: Sequence[Told], fail_on: str) -> int:
+def _status(found: Sequence[Told], args: argparse.Namespace) -> int:
     empty = [one.exchange.name for one in found if one.report.is_empty]
     if empty or not found:
         say(f"nothing was checked: {', '.join(empty) or 'there is no exchange'}")
@@ -79,7 +79,7 @@ def _status(found: Sequence[Told], fail_on: str) -> int:
     if not all(one.whole for one in found):
         return FAILED
     findings = [finding for one in found for finding in one.report.findings]
-    return FOUND if counts(findings, fail_on) else DONE
+    return FOUND if counts(findings, args) else DONE
 
 
 def _write_packets(folder: Path, found: Sequence[Told], root: Path) -> None:
@@ -127,7 +127,7 @@ def _checked(
         for problem in checked.evidence.problems:
             say(str(problem))
         report = replace(checked.report, files=files_of_exchange(exchange))
-        whole = bool(report.operations) and not checked.evidence.problems
+        whole = bool(report.operations) and not checked.evidence.failures
         if not report.operations:
             say(f"{exchange.name}: no operation was found, so nothing was checked")
         if store and exchange.name in remembered:

@@ -15,6 +15,10 @@ class EntryError(InputError):
     """One entry, or the frame around all of them, is not what its format promises."""
 
 
+class NoAnswerError(EntryError):
+    """A sound entry that is no HTTP answer: a socket, inline data, a request that was aborted."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Where evidence comes from, as far as one source tells."""

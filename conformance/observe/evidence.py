@@ -12,7 +12,7 @@ from conformance.errors import InputError
 from conformance.model.interaction import Interaction, Origin
 from conformance.observe.body import require_few_values
 from conformance.observe.coding import BudgetError, DecodingBudget
-from conformance.observe.entry import Entry, Format, Provenance
+from conformance.observe.entry import Entry, Format, NoAnswerError, Provenance
 from conformance.observe.formats import FORMATS
 from conformance.observe.manifest import (
     MANIFEST,
@@ -40,6 +40,8 @@ class Problem:
     where: str
     """``<file>#<n>`` for an entry, ``<file>`` for a file as a whole."""
     message: str
+    aside: bool = False
+    """Whether it is no HTTP answer by its nature: a word about it, and no failure."""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}"
@@ -51,6 +53,11 @@ class Evidence:
 
     interactions: tuple[Interaction, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def failures(self) -> tuple[Problem, ...]:
+        """The problems that keep the reading from being whole."""
+        return tuple(problem for problem in self.problems if not problem.aside)
 
 
 Found: TypeAlias = Interaction | Problem
@@ -202,7 +209,7 @@ class _Entries:
             self._over.append((n, error))
             return
         except InputError as error:
-            yield Problem(where, str(error))
+            yield Problem(where, str(error), aside=isinstance(error, NoAnswerError))
             return
         known = self.listed.over(entry.provenance).over(self.said)
         yield Interaction(

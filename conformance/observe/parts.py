@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from conformance.model.interaction import Origin, Reply, Request
 from conformance.observe.coding import DecodingBudget
-from conformance.observe.entry import EntryError, Provenance
+from conformance.observe.entry import EntryError, NoAnswerError, Provenance
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -119,6 +119,8 @@ def request(method: object, url: object, fields: Headers, body: bytes) -> Reques
         absolute = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError as error:
         raise EntryError(f"the request's URL is none: {error}") from None
+    if parts.scheme and parts.scheme not in ("http", "https"):
+        raise NoAnswerError(f"no HTTP request: {address[:80]!r}")
     if not absolute:
         raise EntryError(f"the request's URL is not absolute: {address[:80]!r}")
     return Request(method=verb.upper(), url=address, headers=fields, body=body)

@@ -18,6 +18,7 @@ from conformance.model.contract import Contract, Coverage
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.span import Span
+from conformance.model.unchecked import Unchecked
 from conformance.observe.evidence import Evidence
 from conformance.parse import parse_page
 from conformance.pipeline.evidence import by_origin, check_all, read_all_evidence
@@ -70,6 +71,7 @@ def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
         coverage=linted.pages.contract.coverage,
         operations=len(operations),
         interactions=evidence.interactions,
+        unchecked=result.unchecked,
     )
     return Checked(
         exchange=exchange, report=report, contracts=contracts, evidence=evidence, known=known
@@ -97,6 +99,7 @@ def outcome(
     coverage: Coverage,
     operations: int,
     interactions: Sequence[Interaction],
+    unchecked: Unchecked | None = None,
 ) -> Report:
     """The report on a run over ``exchange``, without what is shown of its pages."""
     return Report(
@@ -104,6 +107,7 @@ def outcome(
         coverage=coverage,
         operations=operations,
         evidence=by_origin(interactions),
+        unchecked=unchecked or Unchecked(),
         known=parts.known,
         expired=parts.expired,
         stale=parts.stale,

@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any, Final
 
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Observed
 from conformance.model.span import Span
+from conformance.model.unchecked import Unchecked
 from conformance.report.report import Report, Style, in_order
 
 VERSION: Final = 1
@@ -59,6 +61,7 @@ def wire(reports: Sequence[Report]) -> dict[str, Any]:
             "operations": sum(report.operations for report in reports),
             "rows": coverage.rows,
             "rows_unread": coverage.rows_unread,
+            **_unchecked(reports),
         },
         "findings": [
             finding_wire(finding, f"{report.exchange}/" if several and report.exchange else "")
@@ -66,6 +69,13 @@ def wire(reports: Sequence[Report]) -> dict[str, Any]:
             for finding in in_order(report.findings)
         ],
     }
+
+
+def _unchecked(reports: Sequence[Report]) -> dict[str, Any]:
+    """Optional: absent where everything was checked."""
+    names = [field.name for field in fields(Unchecked)]
+    sums = {n: sum(getattr(report.unchecked, n) for report in reports) for n in names}
+    return {"not_checked": sums} if any(sums.values()) else {}
 
 
 def finding_wire(finding: Finding, prefix: str = "") -> dict[str, Any]:

@@ -11,6 +11,7 @@ from conformance.drift.memory import History
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding
 from conformance.model.span import Span
+from conformance.model.unchecked import Unchecked
 from conformance.report.excerpts import PageExcerpt, Place
 
 
@@ -36,6 +37,8 @@ class Report:
     """Operations checked."""
     evidence: tuple[tuple[str, int], ...] = ()
     """How many interactions were checked, by origin."""
+    unchecked: Unchecked = field(default_factory=Unchecked)
+    """What of the evidence could not be held against anything."""
     known: tuple[Match, ...] = ()
     """Findings accepted for now, each with the entry that says why."""
     stale: tuple[KnownEntry, ...] = ()

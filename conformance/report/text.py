@@ -158,6 +158,8 @@ def _stale(report: Report, paint: _Paint) -> list[str]:
 
 def _summary(report: Report, paint: _Paint) -> str:
     words = verdict(report.findings)
+    if report.unchecked and not report.findings:
+        words += " in what was checked"
     title = f"{printable(report.title)}: " if report.title else ""
     lines = [f"{paint.bold(f'{title}{words[0].upper()}{words[1:]}.')} {checked(report)}"]
     if report.history:

@@ -10,6 +10,7 @@ from typing import Final
 from conformance.drift.known import KnownEntry
 from conformance.drift.memory import History, Memory, State
 from conformance.model.finding import Finding, Observed, Severity, Tally
+from conformance.model.unchecked import Unchecked
 from conformance.report.report import Report
 
 SEEN_IN: Final[Mapping[str, str]] = {
@@ -166,7 +167,7 @@ def checked(report: Report) -> str:
         plural(report.operations, "operation"),
         f"{plural(coverage.rows, 'table row')} ({coverage.rows_unread} unread)",
     ]
-    return f"Checked {', '.join(parts)}{_against(report)}."
+    return f"Checked {', '.join(parts)}{_against(report)}.{_unchecked(report.unchecked)}"
 
 
 def counts(numbers: Sequence[tuple[str, int]]) -> str:
@@ -186,6 +187,26 @@ def _against(report: Report) -> str:
     total = plural(sum(count for _, count in report.evidence), "interaction")
     told = [f"{count} {_KINDS.get(origin, origin)}" for origin, count in report.evidence if count]
     return f"; {total}: {', '.join(told)}" if told else f"; {total}"
+
+
+def _unchecked(left: Unchecked) -> str:
+    """A sentence on what silence says nothing of; empty where there is no such thing."""
+    operations = plural(left.operations_without_contract, "operation")
+    interactions = plural(left.without_contract, "interaction")
+    parts = [
+        (left.unmatched, f"{plural(left.unmatched, 'interaction')} of no documented operation"),
+        (left.without_contract, f"{interactions} of {operations} without a response contract"),
+        (
+            left.undocumented_status,
+            f"the body of {plural(left.undocumented_status, 'answer')} of undocumented status",
+        ),
+        (
+            left.free_form_objects,
+            f"the members of {plural(left.free_form_objects, 'object')} of which no page lists any",
+        ),
+    ]
+    told = "; ".join(words for number, words in parts if number)
+    return f" Not checked: {told}." if told else ""
 
 
 def _severities(severity: Severity, count: int) -> str:

@@ -44,7 +44,7 @@ def _record(run: ExchangeRun, *, ended: bool) -> RunRecord:
         scope_of_run(run),
         run.known,
         started=run.started,
-        complete=ended and not run.evidence.problems and bool(run.contract.operations),
+        complete=ended and not run.evidence.failures and bool(run.contract.operations),
     )
 
 

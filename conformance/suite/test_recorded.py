@@ -21,7 +21,7 @@ def test_evidence_is_whole(run: ExchangeRun) -> None:
             f"no answer of {run.exchange.name} was checked, only its pages: put interactions "
             f"into {run.cassette_folder}/<operation>/ beside a manifest.toml"
         )
-    assert not run.evidence.problems, "\n".join(map(str, run.evidence.problems))
+    assert not run.evidence.failures, "\n".join(map(str, run.evidence.failures))
     assert run.evidence.interactions, f"{run.cassette_folder}: no interactions"
 
 

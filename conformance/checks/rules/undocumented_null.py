@@ -1,5 +1,7 @@
 """A value is null, and the page does not say that it may be.
 
+Worth an ``info`` where the page says that the member may be absent: null often stands for that.
+
 Bad: the page says that ``price`` is a string
 
     {"price": null}

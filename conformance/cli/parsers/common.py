@@ -132,6 +132,12 @@ def findings(options: Options, *, drift: bool = False) -> None:
         default="error",
         help="lowest severity that makes the exit status 1 (default: error)",
     )
+    options.add_argument(
+        "--confidence",
+        choices=("high", "medium", "low"),
+        default="high",
+        help="lowest confidence that makes the exit status 1 (default: high)",
+    )
 
 
 def witnesses(options: Options, what: str) -> None:

@@ -17,7 +17,7 @@ from conformance.observe.coding import (
     DecodingBudget,
     from_base64,
 )
-from conformance.observe.entry import Entry, EntryError, Format, Provenance
+from conformance.observe.entry import Entry, EntryError, Format, NoAnswerError, Provenance
 from conformance.observe.parts import (
     Headers,
     headers,
@@ -56,7 +56,7 @@ def entry(raw: object, budget: DecodingBudget) -> Entry:
     answer = mapping(item.get("response"), "response")
     if answer.get("status") == 0:
         reason = word(answer.get("_error")) or word(answer.get("statusText")) or "status 0"
-        raise EntryError(f"no response: the request was blocked or failed ({reason[:80]})")
+        raise NoAnswerError(f"no response: the request was blocked or failed ({reason[:80]})")
     return Entry(
         request=_request(mapping(item.get("request"), "request")),
         reply=_reply(answer, budget),
