@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import pytest
@@ -16,6 +15,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from conformance.checks.own_examples import without_examples
 from conformance.checks.request import request_problems
 from conformance.checks.runner import check
 from conformance.model.comparison import same_contract
@@ -54,7 +54,7 @@ def test_damage_is_found(response_case: ResponseCase) -> None:
 
     The page's own examples are set aside: they may show the very same damage.
     """
-    operation, response = _without_examples(response_case.operation), response_case.response
+    operation, response = without_examples(response_case.operation), response_case.response
 
     def claim(drawn: tuple[Interaction, int]) -> None:
         interaction, choice = drawn
@@ -161,11 +161,6 @@ def _one_of_each(edits: Sequence[Edit], choice: int) -> Iterable[Edit]:
     for edit in edits:
         kinds.setdefault(edit.kind, []).append(edit)
     return [alike[choice % len(alike)] for alike in kinds.values()]
-
-
-def _without_examples(operation: Operation) -> Operation:
-    responses = tuple(replace(response, examples=()) for response in operation.responses)
-    return replace(operation, responses=responses)
 
 
 def _findings(operation: Operation, interaction: Interaction) -> tuple[Finding, ...]:
