@@ -40,7 +40,7 @@ def nights(
     root = tmp_path_factory.mktemp(f"nights-{request.param}")
     if request.param == "sqlite":
         project = new_project(root)
-        yield Nights(project, tuple(spend(project, whole=2)))
+        yield Nights(project, tuple(spend(project, whole=1)))
         return
     with schema() as url:
         project = new_project(root, url)
