@@ -2,7 +2,7 @@
 
 Evidence adds up: every word around the table, its columns, the names in it and its place among
 the others is a cue with a weight for each role.  The weights stand in ``role_weights.toml``; they
-are fitted on pages with an official specification (``benchmarks/roles``), not tuned by hand.
+are judged on pages with an official specification (``benchmarks/roles``).
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Ranking:
     best: Role
     runner_up: Side | None = None
     probability: float = 1.0
-    """Of the best role, by the fitted weights."""
+    """Of the best role, by the weights of all cues."""
     cues: tuple[Cue, ...] = ()
 
     @property
@@ -201,7 +201,7 @@ def _cues(
 
 @cache
 def load_weights() -> dict[str, tuple[float, float, float]]:
-    """The fitted weight of every feature for each of :data:`SIDES`."""
+    """The weight of every feature for each of :data:`SIDES`."""
     text = (files("conformance.reading") / "role_weights.toml").read_text("utf-8")
     table = tomllib.loads(text)["weights"]
     return {name: (row[0], row[1], row[2]) for name, row in table.items()}
