@@ -52,7 +52,7 @@ class Project:
             env=surroundings() | {"CONFORMANCE_HISTORY": self.history} | self.environment | more,
             capture_output=True,
             encoding="utf-8",
-            timeout=110,
+            timeout=240,
             check=False,
         )
         return Done(done.returncode, done.stdout, done.stderr)
