@@ -43,8 +43,8 @@ EXPECTED = {
         ("parity-prose", "question"),
     ],
     "bingx": [
-        ("undocumented-envelope", "question"),
         ("type-mismatch", "question"),
+        ("undocumented-envelope", "question"),
         ("undocumented-field", "question"),
     ],
     "coinapi": [
