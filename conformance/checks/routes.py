@@ -1,4 +1,4 @@
-"""Documented paths as a tree of segments: what an interaction is of, at the cost of its own path."""
+"""Documented paths as a tree of segments: what is found costs no more than its own path."""
 
 from __future__ import annotations
 

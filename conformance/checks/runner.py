@@ -31,7 +31,7 @@ class CheckResult:
     """Base paths that no page states, found because every request has them."""
     judged_interactions: int = 0
     """Those of the checked ones whose status and body some page says something of."""
-    unchecked: Unchecked = Unchecked()
+    unchecked: Unchecked = field(default_factory=Unchecked)
     """What was not checked: the absence of findings says nothing of it."""
 
 
