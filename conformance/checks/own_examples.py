@@ -7,7 +7,7 @@ that, once.  A body that agrees with the example is documented.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from conformance.checks import envelope
@@ -29,7 +29,7 @@ from conformance.checks.invariants import Scope, broken
 from conformance.checks.lint.samples import Sample, read_sample
 from conformance.checks.plan import Plan, same
 from conformance.checks.walk import Node
-from conformance.model.operation import Example, Invariant, Json
+from conformance.model.operation import Example, Invariant, Json, Operation
 from conformance.schema.kinds import kind_of
 from conformance.schema.pointers import ITEMS, member, quoted
 
@@ -70,6 +70,12 @@ def own_examples(
         _facts=frozenset(found.keys),
         _names={owner: frozenset(names) for owner, names in found.names.items()},
     )
+
+
+def without_examples(operation: Operation) -> Operation:
+    """``operation`` as its tables alone have it, so that no example excuses what they rule out."""
+    responses = tuple(replace(response, examples=()) for response in operation.responses)
+    return replace(operation, responses=responses)
 
 
 @dataclass(slots=True)

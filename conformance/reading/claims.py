@@ -117,11 +117,11 @@ def paths(rows: Sequence[FieldRow]) -> list[str]:
 
 
 def _location(raw: FieldRow, role: Role, path: str) -> str:
-    return (
-        read_location(raw, path)
-        or (role.where if role.kind in ("request", "garbled") else None)
-        or ""
-    )
+    if own := read_location(raw, path):
+        return own
+    if role.with_path and "{" + raw.name.name + "}" in path:
+        return "path"
+    return (role.where if role.kind in ("request", "garbled") else None) or ""
 
 
 def _marks(raw: FieldRow) -> Iterator[Stated]:

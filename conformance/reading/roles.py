@@ -2,7 +2,7 @@
 
 Evidence adds up: every word around the table, its columns, the names in it and its place among
 the others is a cue with a weight for each role.  The weights stand in ``role_weights.toml``; they
-are fitted on pages with an official specification (``benchmarks/roles``), not tuned by hand.
+are judged on pages with an official specification (``benchmarks/roles``).
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ class Role:
     kind: Literal["request", "response", "object", "garbled", "other"]
     where: Where | None = None
     """For a request: where its inputs go, when the page says so."""
+    with_path: bool = False
+    """Whether those the path has a placeholder for stand among them."""
     status: str | None = None
     """For a response: the status, when the page says so."""
     name: str = ""
@@ -75,7 +77,7 @@ class Ranking:
     best: Role
     runner_up: Side | None = None
     probability: float = 1.0
-    """Of the best role, by the fitted weights."""
+    """Of the best role, by the weights of all cues."""
     cues: tuple[Cue, ...] = ()
 
     @property
@@ -146,10 +148,12 @@ def _role(side: Side, words: Sequence[str]) -> Role:
         return Role(kind="response", status=status or _error_status(words))
     if side == "other":
         return Role(kind="other")
-    where = _location(words)
+    places = _locations(words)
+    with_path = set(places) == {"path", "query"}
+    where: Where | None = "query" if with_path else next(iter(places), None)
     if _stands_under_status(words):
         return Role(kind="garbled", where=where, status=status)
-    return Role(kind="request", where=where, status=status)
+    return Role(kind="request", where=where, with_path=with_path, status=status)
 
 
 def _error_status(words: Sequence[str]) -> str | None:
@@ -158,15 +162,14 @@ def _error_status(words: Sequence[str]) -> str | None:
     return ERRORS if announces_failure(near) else None
 
 
-def _location(words: Sequence[str]) -> Where | None:
+def _locations(words: Sequence[str]) -> list[Where]:
     """Where the inputs go, by the nearest words that say they are inputs."""
     for said in words:
-        for topic in topics_of(said):
-            if topic in _PLACES:
-                return _PLACES[topic]
-            if topic == "request":
-                return None
-    return None
+        topics = topics_of(said)
+        places = [_PLACES[topic] for topic in topics if topic in _PLACES]
+        if places or "request" in topics:
+            return places
+    return []
 
 
 def _stands_under_status(words: Sequence[str]) -> bool:
@@ -198,7 +201,7 @@ def _cues(
 
 @cache
 def load_weights() -> dict[str, tuple[float, float, float]]:
-    """The fitted weight of every feature for each of :data:`SIDES`."""
+    """The weight of every feature for each of :data:`SIDES`."""
     text = (files("conformance.reading") / "role_weights.toml").read_text("utf-8")
     table = tomllib.loads(text)["weights"]
     return {name: (row[0], row[1], row[2]) for name, row in table.items()}

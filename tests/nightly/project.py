@@ -148,7 +148,8 @@ def surroundings() -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("CONFORMANCE_", "GITHUB_", "HYPOTHESIS_", "PYTEST_", "COV_", "GH_"))
+        if name == "HYPOTHESIS_STORAGE_DIRECTORY"
+        or not name.startswith(("CONFORMANCE_", "GITHUB_", "HYPOTHESIS_", "PYTEST_", "COV_", "GH_"))
     }
     programs = f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"
     return kept | {

@@ -143,9 +143,11 @@ def test_findings_told_once_give_the_packets_of_all_their_places(tmp_path: Path)
 
 
 def operation(method: str, path: str) -> str:
-    return PAGE.replace(
+    page = PAGE.replace(
         "GET https://api.example.com/v1/orders", f"{method} https://a.example{path}"
     )
+    inputs = "## Request parameters\n\n| Name | Type |\n|---|---|\n| id | String |\n\n"
+    return page.replace("## Response", f"{inputs}## Response") if "{id}" in path else page
 
 
 @pytest.mark.parametrize(

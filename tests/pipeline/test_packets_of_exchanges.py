@@ -39,7 +39,7 @@ EXPECTED = {
         ("endpoint-missing", "correction"),
     ],
     "bitfront": [
-        ("example-unit-mismatch unit-mismatch", "question"),
+        ("example-unit-mismatch", "question"),
         ("parity-prose", "question"),
     ],
     "bingx": [

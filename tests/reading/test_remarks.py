@@ -20,6 +20,7 @@ _YES, _NO, _SILENT = Stated.YES, Stated.NO, Stated.NOT_STATED
         ("name (string, required) - text", "string", _YES, "", "text"),
         ("name (string) (required): text", "string", _YES, "", "text"),
         ("name (string: <required>) – text", "string", _YES, "", "text"),
+        ("name (string, or array of strings: <required>) – text", "string", _YES, "", "text"),
         ("name (bool: true) – text", "bool", _SILENT, "true", "text"),
         ('name (string: "a, b") text', "string", _SILENT, "a, b", "text"),
         ("name (map<string|string>: nil) – text", "map<string|string>", _SILENT, "nil", "text"),

@@ -8,6 +8,7 @@ from typing import Final
 
 from conformance.checks.change.facts import Change, Corrected, FieldRemoved, OperationRemoved
 from conformance.checks.match import Matcher, Unmatched, matcher
+from conformance.checks.own_examples import without_examples
 from conformance.checks.runner import check
 from conformance.checks.wording import many
 from conformance.model.finding import Finding, Observed, Tally
@@ -83,12 +84,12 @@ class Verdicts:
 
 
 def hold(bench: Bench, old: Operation, new: Operation) -> Verdicts:
-    """Everything known of one operation against both of its tellings."""
+    """Everything known of one operation against both of its tellings, their tables alone."""
     before, after = bench.of(old), bench.of(new)
     known = list({i.where: i for i in (*before, *after, *_printed(old, new))}.values())
     return Verdicts(
-        old=check((old,), known).findings,
-        new=check((new,), known).findings,
+        old=check((without_examples(old),), known).findings,
+        new=check((without_examples(new),), known).findings,
         asked=tuple(after) if not before else (),
     )
 

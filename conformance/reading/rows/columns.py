@@ -94,7 +94,8 @@ def table_columns(table: Table) -> Columns:
         wordy = max(
             (i for i, c in enumerate(columns) if c is None), key=lambda i: _length(table, i)
         )
-        columns[wordy] = "description" if _is_prose(table, wordy) else None
+        said = _is_prose(table, wordy) or (not table.header and "name" in known)
+        columns[wordy] = "description" if said else None
     return tuple(columns)
 
 

@@ -110,7 +110,7 @@ def _bracket(text: Text, at: int, found: Remark) -> tuple[int, Remark] | None:
             read = stated
         elif not read.type_text and (is_type_word(part) or _links(text, hit)):
             read = replace(read, type_text=part, type_target=_target(text, hit.start(), hit.end()))
-        elif part:
+        elif part and not _is_further_type(part):
             left.append(part)
     if read is found:
         return None
@@ -118,6 +118,12 @@ def _bracket(text: Text, at: int, found: Remark) -> tuple[int, Remark] | None:
         return hit.end(), replace(read, default_text=left[0].strip("\"'`"))
     extra = Text(", ".join(left), text.span)
     return hit.end(), replace(read, text=join_texts(read.text, extra) if left else read.text)
+
+
+def _is_further_type(part: str) -> bool:
+    """``or array of strings`` behind a type: a second form of it, and no default."""
+    first, _, rest = part.partition(" ")
+    return first.lower() in word_set("rows.joins") and is_type_word(rest)
 
 
 def _links(text: Text, hit: re.Match[str]) -> bool:

@@ -176,7 +176,7 @@ def test_of_two_writers_one_writes_at_a_time(tmp_path: Path) -> None:
     ]
     for writer in writers:
         assert writer.stdout is not None
-        assert all(writer.stdout.readline() for _ in range(12))
+        assert all(writer.stdout.readline() for _ in range(4))
     for writer in writers:
         writer.kill()
         writer.communicate()
