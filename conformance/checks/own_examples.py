@@ -97,7 +97,7 @@ class _Found:
         for fact in body_facts(self.plan, body, self.subject):
             if isinstance(fact, Missing) and sample.elided:
                 continue
-            self.keys.update(_keys(fact))
+            self.keys.update((*_keys(fact), *_wider(fact)))
             replaced = fact.present and fact.pointer in sample.placeholders
             self.contradicts |= isinstance(fact, WrongType | Missing | Renamed) and not replaced
         for node in roots(self.plan, body, self.subject):
@@ -146,13 +146,17 @@ def _keys(fact: Fact) -> Iterator[tuple[object, ...]]:
         yield (*place, fact.limit)
     elif isinstance(fact, Renamed):
         yield (*place, fact.name)
-        yield (Missing, fact.subject)
     elif isinstance(fact, Enveloped):
         yield (*place, fact.pattern)
     elif isinstance(fact, Broken):
         yield (kind, fact.invariant.kind, fact.invariant.paths)
-    elif isinstance(fact, Extra):
-        yield place
-        yield (ManyExtra, fact.owner)
     else:
         yield place
+
+
+def _wider(fact: Fact) -> Iterator[tuple[object, ...]]:
+    """What an example with ``fact`` excuses besides the like of it."""
+    if isinstance(fact, Renamed):
+        yield (Missing, fact.subject)
+    elif isinstance(fact, Extra):
+        yield (ManyExtra, fact.owner)

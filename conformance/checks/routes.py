@@ -1,4 +1,4 @@
-"""Documented paths as a tree of segments: an interaction costs what its own path does."""
+"""Documented paths as a tree of segments: what is found costs no more than its own path."""
 
 from __future__ import annotations
 

@@ -70,8 +70,10 @@ class UncheckedCount:
 
 
 def _says_much(ready: Ready) -> bool:
-    """Whether the page says more of the body than that it is an object."""
+    """Whether the page says more of the body than that it is an object, or shows one."""
     plan = ready.plan
+    if ready.response.examples:
+        return True
     if plan is None:
         return False
     shaped = plan.names_members or plan.item is not None or bool(plan.positions)

@@ -15,6 +15,7 @@ from conformance.cli.publish import counts, publish
 from conformance.drift.known import KnownDrift, split
 from conformance.errors import UsageError
 from conformance.model.contract import Coverage
+from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 from conformance.observe.evidence import Evidence
@@ -57,13 +58,18 @@ def run(args: argparse.Namespace) -> int:
     if not result.checked_interactions:
         say("nothing was checked: no interaction belongs to a documented operation")
         return FAILED
-    if not (result.judged_interactions or result.findings):
+    if not (result.judged_interactions or _is_grave(result.findings)):
         say("nothing was checked: no page says anything of the answers")
         return FAILED
     if evidence.failures:
         say(f"{len(evidence.failures)} of the files or entries given could not be read")
         return FAILED
     return FOUND if counts(counted, args) else DONE
+
+
+def _is_grave(findings: Sequence[Finding]) -> bool:
+    """Whether one is more than an ``info``: a status that no page promises is one."""
+    return any(finding.severity > Severity.INFO for finding in findings)
 
 
 def _matched(

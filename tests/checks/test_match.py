@@ -110,3 +110,59 @@ def test_a_response_without_a_stated_status_is_any_successful_one() -> None:
     told = operation(response(None, "200", stated=False))
     assert response_for(told, 204) == told.responses
     assert response_for(told, 404) == ()
+
+
+SPOT = operation(response(obj()), path="/spot/tickers", servers=("https://spot.example",))
+FUTURES = operation(response(obj()), path="/spot/tickers", servers=("https://futures.example",))
+ACCOUNT = operation(response(obj()), path="/accounts/{id}")
+
+
+@pytest.mark.parametrize(
+    ("host", "operations"),
+    [("spot", (SPOT,)), ("FUTURES", (FUTURES,)), ("mirror", (SPOT, FUTURES))],
+)
+def test_one_path_on_two_pages_is_told_apart_by_host(
+    host: str, operations: tuple[Operation, ...]
+) -> None:
+    found = match([SPOT, FUTURES], seen({}, url=f"https://{host}.example/spot/tickers"))
+    assert found == operations
+
+
+@pytest.mark.parametrize(
+    ("paths_", "prefix", "unmatched"),
+    [
+        (["/api/v4/spot/tickers", "/api/v4/accounts/7", "/api/v4/new"], "/api/v4", 1),
+        (["/api/v4/accounts/7"], "/api/v4", 0),
+        (["/api/v4/accounts/7", "/api/v4/new"], "", 2),
+        (["/api/v4/accounts/7", "/accounts/7"], "", 1),
+        (["/assets/logo.png"], "", 1),
+    ],
+)
+def test_a_base_path_that_no_page_states_is_found(
+    paths_: list[str], prefix: str, unmatched: int
+) -> None:
+    asked = [seen({}, url=f"https://h{path}", where=f"t#{n}") for n, path in enumerate(paths_)]
+    result = check([SPOT, ACCOUNT], asked)
+    assert [found.path for found in result.prefixes] == ([prefix] if prefix else [])
+    assert len(result.unmatched) == unmatched
+    assert result.checked_interactions == len(paths_) - unmatched
+
+
+def test_a_given_base_path_is_used() -> None:
+    asked = [seen({}, url="https://h/accounts/7"), seen({}, url="https://h/api/v4/accounts/7")]
+    assert check([ACCOUNT], asked, ["/api/v4"]).unmatched == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/api/v4/accounts/7", "/accounts/{id} is documented, not under /api/v4"),
+        ("/accounts/7/books", "documented are paths under /accounts/7, none with books there"),
+        ("/accounts", "documented paths go on after it"),
+    ],
+)
+def test_what_fits_of_an_unmatched_path_is_said(path: str, words: str) -> None:
+    found = match([ACCOUNT, SPOT], seen({}, url=f"https://h{path}"))
+    assert isinstance(found, Unmatched)
+    assert words in found.reason
+    assert found.host == "h"

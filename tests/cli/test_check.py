@@ -130,3 +130,68 @@ def test_what_evidence_is_worth_is_told_where_it_does_not_say(
     assert origins("--origin", "documented") == ["constructed", "documented"]
     with pytest.raises(SystemExit):
         main(["check", *evidence, "--docs", page, "--origin", "hearsay"])
+
+
+def lines(*urls: str) -> str:
+    entries = [
+        {
+            "request": {"method": "GET", "url": url},
+            "response": {"status": 200, "headers": {}, "body": '{"id": "1"}'},
+        }
+        for url in urls
+    ]
+    Path("tape.ndjson").write_text("".join(json.dumps(entry) + "\n" for entry in entries))
+    return "tape.ndjson"
+
+
+def test_unmatched_interactions_are_a_line_for_each_reason_and_host(
+    page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    foreign = [f"https://cdn.example/{n}.js" for n in range(60)]
+    tape = lines("https://h/v1/a", *foreign, "https://h/v1/b")
+    assert main(["check", tape, "--docs", page, "--format", "json"]) == 0
+    told = capsys.readouterr()
+    said = [line for line in told.err.splitlines() if ": not checked: " in line]
+    assert len(said) == 2
+    assert "60 interactions of cdn.example: no documented operation has their paths" in said[0]
+    report = json.loads(told.out)
+    jsonschema.validate(report, json.loads(_FORMAT.read_text()))
+    assert report["checked"]["not_checked"]["unmatched"] == 61
+
+
+def test_a_base_path_is_found_or_given(page: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", lines("https://h/api/v1/a"), "--docs", page]) == 0
+    assert "no page states a base path; every request has /api: used" in capsys.readouterr().err
+    tape = lines("https://h/v1/a", "https://h/api/v1/a")
+    base = ["--base-path", "https://h/api/"]
+    assert main(["check", tape, "--docs", page, *base]) == 0
+    assert "not checked" not in capsys.readouterr().err
+
+
+def test_what_is_no_http_answer_is_mentioned_and_fails_nothing(
+    page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tape = lines("https://h/v1/a", "wss://h/v1/stream", "data:text/plain,x")
+    assert main(["check", tape, "--docs", page]) == 0
+    assert "2 entries are no HTTP answers; the first: " in capsys.readouterr().err
+    assert main(["check", lines("wss://h/v1/stream"), "--docs", page]) == 2
+
+
+def test_nothing_is_checked_where_no_page_says_anything_of_the_answers(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("silent.md").write_text("# GET /v1/a\n")
+    assert main(["check", lines("https://h/v1/a"), "--docs", "silent.md"]) == 2
+    told = capsys.readouterr()
+    assert "no page says anything of the answers" in told.err
+    assert "1 interaction of 1 operation without a response contract" in told.out
+
+
+@pytest.mark.parametrize(("confidence", "status"), [("high", 0), ("medium", 1), ("low", 1)])
+def test_only_sure_findings_fail_a_run_unless_asked(
+    project: Path, confidence: str, status: int
+) -> None:
+    example = '\n```json\n{"id": 7, "kind": "A"}\n```\n'
+    Path("page.md").write_text(PAGE.replace("O |", "O |\n| size | number | O |") + example)
+    arguments = ["check", body('{"id": "1", "size": "x"}'), "--docs", "page.md"]
+    assert main([*arguments, "--confidence", confidence]) == status
