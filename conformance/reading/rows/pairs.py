@@ -20,12 +20,13 @@ from dataclasses import replace
 from conformance.model.document import CodeBlock, Paragraph, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
-from conformance.reading.context import LocatedBlock
+from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.rows.lines import split_lines
 from conformance.reading.rows.row import FieldRow, FieldTable, read_name
-from conformance.vocabulary import names_side
+from conformance.vocabulary import Topic
 
 _NAME = re.compile(r"(?P<star>\*?)(?P<name>[A-Za-z_][\w.\-]{0,63}(?:\[\])*)")
+_SIDES: frozenset[Topic] = frozenset(("request", "path", "query", "header", "body", "response"))
 _CODE = frozenset("{}<>;=")
 _LONGEST = 40_000
 """Characters of a block that is looked at; a longer one is code."""
@@ -53,13 +54,16 @@ def read_pairs(blocks: Sequence[LocatedBlock], at: int) -> tuple[LocatedBlock, F
 
 
 def _caption_above(blocks: Sequence[LocatedBlock], at: int) -> str:
-    """The last line above a block, where it is nothing but words for a side of a call."""
+    """The last line above a block, where it is a short one about a side of a call."""
     above = blocks[at - 1].block if at else None
     if not isinstance(above, Paragraph):
         return ""
     (*_, line) = split_lines(above)
     plain = line.plain.strip()
-    return plain if len(plain) <= _LONGEST_CAPTION and names_side(plain) else ""
+    if len(plain) > _LONGEST_CAPTION or plain.endswith((".", "。")):
+        return ""
+    topics = topics_of(plain)
+    return plain if topics and _SIDES.issuperset(topics) else ""
 
 
 def _read_block(block: CodeBlock) -> list[FieldRow] | None:
