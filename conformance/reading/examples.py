@@ -7,8 +7,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
-from conformance.model.document import CodeBlock
+from conformance.model.document import CodeBlock, Paragraph
 from conformance.model.operation import Example, Json
 from conformance.model.span import Span
 from conformance.reading.context import (
@@ -20,6 +21,7 @@ from conformance.reading.context import (
     topics_of,
 )
 from conformance.reading.http_messages import read_messages
+from conformance.reading.rows.lines import split_lines
 
 _JSON_START = re.compile(
     r"^\s*(?:(?:(?://|#)[^\n]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
@@ -35,6 +37,8 @@ _ERROR_NAMES = frozenset(
 ) | frozenset(("request_id", "requestid", "timestamp", "ts", "path", "error_description", "data"))
 """Members of a body that says no more than that the request failed."""
 
+_TITLE = 40
+"""Characters of a line that titles a sample in a paragraph."""
 _GENERAL = 600
 """Characters of an error payload that is repeated for every operation."""
 _MOST_GENERAL = 2
@@ -69,8 +73,36 @@ def general_failures(examples: Iterable[LocatedExample]) -> tuple[LocatedExample
 
 
 def find_examples(pieces: tuple[LocatedBlock, ...]) -> tuple[LocatedExample, ...]:
-    """Every code block that is meant as JSON, parsed or not."""
-    return tuple(example for piece in pieces for example in _examples(piece))
+    """Every code block that is meant as JSON, parsed or not, and JSON on a line of a paragraph."""
+    return tuple(
+        example for piece in pieces for part in _sample_lines(piece) for example in _examples(part)
+    )
+
+
+def _sample_lines(piece: LocatedBlock) -> Iterator[LocatedBlock]:
+    """A block itself; of a paragraph the lines that are a JSON object, as code.
+
+    A short line right below that is about the response titles it: its fields follow.
+    """
+    if not isinstance(piece.block, Paragraph):
+        yield piece
+    elif "{" in piece.block.text.plain:
+        lines = [*split_lines(piece.block)]
+        for line, below in zip_longest(lines, lines[1:]):
+            plain = line.plain.strip()
+            if plain.startswith('{"') and plain.endswith("}") and _is_json(plain):
+                next_words = below.plain.strip() if below else ""
+                is_title = len(next_words) <= _TITLE and "response" in topics_of(next_words)
+                title = next_words if is_title else ""
+                yield replace(piece, block=CodeBlock(plain, "", line.text.span, title))
+
+
+def _is_json(plain: str) -> bool:
+    try:
+        json.loads(plain)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:

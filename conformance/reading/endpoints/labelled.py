@@ -23,6 +23,7 @@ from conformance.reading.endpoints.candidate import (
     make_candidates,
 )
 from conformance.reading.endpoints.paths import TARGET
+from conformance.reading.rows.lines import split_lines
 from conformance.vocabulary import phrases
 
 METHOD_WORDS = phrases("endpoints.method").pattern
@@ -158,7 +159,8 @@ def _lines(block: Block) -> Iterator[tuple[str, Span]]:
     if isinstance(block, Heading):
         yield block.text.plain, block.span
     elif isinstance(block, Paragraph):
-        yield from ((line, block.span) for line in block.text.plain.split("\n"))
+        lines = (line for whole in split_lines(block) for line in whole.plain.split("\n"))
+        yield from ((line.strip(), block.span) for line in lines)
     elif isinstance(block, ListBlock):
         yield from ((item.text.plain, item.span) for item in block.items)
 

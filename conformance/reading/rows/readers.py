@@ -8,6 +8,7 @@ from typing import Protocol
 
 from conformance.model.document import (
     Block,
+    CodeBlock,
     Component,
     FieldBlock,
     Heading,
@@ -19,6 +20,7 @@ from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.rows.components import cells_of, read_components
 from conformance.reading.rows.headings import heads_field, read_headings
 from conformance.reading.rows.lists import nested_lists, read_list
+from conformance.reading.rows.pairs import read_pairs
 from conformance.reading.rows.row import FieldTable
 from conformance.reading.rows.stacked import begins_field, read_stacked
 from conformance.reading.rows.subtables import caption_above, nest_rows, parent_of
@@ -160,6 +162,20 @@ class _StackedReader:
         return ReadRows(found[0], found[1], not trusted, found[2])
 
 
+@dataclass(frozen=True, slots=True)
+class _PairReader:
+    """Names over their words in an indented block."""
+
+    name: str = "pairs"
+
+    def score(self, blocks: Blocks, at: int) -> float:
+        return float(isinstance(blocks[at].block, CodeBlock))
+
+    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
+        found = read_pairs(blocks, at)
+        return ReadRows(found[0], found[1]) if found else None
+
+
 READERS: tuple[RowReader, ...] = (
     _TableReader(),
     _FieldBlockReader(),
@@ -167,6 +183,7 @@ READERS: tuple[RowReader, ...] = (
     _ListReader(),
     _HeadingReader(),
     _StackedReader(),
+    _PairReader(),
 )
 
 

@@ -20,7 +20,7 @@ from http import HTTPStatus
 
 from conformance.model.document import Block, Heading, Mark, Paragraph, Text
 from conformance.model.operation import Stated
-from conformance.reading.context import LocatedBlock, is_caption
+from conformance.reading.context import LocatedBlock, is_caption, topics_of
 from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import Line, Lines, split_lines
@@ -51,6 +51,8 @@ _MOST_DESCRIBING, _MOST_LOOSE = 16, 60
 """Lines below a field that describe it, and those after which the run has ended."""
 _SURE = 3
 """Fields in one form that leave no doubt about the form."""
+_HEADER_CELLS, _LONGEST_HEADER = 3, 120
+"""Fewest cells of a stacked header row, and its most characters."""
 _COLUMNS = frozenset({"name", "type"})
 
 
@@ -67,7 +69,7 @@ def begins_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
     block = blocks[at].block
     if not isinstance(block, Paragraph) or len(block.text.plain) > 4 * _LONGEST_WORD:
         return False
-    return _start(Lines(blocks, at), 0) is not None
+    return _start(Lines(blocks, at), 0) is not None and not _is_header(block)
 
 
 def read_stacked(
@@ -79,7 +81,7 @@ def read_stacked(
     index = 0
     while (line := lines.get(index)) and run.loose < _MOST_LOOSE:
         start = _start(lines, index)
-        if start is None and index and _is_caption(line.plain):
+        if index and ((start is None and _is_caption(line.plain)) or _is_header(line.block)):
             break
         run.used.append(line.block)
         if start:
@@ -225,7 +227,7 @@ def _stacked(lines: Lines, index: int, line: Line) -> _Start | None:
     row = _row(name, line, below.plain if typed else "", name.required)
     used = 1 + typed
     while (after := lines.get(index + used)) and used < _MAX_WORDS:
-        if mark := _mark_of(after.plain):
+        if mark := _mark_of(after.plain) or (_letter_of(after.plain) if used == 2 else None):
             row = replace(row, required=mark)
         elif not typed or not _repeats(row.type_text, after.plain):
             break
@@ -277,6 +279,19 @@ def _mark_of(plain: str) -> Stated | None:
     )
 
 
+def _letter_of(plain: str) -> Stated | None:
+    """A mark of one letter (``Y``), as the cell after a type holds it."""
+    return required_marks().get(normal(plain)) if len(plain) == 1 and plain.isalpha() else None
+
+
+def _is_header(block: Block) -> bool:
+    """Whether a paragraph is a header row whose cells are stacked: ``Field``, ``Type``, ..."""
+    if not isinstance(block, Paragraph) or len(block.text.plain) > _LONGEST_HEADER:
+        return False
+    names = [column_of(line.plain) for line in split_lines(block)]
+    return len(names) >= _HEADER_CELLS and None not in names
+
+
 def _is_caption(plain: str) -> bool:
     """A status, or a line of nothing but words such as "Request Body (Query)"."""
     if not plain or len(plain) > _LONGEST_WORD or plain.endswith((".", "。")):
@@ -288,6 +303,7 @@ def _is_caption(plain: str) -> bool:
 def _captions(blocks: Sequence[LocatedBlock], at: int) -> tuple[tuple[str, ...], FieldRow | None]:
     """What the lines right above a run announce: a status or side, and the type of the whole."""
     root: FieldRow | None = None
+    below_header = False
     for index in range(at - 1, max(at - 1 - _LOOK_BACK, -1), -1):
         block = blocks[index].block
         if isinstance(block, Heading) and _is_caption(block.text.plain):
@@ -295,6 +311,12 @@ def _captions(blocks: Sequence[LocatedBlock], at: int) -> tuple[tuple[str, ...],
         if not isinstance(block, Paragraph):
             break
         (*_, line) = split_lines(block)
+        if _is_header(block):
+            below_header = True
+            continue
+        if below_header and len(line.plain) <= _LONGEST_WORD and topics_of(line.plain):
+            return (line.plain,), root
+        below_header = False
         if _is_caption(line.plain):
             kind = next((w for w in re.findall(r"\w+", line.plain) if _is_type(w)), "")
             return (line.plain,), root or (_root(line, kind) if kind else None)
