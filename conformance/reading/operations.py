@@ -170,6 +170,12 @@ def _is_placeholder(name: str, path: str, names: frozenset[str]) -> bool:
     return name in placeholders or _bare(name) in {_bare(p) for p in placeholders if p not in names}
 
 
+def _is_whole(path: str, names: frozenset[str]) -> bool:
+    """Whether the path has placeholders and each has a row, so that no other row is one."""
+    placeholders = _PLACEHOLDER.findall(path)
+    return bool(placeholders) and set(map(_bare, placeholders)) <= set(map(_bare, names))
+
+
 def _bare(name: str) -> str:
     return _NO_WORD.sub("", name).lower()
 
@@ -182,7 +188,7 @@ def _where(
         return told
     if _is_placeholder(raw.name.name, mention.path, names):
         return "path"
-    if role.where:
+    if role.where and not (role.where == "path" and _is_whole(mention.path, names)):
         return role.where
     if said:
         return said

@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import Final, Literal, TypeAlias
 
 from conformance.model.document import FieldBlock, Table
-from conformance.model.operation import Confidence, Location
+from conformance.model.operation import Confidence, Location, Stated
 from conformance.reading.context import (
     ERRORS,
     BlockContext,
@@ -26,8 +26,9 @@ from conformance.reading.context import (
     status_of,
     topics_of,
 )
+from conformance.reading.facets.presence import read_stated
 from conformance.reading.references import object_key
-from conformance.reading.rows.row import FieldTable
+from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.vocabulary import Topic
 
 Where: TypeAlias = Location | Literal["body"]
@@ -218,6 +219,7 @@ def features(
     yield "bias", "order", "", 1.0
     yield from _of_words(words)
     yield from _of_columns(located, table)
+    yield from _of_marks(table)
     yield from _of_names(table, context)
     yield from _of_order(context)
 
@@ -249,6 +251,22 @@ def _of_columns(located: LocatedBlock, table: FieldTable) -> Iterator[Feature]:
         for topic in dict.fromkeys(t for c in located.block.header for t in topics_of(c.plain)):
             if topic in ("request", "response", "error", "enum"):
                 yield f"header:{topic}", "column", headers, 1.0
+
+
+def _of_marks(table: FieldTable) -> Iterator[Feature]:
+    """Required marks beside names or in prose, where no column has them."""
+    if not table.fields or "required" in table.columns or "optional" in table.columns:
+        return
+    marked = sum(_is_marked(row) for row in table.fields)
+    if marked:
+        share = marked / len(table.fields)
+        yield "rows:marked", "content", f"{share:.0%} say whether required", share
+
+
+def _is_marked(row: FieldRow) -> bool:
+    if row.name.required is Stated.YES:
+        return True
+    return read_stated(row.description.plain) is not Stated.NOT_STATED
 
 
 def _of_names(table: FieldTable, context: OperationContext) -> Iterator[Feature]:

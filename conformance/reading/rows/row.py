@@ -149,6 +149,8 @@ def nesting_of(text: Text) -> int:
 def _suffix(rest: str) -> tuple[Stated, str]:
     """Marks glued to a name: ``*`` required, ``?`` optional, or a word in brackets."""
     rest = rest.lstrip("`\"'”’")
+    if rest.strip() == "*":
+        return Stated.YES, ""
     if rest.startswith("*") and not rest.startswith("**"):
         return Stated.YES, rest.lstrip("* `")
     if rest.startswith("?"):
