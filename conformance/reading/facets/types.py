@@ -175,7 +175,9 @@ def _with_suffix(word: str, base: TypeReading, form: str) -> TypeReading:
         return replace(base, max_length=int(form)) if sized else base
     inner = _plain(form) if form in kinds() else TypeReading()
     if is_enumeration(word):
-        return inner if inner.kind in ("string", "integer", "number", "boolean") else base
+        typed = inner if inner.kind in ("string", "integer", "number", "boolean") else base
+        named = typed.kind == "string" and form in _FORMATS
+        return replace(typed, format=typed.format or form) if named else typed
     if base.kind == "string" and (form in _OF_NUMBERS or inner.kind in ("integer", "number")):
         moment = phrases("time.epoch").found_in(form)
         return base if moment else replace(base, format="decimal")
