@@ -229,6 +229,8 @@ def _of_words(words: Sequence[str]) -> Iterator[Feature]:
     rank = 0
     for said in words:
         topics = topics_of(said)
+        if "response" in topics:  # "Response Parameters" asks for nothing
+            topics = tuple(topic for topic in topics if topic != "request")
         status = status_of(said)
         for topic in topics:
             yield f"{_RANKS[min(rank, 2)]}:{topic}", "words", said, 1.0
