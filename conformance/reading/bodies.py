@@ -11,6 +11,7 @@ from conformance.model.operation import Body, Field, Stated, Value
 from conformance.reading.context import LocatedBlock
 from conformance.reading.examples import LocatedExample
 from conformance.reading.facets.location import read_location
+from conformance.reading.facets.types import read_type
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.rows.flat import FlatSection, media_types
 from conformance.reading.rows.row import FieldRow
@@ -61,7 +62,8 @@ def read_body(
 def find_whole(rows: Sequence[FieldRow], shown: Value | None) -> BodyRows:
     """A row whose place is ``body`` may be the body itself (Swagger 2.0, "Parameter Object").
 
-    It is where it stands alone, where its name says so, and where the sample has its members.
+    It is where it stands alone and is no plain value, where its name says so, and where the sample
+    has its members.
     Without a word on its place it is where it is named as the object that it links to.
     """
     base = min(row.name.depth for row in rows)
@@ -74,8 +76,17 @@ def find_whole(rows: Sequence[FieldRow], shown: Value | None) -> BodyRows:
     name = first.name.name
     names = {f.name for f in shown.fields} if shown else set()
     members = {row.name.name for row in rest}
-    is_whole = not rest or name.lower() in _WHOLE or bool(members & names and name not in names)
+    is_whole = name.lower() in _WHOLE or bool(members & names and name not in names)
+    is_whole = is_whole or (not rest and not _holds_scalars(first))
     return BodyRows(tuple(rest), first) if is_whole else BodyRows(tuple(rows))
+
+
+def _holds_scalars(row: FieldRow) -> bool:
+    """Whether its type is plain, or a list of plain values: then it is a member of the body."""
+    reading = read_type(row.type_text)
+    while reading.kind == "array" and reading.item is not None:
+        reading = reading.item
+    return reading.kind not in (None, "object", "array") and not row.type_target
 
 
 def _is_named_as_its_object(row: FieldRow) -> bool:
