@@ -1,10 +1,10 @@
 """``python -m benchmarks.roles SETS_FOLDER``: fit the weights of roles, and judge them.
 
 Every table on pages with an official specification is labelled by that specification (most of its
-names are inputs, members of the response, or neither), and a multinomial logistic regression over
-the cues of :mod:`conformance.reading.roles` is fitted to the labels.  Its worth is judged by
-leaving out one source at a time: fitted on the others, how many tables of that source get the
-right role.  ``--write`` stores the weights fitted on all sources.
+names are inputs or members of the response; others are left out), and a multinomial logistic
+regression over the cues of :mod:`conformance.reading.roles` is fitted to the labels.  Its worth is
+judged by leaving out one source at a time: fitted on the others, how many tables of that source
+get the right role.  ``--write`` stores the weights fitted on all sources.
 
 A set is a folder with ``docs/`` (pages) and ``truth.json`` or ``truth.yaml`` (OpenAPI or Swagger).
 """
@@ -26,7 +26,6 @@ from conformance.errors import ConformanceError
 from conformance.parse import parse_page
 from conformance.reading import build_index
 from conformance.reading.classification import ClassifiedTable, operation_context
-from conformance.reading.examples import find_examples
 from conformance.reading.preparation import prepare_page
 from conformance.reading.roles import SIDES, OperationContext, Side, features, load_weights
 from conformance.reading.tracing import PageTrace, complete_page
@@ -110,30 +109,29 @@ def _labelled(folder: Path) -> Iterator[LabelledTable]:
     pages = folder / "docs" if (folder / "docs").is_dir() else folder
     source = folder.name.partition("-")[0]
     for trace in _traces(pages):
-        examples = find_examples(trace.prepared.pieces)
         for scope, share in zip(trace.scopes, trace.shares, strict=True):
             described = _found(want, (scope.mention.method, scope.mention.path))
             if described:
-                yield from _of_scope(source, share, described, operation_context(scope, examples))
+                yield from _of_scope(
+                    source, share, described, operation_context(scope, trace.prepared.examples)
+                )
 
 
 def _of_scope(
     source: str, share: Iterable[ClassifiedTable], described: Described, context: OperationContext
 ) -> Iterator[LabelledTable]:
     tables = [t for t in share if not t.from_paragraphs and t.role.kind != "object"]
-    before: list[Side] = []
     for number, t in enumerate(tables):
         label = _label(t, described)
         if label is None:
             continue
-        here = replace(context, before=list(before), remaining=len(tables) - number - 1)
+        here = replace(context, remaining=len(tables) - number - 1)
         words = [w for w in (t.table.caption, *t.piece.place.words()) if w]
         strengths: dict[str, float] = {}
         for name, _, _, strength in features(t.piece, t.table, words, here):
-            strengths[name] = max(strength, strengths.get(name, 0.0))
+            strengths[name] = strengths.get(name, 0.0) + strength
         yield LabelledTable(source, strengths, label, str(t.table.span))
-        if label != "other":
-            before.append(label)
+        context = replace(context, before=(*context.before, label))
 
 
 def _label(t: ClassifiedTable, described: Described) -> Side | None:

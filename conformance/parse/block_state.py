@@ -12,6 +12,8 @@ from markdown_it.utils import EnvType
 CODE_INDENT: Final = 4
 """Columns of indent that make a line code (CommonMark 4.4)."""
 
+_DEDENTS: Final = 16
+"""Elements around a line whose indents are taken off, on average: a bound on lines times depth."""
 _MARKUP: Final = ("<", "```", "~~~", "|", ":::", "{%")
 
 
@@ -36,6 +38,7 @@ class BlockState(StateBlock):
         self.src = src
         lines = src.split("\n")
         self.lineMax = len(lines)
+        self.dedents = _DEDENTS * len(lines)
         self.bMarks, self.eMarks, self.tShift, self.sCount = [], [], [], []
         begin = 0
         for line in lines:
@@ -60,8 +63,9 @@ class BlockState(StateBlock):
         self.element_end = max(self.element_end, end)
         line = self.skipEmptyLines(line)
         indent = self.sCount[line] - self.blkIndent if line < self.lineMax else 0
-        while indent > 0 and line < self.lineMax and self.bMarks[line] < end:
+        while indent > 0 and line < self.lineMax and self.bMarks[line] < end and self.dedents:
             self._dedent(line, indent)
+            self.dedents -= 1
             line += 1
 
     def _dedent(self, line: int, columns: int) -> None:

@@ -107,11 +107,11 @@ def _classify_scope(
     tables = [t for t in share if not t.from_paragraphs]
     found: list[ClassifiedTable] = []
     for number, t in enumerate(tables):
-        here = replace(context, before=list(context.before), remaining=len(tables) - number - 1)
+        here = replace(context, remaining=len(tables) - number - 1)
         ranking = classify_table(t.piece, t.table, here, objects)
         found.append(ClassifiedTable(t.piece, _doubted(t.table, ranking), ranking))
         if ranking.best.kind in ("request", "response"):
-            context.before.append(ranking.best.kind)
+            context = replace(context, before=(*context.before, ranking.best.kind))
     for t in share:
         if t.from_paragraphs:
             ranking = classify_table(t.piece, t.table, context, objects)

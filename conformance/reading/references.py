@@ -212,11 +212,6 @@ def alias_row(table: FieldTable) -> FieldRow | None:
     return row if nameless else None
 
 
-def is_page_link(target: str) -> bool:
-    """Whether a link may lead to another page of the folder."""
-    return bool(target) and not target.startswith("#") and not _EXTERNAL.match(target)
-
-
 def wanted_by(tables: Iterable[tuple[int, FieldTable]]) -> dict[str, int]:
     """Anchors and names that rows point to as objects, with the place from which they do."""
     wanted: dict[str, int] = {}

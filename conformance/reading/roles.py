@@ -11,7 +11,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal, TypeAlias
@@ -100,7 +100,7 @@ class OperationContext:
     """Member names of its request samples."""
     other_names: frozenset[str] = frozenset()
     """Member names of samples that nothing says the side of."""
-    before: list[Side] = field(default_factory=list)
+    before: tuple[Side, ...] = ()
     """Roles of the tables before, in page order."""
     remaining: int = 0
     """How many tables follow in the section."""

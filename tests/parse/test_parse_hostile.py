@@ -13,6 +13,7 @@ import pytest
 
 from conformance.model.document import Table, walk
 from conformance.parse import parse_page
+from conformance.parse.block_state import BlockState
 
 _MD: Final = "# Title\n\n"
 _HTML: Final = "<!doctype html><body><p>Text</p>"
@@ -123,3 +124,21 @@ def test_lines_beyond_sixteen_bits() -> None:
     page = "<!doctype html><body>" + "\n" * 70_000 + "<p>\n\nend</p>"
     (end,) = parse_page(page.encode(), "page").blocks
     assert (end.span.line, end.span.end_line) == (70_003, 70_003)
+
+
+def test_lines_in_deep_elements_are_not_moved_for_each_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moved = 0
+    move = BlockState._dedent
+
+    def counted(state: BlockState, line: int, columns: int) -> None:
+        nonlocal moved
+        moved += 1
+        move(state, line, columns)
+
+    monkeypatch.setattr(BlockState, "_dedent", counted)
+    opened = "".join(f"{' ' * depth}<Box>\n" for depth in range(100))
+    page = opened + "word\n" * 2_000 + "</Box>\n" * 100
+    parse_page(page.encode(), "page.mdx")
+    assert 0 < moved < 20 * page.count("\n")

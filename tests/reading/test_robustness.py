@@ -100,3 +100,9 @@ _EXTREMES = {
 @pytest.mark.parametrize("page", _EXTREMES.values(), ids=_EXTREMES.keys())
 def test_extremes(page: str) -> None:
     read(page.encode())
+
+
+def test_no_component_is_lost_in_a_long_run() -> None:
+    fields = (f'<ParamField query="q{n}" type="string">x</ParamField>\n\n' for n in range(4_100))
+    contract = read(f"## GET /v1/things\n\n{''.join(fields)}".encode())
+    assert len(contract.operations[0].parameters) == 4_100

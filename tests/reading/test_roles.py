@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.parse import parse_page
+from conformance.reading.classification import ClassifiedTable
 from conformance.reading.roles import SIDES, OperationContext, Ranking, features, load_weights
 from conformance.reading.tracing import trace_page
+from conformance.vocabulary.tables import TOPICS
 
 _CAPTIONS = {
     "request": ("Request parameters", "Query Parameters", "요청 파라미터", "请求参数"),
@@ -62,10 +68,28 @@ def test_the_second_of_two_silent_tables_is_the_response() -> None:
 
 
 def test_every_weight_belongs_to_a_cue_that_can_occur() -> None:
-    text = "### Response\n\n| Name | Type | Required |\n|---|---|---|\n| id | string | yes |\n"
-    trace = trace_page(parse_page(f"## GET /v1/orders\n\n{text}".encode(), "orders.md"))
-    table = trace.classified[0]
-    words = list(table.piece.place.words())
-    occurring = {name for name, *_ in features(table.piece, table.table, words, OperationContext())}
-    assert {"bias", "near:response", "column:required", "order:first"} <= occurring
+    ranked = re.compile(r"(?:near|next|far):(?P<topic>\w+)")
+    topical = {n for n in load_weights() if (hit := ranked.fullmatch(n)) and hit["topic"] in TOPICS}
+    assert load_weights().keys() - topical <= _occurring()
     assert all(len(row) == len(SIDES) for row in load_weights().values())
+
+
+def _occurring() -> set[str]:
+    """Every cue of the tables on the small pages of tests, whatever stands before and after."""
+    contexts = [
+        OperationContext(path="/v1/{id}", request_names=names, other_names=names, before=before)
+        for names in (frozenset({"id"}), frozenset())
+        for before in ((), ("request",), ("response",))
+    ]
+    return {
+        name
+        for page in sorted((Path(__file__).parent / "pages").glob("*.md"))
+        for table in trace_page(parse_page(page.read_bytes(), page.name)).classified
+        for context in (table_context(table, c) for c in contexts)
+        for name, *_ in features(table.piece, table.table, list(table.piece.place.words()), context)
+    }
+
+
+def table_context(table: ClassifiedTable, context: OperationContext) -> OperationContext:
+    names = frozenset(row.name.name for row in table.table.fields)
+    return replace(context, response_names=names, remaining=int(not context.request_names))

@@ -33,7 +33,9 @@ _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LINKS: Final = frozenset({"href", "url", "to", "src", "method", "endpoint"})
 _BARE: Final = frozenset({"required", "optional", "deprecated", "nullable"})
 _NAMING: Final = ("name", "field", "param", "prop", "property", "parameter", "key", "id")
+_COLUMNS: Final = frozenset({"name", "type", "required"})
 _MAX_FIELDS: Final = 2_000
+"""Rows of one run; further components begin another."""
 
 
 def cells_of(component: Component) -> Mapping[str, Text]:
@@ -76,14 +78,15 @@ def read_components(
     rows: list[FieldRow] = []
     taken: list[Block] = []
     open_until: list[int] = []
-    for piece in blocks[at:]:
-        block = piece.block
+    for position in range(at, len(blocks)):
+        block = blocks[position].block
         while open_until and block.span.line > open_until[-1]:
             open_until.pop()
         cells = cells_of(block) if isinstance(block, Component) else {}
-        if cells and rows and not open_until and _name(block) != _name(blocks[at].block):
+        other = cells and not open_until and _name(block) != _name(blocks[at].block)
+        if len(rows) >= _MAX_FIELDS or (rows and other):  # the next run begins here
             break
-        if isinstance(block, Component) and cells and len(rows) < _MAX_FIELDS:
+        if isinstance(block, Component) and cells:
             rows.extend(_row(block, cells, len(open_until)))
             if block.end_line:
                 open_until.append(block.end_line)
@@ -99,9 +102,7 @@ def read_components(
     table = FieldTable(
         fields=tuple(rows),
         span=rows[0].span,
-        columns=frozenset(
-            ["name", "type", "required", *(["location"] if rows[0].location else [])]
-        ),
+        columns=_COLUMNS | {"location"} if rows[0].location else _COLUMNS,
         caption=_name(blocks[at].block),
     )
     return blocks[at], table, tuple(taken)
