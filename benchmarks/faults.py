@@ -26,11 +26,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from conformance import pipeline
+from conformance.pages.exchange import Exchange
+from conformance.pages.roots import find_root
 from conformance.sandbox.faults import KINDS, FaultKind, read_fault
 from conformance.sandbox.plantable import Ground, places
 from conformance.sandbox.replies import Replies
-from conformance.snapshot.exchange import Exchange
-from conformance.snapshot.roots import find_root
 
 _PATIENCE: Final = ("--live-timeout", "1")
 """For servers that are slow on purpose; ``slow`` alone is slower."""

@@ -24,11 +24,11 @@ from typing import Any, Final
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from conformance import pipeline
+from conformance.pages.exchange import Exchange
+from conformance.pages.roots import find_root
 from conformance.sandbox import running_sandbox
 from conformance.sandbox.auth import SANDBOX_KEYS
 from conformance.schema.openapi import to_openapi
-from conformance.snapshot.exchange import Exchange
-from conformance.snapshot.roots import find_root
 
 _FAULT: Final = "wrong-type"
 _VIOLATIONS: Final = (

@@ -8,8 +8,8 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from benchmarks.measure import Ratio, compare, main
+from conformance.pages.roots import find_root
 from conformance.parse import parse_page
-from conformance.snapshot.roots import find_root
 
 _SUFFIXES = (".md", ".mdx", ".txt")
 

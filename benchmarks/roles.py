@@ -23,14 +23,14 @@ from typing import Final
 
 from benchmarks.accuracy.spec import Described, Key, operations, read_spec
 from conformance.errors import ConformanceError
+from conformance.pages.exchange import read_bytes
+from conformance.pages.sources import find_sources
 from conformance.parse import parse_page
 from conformance.reading import build_index
 from conformance.reading.classification import ClassifiedTable, operation_context
 from conformance.reading.preparation import prepare_page
 from conformance.reading.roles import SIDES, OperationContext, Side, features, load_weights
 from conformance.reading.tracing import PageTrace, complete_page
-from conformance.snapshot.exchange import read_bytes
-from conformance.snapshot.sources import find_sources
 
 _WEIGHTS: Final = Path("conformance/reading/role_weights.toml")
 _MOST = 400

@@ -131,7 +131,7 @@ def _refuse_untyped_consent(config: pytest.Config) -> None:
     """Files and variables do not consent to ask an exchange: a person does, by typing it."""
     if not option_value(config, "live"):
         return
-    from conformance.observe.live.consent import NAMES, untyped_consents
+    from conformance.live.consent import NAMES, untyped_consents
 
     options = {name: _values(name, option_value(config, name)) for name in NAMES}
     for option in untyped_consents(typed_arguments(config), options):
@@ -151,7 +151,7 @@ def _refuse_unreadable(names: list[str], docs_root: Path | None) -> None:
     """A project that cannot be checked is said once, before anything is collected."""
     from conformance import pipeline
     from conformance.errors import ConformanceError
-    from conformance.snapshot.roots import find_root
+    from conformance.pages.roots import find_root
 
     try:
         for exchange in pipeline.load_exchanges(find_root(docs_root), names):

@@ -1,4 +1,9 @@
-"""Settings of all tests: how long an example takes depends on the machine, and is no verdict."""
+"""Settings of all tests: how long an example takes depends on the machine, and is no verdict.
+
+Hypothesis looks at new examples in every run, but where ``CI`` is set: there a change is judged by
+the same examples as the change before it.  ``--hypothesis-profile=explore`` looks for new ones
+there, too.
+"""
 
 from __future__ import annotations
 
@@ -11,5 +16,6 @@ from hypothesis import settings
 os.environ.setdefault(
     "HYPOTHESIS_STORAGE_DIRECTORY", str(Path(__file__).resolve().parents[1] / ".hypothesis")
 )
-settings.register_profile("no-deadline", deadline=None)
-settings.load_profile("no-deadline")
+settings.register_profile("explore", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "explore")

@@ -12,11 +12,11 @@ from conformance.checks.match import response_for
 from conformance.checks.registry import judges
 from conformance.checks.request_facts import Accepted, Failed, Rejected
 from conformance.checks.runner import check
+from conformance.evidence.body import JsonError, load_json
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Field, Operation, Parameter
 from conformance.model.span import Span
-from conformance.observe.body import JsonError, load_json
 from conformance.schema.pointers import member, parameter
 
 AUTH: Final = "auth"

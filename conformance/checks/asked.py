@@ -8,10 +8,10 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from conformance.checks.wording import as_text
+from conformance.evidence.body import JsonError, load_json
+from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Request
 from conformance.model.operation import Json
-from conformance.observe.body import JsonError, load_json
-from conformance.observe.urls import query_pairs
 
 _INDEX: Final = re.compile(r"\[[0-9]*\]\Z")
 """``ids[]`` and ``ids[0]`` are the input ``ids``."""

@@ -12,11 +12,11 @@ from conformance.checks.rule import Rule, Verdict
 from conformance.checks.tallies import Seen
 from conformance.checks.walk import MANY
 from conformance.checks.wording import LONGEST_PLACE, cut, many, shown
+from conformance.live.excerpt import excerpt
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 from conformance.model.span import Span
-from conformance.observe.excerpt import excerpt
 
 _OTHERS: Final = 5
 """Other values and other pages named in a finding."""

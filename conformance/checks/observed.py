@@ -13,10 +13,10 @@ from conformance.checks.match import Unmatched, matcher, response_for
 from conformance.checks.plan import Plan, plan, same
 from conformance.checks.walk import Node
 from conformance.checks.wording import as_text
+from conformance.evidence.body import JsonError, load_json
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Json, Operation, Response, Stated
 from conformance.model.span import Span
-from conformance.observe.body import JsonError, load_json
 from conformance.schema.kinds import allowed, fits
 from conformance.schema.pointers import ITEMS, member, parameter
 

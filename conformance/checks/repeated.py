@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from conformance.checks.facts import Repeated
 from conformance.checks.plan import Plan
+from conformance.evidence.body import Repetitions, Trail, pointer_along, repetitions
 from conformance.model.operation import Confidence, Json
 from conformance.model.span import Span
-from conformance.observe.body import Repetitions, Trail, pointer_along, repetitions
 from conformance.schema.pointers import ITEMS, member
 
 
@@ -21,7 +21,7 @@ def repeated(
     bounded by what is documented.  Time is linear in the body.
 
     Raises:
-        JsonError: as :func:`conformance.observe.body.load_json`.
+        JsonError: as :func:`conformance.evidence.body.load_json`.
     """
     told: set[str] = set()
     for trail, where, about, value in _places(repetitions(data), plan, subject):

@@ -26,9 +26,9 @@ from conformance.checks.own_examples import OwnExamples, own_examples
 from conformance.checks.plan import Plan, plan
 from conformance.checks.repeated import repeated
 from conformance.checks.walk import least
+from conformance.evidence.body import JsonError, load_json, repeats_names
 from conformance.model.interaction import Interaction, Reply
 from conformance.model.operation import Json, Operation, Response
-from conformance.observe.body import JsonError, load_json, repeats_names
 
 _BODILESS: Final = (204, 205, 304)
 """RFC 9110: responses of these statuses have no content."""

@@ -27,6 +27,8 @@ from conformance.checks.plan import plan
 from conformance.checks.registry import judges
 from conformance.checks.routes import url_path
 from conformance.checks.walk import Node, walk
+from conformance.evidence.body import JsonError, load_json
+from conformance.evidence.urls import path_matches, query_pairs
 from conformance.model.interaction import Request
 from conformance.model.operation import (
     Field,
@@ -38,8 +40,6 @@ from conformance.model.operation import (
     Stated,
     Value,
 )
-from conformance.observe.body import JsonError, load_json
-from conformance.observe.urls import path_matches, query_pairs
 from conformance.schema.kinds import fits
 from conformance.schema.pointers import member, parameter
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
+from conformance.evidence.urls import path_matches
 from conformance.model.operation import Operation
-from conformance.observe.urls import path_matches
 
 
 @dataclass(frozen=True, slots=True)

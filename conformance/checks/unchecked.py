@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from conformance.checks.match import response_for
 from conformance.checks.plan import Plan
 from conformance.checks.reply import Examiner, Ready
+from conformance.evidence.body import JsonError, load_json
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Json
 from conformance.model.unchecked import Unchecked
-from conformance.observe.body import JsonError, load_json
 from conformance.schema.pointers import ITEMS, member
 
 _VALUES = 10_000

@@ -14,15 +14,15 @@ from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.cli.publish import counts, publish
 from conformance.drift.known import KnownDrift, split
 from conformance.errors import UsageError
+from conformance.evidence.loading import Evidence
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
-from conformance.observe.evidence import Evidence
+from conformance.pages.exchange import Exchange
+from conformance.pages.roots import find_root
 from conformance.pipeline.repository import files_of
 from conformance.report.report import Report
-from conformance.snapshot.exchange import Exchange
-from conformance.snapshot.roots import find_root
 
 
 def run(args: argparse.Namespace) -> int:

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from conformance.errors import InputError, UsageError
+from conformance.pages.files import write_atomic
 from conformance.report.plain import printable
 from conformance.report.report import Style
-from conformance.snapshot.files import write_atomic
 
 
 def say(message: str) -> None:

@@ -9,9 +9,9 @@ from conformance import pipeline
 from conformance.checks.observed import observed
 from conformance.cli.console import deliver, say
 from conformance.cli.main import DONE, FAILED
+from conformance.pages.exchange import Exchange
+from conformance.pages.roots import find_root
 from conformance.report.coverage import ExchangeCoverage, coverage_json, coverage_text
-from conformance.snapshot.exchange import Exchange
-from conformance.snapshot.roots import find_root
 
 
 def run(args: argparse.Namespace) -> int:

@@ -15,6 +15,8 @@ from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.cli.publish import counts, publish
 from conformance.drift.known import KnownDrift, split
 from conformance.model.interaction import Interaction, Origin
+from conformance.pages.exchange import Exchange
+from conformance.pages.revisions import open_states
 from conformance.pipeline.change import (
     ReadState,
     compare_all_states,
@@ -23,8 +25,6 @@ from conformance.pipeline.change import (
 )
 from conformance.pipeline.repository import files_of
 from conformance.report.report import Report
-from conformance.snapshot.exchange import Exchange
-from conformance.snapshot.revisions import open_states
 
 
 def run(args: argparse.Namespace) -> int:

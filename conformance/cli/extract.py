@@ -11,11 +11,11 @@ from conformance.cli.console import Progress, deliver, refuse_overwriting, say
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.errors import InputError, UsageError
 from conformance.model.contract import Contract
+from conformance.pages.roots import SNAPSHOT, find_root
+from conformance.pages.staging import exclusive
 from conformance.report.contract_text import render_contract
 from conformance.schema.files import render_files, stale, write_files
 from conformance.schema.openapi import to_openapi
-from conformance.snapshot.roots import SNAPSHOT, find_root
-from conformance.snapshot.staging import exclusive
 
 
 def run(args: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from typing import Final
 
 from conformance.cli.console import say
 from conformance.errors import InputError
-from conformance.snapshot.files import write_atomic
+from conformance.pages.files import write_atomic
 
 INDEX: Final = ".written.json"
 """Lists the files of a folder that were written here, each with the sha256 of its bytes."""

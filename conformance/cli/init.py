@@ -24,13 +24,8 @@ from conformance.model.contract import Contract
 from conformance.model.document import Document
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
-from conformance.parse import parse_page
-from conformance.parse.decode import decode
-from conformance.pipeline.snapshots import alone_at
-from conformance.report.setup import Setup, render_setup
-from conformance.schema.files import write_files
-from conformance.snapshot.drafts import Draft, fetched_draft, stored_drafts
-from conformance.snapshot.exchange import (
+from conformance.pages.drafts import Draft, fetched_draft, stored_drafts
+from conformance.pages.exchange import (
     KNOWN_DRIFT,
     MANIFEST,
     Exchange,
@@ -41,15 +36,20 @@ from conformance.snapshot.exchange import (
     load_exchange,
     read_bytes,
 )
-from conformance.snapshot.fetch import Fetcher
-from conformance.snapshot.files import write_atomic
-from conformance.snapshot.folders import walk_folder
-from conformance.snapshot.manifest_text import Facts, manifest_text, merged_text
-from conformance.snapshot.placing import UNKNOWN_LANGUAGE, Places
-from conformance.snapshot.roots import SNAPSHOT, find_root
-from conformance.snapshot.sources import Problem
-from conformance.snapshot.staging import Place, Staging, staging
-from conformance.snapshot.toml_table import read_toml
+from conformance.pages.fetch import Fetcher
+from conformance.pages.files import write_atomic
+from conformance.pages.folders import walk_folder
+from conformance.pages.manifest_text import Facts, manifest_text, merged_text
+from conformance.pages.placing import UNKNOWN_LANGUAGE, Places
+from conformance.pages.roots import SNAPSHOT, find_root
+from conformance.pages.sources import Problem
+from conformance.pages.staging import Place, Staging, staging
+from conformance.pages.toml_table import read_toml
+from conformance.parse import parse_page
+from conformance.parse.decode import decode
+from conformance.pipeline.snapshots import alone_at
+from conformance.report.setup import Setup, render_setup
+from conformance.schema.files import write_files
 
 DAYS: Final = 90
 """How long findings accepted unseen are accepted."""

@@ -18,10 +18,10 @@ from conformance.drift.known import KnownDrift, split
 from conformance.errors import UsageError
 from conformance.model.contract import Coverage
 from conformance.model.interaction import Interaction, Origin
+from conformance.pages.exchange import Exchange
+from conformance.pages.roots import find_root
 from conformance.pipeline.repository import files_of
 from conformance.report.report import Report
-from conformance.snapshot.exchange import Exchange
-from conformance.snapshot.roots import find_root
 
 
 @dataclass(frozen=True, slots=True)

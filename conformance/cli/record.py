@@ -11,14 +11,16 @@ from conformance import pipeline
 from conformance.cli.console import say
 from conformance.cli.main import DONE, FAILED
 from conformance.errors import UsageError
+from conformance.live.asks import Ask
+from conformance.live.client import LiveClient
+from conformance.live.recording import Recording, write_recordings
+from conformance.live.redact import SecretInAnswerError
+from conformance.live.safety import Policy, Refused
+from conformance.live.throttle import Budget
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
-from conformance.observe.live.asks import Ask
-from conformance.observe.live.client import LiveClient
-from conformance.observe.live.recording import Recording, write_recordings
-from conformance.observe.live.redact import SecretInAnswerError
-from conformance.observe.live.safety import Policy, Refused
-from conformance.observe.live.throttle import Budget
+from conformance.pages.exchange import Exchange
+from conformance.pages.roots import find_root
 from conformance.pipeline.live import (
     LiveOptions,
     addressed,
@@ -28,8 +30,6 @@ from conformance.pipeline.live import (
     open_client,
     source_of,
 )
-from conformance.snapshot.exchange import Exchange
-from conformance.snapshot.roots import find_root
 
 MOST: Final = 15
 """Valid requests to one operation: replaying takes longer with every interaction of a cassette."""

@@ -16,14 +16,14 @@ from conformance.cli.folders import keep_folder
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.cli.publish import counts, publish
 from conformance.errors import UsageError
+from conformance.pages.exchange import Exchange
+from conformance.pages.roots import find_root
 from conformance.pipeline import reports
 from conformance.pipeline.history import open_history, record_of, report_of, scope_of
 from conformance.pipeline.packets import packets_of_exchange
 from conformance.pipeline.repository import files_of_exchange
 from conformance.report.packet import packet_files
 from conformance.report.report import Report
-from conformance.snapshot.exchange import Exchange
-from conformance.snapshot.roots import find_root
 
 if TYPE_CHECKING:
     from conformance.drift.history.store import HistoryStore

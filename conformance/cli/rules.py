@@ -9,8 +9,8 @@ from conformance.checks.registry import RULES, rule
 from conformance.cli.console import deliver, say
 from conformance.cli.main import DONE, FOUND
 from conformance.errors import InputError, UsageError
+from conformance.pages.files import write_atomic
 from conformance.report.ruledoc import explained, index, listing, page
-from conformance.snapshot.files import write_atomic
 
 
 def run(args: argparse.Namespace) -> int:

@@ -14,13 +14,13 @@ from conformance.cli.console import Progress, deliver
 from conformance.cli.main import DONE
 from conformance.errors import UsageError
 from conformance.model.contract import Contract
+from conformance.pages.roots import find_root
 from conformance.sandbox.answering import Sandbox
 from conformance.sandbox.auth import SandboxKeys
 from conformance.sandbox.book import read_orders
 from conformance.sandbox.faults import KINDS, FaultKind, read_fault
 from conformance.sandbox.log import JsonLines, discard
 from conformance.sandbox.server import running
-from conformance.snapshot.roots import find_root
 
 ACCESS_KEY: Final = "CONFORMANCE_SANDBOX_ACCESS_KEY"
 SECRET_KEY: Final = "CONFORMANCE_SANDBOX_SECRET_KEY"  # noqa: S105 - the name of a variable

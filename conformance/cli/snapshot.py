@@ -10,12 +10,12 @@ from conformance import pipeline
 from conformance.cli.console import Progress, deliver, say
 from conformance.cli.main import DONE, FAILED
 from conformance.errors import ConformanceError, UsageError
+from conformance.pages.exchange import Exchange
+from conformance.pages.fetch import Fetcher
+from conformance.pages.roots import find_root, known_exchanges
+from conformance.pages.taken import Taken
 from conformance.pipeline.snapshots import SnapshotOptions, alone_at, take_snapshot
 from conformance.report.snapshots import render_snapshots
-from conformance.snapshot.exchange import Exchange
-from conformance.snapshot.fetch import Fetcher
-from conformance.snapshot.roots import find_root, known_exchanges
-from conformance.snapshot.taken import Taken
 
 
 def run(args: argparse.Namespace) -> int:

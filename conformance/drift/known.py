@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Final
 
 from conformance.model.finding import Finding, fingerprint
-from conformance.snapshot.toml_table import Table, read_toml
+from conformance.pages.toml_table import Table, read_toml
 
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{12}\Z")
 

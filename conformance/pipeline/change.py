@@ -12,13 +12,13 @@ from conformance.errors import ConformanceError
 from conformance.model.contract import Coverage, Gap
 from conformance.model.document import Document
 from conformance.model.interaction import Interaction
+from conformance.pages.exchange import Exchange, has_manifest, load_exchange, read_bytes
+from conformance.pages.revisions import StateSources
+from conformance.pages.roots import SNAPSHOT
+from conformance.pages.twins import TwinPage
 from conformance.parse import parse_page
 from conformance.pipeline.passes import Progress, unreadable
 from conformance.reading import read_documents
-from conformance.snapshot.exchange import Exchange, has_manifest, load_exchange, read_bytes
-from conformance.snapshot.revisions import StateSources
-from conformance.snapshot.roots import SNAPSHOT
-from conformance.snapshot.twins import TwinPage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from conformance.checks.runner import CheckResult, check
 from conformance.errors import ConformanceError
+from conformance.evidence.coding import DecodingBudget
+from conformance.evidence.loading import Evidence, Problem, read_evidence
+from conformance.evidence.manifest import Cassette, read_manifest
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
-from conformance.observe.coding import DecodingBudget
-from conformance.observe.evidence import Evidence, Problem, read_evidence
-from conformance.observe.manifest import Cassette, read_manifest
 
 
 def read_all_evidence(

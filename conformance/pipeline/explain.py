@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from conformance.errors import ConformanceError, InputError
+from conformance.pages.exchange import read_bytes
+from conformance.pages.sources import find_sources
 from conformance.parse import parse_page
 from conformance.pipeline.passes import Progress
 from conformance.reading import build_index
 from conformance.reading.explanation import Explanation, explain
 from conformance.reading.preparation import PreparedPage, prepare_page
 from conformance.reading.tracing import trace_page
-from conformance.snapshot.exchange import read_bytes
-from conformance.snapshot.sources import find_sources
 
 
 def explain_page(page: Path, docs: Sequence[Path], progress: Progress | None = None) -> Explanation:

@@ -17,8 +17,8 @@ from conformance.model.contract import Contract
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
+from conformance.pages.exchange import Exchange
 from conformance.report.report import Report
-from conformance.snapshot.exchange import Exchange
 
 if TYPE_CHECKING:
     from conformance.drift.history.store import HistoryStore

@@ -24,29 +24,29 @@ from conformance.checks.answers import (
     unanswered_findings,
 )
 from conformance.errors import UsageError
-from conformance.model.contract import Contract
-from conformance.model.finding import Finding
-from conformance.model.interaction import Interaction
-from conformance.model.operation import Operation
-from conformance.observe.live.asks import Ask, invalid_asks, valid_asks
-from conformance.observe.live.client import LiveClient
-from conformance.observe.live.credentials import (
+from conformance.live.asks import Ask, invalid_asks, valid_asks
+from conformance.live.client import LiveClient
+from conformance.live.credentials import (
     Credentials,
     credential_variables,
     invented_credentials,
     read_credentials,
     server_url,
 )
-from conformance.observe.live.curl import curl_line
-from conformance.observe.live.harmless import is_harmless
-from conformance.observe.live.recording import Source
-from conformance.observe.live.safety import Policy
-from conformance.observe.live.throttle import Budget
-from conformance.observe.live.transport import Bounds, Unanswered
+from conformance.live.curl import curl_line
+from conformance.live.harmless import is_harmless
+from conformance.live.recording import Source
+from conformance.live.safety import Policy
+from conformance.live.throttle import Budget
+from conformance.live.transport import Bounds, Unanswered
+from conformance.model.contract import Contract
+from conformance.model.finding import Finding
+from conformance.model.interaction import Interaction
+from conformance.model.operation import Operation
+from conformance.pages.exchange import Exchange
 from conformance.sandbox import running_sandbox
 from conformance.sandbox.book import Book, Order
 from conformance.schema.addresses import addresses, shape
-from conformance.snapshot.exchange import Exchange
 
 Drawn = TypeVar("Drawn")
 

@@ -18,14 +18,14 @@ from conformance.model.document import Document
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
+from conformance.pages.exchange import Exchange, read_bytes
+from conformance.pages.twins import sides_of_exchange
 from conformance.parse import parse_page
 from conformance.pipeline.evidence import read_all_evidence
 from conformance.pipeline.project import CASSETTES
 from conformance.pipeline.recheck import Recheck
 from conformance.pipeline.reproduction import reproduction
 from conformance.reading import PageReading, read_documents
-from conformance.snapshot.exchange import Exchange, read_bytes
-from conformance.snapshot.twins import sides_of_exchange
 
 
 def packets_of_exchange(

@@ -11,13 +11,13 @@ from conformance.checks.reading import gap_findings
 from conformance.model.contract import Contract, Gap
 from conformance.model.document import Document
 from conformance.model.finding import Finding
+from conformance.pages.exchange import Exchange, read_page
+from conformance.pages.sources import Sources, find_sources
 from conformance.parse import parse_page
 from conformance.pipeline.passes import Progress, read_folder, unreadable
 from conformance.reading import PageReading, combine, read_documents
 from conformance.reading.pages import summarize
 from conformance.reading.tracing import PageTrace
-from conformance.snapshot.exchange import Exchange, read_page
-from conformance.snapshot.sources import Sources, find_sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

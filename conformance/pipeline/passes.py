@@ -11,14 +11,14 @@ from typing import Final, TypeAlias, TypeVar
 from conformance.errors import ConformanceError
 from conformance.model.contract import Gap
 from conformance.model.span import Span
+from conformance.pages.exchange import read_bytes
+from conformance.pages.sources import SourcePage
 from conformance.parse import parse_page
 from conformance.reading import FolderIndex, build_index
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.preparation import PreparedPage, prepare_page
 from conformance.reading.references import PageIndex
 from conformance.reading.tracing import PageTrace, complete_page
-from conformance.snapshot.exchange import read_bytes
-from conformance.snapshot.sources import SourcePage
 
 S = TypeVar("S")
 T = TypeVar("T")

@@ -8,10 +8,10 @@ from pathlib import Path
 from conformance.checks.weighing import check_weights, weigh
 from conformance.drift.known import KnownDrift, load_known
 from conformance.model.finding import Finding
+from conformance.pages.exchange import MANIFEST, Exchange, load_exchange, read_page
+from conformance.pages.roots import exchange_folder, known_exchanges
 from conformance.pipeline.pages import read_exchange
 from conformance.schema.files import render_files
-from conformance.snapshot.exchange import MANIFEST, Exchange, load_exchange, read_page
-from conformance.snapshot.roots import exchange_folder, known_exchanges
 
 SCHEMAS = "schemas"
 CASSETTES = "cassettes"

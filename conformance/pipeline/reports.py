@@ -14,12 +14,13 @@ from conformance.checks.registry import RULES
 from conformance.checks.tallies import once_each
 from conformance.drift.known import KnownDrift, Partition, split
 from conformance.errors import ConformanceError
+from conformance.evidence.loading import Evidence
 from conformance.model.contract import Contract, Coverage
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.span import Span
 from conformance.model.unchecked import Unchecked
-from conformance.observe.evidence import Evidence
+from conformance.pages.exchange import Exchange, read_bytes, read_page
 from conformance.parse import parse_page
 from conformance.pipeline.evidence import by_origin, check_all, read_all_evidence
 from conformance.pipeline.pages import lint_exchange, read_exchange
@@ -28,7 +29,6 @@ from conformance.pipeline.twins import compare_all, read_languages
 from conformance.report.excerpts import Excerpts, PageExcerpt, Place
 from conformance.report.report import Report, Source
 from conformance.report.sections import Item, sections
-from conformance.snapshot.exchange import Exchange, read_bytes, read_page
 
 _ASKING = frozenset(rule.id for rule in RULES if rule.families == ("request",))
 """Rules whose findings only a request can show."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from conformance.snapshot.exchange import Exchange
+from conformance.pages.exchange import Exchange
 
 
 def files_of(pages: Iterable[tuple[str, Path]]) -> tuple[tuple[str, str], ...]:

@@ -9,18 +9,18 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from conformance.drift.packets.packet import Reproduction
+from conformance.live.curl import curl_line
+from conformance.live.harmless import harmless
+from conformance.live.redact import Redactor
+from conformance.live.secrets import SecretNames
+from conformance.live.state_words import operation_changes_state
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Json, Operation, Stated
-from conformance.observe.live.curl import curl_line
-from conformance.observe.live.harmless import harmless
-from conformance.observe.live.redact import Redactor
-from conformance.observe.live.secrets import SecretNames
-from conformance.observe.live.state_words import operation_changes_state
-from conformance.observe.strategies.inputs import Input, Inputs, inputs_of
-from conformance.observe.strategies.requests import request_of
-from conformance.snapshot.exchange import Exchange
-from conformance.snapshot.probes import Probe
+from conformance.pages.exchange import Exchange
+from conformance.pages.probes import Probe
+from conformance.strategies.inputs import Input, Inputs, inputs_of
+from conformance.strategies.requests import request_of
 
 _SILENT: Final = frozenset(
     {"capture-artefact", "header-language", "link-target-missing", "example-not-json"}

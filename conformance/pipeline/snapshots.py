@@ -12,16 +12,10 @@ from conformance.errors import ConformanceError
 from conformance.model.document import Block, CodeBlock, Document, Heading, Table, walk
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
-from conformance.parse import parse_page
-from conformance.pipeline.change import compare_all_states, read_state
-from conformance.pipeline.evidence import read_all_evidence
-from conformance.pipeline.project import CASSETTES, SCHEMAS, schema_files, weighed
-from conformance.reading import read_document
-from conformance.schema.files import write_files
-from conformance.snapshot.editions import Edition, edition
-from conformance.snapshot.exchange import Exchange, Page
-from conformance.snapshot.fetch import Fetched, Fetcher
-from conformance.snapshot.likeness import (
+from conformance.pages.editions import Edition, edition
+from conformance.pages.exchange import Exchange, Page
+from conformance.pages.fetch import Fetched, Fetcher
+from conformance.pages.likeness import (
     Pair,
     Traits,
     asks_for_password,
@@ -29,13 +23,19 @@ from conformance.snapshot.likeness import (
     misread,
     refusal,
 )
-from conformance.snapshot.revisions import StateSources
-from conformance.snapshot.roots import SNAPSHOT
-from conformance.snapshot.sources import exchange_pages
-from conformance.snapshot.staging import clear, exclusive
-from conformance.snapshot.taken import Taken
-from conformance.snapshot.twins import TwinPage
-from conformance.snapshot.visits import Judgement, Outcome, Round, Told, Visit, visit_pages
+from conformance.pages.revisions import StateSources
+from conformance.pages.roots import SNAPSHOT
+from conformance.pages.sources import exchange_pages
+from conformance.pages.staging import clear, exclusive
+from conformance.pages.taken import Taken
+from conformance.pages.twins import TwinPage
+from conformance.pages.visits import Judgement, Outcome, Round, Told, Visit, visit_pages
+from conformance.parse import parse_page
+from conformance.pipeline.change import compare_all_states, read_state
+from conformance.pipeline.evidence import read_all_evidence
+from conformance.pipeline.project import CASSETTES, SCHEMAS, schema_files, weighed
+from conformance.reading import read_document
+from conformance.schema.files import write_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,12 @@ from conformance.errors import ConformanceError
 from conformance.model.contract import Coverage, Gap
 from conformance.model.document import Document
 from conformance.model.interaction import Interaction
+from conformance.pages.exchange import Exchange, read_bytes
+from conformance.pages.sources import SourcePage
+from conformance.pages.twins import SideSources, TwinPage, sides_of_exchange, sides_of_paths
 from conformance.parse import parse_page
 from conformance.pipeline.passes import Progress, unreadable
 from conformance.reading import read_documents
-from conformance.snapshot.exchange import Exchange, read_bytes
-from conformance.snapshot.sources import SourcePage
-from conformance.snapshot.twins import SideSources, TwinPage, sides_of_exchange, sides_of_paths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

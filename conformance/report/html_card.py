@@ -11,13 +11,13 @@ from typing import Final
 from conformance.drift.memory import Memory
 from conformance.model.finding import Excerpt, Finding, Observed
 from conformance.model.span import Span
+from conformance.pages.sources import language_among
 from conformance.report.excerpts import LinesExcerpt, PageExcerpt, ShownRow, TableExcerpt
 from conformance.report.html_text import escape, link, marked, marked_at, worded
 from conformance.report.locate import locate_cell
 from conformance.report.report import Source
 from conformance.report.sections import Item, Kind
 from conformance.report.words import accepted, day, remembered, weighed
-from conformance.snapshot.sources import language_among
 
 _WIDE: Final = 240
 """Columns shown of a cell in the row in dispute."""

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from conformance.model.finding import Finding
+from conformance.pages.taken import Taken
+from conformance.pages.visits import Outcome, Visit
 from conformance.report.json_v1 import as_text, finding_wire
 from conformance.report.markdown import code, inline
 from conformance.report.plain import printable
 from conformance.report.report import in_order
 from conformance.report.words import counts, plural, verdict
-from conformance.snapshot.taken import Taken
-from conformance.snapshot.visits import Outcome, Visit
 
 VERSION: Final = 1
 _WORDS: Final[Mapping[Outcome, str]] = {

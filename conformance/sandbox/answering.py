@@ -13,7 +13,6 @@ from conformance.errors import UsageError
 from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation, Response
-from conformance.observe.strategies.interactions import status_of
 from conformance.sandbox.asking import Asked, asked
 from conformance.sandbox.auth import SANDBOX_KEYS, Keys, known_scheme, verify
 from conformance.sandbox.book import Book
@@ -30,6 +29,7 @@ from conformance.sandbox.replies import (
     status_for,
     success_of,
 )
+from conformance.strategies.interactions import status_of
 
 LARGEST: Final = 2**20
 """Bytes of a request's body; no documented operation takes more."""

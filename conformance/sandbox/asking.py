@@ -8,11 +8,11 @@ from urllib.parse import unquote
 
 from conformance.checks.asked import bare, json_body
 from conformance.checks.routes import url_path
+from conformance.evidence.urls import path_matches, query_pairs
 from conformance.model.interaction import Request
 from conformance.model.operation import Json, Operation
-from conformance.observe.strategies.inputs import inputs_of
-from conformance.observe.urls import path_matches, query_pairs
 from conformance.sandbox.book import as_text
+from conformance.strategies.inputs import inputs_of
 
 Asked: TypeAlias = Mapping[str, tuple[str, ...]]
 """Texts by the name of the documented input they were given for, each text once."""

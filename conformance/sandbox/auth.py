@@ -19,10 +19,10 @@ from jwt.algorithms import HMACAlgorithm
 
 from conformance.checks.asked import json_body
 from conformance.errors import UsageError
+from conformance.evidence.body import JsonError, load_json
+from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Request
 from conformance.model.operation import Auth, AuthScheme, Json
-from conformance.observe.body import JsonError, load_json
-from conformance.observe.urls import query_pairs
 
 _SIGNATURES: Final = ("signature", "sign")
 """Names of the parameter or header with an HMAC; of a header, also as its last word."""

@@ -9,8 +9,8 @@ from threading import RLock
 from typing import Final, TypeAlias
 
 from conformance.errors import InputError
+from conformance.evidence.body import load_json
 from conformance.model.operation import Json, Scalar
-from conformance.observe.body import load_json
 from conformance.sandbox.names import is_identity, stem
 
 Order: TypeAlias = Mapping[str, Scalar]

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from conformance.errors import UsageError
+from conformance.evidence.body import JsonError
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
-from conformance.observe.body import JsonError
-from conformance.observe.strategies.damages import damages
-from conformance.observe.strategies.edits import Edit
+from conformance.strategies.damages import damages
+from conformance.strategies.edits import Edit
 
 Takes: TypeAlias = Literal["subject", "status", "seconds", "nothing"]
 """What may follow the colon."""

@@ -14,8 +14,8 @@ from threading import Lock
 from typing import Any, Final, TextIO, TypeAlias
 from urllib.parse import unquote, urlsplit
 
+from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Request
-from conformance.observe.urls import query_pairs
 from conformance.sandbox.answering import Answer, Sandbox
 
 Members: TypeAlias = Mapping[str, Any]

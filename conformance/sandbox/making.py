@@ -17,11 +17,11 @@ from conformance.checks.facts import Fact
 from conformance.checks.plan import plan
 from conformance.checks.walk import Node, walk
 from conformance.model.operation import Json, Kind, Stated, Value
-from conformance.observe.strategies.scalars import SECOND, is_moment, range_of
-from conformance.observe.strategies.values import implied_kind
 from conformance.sandbox.names import is_identity
 from conformance.schema.json_schema import MAX_DEPTH, by_name
 from conformance.schema.kinds import allowed, item_of
+from conformance.strategies.scalars import SECOND, is_moment, range_of
+from conformance.strategies.values import implied_kind
 
 Samples: TypeAlias = tuple[Json, ...]
 """Values the page prints for a place, the best first."""

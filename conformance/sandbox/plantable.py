@@ -11,13 +11,13 @@ from conformance.checks.answers import AUTH
 from conformance.checks.match import response_for
 from conformance.errors import UsageError
 from conformance.model.operation import Operation, Value
-from conformance.observe.strategies.damages import damages, undocumented_statuses
-from conformance.observe.strategies.faults import faults as ways_to_be_invalid
 from conformance.sandbox.faults import Fault, fits, is_at, is_named, is_success
 from conformance.sandbox.replies import Replies
 from conformance.schema.json_schema import MAX_DEPTH, by_name
 from conformance.schema.kinds import item_of
 from conformance.schema.pointers import ITEMS, member
+from conformance.strategies.damages import damages, undocumented_statuses
+from conformance.strategies.faults import faults as ways_to_be_invalid
 
 _SHOWN: Final = 12
 

@@ -15,14 +15,14 @@ from hypothesis.errors import UnsatisfiedAssumption
 from conformance.checks.reply import is_json
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Json, Operation, Response
-from conformance.observe.strategies.inputs import Inputs, bound, inputs_of, together
-from conformance.observe.strategies.interactions import asked as asked_by
-from conformance.observe.strategies.interactions import status_of
-from conformance.observe.strategies.relations import recount, settle
-from conformance.observe.strategies.requests import request_of
 from conformance.sandbox.making import made, suits
 from conformance.sandbox.names import speaks_of
 from conformance.schema.json_schema import by_name
+from conformance.strategies.inputs import Inputs, bound, inputs_of, together
+from conformance.strategies.interactions import asked as asked_by
+from conformance.strategies.interactions import status_of
+from conformance.strategies.relations import recount, settle
+from conformance.strategies.requests import request_of
 
 _MEDIA_TYPE: Final = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:; ?[\w-]+=[\w.-]+)*", re.ASCII)
 _PROBLEM: Final = "application/problem+json"

@@ -13,13 +13,13 @@ import pytest
 
 from conformance import pipeline
 from conformance.errors import ConformanceError
+from conformance.pages.files import write_atomic
+from conformance.pages.roots import find_root
 from conformance.pipeline import reports
 from conformance.pipeline.history import open_history
 from conformance.pipeline.repository import files_of_exchange
 from conformance.pytest_options import option_value
 from conformance.report.formats import render
-from conformance.snapshot.files import write_atomic
-from conformance.snapshot.roots import find_root
 from conformance.suite import profiles
 from conformance.suite.memory import remember
 from conformance.suite.session import (

@@ -13,14 +13,14 @@ from typing import Final
 import pytest
 
 from conformance.errors import ConformanceError, InputError
+from conformance.live.asks import Ask
+from conformance.live.client import LiveClient
+from conformance.live.consent import typed_policy
+from conformance.live.recording import Recording, write_recordings
+from conformance.live.redact import SecretInAnswerError
+from conformance.live.throttle import Budget, BudgetSpent
 from conformance.model.finding import Finding, Severity
 from conformance.model.operation import Operation
-from conformance.observe.live.asks import Ask
-from conformance.observe.live.client import LiveClient
-from conformance.observe.live.consent import typed_policy
-from conformance.observe.live.recording import Recording, write_recordings
-from conformance.observe.live.redact import SecretInAnswerError
-from conformance.observe.live.throttle import Budget, BudgetSpent
 from conformance.pipeline.live import (
     LiveOptions,
     Told,

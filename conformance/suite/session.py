@@ -15,15 +15,15 @@ from conformance.checks.parity.runner import ParityResult
 from conformance.checks.tallies import once_each
 from conformance.drift.known import KnownDrift, Partition, split
 from conformance.drift.memory import History
+from conformance.evidence.loading import Evidence
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
-from conformance.observe.evidence import Evidence
+from conformance.pages.exchange import Exchange
 from conformance.pipeline import reports
 from conformance.reading import PageReading
 from conformance.report.report import Report
-from conformance.snapshot.exchange import Exchange
 
 KINDS: Final = frozenset(("valid", "invalid", "unsigned"))
 """Of requests: those an operation is asked in a live run."""

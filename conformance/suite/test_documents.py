@@ -7,8 +7,8 @@ import re
 import pytest
 
 from conformance.model.operation import Operation
+from conformance.pages.exchange import read_page
 from conformance.reading import PageReading
-from conformance.snapshot.exchange import read_page
 from conformance.suite.session import ExchangeRun, OperationCase, PageCase
 from conformance.suite.verdict import Judge
 

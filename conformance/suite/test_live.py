@@ -16,8 +16,8 @@ from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
 from conformance.errors import ConformanceError
-from conformance.observe.live.asks import Ask
-from conformance.observe.live.client import LiveClient
+from conformance.live.asks import Ask
+from conformance.live.client import LiveClient
 from conformance.pipeline.live import asks_of, needs_signing
 from conformance.suite.live import EnoughError, Interview, LiveCase, LiveSession
 from conformance.suite.verdict import Judge

@@ -23,14 +23,14 @@ from conformance.model.contract import Contract
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation
-from conformance.observe.strategies.damages import damages
-from conformance.observe.strategies.edits import Edit
-from conformance.observe.strategies.faults import InvalidRequest, faults, invalid_requests
-from conformance.observe.strategies.harmless import harmless
-from conformance.observe.strategies.interactions import interactions
-from conformance.observe.strategies.requests import requests
 from conformance.parse import parse_page
 from conformance.reading import read_document
+from conformance.strategies.damages import damages
+from conformance.strategies.edits import Edit
+from conformance.strategies.faults import InvalidRequest, faults, invalid_requests
+from conformance.strategies.harmless import harmless
+from conformance.strategies.interactions import interactions
+from conformance.strategies.requests import requests
 from conformance.suite.rendering import render_page
 from conformance.suite.rendering.sayable import sayable
 from conformance.suite.rendering.style import SUFFIXES, Style, styles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.observe.replay import replay
+from conformance.evidence.replay import replay
 from conformance.pipeline import check_all
 from conformance.suite.session import CassetteCase, ExchangeRun
 from conformance.suite.verdict import Judge

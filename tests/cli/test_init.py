@@ -15,9 +15,9 @@ import pytest
 
 from conformance.cli import main
 from conformance.drift.known import load_known
-from conformance.observe.live.safety import Guard, Policy, Refused
-from conformance.snapshot import load_exchange, read_page
-from conformance.snapshot.access import LiveAccess
+from conformance.live.safety import Guard, Policy, Refused
+from conformance.pages import load_exchange, read_page
+from conformance.pages.access import LiveAccess
 
 ORDERS = """\
 # Get an order

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from conformance.cli import main
-from conformance.observe.evidence import read_evidence
+from conformance.evidence.loading import read_evidence
 
 FOLDER = Path("cassettes/upbit/delete-v1-orders-uuids-sandbox")
 KEYS = {

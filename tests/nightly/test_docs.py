@@ -20,7 +20,7 @@ from tests.nightly import told
 from tests.nightly.programs import kept, put_programs
 from tests.nightly.project import QUICK, ROOT, Project, new_project
 from tests.nightly.story import COUNT, UPBIT
-from tests.snapshot.site import Answer, Site, serving
+from tests.pages.site import Answer, Site, serving
 
 pytestmark = [
     pytest.mark.timeout(300),

@@ -12,6 +12,7 @@ import pytest
 
 from conformance.drift.packets import Packet
 from conformance.model.finding import Finding
+from conformance.pages.exchange import Exchange
 from conformance.pipeline import (
     check_all,
     compare_all,
@@ -24,7 +25,6 @@ from conformance.pipeline import (
 )
 from conformance.pipeline.packets import packets_of_exchange
 from conformance.report.packet import packet_files
-from conformance.snapshot.exchange import Exchange
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from conformance.evidence.loading import read_evidence
 from conformance.model.interaction import Origin
-from conformance.observe.evidence import read_evidence
 
 ROOT = Path(__file__).parents[2]
 OURS = sorted(

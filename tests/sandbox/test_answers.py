@@ -13,12 +13,12 @@ from conformance.checks.request import request_problems
 from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin, Request
 from conformance.model.operation import Body, Operation, Stated
-from conformance.observe.strategies.faults import InvalidRequest, invalid_requests
-from conformance.observe.strategies.interactions import interactions
 from conformance.sandbox import running_sandbox
 from conformance.sandbox.answering import Sandbox
 from conformance.sandbox.making import made, suits
 from conformance.sandbox.replies import Replies, success_of
+from conformance.strategies.faults import InvalidRequest, invalid_requests
+from conformance.strategies.interactions import interactions
 from tests.builders import field, obj, operation, parameter, response, value
 from tests.contracts import operations, outcome, values
 from tests.sandbox.served import EXCHANGES, contract_of, findings, sent

@@ -9,8 +9,8 @@ import pytest
 import requests
 
 from conformance.errors import UsageError
+from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Interaction, Origin, Request
-from conformance.observe.urls import query_pairs
 from conformance.sandbox import running_sandbox
 from conformance.sandbox.answering import Answer, Sandbox
 from conformance.sandbox.book import Book, book_of

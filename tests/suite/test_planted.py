@@ -10,11 +10,11 @@ import pytest
 
 from conformance import pipeline
 from conformance.model.contract import Contract
+from conformance.pages.exchange import Exchange, load_exchange
 from conformance.pipeline.live import LiveOptions, ask, asks_of, drawn, open_client
 from conformance.sandbox.faults import KINDS, read_fault
 from conformance.sandbox.plantable import Ground, Place, places
 from conformance.sandbox.replies import Replies
-from conformance.snapshot.exchange import Exchange, load_exchange
 
 _PAGE = Path(__file__).parent / "pages" / "cancelling.md"
 _MANIFEST = """\

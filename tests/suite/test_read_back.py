@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conformance.model.operation import Operation
-from conformance.snapshot.exchange import Exchange
+from conformance.pages.exchange import Exchange
 from conformance.suite import test_properties as properties
 from conformance.suite.rendering import render_page
 from conformance.suite.rendering.style import Style

@@ -18,9 +18,9 @@ import sqlalchemy.dialects.sqlite
 import conformance.suite.conftest
 import conformance.suite.live
 from conformance.drift.history.store import open_history
+from conformance.evidence.manifest import refresh_manifest
 from conformance.model.interaction import Interaction, Origin, Reply, Request
-from conformance.observe.manifest import refresh_manifest
-from conformance.snapshot.exchange import load_exchange
+from conformance.pages.exchange import load_exchange
 from conformance.suite.memory import scope_of_run
 from conformance.suite.session import ExchangeRun, LiveAnswer
 

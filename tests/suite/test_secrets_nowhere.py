@@ -23,8 +23,8 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from conformance.observe.live.disguises import SecretMatcher
-from tests.observe.live.disguised import DISGUISES, PARTIAL, VALUES
+from conformance.live.disguises import SecretMatcher
+from tests.live.disguised import DISGUISES, PARTIAL, VALUES
 
 _REPOSITORY = Path(__file__).parents[2]
 _KEY, _SECRET = "key-4f1d20c7-Öffner".encode().hex(), "secret/91b0aa63+of=some&length%"

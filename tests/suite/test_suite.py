@@ -88,7 +88,7 @@ def test_a_stale_schema_fails_with_the_difference(project: Path, pytester: pytes
 
 
 def test_new_drift_fails_with_both_sides(project: Path, pytester: pytest.Pytester) -> None:
-    from conformance.observe.manifest import refresh_manifest
+    from conformance.evidence.manifest import refresh_manifest
 
     cassette = project / _CASSETTE
     body = cassette.read_text("utf-8")

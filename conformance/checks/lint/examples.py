@@ -17,10 +17,10 @@ from conformance.checks.registry import judges
 from conformance.checks.repeated import repeated
 from conformance.checks.reply import is_json
 from conformance.checks.walk import Node, least
+from conformance.evidence.body import JsonError, repeats_names
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Example, Operation, Stated, Value
-from conformance.observe.body import JsonError, repeats_names
 from conformance.reading.facets.types import read_type
 from conformance.schema.pointers import ITEMS, member
 

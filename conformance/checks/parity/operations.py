@@ -28,9 +28,9 @@ from conformance.checks.parity.prose import Message, PageWords, Words
 from conformance.checks.parity.sides import Side, Told, Twins, page_of, shape
 from conformance.checks.parity.trees import Tree
 from conformance.checks.parity.wordings import Passage, compare_paragraphs
+from conformance.evidence.urls import path_matches
 from conformance.model.operation import Example, Group, Operation, Response, Value
 from conformance.model.span import Span
-from conformance.observe.urls import path_matches
 
 About: TypeAlias = Literal["operation", "endpoint", "servers", "status", "media type"]
 

@@ -13,10 +13,10 @@ from conformance.checks.parity.witnesses import Bench, Body, stands_alone, table
 from conformance.checks.registry import judges
 from conformance.checks.rule import Rule, Verdict
 from conformance.checks.wording import LONGEST_PLACE, cut
+from conformance.evidence.body import JsonError, load_json
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Example, Operation
-from conformance.observe.body import JsonError, load_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance.snapshot.fetch import Bounds, Fetcher
+from conformance.pages.fetch import Bounds, Fetcher
 from tests.cli.snapshot.project import Project
-from tests.snapshot.site import serving
+from tests.pages.site import serving
 
 
 @pytest.fixture

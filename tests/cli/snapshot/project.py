@@ -12,9 +12,9 @@ import pytest
 
 from conformance import pipeline
 from conformance.cli import main
+from conformance.pages import load_exchange, read_page
 from conformance.schema.files import stale, write_files
-from conformance.snapshot import load_exchange, read_page
-from tests.snapshot.site import Answer, Site
+from tests.pages.site import Answer, Site
 
 
 def markdown(field: str = "id", more: str = "") -> str:

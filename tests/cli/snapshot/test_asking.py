@@ -6,7 +6,7 @@ import pytest
 
 from conformance.cli import main
 from tests.cli.snapshot.project import LOGIN, SCRIPTED, Project, html, markdown, taken
-from tests.snapshot.site import Answer, redirect
+from tests.pages.site import Answer, redirect
 
 VALIDATORS = {
     "a strong tag": ({"ETag": '"1"'}, {"If-None-Match": '"1"'}),

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.cli import main
 from tests.cli.snapshot.project import LOGIN, SCRIPTED, Project, html, markdown, taken
-from tests.snapshot.site import Answer
+from tests.pages.site import Answer
 
 KOREAN = (
     "이 요청은 주문을 하나 조회합니다. 주문 번호를 경로에 넣어 보내면 서버가 그 주문을 알려 줍니다."

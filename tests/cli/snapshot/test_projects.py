@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conformance.cli import main
-from conformance.snapshot.staging import exclusive
+from conformance.pages.staging import exclusive
 from tests.cli.snapshot.project import Project, markdown
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from conformance import pipeline
 from conformance.cli import main
+from conformance.pages import load_exchange
 from conformance.schema.files import write_files
-from conformance.snapshot import load_exchange
 from tests.cli.snapshot.project import Project, markdown, taken
-from tests.snapshot.site import Answer
+from tests.pages.site import Answer
 
 TODAY = dt.date.today()
 

@@ -1,0 +1,14 @@
+"""The formats evidence comes in, asked in this order; the last one takes any JSON."""
+
+from __future__ import annotations
+
+from conformance.evidence.entry import Format
+from conformance.evidence.formats import bare, har, ndjson, ruby_vcr, vcr
+
+FORMATS: tuple[Format, ...] = (
+    har.FORMAT,
+    ruby_vcr.FORMAT,
+    vcr.FORMAT,
+    ndjson.FORMAT,
+    bare.FORMAT,
+)

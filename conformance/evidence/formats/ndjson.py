@@ -1,0 +1,111 @@
+"""Interactions as JSON values: one a line (NDJSON), one alone, or an array of them.
+
+The format's own shape, all but ``response.status`` optional::
+
+    {"request": {"method": "GET", "url": "https://host/path?a=b",
+                 "headers": {"Accept": "text/html"}, "body": "text"},
+     "response": {"status": 200, "headers": {"Content-Type": "application/json"},
+                  "body": "text"},
+     "origin": "recorded", "date": "2024-12-31", "note": "from where"}
+
+Headers are a mapping of name to text or list of texts, or a list of pairs.  A
+body is text, taken as UTF-8; or octets as ``body_base64``; or any other JSON
+value, which stands for its compact text (a name it gives twice is lost: of
+such a body only its text tells).  A line may as well be an entry of a
+HAR or of a cassette.  Any other object or array is a body of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from conformance.evidence.body import load_json
+from conformance.evidence.coding import DecodingBudget, from_base64
+from conformance.evidence.entry import Entry, EntryError, Format, Provenance
+from conformance.evidence.formats import bare, har, vcr
+from conformance.evidence.parts import headers, mapping, octets, provenance, reply, text
+from conformance.evidence.parts import request as make_request
+from conformance.evidence.source import Source
+from conformance.model.interaction import Request
+
+
+def is_entry(value: object) -> bool:
+    """A body may have a member ``response`` too; an interaction has a request, or a status."""
+    answer = value.get("response") if isinstance(value, dict) else None
+    if not (isinstance(value, dict) and isinstance(answer, dict)):
+        return False
+    status = answer.get("status")
+    return isinstance(value.get("request"), dict) or status in range(100, 1000)
+
+
+def recognises(source: Source) -> bool:
+    tree = source.tree
+    first = tree[0] if isinstance(tree, list) and tree else tree
+    alone = source.syntax == "json" and any(recognised(first) for recognised, _ in SHAPES)
+    return alone or source.syntax == "lines"
+
+
+def frame(source: Source) -> tuple[Provenance, Iterable[object]]:
+    tree = source.tree
+    return Provenance(), tree if isinstance(tree, list | tuple) else (tree,)
+
+
+def entry(raw: object, budget: DecodingBudget) -> Entry:
+    """One value, or one line that is yet to be parsed, by the first shape that knows it."""
+    if isinstance(raw, bytes):
+        value: object = load_json(raw)
+        if not any(recognised(value) for recognised, _ in SHAPES):
+            return bare.entry(raw, budget)
+        raw = value
+    for recognised, read in SHAPES:
+        if recognised(raw):
+            return read(raw, budget)
+    return bare.entry(_compact(raw), budget)
+
+
+def _own_shape(raw: object, budget: DecodingBudget) -> Entry:
+    item = mapping(raw, "the interaction")
+    answer = mapping(item.get("response"), "response")
+    fields = headers(answer.get("headers"), "response.headers")
+    asked = item.get("request")
+    return Entry(
+        request=None if asked is None else _request(mapping(asked, "request")),
+        reply=reply(answer.get("status"), fields, _body(answer, "response"), budget),
+        provenance=provenance(item),
+    )
+
+
+def _request(asked: dict[str, object]) -> Request:
+    fields = headers(asked.get("headers"), "request.headers")
+    url = asked.get("url", asked.get("uri"))
+    return make_request(asked.get("method", "GET"), url, fields, _body(asked, "request"))
+
+
+def _body(holder: dict[str, object], what: str) -> bytes:
+    if "body_base64" in holder:
+        return from_base64(text(holder["body_base64"], f"{what}.body_base64"))
+    value = holder.get("body")
+    if value is None or isinstance(value, str):
+        return octets(value, f"{what}.body")
+    return _compact(value)
+
+
+def _compact(value: object) -> bytes:
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    except RecursionError:
+        raise EntryError("a body nested too deeply to be written out") from None
+
+
+Shape: TypeAlias = tuple[Callable[[object], bool], Callable[[object, DecodingBudget], Entry]]
+
+SHAPES: tuple[Shape, ...] = (
+    (har.is_entry, har.entry),
+    (vcr.is_entry, vcr.entry),
+    (is_entry, _own_shape),
+)
+"""What an object may be, asked in this order."""
+
+FORMAT = Format("NDJSON", recognises, frame, entry)

@@ -1,0 +1,82 @@
+"""Cassettes of vcrpy, in YAML or JSON: ``{version: 1, interactions: [...]}``.
+
+Besides what vcrpy itself writes, the cassette and each interaction may have
+``origin``, ``date`` and ``note``; vcrpy ignores them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from conformance.evidence.coding import DecodingBudget, from_base64
+from conformance.evidence.entry import Entry, EntryError, Format, Provenance
+from conformance.evidence.parts import (
+    headers,
+    kind_of,
+    mapping,
+    octets,
+    provenance,
+    reply,
+    sequence,
+)
+from conformance.evidence.parts import request as make_request
+from conformance.evidence.source import Source
+from conformance.model.interaction import Request
+
+
+def recognises(source: Source) -> bool:
+    """A body may have a member ``interactions`` too; a cassette has a version, or requests."""
+    tree = source.tree
+    if not (isinstance(tree, dict) and "interactions" in tree):
+        return False
+    items = tree["interactions"]
+    first = items[0] if isinstance(items, list) and items else None
+    return "version" in tree or (isinstance(first, dict) and "request" in first)
+
+
+def frame(source: Source) -> tuple[Provenance, Iterable[object]]:
+    cassette = mapping(source.tree, "the cassette")
+    return provenance(cassette), sequence(cassette.get("interactions"), "interactions")
+
+
+def is_entry(value: object) -> bool:
+    """Whether a lone mapping is an interaction as cassettes have it."""
+    if not (isinstance(value, dict) and "request" in value):
+        return False
+    answer = value.get("response")
+    return isinstance(answer, dict) and isinstance(answer.get("status"), dict)
+
+
+def entry(raw: object, budget: DecodingBudget) -> Entry:
+    item = mapping(raw, "the interaction")
+    answer = mapping(item.get("response"), "response")
+    status = mapping(answer.get("status"), "response.status")
+    fields = headers(answer.get("headers"), "response.headers")
+    body = body_of(answer.get("body"), "response.body")
+    return Entry(
+        request=request(item.get("request")),
+        reply=reply(status.get("code"), fields, body, budget),
+        provenance=provenance(item, date_of=item.get("recorded_at")),
+    )
+
+
+def request(raw: object) -> Request:
+    asked = mapping(raw, "request")
+    fields = headers(asked.get("headers"), "request.headers")
+    body = body_of(asked.get("body"), "request.body")
+    return make_request(asked.get("method"), asked.get("uri"), fields, body)
+
+
+def body_of(value: object, what: str) -> bytes:
+    """A body given as text or octets, or under ``string`` or ``base64_string``."""
+    if not isinstance(value, dict):
+        return octets(value, what)
+    if "base64_string" in value:
+        encoded = value["base64_string"]
+        if not isinstance(encoded, str):
+            raise EntryError(f"{what}.base64_string is {kind_of(encoded)}, not text")
+        return from_base64(encoded)
+    return octets(value.get("string"), f"{what}.string")
+
+
+FORMAT = Format("vcrpy cassette", recognises, frame, entry)

@@ -1,0 +1,118 @@
+"""Cassettes played back through requests and vcrpy, as a client would meet them.
+
+Nothing reaches the network: the cassette is the only thing that answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import requests
+import vcr  # type: ignore[import-untyped]
+from vcr.errors import (  # type: ignore[import-untyped]
+    CannotOverwriteExistingCassetteException,
+    UnhandledHTTPRequestError,
+)
+from vcr.serialize import deserialize  # type: ignore[import-untyped]
+
+from conformance.errors import InputError
+from conformance.evidence.loading import read_evidence, read_octets
+from conformance.evidence.parts import headers, reply
+from conformance.evidence.source import Source, parse
+from conformance.evidence.urls import query_pairs
+from conformance.evidence.yaml_source import vetted
+from conformance.model.interaction import Interaction, Request
+
+_FAILURES = (
+    CannotOverwriteExistingCassetteException,
+    UnhandledHTTPRequestError,
+    requests.RequestException,
+    # What vcrpy raises on entries it cannot use.
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+class _Vetted:
+    """Hands vcrpy a text that was vetted, so that it opens no file and runs no tag in one."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def load_cassette(self, cassette_path: str, serializer: Any) -> Any:
+        return deserialize(self.text, serializer)
+
+    def save_cassette(self, *_: object) -> None:
+        """A replay changes nothing."""
+
+
+def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
+    """The interactions of a vcrpy cassette, each reply fetched by sending its request.
+
+    Equal to what :func:`read_evidence` gives for the file.  Raises
+    :class:`InputError` at the first thing in the file that is no evidence or
+    that vcrpy does not play.  vcrpy patches HTTP clients for the whole process
+    while it plays, so everything is played before the first result is given.
+    """
+    evidence = read_evidence(path, root=root)
+    for problem in evidence.problems:
+        raise InputError(str(problem))
+    player = _player(parse(read_octets(path)))
+    try:
+        with player.use_cassette(str(path)), requests.Session() as session:
+            session.trust_env = False
+            return iter([_played(session, recorded) for recorded in evidence.interactions])
+    except _FAILURES as error:
+        reason = str(error).partition("\n")[0]
+        raise InputError(f"{path} cannot be played: {reason}") from None
+
+
+def _player(source: Source) -> vcr.VCR:
+    """vcrpy over one file that is vetted for it, with nothing to record and nowhere to."""
+    yaml = source.syntax == "yaml"
+    text = vetted(source.data) if yaml else source.data.decode("utf-8-sig")
+    player = vcr.VCR(record_mode=vcr.mode.NONE, match_on=("target",))
+    player.serializer = "yaml" if yaml else "json"
+    player.register_matcher("target", _same_target)
+    player.register_persister(_Vetted(text))
+    return player
+
+
+def _played(session: requests.Session, recorded: Interaction) -> Interaction:
+    """``recorded`` with the reply that its request gets now."""
+    if recorded.request is None:
+        raise ValueError(f"{recorded.where} has no request")
+    answer = session.send(_prepared(recorded.request), allow_redirects=False, stream=True)
+    fields = headers([[name, _utf8(v)] for name, v in answer.raw.headers.items()], "headers")
+    body = answer.raw.read(decode_content=False)
+    return replace(recorded, reply=reply(answer.status_code, fields, body))
+
+
+def _utf8(field: str) -> str:
+    """A field that vcrpy wrote as UTF-8 and the standard library read as Latin-1."""
+    return field.encode("latin-1").decode()
+
+
+def _prepared(request: Request) -> requests.PreparedRequest:
+    """The request with its URL as recorded: requests would spell some characters otherwise."""
+    fields = dict(request.headers)
+    prepared = requests.Request(request.method, request.url, fields, data=request.body).prepare()
+    prepared.url = request.url
+    return prepared
+
+
+def _same_target(one: Any, other: Any) -> bool:
+    """Whether two of vcrpy's requests ask the same, however their URLs are percent-encoded."""
+    return _target(one) == _target(other)
+
+
+def _target(request: Any) -> tuple[object, ...]:
+    address = (request.scheme, request.host, request.port, unquote(request.path) or "/")
+    return (request.method.upper(), *address, query_pairs(request.uri))

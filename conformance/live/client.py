@@ -1,0 +1,347 @@
+"""The one way to ask a live API something: signed, guarded, throttled, redacted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from conformance.errors import ConformanceError
+from conformance.evidence.body import JsonError, load_json
+from conformance.evidence.urls import path_matches
+from conformance.live.credentials import Credentials
+from conformance.live.harmless import inputs_given, lasting_inputs
+from conformance.live.printed import printed_values
+from conformance.live.redact import Redactor, SecretInAnswerError
+from conformance.live.safety import (
+    Admission,
+    Guard,
+    Policy,
+    Refused,
+    refuse_redirect,
+)
+from conformance.live.secrets import SecretNames
+from conformance.live.signing import NoAuth, signer
+from conformance.live.state_words import changes_state
+from conformance.live.targets import origin_of
+from conformance.live.throttle import Budget, Throttle
+from conformance.live.transport import (
+    Bounds,
+    Dropped,
+    Session,
+    Unanswered,
+    Unreachable,
+    answer,
+)
+from conformance.model.interaction import Interaction, Origin, Reply, Request
+from conformance.model.operation import Operation
+from conformance.pages.exchange import Exchange, RateLimit
+from conformance.pages.failures import seconds_asked
+from conformance.pages.probes import Check, Probe
+
+_ATTEMPTS: Final = 3
+"""How often a safe request is sent while no answer comes, or one that asks for patience."""
+_PATIENCE: Final[Mapping[int, float]] = {429: 1.0, 502: 0.2, 503: 0.2, 504: 0.2}
+"""Status that asks for patience -> seconds, where the server does not say how many."""
+_POLITE: Final = RateLimit(count=5, seconds=1)
+"""Kept to at an exchange whose docs give no limit."""
+
+
+@dataclass(slots=True)
+class LiveClient:
+    """Sends requests to one server of one exchange.
+
+    Every interaction it gives is free of secrets, and so is every error it raises.
+    """
+
+    exchange: Exchange
+    base_url: str
+    credentials: Credentials
+    policy: Policy
+    operations: tuple[Operation, ...]
+    bounds: Bounds
+    redactor: Redactor
+    budget: Budget
+    _guard: Guard
+    _throttle: Throttle
+    _auth: requests.auth.AuthBase
+    _session: Session
+    _adapter: HTTPAdapter | None
+    _count: int
+    _once: set[tuple[object, ...]]
+    """Requests that may change something and were sent."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        base_url: str,
+        credentials: Credentials,
+        policy: Policy,
+        *,
+        operations: tuple[Operation, ...] = (),
+        budget: Budget | None = None,
+        bounds: Bounds | None = None,
+        adapter: HTTPAdapter | None = None,
+        sandbox: bool = False,
+    ) -> None:
+        """
+        Args:
+            operations: what is documented; nothing else is asked of an exchange, their rate
+                limits are kept to, and path parameters with the name of a secret are hidden.
+            sandbox: whether this program has started the server.
+            adapter: how to reach the server; for tests.
+
+        Raises:
+            Refused: the server may not be asked anything.
+            UsageError: how to sign is not known.
+        """
+        self._guard = Guard(exchange, base_url, policy, operations, sandbox)
+        self._auth = signer(exchange.auth, exchange.auth_details, credentials)
+        self.exchange, self.policy = exchange, policy
+        self.base_url = urlsplit(base_url).geturl().rstrip("/")
+        self.credentials, self.bounds = credentials, bounds or Bounds()
+        self.operations = tuple(self.located(operation) for operation in operations)
+        self.budget = budget or Budget()
+        details = exchange.auth_details
+        names = (*exchange.redacted, details.key_header, details.signature_parameter)
+        self.redactor = Redactor(
+            SecretNames(filter(None, names)), credentials.secrets, printed_values(operations)
+        )
+        self._throttle = _throttle(self.budget, exchange, operations, self._guard.is_local)
+        self._adapter, self._session = adapter, Session(self.base_url, adapter)
+        self._count, self._once = 0, set()
+
+    @property
+    def _base(self) -> str:
+        return urlsplit(self.base_url).path
+
+    @property
+    def guarded(self) -> bool:
+        """Whether it is no sandbox of this run that is asked."""
+        return not self._guard.is_free
+
+    @property
+    def server(self) -> str:
+        """Scheme, host and port that requests go to."""
+        return origin_of(urlsplit(self.base_url))
+
+    @property
+    def origin(self) -> Origin:
+        """A server on this machine is no exchange, whatever it answers."""
+        return Origin.SANDBOX if self._guard.is_local else Origin.LIVE
+
+    def located(self, operation: Operation) -> Operation:
+        """``operation`` at the server of this client and nowhere else."""
+        return replace(operation, servers=(self.base_url.rstrip("/"),))
+
+    def is_read(self, operation: Operation) -> bool:
+        """Whether it may be asked without consent to change anything."""
+        return not self.guarded or self._guard.is_read(operation)
+
+    def signs(self, operation: Operation) -> bool:
+        """Whether requests to it are signed; of an exchange those that need no signing are not."""
+        return not self.guarded or not self._guard.is_public(operation)
+
+    def send(self, request: Request, *, signed: bool = True) -> Interaction:
+        """``request`` with the server's answer, without secrets.
+
+        Raises:
+            Refused: it was not sent, or the answer leads away.
+            BudgetSpent: it was not sent.
+            Unreachable: it could not be sent.
+            Unanswered: no whole answer came.
+        """
+        plain = self._plain(request)
+        admission = self._guard.admit(plain, signed=signed)
+        probe = admission.probe
+        if probe is None:
+            return self._send_admitted(admission)
+        key = self._key_of_change(probe, admission)
+        if key in self._once:
+            raise Refused(f"{self._named(plain)} was sent already in this run")
+        if probe.check is not None:
+            self._look_first(probe, probe.check, plain)
+        self._once.add(key)
+        return self._send_admitted(admission)
+
+    def _send_admitted(self, admission: Admission) -> Interaction:
+        try:
+            return self._sent(admission)
+        except (Unanswered, Unreachable) as error:
+            # whatever it still waits for, nobody else shall wait with it
+            self._session = Session(self.base_url, self._adapter)
+            told = f"{self._named(admission.request)}: {self.redactor.text(str(error))}"
+            raise type(error)(told) from None
+
+    def close(self) -> None:
+        self._session.close()
+
+    def __enter__(self) -> LiveClient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _sent(self, admission: Admission) -> Interaction:
+        """The first answer that does not ask for patience, or the last.
+
+        Only a safe request is sent again: of others nobody knows whether they were carried out.
+        Every attempt is signed anew, and held against what was admitted before it is sent.
+        """
+        request = admission.request
+        once = admission.probe is not None or changes_state(request.method, request.url)
+        attempts = 1 if once else _ATTEMPTS
+        while True:
+            attempts -= 1
+            self._throttle.await_turn(self._key(request))
+            prepared = self._prepared(request, signed=admission.signed)
+            self._session.judge = partial(self._guard.confirm, admission=admission)
+            try:
+                reply = answer(self._session, prepared, self.bounds)
+            except Dropped:
+                if not attempts:
+                    raise
+                continue
+            patience = _patience(reply)
+            self._throttle.pause(patience)
+            if not patience or not attempts:
+                return self._interaction(prepared, reply)
+
+    def _key_of_change(self, probe: Probe, admission: Admission) -> tuple[object, ...]:
+        """The same for the same request: the time of sending makes it no other one."""
+        given = inputs_given(probe, admission.request, self._base) or {}
+        return (probe.operation, admission.signed, lasting_inputs(probe, given))
+
+    def _plain(self, request: Request) -> Request:
+        """``request`` as it goes over the wire, not signed yet."""
+        prepared = self._prepared(request, signed=False)
+        body = prepared.body or b""
+        return replace(
+            request,
+            method=prepared.method or "",
+            url=prepared.url or "",
+            body=body.encode() if isinstance(body, str) else body,
+        )
+
+    def _prepared(self, request: Request, *, signed: bool) -> requests.PreparedRequest:
+        asked = requests.Request(
+            request.method,
+            request.url,
+            headers=dict(request.headers),
+            data=request.body,
+            auth=self._auth if signed else NoAuth(),
+        )
+        try:
+            return self._session.prepare_request(asked)
+        except Exception as error:  # whose traceback, if anybody shows it, holds credentials
+            raise Unreachable(f"cannot be sent over HTTP ({type(error).__name__})") from None
+
+    def _interaction(self, sent: requests.PreparedRequest, reply: Reply) -> Interaction:
+        url, body = sent.url or "", sent.body or b""
+        request = Request(
+            method=sent.method or "",
+            url=url,
+            headers=tuple((name, str(value)) for name, value in sent.headers.items()),
+            body=body.encode() if isinstance(body, str) else body,
+        )
+        self._count += 1
+        made = Interaction(
+            request=request,
+            reply=reply,
+            origin=self.origin,
+            where=f"{self.origin.value}:{self.exchange.name}#{self._count - 1}",
+            date=dt.date.today().isoformat(),
+        )
+        safe = self._without_secrets(made)
+        location = next((v for n, v in safe.reply.headers if n.lower() == "location"), "")
+        refuse_redirect(safe.request.url if safe.request else "", reply.status, location)
+        return safe
+
+    def _without_secrets(self, made: Interaction) -> Interaction:
+        path = self._base + (self._template(made.request) if made.request else "")
+        try:
+            return self.redactor.interaction(made, path)
+        except ConformanceError:
+            raise
+        except Exception as error:  # whose traceback, if anybody shows it, holds the secrets
+            told = f"{made.where}: not searched for secrets ({type(error).__name__}): not stored"
+            raise SecretInAnswerError(told) from None
+
+    def _look_first(self, probe: Probe, check: Check, request: Request) -> None:
+        """Send nothing unless there is nothing that it could change.
+
+        Raises:
+            Refused: there is, or it cannot be told.
+        """
+        given = inputs_given(probe, request, self._base) or {}
+        method, _, path = check.operation.partition(" ")
+        for name, texts in given.items():
+            path = path.replace("{" + name + "}", quote(texts[0], safe=""))
+        question = self._plain(Request(method=method, url=self.base_url + path))
+        answered = self._send_admitted(self._guard.admit_check(question, probe))
+        found = _at(answered.reply, check.empty) if self._is_success(answered.reply) else None
+        if found != []:
+            what = f"has {len(found)}" if isinstance(found, list) else "does not say"
+            raise Refused(
+                f"{self._named(request)} was not sent: {check.operation} {what} in {check.empty!r}",
+                hint="the probe is harmless only where that list is empty",
+            )
+
+    def _is_success(self, reply: Reply) -> bool:
+        """Whether every member that tells a success says so; an error may hold a list, too."""
+        return all(str(_at(reply, name)) in values for name, values in self.exchange.success)
+
+    def _key(self, request: Request) -> str:
+        return f"{request.method} {self._template(request)}"
+
+    def _template(self, request: Request) -> str:
+        """The documented path that the request's is an instance of, else its own."""
+        path = urlsplit(request.url).path
+        for operation in self.operations:
+            found = path_matches(self._base + operation.path, path)
+            if operation.method == request.method and found is not None:
+                return operation.path
+        return path.removeprefix(self._base)
+
+    def _named(self, request: Request) -> str:
+        return f"{request.method} {self.redactor.url(request.url)}"
+
+
+def _throttle(
+    budget: Budget, exchange: Exchange, operations: tuple[Operation, ...], local: bool
+) -> Throttle:
+    """All documented limits; a polite one where an exchange documents none."""
+    throttle = Throttle(budget)
+    for limit in exchange.rate_limits:
+        throttle.limit(limit, limit.operations)
+    for operation in operations:
+        for told in operation.rate_limits:
+            throttle.limit(told, [operation.key])
+    if not local and not exchange.rate_limits:
+        throttle.limit(_POLITE)
+    return throttle
+
+
+def _patience(reply: Reply) -> float:
+    """Seconds a busy server asks for; 0 when it is not busy."""
+    unsaid = _PATIENCE.get(reply.status, 0.0)
+    said = next((v for n, v in reply.headers if n.lower() == "retry-after"), "")
+    return (seconds_asked(said) or unsaid) if unsaid else 0.0
+
+
+def _at(reply: Reply, path: str) -> object:
+    """The value at a dotted path of a successful JSON answer; None when it is not there."""
+    try:
+        found: object = load_json(reply.body) if reply.status == HTTPStatus.OK else None
+    except JsonError:
+        return None
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found

@@ -1,0 +1,200 @@
+"""The words of a probe: what to send that cannot harm an account, and how to tell that it is that.
+
+Whatever is sent carries its own proof, so that a request can be held against its probe without
+knowing how it was made: half of every made-up name is a hash of the other half.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import string
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from conformance.evidence.body import JsonError, load_json
+from conformance.evidence.urls import path_matches, query_pairs
+from conformance.model.interaction import Request
+from conformance.model.operation import Json
+from conformance.pages.probes import Probe
+from conformance.strategies.inputs import Key
+
+_SPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "https://docs-conformance.example/probe").bytes
+_LETTERS: Final = 5
+"""Letters of each half of an unknown name."""
+_MADE: Final = re.compile(rf"([A-Z]{{{_LETTERS}}})([A-Z]{{{_LETTERS}}})\Z")
+_A_DAY: Final = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One way of saying what to send."""
+
+    made: Callable[[str, str], Json]
+    """From the word's argument and a seed."""
+    is_made: Callable[[str, str], bool]
+    """Whether a text, the second, can have been made from the argument."""
+
+
+def harmless(word: str, drawn: Json) -> Json:
+    """``drawn`` as the probe's word wants it: the same harmless value for the same draw.
+
+    A list stays as long as it is.
+    """
+    if isinstance(drawn, list):
+        return [_made(word, json.dumps(seed)) for seed in enumerate(drawn)]
+    return _made(word, json.dumps(drawn))
+
+
+def is_harmless(word: str, text: str) -> bool:
+    """Whether ``text`` is what the probe's word says."""
+    name, _, argument = word.partition(":")
+    return _WORDS[name].is_made(argument, text)
+
+
+def fits(probes: Iterable[Probe], request: Request, base: str = "") -> Probe | None:
+    """The probe that ``request`` is one of, None when there is none.
+
+    ``base`` is the path of the server's address, without a slash at its end.  Every input the
+    request has is named by the probe and holds what its word says; every input the probe names
+    is there.
+    """
+    for probe in probes:
+        given = inputs_given(probe, request, base)
+        if given is not None and _is_of(probe, given):
+            return probe
+    return None
+
+
+def inputs_given(probe: Probe, request: Request, base: str = "") -> dict[str, list[str]] | None:
+    """All inputs of a request for the probe's operation as text, by name; None for another one.
+
+    Also None for a body that is no JSON object of plain values: who knows what it asks for.
+    """
+    placed = _placed(probe, request, base)
+    if placed is None:
+        return None
+    given: dict[str, list[str]] = {}
+    for (_, name), value in placed:
+        given.setdefault(name, []).append(value)
+    return given
+
+
+def placed_inputs(probe: Probe, request: Request, base: str = "") -> tuple[Key, ...]:
+    """Where each input of a request for the probe's operation stands, and its name."""
+    return tuple(dict.fromkeys(key for key, _ in _placed(probe, request, base) or ()))
+
+
+def _placed(probe: Probe, request: Request, base: str) -> list[tuple[Key, str]] | None:
+    method, _, template = probe.operation.partition(" ")
+    found = path_matches(base + template, urlsplit(request.url).path)
+    members = _members(request.body)
+    if request.method != method or found is None or members is None:
+        return None
+    in_path: list[tuple[Key, str]] = [(("path", name), value) for name, value in found.items()]
+    in_query: list[tuple[Key, str]] = [(("query", n), v) for n, v in query_pairs(request.url)]
+    return [*in_path, *in_query, *((("body", n), v) for n, v in members)]
+
+
+def lasting_inputs(probe: Probe, given: Mapping[str, list[str]]) -> tuple[object, ...]:
+    """The inputs of a request for ``probe`` but for the time of sending, comparable."""
+    clocks = {name for name, word in probe.inputs if word.startswith("now-")}
+    return tuple(sorted((n, tuple(values)) for n, values in given.items() if n not in clocks))
+
+
+def _is_of(probe: Probe, given: dict[str, list[str]]) -> bool:
+    words = dict(probe.inputs)
+    return given.keys() == words.keys() and all(
+        is_harmless(words[name], text) for name, texts in given.items() for text in texts
+    )
+
+
+def _members(body: bytes) -> list[tuple[str, str]] | None:
+    if not body:
+        return []
+    try:
+        tree = load_json(body)
+        json.loads(body, object_pairs_hook=_read_unambiguous)
+    except (JsonError, ValueError):
+        return None
+    if not isinstance(tree, dict):
+        return None
+    pairs = [(name, v) for name, value in tree.items() for v in _each(value)]
+    if any(isinstance(value, dict | list) for _, value in pairs):
+        return None
+    return [(n, v if isinstance(v, str) else json.dumps(v)) for n, v in pairs]
+
+
+def _read_unambiguous(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """An object of which servers read the same: of a name given twice some take the first."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name is given twice")
+    return found
+
+
+def _each(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else [value]
+
+
+def _made(word: str, seed: str) -> Json:
+    name, _, argument = word.partition(":")
+    return _WORDS[name].made(argument, seed)
+
+
+def _uuid(_: str, seed: str) -> str:
+    return str(_uuid_of(hashlib.sha256(seed.encode()).digest()[:4]))
+
+
+def _uuid_of(head: bytes) -> uuid.UUID:
+    """A version 5 UUID whose first four octets are its name, in a name space of our own."""
+    rest = hashlib.sha256(_SPACE + head).digest()[4:16]
+    return uuid.UUID(bytes=head + rest, version=5)
+
+
+def _is_uuid(_: str, text: str) -> bool:
+    try:
+        found = uuid.UUID(text)
+    except ValueError:
+        return False
+    return found == _uuid_of(found.bytes[:4]) and text == str(found)
+
+
+def _unknown(template: str, seed: str) -> str:
+    head = _letters(seed)
+    return template.replace("{}", head + _letters(f"proof of {head}"))
+
+
+def _is_unknown(template: str, text: str) -> bool:
+    before, _, after = template.partition("{}")
+    if not (text.startswith(before) and text.endswith(after)):
+        return False
+    halves = _MADE.match(text[len(before) : len(text) - len(after)])
+    return halves is not None and halves[2] == _letters(f"proof of {halves[1]}")
+
+
+def _letters(seed: str) -> str:
+    digest = hashlib.sha256(seed.encode()).digest()
+    return "".join(string.ascii_uppercase[octet % 26] for octet in digest[:_LETTERS])
+
+
+def _now(scale: int) -> Word:
+    def is_now(_: str, text: str) -> bool:
+        number = float(text) if text.isdecimal() and len(text) < 20 else -1.0
+        return abs(number / scale - time.time()) < _A_DAY
+
+    return Word(lambda _argument, _seed: int(time.time() * scale), is_now)
+
+
+_WORDS: Final[dict[str, Word]] = {
+    "random-uuid": Word(_uuid, _is_uuid),
+    "unknown": Word(_unknown, _is_unknown),
+    "literal": Word(lambda argument, _: argument, lambda argument, text: text == argument),
+    "now-ms": _now(1000),
+    "now-s": _now(1),
+}

@@ -1,0 +1,242 @@
+"""Interactions to cassettes in vcrpy's format, with the manifest that says what they are worth.
+
+Written so that a run killed at any moment leaves the old cassettes or the new ones: a new
+cassette has a name of its own, the manifest that lists it is replaced in one step, and only
+then the old one goes.  Of several runs one writes at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from conformance.errors import InputError
+from conformance.evidence.loading import read_octets
+from conformance.evidence.manifest import (
+    MANIFEST,
+    is_leftover,
+    read_manifest,
+    recording_name,
+    sha256,
+)
+from conformance.evidence.yaml_source import load_yaml
+from conformance.live.redact import Redactor
+from conformance.model.interaction import Interaction, Origin, Reply, Request
+from conformance.pages.files import write_atomic
+
+_NOTE: Final = (
+    "Credentials, signatures, cookies, tokens and account ids are replaced by placeholders of the "
+    "same type and length, one for each value."
+)
+_ONE_LINE: Final = 2**31 - 1
+"""No text is broken over lines, where a secret in it would not be found."""
+_UNFINISHED: Final = re.compile(r"\.(manifest\.toml|[\w-]{1,80}\.[0-9a-f]{8}\.yaml)\.\w+\Z")
+"""What :func:`write_atomic` leaves when it is killed; hidden, and read by nobody."""
+_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """One cassette to be."""
+
+    case: str
+    """Short kebab-case name."""
+    interactions: Sequence[Interaction]
+    """Without secrets; not empty."""
+    note: str
+    """What was asked, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where recordings come from."""
+
+    title: str
+    """Of the operation, for the manifest's first line."""
+    origin: Origin
+    date: str
+    """ISO 8601."""
+    docs: str
+    """sha256 of the page the operation is documented on; empty when unknown."""
+
+
+def write_recordings(
+    folder: Path,
+    recordings: Sequence[Recording],
+    source: Source,
+    redactor: Redactor,
+) -> tuple[Path, ...]:
+    """Make ``folder`` hold exactly these recordings; gives their files.
+
+    Raises:
+        SecretInAnswerError: an answer holds one that was not known to be a secret when it came;
+            nothing is written.
+        InputError: a secret is in what was written (it is removed again), or the folder cannot
+            be written; the recordings that were there still are.
+    """
+    files = {  # once more: what was learned to be secret may stand in answers that came before
+        recording.case: cassette(map(redactor.interaction, recording.interactions))
+        for recording in recordings
+    }
+    names = {case: recording_name(case, data) for case, data in files.items()}
+    text = _manifest(recordings, names, files, source)
+    if redactor.leaks(text):
+        raise InputError(f"{folder / MANIFEST}: a secret would have been in it: not written")
+    _make(folder)
+    with _alone(folder):
+        _write({folder / names[case]: data for case, data in files.items()}, redactor)
+        write_atomic(folder / MANIFEST, text)
+        _tidy(folder)
+    return tuple(folder / name for name in names.values())
+
+
+def _write(files: Mapping[Path, bytes], redactor: Redactor) -> None:
+    """All of them or none."""
+    fresh = [path for path in files if not path.exists()]
+    try:
+        for path, data in files.items():
+            write_atomic(path, data)
+            _scan(path, redactor)
+    except InputError:
+        _remove(fresh)
+        raise
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One writer at a time, where the system has locks; one that is killed lets go of it."""
+    with ExitStack() as held:
+        with suppress(ImportError, OSError):
+            import fcntl
+
+            descriptor = os.open(folder, os.O_RDONLY)
+            held.callback(os.close, descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+
+
+def cassette(interactions: Iterable[Interaction]) -> bytes:
+    """A cassette as vcrpy reads and writes it."""
+    tree = {"version": 1, "interactions": [_entry(interaction) for interaction in interactions]}
+    text = yaml.dump(tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_ONE_LINE)
+    return str(text).encode()
+
+
+def _entry(interaction: Interaction) -> dict[str, object]:
+    request = interaction.request or Request(method="GET", url="http://nowhere.invalid/")
+    return {"request": _request(request), "response": _response(interaction.reply)}
+
+
+def _request(request: Request) -> dict[str, object]:
+    return {
+        "method": request.method,
+        "uri": request.url,
+        "headers": _fields(request.headers),
+        "body": _body(request.body) if request.body else None,
+    }
+
+
+def _response(reply: Reply) -> dict[str, object]:
+    return {
+        "status": {"code": reply.status, "message": ""},
+        "headers": _fields(reply.headers),
+        "body": {"string": _body(reply.body)},
+    }
+
+
+def _fields(headers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in headers:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _body(body: bytes) -> str | bytes:
+    """Text where it is text that YAML can hold as it stands, else octets."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return body
+    return text if all(c.isprintable() or c in "\n\t" for c in text) else body
+
+
+def _manifest(
+    recordings: Sequence[Recording],
+    names: Mapping[str, str],
+    files: Mapping[str, bytes],
+    source: Source,
+) -> bytes:
+    lines = [f"# {source.title}. Written by conformance record.", ""]
+    for recording in recordings:
+        lines += [
+            "[[cassette]]",
+            f"file = {_quoted(names[recording.case])}",
+            f"case = {_quoted(recording.case)}",
+            f"origin = {_quoted(source.origin.value)}",
+            f"date = {source.date}",
+            *([f"docs = {_quoted(source.docs)}"] if source.docs else []),
+            f"note = {_quoted(f'{recording.note} {_NOTE}')}",
+            "",
+        ]
+    lines.append("[sha256]")
+    lines += [f"{_quoted(names[case])} = {_quoted(sha256(data))}" for case, data in files.items()]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _quoted(text: str) -> str:
+    """A basic string of TOML, which is one of JSON."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _scan(path: Path, redactor: Redactor) -> None:
+    """Read what was written, and remove it if a secret is in it.
+
+    Raises:
+        InputError: one is.
+    """
+    written = read_octets(path)
+    if redactor.leaks(written) or any(map(redactor.leaks, _strings(load_yaml(written)))):
+        path.unlink(missing_ok=True)
+        hint = "nothing is kept; name what was overlooked: [redact] names in the manifest"
+        raise InputError(f"{path}: a secret was in it: removed", hint=hint)
+
+
+def _strings(tree: object) -> Iterable[bytes]:
+    """Every text in a tree, as octets."""
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            pending += [*node.keys(), *node.values()]
+        elif isinstance(node, list):
+            pending += node
+        elif isinstance(node, str | bytes):
+            yield node.encode() if isinstance(node, str) else node
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _tidy(folder: Path) -> None:
+    """Remove recordings that are no longer listed, this run's and those of interrupted ones."""
+    listed = {cassette.file for cassette in read_manifest(folder).cassettes}
+    others = [path for path in folder.iterdir() if path.name not in listed]
+    _remove(path for path in others if is_leftover(path) or _UNFINISHED.match(path.name))

@@ -1,0 +1,283 @@
+"""Secrets replaced before anything is written: the same value by the same placeholder.
+
+What is secret is told by its name (headers, parameters, members) or known by its value
+(credentials, and whatever once stood under such a name).  Placeholders keep type and length, so
+that what is checked and recorded is what was sent in all but the secret.  What cannot be replaced,
+because it stands there in disguise, keeps the whole answer from being stored.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+from urllib.parse import unquote, unquote_plus, urlsplit
+
+from conformance.errors import InputError
+from conformance.evidence.urls import path_matches
+from conformance.live.disguises import SecretMatcher, readable
+from conformance.live.json_places import scalars
+from conformance.live.secrets import (
+    Learned,
+    SecretNames,
+    is_distinctive,
+    meant,
+    pattern_of,
+    placeholder,
+    worth_learning,
+)
+from conformance.model.interaction import Interaction, Reply, Request
+
+_SCHEMES: Final = re.compile(
+    r"(?i)\b(bearer|basic)(\s)((?=[A-Za-z._~+/-]*[0-9=])[A-Za-z0-9._~+/=-]{8,})"
+)
+_JWT: Final = re.compile(r"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+_NAMED: Final = re.compile(
+    r"(?<![A-Za-z0-9_%-])([A-Za-z0-9_%-]{2,60}+)[\"'\]]?\s{0,3}[=:]\s{0,3}[\"']?"
+)
+_ELEMENT: Final = re.compile(r"<(?:[\w.-]{1,60}:)?([\w-]{2,60})(?:\s[^<>]{0,300})?>([^<>]+)<")
+"""Of XML or HTML, with nothing but text in it."""
+_JSON: Final = re.compile(r"\ufeff?\s*(?:\)\]\}',?\s*|[\w.$]{1,60}\(\s*)?[\[{\"]")
+"""How JSON begins, or a call with JSON, or JSON behind what keeps it from being a call."""
+_WIDE: Final[Mapping[bytes, str]] = {
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+_FORM: Final = re.compile(r"[^\s=&<>\"']++=[^\s&]*+(?:&[^\s=&]++=[^\s&]*+)*+\s*\Z")
+"""A body that is nothing but names and values."""
+_VALUE: Final = re.compile(r"[^\s\"'&;,<>]+")
+_MOST_LEARNED: Final = 200
+"""Values of answers, each of which is looked for in all that follows."""
+_LONGEST_SCHEME: Final = 12
+"""Letters of a way to authorise (Bearer, Digest)."""
+_COOKIE_WORDS: Final = frozenset({"path", "domain", "expires", "max-age", "samesite", "version"})
+
+
+class SecretInAnswerError(InputError):
+    """An answer has a secret in disguise: it is not stored."""
+
+
+@dataclass(slots=True)
+class Redactor:
+    """Remembers what it has replaced, for as long as a run lasts."""
+
+    names: SecretNames
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Credentials: never written, in whatever disguise."""
+    public: frozenset[str] = frozenset()
+    """Values that are no secrets under whatever name they stand."""
+    _numbers: dict[str, int] = field(default_factory=dict, repr=False)
+    _learned: Learned = field(default_factory=Learned, repr=False)
+    _room: int = _MOST_LEARNED
+    """How many more values of answers are remembered; those of requests all are."""
+    _answering: bool = False
+    _placeholders: set[str] = field(default_factory=set, repr=False)
+    _pattern: re.Pattern[str] = field(init=False, repr=False)
+    _matcher: SecretMatcher = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._pattern = pattern_of(self.secrets)
+        self._matcher = SecretMatcher(self.secrets)
+
+    def interaction(self, interaction: Interaction, template: str = "") -> Interaction:
+        """``interaction`` without secrets; ``template`` is its path's, placeholders named.
+
+        Raises:
+            SecretInAnswerError: one is left in the answer.
+        """
+        request, reply = interaction.request, interaction.reply
+        for _ in range(2):  # once to learn what is secret, once to replace it wherever it stands
+            done = request and self.request(request, template)
+            answered = self.reply(reply)
+        if self._is_left(answered):
+            what = f"{done.method} {done.url}" if done else self.text(interaction.where)
+            raise SecretInAnswerError(
+                f"{what}: a secret is in the answer, in disguise: the answer is not stored"
+            )
+        return replace(interaction, request=done, reply=answered, note=self.text(interaction.note))
+
+    def request(self, request: Request, template: str = "") -> Request:
+        """``request`` without secrets; "x" for all of a part in which one is left."""
+        self._answering = False
+        return replace(
+            request,
+            url=self.url(request.url, template),
+            headers=tuple((name, self._safe(v)) for name, v in self._headers(request.headers)),
+            body=self._safe_body(self.body(request.body)),
+        )
+
+    def reply(self, reply: Reply) -> Reply:
+        """``reply`` with its secrets replaced, but for those in disguise."""
+        self._answering = True
+        return replace(reply, headers=self._headers(reply.headers), body=self.body(reply.body))
+
+    def url(self, url: str, template: str = "") -> str:
+        """Secrets in the query, the path and before the host; "x" where one is left."""
+        return self._safe(self._address(url, template))
+
+    def _address(self, url: str, template: str = "") -> str:
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return self._replaced(url)
+        if "@" in parts.netloc:
+            user, _, host = parts.netloc.rpartition("@")
+            parts = parts._replace(netloc=f"{self._hidden(user)}@{host}")
+        for name, value in (path_matches(template, parts.path) or {}).items():
+            if name in self.names:
+                parts = parts._replace(path=parts.path.replace(value, self._hidden(value)))
+        return self._replaced(parts._replace(query=self._pairs(parts.query)).geturl())
+
+    def text(self, text: str) -> str:
+        """Any words: a message, a note, an address; all "x" where a secret is left."""
+        return self._safe(self._replaced(text))
+
+    def body(self, body: bytes) -> bytes:
+        """Octets in, octets out, as many characters of them; secrets in disguise are left."""
+        text, coding = _decoded(body)
+        if _JSON.match(text):
+            text = self._known(self._json(text))
+        else:
+            text = self._replaced(self._pairs(text) if _FORM.match(text) else text)
+        return text.encode(coding)
+
+    def leaks(self, content: bytes) -> bool:
+        """Whether a secret can be read in ``content``, straight or in disguise."""
+        return self._leaks(_decoded(content)[0])
+
+    def _replaced(self, text: str) -> str:
+        text = _SCHEMES.sub(lambda hit: f"{hit[1]}{hit[2]}{self._hidden(hit[3])}", text)
+        text = _JWT.sub(lambda hit: self._hidden(hit[0]), text)
+        return self._known(self._assigned(text))
+
+    def _leaks(self, text: str) -> bool:
+        known = any(self._known(view) != view for view in readable(text))
+        return known or self._matcher.finds(text)
+
+    def _is_left(self, reply: Reply) -> bool:
+        """Whether a secret is in the body or the headers, be it in several of them."""
+        values = "".join(value for _, value in reply.headers)
+        lines = "\n".join(f"{name}: {value}" for name, value in reply.headers)
+        return self.leaks(reply.body) or self._leaks(values) or self._leaks(lines)
+
+    def _safe(self, text: str) -> str:
+        """``text`` unless a secret can still be read in it: then "x" for all that is no blank."""
+        return re.sub(r"\S", "x", text) if self._leaks(text) else text
+
+    def _safe_body(self, body: bytes) -> bytes:
+        return b"x" * len(body) if self.leaks(body) else body
+
+    def _headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        return tuple((name, self._header(name, value)) for name, value in headers)
+
+    def _header(self, name: str, value: str) -> str:
+        return self._known(self._field(name, value))
+
+    def _field(self, name: str, value: str) -> str:
+        """The value of a header field, what its name says is secret replaced."""
+        if name.lower() in ("cookie", "set-cookie"):
+            return "; ".join(self._cookie(part.strip()) for part in value.split(";"))
+        if name in self.names:
+            scheme, blank, rest = value.partition(" ")
+            known = blank and scheme.isalpha() and len(scheme) <= _LONGEST_SCHEME
+            return f"{scheme} {self._hidden(rest)}" if known else self._hidden(value)
+        return self._address(value) if "://" in value else self._replaced(value)
+
+    def _cookie(self, part: str) -> str:
+        name, equals, value = part.partition("=")
+        if not equals or name.lower() in _COOKIE_WORDS:
+            return part
+        return f"{name}={self._hidden(value)}"
+
+    def _pairs(self, query: str) -> str:
+        pairs = (pair.partition("=") for pair in query.split("&"))
+        return "&".join(
+            f"{name}={self._hidden(unquote_plus(value))}"
+            if equals and unquote(name) in self.names
+            else f"{name}{equals}{value}"
+            for name, equals, value in pairs
+        )
+
+    def _json(self, text: str) -> str:
+        """Values under secret names replaced, all else as it was, broken JSON or not."""
+        pieces, at = [], 0
+        for scalar in scalars(text):
+            written = text[scalar.start : scalar.end]
+            secret = self.names.cover(scalar.names)
+            new = self._json_scalar(written, secret)
+            if new != written:
+                pieces += [text[at : scalar.start], new]
+                at = scalar.end
+        return "".join([*pieces, text[at:]])
+
+    def _json_scalar(self, written: str, secret: bool) -> str:
+        if not written.startswith('"'):
+            return self._hidden(written) if secret or written in self._learned else written
+        try:
+            value = json.loads(written if written.endswith('"') else written + '"', strict=False)
+        except ValueError:
+            value = written[1:]
+        if secret:
+            return f'"{self._hidden(value)}"'
+        known = self._replaced(value)
+        return json.dumps(known, ensure_ascii=not value.isascii()) if known != value else written
+
+    def _assigned(self, text: str) -> str:
+        """What stands behind a secret name and a sign of assignment, or in its tags, replaced.
+
+        Behind a sign words are left alone: in prose, "auth: no header" is about no secret.
+        """
+        text = _ELEMENT.sub(self._element, text)
+        pieces, at, end = [], 0, 0
+        for hit in _NAMED.finditer(text):
+            if hit.end() < end or unquote(hit[1]) not in self.names:
+                continue
+            value = _VALUE.match(text, hit.end())
+            end = value.end() if value else end
+            if value and is_distinctive(value[0]):
+                pieces += [text[at : value.start()], self._hidden(value[0])]
+                at = end
+        return "".join([*pieces, text[at:]])
+
+    def _element(self, hit: re.Match[str]) -> str:
+        if hit[1] not in self.names:
+            return hit[0]
+        return f"{hit[0][: hit.start(2) - hit.start()]}{self._hidden(hit[2])}<"
+
+    def _known(self, text: str) -> str:
+        text = self._pattern.sub(lambda hit: self._stand_in(hit[0]), text)
+        return self._learned.replaced(text, self._stand_in)
+
+    def _hidden(self, value: str) -> str:
+        """The placeholder of a value that its place says is secret; remembered."""
+        if not value or value in self._placeholders or value in self.public:
+            return value
+        if value not in self._learned and worth_learning(value):
+            self._learn(value)
+        return self._stand_in(value)
+
+    def _learn(self, value: str) -> None:
+        self._room -= self._answering
+        if self._room >= 0 or not self._answering:
+            self._learned.add(value)
+            self._matcher.add(meant(value))
+
+    def _stand_in(self, found: str) -> str:
+        number = self._numbers.setdefault(meant(found), len(self._numbers) + 1)
+        made = placeholder(found, number)
+        self._placeholders.add(made)
+        return made
+
+
+def _decoded(body: bytes) -> tuple[str, str]:
+    """A body as text, every octet of it, and the coding that takes it back."""
+    wide = _WIDE.get(body[:2], "utf-16-le" if body[1:2] == b"\0" else "utf-16-be")
+    for coding in (*([wide] if b"\0" in body[:2] or body[:2] in _WIDE else []), "utf-8"):
+        try:
+            return body.decode(coding), coding
+        except UnicodeDecodeError:
+            continue
+    return body.decode("latin-1"), "latin-1"

@@ -1,0 +1,203 @@
+"""One request over the wire and what came back, in bounded time and size."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from conformance import __version__
+from conformance.errors import ConformanceError, InputError
+from conformance.live.quiet import quiet
+from conformance.live.safety import Refused
+from conformance.live.state_words import changes_state
+from conformance.model.interaction import Reply
+from conformance.pages.addresses import is_loopback
+from conformance.pages.deadline import OutOfTime, within
+from conformance.pages.failures import words_for
+
+_CONNECT: Final = 5.0
+"""Seconds for one attempt to connect."""
+_PIECE: Final = 4096
+_SHORT: Final = 300
+_CODINGS: Final = frozenset(("", "identity", "gzip", "deflate"))
+_USER_AGENT: Final = f"docs-conformance/{__version__} (holds an API against its documentation)"
+
+
+_BY_PROXY: Final = "check the variable that names the proxy (HTTPS_PROXY, ALL_PROXY)"
+_HERE: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (requests.exceptions.ProxyError, f"no answer by way of the proxy: {_BY_PROXY}"),
+    (requests.exceptions.InvalidURL, f"the proxy has no web address: {_BY_PROXY}"),
+    (requests.exceptions.InvalidSchema, f"the proxy cannot be used: {_BY_PROXY}"),
+)
+"""What goes wrong on this side: that a request has a web address is known before it is sent."""
+_BEFORE: Final[tuple[type[Exception], ...]] = (
+    requests.exceptions.SSLError,
+    requests.exceptions.ConnectTimeout,
+    *(kind for kind, _ in _HERE),
+)
+"""What goes wrong before anything is sent."""
+_NO_AUTHORITIES: Final = "whom to trust cannot be read: check REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE"
+
+
+class Unanswered(InputError):  # noqa: N818
+    """No whole answer came; the message says what happened instead."""
+
+
+class Unreachable(InputError):  # noqa: N818
+    """Nothing was sent: there is no way to the server, or none to be trusted."""
+
+
+class Dropped(Unanswered):
+    """The connection failed: to ask again may help, where it does no harm."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much and how long at most, for one attempt."""
+
+    seconds: float = 20.0
+    """From connecting to the last octet."""
+    size: int = 8_000_000
+    """Octets of a body, unpacked."""
+
+
+class Session(requests.Session):
+    """Certificates as the system trusts them; no cookies, no passwords of ``.netrc``, no detours.
+
+    Nothing is sent a second time here: limits and budgets would not know of it.  Nothing is sent
+    at all that ``judge`` refuses, which looks at each request directly before it is sent.
+    """
+
+    judge: Callable[[requests.PreparedRequest], None]
+
+    def __init__(self, base_url: str, adapter: HTTPAdapter | None = None) -> None:
+        super().__init__()
+        self.judge = _refuse_everything
+        self.trust_env = not is_loopback(urlsplit(base_url).hostname or "")
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.headers.update({"User-Agent": _USER_AGENT, "Accept": "application/json"})
+        self.headers["Accept-Encoding"] = "gzip, deflate"
+        self.mount("https://", adapter or HTTPAdapter())
+        self.mount("http://", adapter or HTTPAdapter())
+
+    def send(self, request: requests.PreparedRequest, **settings: Any) -> requests.Response:
+        """As :meth:`requests.Session.send`, for what the guard has admitted.
+
+        Raises:
+            Refused: it is something else.
+        """
+        self.judge(request)
+        return super().send(request, **settings)
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Nowhere: where a redirect leads is told, not followed."""
+        return None
+
+
+def _refuse_everything(request: requests.PreparedRequest) -> None:
+    raise Refused(f"{request.method} was not admitted")
+
+
+def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) -> Reply:
+    """What the server says to ``request``.
+
+    Raises:
+        Unanswered: nothing, too late, too much, or not all of it.
+        Unreachable: it was not sent.
+        InputError: the HTTP library fails in a way of its own.
+        Refused: ``session`` does not send it.
+    """
+    kind: type[Unanswered] = Unanswered
+    try:
+        return within(bounds.seconds, partial(_exchange, session, request, bounds))
+    except OutOfTime:
+        told = f"no whole answer within {bounds.seconds:g} s"
+    except Unanswered as error:
+        told = str(error)
+    except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as error:
+        if _is_on_this_side(error):
+            raise Unreachable(f"{_told(error)}; nothing was sent") from None
+        told, kind = _told(error), Dropped if _is_drop(error) else Unanswered
+    except ConformanceError:
+        raise
+    except Exception as error:  # whose traceback, if anybody shows it, holds what was sent
+        told = f"the HTTP library failed ({type(error).__name__})"
+        raise InputError(f"{told}: whether anything was sent is not known") from None
+    changes = changes_state(request.method or "", request.url or "")
+    unsure = "; whether it was carried out is not known" if changes else ""
+    raise kind(f"{told}{unsure}") from None
+
+
+def _is_on_this_side(error: Exception) -> bool:
+    """Whether no connection came about, so that the server can know nothing of the request."""
+    reason = getattr(next(iter(error.args), None), "reason", None)
+    unconnected = isinstance(reason, urllib3.exceptions.NewConnectionError)
+    return unconnected or type(error) is OSError or isinstance(error, _BEFORE)
+
+
+def _is_drop(error: Exception) -> bool:
+    return isinstance(error, requests.ConnectionError) and not isinstance(error, requests.Timeout)
+
+
+def _exchange(
+    session: Session, request: requests.PreparedRequest, bounds: Bounds, given_up: threading.Event
+) -> Reply:
+    settings: Any = session.merge_environment_settings(request.url, {}, True, None, None)
+    with (
+        quiet(),
+        session.send(
+            request,
+            timeout=(min(_CONNECT, bounds.seconds), bounds.seconds),
+            allow_redirects=False,
+            stream=True,
+            proxies=settings["proxies"],
+            verify=settings["verify"],
+            cert=settings["cert"],
+        ) as response,
+    ):
+        body = _body(response, bounds.size, given_up)
+        fields = tuple((str(name), str(value)) for name, value in response.raw.headers.items())
+        return Reply(status=response.status_code, headers=_plain(fields), body=body)
+
+
+def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:
+    coding = response.headers.get("Content-Encoding", "").strip().lower()
+    if coding not in _CODINGS:
+        raise Unanswered("packed in a way that was not asked for")
+    body = bytearray()
+    for piece in response.iter_content(_PIECE):
+        body += piece
+        if len(body) > size:
+            raise Unanswered(f"larger than {size} octets")
+        if given_up.is_set():
+            break
+    return bytes(body)
+
+
+def _plain(fields: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Without the fields that speak of codings which are undone by now."""
+    undone = ("content-encoding", "transfer-encoding", "content-length")
+    return tuple(pair for pair in fields if pair[0].lower() not in undone)
+
+
+def _told(error: Exception) -> str:
+    """Our words for an error, which itself may hold addresses and secrets."""
+    if type(error) is OSError:  # of files, all others have a class of their own
+        return _NO_AUTHORITIES
+    here = next((told for kind, told in _HERE if isinstance(error, kind)), "")
+    if here:
+        return here
+    words, hint = words_for(error)
+    known = not words.startswith("cannot be fetched")
+    said = words if known else f"no answer that can be read ({type(error).__name__})"
+    return f"{said[:_SHORT]}: {hint}" if known and hint else said

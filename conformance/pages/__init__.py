@@ -1,0 +1,46 @@
+"""``docs_snapshot/`` on disk: which pages there are, whose they are, that they are unchanged."""
+
+from conformance.pages.exchange import (
+    KNOWN_DRIFT,
+    MANIFEST,
+    Exchange,
+    Page,
+    RateLimit,
+    load_exchange,
+    read_page,
+)
+from conformance.pages.files import write_atomic
+from conformance.pages.probes import Probe
+from conformance.pages.roots import SNAPSHOT, exchange_folder, find_root, known_exchanges
+from conformance.pages.sources import (
+    Problem,
+    Skipped,
+    SourcePage,
+    Sources,
+    exchange_pages,
+    find_sources,
+    iter_pages,
+)
+
+__all__ = [
+    "KNOWN_DRIFT",
+    "MANIFEST",
+    "SNAPSHOT",
+    "Exchange",
+    "Page",
+    "Probe",
+    "Problem",
+    "RateLimit",
+    "Skipped",
+    "SourcePage",
+    "Sources",
+    "exchange_folder",
+    "exchange_pages",
+    "find_root",
+    "find_sources",
+    "iter_pages",
+    "known_exchanges",
+    "load_exchange",
+    "read_page",
+    "write_atomic",
+]

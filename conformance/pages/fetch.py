@@ -1,0 +1,272 @@
+"""The only downloader: pages by address, politely, and never more than was asked for.
+
+https only, plain http for this machine; redirects within the same host; one request a second
+for each host; ``robots.txt`` is respected; no credentials are sent and no cookies kept.  How
+much and how long is limited in all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.message
+import http
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urljoin
+
+from conformance.errors import ConformanceError, InputError
+from conformance.pages.addresses import host_of, redirected, shown, web_address
+from conformance.pages.failures import seconds_asked
+from conformance.pages.files import MAX_PAGE
+from conformance.pages.robots import Robots, read_robots
+from conformance.pages.sources import is_binary
+from conformance.pages.transfer import AGENT, Answer, request
+
+_TEXT: Final = ("text/", "application/xhtml+xml", "application/xml", "application/markdown")
+_UNSAID: Final = ("", "application/octet-stream")
+"""Media types of a server that does not know: the content decides."""
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+_BUSY: Final = (429, 503)
+_CONDITIONS: Final = frozenset(("If-None-Match", "If-Modified-Since"))
+_SHORT: Final = 200
+"""Characters of a validator that is kept."""
+_ROBOTS_SECONDS: Final = 15.0
+_HINTS: Final[Mapping[int, str]] = {
+    401: "the page wants a login: save it from a browser and give the file",
+    403: "the host refuses programs: save the page from a browser and give the file",
+    404: "correct the address",
+    410: "the page is gone: look for its new address",
+    429: "the host asks for patience: try again later",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A page as the server sent it, its content encoding undone."""
+
+    content: bytes
+    url: str
+    """The one that answered, after redirects, without a fragment."""
+    media_type: str
+    """Lower case, without parameters; empty when the server names none."""
+    charset: str
+    """As the server names it, lower case; empty when it names none."""
+    etag: str = ""
+    last_modified: str = ""
+    retrieved: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """The server's word that a page is still the one with this ETag or date."""
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    retrieved: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much and how long at most."""
+
+    size: int = MAX_PAGE
+    """Bytes of one page, unpacked."""
+    seconds: float = 60.0
+    """For one page, redirects included, waiting for one's turn not."""
+    redirects: int = 5
+    interval: float = 1.0
+    """Seconds from one request to the next, for each host."""
+    longest_wait: float = 60.0
+    """Seconds to wait when a busy host says how long (Retry-After)."""
+
+
+@dataclass(slots=True)
+class Fetcher:
+    """Fetches pages one after the other and remembers how each host wants to be treated."""
+
+    allow_http: bool = False
+    """Whether addresses that are given with plain http are fetched from other machines, too."""
+    bounds: Bounds = field(default_factory=Bounds)
+    sleep: Callable[[float], None] = time.sleep
+    _robots: dict[str, Robots] = field(default_factory=dict)
+    _last: dict[str, float] = field(default_factory=dict)
+
+    def fetch(self, url: str) -> Fetched:
+        """The page at ``url``.
+
+        Raises:
+            UsageError: ``url`` is no address that may be fetched.
+            InputError: there is no page to be had there; the message says why.
+        """
+        answer = self._ask(web_address(url, allow_http=self.allow_http), {})
+        return _fetched(answer)
+
+    def fetch_if_changed(
+        self,
+        url: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        preferences: Mapping[str, str] | None = None,
+    ) -> Fetched | NotModified:
+        """As :meth:`fetch`, unless the page is still the one that had these validators.
+
+        A conditional request (RFC 9110, section 13); without validators a plain one.
+
+        Args:
+            url: the page's address.
+            etag: word for word as the server gave it, weak or strong.
+            last_modified: likewise.
+            preferences: headers that say which form or language is wanted (section 12.5).
+        """
+        asked = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        conditions = {name: value for name, value in asked.items() if value}
+        headers = {**(preferences or {}), **conditions}
+        answer = self._ask(web_address(url, allow_http=self.allow_http), headers)
+        if answer.status != http.HTTPStatus.NOT_MODIFIED:
+            return _fetched(answer)
+        return NotModified(
+            url=answer.url,
+            etag=answer.headers.get("ETag", etag),
+            last_modified=answer.headers.get("Last-Modified", last_modified),
+            retrieved=dt.date.today(),
+        )
+
+    def _ask(self, url: str, headers: Mapping[str, str]) -> Answer:
+        """The first answer that is neither a redirect nor a request for patience."""
+        seen, waited, left = {url}, False, self.bounds.seconds
+        while True:
+            self._refuse_disallowed(url)
+            self._await_turn(host_of(url))
+            began = time.monotonic()
+            answer = request(url, headers, left, self.bounds.size)
+            left -= time.monotonic() - began
+            if answer.status in _REDIRECTS:
+                url = self._next(answer, seen)
+            elif answer.status in _BUSY and not waited and "Retry-After" in answer.headers:
+                self.sleep(self._patience(answer))
+                waited = True
+            else:
+                return _accepted(answer, not _CONDITIONS.isdisjoint(headers))
+
+    def _next(self, answer: Answer, seen: set[str]) -> str:
+        url = redirected(answer.url, answer.headers.get("Location", ""))
+        if url in seen:
+            raise InputError(f"{url}: redirects in a circle", hint="give the page's final address")
+        if len(seen) > self.bounds.redirects:
+            raise InputError(
+                f"{url}: more than {self.bounds.redirects} redirects",
+                hint="give the page's final address",
+            )
+        seen.add(url)
+        return url
+
+    def _patience(self, answer: Answer) -> float:
+        """Seconds a busy host asks for, when that is a time to wait."""
+        said = answer.headers.get("Retry-After", "")
+        seconds = seconds_asked(said)
+        if seconds is None or seconds > self.bounds.longest_wait:
+            raise InputError(
+                f"{answer.url}: answered {answer.status} and asks to come back after {shown(said)}",
+                hint="try again then",
+            )
+        return seconds
+
+    def _refuse_disallowed(self, url: str) -> None:
+        robots = self._robots_of(host_of(url))
+        if not robots.allows(url):
+            raise InputError(
+                f"{url}: the host's robots.txt asks programs not to fetch it, or leads elsewhere",
+                hint="save the page from a browser and give the file",
+            )
+
+    def _robots_of(self, host: str) -> Robots:
+        if host not in self._robots:
+            url, status, content = urljoin(host, "/robots.txt"), 0, b""
+            try:
+                for _ in range(self.bounds.redirects + 1):
+                    self._await_turn(host)
+                    seconds = min(self.bounds.seconds, _ROBOTS_SECONDS)
+                    answer = request(url, {}, seconds, self.bounds.size)
+                    status, content = answer.status, answer.body
+                    if status not in _REDIRECTS:
+                        break
+                    url = _followed(url, answer)
+                    if not url:
+                        status = http.HTTPStatus.FORBIDDEN
+                        break
+            except ConformanceError:
+                status = 0
+            self._robots[host] = read_robots(AGENT, status, content)
+        return self._robots[host]
+
+    def _await_turn(self, host: str) -> None:
+        delay = self._robots[host].delay if host in self._robots else 0.0
+        since = time.monotonic() - self._last.get(host, float("-inf"))
+        if (rest := max(self.bounds.interval, delay) - since) > 0:
+            self.sleep(rest)
+        self._last[host] = time.monotonic()
+
+
+def fetch(url: str, *, allow_http: bool = False, bounds: Bounds | None = None) -> Fetched:
+    """One page; see :meth:`Fetcher.fetch`.  For several, one :class:`Fetcher` keeps the pace."""
+    return Fetcher(allow_http, bounds or Bounds()).fetch(url)
+
+
+def _followed(url: str, answer: Answer) -> str:
+    """Where a redirect of robots.txt leads; empty where it is not followed: a refusal then."""
+    try:
+        return redirected(url, answer.headers.get("Location", ""))
+    except InputError:
+        return ""
+
+
+def _accepted(answer: Answer, conditional: bool) -> Answer:
+    """The answer itself, when it is what was asked for."""
+    good = {http.HTTPStatus.OK, *([http.HTTPStatus.NOT_MODIFIED] if conditional else [])}
+    if answer.status not in good:
+        hint = _HINTS.get(answer.status, "try again later" if answer.status >= 500 else "")
+        raise InputError(f"{answer.url}: answered {answer.status}{_phrase(answer)}", hint=hint)
+    return answer
+
+
+def _phrase(answer: Answer) -> str:
+    try:
+        return f" ({http.HTTPStatus(answer.status).phrase})"
+    except ValueError:
+        return ""
+
+
+def _fetched(answer: Answer) -> Fetched:
+    """The page in an answer.
+
+    Raises:
+        InputError: the content is empty or no text.
+    """
+    said = email.message.Message()
+    said["Content-Type"] = declared = answer.headers.get("Content-Type", "")
+    media_type = said.get_content_type() if declared else ""
+    known = media_type.startswith(_TEXT) or media_type in _UNSAID
+    if not known or is_binary(answer.body):
+        what = shown(media_type) if not known else "binary"
+        raise InputError(f"{answer.url}: is {what}, not a page of text", hint="give a page's own")
+    if not answer.body.strip():
+        raise InputError(f"{answer.url}: the page is empty", hint="open it in a browser")
+    return Fetched(
+        content=answer.body,
+        url=answer.url,
+        media_type=media_type,
+        charset=said.get_content_charset("") if declared else "",
+        etag=_validator(answer, "ETag"),
+        last_modified=_validator(answer, "Last-Modified"),
+        retrieved=dt.date.today(),
+    )
+
+
+def _validator(answer: Answer, name: str) -> str:
+    """A header to be sent back word for word; what could not be is not kept."""
+    value = answer.headers.get(name, "")
+    return value if value.isascii() and value.isprintable() and len(value) <= _SHORT else ""

@@ -1,0 +1,204 @@
+"""A new ``exchange.toml``: what the pages state of the exchange, each fact with its line."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import tomlkit
+from tomlkit.items import AoT
+
+from conformance.errors import InputError
+from conformance.model.operation import Auth, RateLimit
+from conformance.model.span import Span
+from conformance.pages.exchange import MANIFEST, Page, is_web_address
+
+Fact = TypeVar("Fact")
+
+_NO_SCHEME: Final = ("none", "unspecified")
+_OF_BYTES: Final = ("retrieved", "etag", "last_modified", "sha256")
+"""Keys of a page that hold for its bytes and no others."""
+_SHOWN: Final = 20
+"""Different rate limits that are listed; the pages have them all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What operations say that may hold for their exchange as a whole, as often as they say it."""
+
+    servers: tuple[tuple[str, Span], ...] = ()
+    auth: tuple[Auth, ...] = ()
+    rate_limits: tuple[RateLimit, ...] = ()
+
+
+def manifest_text(title: str, pages: Iterable[Page], facts: Facts) -> str:
+    """The whole file.
+
+    A fact that the pages tell in one way is an entry; where they tell several, or one that
+    a manifest has no words for, the choice is left to a person, in comments.
+    """
+    lines = [
+        "# What is known of this exchange.  Entries with a line beside them were read there;",
+        "# what the pages do not say is left out.",
+        f"title = {_quoted(title)}",
+        *_servers(facts.servers),
+        *_auth(facts.auth),
+        *_rate_limits(facts.rate_limits),
+    ]
+    for page in pages:
+        lines += ["", *_page(page)]
+    return "\n".join(lines) + "\n"
+
+
+def merged_text(old: str, new: str, *, title: str = "") -> str:
+    """An ``exchange.toml`` brought up to date with what the pages say now; people's words stay.
+
+    Args:
+        old: the file as it is.  Of its keys, tables and comments everything stays but the pages
+            that are no longer listed, and of those that are, what describes their bytes.
+        new: the file as the pages alone would give it.
+        title: replaces the title; empty to keep it.
+
+    Raises:
+        InputError: its pages are listed in a way that cannot be merged.
+    """
+    document: Any = tomlkit.parse(old)
+    fresh = tomllib.loads(new)
+    wanted = tomllib.loads(old)
+    listed = {entry["path"]: entry for entry in fresh["page"]}
+    wanted |= {key: value for key, value in fresh.items() if key not in wanted}
+    wanted["page"] = list(_merged_pages(wanted["page"], listed))
+    if title:
+        wanted["title"] = document["title"] = title
+    rendered: Any = tomlkit.parse(new)
+    for key in [key for key in rendered if key not in document]:
+        document[key] = rendered[key]
+    if isinstance(document["page"], AoT):
+        _merge_entries(document["page"], wanted["page"])
+    text = tomlkit.dumps(document)
+    if tomllib.loads(text) != wanted:
+        hint = "list each page once, as a [[page]] of its own"
+        raise InputError(f"{MANIFEST}: its pages cannot be merged", hint=hint)
+    return text
+
+
+def _merged_pages(
+    old: Iterable[dict[str, Any]], listed: Mapping[str, dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """The entries of pages: known ones as they were written, with what their new bytes say."""
+    known = {str(entry.get("path")): entry for entry in old}
+    for path in [path for path in known if path in listed]:
+        yield _merged_page(known[path], listed[path])
+    yield from (entry for path, entry in listed.items() if path not in known)
+
+
+def _merged_page(known: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
+    is_same = known.get("sha256") == fresh["sha256"]
+    kept = {key: value for key, value in known.items() if is_same or key not in _OF_BYTES}
+    return fresh | kept | {key: value for key, value in fresh.items() if key in _OF_BYTES}
+
+
+def _merge_entries(entries: Any, wanted: Sequence[dict[str, Any]]) -> None:
+    """Make tomlkit's ``entries`` say what is ``wanted``, whatever else is written in them kept."""
+    paths = {entry["path"] for entry in wanted}
+    for n in reversed(range(len(entries))):
+        if entries[n].get("path") not in paths:
+            del entries[n]
+    for n, values in enumerate(wanted):
+        if n == len(entries):
+            entries.append(tomlkit.table())
+        for key in [key for key in entries[n] if key not in values]:
+            del entries[n][key]
+        for key, value in values.items():
+            if entries[n].get(key) != value:
+                entries[n][key] = value
+
+
+def renewed_text(text: str, renewals: Mapping[str, Mapping[str, object]]) -> str:
+    """An ``exchange.toml`` with other values for some keys of some pages.
+
+    Args:
+        text: the file as it is; comments, order and everything not named here stay.
+        renewals: by the page's path, key and value; an empty value takes the key out.
+    """
+    document: Any = tomlkit.parse(text)
+    for entry in document.get("page", ()):
+        for key, value in renewals.get(str(entry["path"]), {}).items():
+            if value:
+                entry[key] = value
+            else:
+                entry.pop(key, None)
+    return tomlkit.dumps(document)
+
+
+def _page(page: Page) -> Iterator[str]:
+    yield "[[page]]"
+    yield f"path = {_quoted(page.path)}"
+    yield f"language = {_quoted(page.language)}"
+    for key in ("url", "etag", "last_modified"):
+        if value := getattr(page, key):
+            yield f"{key} = {_quoted(value)}"
+    if page.retrieved:
+        yield f"retrieved = {page.retrieved.isoformat()}"
+    yield f"sha256 = {_quoted(page.sha256)}"
+
+
+def _servers(said: Sequence[tuple[str, Span]]) -> Iterator[str]:
+    places = _places(said)
+    if not places:
+        return
+    yield "# As the pages name them; nothing is sent there before a person confirms a host:"
+    yield "#     [live]"
+    yield '#     hosts = ["..."]'
+    yield "servers = ["
+    for server, spans in places.items():
+        mark = "" if is_web_address(server) else "# "
+        yield f"    {mark}{_quoted(server)},  # {_told(spans)}"
+    yield "]"
+
+
+def _auth(said: Sequence[Auth]) -> Iterator[str]:
+    places = _places((auth.scheme, auth.span) for auth in said)
+    schemes = [scheme for scheme in places if scheme not in _NO_SCHEME] or list(places)[:1]
+    if len(schemes) > 1:
+        yield "# The pages name several ways to authenticate; an exchange has one here."
+    for scheme, spans in places.items():
+        mark = "" if schemes == [scheme] else "# "
+        yield f"{mark}auth = {_quoted(scheme)}  # {_told(spans)}"
+
+
+def _rate_limits(said: Sequence[RateLimit]) -> Iterator[str]:
+    places = _places(((limit.count, limit.seconds, limit.scope), limit.span) for limit in said)
+    if places:
+        yield ""
+    if len(places) > 1:
+        yield "# Operations have rate limits of their own; one that holds for all would be listed:"
+    mark = "" if len(places) == 1 else "# "
+    for (count, seconds, scope), spans in list(places.items())[:_SHOWN]:
+        yield f"{mark}[[rate_limit]]  # {_told(spans)}"
+        yield f"{mark}count = {count}"
+        yield f"{mark}seconds = {seconds:g}"
+        if scope:
+            yield f"{mark}scope = {_quoted(scope)}"
+    if len(places) > _SHOWN:
+        yield f"# ... and {len(places) - _SHOWN} more"
+
+
+def _places(said: Iterable[tuple[Fact, Span]]) -> Mapping[Fact, list[Span]]:
+    places: dict[Fact, list[Span]] = {}
+    for fact, span in said:
+        places.setdefault(fact, []).append(span)
+    return places
+
+
+def _told(spans: Sequence[Span]) -> str:
+    more = f" and {len(spans) - 1} more" if len(spans) > 1 else ""
+    return f"{spans[0]}{more}"
+
+
+def _quoted(text: str) -> str:
+    """A TOML string; what is no character at all (a lone surrogate) as its escape in words."""
+    plain = text.encode("utf-8", "backslashreplace").decode()
+    return tomlkit.item(plain).as_string()

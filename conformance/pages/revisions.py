@@ -1,0 +1,355 @@
+"""Two states of the pages: folders, files, or revisions of a git repository.
+
+A name is looked for as a path first, then as a revision; ``REV:path`` is always a revision, its
+path counted from the root of the repository.  A revision alone stands for what the other state
+is, as it was then, or for the project's ``docs_snapshot/``.  A folder that holds
+``docs_snapshot/`` stands for that.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from conformance.errors import InputError, UsageError
+from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, has_manifest
+from conformance.pages.folders import page_name
+from conformance.pages.gitprogram import Blob, Repository, find_repository
+from conformance.pages.roots import SNAPSHOT
+from conformance.pages.sources import (
+    SPECIFICATION_SUFFIXES,
+    SUFFIXES,
+    Problem,
+    Skipped,
+    SourcePage,
+    find_sources,
+)
+from conformance.pages.twins import TwinPage, labels_of, named_by
+
+_MOST_PAGES: Final = 20_000
+_LARGEST: Final = 64 * 2**20
+_MOST_BYTES: Final = 512 * 2**20
+_LARGE_FILE_POINTER: Final = b"version https://git-lfs.github.com/spec/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateSources:
+    """The pages of one state."""
+
+    label: str
+    pages: tuple[TwinPage, ...]
+    skipped: tuple[Skipped, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Places of the pages among the problems."""
+    single: bool = False
+    """Whether a single file was named."""
+    stored: tuple[Path, Path] | None = None
+    """For a revision: where its files are put for reading, and the root of the work tree."""
+
+    def file_of(self, page: TwinPage) -> Path:
+        """The page's file in the work tree, whether it still is there or not."""
+        if self.stored is None:
+            return page.source.path
+        put, root = self.stored
+        return root / page.source.path.relative_to(put)
+
+
+@dataclass(frozen=True, slots=True)
+class _Local:
+    """A folder or file as it is."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Revision:
+    """A folder or file as it was; None where the path is the other state's."""
+
+    name: str
+    path: str | None
+
+
+_Target = _Local | _Revision
+
+
+@contextmanager
+def open_states(
+    old: str, new: str, *, exchanges: Sequence[str] = (), start: Path | None = None
+) -> Iterator[tuple[StateSources, StateSources]]:
+    """The pages of both states; those of a revision are there as long as the context is open.
+
+    Args:
+        old: a path, a revision, or ``REV:path``.
+        new: likewise.
+        exchanges: only these folders of ``docs_snapshot/``; empty for all.
+        start: the project's folder; None for the current one.
+
+    Raises:
+        UsageError: a name is neither path nor revision, or an exchange is in neither state.
+        InputError: the repository cannot be read, or holds more than is reasonable.
+    """
+    here = (start or Path.cwd()).resolve()
+    targets = [_target(name) for name in (old, new)]
+    with TemporaryDirectory(prefix="conformance-") as folder:
+        labels = _labels(targets)
+        states = []
+        for number, target in enumerate(targets):
+            if isinstance(target, _Local):
+                states.append(_collect(labels[number], target.path, exchanges))
+            else:
+                put = Path(folder).resolve() / str(number)
+                other = targets[1 - number]
+                states.append(_of_revision(target, other, exchanges, here, put))
+        yield _as_one_page(states[0], states[1])
+
+
+def _labels(targets: Sequence[_Target]) -> list[str]:
+    """What the pages of each state are called by in messages."""
+    paths = iter(labels_of([t.path for t in targets if isinstance(t, _Local)] or [Path()]))
+    return [next(paths) if isinstance(t, _Local) else t.name for t in targets]
+
+
+def _target(name: str) -> _Target:
+    if os.path.lexists(name):
+        path = Path(name)
+        inner = path / SNAPSHOT
+        return _Local(inner if inner.is_dir() else path)
+    revision, colon, path_in = name.partition(":")
+    return _Revision(revision or "HEAD", path_in if colon else None)
+
+
+def _collect(label: str, base: Path, exchanges: Sequence[str]) -> StateSources:
+    """The pages at or below ``base``; those of ``exchanges`` alone where some are named."""
+    pages: list[TwinPage] = []
+    skipped: list[Skipped] = []
+    problems: list[Problem] = []
+    unread: list[str] = []
+    for folder, prefix in _folders(label, base, exchanges):
+        found = find_sources([folder])
+        for page in found.pages:
+            place = f"{prefix}{page.page}"
+            named = named_by(label, replace(page, page=place))
+            exchange = _exchange_of(base, folder, place)
+            pages.append(TwinPage(place, replace(named, exchange=exchange)))
+        skipped += found.skipped
+        for problem in found.problems:
+            unread.append(f"{prefix}{problem.page}")
+            problems.append(replace(problem, page=f"{label}/{unread[-1]}"))
+    return StateSources(
+        label=label,
+        pages=tuple(pages),
+        skipped=tuple(skipped),
+        problems=tuple(problems),
+        unread=tuple(unread),
+        single=not base.is_dir() and bool(pages),
+    )
+
+
+def _folders(label: str, base: Path, exchanges: Sequence[str]) -> Iterator[tuple[Path, str]]:
+    if not exchanges:
+        yield base, ""
+    for name in exchanges:
+        if (base / name).is_dir() and PurePosixPath(name).name == name:
+            yield base / name, f"{name}/"
+        elif base.is_dir() and base.resolve().name == name:
+            yield base, f"{name}/"
+        else:
+            raise UsageError(f"{label}: no exchange {name!r} there", hint=_known(base))
+
+
+def _known(base: Path) -> str:
+    if not base.is_dir():
+        return "name a folder that holds exchanges"
+    names = sorted(child.name for child in base.iterdir() if has_manifest(child))
+    return f"there are {', '.join(names)}" if names else "it holds no exchange"
+
+
+def _exchange_of(base: Path, folder: Path, place: str) -> str:
+    """The folder with a manifest that a page is in, as its path from ``base``: the same in both
+    states, whatever these are called."""
+    parts = PurePosixPath(place).parent.parts
+    for count in range(len(parts), 0, -1):
+        if has_manifest(base.joinpath(*parts[:count])):
+            return "/".join(parts[:count])
+    return folder.name if folder != base else ""
+
+
+def _of_revision(
+    target: _Revision, other: _Target, exchanges: Sequence[str], here: Path, put: Path
+) -> StateSources:
+    repository = _repository(target, other, here)
+    commit = repository.commit(target.name)
+    path = _path_in(target, other, repository, here)
+    found = repository.entries(commit, path)
+    if not found or (path and all(not _is_at(blob.path, path) for blob in found)):
+        raise UsageError(
+            f"{target.name}: holds no {path or 'files'}",
+            hint=f"name another path, {target.name}:PATH",
+        )
+    manifests = [
+        blob
+        for folder in PurePosixPath(path).parents
+        for blob in repository.entries(commit, str(folder / MANIFEST))
+    ]
+    problems, skipped = _store([*found, *manifests], repository, put)
+    if problems and len(found) == 1:
+        raise InputError(f"{target.name}:{path}: {problems[0].reason}")
+    if not (put / path).exists():
+        (put / path).mkdir(parents=True)
+    state = _collect(target.name, put / path, exchanges)
+    base = f"{path}/" if (put / path).is_dir() and path else path.rpartition("/")[0]
+    return _as_stored(state, target.name, base, problems, skipped, (put, repository.root))
+
+
+def _repository(target: _Revision, other: _Target, here: Path) -> Repository:
+    starts = [here, *([other.path.resolve()] if isinstance(other, _Local) else [])]
+    for start in starts:
+        if found := find_repository(start):
+            return found
+    raise UsageError(
+        f"{target.name}: no such file or folder, and {here} is in no git repository",
+        hint="name two folders or files, or go to a clone",
+    )
+
+
+def _path_in(target: _Revision, other: _Target, repository: Repository, here: Path) -> str:
+    """The path from the repository's root, in plain form.
+
+    Raises:
+        UsageError: it leads out of the repository.
+    """
+    if target.path is not None:
+        return _plain(target)
+    if isinstance(other, _Revision) and other.path is not None:
+        return _plain(other)
+    root = repository.root.resolve()
+    if isinstance(other, _Local) and other.path.resolve().is_relative_to(root):
+        return _relative(other.path.resolve(), root)
+    project = next((f for f in (here, *here.parents) if (f / SNAPSHOT).is_dir()), root)
+    return _relative(project / SNAPSHOT, root) if project.is_relative_to(root) else SNAPSHOT
+
+
+def _relative(path: Path, root: Path) -> str:
+    told = path.relative_to(root).as_posix()
+    return "" if told == "." else told
+
+
+def _plain(target: _Revision) -> str:
+    parts = [part for part in (target.path or "").split("/") if part not in ("", ".")]
+    if ".." in parts or (target.path or "").startswith("/"):
+        raise UsageError(
+            f"{target.name}:{target.path}: leads out of the repository",
+            hint="name the path from the repository's root",
+        )
+    return "/".join(parts)
+
+
+def _is_at(path: str, place: str) -> bool:
+    return path == place or path.startswith(f"{place}/")
+
+
+def _store(
+    blobs: Sequence[Blob], repository: Repository, put: Path
+) -> tuple[list[Problem], list[Skipped]]:
+    """The pages and manifests among ``blobs`` below ``put``, and what is none or cannot be had.
+
+    Raises:
+        InputError: they are too many, too large, or lead out of the folder.
+    """
+    problems: list[Problem] = []
+    wanted: list[Blob] = []
+    skipped: list[Skipped] = []
+    for blob in {blob.path: blob for blob in blobs}.values():
+        if not _is_wanted(blob, alone=len(blobs) == 1):
+            skipped.append(Skipped(Path(blob.path), "no page by its name"))
+        elif reason := _refused(blob):
+            problems.append(Problem(Path(blob.path), blob.path, reason))
+        else:
+            wanted.append(blob)
+    if len(wanted) > _MOST_PAGES or sum(blob.size for blob in wanted) > _MOST_BYTES:
+        raise InputError(
+            f"{repository.root}: {len(wanted):,} pages, {sum(b.size for b in wanted):,} bytes",
+            hint=f"name a smaller folder: {_MOST_PAGES:,} pages are read, {_MOST_BYTES:,} bytes",
+        )
+    for blob, content in repository.contents(wanted):
+        if content is None or content.startswith(_LARGE_FILE_POINTER):
+            reason = "its content is not in this clone"
+            problems.append(Problem(Path(blob.path), blob.path, reason))
+        else:
+            _write(put, blob.path, content)
+    return problems, [s for s in skipped if s.path.name != KNOWN_DRIFT]
+
+
+def _is_wanted(blob: Blob, *, alone: bool) -> bool:
+    """A page by its name, or the one file that was named itself; submodules hold pages, too."""
+    path = PurePosixPath(blob.path)
+    if any(part.startswith(".") for part in path.parts):
+        return False
+    suffix = path.suffix.lower()
+    named = suffix in SUFFIXES or path.name == MANIFEST
+    named = named or (suffix in SPECIFICATION_SUFFIXES and blob.size <= _LARGEST)
+    return named or alone or blob.mode == "160000"
+
+
+def _refused(blob: Blob) -> str:
+    if blob.mode == "120000":
+        return "a symbolic link: only what it points to could be read"
+    if blob.mode == "160000":
+        return "a submodule: its pages are in another repository"
+    return f"larger than {_LARGEST:,} bytes" if blob.size > _LARGEST else ""
+
+
+def _write(put: Path, path: str, content: bytes) -> None:
+    """Write below ``put`` only, whatever a crafted tree says."""
+    parts = path.split("/")
+    if {"", ".", ".."} & set(parts) or "\\" in path:
+        raise InputError(f"{path!r} in the repository leads out of its folder")
+    file = put.joinpath(*parts)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path!r} cannot be stored for reading: {error}") from error
+
+
+def _as_stored(
+    state: StateSources,
+    name: str,
+    base: str,
+    problems: Sequence[Problem],
+    skipped: Sequence[Skipped],
+    stored: tuple[Path, Path],
+) -> StateSources:
+    """The state with its pages named as git names them: ``REV:path``."""
+    put = stored[0]
+    pages = tuple(
+        replace(p, source=_renamed(p.source, f"{name}:{page_name(p.source.path.relative_to(put))}"))
+        for p in state.pages
+    )
+    lost = [replace(problem, page=f"{name}:{problem.page}") for problem in problems]
+    return replace(
+        state,
+        pages=pages,
+        skipped=tuple(skipped),
+        problems=(*state.problems, *lost),
+        unread=(*state.unread, *(p.page.removeprefix(base).lstrip("/") for p in problems)),
+        stored=stored,
+    )
+
+
+def _renamed(page: SourcePage, name: str) -> SourcePage:
+    return replace(page, page=name)
+
+
+def _as_one_page(old: StateSources, new: StateSources) -> tuple[StateSources, StateSources]:
+    """Two single files are one page, whatever their names."""
+    if old.single and new.single:
+        pages = tuple(replace(page, place=new.pages[0].place) for page in old.pages)
+        old = replace(old, pages=pages)
+    return old, new

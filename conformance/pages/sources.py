@@ -1,0 +1,240 @@
+"""Pages given on the command line: any file or folder, no manifest needed.
+
+How a page is named
+    A page found in a folder that was given is named by its path relative to that
+    folder, with forward slashes (``en/orders.md``); a file that was given itself, by its
+    file name.  Where this would give two pages one name, each of them is named by the
+    path as it was given, a slash, and its relative path.
+
+What is a page
+    In a folder: Markdown, MDX, HTML and text, by suffix, and JSON and YAML that begin as an
+    OpenAPI or Swagger document does.  A file that was given itself: any text.  Hidden files
+    and folders, manifests, and the README of a snapshot folder (one that is, or directly
+    holds, an exchange's folder) are not documentation and are passed over.  Everything else
+    that is not read is listed, with the reason.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath, PurePosixPath
+from typing import Final
+
+from conformance.errors import InputError
+from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, Exchange, has_manifest
+from conformance.pages.files import MAX_PAGE
+from conformance.pages.folders import Entry, page_name, walk_folder
+from conformance.pages.roots import SNAPSHOT
+
+SUFFIXES: Final = frozenset((".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".txt"))
+SPECIFICATION_SUFFIXES: Final = frozenset((".json", ".yaml", ".yml"))
+"""Of files that are documentation only if they are an OpenAPI or Swagger document."""
+
+_SPECIFICATION: Final = re.compile(
+    rb"""(?:^|[{,]\s*)["']?(?:openapi|swagger)["']?[ \t]*:[ \t]*["']?[123](?:\.\d|["'\s,]|$)""",
+    re.M,
+)
+_EXTRACTED: Final = b"x-documented-at"
+"""What is in every document that was extracted from pages, and in no other."""
+_LANGUAGE: Final = re.compile(
+    "(ar|de|en|es|fr|hi|id|it|ja|ko|nl|pl|pt|ru|th|tr|uk|vi|zh)([-_][a-z]{2,4})?", re.IGNORECASE
+)
+"""Folder names taken for a language; ``ws`` or ``js`` are none."""
+_SNIFFED: Final = 8192
+"""Bytes looked at to tell text from binary."""
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    """A page to read, and what its place says about it."""
+
+    page: str
+    """Its name in every span; the module says how it is made."""
+    path: Path
+    """The file."""
+    exchange: str = ""
+    """Name of the nearest folder with a manifest; empty when there is none."""
+    language: str = ""
+    """From the manifest or from a folder's name; empty when neither says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is no documentation by its form: worth a word on stderr."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What should have been read and cannot be: worth a finding."""
+
+    path: Path
+    page: str
+    """The name the page would have had; a folder's, when a folder cannot be listed."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything found under the given paths."""
+
+    pages: tuple[SourcePage, ...] = ()
+    """In the order of the given paths, and by name within each."""
+    skipped: tuple[Skipped, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def find_sources(paths: Iterable[Path]) -> Sources:
+    """All pages under ``paths``; a file reached twice is read once, under its first name.
+
+    Raises:
+        InputError: one of ``paths`` does not exist.
+    """
+    pages: dict[Path, tuple[Path, SourcePage]] = {}
+    skipped: list[Skipped] = []
+    problems: list[Problem] = []
+    for given in paths:
+        for found in sorted(_look(given), key=_place):
+            match found:
+                case SourcePage():
+                    pages.setdefault(found.path.resolve(), (given, found))
+                case Skipped():
+                    skipped.append(found)
+                case Problem():
+                    problems.append(found)
+    return Sources(_told_apart(tuple(pages.values())), tuple(skipped), tuple(problems))
+
+
+def iter_pages(paths: Iterable[Path]) -> Iterator[SourcePage]:
+    """The pages of :func:`find_sources` alone, for who has no use for the rest."""
+    yield from find_sources(paths).pages
+
+
+def exchange_pages(exchange: Exchange) -> tuple[SourcePage, ...]:
+    """The pages of a loaded exchange, in manifest order."""
+    return tuple(
+        SourcePage(page.path, exchange.root / page.path, exchange.name, page.language)
+        for page in exchange.pages
+    )
+
+
+def _look(given: Path) -> Iterator[SourcePage | Skipped | Problem]:
+    """What one given path gives; a file that was given itself may have any suffix."""
+    if given.is_dir():
+        for entry in walk_folder(given):
+            yield from _look_at(entry, given)
+    elif os.path.lexists(given):
+        yield _open(Entry(given, page_name(PurePath(given.name))), given.parent)
+    else:
+        raise InputError(f"{given}: no such file or folder", hint="correct the path")
+
+
+def _look_at(entry: Entry, given: Path) -> Iterator[SourcePage | Skipped | Problem]:
+    """What one file below a given folder gives; nothing for what is known to be no page."""
+    if entry.error:
+        yield Problem(entry.path, entry.name, entry.error)
+    elif entry.path.name in (MANIFEST, KNOWN_DRIFT) or _is_snapshot_readme(entry.path):
+        return
+    elif entry.path.suffix.lower() in SUFFIXES or _is_specification(entry.path):
+        yield _open(entry, given)
+    else:
+        yield Skipped(entry.path, "neither Markdown nor HTML nor text by its name")
+
+
+def _is_specification(path: Path) -> bool:
+    """Whether a file is an OpenAPI or Swagger document that somebody wrote."""
+    if path.suffix.lower() not in SPECIFICATION_SUFFIXES or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            head = file.read(_SNIFFED)
+    except OSError:
+        return False
+    return bool(_SPECIFICATION.search(head)) and _EXTRACTED not in head
+
+
+def _open(entry: Entry, given: Path) -> SourcePage | Problem:
+    """A page whose first bytes could be read and are text."""
+    path = entry.path
+    try:
+        if not path.is_file():  # a named pipe would block for ever
+            reason = "no regular file" if path.exists() else "a link that leads nowhere"
+            return Problem(path, entry.name, reason)
+        with path.open("rb") as file:
+            head, size = file.read(_SNIFFED), os.fstat(file.fileno()).st_size
+    except OSError as error:
+        return Problem(path, entry.name, error.strerror or str(error))
+    if size > MAX_PAGE:
+        return Problem(path, entry.name, f"larger than {MAX_PAGE:,} octets")
+    if is_binary(head):
+        return Problem(path, entry.name, "binary, not text")
+    exchange = _exchange_of(path.absolute().parent)
+    return SourcePage(entry.name, path, exchange, _language_of(entry.name, given))
+
+
+def is_binary(head: bytes) -> bool:
+    """Whether a file that begins so is no text: NULs, and not the few of a damaged page."""
+    if b"\0" not in head or head.startswith(_UTF16):
+        return False
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        decoder.decode(head)
+    except UnicodeDecodeError:
+        return True
+    return head.count(0) * 10 > len(head)
+
+
+def _is_snapshot_readme(path: Path) -> bool:
+    return path.stem.upper() == "README" and _is_snapshot(path.parent.absolute())
+
+
+def _is_snapshot(folder: Path) -> bool:
+    """Whether ``folder`` is an exchange's or holds exchanges: its README is about the pages."""
+    if folder.name == SNAPSHOT or has_manifest(folder):
+        return True
+    return any(has_manifest(child) for child in folder.iterdir())
+
+
+def _exchange_of(folder: Path) -> str:
+    """Name of the nearest folder, from ``folder`` up, that has a manifest."""
+    for candidate in (folder, *folder.parents):
+        if has_manifest(candidate):
+            return candidate.name
+    return ""
+
+
+def _language_of(name: str, given: Path) -> str:
+    """The innermost folder name that is a language tag, the given folder's own included."""
+    return language_among((given.absolute().name, *PurePosixPath(name).parent.parts))
+
+
+def language_among(folders: Sequence[str]) -> str:
+    """The last of ``folders`` that is a language tag (``zh-TW``); empty when none is."""
+    tags = (folder for folder in reversed(folders) if _LANGUAGE.fullmatch(folder))
+    return next(tags, "").replace("_", "-")
+
+
+def _told_apart(found: tuple[tuple[Path, SourcePage], ...]) -> tuple[SourcePage, ...]:
+    """The pages, those of one name renamed by the paths they were found under."""
+    names = Counter(page.page for _, page in found)
+    return tuple(
+        page if names[page.page] == 1 else replace(page, page=_full_name(given, page))
+        for given, page in found
+    )
+
+
+def _full_name(given: Path, page: SourcePage) -> str:
+    return page_name(given / page.page if given.is_dir() else given)
+
+
+def _place(found: SourcePage | Skipped | Problem) -> tuple[str, ...]:
+    """Sort key: folder by folder, so that ``a/z`` comes before ``a.b/c``."""
+    return found.path.parts

@@ -1,0 +1,284 @@
+"""The next state of an exchange is built aside and takes its place by renaming, by one at a time.
+
+While it is built, and while what stood there gives way to it, everything lies in one folder::
+
+    docs_snapshot/.conformance-<random>/docs_snapshot/<name>         what is built
+    docs_snapshot/.conformance-<random>/docs_snapshot/<name>.spare   what stood there
+    docs_snapshot/.conformance-<random>/schemas/<name>               and its schemas, the same way
+
+A run that is killed leaves that folder.  Whoever comes next puts back what is missing in its
+place; nothing is removed before that.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock, Timeout
+
+from conformance.errors import InputError, UsageError
+from conformance.pages.folders import walk_folder
+
+_PREFIX: Final = ".conformance-"
+_SPARE: Final = ".spare"
+_UNKNOWN: Final = re.compile(r"\.[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.[0-9a-f]{8}")
+"""Folders that releases before this one left when they were killed."""
+_LAYERED: Final = (
+    "nothing was changed; folders of a container's image cannot be renamed: work on a mounted copy"
+)
+_HINT: Final = "nothing was changed; check folder and disk"
+
+_Listing = dict[str, tuple[int, int, int]]
+"""Files by name, with what shows whether they are still the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder to be, and where it is built."""
+
+    final: Path
+    building: Path
+
+    @property
+    def spare(self) -> Path:
+        """Where what stood in the place is kept until all is done."""
+        return self.building.with_name(f"{self.building.name}{_SPARE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """The folders of one exchange while its next state is built."""
+
+    pages: Place
+    schemas: Place
+    _found: _Listing
+    """The pages as they were at the beginning."""
+
+    def require_unchanged(self) -> None:
+        """What somebody wrote meanwhile is not replaced.
+
+        Raises:
+            InputError: the pages' folder is not what it was at the beginning.
+        """
+        if _listing(self.pages.final) != self._found:
+            raise InputError(
+                f"{self.pages.final}: changed meanwhile; nothing is stored", hint="run it again"
+            )
+
+    def publish(self) -> None:
+        """Put what was built into its place: schemas first, so that pages are never without.
+
+        Raises:
+            InputError: that failed, or the pages were changed meanwhile; all is as it was.
+        """
+        self.require_unchanged()
+        done: list[Place] = []
+        with storing(self.pages.final):
+            try:
+                for place in (self.schemas, self.pages):
+                    if place.building.exists():
+                        _put(place)
+                        done.append(place)
+            except OSError:
+                for place in reversed(done):
+                    with suppress(OSError):
+                        _take_back(place)
+                raise
+
+
+@contextmanager
+def staging(pages: Path, schemas: Path, *, beside: bool = True) -> Iterator[Staging]:
+    """Folders to build the next state of an exchange in, gone again afterwards.
+
+    Args:
+        pages: the folder of the exchange; what is missing above it is made, and goes again
+            unless something was published there.
+        schemas: the folder of its schemas.
+        beside: build where it can be published, and not among the system's temporary files.
+
+    Raises:
+        InputError: the folders cannot be made.
+    """
+    pages, schemas = pages.resolve(), schemas.resolve()
+    made: list[Path] = []
+    with storing(pages):
+        try:
+            for parent in (pages.parent, schemas.parent) if beside else ():
+                made += _make(parent)
+            workshop = tempfile.mkdtemp(prefix=_PREFIX, dir=pages.parent if beside else None)
+            built = Path(workshop).resolve()
+            stage = Staging(_place(pages, built), _place(schemas, built), _listing(pages))
+            try:
+                yield stage
+            finally:
+                _close(Path(workshop), (stage.pages, stage.schemas))
+        finally:
+            for folder in reversed(made):
+                with suppress(OSError):  # holds something by now, as it should
+                    folder.rmdir()
+
+
+@contextmanager
+def storing(folder: Path) -> Iterator[None]:
+    """What the system says when it cannot store, as an error of this package."""
+    try:
+        yield
+    except OSError as error:
+        hint = _LAYERED if error.errno == errno.EXDEV else _HINT
+        raise InputError(f"{folder}: cannot be stored: {_why(error)}", hint=hint) from error
+
+
+@contextmanager
+def exclusive(folder: Path) -> Iterator[bool]:
+    """Keep other runs off ``folder`` as long as the context is open, however the process ends.
+
+    The lock is a file among the system's temporary ones: nothing is written to ``folder``.
+
+    Yields:
+        False where no lock can be had: nobody is kept off.
+
+    Raises:
+        UsageError: another run has it.
+    """
+    name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
+    lock = FileLock(Path(tempfile.gettempdir()) / f"conformance-{name}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        hint = "wait until it is done, then try again"
+        raise UsageError(f"{folder}: another run is changing it", hint=hint) from None
+    except (OSError, NotImplementedError):
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
+def put_back(pages: Path) -> tuple[str, ...]:
+    """Put back what a run that was killed took out of its place; a line on each.
+
+    Args:
+        pages: the folder that holds the folders of exchanges.
+
+    Raises:
+        UsageError: it is being replaced at this moment.
+        InputError: it cannot be put back.
+    """
+    if not any(_missing(pages)):
+        return ()
+    with exclusive(pages):
+        return tuple(_restored(spare, final) for spare, final in tuple(_missing(pages)))
+
+
+def clear(pages: Path) -> tuple[str, ...]:
+    """Remove what runs that were killed left behind, once nothing of it is missing in its place.
+
+    Args:
+        pages: the folder that holds the folders of exchanges; nobody else may change it now.
+
+    Returns:
+        A line on everything that was found.
+
+    Raises:
+        InputError: something cannot be put back; nothing was removed.
+    """
+    lines = [_restored(spare, final) for spare, final in tuple(_missing(pages))]
+    for left in sorted(pages.glob(".*")) if pages.is_dir() else ():
+        if left.name.startswith(_PREFIX):
+            shutil.rmtree(left, ignore_errors=True)
+            lines.append(f"{left}: left behind by a run that was killed; removed")
+        elif _UNKNOWN.fullmatch(left.name):
+            lines.append(
+                f"{left}: left behind by a run that was killed; see whether it holds pages, "
+                "probes or known drift that you miss, then remove it"
+            )
+    return tuple(lines)
+
+
+def _missing(pages: Path) -> Iterator[tuple[Path, Path]]:
+    """What was moved aside, and the place that has been empty since."""
+    for spare in sorted(pages.glob(f"{_PREFIX}*/*/*{_SPARE}")):
+        final = pages.parent / spare.parent.name / spare.name.removesuffix(_SPARE)
+        if not os.path.lexists(final):
+            yield spare, final
+
+
+def _restored(spare: Path, final: Path) -> str:
+    try:
+        spare.rename(final)
+    except OSError as error:
+        raise InputError(
+            f"{final}: was being replaced by a run that was killed, and cannot be put back: "
+            f"{error.strerror}",
+            hint=f"move {spare} there",
+        ) from error
+    return f"{final}: put back as it was: a run was killed while it replaced it"
+
+
+def _put(place: Place) -> None:
+    """What was built to its place; what stood there aside."""
+    if os.path.lexists(place.final):
+        place.final.rename(place.spare)
+    try:
+        place.building.rename(place.final)
+    except OSError:
+        if os.path.lexists(place.spare):
+            place.spare.rename(place.final)
+        raise
+
+
+def _take_back(place: Place) -> None:
+    place.final.rename(place.building)
+    if os.path.lexists(place.spare):
+        place.spare.rename(place.final)
+
+
+def _place(final: Path, workshop: Path) -> Place:
+    return Place(final, workshop / final.parent.name / final.name)
+
+
+def _close(workshop: Path, places: Sequence[Place]) -> None:
+    """Remove the folder, unless the only copy of something is in it."""
+    for place in places:
+        if os.path.lexists(place.spare) and not os.path.lexists(place.final):
+            with suppress(OSError):
+                place.spare.rename(place.final)
+            if not os.path.lexists(place.final):
+                return
+    shutil.rmtree(workshop, ignore_errors=True)
+
+
+def _make(folder: Path) -> list[Path]:
+    """Make ``folder`` and what is missing above it; gives what was missing, outermost first."""
+    missing = [path for path in reversed((folder, *folder.parents)) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def _why(error: OSError) -> str:
+    """copytree gathers what went wrong: the first of it is enough."""
+    if isinstance(error, shutil.Error) and error.args and error.args[0]:
+        first = error.args[0][0]
+        return str(first[-1])
+    return error.strerror or str(error)
+
+
+def _listing(folder: Path) -> _Listing:
+    listing: _Listing = {}
+    for entry in walk_folder(folder):
+        with suppress(OSError):
+            status = entry.path.stat()
+            listing[entry.name] = (status.st_ino, status.st_mtime_ns, status.st_size)
+    return listing

@@ -1,0 +1,295 @@
+"""Single damages to a valid response, each with the one finding it has to give.
+
+Only what the documentation speaks against is a damage: that a member is gone whose presence is
+not stated, or that a value without a type has another one, is none.  Left out is also what
+breaks two promises at once, such as another value for a number that is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from functools import partial
+from itertools import chain, count, islice
+from typing import Final
+
+from conformance.model.interaction import Interaction
+from conformance.model.operation import Json, Kind, Operation, Response, Stated
+from conformance.schema.json_schema import by_name
+from conformance.schema.kinds import admits_null, allowed, fits, item_of
+from conformance.strategies import misnaming
+from conformance.strategies.breaches import breaches
+from conformance.strategies.edits import Edit, removed, replaced
+from conformance.strategies.places import Case, Place, pointer_to
+from conformance.strategies.relations import documented, recount
+from conformance.strategies.scalars import INTEGER_RANGES, SECOND, is_moment
+
+_WRONG_TYPE: Final[dict[Kind, tuple[Json, ...]]] = {
+    "string": (7, []),
+    "integer": ("seven", 0.5, []),
+    "number": ("seven", []),
+    "boolean": ("true", 1),
+    "object": ("seven", []),
+    "array": ("seven", {}),
+}
+_MISWRITTEN: Final[dict[str, Json]] = {
+    "uuid": "6a0e1d7c-52b9-4f7e-9d1c",
+    "date-time": "yesterday at noon",
+    "date": "2020-13-45",
+    "decimal": "1.2.3",
+    "int32": 2**31,
+    "int64": 2**63,
+}
+_LONGEST: Final = 10_000
+"""Bounds beyond this are not exceeded: the body would be as large."""
+_COARSER: Final = {"ms": 1000, "us": 1000, "ns": 10**6}
+"""What a moment is divided by to be one in a coarser unit; seconds are made finer."""
+_OTHER_STATUSES: Final = (409, 418, 503, 202)
+_ENVELOPE: Final = ("code", "message", "data", "status", "reason", "result")
+_HTML: Final = b"<!doctype html>\n<html><body><h1>502 Bad Gateway</h1></body></html>\n"
+
+
+def damages(operation: Operation, response: Response, interaction: Interaction) -> tuple[Edit, ...]:
+    """Every single damage to the valid ``interaction`` that got ``response``, in a fixed order."""
+    case = Case(operation, response, interaction)
+    found = [edit for place in case.places() for kind in _AT_PLACES for edit in kind(case, place)]
+    return (*found, *_whole(case), *breaches(case))
+
+
+def _dropped(case: Case, place: Place) -> Iterator[Edit]:
+    if place.field is not None and place.field.required is Stated.YES:
+        yield Edit(
+            kind="drop-required",
+            rule="missing-field",
+            pointer=pointer_to(place.steps[:-1]),
+            subject=case.subject(place.path),
+            body=removed(case.body, place.steps),
+        )
+
+
+def _retyped(case: Case, place: Place) -> Iterator[Edit]:
+    if place.value.kind is None or place.seen is None:
+        return
+    for other in _WRONG_TYPE[place.value.kind]:
+        if place.path not in case.bound or isinstance(other, list | dict):
+            kind = f"type-{place.value.kind}-to-{_name(other)}"
+            yield case.edit(kind, "type-mismatch", place, other)
+
+
+def _name(value: Json) -> str:
+    names = {str: "string", bool: "boolean", int: "integer", float: "fraction", list: "array"}
+    return names.get(type(value), "object")
+
+
+def _nulled(case: Case, place: Place) -> Iterator[Edit]:
+    if place.seen is not None and not admits_null(place.value):
+        yield case.edit("null", "undocumented-null", place, None)
+
+
+def _unlisted(case: Case, place: Place) -> Iterator[Edit]:
+    listed = allowed(place.value)
+    if not listed or place.seen is None or place.path in case.bound:
+        return
+    for other in ("NONE_OF_THESE", 987_654_321, True, False):
+        if fits(place.value.kind, other) and not any(other == m for m in listed):
+            yield case.edit("unlisted-value", "unknown-enum-value", place, other)
+            return
+
+
+def _miswritten(case: Case, place: Place) -> Iterator[Edit]:
+    form = place.value.format
+    if form not in _MISWRITTEN or not _is_free(case, place):
+        return
+    other = _MISWRITTEN[form]
+    if isinstance(other, str) == isinstance(place.seen, str) and fits(place.value.kind, other):
+        yield case.edit(f"not-a-{form}", "format-mismatch", place, other)
+
+
+def _is_free(case: Case, place: Place) -> bool:
+    """Whether another scalar here breaks no promise but that of its own value."""
+    scalar = isinstance(place.seen, str | int | float) and not isinstance(place.seen, bool)
+    return scalar and place.path not in case.bound and not allowed(place.value)
+
+
+def _other_unit(case: Case, place: Place) -> Iterator[Edit]:
+    value, unit = place.value, place.value.unit
+    if not is_moment(value) or unit is None or not _is_free(case, place):
+        return
+    number = int(float(place.seen)) if isinstance(place.seen, float) else int(place.seen)  # type: ignore[arg-type]
+    if not 10**9 <= number // SECOND[unit] < 10**10:
+        return
+    other = number // _COARSER[unit] if unit in _COARSER else number * 1000
+    low, high = INTEGER_RANGES.get(value.format or "", (other, other))
+    if low <= other <= high:
+        written: Json = str(other) if isinstance(place.seen, str) else other
+        yield case.edit(f"unit-not-{unit}", "unit-mismatch", place, written)
+
+
+def _out_of_bounds(case: Case, place: Place) -> Iterator[Edit]:
+    if isinstance(place.seen, list):
+        yield from _sized(case, place, place.seen)
+    elif _is_free(case, place) and not is_moment(place.value):
+        if isinstance(place.seen, str) and place.value.format is None:
+            yield from _measured(case, place)
+        elif not isinstance(place.seen, str) or place.value.format == "decimal":
+            yield from _ranged(case, place)
+
+
+def _sized(case: Case, place: Place, seen: list[Json]) -> Iterator[Edit]:
+    limits = place.value.limits
+    if limits.max_items is not None and seen and limits.max_items < _LONGEST:
+        more = [*seen, *[deepcopy(seen[-1]) for _ in range(limits.max_items + 1 - len(seen))]]
+        yield _counted(case, case.edit("too-many-items", "limit-exceeded", place, more))
+    if limits.min_items:
+        fewer = seen[: limits.min_items - 1]
+        yield _counted(case, case.edit("too-few-items", "limit-exceeded", place, fewer))
+
+
+def _counted(case: Case, edit: Edit) -> Edit:
+    """``edit`` with every count put right, so that it breaks one promise and not two."""
+    body = deepcopy(edit.body)
+    if case.response.value is not None:
+        recount(body, case.response.value, case.operation.invariants)
+    return Edit(
+        kind=edit.kind, rule=edit.rule, pointer=edit.pointer, subject=edit.subject, body=body
+    )
+
+
+def _measured(case: Case, place: Place) -> Iterator[Edit]:
+    limits = place.value.limits
+    if limits.max_length is not None and limits.max_length < _LONGEST:
+        yield case.edit("too-long", "limit-exceeded", place, "x" * (limits.max_length + 1))
+    if limits.min_length:
+        yield case.edit("too-short", "limit-exceeded", place, "x" * (limits.min_length - 1))
+
+
+def _ranged(case: Case, place: Place) -> Iterator[Edit]:
+    limits = place.value.limits
+    beyond = (
+        ("too-great", limits.maximum, 1),
+        ("too-great", limits.exclusive_maximum, 0),
+        ("too-small", limits.minimum, -1),
+        ("too-small", limits.exclusive_minimum, 0),
+    )
+    low, high = INTEGER_RANGES.get(place.value.format or "", (None, None))
+    for kind, bound, step in beyond:
+        other = None if bound is None else bound + step
+        if other is None or (not fits(place.value.kind, other) and not isinstance(place.seen, str)):
+            continue
+        if low is None or high is None or low <= other <= high:
+            written: Json = f"{other}" if isinstance(place.seen, str) else other
+            yield case.edit(kind, "limit-exceeded", place, written)
+
+
+def _added(case: Case, place: Place) -> Iterator[Edit]:
+    if not place.names_members:
+        return
+    name = misnaming.unlike(by_name(place.value.fields))
+    steps, path = (*place.steps, name), (*place.path, name)
+    yield Edit(
+        kind="add-undocumented",
+        rule="undocumented-field",
+        pointer=pointer_to(steps),
+        subject=case.subject(path),
+        body=replaced(case.body, steps, "surprise"),
+    )
+
+
+def _misnamed(case: Case, place: Place) -> Iterator[Edit]:
+    """A name is a slip only when nothing else that is documented beside it is as near."""
+    if place.field is None or place.seen is None or _reads_as_envelope(case, place):
+        return
+    beside = _names_beside(case, place)
+    for kind, name in misnaming.near(str(place.steps[-1]), beside):
+        yield case.renaming(kind, "near-miss-name", place, name)
+
+
+def _names_beside(case: Case, place: Place) -> tuple[str, ...]:
+    """The documented names of the object that holds the member at ``place``."""
+    value = case.response.value
+    holder = None if value is None else documented(place.path[:-1], value)
+    return tuple(by_name(holder.fields)) if holder is not None else ()
+
+
+def _reads_as_envelope(case: Case, place: Place) -> bool:
+    """Whether the body under another name at the top could as well be the record wrapped."""
+    if len(place.steps) != 1 or not isinstance(place.seen, list | dict):
+        return False
+    kept = len(case.body) - 1 if isinstance(case.body, dict) else 0
+    return 2 * kept <= len(_names_beside(case, place))
+
+
+_AT_PLACES: Final[tuple[Callable[[Case, Place], Iterator[Edit]], ...]] = (
+    _dropped,
+    _retyped,
+    _nulled,
+    _unlisted,
+    _miswritten,
+    _other_unit,
+    _out_of_bounds,
+    _added,
+    _misnamed,
+)
+
+
+def _whole(case: Case) -> Iterator[Edit]:
+    """What is done to a response as a whole."""
+    at_top = partial(Edit, pointer="", subject=case.root)
+    if case.is_json:
+        content = case.interaction.reply.body.strip()
+        if content[:1] in (b"{", b"["):
+            yield at_top(kind="cut-short", rule="not-json", content=content[: len(content) // 2])
+        yield at_top(kind="html", rule="not-json", content=_HTML)
+        yield at_top(kind="empty", rule="not-json", content=b"")
+        if _is_recognisable(case):
+            yield _wrapped(case)
+    yield from _other_status(case)
+
+
+def _is_recognisable(case: Case) -> bool:
+    """Whether so much of the record is there that it can be told from its names alone."""
+    value = case.response.value
+    record, seen = value, [case.body]
+    if value is not None and value.kind == "array" and isinstance(case.body, list):
+        record, seen = item_of(value), case.body
+    known = by_name(record.fields) if record else {}
+    found = {name for held in seen[:20] if isinstance(held, dict) for name in known if name in held}
+    return len(found) >= min(2, len(known)) and 2 * len(found) >= len(known) > 0
+
+
+def _wrapped(case: Case) -> Edit:
+    """The body as one member of three, as exchanges wrap their answers."""
+    value = case.response.value
+    known = by_name(value.fields) if value else {}
+    names = (name for name in chain(_ENVELOPE, map(str, count())) if name not in known)
+    code, note, data = islice(names, 3)
+    return Edit(
+        kind="wrap",
+        rule="undocumented-envelope",
+        pointer=pointer_to((data,)),
+        subject=case.root,
+        body={code: 0, note: "", data: case.body},
+    )
+
+
+def undocumented_statuses(operation: Operation) -> tuple[int, ...]:
+    """Some statuses that the page does not have, in a fixed order."""
+    known = {r.status.upper() for r in operation.responses}
+    stated = all(r.stated for r in operation.responses)
+    return tuple(
+        status
+        for status in _OTHER_STATUSES
+        if not {str(status), f"{status // 100}XX", "DEFAULT"} & known and (status >= 300 or stated)
+    )
+
+
+def _other_status(case: Case) -> Iterator[Edit]:
+    for status in undocumented_statuses(case.operation):
+        yield Edit(
+            kind=f"status-{status}",
+            rule="undocumented-status",
+            pointer="",
+            subject=f"responses.{status}",
+            content=case.interaction.reply.body,
+            status=status,
+        )

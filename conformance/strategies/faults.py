@@ -1,0 +1,205 @@
+"""Requests with one fault in them, and what is wrong with each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Literal, TypeAlias
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from conformance.model.interaction import Request
+from conformance.model.operation import Json, Kind, Operation, Stated
+from conformance.schema.kinds import allowed
+from conformance.schema.pointers import member, parameter
+from conformance.strategies.inputs import (
+    WHOLE,
+    Input,
+    Inputs,
+    Key,
+    bound,
+    inputs_of,
+    together,
+)
+from conformance.strategies.misnaming import unlike
+from conformance.strategies.requests import complete, request_of, sent
+
+FaultKind: TypeAlias = Literal["missing", "unknown", "type", "enum", "limit", "group"]
+"""What is wrong, in the words in which problems of a request are told."""
+
+_WRONG_TEXT: Final[dict[Kind, str]] = {"integer": "seven", "number": "seven", "boolean": "perhaps"}
+"""What can be seen to be of another type where everything is text."""
+_WRONG: Final[dict[Kind, Json]] = {
+    "string": 7, "integer": "seven", "number": "seven", "boolean": "perhaps",
+    "object": "seven", "array": "seven",
+}  # fmt: skip
+_MOST: Final = 1000
+"""Bounds beyond this are not exceeded: the request would be as large."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidRequest:
+    """A request with one fault."""
+
+    kind: FaultKind
+    subject: str
+    """Dotted name of what the fault is in (``parameters.uuids``, ``body.symbol``)."""
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way to spoil a valid request."""
+
+    kind: FaultKind
+    subject: str
+    spoil: Callable[[Inputs, Inputs], Inputs]
+    """What it sends, from what a valid one does and a valid value of every input."""
+
+
+def invalid_requests(operation: Operation) -> SearchStrategy[InvalidRequest]:
+    """Strategy for requests that have one of the :func:`faults`; empty if there is none."""
+    every = faults(operation)
+    if not every:
+        return st.nothing()
+
+    def spoilt(fault: Fault, valid: Inputs, whole: Inputs) -> InvalidRequest:
+        inputs = fault.spoil(valid, whole)
+        return InvalidRequest(fault.kind, fault.subject, request_of(operation, inputs))
+
+    return st.builds(spoilt, st.sampled_from(every), sent(operation), complete(operation))
+
+
+def faults(operation: Operation) -> tuple[Fault, ...]:
+    """Every single fault a request to ``operation`` can have, in a fixed order.
+
+    What is sent as text has no wrong type unless a number or a boolean is documented.
+    """
+    every = inputs_of(operation)
+    of_inputs = [fault for i in every for fault in _of_input(operation, i, every)]
+    return (*of_inputs, *_of_groups(operation, every), *_unknown(operation, every))
+
+
+def _of_input(operation: Operation, i: Input, every: tuple[Input, ...]) -> Iterator[Fault]:
+    tied = bound(operation, every)
+    put = partial(_with, keys=_company(operation, i, tied), apart=frozenset(t.key for t in tied))
+    subject = subject_of(i.key)
+    needed = i.required is Stated.YES and i.key[0] != "path" and i not in tied
+    if needed and i.key[1] != WHOLE:
+        yield Fault("missing", subject, partial(_without, key=i.key))
+    wrong = _wrong_type(i)
+    if wrong is not None:
+        yield Fault("type", subject, partial(put, key=i.key, change=lambda _: wrong))
+    unlisted = _unlisted(i)
+    if unlisted is not None:
+        yield Fault("enum", subject, partial(put, key=i.key, change=lambda _: unlisted))
+    for change in _beyond(i):
+        yield Fault("limit", subject, partial(put, key=i.key, change=change))
+
+
+def subject_of(key: Key) -> str:
+    """What problems with an input are told about."""
+    place, name = key
+    if place != "body":
+        return parameter(name)
+    return member("body", name) if name else "body"
+
+
+def _company(operation: Operation, i: Input, tied: tuple[Input, ...]) -> frozenset[Key]:
+    """The bound inputs with which ``i`` may be sent."""
+    if i not in tied:
+        return frozenset()
+    sets = together(operation.groups, tied)
+    return next((keys for keys in sets if i.key in keys), frozenset())
+
+
+def _with(
+    valid: Inputs,
+    whole: Inputs,
+    *,
+    key: Key,
+    change: Callable[[Json], Json],
+    keys: frozenset[Key],
+    apart: frozenset[Key],
+) -> Inputs:
+    """``valid`` with a changed value at ``key``, and what has to go with it."""
+    kept = dict(valid)
+    if keys:
+        kept = {k: v for k, v in valid.items() if k not in apart or k in keys}
+        kept |= {k: whole[k] for k in keys}
+    return {**kept, key: change(whole[key])}
+
+
+def _without(valid: Inputs, _: Inputs, *, key: Key) -> Inputs:
+    return {k: v for k, v in valid.items() if k != key}
+
+
+def _wrong_type(i: Input) -> Json:
+    if i.value.kind is None:
+        return None
+    if i.key[0] == "body":
+        return _WRONG[i.value.kind]
+    return _WRONG_TEXT.get(i.value.kind)
+
+
+def _unlisted(i: Input) -> Json:
+    listed = allowed(i.value)
+    if not listed or i.value.kind not in ("string", "integer", "number", None):
+        return None
+    return "NONE_OF_THESE" if i.value.kind in ("string", None) else 987_654_321
+
+
+def _beyond(i: Input) -> Iterator[Callable[[Json], Json]]:
+    limits = i.value.limits
+    if allowed(i.value) or i.value.epoch:
+        return
+    if i.value.kind == "array" and limits.max_items is not None and limits.max_items < _MOST:
+        yield partial(_lengthened, to=limits.max_items + 1)
+    if i.value.kind == "string" and limits.max_length is not None and limits.max_length < _MOST:
+        yield lambda _: "x" * ((limits.max_length or 0) + 1)
+    if i.value.kind in ("integer", "number") and i.value.format not in ("int32", "int64"):
+        if limits.maximum is not None:
+            yield lambda _: int(limits.maximum or 0) + 1
+        if limits.minimum is not None:
+            yield lambda _: int(limits.minimum or 0) - 1
+
+
+def _lengthened(seen: Json, *, to: int) -> Json:
+    """A list with more of the same, each a little different."""
+    items = list(seen) if isinstance(seen, list) and seen else ["x"]
+    more = (f"{items[-1]}{n}" if isinstance(items[-1], str) else items[-1] for n in range(to))
+    return [*items, *more][:to]
+
+
+def _of_groups(operation: Operation, every: tuple[Input, ...]) -> Iterator[Fault]:
+    """Two of which only one may be sent; none of which one must be."""
+    for group in operation.groups:
+        named = {i.key[1]: i.key for i in every}
+        keys = tuple(named[name] for name in group.names if name in named)
+        subject = subject_of(keys[0]) if keys else ""
+        if group.kind != "at-least-one" and len(keys) > 1:
+            yield Fault("group", subject, partial(_both, keys=keys[:2]))
+        if group.kind != "at-most-one" and keys:
+            yield Fault("group", subject, partial(_none, keys=keys))
+
+
+def _both(valid: Inputs, whole: Inputs, *, keys: tuple[Key, ...]) -> Inputs:
+    return {**valid, **{key: whole[key] for key in keys}}
+
+
+def _none(valid: Inputs, _: Inputs, *, keys: tuple[Key, ...]) -> Inputs:
+    return {key: value for key, value in valid.items() if key not in keys}
+
+
+def _unknown(operation: Operation, every: tuple[Input, ...]) -> Iterator[Fault]:
+    name = unlike(i.key[1] for i in every)
+    if operation.body is None:
+        yield Fault("unknown", parameter(name), partial(_also, key=("query", name)))
+    elif operation.body.value.fields:
+        yield Fault("unknown", subject_of(("body", name)), partial(_also, key=("body", name)))
+
+
+def _also(valid: Inputs, _: Inputs, *, key: Key) -> Inputs:
+    return {**valid, key: "surprise"}
