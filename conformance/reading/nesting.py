@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from conformance.model.operation import Confidence, Field, Limits, Stated, Value
 from conformance.model.span import Span
+from conformance.reading.expansion import Expansion, Expansions
 from conformance.reading.facets.kind import is_guessed
 from conformance.reading.facets.presence import read_presence
 from conformance.reading.facets.types import TypeReading, read_type
@@ -21,13 +21,9 @@ from conformance.reading.row_trees import Node, build_nodes
 from conformance.reading.rows.row import FieldRow
 from conformance.vocabulary import phrases
 
-_MAX_REPEATED = 2000
-"""Times one object is spelled out: objects that point to each other grow without end."""
 _PARTIAL = "partial"
 """Beside the objects around a field: one of them has only some of its members, nobody knows which,
 so that the objects in it are not spelled out."""
-_DEEP = 2
-"""Objects around one that is itself spelled out within itself, once."""
 _POSITION = re.compile(r"\w*\[\d+\]")
 
 
@@ -38,8 +34,8 @@ class TreeBuilder:
     elsewhere: ReferenceResolver
     names: frozenset[str]
     """All names of the page."""
-    repeated: Counter[str] = field(default_factory=Counter)
-    """How often each object told elsewhere has been spelled out."""
+    expansions: Expansions = field(default_factory=Expansions)
+    """Objects told elsewhere that have been spelled out."""
     facts: FactsByRow = field(default_factory=dict)
 
     def returned(self, said: ReturnedObject, shown: Value | None) -> Value | None:
@@ -152,19 +148,27 @@ class TreeBuilder:
     ) -> tuple[Field, ...]:
         """Members that stand in a section of their own; an object inside itself ends the walk."""
         table = self.elsewhere.members(raw)
-        key = str(table.span) if table else ""
-        if table is None or alias_row(table) or self.repeated[key] >= _MAX_REPEATED:
+        if table is None or _PARTIAL in seen or alias_row(table):
             return ()
-        if _PARTIAL in seen:
+        key = str(table.span)
+        if not self.expansions.admits(key, seen):
             return ()
-        if seen.count(key) > (len(seen) <= _DEEP):
-            return ()
-        self.repeated[key] += 1
+        is_partial = phrases("references.partial").found_in(raw.type_text)
+        expansion = Expansion(table, is_input, seen)
+        if not is_partial and (known := self.expansions.find(expansion)) is not None:
+            return known
+        self.expansions.begin(expansion, key)
+        within = (*seen, key, _PARTIAL) if is_partial else (*seen, key)
         nodes = build_nodes(list(table.fields))
-        if not phrases("references.partial").found_in(raw.type_text):
-            return tuple(self._freeze(node, is_input, (*seen, key)) for node in nodes)
-        fields = (self._freeze(node, is_input, (*seen, key, _PARTIAL)) for node in nodes)
-        return tuple(replace(f, required=Stated.NOT_STATED, confidence="low") for f in fields)
+        fields = tuple(self._freeze(node, is_input, within) for node in nodes)
+        if is_partial:
+            return self.expansions.discard(_as_partial(fields))
+        return self.expansions.end(fields)
+
+
+def _as_partial(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """The members of an object that has only some of them."""
+    return tuple(replace(f, required=Stated.NOT_STATED, confidence="low") for f in fields)
 
 
 def _beside(documented: Value, shown: Value | None) -> Value:

@@ -45,7 +45,9 @@ def read_kind(raw: FieldRow, reading: TypeReading, enum: tuple[Scalar, ...]) -> 
 
 def is_guessed(raw: FieldRow) -> bool:
     """Whether nothing but a column of examples tells the row's type."""
-    return row_kind(raw) is not None and row_kind(replace(raw, example_text="")) is None
+    if read_type(raw.type_text).kind or raw.name.name.endswith("[]"):
+        return False
+    return _kind_of_example(raw) is not None
 
 
 def _kind_of_example(raw: FieldRow) -> Kind | None:

@@ -1,0 +1,100 @@
+"""Objects that rows point to, spelled out once wherever the outcome has to be the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from conformance.model.operation import Field
+from conformance.reading.rows.row import FieldTable
+
+MAX_REPEATED = 2000
+"""Times one object is spelled out: objects that point to each other grow without end."""
+DEEP = 2
+"""Objects around one that is itself spelled out within itself, once."""
+
+_Key: TypeAlias = tuple[int, bool, int]
+"""Identity of the table, whether it is an input, and how deep it stands, as far as that counts."""
+
+
+@dataclass(slots=True)
+class Expansion:
+    """One object while it is spelled out, and what of the objects around it that depends on."""
+
+    table: FieldTable
+    is_input: bool
+    around: tuple[str, ...]
+    """Keys of the objects it stands in, outermost first."""
+    met: set[str] = field(default_factory=set)
+    """Keys of the objects that it leads to, cut off or not."""
+    spelled: Counter[str] = field(default_factory=Counter)
+    """How often each of them was spelled out within it."""
+    is_cut: bool = False
+    """Whether an object was left out because it had been spelled out too often."""
+    fields: tuple[Field, ...] = ()
+
+    @property
+    def key(self) -> _Key:
+        return id(self.table), self.is_input, min(len(self.around), DEEP + 1)
+
+
+class Expansions:
+    """The objects of one page that were spelled out, and how often.
+
+    The fields of an object depend on those around it only where it leads back to one of them.
+    """
+
+    def __init__(self) -> None:
+        self._repeated: Counter[str] = Counter()
+        self._done: dict[_Key, Expansion] = {}
+        self._open: list[Expansion] = []
+
+    def admits(self, key: str, around: tuple[str, ...]) -> bool:
+        """Whether an object is to be spelled out once more within those ``around`` it."""
+        if self._open:
+            self._open[-1].met.add(key)
+        if self._repeated[key] >= MAX_REPEATED:
+            if self._open:
+                self._open[-1].is_cut = True
+            return False
+        return around.count(key) <= (len(around) <= DEEP)
+
+    def find(self, wanted: Expansion) -> tuple[Field, ...] | None:
+        """The fields of an object that is spelled out already, counted as another time."""
+        found = self._done.get(wanted.key)
+        if found is None or not found.met.isdisjoint(wanted.around):
+            return None
+        repeated = self._repeated
+        if any(repeated[key] + times > MAX_REPEATED for key, times in found.spelled.items()):
+            return None
+        repeated.update(found.spelled)
+        self._pass_on(found)
+        return found.fields
+
+    def begin(self, expansion: Expansion, key: str) -> None:
+        """Count what is met from now on as part of ``expansion``."""
+        expansion.met.add(key)
+        expansion.spelled[key] += 1
+        self._repeated[key] += 1
+        self._open.append(expansion)
+
+    def end(self, fields: tuple[Field, ...]) -> tuple[Field, ...]:
+        """Keep the fields of the expansion begun last where they hold elsewhere, too."""
+        done = self._open[-1]
+        done.fields = fields
+        if not done.is_cut and done.met.isdisjoint(done.around):
+            self._done[done.key] = done
+        return self.discard(fields)
+
+    def discard(self, fields: tuple[Field, ...]) -> tuple[Field, ...]:
+        """End the expansion begun last, whose fields hold for one row alone."""
+        self._pass_on(self._open.pop())
+        return fields
+
+    def _pass_on(self, done: Expansion) -> None:
+        if self._open:
+            outer = self._open[-1]
+            outer.met |= done.met
+            outer.spelled.update(done.spelled)
+            outer.is_cut = outer.is_cut or done.is_cut
