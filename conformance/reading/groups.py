@@ -13,6 +13,7 @@ from conformance.vocabulary import phrases
 
 GroupKind: TypeAlias = Literal["exactly-one", "at-most-one", "at-least-one"]
 
+_BINDINGS = ("either", "one-of", "must")
 _SENTENCES = re.compile(r"(?<=[.!?。！？])\s+|\n")
 
 
@@ -30,8 +31,9 @@ def find_groups(texts: Iterable[tuple[str, Span]], names: Sequence[str]) -> tupl
 
 
 def _in_text(text: str, span: Span, by_bare: dict[str, str]) -> Iterator[Group]:
-    for sentence in _SENTENCES.split(text):
-        for binding in ("either", "one-of", "must"):
+    bindings = [b for b in _BINDINGS if phrases(f"groups.{b}").may_stand_in(text)]
+    for sentence in _SENTENCES.split(text) if bindings else ():
+        for binding in bindings:
             for hit in phrases(f"groups.{binding}").finditer(sentence):
                 said = [name.removesuffix("[]").lower() for name in hit.slots.values()]
                 names = tuple(by_bare[s] for s in said if s in by_bare)

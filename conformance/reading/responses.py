@@ -137,11 +137,11 @@ def _status_rows(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, FieldRow
 
 def _tells_answers(table: Table, piece: LocatedBlock) -> bool:
     """Whether every row begins with a status and the place is about answers."""
-    if table_columns(table)[:1] != ("code",) or not table.rows:
+    firsts = [row.cells[0].plain.strip() if row.cells else "" for row in table.rows]
+    if not firsts or not all(map(_STATUS.fullmatch, firsts)):
         return False
     told = next((t for words in piece.place.words() if (t := topics_of(words))), ())
-    firsts = [row.cells[0].plain.strip() if row.cells else "" for row in table.rows]
-    return "response" in told and all(map(_STATUS.fullmatch, firsts))
+    return "response" in told and table_columns(table)[:1] == ("code",)
 
 
 def _bare_statuses(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:

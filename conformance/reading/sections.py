@@ -126,9 +126,11 @@ def enumerated_values(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ..
     """Values of tables that pair names with values, one value a row."""
     found: dict[str, dict[str, None]] = {}
     for piece in pieces:
-        if not isinstance(piece.block, Table) or table_columns(piece.block) != ("name", "enum"):
+        if not isinstance(piece.block, Table):
             continue
-        if any("enum" in topics_of(words) for words in piece.place.words()):
+        if not any("enum" in topics_of(words) for words in piece.place.words()):
+            continue
+        if table_columns(piece.block) == ("name", "enum"):
             for row in piece.block.rows:
                 name, *values = (cell.plain.strip() for cell in row.cells[:2])
                 found.setdefault(name, {}).update(dict.fromkeys(values))

@@ -37,6 +37,8 @@ def find_statements(
 def stated_locations(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
     """Where prose says that the inputs go: ``query`` or ``body``."""
     for text, span in _prose(pieces):
+        if not phrases("statements.sends").may_stand_in(text):
+            continue
         for sentence in _SENTENCE.split(text):
             place = _place(sentence)
             if place:

@@ -93,11 +93,14 @@ class Phrases:
 
     def _possible(self, text: str) -> tuple[str, list[_Phrase]]:
         """``text`` in lower case, and the phrases that may stand in it."""
-        low = _lower(text)
+        low = text.lower()
+        if len(low) != len(text):
+            low = _lower(text)
         phrases, keys = self._latin if low.isascii() else self._all
-        if not _any_in(keys, low):
-            return low, []
-        return low, [phrase for phrase in phrases if phrase.is_possible(low)]
+        for key in keys:
+            if key in low:
+                return low, [phrase for phrase in phrases if phrase.is_possible(low)]
+        return low, []
 
     def may_stand_in(self, text: str) -> bool:
         """False when none of the phrases can stand in ``text`` or a part of it; cheap."""
@@ -106,23 +109,32 @@ class Phrases:
     def found_in(self, text: str) -> bool:
         """Whether one of the phrases stands in ``text``."""
         low, possible = self._possible(text)
-        return any(phrase.regex.search(low) for phrase in possible)
+        for phrase in possible:  # noqa: SIM110 - a generator would cost more than the search
+            if phrase.regex.search(low):
+                return True
+        return False
 
     def search(self, text: str) -> PhraseMatch | None:
         """The first match in ``text``."""
         low, possible = self._possible(text)
+        if not possible:
+            return None
         hits = [(hit, p) for p in possible if (hit := p.regex.search(low))]
         return _first(hits, text)
 
     def begins(self, text: str) -> PhraseMatch | None:
         """The match with which ``text`` begins, if it does."""
         low, possible = self._possible(text)
+        if not possible:
+            return None
         hits = [(hit, p) for p in possible if (hit := p.regex.match(low))]
         return _first(hits, text)
 
     def finditer(self, text: str) -> Iterator[PhraseMatch]:
         """All matches, from left to right, none within another."""
         low, possible = self._possible(text)
+        if not possible:
+            return
         hits = [(hit, p) for p in possible for hit in p.regex.finditer(low)]
         hits.sort(key=lambda pair: (pair[0].start(), -pair[0].end()))
         done = 0
@@ -153,8 +165,5 @@ def _first(hits: list[tuple[re.Match[str], _Phrase]], text: str) -> PhraseMatch 
 
 
 def _lower(text: str) -> str:
-    """``text`` in lower case, as many characters as it has."""
-    low = text.lower()
-    if len(low) == len(text):
-        return low
+    """``text`` in lower case, as many characters as it has, where some would become several."""
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)

@@ -136,15 +136,20 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
     example = "example" in topics_of(words) or _is_message(lines)
     standing: Standing = "sample" if example else "place"
     for offset, line in enumerate(lines):
-        at = block.span.line + offset
-        span = Span(block.span.page, at, at, line.strip()[:160])
         if hit := _CODE_LINE.match(line):
+            span = _line_span(block, offset, line)
             yield from make_candidates(
                 hit["method"], hit["server"], hit["path"], span, piece.place.index, standing
             )
         elif is_curl(line):
+            span = _line_span(block, offset, line)
             command = "\n".join(lines[offset : offset + _COMMAND])
             yield from in_curl(command, span, piece)
+
+
+def _line_span(block: CodeBlock, offset: int, line: str) -> Span:
+    at = block.span.line + offset
+    return Span(block.span.page, at, at, line.strip()[:160])
 
 
 def _is_message(lines: list[str]) -> bool:

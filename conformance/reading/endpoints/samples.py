@@ -66,11 +66,15 @@ def in_code_sample(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCa
     lines = block.text.split("\n")
     yield from _in_lines(lines, lines, block.span, piece.place.index)
     for offset, line in enumerate(lines):
+        curl = is_curl(line) and _CURL_METHOD.search(_command(lines, offset))
+        hit = None if curl else _RAW.match(line)
+        if not curl and not hit:
+            continue
         at = block.span.line + offset
         span = Span(block.span.page, at, at, line.strip()[:160])
-        if is_curl(line) and _CURL_METHOD.search(_command(lines, offset)):
+        if curl:
             yield from in_curl(_command(lines, offset), span, piece)
-        elif hit := _RAW.match(line):
+        elif hit:
             yield from make_candidates(hit[1], None, hit[2], span, piece.place.index, "sample")
 
 

@@ -27,7 +27,7 @@ def read_limits(text: str, kind: Kind | None) -> Limits:
     bounds the other side: "not less than 5" is a minimum.  Where one side is given two
     numbers it is left open, for they are bounds of different things.
     """
-    if kind in ("object", "boolean") or not any(c.isdigit() for c in text):
+    if kind in ("object", "boolean") or not any(map(str.isdigit, text)):
         return Limits()
     if kind == "array":
         text = _LISTED.sub(" ", text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from conformance.model.operation import Stated
 from conformance.reading.rows.row import FieldRow
 from conformance.vocabulary import phrases
@@ -30,6 +32,7 @@ def is_elsewhere_empty(text: str) -> bool:
     return phrases("presence.applicable").found_in(text)
 
 
+@lru_cache(maxsize=4096)
 def read_stated(text: str) -> Stated:
     """A required mark in prose (``[Optional] ...``, ``Required. ...``)."""
     if phrases("presence.optional").found_in(text):

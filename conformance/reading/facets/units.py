@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache, lru_cache
 
 from conformance.model.operation import Kind, Unit
 from conformance.vocabulary import PhraseMatch, phrases, units, words
@@ -37,10 +38,18 @@ def _names(text: str, hits: Iterable[PhraseMatch], lasts: bool) -> bool:
     return any(lasts or not _AMOUNT.search(text, max(0, hit.start - 4), hit.start) for hit in hits)
 
 
+@cache
+def _moments() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Last words of names of moments, and those that may be the end of a longer one."""
+    found = [word for word, meaning in words("names").items() if meaning == "moment"]
+    return frozenset(found), tuple(word for word in found if len(word) > 3)
+
+
+@lru_cache(maxsize=4096)
 def names_moment(name: str) -> bool:
     """Whether a name speaks of a point in time: ``createdAt``, ``server_time``, ``ts``."""
     last = "".join(_NAME_PARTS.findall(name)[-1:]).lower()
-    moments = [word for word, meaning in words("names").items() if meaning == "moment"]
-    if any(last == word or (len(word) > 3 and last.endswith(word)) for word in moments):
+    exact, ends = _moments()
+    if last in exact or last.endswith(ends):
         return True
     return phrases("time.moment").found_in(name)

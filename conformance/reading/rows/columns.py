@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeAlias
 
 from conformance.model.document import Row, Table, Text
@@ -58,6 +59,7 @@ def _all_rows(table: Table) -> tuple[Row, ...]:
     return (Row(table.header, table.header[0].span), *table.rows)
 
 
+@lru_cache(maxsize=4096)
 def column_of(text: str) -> Column | None:
     """What a header cell announces; None for a word nobody taught the reader."""
     word = normal(text)

@@ -96,7 +96,8 @@ def arrange_rows(rows: Sequence[MarkerRow]) -> tuple[list[FieldRow], FieldRow | 
         depth = row.name.depth
         while dropped and dropped[-1][0] >= depth:
             dropped.pop()
-        row = replace(row, name=replace(row.name, depth=depth - len(dropped)))
+        if dropped:
+            row = replace(row, name=replace(row.name, depth=depth - len(dropped)))
         whole_body = any(is_body for _, is_body in dropped)
         if not row.name.name or _is_body(row, opened[index + 1 : index + 2], depth):
             top = depth == len(dropped) or not fields
@@ -113,9 +114,12 @@ def _open_markers(rows: Sequence[MarkerRow]) -> Iterator[FieldRow]:
     """Fields with what is open above them counted as depth; markers are fields or nothing."""
     trail: list[str] = []
     for row in rows:
+        marker = row.marker
+        if marker is None and not trail and not row.nameless:
+            yield row.field
+            continue
         depth = row.field.name.depth + min(len(trail), _MAX_DEPTH)
         name = replace(row.field.name, depth=depth)
-        marker = row.marker
         if marker is None:
             yield replace(row.field, name=replace(name, name="") if row.nameless else name)
         elif marker.opens and not (marker.name in trail and not row.field.type_text):

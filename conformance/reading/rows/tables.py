@@ -164,6 +164,8 @@ def _goes_on(row: Row, columns: Columns) -> bool:
 def _ranked(fields: Sequence[FieldRow]) -> tuple[FieldRow, ...]:
     """Depths as 0, 1, 2 ..., whatever number of marks or blanks a step takes."""
     ranks = {depth: rank for rank, depth in enumerate(sorted({f.name.depth for f in fields}))}
+    if all(depth == rank for depth, rank in ranks.items()):
+        return tuple(fields)
     return tuple(replace(f, name=replace(f.name, depth=ranks[f.name.depth])) for f in fields)
 
 
