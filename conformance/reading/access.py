@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from conformance.model.document import Block, CodeBlock, Heading, Paragraph, Table
 from conformance.model.operation import Auth, AuthScheme, RateLimit, Stated
 from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock, topics_of
-from conformance.vocabulary import phrases, seconds_of
+from conformance.vocabulary import PhraseFilter, phrases, seconds_of
 
 _SCHEMES: tuple[AuthScheme, ...] = ("jwt", "hmac", "bearer", "api-key")
 """The most specific first."""
@@ -19,6 +19,9 @@ _UNSPECIFIED: AuthScheme = "unspecified"
 def find_auth(pieces: tuple[LocatedBlock, ...]) -> tuple[Auth, ...]:
     """The scheme the page names; the most specific word wins, "none" when it says so."""
     texts = list(_texts(pieces))
+    texts = [entry for entry in texts if _cues().may_stand_in(entry[0])]
+    if not texts:
+        return ()
     everything = "\n".join(said for said, _, _ in texts)
     marks = [(said, span) for said, words, span in texts if words and "auth" in topics_of(words)]
     plain = [(said, span) for said, _, span in texts]
@@ -30,6 +33,13 @@ def find_auth(pieces: tuple[LocatedBlock, ...]) -> tuple[Auth, ...]:
     if span := _first(marks, "marked"):
         return (Auth(scheme=_UNSPECIFIED, span=span),)
     return ()
+
+
+@cache
+def _cues() -> PhraseFilter:
+    """Whatever speaks of authentication, a scheme or none."""
+    cues = ("not-marked", "none", *_SCHEMES, _UNSPECIFIED, "marked")
+    return PhraseFilter(phrases(f"access.{cue}") for cue in cues)
 
 
 def _stated(texts: Iterable[tuple[str, Span]], everything: str, cue: str) -> Span | None:

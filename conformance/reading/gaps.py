@@ -16,7 +16,7 @@ from conformance.reading.facets.enum_lists import in_type_cell
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldRow, FieldTable
-from conformance.reading.subjects import members, subjects
+from conformance.reading.subjects import members
 
 _ROW = re.compile(r"[>\s]*\|(?:[^|]*\|){2,}$")
 
@@ -29,13 +29,13 @@ def find_gaps(
 ) -> Iterator[Gap]:
     """Every gap of one page, in page order within each kind."""
     key = operations[0].key if len(operations) == 1 else ""
-    named = {span: name for operation in operations for span, name in subjects(operation)}
-    typed = frozenset(
-        value.span
-        for operation in operations
-        for _, (value, _) in members(operation)
-        if value.kind is not None
-    )
+    named: dict[Span, str] = {}
+    typed: set[Span] = set()
+    for operation in operations:
+        for name, (value, _) in members(operation):
+            named[value.span] = name
+            if value.kind is not None:
+                typed.add(value.span)
     for p in placed:
         if not p.from_paragraphs:
             yield from _table_gaps(p, key, named, typed)
@@ -55,7 +55,7 @@ def find_gaps(
 
 
 def _table_gaps(
-    placed: ClassifiedTable, key: str, named: dict[Span, str], typed: frozenset[Span]
+    placed: ClassifiedTable, key: str, named: dict[Span, str], typed: set[Span]
 ) -> Iterator[Gap]:
     table = placed.table
     if placed.role.kind == "garbled":
@@ -90,7 +90,7 @@ def _table_gaps(
 
 
 def _type_gaps(
-    table: FieldTable, key: str, named: dict[Span, str], typed: frozenset[Span]
+    table: FieldTable, key: str, named: dict[Span, str], typed: set[Span]
 ) -> Iterator[Gap]:
     told = any(raw.type_text for raw in table.fields)
     for raw in table.fields:
@@ -111,7 +111,7 @@ def _type_gaps(
             )
 
 
-def _told_elsewhere(raw: FieldRow, named: dict[Span, str], typed: frozenset[Span]) -> bool:
+def _told_elsewhere(raw: FieldRow, named: dict[Span, str], typed: set[Span]) -> bool:
     """A link may lead to another page; a plain name is known where it gave the value a type."""
     if raw.type_target or in_type_cell(raw.type_text):
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from conformance.model.operation import Confidence, Field, Limits, Stated, Value
@@ -40,18 +40,22 @@ class TreeBuilder:
 
     def returned(self, said: ReturnedObject, shown: Value | None) -> Value | None:
         """The body that prose names by its object."""
-        rows = said.table.fields
-        if not said.is_linked:
-            rows = tuple(replace(row, confidence=_least(row.confidence)) for row in rows)
-        if said.is_partial:
-            rows = tuple(
-                replace(row, confidence="low", required=Stated.CONDITIONAL) for row in rows
-            )
+        rows = self._rows_of(said)
         within = (str(said.table.span), *([_PARTIAL] if said.is_partial else []))
         body = self.body(rows, said.table.span, shown, within=within)
         if body is None or not said.is_array or body.kind == "array":
             return body
         return Value(span=said.span, kind="array", items=body)
+
+    def _rows_of(self, said: ReturnedObject) -> tuple[FieldRow, ...]:
+        """The members as surely as ``said`` leads to them; the same rows whenever it does so."""
+        if said.is_linked and not said.is_partial:
+            return said.table.fields
+        known = self.elsewhere.folder.variants
+        key = (id(said.table), said.is_partial)
+        if key not in known:
+            known[key] = (said.table, tuple(_less_sure(said)))
+        return known[key][1]
 
     def body(
         self,
@@ -202,6 +206,14 @@ def _as(value: Value, alias: Value) -> Value:
         items=value.items or alias.items,
         limits=alias.limits if value.limits == Limits() else value.limits,
     )
+
+
+def _less_sure(said: ReturnedObject) -> Iterator[FieldRow]:
+    for row in said.table.fields:
+        if said.is_partial:
+            yield replace(row, confidence="low", required=Stated.CONDITIONAL)
+        else:
+            yield replace(row, confidence=_least(row.confidence))
 
 
 def _least(confidence: Confidence) -> Confidence:

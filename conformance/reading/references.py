@@ -79,6 +79,15 @@ class FolderIndex:
     """Operations that indexes of other pages lead to, by page."""
     facts: FactsByRow = field(default_factory=dict, compare=False, repr=False)
     """Of rows that were spelled out on another page than their own."""
+    variants: dict[tuple[int, bool], tuple[FieldTable, tuple[FieldRow, ...]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """Rows that a sentence leads to less surely, by the identity of their table, kept beside them,
+    and whether only some of its members come back."""
+    found: dict[tuple[str, str], tuple[str, str] | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """Where links lead, by the folder they stand in and their target."""
 
     def lookup(self, page: str, target: str) -> tuple[PageIndex, str] | None:
         """The page a link of ``page`` leads to, and the anchor on it; None when it is not here."""
@@ -90,7 +99,13 @@ class FolderIndex:
         path, _, anchor = target.partition("#")
         if _EXTERNAL.match(target) or not path:
             return None
-        wanted = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
+        key = posixpath.dirname(page), target
+        if key not in self.found:
+            self.found[key] = self._page_at(key[0], path, anchor)
+        return self.found[key]
+
+    def _page_at(self, folder: str, path: str, anchor: str) -> tuple[str, str] | None:
+        wanted = posixpath.normpath(posixpath.join(folder, path))
         for suffix in (*_suffixes(wanted, whole=True), *_suffixes(path)):
             found = self._by_suffix.get(suffix, ())
             if len(found) == 1:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from conformance.model.operation import Operation, Stated, Value
 from conformance.model.span import Span
+
+_Member: TypeAlias = tuple[str, tuple[Value, Stated]]
+"""Dotted name, value and required mark."""
 
 
 def subjects(operation: Operation, *, shown: bool = True) -> Iterator[tuple[Span, str]]:
@@ -23,19 +27,22 @@ def members(
     for parameter in operation.parameters:
         name = f"parameters.{parameter.name.removesuffix('[]')}"
         yield name, (parameter.value, parameter.required)
-        yield from _members(parameter.value, name, shown)
+        yield from _members(parameter.value, name, shown, [])
     if operation.body:
-        yield from _members(operation.body.value, "requestBody", shown)
+        yield from _members(operation.body.value, "requestBody", shown, [])
     for response in operation.responses:
         if response.value:
-            yield from _members(response.value, f"responses.{response.status}", shown)
+            yield from _members(response.value, f"responses.{response.status}", shown, [])
 
 
-def _members(value: Value, name: str, shown: bool) -> Iterator[tuple[str, tuple[Value, Stated]]]:
+def _members(value: Value, name: str, shown: bool, found: list[_Member]) -> list[_Member]:
+    """``found`` with everything in ``value`` added to it: one list, however deep it goes."""
     while value.kind == "array" and value.items is not None:
         value, name = value.items, f"{name}[]"
     for field in value.fields:
         inner = f"{name}.{field.name}"
         if shown or not field.shown:
-            yield inner, (field.value, field.required)
-        yield from _members(field.value, inner, shown)
+            found.append((inner, (field.value, field.required)))
+        if field.value.fields or field.value.items is not None:
+            _members(field.value, inner, shown, found)
+    return found

@@ -16,7 +16,7 @@ from conformance.vocabulary.loading import (
     word_set,
     words,
 )
-from conformance.vocabulary.matcher import PhraseMatch, Phrases
+from conformance.vocabulary.matcher import PhraseFilter, PhraseMatch, Phrases
 from conformance.vocabulary.tables import (
     Column,
     Topic,
@@ -31,6 +31,7 @@ from conformance.vocabulary.tables import (
 
 __all__ = [
     "Column",
+    "PhraseFilter",
     "PhraseMatch",
     "Phrases",
     "Topic",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -142,6 +142,22 @@ class Phrases:
             if hit.start() >= done:
                 done = max(hit.end(), done)
                 yield phrase.match(hit, text)
+
+
+class PhraseFilter:
+    """Texts in which none of several matchers can find anything, told by one look at each."""
+
+    def __init__(self, matchers: Iterable[Phrases]) -> None:
+        self._matchers = tuple(matchers)
+
+    @cached_property
+    def _keys(self) -> tuple[str, ...]:
+        return tuple(sorted({key for matcher in self._matchers for key in matcher.keys}))
+
+    def may_stand_in(self, text: str) -> bool:
+        """False when no phrase of any matcher can stand in ``text``."""
+        low = text.lower()
+        return _any_in(self._keys, low if len(low) == len(text) else _lower(text))
 
 
 def _shortest_keys(found: tuple[_Phrase, ...]) -> tuple[str, ...]:
