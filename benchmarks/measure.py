@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +91,18 @@ def _span(seconds: float) -> str:
     return f"{seconds * 1e6:.1f} us"
 
 
-def main(measure: Callable[[], Iterable[Ratio]]) -> None:
-    """Print what ``measure`` finds, as a table or with ``--json``; exit 1 when a goal is missed."""
+def main(measure: Callable[..., Iterable[Ratio]], *, takes_folders: bool = False) -> None:
+    """Print what ``measure`` finds, as a table or with ``--json``; exit 1 when a goal is missed.
+
+    With ``takes_folders`` it is given the folders of the command line.
+    """
     parser = argparse.ArgumentParser(description=measure.__doc__)
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    as_json = parser.parse_args().json
-    ratios = list(measure())
-    if as_json:
+    if takes_folders:
+        parser.add_argument("folders", nargs="*", type=Path, help="further folders to measure")
+    options = parser.parse_args()
+    ratios = list(measure(options.folders) if takes_folders else measure())
+    if options.json:
         rows = [{**asdict(r), "ratio": round(r.ratio, 3), "met": r.is_met} for r in ratios]
         print(json.dumps(rows, indent=2))
     else:

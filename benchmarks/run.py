@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks import checking, generating, history, reading, suite
+from benchmarks import checking, extraction, generating, history, reading, suite
 from benchmarks.measure import Ratio, main
 
 
 def measure() -> Iterator[Ratio]:
-    """Reading, checking, generating, the suite as a whole, and what is remembered of it."""
-    for benchmark in (reading, checking, generating, suite, history):
+    """Reading, extraction, checking, generating, the whole suite, and what is remembered of it."""
+    for benchmark in (reading, extraction, checking, generating, suite, history):
         yield from benchmark.measure()
 
 

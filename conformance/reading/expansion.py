@@ -30,8 +30,6 @@ class Expansion:
     """Keys of the objects that it leads to, cut off or not."""
     spelled: Counter[str] = field(default_factory=Counter)
     """How often each of them was spelled out within it."""
-    is_cut: bool = False
-    """Whether an object was left out because it had been spelled out too often."""
     fields: tuple[Field, ...] = ()
 
     @property
@@ -42,7 +40,8 @@ class Expansion:
 class Expansions:
     """The objects of one page that were spelled out, and how often.
 
-    The fields of an object depend on those around it only where it leads back to one of them.
+    The fields of an object depend on those around it only where it leads back to one of them.  One
+    that was left out for having been spelled out too often is left out ever after.
     """
 
     def __init__(self) -> None:
@@ -55,8 +54,6 @@ class Expansions:
         if self._open:
             self._open[-1].met.add(key)
         if self._repeated[key] >= MAX_REPEATED:
-            if self._open:
-                self._open[-1].is_cut = True
             return False
         return around.count(key) <= (len(around) <= DEEP)
 
@@ -83,7 +80,7 @@ class Expansions:
         """Keep the fields of the expansion begun last where they hold elsewhere, too."""
         done = self._open[-1]
         done.fields = fields
-        if not done.is_cut and done.met.isdisjoint(done.around):
+        if done.met.isdisjoint(done.around):
             self._done[done.key] = done
         return self.discard(fields)
 
@@ -97,4 +94,3 @@ class Expansions:
             outer = self._open[-1]
             outer.met |= done.met
             outer.spelled.update(done.spelled)
-            outer.is_cut = outer.is_cut or done.is_cut
