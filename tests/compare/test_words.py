@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.checks.parity.numbers import canonical, numbers, spelled
-from conformance.checks.parity.prose import mentions
-from conformance.checks.parity.statements import claims, compared, stated
+from conformance.compare.numbers import canonical, numbers, spelled
+from conformance.compare.page_text import mentions
+from conformance.compare.statements import claims, compared, stated
 
 SAME_NUMBERS = (
     ("The maximum is 1,000.", "최댓값은 1000입니다.", "最大值为 1000。", ["1000"]),
