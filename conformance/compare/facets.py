@@ -12,8 +12,8 @@ from typing import Final, Literal, TypeAlias
 
 from conformance.compare.alignment import Aligned, Member
 from conformance.compare.difference import Statement
-from conformance.compare.numbers import canonical, numbers, spelled
 from conformance.compare.page_text import PageText, RowText, mentions
+from conformance.compare.prose import canonical, numbers, spelled
 from conformance.compare.wording import LONGEST_NAME, as_text, cut, documented_type, listed, shown
 from conformance.model.operation import Limits, Operation, Scalar, Value
 from conformance.model.span import Span

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from conformance.compare.difference import Area, Difference, Statement, differ
-from conformance.compare.numbers import numbers, spelled
 from conformance.compare.page_text import MarkedText, PageText, mentions
-from conformance.compare.statements import claims
+from conformance.compare.prose import claims, numbers, spelled
 from conformance.compare.wording import listed
 from conformance.model.span import Span
 

@@ -24,8 +24,8 @@ from conformance.compare.facets import (
     type_of,
     values_of,
 )
-from conformance.compare.numbers import numbers
 from conformance.compare.page_text import mentions
+from conformance.compare.prose import numbers
 from conformance.model.operation import Stated, Unit
 from conformance.reading.facets.types import read_type
 from conformance.vocabulary import normal
