@@ -62,6 +62,8 @@ def test_an_answer_comes_and_goes() -> None:
         "info field-added: `404` is new among the answers;"
         " compatible: a client that does not know it may pass over it"
     ]
+    (finding,) = compare_texts(without, with_it).findings
+    assert finding.related == ("and its members `code`",)
     assert found(with_it, without) == [
         "error field-removed: `404` is no longer among the answers;"
         " breaking: a client that relies on it finds nothing"
