@@ -139,7 +139,9 @@ def _objects(plan: Plan, values: tuple[Json, ...]) -> list[dict[str, Json]]:
 
 def _hits(plan: Plan, known: frozenset[str], values: tuple[Json, ...]) -> int:
     """How many documented names stand in ``values``, in one of them or another."""
-    return len({low for v in _objects(plan, values) for name in v if (low := name.lower()) in known})
+    return len(
+        {low for v in _objects(plan, values) for name in v if (low := name.lower()) in known}
+    )
 
 
 def _is_whole(plan: Plan, place: _Place, known: int) -> bool:
