@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import zip_longest
 
 from conformance.model.document import CodeBlock, Paragraph
@@ -22,6 +23,7 @@ from conformance.reading.context import (
 )
 from conformance.reading.http_messages import read_messages
 from conformance.reading.rows.lines import split_lines
+from conformance.vocabulary import words as vocabulary_words
 
 _JSON_START = re.compile(
     r"^\s*(?:(?:(?://|#)[^\n]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
@@ -37,6 +39,8 @@ _ERROR_NAMES = frozenset(
 ) | frozenset(("request_id", "requestid", "timestamp", "ts", "path", "error_description", "data"))
 """Members of a body that says no more than that the request failed."""
 
+_DECODER = json.JSONDecoder()
+_MOST_ALTERNATIVES = 10
 _TITLE = 40
 """Characters of a line that titles a sample in a paragraph."""
 _GENERAL = 600
@@ -121,11 +125,49 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
                     is_sure=True,
                 )
     elif block.language in _JSON_LANGUAGES and _JSON_START.match(block.text):
-        example = read_example(block, piece.place)
-        side, status, sure = _meaning([block.title, *piece.place.words()])
-        if side != "request" and status is None and reports_failure(example.value):
-            side, status = "response", ERRORS
-        yield LocatedExample(example=example, side=side, status=status, index=index, is_sure=sure)
+        for part in _alternatives(block):
+            example = read_example(part, piece.place)
+            side, status, sure = _meaning([block.title, *piece.place.words()])
+            if side != "request" and status is None and reports_failure(example.value):
+                side, status = "response", ERRORS
+            yield LocatedExample(
+                example=example, side=side, status=status, index=index, is_sure=sure
+            )
+
+
+def _alternatives(block: CodeBlock) -> list[CodeBlock]:
+    """The JSON texts of a block that has several with "or" or a line between them, or itself."""
+    texts: list[tuple[int, int]] = []
+    at, text = 0, block.text
+    while at < len(text) and len(texts) < _MOST_ALTERNATIVES:
+        gap = _between_alternatives().match(text, at)
+        begin = gap.end() if gap else at
+        try:
+            _, end = _DECODER.raw_decode(text, begin)
+        except (ValueError, RecursionError):
+            break
+        if text[begin] not in "{[":
+            break
+        texts.append((begin, end))
+        at = end
+    if len(texts) < 2 or text[at:].strip():
+        return [block]
+    return [_part(block, begin, end) for begin, end in texts]
+
+
+@cache
+def _between_alternatives() -> re.Pattern[str]:
+    words = (re.escape(word) for word, use in vocabulary_words("joints").items() if use == "or")
+    return re.compile(rf"\s*(?:(?://|#)?\s*(?:{'|'.join(words)})\b[ \t]*[:：]?)?\s*", re.IGNORECASE)
+
+
+def _part(block: CodeBlock, begin: int, end: int) -> CodeBlock:
+    text = block.text[begin:end]
+    first = block.span.line + block.text.count("\n", 0, begin)
+    quote = text.partition("\n")[0][:160]
+    return replace(
+        block, text=text, span=Span(block.span.page, first, first + text.count("\n"), quote)
+    )
 
 
 def reports_failure(value: Json) -> bool:
