@@ -15,7 +15,7 @@ from conformance.model.interaction import Interaction
 from conformance.pages.exchange import Exchange, has_manifest, load_exchange, read_bytes
 from conformance.pages.revisions import StateSources
 from conformance.pages.roots import SNAPSHOT
-from conformance.pages.twins import TwinPage
+from conformance.pages.sources import TwinPage
 from conformance.parse import parse_page
 from conformance.pipeline.passes import Progress, unreadable
 from conformance.reading import read_documents
