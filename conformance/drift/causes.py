@@ -168,7 +168,7 @@ def same_line(finding: Finding, context: _Context) -> Iterator[Key]:
     facet, span = FACETS.get(finding.rule), finding.documented
     if facet and span and span.line == span.end_line:
         crowded = (span.page, span.line) in context.crowded
-        yield (facet, span.page, span.line, finding.subject if crowded else "")
+        yield (facet, span.page, span.line, finding.subject if crowded else _name(finding))
 
 
 def same_table(finding: Finding, context: _Context) -> Iterator[Key]:
