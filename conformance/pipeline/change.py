@@ -60,8 +60,8 @@ def read_state(sources: StateSources, progress: Progress | None = None) -> ReadS
 def compare_all_states(
     old: State, new: State, interactions: Sequence[Interaction] = ()
 ) -> ChangeResult:
-    """Hold the new pages against the old ones, with recorded interactions as evidence."""
-    return compare_states(old, new, interactions)
+    """Hold the new pages against the old ones, with the answers of the API as evidence."""
+    return compare_states(old, new, [one for one in interactions if one.origin.is_of_api])
 
 
 def exchanges_of(files: Iterable[tuple[str, Path]]) -> tuple[Exchange, ...]:

@@ -59,8 +59,8 @@ def read_languages(exchange: Exchange, progress: Progress | None = None) -> Side
 
 
 def compare_all(sides: Sequence[Side], interactions: Sequence[Interaction] = ()) -> ParityResult:
-    """Hold twins against each other, with recorded interactions as witnesses."""
-    return compare_sides(sides, interactions)
+    """Hold twins against each other, with the answers of the API as witnesses."""
+    return compare_sides(sides, [one for one in interactions if one.origin.is_of_api])
 
 
 def _sides(sources: Sequence[SideSources], progress: Progress | None) -> Sides:
