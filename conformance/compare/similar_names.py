@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
-from conformance.checks.facts import Likeness
-
+Similarity: TypeAlias = Literal["case", "separators", "letter", "word-order"]
+"""How two names are alike, surest first."""
 _LONGEST: Final = 64
 """Longer names are not compared: one letter says little about them."""
 _SHORTEST: Final = 3
@@ -24,14 +24,14 @@ _SEPARATORS: Final = re.compile(r"[\W_]+")
 
 
 @lru_cache(maxsize=1024)
-def pair(absent: tuple[str, ...], extra: tuple[str, ...]) -> dict[str, tuple[str, Likeness]]:
+def pair(absent: tuple[str, ...], extra: tuple[str, ...]) -> dict[str, tuple[str, Similarity]]:
     """For names of ``absent`` the one of ``extra`` that is most like each, and how.
 
     Every name is used once; where two names are equally like a third, the first in order has it.
     """
-    found: dict[str, tuple[str, Likeness]] = {}
+    found: dict[str, tuple[str, Similarity]] = {}
     left = dict.fromkeys(name for name in extra[:_MOST] if len(name) <= _LONGEST)
-    for likeness, keys, alike in _LIKENESSES:
+    for similarity, keys, alike in _SIMILARITIES:
         index = _index(left, keys)
         for name in absent:
             if name in found or len(name) > _LONGEST:
@@ -39,7 +39,7 @@ def pair(absent: tuple[str, ...], extra: tuple[str, ...]) -> dict[str, tuple[str
             near = (other for key in keys(name) for other in index.get(key, ()))
             match = next((other for other in near if other in left and alike(name, other)), None)
             if match is not None:
-                found[name] = (match, likeness)
+                found[name] = (match, similarity)
                 del left[match]
     return found
 
@@ -101,7 +101,7 @@ def _word_order(name: str) -> Iterator[Hashable]:
 
 _Keys = Callable[[str], Iterator[Hashable]]
 
-_LIKENESSES: Final[tuple[tuple[Likeness, _Keys, Callable[[str, str], bool]], ...]] = (
+_SIMILARITIES: Final[tuple[tuple[Similarity, _Keys, Callable[[str, str], bool]], ...]] = (
     ("case", _case, lambda *_: True),
     ("separators", _separators, lambda *_: True),
     ("letter", _letter, one_letter),
