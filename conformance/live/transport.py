@@ -19,6 +19,7 @@ from requests.adapters import HTTPAdapter
 
 from conformance import __version__
 from conformance.errors import ConformanceError, InputError
+from conformance.evidence.coding import to_utf8
 from conformance.live.safety import Refused
 from conformance.live.state_words import changes_state
 from conformance.model.interaction import Reply
@@ -192,7 +193,8 @@ def _exchange(
     ):
         body = _body(response, bounds.size, given_up)
         fields = tuple((str(name), str(value)) for name, value in response.raw.headers.items())
-        return Reply(status=response.status_code, headers=_plain(fields), body=body)
+        in_utf8 = to_utf8(body, response.headers.get("Content-Type", ""))
+        return Reply(status=response.status_code, headers=_plain(fields), body=in_utf8)
 
 
 def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:
