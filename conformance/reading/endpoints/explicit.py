@@ -35,6 +35,7 @@ from conformance.reading.endpoints.labelled import (
     path_over_methods,
 )
 from conformance.reading.endpoints.paths import TARGET
+from conformance.reading.endpoints.paths_alone import paths_without_method
 from conformance.reading.endpoints.samples import in_curl, is_curl
 from conformance.reading.endpoints.tables import in_table
 from conformance.reading.endpoints.text import (
@@ -62,11 +63,14 @@ def explicit_endpoints(
             if isinstance(piece.block, Paragraph):
                 yield from in_flat_text(piece.block.text.plain, piece.block.span, piece.place.index)
         return
+    found: list[EndpointCandidate] = []
     for number, piece in enumerate(pieces):
-        yield from _in_block(piece.block, piece, document)
-        yield from in_two_blocks(piece, pieces[number + 1 : number + 2])
-    yield from path_over_methods(pieces)
-    yield from labelled(pieces)
+        found += _in_block(piece.block, piece, document)
+        found += in_two_blocks(piece, pieces[number + 1 : number + 2])
+    found += path_over_methods(pieces)
+    found += labelled(pieces)
+    yield from found
+    yield from paths_without_method(pieces, (c.path for c in found if c.standing != "sample"))
 
 
 def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator[EndpointCandidate]:

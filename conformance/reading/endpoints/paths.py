@@ -26,6 +26,7 @@ TARGET = rf"(?P<server>{SERVER})?(?P<path>{PATH})"
 RELATIVE = rf"(?P<server>)(?P<path>[a-z][\w.-]*+/(?!/){_ROOTED})"
 """A path that the page writes without the slash it begins with."""
 
+_VARIABLE = re.compile(r"^\W?\{\{[\w-]+\}\}(?=\w[^\s]*/)")
 _OPTIONAL = re.compile(r"\((/[^()\s]+)\)|\[(/[^\[\]\s]+)\]")
 _EITHER = re.compile(r"(?<=/)[(\[]([\w-]+(?:\s?\\?\|\s?[\w-]+)+)[)\]]")
 _QUERY_TEMPLATE = re.compile(r"\{[?&#][^{}]*\}")
@@ -41,6 +42,11 @@ _CHOICES = 8
 _FIRST_WORD = re.compile(r"[^\s#|,*]+")
 _CONVERTER = re.compile(r"^(?:int|str|string|path|uuid|float):(?=\w)")
 _CUT = re.compile(r"[?#]")
+
+
+def rooted(written: str) -> str:
+    """A path behind a variable for its server with the slash that should part the two."""
+    return _VARIABLE.sub(r"\g<0>/", written)
 
 
 def read_paths(written: str) -> tuple[str, ...]:
