@@ -46,7 +46,7 @@ def choose_places(
     indexed = [c for c in current if c.standing == "index" or c.target]
     places = [c for c in current if c.standing == "place" and not c.target]
     places += _documented(indexed, places, sections)
-    places += _called(indexed, places, current)
+    places += _called(indexed, places, current, pieces)
     places += _named_in_order(indexed, places, pieces)
     keys = {c.key for c in places}
     listed = [c for c in _unresolved(indexed, places) if c.key not in keys]
@@ -133,20 +133,29 @@ def _called(
     indexed: Sequence[EndpointCandidate],
     places: Sequence[EndpointCandidate],
     found: Sequence[EndpointCandidate],
+    pieces: Sequence[LocatedBlock],
 ) -> list[EndpointCandidate]:
-    """Rows of an index that a sample further down calls: the operation is documented there."""
+    """Rows of an index that samples further down call, each in a section of its own."""
     keys = {c.key for c in places}
+    rows = [c for c in indexed if c.key not in keys]
     samples = [c for c in found if c.standing == "sample"]
     placed = []
-    for candidate in indexed:
-        known = KnownPaths([candidate.path])
-        below = (s for s in samples if s.index > candidate.index and s.method == candidate.method)
-        sample = next((s for s in below if known.match(s.path)), None)
-        if candidate.key not in keys and sample is not None:
-            server = candidate.server or _base_of(sample, candidate.path)
-            place = replace(candidate, index=sample.index, server=server, standing="place")
-            placed.append(replace(place, target=""))
-    return placed if len({c.index for c in placed}) == len(placed) else []
+    for row in rows:
+        known = KnownPaths([row.path])
+        below = (s for s in samples if s.index > row.index and s.method == row.method)
+        if (sample := next((s for s in below if known.match(s.path)), None)) is not None:
+            server = row.server or _base_of(sample, row.path)
+            place = replace(row, index=sample.index, server=server, standing="place", target="")
+            placed.append(place)
+    own = {id(_own_heading(pieces[c.index])) for c in placed}
+    listed = {id(_own_heading(pieces[c.index])) for c in rows}
+    apart = len(own) == len(placed) == len(rows) and not own & listed
+    return placed if apart and len({c.index for c in rows}) == 1 else []
+
+
+def _own_heading(piece: LocatedBlock) -> Heading | None:
+    """The nearest heading that is no part of an operation."""
+    return next((h for h in reversed(piece.place.headings) if not topics_of(h.text.plain)), None)
 
 
 def _base_of(sample: EndpointCandidate, path: str) -> str:
