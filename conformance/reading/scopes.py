@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from conformance.model.document import Block, Component, EndpointBlock, Heading, Paragraph
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
+from conformance.reading.rows.lines import split_lines
 
 _PARTS = frozenset(("request", "path", "query", "header", "body", "response", "error", "example"))
 _TOGETHER = 8
@@ -86,10 +87,17 @@ def _is_together(
     if first.standing != "place" or isinstance(pieces[first.index].block, Heading):
         return False
     return all(
-        isinstance(p.block, Paragraph)
+        (isinstance(p.block, Paragraph) and not _announces_part(p.block))
         or (p.place.index == second.index and not isinstance(p.block, Heading))
         for p in between
     )
+
+
+def _announces_part(block: Paragraph) -> bool:
+    """Whether the last line of a paragraph announces inputs or an answer: ``Returns:``."""
+    (*_, last) = split_lines(block)
+    line = last.plain.rstrip()
+    return line.endswith((":", "：")) and bool(_PARTS & set(topics_of(line)))
 
 
 def _first_start(

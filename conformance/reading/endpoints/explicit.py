@@ -33,6 +33,7 @@ from conformance.reading.endpoints.labelled import (
     in_two_blocks,
     labelled,
     path_over_methods,
+    titled_path,
 )
 from conformance.reading.endpoints.paths import TARGET
 from conformance.reading.endpoints.paths_alone import paths_without_method
@@ -139,6 +140,9 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
     lines = block.text.split("\n")
     example = "example" in topics_of(words) or _is_message(lines)
     standing: Standing = "sample" if example else "place"
+    if found := titled_path(block):
+        yield from make_candidates(*found, block.span, piece.place.index)
+        return
     for offset, line in enumerate(lines):
         if hit := _CODE_LINE.match(line):
             span = _line_span(block, offset, line)

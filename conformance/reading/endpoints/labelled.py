@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from conformance.model.document import (
     Block,
+    CodeBlock,
     Component,
     Heading,
     ListBlock,
@@ -171,6 +172,14 @@ def _read_line(line: str, label: str, half: _Half) -> str:
     elif (label == "path" or (half.method and not label)) and (told := PATH_ALONE.match(line)):
         half.server, half.path = told["server"], told["path"]
     return ""
+
+
+def titled_path(block: CodeBlock) -> tuple[str, str | None, str] | None:
+    """A path alone in a block whose title is its method: method, server and path."""
+    title = block.title[:_LONGEST]
+    verb = _METHOD_LABEL.match(title) or METHOD_ALONE.match(title)
+    path = PATH_ALONE.match(block.text.strip()[:_LONGEST]) if verb else None
+    return (verb["method"].upper(), path["server"], path["path"]) if verb and path else None
 
 
 def _lines(block: Block) -> Iterator[tuple[str, Span]]:

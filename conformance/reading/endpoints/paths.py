@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from itertools import product
 
 _NAME = r"[A-Za-z_]\w*(?:-\w+)*"
-SERVER = r"(?:https?|wss?)://[\w.\-:{}$]+|\{\{?[\w-]+\}?\}|\$\{?\w+\}?|<[A-Za-z][\w -]{0,40}>"
+SERVER = (
+    r"(?:https?|wss?)://[\w.\-:{}$]+|\{\{?[\w-]+\}?\}|\$\{?\w+\}?|<[A-Za-z][\w -]{0,40}>|\.\.\.|…"
+)
 _BRACES = r"\$?\\?\{[^{}\n`]{1,80}\}|\{\{[^{}\n`]{1,80}\}\}"
 _PIECES = (
     r"[A-Za-z0-9_.~!+:@%/\\$-]++",

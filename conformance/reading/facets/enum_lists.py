@@ -39,6 +39,8 @@ _LABELLED = re.compile(
     rf"(?P<list>{_VALUE}(?:[,，、|/\s]|(?![A-Za-z0-9])\w{{1,2}})[^:：\n]{{0,400}}?)\s*[.。]?$"
 )
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
+_MEASURED = re.compile(r"\d{1,4}[A-Za-z]{1,6}|[A-Za-z]{1,6}\d{1,4}")
+_OPENED = re.compile(r"([:：])\s*[(（\[](?=[^()（）\[\]]*[)）\]]\s*[.。]?$)")
 
 
 def announced(plain: str) -> tuple[str, ...]:
@@ -49,7 +51,7 @@ def announced(plain: str) -> tuple[str, ...]:
 
 def labelled(plain: str, name: str) -> tuple[str, ...]:
     """``Order status: sent，done``: a list behind a label for a choice, and nothing else."""
-    hit = _LABELLED.match(plain.strip())
+    hit = _LABELLED.match(_OPENED.sub(r"\1", plain.strip()))
     if not hit:
         return ()
     if not hit["label"]:
@@ -59,12 +61,18 @@ def labelled(plain: str, name: str) -> tuple[str, ...]:
     if not own and not phrases("enum.label").found_in(label):
         return ()
     tokens = listed(hit["list"])
-    return tokens if all(map(_is_value, tokens)) else ()
+    plain_words = all(map(_PLAIN_VALUE.fullmatch, tokens))
+    return tokens if plain_words and any(map(_is_value, tokens)) else ()
 
 
 def _alternatives(whole: str, name: str) -> tuple[str, ...]:
-    """``BUY or SELL`` as the whole description; in small letters where the name is a choice."""
+    """``BUY or SELL`` as the whole description; in small letters where the name is a choice.
+
+    ``1min, 5min, 1h``: a list of periods is one of values with any sign between them.
+    """
     tokens = listed(whole)
+    if len(tokens) > 2 and all(map(_MEASURED.fullmatch, tokens)):
+        return tokens
     if any(sign in whole for sign in ",，、|/;；") or not tokens:
         return ()
     if all(len(token) > 1 and _CONSTANT.fullmatch(token) for token in tokens):
