@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from conformance.snapshot.roots import find_root
-from conformance.snapshot.sources import find_sources
 from markdown_it import MarkdownIt
 
 from benchmarks.measure import Ratio, compare, main
+from conformance.pages.roots import find_root
+from conformance.pages.sources import find_sources
 from conformance.parse import parse_page
 from conformance.reading import read_documents
 

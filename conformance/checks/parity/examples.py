@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, cast
+from typing import Final, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from conformance.checks.likeness import pair
 from conformance.checks.lint.json_text import Token, lines_of, mend, tokenize
 from conformance.checks.lint.samples import first_line
-from conformance.checks.parity.facts import ExampleApart, Word
-from conformance.checks.parity.prose import Message
-from conformance.checks.wording import many, shown
+from conformance.compare.difference import Area, Difference, Statement
+from conformance.compare.page_text import PrintedRequest
+from conformance.compare.similar_names import pair
+from conformance.compare.wording import many, shown
 from conformance.model.operation import Example, Json
 from conformance.model.span import Span
 from conformance.schema.kinds import kind_of
@@ -56,21 +56,21 @@ def sample(label: str, example: Example) -> Sample | None:
     return _sample(label, example.span.page, line, text, value if example.parsed else _UNREAD)
 
 
-def query_sample(label: str, message: Message) -> Sample | None:
+def query_sample(label: str, request: PrintedRequest) -> Sample | None:
     """The query of a printed request, as an object; None when it has none."""
-    target = message.text.split("\n", 1)[0].split()[1]
+    target = request.text.split("\n", 1)[0].split()[1]
     query = dict(parse_qsl(urlsplit(target).query, keep_blank_values=True))
     value: dict[str, Json] = dict(query)
-    first = message.text.split("\n", 1)[0]
-    return Sample(label, message.span.page, message.span.line, first, value, ()) if query else None
+    first = request.text.split("\n", 1)[0]
+    return Sample(label, request.span.page, request.span.line, first, value, ()) if query else None
 
 
-def body_sample(label: str, message: Message) -> Sample | None:
+def body_sample(label: str, request: PrintedRequest) -> Sample | None:
     """The body of a printed request; None when it has none or none that is JSON."""
-    head, blank, body = message.text.partition("\n\n")
-    line = message.span.line + head.count("\n") + 2
+    head, blank, body = request.text.partition("\n\n")
+    line = request.span.line + head.count("\n") + 2
     return (
-        _sample(label, message.span.page, line, body, _UNREAD) if blank and body.strip() else None
+        _sample(label, request.span.page, line, body, _UNREAD) if blank and body.strip() else None
     )
 
 
@@ -86,7 +86,7 @@ def _sample(label: str, page: str, line: int, text: str, value: object) -> Sampl
     return Sample(label, page, line, text, mended.value, mended.tokens, mended.elided)
 
 
-def compare_samples(root: str, samples: Sequence[Sample | None]) -> Iterator[ExampleApart]:
+def compare_samples(root: str, samples: Sequence[Sample | None]) -> Iterator[Difference]:
     """The first side's example against every other's; a difference in several counts once."""
     told = [s for s in samples if s is not None]
     if len(told) < 2:
@@ -105,11 +105,11 @@ class _Difference:
     """Two values, or a value and its absence, at one place of two examples."""
 
     subject: str
-    about: Literal["value", "type", "member", "name", "items", "sample"]
+    area: Area
     first: str
     """Pointer in the first example."""
     second: str
-    seen: tuple[str, str]
+    texts: tuple[str, str]
     """What stands there, as text; empty for what is absent."""
     side: int
     others: int = 0
@@ -130,25 +130,25 @@ class _Comparison:
         for difference in every:
             by_subject.setdefault(difference.subject, []).append(difference)
         if len(by_subject) >= _FEW and len(every) > _OTHER_SAMPLE * max(self.leaves, 1):
-            yield self._difference(root, "sample", "", "", "one thing", "another")
+            yield self._difference(root, "example", "", "", "one thing", "another")
             return
-        values = [s for s, found in by_subject.items() if found[0].about == "value"]
+        values = [s for s, found in by_subject.items() if found[0].area == "example value"]
         if len(values) >= _FEW:
             said = f"other values in {len(values)} places"
-            yield self._difference(root, "sample", "", "", "some values", said)
+            yield self._difference(root, "example", "", "", "some values", said)
             by_subject = {s: found for s, found in by_subject.items() if s not in values}
         for differences in by_subject.values():
             first = differences[0]
             if self._elided(first):
                 continue
             yield _Difference(
-                *(first.subject, first.about, first.first, first.second, first.seen),
+                *(first.subject, first.area, first.first, first.second, first.texts),
                 *(id(self.second), len(differences) - 1),
             )
 
     def _elided(self, difference: _Difference) -> bool:
         """Whether something is only left out of an example that says so."""
-        left_out = difference.about == "items" or not all(difference.seen)
+        left_out = difference.area == "example items" or not all(difference.texts)
         return left_out and (self.first.elided or self.second.elided)
 
     def _walk(
@@ -161,10 +161,9 @@ class _Comparison:
         else:
             self.leaves += 1
             if not _equal(first, second):
-                about: Literal["value", "type"] = (
-                    "value" if _family(first) == _family(second) else "type"
-                )
-                yield self._difference(subject, about, left, right, shown(first), shown(second))
+                same = _family(first) == _family(second)
+                area: Area = "example value" if same else "example type"
+                yield self._difference(subject, area, left, right, shown(first), shown(second))
 
     def _members(
         self, subject: str, left: str, right: str, first: dict[str, Json], second: dict[str, Json]
@@ -181,18 +180,23 @@ class _Comparison:
             elif name in near:
                 other = near[name][0]
                 said = f'"{name}"', f'"{other}"'
-                yield self._difference(inner, "name", here, child(right, other), *said)
+                yield self._difference(inner, "example name", here, child(right, other), *said)
             else:
                 self.leaves += 1
                 yield self._difference(
-                    inner, "member", here, child(right, name), f'"{name}": {shown(value, 60)}', ""
+                    inner,
+                    "example member",
+                    here,
+                    child(right, name),
+                    f'"{name}": {shown(value, 60)}',
+                    "",
                 )
         for name in extra:
             if name not in renamed:
                 self.leaves += 1
                 told = f'"{name}": {shown(second[name], 60)}'
                 inner, there = member(subject, name), child(right, name)
-                yield self._difference(inner, "member", child(left, name), there, "", told)
+                yield self._difference(inner, "example member", child(left, name), there, "", told)
 
     def _items(
         self, subject: str, left: str, right: str, first: list[Json], second: list[Json]
@@ -203,18 +207,18 @@ class _Comparison:
         if len(first) != len(second):
             self.leaves += 1
             counts = many(len(first), "item"), many(len(second), "item")
-            yield self._difference(subject, "items", left, right, *counts)
+            yield self._difference(subject, "example items", left, right, *counts)
 
     def _difference(
         self,
         subject: str,
-        about: Literal["value", "type", "member", "name", "items", "sample"],
+        area: Area,
         left: str,
         right: str,
         first: str,
         second: str,
     ) -> _Difference:
-        return _Difference(subject, about, left, right, (first, second), id(self.second))
+        return _Difference(subject, area, left, right, (first, second), id(self.second))
 
 
 def _fact(
@@ -222,23 +226,22 @@ def _fact(
     differences: list[_Difference],
     samples: Sequence[Sample],
     lines: dict[int, dict[str, int]],
-) -> ExampleApart:
-    """One word for each side: the sides no difference was found on say what the first says."""
+) -> Difference:
+    """One statement for each side: the sides no difference was found on say what the first says."""
     first = differences[0]
     by_side = {d.side: d for d in differences}
-    words = []
+    statements = []
     for s in samples:
         known = by_side.get(id(s))
-        text = known.seen[1] if known else first.seen[0]
+        text = known.texts[1] if known else first.texts[0]
         pointer = known.second if known else first.first
         span = s.at(pointer, lines[id(s)])
-        words.append(Word(label=s.label, key=text or "-", text=text, span=span))
-    return ExampleApart(
+        statements.append(Statement(label=s.label, key=text or "-", text=text, span=span))
+    return Difference(
+        area=first.area,
         subject=subject,
-        pointer=first.first,
-        span=words[0].span,
-        words=tuple(words),
-        about=first.about,
+        span=statements[0].span,
+        statements=tuple(statements),
         consequences=_more(first.others),
     )
 

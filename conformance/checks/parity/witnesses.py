@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from conformance.checks.moments import WINDOWS
-from conformance.checks.parity.facts import (
-    Apart,
-    EnumApart,
-    FieldApart,
-    LimitApart,
-    TypeApart,
-    Witness,
-    Word,
-)
-from conformance.checks.wording import as_text, shown
+from conformance.compare.difference import Area, Difference, Statement
+from conformance.compare.wording import as_text, shown
 from conformance.model.operation import Json
 from conformance.schema.kinds import fits, kind_of
 from conformance.schema.pointers import member
 
 _MOST: Final = 2000
 """Values of one body that are looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """Another source's word on a difference: a printed example, a recorded response."""
+
+    source: str
+    where: str
+    text: str
+    supports: frozenset[str] = frozenset()
+    """Keys of the statements it agrees with; empty when it agrees with none, or decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,109 +40,105 @@ class Body:
     value: Json
 
 
-class Bench:
-    """The bodies of one operation, asked for the values at a subject."""
+class BodyIndex:
+    """The bodies of one operation by the subjects of their values."""
 
     def __init__(self, bodies: Sequence[Body]) -> None:
-        self._bodies = bodies
-        self._indexes = [_index(body) for body in bodies]
+        self._bodies = [(body, _index(body)) for body in bodies]
 
-    def testify(self, fact: Apart) -> tuple[Witness, ...]:
-        """What each body says about the fact, as far as it decides anything."""
-        return tuple(
-            witness
-            for body, index in zip(self._bodies, self._indexes, strict=True)
-            if (witness := self._witness(fact, body, index))
-        )
+    def witnesses(self, found: Difference) -> tuple[Witness, ...]:
+        """What each body says about a difference, as far as it decides anything."""
+        if found.area not in ("member", "name", *_JUDGED):
+            return ()
+        told = (self._witness(found, body, index) for body, index in self._bodies)
+        return tuple(witness for witness in told if witness)
 
-    def _witness(self, fact: Apart, body: Body, index: dict[str, list[Json]]) -> Witness | None:
-        if isinstance(fact, FieldApart):
-            return _of_presence(fact, body, index)
-        values = _values(fact.subject, body, index)
+    def _witness(
+        self, found: Difference, body: Body, index: dict[str, list[Json]]
+    ) -> Witness | None:
+        if found.area not in _JUDGED:
+            return _of_presence(found, body, index)
+        values = _values(found.subject, body, index)
         if not values:
             return None
-        supports = {w.key for w in fact.words if _agrees(fact, w, values)}
-        if not isinstance(fact, TypeApart | EnumApart | LimitApart):
-            return None
-        if isinstance(fact, TypeApart) and fact.about == "format":
-            return None
-        decides = supports if len(supports) < len({w.key for w in fact.words}) else set()
+        keys = {s.key for s in found.statements}
+        supports = {s.key for s in found.statements if _JUDGED[found.area](found, s, values)}
         return Witness(
             source=body.source,
             where=body.where,
             text=f"{kind_of(values[0])} {shown(values[0], 60)}",
-            supports=frozenset(decides),
+            supports=frozenset(supports if len(supports) < len(keys) else ()),
         )
 
 
-def stands_alone(fact: Apart) -> str:
+def stands_alone(found: Difference, witnesses: Sequence[Witness]) -> str:
     """The side that no other source agrees with, when all others agree; else empty."""
-    voices: dict[str, int] = {}
-    for word in fact.words:
-        voices[word.key] = voices.get(word.key, 0) + 1
-    sided = [w for w in fact.witnesses if len(w.supports) == 1]
-    for witness in sided:
-        (key,) = witness.supports
-        voices[key] = voices.get(key, 0) + 1
-    lone = [key for key, count in voices.items() if count == 1]
-    others = sum(count for key, count in voices.items() if key not in lone)
-    if len(voices) != 2 or len(lone) != 1 or others < 2:
+    votes = Counter(s.key for s in found.statements)
+    votes.update(key for w in witnesses if len(w.supports) == 1 for key in w.supports)
+    lone = [key for key, count in votes.items() if count == 1]
+    others = sum(count for key, count in votes.items() if key not in lone)
+    if len(votes) != 2 or len(lone) != 1 or others < 2:
         return ""
-    return next((w.label for w in fact.words if w.key == lone[0]), "")
+    return next((s.label for s in found.statements if s.key == lone[0]), "")
 
 
-def table(fact: Apart) -> Iterator[str]:
-    """Each source's word on the fact, one line each."""
-    for word in fact.words:
-        yield f"{word.label} says {word.text or 'nothing'} ({word.span})"
-    for witness in fact.witnesses:
+def list_statements(found: Difference, witnesses: Sequence[Witness]) -> Iterator[str]:
+    """What each source says, one line each."""
+    for statement in found.statements:
+        yield f"{statement.label} says {statement.text or 'nothing'} ({statement.span})"
+    for witness in witnesses:
         yield f"{witness.source} has {witness.text} ({witness.where})"
 
 
-def _of_presence(fact: FieldApart, body: Body, index: dict[str, list[Json]]) -> Witness | None:
-    """Whether a body has the member, and under which of the names told."""
-    if fact.about == "place":
-        return None
-    parent = fact.subject.rpartition(".")[0]
-    named = {w.key: w for w in fact.words if not w.silent and w.key != "-"}
-    found = [key for key in named if _values(member(parent, key), body, index)]
-    if not found:
+def _of_presence(found: Difference, body: Body, index: dict[str, list[Json]]) -> Witness | None:
+    """Whether a body has the member, and under which of the names."""
+    parent = found.subject.rpartition(".")[0]
+    names = dict.fromkeys(s.key for s in found.statements if not s.silent)
+    own = [name for name in names if _values(member(parent, name), body, index)]
+    if not own:
         return None
     return Witness(
-        source=body.source, where=body.where, text=f"`{found[0]}`", supports=frozenset(found)
+        source=body.source, where=body.where, text=f"`{own[0]}`", supports=frozenset(own)
     )
 
 
-def _agrees(fact: Apart, word: Word, values: Sequence[Json]) -> bool:
-    if isinstance(fact, TypeApart):
-        return _agrees_on_type(fact, word, values)
-    if isinstance(fact, EnumApart):
-        printed = {as_text(v) for v in values if not isinstance(v, list | dict)}
-        disputed = {m for w in fact.words for m in w.key.split(",")}
-        return bool(printed & disputed) and printed & disputed <= set(word.key.split(","))
-    if isinstance(fact, LimitApart):
-        return _within(fact, word, values)
-    return False
+def _agrees_on_values(found: Difference, statement: Statement, values: Sequence[Json]) -> bool:
+    printed = {as_text(v) for v in values if not isinstance(v, list | dict)}
+    disputed = {value for s in found.statements for value in s.key.split(",")}
+    return bool(printed & disputed) and printed & disputed <= set(statement.key.split(","))
 
 
-def _agrees_on_type(fact: TypeApart, word: Word, values: Sequence[Json]) -> bool:
-    if fact.about == "unit":
-        first, end = WINDOWS.get(word.key, (0, 0))  # type: ignore[call-overload]
-        return any(isinstance(v, int) and first <= v < end for v in values)
-    kind = word.key.partition(" of ")[0]
+def _agrees_on_unit(_: Difference, statement: Statement, values: Sequence[Json]) -> bool:
+    first, end = WINDOWS.get(statement.key, (0, 0))  # type: ignore[call-overload]
+    return any(isinstance(v, int) and first <= v < end for v in values)
+
+
+def _agrees_on_type(_: Difference, statement: Statement, values: Sequence[Json]) -> bool:
+    kind = statement.key.partition(" of ")[0]
     return bool(kind) and all(fits(kind, v) for v in values if v is not None)  # type: ignore[arg-type]
 
 
-def _within(fact: LimitApart, word: Word, values: Sequence[Json]) -> bool:
+def _is_within(found: Difference, statement: Statement, values: Sequence[Json]) -> bool:
     """A value beyond one of two bounds speaks for the other; a value within both for neither."""
     sizes = [_size(v) for v in values]
     try:
-        bound = float(word.key)
+        bound = float(statement.key)
     except ValueError:
         return True
-    if fact.about == "upper":
+    if found.area == "upper limit":
         return all(size is None or size <= bound for size in sizes)
     return all(size is None or size >= bound for size in sizes)
+
+
+_JUDGED: Final[dict[Area, Callable[[Difference, Statement, Sequence[Json]], bool]]] = {
+    "type": _agrees_on_type,
+    "unit": _agrees_on_unit,
+    "values": _agrees_on_values,
+    "constant": _agrees_on_values,
+    "lower limit": _is_within,
+    "upper limit": _is_within,
+}
+"""Areas that a value can decide, and whether it agrees with one side's statement."""
 
 
 def _size(value: Json) -> float | None:
