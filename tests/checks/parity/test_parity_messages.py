@@ -12,7 +12,7 @@ import pytest
 
 from tests.checks.change.test_change_effects import page
 from tests.checks.messages import cases, sentences
-from tests.checks.parity.twins import EXAMPLE, Named, compare, compare_pages
+from tests.checks.parity.twins import EXAMPLE, OUTPUTS, Named, compare, compare_pages
 from tests.checks.parity.twins import page as twin
 
 MESSAGES = Path(__file__).with_name("messages.txt")
@@ -85,3 +85,15 @@ def test_examples_of_different_things() -> None:
     assert sentences(result.findings) == [
         "info parity-example: the examples are not the same: one thing in en, another in ko"
     ]
+
+
+def test_an_example_in_an_envelope_differs_for_the_reason_of_the_table() -> None:
+    rows = tuple(r for r in OUTPUTS if r.name != "note")
+    without = {k: v for k, v in EXAMPLE.items() if k != "note"}
+    pages = (
+        twin("en", example={"data": EXAMPLE}),
+        twin("ko", outputs=rows, example={"data": without}),
+    )
+    (finding,) = compare_pages(*pages).findings
+    assert finding.subject == "responses.200.data.note"
+    assert finding.related[0].startswith('the examples differ likewise: "note": "ok" in en')
