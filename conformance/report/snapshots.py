@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from conformance.drift.causes import Cause, group_findings_by_cause
-from conformance.pages.taken import Taken
-from conformance.pages.visits import Outcome, Visit
+from conformance.pages.page_fetches import Outcome, Taken, Visit
 from conformance.report.json_v1 import as_text, finding_wire
 from conformance.report.markdown import code, inline
 from conformance.report.plain import printable

@@ -15,9 +15,9 @@ import pytest
 from conformance.errors import ConformanceError, InputError
 from conformance.live.asks import Ask
 from conformance.live.client import LiveClient
-from conformance.live.consent import typed_policy
 from conformance.live.recording import Recording, write_recordings
 from conformance.live.redact import SecretInAnswerError
+from conformance.live.safety import typed_policy
 from conformance.live.throttle import Budget, BudgetSpent
 from conformance.model.finding import Finding, Severity
 from conformance.model.operation import Operation

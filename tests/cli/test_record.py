@@ -11,7 +11,7 @@ import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -206,9 +206,10 @@ def drop(connection: socket.socket) -> None:
 def trickle(connection: socket.socket) -> None:
     with connection:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        for _ in range(30):
-            connection.sendall(b"x")
-            time.sleep(0.1)
+        with suppress(OSError):  # the client has given up
+            for _ in range(30):
+                connection.sendall(b"x")
+                time.sleep(0.1)
 
 
 def lie(connection: socket.socket) -> None:
