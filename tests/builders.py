@@ -179,8 +179,6 @@ def copy_project(folder: Path, *exchanges: str) -> Path:
         for room in ("docs_snapshot", "cassettes", "schemas"):
             shutil.copytree(_REPOSITORY / room / exchange, folder / room / exchange)
         for manifest in (folder / "cassettes" / exchange).glob("*/manifest.toml"):
-            told = manifest.read_text("utf-8").replace(
-                'origin = "constructed"', 'origin = "recorded"'
-            )
+            told = manifest.read_text("utf-8").replace(' "constructed"', ' "recorded"')
             manifest.write_text(told, "utf-8")
     return folder
