@@ -16,9 +16,16 @@ from conformance.drift.packets import Packet
 from conformance.drift.packets.packet import Option, PagePatch
 from conformance.model.finding import Finding
 from conformance.report.markdown import code, inline
-from conformance.report.packet_evidence import observed, stands
+from conformance.report.packet_evidence import (
+    changes_in_words,
+    diff_text,
+    fenced,
+    observed,
+    prose,
+    stands,
+    visible,
+)
 from conformance.report.packet_page import page_says
-from conformance.report.packet_parts import changes_in_words, diff_text, fenced, prose, visible
 from conformance.report.packet_words import OTHERWISE, WORDS
 from conformance.report.words import plural
 
