@@ -1,52 +1,34 @@
-"""One small file for each kind of correction, and the table that says which rule has which."""
+"""Which rule has which correction; what none is certain of is asked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from conformance.drift.packets.corrections import (
-    constants,
-    debris,
-    endpoint,
-    fields,
-    garbled,
-    header_words,
-    json_text,
-    links,
-    marks,
-    media_type,
-    names,
-    places,
-    twins,
-    type_missing,
-    types,
-    units,
-    values,
-)
-from conformance.drift.packets.corrections.asked import question
+from conformance.drift.packets.corrections import members, page_text, twins, types
+from conformance.drift.packets.corrections.questions import question
 from conformance.drift.packets.packet import Advice, Docs
 from conformance.model.finding import Finding
 
 Corrector: TypeAlias = Callable[[Finding, Docs], Advice | None]
 
 CORRECTIONS: Final[Mapping[str, Corrector]] = {
-    "capture-artefact": debris.correct,
-    "constant-without-value": constants.correct,
-    "endpoint-missing": endpoint.correct,
-    "example-missing-field": fields.absent,
-    "example-not-json": json_text.correct,
-    "example-type-mismatch": types.correct,
-    "example-undocumented-field": fields.extra,
-    "example-unit-mismatch": units.correct,
-    "example-unknown-enum-value": values.correct,
-    "exclusive-yet-required": marks.correct,
-    "header-language": header_words.correct,
-    "link-target-missing": links.correct,
-    "location-conflict": places.correct,
-    "media-type-unknown": media_type.correct,
-    "missing-field": fields.absent,
-    "near-miss-name": names.correct,
+    "capture-artefact": page_text.remove_artefact,
+    "constant-without-value": types.state_constant,
+    "endpoint-missing": page_text.state_endpoint,
+    "example-missing-field": members.show_member,
+    "example-not-json": page_text.mend_commas,
+    "example-type-mismatch": types.correct_type,
+    "example-undocumented-field": members.add_member,
+    "example-unit-mismatch": types.correct_unit,
+    "example-unknown-enum-value": types.list_value,
+    "exclusive-yet-required": members.remove_marks,
+    "header-language": page_text.translate_header,
+    "link-target-missing": page_text.mend_link,
+    "location-conflict": members.correct_place,
+    "media-type-unknown": page_text.name_media_type,
+    "missing-field": members.show_member,
+    "near-miss-name": members.correct_name,
     "parity-default": twins.correct,
     "parity-enum": twins.correct,
     "parity-example": twins.correct,
@@ -55,13 +37,13 @@ CORRECTIONS: Final[Mapping[str, Corrector]] = {
     "parity-prose": twins.correct,
     "parity-required": twins.correct,
     "parity-type": twins.correct,
-    "table-garbled": garbled.correct,
-    "type-conflict": types.apart,
-    "type-mismatch": types.correct,
-    "type-missing": type_missing.correct,
-    "undocumented-field": fields.extra,
-    "unit-mismatch": units.correct,
-    "unknown-enum-value": values.correct,
+    "table-garbled": page_text.remove_table,
+    "type-conflict": types.settle_types,
+    "type-mismatch": types.correct_type,
+    "type-missing": types.state_type,
+    "undocumented-field": members.add_member,
+    "unit-mismatch": types.correct_unit,
+    "unknown-enum-value": types.list_value,
 }
 """Rule -> what may put right what it finds; rules that are not here are asked about."""
 

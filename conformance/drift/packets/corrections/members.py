@@ -1,0 +1,304 @@
+"""Names, rows, places and marks of members and inputs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final, get_args
+
+from conformance.drift.causes import is_envelope
+from conformance.drift.packets.cells import RowAt, new_row, row_at, swapped, table_rows
+from conformance.drift.packets.corrections.questions import question
+from conformance.drift.packets.corrections.references import (
+    line_of,
+    place_of,
+    proven,
+    replace_word,
+    rows_told,
+    unticked,
+    uses,
+    word_for,
+)
+from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
+from conformance.model.contract import Claim
+from conformance.model.finding import Finding
+from conformance.model.operation import Location, Stated
+from conformance.reading.rows.row import read_required
+from conformance.vocabulary import locations, normal
+
+_EVERYWHERE = 2
+"""Other lines that have to use a name, with none that uses the other, before it is the name."""
+
+
+def correct_name(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain by use on the other pages, or by responses enough that all have the other name."""
+    told, seen = unticked(finding.expected), unticked(finding.actual)
+    table, example = _in_table(finding, docs, told, seen), _in_example(finding, docs, seen, told)
+    if proven(finding) and table:
+        return Proposal(says=f"The API sends `{seen}`: the tables say so, too.", edits=table)
+    beside = _disputed(finding, docs)
+    told_uses, seen_uses = uses(docs, told, beside), uses(docs, seen, beside)
+    if seen_uses >= _EVERYWHERE and not told_uses and table:
+        says = f"Every other line says `{seen}` ({seen_uses} of them): the table does, too."
+        return Proposal(says=says, edits=table)
+    if told_uses >= _EVERYWHERE and not seen_uses and example:
+        says = f"Every other line says `{told}` ({told_uses} of them): the example does, too."
+        return Proposal(says=says, edits=example)
+    answers = (
+        Answer(says=f"It is `{seen}`: the table is corrected.", edits=table),
+        Answer(says=f"It is `{told}`: the example is corrected.", edits=example),
+    )
+    return Question(asks=f"Is the member called `{told}` or `{seen}`?", answers=answers)
+
+
+def _in_table(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
+    edits: list[Edit] = []
+    for row in rows_told(docs, finding):
+        cell = swapped(row.raw("name"), old, new)
+        edits += row.edit("name", cell) if cell else ()
+    return tuple(edits)
+
+
+def _in_example(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
+    place = place_of(finding.observed.where) if finding.observed else None
+    return replace_word(docs, *place, old, new) if place and line_of(docs, *place) else ()
+
+
+def _disputed(finding: Finding, docs: Docs) -> list[tuple[str, int]]:
+    """Lines of the pages that are in dispute themselves: the operation's own, in any language."""
+    pages = {span.page for span in docs.told(finding.operation, finding.subject)}
+    return [
+        (page, number)
+        for page in pages
+        for number in range(1, len(docs.by_page[page].document.lines) + 1)
+    ]
+
+
+_KINDS: Final[Mapping[type, str]] = {
+    str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"
+}  # fmt: skip
+_MEMBER: Final = re.compile(r"(?P<indent>\s*)\"(?:[^\"\\]|\\.)*\"\s*:\s*[^{\[]*?(?P<comma>,?)\s*\Z")
+
+
+def add_member(finding: Finding, docs: Docs) -> Advice | None:
+    """A row for it: certain when responses enough have it; printed in an example it is asked."""
+    name = unticked(finding.actual.split("`")[1]) if finding.actual.count("`") == 2 else ""
+    if is_envelope(finding):
+        return question(replace(finding, rule="undocumented-envelope"))
+    if not name:
+        return Question(asks="Which of these members belong to the answer?")
+    rows = _rows(finding, docs, name)
+    if proven(finding, always=False) and rows:
+        says = f"`{name}` gets a row, with the type that was seen; what it means is for you to say."
+        return Proposal(says=says, edits=rows)
+    answers = (
+        Answer(says="Yes: it gets a row (what it means is for you to say).", edits=rows),
+        Answer(
+            says="No: it is taken out of the example." if place_of_example(finding) else "No.",
+            edits=_unshown(finding, docs),
+        ),
+    )
+    return Question(asks=f"Is `{name}` part of the answer?", answers=answers)
+
+
+def show_member(finding: Finding, docs: Docs) -> Advice | None:
+    """No longer marked as always there: certain when responses enough lack it."""
+    name = unticked(finding.expected.split("`")[1]) if finding.expected.count("`") == 2 else ""
+    if not name:
+        return None
+    unmarked = tuple(
+        edit
+        for row in rows_told(docs, finding)
+        if row.has("required") and read_required(row.raw("required")) is Stated.YES
+        for edit in row.edit("required", _optional(docs, row))
+    )
+    if proven(finding, always=False) and unmarked:
+        return Proposal(says=f"`{name}` is no longer marked as always there.", edits=unmarked)
+    answers = (
+        Answer(says="It may be absent: the mark goes.", edits=unmarked),
+        Answer(says="It is always there: the example is to show it."),
+        Answer(says="It is no longer part of the answer: its row goes."),
+    )
+    return Question(asks=f"Is `{name}` always there?", answers=answers)
+
+
+def place_of_example(finding: Finding) -> bool:
+    """Whether it was seen in an example of a page."""
+    return bool(finding.observed and place_of(finding.observed.where))
+
+
+def _rows(finding: Finding, docs: Docs, name: str) -> tuple[Edit, ...]:
+    """A row below the last one of the same object, in every language."""
+    owner = finding.subject.rpartition(".")[0]
+    last: dict[str, tuple[RowAt, str]] = {}
+    for telling in docs.tellings(finding.operation):
+        if telling.subject.rpartition(".")[0] == owner:
+            row = row_at(docs, telling.span)
+            known = last.get(telling.span.page)
+            if row and (known is None or known[0].number < row.number):
+                last[telling.span.page] = row, telling.subject.rpartition(".")[2]
+    return tuple(
+        Edit(row.page, row.number + 1, row.number, (_row(row, sibling, finding, docs, name),))
+        for row, sibling in last.values()
+        if sibling in row.raw("name")
+    )
+
+
+def _row(row: RowAt, sibling: str, finding: Finding, docs: Docs, name: str) -> str:
+    kind = _kind(finding)
+    written = row.raw("name").replace(sibling, name)
+    word = word_for(docs, row.page, kind) if kind else ""  # type: ignore[arg-type]
+    return new_row(row, {"name": written, "type": word})
+
+
+def _kind(finding: Finding) -> str:
+    try:
+        value = json.loads(finding.observed.value) if finding.observed else None
+    except ValueError:
+        return finding.actual.rpartition(" ")[2] if finding.actual else ""
+    return _KINDS.get(type(value), "")
+
+
+def _optional(docs: Docs, row: RowAt) -> str:
+    """The mark the page uses for what need not be there; an empty cell where it uses none."""
+    for telling in docs.tellings_on(row.page):
+        other = row_at(docs, telling.span)
+        raw = other.raw("required") if other else ""
+        if raw and read_required(raw) is Stated.NO:
+            return raw
+    return ""
+
+
+def _unshown(finding: Finding, docs: Docs) -> tuple[Edit, ...]:
+    """The line of the example that holds the member and nothing else."""
+    place = place_of(finding.observed.where) if finding.observed else None
+    line = line_of(docs, *place) if place else None
+    hit = _MEMBER.match(line) if line and len(line) < 2_000 else None
+    if place is None or hit is None:
+        return ()
+    page, number = place
+    if hit["comma"]:
+        return (Edit(page, number, number, ()),)
+    before = line_of(docs, page, number - 1)
+    if before is None or not before.rstrip().endswith(","):
+        return ()
+    return (Edit(page, number - 1, number, (before.rstrip()[:-1],)),)
+
+
+def correct_place(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain for a placeholder of the path; where prose and table differ it is asked."""
+    told, tabled = finding.expected, finding.actual
+    if told not in (*get_args(Location), "body"):
+        return Question(asks="Where does it go?")
+    if finding.subject in ("parameters", "requestBody"):
+        cells = _all(finding, docs, told)
+        answers = (
+            Answer(says=f"In the {told}, as the text says: the table is corrected.", edits=cells),
+            Answer(
+                says=f"In the {tabled}, as the table says: the text says so, too.",
+                edits=_reworded(finding, docs, told, tabled),
+            ),
+        )
+        return Question(asks=f"Do the inputs go in the {told} or the {tabled}?", answers=answers)
+    cells = tuple(
+        edit
+        for row in rows_told(docs, finding)
+        if locations().get(normal(row.raw("location")))
+        for edit in row.edit("location", told)
+    )
+    if told == "path" and cells:
+        return Proposal(says="It is part of the path: the table says so, too.", edits=cells)
+    answers = (
+        Answer(says=f"In the {told}.", edits=cells),
+        Answer(says=f"In the {tabled}, as tabled."),
+    )
+    return Question(asks=f"Does it go in the {told} or the {tabled}?", answers=answers)
+
+
+_WORDS: Final = {"query": ("query", "쿼리", "查询"), "body": ("body", "본문", "请求体")}
+"""The same word in each language, in one order."""
+
+
+def _reworded(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
+    """The word changed in every sentence that says where the inputs go."""
+    pairs = list(zip(_WORDS.get(old, ()), _WORDS.get(new, ()), strict=False))
+    return tuple(
+        edit
+        for source in docs.sources
+        for said in source.reading.statements
+        if said.kind == "location" and said.operation == finding.operation
+        for line in range(said.span.line, said.span.end_line + 1)
+        for wrong, right in pairs
+        for edit in replace_word(docs, source.page, line, wrong, right)
+    )
+
+
+def _all(finding: Finding, docs: Docs, told: str) -> tuple[Edit, ...]:
+    """The place of every row of the table in every language."""
+    edits: dict[Edit, None] = {}
+    for source in docs.sources:
+        for telling in source.reading.claims:
+            if telling.operation != finding.operation or telling.location != finding.actual:
+                continue
+            row = row_at(docs, telling.span)
+            for other in table_rows(docs, row) if row else ():
+                if locations().get(normal(other.raw("location"))) == finding.actual:
+                    edits |= dict.fromkeys(other.edit("location", told))
+    return tuple(edits)
+
+
+_STAR: Final = re.compile(r"\s*\\?\*+(?=\s*`?\s*$)")
+_NAME: Final = re.compile(r"`([^`]+)`")
+_NEAR: Final = 7
+"""Lines below a name within which a form marks it."""
+
+
+def remove_marks(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain: the page says itself that only one of them may be given."""
+    names = {name.removesuffix("[]") for name in _NAME.findall(finding.message)}
+    page = finding.documented.page if finding.documented else ""
+    marked = [
+        t
+        for t in docs.tellings(finding.operation)
+        if t.span.page == page and t.subject.partition(".")[2] in names and Stated.YES in t.marks
+    ]
+    edits = tuple(edit for telling in marked for edit in _unmarked(docs, telling))
+    if not edits:
+        return None
+    listed = " and ".join(f"`{name}`" for name in sorted(names))
+    return Proposal(
+        says=f"{listed} lose their marks of required inputs; that one of them is, the page "
+        "says in words.",
+        edits=edits,
+    )
+
+
+def _unmarked(docs: Docs, telling: Claim) -> tuple[Edit, ...]:
+    row = row_at(docs, telling.span)
+    if row is None:
+        return _in_form(docs, telling)
+    if row.has("required"):
+        return row.edit("required", _conditional(docs, row))
+    return row.edit("name", _STAR.sub("", row.raw("name")))
+
+
+def _conditional(docs: Docs, row: RowAt) -> str:
+    """The page's own word for a condition; an empty cell where it has none."""
+    for telling in docs.tellings_on(row.page):
+        other = row_at(docs, telling.span)
+        raw = other.raw("required") if other else ""
+        if raw and read_required(raw) is Stated.CONDITIONAL:
+            return raw
+    return ""
+
+
+def _in_form(docs: Docs, telling: Claim) -> tuple[Edit, ...]:
+    """The line of a form that says nothing but that it is required, and the blank one below."""
+    lines = docs.by_page[telling.span.page].document.lines
+    for number in range(telling.span.line + 1, min(telling.span.line + _NEAR, len(lines) + 1)):
+        if read_required(lines[number - 1]) is Stated.YES:
+            blank = number < len(lines) and not lines[number].strip()
+            return (Edit(telling.span.page, number, number + blank, ()),)
+    return ()
