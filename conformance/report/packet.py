@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from string import ascii_lowercase
 from typing import Final
 
-from conformance.drift.causes import ENCLOSING, FACETS, is_envelope
 from conformance.drift.packets import Packet
 from conformance.drift.packets.packet import Option, PagePatch
+from conformance.drift.relations import ENCLOSING, FACETS, is_envelope
 from conformance.model.finding import Finding
 from conformance.report.markdown import code, inline
 from conformance.report.packet_evidence import (

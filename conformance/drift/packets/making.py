@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from conformance.drift.causes import ENCLOSING, Cause, group_findings_by_cause
+from conformance.drift.causes import Cause, group_findings_by_cause
 from conformance.drift.known import KnownEntry
 from conformance.drift.packets.corrections import propose
 from conformance.drift.packets.corrections.questions import question
@@ -39,6 +39,7 @@ from conformance.drift.packets.patch import (
     merge_edits,
     unified,
 )
+from conformance.drift.relations import ENCLOSING
 from conformance.model.finding import Finding
 
 Trial: TypeAlias = Callable[[Mapping[str, bytes], frozenset[str]], frozenset[str]]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.drift.history.record import Scope
-from conformance.drift.history.telling import Life, Trace, could_see, is_news, life, state, trace
+from conformance.drift.history.states import Life, Trace, could_see, is_news, life, state, trace
 from conformance.drift.memory import State
 from conformance.model.finding import Finding, Observed, Severity, Tally
 from conformance.model.span import Span

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, get_args
 
-from conformance.drift.causes import is_envelope
 from conformance.drift.packets.cells import RowAt, new_row, row_at, swapped, table_rows
 from conformance.drift.packets.corrections.questions import question
 from conformance.drift.packets.corrections.references import (
@@ -22,6 +21,7 @@ from conformance.drift.packets.corrections.references import (
     word_for,
 )
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
+from conformance.drift.relations import is_envelope
 from conformance.model.contract import Claim
 from conformance.model.finding import Finding
 from conformance.model.operation import Location, Stated
