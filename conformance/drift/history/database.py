@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from conformance.drift.history.place import Place, damaged, explained
-from conformance.drift.history.rows import APPLICATION_ID, REVISIONS, VERSION_TABLE
+from conformance.drift.history.tables import APPLICATION_ID, REVISIONS, VERSION_TABLE
 from conformance.errors import InputError, UsageError
 
 _PATIENCE: Final = 30

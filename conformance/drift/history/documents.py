@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin, ge
 from sqlalchemy import Connection, insert, select
 
 from conformance.drift.history.place import Place, damaged
-from conformance.drift.history.rows import payload
+from conformance.drift.history.tables import payload
 from conformance.model.finding import Severity
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from conformance.drift.history.documents import Documents
 from conformance.drift.history.place import place
 from conformance.drift.history.record import RunRecord, RunSummary, StoredRun, Trail
 from conformance.drift.history.rows import RunRow
-from conformance.drift.history.telling import Chronicle
+from conformance.drift.history.states import Chronicle
 from conformance.drift.memory import History
 from conformance.errors import UsageError
 from conformance.model.finding import Finding

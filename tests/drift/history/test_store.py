@@ -244,7 +244,7 @@ def test_many_findings(store: HistoryStore) -> None:
 def test_nights_without_a_change_take_no_room(store: HistoryStore) -> None:
     from sqlalchemy import func, select
 
-    from conformance.drift.history.rows import payload
+    from conformance.drift.history.tables import payload
 
     for number in range(5):
         store.remember(run(number, "ab"))
