@@ -33,6 +33,13 @@ class Mentions:
             self._found[name] = tuple(self._lines_with(name))
         return any(self._is_about(place, operation.key) for place in self._found[name])
 
+    def speak_of_path(self, steps: Sequence[str]) -> bool:
+        """Whether some page has a path of these segments, ``{}`` for any value in one."""
+        path = "/".join(r"[^/\s]+" if step == "{}" else re.escape(step) for step in steps)
+        before = r"(?:^|[\s`'\"(|>]|://[^/\s]{1,100})"
+        word = re.compile(rf"{before}/?{path}(?![\w/-])")
+        return any(word.search(line) for lines in self._pages.values() for line in lines)
+
     def _is_about(self, place: tuple[str, int], key: str) -> bool:
         owners = self._owners.get(place)
         return owners is None or key in owners

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from conformance.checks.mentions import Mentions
 from conformance.checks.runner import CheckResult, check
+from conformance.checks.traffic import TrafficJudge
 from conformance.errors import ConformanceError
 from conformance.evidence.coding import DecodingBudget
 from conformance.evidence.loading import Evidence, Problem, read_evidence
@@ -44,9 +46,20 @@ def check_all(
     operations: Sequence[Operation],
     interactions: Sequence[Interaction],
     base_paths: Sequence[str] = (),
+    files: Sequence[tuple[str, Path]] | None = None,
 ) -> CheckResult:
-    """Hold interactions against the operations they belong to, under ``base_paths`` as well."""
-    return check(operations, interactions, base_paths)
+    """Hold interactions against the operations they belong to, under ``base_paths`` as well.
+
+    Their requests are judged, too; what the pages, whose ``files`` are read when they are needed,
+    say beside the tables counts as documented.
+    """
+    mentions = None if files is None else Mentions(operations, lambda: _pages(files))
+    return check(operations, interactions, base_paths, TrafficJudge(mentions))
+
+
+def _pages(files: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Sequence[str]]]:
+    for page, path in files:
+        yield page, path.read_bytes().decode(errors="replace").splitlines()
 
 
 def _evidence(path: Path, root: Path | None, unsaid: Origin, budget: DecodingBudget) -> Evidence:

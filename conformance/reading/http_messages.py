@@ -19,9 +19,9 @@ _START = re.compile(
     re.MULTILINE,
 )
 _HEADER = re.compile(r"[ \t]*(?:[<>][ \t])?[A-Za-z][\w-]*[ \t]*:[^\n]*")
-_CURL = re.compile(r"(?:^|[\s;|&$>])curl(?:\.exe)?\s", re.IGNORECASE)
+_CURL = re.compile(r"(?:^|[\s;|&$>])curl\s", re.IGNORECASE)
 _DATA = re.compile(
-    r"\s(?:-d|--data(?:-raw|-binary|-ascii)?|--json)[ \t=]{0,4}(?:\\?\n[ \t]*)?"
+    r"\s(?:-d|--data(?:-\w+)?|--json)[ \t=]{0,4}(?:\\?\n[ \t]*)?"
     r"\$?(?:'(?P<plain>[^']*)'|\"(?P<escaped>(?:[^\"\\]|\\.)*)\")",
     re.DOTALL,
 )
