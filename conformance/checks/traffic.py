@@ -27,17 +27,16 @@ from conformance.checks.request import (
 from conformance.checks.request_facts import Accepted, Rejected, UnknownInput, UnknownOperation
 from conformance.checks.routes import segments
 from conformance.checks.walk import Node, least, walk
-from conformance.checks.wording import cut, named
+from conformance.compare.wording import cut, named
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import query_pairs
 from conformance.model.finding import Finding
-from conformance.model.interaction import Interaction, Origin, Reply, Request
+from conformance.model.interaction import Interaction, Reply, Request
 from conformance.model.operation import Field, Json, Operation, Parameter, Stated
 from conformance.model.span import Span
 from conformance.reading.examples import reports_failure
 from conformance.schema.pointers import member, parameter
 
-_TRAFFIC: Final = (Origin.LIVE, Origin.RECORDED)
 _VALUE_FACTS: Final = (WrongType, NotListed, OverLimit)
 _REFUSED: Final = (400, 404, 405, 410, 415, 422, 501)
 """Statuses that are neither about access (401, 403) nor about how often one asks (418, 429)."""
@@ -76,7 +75,7 @@ class TrafficJudge:
     def take(self, operations: Sequence[Operation], interaction: Interaction) -> None:
         """Judge one request, which is of each of ``operations``."""
         request = interaction.request
-        if request is None or interaction.origin not in _TRAFFIC:
+        if request is None or not interaction.origin.is_of_api:
             return
         inputs = [self._contracts.setdefault(id(o), _Inputs(o)) for o in operations]
         own = inputs[0]
@@ -100,7 +99,7 @@ class TrafficJudge:
         stands on a page is documented, whatever was read of that page.
         """
         request, reply = interaction.request, interaction.reply
-        if request is None or interaction.origin not in _TRAFFIC:
+        if request is None or not interaction.origin.is_of_api:
             return
         if request.method in ("OPTIONS", "HEAD") or not _is_json_success(reply):
             return

@@ -51,10 +51,29 @@ def check_all(
     """Hold interactions against the operations they belong to, under ``base_paths`` as well.
 
     Their requests are judged, too; what the pages, whose ``files`` are read when they are needed,
-    say beside the tables counts as documented.
+    say beside the tables counts as documented.  What an API answered is held by itself, so that
+    no count of it has anything else in it; what was not checked is counted of it alone, where
+    there is any.
     """
     mentions = None if files is None else Mentions(operations, lambda: _pages(files))
-    return check(operations, interactions, base_paths, TrafficJudge(mentions))
+    of_api = [one for one in interactions if one.origin.is_of_api]
+    result = check(operations, of_api, base_paths, TrafficJudge(mentions))
+    for origin in Origin:
+        others = [one for one in interactions if one.origin is origin and not origin.is_of_api]
+        if others:
+            result = _joined(result, check(operations, others, base_paths))
+    return result
+
+
+def _joined(first: CheckResult, other: CheckResult) -> CheckResult:
+    return CheckResult(
+        findings=(*first.findings, *other.findings),
+        checked_interactions=first.checked_interactions + other.checked_interactions,
+        unmatched=(*first.unmatched, *other.unmatched),
+        prefixes=tuple(dict.fromkeys((*first.prefixes, *other.prefixes))),
+        judged_interactions=first.judged_interactions + other.judged_interactions,
+        unchecked=first.unchecked if first.checked_interactions else other.unchecked,
+    )
 
 
 def _pages(files: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Sequence[str]]]:

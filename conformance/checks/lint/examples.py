@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from conformance.checks.body import body_facts, roots
-from conformance.checks.documented import value_in_words
 from conformance.checks.facts import (
     Broken,
     Enveloped,
@@ -28,6 +27,7 @@ from conformance.checks.repeated import repeated
 from conformance.checks.reply import is_json
 from conformance.checks.request import sample_query_facts
 from conformance.checks.walk import Node, least
+from conformance.compare.alignment import value_in_words
 from conformance.evidence.body import JsonError, repeats_names
 from conformance.model.document import Document
 from conformance.model.finding import Finding

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from conformance.checks.request_facts import UnknownOperation
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import listed
+from conformance.compare.wording import listed
 from conformance.model.finding import Severity
 
 

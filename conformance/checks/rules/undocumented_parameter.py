@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from conformance.checks.request_facts import UnknownInput
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import named, shown
+from conformance.compare.wording import named, shown
 from conformance.model.finding import Severity
 
 

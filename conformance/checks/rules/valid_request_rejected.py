@@ -25,7 +25,7 @@ from typing import Final
 
 from conformance.checks.request_facts import Rejected
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import named
+from conformance.compare.wording import named
 from conformance.model.finding import Severity
 
 _WHY: Final[dict[int, str]] = {
