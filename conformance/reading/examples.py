@@ -186,28 +186,37 @@ def reports_failure(value: Json) -> bool:
     return failed and lower.keys() <= _ERROR_NAMES
 
 
-def answers_apart(
+def sides_by_names(
     examples: tuple[LocatedExample, ...], asked: Collection[str], *, has_body: bool = True
 ) -> tuple[LocatedExample, ...]:
-    """Examples under a heading about inputs that have none of the inputs ``asked``: answers.
+    """Examples with their sides where their names know better than the words around them.
 
-    So are all of them where a request has no body (``has_body``).
+    Under a heading about inputs, those that have none of the inputs ``asked`` are answers; so are
+    all of them where a request has no body (``has_body``).  Beside an answer that words announce,
+    one that no words are about and that has inputs alone is a request.
     """
-    return tuple(
-        replace(e, side="response")
-        if e.side == "request"
-        and not e.is_sure
-        and (not has_body or (asked and _has_none(e, asked)))
-        else e
-        for e in examples
-    )
+    answered = has_body and any(e.side == "response" and e.is_sure for e in examples)
+    return tuple(_by_names(e, set(asked), has_body, answered) for e in examples)
 
 
-def _has_none(placed: LocatedExample, asked: Collection[str]) -> bool:
+def _by_names(
+    placed: LocatedExample, asked: set[str], has_body: bool, answered: bool
+) -> LocatedExample:
+    names = _top_names(placed)
+    if placed.side == "request" and not placed.is_sure:
+        if not has_body or (asked and names and not names & asked):
+            failed = placed.status is None and reports_failure(placed.example.value)
+            return replace(placed, side="response", status=ERRORS if failed else placed.status)
+    elif not placed.side and answered and names and names <= asked:
+        return replace(placed, side="request")
+    return placed
+
+
+def _top_names(placed: LocatedExample) -> set[str]:
     value = placed.example.value
     if isinstance(value, list) and value:
         value = value[0]
-    return isinstance(value, dict) and bool(value) and not value.keys() & set(asked)
+    return set(value) if isinstance(value, dict) else set()
 
 
 def _meaning(words: list[str]) -> tuple[str, str | None, bool]:

@@ -1,4 +1,4 @@
-"""One cause, one finding: what follows from another change, or is told again, goes with that."""
+"""One cause, one finding: what follows from another change, or is the same again, goes with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the new page says and cannot be read: it is told as that, not as what went missing."""
+"""What the new page says and cannot be read: it is reported as that, not as missing."""
 
 from __future__ import annotations
 

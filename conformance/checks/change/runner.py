@@ -44,8 +44,8 @@ class ChangeResult:
 def compare_states(old: Side, new: Side, evidence: Sequence[Interaction] = ()) -> ChangeResult:
     """Compare every operation of the new pages with what the old ones say of it.
 
-    ``evidence`` tells a page that was corrected from an API that changed.  A state without any
-    operation (pages that could not be read, the wrong folder) is compared with nothing.
+    With ``evidence``, a page that was corrected is not taken for an API that changed.  A state
+    without any operation (pages that could not be read, the wrong folder) is compared with nothing.
     Never raises for what stands on a page.
     """
     matches = match_states(old, new)

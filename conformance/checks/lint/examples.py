@@ -16,7 +16,7 @@ from conformance.checks.registry import judges
 from conformance.checks.repeated import repeated
 from conformance.checks.reply import is_json
 from conformance.checks.walk import Node, least
-from conformance.compare.documented import value_in_words
+from conformance.compare.alignment import value_in_words
 from conformance.evidence.body import JsonError, repeats_names
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin, Reply

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.compare.documented import fields_in_words, value_in_words
+from conformance.compare.alignment import fields_in_words, value_in_words
 from conformance.model.operation import Field, Value
 from conformance.model.span import Span
 
