@@ -202,6 +202,12 @@ def same_envelope(finding: Finding, context: Context) -> Iterator[Key]:
             yield (finding.rule, step[0] if step else finding.related[0])
 
 
+def same_absence(finding: Finding, context: Context) -> Iterator[Key]:
+    """Operations that no page has anything of: pages that are missing."""
+    if finding.rule == "undocumented-operation" and finding.documented is None:
+        yield (finding.rule,)
+
+
 def same_disagreement(finding: Finding, context: Context) -> Iterator[Key]:
     """A member of several operations that is documented and observed, or changed, alike."""
     if finding.rule in _WORDS:
@@ -230,6 +236,7 @@ WITHIN: Final[tuple[tuple[str, Relation, str], ...]] = (
 
 ACROSS: Final[tuple[tuple[str, Relation, str], ...]] = (
     ("envelope", same_envelope, "the same members around the record of several operations"),
+    ("absence", same_absence, "operations that no page documents"),
     ("disagreement", same_disagreement, "the same difference in several operations"),
 )
 """Of the leading findings of causes."""
