@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bs4 import BeautifulSoup
+from conformance.snapshot.roots import find_root
+from conformance.snapshot.sources import find_sources
 from markdown_it import MarkdownIt
 
 from benchmarks.measure import Ratio, compare, main
 from conformance.parse import parse_page
 from conformance.reading import read_documents
-from conformance.snapshot.roots import find_root
-from conformance.snapshot.sources import find_sources
 
 _GOAL = 2.0
 _HTML = (".html", ".htm")

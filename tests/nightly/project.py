@@ -21,7 +21,6 @@ ROOT: Final = Path(__file__).parents[2]
 ROOMS: Final = ("docs_snapshot", "cassettes", "schemas")
 DAYS: Final = 30
 """For which known drift is accepted in the copy, whatever the day."""
-QUICK: Final = ("-k", "not test_properties")
 
 Key = tuple[str, str]
 """Exchange and fingerprint."""
