@@ -14,6 +14,8 @@ from conformance.snapshot.sources import find_sources
 from markdown_it import MarkdownIt
 
 from benchmarks.measure import Ratio, compare, main
+from conformance.pages.roots import find_root
+from conformance.pages.sources import find_sources
 from conformance.parse import parse_page
 from conformance.reading import read_documents
 
