@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from conformance.snapshot.roots import find_root
-from conformance.snapshot.sources import find_sources
 from markdown_it import MarkdownIt
 
 from benchmarks.measure import Ratio, compare, main
