@@ -25,7 +25,7 @@ from conformance.strategies.requests import request_of
 _SILENT: Final = frozenset(
     {"capture-artefact", "header-language", "link-target-missing", "example-not-json"}
     | {"header-unknown", "row-unread", "page-unreadable", "parity-prose", "endpoint-missing"}
-    | {"example-is-placeholder", "table-garbled", "parity-example"}
+    | {"page-without-operation", "example-is-placeholder", "table-garbled", "parity-example"}
 )
 """Rules that find what no answer of the API can settle."""
 _CLOCKS: Final[Mapping[str, tuple[str, int]]] = {

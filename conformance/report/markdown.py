@@ -23,8 +23,8 @@ from conformance.report.words import (
     checked,
     compared,
     day,
+    outcome,
     remembered,
-    verdict,
     weighed,
 )
 
@@ -88,8 +88,9 @@ def _longest_run(text: str) -> int:
 
 def _report(report: Report) -> Iterator[str]:
     title = f"{inline(report.title)}: " if report.title else ""
-    yield f"# {title}{verdict(report.findings)}"
-    yield checked(report)
+    yield f"# {title}{outcome(report)}"
+    if report.findings or not report.is_empty:
+        yield checked(report)
     found = sections((report,))
     if report.history:
         yield compared(report.history)

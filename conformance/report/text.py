@@ -16,8 +16,8 @@ from conformance.report.words import (
     checked,
     compared,
     counts,
+    outcome,
     remembered,
-    verdict,
     weighed,
 )
 
@@ -157,11 +157,11 @@ def _stale(report: Report, paint: _Paint) -> list[str]:
 
 
 def _summary(report: Report, paint: _Paint) -> str:
-    words = verdict(report.findings)
-    if report.unchecked and not report.findings:
-        words += " in what was checked"
     title = f"{printable(report.title)}: " if report.title else ""
-    lines = [f"{paint.bold(f'{title}{words[0].upper()}{words[1:]}.')} {checked(report)}"]
+    words = outcome(report)
+    lines = [f"{paint.bold(f'{title}{words[0].upper()}{words[1:]}.')}"]
+    if report.findings or not report.is_empty:
+        lines[0] += f" {checked(report)}"
     if report.history:
         states = counts([(s.kind.value, len(s.items)) for s in sections((report,))])
         lines.append(f"{compared(report.history)} {states.capitalize() or 'Nothing'}.")

@@ -82,6 +82,13 @@ QUESTIONS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "header-unknown": ("What does the column hold?", ()),
     "type-unknown": ("Which type is meant?", ()),
     "type-conflict": ("Which type is right?", _TWICE),
+    "placeholder-undocumented": ("Which identifier goes into the path?", ()),
+    "response-missing": (
+        "What does it answer?",
+        ("Nothing (an empty body): the page is to say so.", "A body: the page is to describe it."),
+    ),
+    "limit-conflict": ("Which limits are right?", ()),
+    "page-without-operation": ("Is an operation meant to be documented here?", ()),
     "parity-operation": ("Which of the pages is right?", ()),
     "invalid-request-accepted": ("Is the request valid?", _PAGE_OR_API),
     "valid-request-rejected": ("Is the request valid?", _PAGE_OR_API),
