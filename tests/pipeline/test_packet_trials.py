@@ -84,6 +84,59 @@ def test_a_correction_that_does_not_do_is_asked_instead(
     assert not line or line not in render_packet(packet)
 
 
+ERRORS = """
+## Response
+
+### Error codes
+
+| Code | Meaning |
+|---|---|
+| 10 | No such order |
+
+### 400
+
+| Name | Type |
+|---|---|
+| reason | String |
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("| 10 | No such order |", None),
+        ("| reason | String |", None),
+        ("| reason | String |", "| reason | Integer |"),
+        ("| reason | String |", "| cause | String |"),
+        ("| failed.note | String | |", "| failed.note | Integer | |"),
+        ("| failed | Object | |", "| failed | Array | |"),
+        ("GET https://api.example.com/v1/orders", "GET https://api.example.com/v1/order"),
+    ],
+)
+def test_a_correction_that_changes_anything_else_is_asked_instead(
+    old: str, new: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does what it is for, and takes or turns something that was right."""
+
+    def corrector(finding: Finding, docs: Docs) -> Advice:
+        assert finding.documented is not None
+        page, line = finding.documented.page, finding.documented.line
+        other = docs.by_page[page].document.lines.index(old) + 1
+        mended = Edit(page, line, line, ("| done.note | String | |",))
+        besides = Edit(page, other, other, () if new is None else (new,))
+        return Proposal(says="Both.", edits=(mended, besides))
+
+    monkeypatch.setitem(CORRECTIONS, "type-missing", corrector)
+    (packet,) = [p for p in packets_of(tmp_path, PAGE + ERRORS) if p.head.rule == "type-missing"]
+    assert packet.correction is None
+    assert packet.questions
+
+
+def test_a_correction_beside_other_tables_is_proposed(tmp_path: Path) -> None:
+    (packet,) = [p for p in packets_of(tmp_path, PAGE + ERRORS) if p.head.rule == "type-missing"]
+    assert packet.correction is not None
+
+
 def test_a_correction_that_does_is_proposed(tmp_path: Path) -> None:
     (packet,) = packets_of(tmp_path, PAGE)
     assert packet.correction is not None

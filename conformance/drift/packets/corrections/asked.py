@@ -77,7 +77,14 @@ QUESTIONS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
         ),
     ),
     "operation-conflict": ("Which of the two is right?", _TWICE),
-    "table-garbled": ("What does the table list?", ()),
+    "table-garbled": (
+        "What does this table list?",
+        (
+            "Members of an answer: it gets a heading that says so, and their names.",
+            "Inputs: it moves to where the request is documented.",
+            "Nothing that clients need.",
+        ),
+    ),
     "row-unread": ("What does the row say?", ()),
     "header-unknown": ("What does the column hold?", ()),
     "type-unknown": ("Which type is meant?", ()),
