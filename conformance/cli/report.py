@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     found = told(args)
     publish([one.report for one in found], args)
     if args.packets:
-        _write_packets(args.packets, found, find_root(args.docs_root))
+        _write_packets(args, found, find_root(args.docs_root))
     return _status(found, args)
 
 
@@ -82,15 +82,17 @@ def _status(found: Sequence[Told], args: argparse.Namespace) -> int:
     return FOUND if counts(findings, args) else DONE
 
 
-def _write_packets(folder: Path, found: Sequence[Told], root: Path) -> None:
-    """One folder for each exchange, in ``folder``."""
+def _write_packets(args: argparse.Namespace, found: Sequence[Told], root: Path) -> None:
+    """One folder for each exchange, in that of the packets."""
     progress = Progress("packets")
     for number, one in enumerate(found, start=1):
         report = one.report
         findings = (*report.findings, *(match.finding for match in report.known))
         entries = [match.entry for match in report.known]
-        made = packets_of_exchange(one.exchange, findings, entries, root=root)
-        keep_folder(folder / one.exchange.name, packet_files(made, one.exchange.title))
+        made = packets_of_exchange(
+            one.exchange, findings, entries, root=root, prefix=args.patch_prefix
+        )
+        keep_folder(args.packets / one.exchange.name, packet_files(made, one.exchange.title))
         progress(number, len(found), one.exchange.name)
 
 

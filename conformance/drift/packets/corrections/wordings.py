@@ -126,10 +126,10 @@ def correct_media_type(finding: Finding, docs: Docs) -> Advice | None:
     wrong, right = finding.actual, finding.expected
     if source is None or not wrong:
         return None
-    whole = re.compile(rf"(?<![\w./+-]){re.escape(wrong)}(?![\w+-])")
+    either = re.compile(f"{re.escape(right)}|{re.escape(wrong)}")  # one may hold the other
     edits = tuple(
-        Edit(source.page, number, number, (whole.sub(right, line),))
+        Edit(source.page, number, number, (either.sub(right, line),))
         for number, line in enumerate(source.document.lines, 1)
-        if whole.search(line)
+        if wrong in either.findall(line)
     )
     return Proposal(says=f"`{wrong}` is spelt `{right}`.", edits=edits) if edits else None
