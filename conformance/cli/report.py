@@ -20,7 +20,6 @@ from conformance.pages.exchange import Exchange
 from conformance.pages.roots import find_root
 from conformance.pipeline import reports
 from conformance.pipeline.history import open_history, record_of, report_of, scope_of
-from conformance.pipeline.packets import packets_of_exchange
 from conformance.pipeline.repository import files_of_exchange
 from conformance.report.packet import packet_files
 from conformance.report.report import Report
@@ -84,6 +83,8 @@ def _status(found: Sequence[Told], args: argparse.Namespace) -> int:
 
 def _write_packets(args: argparse.Namespace, found: Sequence[Told], root: Path) -> None:
     """One folder for each exchange, in that of the packets."""
+    from conformance.pipeline.packets import packets_of_exchange
+
     progress = Progress("packets")
     for number, one in enumerate(found, start=1):
         report = one.report

@@ -20,7 +20,6 @@ from conformance.pipeline.history import open_history
 from conformance.pipeline.repository import files_of_exchange
 from conformance.pytest_options import option_value
 from conformance.report.formats import render
-from conformance.suite import profiles
 from conformance.suite.memory import remember
 from conformance.suite.session import (
     HOME,
@@ -42,6 +41,8 @@ _CASES: Final[dict[str, Callable[[ExchangeRun], Iterator[Any]]]] = {
     "interaction_case": interaction_cases,
     "twin_case": twin_cases,
 }
+_PROFILE: Final = pytest.StashKey[bool]()
+"""Whether a profile of Hypothesis is chosen."""
 _LIVE: Final = pytest.StashKey[Any]()
 """The live run, where one was asked for."""
 _NO_CASE: Final = "no case"
@@ -58,12 +59,11 @@ _ENDED: Final = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 _RAN: Final = (*_ENDED, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
 """How a session ends in which something was checked, or could have been."""
 
-profiles.register()
-
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each page, operation or interaction of the chosen exchanges, by its name."""
     runs = _runs(metafunc.config)
+    _choose_profile(metafunc.config)
     if "run" in metafunc.fixturenames:
         metafunc.parametrize("run", runs, ids=[run.exchange.name for run in runs])
     for name, cases in (*_CASES.items(), *_live_cases(metafunc.config)):
@@ -158,6 +158,15 @@ def _is_about_nothing(exitstatus: int, runs: tuple[ExchangeRun, ...]) -> bool:
 
 def _is_live(config: pytest.Config) -> bool:
     return bool(option_value(config, "live") or option_value(config, "sandbox"))
+
+
+def _choose_profile(config: pytest.Config) -> None:
+    """Hypothesis is loaded where something is generated, and nowhere else."""
+    if _PROFILE not in config.stash and (_is_live(config) or _tests_itself(config)):
+        from conformance.suite import profiles
+
+        config.stash[_PROFILE] = True
+        profiles.register()
 
 
 def _tests_itself(config: pytest.Config) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -146,19 +145,15 @@ def _night(
     over = dt.datetime.now(dt.UTC).isoformat()
     asked = ("--since", since) if since else ()
     (project.root / "issues.json").write_text(json.dumps(issues), "utf-8")
-    with ThreadPoolExecutor() as pool:
-        report = pool.submit(project.conformance, "report", *asked, "--format", "markdown")
-        history = pool.submit(project.json, "history")
-        track = pool.submit(project.json, "track", "--dry-run", "--issues", "issues.json")
     return Night(
         number=number,
         over=over,
         pytest=done,
         reports=folder,
         junit=junit,
-        since_first=report.result(),
-        history=history.result(),
-        track=track.result(),
+        since_first=project.conformance("report", *asked, "--format", "markdown"),
+        history=project.json("history"),
+        track=project.json("track", "--dry-run", "--issues", "issues.json"),
     )
 
 
