@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from conformance.checks.routes import Route, Routes, build_routes, host_of, segments, url_path
-from conformance.checks.wording import cut
+from conformance.compare.wording import cut
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation, Response
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -11,7 +11,6 @@ from conformance.checks.facts import (
     Empty,
     Extra,
     Fact,
-    Likeness,
     ManyExtra,
     Missing,
     NotListed,
@@ -22,16 +21,18 @@ from conformance.checks.facts import (
     WrongUnit,
 )
 from conformance.checks.formats import written_as_documented
-from conformance.checks.likeness import fold, pair
 from conformance.checks.limits import exceeded
 from conformance.checks.moments import other_unit
 from conformance.checks.plan import Plan
+from conformance.compare.similar_names import Similarity, fold, pair
 from conformance.model.operation import Confidence, Field, Json, Stated
 from conformance.schema.kinds import fits
 from conformance.schema.pointers import ITEMS, child, member
 
 MANY: Final = 30
 """More undocumented members than this in one object are one fact."""
+_MUCH: Final = 3
+"""Members missing at once that have one cause rather than several."""
 _LONG: Final = 6
 """Letters of a name that hardly becomes another by chance."""
 _OPTIONAL: Final = (Stated.NO, Stated.CONDITIONAL)
@@ -153,6 +154,8 @@ def _members(node: Node, seen: dict[str, Json]) -> Iterator[Fact | Node]:
         return
     extra = [name for name in seen if name not in members]
     renamed = _renamed(node, seen, extra) if extra and len(seen) - len(extra) < len(members) else {}
+    if _is_another(node, seen, renamed):
+        node = node._replace(confidence=least(node.confidence, "medium"))
     for name, (field, plan) in members.items():
         if name in seen:
             yield node.member(name, field, plan)
@@ -162,6 +165,16 @@ def _members(node: Node, seen: dict[str, Json]) -> Iterator[Fact | Node]:
             yield _missing(node, field)
     taken = {name for name, _ in renamed.values()}
     yield from _extra(node, seen, [name for name in extra if name not in taken])
+
+
+def _is_another(node: Node, seen: dict[str, Json], renamed: Collection[str]) -> bool:
+    """Whether so much is missing that the object may be another than the documented one.
+
+    One cause, a wrong place of the documentation or of its reading, would be many findings.
+    """
+    needed = [name for name, (f, _) in node.plan.members.items() if f.required is Stated.YES]
+    absent = sum(name not in seen and name not in renamed for name in needed)
+    return absent >= _MUCH and 2 * absent > len(needed)
 
 
 def _missing(node: Node, field: Field) -> Missing:
@@ -196,10 +209,10 @@ def _extra(node: Node, seen: dict[str, Json], names: list[str]) -> Iterator[Fact
 
 def _renamed(
     node: Node, seen: dict[str, Json], extra: list[str]
-) -> dict[str, tuple[str, Likeness]]:
+) -> dict[str, tuple[str, Similarity]]:
     """Absent members and the undocumented ones that are them under nearly their name.
 
-    Likeness by a letter or by the order of words is chance as often as not: it counts only
+    A likeness by a letter or by the order of words is chance as often as not: it counts only
     when the value is what the absent member's would be.
     """
     absent = tuple(name for name in node.plan.members if name not in seen)
@@ -224,7 +237,7 @@ def _short(name: str) -> bool:
 
 
 def _misspelt(
-    node: Node, field: Field, plan: Plan, name: str, likeness: Likeness
+    node: Node, field: Field, plan: Plan, name: str, likeness: Similarity
 ) -> Iterator[Fact | Node]:
     found = node.member(name, field, plan)
     yield Renamed(
@@ -236,7 +249,7 @@ def _misspelt(
     yield found
 
 
-def _likely(name: str, likeness: Likeness) -> Confidence:
+def _likely(name: str, likeness: Similarity) -> Confidence:
     """How sure it is that two names that are alike mean the same."""
     if likeness == "letter" and _short(name):
         return "low"

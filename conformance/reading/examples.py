@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import zip_longest
 
 from conformance.model.document import CodeBlock, Paragraph
@@ -22,6 +23,7 @@ from conformance.reading.context import (
 )
 from conformance.reading.http_messages import read_messages
 from conformance.reading.rows.lines import split_lines
+from conformance.vocabulary import words as vocabulary_words
 
 _JSON_START = re.compile(
     r"^\s*(?:(?:(?://|#)[^\n]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
@@ -37,6 +39,8 @@ _ERROR_NAMES = frozenset(
 ) | frozenset(("request_id", "requestid", "timestamp", "ts", "path", "error_description", "data"))
 """Members of a body that says no more than that the request failed."""
 
+_DECODER = json.JSONDecoder()
+_MOST_ALTERNATIVES = 10
 _TITLE = 40
 """Characters of a line that titles a sample in a paragraph."""
 _GENERAL = 600
@@ -121,11 +125,49 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
                     is_sure=True,
                 )
     elif block.language in _JSON_LANGUAGES and _JSON_START.match(block.text):
-        example = read_example(block, piece.place)
-        side, status, sure = _meaning([block.title, *piece.place.words()])
-        if side != "request" and status is None and reports_failure(example.value):
-            side, status = "response", ERRORS
-        yield LocatedExample(example=example, side=side, status=status, index=index, is_sure=sure)
+        for part in _alternatives(block):
+            example = read_example(part, piece.place)
+            side, status, sure = _meaning([block.title, *piece.place.words()])
+            if side != "request" and status is None and reports_failure(example.value):
+                side, status = "response", ERRORS
+            yield LocatedExample(
+                example=example, side=side, status=status, index=index, is_sure=sure
+            )
+
+
+def _alternatives(block: CodeBlock) -> list[CodeBlock]:
+    """The JSON texts of a block that has several with "or" or a line between them, or itself."""
+    texts: list[tuple[int, int]] = []
+    at, text = 0, block.text
+    while at < len(text) and len(texts) < _MOST_ALTERNATIVES:
+        gap = _between_alternatives().match(text, at)
+        begin = gap.end() if gap else at
+        try:
+            _, end = _DECODER.raw_decode(text, begin)
+        except (ValueError, RecursionError):
+            break
+        if text[begin] not in "{[":
+            break
+        texts.append((begin, end))
+        at = end
+    if len(texts) < 2 or text[at:].strip():
+        return [block]
+    return [_part(block, begin, end) for begin, end in texts]
+
+
+@cache
+def _between_alternatives() -> re.Pattern[str]:
+    words = (re.escape(word) for word, use in vocabulary_words("joints").items() if use == "or")
+    return re.compile(rf"\s*(?:(?://|#)?\s*(?:{'|'.join(words)})\b[ \t]*[:：]?)?\s*", re.IGNORECASE)
+
+
+def _part(block: CodeBlock, begin: int, end: int) -> CodeBlock:
+    text = block.text[begin:end]
+    first = block.span.line + block.text.count("\n", 0, begin)
+    quote = text.partition("\n")[0][:160]
+    return replace(
+        block, text=text, span=Span(block.span.page, first, first + text.count("\n"), quote)
+    )
 
 
 def reports_failure(value: Json) -> bool:
@@ -144,28 +186,37 @@ def reports_failure(value: Json) -> bool:
     return failed and lower.keys() <= _ERROR_NAMES
 
 
-def answers_apart(
+def sides_by_names(
     examples: tuple[LocatedExample, ...], asked: Collection[str], *, has_body: bool = True
 ) -> tuple[LocatedExample, ...]:
-    """Examples under a heading about inputs that have none of the inputs ``asked``: answers.
+    """Examples with their sides where their names know better than the words around them.
 
-    So are all of them where a request has no body (``has_body``).
+    Under a heading about inputs, those that have none of the inputs ``asked`` are answers; so are
+    all of them where a request has no body (``has_body``).  Beside an answer that words announce,
+    one that no words are about and that has inputs alone is a request.
     """
-    return tuple(
-        replace(e, side="response")
-        if e.side == "request"
-        and not e.is_sure
-        and (not has_body or (asked and _has_none(e, asked)))
-        else e
-        for e in examples
-    )
+    answered = has_body and any(e.side == "response" and e.is_sure for e in examples)
+    return tuple(_by_names(e, set(asked), has_body, answered) for e in examples)
 
 
-def _has_none(placed: LocatedExample, asked: Collection[str]) -> bool:
+def _by_names(
+    placed: LocatedExample, asked: set[str], has_body: bool, answered: bool
+) -> LocatedExample:
+    names = _top_names(placed)
+    if placed.side == "request" and not placed.is_sure:
+        if not has_body or (asked and names and not names & asked):
+            failed = placed.status is None and reports_failure(placed.example.value)
+            return replace(placed, side="response", status=ERRORS if failed else placed.status)
+    elif not placed.side and answered and names and names <= asked:
+        return replace(placed, side="request")
+    return placed
+
+
+def _top_names(placed: LocatedExample) -> set[str]:
     value = placed.example.value
     if isinstance(value, list) and value:
         value = value[0]
-    return isinstance(value, dict) and bool(value) and not value.keys() & set(asked)
+    return set(value) if isinstance(value, dict) else set()
 
 
 def _meaning(words: list[str]) -> tuple[str, str | None, bool]:

@@ -1,6 +1,7 @@
 """HTTP messages printed as they go over the wire: start line, headers, a blank line, a body.
 
-A block may hold a request, its response, or both one after the other.
+A block may hold a request, its response, or both one after the other.  Comments that are nothing
+but ``# Request`` and ``# Response`` part them as well.
 """
 
 from __future__ import annotations
@@ -11,11 +12,17 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from conformance.model.document import CodeBlock
+from conformance.reading.context import topics_of
+from conformance.vocabulary import names_side
 
 _START = re.compile(
     r"^[ \t]*(?:[<>][ \t])?(?:HTTP/\d(?:\.\d)?[ \t]+(?P<status>[1-5]\d\d)\b[^\n]*"
     r"|(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ \t]+\S+[ \t]+HTTP/\d(?:\.\d)?[ \t]*)$",
     re.MULTILINE,
+)
+_TITLE = re.compile(r"^[ \t]*(?://+|#+)[ \t]*(?P<said>[^\n\[{]{3,40})(?P<opening>[\[{]?)[ \t]*$")
+_REQUEST_LINE = re.compile(
+    r"[ \t]*(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ \t]+(?:https?://|/)\S*[ \t]*"
 )
 _HEADER = re.compile(r"[ \t]*(?:[<>][ \t])?[A-Za-z][\w-]*[ \t]*:[^\n]*")
 
@@ -35,8 +42,38 @@ def read_messages(block: CodeBlock) -> tuple[HttpMessage, ...]:
     """The messages of a block that begins with one; none for any other block."""
     first = _START.search(block.text)
     if first is None or block.text[: first.start()].strip():
-        return ()
+        return tuple(_titled_messages(block))
     return tuple(_messages(block))
+
+
+def _titled_messages(block: CodeBlock) -> Iterator[HttpMessage]:
+    """The parts of a block that begins with a comment which titles a request or response."""
+    lines = block.text.split("\n")
+    if not any(line.lstrip().startswith(("#", "//")) for line in lines[:2]):
+        return
+    titles = [(at, hit) for at, line in enumerate(lines) if (hit := _title(line))]
+    if not titles or any(line.strip() for line in lines[: titles[0][0]]):
+        return
+    ends = [at for at, _ in titles[1:]] + [len(lines)]
+    for (at, (side, opening)), end in zip(titles, ends, strict=True):
+        begin = at + 1
+        if begin < end and _REQUEST_LINE.fullmatch(lines[begin]):
+            begin += 1
+        part = list(lines)
+        if opening:
+            begin, part[at] = at, opening
+        yield HttpMessage(side, None, _part(block, part, begin, end))
+
+
+def _title(line: str) -> tuple[Literal["request", "response"], str] | None:
+    """The side that a comment names with all its words, and the bracket that follows."""
+    hit = _TITLE.match(line)
+    if not hit or not names_side(hit["said"]):
+        return None
+    side: Literal["request", "response"] = (
+        "response" if "response" in topics_of(hit["said"]) else "request"
+    )
+    return side, hit["opening"]
 
 
 def _messages(block: CodeBlock) -> Iterator[HttpMessage]:

@@ -30,7 +30,7 @@ from conformance.reading.bodies import (
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate, without_endpoint
-from conformance.reading.examples import LocatedExample, answers_apart
+from conformance.reading.examples import LocatedExample, sides_by_names
 from conformance.reading.facets.location import read_location
 from conformance.reading.groups import find_groups
 from conformance.reading.invariants import find_invariants
@@ -76,7 +76,7 @@ def build_operation(
     parameters, rows = _inputs(reader, mention, requests, pieces)
     named = {p.name for p in parameters} | {row.name.name for row in rows}
     has_body = mention.method in BODY_METHODS or bool(rows)
-    examples = answers_apart(samples, named, has_body=has_body) if not sections else ()
+    examples = sides_by_names(samples, named, has_body=has_body) if not sections else ()
     shown = examples if has_body else ()
     body = read_body(rows, shown, reader.build, {p.name for p in parameters})
     members = members_of_body(body)
@@ -107,11 +107,9 @@ def _invariants(
     responses: tuple[Response, ...], parameters: tuple[Parameter, ...], members: tuple[Field, ...]
 ) -> Iterator[Invariant]:
     """Relations within each successful answer, and between it and the lists asked for."""
-    inputs: tuple[Parameter | Field, ...] = (*parameters, *members)
-    lists = tuple(told.name for told in inputs if told.value.kind == "array")
     for response in responses:
         if response.value and response.status.startswith("2"):
-            yield from find_invariants(response.value, lists)
+            yield from find_invariants(response.value, (*parameters, *members))
 
 
 def _inputs(

@@ -15,8 +15,7 @@ from conformance.checks.match import Unmatched, matcher
 from conformance.checks.parity.runner import ParityResult
 from conformance.checks.routes import host_of
 from conformance.checks.runner import CheckResult
-from conformance.checks.tallies import once_each
-from conformance.checks.wording import cut
+from conformance.compare.wording import cut
 from conformance.drift.known import KnownDrift, Partition, split
 from conformance.drift.memory import History
 from conformance.evidence.loading import Evidence
@@ -278,7 +277,7 @@ class ExchangeRun:
 
     def all_findings(self) -> tuple[Finding, ...]:
         """What reading, the printed examples and the cassettes gave, one of each fingerprint."""
-        return once_each(self._findings())
+        return reports.once_of(self._findings())
 
     def _findings(self) -> Iterator[Finding]:
         yield from self.evidence_findings
@@ -294,15 +293,14 @@ class ExchangeRun:
 
     @cached_property
     def _outcome(self) -> Report:
-        return reports.outcome(
-            self.exchange,
-            self.partition,
-            self.today,
+        looked = reports.Looked(
+            title=self.exchange.title,
             coverage=self.pages.contract.coverage,
             operations=len(self.contract.operations),
-            interactions=self.interactions,
+            evidence=pipeline.by_origin(self.interactions),
             unchecked=self.checked.unchecked,
         )
+        return reports.report_on(self.exchange, self.partition, self.today, looked)
 
 
 def page_cases(run: ExchangeRun) -> Iterator[PageCase]:

@@ -23,16 +23,14 @@ from conformance.checks.own_examples import without_examples
 from conformance.checks.request import request_problems
 from conformance.checks.runner import check
 from conformance.evidence.replay import replay
-from conformance.model.comparison import same_contract
+from conformance.model.contract import same_contract
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation
 from conformance.strategies.damages import damages
-from conformance.strategies.edits import Edit
+from conformance.strategies.edits import Edit, harmless
 from conformance.strategies.faults import InvalidRequest, faults, invalid_requests
-from conformance.strategies.harmless import harmless
-from conformance.strategies.interactions import interactions
-from conformance.strategies.requests import requests
+from conformance.strategies.requests import interactions, requests
 from conformance.suite.session import ExchangeRun, OperationCase, PageCase, ResponseCase
 
 Drawn = TypeVar("Drawn")

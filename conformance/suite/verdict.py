@@ -9,9 +9,9 @@ import pytest
 
 from conformance.drift.known import KnownEntry, Match
 from conformance.model.finding import Finding, Severity
-from conformance.report.formats import render
+from conformance.report.formats import render_findings
 from conformance.report.plain import printable
-from conformance.report.report import Report, Style
+from conformance.report.report import Style
 from conformance.suite.session import ExchangeRun
 
 
@@ -33,8 +33,7 @@ class Judge:
         parts = run.split(tuple(f for f in findings if f.severity > Severity.INFO))
         counted = (*parts.new, *(match.finding for match in parts.expired))
         if counted:
-            text = render(Report(findings=counted), "text", self.style)
-            pytest.fail(text.rpartition("\n\n")[0], pytrace=False)  # without counts of a run
+            pytest.fail(render_findings(counted, self.style), pytrace=False)
         if parts.known:
             pytest.xfail(f"known drift: {_shortened(parts.known)}")
 

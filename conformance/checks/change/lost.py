@@ -1,4 +1,4 @@
-"""What the new page says and cannot be read: it is told as that, not as what went missing."""
+"""What the new page says and cannot be read: it is reported as that, not as missing."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from conformance.checks.change.facts import Change, FieldAdded, FieldRemoved
-from conformance.checks.change.pages import OperationOnPage
 from conformance.checks.reading import GAP_RULES
-from conformance.checks.wording import LONGEST_PLACE, cut, listed, many, named
+from conformance.compare.difference import Difference, MemberDifference
+from conformance.compare.matching import SidePage
+from conformance.compare.wording import LONGEST_PLACE, cut, listed, many, named
 from conformance.model.contract import Gap, GapKind
 from conformance.model.finding import Finding, Observed
 from conformance.model.interaction import Origin
@@ -22,7 +22,7 @@ _LOSING: Final[tuple[GapKind, ...]] = (
     "row-unread",
     "endpoint-missing",
 )
-"""Gaps that take facts with them."""
+"""Gaps that take differences with them."""
 _WORD: Final = re.compile(r"\w+")
 _LISTED: Final = 12
 
@@ -35,11 +35,11 @@ class Loss:
     """Of one kind, one below the other."""
     text: str
     """What stands there."""
-    facts: tuple[Change, ...] = ()
+    differences: tuple[Difference, ...] = ()
     """What would seem to have changed by it."""
 
 
-def losses(old: OperationOnPage, new: OperationOnPage) -> list[Loss]:
+def losses(old: SidePage, new: SidePage) -> list[Loss]:
     """The gaps of the new page that the old one does not have."""
     known = Counter(_key(gap, old) for gap in old.reading.gaps)
     fresh: list[Gap] = []
@@ -52,26 +52,28 @@ def losses(old: OperationOnPage, new: OperationOnPage) -> list[Loss]:
     return [_loss(run, new) for run in _runs(fresh)]
 
 
-def absorb(facts: Sequence[Change], lost: Sequence[Loss]) -> tuple[list[Change], list[Loss]]:
-    """The facts that stand by themselves, and the losses with those that follow from them."""
-    told: dict[int, list[Change]] = {}
+def absorb(
+    differences: Sequence[Difference], lost: Sequence[Loss]
+) -> tuple[list[Difference], list[Loss]]:
+    """The differences that stand by themselves, and the losses with those that follow from them."""
+    followers: dict[int, list[Difference]] = {}
     left = []
-    for fact in facts:
-        cause = next((n for n, loss in enumerate(lost) if _follows(fact, loss)), None)
+    for found in differences:
+        cause = next((n for n, loss in enumerate(lost) if _follows(found, loss)), None)
         if cause is None:
-            left.append(fact)
+            left.append(found)
         else:
-            told.setdefault(cause, []).append(fact)
-    found = [Loss(o.gaps, o.text, (*o.facts, *told.get(n, ()))) for n, o in enumerate(lost)]
-    return left, found
+            followers.setdefault(cause, []).append(found)
+    pairs = [(loss, followers.get(n, ())) for n, loss in enumerate(lost)]
+    return left, [Loss(o.gaps, o.text, (*o.differences, *more)) for o, more in pairs]
 
 
-def loss_finding(loss: Loss, operation: str, old: OperationOnPage) -> Finding:
+def loss_finding(loss: Loss, operation: str, old: SidePage) -> Finding:
     """One finding for the cause; what would seem to have changed is named, not judged."""
     gap = loss.gaps[0]
     rule = GAP_RULES[gap.kind]
     verdict = rule.judge(gap)
-    before = [f.old.span for f in loss.facts]
+    before = [f.old.span for f in loss.differences]
     where = str(before[0]) if before else f"{old.reading.page}:1"
     return Finding(
         rule=rule.id,
@@ -94,20 +96,20 @@ def loss_finding(loss: Loss, operation: str, old: OperationOnPage) -> Finding:
 def _related(loss: Loss) -> Iterator[str]:
     if len(loss.gaps) > 1:
         yield f"likewise {many(len(loss.gaps) - 1, 'more place')} up to {loss.gaps[-1].span}"
-    if loss.facts:
-        names = dict.fromkeys(named(f.subject) for f in loss.facts)
+    if loss.differences:
+        names = dict.fromkeys(named(f.subject) for f in loss.differences)
         yield f"not compared: {listed(names, _LISTED)}"
 
 
-def _key(gap: Gap, telling: OperationOnPage) -> tuple[str, str]:
+def _key(gap: Gap, page: SidePage) -> tuple[str, str]:
     """The same gap in another state: a row by its words, a table or column by its name."""
     if gap.kind == "row-unread":
-        return gap.kind, " ".join(_WORD.findall(_text(gap, telling)))
+        return gap.kind, " ".join(_WORD.findall(_text(gap, page)))
     return gap.kind, "" if gap.kind == "endpoint-missing" else gap.subject
 
 
-def _text(gap: Gap, telling: OperationOnPage) -> str:
-    return telling.unread.get(gap.span, gap.span.quote)
+def _text(gap: Gap, page: SidePage) -> str:
+    return page.unread.get(gap.span, gap.span.quote)
 
 
 def _runs(gaps: Iterable[Gap]) -> Iterator[tuple[Gap, ...]]:
@@ -122,27 +124,28 @@ def _runs(gaps: Iterable[Gap]) -> Iterator[tuple[Gap, ...]]:
         yield tuple(run)
 
 
-def _loss(run: tuple[Gap, ...], new: OperationOnPage) -> Loss:
+def _loss(run: tuple[Gap, ...], new: SidePage) -> Loss:
     return Loss(run, "\n".join(_text(gap, new) for gap in run))
 
 
-def _follows(fact: Change, loss: Loss) -> bool:
-    """Whether the fact only is one because what it is about could not be read."""
+def _follows(found: Difference, loss: Loss) -> bool:
+    """Whether it only is a difference because what it is about could not be read."""
     first = loss.gaps[0]
-    if fact.new.span.page != first.span.page:
+    if found.new.span.page != first.span.page:
         return False
-    if isinstance(fact, FieldRemoved) and fact.about == "presence":
-        return _stands_in(fact, loss.text)
-    if isinstance(fact, FieldAdded | FieldRemoved) or fact.new.text:
+    if isinstance(found, MemberDifference):
+        return found.action == "removed" and _stands_in(found, loss.text)
+    if found.new.text:
         return False
-    below = first.kind == "header-unknown" and fact.new.span.line > first.span.line
-    return below or first.span.line <= fact.new.span.line <= loss.gaps[-1].span.end_line
+    line = found.new.span.line
+    below = first.kind == "header-unknown" and line > first.span.line
+    return below or first.span.line <= line <= loss.gaps[-1].span.end_line
 
 
-def _stands_in(fact: FieldRemoved, text: str) -> bool:
+def _stands_in(found: MemberDifference, text: str) -> bool:
     """Whether a line has the name, or most of the words of the row that is gone."""
-    row = set(_WORD.findall(fact.old.span.quote))
-    own = set(_WORD.findall(fact.name))
+    row = set(_WORD.findall(found.old.span.quote))
+    own = set(_WORD.findall(found.name))
     for line in text.split("\n"):
         words = set(_WORD.findall(line))
         if (own and own <= words) or (row and 2 * len(row & words) > len(row)):

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from conformance.checks.body import body_facts, roots
-from conformance.checks.documented import value_in_words
 from conformance.checks.facts import Broken, Enveloped, Fact, Missing, Renamed, Repeated, WrongType
 from conformance.checks.gather import Gathering
 from conformance.checks.invariants import Scope, broken
@@ -17,6 +16,7 @@ from conformance.checks.registry import judges
 from conformance.checks.repeated import repeated
 from conformance.checks.reply import is_json
 from conformance.checks.walk import Node, least
+from conformance.compare.alignment import value_in_words
 from conformance.evidence.body import JsonError, repeats_names
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin, Reply

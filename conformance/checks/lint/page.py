@@ -30,7 +30,7 @@ from conformance.checks.lint.standards import (
 from conformance.checks.lint.texts import dead_links, foreign_headers
 from conformance.checks.reading import gap_findings
 from conformance.checks.registry import judges
-from conformance.checks.wording import LONGEST_PLACE, cut
+from conformance.compare.wording import LONGEST_PLACE, cut
 from conformance.model.document import Document
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Origin

@@ -21,7 +21,7 @@ from __future__ import annotations
 from conformance.checks.limits import BOUND_WORDS
 from conformance.checks.lint.facts import EmptyRange
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import cut
+from conformance.compare.wording import cut
 from conformance.model.finding import Severity
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from conformance.checks.facts import OverLimit
 from conformance.checks.limits import BOUND_WORDS
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import cut
+from conformance.compare.wording import cut
 from conformance.model.finding import Severity
 
 

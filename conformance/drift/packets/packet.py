@@ -207,7 +207,7 @@ class Packet:
 
     findings: tuple[Finding, ...]
     """All sightings of it, the gravest first; several may share a fingerprint."""
-    bonds: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
     """Why findings were put together, in words; empty for one alone."""
     known: tuple[KnownEntry, ...] = ()
     """Entries that accept some of them for now."""
@@ -216,8 +216,6 @@ class Packet:
     reproduction: Reproduction | None = None
     sources: tuple[PageSource, ...] = ()
     """The pages concerned."""
-    notes: tuple[str, ...] = ()
-    """What whoever acts on it has to know besides."""
 
     @property
     def head(self) -> Finding:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from conformance.model.document import (
     Block,
+    CodeBlock,
     Component,
     Heading,
     ListBlock,
@@ -31,7 +32,7 @@ PATH_WORDS = phrases("endpoints.path").pattern
 METHOD_ALONE = re.compile(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}$")
 PATH_ALONE = re.compile(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}$")
 _METHOD_LABEL = re.compile(rf"^\W{{0,4}}(?:{METHOD_WORDS})\W{{1,6}}{METHOD}\b", re.IGNORECASE)
-_PATH_LABEL = re.compile(rf"^\W{{0,4}}(?:{PATH_WORDS})\W{{1,6}}?{TARGET}", re.IGNORECASE)
+PATH_LABEL = re.compile(rf"^\W{{0,4}}(?:{PATH_WORDS})\W{{1,6}}?{TARGET}", re.IGNORECASE)
 LABEL = re.compile(
     rf"^\W{{0,4}}(?:(?P<method>{METHOD_WORDS})"
     rf"|(?P<path>{PATH_WORDS}))\W{{0,4}}$",
@@ -116,9 +117,13 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
         if isinstance(piece.block, Heading) and not LABEL.match(piece.block.text.plain[:_LONGEST]):
             half, label = _of_heading(piece.block.text.plain), ""
             continue
-        for line, span in _lines(piece.block):
-            label = _read_line(line[:_LONGEST], label, half)
+        lines = [(line[:_LONGEST], span) for line, span in _lines(piece.block)]
+        for number, (line, span) in enumerate(lines):
+            if not half.method and number + 1 < len(lines):
+                half.method = _method_over_address(line, lines[number + 1][0])
+            label = _read_line(line, label, half)
             if half.whole:
+                _read_further_path(lines[number + 1 :], half)
                 yield from make_candidates(
                     half.method,
                     half.server,
@@ -128,6 +133,20 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
                     title=half.title,
                 )
                 half = _Half()
+
+
+def _method_over_address(line: str, below: str) -> str:
+    """A method alone on the line above a whole address; empty where there is none."""
+    path = PATH_ALONE.match(below)
+    verb = METHOD_ALONE.match(line) or _LOWER_ALONE.match(line)
+    return verb["method"].upper() if verb and path and path["server"] else ""
+
+
+def _read_further_path(below: Sequence[tuple[str, Span]], half: _Half) -> None:
+    """A path right below an address, in one run of labels: the address is that of the page."""
+    further = PATH_LABEL.match(below[0][0]) if below and half.server else None
+    if further and not further["server"]:
+        half.server, half.path = None, further["path"]
 
 
 def _of_heading(plain: str) -> _Half:
@@ -144,15 +163,23 @@ def _read_line(line: str, label: str, half: _Half) -> str:
     """Put what the line says into ``half``; the label it is, if it is one and nothing else."""
     if told := _METHOD_LABEL.match(line):
         half.method = told["method"].upper()
-    elif told := _PATH_LABEL.match(line):
+    elif told := PATH_LABEL.match(line):
         half.server, half.path = told["server"], told["path"]
     elif announced := LABEL.match(line):
         return "method" if announced["method"] else "path"
     elif label == "method" and (told := METHOD_ALONE.match(line.upper())):
         half.method = told["method"]
-    elif label == "path" and (told := PATH_ALONE.match(line)):
+    elif (label == "path" or (half.method and not label)) and (told := PATH_ALONE.match(line)):
         half.server, half.path = told["server"], told["path"]
     return ""
+
+
+def titled_path(block: CodeBlock) -> tuple[str, str | None, str] | None:
+    """A path alone in a block whose title is its method: method, server and path."""
+    title = block.title[:_LONGEST]
+    verb = _METHOD_LABEL.match(title) or METHOD_ALONE.match(title)
+    path = PATH_ALONE.match(block.text.strip()[:_LONGEST]) if verb else None
+    return (verb["method"].upper(), path["server"], path["path"]) if verb and path else None
 
 
 def _lines(block: Block) -> Iterator[tuple[str, Span]]:

@@ -1,14 +1,18 @@
 """Docusaurus pages made from an OpenAPI document, as MDX source or as rendered HTML.
 
-The source carries the document in the attributes of its components: ``<ParamsDetails
-parameters={[...]}>``, ``<RequestSchema body={{...}}>``, ``<StatusCodes responses={{...}}>``.  The
-rendered page writes a field as a name, a type and a mark without a blank between them, and the
+The source carries the operation in its front matter, ``api: {...}`` or the same compressed
+(``api: eJy9...``), and in the attributes of its components: ``<ParamsDetails parameters={[...]}>``,
+``<RequestSchema body={{...}}>``, ``<StatusCodes responses={{...}}>``.  The rendered page writes a field as a name, a type and a mark without a blank between them, and the
 members of an object in a fold whose label is the object.
 """
 
 from __future__ import annotations
 
+import binascii
+import json
 import re
+import zlib
+from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -25,6 +29,7 @@ from conformance.model.document import (
     Text,
     walk,
 )
+from conformance.model.span import Span
 from conformance.parse.html import read_html
 from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import attribute, line_of
@@ -42,6 +47,10 @@ _CELLS: Final = {
     "openapi-schema__type": "type",
     "openapi-schema__required": "required",
 }
+_FRONT: Final = re.compile(r"api:\s*(?P<value>\{.*\}|[A-Za-z0-9+/]{32,}={0,2})\s*")
+_FRONT_LINES: Final = 60
+_MOST_BYTES: Final = 8_000_000
+"""Of an operation in the front matter, once it is unpacked."""
 _LISTS: Final = frozenset(("ul", "div"))
 _MAX_DEPTH: Final = 32
 
@@ -55,6 +64,8 @@ class DocusaurusEngine:
         """Sure where components carry parts of a document or fields are marked by class."""
         if document.markup == "html":
             return 1.0 if any(_PROPERTY in line for line in document.lines) else 0.0
+        if _of_front_matter(document):
+            return 1.0
         components = [b for b in walk(document.blocks) if isinstance(b, Component)]
         return 1.0 if _endpoint(components) and any(map(_parts, components)) else 0.0
 
@@ -64,8 +75,39 @@ class DocusaurusEngine:
             source = Source(document.page, document.lines)
             blocks, _ = read_html(source, "\n".join(document.lines), _FieldReader(source))
             return replace(document, blocks=blocks)
+        if found := _of_front_matter(document):
+            return replace(document, blocks=(*document.blocks, found))
         components = [b for b in walk(document.blocks) if isinstance(b, Component)]
         return replace(document, blocks=(*document.blocks, _specification(components)))
+
+
+def _of_front_matter(document: Document) -> SpecificationBlock | None:
+    """The operation that the front matter holds, with its method and path."""
+    lines = document.lines[:_FRONT_LINES]
+    if not lines or lines[0].strip() != "---":
+        return None
+    for number, line in enumerate(lines, 1):
+        if line.startswith("api:") and (hit := _FRONT.fullmatch(line)):
+            operation = _unpacked(hit["value"])
+            method, path = operation.get("method"), operation.get("path")
+            if isinstance(method, str) and method.upper() in METHODS and isinstance(path, str):
+                text = json.dumps({"paths": {path: {method.lower(): operation}}})
+                span = Span(document.page, number, number, f"{method.upper()} {path}")
+                return SpecificationBlock(text=text, language="json", span=span)
+            return None
+    return None
+
+
+def _unpacked(value: str) -> dict[str, object]:
+    """The operation as JSON or as zlib in base64; empty for anything else."""
+    try:
+        if not value.startswith("{"):
+            raw = zlib.decompressobj().decompress(b64decode(value, validate=True), _MOST_BYTES)
+            value = raw.decode()
+        operation = json.loads(value)
+    except (ValueError, binascii.Error, zlib.error, RecursionError):
+        return {}
+    return operation if isinstance(operation, dict) else {}
 
 
 def _endpoint(components: Iterable[Component]) -> tuple[str, str] | None:

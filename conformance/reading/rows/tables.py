@@ -12,6 +12,7 @@ from conformance.model.operation import Stated
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.columns import (
     Columns,
+    column_of,
     is_mark,
     table_columns,
     tells_fields,
@@ -30,11 +31,11 @@ from conformance.reading.rows.row import (
     read_required,
 )
 from conformance.reading.rows.structure import (
+    Marker,
     MarkerRow,
     arrange_rows,
-    find_edges,
+    find_markers,
     is_nameless,
-    read_marker,
 )
 from conformance.vocabulary import Column, phrases
 
@@ -65,7 +66,9 @@ def read_table(table: Table) -> FieldTable | None:
         columns=frozenset(c for c in columns if c),
         unread=tuple(unread),
         unknown_headers=tuple(
-            h for h, c in zip(table.header, columns, strict=False) if c is None and h.plain.strip()
+            h
+            for h, c in zip(table.header, columns, strict=False)
+            if c is None and h.plain.strip() and column_of(h.plain) != "description"
         ),
         accounted=accounted + told - len(table.rows),
         caption=table.caption,
@@ -101,14 +104,15 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
     """Rows with a name or a marker, rows that gave none, and how many are accounted for."""
     fields: list[MarkerRow] = []
     unread: list[UnreadRow] = []
-    aligned = [_aligned(row, columns) for row in table.rows]
-    edges = find_edges([(c["name"], _plain(c.get("type"))) for c in aligned if "name" in c])
+    further = _further_descriptions(table, columns)
+    aligned = [_aligned(row, columns, further) for row in table.rows]
+    markers = find_markers([(cells.get("name"), _plain(cells.get("type"))) for cells in aligned])
     positions = _positions(aligned)
     for index, (row, cells) in enumerate(zip(table.rows, aligned, strict=True)):
         name = cells.get("name")
         if fields and _goes_on(row, columns):
             fields[-1] = _continued(fields[-1], {"description": row.cells[0]})
-        elif found := _arranged(row, cells, columns, edges, positions.get(index)):
+        elif found := _arranged(row, cells, columns, markers.get(index), positions.get(index)):
             fields.extend(found)
         elif (name is None or not name.plain.strip()) and (
             fields or not any(text.plain.strip() for text in cells.values())
@@ -126,13 +130,13 @@ def _arranged(
     row: Row,
     cells: dict[Column, Text],
     columns: Columns,
-    edges: frozenset[str],
+    marker: Marker | None,
     position: int | None,
 ) -> list[MarkerRow]:
     """A row for each name of its name cell, or with what that says of the rows around it."""
     text = cells.get("name")
     kind = _plain(cells.get("type"))
-    if text and (marker := read_marker(text, edges)):
+    if text and marker:
         field = build_row(RowName(name=marker.name, depth=nesting_of(text)), row, cells, columns)
         return [MarkerRow(field, marker)]
     if text and is_nameless(text, kind):
@@ -178,13 +182,25 @@ def _continued(row: MarkerRow, cells: Mapping[Column, Text]) -> MarkerRow:
     return replace(row, field=replace(row.field, description=description))
 
 
-def _aligned(row: Row, columns: Columns) -> dict[Column, Text]:
+def _further_descriptions(table: Table, columns: Columns) -> tuple[int, ...]:
+    """Columns that describe beside the one that is known to: ``Description | Remark``."""
+    return tuple(
+        index
+        for index, (cell, column) in enumerate(zip(table.header, columns, strict=False))
+        if column is None and column_of(cell.plain) == "description"
+    )
+
+
+def _aligned(row: Row, columns: Columns, further: tuple[int, ...] = ()) -> dict[Column, Text]:
     """Cells by meaning; surplus cells are glued to the last column, shifted ones put right."""
     cells = list(row.cells)
     if len(cells) > len(columns) and columns:
         for surplus in cells[len(columns) :]:
             cells[len(columns) - 1] = join_texts(cells[len(columns) - 1], surplus)
     named = {c: cell for c, cell in zip(columns, cells, strict=False) if c is not None}
+    for index in further:
+        if index < len(cells) and cells[index].plain.strip():
+            named["description"] = join_texts(named["description"], cells[index])
     kind, mark = named.get("type"), named.get("required")
     if kind and mark and is_mark(kind.plain) and is_type_word(mark.plain):
         named["type"], named["required"] = mark, kind
@@ -196,7 +212,7 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
     description = cells.get("description") or Text("", row.span)
     required, remark = _required(name, cells)
     kind = cells.get("type")
-    beside = _beside_name(name, row) if kind is None else None
+    beside = None if _plain(kind) else _beside_name(name, row)
     for extra in (remark, "" if beside else name.rest):
         if extra:
             description = join_texts(description, Text(extra, row.span))

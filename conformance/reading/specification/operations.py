@@ -83,7 +83,6 @@ class _Document:
         inputs = self._inputs(node, item)
         parameters = tuple(self._parameters(inputs))
         responses = tuple(self._responses(node))
-        lists = tuple(p.name for p in parameters if p.value.kind == "array")
         return Operation(
             method=method.upper(),
             path=path,
@@ -98,7 +97,7 @@ class _Document:
                 invariant
                 for r in responses
                 if r.value and r.status.startswith("2")
-                for invariant in find_invariants(r.value, lists)
+                for invariant in find_invariants(r.value, parameters)
             ),
             auth=tuple(self._auth(node)),
         )
@@ -139,7 +138,7 @@ class _Document:
         media, content = _content(body)
         schema = content.members.get("schema")
         value = (
-            read_schema(self.source, schema)
+            read_schema(replace(self.source, hidden="readOnly"), schema)
             if schema is not None
             else Value(span=self.source.at(given))
         )
@@ -155,7 +154,8 @@ class _Document:
         whole = next((p for p in inputs if text_of(p, "in") == "body"), None)
         form = [p for p in inputs if text_of(p, "in") == "formData"]
         if whole is not None:
-            schema = read_schema(self.source, whole.members.get("schema", _NOTHING))
+            source = replace(self.source, hidden="readOnly")
+            schema = read_schema(source, whole.members.get("schema", _NOTHING))
             stated = Stated.YES if is_true(whole, "required") else Stated.NO
             return Body(media_type=self._consumes(node, _JSON), value=schema, required=stated)
         if not form:
@@ -190,12 +190,13 @@ class _Document:
             response, _ = self.source.resolve(given)
             media, content = _content(response)
             schema = content.members.get("schema") or response.members.get("schema")
+            source = replace(self.source, hidden="writeOnly")
             yield Response(
                 status=status.upper() if status != "default" else status,
                 stated=True,
                 media_type=media,
                 span=self.source.at(given),
-                value=read_schema(self.source, schema) if schema is not None else None,
+                value=read_schema(source, schema) if schema is not None else None,
                 description=text_of(response, "description"),
                 examples=(
                     *self._examples(content),

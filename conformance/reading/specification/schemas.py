@@ -47,6 +47,9 @@ class SpecificationText:
     repeated: Counter[str] = field(default_factory=Counter)
     values: float = 0
     """How many more values may be read."""
+    hidden: str = ""
+    """The mark of members that are not sent this way: ``readOnly`` in a request, ``writeOnly`` in
+    a response."""
 
     def __post_init__(self) -> None:
         size = sum(map(len, self.lines))
@@ -215,6 +218,7 @@ def _with_parts(
             required=Stated.YES if name in required else absent,
         )
         for name, child in properties.members.items()
+        if not (source.hidden and is_true(source.resolve(child)[0], source.hidden))
     )
     return replace(value, fields=fields)
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conformance.model.comparison import same_contract
-from conformance.model.contract import Contract
+from conformance.model.contract import Contract, same_contract
 from conformance.model.operation import Field, Operation, Parameter, Response, Stated
 from conformance.pages.exchange import Exchange
 from conformance.pages.roots import find_root

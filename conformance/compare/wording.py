@@ -1,0 +1,88 @@
+"""Values and names as they stand in messages: short, on one line, safe to print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from math import isinf
+from typing import Final
+
+from conformance.model.operation import Json, Scalar, Value
+from conformance.schema.kinds import allowed, kind_of
+
+LONGEST_VALUE: Final = 120
+LONGEST_NAME: Final = 80
+LONGEST_PLACE: Final = 400
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ARTICLES: Final[dict[str, str]] = {
+    "null": "null",
+    "boolean": "a boolean",
+    "integer": "an integer",
+    "number": "a number",
+    "string": "a string",
+    "object": "an object",
+    "array": "an array",
+}
+
+
+def shown(value: Json, longest: int = LONGEST_VALUE) -> str:
+    """``value`` as compact JSON, cut with ``…``; takes time in what is shown, not in the value."""
+    if isinstance(value, str):
+        return cut(_ENCODER.encode(value[: longest + 1]), longest)
+    if isinstance(value, float) and isinf(value):
+        return "a number too large for a double"
+    pieces: list[str] = []
+    room = longest
+    for piece in _ENCODER.iterencode(value):
+        pieces.append(piece[: room + 1])
+        room -= len(piece)
+        if room < 0:
+            break
+    return cut("".join(pieces), longest)
+
+
+def cut(text: str, longest: int) -> str:
+    """``text`` on one line without control characters, shortened with ``…``."""
+    short = text if len(text) <= longest else text[: longest - 1] + "…"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)
+
+
+def named(name: str) -> str:
+    """A name in a message."""
+    return f"`{cut(name, LONGEST_NAME)}`"
+
+
+def kind(value: Json) -> str:
+    """The JSON type of a value with its article."""
+    return _ARTICLES[kind_of(value)]
+
+
+def listed(values: Iterable[str], most: int = 8) -> str:
+    """``a, b, c and 3 more``."""
+    every = list(values)
+    rest = f" and {len(every) - most} more" if len(every) > most else ""
+    return ", ".join(every[:most]) + rest
+
+
+def documented_type(value: Value) -> str:
+    """The documented type: the page's word, and JSON's where that differs."""
+    spoken = cut(value.type_text, LONGEST_NAME)
+    if value.kind is None or spoken.casefold() == value.kind:
+        return spoken or value.kind or "no type"
+    return f"{spoken} ({value.kind})" if spoken else value.kind
+
+
+def documented_values(value: Value) -> str:
+    """The values a page allows."""
+    return listed([shown(member) for member in allowed(value)], 12)
+
+
+def as_text(value: Scalar) -> str:
+    """A scalar as a page would print it, without quotes."""
+    return value if isinstance(value, str) else shown(value)
+
+
+def many(count: int, one: str) -> str:
+    """``1 value``, ``3 values``."""
+    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"

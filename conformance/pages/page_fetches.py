@@ -1,0 +1,352 @@
+"""The pages of an exchange asked for again one by one, and its next state built of the answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from conformance.errors import ConformanceError, InputError
+from conformance.model.finding import Finding
+from conformance.pages.drafts import UNKNOWN_LANGUAGE
+from conformance.pages.exchange import MANIFEST, Exchange, Page, load_exchange, read_page
+from conformance.pages.fetch import Fetched, Fetcher, NotModified
+from conformance.pages.files import write_atomic
+from conformance.pages.manifest_text import renewed_text
+from conformance.pages.similarity import Refusal
+from conformance.pages.staging import Place, Staging, staging, storing
+from conformance.pages.transfer import web_address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """One exchange after its pages were asked for."""
+
+    exchange: str
+    """The folder's name."""
+    visits: tuple[Visit, ...] = ()
+    """One for each page of the manifest, in its order."""
+    changes: tuple[Finding, ...] = ()
+    """What the changed pages mean for a client."""
+    problems: tuple[str, ...] = ()
+    """What of the two states could not be compared, in sentences."""
+    schemas: tuple[str, ...] = ()
+    """Generated files that were written or removed along with the pages."""
+    stored: bool = False
+    """Whether anything was written: not with ``dry_run``, and not when nothing was new."""
+    failure: str = ""
+    """Why nothing could be stored; empty when it was, or there was nothing to store."""
+
+    @property
+    def counts(self) -> Mapping[Outcome, int]:
+        """How many pages came out how."""
+        return Counter(visit.outcome for visit in self.visits)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every page that was asked for could be had, and what was new was stored."""
+        return not self.failure and not self.counts.get(Outcome.KEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The folders of one exchange while its next state is built."""
+
+    exchange: Exchange
+    """As it is stored."""
+    stage: Staging
+    dry_run: bool
+
+    def build(self, visits: Sequence[Visit]) -> Exchange:
+        """The exchange with what ``visits`` brought, aside, and held to its manifest there.
+
+        Raises:
+            InputError: it cannot be written, or was changed since the pages were asked for.
+        """
+        folder = self.stage.pages.building
+        self.stage.require_unchanged()
+        with storing(self.stage.pages.final):
+            self._copy(self.stage.pages)
+        for visit in visits:
+            if visit.outcome is Outcome.CHANGED:
+                write_atomic(_inside(folder, visit.page.path), visit.content)
+        text = (folder / MANIFEST).read_bytes().decode()
+        renewals = {visit.page.path: visit.renewal for visit in visits}
+        write_atomic(folder / MANIFEST, renewed_text(text, renewals).encode())
+        built = load_exchange(folder)
+        for page in built.pages:
+            read_page(built, page)
+        return built
+
+    def copy_schemas(self) -> Path:
+        """The folder of the schemas, aside, as it is now; empty where there is none."""
+        with storing(self.stage.schemas.final):
+            if self.stage.schemas.final.is_dir():
+                self._copy(self.stage.schemas)
+            else:
+                self.stage.schemas.building.mkdir(parents=True)
+        return self.stage.schemas.building
+
+    def publish_manifest(self) -> None:
+        """The manifest alone: no page has changed.
+
+        Raises:
+            InputError: it cannot be written; it is as it was.
+        """
+        self.stage.require_unchanged()
+        content = (self.stage.pages.building / MANIFEST).read_bytes()
+        write_atomic(self.stage.pages.final / MANIFEST, content)
+
+    def publish(self) -> None:
+        """Put schemas and pages in their places; :meth:`Staging.publish` says how."""
+        self.stage.publish()
+
+    def _copy(self, place: Place) -> None:
+        """Files are linked where they are only moved about, copied where nothing may be touched."""
+        copy = shutil.copy2 if self.dry_run else _linked
+        shutil.copytree(place.final, place.building, symlinks=True, copy_function=copy)
+
+
+@contextmanager
+def edition(exchange: Exchange, schemas: Path, *, dry_run: bool) -> Iterator[Edition]:
+    """Folders to build the next state of ``exchange`` in, gone again afterwards.
+
+    Args:
+        exchange: as it is stored.
+        schemas: the folder of its schemas.
+        dry_run: build elsewhere; what is built cannot be published.
+
+    Raises:
+        InputError: the folders cannot be made.
+    """
+    with staging(exchange.root, schemas, beside=not dry_run) as stage:
+        yield Edition(exchange, stage, dry_run)
+
+
+def _linked(source: str, target: str) -> str:
+    """The same file under another name, or a copy where file systems know no such thing."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        return str(shutil.copy2(source, target))
+    return target
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """The file of a page; one that is a link to elsewhere would be written there."""
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise InputError(f"{name}: is a link to elsewhere", hint="put the page itself there")
+    return path
+
+
+Told = Callable[[int, int, str], None]
+"""Told (done, all, name) before each page, and once more after the last."""
+
+MOST_BYTES: Final = 256_000_000
+"""Changed pages of one exchange that are held in memory, in all."""
+_PLAIN: Final = frozenset((".md", ".markdown", ".mdx", ".txt"))
+_PLAIN_FIRST: Final = "text/markdown, text/plain;q=0.9, text/html;q=0.5, */*;q=0.1"
+"""Some sites give the same page as Markdown to who prefers it (RFC 9110, section 12.5.1)."""
+
+
+class Outcome(StrEnum):
+    """What came of asking for a page."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    KEPT = "kept"
+    """It could not be had, or what was answered is not the page: the stored one stays."""
+    NOT_ASKED = "not-asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One page of an exchange, and what came of asking for it."""
+
+    page: Page
+    """As the manifest had it."""
+    outcome: Outcome
+    reason: str = ""
+    """How it is known to be unchanged; why it was kept or not asked for."""
+    hint: str = ""
+    """What to do about a page that was kept."""
+    notes: tuple[str, ...] = ()
+    """What a person should look at all the same."""
+    url: str = ""
+    """The address that answered, after redirects; empty when none did."""
+    content: bytes = b""
+    """The new bytes of a page that changed."""
+    operations: int | None = None
+    """Operations that the new bytes document; None when there are none."""
+    etag: str = ""
+    last_modified: str = ""
+    retrieved: dt.date | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Of the bytes the page is going to have."""
+        changed = self.outcome is Outcome.CHANGED
+        return hashlib.sha256(self.content).hexdigest() if changed else self.page.sha256
+
+    @property
+    def renewal(self) -> dict[str, object]:
+        """Keys of the manifest that get another value; an empty one takes the key out.
+
+        An answer "not modified" renews nothing; the same bytes once more, what the server says
+        of them now, and a date where there was none.
+        """
+        if self.retrieved is None:
+            return {}
+        page, changed = self.page, self.outcome is Outcome.CHANGED
+        said: dict[str, tuple[object, object]] = {
+            "retrieved": (page.retrieved, self.retrieved if changed else page.retrieved),
+            "etag": (page.etag, self.etag),
+            "last_modified": (page.last_modified, self.last_modified),
+            "sha256": (page.sha256, self.sha256),
+        }
+        if page.retrieved is None:
+            said["retrieved"] = (None, self.retrieved)
+        return {key: new for key, (old, new) in said.items() if old != new}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a reader of pages makes of an answer."""
+
+    refusal: Refusal | None
+    """Why it is not the page any more; None when it may be."""
+    notes: tuple[str, ...] = ()
+    operations: int = 0
+    """Operations it documents."""
+
+
+Judge = Callable[[Page, bytes, Fetched], Judgement]
+"""Holds an answer against the page's stored bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """How the pages are asked for."""
+
+    fetcher: Fetcher
+    judge: Judge
+    replaced: frozenset[str] = frozenset()
+    """Pages whose answer is taken whatever the judge says, and asked for without conditions."""
+
+
+def visit_pages(exchange: Exchange, how: Round, told: Told) -> tuple[Visit, ...]:
+    """Ask for every page that has an address; what cannot be had is kept, and the others go on.
+
+    Raises:
+        InputError: a stored page is missing or is not the one the manifest describes.
+    """
+    return tuple(_apart(list(_each(exchange, how, told)), how.replaced))
+
+
+def _each(exchange: Exchange, how: Round, told: Told) -> Iterator[Visit]:
+    held, count = 0, len(exchange.pages)
+    for done, page in enumerate(exchange.pages):
+        told(done, count, page.path)
+        visit = _visit(page, read_page(exchange, page), how)
+        held += len(visit.content)
+        if held > MOST_BYTES:
+            visit = _kept(page, "this run holds as many changed pages as it can", "run it again")
+        yield visit
+    told(count, count, "")
+
+
+def _visit(page: Page, old: bytes, how: Round) -> Visit:
+    taken = page.path in how.replaced
+    if not page.url or not (page.fetch or taken):
+        reason = "captured by hand: fetch = false" if page.url else "no address"
+        return Visit(page=page, outcome=Outcome.NOT_ASKED, reason=reason)
+    try:
+        answer = _ask(page, how.fetcher, unconditionally=taken)
+        notes = _moved(page, answer.url, how.fetcher.allow_http)
+    except ConformanceError as error:
+        return _kept(page, str(error.args[0]), error.hint)
+    if isinstance(answer, NotModified):
+        reason = "not modified, says the server"
+        return Visit(
+            page=page, outcome=Outcome.UNCHANGED, reason=reason, url=answer.url, notes=notes
+        )
+    visit = _answered(page, answer, notes)
+    if answer.content == old:
+        return replace(visit, outcome=Outcome.UNCHANGED, reason="the same bytes")
+    said = how.judge(page, old, answer)
+    if said.refusal and not taken:
+        return _refused(visit, said.refusal)
+    notes = (*notes, *([said.refusal.reason] if said.refusal else []), *said.notes)
+    return replace(visit, content=answer.content, operations=said.operations, notes=notes)
+
+
+def _ask(page: Page, fetcher: Fetcher, *, unconditionally: bool) -> Fetched | NotModified:
+    preferences = {}
+    if page.language != UNKNOWN_LANGUAGE:
+        preferences["Accept-Language"] = page.language
+    if PurePosixPath(page.path).suffix.lower() in _PLAIN:
+        preferences["Accept"] = _PLAIN_FIRST
+    return fetcher.fetch_if_changed(
+        page.url,
+        etag="" if unconditionally else page.etag,
+        last_modified="" if unconditionally else page.last_modified,
+        preferences=preferences,
+    )
+
+
+def _moved(page: Page, url: str, allow_http: bool) -> tuple[str, ...]:
+    if url == web_address(page.url, allow_http=allow_http):
+        return ()
+    return (f"answered by {url}: if the page has moved, correct its url in the manifest",)
+
+
+def _answered(page: Page, answer: Fetched, notes: tuple[str, ...]) -> Visit:
+    return Visit(
+        page=page,
+        outcome=Outcome.CHANGED,
+        notes=notes,
+        url=answer.url,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        retrieved=answer.retrieved,
+    )
+
+
+def _kept(page: Page, reason: str, hint: str) -> Visit:
+    return Visit(page=page, outcome=Outcome.KEPT, reason=reason, hint=hint)
+
+
+def _refused(visit: Visit, refusal: Refusal) -> Visit:
+    """The stored page stays; nothing the server said of its answer is kept."""
+    page = visit.page
+    fragment = "what follows # is not sent to servers; " if "#" in page.url else ""
+    hint = refusal.hint or (
+        f"{fragment}look at the address in a browser; take the answer with --replace {page.path}, "
+        "or, if the stored page was captured by hand, write fetch = false beside its url"
+    )
+    return replace(_kept(page, refusal.reason, hint), url=visit.url, notes=visit.notes)
+
+
+def _apart(visits: Sequence[Visit], replaced: frozenset[str]) -> Iterator[Visit]:
+    """Pages that were different do not become one: that is a start page, a login, a notice."""
+    for visit in visits:
+        other = _double(visit, visits) if visit.outcome is Outcome.CHANGED else None
+        if other is None or visit.page.path in replaced:
+            yield visit
+        else:
+            reason = f"not the page any more: the same was answered as {other.page.path} has"
+            yield _refused(visit, Refusal(reason))
+
+
+def _double(visit: Visit, visits: Sequence[Visit]) -> Visit | None:
+    alike = (v for v in visits if v.sha256 == visit.sha256)
+    return next((v for v in alike if v.page.sha256 != visit.page.sha256), None)

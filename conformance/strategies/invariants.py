@@ -1,0 +1,348 @@
+"""Invariants made true: a body whose values were drawn one by one is put in order as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count, zip_longest
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from hypothesis import reject
+
+from conformance.evidence.body import JsonError, load_json
+from conformance.evidence.urls import query_pairs
+from conformance.model.interaction import Request
+from conformance.model.operation import Invariant, Json, Limits, Value
+from conformance.schema.json_schema import by_name
+from conformance.schema.kinds import allowed, fits, item_of
+from conformance.schema.pointers import ITEMS, steps
+from conformance.strategies.edits import Case, Edit, pointer_to, replaced
+from conformance.strategies.values import INTEGER_RANGES
+
+Asked: TypeAlias = Mapping[str, tuple[str, ...]]
+"""What a request asked for, as text, under the names of its inputs."""
+
+_TRIES: Final = 100
+_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spot:
+    """One place in a body at the path of an invariant."""
+
+    steps: tuple[str | int, ...]
+    holder: dict[str, Json] = field(repr=False)
+    """The object that has it as a member."""
+    items: tuple[tuple[list[Json], int], ...] = field(default=(), repr=False)
+    """The arrays on the way to it, outermost first, with the index of the item entered."""
+
+    @property
+    def seen(self) -> Json:
+        return self.holder[str(self.steps[-1])]
+
+    def put(self, value: Json) -> None:
+        self.holder[str(self.steps[-1])] = value
+
+    def array_of(self, value: Value) -> Value | None:
+        """What the page says of the nearest array around it."""
+        path = tuple(ITEMS if isinstance(step, int) else step for step in self.steps)
+        last = len(path) - 1 - path[::-1].index(ITEMS)
+        return documented(path[:last], value)
+
+
+def spots(path: str, body: Json) -> list[Spot]:
+    """Every place in ``body`` that an invariant's path names, in order; what is absent is none."""
+    return list(_spots(steps(path), body, (), ()))
+
+
+def _spots(
+    path: tuple[str, ...],
+    at: Json,
+    taken: tuple[str | int, ...],
+    items: tuple[tuple[list[Json], int], ...],
+) -> Iterator[Spot]:
+    step, rest = path[0], path[1:]
+    if step == ITEMS:
+        for index, item in enumerate(at if isinstance(at, list) and rest else ()):
+            yield from _spots(rest, item, (*taken, index), (*items, (at, index)))  # type: ignore[arg-type]
+    elif isinstance(at, dict) and step in at:
+        if not rest or set(rest) == {ITEMS}:
+            yield Spot((*taken, step), at, items)
+        else:
+            yield from _spots(rest, at[step], (*taken, step), items)
+
+
+def documented(path: Iterable[str], value: Value) -> Value | None:
+    """What the page says of the values at a path; None when it does not lead anywhere."""
+    at: Value | None = value
+    for step in path:
+        if at is None:
+            return None
+        if step == ITEMS:
+            at = item_of(at)
+        else:
+            found = by_name(at.fields).get(step)
+            at = found.value if found else None
+    return at
+
+
+def settle(body: Json, value: Value, invariants: Iterable[Invariant], asked: Asked) -> Json:
+    """``body``, changed in place until the ``invariants`` hold in it.
+
+    Identities become those that were asked for, one each; where two places must not share a
+    value the second gets another one; an item for which there is none left goes; counts last.
+    """
+    every = tuple(invariants)
+    for invariant in every:
+        if invariant.kind == "within-request" and invariant.request_name in asked:
+            _keep_within(body, value, invariant, asked[invariant.request_name])
+    for invariant in every:
+        if invariant.kind == "disjoint":
+            _keep_apart(body, value, invariant)
+    recount(body, value, every)
+    return body
+
+
+def _keep_within(body: Json, value: Value, invariant: Invariant, asked: tuple[str, ...]) -> None:
+    left = list(asked)
+    doomed: list[Spot] = []
+    leaves = [documented(steps(path), value) for path in invariant.paths]
+    for row in zip_longest(*(spots(path, body) for path in invariant.paths)):
+        for spot, leaf in zip(row, leaves, strict=True):
+            if spot is None:
+                continue
+            given = _answered(left.pop(0), leaf) if left else None
+            if given is None:
+                doomed.append(spot)
+            else:
+                spot.put(given)
+    _drop(doomed, value)
+
+
+def _answered(text: str, leaf: Value | None) -> Json:
+    """What was asked for as the answer would have it; None when that would not be as documented."""
+    if leaf is None:
+        return text
+    whole = leaf.kind == "integer" and text.removeprefix("-").isdigit() and len(text) < 19
+    given: Json = int(text) if whole else text
+    listed = allowed(leaf)
+    if not fits(leaf.kind, given) or (listed and given not in listed):
+        return None
+    if isinstance(given, int):
+        return given if leaf.limits == Limits() and not leaf.epoch else None
+    length = leaf.limits.min_length or 0, leaf.limits.max_length or len(text)
+    return text if _is_written(leaf, text) and length[0] <= len(text) <= length[1] else None
+
+
+def _is_written(leaf: Value, text: str) -> bool:
+    return leaf.format is None or (leaf.format == "uuid" and _UUID.fullmatch(text) is not None)
+
+
+def _keep_apart(body: Json, value: Value, invariant: Invariant) -> None:
+    first, second = invariant.paths
+    taken = {spot.seen for spot in spots(first, body) if is_identity(spot.seen)}
+    leaf = documented(steps(second), value)
+    doomed: list[Spot] = []
+    for spot in spots(second, body):
+        if is_identity(spot.seen) and spot.seen in taken:
+            other = fresh(leaf, spot.seen, taken)
+            if other is None:
+                doomed.append(spot)
+            else:
+                spot.put(other)
+    _drop(doomed, value)
+
+
+def is_identity(seen: Json) -> bool:
+    """Whether a value can tell one thing from another."""
+    return isinstance(seen, str | int | float) and not isinstance(seen, bool) and seen != ""
+
+
+def fresh(leaf: Value | None, seen: Json, taken: Iterable[Json]) -> Json:
+    """A value like ``seen`` that is as documented and is not ``taken``; None when none is known."""
+    used = set(taken)
+    folded = {str(each).casefold() for each in used}
+    if leaf is None or allowed(leaf) or leaf.epoch or _numeric(leaf.limits):
+        return None
+    for number in count(1):
+        other = _another(leaf, seen, number)
+        if other is None or number > _TRIES + len(used):
+            return None
+        if other not in used and str(other).casefold() not in folded:
+            return other
+    return None
+
+
+def _another(leaf: Value, seen: Json, number: int) -> Json:
+    """The ``number``-th value after ``seen``; None when it would not be as documented."""
+    if isinstance(seen, int):
+        _, most = INTEGER_RANGES.get(leaf.format or "", (0, seen + number))
+        return seen + number if seen + number <= most else number
+    if leaf.format == "uuid":
+        return str(UUID(int=number))
+    if leaf.format is not None or not isinstance(seen, str):
+        return None
+    longest = leaf.limits.max_length
+    text = f"{seen}-{number}"
+    return text if longest is None or len(text) <= longest else None
+
+
+def _numeric(limits: Limits) -> bool:
+    bounds = (limits.minimum, limits.maximum, limits.exclusive_minimum, limits.exclusive_maximum)
+    return any(bound is not None for bound in bounds)
+
+
+def _drop(doomed: Iterable[Spot], value: Value) -> None:
+    """Remove the item that holds each spot; a body that needs more items is not to be had."""
+    gone: dict[int, tuple[list[Json], set[int], Value | None]] = {}
+    for spot in doomed:
+        if not spot.items:
+            reject()
+        array, index = spot.items[-1]
+        gone.setdefault(id(array), (array, set(), spot.array_of(value)))[1].add(index)
+    for array, indices, known in gone.values():
+        array[:] = [item for index, item in enumerate(array) if index not in indices]
+        if known and len(array) < (known.limits.min_items or 0):
+            reject()
+
+
+def recount(body: Json, value: Value, invariants: Iterable[Invariant]) -> None:
+    """Set every count to the number of items it counts."""
+    for invariant in invariants:
+        if invariant.kind != "count":
+            continue
+        counted, arrays = invariant.paths[0], invariant.paths[1].removesuffix(ITEMS)
+        number = documented(steps(counted), value)
+        lengths = {_way(spot): spot.seen for spot in spots(arrays, body)}
+        for spot in spots(counted, body):
+            array = lengths.get(_way(spot))
+            if isinstance(array, list):
+                spot.put(str(len(array)) if number and number.kind == "string" else len(array))
+
+
+def _way(spot: Spot) -> tuple[int, ...]:
+    return tuple(step for step in spot.steps if isinstance(step, int))
+
+
+_RULE: Final = "invariant-broken"
+
+
+def breaches(case: Case) -> Iterator[Edit]:
+    """One edit for each way in which one of the operation's invariants can be broken."""
+    if case.is_json and case.response.value is not None:
+        for invariant in case.operation.invariants:
+            yield from _BREACHES[invariant.kind](case, invariant)
+
+
+def _miscounted(case: Case, invariant: Invariant) -> Iterator[Edit]:
+    """A count that is one more than there are items."""
+    path = steps(invariant.paths[0])
+    arrays = {_path_of(s): s.seen for s in spots(invariant.paths[1].removesuffix(ITEMS), case.body)}
+    for spot in spots(invariant.paths[0], case.body):
+        array = arrays.get(_path_of(spot))
+        if isinstance(array, list) and _is_plain(case, path):
+            more = len(array) + 1
+            written: Json = str(more) if isinstance(spot.seen, str) else more
+            yield _edit(case, "miscount", spot, path, written)
+
+
+def _path_of(spot: Spot) -> tuple[int, ...]:
+    return tuple(step for step in spot.steps if isinstance(step, int))
+
+
+def _is_plain(case: Case, path: tuple[str, ...]) -> bool:
+    """Whether the page allows any value of the type there."""
+    value = case.response.value
+    leaf = documented(path, value) if value is not None else None
+    if leaf is None or allowed(leaf) or leaf.epoch:
+        return False
+    limits = leaf.limits
+    return limits.maximum is None and limits.exclusive_maximum is None
+
+
+def _shared(case: Case, invariant: Invariant) -> Iterator[Edit]:
+    """A value of the first place at the second, too: found where it stands first."""
+    path = steps(invariant.paths[0])
+    first = [s for s in spots(invariant.paths[0], case.body) if is_identity(s.seen)]
+    second = [s for s in spots(invariant.paths[1], case.body) if is_identity(s.seen)]
+    if not first or not second or not _alike(case, invariant):
+        return
+    found = next(s for s in first if s.seen == first[-1].seen)
+    yield _edit(case, "shared", second[-1], path, found.seen, found=found)
+
+
+def _alike(case: Case, invariant: Invariant) -> bool:
+    """Whether both places may have the same values."""
+    value = case.response.value
+    if value is None:
+        return False
+    first, second = (documented(steps(path), value) for path in invariant.paths)
+    return (
+        first is not None
+        and second is not None
+        and (first.kind, first.format, first.limits, first.enum, first.constant)
+        == (second.kind, second.format, second.limits, second.enum, second.constant)
+    )
+
+
+def _unasked(case: Case, invariant: Invariant) -> Iterator[Edit]:
+    """A value that the request did not ask for, in place of each that it did."""
+    asked = _asked(case.interaction.request, invariant.request_name)
+    value = case.response.value
+    if not asked or value is None:
+        return
+    taken = {
+        *asked,
+        *(
+            s.seen
+            for path in invariant.paths
+            for s in spots(path, case.body)
+            if is_identity(s.seen)
+        ),
+    }
+    for path in invariant.paths:
+        leaf = documented(steps(path), value)
+        for spot in spots(path, case.body):
+            other = fresh(leaf, spot.seen, taken) if is_identity(spot.seen) else None
+            if other is not None:
+                yield _edit(case, "unasked", spot, steps(path), other)
+
+
+def _asked(request: Request | None, name: str) -> frozenset[str]:
+    """What the request gives for an input, in its query or in a JSON body."""
+    if request is None:
+        return frozenset()
+    given = [value for key, value in query_pairs(request.url) if key == name]
+    try:
+        body = load_json(request.body) if request.body else None
+    except JsonError:
+        body = None
+    held = body.get(name, []) if isinstance(body, dict) else []
+    return frozenset([*given, *map(str, held if isinstance(held, list) else [held])])
+
+
+def _edit(
+    case: Case,
+    kind: str,
+    spot: Spot,
+    path: tuple[str, ...],
+    value: Json,
+    *,
+    found: Spot | None = None,
+) -> Edit:
+    return Edit(
+        kind=kind,
+        rule=_RULE,
+        pointer=pointer_to((found or spot).steps),
+        subject=case.subject(path),
+        body=replaced(case.body, spot.steps, value),
+    )
+
+
+_BREACHES: Final[dict[str, Callable[[Case, Invariant], Iterator[Edit]]]] = {
+    "count": _miscounted,
+    "disjoint": _shared,
+    "within-request": _unasked,
+}
