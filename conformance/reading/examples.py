@@ -21,7 +21,7 @@ from conformance.reading.context import (
     status_of,
     topics_of,
 )
-from conformance.reading.http_messages import read_messages
+from conformance.reading.http_messages import read_commands, read_messages
 from conformance.reading.rows.lines import split_lines
 from conformance.vocabulary import words as vocabulary_words
 
@@ -32,6 +32,7 @@ _JSON_START = re.compile(
 """Up to three lines that introduce it, then what only JSON begins with."""
 _JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "text", "response"})
 _MESSAGE_LANGUAGES = _JSON_LANGUAGES | {"http", "https", "console", "shell", "bash"}
+_COMMAND_LANGUAGES = frozenset({"console", "shell", "bash", "sh", "zsh", "curl", "text", ""})
 
 _FAILED = frozenset({"error", "failed", "failure", "fail"})
 _ERROR_NAMES = frozenset(
@@ -59,6 +60,8 @@ class LocatedExample:
     index: int
     is_sure: bool = False
     """Whether the words that name the side speak of this example and not of all around it."""
+    path: str = ""
+    """What the request was sent to, where it is a command that says so."""
 
 
 def examples_within(
@@ -113,7 +116,10 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
     block, index = piece.block, piece.place.index
     if not isinstance(block, CodeBlock):
         return
-    if block.language in _MESSAGE_LANGUAGES and (messages := read_messages(block)):
+    messages = read_messages(block) if block.language in _MESSAGE_LANGUAGES else ()
+    if not messages and block.language in _COMMAND_LANGUAGES:
+        messages = tuple(read_commands(block))
+    if messages:
         for message in messages:
             if _JSON_START.match(message.body.text):
                 example = read_example(message.body, piece.place)
@@ -123,6 +129,7 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
                     status=message.status,
                     index=index,
                     is_sure=True,
+                    path=message.path,
                 )
     elif block.language in _JSON_LANGUAGES and _JSON_START.match(block.text):
         for part in _alternatives(block):

@@ -19,7 +19,7 @@ from conformance.checks.lint.conflicts import (
     marks_apart,
     types_apart,
 )
-from conformance.checks.lint.examples import example_findings
+from conformance.checks.lint.examples import example_findings, query_findings
 from conformance.checks.lint.facts import PageFact
 from conformance.checks.lint.places import other_methods, other_paths, other_places
 from conformance.checks.lint.standards import (
@@ -74,6 +74,7 @@ def lint_page(document: Document, reading: PageReading) -> LintedPage:
     facts = (fact for finder in FINDERS for fact in finder(document, reading))
     findings = (
         *example_findings(reading.operations),
+        *query_findings(document, reading),
         *_judged(facts),
         *gap_findings(reading.gaps),
     )
