@@ -84,7 +84,7 @@ class PageText:
     requests: tuple[PrintedRequest, ...] = ()
 
     def row(self, value: Value) -> RowText:
-        """The row that tells ``value``; its description alone when it is in no table."""
+        """The row that documents ``value``; its description alone when it is in no table."""
         known = self.rows.get(value.span)
         return known or RowText(MarkedText(value.description), None, bool(value.type_text))
 

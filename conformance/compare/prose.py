@@ -59,7 +59,7 @@ def canonical(number: float) -> str:
 
 
 def spelled(text: str, number: str) -> bool:
-    """Whether ``number`` stands in ``text`` in words, as far as that can be told."""
+    """Whether ``number`` stands in ``text`` in words, as far as one can say."""
     low = text.casefold()
     return any(_has(low, word) for word in _numerals().get(number.lstrip("-"), ()))
 

@@ -42,8 +42,6 @@ class Recheck:
 
     docs: Docs
     interactions: Sequence[Interaction]
-    following: frozenset[str] = frozenset()
-    """Findings in cassettes that repeat an example of a page: they go when those follow it."""
     _before: dict[frozenset[str], _State] = field(default_factory=dict)
 
     def trial(self, pages: Mapping[str, bytes], meant: frozenset[str]) -> frozenset[str]:
@@ -59,7 +57,7 @@ class Recheck:
         before, after = self._before[names], self._state(group, pages)
         if not meant <= before.findings.keys() or after.told < before.told:
             return frozenset()
-        if (meant - self.following) & after.findings.keys():
+        if meant & after.findings.keys():
             return frozenset()
         gone = before.findings.keys() - after.findings.keys()
         new = after.findings.keys() - before.findings.keys()

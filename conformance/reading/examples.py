@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import zip_longest
 
 from conformance.model.document import CodeBlock, Paragraph
@@ -20,10 +21,11 @@ from conformance.reading.context import (
     status_of,
     topics_of,
 )
-from conformance.reading.http_messages import read_messages
+from conformance.reading.http_messages import read_commands, read_messages
 from conformance.reading.rows.lines import split_lines
 from conformance.reading.schema_from_examples import FAILED
 from conformance.vocabulary import phrases
+from conformance.vocabulary import words as vocabulary_words
 
 _JSON_START = re.compile(
     r"^\s*(?:(?:(?://|#)[^\n]*|/\*[^\n]*\*/[ \t]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
@@ -32,12 +34,15 @@ _JSON_START = re.compile(
 """Up to three lines that introduce it, then what only JSON begins with."""
 _JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "text", "response"})
 _MESSAGE_LANGUAGES = _JSON_LANGUAGES | {"http", "https", "console", "shell", "bash"}
+_COMMAND_LANGUAGES = frozenset({"console", "shell", "bash", "sh", "zsh", "curl", "text", ""})
 
 _ERROR_NAMES = frozenset(
     ("error", "errors", "code", "status", "message", "msg", "detail", "details", "type", "title")
 ) | frozenset(("request_id", "requestid", "timestamp", "ts", "path", "error_description", "data"))
 """Members of a body that says no more than that the request failed."""
 
+_DECODER = json.JSONDecoder()
+_MOST_ALTERNATIVES = 10
 _TITLE = 40
 """Characters of a line that titles a sample in a paragraph."""
 _GENERAL = 600
@@ -56,6 +61,8 @@ class LocatedExample:
     index: int
     is_sure: bool = False
     """Whether the words that name the side speak of this example and not of all around it."""
+    path: str = ""
+    """What the request was sent to, where it is a command that says so."""
 
 
 def examples_within(
@@ -110,7 +117,10 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
     block, index = piece.block, piece.place.index
     if not isinstance(block, CodeBlock):
         return
-    if block.language in _MESSAGE_LANGUAGES and (messages := read_messages(block)):
+    messages = read_messages(block) if block.language in _MESSAGE_LANGUAGES else ()
+    if not messages and block.language in _COMMAND_LANGUAGES:
+        messages = tuple(read_commands(block))
+    if messages:
         for message in messages:
             if _JSON_START.match(message.body.text):
                 example = read_example(message.body, piece.place)
@@ -120,13 +130,52 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
                     status=message.status,
                     index=index,
                     is_sure=True,
+                    path=message.path,
                 )
     elif block.language in _JSON_LANGUAGES and _JSON_START.match(block.text):
-        example = read_example(block, piece.place)
-        side, status, sure = _meaning([block.title, *piece.place.words()])
-        if side != "request" and status is None and reports_failure(example.value):
-            side, status = "response", ERRORS
-        yield LocatedExample(example=example, side=side, status=status, index=index, is_sure=sure)
+        for part in _alternatives(block):
+            example = read_example(part, piece.place)
+            side, status, sure = _meaning([block.title, *piece.place.words()])
+            if side != "request" and status is None and reports_failure(example.value):
+                side, status = "response", ERRORS
+            yield LocatedExample(
+                example=example, side=side, status=status, index=index, is_sure=sure
+            )
+
+
+def _alternatives(block: CodeBlock) -> list[CodeBlock]:
+    """The JSON texts of a block that has several with "or" or a line between them, or itself."""
+    texts: list[tuple[int, int]] = []
+    at, text = 0, block.text
+    while at < len(text) and len(texts) < _MOST_ALTERNATIVES:
+        gap = _between_alternatives().match(text, at)
+        begin = gap.end() if gap else at
+        try:
+            _, end = _DECODER.raw_decode(text, begin)
+        except (ValueError, RecursionError):
+            break
+        if text[begin] not in "{[":
+            break
+        texts.append((begin, end))
+        at = end
+    if len(texts) < 2 or text[at:].strip():
+        return [block]
+    return [_part(block, begin, end) for begin, end in texts]
+
+
+@cache
+def _between_alternatives() -> re.Pattern[str]:
+    words = (re.escape(word) for word, use in vocabulary_words("joints").items() if use == "or")
+    return re.compile(rf"\s*(?:(?://|#)?\s*(?:{'|'.join(words)})\b[ \t]*[:：]?)?\s*", re.IGNORECASE)
+
+
+def _part(block: CodeBlock, begin: int, end: int) -> CodeBlock:
+    text = block.text[begin:end]
+    first = block.span.line + block.text.count("\n", 0, begin)
+    quote = text.partition("\n")[0][:160]
+    return replace(
+        block, text=text, span=Span(block.span.page, first, first + text.count("\n"), quote)
+    )
 
 
 def reports_failure(value: Json) -> bool:

@@ -46,7 +46,7 @@ _WORTH: Final[Mapping[str, tuple[str, str]]] = {
 
 @dataclass(slots=True)
 class EvidenceOfStates:
-    """Evidence by the operation of either state that it is of; sorted when first asked for."""
+    """Evidence by the operation of either state that it is of; sorted when first needed."""
 
     old: tuple[Operation, ...]
     new: tuple[Operation, ...]
@@ -121,7 +121,7 @@ def weigh(
 def _of_endpoint(
     change: Difference, rule: str, message: str, sent: Sequence[Interaction]
 ) -> Difference | Correction:
-    """Method and path that nobody was ever seen to use, changed to what was used."""
+    """Method and path that no evidence used, changed to what was used."""
     if not sent:
         return change
     weightiest = min(sent, key=lambda i: _WEIGHT[i.origin.value])
@@ -134,9 +134,9 @@ def _of_endpoint(
         first=dates[0] if dates else "",
         last=dates[-1] if dates else "",
     )
-    said = f"the old page said {change.old.text} at {change.old.span}"
+    before = f"the old page said {change.old.text} at {change.old.span}"
     return Correction(
-        change=replace(change, consequences=(said,)),
+        change=replace(change, consequences=(before,)),
         rule=rule,
         message=message,
         evidence=_agreeing(tally),

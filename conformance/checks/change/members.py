@@ -18,14 +18,14 @@ from conformance.compare.difference import (
     with_consequences,
 )
 from conformance.compare.facets import OperationSide, sides_of
-from conformance.compare.members import MemberTree
+from conformance.compare.operations import MemberTree
 from conformance.compare.wording import listed, named
 from conformance.model.operation import Stated
 from conformance.model.span import Span
 
 _LISTED: Final = 12
 _FEWEST: Final = 3
-"""Members that are all an object had, or has, and are told as one."""
+"""Members that are all an object had, or has, and are one cause."""
 _Moves: TypeAlias = "list[list[tuple[Aligned, Aligned]]]"
 """Groups of (as it was, as it is) that went the same way together."""
 
@@ -127,7 +127,7 @@ class _Comparison:
         )
 
     def _move(self, group: Sequence[tuple[Aligned, Aligned]]) -> MemberDifference:
-        """Members that went the same way together, the first of them told."""
+        """Members that went the same way together, the first of them for all."""
         before, after = group[0]
         was, now = _subject(before), _subject(after)
         likewise = listed([named(aligned.last.name) for aligned, _ in group[1:]], _LISTED)
@@ -174,7 +174,7 @@ def _is_whole(members: Sequence[Aligned]) -> bool:
 def _moved(lone: Sequence[Aligned]) -> tuple[_Moves, list[Aligned], dict[int, str]]:
     """The members among ``lone`` that only have another place, and those that are left.
 
-    A member may have gone into an object that is new: that is not told by itself.  One that came
+    A member may have gone into an object that is new: that is no change by itself.  One that came
     out of an object that is gone goes with that: third is, for such objects by identity, where
     their members are now.
     """

@@ -167,7 +167,7 @@ def _response(
 def _lone_answers(
     sides: Sequence[OperationSide], gone: Sequence[Response], added: Sequence[Response]
 ) -> Iterator[Difference]:
-    """Answers one state has; where the other names none, one that tells no more than success is
+    """Answers one state has; where the other names none, one that says no more than success is
     no news."""
     for number, lone in enumerate((gone, added)):
         other = sides[1 - number]

@@ -233,7 +233,7 @@ RULES: Final = (
         _operation_removed,
         """An operation is no longer documented, or has another method or path.
 
-        A page that can no longer be read removes nothing: that is told as what it is.
+        A page that can no longer be read removes nothing: that is reported as what it is.
 
         Bad:
 
@@ -320,8 +320,8 @@ RULES: Final = (
         _mark_changed,
         """What has to be sent, is always there or may be null changed.
 
-        ``Not stated`` is no ``no``: a page that begins to say so is told, and as grave as it is.
-        Inputs that are bound together, and authentication that is asked for, are told here, too.
+        ``Not stated`` is no ``no``: a page that begins to say so changed, and as gravely.
+        Inputs that are bound together, and authentication that is needed, are reported here, too.
 
         Bad: an input
 
@@ -374,13 +374,13 @@ RULES: Final = (
         """The new page agrees with evidence that the old one did not: the page was corrected.
 
         Evidence is what was recorded or is printed as an example, and is weighed: where a weightier
-        one speaks against the new page, the change is told as a change.
+        one speaks against the new page, the change is reported as a change.
 
         Bad: every recorded answer has a number
 
             | price | String |    ->    | price | Number |
 
-        Good: every recorded answer has a string, and the change is told as ``type-changed``
+        Good: every recorded answer has a string, and the change is reported as ``type-changed``
 
             | price | String |    ->    | price | Number |
         """,

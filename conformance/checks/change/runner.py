@@ -6,8 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from conformance.checks.change.corrections import EvidenceOfStates, StateFindings, weigh
-from conformance.checks.change.grouping import ExchangeFinding, group_causes, merge_findings
-from conformance.checks.change.lost import Loss, absorb, loss_finding, losses
+from conformance.checks.change.grouping import (
+    ExchangeFinding,
+    Loss,
+    absorb,
+    group_causes,
+    loss_finding,
+    losses,
+    merge_findings,
+)
 from conformance.checks.change.operations import compare_operation
 from conformance.checks.change.rules import Correction, rule_of
 from conformance.compare.difference import Difference, Statement
@@ -44,8 +51,8 @@ class ChangeResult:
 def compare_states(old: Side, new: Side, evidence: Sequence[Interaction] = ()) -> ChangeResult:
     """Compare every operation of the new pages with what the old ones say of it.
 
-    ``evidence`` tells a page that was corrected from an API that changed.  A state without any
-    operation (pages that could not be read, the wrong folder) is compared with nothing.
+    With ``evidence``, a page that was corrected is not taken for an API that changed.  A state
+    without any operation (pages that could not be read, the wrong folder) is compared with nothing.
     Never raises for what stands on a page.
     """
     matches = match_states(old, new)

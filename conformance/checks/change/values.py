@@ -81,7 +81,7 @@ class MemberStates:
 def compare_values(states: MemberStates) -> Iterator[Difference]:
     """Every facet that the two states do not agree about.
 
-    Of a value of another type nothing more is told but whether it has to be there: what else
+    Of a value of another type nothing more is compared but whether it has to be there: what else
     its row says changed with the type.
     """
     types = list(_types(states))
@@ -217,7 +217,7 @@ def _values(states: MemberStates) -> Iterator[ListDifference]:
 def _action_of_values(
     old: tuple[str, ...], added: tuple[str, ...], removed: tuple[str, ...], direction: Direction
 ) -> Action:
-    """Where some are gone and others new, what hurts in this direction is told."""
+    """Where some are gone and others new, what hurts in this direction counts."""
     if set(removed) == set(old):
         return "replaced"
     if removed and added:

@@ -43,7 +43,7 @@ from conformance.model.span import Span
 def compare_presence(sides: Sequence[Side], match: Match) -> Iterator[Difference]:
     """The operation itself, where a side has none.
 
-    A side that lacks the whole page is one that may not be translated yet: it is said, too.
+    A side that lacks the whole page may not be translated yet: it is a difference, too.
     """
     first = next(placed for placed in match if placed)
     statements = []
@@ -206,7 +206,7 @@ _CAUSES: Final = {
 
 
 def _folded(found: Sequence[Difference]) -> Iterator[Difference]:
-    """The differences, those of examples that follow from another told with that."""
+    """The differences; one of examples that follows from another is a consequence of that."""
     followers: dict[int, list[str]] = {}
     rest: list[Difference] = []
     for difference in found:

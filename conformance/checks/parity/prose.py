@@ -1,4 +1,4 @@
-"""What the words of twins say apart from the facts: statements, numbers, things mentioned."""
+"""What differs in the words of twins: claims, numbers, things mentioned."""
 
 from __future__ import annotations
 
@@ -48,16 +48,16 @@ def compare_words(
 ) -> Iterator[Difference]:
     """What is stated, counted or mentioned differently, surest first.
 
-    ``explained`` are the facts already found apart: their numbers and names are not told twice.
+    ``explained`` are differences already found: their numbers and names are not reported twice.
     ``names`` are the parameters and fields that may be mentioned.
     """
     if len(passages) < 2:
         return
-    told = _explained(explained)
+    reported = _texts(explained)
     own = names - {p.name for p in passages}
-    yield from (found for _, found in _claims(subject, [[p] for p in passages], told))
-    yield from _numbers(subject, passages, told)
-    yield from _mentions(subject, passages, told, own)
+    yield from (found for _, found in _claims(subject, [[p] for p in passages], reported))
+    yield from _numbers(subject, passages, reported)
+    yield from _mentions(subject, passages, reported, own)
 
 
 def compare_paragraphs(sides: Sequence[Sequence[Passage]]) -> Iterator[Difference]:
@@ -75,7 +75,7 @@ def _joined(passages: Sequence[Passage]) -> Passage:
     return replace(leading, words=MarkedText(plain, (), links))
 
 
-def _explained(differences: Sequence[Difference]) -> str:
+def _texts(differences: Sequence[Difference]) -> str:
     return "\n".join(f"{s.key} {s.text}" for found in differences for s in found.statements)
 
 
@@ -86,16 +86,16 @@ def _claims(
 
     Each comes with its topic.
     """
-    told = [_claimed(passages) for passages in sides]
-    for topic in dict.fromkeys(t for claimed in told for t in claimed):
-        answers = {claimed[topic].key for claimed in told if topic in claimed}
+    claimed = [_claimed(passages) for passages in sides]
+    for topic in dict.fromkeys(t for own in claimed for t in own):
+        answers = {own[topic].key for own in claimed if topic in own}
         if len(answers) < 2 or topic in numbers(explained):
             continue
         if any(mentions(explained, answer) for answer in answers):
             continue
         statements = [
-            claimed.get(topic) or passages[0].state("", "")
-            for passages, claimed in zip(sides, told, strict=True)
+            own.get(topic) or passages[0].state("", "")
+            for passages, own in zip(sides, claimed, strict=True)
         ]
         area: Area = "bound" if topic[0].isdigit() else "claim"
         span = next(s.span for s in statements if not s.silent)
@@ -111,9 +111,9 @@ def _claimed(passages: Sequence[Passage]) -> dict[str, Statement]:
     return {topic: words.popitem()[1] for topic, words in found.items() if len(words) == 1}
 
 
-def _numbers(subject: str, passages: Sequence[Passage], told: str) -> Iterator[Difference]:
+def _numbers(subject: str, passages: Sequence[Passage], reported: str) -> Iterator[Difference]:
     counts = [numbers(p.words.plain) for p in passages]
-    known = numbers(told)
+    known = numbers(reported)
     every = Counter[str]()
     for count in counts:
         every |= count
@@ -141,14 +141,14 @@ def _lacking(
 
 
 def _mentions(
-    subject: str, passages: Sequence[Passage], told: str, known: frozenset[str]
+    subject: str, passages: Sequence[Passage], reported: str, known: frozenset[str]
 ) -> Iterator[Difference]:
     named = [list(dict.fromkeys(_names(p.words, known))) for p in passages]
     lacks = [
-        [name for name in dict.fromkeys(n for names in named for n in names) if not name.said(p)]
+        [name for name in dict.fromkeys(n for names in named for n in names) if not name.is_in(p)]
         for p in passages
     ]
-    missing = {name.shown for lack in lacks for name in lack if not mentions(told, name.shown)}
+    missing = {name.shown for lack in lacks for name in lack if not mentions(reported, name.shown)}
     if not missing:
         return
     statements = []
@@ -167,7 +167,7 @@ class _Name:
     shown: str
     is_section: bool = False
 
-    def said(self, passage: Passage) -> bool:
+    def is_in(self, passage: Passage) -> bool:
         """Whether the passage names it, too, set apart or not."""
         if not self.is_section:
             return mentions(passage.words.plain, self.shown)

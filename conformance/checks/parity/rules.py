@@ -159,10 +159,10 @@ _RULES: Final = (
             "location": _Worth(ERROR, "{name}: the location differs: {each}"),
             "place": _Worth(ERROR, "{name}: the place differs: {each}"),
         },
-        """A parameter or field is told in one twin only, or under another name or place.
+        """A parameter or field is documented in one twin only, or under another name or place.
 
         Names that are nearly the same, or stand in the same row of both, are one finding.  What
-        such a member holds, and its place in the examples, is told with it.
+        such a member holds, and its place in the examples, is reported with it.
 
         Bad: the row is missing in the twin
 
@@ -187,9 +187,9 @@ _RULES: Final = (
         },
         """A value has another type, format or unit in one twin.
 
-        Words for one type in several languages are one type, and an array whose items are not told
-        is any array.  `Long` where the twin says `Integer`, and a unit that only one twin names,
-        are worth a remark.
+        Words for one type in several languages are one type, and an array without the type of its
+        items is any array.  `Long` where the twin says `Integer`, and a unit that only one twin
+        names, are worth a remark.
 
         Bad:
 
@@ -211,7 +211,7 @@ _RULES: Final = (
         """A parameter or field is required in one twin and not in the other.
 
         Marks are compared by what they mean: `O`, `√` and `Yes` are one, and so are an empty cell
-        and `No`.  Conditions told in prose are not compared.
+        and `No`.  Conditions stated in prose are not compared.
 
         Bad:
 

@@ -12,10 +12,10 @@ from conformance.checks.parity.operations import (
     compare_twins,
 )
 from conformance.checks.parity.rules import RULE_OF, opposed
-from conformance.checks.parity.witnesses import (
+from conformance.checks.parity.support import (
     Body,
     BodyIndex,
-    Witness,
+    Support,
     list_statements,
     stands_alone,
 )
@@ -57,7 +57,7 @@ def compare_sides(sides: Sequence[Side], evidence: Sequence[Interaction] = ()) -
         differences = [*compare_presence(sides, matched), *compare_twins(having)]
         differences += _of_pages(having, pages)
         bodies = BodyIndex(list(_bodies(having, evidence)) if differences else ())
-        judged = [_Judged(d, RULE_OF[d.area], bodies.witnesses(d)) for d in differences]
+        judged = [_Judged(d, RULE_OF[d.area], bodies.supports(d)) for d in differences]
         found += _findings(having[0].operation.key, judged)
         compared += len(having) > 1
     return ParityResult(findings=tuple(found), operations=len(matches), compared=compared)
@@ -120,7 +120,7 @@ class _Judged:
 
     difference: Difference
     rule: Rule
-    witnesses: tuple[Witness, ...]
+    supports: tuple[Support, ...]
 
     @property
     def verdict(self) -> Verdict:
@@ -140,7 +140,7 @@ def _findings(operation: str, judged: Sequence[_Judged]) -> Iterator[Finding]:
 def _finding(operation: str, judged: _Judged, others: Sequence[_Judged]) -> Finding:
     verdict, found = judged.verdict, judged.difference
     _, other = opposed(found)
-    alone = stands_alone(found, judged.witnesses)
+    alone = stands_alone(found, judged.supports)
     return Finding(
         rule=judged.rule.id,
         severity=verdict.severity,
@@ -160,8 +160,8 @@ def _finding(operation: str, judged: _Judged, others: Sequence[_Judged]) -> Find
 
 def _related(judged: _Judged) -> Iterator[str]:
     yield from judged.difference.consequences
-    if len(judged.difference.statements) > 2 or judged.witnesses:
-        yield from list_statements(judged.difference, judged.witnesses)
+    if len(judged.difference.statements) > 2 or judged.supports:
+        yield from list_statements(judged.difference, judged.supports)
 
 
 def _besides(others: Sequence[_Judged]) -> Iterator[str]:

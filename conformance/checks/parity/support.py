@@ -19,13 +19,13 @@ _MOST: Final = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Witness:
+class Support:
     """Another source's word on a difference: a printed example, a recorded response."""
 
     source: str
     where: str
     text: str
-    supports: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
     """Keys of the statements it agrees with; empty when it agrees with none, or decides nothing."""
 
 
@@ -46,35 +46,35 @@ class BodyIndex:
     def __init__(self, bodies: Sequence[Body]) -> None:
         self._bodies = [(body, _index(body)) for body in bodies]
 
-    def witnesses(self, found: Difference) -> tuple[Witness, ...]:
+    def supports(self, found: Difference) -> tuple[Support, ...]:
         """What each body says about a difference, as far as it decides anything."""
         if found.area not in ("member", "name", *_JUDGED):
             return ()
-        told = (self._witness(found, body, index) for body, index in self._bodies)
-        return tuple(witness for witness in told if witness)
+        found_in = (self._support(found, body, index) for body, index in self._bodies)
+        return tuple(support for support in found_in if support)
 
-    def _witness(
+    def _support(
         self, found: Difference, body: Body, index: dict[str, list[Json]]
-    ) -> Witness | None:
+    ) -> Support | None:
         if found.area not in _JUDGED:
             return _of_presence(found, body, index)
         values = _values(found.subject, body, index)
         if not values:
             return None
         keys = {s.key for s in found.statements}
-        supports = {s.key for s in found.statements if _JUDGED[found.area](found, s, values)}
-        return Witness(
+        agreed = {s.key for s in found.statements if _JUDGED[found.area](found, s, values)}
+        return Support(
             source=body.source,
             where=body.where,
             text=f"{kind_of(values[0])} {shown(values[0], 60)}",
-            supports=frozenset(supports if len(supports) < len(keys) else ()),
+            keys=frozenset(agreed if len(agreed) < len(keys) else ()),
         )
 
 
-def stands_alone(found: Difference, witnesses: Sequence[Witness]) -> str:
+def stands_alone(found: Difference, supports: Sequence[Support]) -> str:
     """The side that no other source agrees with, when all others agree; else empty."""
     votes = Counter(s.key for s in found.statements)
-    votes.update(key for w in witnesses if len(w.supports) == 1 for key in w.supports)
+    votes.update(key for w in supports if len(w.keys) == 1 for key in w.keys)
     lone = [key for key, count in votes.items() if count == 1]
     others = sum(count for key, count in votes.items() if key not in lone)
     if len(votes) != 2 or len(lone) != 1 or others < 2:
@@ -82,24 +82,22 @@ def stands_alone(found: Difference, witnesses: Sequence[Witness]) -> str:
     return next((s.label for s in found.statements if s.key == lone[0]), "")
 
 
-def list_statements(found: Difference, witnesses: Sequence[Witness]) -> Iterator[str]:
+def list_statements(found: Difference, supports: Sequence[Support]) -> Iterator[str]:
     """What each source says, one line each."""
     for statement in found.statements:
         yield f"{statement.label} says {statement.text or 'nothing'} ({statement.span})"
-    for witness in witnesses:
-        yield f"{witness.source} has {witness.text} ({witness.where})"
+    for support in supports:
+        yield f"{support.source} has {support.text} ({support.where})"
 
 
-def _of_presence(found: Difference, body: Body, index: dict[str, list[Json]]) -> Witness | None:
+def _of_presence(found: Difference, body: Body, index: dict[str, list[Json]]) -> Support | None:
     """Whether a body has the member, and under which of the names."""
     parent = found.subject.rpartition(".")[0]
     names = dict.fromkeys(s.key for s in found.statements if not s.silent)
     own = [name for name in names if _values(member(parent, name), body, index)]
     if not own:
         return None
-    return Witness(
-        source=body.source, where=body.where, text=f"`{own[0]}`", supports=frozenset(own)
-    )
+    return Support(source=body.source, where=body.where, text=f"`{own[0]}`", keys=frozenset(own))
 
 
 def _agrees_on_values(found: Difference, statement: Statement, values: Sequence[Json]) -> bool:
