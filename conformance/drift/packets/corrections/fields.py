@@ -1,0 +1,135 @@
+"""Members that the table does not list, or that are not there: a row more, or another mark."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from conformance.drift.causes import is_envelope
+from conformance.drift.packets.cells import RowAt, new_row, row_at
+from conformance.drift.packets.corrections.asked import question
+from conformance.drift.packets.corrections.told import (
+    line_of,
+    place_of,
+    proven,
+    rows_told,
+    unticked,
+    word_for,
+)
+from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
+from conformance.model.finding import Finding
+from conformance.model.operation import Stated
+from conformance.reading.rows.row import read_required
+
+_KINDS: Final[Mapping[type, str]] = {
+    str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"
+}  # fmt: skip
+_MEMBER: Final = re.compile(r"(?P<indent>\s*)\"(?:[^\"\\]|\\.)*\"\s*:\s*[^{\[]*?(?P<comma>,?)\s*\Z")
+
+
+def extra(finding: Finding, docs: Docs) -> Advice | None:
+    """A row for it: certain when responses enough have it; printed in an example it is asked."""
+    name = unticked(finding.actual.split("`")[1]) if finding.actual.count("`") == 2 else ""
+    if is_envelope(finding):
+        return question(replace(finding, rule="undocumented-envelope"))
+    if not name:
+        return Question(asks="Which of these members belong to the answer?")
+    rows = _rows(finding, docs, name)
+    if proven(finding, always=False) and rows:
+        says = f"`{name}` gets a row, with the type that was seen; what it means is for you to say."
+        return Proposal(says=says, edits=rows)
+    answers = (
+        Answer(says="Yes: it gets a row (what it means is for you to say).", edits=rows),
+        Answer(
+            says="No: it is taken out of the example." if place_of_example(finding) else "No.",
+            edits=_unshown(finding, docs),
+        ),
+    )
+    return Question(asks=f"Is `{name}` part of the answer?", answers=answers)
+
+
+def absent(finding: Finding, docs: Docs) -> Advice | None:
+    """No longer marked as always there: certain when responses enough lack it."""
+    name = unticked(finding.expected.split("`")[1]) if finding.expected.count("`") == 2 else ""
+    if not name:
+        return None
+    unmarked = tuple(
+        edit
+        for row in rows_told(docs, finding)
+        if row.has("required") and read_required(row.raw("required")) is Stated.YES
+        for edit in row.edit("required", _optional(docs, row))
+    )
+    if proven(finding, always=False) and unmarked:
+        return Proposal(says=f"`{name}` is no longer marked as always there.", edits=unmarked)
+    answers = (
+        Answer(says="It may be absent: the mark goes.", edits=unmarked),
+        Answer(says="It is always there: the example is to show it."),
+        Answer(says="It is no longer part of the answer: its row goes."),
+    )
+    return Question(asks=f"Is `{name}` always there?", answers=answers)
+
+
+def place_of_example(finding: Finding) -> bool:
+    """Whether it was seen in an example of a page."""
+    return bool(finding.observed and place_of(finding.observed.where))
+
+
+def _rows(finding: Finding, docs: Docs, name: str) -> tuple[Edit, ...]:
+    """A row below the last one of the same object, in every language."""
+    owner = finding.subject.rpartition(".")[0]
+    last: dict[str, tuple[RowAt, str]] = {}
+    for telling in docs.tellings(finding.operation):
+        if telling.subject.rpartition(".")[0] == owner:
+            row = row_at(docs, telling.span)
+            known = last.get(telling.span.page)
+            if row and (known is None or known[0].number < row.number):
+                last[telling.span.page] = row, telling.subject.rpartition(".")[2]
+    return tuple(
+        Edit(row.page, row.number + 1, row.number, (_row(row, sibling, finding, docs, name),))
+        for row, sibling in last.values()
+        if sibling in row.raw("name")
+    )
+
+
+def _row(row: RowAt, sibling: str, finding: Finding, docs: Docs, name: str) -> str:
+    kind = _kind(finding)
+    written = row.raw("name").replace(sibling, name)
+    word = word_for(docs, row.page, kind) if kind else ""  # type: ignore[arg-type]
+    return new_row(row, {"name": written, "type": word})
+
+
+def _kind(finding: Finding) -> str:
+    try:
+        value = json.loads(finding.observed.value) if finding.observed else None
+    except ValueError:
+        return finding.actual.rpartition(" ")[2] if finding.actual else ""
+    return _KINDS.get(type(value), "")
+
+
+def _optional(docs: Docs, row: RowAt) -> str:
+    """The mark the page uses for what need not be there; an empty cell where it uses none."""
+    for telling in docs.tellings_on(row.page):
+        other = row_at(docs, telling.span)
+        raw = other.raw("required") if other else ""
+        if raw and read_required(raw) is Stated.NO:
+            return raw
+    return ""
+
+
+def _unshown(finding: Finding, docs: Docs) -> tuple[Edit, ...]:
+    """The line of the example that holds the member and nothing else."""
+    place = place_of(finding.observed.where) if finding.observed else None
+    line = line_of(docs, *place) if place else None
+    hit = _MEMBER.match(line) if line and len(line) < 2_000 else None
+    if place is None or hit is None:
+        return ()
+    page, number = place
+    if hit["comma"]:
+        return (Edit(page, number, number, ()),)
+    before = line_of(docs, page, number - 1)
+    if before is None or not before.rstrip().endswith(","):
+        return ()
+    return (Edit(page, number - 1, number, (before.rstrip()[:-1],)),)

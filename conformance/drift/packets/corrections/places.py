@@ -1,0 +1,96 @@
+"""Inputs tabled where they do not go, and endpoints that only sample code has."""
+
+from __future__ import annotations
+
+from typing import Final, get_args
+
+from conformance.drift.packets.cells import row_at, table_rows
+from conformance.drift.packets.corrections.told import replace_word, rows_told
+from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
+from conformance.model.document import Heading
+from conformance.model.finding import Finding
+from conformance.model.operation import Location
+from conformance.vocabulary import locations, normal
+
+
+def correct(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain for a placeholder of the path; where prose and table differ it is asked."""
+    told, tabled = finding.expected, finding.actual
+    if told not in (*get_args(Location), "body"):
+        return Question(asks="Where does it go?")
+    if finding.subject in ("parameters", "requestBody"):
+        cells = _all(finding, docs, told)
+        answers = (
+            Answer(says=f"In the {told}, as the text says: the table is corrected.", edits=cells),
+            Answer(
+                says=f"In the {tabled}, as the table says: the text says so, too.",
+                edits=_reworded(finding, docs, told, tabled),
+            ),
+        )
+        return Question(asks=f"Do the inputs go in the {told} or the {tabled}?", answers=answers)
+    cells = tuple(
+        edit
+        for row in rows_told(docs, finding)
+        if locations().get(normal(row.raw("location")))
+        for edit in row.edit("location", told)
+    )
+    if told == "path" and cells:
+        return Proposal(says="It is part of the path: the table says so, too.", edits=cells)
+    answers = (
+        Answer(says=f"In the {told}.", edits=cells),
+        Answer(says=f"In the {tabled}, as tabled."),
+    )
+    return Question(asks=f"Does it go in the {told} or the {tabled}?", answers=answers)
+
+
+_WORDS: Final = {"query": ("query", "쿼리", "查询"), "body": ("body", "본문", "请求体")}
+"""The same word in each language, in one order."""
+
+
+def _reworded(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
+    """The word changed in every sentence that says where the inputs go."""
+    pairs = list(zip(_WORDS.get(old, ()), _WORDS.get(new, ()), strict=False))
+    return tuple(
+        edit
+        for source in docs.sources
+        for said in source.reading.statements
+        if said.kind == "location" and said.operation == finding.operation
+        for line in range(said.span.line, said.span.end_line + 1)
+        for wrong, right in pairs
+        for edit in replace_word(docs, source.page, line, wrong, right)
+    )
+
+
+def _all(finding: Finding, docs: Docs, told: str) -> tuple[Edit, ...]:
+    """The place of every row of the table in every language."""
+    edits: dict[Edit, None] = {}
+    for source in docs.sources:
+        for telling in source.reading.claims:
+            if telling.operation != finding.operation or telling.location != finding.actual:
+                continue
+            row = row_at(docs, telling.span)
+            for other in table_rows(docs, row) if row else ():
+                if locations().get(normal(other.raw("location"))) == finding.actual:
+                    edits |= dict.fromkeys(other.edit("location", told))
+    return tuple(edits)
+
+
+def correct_endpoint(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain where the page's own sample calls them; nobody can tell where nothing does."""
+    source = docs.by_page.get(finding.documented.page) if finding.documented else None
+    if source is None or finding.subject != "endpoint" or source.document.markup != "markdown":
+        return Question(asks="Which method and path is this page about?")
+    title = next(
+        (b for b in source.document.blocks if isinstance(b, Heading) and b.level == 1), None
+    )
+    if title is None or not title.text.plain.strip():
+        return Question(asks=f"Where should the page say `{finding.operation}`?")
+    line = title.span.end_line + 1
+    method, _, path = finding.operation.partition(" ")
+    operations = (o for o in source.reading.operations if o.key == finding.operation)
+    server = next((server for o in operations for server in o.servers), "")
+    called = f"`{method} {server.rstrip('/')}{path}`"
+    return Proposal(
+        says=f"{called}, which the sample calls, stands below the title.",
+        edits=(Edit(source.page, line, line - 1, ("", called)),),
+    )
