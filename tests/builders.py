@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 from conformance.model.interaction import Interaction, Origin, Reply, Request
@@ -19,6 +21,8 @@ from conformance.model.operation import (
     Value,
 )
 from conformance.model.span import Span
+
+_REPOSITORY = Path(__file__).parents[1]
 
 YES, NO, CONDITIONAL = Stated.YES, Stated.NO, Stated.CONDITIONAL
 
@@ -191,3 +195,17 @@ def _seen(facts: dict[str, Any], number: int, method: str, origin: Origin) -> In
         request_headers=() if facts.get("bare") else (("Accept", "*/*"),),
         origin=Origin(facts["origin"]) if "origin" in facts else origin,
     )
+
+
+def copy_project(folder: Path, *exchanges: str) -> Path:
+    """The named exchanges of this repository in ``folder``, as if their answers were recorded.
+
+    What is stored of them is constructed, which says nothing about an API and counts for nothing.
+    """
+    for exchange in exchanges:
+        for room in ("docs_snapshot", "cassettes", "schemas"):
+            shutil.copytree(_REPOSITORY / room / exchange, folder / room / exchange)
+        for manifest in (folder / "cassettes" / exchange).glob("*/manifest.toml"):
+            told = manifest.read_text("utf-8").replace(' "constructed"', ' "recorded"')
+            manifest.write_text(told, "utf-8")
+    return folder
