@@ -163,9 +163,9 @@ class _Placing:
             self._place(node.children, step.own)
 
     def _without_titles(self, nodes: Sequence[Node], base: int) -> Iterator[Node]:
-        """``nodes`` with the members of an object in place of a row that is only its title."""
+        """``nodes``, the one row that is only the title of an object replaced by its members."""
         for node in nodes:
-            members = [child.key for child in node.children]
+            members = [child.key for child in node.children] if len(nodes) == 1 else []
             shown = sum(self._shows(name, base) for name in members)
             if members and 2 * shown >= len(members) and not self._shows(node.key, base):
                 yield from self._without_titles(node.children, base)

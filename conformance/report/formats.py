@@ -27,10 +27,10 @@ ONE_EXCHANGE: Final = "drift"
 
 
 def render_findings(findings: Iterable[Finding], style: Style | None = None) -> str:
-    """Findings as text by themselves, for a message."""
+    """Findings as text by themselves, for a message: without the counts of a run."""
     from conformance.report.report import Report
 
-    return render(Report(findings=tuple(findings), operations=1), "text", style)
+    return render(Report(findings=tuple(findings)), "text", style).rpartition("\n\n")[0] + "\n"
 
 
 def render(

@@ -25,8 +25,8 @@ from conformance.report.words import (
     day,
     folded,
     more_of,
+    outcome,
     remembered,
-    verdict,
     weighed,
 )
 
@@ -93,8 +93,9 @@ def _longest_run(text: str) -> int:
 def _report(report: Report) -> Iterator[str]:
     title = f"{inline(report.title)}: " if report.title else ""
     found = sections((report,), by_cause=True)
-    yield f"# {title}{verdict(report.findings, len(counted(found)))}"
-    yield checked(report)
+    yield f"# {title}{outcome(report, len(counted(found)))}"
+    if report.findings or not report.is_empty:
+        yield checked(report)
     if report.history:
         yield compared(report.history)
         yield "\n".join(_states(found))

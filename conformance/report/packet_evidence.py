@@ -20,7 +20,8 @@ _OF_TEXT: Final = frozenset(
     """capture-artefact header-language link-target-missing header-unknown row-unread
     page-unreadable endpoint-missing table-garbled type-missing type-unknown
     placeholder-undocumented example-is-placeholder example-not-json constant-without-value
-    media-type-unknown status-code-unregistered operation-conflict""".split()  # noqa: SIM905
+    page-without-operation response-missing media-type-unknown status-code-unregistered
+    operation-conflict""".split()  # noqa: SIM905
 )
 """Rules that find a flaw of the page as it stands, beside nothing that contradicts it."""
 

@@ -9,17 +9,17 @@ from typing import Final
 from conformance.model.operation import Field, Invariant, Kind, Stated, Value
 from conformance.schema.pointers import steps
 from conformance.strategies.requests import Place
-from conformance.suite.rendering import words
-from conformance.suite.rendering.blocks import Code, Grid, Link, Words, joined
-from conformance.suite.rendering.phrases import (
+from conformance.vocabulary import Column
+from tests.suite.rendering import words
+from tests.suite.rendering.blocks import Code, Grid, Link, Words, joined
+from tests.suite.rendering.phrases import (
     enumeration,
     listed_values,
     listing,
     sentences,
     shown,
 )
-from conformance.suite.rendering.style import Style
-from conformance.vocabulary import Column
+from tests.suite.rendering.style import Style
 
 _NEUTRAL: Final[dict[words.Language, tuple[tuple[str, str], ...]]] = {
     "en": (("yes", "no"), ("true", "false"), ("y", "n")),

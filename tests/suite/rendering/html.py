@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from conformance.suite.rendering.blocks import (
+from tests.suite.rendering.blocks import (
     Block,
     Bullets,
     Code,
@@ -15,7 +15,7 @@ from conformance.suite.rendering.blocks import (
     Paragraph,
     Words,
 )
-from conformance.suite.rendering.style import Style
+from tests.suite.rendering.style import Style
 
 _HEAD: Final = "<!DOCTYPE html>\n<html>\n<head><title>Page</title></head>"
 _BEFORE: Final = """<script>var page = {"method": "GET", "path": "/nowhere"};</script>

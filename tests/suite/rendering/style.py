@@ -9,8 +9,8 @@ from typing import Final, Literal, TypeAlias, TypeVar
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from conformance.suite.rendering.words import LANGUAGES, Language
 from conformance.vocabulary import Column
+from tests.suite.rendering.words import LANGUAGES, Language
 
 Markup: TypeAlias = Literal["markdown", "html"]
 Nesting: TypeAlias = Literal["dots", "dots-items", "marks", "spaced-marks", "sections"]

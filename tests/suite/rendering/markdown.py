@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from conformance.suite.rendering.blocks import (
+from tests.suite.rendering.blocks import (
     Block,
     Bullets,
     Code,
@@ -16,7 +16,7 @@ from conformance.suite.rendering.blocks import (
     Paragraph,
     Words,
 )
-from conformance.suite.rendering.style import Style
+from tests.suite.rendering.style import Style
 
 _MARKUP: Final = re.compile(r"[\\`*<|]")
 

@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import replace
 
 from conformance.model.operation import Operation
-from conformance.suite.rendering.cells import members, rows_of, section_title
-from conformance.suite.rendering.html import to_html
-from conformance.suite.rendering.markdown import to_markdown
-from conformance.suite.rendering.page import page_of
-from conformance.suite.rendering.style import Style
+from tests.suite.rendering.cells import members, rows_of, section_title
+from tests.suite.rendering.html import to_html
+from tests.suite.rendering.markdown import to_markdown
+from tests.suite.rendering.page import page_of
+from tests.suite.rendering.style import Style
 
 
 def render_page(operation: Operation, style: Style) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.model.operation import Json, Scalar, Stated, Unit, Value
-from conformance.suite.rendering.blocks import Bullets, Code, Words
-from conformance.suite.rendering.style import EnumForm, Style
+from tests.suite.rendering.blocks import Bullets, Code, Words
+from tests.suite.rendering.style import EnumForm, Style
 
 _UNITS: Final[dict[Unit, str]] = {
     "s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds",

@@ -18,10 +18,10 @@ from conformance.model.operation import (
     Stated,
 )
 from conformance.strategies.requests import Place
-from conformance.suite.rendering import words
-from conformance.suite.rendering.blocks import Block, Code, Heading, Paragraph, Sample, Words
-from conformance.suite.rendering.cells import Row, grid, members, rows_of, section_title
-from conformance.suite.rendering.style import Style
+from tests.suite.rendering import words
+from tests.suite.rendering.blocks import Block, Code, Heading, Paragraph, Sample, Words
+from tests.suite.rendering.cells import Row, grid, members, rows_of, section_title
+from tests.suite.rendering.style import Style
 
 _AUTH: Final[dict[AuthScheme, str]] = {
     "api-key": "Requests carry an API key.",
