@@ -29,7 +29,8 @@ from conformance.vocabulary import words as vocabulary_words
 
 _JSON_START = re.compile(
     r"^\s*(?:(?:(?://|#)[^\n]*|/\*[^\n]*\*/[ \t]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
-    r"(?:\"[\w.\-]{1,64}\"\s*[:：]|[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*[:：]|$))"
+    r"(?:\"[\w.\-]{1,64}\"\s*[:：]"
+    r"|[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*[:：]|$))"
 )
 """Up to three lines that introduce it, then what only JSON begins with."""
 _JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "text", "response"})
