@@ -105,8 +105,9 @@ class _State:
             yield self._piece(block, labels)
             if isinstance(block, Section):
                 before, self.captions = self.captions, ()
+                around = list(self.headings)
                 yield from self.visit(block.blocks, (*labels, block.label))
-                self.captions = before
+                self.headings, self.captions = around, before
             elif isinstance(block, Quote):
                 yield from self._inside(block, labels)
             elif isinstance(block, ListBlock):

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from conformance.model.document import CodeBlock, Paragraph
+from conformance.model.document import CodeBlock, Paragraph, Table
 from conformance.model.operation import Example, Json
 from conformance.model.span import Span
 from conformance.reading.context import (
@@ -80,11 +80,13 @@ def find_examples(pieces: tuple[LocatedBlock, ...]) -> tuple[LocatedExample, ...
 
 
 def _sample_lines(piece: LocatedBlock) -> Iterator[LocatedBlock]:
-    """A block itself; of a paragraph the lines that are a JSON object, as code.
+    """A block itself; of a paragraph the lines that are a JSON object, as code; so of a table.
 
     A short line right below that is about the response titles it: its fields follow.
     """
-    if not isinstance(piece.block, Paragraph):
+    if isinstance(piece.block, Table):
+        yield from (replace(piece, block=code) for code in _bodies_of_statuses(piece.block))
+    elif not isinstance(piece.block, Paragraph):
         yield piece
     elif "{" in piece.block.text.plain:
         lines = [*split_lines(piece.block)]
@@ -95,6 +97,16 @@ def _sample_lines(piece: LocatedBlock) -> Iterator[LocatedBlock]:
                 is_title = len(next_words) <= _TITLE and "response" in topics_of(next_words)
                 title = next_words if is_title else ""
                 yield replace(piece, block=CodeBlock(plain, "", line.text.span, title))
+
+
+def _bodies_of_statuses(table: Table) -> Iterator[CodeBlock]:
+    """Bodies in the cells of a table whose rows begin with a status."""
+    for row in table.rows:
+        status = (status_of(row.cells[0].plain) if row.cells else None) or ""
+        for cell in row.cells[1:] if status else ():
+            plain = cell.plain.strip()
+            if plain[:1] in ("{", "[") and plain[-1:] in ("}", "]") and _is_json(plain):
+                yield CodeBlock(plain, "json", cell.span, status)
 
 
 def _is_json(plain: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
-from conformance.model.document import Component, EndpointBlock, Heading, Paragraph
+from conformance.model.document import Component, EndpointBlock, Heading, Paragraph, Section
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
 
@@ -167,6 +167,8 @@ def _own_heading(heads: list[int], pieces: Sequence[LocatedBlock], index: int) -
     covering = {id(h) for h in pieces[index].place.headings}
     block = pieces[index].block
     own = [i for i in heads if id(pieces[i].block) in covering or pieces[i].block is block]
+    if not own and isinstance(block, Section):
+        return index  # a fold of its own: the headings before it stand in another one
     return own[0] if own else heads[-1]
 
 

@@ -30,7 +30,13 @@ METHOD_WORDS = phrases("endpoints.method").pattern
 PATH_WORDS = phrases("endpoints.path").pattern
 METHOD_ALONE = re.compile(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}$")
 PATH_ALONE = re.compile(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}$")
-_METHOD_LABEL = re.compile(rf"^\W{{0,4}}(?:{METHOD_WORDS})\W{{1,6}}{METHOD}\b", re.IGNORECASE)
+_KIND_WORDS = phrases("endpoints.kind").pattern
+_METHOD_LABEL = re.compile(
+    rf"^\W{{0,4}}(?:(?:{METHOD_WORDS})\W{{1,6}}{METHOD}\b"
+    rf"|(?:{_KIND_WORDS})\W{{1,6}}(?P<verb>{'|'.join(METHODS)})\W{{0,4}}$)",
+    re.IGNORECASE,
+)
+"""Other labels name the method where it is all that they say: ``Type: GET``."""
 _PATH_LABEL = re.compile(rf"^\W{{0,4}}(?:{PATH_WORDS})\W{{1,6}}?{TARGET}", re.IGNORECASE)
 LABEL = re.compile(
     rf"^\W{{0,4}}(?:(?P<method>{METHOD_WORDS})"
@@ -143,7 +149,7 @@ def _of_heading(plain: str) -> _Half:
 def _read_line(line: str, label: str, half: _Half) -> str:
     """Put what the line says into ``half``; the label it is, if it is one and nothing else."""
     if told := _METHOD_LABEL.match(line):
-        half.method = told["method"].upper()
+        half.method = (told["method"] or told["verb"]).upper()
     elif told := _PATH_LABEL.match(line):
         half.server, half.path = told["server"], told["path"]
     elif announced := LABEL.match(line):

@@ -36,12 +36,13 @@ from conformance.reading.rows.structure import (
     is_nameless,
     read_marker,
 )
-from conformance.vocabulary import Column, phrases
+from conformance.vocabulary import Column, normal, phrases
 
 _POSITION = re.compile(r"\[?(\d{1,4})\]?")
 _IDENTIFIER = re.compile(r"[>»↳\s-]*[\w$@.\[\]<>/{}-]{1,64}\*?")
 _LAST_WORD = re.compile(r"\w+$")
 _FIRST_WORD = re.compile(r"\w+")
+_NONE = phrases("default.none")
 _INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
 
 
@@ -106,6 +107,8 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
     positions = _positions(aligned)
     for index, (row, cells) in enumerate(zip(table.rows, aligned, strict=True)):
         name = cells.get("name")
+        if _says_nothing(row):
+            continue
         if fields and _goes_on(row, columns):
             fields[-1] = _continued(fields[-1], {"description": row.cells[0]})
         elif found := _arranged(row, cells, columns, edges, positions.get(index)):
@@ -120,6 +123,12 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
             detail = f"no name can be read from {said!r}" if said else "the row has no name"
             unread.append(UnreadRow(span=row.span, detail=detail))
     return fields, unread, len(table.rows) - len(unread)
+
+
+def _says_nothing(row: Row) -> bool:
+    """Whether every cell that is filled says that there is none: ``None | N/A | N/A``."""
+    filled = [normal(cell.plain) for cell in row.cells if cell.plain.strip()]
+    return len(filled) > 1 and all(map(_NONE.found_in, filled))
 
 
 def _arranged(
