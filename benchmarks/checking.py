@@ -13,7 +13,7 @@ from benchmarks.measure import Ratio, compare, main
 from conformance.checks.reply import Examiner, ready
 from conformance.evidence.body import load_json
 from conformance.model.interaction import Interaction
-from conformance.strategies.interactions import interaction
+from conformance.strategies.requests import interaction
 
 ORDERS = 20
 """In each of two lists: a body of about 6 KB."""

@@ -12,10 +12,10 @@ from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
 from benchmarks.measure import Ratio, compare, main
+from conformance.pages.roots import find_root
+from conformance.pages.sources import find_sources
 from conformance.parse import parse_page
 from conformance.reading import read_documents
-from conformance.snapshot.roots import find_root
-from conformance.snapshot.sources import find_sources
 
 _GOAL = 2.0
 _HTML = (".html", ".htm")

@@ -28,8 +28,7 @@ from typing import Any, Final
 from conformance import pipeline
 from conformance.pages.exchange import Exchange
 from conformance.pages.roots import find_root
-from conformance.sandbox.faults import KINDS, FaultKind, read_fault
-from conformance.sandbox.plantable import Ground, places
+from conformance.sandbox.faults import KINDS, FaultKind, Ground, places, read_fault
 from conformance.sandbox.replies import Replies
 
 _PATIENCE: Final = ("--live-timeout", "1")

@@ -11,8 +11,8 @@ from hypothesis.strategies import SearchStrategy
 from benchmarks.contracts import cancellation
 from benchmarks.measure import Ratio, compare, main
 from conformance.model.operation import Json
-from conformance.strategies.bodies import bodies
-from conformance.strategies.scalars import TEXT
+from conformance.strategies.requests import bodies
+from conformance.strategies.values import TEXT
 
 ORDERS = 20
 _RUN = settings(

@@ -131,7 +131,7 @@ def _refuse_untyped_consent(config: pytest.Config) -> None:
     """Files and variables do not consent to ask an exchange: a person does, by typing it."""
     if not option_value(config, "live"):
         return
-    from conformance.live.consent import NAMES, untyped_consents
+    from conformance.live.safety import NAMES, untyped_consents
 
     options = {name: _values(name, option_value(config, name)) for name in NAMES}
     for option in untyped_consents(typed_arguments(config), options):

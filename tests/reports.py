@@ -10,9 +10,8 @@ from conformance.drift.memory import History, Memory, Period, Remembered, State
 from conformance.model.contract import Coverage
 from conformance.model.finding import Excerpt, Finding, Observed, Severity, Tally
 from conformance.model.span import Span
-from conformance.report import Report
 from conformance.report.excerpts import LinesExcerpt, ShownRow, TableExcerpt
-from conformance.report.report import Source
+from conformance.report.report import Report, Source
 
 NOW = dt.datetime(2026, 11, 21, 2, 30, tzinfo=dt.UTC)
 PAGE = "en/orders.md"
@@ -133,14 +132,14 @@ def every_state() -> Report:
     fixed, unchecked = finding(5), finding(4, severity=Severity.INFO)
     memories = {
         new.fingerprint: memory(State.NEW, 0, 0),
-        CONSTRUCTED.fingerprint: memory(State.NEW, 0, 0),
         returned.fingerprint: memory(State.RETURNED, 18, 0, (12, 2)),
         opened.fingerprint: memory(State.OPEN, 12, 0),
         TWIN.fingerprint: memory(State.OPEN, 17, 0),
         known.fingerprint: memory(State.KNOWN, 18, 0),
     }
     return Report(
-        findings=(new, returned, opened, TWIN, CONSTRUCTED),
+        findings=(new, returned, opened, TWIN),
+        set_apart=(CONSTRUCTED,),
         coverage=Coverage(pages=2, rows=40, rows_unread=1),
         operations=7,
         evidence=(("recorded", 120), ("constructed", 1)),

@@ -41,6 +41,7 @@ def roots(
     """Where in ``body`` the documented record begins; an envelope around it comes first.
 
     Where nothing of the record is to be seen, it is looked for at the places of ``wraps`` alone.
+    What is found in a record is no surer than that it is the record.
     """
     found = envelope.find(plan, body)
     if wraps and not (found and found.found) and not envelope.is_at_top(plan, body):
@@ -52,7 +53,8 @@ def roots(
     yield _enveloped(found, plan, body, subject, confidence)
     if not found.found:
         return
-    yield from _records(found.paths, plan, body, subject, confidence)
+    sure = least(confidence, found.confidence)
+    yield from _records(found.paths, plan, body, subject, sure)
 
 
 def _records(

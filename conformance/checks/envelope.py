@@ -125,9 +125,9 @@ def _is_list(plan: Plan) -> bool:
 
 
 def _record(plan: Plan) -> frozenset[str]:
-    """The names by which the documented body, or the items of it, can be told."""
+    """The names by which the documented body, or the items of it, can be told, in lower case."""
     named = plan.item if _is_list(plan) else plan
-    return frozenset(named.members) if named else frozenset()
+    return frozenset(name.lower() for name in named.members) if named else frozenset()
 
 
 def _objects(plan: Plan, values: tuple[Json, ...]) -> list[dict[str, Json]]:
@@ -139,14 +139,20 @@ def _objects(plan: Plan, values: tuple[Json, ...]) -> list[dict[str, Json]]:
 
 def _hits(plan: Plan, known: frozenset[str], values: tuple[Json, ...]) -> int:
     """How many documented names stand in ``values``, in one of them or another."""
-    return len({name for v in _objects(plan, values) for name in known if name in v})
+    return len(
+        {low for v in _objects(plan, values) for name in v if (low := name.lower()) in known}
+    )
 
 
 def _is_whole(plan: Plan, place: _Place, known: int) -> bool:
     """Whether so much of the record is there, or so little else, that it is the record."""
-    if place.found < min(2, known):
+    if not place.found:
         return False
     largest = max(len(value) for value in _objects(plan, place.values))
+    if place.found == largest:
+        return True
+    if place.found < min(2, known):
+        return False
     return 2 * place.found >= known or (place.found > 2 and 4 * place.found >= 3 * largest)
 
 

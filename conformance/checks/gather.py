@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final, TypeAlias
 
-from conformance.checks.facts import Extra, Fact, ManyExtra
+from conformance.checks.facts import Extra, Fact, ManyExtra, Missing
 from conformance.checks.rule import Rule, Verdict
 from conformance.checks.tallies import Seen
-from conformance.checks.walk import MANY
+from conformance.checks.walk import MANY, least
 from conformance.checks.wording import LONGEST_PLACE, cut, many, shown
 from conformance.live.excerpt import excerpt
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 from conformance.model.span import Span
+from conformance.schema.kinds import fits
+from conformance.schema.pointers import ITEMS
 
 _OTHERS: Final = 5
 """Other values and other pages named in a finding."""
@@ -44,6 +46,7 @@ class _Sighting:
     seen: Seen = field(default_factory=Seen)
     actual: dict[str, None] = field(default_factory=dict)
     elsewhere: dict[int, Span] = field(default_factory=dict)
+    doubts: dict[str, None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -82,10 +85,32 @@ class Gathering:
 
     def findings(self) -> Iterator[Finding]:
         """All findings, in the order in which they were first seen."""
+        for missing, extra in self._misplaced():
+            _doubt(missing, "a member of this name was observed elsewhere in the same answer")
+            _doubt(extra, "a member of this name is documented elsewhere in the same answer")
         for seen in self._sightings.values():
             if not self._is_in_crowd(seen):
                 examined = self._examined.get((seen.operation.key, seen.scope), Seen())
                 yield _finding(seen, examined, self.noun)
+
+    def _misplaced(self) -> Iterator[tuple[_Sighting, _Sighting]]:
+        """Absent members beside undocumented ones of their name and type, further in or out.
+
+        The place in the documentation is wrong, or was misread: both are one cause.
+        """
+        extras: dict[tuple[str, str, str], list[_Sighting]] = {}
+        for seen in self._sightings.values():
+            if isinstance(seen.fact, Extra):
+                key = (seen.operation.key, seen.scope, seen.fact.name)
+                extras.setdefault(key, []).append(seen)
+        for seen in self._sightings.values():
+            if isinstance(fact := seen.fact, Missing):
+                key = (seen.operation.key, seen.scope, fact.field.name)
+                for other in extras.get(key, ())[:_OTHERS]:
+                    if _is_within(fact.subject, other.fact.subject) and fits(
+                        fact.field.value.kind, other.fact.seen
+                    ):
+                        yield seen, other
 
     def _one_of_a_crowd(self, fact: Fact, operation: Operation) -> Fact:
         """Undocumented members beyond number, whatever objects they are in, as one fact."""
@@ -104,6 +129,17 @@ class Gathering:
     def _is_in_crowd(self, seen: _Sighting) -> bool:
         fact = seen.fact
         return isinstance(fact, Extra) and (seen.operation.key, fact.owner) in self._crowds
+
+
+def _is_within(subject: str, other: str) -> bool:
+    """Whether one of two members stands somewhere in the object that the other is in."""
+    first, second = (s.rpartition(".")[0].removesuffix(ITEMS) for s in (subject, other))
+    return first.startswith(second) or second.startswith(first)
+
+
+def _doubt(seen: _Sighting, reason: str) -> None:
+    seen.fact = replace(seen.fact, confidence=least(seen.fact.confidence, "medium"))
+    seen.doubts[reason] = None
 
 
 def _crowd(fact: Extra, names: dict[str, None]) -> ManyExtra:
@@ -201,5 +237,6 @@ def _others(seen: _Sighting) -> Iterator[str]:
     more = [actual for actual in seen.actual if actual != seen.verdict.actual]
     if more:
         yield f"also observed: {'; '.join(more)}"
+    yield from seen.doubts
     for span in seen.elsewhere.values():
         yield f"the same is documented at {span}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -32,6 +32,8 @@ from conformance.schema.pointers import ITEMS, child, member
 
 MANY: Final = 30
 """More undocumented members than this in one object are one fact."""
+_MUCH: Final = 3
+"""Members missing at once that have one cause rather than several."""
 _LONG: Final = 6
 """Letters of a name that hardly becomes another by chance."""
 _OPTIONAL: Final = (Stated.NO, Stated.CONDITIONAL)
@@ -153,6 +155,8 @@ def _members(node: Node, seen: dict[str, Json]) -> Iterator[Fact | Node]:
         return
     extra = [name for name in seen if name not in members]
     renamed = _renamed(node, seen, extra) if extra and len(seen) - len(extra) < len(members) else {}
+    if _is_another(node, seen, renamed):
+        node = node._replace(confidence=least(node.confidence, "medium"))
     for name, (field, plan) in members.items():
         if name in seen:
             yield node.member(name, field, plan)
@@ -162,6 +166,16 @@ def _members(node: Node, seen: dict[str, Json]) -> Iterator[Fact | Node]:
             yield _missing(node, field)
     taken = {name for name, _ in renamed.values()}
     yield from _extra(node, seen, [name for name in extra if name not in taken])
+
+
+def _is_another(node: Node, seen: dict[str, Json], renamed: Collection[str]) -> bool:
+    """Whether so much is missing that the object may be another than the documented one.
+
+    One cause, a wrong place of the documentation or of its reading, would be many findings.
+    """
+    needed = [name for name, (f, _) in node.plan.members.items() if f.required is Stated.YES]
+    absent = sum(name not in seen and name not in renamed for name in needed)
+    return absent >= _MUCH and 2 * absent > len(needed)
 
 
 def _missing(node: Node, field: Field) -> Missing:

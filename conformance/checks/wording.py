@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from math import isinf
 from typing import Final
 
 from conformance.model.operation import Json, Scalar, Value
@@ -29,6 +30,8 @@ def shown(value: Json, longest: int = LONGEST_VALUE) -> str:
     """``value`` as compact JSON, cut with ``…``; takes time in what is shown, not in the value."""
     if isinstance(value, str):
         return cut(_ENCODER.encode(value[: longest + 1]), longest)
+    if isinstance(value, float) and isinf(value):
+        return "a number too large for a double"
     pieces: list[str] = []
     room = longest
     for piece in _ENCODER.iterencode(value):

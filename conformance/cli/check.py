@@ -12,7 +12,7 @@ from conformance.checks.match import Unmatched
 from conformance.cli.console import Progress, say
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.cli.publish import counts, publish
-from conformance.drift.known import KnownDrift, split
+from conformance.drift.known import KnownDrift
 from conformance.errors import UsageError
 from conformance.evidence.loading import Evidence
 from conformance.model.contract import Coverage
@@ -21,8 +21,8 @@ from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange
 from conformance.pages.roots import find_root
+from conformance.pipeline.reports import Looked, accepted_now, build_report
 from conformance.pipeline.repository import files_of
-from conformance.report.report import Report
 
 
 def run(args: argparse.Namespace) -> int:
@@ -42,18 +42,16 @@ def run(args: argparse.Namespace) -> int:
     for line in _unmatched_lines(result.unmatched):
         say(line)
     findings = pipeline.weighed(result.findings, exchanges, pages.files)
-    parts = split(findings, _known(exchanges), dt.date.today())
-    counted = (*parts.new, *(match.finding for match in parts.expired))
-    report = Report(
-        findings=counted,
+    parts = accepted_now(findings, _known(exchanges), dt.date.today())
+    looked = Looked(
+        title=", ".join(map(str, docs)),
         coverage=contract.coverage if result.checked_interactions else Coverage(),
         operations=len(operations) if result.checked_interactions else 0,
         evidence=pipeline.by_origin(_matched(evidence.interactions, result.unmatched)),
         unchecked=result.unchecked,
-        known=parts.known,
-        title=", ".join(map(str, docs)),
         files=files_of(pages.files),
     )
+    report = build_report(parts, looked)
     publish(report, args, pages.files)
     if not result.checked_interactions:
         say("nothing was checked: no interaction belongs to a documented operation")
@@ -64,7 +62,8 @@ def run(args: argparse.Namespace) -> int:
     if evidence.failures:
         say(f"{len(evidence.failures)} of the files or entries given could not be read")
         return FAILED
-    return FOUND if counts(counted, args) else DONE
+    of_api = any(Origin(origin).is_of_api for origin, _ in report.evidence)
+    return FOUND if counts(report.findings if of_api else parts.new, args) else DONE
 
 
 def _is_grave(findings: Sequence[Finding]) -> bool:

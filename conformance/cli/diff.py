@@ -13,7 +13,7 @@ from conformance.checks.weighing import Selection, selection
 from conformance.cli.console import Progress, refuse_overwriting, say
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.cli.publish import counts, publish
-from conformance.drift.known import KnownDrift, split
+from conformance.drift.known import KnownDrift
 from conformance.model.interaction import Interaction, Origin
 from conformance.pages.exchange import Exchange
 from conformance.pages.revisions import open_states
@@ -23,6 +23,7 @@ from conformance.pipeline.change import (
     exchanges_of,
     read_state,
 )
+from conformance.pipeline.reports import Looked, accepted_now, build_report
 from conformance.pipeline.repository import files_of
 from conformance.report.report import Report
 
@@ -80,15 +81,14 @@ def _report(
     findings = pipeline.weighed(result.findings, exchanges, files)
     entries = tuple(entry for e in exchanges for entry in pipeline.known_drift(e).entries)
     wanted = [f for f in findings if chosen.keeps(f.rule)]
-    parts = split(wanted, KnownDrift(path=Path(), entries=entries), dt.date.today())
-    return Report(
-        findings=(*parts.new, *(match.finding for match in parts.expired)),
+    known = KnownDrift(path=Path(), entries=entries)
+    looked = Looked(
+        title=f"{old.state.label} → {new.state.label}",
         coverage=new.coverage,
         operations=result.operations,
-        known=parts.known,
-        title=f"{old.state.label} → {new.state.label}",
         files=files_of(new.files),
     )
+    return build_report(accepted_now(wanted, known, dt.date.today()), looked)
 
 
 def _outcome(

@@ -24,7 +24,7 @@ from conformance.model.contract import Contract
 from conformance.model.document import Document
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
-from conformance.pages.drafts import Draft, fetched_draft, stored_drafts
+from conformance.pages.drafts import UNKNOWN_LANGUAGE, Draft, Places, fetched_draft, stored_drafts
 from conformance.pages.exchange import (
     KNOWN_DRIFT,
     MANIFEST,
@@ -37,10 +37,8 @@ from conformance.pages.exchange import (
     read_bytes,
 )
 from conformance.pages.fetch import Fetcher
-from conformance.pages.files import write_atomic
-from conformance.pages.folders import walk_folder
+from conformance.pages.files import walk_folder, write_atomic
 from conformance.pages.manifest_text import Facts, manifest_text, merged_text
-from conformance.pages.placing import UNKNOWN_LANGUAGE, Places
 from conformance.pages.roots import SNAPSHOT, find_root
 from conformance.pages.sources import Problem
 from conformance.pages.staging import Place, Staging, staging

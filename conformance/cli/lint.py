@@ -12,12 +12,12 @@ from conformance.checks.weighing import selection
 from conformance.cli.console import Progress, say
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.cli.publish import counts, publish
-from conformance.drift.known import KnownDrift, split
+from conformance.drift.known import KnownDrift
 from conformance.errors import UsageError
 from conformance.pages.exchange import Exchange
 from conformance.pages.roots import find_root
+from conformance.pipeline.reports import Looked, accepted_now, build_report
 from conformance.pipeline.repository import files_of
-from conformance.report.report import Report
 
 
 def run(args: argparse.Namespace) -> int:
@@ -30,16 +30,15 @@ def run(args: argparse.Namespace) -> int:
         say(f"skipped {line}")
     findings = pipeline.weighed(linted.findings, exchanges, linted.pages.files)
     kept = [finding for finding in findings if chosen.keeps(finding.rule)]
-    parts = split(kept, _known(exchanges), dt.date.today())
+    parts = accepted_now(kept, _known(exchanges), dt.date.today())
     contract = linted.pages.contract
-    report = Report(
-        findings=(*parts.new, *(match.finding for match in parts.expired)),
+    looked = Looked(
+        title=", ".join(map(str, paths)),
         coverage=contract.coverage,
         operations=len(contract.operations),
-        known=parts.known,
-        title=", ".join(map(str, paths)),
         files=files_of(linted.pages.files),
     )
+    report = build_report(parts, looked)
     publish(report, args, linted.pages.files)
     if not linted.pages.readings:
         say("nothing was checked: no page could be read")

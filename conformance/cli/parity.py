@@ -14,12 +14,13 @@ from conformance.checks.weighing import Selection, selection
 from conformance.cli.console import Progress, say
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.cli.publish import counts, publish
-from conformance.drift.known import KnownDrift, split
+from conformance.drift.known import KnownDrift, Partition
 from conformance.errors import UsageError
 from conformance.model.contract import Coverage
 from conformance.model.interaction import Interaction, Origin
 from conformance.pages.exchange import Exchange
 from conformance.pages.roots import find_root
+from conformance.pipeline.reports import Looked, accepted_now, build_report
 from conformance.pipeline.repository import files_of
 from conformance.report.report import Report
 
@@ -94,12 +95,13 @@ def _report(jobs: list[_Job], results: list[ParityResult], chosen: Selection) ->
     parts = []
     for job, result in zip(jobs, results, strict=True):
         findings = pipeline.weighed(result.findings, job.exchanges, job.read.files)
-        parts.append(split([f for f in findings if chosen.keeps(f.rule)], job.known, today))
-    return Report(
-        findings=tuple(f for p in parts for f in (*p.new, *(m.finding for m in p.expired))),
+        wanted = [finding for finding in findings if chosen.keeps(finding.rule)]
+        parts.append(accepted_now(wanted, job.known, today))
+    looked = Looked(
+        title=", ".join(job.title for job in jobs),
         coverage=sum((job.read.coverage for job in jobs), Coverage()),
         operations=sum(result.operations for result in results),
-        known=tuple(match for p in parts for match in p.known),
-        title=", ".join(job.title for job in jobs),
         files=files_of(page for job in jobs for page in job.read.files),
     )
+    known = tuple(match for part in parts for match in part.known)
+    return build_report(Partition(new=tuple(f for p in parts for f in p.new), known=known), looked)

@@ -19,8 +19,7 @@ from conformance.sandbox.answering import Sandbox
 from conformance.sandbox.auth import SandboxKeys
 from conformance.sandbox.book import read_orders
 from conformance.sandbox.faults import KINDS, FaultKind, read_fault
-from conformance.sandbox.log import JsonLines, discard
-from conformance.sandbox.server import running
+from conformance.sandbox.server import JsonLines, discard, running
 
 ACCESS_KEY: Final = "CONFORMANCE_SANDBOX_ACCESS_KEY"
 SECRET_KEY: Final = "CONFORMANCE_SANDBOX_SECRET_KEY"  # noqa: S105 - the name of a variable

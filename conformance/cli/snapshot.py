@@ -12,8 +12,8 @@ from conformance.cli.main import DONE, FAILED
 from conformance.errors import ConformanceError, UsageError
 from conformance.pages.exchange import Exchange
 from conformance.pages.fetch import Fetcher
+from conformance.pages.page_fetches import Taken
 from conformance.pages.roots import find_root, known_exchanges
-from conformance.pages.taken import Taken
 from conformance.pipeline.snapshots import SnapshotOptions, alone_at, take_snapshot
 from conformance.report.snapshots import render_snapshots
 

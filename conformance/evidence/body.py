@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -37,18 +38,24 @@ class JsonError(InputError):
 def load_json(data: bytes) -> Json:
     """The value of a JSON text in UTF-8, with integers of any size kept exact.
 
-    Equal to ``json.loads`` on every text it accepts.  Refused with
-    :class:`JsonError`: NaN and Infinity, numbers too large for a double, a byte
-    order mark, any encoding but UTF-8, lone surrogates, text after the value,
-    nesting of more than about a thousand levels.  Of members with one name the
-    last counts, as RFC 8259 section 4 observes of most readers;
-    :func:`duplicate_members` reports them.
+    Equal to ``json.loads`` on every text it accepts, but for lone surrogates: each stays the
+    escape it is written as (``\\ud800``), so that whatever holds it can be printed.  A number
+    too large for a double is infinite.  Refused with :class:`JsonError`: NaN and Infinity, a
+    byte order mark, any encoding but UTF-8, text after the value, nesting of more than about a
+    thousand levels.  Of members with one name the last counts, as RFC 8259 section 4 observes
+    of most readers; :func:`duplicate_members` reports them.
     """
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
+        if any(word in error.msg for word in _GRAMMATICAL):
+            return _load_exactly(data)
         raise _explained(data, error) from None
     return _load_exactly(data) if _may_hold_wide_integer(data) else cast("Json", value)
+
+
+_GRAMMATICAL = ("surrogate in string", "infinity")
+"""Words of orjson's about what it refuses and the grammar of JSON (RFC 8259) allows."""
 
 
 def require_few_values(data: bytes, limit: int = MAX_VALUES) -> None:
@@ -167,11 +174,37 @@ def _may_hold_wide_integer(data: bytes) -> bool:
     return _WIDE in marks and (_WIDE_INSIDE in marks or marks.startswith(_WIDE))
 
 
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+_LONGEST_INTEGER = 4_000
+"""Digits that Python reads and writes within its limits."""
+
+
 def _load_exactly(data: bytes, **options: object) -> Json:
+    text = _ESCAPE.sub(_literal, data) if b"\\u" in data else data
     try:
-        return cast("Json", json.loads(data, **options))  # type: ignore[arg-type]
+        value = json.loads(text, parse_int=_integer, parse_constant=_refuse, **options)  # type: ignore[arg-type]
     except RecursionError:
         raise JsonError("nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise JsonError(error.msg, error.lineno, error.colno, error.pos) from None
+    return cast("Json", value)
+
+
+def _literal(escape: re.Match[bytes]) -> bytes:
+    """An escape as it stands; that of a lone surrogate as the characters it is written with."""
+    return b"\\" + escape[0] if escape["lone"] else escape[0]
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) < _LONGEST_INTEGER else float(digits)
+
+
+def _refuse(constant: str) -> Json:
+    raise JsonError(f"{constant.removeprefix('-')} is no JSON number")
 
 
 _FOREIGN = (

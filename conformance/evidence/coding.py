@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import importlib
+import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -133,6 +135,31 @@ def undo_codings_left(body: bytes, codings: str, *, limit: int = MAX_BODY) -> by
         if _is_text(body):
             return body
         raise
+
+
+_CHARSET = re.compile(r";[ \t]*charset=[\"']?((?!utf-?8\b)[\w.:-]{1,40})", re.IGNORECASE)
+"""The parameter of a media type (RFC 9110, section 8.3.2), where it is not UTF-8."""
+_NOT_CHARSETS = frozenset(
+    ("idna", "mbcs", "oem", "palmos", "punycode", "raw-unicode-escape", "undefined")
+) | {"unicode-escape"}
+"""Encodings of Python's own, which are no character sets of texts."""
+
+
+def to_utf8(body: bytes, content_type: str) -> bytes:
+    """``body`` in UTF-8, where it is not yet, and is in the charset its ``Content-Type`` names.
+
+    JSON is UTF-8 whatever is said of it (RFC 8259, section 8.1), and recorders keep decoded text:
+    the charset counts only for what cannot be UTF-8.  What it cannot decode is left as it is.
+    """
+    named = _CHARSET.search(content_type)
+    if named is None or (_is_text(body) and b"\x1b" not in body):
+        return body
+    try:
+        if codecs.lookup(named[1]).name in _NOT_CHARSETS:
+            return body
+        return body.decode(named[1]).encode()
+    except (LookupError, ValueError):
+        return body
 
 
 def from_base64(text: str) -> bytes:

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from conformance.evidence.coding import DecodingBudget
+from conformance.evidence.coding import DecodingBudget, to_utf8
 from conformance.evidence.entry import EntryError, NoAnswerError, Provenance
 from conformance.model.interaction import Origin, Reply, Request
 
@@ -123,13 +123,14 @@ def request(method: object, url: object, fields: Headers, body: bytes) -> Reques
         raise NoAnswerError(f"no HTTP request: {address[:80]!r}")
     if not absolute:
         raise EntryError(f"the request's URL is not absolute: {address[:80]!r}")
-    return Request(method=verb.upper(), url=address, headers=fields, body=body)
+    in_utf8 = to_utf8(body, _content_type(fields))
+    return Request(method=verb.upper(), url=address, headers=fields, body=in_utf8)
 
 
 def reply(
     status: object, fields: Headers, body: bytes, budget: DecodingBudget | None = None
 ) -> Reply:
-    """A reply with its content codings undone, and without the fields that spoke of them.
+    """A reply in UTF-8, its content codings undone, and without the fields that spoke of them.
 
     ``budget`` is what its file may still come to when decoded; without one it stands alone.
     """
@@ -142,7 +143,11 @@ def reply(
     codings = ",".join(value for name, value in fields if name.lower() == "content-encoding")
     kept = tuple(pair for pair in fields if pair[0].lower() not in _UNDONE)
     decoded = (budget or DecodingBudget.of_file()).decode(body, codings)
-    return Reply(status=status, headers=kept, body=decoded)
+    return Reply(status=status, headers=kept, body=to_utf8(decoded, _content_type(fields)))
+
+
+def _content_type(fields: Headers) -> str:
+    return next((value for name, value in fields if name.lower() == "content-type"), "")
 
 
 def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance:

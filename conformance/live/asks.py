@@ -19,8 +19,16 @@ from conformance.model.interaction import Request
 from conformance.model.operation import Json, Operation, Stated
 from conformance.pages.probes import Probe
 from conformance.strategies.faults import Fault, faults, subject_of
-from conformance.strategies.inputs import WHOLE, Input, Inputs, Key, inputs_of
-from conformance.strategies.requests import complete, request_of, sent
+from conformance.strategies.requests import (
+    WHOLE,
+    Input,
+    Inputs,
+    Key,
+    complete,
+    inputs_of,
+    request_of,
+    sent,
+)
 
 _TURNS: Final = 4
 

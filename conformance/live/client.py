@@ -18,7 +18,6 @@ from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import path_matches
 from conformance.live.credentials import Credentials
 from conformance.live.harmless import inputs_given, lasting_inputs
-from conformance.live.printed import printed_values
 from conformance.live.redact import Redactor, SecretInAnswerError
 from conformance.live.safety import (
     Admission,
@@ -27,7 +26,7 @@ from conformance.live.safety import (
     Refused,
     refuse_redirect,
 )
-from conformance.live.secrets import SecretNames
+from conformance.live.secrets import SecretNames, printed_values
 from conformance.live.signing import NoAuth, signer
 from conformance.live.state_words import changes_state
 from conformance.live.targets import origin_of
@@ -43,8 +42,8 @@ from conformance.live.transport import (
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange, RateLimit
-from conformance.pages.failures import seconds_asked
 from conformance.pages.probes import Check, Probe
+from conformance.pages.transfer import seconds_asked
 
 _ATTEMPTS: Final = 3
 """How often a safe request is sent while no answer comes, or one that asks for patience."""

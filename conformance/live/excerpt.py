@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from math import isinf
 from typing import Final
 
 from conformance.evidence.body import JsonError, load_json
@@ -84,7 +85,7 @@ class _Writing:
             return "x" * min(len(str(value)), _LONGEST) if isinstance(value, str) else 0
         if isinstance(value, str) and len(value) > _LONGEST:
             return value[:_LONGEST] + _LEFT_OUT
-        return value
+        return _LEFT_OUT if isinstance(value, float) and isinf(value) else value
 
     def _object(self, value: dict[str, Json], names: tuple[str, ...], depth: int) -> Json:
         if not depth:

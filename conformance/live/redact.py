@@ -19,7 +19,6 @@ from urllib.parse import unquote, unquote_plus, urlsplit
 from conformance.errors import InputError
 from conformance.evidence.urls import path_matches
 from conformance.live.disguises import SecretMatcher, readable
-from conformance.live.json_places import scalars
 from conformance.live.secrets import (
     Learned,
     SecretNames,
@@ -27,6 +26,7 @@ from conformance.live.secrets import (
     meant,
     pattern_of,
     placeholder,
+    scalars,
     worth_learning,
 )
 from conformance.model.interaction import Interaction, Reply, Request

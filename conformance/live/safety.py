@@ -6,8 +6,9 @@ docs/live.md says by whom for what.  Words that speak of a change only take it a
 
 from __future__ import annotations
 
+import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
@@ -16,8 +17,7 @@ import requests
 
 from conformance.errors import InputError, UsageError
 from conformance.evidence.urls import path_matches, query_pairs
-from conformance.live.harmless import fits
-from conformance.live.proofs import disproof
+from conformance.live.harmless import disproof, fits
 from conformance.live.state_words import (
     SAFE_METHODS,
     name_words,
@@ -35,10 +35,60 @@ from conformance.live.targets import (
 )
 from conformance.model.interaction import Request
 from conformance.model.operation import Operation, Stated
-from conformance.pages.addresses import is_loopback, redirected
 from conformance.pages.exchange import Exchange
 from conformance.pages.probes import Probe
-from conformance.strategies.inputs import inputs_of
+from conformance.pages.transfer import is_loopback, redirected
+from conformance.strategies.requests import inputs_of
+
+PREFIX: Final = "--conformance-"
+"""Of the long names; a short one is expanded before, if it does not mean something else."""
+_FLAGS: Final = ("live", "allow-state-change")
+_LISTS: Final = ("exchange", "live-host", "live-variable", "docs-root")
+NAMES: Final = (*_FLAGS, *_LISTS)
+"""What consents to ask an exchange, or says which one; the names of the options without dashes."""
+
+
+def typed_policy(arguments: Sequence[str]) -> Policy:
+    """What ``arguments``, as they were typed after ``pytest``, with long names, consent to."""
+    typed = _typed(arguments)
+    return Policy(
+        live="live" in typed,
+        allow_state_change="allow-state-change" in typed,
+        named=typed.get("exchange", ()),
+        hosts=typed.get("live-host", ()),
+        variables=typed.get("live-variable", ()),
+    )
+
+
+def untyped_consents(
+    arguments: Sequence[str], options: Mapping[str, Sequence[str]]
+) -> Iterator[str]:
+    """The options that were set, and not by what was typed.
+
+    Args:
+        arguments: as they were typed after ``pytest``.
+        options: the values of each of :data:`NAMES` that was set; of a flag its own name.
+    """
+    typed = _typed(arguments)
+    for name, values in options.items():
+        for value in values:
+            if value not in typed.get(name, ()):
+                yield f"--{name}" if name in _FLAGS else f"--{name} {value}"
+
+
+def _typed(arguments: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The options among ``arguments`` and their values; of a flag its own name."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    for name in _FLAGS:
+        parser.add_argument(PREFIX + name, action="append_const", const=name, dest=name)
+    for name in _LISTS:
+        parser.add_argument(PREFIX + name, action="append", dest=name)
+    try:
+        found = vars(parser.parse_known_args(list(arguments))[0])
+    except argparse.ArgumentError:
+        return {}
+    return {name: tuple(values) for name, values in found.items() if values}
+
 
 _SIGNATURE: Final = re.compile(r"[0-9a-f]{64}\Z")
 _TRADE: Final = "/trade/"

@@ -9,8 +9,59 @@ from bisect import insort
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote, quote_plus, unquote
+
+from conformance.model.operation import Operation, Value
+
+_TOKEN: Final = re.compile(
+    r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|-?[0-9][0-9.eE+-]*+|[{}\[\]:,]', re.DOTALL
+)
+"""A string (the last one may lack its end), a number, or a mark: each found in linear time."""
+_DEEPEST: Final = 200
+_FEW: Final = 8
+
+
+class Scalar(NamedTuple):
+    """A string or a number."""
+
+    start: int
+    end: int
+    names: tuple[str, ...]
+    """Of the few innermost members it is in, the innermost last."""
+
+
+def scalars(text: str) -> Iterator[Scalar]:
+    """Every string and number of ``text`` that is no name, in order.
+
+    Nothing has to be closed or even well-formed; what nests deeper than 200 levels is taken
+    to be at that level.
+    """
+    names: list[str] = [""]
+    held: re.Match[str] | None = None
+    for token in _TOKEN.finditer(text):
+        mark = token[0][0]
+        if held is not None and mark != ":":
+            yield Scalar(held.start(), held.end(), tuple(names[-_FEW:]))
+        if held is not None and mark == ":":
+            names[-1] = _plain(held[0])
+        held = token if mark not in "{}[]:," else None
+        if mark in "{[" and len(names) < _DEEPEST:
+            names.append("")
+        elif mark in "}]" and len(names) > 1:
+            names.pop()
+        elif mark == ",":
+            names[-1] = ""
+    if held is not None:
+        yield Scalar(held.start(), held.end(), tuple(names[-_FEW:]))
+
+
+def _plain(written: str) -> str:
+    try:
+        return str(json.loads(written))
+    except ValueError:
+        return written.strip('"')
+
 
 _NAMES: Final = frozenset(
     (
@@ -199,3 +250,27 @@ def _number(value: str, number: int) -> str:
     digits = iter(str(first + number).zfill(size)[-size:])
     made = "".join(next(digits) if c.isdigit() else c for c in value)
     return made if size == 1 or value.startswith("0") else re.sub("[0-9]", "1", made, count=1)
+
+
+def printed_values(operations: Iterable[Operation]) -> frozenset[str]:
+    """All that is listed as what a value may be, as it would be sent.
+
+    Examples are not among them: a page may show somebody's own.
+    """
+    return frozenset(
+        str(scalar)
+        for operation in operations
+        for value in _values(operation)
+        for scalar in (*value.enum, *value.constant)
+    )
+
+
+def _values(operation: Operation) -> Iterator[Value]:
+    pending = [parameter.value for parameter in operation.parameters]
+    pending += [response.value for response in operation.responses if response.value is not None]
+    pending += [operation.body.value] if operation.body is not None else []
+    while pending:
+        value = pending.pop()
+        yield value
+        pending += [field.value for field in value.fields]
+        pending += [value.items] if value.items is not None else []

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from conformance.model.operation import Operation, Value
-from conformance.strategies.inputs import placeholders
+from conformance.strategies.requests import placeholders
 
 SAFE_METHODS: Final = frozenset(("GET", "HEAD"))
 """Methods that change nothing (RFC 9110, section 9.2.1), if a server keeps to it."""

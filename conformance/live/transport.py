@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
@@ -17,13 +19,37 @@ from requests.adapters import HTTPAdapter
 
 from conformance import __version__
 from conformance.errors import ConformanceError, InputError
-from conformance.live.quiet import quiet
+from conformance.evidence.coding import to_utf8
 from conformance.live.safety import Refused
 from conformance.live.state_words import changes_state
 from conformance.model.interaction import Reply
-from conformance.pages.addresses import is_loopback
-from conformance.pages.deadline import OutOfTime, within
-from conformance.pages.failures import words_for
+from conformance.pages.transfer import OutOfTime, is_loopback, within, words_for
+
+_LOGGERS: Final = (
+    "urllib3.connection",
+    "urllib3.connectionpool",
+    "urllib3.poolmanager",
+    "urllib3.response",
+    "urllib3.util.retry",
+)
+_here: Final = threading.local()
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Within it, nothing that this thread sends is logged by the library."""
+    _here.quiet = True
+    for name in _LOGGERS:  # a second time does nothing
+        logging.getLogger(name).addFilter(_is_for_others)
+    try:
+        yield
+    finally:
+        _here.quiet = False
+
+
+def _is_for_others(_: logging.LogRecord) -> bool:
+    return not getattr(_here, "quiet", False)
+
 
 _CONNECT: Final = 5.0
 """Seconds for one attempt to connect."""
@@ -167,7 +193,8 @@ def _exchange(
     ):
         body = _body(response, bounds.size, given_up)
         fields = tuple((str(name), str(value)) for name, value in response.raw.headers.items())
-        return Reply(status=response.status_code, headers=_plain(fields), body=body)
+        in_utf8 = to_utf8(body, response.headers.get("Content-Type", ""))
+        return Reply(status=response.status_code, headers=_plain(fields), body=in_utf8)
 
 
 def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:

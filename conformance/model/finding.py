@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from conformance.model.interaction import Origin
 from conformance.model.operation import Confidence
 from conformance.model.span import Span
 
@@ -87,6 +88,18 @@ class Finding:
     evidence was needed for: a page against itself or its twin."""
     related: tuple[str, ...] = field(default=())
     """Consequences of the same cause, one sentence each."""
+
+    @property
+    def made_of(self) -> Origin | None:
+        """What the interactions are that alone show it, where no API answered them.
+
+        None for what an answer of the API shows, and for what pages show by themselves.
+        """
+        if self.observed is None or "#" not in self.observed.where:
+            return None
+        origins = {tally.origin for tally in self.evidence} or {self.observed.origin}
+        known = [origin for origin in Origin if origin.value in origins]
+        return known[0] if known and not known[0].is_of_api else None
 
     @property
     def fingerprint(self) -> str:

@@ -17,6 +17,11 @@ class Origin(Enum):
     """Written by hand from known facts, with a note that says which."""
     SANDBOX = "sandbox"
 
+    @property
+    def is_of_api(self) -> bool:
+        """Whether an exchange answered it: what else there is shows nothing about its API."""
+        return self in (Origin.LIVE, Origin.RECORDED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:

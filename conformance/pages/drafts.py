@@ -3,16 +3,86 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from conformance.errors import InputError
 from conformance.pages.exchange import read_bytes
 from conformance.pages.fetch import Fetcher
-from conformance.pages.placing import name_from_url
-from conformance.pages.sources import Problem, find_sources, language_among
+from conformance.pages.sources import SUFFIXES, Problem, find_sources, language_among
+
+UNKNOWN_LANGUAGE: Final = "und"
+"""BCP 47's word for a language nobody determined."""
+
+_LONGEST: Final = 180
+"""Bytes of one name; file systems take 255, and a number or a suffix may be added."""
+_UNSAFE: Final = re.compile(r'[\\:*?"<>|\s]+')
+_SUFFIX_OF: Final = {"text/html": ".html", "application/xhtml+xml": ".html", "text/markdown": ".md"}
+
+
+@dataclass(slots=True)
+class Places:
+    """The places that are taken; names that differ in case alone are one name to some systems."""
+
+    _files: set[str] = field(default_factory=set)
+    _folders: set[str] = field(default_factory=set)
+
+    def take(self, name: str, language: str) -> str:
+        """A free path for the page its source calls ``name``, for nobody else from now on.
+
+        A folder of ``name`` that says the language is left out: the first folder says it.
+        What a file system or a manifest could trip over becomes a hyphen.
+        """
+        parts = [part for part in map(_clean, name.split("/")) if part] or ["page"]
+        said = language.casefold()
+        for n in reversed(range(len(parts) - 1)):
+            if parts[n].replace("_", "-").casefold() == said:
+                del parts[n]
+                break
+        wanted = PurePosixPath(language, *parts)
+        if any(str(folder).casefold() in self._files for folder in wanted.parents):
+            wanted = PurePosixPath(language, _clean("-".join(parts)))
+        path, number = wanted, 1
+        while self._is_taken(path):
+            number += 1
+            path = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+        self._files.add(str(path).casefold())
+        self._folders.update(str(folder).casefold() for folder in path.parents)
+        return str(path)
+
+    def _is_taken(self, path: PurePosixPath) -> bool:
+        name = str(path).casefold()
+        return name in self._files or name in self._folders
+
+
+def name_from_url(url: str, media_type: str, content: bytes) -> str:
+    """A file name for the page at ``url``, its suffix by what the page is."""
+    split = urlsplit(url)
+    segments = [part for part in unquote(split.path).split("/") if part] or [split.hostname or ""]
+    stem = PurePosixPath(segments[-1])
+    if stem.stem == "index" and len(segments) > 1:
+        stem = PurePosixPath(segments[-2] + stem.suffix)
+    suffix = stem.suffix.lower()
+    base = stem.stem if suffix in SUFFIXES else stem.name
+    query = f"-{split.query}" if split.query else ""
+    return f"{base}{query}{suffix if suffix in SUFFIXES else _suffix(media_type, content)}"
+
+
+def _suffix(media_type: str, content: bytes) -> str:
+    marked = ".html" if content.lstrip()[:1] == b"<" else ".txt"
+    return _SUFFIX_OF.get(media_type, marked)
+
+
+def _clean(part: str) -> str:
+    """A name that is safe anywhere: printable, not hidden, not a way up, not too long."""
+    printable = "".join(c if c.isprintable() else "-" for c in part)
+    name = PurePosixPath(_UNSAFE.sub("-", printable).strip(".-"))
+    encoded = name.stem.encode()[: _LONGEST - len(name.suffix.encode())] if name.name else b""
+    return encoded.decode(errors="ignore") + name.suffix[:_LONGEST]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

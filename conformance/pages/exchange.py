@@ -58,8 +58,7 @@ from conformance.pages.access import (
     redacted_names,
     success_members,
 )
-from conformance.pages.files import MAX_PAGE, UnreadableFileError, read_regular
-from conformance.pages.folders import walk_folder
+from conformance.pages.files import MAX_PAGE, UnreadableFileError, read_regular, walk_folder
 from conformance.pages.probes import Probe, read_probe
 from conformance.pages.toml_table import Table, read_toml
 

@@ -17,12 +17,20 @@ from typing import Final
 from urllib.parse import urljoin
 
 from conformance.errors import ConformanceError, InputError
-from conformance.pages.addresses import host_of, redirected, shown, web_address
-from conformance.pages.failures import seconds_asked
 from conformance.pages.files import MAX_PAGE
-from conformance.pages.robots import Robots, read_robots
 from conformance.pages.sources import is_binary
-from conformance.pages.transfer import AGENT, Answer, request
+from conformance.pages.transfer import (
+    AGENT,
+    Answer,
+    Robots,
+    host_of,
+    read_robots,
+    redirected,
+    request,
+    seconds_asked,
+    shown,
+    web_address,
+)
 
 _TEXT: Final = ("text/", "application/xhtml+xml", "application/xml", "application/markdown")
 _UNSAID: Final = ("", "application/octet-stream")

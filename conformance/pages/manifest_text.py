@@ -1,10 +1,12 @@
-"""A new ``exchange.toml``: what the pages state of the exchange, each fact with its line."""
+"""The text of ``exchange.toml``: what the pages state of the exchange, each fact with its line."""
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import tomlkit
@@ -13,7 +15,16 @@ from tomlkit.items import AoT
 from conformance.errors import InputError
 from conformance.model.operation import Auth, RateLimit
 from conformance.model.span import Span
-from conformance.pages.exchange import MANIFEST, Page, is_web_address
+from conformance.pages.exchange import (
+    MANIFEST,
+    Page,
+    is_web_address,
+    load_exchange,
+    page_path,
+    read_bytes,
+)
+from conformance.pages.files import write_atomic
+from conformance.pages.toml_table import read_toml
 
 Fact = TypeVar("Fact")
 
@@ -202,3 +213,44 @@ def _quoted(text: str) -> str:
     """A TOML string; what is no character at all (a lone surrogate) as its escape in words."""
     plain = text.encode("utf-8", "backslashreplace").decode()
     return tomlkit.item(plain).as_string()
+
+
+VALIDATORS: Final = ("etag", "last_modified")
+"""Keys of a page that hold for its bytes and no others."""
+
+
+def refresh_manifest(folder: Path) -> tuple[str, ...]:
+    """Write the sha256 of every listed page into ``folder/exchange.toml``.
+
+    What a server said of the bytes that were there before, ``etag`` and ``last_modified``, goes
+    with them.  Everything else in the file, comments and order included, stays as it is; the
+    file is replaced whole or not at all, and not touched when every hash is already right.
+
+    Returns:
+        The paths of the pages whose hash was absent or different, in manifest order.
+
+    Raises:
+        InputError: the manifest or a page cannot be read, or the folder cannot be written to.
+    """
+    path = folder / MANIFEST
+    entries = read_toml(path, follow=False).tables("page")
+    hashes = {name: _sha256(folder / name) for name in (page_path(e, folder) for e in entries)}
+    document: Any = tomlkit.parse(path.read_bytes().decode())  # line ends stay as they are
+    changed = tuple(
+        str(entry["path"])
+        for entry in document.get("page", ())
+        if entry.get("sha256") != hashes[entry["path"]]
+    )
+    for entry in document.get("page", ()):
+        if entry["path"] in changed:
+            entry["sha256"] = hashes[entry["path"]]
+            for validator in VALIDATORS:
+                entry.pop(validator, None)
+    if changed:
+        write_atomic(path, tomlkit.dumps(document).encode())
+    load_exchange(folder)
+    return changed
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(read_bytes(path)).hexdigest()

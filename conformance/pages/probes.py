@@ -25,7 +25,7 @@ Every input of a probe is sent and no other; a spoilt request never leaves out o
 a probe names.  A probe has to narrow what is changed to nothing: by an input that names nothing
 there can be (``random-uuid``, ``unknown``), or by a check, whose query holds placeholders alone:
 ``&state=open`` in it would leave out what the probe may change.  What else a probe has to prove
-before it is sent to an exchange: :mod:`conformance.live.proofs`.
+before it is sent to an exchange: :mod:`conformance.live.harmless`.
 """
 
 from __future__ import annotations

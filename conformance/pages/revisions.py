@@ -18,7 +18,7 @@ from typing import Final
 
 from conformance.errors import InputError, UsageError
 from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, has_manifest
-from conformance.pages.folders import page_name
+from conformance.pages.files import page_name
 from conformance.pages.gitprogram import Blob, Repository, find_repository
 from conformance.pages.roots import SNAPSHOT
 from conformance.pages.sources import (
@@ -27,9 +27,11 @@ from conformance.pages.sources import (
     Problem,
     Skipped,
     SourcePage,
+    TwinPage,
     find_sources,
+    labels_of,
+    named_by,
 )
-from conformance.pages.twins import TwinPage, labels_of, named_by
 
 _MOST_PAGES: Final = 20_000
 _LARGEST: Final = 64 * 2**20

@@ -7,7 +7,7 @@ from typing import Final
 
 from conformance.errors import InputError, UsageError
 from conformance.pages.exchange import MANIFEST, has_manifest
-from conformance.pages.folders import walk_folder
+from conformance.pages.files import walk_folder
 from conformance.pages.staging import put_back
 
 SNAPSHOT: Final = "docs_snapshot"

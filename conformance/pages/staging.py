@@ -27,7 +27,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from conformance.errors import InputError, UsageError
-from conformance.pages.folders import walk_folder
+from conformance.pages.files import walk_folder
 
 _PREFIX: Final = ".conformance-"
 _SPARE: Final = ".spare"

@@ -2,23 +2,243 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import email.utils
 import http.client
+import ipaddress
 import threading
-from collections.abc import Mapping
+import urllib.robotparser
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
-from typing import Final
-from urllib.parse import urlsplit
+from typing import Final, Generic, TypeVar
+from urllib.parse import SplitResult, urldefrag, urljoin, urlsplit
 
 import requests
 import urllib3
 
 from conformance import __version__
-from conformance.errors import ConformanceError, InputError
-from conformance.pages.addresses import is_loopback, shown
-from conformance.pages.deadline import OutOfTime, within
-from conformance.pages.failures import words_for
+from conformance.errors import ConformanceError, InputError, UsageError
+
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_SHOWN: Final = 200
+
+
+def web_address(url: str, *, allow_http: bool = False) -> str:
+    """``url`` as it goes over the wire: ASCII, percent-encoded, without its fragment.
+
+    Plain http is for servers on this machine; for others only with ``allow_http``.
+
+    Raises:
+        UsageError: no absolute http(s) address, one with a password, or plain http.
+    """
+    if "@" in url.partition("//")[2].partition("/")[0]:  # not shown: it may be a secret
+        raise UsageError("an address with a user name is not fetched", hint="leave it out")
+    split = _split(url)
+    if split is None or split.scheme not in _DEFAULT_PORTS or not split.hostname:
+        raise UsageError(f"{shown(url)} is no web address", hint="write https://host/path")
+    if split.scheme == "http" and not allow_http and not is_loopback(split.hostname):
+        raise UsageError(
+            f"{shown(url)} is not encrypted: what arrives may not be what was published",
+            hint="write https://, or allow it with --allow-http",
+        )
+    return urldefrag(split.geturl()).url
+
+
+def redirected(url: str, location: str) -> str:
+    """Where an answer of ``url`` leads that names ``location``.
+
+    Raises:
+        InputError: to another host, away from https, or nowhere.
+    """
+    if not location:
+        raise InputError(f"{url}: a redirect that does not say where to")
+    split = _split(location, url)
+    here = urlsplit(url)
+    if split is None or split.scheme not in _DEFAULT_PORTS or "@" in split.netloc:
+        raise InputError(f"{url}: redirects to {shown(location)}, which is no web address")
+    target = urldefrag(split.geturl()).url
+    if split.hostname != here.hostname or not _same_port(here, split):
+        raise InputError(
+            f"{url}: redirects to another host: {shown(target)}",
+            hint="give that address itself if it is meant",
+        )
+    if here.scheme == "https" and split.scheme == "http":
+        raise InputError(f"{url}: redirects away from https: {shown(target)}")
+    return target
+
+
+def host_of(url: str) -> str:
+    """Scheme, host and port: ``https://docs.example.com``."""
+    split = urlsplit(url)
+    return f"{split.scheme}://{split.netloc}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` is this machine by its very name."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def shown(text: str) -> str:
+    """Words of others for a message: quoted, escaped, not too long."""
+    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+
+
+def _split(url: str, base: str = "") -> SplitResult | None:
+    """The parts of ``url`` once percent-encoded; None when it is no address at all."""
+    try:
+        split = urlsplit(requests.Request("GET", urljoin(base, url)).prepare().url or "")
+        (split.hostname or "").encode("idna")
+        return split if split.port != 0 else None
+    except (ValueError, requests.RequestException):
+        return None
+
+
+def _same_port(first: SplitResult, second: SplitResult) -> bool:
+    """The same port, or the usual one of each scheme."""
+    ports = [split.port or _DEFAULT_PORTS[split.scheme] for split in (first, second)]
+    usual = all(p == _DEFAULT_PORTS[s.scheme] for p, s in zip(ports, (first, second), strict=True))
+    return ports[0] == ports[1] or usual
+
+
+_FAILURES: Final[tuple[tuple[type[Exception], str, str], ...]] = (
+    (requests.exceptions.SSLError, "no trusted connection (TLS)", "check host and certificate"),
+    (urllib3.exceptions.NameResolutionError, "the host is not known (DNS)", "check the name"),
+    (requests.exceptions.ConnectTimeout, "no connection in time", "try again later"),
+    (requests.exceptions.Timeout, "no answer in time", "try again later"),
+    (requests.exceptions.ContentDecodingError, "the content is damaged", "try again"),
+    (requests.exceptions.ChunkedEncodingError, "the answer broke off", "try again"),
+    (requests.exceptions.ConnectionError, "no answer", "check address and network"),
+)
+"""What went wrong, the first that fits -> the words for it, what to do."""
+
+
+def seconds_asked(said: str) -> float | None:
+    """What Retry-After asks for: seconds, or until a date (RFC 9110, section 10.2.3)."""
+    if said.strip().isdecimal():
+        return float(said)
+    try:
+        until = email.utils.parsedate_to_datetime(said)
+        if until.tzinfo is None:
+            until = until.replace(tzinfo=dt.UTC)
+        return max(0.0, (until - dt.datetime.now(dt.UTC)).total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def words_for(error: Exception) -> tuple[str, str]:
+    """What went wrong, and what to do about it; empty where nothing is known to help."""
+    causes = _causes(error)
+    for kind, words, hint in _FAILURES:
+        if any(isinstance(cause, kind) for cause in causes):
+            return words, hint
+    return f"cannot be fetched: {shown(str(error))}", ""
+
+
+def _causes(error: Exception) -> list[object]:
+    """An error and what it wraps: requests hides the reason in its arguments."""
+    found: list[object] = [error]
+    for cause in found:
+        if len(found) < 20 and isinstance(cause, BaseException):
+            found += [cause.__cause__, getattr(cause, "reason", None), *cause.args]
+    return found
+
+
+Result = TypeVar("Result")
+
+
+class OutOfTime(Exception):  # noqa: N818
+    """The time was up before the work was done."""
+
+
+def within(seconds: float, work: Callable[[threading.Event], Result]) -> Result:
+    """The result of ``work``; whatever it raises is raised here.
+
+    A limit for each read is not enough: a server that sends a byte now and then keeps to it
+    for ever, and looking up a name has no limit at all.  So the work is done aside, and when
+    its time is up it is left alone: it is told so by the event it was given, and ends with
+    the process at the latest.
+
+    Raises:
+        OutOfTime: ``seconds`` have passed.
+    """
+    worker = _Worker(work)
+    worker.start()
+    worker.join(max(0.0, seconds))
+    if worker.is_alive():
+        worker.given_up.set()
+        raise OutOfTime
+    if worker.failure is not None:
+        raise worker.failure
+    (result,) = worker.results
+    return result
+
+
+class _Worker(threading.Thread, Generic[Result]):
+    """Keeps what the work gave or raised."""
+
+    def __init__(self, work: Callable[[threading.Event], Result]) -> None:
+        super().__init__(daemon=True)
+        self.given_up = threading.Event()
+        self.results: list[Result] = []
+        self.failure: Exception | None = None
+        self._work = work
+
+    def run(self) -> None:
+        try:
+            self.results.append(self._work(self.given_up))
+        except Exception as error:  # handed to whoever waits
+            self.failure = error
+
+
+_REFUSED: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+_LONGEST: Final = 500 * 1024
+"""Bytes that are looked at; RFC 9309, section 2.5, asks for at least these."""
+_LONGEST_DELAY: Final = 30.0
+"""Seconds; what a host asks for beyond that is a way to say no, and it has others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """The rules of one host for one program."""
+
+    agent: str
+    rules: urllib.robotparser.RobotFileParser
+
+    def allows(self, url: str) -> bool:
+        """Whether ``url`` may be fetched."""
+        return self.rules.can_fetch(self.agent, url)
+
+    @property
+    def delay(self) -> float:
+        """Seconds to leave between two requests; 0.0 when nothing is asked for."""
+        asked = self.rules.crawl_delay(self.agent)
+        return min(float(asked or 0), _LONGEST_DELAY)
+
+
+def read_robots(agent: str, status: int, content: bytes) -> Robots:
+    """The rules in an answer to ``GET /robots.txt``.
+
+    Everything is allowed where there are none (404) and where they cannot be had (5xx, or 0
+    for no answer at all): what is fetched here are single pages that a person asked for.
+    A host that answers 401 or 403 refuses, as :mod:`urllib.robotparser` has it; so does one whose
+    rules are kept elsewhere (a redirect to another host), for which 403 stands.
+    """
+    rules = urllib.robotparser.RobotFileParser()
+    rules.modified()  # without a date it allows nothing
+    if status in _REFUSED:
+        rules.parse(["User-agent: *", "Disallow: /"])
+    elif status == HTTPStatus.OK:
+        rules.parse(content[:_LONGEST].decode("utf-8", "replace").splitlines())
+    return Robots(agent, rules)
+
 
 AGENT: Final = "docs-conformance"
 USER_AGENT: Final = f"{AGENT}/{__version__} (reads API documentation pages its user names)"

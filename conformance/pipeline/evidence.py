@@ -45,8 +45,29 @@ def check_all(
     interactions: Sequence[Interaction],
     base_paths: Sequence[str] = (),
 ) -> CheckResult:
-    """Hold interactions against the operations they belong to, under ``base_paths`` as well."""
-    return check(operations, interactions, base_paths)
+    """Hold interactions against the operations they belong to, under ``base_paths`` as well.
+
+    What an API answered is held by itself, so that no count of it has anything else in it; what
+    was not checked is counted of it alone, where there is any.
+    """
+    of_api = [one for one in interactions if one.origin.is_of_api]
+    result = check(operations, of_api, base_paths)
+    for origin in Origin:
+        others = [one for one in interactions if one.origin is origin and not origin.is_of_api]
+        if others:
+            result = _joined(result, check(operations, others, base_paths))
+    return result
+
+
+def _joined(first: CheckResult, other: CheckResult) -> CheckResult:
+    return CheckResult(
+        findings=(*first.findings, *other.findings),
+        checked_interactions=first.checked_interactions + other.checked_interactions,
+        unmatched=(*first.unmatched, *other.unmatched),
+        prefixes=tuple(dict.fromkeys((*first.prefixes, *other.prefixes))),
+        judged_interactions=first.judged_interactions + other.judged_interactions,
+        unchecked=first.unchecked if first.checked_interactions else other.unchecked,
+    )
 
 
 def _evidence(path: Path, root: Path | None, unsaid: Origin, budget: DecodingBudget) -> Evidence:

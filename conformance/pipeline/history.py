@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from conformance import __version__
@@ -12,12 +13,13 @@ from conformance.checks.match import Unmatched, match
 from conformance.checks.registry import RULES
 from conformance.checks.rule import Family
 from conformance.drift.history.record import Account, RunRecord, Scope, StoredRun
-from conformance.drift.known import KnownDrift, KnownEntry, Match
+from conformance.drift.known import KnownDrift, KnownEntry, Match, Partition
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange
+from conformance.pipeline.reports import Looked, build_report
 from conformance.report.report import Report
 
 if TYPE_CHECKING:
@@ -94,7 +96,10 @@ def record_of(
         exchange=exchange.name,
         started=started,
         finished=max(started, dt.datetime.now(dt.UTC)),
-        findings=(*report.findings, *(match.finding for match in report.known)),
+        findings=(
+            *report.findings,
+            *(match.finding for match in report.known if match.finding.made_of is None),
+        ),
         complete=complete,
         scope=scope,
         version=__version__,
@@ -121,19 +126,21 @@ def report_of(stored: StoredRun, files: Sequence[tuple[str, str]] = ()) -> Repor
     record, account = stored.record, stored.record.account
     accepted = {entry.fingerprint: entry for entry in account.known}
     expired = {entry.fingerprint: entry for entry in account.expired}
-    return Report(
-        findings=tuple(f for f in record.findings if f.fingerprint not in accepted),
-        coverage=account.coverage,
-        operations=account.operations,
-        evidence=account.evidence,
+    parts = Partition(
+        new=tuple(f for f in record.findings if f.fingerprint not in accepted | expired),
         known=tuple(_matches(record.findings, accepted)),
         expired=tuple(_matches(record.findings, expired)),
         stale=account.stale,
-        title=account.title,
-        exchange=record.exchange,
-        files=tuple(files),
-        history=stored.history,
     )
+    looked = Looked(
+        title=account.title,
+        coverage=account.coverage,
+        operations=account.operations,
+        evidence=account.evidence,
+        files=tuple(files),
+    )
+    report = build_report(parts, looked)
+    return replace(report, exchange=record.exchange, history=stored.history)
 
 
 def _matches(findings: Iterable[Finding], entries: Mapping[str, KnownEntry]) -> Iterator[Match]:

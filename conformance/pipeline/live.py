@@ -46,7 +46,7 @@ from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange
 from conformance.sandbox import running_sandbox
 from conformance.sandbox.book import Book, Order
-from conformance.schema.addresses import addresses, shape
+from conformance.schema.openapi import addresses, shape
 
 Drawn = TypeVar("Drawn")
 

@@ -19,7 +19,7 @@ from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange, read_bytes
-from conformance.pages.twins import sides_of_exchange
+from conformance.pages.sources import sides_of_exchange
 from conformance.parse import parse_page
 from conformance.pipeline.evidence import read_all_evidence
 from conformance.pipeline.project import CASSETTES

@@ -6,8 +6,8 @@ Nothing is asked and nothing generated here: that is the suite's part.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from conformance.checks.registry import RULES
@@ -17,7 +17,6 @@ from conformance.errors import ConformanceError
 from conformance.evidence.loading import Evidence
 from conformance.model.contract import Contract, Coverage
 from conformance.model.finding import Finding
-from conformance.model.interaction import Interaction
 from conformance.model.span import Span
 from conformance.model.unchecked import Unchecked
 from conformance.pages.exchange import Exchange, read_bytes, read_page
@@ -64,57 +63,86 @@ def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
     twins = compare_all(read_languages(exchange).sides, evidence.interactions)
     files = [(page.path, exchange.root / page.path) for page in exchange.pages]
     found = weighed((*result.findings, *linted.findings, *twins.findings), [exchange], files)
-    report = outcome(
-        exchange,
-        sorted_out(found, known, today, asked=False),
-        today,
+    looked = Looked(
+        title=exchange.title,
         coverage=linted.pages.contract.coverage,
         operations=len(operations),
-        interactions=evidence.interactions,
+        evidence=by_origin(evidence.interactions),
         unchecked=result.unchecked,
     )
+    report = report_on(exchange, sorted_out(found, known, today, asked=False), today, looked)
     return Checked(
         exchange=exchange, report=report, contracts=contracts, evidence=evidence, known=known
     )
 
 
+def once_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding of each fingerprint: the first that a page or the API shows, else the first."""
+    return once_each(sorted(findings, key=lambda finding: finding.made_of is not None))
+
+
 def sorted_out(
     findings: Iterable[Finding], known: KnownDrift, today: dt.date, *, asked: bool
 ) -> Partition:
-    """One finding of each fingerprint, the first, told apart by what is known of it.
+    """One finding of each fingerprint, told apart by what is known of it.
 
     Where nothing was ``asked``, entries about what only a request can find are not stale.
     """
-    parts = split(once_each(findings), known, today)
+    parts = split(once_of(findings), known, today)
     if asked:
         return parts
     return replace(parts, stale=tuple(e for e in parts.stale if e.rule not in _ASKING))
 
 
-def outcome(
-    exchange: Exchange,
-    parts: Partition,
-    today: dt.date,
-    *,
-    coverage: Coverage,
-    operations: int,
-    interactions: Sequence[Interaction],
-    unchecked: Unchecked | None = None,
-) -> Report:
-    """The report on a run over ``exchange``, without what is shown of its pages."""
+def accepted_now(findings: Iterable[Finding], known: KnownDrift, today: dt.date) -> Partition:
+    """What a look at a part tells: what has expired counts, and no entry is stale by it."""
+    parts = split(findings, known, today)
+    expired = (match.finding for match in parts.expired)
+    return Partition(new=(*parts.new, *expired), known=parts.known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What a run looked at."""
+
+    title: str
+    coverage: Coverage = field(default_factory=Coverage)
+    operations: int = 0
+    evidence: tuple[tuple[str, int], ...] = ()
+    """How many interactions there were, by origin."""
+    unchecked: Unchecked = field(default_factory=Unchecked)
+    files: tuple[tuple[str, str], ...] = ()
+    """Pages by name, with their paths from the root of the repository."""
+
+
+def build_report(parts: Partition, looked: Looked) -> Report:
+    """The one way from findings to a report.
+
+    What only interactions show that no API answered is set apart, unless a page or the API shows
+    the same.
+    """
+    counted = (*parts.new, *(match.finding for match in parts.expired))
+    findings = tuple(finding for finding in counted if finding.made_of is None)
+    shown = {finding.fingerprint for finding in findings}
+    apart = (finding for finding in counted if finding.made_of is not None)
     return Report(
-        findings=(*parts.new, *(match.finding for match in parts.expired)),
-        coverage=coverage,
-        operations=operations,
-        evidence=by_origin(interactions),
-        unchecked=unchecked or Unchecked(),
+        findings=findings,
+        set_apart=tuple(finding for finding in apart if finding.fingerprint not in shown),
+        coverage=looked.coverage,
+        operations=looked.operations,
+        evidence=looked.evidence,
+        unchecked=looked.unchecked,
         known=parts.known,
-        expired=parts.expired,
+        expired=tuple(match for match in parts.expired if match.finding.made_of is None),
         stale=parts.stale,
-        title=exchange.title,
-        exchange=exchange.name,
-        today=today,
+        title=looked.title,
+        files=looked.files,
     )
+
+
+def report_on(exchange: Exchange, parts: Partition, today: dt.date, looked: Looked) -> Report:
+    """The report on a run over ``exchange``, without what is shown of its pages."""
+    return replace(build_report(parts, looked), exchange=exchange.name, today=today)
 
 
 def illustrated(

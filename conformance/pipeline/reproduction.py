@@ -19,8 +19,7 @@ from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Json, Operation, Stated
 from conformance.pages.exchange import Exchange
 from conformance.pages.probes import Probe
-from conformance.strategies.inputs import Input, Inputs, inputs_of
-from conformance.strategies.requests import request_of
+from conformance.strategies.requests import Input, Inputs, inputs_of, request_of
 
 _SILENT: Final = frozenset(
     {"capture-artefact", "header-language", "link-target-missing", "example-not-json"}

@@ -12,10 +12,22 @@ from conformance.errors import ConformanceError
 from conformance.model.document import Block, CodeBlock, Document, Heading, Table, walk
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
-from conformance.pages.editions import Edition, edition
 from conformance.pages.exchange import Exchange, Page
 from conformance.pages.fetch import Fetched, Fetcher
-from conformance.pages.likeness import (
+from conformance.pages.page_fetches import (
+    Edition,
+    Judgement,
+    Outcome,
+    Round,
+    Taken,
+    Told,
+    Visit,
+    edition,
+    visit_pages,
+)
+from conformance.pages.revisions import StateSources
+from conformance.pages.roots import SNAPSHOT
+from conformance.pages.similarity import (
     Pair,
     Traits,
     asks_for_password,
@@ -23,13 +35,8 @@ from conformance.pages.likeness import (
     misread,
     refusal,
 )
-from conformance.pages.revisions import StateSources
-from conformance.pages.roots import SNAPSHOT
-from conformance.pages.sources import exchange_pages
+from conformance.pages.sources import TwinPage, exchange_pages
 from conformance.pages.staging import clear, exclusive
-from conformance.pages.taken import Taken
-from conformance.pages.twins import TwinPage
-from conformance.pages.visits import Judgement, Outcome, Round, Told, Visit, visit_pages
 from conformance.parse import parse_page
 from conformance.pipeline.change import compare_all_states, read_state
 from conformance.pipeline.evidence import read_all_evidence

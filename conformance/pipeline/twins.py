@@ -14,8 +14,13 @@ from conformance.model.contract import Coverage, Gap
 from conformance.model.document import Document
 from conformance.model.interaction import Interaction
 from conformance.pages.exchange import Exchange, read_bytes
-from conformance.pages.sources import SourcePage
-from conformance.pages.twins import SideSources, TwinPage, sides_of_exchange, sides_of_paths
+from conformance.pages.sources import (
+    SideSources,
+    SourcePage,
+    TwinPage,
+    sides_of_exchange,
+    sides_of_paths,
+)
 from conformance.parse import parse_page
 from conformance.pipeline.passes import Progress, unreadable
 from conformance.reading import read_documents
@@ -54,8 +59,8 @@ def read_languages(exchange: Exchange, progress: Progress | None = None) -> Side
 
 
 def compare_all(sides: Sequence[Side], interactions: Sequence[Interaction] = ()) -> ParityResult:
-    """Hold twins against each other, with recorded interactions as witnesses."""
-    return compare_sides(sides, interactions)
+    """Hold twins against each other, with the answers of the API as witnesses."""
+    return compare_sides(sides, [one for one in interactions if one.origin.is_of_api])
 
 
 def _sides(sources: Sequence[SideSources], progress: Progress | None) -> Sides:

@@ -77,7 +77,9 @@ class _Subjects:
         """What stands at the row's own place under its name, wherever a sample has put it."""
         subject = self.by_span.get(raw.span, "")
         own = raw.name.name.removesuffix("[]").rpartition(".")[2]
-        return subject if subject.removesuffix("[]").rpartition(".")[2] == own else ""
+        there = subject.removesuffix("[]").rpartition(".")[2]
+        same = there == own or (raw.name.any_case and there.lower() == own.lower())
+        return subject if same else ""
 
 
 def _of_rows(

@@ -95,7 +95,7 @@ def _type_gaps(
     told = any(raw.type_text for raw in table.fields)
     for raw in table.fields:
         subject = named.get(raw.span, raw.name.name)
-        if not raw.type_text and raw.has_type_cell and told:
+        if not raw.type_text and raw.has_type_cell and told and not raw.name.any_case:
             detail = "the type cell is empty where the rows beside it have one"
             yield Gap(
                 kind="type-missing", span=raw.span, operation=key, subject=subject, detail=detail

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice, product
 
-from conformance.model.operation import Field, Invariant, Value
+from conformance.model.operation import Field, Invariant, Parameter, Value
 from conformance.vocabulary import phrases, word_set
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -14,19 +14,29 @@ _MAX_PAIRS = 64
 _IDENTITIES = ("uuid", "id", "guid")
 
 
-def find_invariants(body: Value, request_names: tuple[str, ...]) -> tuple[Invariant, ...]:
-    """Invariants of one response body; ``request_names`` are inputs that are lists."""
-    found = [*_counts(body, ""), *_disjoint(body, "")]
-    lists = [paths for inv in found if inv.kind == "disjoint" for paths in inv.paths]
-    within = list(_within(body, tuple(dict.fromkeys(lists)), request_names))
-    return (*found, *within)
+def find_invariants(body: Value, inputs: Sequence[Parameter | Field]) -> tuple[Invariant, ...]:
+    """Invariants of one response body; ``inputs`` are all that a request may have."""
+    is_paged = any(_words(given.name) & word_set("paging.inputs") for given in inputs)
+    found = [*_counts(body, "", is_paged=is_paged), *_disjoint(body, "")]
+    paths = [path for inv in found if inv.kind == "disjoint" for path in inv.paths]
+    lists = tuple(given.name for given in inputs if given.value.kind == "array")
+    return (*found, *_within(body, tuple(dict.fromkeys(paths)), lists))
 
 
-def _counts(value: Value, prefix: str) -> Iterator[Invariant]:
-    """An integer beside an array, both said to be about the same things."""
+def _words(name: str) -> set[str]:
+    return {word.lower() for word in _PARTS.findall(name)}
+
+
+def _counts(value: Value, prefix: str, *, is_paged: bool) -> Iterator[Invariant]:
+    """An integer beside an array, both said to be about the same things.
+
+    Beside a page of a list, a total is that of all pages.
+    """
     target = value.fields
     arrays = [f for f in target if f.value.kind == "array"]
     for field in target:
+        if is_paged and _words(field.name) & word_set("paging.whole"):
+            continue
         if field.value.kind in ("integer", "number") and _is_count(field.name):
             counted = _counted(field, arrays)
             if counted:
@@ -34,7 +44,7 @@ def _counts(value: Value, prefix: str) -> Iterator[Invariant]:
                 yield Invariant(kind="count", paths=paths, span=field.span)
     for field in target:
         if field.value.kind == "object":
-            yield from _counts(field.value, f"{prefix}{field.name}.")
+            yield from _counts(field.value, f"{prefix}{field.name}.", is_paged=is_paged)
 
 
 def _is_count(name: str) -> bool:

@@ -107,11 +107,9 @@ def _invariants(
     responses: tuple[Response, ...], parameters: tuple[Parameter, ...], members: tuple[Field, ...]
 ) -> Iterator[Invariant]:
     """Relations within each successful answer, and between it and the lists asked for."""
-    inputs: tuple[Parameter | Field, ...] = (*parameters, *members)
-    lists = tuple(told.name for told in inputs if told.value.kind == "array")
     for response in responses:
         if response.value and response.status.startswith("2"):
-            yield from find_invariants(response.value, lists)
+            yield from find_invariants(response.value, (*parameters, *members))
 
 
 def _inputs(

@@ -130,8 +130,10 @@ class _Placing:
     def __init__(self, spots: list[_Spot]) -> None:
         self.spots = spots
         self.by_name: dict[str, list[int]] = {}
+        self.spelling: dict[str, str] = {}
         for number, spot in enumerate(spots[1:], start=1):
             self.by_name.setdefault(spot.name, []).append(number)
+            self.spelling.setdefault(spot.name.lower(), spot.name)
         top = spots[_ROOT]
         self.made: dict[int, Node] = {_ROOT: Node(name="", raw=None, span=top.span)}
         self.result = Placement(self.made[_ROOT], 0, 0)
@@ -142,6 +144,9 @@ class _Placing:
 
     def _place(self, nodes: Sequence[Node], base: int) -> None:
         """Rows that are siblings in the table, within the sample's member ``base``."""
+        for node in nodes:
+            if node.raw is not None and node.raw.name.any_case:
+                node.name = self.spelling.get(node.name.lower(), node.name)
         steps = _Walk(self.spots, self.by_name, nodes, base).steps()
         for node, step in zip(nodes, steps, strict=True):
             self.result.names += node.raw is not None

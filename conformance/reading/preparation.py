@@ -30,6 +30,7 @@ from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.sections import index_page
+from conformance.reading.viewer_json import fence_viewer_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,7 @@ class IndexedPage(Protocol):
 def prepare_page(source: Document) -> PreparedPage:
     """Blocks, rows, samples and index of one page."""
     document, engine = rewrite_document(source)
-    document = split_announcements(document)
+    document = split_announcements(fence_viewer_json(document))
     pieces = locate_blocks(document)
     endpoints = find_endpoints(document, pieces)
     tables = read_tables(_without_routes(pieces, endpoints.routes))

@@ -119,7 +119,10 @@ def _by_link(sentence: _Sentence, references: ReferenceResolver) -> ReturnedObje
         if table is not None:
             plain = sentence.text.plain
             before = plain[sentence.start : mark.start]
-            listed = read_type(plain[mark.start : mark.end]).kind == "array"
+            named = plain[mark.start : mark.end].strip("`* ")
+            where = _WORD.findall(mark.target.casefold())
+            is_own_name = named.casefold() in where[-1:]
+            listed = not is_own_name and read_type(named).kind == "array"
             return _returned(sentence, table, before, linked=True, listed=listed)
     return None
 

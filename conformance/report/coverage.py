@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from conformance.checks.observed import KINDS, Observed, Sighting
-from conformance.report.words import plural
+from conformance.report.words import Counts, divide, listed, plural
 
 VERSION: Final = 1
 _PLURAL: Final = {
@@ -48,7 +48,7 @@ def _exchange(exchange: ExchangeCoverage) -> dict[str, Any]:
         "operations": [
             {
                 "operation": told.operation,
-                "interactions": dict(told.interactions),
+                **_by_origin("interactions", told.interactions),
                 "items": [_item(sighting) for sighting in told.sightings],
             }
             for told in exchange.operations
@@ -62,20 +62,27 @@ def _item(sighting: Sighting) -> dict[str, Any]:
         "kind": item.kind,
         "subject": item.subject,
         **({"state": item.state} if item.state or item.kind == "enum" else {}),
-        "observed": dict(sighting.seen),
+        **_by_origin("observed", sighting.seen),
         "documented": {"page": sighting.span.page, "line": sighting.span.line},
     }
 
 
+def _by_origin(name: str, counts: Counts) -> dict[str, Any]:
+    """The counts of what the API answered; apart from them, where there are any, all others."""
+    of_api, others = divide(counts)
+    return {name: dict(of_api), **({"set_apart": dict(others)} if others else {})}
+
+
 def _operation(exchange: str, told: Observed) -> Iterator[str]:
-    origins = ", ".join(f"{number} {origin}" for origin, number in told.interactions)
-    total = sum(number for _, number in told.interactions)
+    of_api, others = divide(told.interactions)
     yield f"{exchange}: {told.operation}"
-    yield f"  {plural(total, 'interaction')}{': ' + origins if origins else ''}"
+    total = plural(sum(number for _, number in of_api), "interaction")
+    apart = f"; set apart: {listed(others)}" if others else ""
+    yield f"  {total}{': ' if of_api else ''}{listed(of_api)}{apart}"
     for kind in KINDS:
         mine = [sighting for sighting in told.sightings if sighting.item.kind == kind]
         if mine:
-            seen = [sighting for sighting in mine if sighting.seen]
+            seen = [sighting for sighting in mine if divide(sighting.seen)[0]]
             yield f"  {_PLURAL[kind]}: {len(seen)} of {len(mine)} observed"
             yield from (f"    {_line(sighting)}" for sighting in mine)
 
@@ -84,5 +91,6 @@ def _line(sighting: Sighting) -> str:
     item = sighting.item
     state = item.state or ('""' if item.kind == "enum" else "")
     name = f"{item.subject} {state}".rstrip()
-    often = ", ".join(f"{number} {origin}" for origin, number in sighting.seen) or "never"
-    return f"{name}: {often}  [{sighting.span}]"
+    of_api, others = divide(sighting.seen)
+    apart = f" (set apart: {listed(others)})" if others else ""
+    return f"{name}: {listed(of_api) or 'never'}{apart}  [{sighting.span}]"

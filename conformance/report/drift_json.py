@@ -46,7 +46,9 @@ def drift_wire(report: Report) -> dict[str, Any]:
         "since": _time(history.since) if history and history.since else None,
         "runs": history.runs if history else 0,
         "interactions": dict(report.evidence),
-        "states": {item.finding.fingerprint: _state(item) for item in items},
+        "states": {
+            item.finding.fingerprint: _state(item) for item in items if item.kind is not Kind.APART
+        },
         "fixed": [finding_wire(i.finding) for i in items if i.kind is Kind.FIXED],
         "not_checked": [finding_wire(i.finding) for i in items if i.kind is Kind.UNCHECKED],
         "known": [_known(item, item.entry) for item in items if item.kind is Kind.KNOWN],

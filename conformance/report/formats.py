@@ -1,30 +1,36 @@
-"""Every format there is, by the name users give it."""
+"""Every format there is, by the name users give it; each is imported when it is first asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 from conformance.errors import UsageError
-from conformance.report.drift_json import render_drift
-from conformance.report.github import render_github
-from conformance.report.html import render_html
-from conformance.report.json_v1 import render_json
-from conformance.report.markdown import render_markdown
-from conformance.report.report import Report, Style
-from conformance.report.sarif import render_sarif
-from conformance.report.text import render_text
 
-FORMATS: Final[Mapping[str, Callable[[Sequence[Report], Style], str]]] = {
-    "text": render_text,
-    "json": render_json,
-    "markdown": render_markdown,
-    "html": render_html,
-    "sarif": render_sarif,
-    "github": render_github,
-    "drift": render_drift,
+if TYPE_CHECKING:
+    from conformance.model.finding import Finding
+    from conformance.report.report import Report, Style
+
+FORMATS: Final[Mapping[str, tuple[str, str]]] = {
+    "text": ("text", "for people (default)"),
+    "json": ("json_v1", "for programs"),
+    "markdown": ("markdown", "for issues"),
+    "html": ("html", "to read and print"),
+    "sarif": ("sarif", "for code scanning"),
+    "github": ("github", "for annotations of a workflow run"),
+    "drift": ("drift_json", "for programs that follow findings from run to run"),
 }
-"""One file, one line here."""
+"""Name -> module of this package, whose function is ``render_<name>``, and what it is for."""
+ONE_EXCHANGE: Final = "drift"
+"""A format of one exchange and one run."""
+
+
+def render_findings(findings: Iterable[Finding], style: Style | None = None) -> str:
+    """Findings as text by themselves, for a message."""
+    from conformance.report.report import Report
+
+    return render(Report(findings=tuple(findings), operations=1), "text", style)
 
 
 def render(
@@ -40,7 +46,11 @@ def render(
         UsageError: there is no such format, and the message lists those there are; or it is
             for one exchange only.
     """
+    from conformance.report.report import Report, Style
+
     if format not in FORMATS:
         raise UsageError(f"unknown format {format!r}", hint=f"known: {', '.join(FORMATS)}")
+    module = import_module(f"conformance.report.{FORMATS[format][0]}")
     given = (reports,) if isinstance(reports, Report) else tuple(reports)
-    return FORMATS[format](given, style or Style())
+    rendered: str = getattr(module, f"render_{format}")(given, style or Style())
+    return rendered

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from conformance.model.finding import Severity
+from conformance.model.finding import Finding, Severity
 from conformance.report.plain import printable
 from conformance.report.report import Report, Style
 from conformance.report.sections import Item, Kind, Section, counted, sections
-from conformance.report.words import checked, counts, plural, remembered, verdict, weighed
+from conformance.report.words import checked, counts, folded, plural, remembered, verdict, weighed
 
 _COMMANDS: Final[Mapping[Severity, str]] = {
     Severity.ERROR: "error",
@@ -27,6 +27,8 @@ _MOST: Final[Mapping[Severity, int]] = {
     Severity.INFO: 9,  # the tenth notice is the verdict
 }
 _TITLE: Final = "conformance"
+_OTHERS: Final = 10
+"""Findings of one cause that its annotation lists."""
 
 
 def render_github(reports: Sequence[Report], style: Style) -> str:
@@ -36,14 +38,15 @@ def render_github(reports: Sequence[Report], style: Style) -> str:
     """
     del style  # GitHub decides
     shown: Counter[Severity] = Counter()
-    lines = []
-    found = sections(reports)
+    lines, told = [], 0
+    found = sections(reports, by_cause=True)
     for item in counted(found):
-        severity = item.finding.severity
+        severity = item.severity
         if shown[severity] < _MOST[severity]:
             shown[severity] += 1
+            told += len(item.findings)
             lines.append(_annotation(item))
-    lines.append(_command("notice", {"title": _TITLE}, _verdict(reports, found, shown)))
+    lines.append(_command("notice", {"title": _TITLE}, _verdict(reports, found, told)))
     return "\n".join(lines) + "\n"
 
 
@@ -57,7 +60,7 @@ def _annotation(item: Item) -> str:
         properties["endLine"] = str(max(span.end_line, span.line))
     state = f"{item.kind.value}: " if item.kind in (Kind.NEW, Kind.RETURNED) else ""
     properties["title"] = f"{state}{finding.rule} {finding.subject}".strip()
-    return _command(_COMMANDS[finding.severity], properties, "\n".join(_message(item)))
+    return _command(_COMMANDS[item.severity], properties, "\n".join(_message(item)))
 
 
 def _message(item: Item) -> Iterator[str]:
@@ -71,15 +74,25 @@ def _message(item: Item) -> Iterator[str]:
     if item.memory:
         yield remembered(item.memory)
     yield from finding.related
+    if item.others:
+        yield folded(item)
+        yield from (_other(item, other) for other in item.others[:_OTHERS])
+        if len(item.others) > _OTHERS:
+            yield f"and {len(item.others) - _OTHERS} more"
 
 
-def _verdict(reports: Sequence[Report], found: Sequence[Section], shown: Counter[Severity]) -> str:
-    findings = [item.finding for item in counted(found)]
-    told = [verdict(findings) + ".", *(checked(report) for report in reports)]
+def _other(item: Item, finding: Finding) -> str:
+    return " ".join(filter(None, (item.place_of(finding), finding.operation, finding.subject)))
+
+
+def _verdict(reports: Sequence[Report], found: Sequence[Section], shown: int) -> str:
+    items = counted(found)
+    findings = [finding for item in items for finding in item.findings]
+    told = [verdict(findings, len(items)) + ".", *(checked(report) for report in reports)]
     if any(report.history for report in reports):
-        states = counts([(section.kind.value, len(section.items)) for section in found])
+        states = counts([(section.kind.value, section.count) for section in found])
         told.append(f"{states.capitalize() or 'Nothing remembered'}.")
-    rest = len(findings) - shown.total()
+    rest = len(findings) - shown
     if rest:
         told.append(f"{plural(rest, 'more finding')} not shown here.")
     return " ".join(told)

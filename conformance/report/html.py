@@ -39,9 +39,11 @@ _HINT: Final = (
 def render_html(reports: Sequence[Report], style: Style) -> str:
     """The reports as one HTML page (WHATWG HTML); ends with a newline."""
     del style  # the reader's browser decides: light or dark, screen or paper
-    found = sections(reports)
+    found = sections(reports, by_cause=True)
     items = [item for section in found for item in section.items]
-    parts = [_head(reports), _header(reports, found)]
+    there = counted(found)
+    said = verdict([f for item in there for f in item.findings], len(there))
+    parts = [_head(_title(reports, said)), _header(reports, found, said)]
     parts += _tools(items, found) if items else ()
     size = " many" if len(items) > _MANY else ""
     parts.append(f'<main class="wrap{size}" id="findings" tabindex="-1" aria-label="Findings">')
@@ -55,7 +57,7 @@ def render_html(reports: Sequence[Report], style: Style) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _head(reports: Sequence[Report]) -> str:
+def _head(title: str) -> str:
     policy = (
         f"default-src 'none'; style-src {_hash(STYLE)}; script-src {_hash(SCRIPT)}; "
         "base-uri 'none'; form-action 'none'"
@@ -65,7 +67,7 @@ def _head(reports: Sequence[Report]) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{escape(_title(reports))}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
         '<a class="skip" href="#findings">Skip to the findings</a>'
     )
 
@@ -76,27 +78,26 @@ def _hash(text: str) -> str:
     return f"'sha256-{digest}'"
 
 
-def _title(reports: Sequence[Report]) -> str:
+def _title(reports: Sequence[Report], said: str) -> str:
     names = ", ".join(report.title for report in reports if report.title)
-    found = verdict([finding for report in reports for finding in report.findings])
-    return f"{names}: {found}" if names else "Conformance report"
+    return f"{names}: {said}" if names else "Conformance report"
 
 
-def _header(reports: Sequence[Report], found: Sequence[Section]) -> str:
+def _header(reports: Sequence[Report], found: Sequence[Section], said: str) -> str:
     one = reports[0] if len(reports) == 1 else None
     title = (one.title if one else "") or "Conformance report"
     parts = [f'<header class="wrap">\n<h1>{escape(title)}</h1>']
     for report in reports:
         words = [checked(report), *([compared(report.history)] if report.history else [])]
         if one:
-            parts.append(f'<p class="verdict">{escape(verdict(report.findings))}</p>')
-            parts += (f"<p>{escape(said)}</p>" for said in words)
+            parts.append(f'<p class="verdict">{escape(said)}</p>')
+            parts += (f"<p>{escape(sentence)}</p>" for sentence in words)
         else:
             name = f"{report.title}: {verdict(report.findings)}."
             parts.append(f"<p><strong>{escape(name)}</strong> {escape(' '.join(words))}</p>")
     if found:
         links = "".join(
-            f'<li><a href="#{_id(section)}"><b>{len(section.items)}</b>'
+            f'<li><a href="#{_id(section)}"><b>{section.count}</b>'
             f"<span>{section.title}</span></a></li>"
             for section in found
         )
@@ -113,18 +114,24 @@ def _tools(items: Sequence[Item], found: Sequence[Section]) -> Iterator[str]:
     yield '<form id="filter" role="search" aria-label="Filter findings"><div class="row">'
     yield '<label><span class="unseen">Words</span><input type="search" name="words" '
     yield 'placeholder="Words" autocomplete="off"></label>'
-    severities = [s.label for s in _ORDER if any(i.finding.severity is s for i in items)]
+    severities = [s.label for s in _ORDER if any(i.severity is s for i in items)]
     yield from _boxes("severity", "Severity", severities)
     yield from _boxes("state", "State", [section.kind.value for section in found])
     yield '</div><div class="row">'
     yield f'<output id="shown" aria-live="polite">{len(items)} shown</output>'
-    yield from _select("rule", "Rule", (item.finding.rule for item in items))
-    yield from _select("operation", "Operation", (item.finding.operation for item in items))
+    yield from _select("rule", "Rule", _each(items, "rule"))
+    yield from _select("operation", "Operation", _each(items, "operation"))
     yield from _select("language", "Language", (t for item in items for t in languages(item)))
     yield from _select("exchange", "Exchange", (item.report.exchange for item in items))
     yield '<button type="reset">Clear</button>'
     yield '<button type="button" value="open">Unfold all</button>'
     yield '<button type="button" value="close">Fold all</button></div></form></div></div>'
+
+
+def _each(items: Iterable[Item], name: str) -> Iterator[str]:
+    """Of every item the rules or operations of its findings, each once."""
+    for item in items:
+        yield from dict.fromkeys(getattr(finding, name) for finding in item.findings)
 
 
 def _boxes(name: str, label: str, values: Sequence[str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
@@ -17,7 +17,7 @@ from conformance.report.html_text import escape, link, marked, marked_at, worded
 from conformance.report.locate import locate_cell
 from conformance.report.report import Source
 from conformance.report.sections import Item, Kind
-from conformance.report.words import accepted, day, remembered, weighed
+from conformance.report.words import accepted, day, folded, more_of, remembered, weighed
 
 _WIDE: Final = 240
 """Columns shown of a cell in the row in dispute."""
@@ -27,6 +27,8 @@ _LINE: Final = 400
 """Columns shown of a line."""
 _ALSO: Final = 20
 """Consequences that are listed."""
+_ROWS: Final = 500
+"""Findings of one cause that are listed."""
 _SPAN: Final = 400
 """Units of length of a timeline."""
 
@@ -48,17 +50,19 @@ class Axis:
 def card(item: Item, anchor: str, *, is_open: bool, axis: Axis | None) -> str:
     """The finding, folded unless ``is_open``; ``anchor`` is what links to it name."""
     finding = item.finding
-    label = finding.severity.label
+    label = item.severity.label
     word = f"fixed {label}" if item.kind is Kind.FIXED else label
     lines = (
         f'<article id="{anchor}" data-severity="{label}" data-state="{item.kind.value}" '
-        f'data-rule="{escape(finding.rule)}" data-operation="{escape(finding.operation)}" '
+        f'data-rule="{_all(f.rule for f in item.findings)}" '
+        f'data-operation="{_all(f.operation for f in item.findings)}" '
         f'data-languages="{escape(" ".join(languages(item)))}" '
         f'data-exchange="{escape(item.report.exchange)}">',
         f"<details{' open' if is_open else ''}><summary>"
         f'<span class="what">{word}</span>'
         f"<h3>{worded(finding.message or finding.rule)}</h3>"
-        f'<span class="place">{_name(finding.subject)}{escape(item.place)}</span></summary>',
+        f'<span class="place">{_name(finding.subject)}{escape(item.place)}'
+        f"{escape(more_of(item))}</span></summary>",
         '<div class="body">',
         _about(finding),
         *_why(item),
@@ -66,9 +70,33 @@ def card(item: Item, anchor: str, *, is_open: bool, axis: Axis | None) -> str:
         "<dl>",
         *_facts(item, anchor, axis),
         "</dl>",
+        *_cause(item),
         "</div></details></article>",
     )
     return "\n".join(lines)
+
+
+def _all(values: Iterable[str]) -> str:
+    """Several values of one attribute, a line each: none has a line break of its own."""
+    return "&#10;".join(map(escape, dict.fromkeys(values)))
+
+
+def _cause(item: Item) -> Iterator[str]:
+    """All findings of a cause in a table."""
+    if not item.others:
+        return
+    yield f"<p>One cause: {escape(folded(item))}</p>"
+    yield '<div class="scroll"><table><thead><tr><th scope="col">place</th>'
+    yield '<th scope="col">finding</th><th scope="col">operation</th>'
+    yield '<th scope="col">subject</th><th scope="col">fingerprint</th></tr></thead><tbody>'
+    for finding in item.findings[:_ROWS]:
+        rule = f"{finding.severity.label}[{finding.rule}]"
+        cells = (item.place_of(finding), rule, finding.operation, finding.subject)
+        shown = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        yield f"<tr>{shown}<td><code>{finding.fingerprint}</code></td></tr>"
+    yield "</tbody></table></div>"
+    if len(item.findings) > _ROWS:
+        yield f"<p>And {len(item.findings) - _ROWS} more.</p>"
 
 
 def languages(item: Item) -> tuple[str, ...]:

@@ -46,7 +46,8 @@ SCRIPT: Final = """
     return card => {
       const told = card.dataset;
       return CHECKED.every(key => !all[key] || all[key].includes(told[key]))
-        && ["rule", "operation", "exchange"].every(key => !all[key] || all[key] === told[key])
+        && ["rule", "operation", "exchange"].every(
+          key => !all[key] || told[key].split("\\n").includes(all[key]))
         && (!all.language || told.languages.split(" ").includes(all.language))
         && words.every(word => texts.get(card).includes(word));
     };

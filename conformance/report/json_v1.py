@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
+from conformance.drift.causes import group_findings_by_cause
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Observed
 from conformance.model.span import Span
@@ -54,6 +55,7 @@ def wire(reports: Sequence[Report]) -> dict[str, Any]:
     """The reports as JSON values; pages of several exchanges are told apart by their names."""
     coverage = sum((report.coverage for report in reports), Coverage())
     several = len(reports) > 1
+    prefixes = [f"{report.exchange}/" if several and report.exchange else "" for report in reports]
     return {
         "version": VERSION,
         "checked": {
@@ -64,11 +66,31 @@ def wire(reports: Sequence[Report]) -> dict[str, Any]:
             **_unchecked(reports),
         },
         "findings": [
-            finding_wire(finding, f"{report.exchange}/" if several and report.exchange else "")
-            for report in reports
-            for finding in in_order(report.findings)
+            told
+            for report, prefix in zip(reports, prefixes, strict=True)
+            for told in _findings(report.findings, prefix)
         ],
+        **_set_apart(reports, prefixes),
     }
+
+
+def _findings(findings: Sequence[Finding], prefix: str) -> Iterator[dict[str, Any]]:
+    """In order; those that have their cause in common with others name it."""
+    causes = group_findings_by_cause(findings)
+    shared = {id(f): cause.id for cause in causes if cause.reasons for f in cause.findings}
+    for finding in in_order(tuple(findings)):
+        cause = {"cause": shared[id(finding)]} if id(finding) in shared else {}
+        yield {**finding_wire(finding, prefix), **cause}
+
+
+def _set_apart(reports: Sequence[Report], prefixes: Sequence[str]) -> dict[str, Any]:
+    """Optional: by origin what only interactions show that no API answered."""
+    apart: dict[str, list[dict[str, Any]]] = {}
+    for report, prefix in zip(reports, prefixes, strict=True):
+        for finding in in_order(report.set_apart):
+            origin = finding.made_of.value if finding.made_of else ""
+            apart.setdefault(origin, []).append(finding_wire(finding, prefix))
+    return {"set_apart": apart} if apart else {}
 
 
 def _unchecked(reports: Sequence[Report]) -> dict[str, Any]:

@@ -23,6 +23,8 @@ from conformance.report.words import (
     checked,
     compared,
     day,
+    folded,
+    more_of,
     remembered,
     verdict,
     weighed,
@@ -47,6 +49,8 @@ Renderers disagree on a backslash before a pipe in a table; mentions and issue n
 ``GH-1``) are found in the rendered text, where only something between sign and name prevents them.
 """
 
+_ROWS: Final = 200
+"""Findings of one cause that are listed."""
 _CELL: Final = 300
 """Characters of a cell that are shown."""
 
@@ -88,9 +92,9 @@ def _longest_run(text: str) -> int:
 
 def _report(report: Report) -> Iterator[str]:
     title = f"{inline(report.title)}: " if report.title else ""
-    yield f"# {title}{verdict(report.findings)}"
+    found = sections((report,), by_cause=True)
+    yield f"# {title}{verdict(report.findings, len(counted(found)))}"
     yield checked(report)
-    found = sections((report,))
     if report.history:
         yield compared(report.history)
         yield "\n".join(_states(found))
@@ -114,28 +118,33 @@ def _report(report: Report) -> Iterator[str]:
 
 def _states(found: Iterable[Section]) -> Iterator[str]:
     """How many there are of each state, in one row."""
-    kinds = {section.kind: len(section.items) for section in found}
+    kinds = {section.kind: section.count for section in found}
     yield f"| {' | '.join(kind.value for kind in Kind)} |"
     yield "|" + "---|" * len(Kind)
     yield f"| {' | '.join(str(kinds.get(kind, 0)) for kind in Kind)} |"
 
 
 def _overview(items: Sequence[Item], report: Report) -> Iterator[str]:
-    state = "state | " if report.history else ""
-    yield f"| # | {state}severity | rule | operation | subject | documented at |"
-    yield f"|---|{'---|' if report.history else ''}---|---|---|---|---|"
+    """What was found, each cause in a row; of how many findings it is where there are several."""
+    heads = ["#", *(["state"] if report.history else []), "severity", "rule"]
+    heads += [*(["findings"] if any(item.others for item in items) else []), "operation"]
+    heads += ["subject", "documented at"]
+    yield f"| {' | '.join(heads)} |"
+    yield "|" + "---|" * len(heads)
     for number, item in enumerate(items, start=1):
         finding = item.finding
         place = str(finding.documented) if finding.documented else ""
-        cells = " | ".join(map(inline, (finding.rule, finding.operation, finding.subject, place)))
-        told = f"{item.kind.value} | " if report.history else ""
-        yield f"| {number} | {told}{finding.severity.label} | {cells} |"
+        cells = [str(number), *([item.kind.value] if report.history else [])]
+        cells += [item.severity.label, inline(finding.rule)]
+        cells += [str(len(item.findings))] if "findings" in heads else []
+        cells += map(inline, (finding.operation, finding.subject, place))
+        yield f"| {' | '.join(cells)} |"
 
 
 def finding_blocks(heading: str, item: Item) -> Iterator[str]:
     """One finding in blocks of Markdown, the first a heading that begins with ``heading``."""
     finding = item.finding
-    yield f"{heading} {finding.severity.label}: {inline(finding.rule)}"
+    yield f"{heading} {item.severity.label}: {inline(finding.rule)}"
     yield f"**Finding:** {inline(finding.message)}"
     if finding.documented:
         yield f"**Documented** at {_page(item)}:"
@@ -144,6 +153,23 @@ def finding_blocks(heading: str, item: Item) -> Iterator[str]:
         yield f"**Observed** at {code(finding.observed.pointer or '/')}:"
         yield _body(finding.observed.excerpt)
     yield "\n".join(f"- {name}: {value}" for name, value in _facts(item))
+    if item.others:
+        yield from _cause(item)
+
+
+def _cause(item: Item) -> Iterator[str]:
+    """All findings of a cause in a table that is folded."""
+    yield f"<details><summary>One cause: {inline(folded(item))}</summary>"
+    rows = ["| fingerprint | severity | rule | operation | subject | documented at |"]
+    rows.append("|---|---|---|---|---|---|")
+    for finding in item.findings[:_ROWS]:
+        cells = (finding.rule, finding.operation, finding.subject, item.place_of(finding))
+        shown = " | ".join(map(inline, cells))
+        rows.append(f"| {finding.fingerprint} | {finding.severity.label} | {shown} |")
+    yield "\n".join(rows)
+    if len(item.findings) > _ROWS:
+        yield f"And {len(item.findings) - _ROWS} more."
+    yield "</details>"
 
 
 def _page(item: Item) -> str:
@@ -225,20 +251,22 @@ def _known(section: Section) -> Iterator[str]:
             continue
         left = str(entry.days_left(today)) if today else ""
         place = str(finding.documented or "")
-        cells = (entry.fingerprint, entry.rule, entry.subject, place, entry.reason)
+        cells = (entry.fingerprint, entry.rule, entry.subject, place, entry.reason + more_of(item))
         rows.append(f"| {' | '.join(map(inline, cells))} | {entry.expires} | {left} |")
     yield "\n".join(rows)
 
 
 def _gone(section: Section) -> Iterator[str]:
-    """What the run does not have: fixed, or not looked at."""
+    """What does not count: fixed, not looked at, or set apart."""
     yield f"## {section.title}"
     rows = ["| fingerprint | rule | operation | subject | documented at | what | seen |"]
     rows.append("|---|---|---|---|---|---|---|")
     for item in section.items:
         finding = item.finding
         seen = remembered(item.memory) if item.memory else ""
-        cells = (finding.rule, finding.operation, finding.subject, item.place, finding.message)
+        seen = inline(weighed(finding)) if item.kind is Kind.APART else seen
+        what = finding.message + more_of(item)
+        cells = (finding.rule, finding.operation, finding.subject, item.place, what)
         rows.append(f"| {finding.fingerprint} | {' | '.join(map(inline, cells))} | {seen} |")
     yield "\n".join(rows)
 

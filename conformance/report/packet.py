@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from string import ascii_lowercase
 from typing import Final
 
+from conformance.drift.causes import ENCLOSING, FACETS, is_envelope
 from conformance.drift.packets import Packet
-from conformance.drift.packets.grouping import ENCLOSING, FACETS, is_envelope
 from conformance.drift.packets.packet import Option, PagePatch
 from conformance.model.finding import Finding
 from conformance.report.markdown import code, inline
@@ -235,8 +235,8 @@ def _reproduction(packet: Packet) -> Iterator[str]:
 
 def _tracking(packet: Packet) -> Iterator[str]:
     yield "## Tracking"
-    if packet.bonds:
-        yield f"In one packet: {inline('; '.join(packet.bonds))}."
+    if packet.reasons:
+        yield f"In one packet: {inline('; '.join(packet.reasons))}."
     known = {entry.fingerprint for entry in packet.known}
     lines = [
         "| fingerprint | rule | severity | operation | subject | known |",

@@ -33,6 +33,8 @@ class Report:
     findings: tuple[Finding, ...] = ()
     """Those that count, in any order; formats sort them."""
     coverage: Coverage = field(default_factory=Coverage)
+    set_apart: tuple[Finding, ...] = ()
+    """What only interactions show that no API answered; they count for nothing."""
     operations: int = 0
     """Operations checked."""
     evidence: tuple[tuple[str, int], ...] = ()

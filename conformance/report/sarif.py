@@ -61,7 +61,7 @@ def log(reports: Sequence[Report]) -> dict[str, Any]:
 
 def _run(report: Report) -> dict[str, Any]:
     found = sections((report,))
-    items = [item for section in found for item in section.items]
+    items = [item for s in found if s.kind is not Kind.APART for item in s.items]
     rules = _rules([item.finding for item in items])
     index = {name: number for number, name in enumerate(rules)}
     places = dict(report.files)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
+from conformance.drift.causes import group_findings_by_cause
 from conformance.drift.known import KnownEntry
 from conformance.drift.memory import Memory, State
-from conformance.model.finding import Finding
+from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report.excerpts import PageExcerpt
 from conformance.report.report import Report, Source, in_order
@@ -24,6 +25,7 @@ class Kind(Enum):
     OPEN = "open"
     KNOWN = "known"
     UNCHECKED = "not checked"
+    APART = "set apart"
 
 
 TITLES: Final[Mapping[Kind, str]] = {
@@ -33,6 +35,7 @@ TITLES: Final[Mapping[Kind, str]] = {
     Kind.OPEN: "Open",
     Kind.KNOWN: "Known drift, accepted for now",
     Kind.UNCHECKED: "Not checked in this run",
+    Kind.APART: "Set apart: seen only in what no API has answered",
 }
 UNREMEMBERED: Final = "Findings"
 """What the open ones are called where no run before is remembered."""
@@ -53,14 +56,32 @@ class Item:
     memory: Memory | None = None
     entry: KnownEntry | None = None
     """That accepts it, or did until it expired."""
+    others: tuple[Finding, ...] = ()
+    """Findings of the same cause that stand alike, where causes are shown as one."""
+    reasons: tuple[str, ...] = ()
+    """Why they have one cause."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of the cause, the one that stands for it first."""
+        return (self.finding, *self.others)
+
+    @property
+    def severity(self) -> Severity:
+        """Of the gravest finding of the cause."""
+        return max(finding.severity for finding in self.findings)
 
     @property
     def place(self) -> str:
         """``page:line``; for a finding without one, the next best place."""
-        if self.finding.documented:
-            return f"{self.prefix}{self.finding.documented}"
-        observed = self.finding.observed.where if self.finding.observed else ""
-        return observed or self.finding.operation or "(no place)"
+        return self.place_of(self.finding)
+
+    def place_of(self, finding: Finding) -> str:
+        """The place of any finding of the same report."""
+        if finding.documented:
+            return f"{self.prefix}{finding.documented}"
+        observed = finding.observed.where if finding.observed else ""
+        return observed or finding.operation or "(no place)"
 
     @property
     def excerpt(self) -> PageExcerpt | None:
@@ -97,19 +118,45 @@ class Section:
     title: str
     items: tuple[Item, ...]
 
+    @property
+    def count(self) -> int:
+        """How many findings there are."""
+        return sum(len(item.findings) for item in self.items)
 
-def sections(reports: Sequence[Report]) -> tuple[Section, ...]:
-    """Everything the reports hold, by where it stands; exchanges in the order given."""
+
+def sections(reports: Sequence[Report], *, by_cause: bool = False) -> tuple[Section, ...]:
+    """Everything the reports hold, by where it stands; exchanges in the order given.
+
+    Args:
+        reports: one for each exchange.
+        by_cause: findings of one cause that stand alike, and are accepted for the same reason,
+            are one item.
+    """
     items: dict[Kind, list[Item]] = {kind: [] for kind in Kind}
     for report in reports:
         prefix = f"{report.exchange}/" if report.exchange and len(reports) > 1 else ""
-        for item in _items(report, prefix):
+        found = list(_items(report, prefix))
+        for item in _fold(found) if by_cause else found:
             items[item.kind].append(item)
     remembered = any(report.history for report in reports)
     titles = TITLES if remembered else {**TITLES, Kind.OPEN: UNREMEMBERED}
     return tuple(
         Section(kind, titles[kind], tuple(found)) for kind, found in items.items() if found
     )
+
+
+def _fold(items: Sequence[Item]) -> Iterator[Item]:
+    """One item for each cause, at the place of the finding that leads it."""
+    alike: dict[object, dict[int, Item]] = {}
+    for item in items:
+        accepted = (item.entry.reason, item.entry.expires) if item.entry else None
+        alike.setdefault((item.kind, accepted), {})[id(item.finding)] = item
+    leading: dict[int, Item] = {}
+    for group in alike.values():
+        for cause in group_findings_by_cause([item.finding for item in group.values()]):
+            item = group[id(cause.head)]
+            leading[id(item)] = replace(item, others=cause.findings[1:], reasons=cause.reasons)
+    yield from (leading[id(item)] for item in items if id(item) in leading)
 
 
 def counted(found: Iterable[Section]) -> list[Item]:
@@ -125,9 +172,10 @@ def _items(report: Report, prefix: str) -> Iterator[Item]:
         entry = expired.get(id(finding))
         yield Item(_kind(memory), finding, report, prefix, memory, entry)
     entries = {id(match.finding): match.entry for match in report.known}
-    for finding in in_order(tuple(match.finding for match in report.known)):
+    for finding in in_order((*(match.finding for match in report.known), *report.set_apart)):
         memory = memories.get(finding.fingerprint)
-        yield Item(Kind.KNOWN, finding, report, prefix, memory, entries[id(finding)])
+        kind = Kind.APART if finding.made_of or id(finding) not in entries else Kind.KNOWN
+        yield Item(kind, finding, report, prefix, memory, entries.get(id(finding)))
     gone = {id(told.finding): told.memory for told in report.history.gone} if report.history else {}
     findings = (told.finding for told in report.history.gone) if report.history else ()
     for finding in in_order(tuple(findings)):

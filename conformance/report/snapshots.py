@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from conformance.model.finding import Finding
-from conformance.pages.taken import Taken
-from conformance.pages.visits import Outcome, Visit
+from conformance.drift.causes import Cause, group_findings_by_cause
+from conformance.pages.page_fetches import Outcome, Taken, Visit
 from conformance.report.json_v1 import as_text, finding_wire
 from conformance.report.markdown import code, inline
 from conformance.report.plain import printable
@@ -49,8 +48,8 @@ def _exchange(taken: Taken, dry_run: bool) -> Iterator[str]:
             yield f"  {'':<{_WIDEST}}    note: {printable(note)}"
     if taken.counts.get(Outcome.CHANGED) and not taken.failure:
         yield f"  for a client: {verdict(taken.changes)}"
-    for finding in in_order(taken.changes):
-        yield f"    {printable(_finding(finding))}"
+    for cause in group_findings_by_cause(in_order(taken.changes)):
+        yield f"    {printable(_cause(cause))}"
     yield f"  {printable(_stored(taken, dry_run))}"
 
 
@@ -70,10 +69,11 @@ def _told(visit: Visit) -> str:
     return f": {told}" if told else ""
 
 
-def _finding(finding: Finding) -> str:
-    span = finding.documented
-    place = f"{span}: " if span else ""
-    return f"{place}{finding.severity.label}[{finding.rule}] {finding.message}"
+def _cause(cause: Cause) -> str:
+    finding, others = cause.head, len(cause.findings) - 1
+    place = f"{finding.documented}: " if finding.documented else ""
+    more = f" and {others} more of the same cause" if others else ""
+    return f"{place}{cause.severity.label}[{finding.rule}] {finding.message}{more}"
 
 
 def _stored(taken: Taken, dry_run: bool) -> str:
@@ -103,8 +103,8 @@ def _section(taken: Taken, dry_run: bool) -> Iterator[str]:
         yield ""
         yield f"For a client: {verdict(taken.changes)}."
         yield ""
-    for finding in in_order(taken.changes):
-        yield f"* {inline(_finding(finding))}"
+    for cause in group_findings_by_cause(in_order(taken.changes)):
+        yield f"* {inline(_cause(cause))}"
 
 
 def _more(visit: Visit) -> str:

@@ -7,15 +7,18 @@ from typing import Final
 
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
+from conformance.report.columns import columns
 from conformance.report.locate import locate
 from conformance.report.plain import printable, width, window, wrapped
 from conformance.report.report import Report, Style
-from conformance.report.sections import COUNTED, Item, Kind, Section, sections
+from conformance.report.sections import COUNTED, Item, Kind, Section, counted, sections
 from conformance.report.words import (
     accepted,
     checked,
     compared,
     counts,
+    folded,
+    more_of,
     remembered,
     verdict,
     weighed,
@@ -27,6 +30,8 @@ _COLOURS: Final[Mapping[Severity, str]] = {
     Severity.WARNING: "\x1b[1;33m",
     Severity.INFO: "\x1b[1;36m",
 }
+_OTHERS: Final = 5
+"""Findings of one cause that are listed under the one that stands for it."""
 _NARROWEST: Final = 20
 """Columns a quoted line gets however narrow the terminal is."""
 
@@ -36,13 +41,29 @@ def render_text(reports: Sequence[Report], style: Style) -> str:
     paint = _Paint(style.colour)
     remembers = any(report.history for report in reports)
     blocks = []
-    for section in sections(reports):
+    found = sections(reports, by_cause=True)
+    for section in found:
         if remembers and section.kind in COUNTED:
-            blocks.append(paint.bold(f"{section.title} ({len(section.items)})"))
+            blocks.append(paint.bold(f"{section.title} ({section.count})"))
         blocks += _section(section, style, paint)
+    blocks += _causes([item for item in counted(found) if item.others], style, paint)
     blocks += ["\n".join(lines) for report in reports if (lines := _stale(report, paint))]
     blocks += [_summary(report, paint) for report in reports]
     return "\n\n".join(blocks) + "\n"
+
+
+def _causes(items: Sequence[Item], style: Style, paint: _Paint) -> Iterator[str]:
+    """The table of what was folded: each cause of several findings on a line."""
+    if not items:
+        return
+    rows = [("findings", "operations", "fingerprint", "severity", "cause")]
+    for item in sorted(items, key=lambda item: -len(item.findings)):
+        operations = len({f.operation for f in item.findings if f.operation})
+        numbers = str(len(item.findings)), str(operations)
+        said = f"{item.finding.rule}: {item.finding.message}"
+        rows.append((*numbers, item.finding.fingerprint, item.severity.label, said))
+    table = columns(rows, style.width if style.wrap else None)
+    yield "\n".join((paint.bold("Causes of several findings:"), *table))
 
 
 class _Paint:
@@ -75,9 +96,9 @@ def _section(section: Section, style: Style, paint: _Paint) -> Iterator[str]:
 
 def _finding(item: Item, style: Style, paint: _Paint) -> Iterator[str]:
     finding = item.finding
-    severity = f"{finding.severity.label}[{printable(finding.rule)}]"
+    severity = f"{item.severity.label}[{printable(finding.rule)}]"
     place = paint.bold(printable(item.place))
-    yield f"{place}: {paint.severity(finding.severity, severity)} {printable(finding.message)}"
+    yield f"{place}: {paint.severity(item.severity, severity)} {printable(finding.message)}"
     gutter = len(str(finding.documented.line)) if finding.documented else 1
     if finding.documented and finding.documented.quote.strip():
         yield from _quoted(finding, finding.documented, style, paint)
@@ -131,12 +152,26 @@ def _notes(item: Item) -> Iterator[tuple[str, str]]:
     if finding.confidence != "high":
         yield "confidence", finding.confidence
     yield "fingerprint", finding.fingerprint
+    yield from _others(item)
+
+
+def _others(item: Item) -> Iterator[tuple[str, str]]:
+    """What else has the cause; nothing of a finding alone."""
+    if item.others:
+        yield "cause", folded(item)
+    for other in item.others[:_OTHERS]:
+        about = " ".join(filter(None, (other.operation, other.subject)))
+        rule = f"{other.severity.label}[{other.rule}]"
+        yield "and at", f"{item.place_of(other)}: {rule} {about} ({other.fingerprint})"
+    if len(item.others) > _OTHERS:
+        yield "and", f"{len(item.others) - _OTHERS} more, each in --format json"
 
 
 def _line(item: Item) -> str:
     """A finding that does not count: what is known of it, and not what it says in full."""
-    word = {Kind.UNCHECKED: "open"}.get(item.kind, item.kind.value)
-    told = [item.finding.fingerprint]
+    origin = item.finding.made_of if item.kind is Kind.APART else None
+    word = origin.value if origin else {Kind.UNCHECKED: "open"}.get(item.kind, item.kind.value)
+    told = [item.finding.fingerprint + more_of(item)]
     if item.entry:
         told.insert(0, accepted(item.entry, item.report.today))
     elif item.memory:
@@ -157,12 +192,13 @@ def _stale(report: Report, paint: _Paint) -> list[str]:
 
 
 def _summary(report: Report, paint: _Paint) -> str:
-    words = verdict(report.findings)
+    found = sections((report,), by_cause=True)
+    words = verdict(report.findings, len(counted(found)))
     if report.unchecked and not report.findings:
         words += " in what was checked"
     title = f"{printable(report.title)}: " if report.title else ""
     lines = [f"{paint.bold(f'{title}{words[0].upper()}{words[1:]}.')} {checked(report)}"]
     if report.history:
-        states = counts([(s.kind.value, len(s.items)) for s in sections((report,))])
+        states = counts([(s.kind.value, s.count) for s in found])
         lines.append(f"{compared(report.history)} {states.capitalize() or 'Nothing'}.")
     return "\n".join(lines)

@@ -1,18 +1,19 @@
-"""What is to be done to tracking issues, so that there is one for each finding: a plan.
+"""What is to be done to tracking issues, so that there is one for each cause: a plan.
 
-An issue is known by the fingerprint in the first line of its body, never by its title.  What
-stands on a page cannot get there.
+An issue is known by the fingerprints in the first line of its body, never by its title.  What
+stands on a page cannot get there.  It stays the same issue as long as any of them is found.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Final
+from typing import Final, TypeAlias
 
+from conformance.drift.causes import group_findings_by_cause
 from conformance.model.finding import Severity
 from conformance.report.markdown import code, finding_blocks, inline
 from conformance.report.plain import printable
@@ -21,8 +22,11 @@ from conformance.report.sections import COUNTED, Item, Kind, sections
 from conformance.report.words import accepted, day
 
 _MARK: Final = re.compile(
-    r"<!-- conformance-finding: ([A-Za-z0-9_-]{1,100}) ([0-9a-f]{12}) -->[ \t]*(?:\r?\n|\Z)"
+    r"<!-- conformance-finding: ([A-Za-z0-9_-]{1,100})((?: [0-9a-f]{12}){1,500}) -->"
+    r"[ \t]*(?:\r?\n|\Z)"
 )
+_MARKED: Final = 500
+"""Fingerprints that are named in an issue's first line."""
 _LONGEST_TITLE: Final = 200
 _LONGEST_BODY: Final = 60_000
 """Characters; GitHub takes 65,536."""
@@ -72,7 +76,7 @@ def plan(
     least: Severity = Severity.WARNING,
     most: int = 25,
 ) -> tuple[Action, ...]:
-    """The actions that leave one open issue for each finding that counts.
+    """The actions that leave one open issue for each cause of findings that count.
 
     Args:
         reports: on the exchanges whose issues are looked after; those of others are left alone.
@@ -81,40 +85,74 @@ def plan(
         most: issues opened at once; the others wait for the next run.
     """
     known = _by_finding(issues)
-    items = {(i.report.exchange, i.finding.fingerprint): i for i in _items(reports)}
-    actions = [
-        action for key, item in items.items() for action in _decide(item, known.get(key, ()), least)
-    ]
-    actions += _unknown(reports, known, items)
+    actions: list[Action] = []
+    claimed: set[int] = set()
+    for report in reports:
+        items = list(_items(report))
+        for item in _causes(items):
+            about = _about(item, known, claimed)
+            claimed.update(issue.number for issue in about)
+            actions += _decide(item, about, least)
+        actions += _left(report.exchange, items, known, claimed)
     return tuple(_held_back(actions, most))
 
 
-def mark(exchange: str, fingerprint: str) -> str:
+def mark(exchange: str, *fingerprints: str) -> str:
     """The first line of an issue's body."""
-    return f"<!-- conformance-finding: {exchange} {fingerprint} -->"
+    return f"<!-- conformance-finding: {exchange} {' '.join(fingerprints[:_MARKED])} -->"
 
 
-def _items(reports: Sequence[Report]) -> Iterator[Item]:
-    for section in sections(reports):
-        yield from section.items
+def _items(report: Report) -> Iterator[Item]:
+    for section in sections((report,)):
+        if section.kind is not Kind.APART:
+            yield from section.items
 
 
-def _by_finding(issues: Iterable[Issue]) -> Mapping[tuple[str, str], tuple[Issue, ...]]:
-    """The issues about each finding: open ones first, then the oldest."""
+def _causes(items: Sequence[Item]) -> Iterator[Item]:
+    """One item for each cause of what counts, new or not."""
+    own = {id(item.finding): item for item in items if item.kind in COUNTED}
+    for cause in group_findings_by_cause([item.finding for item in own.values()]):
+        members = [own[id(finding)] for finding in cause.findings]
+        fresh = all(item.kind in (Kind.NEW, Kind.RETURNED) for item in members)
+        oldest = members[0] if fresh else next(i for i in members if i.kind is Kind.OPEN)
+        yield replace(
+            members[0],
+            kind=oldest.kind,
+            memory=oldest.memory,
+            others=cause.findings[1:],
+            reasons=cause.reasons,
+        )
+
+
+Issues: TypeAlias = Mapping[tuple[str, str], tuple[Issue, ...]]
+"""By exchange and fingerprint."""
+
+
+def _by_finding(issues: Iterable[Issue]) -> Issues:
+    """The issues about each finding."""
     found: dict[tuple[str, str], list[Issue]] = {}
     for issue in issues:
         marked = _MARK.match(issue.body)
-        if marked:
-            found.setdefault((marked[1], marked[2]), []).append(issue)
-    return {
-        key: tuple(sorted(told, key=lambda issue: (not issue.is_open, issue.number)))
-        for key, told in found.items()
+        for fingerprint in marked[2].split() if marked else ():
+            found.setdefault((marked[1] if marked else "", fingerprint), []).append(issue)
+    return {key: tuple(told) for key, told in found.items()}
+
+
+def _about(item: Item, known: Issues, claimed: Collection[int]) -> list[Issue]:
+    """Those about any finding of the cause: open ones first, then the oldest."""
+    exchange = item.report.exchange
+    found = {
+        issue.number: issue
+        for finding in item.findings
+        for issue in known.get((exchange, finding.fingerprint), ())
+        if issue.number not in claimed
     }
+    return sorted(found.values(), key=lambda issue: (not issue.is_open, issue.number))
 
 
 def _decide(item: Item, issues: Sequence[Issue], least: Severity) -> Iterator[Action]:
     if not issues:
-        if item.kind in COUNTED and item.finding.severity >= least:
+        if item.severity >= least:
             yield _action(Step.OPEN, item, None, "found, and no issue is about it", text=True)
         return
     first, *others = issues
@@ -125,11 +163,7 @@ def _decide(item: Item, issues: Sequence[Issue], least: Severity) -> Iterator[Ac
 
 
 def _of_open(item: Item, issue: Issue) -> Iterator[Action]:
-    if item.kind is Kind.FIXED:
-        yield _action(Step.CLOSE, item, issue, _gone(item))
-    elif item.kind is Kind.UNCHECKED:
-        yield _action(Step.LEAVE, item, issue, "the run could not have seen it")
-    elif (issue.title, _same(issue.body)) != (_title(item), _same(_body(item))):
+    if (issue.title, _same(issue.body)) != (_title(item), _same(_body(item))):
         yield _action(Step.UPDATE, item, issue, "its text is no longer what was found", text=True)
 
 
@@ -169,25 +203,37 @@ def _action(step: Step, item: Item, issue: Issue | None, why: str, text: bool = 
     )
 
 
-def _unknown(
-    reports: Sequence[Report],
-    known: Mapping[tuple[str, str], Sequence[Issue]],
-    items: Mapping[tuple[str, str], Item],
+def _left(
+    exchange: str, items: Sequence[Item], known: Issues, claimed: Collection[int]
 ) -> Iterator[Action]:
-    """Open issues about findings that no run remembers: nobody can say that they are fixed."""
-    ours = {report.exchange for report in reports}
-    for (exchange, fingerprint), issues in known.items():
-        if exchange not in ours or (exchange, fingerprint) in items:
-            continue
-        for issue in issues:
-            if issue.is_open:
-                yield Action(
-                    step=Step.LEAVE,
-                    fingerprint=fingerprint,
-                    title=issue.title,
-                    why="not found, and no run remembers it: close it if it is fixed",
-                    number=issue.number,
-                )
+    """Open issues of which nothing counts: accepted, fixed, or nobody can say."""
+    own = {item.finding.fingerprint: item for item in items}
+    issues = {i.number: i for (of, _), told in known.items() if of == exchange for i in told}
+    for number, issue in issues.items():
+        if issue.is_open and number not in claimed:
+            marked = _MARK.match(issue.body)
+            about = [own[f] for f in (marked[2].split() if marked else ()) if f in own]
+            yield from _settled(issue, about)
+
+
+def _settled(issue: Issue, about: Sequence[Item]) -> Iterator[Action]:
+    kinds = {item.kind: item for item in reversed(about)}
+    if Kind.KNOWN in kinds:
+        yield from _of_open(kinds[Kind.KNOWN], issue)
+    elif Kind.UNCHECKED in kinds:
+        item = kinds[Kind.UNCHECKED]
+        yield _action(Step.LEAVE, item, issue, "the run could not have seen it")
+    elif Kind.FIXED in kinds:
+        yield _action(Step.CLOSE, kinds[Kind.FIXED], issue, _gone(kinds[Kind.FIXED]))
+    else:
+        marked = _MARK.match(issue.body)
+        yield Action(
+            step=Step.LEAVE,
+            fingerprint=marked[2].split()[0] if marked else "",
+            title=issue.title,
+            why="not found, and no run remembers it: close it if it is fixed",
+            number=issue.number,
+        )
 
 
 def _held_back(actions: Iterable[Action], most: int) -> Iterator[Action]:
@@ -218,9 +264,14 @@ def _body(item: Item) -> str:
         *finding_blocks(f"## {inline(item.report.title)}:", plain),
         *_accepted(item),
         f"Kept by `conformance track`: {code(item.finding.fingerprint)} is the hash of rule, "
-        "operation and subject. The issue is closed when a run no longer finds it.",
+        f"operation and subject. The issue is closed when a run no longer finds {_it(item)}.",
     ]
-    return "\n\n".join((mark(item.report.exchange, item.finding.fingerprint), *_short(blocks)))
+    fingerprints = dict.fromkeys(finding.fingerprint for finding in item.findings)
+    return "\n\n".join((mark(item.report.exchange, *fingerprints), *_short(blocks)))
+
+
+def _it(item: Item) -> str:
+    return "any finding of the cause" if item.others else "it"
 
 
 def _accepted(item: Item) -> Iterator[str]:

@@ -5,48 +5,56 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple, TypeAlias
 
 from conformance.drift.known import KnownEntry
 from conformance.drift.memory import History, Memory, State
 from conformance.model.finding import Finding, Observed, Severity, Tally
+from conformance.model.interaction import Origin
 from conformance.model.unchecked import Unchecked
 from conformance.report.report import Report
+from conformance.report.sections import Item
 
-SEEN_IN: Final[Mapping[str, str]] = {
-    "live": "seen in a live response",
-    "recorded": "seen in a recorded response",
-    "documented": "seen in an example printed in the docs",
-    "constructed": "seen in a constructed interaction, written by hand from known facts",
-    "sandbox": "seen in an answer of the sandbox, not of an exchange",
-}
-"""Origin of an interaction -> what a report says about a finding in it."""
 
-_KINDS: Final[Mapping[str, str]] = {
-    "live": "live",
-    "recorded": "recorded",
-    "documented": "printed in the docs",
-    "constructed": "constructed by hand from known facts",
-    "sandbox": "of the sandbox",
-}
-"""Origin of an interaction -> the same as an attribute, for counts."""
+class OriginWords(NamedTuple):
+    """How evidence of one origin is called; never as more than it is."""
 
-_TALLIED: Final[Mapping[str, tuple[str, str, str]]] = {
-    "live": ("live response", "live responses", ""),
-    "recorded": ("recorded response", "recorded responses", ""),
-    "documented": ("example printed in the docs", "examples printed in the docs", ""),
-    "constructed": (
-        "constructed interaction",
+    one: str
+    """A piece of it, with its article."""
+    several: str
+    counted: str
+    """Behind a number of interactions."""
+    caveat: str = ""
+    """What has to be said of it each time."""
+
+    @property
+    def bare(self) -> str:
+        """A piece of it without the article."""
+        return self.one.partition(" ")[2]
+
+
+ORIGINS: Final[Mapping[str, OriginWords]] = {
+    "live": OriginWords("a live response", "live responses", "live"),
+    "recorded": OriginWords("a recorded response", "recorded responses", "recorded"),
+    "documented": OriginWords(
+        "an example printed in the docs", "examples printed in the docs", "printed in the docs"
+    ),
+    "constructed": OriginWords(
+        "a constructed interaction",
         "constructed interactions",
+        "constructed by hand from known facts",
         "written by hand from known facts: shows nothing about the API itself",
     ),
-    "sandbox": (
-        "answer of the sandbox",
+    "sandbox": OriginWords(
+        "an answer of the sandbox",
         "answers of the sandbox",
+        "of the sandbox",
         "which is no exchange: shows nothing about the API itself",
     ),
 }
-"""Origin -> one piece of such evidence, several, and what has to be said of it."""
+"""By value of :class:`conformance.model.interaction.Origin`: the one place that words them."""
+Counts: TypeAlias = tuple[tuple[str, int], ...]
+"""Origin and number."""
 _MONTHS: Final = (
     "", "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -58,7 +66,8 @@ def evidence(observed: Observed) -> str:
     """What kind of evidence this is, in words; never left to the reader to guess."""
     if observed.origin == "documented" and not observed.pointer and "#" not in observed.where:
         return "said elsewhere in the docs"
-    return SEEN_IN.get(observed.origin, f"seen in an interaction of origin {observed.origin!r}")
+    words = _words_of(observed.origin)
+    return f"seen in {words.one}{f', {words.caveat}' if words.caveat else ''}"
 
 
 def weighed(finding: Finding) -> str:
@@ -121,13 +130,19 @@ def compared(history: History) -> str:
     return f"{run}, compared with {base}; {plural(history.runs, 'run')} remembered."
 
 
+def _words_of(origin: str) -> OriginWords:
+    other = f"of origin {origin!r}"
+    unknown = OriginWords(f"an interaction {other}", f"interactions {other}", other)
+    return ORIGINS.get(origin, unknown)
+
+
 def _tallied(tally: Tally) -> str:
-    other = f"of origin {tally.origin!r}"
-    unknown = (f"interaction {other}", f"interactions {other}", "")
-    one, several, caveat = _TALLIED.get(tally.origin, unknown)
-    often = "the one" if tally.examined <= 1 else f"{tally.seen} of {tally.examined}"
-    told = f"in {often} {one if tally.examined <= 1 else several}{_when(tally)}"
-    return f"{told}, {caveat}" if caveat else told
+    words = _words_of(tally.origin)
+    if tally.examined <= 1:
+        told = f"in the one {words.bare}{_when(tally)}"
+    else:
+        told = f"in {tally.seen} of {tally.examined} {words.several}{_when(tally)}"
+    return f"{told}, {words.caveat}" if words.caveat else told
 
 
 def _when(tally: Tally) -> str:
@@ -148,13 +163,14 @@ def _date(text: str) -> dt.date | None:
         return None
 
 
-def verdict(findings: Iterable[Finding]) -> str:
-    """``2 findings (1 error, 1 warning)``, or ``no findings``."""
+def verdict(findings: Iterable[Finding], causes: int = 0) -> str:
+    """``2 findings (1 error, 1 warning)``, or ``no findings``; of fewer ``causes``, so many."""
     counts = Counter(finding.severity for finding in findings)
     if not counts:
         return "no findings"
     parts = [_severities(severity, counts[severity]) for severity in sorted(counts, reverse=True)]
-    return f"{plural(counts.total(), 'finding')} ({', '.join(parts)})"
+    of = f" of {plural(causes, 'cause')}" if 0 < causes < counts.total() else ""
+    return f"{plural(counts.total(), 'finding')} ({', '.join(parts)}){of}"
 
 
 def checked(report: Report) -> str:
@@ -170,6 +186,18 @@ def checked(report: Report) -> str:
     return f"Checked {', '.join(parts)}{_against(report)}.{_unchecked(report.unchecked)}"
 
 
+def folded(item: Item) -> str:
+    """Of how many findings and operations a cause is, and why they are one."""
+    operations = len({finding.operation for finding in item.findings if finding.operation})
+    where = f" of {plural(operations, 'operation')}" if operations > 1 else ""
+    return f"{plural(len(item.findings), 'finding')}{where}: {'; '.join(item.reasons)}"
+
+
+def more_of(item: Item) -> str:
+    """`` and 3 more of the same cause``; empty for a finding alone."""
+    return f" and {len(item.others)} more of the same cause" if item.others else ""
+
+
 def counts(numbers: Sequence[tuple[str, int]]) -> str:
     """``2 new, 1 fixed``, without what there is none of."""
     return ", ".join(f"{number} {word}" for word, number in numbers if number)
@@ -180,13 +208,32 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def divide(counts: Counts) -> tuple[Counts, Counts]:
+    """What the API answered, and what shows nothing about it."""
+    of_api = {origin.value for origin in Origin if origin.is_of_api}
+    return (
+        tuple(one for one in counts if one[0] in of_api),
+        tuple(one for one in counts if one[0] not in of_api and one[1]),
+    )
+
+
+def listed(counts: Counts) -> str:
+    """``3 live, 2 recorded``."""
+    return ", ".join(f"{number} {origin}" for origin, number in counts)
+
+
 def _against(report: Report) -> str:
     """The interactions, by what they are worth; nothing where none were asked for."""
     if not report.evidence:
         return ""
-    total = plural(sum(count for _, count in report.evidence), "interaction")
-    told = [f"{count} {_KINDS.get(origin, origin)}" for origin, count in report.evidence if count]
-    return f"; {total}: {', '.join(told)}" if told else f"; {total}"
+    of_api, apart = divide(report.evidence)
+    told = f"; {plural(sum(count for _, count in of_api), 'interaction')}{_counted(of_api)}"
+    return f"{told}; set apart{_counted(apart)}" if apart else told
+
+
+def _counted(counts: Counts) -> str:
+    told = [f"{count} {_words_of(origin).counted}" for origin, count in counts if count]
+    return f": {', '.join(told)}" if told else ""
 
 
 def _unchecked(left: Unchecked) -> str:

@@ -13,13 +13,10 @@ from conformance.errors import UsageError
 from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation, Response
-from conformance.sandbox.asking import Asked, asked
 from conformance.sandbox.auth import SANDBOX_KEYS, Keys, known_scheme, verify
 from conformance.sandbox.book import Book
-from conformance.sandbox.faults import Fault, plant
-from conformance.sandbox.judging import refused
+from conformance.sandbox.faults import Fault, Ground, check_plantable, plant
 from conformance.sandbox.ledger import Ledger
-from conformance.sandbox.plantable import Ground, check_plantable
 from conformance.sandbox.replies import (
     Replies,
     error_for,
@@ -29,7 +26,8 @@ from conformance.sandbox.replies import (
     status_for,
     success_of,
 )
-from conformance.strategies.interactions import status_of
+from conformance.sandbox.requests import Asked, asked, refused
+from conformance.strategies.requests import status_of
 
 LARGEST: Final = 2**20
 """Bytes of a request's body; no documented operation takes more."""

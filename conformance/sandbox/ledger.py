@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.model.operation import Json, Operation, Response, Scalar, Value
-from conformance.sandbox.asking import Asked
-from conformance.sandbox.book import Book, Order
+from conformance.sandbox.book import CANCELLING, PENDING, Book, Order, is_identity, speaks_of, stem
 from conformance.sandbox.making import made, suits
-from conformance.sandbox.names import CANCELLING, PENDING, is_identity, speaks_of, stem
 from conformance.sandbox.replies import success_of
+from conformance.sandbox.requests import Asked
 from conformance.sandbox.roles import Listing, Role, role_of
 from conformance.schema.json_schema import by_name
 from conformance.schema.kinds import allowed, item_of
-from conformance.strategies.inputs import inputs_of
+from conformance.strategies.requests import inputs_of
 
 _OPEN: Final = 8
 _FINISHED: Final = 3

@@ -17,11 +17,10 @@ from conformance.checks.facts import Fact
 from conformance.checks.plan import plan
 from conformance.checks.walk import Node, walk
 from conformance.model.operation import Json, Kind, Stated, Value
-from conformance.sandbox.names import is_identity
+from conformance.sandbox.book import is_identity
 from conformance.schema.json_schema import MAX_DEPTH, by_name
 from conformance.schema.kinds import allowed, item_of
-from conformance.strategies.scalars import SECOND, is_moment, range_of
-from conformance.strategies.values import implied_kind
+from conformance.strategies.values import SECOND, implied_kind, is_moment, range_of
 
 Samples: TypeAlias = tuple[Json, ...]
 """Values the page prints for a place, the best first."""

@@ -15,14 +15,19 @@ from hypothesis.errors import UnsatisfiedAssumption
 from conformance.checks.reply import is_json
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Json, Operation, Response
+from conformance.sandbox.book import speaks_of
 from conformance.sandbox.making import made, suits
-from conformance.sandbox.names import speaks_of
 from conformance.schema.json_schema import by_name
-from conformance.strategies.inputs import Inputs, bound, inputs_of, together
-from conformance.strategies.interactions import asked as asked_by
-from conformance.strategies.interactions import status_of
-from conformance.strategies.relations import recount, settle
-from conformance.strategies.requests import request_of
+from conformance.strategies.invariants import recount, settle
+from conformance.strategies.requests import (
+    Inputs,
+    bound,
+    inputs_of,
+    request_of,
+    status_of,
+    together,
+)
+from conformance.strategies.requests import asked as asked_by
 
 _MEDIA_TYPE: Final = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:; ?[\w-]+=[\w.-]+)*", re.ASCII)
 _PROBLEM: Final = "application/problem+json"

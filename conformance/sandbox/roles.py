@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from conformance.model.operation import Operation, Response, Value
-from conformance.sandbox.names import (
+from conformance.sandbox.book import (
     CANCELLING,
     FAILING,
     ORDERS,
@@ -19,7 +19,7 @@ from conformance.sandbox.names import (
 from conformance.schema.json_schema import MAX_DEPTH, by_name
 from conformance.schema.kinds import item_of
 from conformance.schema.pointers import ITEMS, steps
-from conformance.strategies.inputs import inputs_of
+from conformance.strategies.requests import inputs_of
 
 Deed: TypeAlias = Literal["cancel-listed", "find-listed", "cancel-all", "list-open"]
 

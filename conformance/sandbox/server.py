@@ -6,25 +6,208 @@ and ``service_actions``, by which a connection that takes too long is ended.
 
 from __future__ import annotations
 
+import datetime as dt
 import ipaddress
+import json
 import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, Final, TextIO, TypeAlias
+from urllib.parse import unquote, urlsplit
 
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.wrappers import Request as Received
+from werkzeug.wrappers import Response as Sent
 
 from conformance.errors import UsageError
+from conformance.evidence.urls import query_pairs
 from conformance.model.contract import Contract
-from conformance.sandbox.answering import Sandbox
-from conformance.sandbox.application import HEADERS, LOOPBACK, Application, close
+from conformance.model.interaction import Request
+from conformance.sandbox.answering import LARGEST, Answer, Sandbox
 from conformance.sandbox.auth import SANDBOX_KEYS, Keys
 from conformance.sandbox.book import Book
 from conformance.sandbox.faults import Fault, read_fault
-from conformance.sandbox.log import Log, discard
+from conformance.sandbox.replies import plain
+
+Members: TypeAlias = Mapping[str, Any]
+Log: TypeAlias = Callable[[Members], None]
+
+_HIDDEN: Final = "***"
+_LONGEST: Final = 200
+_MOST_NAMES: Final = 30
+
+
+def discard(_: Members) -> None:
+    """Log nothing."""
+
+
+@dataclass(slots=True)
+class JsonLines:
+    """A log of one JSON object on each line."""
+
+    stream: TextIO = field(default_factory=lambda: sys.stderr)
+    lock: Lock = field(default_factory=Lock)
+
+    def __call__(self, members: Members) -> None:
+        """Write one line, whole."""
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+        line = json.dumps({"time": now, **members}) + "\n"
+        with self.lock:
+            self.stream.write(line)
+            self.stream.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One request and its answer, as the log has them."""
+
+    request: Request | None
+    answer: Answer
+    seconds: float
+    sandbox: Sandbox
+
+    def members(self) -> Members:
+        """What is written: no header, no value of the query, nothing of a body."""
+        answer = self.answer
+        told: dict[str, Any] = {
+            "event": "request",
+            **self._asked(),
+            "operation": answer.operation,
+            "status": answer.reply.status,
+            "bytes": len(answer.reply.body),
+            "ms": round(self.seconds * 1000, 1),
+        }
+        if answer.refused:
+            told["refused"] = [self._hidden(why) for why in answer.refused]
+        if answer.planted:
+            told["planted"] = answer.planted
+        return told
+
+    def _asked(self) -> Members:
+        """Method, path and names; of a known operation the path as the page has it."""
+        if self.request is None:
+            return {}
+        method, _, template = self.answer.operation.partition(" ")
+        path = template or self._hidden(urlsplit(self.request.url).path)
+        names = dict.fromkeys(self._hidden(name) for name, _ in query_pairs(self.request.url))
+        return {
+            "method": method or self.request.method[:20],
+            "path": path,
+            "query": list(names)[:_MOST_NAMES],
+        }
+
+    def _hidden(self, text: str) -> str:
+        """``text`` without the keys of the sandbox, and not too long."""
+        plain = unquote(text)
+        for secret in (self.sandbox.keys.access_key, self.sandbox.keys.secret_key):
+            plain = plain.replace(secret, _HIDDEN) if secret else plain
+        return plain[:_LONGEST]
+
+
+LOOPBACK: Final = "127.0.0.1"
+HEADERS: Final = "conformance.headers"
+"""Where in a WSGI environment the headers are as they were sent."""
+
+
+class Application:
+    """A sandbox as a WSGI application."""
+
+    def __init__(self, sandbox: Sandbox, log: Log) -> None:
+        self._sandbox = sandbox
+        self._log = log
+        self._stopping = threading.Event()
+
+    @property
+    def longest_wait(self) -> float:
+        """Seconds an answer may be held back by the faults."""
+        return sum(f.number for f in self._sandbox.faults if f.kind.takes == "seconds")
+
+    def stop(self) -> None:
+        """Wake what is waiting."""
+        self._stopping.set()
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Answer one request (PEP 3333)."""
+        began = time.monotonic()
+        try:
+            request, answer = self._answered(environ)
+        except HTTPException as error:  # the request itself is broken
+            request, answer = None, _broken(error)
+        self._stopping.wait(answer.delay)
+        self._log(Line(request, answer, time.monotonic() - began, self._sandbox).members())
+        return self._sent(environ, answer)(environ, start_response)
+
+    def _answered(self, environ: dict[str, Any]) -> tuple[Request, Answer]:
+        received = Received(environ)
+        received.max_content_length = LARGEST
+        try:
+            body = received.get_data()
+        except RequestEntityTooLarge:
+            request = _request(environ, b"")
+            return request, self._sandbox.too_large(request)
+        request = _request(environ, body)
+        return request, self._sandbox.answer(request)
+
+    def _sent(self, environ: dict[str, Any], answer: Answer) -> Sent | Callable[..., Any]:
+        reply = answer.reply
+        response = Sent(reply.body, status=reply.status, headers=list(reply.headers))
+        if not any(name.lower() == "content-type" for name, _ in reply.headers):
+            del response.headers["Content-Type"]
+        if answer.sent < 1:
+            return _Dropping(environ["werkzeug.socket"], response, answer.sent)
+        return response
+
+
+class _Dropping:
+    """A response that ends early, with the connection."""
+
+    def __init__(self, connection: socket.socket, response: Sent, part: float) -> None:
+        self._connection = connection
+        self._response = response
+        self._part = part
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterator[bytes]:
+        body = self._response.get_data()
+        if self._part:
+            headers = self._response.get_wsgi_headers(environ)
+            start_response(self._response.status, headers.to_wsgi_list())
+            yield body[: int(len(body) * self._part)]
+        close(self._connection)
+        raise ConnectionResetError
+
+
+def close(connection: socket.socket) -> None:
+    """End a connection that another thread may be using."""
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+def _request(environ: Mapping[str, Any], body: bytes) -> Request:
+    target = str(environ["REQUEST_URI"])
+    if not target.startswith("/"):  # the absolute form (RFC 9112, section 3.2.2)
+        target = "/" + target.partition("://")[2].partition("/")[2]
+    port = environ["SERVER_PORT"]
+    return Request(
+        method=str(environ["REQUEST_METHOD"]).upper(),
+        url=f"http://{LOOPBACK}:{port}{target}",
+        headers=environ[HEADERS],
+        body=body,
+    )
+
+
+def _broken(error: HTTPException) -> Answer:
+    return Answer(plain(error.code or 400, "the request cannot be read"), refused=("request",))
+
 
 _POLL: Final = 0.05
 """Seconds between two looks at who has had his time."""

@@ -18,10 +18,8 @@ from conformance.errors import InputError
 from conformance.model.contract import Contract
 from conformance.model.operation import Operation, Value
 from conformance.pages.files import remove_temporaries, write_atomic
-from conformance.schema.addresses import Address, addresses
-from conformance.schema.json_schema import Schema, either
-from conformance.schema.openapi import to_openapi
-from conformance.schema.requests import to_request_schema
+from conformance.schema.json_schema import Schema, either, to_request_schema
+from conformance.schema.openapi import Address, addresses, to_openapi
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _OURS: Final = re.compile(r"openapi\.json|.+\.(request|response\.[^.]+)\.json")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from math import isinf
 from typing import Any
 
 from conformance.model.operation import Field, Kind, Scalar, Stated, Value
@@ -26,13 +27,15 @@ def fits(kind: Kind | None, instance: Any) -> bool:
     """Whether ``instance`` is of the documented ``kind``; always so when the page gives none.
 
     As JSON Schema has it: ``1.0`` is an integer, an integer is a number, a boolean is neither.
+    A number too large for a double has no fraction that could be known.
     """
     seen = kind_of(instance)
     if kind is None or seen == kind:
         return True
     if kind == "number":
         return seen == "integer"
-    return kind == "integer" and isinstance(instance, float) and instance.is_integer()
+    whole = isinstance(instance, float) and (instance.is_integer() or isinf(instance))
+    return kind == "integer" and whole
 
 
 def admits_null(value: Value) -> bool:

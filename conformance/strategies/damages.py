@@ -7,7 +7,8 @@ breaks two promises at once, such as another value for a number that is counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from functools import partial
 from itertools import chain, count, islice
@@ -17,12 +18,64 @@ from conformance.model.interaction import Interaction
 from conformance.model.operation import Json, Kind, Operation, Response, Stated
 from conformance.schema.json_schema import by_name
 from conformance.schema.kinds import admits_null, allowed, fits, item_of
-from conformance.strategies import misnaming
-from conformance.strategies.breaches import breaches
-from conformance.strategies.edits import Edit, removed, replaced
-from conformance.strategies.places import Case, Place, pointer_to
-from conformance.strategies.relations import documented, recount
-from conformance.strategies.scalars import INTEGER_RANGES, SECOND, is_moment
+from conformance.strategies.edits import Case, Edit, Place, pointer_to, removed, replaced
+from conformance.strategies.invariants import breaches, documented, recount
+from conformance.strategies.values import INTEGER_RANGES, SECOND, is_moment
+
+_SEPARATORS: Final = re.compile(r"[\W_]+")
+_LONGEST: Final = 60
+_SHORTEST: Final = 5
+"""Folded names shorter than this have neighbours by chance."""
+
+
+def near(name: str, others: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Slips in ``name`` with the names they give, so far as these are near none of ``others``."""
+    known = [other for other in others if other != name]
+    for kind, slip in _slips(name):
+        if slip != name and not any(alike(slip, other) for other in known):
+            yield kind, slip
+
+
+def _slips(name: str) -> Iterator[tuple[str, str]]:
+    if len(name) > _LONGEST or not name.isascii():
+        return
+    yield "rename-case", name.swapcase()
+    if len(fold(name)) < _SHORTEST:
+        return
+    if name[-1].isalpha():
+        yield "rename-letter-added", f"{name}{'s' if name[-1] != 's' else 'e'}"
+    middle = len(name) // 2
+    if name[middle - 1 : middle + 2].isalpha() and name[middle] != name[middle + 1]:
+        yield "rename-letter-dropped", name[:middle] + name[middle + 1 :]
+
+
+def unlike(names: Iterable[str]) -> str:
+    """A name that nobody takes for one of ``names``."""
+    lengths = {len(fold(name)) + more for name in names for more in (-1, 0, 1)}
+    name = "undocumented"
+    while len(name) in lengths:
+        name += "x"
+    return name
+
+
+def alike(name: str, other: str) -> bool:
+    """Whether two names may be taken for each other: one letter apart, or of the same letters."""
+    first, second = fold(name), fold(other)
+    if first == second or sorted(first) == sorted(second):
+        return True
+    return abs(len(first) - len(second)) < 2 and not _without_one(first).isdisjoint(
+        _without_one(second)
+    )
+
+
+def fold(name: str) -> str:
+    """A name without case and separators."""
+    return _SEPARATORS.sub("", name).casefold()
+
+
+def _without_one(text: str) -> set[str]:
+    return {text, *(text[:at] + text[at + 1 :] for at in range(len(text)))}
+
 
 _WRONG_TYPE: Final[dict[Kind, tuple[Json, ...]]] = {
     "string": (7, []),
@@ -40,7 +93,7 @@ _MISWRITTEN: Final[dict[str, Json]] = {
     "int32": 2**31,
     "int64": 2**63,
 }
-_LONGEST: Final = 10_000
+_DAMAGES_LONGEST: Final = 10_000
 """Bounds beyond this are not exceeded: the body would be as large."""
 _COARSER: Final = {"ms": 1000, "us": 1000, "ns": 10**6}
 """What a moment is divided by to be one in a coarser unit; seconds are made finer."""
@@ -137,7 +190,7 @@ def _out_of_bounds(case: Case, place: Place) -> Iterator[Edit]:
 
 def _sized(case: Case, place: Place, seen: list[Json]) -> Iterator[Edit]:
     limits = place.value.limits
-    if limits.max_items is not None and seen and limits.max_items < _LONGEST:
+    if limits.max_items is not None and seen and limits.max_items < _DAMAGES_LONGEST:
         more = [*seen, *[deepcopy(seen[-1]) for _ in range(limits.max_items + 1 - len(seen))]]
         yield _counted(case, case.edit("too-many-items", "limit-exceeded", place, more))
     if limits.min_items:
@@ -157,7 +210,7 @@ def _counted(case: Case, edit: Edit) -> Edit:
 
 def _measured(case: Case, place: Place) -> Iterator[Edit]:
     limits = place.value.limits
-    if limits.max_length is not None and limits.max_length < _LONGEST:
+    if limits.max_length is not None and limits.max_length < _DAMAGES_LONGEST:
         yield case.edit("too-long", "limit-exceeded", place, "x" * (limits.max_length + 1))
     if limits.min_length:
         yield case.edit("too-short", "limit-exceeded", place, "x" * (limits.min_length - 1))
@@ -184,7 +237,7 @@ def _ranged(case: Case, place: Place) -> Iterator[Edit]:
 def _added(case: Case, place: Place) -> Iterator[Edit]:
     if not place.names_members:
         return
-    name = misnaming.unlike(by_name(place.value.fields))
+    name = unlike(by_name(place.value.fields))
     steps, path = (*place.steps, name), (*place.path, name)
     yield Edit(
         kind="add-undocumented",
@@ -200,7 +253,7 @@ def _misnamed(case: Case, place: Place) -> Iterator[Edit]:
     if place.field is None or place.seen is None or _reads_as_envelope(case, place):
         return
     beside = _names_beside(case, place)
-    for kind, name in misnaming.near(str(place.steps[-1]), beside):
+    for kind, name in near(str(place.steps[-1]), beside):
         yield case.renaming(kind, "near-miss-name", place, name)
 
 

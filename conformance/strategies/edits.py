@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from functools import partial, reduce
+from typing import Final, TypeAlias
 
+from conformance.evidence.body import load_json
 from conformance.model.interaction import Interaction
-from conformance.model.operation import Json
+from conformance.model.operation import Field, Invariant, Json, Operation, Response, Stated, Value
+from conformance.schema.json_schema import MAX_DEPTH, by_name
+from conformance.schema.kinds import admits_null, allowed, item_of
+from conformance.schema.pointers import ITEMS, child, member, resolve, steps
 
 Steps: TypeAlias = tuple[str | int, ...]
 
@@ -75,3 +80,190 @@ def edited(body: Json, steps: Steps, edit: Callable[[Json], Json]) -> Json:
 
 def _members(held: Json) -> list[tuple[str, Json]]:
     return list(held.items()) if isinstance(held, dict) else []
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One value in the body."""
+
+    value: Value
+    seen: Json
+    steps: Steps = ()
+    path: tuple[str, ...] = ()
+    """The steps as the page has them, ``[]`` for any item."""
+    field: Field | None = None
+    """The member it is, unless it is an item or the whole body."""
+
+    @property
+    def pointer(self) -> str:
+        return pointer_to(self.steps)
+
+    @property
+    def names_members(self) -> bool:
+        """Whether the page says which members the object has."""
+        told = bool(self.value.fields) or self.value.closed is Stated.YES
+        return told and isinstance(self.seen, dict)
+
+
+def pointer_to(way: Steps) -> str:
+    """The JSON Pointer of the value that ``way`` leads to."""
+    return reduce(child, way, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A valid response to one operation, ready to be edited."""
+
+    operation: Operation
+    response: Response
+    interaction: Interaction
+    body: Json = field(init=False)
+    bound: frozenset[tuple[str, ...]] = field(init=False)
+    """Paths of the scalars that invariants compare: other values there break more than one rule."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "body", load_json(self.interaction.reply.body))
+        object.__setattr__(self, "bound", frozenset(_compared(self.operation.invariants)))
+
+    @property
+    def root(self) -> str:
+        """What findings call the response."""
+        return f"responses.{self.response.status}"
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the page documents a JSON body."""
+        value = self.response.value
+        if value is None:
+            return False
+        shaped = value.kind in ("object", "array") or bool(value.fields)
+        return shaped or "json" in self.response.media_type.lower()
+
+    def subject(self, path: tuple[str, ...]) -> str:
+        """What findings call the value at ``path``."""
+        return reduce(
+            lambda s, step: s + ITEMS if step == ITEMS else member(s, step), path, self.root
+        )
+
+    def places(self) -> Iterator[Place]:
+        """Every documented value of the body, holders before what they hold."""
+        if self.response.value is not None and self.is_json:
+            yield from _places(Place(self.response.value, self.body))
+
+    def edit(self, kind: str, rule: str, place: Place, value: Json) -> Edit:
+        """The edit that puts ``value`` at ``place``."""
+        return Edit(
+            kind=kind,
+            rule=rule,
+            pointer=place.pointer,
+            subject=self.subject(place.path),
+            body=replaced(self.body, place.steps, value),
+        )
+
+    def renaming(self, kind: str, rule: str, place: Place, name: str) -> Edit:
+        """The edit that gives the member at ``place`` another name."""
+        return Edit(
+            kind=kind,
+            rule=rule,
+            pointer=pointer_to((*place.steps[:-1], name)),
+            subject=self.subject(place.path),
+            body=renamed(self.body, place.steps, name),
+        )
+
+
+def _below(subject: str, step: str) -> str:
+    return subject + ITEMS if step == ITEMS else member(subject, step)
+
+
+def _compared(invariants: tuple[Invariant, ...]) -> Iterator[tuple[str, ...]]:
+    for invariant in invariants:
+        for path in invariant.paths[:1] if invariant.kind == "count" else invariant.paths:
+            yield steps(path)
+
+
+def _places(place: Place, depth: int = 0) -> Iterator[Place]:
+    yield place
+    if depth >= MAX_DEPTH:
+        return
+    seen, item = place.seen, item_of(place.value)
+    if isinstance(seen, dict):
+        for name, found in by_name(place.value.fields).items():
+            if name in seen:
+                way, path = (*place.steps, name), (*place.path, name)
+                yield from _places(Place(found.value, seen[name], way, path, found), depth + 1)
+    elif isinstance(seen, list) and item is not None:
+        for index, held in enumerate(seen):
+            way, path = (*place.steps, index), (*place.path, ITEMS)
+            yield from _places(Place(item, held, way, path), depth + 1)
+
+
+def harmless(
+    operation: Operation, response: Response, interaction: Interaction
+) -> tuple[Edit, ...]:
+    """Every single edit of the valid ``interaction`` that no rule may find, in a fixed order."""
+    case = Case(operation, response, interaction)
+    found = [edit for place in case.places() for kind in _AT_PLACES for edit in kind(case, place)]
+    return (*found, *_whole(case))
+
+
+def _dropped(case: Case, place: Place) -> Iterator[Edit]:
+    """Not stated as always there: it may be absent, if it is not all there is of the object."""
+    if place.field is None or place.field.required is Stated.YES:
+        return
+    holder = resolve(pointer_to(place.steps[:-1]), case.body)
+    if isinstance(holder, dict) and len(holder) > 1:
+        yield _edit(case, "drop-optional", place, removed(case.body, place.steps))
+
+
+def _nulled(case: Case, place: Place) -> Iterator[Edit]:
+    if place.seen is not None and admits_null(place.value):
+        yield _edit(case, "null-where-allowed", place, replaced(case.body, place.steps, None))
+
+
+def _reordered(case: Case, place: Place) -> Iterator[Edit]:
+    if isinstance(place.seen, dict) and len(place.seen) > 1:
+        other: Json = dict(reversed(place.seen.items()))
+        yield _edit(case, "reorder", place, replaced(case.body, place.steps, other))
+
+
+def _whole_number(case: Case, place: Place) -> Iterator[Edit]:
+    """An integer is a number."""
+    if place.value.kind != "number" or not isinstance(place.seen, float) or allowed(place.value):
+        return
+    near = int(place.seen)
+    if place.path not in case.bound and _is_within(place, near):
+        yield _edit(case, "integer-for-number", place, replaced(case.body, place.steps, near))
+
+
+def _is_within(place: Place, number: int) -> bool:
+    limits = place.value.limits
+    return (
+        (limits.minimum is None or number >= limits.minimum)
+        and (limits.maximum is None or number <= limits.maximum)
+        and (limits.exclusive_minimum is None or number > limits.exclusive_minimum)
+        and (limits.exclusive_maximum is None or number < limits.exclusive_maximum)
+    )
+
+
+_AT_PLACES: Final[tuple[Callable[[Case, Place], Iterator[Edit]], ...]] = (
+    _dropped,
+    _nulled,
+    _reordered,
+    _whole_number,
+)
+
+
+def _whole(case: Case) -> Iterator[Edit]:
+    at_top = partial(Edit, rule="", pointer="", subject=case.root)
+    yield at_top(kind="blanks", content=f"\n{json.dumps(case.body, indent=4)}\n\t ".encode())
+    yield at_top(kind="escapes", content=json.dumps(case.body, ensure_ascii=True).encode())
+
+
+def _edit(case: Case, kind: str, place: Place, body: Json) -> Edit:
+    return Edit(
+        kind=kind,
+        rule="",
+        pointer=pointer_to(place.steps),
+        subject=case.subject(place.path),
+        body=body,
+    )

@@ -14,17 +14,19 @@ from conformance.model.interaction import Request
 from conformance.model.operation import Json, Kind, Operation, Stated
 from conformance.schema.kinds import allowed
 from conformance.schema.pointers import member, parameter
-from conformance.strategies.inputs import (
+from conformance.strategies.damages import unlike
+from conformance.strategies.requests import (
     WHOLE,
     Input,
     Inputs,
     Key,
     bound,
+    complete,
     inputs_of,
+    request_of,
+    sent,
     together,
 )
-from conformance.strategies.misnaming import unlike
-from conformance.strategies.requests import complete, request_of, sent
 
 FaultKind: TypeAlias = Literal["missing", "unknown", "type", "enum", "limit", "group"]
 """What is wrong, in the words in which problems of a request are told."""

@@ -3,26 +3,104 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final, Literal, TypeAlias
 from urllib.parse import quote, urlencode
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from conformance.model.interaction import Request
-from conformance.model.operation import Json, Operation, Stated
-from conformance.strategies.inputs import (
-    WHOLE,
-    Input,
-    Inputs,
-    Key,
-    Place,
-    bound,
-    inputs_of,
-    together,
+from conformance.model.interaction import Interaction, Origin, Reply, Request
+from conformance.model.operation import (
+    Group,
+    Invariant,
+    Json,
+    Location,
+    Operation,
+    Response,
+    Stated,
+    Value,
 )
-from conformance.strategies.values import Taste, values
+from conformance.schema.json_schema import by_name
+from conformance.strategies.invariants import Asked, settle
+from conformance.strategies.values import Made, Taste, anything, values
+
+Place: TypeAlias = Location | Literal["body"]
+Key: TypeAlias = tuple[Place, str]
+Inputs: TypeAlias = Mapping[Key, Json]
+"""The inputs of one request, by place and name."""
+
+WHOLE: Final = ""
+"""The name under which a body stands that is no object with documented members."""
+_MOST_BOUND: Final = 10
+"""Inputs bound by groups of which every combination is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A parameter, or a member of the body."""
+
+    key: Key
+    value: Value
+    required: Stated
+
+
+def inputs_of(operation: Operation) -> tuple[Input, ...]:
+    """Every input of ``operation``; a placeholder of the path that no parameter tells is one."""
+    found: dict[Key, Input] = {}
+    for p in operation.parameters:
+        found.setdefault((p.location, p.name), Input((p.location, p.name), p.value, p.required))
+    for name in placeholders(operation.path):
+        untold = Value(span=operation.span, kind="string")
+        found.setdefault(("path", name), Input(("path", name), untold, Stated.YES))
+    return (*found.values(), *_body_inputs(operation))
+
+
+def placeholders(path: str) -> tuple[str, ...]:
+    """The names in braces in a path, in order."""
+    return tuple(piece.split("}")[0] for piece in path.split("{")[1:] if "}" in piece)
+
+
+def _body_inputs(operation: Operation) -> Iterable[Input]:
+    body = operation.body
+    if body is None:
+        return
+    if not body.value.fields:
+        yield Input(("body", WHOLE), body.value, body.required)
+    for name, field in by_name(body.value.fields).items():
+        yield Input(("body", name), field.value, field.required)
+
+
+def bound(operation: Operation, inputs: Iterable[Input]) -> tuple[Input, ...]:
+    """The inputs that some group speaks of."""
+    names = {name for group in operation.groups for name in group.names}
+    return tuple(i for i in inputs if i.key[1] in names)
+
+
+def together(groups: Iterable[Group], inputs: Iterable[Input]) -> tuple[frozenset[Key], ...]:
+    """Every set of the bound ``inputs`` that may be sent together, the smallest first.
+
+    Empty when the groups contradict each other, or a group what is stated as required.
+    """
+    keys = [i.key for i in inputs]
+    always = {i.key for i in inputs if i.required is Stated.YES}
+    every = tuple(groups)
+    largest = len(keys) if len(keys) <= _MOST_BOUND else 2
+    sets = (frozenset(s) for size in range(largest + 1) for s in combinations(keys, size))
+    return tuple(s for s in sets if always <= s and all(allows(g, s) for g in every))
+
+
+def allows(group: Group, sent: Iterable[Key]) -> bool:
+    """Whether a group's words allow what is ``sent`` of it."""
+    number = len({name for _, name in sent} & set(group.names))
+    return {
+        "exactly-one": number == 1,
+        "at-most-one": number <= 1,
+        "at-least-one": number >= 1,
+    }[group.kind]
+
 
 NOWHERE: Final = "https://api.example"
 """The server of an operation whose page names none (RFC 2606: it will never exist)."""
@@ -130,3 +208,87 @@ def _needs_body(operation: Operation) -> bool:
     if body is None:
         return False
     return Stated.YES in (body.required, *(field.required for field in body.value.fields))
+
+
+def bodies(
+    documented: Response | Value, invariants: Iterable[Invariant] = (), *, full: bool = False
+) -> Made:
+    """Strategy for bodies that conform to the documentation and hold its ``invariants``.
+
+    ``full`` ones have every documented member, and some items in every list.
+
+    Any small JSON for a response of whose body the page says nothing; empty where the page
+    contradicts itself so that no body conforms.
+    """
+    value = documented.value if isinstance(documented, Response) else documented
+    if value is None:
+        return anything()
+    every = tuple(invariants)
+    made = values(value, Taste(full=full))
+    return made.map(lambda body: settle(body, value, every, {})) if every else made
+
+
+_UNSTATED: Final = (*range(500, 600), *range(400, 500), *range(200, 300))
+"""Statuses that ``default`` is likely to stand for, the likeliest first."""
+
+
+def interactions(
+    operation: Operation, response: Response | None = None, *, full: bool = False
+) -> SearchStrategy[Interaction]:
+    """Strategy for valid requests with a valid ``response``, of whatever is documented if None.
+
+    The response holds the operation's invariants, those with the request too.  ``full`` ones
+    have every documented member, and some items in every list.
+    """
+    chosen = operation.responses if response is None else (response,)
+    return st.one_of([_with(operation, each, full=full) for each in chosen])
+
+
+def _with(operation: Operation, response: Response, *, full: bool) -> SearchStrategy[Interaction]:
+    status = status_of(operation, response)
+    value = response.value
+
+    def join(inputs: Inputs, body: Json) -> Interaction:
+        if value is not None and operation.invariants:
+            settle(body, value, operation.invariants, asked(inputs))
+        return interaction(request_of(operation, inputs), status, response.media_type, body)
+
+    made = anything() if value is None else values(value, Taste(full=full))
+    return st.builds(join, sent(operation, full=full), made)
+
+
+def interaction(request: Request | None, status: int, media_type: str, body: Json) -> Interaction:
+    """An interaction of one's own making."""
+    return Interaction(
+        request=request,
+        reply=Reply(
+            status=status,
+            headers=(("Content-Type", media_type),),
+            body=json.dumps(body, ensure_ascii=False).encode(),
+        ),
+        origin=Origin.CONSTRUCTED,
+        where="generated#0",
+        note="made from the documentation",
+    )
+
+
+def asked(inputs: Inputs) -> Asked:
+    """What a request with ``inputs`` asks for, as text."""
+    found: dict[str, tuple[str, ...]] = {}
+    for (_, name), value in inputs.items():
+        items = value if isinstance(value, list) else [value]
+        found[name] = tuple(i if isinstance(i, str) else json.dumps(i) for i in items)
+    return found
+
+
+def status_of(operation: Operation, response: Response) -> int:
+    """A status that the page documents by ``response`` and by nothing more exact."""
+    if response.status.isdigit():
+        return int(response.status)
+    known = {r.status.upper() for r in operation.responses}
+    hundred = response.status[0]
+    if hundred.isdigit():
+        alike = range(100 * int(hundred), 100 * int(hundred) + 100)
+        return next(status for status in alike if str(status) not in known)
+    free: Iterator[int] = (s for s in _UNSTATED if not {str(s), f"{s // 100}XX"} & known)
+    return next(free)

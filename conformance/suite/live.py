@@ -15,9 +15,9 @@ import pytest
 from conformance.errors import ConformanceError, InputError
 from conformance.live.asks import Ask
 from conformance.live.client import LiveClient
-from conformance.live.consent import typed_policy
 from conformance.live.recording import Recording, write_recordings
 from conformance.live.redact import SecretInAnswerError
+from conformance.live.safety import typed_policy
 from conformance.live.throttle import Budget, BudgetSpent
 from conformance.model.finding import Finding, Severity
 from conformance.model.operation import Operation
@@ -30,8 +30,7 @@ from conformance.pipeline.live import (
     source_of,
 )
 from conformance.pytest_options import option_value, typed_arguments
-from conformance.report.formats import render
-from conformance.report.report import Report
+from conformance.report.formats import render_findings
 from conformance.suite.session import ExchangeRun, LiveAnswer
 
 _NOTES: Final = {
@@ -239,7 +238,7 @@ class Interview:
             for f in _grave(self.case.run, each.findings)
             if f.fingerprint not in shown
         }
-        text = render(Report(findings=findings, operations=1), "text")
+        text = render_findings(findings)
         reply = told.interaction.reply if told.interaction else None
         answered = f"answer: {reply.status} {reply.body[:500]!r}\n" if reply else ""
         more = f"in other requests: {'; '.join(others.values())}\n" if others else ""

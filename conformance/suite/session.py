@@ -12,7 +12,6 @@ from typing import Final
 from conformance import pipeline
 from conformance.checks.lint.page import LintedPage
 from conformance.checks.parity.runner import ParityResult
-from conformance.checks.tallies import once_each
 from conformance.drift.known import KnownDrift, Partition, split
 from conformance.drift.memory import History
 from conformance.evidence.loading import Evidence
@@ -206,7 +205,7 @@ class ExchangeRun:
 
     def all_findings(self) -> tuple[Finding, ...]:
         """What reading, the printed examples and the cassettes gave, one of each fingerprint."""
-        return once_each(self._findings())
+        return reports.once_of(self._findings())
 
     def _findings(self) -> Iterator[Finding]:
         yield from self.check(*self.evidence.interactions)
@@ -222,14 +221,13 @@ class ExchangeRun:
 
     @cached_property
     def _outcome(self) -> Report:
-        return reports.outcome(
-            self.exchange,
-            self.partition,
-            self.today,
+        looked = reports.Looked(
+            title=self.exchange.title,
             coverage=self.pages.contract.coverage,
             operations=len(self.contract.operations),
-            interactions=self.interactions,
+            evidence=pipeline.by_origin(self.interactions),
         )
+        return reports.report_on(self.exchange, self.partition, self.today, looked)
 
 
 def twin_cases(run: ExchangeRun) -> Iterator[TwinCase]:

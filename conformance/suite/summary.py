@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from conformance.drift.memory import History
@@ -12,7 +12,7 @@ from conformance.model.finding import Severity
 from conformance.report.plain import printable
 from conformance.report.report import Report
 from conformance.report.sections import Item, Kind, sections
-from conformance.report.words import day, moment, plural
+from conformance.report.words import day, divide, listed, moment, more_of, plural
 
 _WORDS: Final = {
     Kind.NEW: "NEW",
@@ -27,29 +27,45 @@ _WORDS: Final = {
 def summary(report: Report, today: dt.date) -> Iterator[str]:
     """What was checked, how it stands beside earlier runs, and each finding on a line."""
     yield _checked(report)
-    found = [item for section in sections((report,)) for item in section.items]
+    parts = sections((report,), by_cause=True)
+    found = [item for section in parts for item in section.items]
     if report.history:
-        yield _compared(report.history, Counter(item.kind for item in found))
+        yield _compared(report.history, Counter({part.kind: part.count for part in parts}))
     for item in found:
-        if item.kind is not Kind.UNCHECKED:
+        if item.kind not in (Kind.UNCHECKED, Kind.APART):
             yield printable(_line(item, remembered=bool(report.history), today=today))
     for entry in report.stale:
         yield printable(f"STALE    {entry.rule} {entry.subject}: no longer found")
-    unchecked = sum(item.kind is Kind.UNCHECKED for item in found)
+    yield from _set_apart(found)
+    unchecked = sum(part.count for part in parts if part.kind is Kind.UNCHECKED)
     if unchecked:
         yield f"not part of this run: what {plural(unchecked, 'earlier finding')} was seen in"
     if not report.operations:
         yield "nothing was checked: no operation was found, so nothing is said to be fixed"
-    elif not found and not report.stale:
+    elif not report.stale and all(item.kind is Kind.APART for item in found):
         yield "no drift"
 
 
+def _set_apart(found: Sequence[Item]) -> Iterator[str]:
+    """What no API has answered, under its own name."""
+    apart = [item for item in found if item.kind is Kind.APART]
+    if apart:
+        yield "set apart, as no API has answered it:"
+    for item in apart:
+        origin = item.finding.made_of.value if item.finding.made_of else ""
+        reason = item.entry.reason if item.entry else item.finding.message
+        about = f"{item.finding.rule} {item.finding.subject}"
+        yield printable(f"{origin:<11} {about}: {reason}{more_of(item)}")
+
+
 def _checked(report: Report) -> str:
-    origins = ", ".join(f"{count} {origin}" for origin, count in report.evidence)
+    of_api, apart = divide(report.evidence)
+    origins = listed(of_api) or "none, so no answer of the API was checked"
+    also = f"; set apart: {listed(apart)}" if apart else ""
     return (
         f"{plural(report.coverage.pages, 'page')}, {plural(report.operations, 'operation')}, "
         f"{plural(report.coverage.rows, 'table row')} ({report.coverage.rows_unread} unread), "
-        f"interactions: {origins or 'none, so no answer of the API was checked'}"
+        f"interactions: {origins}{also}"
     )
 
 
@@ -65,17 +81,18 @@ def _compared(history: History, counts: Counter[Kind]) -> str:
 
 def _line(item: Item, *, remembered: bool, today: dt.date) -> str:
     about = f"{item.finding.rule} {item.finding.subject}"
+    more = more_of(item)
     if item.kind is Kind.KNOWN and item.entry:
         left = plural(item.entry.days_left(today), "day")
-        return f"known    {about}: {item.entry.reason} ({left} left)"
+        return f"known    {about}: {item.entry.reason}{more} ({left} left)"
     if item.entry:
-        return f"EXPIRED  {about}: accepted until {item.entry.expires}: {item.entry.reason}"
+        return f"EXPIRED  {about}: accepted until {item.entry.expires}: {item.entry.reason}{more}"
     if item.kind is Kind.FIXED and item.memory:
-        return f"fixed    {about}: last seen {day(item.memory.last_seen)}: {item.finding.message}"
+        return f"fixed    {about}: last seen {day(item.memory.last_seen)}: {item.finding.message}{more}"
     word = _WORDS[item.kind] if remembered else "NEW"
-    if item.finding.severity is Severity.INFO:
+    if item.severity is Severity.INFO:
         word = "info" if item.kind is Kind.OPEN else f"{word} info"
-    return f"{word:<8} {about}: {item.finding.message}{_since(item)}"
+    return f"{word:<8} {about}: {item.finding.message}{more}{_since(item)}"
 
 
 def _since(item: Item) -> str:

@@ -18,19 +18,16 @@ from hypothesis.strategies import SearchStrategy
 from conformance.checks.own_examples import without_examples
 from conformance.checks.request import request_problems
 from conformance.checks.runner import check
-from conformance.model.comparison import same_contract
-from conformance.model.contract import Contract
+from conformance.model.contract import Contract, same_contract
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation
 from conformance.parse import parse_page
 from conformance.reading import read_document
 from conformance.strategies.damages import damages
-from conformance.strategies.edits import Edit
+from conformance.strategies.edits import Edit, harmless
 from conformance.strategies.faults import InvalidRequest, faults, invalid_requests
-from conformance.strategies.harmless import harmless
-from conformance.strategies.interactions import interactions
-from conformance.strategies.requests import requests
+from conformance.strategies.requests import interactions, requests
 from conformance.suite.rendering import render_page
 from conformance.suite.rendering.sayable import sayable
 from conformance.suite.rendering.style import SUFFIXES, Style, styles

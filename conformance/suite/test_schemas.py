@@ -8,7 +8,7 @@ import jsonschema_rs
 import pytest
 
 from conformance.checks.registry import RULES
-from conformance.model.comparison import same_contract
+from conformance.model.contract import same_contract
 from conformance.schema.files import stale
 from conformance.suite.session import ExchangeRun, OperationCase
 from conformance.suite.verdict import Judge

@@ -9,9 +9,9 @@ import pytest
 
 from conformance.drift.known import KnownEntry
 from conformance.model.finding import Finding, Severity
-from conformance.report.formats import render
+from conformance.report.formats import render_findings
 from conformance.report.plain import printable
-from conformance.report.report import Report, Style
+from conformance.report.report import Style
 from conformance.suite.session import ExchangeRun
 
 
@@ -33,8 +33,7 @@ class Judge:
         parts = run.split(tuple(f for f in findings if f.severity > Severity.INFO))
         counted = (*parts.new, *(match.finding for match in parts.expired))
         if counted:
-            report = Report(findings=counted, operations=1)
-            pytest.fail(render(report, "text", self.style), pytrace=False)
+            pytest.fail(render_findings(counted, self.style), pytrace=False)
         if parts.known:
             told = (f"{m.finding.rule} {m.finding.subject}: {m.entry.reason}" for m in parts.known)
             pytest.xfail("known drift: " + "; ".join(told))

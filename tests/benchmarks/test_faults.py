@@ -10,8 +10,7 @@ import pytest
 from benchmarks import faults
 from benchmarks.faults import Planted, Row, Suite, planted, plantings, table
 from conformance import pipeline
-from conformance.sandbox.faults import KINDS
-from conformance.sandbox.plantable import Ground
+from conformance.sandbox.faults import KINDS, Ground
 from conformance.sandbox.replies import Replies
 
 _PAGE = Path(__file__).parents[1] / "suite" / "pages" / "cancelling.md"

@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from conformance.report import Report, render
+from conformance.report.formats import render
+from conformance.report.report import Report
 
 _FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.report import Report
+from conformance.report.report import Report
 from conformance.report.sections import Item, sections
 from tests.browser.conftest import Show
 from tests.reports import every_state

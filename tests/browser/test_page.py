@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from conformance.report import render
+from conformance.report.formats import render
 from tests.browser.conftest import Browser, Show
 from tests.report.test_html import XSS
 from tests.reports import every_state, hostile, many

@@ -113,3 +113,29 @@ def test_the_consequences_of_a_wrong_type_are_related() -> None:
         "as a moment it is in s, documented is ms",
     )
     assert "a number written as a string" in finding.message
+
+
+def test_a_member_that_stands_elsewhere_is_one_cause_and_no_sure_finding() -> None:
+    inner = field("page", "object", fields=(field("size", "integer"),))
+    record = obj(inner, field("cursor", "string", required=YES), field("id", "string"))
+    extra, missing = found(record, {"id": "1", "page": {"size": 1, "cursor": "x"}})
+    assert (missing.rule, missing.subject) == ("missing-field", "responses.200.cursor")
+    assert (extra.rule, extra.subject) == ("undocumented-field", "responses.200.page.cursor")
+    assert missing.confidence == extra.confidence == "medium"
+    assert missing.related == ("a member of this name was observed elsewhere in the same answer",)
+    assert extra.related == ("a member of this name is documented elsewhere in the same answer",)
+
+
+def test_another_type_under_the_name_is_another_member() -> None:
+    inner = field("page", "object", fields=(field("size", "integer"),))
+    record = obj(inner, field("cursor", "string", required=YES), field("id", "string"))
+    findings = found(record, {"id": "1", "page": {"size": 1, "cursor": 7}})
+    assert [f.confidence for f in findings] == ["high", "high"]
+
+
+def test_an_object_without_most_of_its_members_may_be_another() -> None:
+    needed = [field(name, "string", required=YES) for name in ("a", "b", "c", "d")]
+    few = found(obj(*needed), {"a": "", "b": ""})
+    many = found(obj(*needed), {"a": "", "else": 1})
+    assert [f.confidence for f in few] == ["high", "high"]
+    assert [f.confidence for f in many] == ["medium"] * 4

@@ -116,8 +116,10 @@ def test_what_evidence_is_worth_is_told_where_it_does_not_say(
 ) -> None:
     def origins(*options: str) -> list[str]:
         main(["check", *evidence, "--docs", page, "--format", "json", *options])
-        found = json.loads(capsys.readouterr().out)["findings"]
-        return sorted(f["observed"]["origin"] for f in found)
+        told = json.loads(capsys.readouterr().out)
+        assert all(f["observed"]["origin"] == "recorded" for f in told["findings"])
+        apart = [f for findings in told.get("set_apart", {}).values() for f in findings]
+        return sorted(f["observed"]["origin"] for f in (*told["findings"], *apart))
 
     line = {
         "request": {"method": "GET", "url": "https://a.example/v1/a"},

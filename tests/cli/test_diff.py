@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from conformance.cli.main import main
-from conformance.cli.parsers.common import FORMATS
+from conformance.cli.parsers.common import EVERYWHERE
 
 ROOT = Path(__file__).parents[2]
 PAGE = "bingx/en/cancel-open-orders.md"
@@ -56,7 +56,7 @@ def test_a_breaking_change_is_one(states: Path, capsys: pytest.CaptureFixture[st
     assert len(told(capsys, f"old/{PAGE}", f"new/{PAGE}")[1]) == 1
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", EVERYWHERE)
 def test_every_format(states: Path, format_: str, capsys: pytest.CaptureFixture[str]) -> None:
     edit(states / "new" / PAGE, "| stopPrice ", "| stopPrise ")
     output = states / "result"

@@ -16,7 +16,7 @@ from conformance.cli.main import main
 from conformance.pipeline import load_exchanges
 from conformance.pipeline.history import open_history, record_of, scope_of
 from conformance.pipeline.reports import check_now
-from conformance.report import FORMATS
+from conformance.report.formats import FORMATS
 from tests.report.test_drift_report import SCHEMA
 
 PAGE = Path("docs_snapshot/bingx/en/cancel-open-orders.md")
@@ -80,6 +80,14 @@ def states(told: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.fixture
+def project(project: Path) -> Path:
+    """As if the answers in cassettes had been recorded: what is constructed counts for nothing."""
+    manifest = CASSETTE.parent / "manifest.toml"
+    manifest.write_text(manifest.read_text("utf-8").replace('"constructed"', '"recorded"'), "utf-8")
+    return project
+
+
+@pytest.fixture
 def unaccepted(project: Path) -> Path:
     KNOWN.write_text("", "utf-8")
     return project
@@ -97,7 +105,7 @@ def test_now_without_a_history(project: Path, capsys: pytest.CaptureFixture[str]
 def test_findings_are_an_exit_status(unaccepted: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "--exchange", "bingx"]) == 1
     assert main(["report", "--exchange", "bingx", "--fail-on", "never"]) == 0
-    assert "seen in 1 of 3 constructed interactions on " in capsys.readouterr().out
+    assert "seen in 1 of 3 recorded responses on " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -15,6 +15,7 @@ from conformance.evidence.coding import (
     BodyTooLargeError,
     CodingError,
     from_base64,
+    to_utf8,
     undo_codings,
     undo_codings_left,
 )
@@ -116,3 +117,38 @@ def test_base64() -> None:
     for broken in ("eyJhIjoxfQ=", "€", "ab_-", "a"):
         with pytest.raises(CodingError, match="not base64"):
             from_base64(broken)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "text"),
+    [
+        ("application/json; charset=cp866", "Тест".encode("cp866"), "Тест"),
+        ('application/json; Charset="EUC-KR"', "체결".encode("euc-kr"), "체결"),
+        ("text/plain;charset=iso-2022-jp", "約定".encode("iso-2022-jp"), "約定"),
+        ("application/json; charset=utf-16le", "{}".encode("utf-16-le"), "{}"),
+        ("application/json; v=1; charset=gbk", "成交".encode(), "成交"),
+        ("application/json; charset=gbk", b"{}", "{}"),
+    ],
+)
+def test_a_body_is_decoded_with_the_charset_of_its_header(
+    content_type: str, body: bytes, text: str
+) -> None:
+    assert to_utf8(body, content_type).decode() == text
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/json",
+        "application/json; charset=",
+        "application/json; charset=no-such",
+        "application/json; charset=utf-8",
+        "application/json; charset=UTF8",
+        "application/json; charset=euc-kr",
+        "application/json; charset=zlib",
+        "application/json; charset=unicode_escape",
+        "application/json; charset=punycode",
+    ],
+)
+def test_a_body_that_no_charset_decodes_is_left_as_it_is(content_type: str) -> None:
+    assert to_utf8(b"\x92\xff", content_type) == b"\x92\xff"

@@ -206,7 +206,6 @@ HOSTILE = {
     "deep-object.json": '{"a":' * 100_000,
     "sexagesimal.yaml": "version: " + "1:" * 200_000 + "1",
     "number.yaml": "version: " + "9" * 200_000,
-    "number.json": '{"a": ' + "9" * 200_000 + "}",
     "directives.yaml": "".join(f"%TAG !a{n}! tag:x\n" for n in range(50_000)) + "---\na: b",
     "commas.json": "[" + "," * 500_000,
     "blank.json": " " * 1_000_000 + "{",

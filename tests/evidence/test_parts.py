@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from conformance.evidence.coding import DecodingBudget
 from conformance.evidence.entry import EntryError
 from conformance.evidence.formats import bare
-from conformance.evidence.parts import headers, iso_date, octets, provenance, reply
+from conformance.evidence.parts import headers, iso_date, octets, provenance, reply, request
 from conformance.evidence.yaml_source import YamlError, load_yaml
 
 
@@ -173,3 +173,12 @@ def test_any_yaml_is_read_or_refused(pieces: list[str], between: str) -> None:
     else:
         reason = "none"
     assert reason
+
+
+def test_bodies_are_in_utf8_whatever_their_charset() -> None:
+    fields = (("content-type", "application/json; charset=euc-kr"),)
+    body = '{"상태": "체결"}'.encode("euc-kr")
+    assert reply(200, fields, body).body.decode() == '{"상태": "체결"}'
+    assert (
+        request("POST", "https://api.example/x", fields, body).body.decode() == '{"상태": "체결"}'
+    )

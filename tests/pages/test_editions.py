@@ -16,8 +16,7 @@ import pytest
 from conformance import pipeline
 from conformance.errors import InputError
 from conformance.pages import load_exchange
-from conformance.pages.editions import edition
-from conformance.pages.visits import Outcome, Visit
+from conformance.pages.page_fetches import Outcome, Visit, edition
 from conformance.schema.files import write_files
 from tests.pages.site import Answer, Site, serving
 

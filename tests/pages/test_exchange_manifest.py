@@ -25,8 +25,8 @@ from conformance.pages import (
 from conformance.pages.access import AuthDetails, Environment, LiveAccess
 from conformance.pages.exchange import read_bytes
 from conformance.pages.files import MAX_PAGE
+from conformance.pages.manifest_text import refresh_manifest
 from conformance.pages.probes import Check
-from conformance.pages.refresh import refresh_manifest
 
 PAGE = b"# Orders\r\n\xff not UTF-8, and nobody minds\r\n"
 SHA256 = hashlib.sha256(PAGE).hexdigest()

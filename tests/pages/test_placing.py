@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.pages import Page, load_exchange, read_page
+from conformance.pages.drafts import Places, name_from_url
 from conformance.pages.manifest_text import Facts, manifest_text
-from conformance.pages.placing import Places, name_from_url
 
 PLACES = {
     "a file": ("orders.md", "en", "en/orders.md"),

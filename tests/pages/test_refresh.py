@@ -9,7 +9,7 @@ import pytest
 
 from conformance.errors import InputError
 from conformance.pages import load_exchange, read_page, write_atomic
-from conformance.pages.refresh import refresh_manifest
+from conformance.pages.manifest_text import refresh_manifest
 
 MANIFEST = """\
 # What we know.

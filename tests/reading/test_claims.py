@@ -32,3 +32,27 @@ def test_rows_of_one_name_are_about_the_places_the_sample_has() -> None:
         (10, "responses.200.data.asks[].price", "integer"),
         (11, "responses.200.data.asks[].price", "number"),
     ]
+
+
+_SHOUTED = """# GET /v1/loans
+
+## Response
+
+| Name | Type |
+| --- | --- |
+| LOANPARTS_START | object |
+| partId | string |
+| LOANPARTS_END | |
+
+```json
+{"loanParts": {"partId": "1"}}
+```
+"""
+
+
+def test_a_row_in_capitals_is_about_the_member_that_the_sample_writes_otherwise() -> None:
+    claims = read_document(parse_page(_SHOUTED.encode(), "p.md")).claims
+    assert [(c.span.line, c.subject) for c in claims] == [
+        (7, "responses.200.loanParts"),
+        (8, "responses.200.loanParts.partId"),
+    ]

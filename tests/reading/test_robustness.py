@@ -32,6 +32,9 @@ _FRAGMENTS = (
         "Query Parameters",
         "Responses200404",
         "\n\n",
+        "\n\n{\n\n",
+        '\n\n"data":[\n\n0:',
+        "\n\n]\n\n}\n\n",
     ),
     *(
         "<table><tr><th>Name</th><th>Type</th></tr>",

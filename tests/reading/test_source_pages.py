@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.model.comparison import same_contract
-from conformance.model.contract import Contract
+from conformance.model.contract import Contract, same_contract
 from conformance.model.operation import Field, Operation, Stated, Value
 from conformance.parse import parse_page
 from conformance.reading import combine, read_document

@@ -10,7 +10,9 @@ from hypothesis import given
 
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
-from conformance.report import Report, render
+from conformance.report.formats import render
+from conformance.report.report import Report
+from conformance.report.sections import counted, sections
 from tests.report.test_report_golden import HOSTILE, MISSING
 from tests.report.test_report_properties import reports
 
@@ -39,7 +41,7 @@ def undone(text: str, *, property: bool = False) -> str:  # noqa: A002
 def finding(severity: Severity, number: int) -> Finding:
     return Finding(
         rule="r", severity=severity, operation="", subject=str(number), message="100% of: a, b",
-        documented=Span("en/a b.md", number, number),
+        documented=Span(f"en/a b{number}.md", number, number),
     )  # fmt: skip
 
 
@@ -55,7 +57,7 @@ def test_an_annotation_says_where_and_what() -> None:
 
 
 def test_at_most_ten_of_a_kind_and_the_rest_is_counted() -> None:
-    findings = [finding(severity, n) for severity in Severity for n in range(1, 13)]
+    findings = [finding(s, 100 * s + n) for s in Severity for n in range(1, 13)]
     found = commands(render(Report(findings=tuple(findings), operations=1), "github"))
     assert Counter(name for name, *_ in found) == {"error": 10, "warning": 10, "notice": 10}
     assert "7 more findings not shown here" in found[-1][2]
@@ -77,4 +79,4 @@ def test_hostile_text_stays_text() -> None:
 @given(reports)
 def test_every_line_is_one_command(report: Any) -> None:
     found = commands(render(report, "github"))
-    assert len(found) == len(report.findings) + 1
+    assert len(found) == len(counted(sections((report,), by_cause=True))) + 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from conformance.report import render
+from conformance.report.formats import render
 from conformance.report.markdown import inline
 from tests.report.test_html import XSS
 from tests.report.test_report_properties import anything

@@ -50,7 +50,7 @@ def packets(draw: st.DrawFn) -> Packet:
     patch = PagePatch("en/a.md", "docs/en/a.md", diff, "utf-8")
     return Packet(
         findings=(one,),
-        bonds=(draw(NASTY),),
+        reasons=(draw(NASTY),),
         correction=Correction(says=(draw(NASTY),), patches=(patch,), fingerprints=("0" * 12,)),
         questions=(Asked(asks=draw(NASTY), options=(Option(says=draw(NASTY), patches=(patch,)),)),),
         reproduction=Reproduction(command=draw(NASTY), note=draw(NASTY)),

@@ -16,7 +16,8 @@ from conformance.drift.known import KnownEntry, Match
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Observed, Severity, fingerprint
 from conformance.model.span import Span
-from conformance.report import Report, Style, render
+from conformance.report.formats import render
+from conformance.report.report import Report, Style
 from tests.reports import every_state
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -49,7 +50,7 @@ TYPE = Finding(
     actual="number",
     documented=Span("en/cancel.md", 7, 9, "| orders.price | 주문 가격, e.g. 지정가 | String |"),
     observed=Observed(
-        origin="constructed",
+        origin="recorded",
         where="cassettes/venue/cancel/wrapped.yaml#0",
         pointer="/data/orders/0/price",
         value="41",
@@ -100,6 +101,19 @@ def waiver(finding: Finding, reason: str) -> KnownEntry:
     )
 
 
+def enveloped(number: int) -> Finding:
+    """The same members around the record of one operation after the other."""
+    return Finding(
+        rule="undocumented-envelope",
+        severity=Severity.WARNING,
+        operation=f"GET /v1/list/{number}",
+        subject="responses.200",
+        message="the documented record was observed under `/data`, not at the top level",
+        documented=Span("en/lists.md", 10 + number, 10 + number, f"| `id{number}` | String |"),
+        observed=Observed(origin="recorded", where=f"run.har#{number}", pointer="/data"),
+    )
+
+
 GONE = KnownEntry(
     fingerprint=fingerprint("type-missing", "GET /v1/x", "parameters.y"),
     rule="type-missing",
@@ -125,6 +139,12 @@ CASES = {
         operations=3,
         known=(Match(MISSING, waiver(MISSING, "The vendor | was told.")),),
         stale=(GONE,),
+    ),
+    "folded": Report(
+        findings=(*(enveloped(n) for n in range(8)), UNDOCUMENTED),
+        coverage=Coverage(pages=2, rows=40),
+        operations=9,
+        evidence=(("recorded", 9),),
     ),
     "hostile": Report(
         findings=(HOSTILE,), coverage=Coverage(pages=1), operations=1, title="<b>| `x`\n# y"

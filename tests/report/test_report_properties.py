@@ -20,11 +20,13 @@ from conformance.errors import UsageError
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Origin
 from conformance.model.span import Span
-from conformance.report import FORMATS, Report, Style, render
+from conformance.report.formats import FORMATS, render
 from conformance.report.locate import locate
 from conformance.report.markdown import block, code, inline
 from conformance.report.plain import printable, width, window, wrapped
-from conformance.report.words import SEEN_IN
+from conformance.report.report import Report, Style
+from conformance.report.sections import counted, sections
+from conformance.report.words import ORIGINS
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "docs/report-format.v1.schema.json").read_text("utf-8")
@@ -149,16 +151,19 @@ def _like(finding: dict[str, Any]) -> Finding:
 def test_markdown_has_the_form_we_gave_it(report: Report) -> None:
     tokens = GFM.parse(render(report, "markdown"))
     flat = [child for token in tokens for child in (token, *(token.children or ()))]
-    count = len(report.findings)
+    items = counted(sections((report,), by_cause=True))
+    count, several = len(items), [item for item in items if item.others]
+    rows = sum(len(item.findings) for item in several)
     assert _count(flat, "heading_open") == 1 + count
-    assert _count(flat, "tr_open") == (1 + count if count else 0)
-    assert _count(flat, "td_open") == 6 * count
+    assert _count(flat, "tr_open") == (1 + count if count else 0) + len(several) + rows
+    assert _count(flat, "td_open") == (7 if several else 6) * count + 6 * rows
     assert _count(flat, "bullet_list_open") == count
-    assert _count(flat, "fence") == sum(
-        bool(f.documented and f.documented.quote.strip()) for f in report.findings
-    )
-    foreign = {"link_open", "image", "html_block", "em_open", "s_open", "hr", "code_block"}
+    quotes = [item.finding.documented.quote for item in items if item.finding.documented]
+    assert _count(flat, "fence") == sum(bool(quote.strip()) for quote in quotes)
+    foreign = {"link_open", "image", "em_open", "s_open", "hr", "code_block"}
     assert not foreign & {token.type for token in flat}
+    ours = re.compile(r"<details><summary>One cause: [\w ,:;]+</summary>\n|</details>\n")
+    assert all(ours.fullmatch(t.content) for t in flat if t.type == "html_block")
     assert {token.content for token in flat if token.type == "html_inline"} <= {"<!-- -->"}
 
 
@@ -280,7 +285,7 @@ def test_wrapped_text_fits_and_loses_nothing(text: str, columns: int) -> None:
 
 
 def test_every_origin_has_its_words() -> None:
-    assert set(SEEN_IN) == {origin.value for origin in Origin}
+    assert set(ORIGINS) == {origin.value for origin in Origin}
 
 
 def test_an_unknown_format_lists_the_known_ones() -> None:

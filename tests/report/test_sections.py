@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from conformance.drift.known import Match
-from conformance.report import Report, Style, render
+from conformance.report.formats import render
+from conformance.report.report import Report, Style
 from conformance.report.sections import Kind, sections
 from tests.report.test_report_golden import CASES
 from tests.reports import entry, every_state, finding
@@ -29,14 +30,20 @@ def test_every_finding_is_in_one_section() -> None:
     assert report.history
     gone = [remembered.finding for remembered in report.history.gone]
     assert {id(one) for one in told} == {
-        id(one) for one in (*report.findings, *(m.finding for m in report.known), *gone)
+        id(one)
+        for one in (
+            *report.findings,
+            *report.set_apart,
+            *(match.finding for match in report.known),
+            *gone,
+        )
     }
     assert len(told) == 8
 
 
 def test_without_a_history_there_are_findings() -> None:
-    (found, known) = sections((replace(every_state(), history=None),))
-    assert (found.title, known.kind) == ("Findings", Kind.KNOWN)
+    found, known, apart = sections((replace(every_state(), history=None),))
+    assert (found.title, known.kind, apart.kind) == ("Findings", Kind.KNOWN, Kind.APART)
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "html"])
@@ -57,9 +64,9 @@ def test_sections_stand_in_order(form: str) -> None:
 def test_annotations_of_what_is_new_come_first() -> None:
     lines = render(every_state(), "github").splitlines()
     states = [hit[1] for line in lines if (hit := re.search(r"title=(new|returned)%3A", line))]
-    assert states == ["new", "new", "returned"]
-    assert [n for n, line in enumerate(lines) if "title=new%3A" in line] == [0, 1]
-    assert "2 new, 1 returned, 1 fixed, 2 open, 1 known, 1 not checked" in lines[-1]
+    assert states == ["new", "returned"]
+    assert [n for n, line in enumerate(lines) if "title=new%3A" in line] == [0]
+    assert "1 new, 1 returned, 1 fixed, 2 open, 1 known, 1 not checked, 1 set apart" in lines[-1]
 
 
 def test_states_in_sarif() -> None:
@@ -69,7 +76,7 @@ def test_states_in_sarif() -> None:
         states.setdefault(result["properties"]["state"], []).append(result["baselineState"])
         assert set(result["provenance"]) == {"firstDetectionTimeUtc", "lastDetectionTimeUtc"}
     assert states == {
-        "new": ["new", "new"],
+        "new": ["new"],
         "returned": ["new"],
         "fixed": ["absent"],
         "open": ["unchanged", "unchanged"],
@@ -89,7 +96,7 @@ def test_reports_of_several_exchanges_are_told_apart() -> None:
     assert len(anchors) == len(set(anchors)) == 16
     text = render((one, other), "text")
     assert "venue/en/orders.md:21" in text
-    assert "Other: 5 findings" in text
+    assert "Other: 4 findings" in text
 
 
 def test_expired_drift_says_so() -> None:

@@ -169,7 +169,8 @@ def test_minor_findings_get_none() -> None:
 
 
 def test_no_more_than_asked_are_opened_at_once() -> None:
-    told = report(*((finding(f"responses.200.f{n}"), State.NEW) for n in range(5)))
+    findings = (finding(f"responses.200.f{n}", operation=f"GET /{n}") for n in range(5))
+    told = report(*((one, State.NEW) for one in findings))
     assert [action.step for action in plan([told], [], most=3)] == [Step.OPEN] * 3 + [
         Step.LEAVE
     ] * 2
@@ -179,6 +180,44 @@ def test_of_two_issues_about_one_finding_the_older_stays() -> None:
     told = report((finding(), State.OPEN))
     two = [replace(opened(told), number=9), replace(opened(told), number=4)]
     assert steps(plan([told], two)) == [(Step.CLOSE, 9)]
+
+
+def same(*operations: str, **more: object) -> list[Finding]:
+    """One difference in several operations."""
+    return [finding(operation=f"GET /{name}", **more) for name in operations]
+
+
+def test_one_cause_gets_one_issue_that_lists_all() -> None:
+    told = report(*((one, State.NEW) for one in same("a", "b", "c")))
+    (action,) = plan([told], [])
+    assert action.body.startswith(mark("venue", *(f.fingerprint for f in same("a", "b", "c"))))
+    assert all(f"GET /{name} |" in action.body for name in "abc")
+    assert plan([told], [issue(action)]) == ()
+
+
+def test_an_issue_stays_as_long_as_anything_of_its_cause_is_found() -> None:
+    first, *others = same("a", "b", "c")
+    before = opened(report(*((one, State.OPEN) for one in (first, *others))))
+    left = report(*((one, State.OPEN) for one in others), gone=((first, State.FIXED),))
+    (action,) = plan([left], [before])
+    assert (action.step, action.number) == (Step.UPDATE, 1)
+    assert plan([left], [issue(action)]) == ()
+    none = report(gone=tuple((one, State.FIXED) for one in others))
+    assert steps(plan([none], [issue(action)])) == [(Step.CLOSE, 1)]
+
+
+def test_issues_of_one_finding_each_become_one_of_the_cause() -> None:
+    """As they were opened before causes had issues."""
+    found = same("a", "b", "c")
+    there = [issue(plan([report((f, State.OPEN))], [])[0], n) for n, f in enumerate(found, 4)]
+    told = report(*((one, State.OPEN) for one in found))
+    assert steps(plan([told], there)) == [(Step.UPDATE, 4), (Step.CLOSE, 5), (Step.CLOSE, 6)]
+
+
+def test_a_cause_that_somebody_closed_stays_closed_when_it_grows() -> None:
+    old, new = same("a", "b")
+    closed = replace(opened(report((old, State.OPEN))), is_open=False)
+    assert steps(plan([report((old, State.OPEN), (new, State.NEW))], [closed])) == [(Step.LEAVE, 1)]
 
 
 def test_a_page_cannot_write_the_mark_of_another_finding() -> None:

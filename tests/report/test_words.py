@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from conformance.drift.memory import History, Memory, Period, State
 from conformance.model.finding import Finding, Observed, Severity, Tally
 from conformance.model.interaction import Origin
-from conformance.report import FORMATS, Report, render
+from conformance.report.formats import FORMATS, render
+from conformance.report.report import Report
 from conformance.report.words import accepted, compared, day, moment, remembered, weighed
 from tests.report.test_report_golden import MISSING, UNDOCUMENTED
 from tests.reports import entry, finding

@@ -18,7 +18,7 @@ from conformance.sandbox.answering import Sandbox
 from conformance.sandbox.making import made, suits
 from conformance.sandbox.replies import Replies, success_of
 from conformance.strategies.faults import InvalidRequest, invalid_requests
-from conformance.strategies.interactions import interactions
+from conformance.strategies.requests import interactions
 from tests.builders import field, obj, operation, parameter, response, value
 from tests.contracts import operations, outcome, values
 from tests.sandbox.served import EXCHANGES, contract_of, findings, sent

@@ -14,8 +14,7 @@ from conformance.model.interaction import Interaction, Origin, Request
 from conformance.sandbox import running_sandbox
 from conformance.sandbox.answering import Answer, Sandbox
 from conformance.sandbox.book import Book, book_of
-from conformance.sandbox.faults import KINDS, read_fault
-from conformance.sandbox.plantable import Ground, places
+from conformance.sandbox.faults import KINDS, Ground, places, read_fault
 from conformance.sandbox.replies import Replies, success_of
 from tests.sandbox.served import EXCHANGES, ROOT, contract_of, findings
 

@@ -11,12 +11,10 @@ from hypothesis.errors import Unsatisfiable
 
 from conformance.checks.likeness import pair
 from conformance.model.operation import Invariant, Value
-from conformance.strategies.damages import damages
-from conformance.strategies.edits import removed, renamed, replaced
-from conformance.strategies.harmless import harmless
-from conformance.strategies.interactions import interaction
-from conformance.strategies.misnaming import alike, near, unlike
-from conformance.strategies.relations import fresh, settle, spots
+from conformance.strategies.damages import alike, damages, near, unlike
+from conformance.strategies.edits import harmless, removed, renamed, replaced
+from conformance.strategies.invariants import fresh, settle, spots
+from conformance.strategies.requests import interaction
 from tests.builders import YES, array, field, obj, operation, response, span, value
 
 BODY: Any = {"a": [{"b": 1}, {"b": 2}], "c": {"d": None}}

@@ -13,11 +13,9 @@ from conformance.checks.runner import check
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response, Stated
 from conformance.strategies.damages import damages
-from conformance.strategies.edits import Edit
+from conformance.strategies.edits import Edit, harmless
 from conformance.strategies.faults import faults, invalid_requests
-from conformance.strategies.harmless import harmless
-from conformance.strategies.interactions import interactions
-from conformance.strategies.requests import requests
+from conformance.strategies.requests import interactions, requests
 from tests.contracts import operations, outcome
 
 SLOW = settings(

@@ -10,9 +10,15 @@ from hypothesis import given, settings
 
 from conformance.model.interaction import Request
 from conformance.model.operation import Body, Group, Operation, Stated
-from conformance.strategies.inputs import allows, inputs_of, together
-from conformance.strategies.interactions import status_of
-from conformance.strategies.requests import NOWHERE, request_of, requests
+from conformance.strategies.requests import (
+    NOWHERE,
+    allows,
+    inputs_of,
+    request_of,
+    requests,
+    status_of,
+    together,
+)
 from tests.builders import YES, array, field, obj, operation, parameter, response, span, value
 
 

@@ -14,9 +14,8 @@ from hypothesis.errors import NoSuchExample
 from conformance.checks.body import body_facts
 from conformance.checks.plan import plan
 from conformance.model.operation import Field, Limits, Stated, Value
-from conformance.strategies.bodies import bodies
-from conformance.strategies.scalars import range_of
-from conformance.strategies.values import Taste, values
+from conformance.strategies.requests import bodies
+from conformance.strategies.values import Taste, range_of, values
 from tests.builders import array, field, obj, response, value
 from tests.contracts import values as any_value
 

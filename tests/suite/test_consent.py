@@ -14,8 +14,7 @@ import pytest
 
 # A run inside this process drops every module that it was the first to load; these would come
 # back as strangers in the next one.
-from conformance.live.consent import typed_policy
-from conformance.live.safety import Policy
+from conformance.live.safety import Policy, typed_policy
 from conformance.pytest_options import OPTIONS, expand_short_names
 
 pytest_plugins = ["pytester"]

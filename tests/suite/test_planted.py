@@ -12,8 +12,7 @@ from conformance import pipeline
 from conformance.model.contract import Contract
 from conformance.pages.exchange import Exchange, load_exchange
 from conformance.pipeline.live import LiveOptions, ask, asks_of, drawn, open_client
-from conformance.sandbox.faults import KINDS, read_fault
-from conformance.sandbox.plantable import Ground, Place, places
+from conformance.sandbox.faults import KINDS, Ground, Place, places, read_fault
 from conformance.sandbox.replies import Replies
 
 _PAGE = Path(__file__).parent / "pages" / "cancelling.md"

@@ -7,16 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from conformance.model.interaction import Origin
+from conformance.report.formats import FORMATS, ONE_EXCHANGE
+
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What a command is added to."""
 Options: TypeAlias = argparse._ActionsContainer
 """What an option is added to: a command, or a group of its options."""
 
-FORMATS: Final = ("text", "json", "markdown", "html", "sarif", "github")
-"""As in :data:`conformance.report.formats.FORMATS`, which is not imported for ``--help``;
-``drift`` is for ``conformance report`` alone."""
-ORIGINS: Final = ("live", "recorded", "documented", "constructed", "sandbox")
-"""As in :class:`conformance.model.interaction.Origin`."""
+EVERYWHERE: Final = tuple(name for name in FORMATS if name != ONE_EXCHANGE)
+"""Formats of every command that gives findings; ``drift`` is for ``conformance report`` alone."""
+ORIGINS: Final = tuple(origin.value for origin in Origin)
 EPILOG: Final = (
     "exit status: 0 done, nothing at or above the threshold; 1 findings, or generated files that "
     "are stale; 2 the job could not be done (usage, unreadable input, nothing was checked)."
@@ -117,13 +118,12 @@ def selection(options: Options) -> None:
 
 def findings(options: Options, *, drift: bool = False) -> None:
     """What every command that gives findings can do with them; ``drift`` tells states, too."""
-    told = ", drift for programs that follow findings from run to run" if drift else ""
+    choices = tuple(FORMATS) if drift else EVERYWHERE
     options.add_argument(
         "--format",
-        choices=(*FORMATS, "drift") if drift else FORMATS,
+        choices=choices,
         default="text",
-        help="text for people (default), json for programs, markdown for issues, html to read "
-        f"and print, sarif for code scanning, github for annotations of a workflow run{told}",
+        help=", ".join(f"{name} {FORMATS[name][1]}" for name in choices),
     )
     output(options)
     options.add_argument(

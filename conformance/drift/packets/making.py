@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from conformance.drift.causes import ENCLOSING, Cause, group_findings_by_cause
 from conformance.drift.known import KnownEntry
 from conformance.drift.packets.corrections import propose
 from conformance.drift.packets.corrections.asked import question
-from conformance.drift.packets.grouping import ENCLOSING, group
 from conformance.drift.packets.lines import changes, charset_of
 from conformance.drift.packets.packet import (
     Advice,
@@ -46,9 +46,7 @@ def packets(
 ) -> tuple[Packet, ...]:
     """One packet for each cause, without corrections; pure."""
     entries = {entry.fingerprint: entry for entry in known}
-    return tuple(
-        _packet(members, reasons, docs, entries) for members, reasons in group(findings, docs)
-    )
+    return tuple(_packet(cause, docs, entries) for cause in group_findings_by_cause(findings))
 
 
 def advised(packet: Packet, docs: Docs, trial: Trial) -> Packet:
@@ -62,18 +60,12 @@ def advised(packet: Packet, docs: Docs, trial: Trial) -> Packet:
     return replace(packet, correction=correction, questions=questions)
 
 
-def _packet(
-    members: tuple[Finding, ...],
-    reasons: tuple[str, ...],
-    docs: Docs,
-    entries: Mapping[str, KnownEntry],
-) -> Packet:
-    fingerprints = unique(finding.fingerprint for finding in members)
+def _packet(cause: Cause, docs: Docs, entries: Mapping[str, KnownEntry]) -> Packet:
     return Packet(
-        findings=members,
-        bonds=reasons,
-        known=tuple(entries[f] for f in fingerprints if f in entries),
-        sources=_sources(members, docs),
+        findings=cause.findings,
+        reasons=cause.reasons,
+        known=tuple(entries[f] for f in cause.fingerprints if f in entries),
+        sources=_sources(cause.findings, docs),
     )
 
 

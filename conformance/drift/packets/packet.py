@@ -207,7 +207,7 @@ class Packet:
 
     findings: tuple[Finding, ...]
     """All sightings of it, the gravest first; several may share a fingerprint."""
-    bonds: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
     """Why findings were put together, in words; empty for one alone."""
     known: tuple[KnownEntry, ...] = ()
     """Entries that accept some of them for now."""

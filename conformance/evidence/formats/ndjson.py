@@ -18,6 +18,7 @@ HAR or of a cassette.  Any other object or array is a body of its own.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
@@ -92,9 +93,14 @@ def _body(holder: dict[str, object], what: str) -> bytes:
     return _compact(value)
 
 
+_INFINITE = re.compile(r'"(?:[^"\\]|\\.)*"|(?P<infinite>Infinity)')
+
+
 def _compact(value: object) -> bytes:
+    """A value's compact text; a number that was too large for a double still is."""
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return _INFINITE.sub(lambda hit: "1e999" if hit["infinite"] else hit[0], text).encode()
     except RecursionError:
         raise EntryError("a body nested too deeply to be written out") from None
 

@@ -20,8 +20,11 @@ _ITEM = re.compile(
 _SIGNS = re.compile(r"[,，、|/;；]")
 _ITEM_SIGN = re.compile(r"\s*[,，;；\n]\s*")
 _WITH_MEANING = re.compile(
-    rf"(?:[-•*·]\s*)?[\"'“`]?(?P<value>{_VALUE})[\"'”`]?\s*(?:[:：=]|[-–—])\s*(?=[^\W\d_])[^:：=]+"
+    rf"(?:[-•*·]\s*)?[\"'“`]?(?P<value>{_VALUE})[\"'”`]?"
+    r"(?:\s*[:：=]|\s+[-–—]|[-–—](?=[^:：=]*\s)|(?<=[A-Z])[-–—](?=[a-z]))\s*(?=[^\W\d_])[^:：=]+"
 )
+"""A hyphen without blanks is part of a value, unless several words, or small letters after
+capitals, follow it."""
 _PLAIN_VALUE = re.compile(
     r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*"
     r"|[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|\d{1,4}(?:[a-z]{1,6}|[A-Z])?"

@@ -39,6 +39,10 @@ _WORD = re.compile(r"[^\W\d_][\w-]*")
 _NULL_SIGN = re.compile(r"^\?(?=\S)|(?<=\w)\?$|[|/]\s*null\b|\bnull\s*[|/]")
 
 
+_DEEPEST = 6
+"""Arrays in arrays that a spelled out type may have."""
+
+
 @dataclass(frozen=True, slots=True)
 class TypeReading:
     """What a type cell says; ``known`` is False when nothing in it was understood."""
@@ -110,6 +114,8 @@ def _read(plain: str, depth: int) -> TypeReading:
         return TypeReading(kind="string")
     if low in _LITERALS:
         return TypeReading(known=False)
+    if plain[:1] in ("{", "[") and (spelled := _spelled_out(plain)) is not None:
+        return spelled
     if depth < 4 and (items := _items_words(plain, low)) is not None:
         return TypeReading(kind="array", item=_item(items, depth))
     if hit := _PRECISION.match(low):
@@ -117,6 +123,26 @@ def _read(plain: str, depth: int) -> TypeReading:
     if hit := _FORMAT_SUFFIX.match(low):
         return _with_suffix(hit["base"], _read(hit["base"], depth + 1), hit["form"])
     return _by_words(plain, low)
+
+
+def _spelled_out(plain: str, depth: int = 0) -> TypeReading | None:
+    """A type written as the value itself: ``{ amount: string }``, ``[string, string][]``."""
+    if plain.startswith("{"):
+        whole = plain.endswith("}") and ":" in plain
+        return TypeReading(kind="object") if whole else None
+    arrays = re.search(r"(?:\[\s*\])*$", plain)
+    inner = plain[: arrays.start()] if arrays else plain
+    if not inner.startswith("[") or not inner.endswith("]"):
+        return None
+    parts = inner[1:-1].split(",")
+    nested = depth < _DEEPEST and inner[1:].lstrip()[:1] in ("{", "[")
+    held = _spelled_out(inner[1:-1].strip(), depth + 1) if nested else None
+    if held is None and (len(parts) < 2 or not all(normal(part) in kinds() for part in parts)):
+        return None
+    reading = TypeReading(kind="array", item=held)
+    for _ in range(plain[len(inner) :].count("]")):
+        reading = TypeReading(kind="array", item=reading)
+    return reading
 
 
 @cache

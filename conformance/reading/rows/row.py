@@ -41,6 +41,8 @@ class RowName:
     """Where the name links to."""
     position: int | None = None
     """Index in an array, where the page counts members instead of keying them."""
+    any_case: bool = False
+    """Whether the page writes it in capitals for emphasis, so that its case is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

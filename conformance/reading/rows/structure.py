@@ -19,7 +19,8 @@ from conformance.vocabulary import locations, normal, word_set
 _TAG = re.compile(r"<(?P<closes>/?)(?P<name>[\w.-]{1,64})>")
 _BRACE = re.compile(r"(?P<name>[\w.$@-]{1,64})\s*[:=]?\s*[\[{]+")
 _CLOSED = re.compile(r"[}\]]+[,;]?")
-_EDGE = re.compile(r"(?P<name>\w{1,64})[_ ](?P<edge>[A-Za-z]{3,5})")
+_EDGE = re.compile(r"(?P<name>\w{1,64}?)[_ >\\]{1,8}(?P<edge>[A-Za-z]{3,5})")
+_CONTAINER = re.compile(r"(?P<name>[\w$@-]{1,64})\s*<(?P<kind>\w{1,16})>")
 _NESTING = re.compile(r"^[\s>»›↳└├─→|-]+")
 _MAX_DEPTH = 32
 
@@ -31,6 +32,8 @@ class Marker:
     name: str
     """Empty for one that closes whatever is open."""
     opens: bool
+    any_case: bool = False
+    """Whether the page writes the name in capitals for emphasis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +45,94 @@ class MarkerRow:
     nameless: bool = False
 
 
-def read_marker(text: Text, edges: frozenset[str]) -> Marker | None:
-    """The marker that a name cell holds; ``edges`` are names of which both ends are rows."""
-    plain = _NESTING.sub("", text.plain).strip(" `*")
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """A row called the beginning or the end of something, which may be a moment as well."""
+
+    row: int
+    name: str
+    opens: bool
+    kind: str
+    """What its type cell says."""
+
+    @property
+    def is_loud(self) -> bool:
+        """Whether it is all in capitals."""
+        return self.name == self.name.upper() != self.name.lower()
+
+
+def find_markers(rows: Sequence[tuple[Text | None, str]]) -> dict[int, Marker]:
+    """The markers among the rows of a table, by row, from name cells and type cells."""
+    plain = [_plain_name(text) if text else "" for text, _ in rows]
+    edges = [
+        edge
+        for row, (name, (_, kind)) in enumerate(zip(plain, rows, strict=True))
+        if (edge := _read_edge(row, name, kind))
+    ]
+    quiet = any(name != name.upper() for name in plain)
+    typed = any(kind.strip() for _, kind in rows)
+    found = {edge.row: _marker_of(edge) for edge in _true_edges(edges, quiet=quiet, typed=typed)}
+    alone = [row for row, marker in found.items() if not marker.name]
+    found |= dict(_containers(plain, alone))
+    marked = {row: marker for row, name in enumerate(plain) if (marker := _read_marker(name))}
+    return marked | found
+
+
+def _containers(plain: Sequence[str], ends: Sequence[int]) -> Iterator[tuple[int, Marker]]:
+    """Rows like ``data <list>`` as beginnings, where nothing else began what a row ends."""
+    hits = {row: hit for row, name in enumerate(plain) if (hit := _CONTAINER.fullmatch(name))}
+    for end in ends:
+        above = [row for row, hit in hits.items() if row < end and _holds(hit["kind"])]
+        if above:
+            yield above[-1], Marker(hits.pop(above[-1])["name"], True)
+
+
+def _read_marker(plain: str) -> Marker | None:
+    """The marker that a name cell is by its signs."""
     if hit := _TAG.fullmatch(plain):
         return Marker(hit["name"], not hit["closes"])
     if hit := _BRACE.fullmatch(plain):
         return Marker(hit["name"], True)
-    if _CLOSED.fullmatch(plain):
-        return Marker("", False)
+    return Marker("", False) if _CLOSED.fullmatch(plain) else None
+
+
+def _plain_name(text: Text) -> str:
+    return _NESTING.sub("", text.plain).strip(" `*\\")
+
+
+def _read_edge(row: int, plain: str, kind: str) -> _Edge | None:
     hit = _EDGE.fullmatch(plain)
-    if hit and hit["name"] in edges:
-        return Marker(hit["name"].lower(), hit["edge"].lower() in word_set("rows.opens"))
-    return None
+    edge = hit["edge"].lower() if hit else ""
+    if not hit or edge not in word_set("rows.opens") | word_set("rows.closes"):
+        return None
+    if hit["edge"].isupper() != hit["name"].isupper():
+        return None
+    return _Edge(row, hit["name"], edge in word_set("rows.opens"), kind)
 
 
-def find_edges(rows: Sequence[tuple[Text, str]]) -> frozenset[str]:
-    """Names whose beginning and end are rows of their own, from name cells and type cells.
+def _marker_of(edge: _Edge) -> Marker:
+    return Marker(edge.name.lower(), edge.opens, any_case=edge.is_loud)
 
-    The beginning has to be an object or array: two moments are called so as well.
+
+def _true_edges(edges: Sequence[_Edge], *, quiet: bool, typed: bool) -> Iterator[_Edge]:
+    """Those that are no members: two moments are called so as well.
+
+    Capitals among names that are not in capitals (``quiet``) mark them; others need both ends,
+    a beginning that is an object or array, or of no type in a table that has types (``typed``).
     """
-    opened: set[str] = set()
-    closed: set[str] = set()
-    for text, kind in rows:
-        hit = _EDGE.fullmatch(_NESTING.sub("", text.plain).strip(" `*"))
-        edge = hit["edge"].lower() if hit else ""
-        if hit and edge in word_set("rows.closes"):
-            closed.add(hit["name"])
-        elif hit and edge in word_set("rows.opens") and _holds(kind):
-            opened.add(hit["name"])
-    return frozenset(opened & closed)
+    opened = {edge.name: edge for edge in reversed(edges) if edge.opens}
+    closed = {edge.name: edge for edge in edges if not edge.opens}
+    for edge in edges:
+        first, last = opened.get(edge.name), closed.get(edge.name)
+        begin = first.kind if first else ""
+        if first is None:
+            if quiet and edge.is_loud and not edge.kind:
+                yield replace(edge, name="")
+        elif last is None or last.row <= first.row + 1:
+            if quiet and edge.is_loud and (not begin or _holds(begin)):
+                yield edge
+        elif _holds(begin) or (quiet and edge.is_loud) or (typed and not begin):
+            yield edge
 
 
 def _holds(kind: str) -> bool:
@@ -111,23 +172,41 @@ def arrange_rows(rows: Sequence[MarkerRow]) -> tuple[list[FieldRow], FieldRow | 
 
 
 def _open_markers(rows: Sequence[MarkerRow]) -> Iterator[FieldRow]:
-    """Fields with what is open above them counted as depth; markers are fields or nothing."""
+    """Fields with what is open above them counted as depth; markers are fields or nothing.
+
+    Where ends do not fit beginnings, the places of the rows that follow are a guess.
+    """
     trail: list[str] = []
+    ends = {row.marker.name for row in rows if row.marker and not row.marker.opens}
+    fits = True
     for row in rows:
         marker = row.marker
         if marker is None and not trail and not row.nameless:
-            yield row.field
+            yield _unsure(row.field) if not fits else row.field
             continue
         depth = row.field.name.depth + min(len(trail), _MAX_DEPTH)
         name = replace(row.field.name, depth=depth)
+        field = row.field if fits else _unsure(row.field)
         if marker is None:
-            yield replace(row.field, name=replace(name, name="") if row.nameless else name)
-        elif marker.opens and not (marker.name in trail and not row.field.type_text):
-            yield replace(row.field, name=replace(name, name=marker.name))
+            yield replace(field, name=replace(name, name="") if row.nameless else name)
+        elif marker.opens and not _repeats(marker, trail, row.field):
+            name = replace(name, name=marker.name, any_case=marker.any_case)
+            fits = fits and bool(ends & {marker.name, ""})
+            yield replace(field, name=name)
             trail.append(marker.name)
         elif trail:
+            fits = fits and marker.name in (trail[-1], "")
             at = len(trail) - 1 - trail[::-1].index(marker.name) if marker.name in trail else -1
             del trail[at:]
+
+
+def _repeats(marker: Marker, trail: Sequence[str], row: FieldRow) -> bool:
+    """Whether a beginning is the end of what is open under its name."""
+    return marker.name in trail and (marker.any_case or not row.type_text)
+
+
+def _unsure(row: FieldRow) -> FieldRow:
+    return replace(row, confidence="low")
 
 
 def _is_body(row: FieldRow, below: Sequence[FieldRow], depth: int) -> bool:

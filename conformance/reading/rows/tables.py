@@ -30,11 +30,11 @@ from conformance.reading.rows.row import (
     read_required,
 )
 from conformance.reading.rows.structure import (
+    Marker,
     MarkerRow,
     arrange_rows,
-    find_edges,
+    find_markers,
     is_nameless,
-    read_marker,
 )
 from conformance.vocabulary import Column, normal, phrases
 
@@ -103,7 +103,7 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
     fields: list[MarkerRow] = []
     unread: list[UnreadRow] = []
     aligned = [_aligned(row, columns) for row in table.rows]
-    edges = find_edges([(c["name"], _plain(c.get("type"))) for c in aligned if "name" in c])
+    markers = find_markers([(cells.get("name"), _plain(cells.get("type"))) for cells in aligned])
     positions = _positions(aligned)
     for index, (row, cells) in enumerate(zip(table.rows, aligned, strict=True)):
         name = cells.get("name")
@@ -111,7 +111,7 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
             continue
         if fields and _goes_on(row, columns):
             fields[-1] = _continued(fields[-1], {"description": row.cells[0]})
-        elif found := _arranged(row, cells, columns, edges, positions.get(index)):
+        elif found := _arranged(row, cells, columns, markers.get(index), positions.get(index)):
             fields.extend(found)
         elif (name is None or not name.plain.strip()) and (
             fields or not any(text.plain.strip() for text in cells.values())
@@ -135,13 +135,13 @@ def _arranged(
     row: Row,
     cells: dict[Column, Text],
     columns: Columns,
-    edges: frozenset[str],
+    marker: Marker | None,
     position: int | None,
 ) -> list[MarkerRow]:
     """A row for each name of its name cell, or with what that says of the rows around it."""
     text = cells.get("name")
     kind = _plain(cells.get("type"))
-    if text and (marker := read_marker(text, edges)):
+    if text and marker:
         field = build_row(RowName(name=marker.name, depth=nesting_of(text)), row, cells, columns)
         return [MarkerRow(field, marker)]
     if text and is_nameless(text, kind):
@@ -205,7 +205,7 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
     description = cells.get("description") or Text("", row.span)
     required, remark = _required(name, cells)
     kind = cells.get("type")
-    beside = _beside_name(name, row) if kind is None else None
+    beside = None if _plain(kind) else _beside_name(name, row)
     for extra in (remark, "" if beside else name.rest):
         if extra:
             description = join_texts(description, Text(extra, row.span))

@@ -83,7 +83,6 @@ class _Document:
         inputs = self._inputs(node, item)
         parameters = tuple(self._parameters(inputs))
         responses = tuple(self._responses(node))
-        lists = tuple(p.name for p in parameters if p.value.kind == "array")
         return Operation(
             method=method.upper(),
             path=path,
@@ -98,7 +97,7 @@ class _Document:
                 invariant
                 for r in responses
                 if r.value and r.status.startswith("2")
-                for invariant in find_invariants(r.value, lists)
+                for invariant in find_invariants(r.value, parameters)
             ),
             auth=tuple(self._auth(node)),
         )

@@ -8,7 +8,7 @@ from typing import Final
 
 from conformance.model.operation import Field, Invariant, Kind, Stated, Value
 from conformance.schema.pointers import steps
-from conformance.strategies.inputs import Place
+from conformance.strategies.requests import Place
 from conformance.suite.rendering import words
 from conformance.suite.rendering.blocks import Code, Grid, Link, Words, joined
 from conformance.suite.rendering.phrases import (

@@ -17,7 +17,7 @@ from conformance.model.operation import (
     Response,
     Stated,
 )
-from conformance.strategies.inputs import Place
+from conformance.strategies.requests import Place
 from conformance.suite.rendering import words
 from conformance.suite.rendering.blocks import Block, Code, Heading, Paragraph, Sample, Words
 from conformance.suite.rendering.cells import Row, grid, members, rows_of, section_title

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from conformance.model.operation import Kind, Stated
-from conformance.strategies.inputs import Place
+from conformance.strategies.requests import Place
 from conformance.vocabulary import Column, columns, kinds, locations, required_marks
 
 Language: TypeAlias = Literal["en", "ko", "zh"]

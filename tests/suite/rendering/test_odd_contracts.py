@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.model.comparison import same_contract
-from conformance.model.contract import Contract
+from conformance.model.contract import Contract, same_contract
 from conformance.model.operation import (
     Auth,
     Body,

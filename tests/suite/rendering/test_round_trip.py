@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from conformance.model.comparison import same_contract
-from conformance.model.contract import Contract
+from conformance.model.contract import Contract, same_contract
 from conformance.model.operation import Field, Operation, Parameter, Response, Stated
 from conformance.parse import parse_page
 from conformance.reading import read_document

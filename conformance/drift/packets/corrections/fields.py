@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from conformance.drift.causes import is_envelope
 from conformance.drift.packets.cells import RowAt, new_row, row_at
 from conformance.drift.packets.corrections.asked import question
 from conformance.drift.packets.corrections.told import (
@@ -18,7 +19,6 @@ from conformance.drift.packets.corrections.told import (
     unticked,
     word_for,
 )
-from conformance.drift.packets.grouping import is_envelope
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
 from conformance.model.finding import Finding
 from conformance.model.operation import Stated

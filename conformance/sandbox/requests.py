@@ -1,4 +1,4 @@
-"""What a request asks for, in the order in which it does."""
+"""What a request asks for, and what of it the pages rule out."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from conformance.checks.asked import bare, json_body
+from conformance.checks.request import RequestProblem, request_problems
 from conformance.checks.routes import url_path
 from conformance.evidence.urls import path_matches, query_pairs
 from conformance.model.interaction import Request
-from conformance.model.operation import Json, Operation
+from conformance.model.operation import Json, Operation, Stated, Value
 from conformance.sandbox.book import as_text
-from conformance.strategies.inputs import inputs_of
+from conformance.schema.json_schema import MAX_DEPTH, by_name
+from conformance.schema.kinds import item_of
+from conformance.schema.pointers import ITEMS, member, parameter
+from conformance.strategies.requests import inputs_of
 
 Asked: TypeAlias = Mapping[str, tuple[str, ...]]
 """Texts by the name of the documented input they were given for, each text once."""
@@ -61,3 +65,45 @@ def _texts(value: Json) -> Iterator[str]:
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, str | int | float):
             yield as_text(item)
+
+
+def refused(operation: Operation, request: Request) -> tuple[RequestProblem, ...]:
+    """The problems of ``request`` for which a server that keeps to the page says no.
+
+    An input nobody documented is let by unless the page says that there are no others: it may
+    be what signs the request.  So is a moment that seems to be in another unit: it is within
+    what is documented.
+    """
+    closed = operation.body is not None and _is_closed(operation.body.value, 0)
+    documented = frozenset(_subjects(operation))
+    return tuple(
+        problem
+        for problem in request_problems(operation, request)
+        if problem.kind != "unit"
+        and (closed or problem.kind != "unknown" or problem.subject in documented)
+    )
+
+
+def _subjects(operation: Operation) -> Iterator[str]:
+    """Every documented input; a problem of an unknown one that names it is of its misspelling."""
+    for told in operation.parameters:
+        yield parameter(told.name)
+    if operation.body is not None:
+        yield from _below(operation.body.value, "body", 0)
+
+
+def _below(value: Value, root: str, depth: int) -> Iterator[str]:
+    if depth >= MAX_DEPTH:
+        return
+    item = item_of(value)
+    if item is not None:
+        yield from _below(item, root + ITEMS, depth + 1)
+    for name, found in by_name(value.fields).items():
+        yield member(root, name)
+        yield from _below(found.value, member(root, name), depth + 1)
+
+
+def _is_closed(value: Value, depth: int) -> bool:
+    held = [field.value for field in value.fields] + [item for item in (item_of(value),) if item]
+    deeper = depth < MAX_DEPTH and any(_is_closed(each, depth + 1) for each in held)
+    return value.closed is Stated.YES or deeper

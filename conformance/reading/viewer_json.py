@@ -1,0 +1,118 @@
+"""JSON that a page shows in a viewer, left as one paragraph for each line of it.
+
+A tree viewer prints items with their numbers (``0: {``) and no commas.  Such a run of paragraphs
+is one block of code, with the commas and without the numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import zip_longest
+from typing import Final
+
+from conformance.model.document import Block, CodeBlock, Document, Paragraph
+from conformance.model.span import Span
+
+_TOKEN: Final = re.compile(
+    r'\s*(?:(?P<string>"(?:[^"\\]|\\.)*+")|(?P<open>[{\[])|(?P<close>[}\]])|(?P<colon>:)|(?P<comma>,)'
+    r"|(?P<scalar>-?\d++(?:\.\d++)?(?:[eE][-+]?\d++)?|(?i:true|false|null|undefined|NaN)))"
+)
+_OPENING: Final = re.compile(r"\s*[{\[]")
+_MOST: Final = 4_000
+"""Paragraphs of one run."""
+_FEWEST: Final = 3
+_NONE: Final = (0, "", "")
+
+
+def fence_viewer_json(document: Document) -> Document:
+    """``document`` with each run of paragraphs that is one JSON text as a block of code."""
+    blocks = tuple(_fenced(document.blocks))
+    return document if len(blocks) == len(document.blocks) else replace(document, blocks=blocks)
+
+
+def _fenced(blocks: Sequence[Block]) -> Iterator[Block]:
+    at = 0
+    while at < len(blocks):
+        run, is_closed = _run(blocks, at)
+        code = _code(run) if is_closed and len(run) >= _FEWEST else None
+        if code is None:
+            yield from blocks[at : at + max(1, len(run))]
+        else:
+            yield code
+        at += max(1, len(run))
+
+
+def _run(blocks: Sequence[Block], at: int) -> tuple[list[Paragraph], bool]:
+    """Paragraphs of JSON from ``at`` on, and whether the last closes what the first opens."""
+    run: list[Paragraph] = []
+    depth = 0
+    for block in blocks[at : at + _MOST]:
+        if not isinstance(block, Paragraph):
+            break
+        if not run and not _OPENING.match(block.text.plain):
+            break
+        kinds = _kinds(block.text.plain)
+        if kinds is None:
+            break
+        depth += kinds.count("open") - kinds.count("close")
+        run.append(block)
+        if depth <= 0:
+            return run, True
+    return run, False
+
+
+def _kinds(text: str) -> list[str | None] | None:
+    """What a text consists of; None where there is anything but JSON in it."""
+    tokens = list(_TOKEN.finditer(text))
+    whole = sum(len(token.group()) for token in tokens) == len(text.rstrip())
+    return [token.lastgroup for token in tokens] if whole else None
+
+
+def _code(run: Sequence[Paragraph]) -> CodeBlock | None:
+    first, last = run[0].span, run[-1].span
+    lines = [""] * (last.end_line - first.line + 1)
+    mended = _mended([block.text.plain for block in run])
+    for block, line in zip(run, mended, strict=True):
+        lines[block.span.line - first.line] += line
+    text = "\n".join(lines)
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return CodeBlock(text, "json", Span(first.page, first.line, last.end_line, first.quote))
+
+
+def _mended(lines: Sequence[str]) -> list[str]:
+    """The lines with a comma before whatever follows a value, and items without numbers."""
+    tokens = [
+        (line, str(hit.lastgroup), hit.group().strip())
+        for line, text in enumerate(lines)
+        for hit in _TOKEN.finditer(text)
+    ]
+    mended = [""] * len(lines)
+    opened: list[str] = []
+    ended = numbered = False
+    for (line, kind, text), (_, following, _) in zip_longest(tokens, tokens[1:], fillvalue=_NONE):
+        if numbered or kind == "comma":
+            numbered = False
+            continue
+        numbered = kind == "scalar" and following == "colon" and opened[-1:] == ["["]
+        if numbered:
+            continue
+        comma = "," if ended and kind in ("string", "scalar", "open") else ""
+        mended[line] += comma + (_literal(text) if kind == "scalar" else text)
+        ended = kind in ("string", "scalar", "close")
+        if kind == "open":
+            opened.append(text)
+        elif kind == "close" and opened:
+            opened.pop()
+    return mended
+
+
+def _literal(text: str) -> str:
+    """A number as it is, any spelling of a literal as JSON has it."""
+    low = text.lower()
+    return "null" if low in ("undefined", "nan") else low
