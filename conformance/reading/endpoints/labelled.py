@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from conformance.model.document import (
     Block,
+    CodeBlock,
     Component,
     Heading,
     ListBlock,
@@ -115,13 +116,16 @@ def path_over_methods(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandid
 def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
     """``Method: POST`` and ``URL: /orders``, each on a line of its own under one heading.
 
-    A label may also be a block of its own before its value, and the path a heading.
+    A label may also be a block of its own before its value, the path a heading, or the one line
+    of code after the method.
     """
     half, label = _Half(), ""
     for piece in pieces:
-        if isinstance(piece.block, Heading) and not LABEL.match(piece.block.text.plain[:_LONGEST]):
+        if isinstance(piece.block, Heading) and not _is_label(piece.block.text.plain[:_LONGEST]):
             half, label = _of_heading(piece.block.text.plain), ""
             continue
+        if half.method and isinstance(piece.block, CodeBlock) and "\n" not in piece.block.text:
+            label = "path"
         for line, span in _lines(piece.block):
             label = _read_line(line[:_LONGEST], label, half)
             if half.whole:
@@ -134,6 +138,10 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
                     title=half.title,
                 )
                 half = _Half()
+
+
+def _is_label(plain: str) -> bool:
+    return bool(LABEL.match(plain) or _METHOD_LABEL.match(plain))
 
 
 def _of_heading(plain: str) -> _Half:
@@ -167,6 +175,9 @@ def _lines(block: Block) -> Iterator[tuple[str, Span]]:
     elif isinstance(block, Paragraph):
         lines = (line for whole in split_lines(block) for line in whole.plain.split("\n"))
         yield from ((line.strip(), block.span) for line in lines)
+    elif isinstance(block, CodeBlock):
+        if "\n" not in block.text:
+            yield block.text.strip(), block.span
     elif isinstance(block, ListBlock):
         yield from ((item.text.plain, item.span) for item in block.items)
 

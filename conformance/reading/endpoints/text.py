@@ -35,9 +35,8 @@ _LOWER = re.compile(
     r"^\W{0,3}(?P<method>get|post|put|delete|patch)\s{0,3}(?P<server>https?://[\w.\-:]+)(?P<path>/"
     r"\S*)"
 )
-ALONE = re.compile(
-    rf"^\W{{0,3}}(?P<method>[Gg]et|[Pp]ost|[Pp]ut|[Dd]elete|[Pp]atch)\s{{1,3}}`?{TARGET}`?\s*$"
-)
+_ANY_CASE = "|".join(word for m in METHODS for word in (m, m.lower(), m.capitalize()))
+ALONE = re.compile(rf"^\W{{0,3}}(?P<method>{_ANY_CASE})\s{{1,3}}`?{TARGET}`?\s*$")
 """A method in any case of letters and a path, and nothing else."""
 UNROOTED = re.compile(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}{RELATIVE}[\s`*]*$")
 _LETTER = re.compile(r"[^\W\d_]")
