@@ -12,6 +12,7 @@ from typing import Protocol
 from conformance.model.document import Document
 from conformance.reading.engines.blueprint import BlueprintEngine
 from conformance.reading.engines.codegen import CodegenEngine
+from conformance.reading.engines.codegen_html import CodegenHtmlEngine
 from conformance.reading.engines.docusaurus import DocusaurusEngine
 from conformance.reading.engines.embedded import find_specifications
 from conformance.reading.engines.mintlify import MintlifyEngine
@@ -39,6 +40,7 @@ ENGINES: tuple[Engine, ...] = (
     BlueprintEngine(),
     CodegenEngine(),
     ReadmeEngine(),
+    CodegenHtmlEngine(),
     SphinxEngine(),
 )
 
