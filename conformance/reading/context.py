@@ -141,13 +141,26 @@ def is_caption(text: Text) -> bool:
     if plain.endswith((":", "：")) and not plain.endswith("://"):
         return True
     bold = sum(m.end - m.start for m in text.marks if m.kind in ("strong", "emphasis"))
-    if bold >= len(plain) - 2:
+    if bold >= len(plain) - 2 or _is_labelled(text):
         return True
     return (
         len(plain.split()) <= 4 and topic_of(plain) is not None and not plain.endswith((".", "。"))
     )
 
 
+def _is_labelled(text: Text) -> bool:
+    """Whether a bold topic with a colon begins the line and no more than a remark ends it."""
+    label = next((m for m in text.marks if m.kind == "strong" and m.start == 0), None)
+    if label is None:
+        return False
+    words, remark = text.plain[: label.end].strip(), text.plain[label.end :].strip()
+    announced = words.endswith((":", "：")) or remark.startswith((":", "："))
+    remark = remark.lstrip(":： ")
+    brief = _REMARK.fullmatch(remark) is not None or status_of(remark) is not None
+    return announced and brief and bool(topics_of(words))
+
+
+_REMARK = re.compile(r"[(（][^()（）]{1,60}[)）]")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 """Where a word begins within a name (``OrderResponse``)."""
 
