@@ -40,6 +40,7 @@ _NOTHING: Final = frozenset(("null", "None", "nil", "undefined"))
 _HTTP: Final = "HTTP request"
 _WITH_BODY: Final = frozenset(("POST", "PUT", "PATCH"))
 _OPERATION_LEVEL: Final = 2
+_HOLE: Final = re.compile(r"\{([^{}]+)\}")
 _MEDIA: Final = re.compile(r"(?:Content-Type|Accept)\s*:")
 _SIGNS: Final = ("All URIs are relative to", "[[Back to ", "documentation-for-")
 """Words of the templates that every page has some of."""
@@ -66,33 +67,40 @@ class CodegenEngine:
 
 
 def _with_bodies(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    """The blocks with a place for the one parameter that is a model of a request with a body."""
-    index = (b for b in blocks if isinstance(b, Table) and len(b.header) > 1)
-    rows = (row for b in index if _HTTP in b.header[1].plain for row in b.rows)
-    sends = {
-        row.cells[0].plain.strip()
-        for row in rows
-        if len(row.cells) > 1 and row.cells[1].plain.split(" ")[0].upper() in _WITH_BODY
-    }
+    """The blocks with places of the parameters where one is a model that is sent as the body."""
+    paths: dict[str, str] = {}
+    for block in blocks:
+        if isinstance(block, Table) and len(block.header) > 1 and _HTTP in block.header[1].plain:
+            for row in block.rows:
+                method, _, path = row.cells[1].plain.strip().partition(" ")
+                if method.upper() in _WITH_BODY:
+                    paths[row.cells[0].plain.strip()] = path
     operation = ""
     for block in blocks:
         if isinstance(block, Heading) and block.level <= _OPERATION_LEVEL:
             operation = block.text.plain.strip()
-        if isinstance(block, Table) and operation in sends:
-            models = [row for row in block.rows if _is_model(row)]
-            if len(models) == 1 and len(block.header) > len(_HEADER):
-                place = Text("In", block.header[-1].span)
-                given = Text("body", models[0].span)
-                rest = Text("", models[0].span)
-                block = replace(
-                    block,
-                    header=(*block.header, place),
-                    rows=tuple(
-                        replace(row, cells=(*row.cells, given if row is models[0] else rest))
-                        for row in block.rows
-                    ),
-                )
+        if isinstance(block, Table) and operation in paths and len(block.header) > len(_HEADER):
+            block = _with_places(block, paths[operation])
         yield block
+
+
+def _with_places(table: Table, path: str) -> Table:
+    models = [row for row in table.rows if _is_model(row)]
+    if len(models) != 1:
+        return table
+    holes = {_bare(hole) for hole in _HOLE.findall(path)}
+    rows = []
+    for row in table.rows:
+        place = "path" if row.cells and _bare(row.cells[0].plain) in holes else "query"
+        word = "body" if row is models[0] else place
+        rows.append(replace(row, cells=(*row.cells, Text(word, row.span))))
+    header = (*table.header, Text("In", table.header[-1].span))
+    return replace(table, header=header, rows=tuple(rows))
+
+
+def _bare(name: str) -> str:
+    """A name as any of the languages writes it."""
+    return name.strip().replace("_", "").replace("-", "").lower()
 
 
 def _is_model(row: Row) -> bool:
