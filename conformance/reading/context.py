@@ -59,7 +59,7 @@ class BlockContext:
     headings: tuple[Heading, ...] = ()
     """From the outermost to the nearest."""
     labels: tuple[str, ...] = ()
-    """Labels of the tabs and folds around it, outermost first."""
+    """Labels of the tabs, folds and list items around it, outermost first."""
     captions: tuple[str, ...] = ()
     """Short lines before it, under its heading, that introduce something: the nearest two."""
 
@@ -112,7 +112,10 @@ class _State:
                 yield from self._inside(block, labels)
             elif isinstance(block, ListBlock):
                 for item in block.items:
-                    yield from self.visit(item.blocks, labels)
+                    label = (item.text.plain,) if item.blocks and is_caption(item.text) else ()
+                    before, self.captions = self.captions, () if label else self.captions
+                    yield from self.visit(item.blocks, (*labels, *label))
+                    self.captions = before if label else self.captions
 
     def _inside(self, quote: Quote, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
         """Headings in a quote say nothing about what follows it; a lone caption in it does."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from conformance.model.document import CodeBlock, Paragraph, Table
+from conformance.model.document import CodeBlock, ListBlock, Paragraph, Table
 from conformance.model.operation import Example, Json
 from conformance.model.span import Span
 from conformance.reading.context import (
@@ -37,6 +37,7 @@ _ERROR_NAMES = frozenset(
 ) | frozenset(("request_id", "requestid", "timestamp", "ts", "path", "error_description", "data"))
 """Members of a body that says no more than that the request failed."""
 
+_STATUS = re.compile(r"(?<![\w.,/-])[1-5]\d\d(?![\w.,/-])")
 _TITLE = 40
 """Characters of a line that titles a sample in a paragraph."""
 _GENERAL = 600
@@ -84,7 +85,9 @@ def _sample_lines(piece: LocatedBlock) -> Iterator[LocatedBlock]:
 
     A short line right below that is about the response titles it: its fields follow.
     """
-    if isinstance(piece.block, Table):
+    if isinstance(piece.block, ListBlock):
+        yield from (replace(piece, block=code) for code in _bodies_of_items(piece.block))
+    elif isinstance(piece.block, Table):
         yield from (replace(piece, block=code) for code in _bodies_of_statuses(piece.block))
     elif not isinstance(piece.block, Paragraph):
         yield piece
@@ -97,6 +100,18 @@ def _sample_lines(piece: LocatedBlock) -> Iterator[LocatedBlock]:
                 is_title = len(next_words) <= _TITLE and "response" in topics_of(next_words)
                 title = next_words if is_title else ""
                 yield replace(piece, block=CodeBlock(plain, "", line.text.span, title))
+
+
+def _bodies_of_items(block: ListBlock) -> Iterator[CodeBlock]:
+    """Bodies in the code of items that have a status before: ``Code: 200, Content: {...}``."""
+    for item in block.items:
+        for mark in item.text.marks:
+            plain = item.text.plain[mark.start : mark.end].strip()
+            if mark.kind == "code" and plain[:1] in ("{", "[") and _is_json(plain):
+                before = item.text.plain[: mark.start].rpartition("\n")[0] or item.text.plain
+                hit = _STATUS.search(before[: mark.start])
+                if hit:
+                    yield CodeBlock(plain, "json", item.span, hit.group())
 
 
 def _bodies_of_statuses(table: Table) -> Iterator[CodeBlock]:

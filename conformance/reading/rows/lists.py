@@ -27,7 +27,7 @@ from conformance.reading.rows.row import (
 _COLUMNS = frozenset({"name", "type", "required"})
 _BARE_NAME = re.compile(r"[A-Za-z_$@:][\w$@.-]*(?:\[\w*\])*(?=\s*(?:[(:：\[]|[-–—]\s|$))")
 _ASSIGNED = re.compile(r"(?P<name>[\w.\[\]-]{1,80})=(?P<value>\S.*)?$")
-_PLACEHOLDER = re.compile(r"<(?P<type>[\w ]{1,40})>")
+_PLACEHOLDER = re.compile(r"[<\[](?P<type>[\w ]{1,40})[>\]]")
 _TYPED_SHARE = 0.6
 _NAMED_SHARE = 0.8
 _MAX_DEPTH = 16
