@@ -1,4 +1,4 @@
-"""Inputs as code in a paragraph: ``id=[integer]``, each a name and its type or what may stand there.
+"""Inputs as code in a paragraph: ``id=[integer]``, each a name and its type or its values.
 
 A label may stand before the first (``**URL Params** : `id=[integer]` where `id` is its number``),
 or above several, where "Required:" and "Optional:" mark them.
