@@ -6,8 +6,8 @@ A rule makes a finding of a fact; the same facts serve a response and a printed 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
+from conformance.compare.similar_names import Similarity
 from conformance.model.operation import (
     Confidence,
     Field,
@@ -18,8 +18,6 @@ from conformance.model.operation import (
     Value,
 )
 from conformance.model.span import Span
-
-Likeness: TypeAlias = Literal["case", "separators", "letter", "word-order"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +84,7 @@ class Renamed(Fact):
 
     field: Field
     name: str
-    likeness: Likeness
+    likeness: Similarity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from conformance.checks.facts import Extra, Fact, ManyExtra, Missing
 from conformance.checks.rule import Rule, Verdict
 from conformance.checks.tallies import Seen
 from conformance.checks.walk import MANY, least
-from conformance.checks.wording import LONGEST_PLACE, cut, many, shown
+from conformance.compare.wording import LONGEST_PLACE, cut, many, shown
 from conformance.live.excerpt import excerpt
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction, Origin

@@ -11,7 +11,7 @@ from conformance.checks.envelope import ANY, Path, records
 from conformance.checks.facts import Broken
 from conformance.checks.holds import plainly_holds
 from conformance.checks.plan import same
-from conformance.checks.wording import as_text, many
+from conformance.compare.wording import as_text, many
 from conformance.model.interaction import Request
 from conformance.model.operation import Invariant, Json, Scalar
 from conformance.schema.pointers import ITEMS, child, member, steps

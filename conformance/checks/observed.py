@@ -12,7 +12,7 @@ from conformance.checks.body import roots
 from conformance.checks.match import Unmatched, matcher, response_for
 from conformance.checks.plan import Plan, plan, same
 from conformance.checks.walk import Node
-from conformance.checks.wording import as_text
+from conformance.compare.wording import as_text
 from conformance.evidence.body import JsonError, load_json
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Json, Operation, Response, Stated

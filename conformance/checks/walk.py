@@ -11,7 +11,6 @@ from conformance.checks.facts import (
     Empty,
     Extra,
     Fact,
-    Likeness,
     ManyExtra,
     Missing,
     NotListed,
@@ -22,10 +21,10 @@ from conformance.checks.facts import (
     WrongUnit,
 )
 from conformance.checks.formats import written_as_documented
-from conformance.checks.likeness import fold, pair
 from conformance.checks.limits import exceeded
 from conformance.checks.moments import other_unit
 from conformance.checks.plan import Plan
+from conformance.compare.similar_names import Similarity, fold, pair
 from conformance.model.operation import Confidence, Field, Json, Stated
 from conformance.schema.kinds import fits
 from conformance.schema.pointers import ITEMS, child, member
@@ -153,7 +152,8 @@ def _members(node: Node, seen: dict[str, Json]) -> Iterator[Fact | Node]:
     if not seen and node.plan.hopes_for_some:
         yield Empty(**node.place, names=tuple(members))
         return
-    extra = [name for name in seen if name not in members]
+    is_open = node.plan.value.closed is Stated.NO
+    extra = [] if is_open else [name for name in seen if name not in members]
     renamed = _renamed(node, seen, extra) if extra and len(seen) - len(extra) < len(members) else {}
     if _is_another(node, seen, renamed):
         node = node._replace(confidence=least(node.confidence, "medium"))
@@ -210,10 +210,10 @@ def _extra(node: Node, seen: dict[str, Json], names: list[str]) -> Iterator[Fact
 
 def _renamed(
     node: Node, seen: dict[str, Json], extra: list[str]
-) -> dict[str, tuple[str, Likeness]]:
+) -> dict[str, tuple[str, Similarity]]:
     """Absent members and the undocumented ones that are them under nearly their name.
 
-    Likeness by a letter or by the order of words is chance as often as not: it counts only
+    A likeness by a letter or by the order of words is chance as often as not: it counts only
     when the value is what the absent member's would be.
     """
     absent = tuple(name for name in node.plan.members if name not in seen)
@@ -238,7 +238,7 @@ def _short(name: str) -> bool:
 
 
 def _misspelt(
-    node: Node, field: Field, plan: Plan, name: str, likeness: Likeness
+    node: Node, field: Field, plan: Plan, name: str, likeness: Similarity
 ) -> Iterator[Fact | Node]:
     found = node.member(name, field, plan)
     yield Renamed(
@@ -250,7 +250,7 @@ def _misspelt(
     yield found
 
 
-def _likely(name: str, likeness: Likeness) -> Confidence:
+def _likely(name: str, likeness: Similarity) -> Confidence:
     """How sure it is that two names that are alike mean the same."""
     if likeness == "letter" and _short(name):
         return "low"

@@ -100,7 +100,7 @@ def _outcome(
     for problem in result.problems:
         say(problem)
     for state in states:
-        if not any(telling.reading.operations for telling in state.state.tellings):
+        if not state.state.operations:
             say(f"nothing was compared: {state.state.label} documents no operation")
             return FAILED
     if result.problems or any(state.gaps for state in states):

@@ -44,7 +44,7 @@ _LIST_KINDS: Final[Mapping[str, ListKind]] = {
     "ul": "bullet",
     "dl": "definition",
 }
-_LANGUAGE: Final = re.compile(r"[^\s{,:\[(]+")
+_LANGUAGE: Final = re.compile(r"[^\s{,:\[(]+?(?=(?:=\d*)?(?:[\s{,:\[(]|$))")
 
 
 def read_markdown(source: Source, first: int = 1) -> tuple[Block, ...]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.checks.change.pages import OperationOnPage, State, telling
 from conformance.checks.change.runner import ChangeResult, compare_states
+from conformance.compare.matching import Side, SidePage, side_page
 from conformance.errors import ConformanceError
 from conformance.model.contract import Coverage, Gap
 from conformance.model.document import Document
@@ -25,7 +25,7 @@ from conformance.reading import read_documents
 class ReadState:
     """The pages of one state, read."""
 
-    state: State
+    state: Side
     gaps: tuple[Gap, ...] = ()
     """Pages that could not be read at all."""
     skipped: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class ReadState:
     @property
     def coverage(self) -> Coverage:
         """How much of it was read."""
-        return sum((t.reading.coverage for t in self.state.tellings), Coverage())
+        return sum((page.reading.coverage for page in self.state.pages), Coverage())
 
 
 def read_state(sources: StateSources, progress: Progress | None = None) -> ReadState:
@@ -46,9 +46,9 @@ def read_state(sources: StateSources, progress: Progress | None = None) -> ReadS
     places = [page.place for page, found in read if isinstance(found, Gap)]
     kept = [(page, found) for page, found in read if not isinstance(found, Gap)]
     return ReadState(
-        state=State(
+        state=Side(
             label=sources.label,
-            tellings=tuple(_tellings(kept)),
+            pages=tuple(_pages(kept)),
             unread=(*sources.unread, *places),
         ),
         gaps=tuple(gaps),
@@ -58,7 +58,7 @@ def read_state(sources: StateSources, progress: Progress | None = None) -> ReadS
 
 
 def compare_all_states(
-    old: State, new: State, interactions: Sequence[Interaction] = ()
+    old: Side, new: Side, interactions: Sequence[Interaction] = ()
 ) -> ChangeResult:
     """Hold the new pages against the old ones, with the answers of the API as evidence."""
     return compare_states(old, new, [one for one in interactions if one.origin.is_of_api])
@@ -97,9 +97,9 @@ def _each(
             progress(done, len(sources.pages), page.source.page)
 
 
-def _tellings(read: Sequence[tuple[TwinPage, Document]]) -> Iterator[OperationOnPage]:
+def _pages(read: Sequence[tuple[TwinPage, Document]]) -> Iterator[SidePage]:
     """Every page, read with what the others know."""
     readings = read_documents(document for _, document in read)
     for (page, document), reading in zip(read, readings, strict=True):
         language = page.source.language or reading.language
-        yield telling(page.place, document, reading, page.source.exchange, language)
+        yield side_page(page.place, document, reading, page.source.exchange, language)

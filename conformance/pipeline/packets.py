@@ -16,7 +16,7 @@ from conformance.drift.packets import packets as grouped
 from conformance.errors import ConformanceError
 from conformance.model.document import Document
 from conformance.model.finding import Finding
-from conformance.model.interaction import Interaction, Origin
+from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange, read_bytes
 from conformance.pages.sources import sides_of_exchange
@@ -40,7 +40,8 @@ def packets_of_exchange(
 
     ``root`` is the repository's: patches name pages from there.  ``interactions`` are what the
     pages are held against when a patch is tried; without them, the exchange's cassettes.
-    Findings that no page of the exchange has (a page that cannot be read) are packets, too.
+    Findings that no page of the exchange has (a page that cannot be read) are packets, too; what
+    only interactions show that no API answered is not.
     """
     top = (root or exchange.root.resolve().parent.parent).resolve()
     docs = _docs(list(_of_exchange(exchange)), top)
@@ -75,10 +76,12 @@ def _packets(
     docs: Docs,
     interactions: Sequence[Interaction],
 ) -> tuple[Packet, ...]:
-    recheck = Recheck(docs, interactions, frozenset(_following(findings)))
+    interactions = [one for one in interactions if one.origin.is_of_api]
+    recheck = Recheck(docs, interactions)
     operations = {o.key: o for source in docs.sources for o in source.reading.operations}
     by_where = {interaction.where: interaction for interaction in interactions}
     made = []
+    findings = [finding for finding in findings if finding.made_of is None]
     everywhere = _once([*findings, *recheck.sightings(findings)])
     for packet in grouped(everywhere, docs, known):
         shown = _reproduced(packet, operations, exchange, by_where)
@@ -106,35 +109,7 @@ def _reproduced(
         reproduction(finding, operations.get(finding.operation), exchange, interactions)
         for finding in packet.findings
     )
-    return replace(
-        packet,
-        reproduction=next((one for one in shown if one), None),
-        notes=tuple(_notes(packet, interactions)),
-    )
-
-
-def _notes(packet: Packet, interactions: dict[str, Interaction]) -> Iterator[str]:
-    """Recordings that repeat what a page prints, and what constructed ones stand on."""
-    told: dict[str, None] = {}
-    for finding in packet.findings:
-        where = finding.observed.where if finding.observed else ""
-        seen = interactions.get(where)
-        if seen is None:
-            continue
-        file = where.rpartition("#")[0]
-        if seen.origin is Origin.DOCUMENTED:
-            told[f"{file} repeats the printed example and has to follow it."] = None
-        elif seen.origin is Origin.CONSTRUCTED and seen.note.strip():
-            told[f"{file} was written by hand. {' '.join(seen.note.split())}"] = None
-    yield from told
-
-
-def _following(findings: Iterable[Finding]) -> Iterator[str]:
-    """Findings in interactions that repeat an example of a page, and in no others."""
-    for finding in findings:
-        printed = {tally.origin for tally in finding.evidence} == {Origin.DOCUMENTED.value}
-        if printed and finding.observed and "#" in finding.observed.where:
-            yield finding.fingerprint
+    return replace(packet, reproduction=next((one for one in shown if one), None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field, replace
 
 from conformance.checks.lint.page import lint_page
 from conformance.checks.match import Unmatched, match
-from conformance.checks.parity.prose import read_words
 from conformance.checks.parity.runner import compare_sides
-from conformance.checks.parity.sides import OperationOnPage, Side
 from conformance.checks.reading import gap_findings
 from conformance.checks.runner import check
+from conformance.compare.matching import Side, SidePage, side_page
 from conformance.drift.packets import Docs, PageSource
 from conformance.model.document import Document
 from conformance.model.finding import Finding
@@ -43,8 +42,6 @@ class Recheck:
 
     docs: Docs
     interactions: Sequence[Interaction]
-    following: frozenset[str] = frozenset()
-    """Findings in cassettes that repeat an example of a page: they go when those follow it."""
     _before: dict[frozenset[str], _State] = field(default_factory=dict)
 
     def trial(self, pages: Mapping[str, bytes], meant: frozenset[str]) -> frozenset[str]:
@@ -60,7 +57,7 @@ class Recheck:
         before, after = self._before[names], self._state(group, pages)
         if not meant <= before.findings.keys() or after.told < before.told:
             return frozenset()
-        if (meant - self.following) & after.findings.keys():
+        if meant & after.findings.keys():
             return frozenset()
         gone = before.findings.keys() - after.findings.keys()
         new = after.findings.keys() - before.findings.keys()
@@ -132,10 +129,10 @@ def _matter(finding: Finding) -> tuple[str, str, str]:
 
 
 def _sides(read: Sequence[tuple[PageSource, Document, PageReading]]) -> Iterator[Side]:
-    sides: dict[str, list[OperationOnPage]] = {}
+    sides: dict[str, list[SidePage]] = {}
     for source, document, reading in read:
         if source.place:
-            told = OperationOnPage(place=source.place, reading=reading, words=read_words(document))
-            sides.setdefault(source.language, []).append(told)
-    for label, tellings in sides.items():
-        yield Side(label=label, tellings=tuple(tellings))
+            page = side_page(source.place, document, reading)
+            sides.setdefault(source.language, []).append(page)
+    for label, pages in sides.items():
+        yield Side(label=label, pages=tuple(pages))

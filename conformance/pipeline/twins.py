@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.checks.parity.prose import read_words
 from conformance.checks.parity.runner import ParityResult, compare_sides
-from conformance.checks.parity.sides import OperationOnPage, Side
+from conformance.compare.matching import Side, side_page
 from conformance.errors import ConformanceError
 from conformance.model.contract import Coverage, Gap
 from conformance.model.document import Document
@@ -40,8 +39,8 @@ class Sides:
     @property
     def coverage(self) -> Coverage:
         """How much of all sides was read."""
-        told = (t.reading.coverage for side in self.sides for t in side.tellings)
-        return sum(told, Coverage())
+        read = (page.reading.coverage for side in self.sides for page in side.pages)
+        return sum(read, Coverage())
 
 
 def read_sides(paths: Sequence[Path], progress: Progress | None = None) -> Sides:
@@ -80,10 +79,10 @@ def _side(label: str, read: Sequence[tuple[str, Document]]) -> Side:
     """One side, each page read with what the others of it know."""
     readings = read_documents(document for _, document in read)
     pages = (
-        OperationOnPage(place=place, reading=reading, words=read_words(document))
+        side_page(place, document, reading)
         for (place, document), reading in zip(read, readings, strict=True)
     )
-    return Side(label=label, tellings=tuple(pages))
+    return Side(label=label, pages=tuple(pages))
 
 
 def _parsed(page: SourcePage) -> Document | Gap:

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import zip_longest
 
 from conformance.model.document import CodeBlock, ListBlock, Paragraph, Table
@@ -20,8 +21,9 @@ from conformance.reading.context import (
     status_of,
     topics_of,
 )
-from conformance.reading.http_messages import read_messages
+from conformance.reading.http_messages import read_commands, read_messages
 from conformance.reading.rows.lines import split_lines
+from conformance.vocabulary import words as vocabulary_words
 
 _JSON_START = re.compile(
     r"^\s*(?:(?:(?://|#)[^\n]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
@@ -30,6 +32,7 @@ _JSON_START = re.compile(
 """Up to three lines that introduce it, then what only JSON begins with."""
 _JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "text", "response"})
 _MESSAGE_LANGUAGES = _JSON_LANGUAGES | {"http", "https", "console", "shell", "bash"}
+_COMMAND_LANGUAGES = frozenset({"console", "shell", "bash", "sh", "zsh", "curl", "text", ""})
 
 _FAILED = frozenset({"error", "failed", "failure", "fail"})
 _ERROR_NAMES = frozenset(
@@ -38,6 +41,8 @@ _ERROR_NAMES = frozenset(
 """Members of a body that says no more than that the request failed."""
 
 _STATUS = re.compile(r"(?<![\w.,/-])[1-5]\d\d(?![\w.,/-])")
+_DECODER = json.JSONDecoder()
+_MOST_ALTERNATIVES = 10
 _TITLE = 40
 """Characters of a line that titles a sample in a paragraph."""
 _GENERAL = 600
@@ -56,6 +61,8 @@ class LocatedExample:
     index: int
     is_sure: bool = False
     """Whether the words that name the side speak of this example and not of all around it."""
+    path: str = ""
+    """What the request was sent to, where it is a command that says so."""
 
 
 def examples_within(
@@ -136,7 +143,10 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
     block, index = piece.block, piece.place.index
     if not isinstance(block, CodeBlock):
         return
-    if block.language in _MESSAGE_LANGUAGES and (messages := read_messages(block)):
+    messages = read_messages(block) if block.language in _MESSAGE_LANGUAGES else ()
+    if not messages and block.language in _COMMAND_LANGUAGES:
+        messages = tuple(read_commands(block))
+    if messages:
         for message in messages:
             if _JSON_START.match(message.body.text):
                 example = read_example(message.body, piece.place)
@@ -146,13 +156,52 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
                     status=message.status,
                     index=index,
                     is_sure=True,
+                    path=message.path,
                 )
     elif block.language in _JSON_LANGUAGES and _JSON_START.match(block.text):
-        example = read_example(block, piece.place)
-        side, status, sure = _meaning([block.title, *piece.place.words()])
-        if side != "request" and status is None and reports_failure(example.value):
-            side, status = "response", ERRORS
-        yield LocatedExample(example=example, side=side, status=status, index=index, is_sure=sure)
+        for part in _alternatives(block):
+            example = read_example(part, piece.place)
+            side, status, sure = _meaning([block.title, *piece.place.words()])
+            if side != "request" and status is None and reports_failure(example.value):
+                side, status = "response", ERRORS
+            yield LocatedExample(
+                example=example, side=side, status=status, index=index, is_sure=sure
+            )
+
+
+def _alternatives(block: CodeBlock) -> list[CodeBlock]:
+    """The JSON texts of a block that has several with "or" or a line between them, or itself."""
+    texts: list[tuple[int, int]] = []
+    at, text = 0, block.text
+    while at < len(text) and len(texts) < _MOST_ALTERNATIVES:
+        gap = _between_alternatives().match(text, at)
+        begin = gap.end() if gap else at
+        try:
+            _, end = _DECODER.raw_decode(text, begin)
+        except (ValueError, RecursionError):
+            break
+        if text[begin] not in "{[":
+            break
+        texts.append((begin, end))
+        at = end
+    if len(texts) < 2 or text[at:].strip():
+        return [block]
+    return [_part(block, begin, end) for begin, end in texts]
+
+
+@cache
+def _between_alternatives() -> re.Pattern[str]:
+    words = (re.escape(word) for word, use in vocabulary_words("joints").items() if use == "or")
+    return re.compile(rf"\s*(?:(?://|#)?\s*(?:{'|'.join(words)})\b[ \t]*[:：]?)?\s*", re.IGNORECASE)
+
+
+def _part(block: CodeBlock, begin: int, end: int) -> CodeBlock:
+    text = block.text[begin:end]
+    first = block.span.line + block.text.count("\n", 0, begin)
+    quote = text.partition("\n")[0][:160]
+    return replace(
+        block, text=text, span=Span(block.span.page, first, first + text.count("\n"), quote)
+    )
 
 
 def reports_failure(value: Json) -> bool:
@@ -171,28 +220,37 @@ def reports_failure(value: Json) -> bool:
     return failed and lower.keys() <= _ERROR_NAMES
 
 
-def answers_apart(
+def sides_by_names(
     examples: tuple[LocatedExample, ...], asked: Collection[str], *, has_body: bool = True
 ) -> tuple[LocatedExample, ...]:
-    """Examples under a heading about inputs that have none of the inputs ``asked``: answers.
+    """Examples with their sides where their names know better than the words around them.
 
-    So are all of them where a request has no body (``has_body``).
+    Under a heading about inputs, those that have none of the inputs ``asked`` are answers; so are
+    all of them where a request has no body (``has_body``).  Beside an answer that words announce,
+    one that no words are about and that has inputs alone is a request.
     """
-    return tuple(
-        replace(e, side="response")
-        if e.side == "request"
-        and not e.is_sure
-        and (not has_body or (asked and _has_none(e, asked)))
-        else e
-        for e in examples
-    )
+    answered = has_body and any(e.side == "response" and e.is_sure for e in examples)
+    return tuple(_by_names(e, set(asked), has_body, answered) for e in examples)
 
 
-def _has_none(placed: LocatedExample, asked: Collection[str]) -> bool:
+def _by_names(
+    placed: LocatedExample, asked: set[str], has_body: bool, answered: bool
+) -> LocatedExample:
+    names = _top_names(placed)
+    if placed.side == "request" and not placed.is_sure:
+        if not has_body or (asked and names and not names & asked):
+            failed = placed.status is None and reports_failure(placed.example.value)
+            return replace(placed, side="response", status=ERRORS if failed else placed.status)
+    elif not placed.side and answered and names and names <= asked:
+        return replace(placed, side="request")
+    return placed
+
+
+def _top_names(placed: LocatedExample) -> set[str]:
     value = placed.example.value
     if isinstance(value, list) and value:
         value = value[0]
-    return isinstance(value, dict) and bool(value) and not value.keys() & set(asked)
+    return set(value) if isinstance(value, dict) else set()
 
 
 def _meaning(words: list[str]) -> tuple[str, str | None, bool]:

@@ -1,6 +1,7 @@
-"""HTTP messages printed as they go over the wire: start line, headers, a blank line, a body.
+"""HTTP messages of code blocks: printed as they go over the wire, or sent by a curl command.
 
-A block may hold a request, its response, or both one after the other.
+A block may hold a request, its response, or both one after the other, or several commands.
+Comments that are nothing but ``# Request`` and ``# Response`` part them as well.
 """
 
 from __future__ import annotations
@@ -8,16 +9,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from conformance.model.document import CodeBlock
+from conformance.reading.context import topics_of
+from conformance.vocabulary import names_side
 
 _START = re.compile(
     r"^[ \t]*(?:[<>][ \t])?(?:HTTP/\d(?:\.\d)?[ \t]+(?P<status>[1-5]\d\d)\b[^\n]*"
     r"|(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ \t]+\S+[ \t]+HTTP/\d(?:\.\d)?[ \t]*)$",
     re.MULTILINE,
 )
+_TITLE = re.compile(r"^[ \t]*(?://+|#+)[ \t]*(?P<said>[^\n\[{]{3,40})(?P<opening>[\[{]?)[ \t]*$")
+_REQUEST_LINE = re.compile(
+    r"[ \t]*(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ \t]+(?:https?://|/)\S*[ \t]*"
+)
 _HEADER = re.compile(r"[ \t]*(?:[<>][ \t])?[A-Za-z][\w-]*[ \t]*:[^\n]*")
+_CURL = re.compile(r"(?:^|[\s;|&$>])curl\s", re.IGNORECASE)
+_DATA = re.compile(
+    r"\s(?:-d|--data(?:-\w+)?|--json)[ \t=]{0,4}(?:\\?\n[ \t]*)?"
+    r"\$?(?:'(?P<plain>[^']*)'|\"(?P<escaped>(?:[^\"\\]|\\.)*)\")",
+    re.DOTALL,
+)
+_ADDRESS = re.compile(r"(?<![\w'\"=:])[\"']?https?://[^\s\"'/]+(?P<path>/[^\s\"'?#]*)")
+_ESCAPED = re.compile(r"\\([\"\\$`])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +45,62 @@ class HttpMessage:
     """Of a response."""
     body: CodeBlock
     """The rest of the block that is its body, empty when it has none."""
+    path: str = ""
+    """Of a request, where it is known."""
+
+
+def read_commands(block: CodeBlock) -> Iterator[HttpMessage]:
+    """The requests with a body that the curl commands of a block send (curl(1), ``--data``)."""
+    starts = [hit.start() for hit in _CURL.finditer(block.text)]
+    for start, end in pairwise([*starts, len(block.text)]):
+        data = _DATA.search(block.text, start, end)
+        address = _ADDRESS.search(block.text, start, end)
+        if data is None or address is None:
+            continue
+        name = "plain" if data["plain"] is not None else "escaped"
+        text = data[name] if name == "plain" else _ESCAPED.sub(r"\1", data[name])
+        first = block.text.count("\n", 0, data.start(name))
+        lines = text.split("\n")
+        part = _part(block, [*[""] * first, *lines], first, first + len(lines))
+        yield HttpMessage("request", None, part, address["path"])
 
 
 def read_messages(block: CodeBlock) -> tuple[HttpMessage, ...]:
     """The messages of a block that begins with one; none for any other block."""
     first = _START.search(block.text)
     if first is None or block.text[: first.start()].strip():
-        return ()
+        return tuple(_titled_messages(block))
     return tuple(_messages(block))
+
+
+def _titled_messages(block: CodeBlock) -> Iterator[HttpMessage]:
+    """The parts of a block that begins with a comment which titles a request or response."""
+    lines = block.text.split("\n")
+    if not any(line.lstrip().startswith(("#", "//")) for line in lines[:2]):
+        return
+    titles = [(at, hit) for at, line in enumerate(lines) if (hit := _title(line))]
+    if not titles or any(line.strip() for line in lines[: titles[0][0]]):
+        return
+    ends = [at for at, _ in titles[1:]] + [len(lines)]
+    for (at, (side, opening)), end in zip(titles, ends, strict=True):
+        begin = at + 1
+        if begin < end and _REQUEST_LINE.fullmatch(lines[begin]):
+            begin += 1
+        part = list(lines)
+        if opening:
+            begin, part[at] = at, opening
+        yield HttpMessage(side, None, _part(block, part, begin, end))
+
+
+def _title(line: str) -> tuple[Literal["request", "response"], str] | None:
+    """The side that a comment names with all its words, and the bracket that follows."""
+    hit = _TITLE.match(line)
+    if not hit or not names_side(hit["said"]):
+        return None
+    side: Literal["request", "response"] = (
+        "response" if "response" in topics_of(hit["said"]) else "request"
+    )
+    return side, hit["opening"]
 
 
 def _messages(block: CodeBlock) -> Iterator[HttpMessage]:

@@ -126,6 +126,9 @@ def merge_fields(first: tuple[Field, ...], second: tuple[Field, ...]) -> tuple[F
 
 
 def _merge(first: Field, second: Field) -> Field:
+    if first.shown and not second.shown:
+        stated = replace(second.value, kind=second.value.kind or first.value.kind)
+        return replace(second, value=merge_shown(stated, first.value))
     return replace(first, value=merge_values(first.value, second.value))
 
 

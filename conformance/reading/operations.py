@@ -30,7 +30,7 @@ from conformance.reading.bodies import (
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate, without_endpoint
-from conformance.reading.examples import LocatedExample, answers_apart
+from conformance.reading.examples import LocatedExample, sides_by_names
 from conformance.reading.facets.location import read_location
 from conformance.reading.groups import find_groups
 from conformance.reading.invariants import find_invariants
@@ -41,7 +41,7 @@ from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope
 from conformance.reading.servers import without_path
-from conformance.reading.statements import stated_locations
+from conformance.reading.statements import same_path, stated_locations
 
 _LONGEST_SUMMARY = 200
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -71,12 +71,13 @@ def build_operation(
     """Everything the scope says about its operation."""
     mention = scope.mention
     pieces = reader.pieces[scope.start : scope.end]
+    samples = tuple(s for s in samples if not s.path or same_path(mention.path, s.path))
     requests = [(p.role, p.table.fields) for p in placed if p.role.kind == "request"]
     requests += [(s.role, s.table.fields) for s in sections if s.role.kind == "request"]
     parameters, rows = _inputs(reader, mention, requests, pieces)
     named = {p.name for p in parameters} | {row.name.name for row in rows}
     has_body = mention.method in BODY_METHODS or bool(rows)
-    examples = answers_apart(samples, named, has_body=has_body) if not sections else ()
+    examples = sides_by_names(samples, named, has_body=has_body) if not sections else ()
     shown = examples if has_body else ()
     body = read_body(rows, shown, reader.build, {p.name for p in parameters})
     members = members_of_body(body)

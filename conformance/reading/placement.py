@@ -11,7 +11,7 @@ beside the row before it.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from conformance.model.operation import Kind, Value
@@ -147,6 +147,7 @@ class _Placing:
         for node in nodes:
             if node.raw is not None and node.raw.name.any_case:
                 node.name = self.spelling.get(node.name.lower(), node.name)
+        nodes = list(self._without_titles(nodes, base))
         steps = _Walk(self.spots, self.by_name, nodes, base).steps()
         for node, step in zip(nodes, steps, strict=True):
             self.result.names += node.raw is not None
@@ -158,7 +159,24 @@ class _Placing:
             if known.raw is None and node.raw is not None:
                 known.raw, known.span, known.shown = node.raw, node.span, False
             known.is_array = known.is_array or node.is_array
+            known.is_open = known.is_open or node.is_open
             self._place(node.children, step.own)
+
+    def _without_titles(self, nodes: Sequence[Node], base: int) -> Iterator[Node]:
+        """``nodes`` with the members of an object in place of a row that is only its title."""
+        for node in nodes:
+            members = [child.key for child in node.children]
+            shown = sum(self._shows(name, base) for name in members)
+            if members and 2 * shown >= len(members) and not self._shows(node.key, base):
+                yield from self._without_titles(node.children, base)
+            else:
+                yield node
+
+    def _shows(self, name: str, base: int) -> bool:
+        """Whether the sample has the name within its member ``base``."""
+        places = self.by_name.get(name, [])
+        at = bisect_right(places, base)
+        return at < len(places) and places[at] < self.spots[base].end
 
     def _put_beside(self, node: Node, parent: int, base: int) -> None:
         self.result.names += _count(node) - (node.raw is not None)

@@ -28,8 +28,9 @@ from conformance.reading.context import (
 )
 from conformance.reading.facets.presence import read_stated
 from conformance.reading.references import object_key
+from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldRow, FieldTable
-from conformance.vocabulary import Topic
+from conformance.vocabulary import Topic, phrases
 
 Where: TypeAlias = Location | Literal["body"]
 Side: TypeAlias = Literal["request", "response", "other"]
@@ -266,9 +267,20 @@ def _of_columns(located: LocatedBlock, table: FieldTable) -> Iterator[Feature]:
         yield "column:no-required", "column", "", 1.0
     if isinstance(located.block, Table):
         headers = " | ".join(cell.plain for cell in located.block.header)
+        yield from _of_name_header(located.block)
         for topic in dict.fromkeys(t for c in located.block.header for t in topics_of(c.plain)):
             if topic in ("request", "response", "error", "enum"):
                 yield f"header:{topic}", "column", headers, 1.0
+
+
+def _of_name_header(table: Table) -> Iterator[Feature]:
+    """The side that the header over the names is about: ``Response Field``."""
+    headers = zip(table.header, table_columns(table), strict=False)
+    said = next((cell.plain for cell, column in headers if column == "name"), "")
+    for side in ("response", "request"):
+        if phrases(f"header-sides.{side}").found_in(said):
+            yield f"header:names-{side}", "column", said, 1.0
+            return
 
 
 def _of_marks(table: FieldTable) -> Iterator[Feature]:

@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
-from conformance.model.document import Component, EndpointBlock, Heading, Paragraph, Section
+from conformance.model.document import (
+    Block,
+    Component,
+    EndpointBlock,
+    Heading,
+    Paragraph,
+    Section,
+)
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
+from conformance.reading.rows.lines import split_lines
 
 _PARTS = frozenset(("request", "path", "query", "header", "body", "response", "error", "example"))
 _TOGETHER = 8
@@ -86,10 +94,17 @@ def _is_together(
     if first.standing != "place" or isinstance(pieces[first.index].block, Heading):
         return False
     return all(
-        isinstance(p.block, Paragraph)
+        (isinstance(p.block, Paragraph) and not _announces_part(p.block))
         or (p.place.index == second.index and not isinstance(p.block, Heading))
         for p in between
     )
+
+
+def _announces_part(block: Paragraph) -> bool:
+    """Whether the last line of a paragraph announces inputs or an answer: ``Returns:``."""
+    (*_, last) = split_lines(block)
+    line = last.plain.rstrip()
+    return line.endswith((":", "：")) and bool(_PARTS & set(topics_of(line)))
 
 
 def _first_start(
@@ -169,7 +184,21 @@ def _own_heading(heads: list[int], pieces: Sequence[LocatedBlock], index: int) -
     own = [i for i in heads if id(pieces[i].block) in covering or pieces[i].block is block]
     if not own and isinstance(block, Section):
         return index  # a fold of its own: the headings before it stand in another one
+    if len(own) > 1 and _names_part(pieces[own[0]].block):
+        own = [i for i in own if not _names_part(pieces[i].block)] or own
+        return _title_above(own[0], heads, pieces)
     return own[0] if own else heads[-1]
+
+
+def _names_part(block: Block) -> bool:
+    """Whether a heading is that of a part of an operation, which another cannot stand in."""
+    return isinstance(block, Heading) and bool(_PARTS & set(topics_of(block.text.plain)))
+
+
+def _title_above(own: int, heads: Sequence[int], pieces: Sequence[LocatedBlock]) -> int:
+    """The heading right above with nothing in between: the title over the first of the parts."""
+    above = own - 1
+    return above if above in heads and not _names_part(pieces[above].block) else own
 
 
 def _is_head_itself(pieces: Sequence[LocatedBlock], heading: int, index: int) -> bool:

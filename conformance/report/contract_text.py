@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.checks.wording import shown
+from conformance.compare.wording import shown
 from conformance.model.contract import Contract
 from conformance.model.operation import Field, Operation, Parameter, Response, Stated, Value
 from conformance.report.plain import printable

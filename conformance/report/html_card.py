@@ -86,7 +86,7 @@ def _cause(item: Item) -> Iterator[str]:
     if not item.others:
         return
     yield f"<p>One cause: {escape(folded(item))}</p>"
-    yield '<div class="scroll"><table><thead><tr><th scope="col">place</th>'
+    yield '<div class="scroll"><table class="places"><thead><tr><th scope="col">place</th>'
     yield '<th scope="col">finding</th><th scope="col">operation</th>'
     yield '<th scope="col">subject</th><th scope="col">fingerprint</th></tr></thead><tbody>'
     for finding in item.findings[:_ROWS]:

@@ -16,7 +16,7 @@ from conformance.drift.packets import Packet
 from conformance.drift.packets.packet import Option, PagePatch
 from conformance.model.finding import Finding
 from conformance.report.markdown import code, inline
-from conformance.report.packet_evidence import made_by_hand, observed, stands
+from conformance.report.packet_evidence import observed, stands
 from conformance.report.packet_page import page_says
 from conformance.report.packet_parts import changes_in_words, diff_text, fenced, prose, visible
 from conformance.report.packet_words import OTHERWISE, WORDS
@@ -44,8 +44,7 @@ def title(packet: Packet) -> str:
     text = re.sub(r"\{[a-z]+\}", lambda hit: named.get(hit[0], hit[0]), words.title)
     page = finding.documented.page if finding.documented else ""
     where = ("" if operation in text else operation) if operation else page
-    whole = f"To be confirmed: {text}" if made_by_hand(packet) else text
-    whole += f" ({where})" if where else ""
+    whole = f"{text} ({where})" if where else text
     return whole if len(whole) <= _LONGEST_TITLE else whole[: _LONGEST_TITLE - 1] + "…"
 
 
@@ -168,19 +167,6 @@ def _correction(packet: Packet) -> Iterator[str]:
         f"Tried on a copy of the page: {gone} and no new one appears."
     )
     yield from map(prose, correction.notes)
-    if _but(packet):
-        yield f"Tried on the pages{_but(packet)}."
-
-
-def _but(packet: Packet) -> str:
-    """What a trial on pages alone cannot show."""
-    copied = any(
-        {tally.origin for tally in finding.evidence} == {"documented"}
-        and finding.observed is not None
-        and "#" in finding.observed.where
-        for finding in packet.findings
-    )
-    return ", but in cassettes that repeat the example: they have to follow it" if copied else ""
 
 
 def _diff(patches: Sequence[PagePatch]) -> Iterator[str]:
@@ -214,7 +200,7 @@ def _questions(packet: Packet) -> Iterator[str]:
     if letters:
         yield (
             f"Each patch ({code(f'{file_name(packet)}.LETTER.patch')}) was tried on a copy of the "
-            f"pages: with it the finding is gone and no new one appears{_but(packet)}."
+            "pages: with it the finding is gone and no new one appears."
         )
 
 

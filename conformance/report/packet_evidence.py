@@ -9,7 +9,7 @@ from typing import Final
 from conformance.drift.packets import Packet
 from conformance.model.finding import Excerpt, Finding
 from conformance.report.markdown import code, inline
-from conformance.report.packet_parts import fenced, prose, visible
+from conformance.report.packet_parts import fenced, visible
 from conformance.report.words import weighed
 
 _MEMBERS: Final = 30
@@ -25,23 +25,12 @@ _OF_TEXT: Final = frozenset(
 """Rules that find a flaw of the page as it stands, beside nothing that contradicts it."""
 
 
-def made_by_hand(packet: Packet) -> bool:
-    """Whether all its evidence was written by somebody: then it shows nothing of the API."""
-    origins = {tally.origin for f in packet.findings for tally in f.evidence}
-    return bool(origins) and origins <= {"constructed", "sandbox"}
-
-
 def stands(packet: Packet) -> str:
     """On what the packet stands, in one or two sentences."""
     origins = {tally.origin for f in packet.findings for tally in f.evidence}
     message = _COUNT.sub("", packet.head.message)
-    if origins & {"live", "recorded"}:
+    if origins & _WEIGHTY:
         return f"Found: {message}. Responses of the API show it: {_weight(packet)}."
-    if made_by_hand(packet):
-        return (
-            f"In interactions made by hand: {message}. No response of the API was seen for this: "
-            "it shows what to ask, not what the API does."
-        )
     if packet.head.rule.startswith("parity-"):
         return f"Found: {message}. The pages in different languages do not say the same."
     if packet.head.rule in _OF_TEXT:
@@ -54,7 +43,7 @@ def observed(packet: Packet) -> Iterator[str]:
     seen = [f for f in packet.findings if f.observed and "#" in f.observed.where]
     if not seen:
         return
-    yield f"## What {'the constructed evidence shows' if made_by_hand(packet) else 'was observed'}"
+    yield "## What was observed"
     if len({f.subject for f in seen}) > 1:
         yield "\n".join(_table(seen))
     finding = seen[0]
@@ -64,14 +53,9 @@ def observed(packet: Packet) -> Iterator[str]:
         yield f"{inline(_often(finding))}. Shown: {code(finding.observed.where)}{at}."
         if finding.observed.excerpt:
             yield _marked(finding.observed.excerpt)
-    for note in packet.notes:
-        yield prose(f"Note: {note}")
 
 
 def _often(finding: Finding) -> str:
-    """An example of the page stays one, wherever it was copied to."""
-    if {tally.origin for tally in finding.evidence} == {"documented"}:
-        return "The page's own example, copied into a cassette"
     often = weighed(finding)
     return often[:1].upper() + often[1:]
 

@@ -194,8 +194,8 @@ def folded(item: Item) -> str:
 
 
 def more_of(item: Item) -> str:
-    """`` and 3 more of the same cause``; empty for a finding alone."""
-    return f" and {len(item.others)} more of the same cause" if item.others else ""
+    """`` (and 3 more of the same cause)``; empty for a finding alone."""
+    return f" (and {len(item.others)} more of the same cause)" if item.others else ""
 
 
 def counts(numbers: Sequence[tuple[str, int]]) -> str:

@@ -88,7 +88,8 @@ def _line(item: Item, *, remembered: bool, today: dt.date) -> str:
     if item.entry:
         return f"EXPIRED  {about}: accepted until {item.entry.expires}: {item.entry.reason}{more}"
     if item.kind is Kind.FIXED and item.memory:
-        return f"fixed    {about}: last seen {day(item.memory.last_seen)}: {item.finding.message}{more}"
+        last = day(item.memory.last_seen)
+        return f"fixed    {about}: last seen {last}: {item.finding.message}{more}"
     word = _WORDS[item.kind] if remembered else "NEW"
     if item.severity is Severity.INFO:
         word = "info" if item.kind is Kind.OPEN else f"{word} info"

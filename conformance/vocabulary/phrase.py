@@ -19,9 +19,9 @@ words only; other scripts have no word edges.  ``\\`` takes a sign as it is.
 Slots: ``{n}`` a number; ``{value}`` a quoted value, a number or the last word of a clause,
 ``{literal}`` a quoted value, a number or a truth value, ``{constant}`` the same or null,
 ``{token}`` a quoted value or one word; ``{name}`` an identifier, ``{type}`` a type word,
-``{word}`` any word, ``{unit}`` a unit of time, ``{place}`` query or body,
-``{words}`` the rest of the sentence, ``{list}`` the rest of it as a list,
-``{inside}`` all up to a square bracket.
+``{word}`` any word, ``{counter}`` one or two letters, ``{unit}`` a unit of time,
+``{place}`` query or body, ``{words}`` the rest of the sentence, ``{list}`` the rest of it
+as a list, ``{inside}`` all up to a square bracket.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ SLOTS: Final = {
     "token": r"[“\"'‘`][^“”\"'‘’`\n]{1,80}[”\"'’`]|[A-Za-z0-9](?a:[\w.-]){0,63}",
     "name": r"[A-Za-z_](?:[\w.\[\]-]{0,60}[\w\]])?",
     "word": r"\w{1,40}?",
+    "counter": r"[^\W\d_]{1,2}",
     "place": r"(?:PLACES)(?![A-Za-z0-9_-])",
     "unit": r"(?:UNITS)(?![A-Za-z])",
     "type": r"[A-Za-z][\w<>\[\]]{0,40}",

@@ -10,7 +10,7 @@ import pytest
 from conformance.checks.body import body_facts
 from conformance.checks.plan import plan
 from conformance.checks.runner import check
-from conformance.checks.wording import LONGEST_VALUE, shown
+from conformance.compare.wording import LONGEST_VALUE, shown
 from conformance.model.operation import Value
 from tests.builders import YES, array, field, obj, operation, response, seen, value
 

@@ -54,7 +54,6 @@ def packets(draw: st.DrawFn) -> Packet:
         correction=Correction(says=(draw(NASTY),), patches=(patch,), fingerprints=("0" * 12,)),
         questions=(Asked(asks=draw(NASTY), options=(Option(says=draw(NASTY), patches=(patch,)),)),),
         reproduction=Reproduction(command=draw(NASTY), note=draw(NASTY)),
-        notes=(draw(NASTY),),
     )
 
 

@@ -182,9 +182,9 @@ def test_of_two_issues_about_one_finding_the_older_stays() -> None:
     assert steps(plan([told], two)) == [(Step.CLOSE, 9)]
 
 
-def same(*operations: str, **more: object) -> list[Finding]:
+def same(*operations: str) -> list[Finding]:
     """One difference in several operations."""
-    return [finding(operation=f"GET /{name}", **more) for name in operations]
+    return [finding(operation=f"GET /{name}") for name in operations]
 
 
 def test_one_cause_gets_one_issue_that_lists_all() -> None:

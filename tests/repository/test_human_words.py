@@ -1,4 +1,4 @@
-"""Words of a human language stand in the vocabulary files, and in no pattern of the reader."""
+"""Words of a human language stand in the vocabulary files, and in no pattern for pages."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 
-import conformance.reading
+import conformance
 
-_ROOM = Path(conformance.reading.__file__).parent
-_FILES = sorted(path.relative_to(_ROOM).as_posix() for path in _ROOM.rglob("*.py"))
+_ROOM = Path(conformance.__file__).parent
+_FILES = sorted(
+    path.relative_to(_ROOM).as_posix()
+    for room in ("reading", "compare", "checks/parity", "checks/change")
+    for path in (_ROOM / room).rglob("*.py")
+    if path.name != "rules.py"  # examples of what rules find are in its texts
+)
 _OTHER_SCRIPTS = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
 _NO_WORDS = re.compile(r"\(\?P<\w+>|\(\?P=\w+\)|\\[A-Za-z]|\[[^\]]*\]")
 _WORD = re.compile(r"[A-Za-z]{3,}")
@@ -27,11 +32,13 @@ _TOKENS = frozenset(
 )
 """Words of protocols, programs, file names, and of JSON Schema."""
 _LABELS = {
-    "rows/flat.py": "labels that a generator of pages leaves when its markup is flattened",
-    "context.py": "reason phrases that HTTP registers for a status",
+    "reading/rows/flat.py": "labels that a generator of pages leaves when its markup is flattened",
+    "reading/context.py": "reason phrases that HTTP registers for a status",
 }
 """Files whose words are those of a program or a standard."""
-_GENERIC = [name for name in _FILES if name not in _LABELS and not name.startswith("engines/")]
+_GENERIC = [
+    name for name in _FILES if name not in _LABELS and not name.startswith("reading/engines/")
+]
 """An engine's file knows the labels that its generator prints."""
 
 

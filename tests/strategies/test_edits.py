@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
-from conformance.checks.likeness import pair
+from conformance.compare.similar_names import pair
 from conformance.model.operation import Invariant, Value
 from conformance.strategies.damages import alike, damages, near, unlike
 from conformance.strategies.edits import harmless, removed, renamed, replaced

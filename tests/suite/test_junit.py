@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 
 from conformance.model.finding import fingerprint
+from tests.builders import copy_project
 
 pytest_plugins = ["pytester"]
 
@@ -23,9 +23,7 @@ HOSTILE = ']]>&<x a="\'">\x1b[31m\x08\u202e\ufffe\U0001f600'
 @pytest.fixture
 def project(pytester: pytest.Pytester) -> Path:
     """A project with one exchange."""
-    for room in ("docs_snapshot", "cassettes", "schemas"):
-        shutil.copytree(_REPOSITORY / room / "upbit", pytester.path / room / "upbit")
-    return pytester.path
+    return copy_project(pytester.path, "upbit")
 
 
 def cases(pytester: pytest.Pytester, project: Path, *arguments: str) -> dict[str, list[list[str]]]:

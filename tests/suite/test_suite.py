@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
 import conformance.suite.session
+from tests.builders import copy_project
 
 pytest_plugins = ["pytester"]
 
@@ -26,9 +26,7 @@ _CASSETTE = "cassettes/upbit/order-list-cancel/partial-failure.yaml"
 @pytest.fixture
 def project(pytester: pytest.Pytester) -> Path:
     """A project with one exchange, in a folder with nothing else in it."""
-    for room in ("docs_snapshot", "cassettes", "schemas"):
-        shutil.copytree(_REPOSITORY / room / "upbit", pytester.path / room / "upbit")
-    return pytester.path
+    return copy_project(pytester.path, "upbit")
 
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:

@@ -1,4 +1,4 @@
 """Two states of the same pages: what changed for a client between them.
 
-pages -> pairs -> paired members -> facts -> evidence -> findings, one module each.
+matched operations -> differences with their actions -> causes -> evidence -> rules -> findings
 """

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from conformance.checks.change.facts import Change, Corrected, FieldRemoved, OperationRemoved
-from conformance.checks.match import Matcher, Unmatched, matcher
+from conformance.checks.change.rules import Correction
+from conformance.checks.match import Unmatched, matcher
 from conformance.checks.own_examples import without_examples
 from conformance.checks.runner import check
-from conformance.checks.wording import many
+from conformance.compare.difference import Difference, MemberDifference, with_consequences
+from conformance.compare.wording import many
 from conformance.model.finding import Finding, Observed, Tally
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Operation
@@ -44,76 +45,108 @@ _WORTH: Final[Mapping[str, tuple[str, str]]] = {
 
 
 @dataclass(slots=True)
-class Bench:
-    """Evidence by the operation of either state that it is of; sorted when first asked for."""
+class EvidenceOfStates:
+    """Evidence by the operation of either state that it is of; sorted when first needed."""
 
     old: tuple[Operation, ...]
     new: tuple[Operation, ...]
     evidence: tuple[Interaction, ...]
     _sorted: dict[int, list[Interaction]] | None = field(default=None)
 
-    def of(self, operation: Operation) -> list[Interaction]:
-        """The interactions of one operation, as told in one state."""
+    def findings(self, old: Operation, new: Operation) -> StateFindings:
+        """What all that is known of one operation says against it in each state, tables alone."""
+        before, after = self._of(old), self._of(new)
+        known = list({i.where: i for i in (*before, *after, *_printed(old, new))}.values())
+        return StateFindings(
+            old=check((without_examples(old),), known).findings,
+            new=check((without_examples(new),), known).findings,
+            sent=tuple(after) if not before else (),
+        )
+
+    def _of(self, operation: Operation) -> list[Interaction]:
+        """The interactions of one operation, as documented in one state."""
         if self._sorted is None:
             self._sorted = {}
             for known in (matcher(self.old), matcher(self.new)):
                 for interaction in self.evidence:
-                    self._sort(known, interaction, self._sorted)
+                    matched = known.match(interaction)
+                    for own in () if isinstance(matched, Unmatched) else matched:
+                        self._sorted.setdefault(id(own), []).append(interaction)
         return self._sorted.get(id(operation), [])
-
-    def _sort(
-        self,
-        known: Matcher,
-        interaction: Interaction,
-        into: dict[int, list[Interaction]],
-    ) -> None:
-        matched = known.match(interaction)
-        if not isinstance(matched, Unmatched):
-            for operation in matched:
-                into.setdefault(id(operation), []).append(interaction)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdicts:
+class StateFindings:
     """What evidence says against one operation in each state."""
 
-    old: tuple[Finding, ...]
-    new: tuple[Finding, ...]
-    asked: tuple[Interaction, ...] = ()
+    old: tuple[Finding, ...] = ()
+    new: tuple[Finding, ...] = ()
+    sent: tuple[Interaction, ...] = ()
     """What was sent to the new method and path, when they are others."""
 
 
-def hold(bench: Bench, old: Operation, new: Operation) -> Verdicts:
-    """Everything known of one operation against both of its tellings, their tables alone."""
-    before, after = bench.of(old), bench.of(new)
-    known = list({i.where: i for i in (*before, *after, *_printed(old, new))}.values())
-    return Verdicts(
-        old=check((without_examples(old),), known).findings,
-        new=check((without_examples(new),), known).findings,
-        asked=tuple(after) if not before else (),
-    )
-
-
-def heard(fact: Change, rule: str, message: str, verdicts: Verdicts) -> Change:
-    """The fact, or the correction it is; evidence against the new page is told beside it."""
-    if isinstance(fact, OperationRemoved):
-        return _asked(fact, rule, message, verdicts) or fact
-    subjects = _subjects(fact)
-    before = _against(rule, subjects, verdicts.old)
-    after = _against(rule, subjects, verdicts.new)
+def weigh(
+    change: Difference, rule: str, message: str, findings: StateFindings
+) -> Difference | Correction:
+    """The change with the evidence against the new page, or the correction it is."""
+    if change.area == "endpoint":
+        return _of_endpoint(change, rule, message, findings.sent)
+    subjects = _subjects(change)
+    before = _against(rule, subjects, findings.old)
+    after = _against(rule, subjects, findings.new)
     still = {tally.origin for f in after for tally in f.evidence}
     gained = [t for f in before for t in f.evidence if t.origin not in still]
-    if gained and all(_WEIGHT[t.origin] < _WEIGHT[s] for t in gained[:1] for s in still):
+    if gained and all(_WEIGHT[gained[0].origin] < _WEIGHT[origin] for origin in still):
         gained.sort(key=lambda t: _WEIGHT[t.origin])
         found = next(f for f in before if gained[0] in f.evidence)
-        return _corrected(fact, rule, message, found, gained, after)
+        consequences = (
+            f"the old page said otherwise at {change.old.span}: {change.old.text or 'nothing'}",
+            f"against the old page: {found.message}",
+            *change.consequences,
+            *map(_disagrees, after),
+        )
+        return Correction(
+            change=replace(change, consequences=consequences),
+            rule=rule,
+            message=message,
+            evidence=_agreeing(gained[0]),
+            observed=found.observed,
+            tallies=tuple(gained),
+        )
     known = {(f.fingerprint, t.origin) for f in before for t in f.evidence}
-    told = tuple(
-        _disagrees(f)
-        for f in after
-        if any((f.fingerprint, t.origin) not in known for t in f.evidence)
+    fresh = [f for f in after if any((f.fingerprint, t.origin) not in known for t in f.evidence)]
+    return with_consequences(change, *map(_disagrees, fresh))
+
+
+def _of_endpoint(
+    change: Difference, rule: str, message: str, sent: Sequence[Interaction]
+) -> Difference | Correction:
+    """Method and path that no evidence used, changed to what was used."""
+    if not sent:
+        return change
+    weightiest = min(sent, key=lambda i: _WEIGHT[i.origin.value])
+    same = [i for i in sent if i.origin is weightiest.origin]
+    dates = sorted(i.date for i in same if i.date)
+    tally = Tally(
+        origin=weightiest.origin.value,
+        seen=len(same),
+        examined=len(same),
+        first=dates[0] if dates else "",
+        last=dates[-1] if dates else "",
     )
-    return replace(fact, consequences=(*fact.consequences, *told)) if told else fact
+    before = f"the old page said {change.old.text} at {change.old.span}"
+    return Correction(
+        change=replace(change, consequences=(before,)),
+        rule=rule,
+        message=message,
+        evidence=_agreeing(tally),
+        observed=Observed(origin=tally.origin, where=weightiest.where, value=change.new.text),
+        tallies=(tally,),
+    )
+
+
+def _agreeing(tally: Tally) -> str:
+    return f"{worth(tally)} {'has' if tally.seen == tally.examined == 1 else 'have'} it"
 
 
 def worth(tally: Tally) -> str:
@@ -123,71 +156,6 @@ def worth(tally: Tally) -> str:
         return f"the one {one}{more}"
     since = f" since {tally.first}" if tally.first else ""
     return f"{tally.seen:,} of {many(tally.examined, one)}{more}{since}"
-
-
-def _corrected(
-    fact: Change,
-    rule: str,
-    message: str,
-    found: Finding,
-    tallies: Sequence[Tally],
-    after: Sequence[Finding],
-) -> Corrected:
-    said = f"the old page said otherwise at {fact.old.span}: {fact.old.text or 'nothing'}"
-    return Corrected(
-        subject=fact.subject,
-        pointer="",
-        span=fact.span,
-        side=fact.side,
-        old=fact.old,
-        new=fact.new,
-        confidence=fact.confidence,
-        rule=rule,
-        message=message,
-        disagreed=f"{_have(tallies[0])}",
-        observed=found.observed,
-        tallies=tuple(tallies),
-        consequences=(
-            said,
-            f"against the old page: {found.message}",
-            *fact.consequences,
-            *map(_disagrees, after),
-        ),
-    )
-
-
-def _have(tally: Tally) -> str:
-    return f"{worth(tally)} {'has' if tally.seen == tally.examined == 1 else 'have'} it"
-
-
-def _asked(fact: OperationRemoved, rule: str, message: str, verdicts: Verdicts) -> Corrected | None:
-    """Method and path that nobody was ever seen to use, changed to what was used."""
-    if fact.about != "endpoint" or not verdicts.asked:
-        return None
-    weightiest = min(verdicts.asked, key=lambda i: _WEIGHT[i.origin.value])
-    same = [i for i in verdicts.asked if i.origin is weightiest.origin]
-    dates = sorted(i.date for i in same if i.date)
-    tally = Tally(
-        origin=weightiest.origin.value,
-        seen=len(same),
-        examined=len(same),
-        first=dates[0] if dates else "",
-        last=dates[-1] if dates else "",
-    )
-    return Corrected(
-        subject=fact.subject,
-        pointer="",
-        span=fact.span,
-        side=fact.side,
-        old=fact.old,
-        new=fact.new,
-        rule=rule,
-        message=message,
-        disagreed=_have(tally),
-        observed=Observed(origin=tally.origin, where=weightiest.where, value=fact.new.text),
-        tallies=(tally,),
-        consequences=(f"the old page said {fact.old.text} at {fact.old.span}",),
-    )
 
 
 def _disagrees(finding: Finding) -> str:
@@ -218,13 +186,11 @@ def _about(subject: str, whole: str) -> bool:
     return subject == whole or subject.startswith((f"{whole}.", f"{whole}["))
 
 
-def _subjects(fact: Change) -> tuple[str, ...]:
-    """All that the fact is about: what was renamed or moved has two names."""
-    if isinstance(fact, FieldRemoved) and fact.about == "name":
-        return fact.subject, member(fact.subject.rpartition(".")[0], fact.now)
-    if isinstance(fact, FieldRemoved) and fact.about == "place" and "." in fact.new.text:
-        return fact.subject, fact.new.text
-    return (fact.subject,)
+def _subjects(change: Difference) -> tuple[str, ...]:
+    """All that the change is about: what was renamed or moved has two names."""
+    if isinstance(change, MemberDifference) and change.area == "name":
+        return change.subject, member(change.subject.rpartition(".")[0], change.other_name)
+    return (change.subject, change.new.text) if change.area == "place" else (change.subject,)
 
 
 def _printed(old: Operation, new: Operation) -> Iterator[Interaction]:

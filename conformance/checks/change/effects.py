@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from conformance.checks.change.facts import Change, Effect, Side
-from conformance.checks.rule import Verdict
+from conformance.compare.difference import Action, Direction
 from conformance.model.finding import Severity
 from conformance.model.operation import Stated
 
@@ -27,8 +26,8 @@ class Weight:
     why: str
 
 
-Effects: TypeAlias = Mapping[tuple[Side, Effect], Weight]
-Marks: TypeAlias = Mapping[tuple[Side, Stated, Stated], Weight]
+Effects: TypeAlias = Mapping[tuple[Direction, Action], Weight]
+Marks: TypeAlias = Mapping[tuple[Direction, Stated, Stated], Weight]
 
 _REFUSED: Final = "what was sent before may be refused"
 _ACCEPTED: Final = "what was sent before is still accepted"
@@ -164,7 +163,7 @@ NULLS: Final[Marks] = {
 
 Added: TypeAlias = Literal["required", "conditional", "unmarked", "optional"]
 
-ADDED: Final[Mapping[tuple[Side, Added], Weight]] = {
+ADDED: Final[Mapping[tuple[Direction, Added], Weight]] = {
     ("request", "required"): Weight(ERROR, "a request without it is refused"),
     ("request", "conditional"): Weight(WARNING, _ASKED),
     ("request", "unmarked"): Weight(WARNING, "the page does not say that it may be left out"),
@@ -175,7 +174,7 @@ ADDED: Final[Mapping[tuple[Side, Added], Weight]] = {
     ("response", "optional"): Weight(INFO, "a client that does not know it may pass over it"),
 }
 
-REMOVED: Final[Mapping[tuple[Side, Stated], Weight]] = {
+REMOVED: Final[Mapping[tuple[Direction, Stated], Weight]] = {
     ("request", YES): Weight(ERROR, "a request that has it may be refused"),
     ("request", NO): Weight(ERROR, "a request that has it may be refused"),
     ("request", UNSAID): Weight(ERROR, "a request that has it may be refused"),
@@ -192,19 +191,3 @@ COMPATIBLE: Final[Mapping[Severity, str]] = {
     INFO: "compatible",
 }
 """How a message says what a severity means for a client."""
-
-
-def verdict(fact: Change, weight: Weight, what: str) -> Verdict:
-    """``what`` with what it means for a client; what is read with doubt breaks nobody for sure."""
-    severity = min(weight.severity, WARNING) if fact.confidence == "low" else weight.severity
-    return Verdict(
-        severity=severity,
-        message=f"{what}; {COMPATIBLE[severity]}: {weight.why}",
-        expected=fact.old.text,
-        actual=fact.new.text,
-    )
-
-
-def from_to(fact: Change, nothing: str = "nothing") -> str:
-    """``from string to integer``."""
-    return f"from {fact.old.text or nothing} to {fact.new.text or nothing}"

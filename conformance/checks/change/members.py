@@ -1,236 +1,213 @@
-"""The members of one object in two states, brought together by name, then by what is left."""
+"""Inputs and members of an answer in two states: each cause once, what follows beside it."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
-from conformance.checks.change.facts import Nearness
-from conformance.checks.likeness import pair as alike
-from conformance.checks.likeness import words
-from conformance.checks.parity.align import Member, members_of
-from conformance.model.operation import Value
+from conformance.checks.change.values import MemberStates, compare_values
+from conformance.compare.alignment import Aligned, Member, Place, align
+from conformance.compare.difference import (
+    Action,
+    Area,
+    Difference,
+    Direction,
+    MemberDifference,
+    Statement,
+    with_consequences,
+)
+from conformance.compare.facets import OperationSide, sides_of
+from conformance.compare.operations import MemberTree
+from conformance.compare.wording import listed, named
+from conformance.model.operation import Stated
 from conformance.model.span import Span
-from conformance.schema.pointers import member, parameter
 
-_DEEPEST: Final = 32
+_LISTED: Final = 12
+_FEWEST: Final = 3
+"""Members that are all an object had, or has, and are one cause."""
+_Moves: TypeAlias = "list[list[tuple[Aligned, Aligned]]]"
+"""Groups of (as it was, as it is) that went the same way together."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """One member as each state tells it; at least one does."""
+def compare_members(
+    sides: Sequence[OperationSide], places: Sequence[Place], direction: Direction
+) -> list[Difference]:
+    """Every difference of one object."""
+    comparison = _Comparison(sides, direction)
+    tree = MemberTree(comparison.compare)
+    tree.walk(align(places, one_language=True))
+    return comparison.settle(tree)
 
-    subject: str
+
+def _gone(aligned: Aligned) -> bool:
+    """Whether only the old state has it."""
+    return aligned.sides[1] is None
+
+
+def _new(aligned: Aligned) -> bool:
+    """Whether only the new state has it."""
+    return aligned.sides[0] is None
+
+
+def _subject(aligned: Aligned) -> str:
     """As the new state has it, else as the old one had it."""
-    was: str
-    """The subject in the old state; empty when that has none."""
-    old: Member | None
-    new: Member | None
-    old_home: Span
-    """Where the old state tells it, or what stands nearest to where it would."""
-    new_home: Span
-    nearness: Nearness | None = None
-    """How different names were found to be of one member; None when they are equal."""
-    children: tuple[Pair, ...] = ()
-
-    @property
-    def either(self) -> Member:
-        """The new telling, else the old one."""
-        told = self.new or self.old
-        if told is None:
-            raise ValueError("neither state has it")
-        return told
+    return aligned.subjects[0 if _gone(aligned) else 1]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """An object in one state: its subject, and where it is told."""
+class _Comparison:
+    sides: Sequence[OperationSide]
+    direction: Direction
 
-    subject: str
-    """Empty for the inputs of an operation, whose subjects depend on where they go."""
-    span: Span
+    def compare(self, aligned: Aligned) -> list[Difference]:
+        """What differs of a member that both states have."""
+        old, new = sides_of(aligned, self.sides)
+        found: list[Difference] = []
+        if old.member.name != new.member.name:
+            found.append(self._renamed(aligned, old.member, new.member))
+        if old.member.where != new.member.where:
+            texts = old.member.where, new.member.where
+            relocated = self._difference(aligned, "location", "replaced", *texts)
+            found.append(replace(relocated, subject=aligned.subjects[0]))
+        states = MemberStates(_subject(aligned), self.direction, old, new)
+        return [*found, *compare_values(states)]
 
+    def settle(self, tree: MemberTree) -> list[Difference]:
+        """Members one state lacks: moved to another object, gone with a type, or by themselves."""
+        found = list(tree.found)
+        for place, gone in tree.clashes.items():
+            names = listed(named(member.last.name) for member in gone)
+            verb = "come" if _new(gone[0]) else "go"
+            found[place] = with_consequences(found[place], f"with it {verb} {names}")
+        groups, rest, came = _moved(tree.lone)
+        found += (self._move(group) for group in groups)
+        left = {id(aligned) for aligned in rest}
+        for members in tree.levels:
+            if _is_whole(members) and all(id(member) in left for member in members):
+                found.append(self._all_of(members))
+                left -= {id(member) for member in members}
+        for aligned in rest:
+            if id(aligned) in left:
+                now = came.get(id(aligned))
+                elsewhere = (f"its members are in {now} now",) if now else ()
+                found.append(with_consequences(self._alone(aligned), *elsewhere))
+        return found
 
-def pair_members(
-    old: Sequence[Member], new: Sequence[Member], was: Place, now: Place, depth: int = 0
-) -> tuple[Pair, ...]:
-    """Every member of one object once, in the order of the new state, what is gone in between."""
-    before, after = list(_once(old)), list(_once(new))
-    matched = _match(before, after)
-    taken = {id(found) for found, _ in matched.values()}
-    old_homes = _homes(before, {id(m): m for m in before}, was.span)
-    partner = {id(found): m for m in after if id(m) in matched for found in [matched[id(m)][0]]}
-    new_homes = _homes(before, partner, now.span)
-    rows = [(n, m) for n, m in enumerate(before) if id(m) not in taken]
-    gone = [_pair(m, None, was, now, (old_homes[n], new_homes[n]), None, depth) for n, m in rows]
-    added_homes = _homes(after, {k: found for k, (found, _) in matched.items()}, was.span)
-    kept = []
-    for number, found in enumerate(after):
-        known, nearness = matched.get(id(found), (None, None))
-        homes = known.span if known else added_homes[number], found.span
-        kept.append(_pair(known, found, was, now, homes, nearness, depth))
-    return (*kept, *gone)
+    def _all_of(self, members: Sequence[Aligned]) -> Difference:
+        """Those that matter most to a client first: they speak for all."""
+        first, *others = sorted(members, key=lambda m: m.last.required is not Stated.YES)
+        names = listed([named(member.last.name) for member in others], _LISTED)
+        verb = "was" if _gone(first) else "is"
+        return with_consequences(self._alone(first), f"likewise {names}: all there {verb}")
 
+    def _alone(self, aligned: Aligned) -> MemberDifference:
+        below = [named(member.last.name) for member in aligned.descendants]
+        with_it = (f"and its members {listed(below)}",) if below else ()
+        name = named(aligned.last.name)
+        if _gone(aligned):
+            found = self._difference(aligned, "member", "removed", name, "")
+            return with_consequences(found, *with_it)
+        row = self.sides[1].text.row(aligned.last.value)
+        found = self._difference(aligned, "member", "added", "", name)
+        return replace(found, marked=row.mark is not None, consequences=with_it)
 
-def _pair(
-    old: Member | None,
-    new: Member | None,
-    was: Place,
-    now: Place,
-    homes: tuple[Span, Span],
-    nearness: Nearness | None,
-    depth: int,
-) -> Pair:
-    before = _subject(was.subject, old) if old else ""
-    after = _subject(now.subject, new) if new else before
-    children: tuple[Pair, ...] = ()
-    if depth < _DEEPEST:
-        inside = Place((before or after) + _brackets(old), homes[0])
-        within = Place(after + _brackets(new), homes[1])
-        children = pair_members(_children(old), _children(new), inside, within, depth + 1)
-    return Pair(
-        subject=after,
-        was=before,
-        old=old,
-        new=new,
-        old_home=homes[0],
-        new_home=homes[1],
-        nearness=nearness,
-        children=children,
-    )
+    def _renamed(self, aligned: Aligned, old: Member, new: Member) -> MemberDifference:
+        was, now = aligned.subjects
+        found = self._difference(aligned, "name", "replaced", named(old.name), named(new.name))
+        unsure = aligned.nearness in ("place", "description", "word-order")
+        return replace(
+            found,
+            subject=was,
+            other_name=new.name,
+            nearness=aligned.nearness,
+            positional=old.where == new.where == "path",
+            confidence="medium" if unsure else "high",
+            consequences=(f"{was} is gone", f"{now} is new"),
+        )
 
+    def _move(self, group: Sequence[tuple[Aligned, Aligned]]) -> MemberDifference:
+        """Members that went the same way together, the first of them for all."""
+        before, after = group[0]
+        was, now = _subject(before), _subject(after)
+        likewise = listed([named(aligned.last.name) for aligned, _ in group[1:]], _LISTED)
+        return MemberDifference(
+            area="place",
+            subject=was,
+            span=after.last.span,
+            direction=self.direction,
+            statements=(_state(was, before.last.span), _state(now, after.last.span)),
+            name=before.last.name,
+            required=before.last.required,
+            consequences=(f"likewise {likewise}",) if likewise else (),
+        )
 
-def _match(old: list[Member], new: list[Member]) -> dict[int, tuple[Member, Nearness | None]]:
-    """For new members, by identity, the old one each is, and how a new name was seen through."""
-    found: dict[int, tuple[Member, Nearness | None]] = {}
-    known = {m.name: m for m in old}
-    for told in new:
-        if told.name in known:
-            found[id(told)] = known[told.name], None
-    for step in _STEPS:
-        taken = {id(m) for m, _ in found.values()}
-        lone_old = [m for m in old if id(m) not in taken]
-        lone_new = [m for m in new if id(m) not in found]
-        if not lone_old or not lone_new:
-            break
-        for before, after, nearness in step(lone_old, lone_new, old, new, found):
-            found[id(after)] = before, nearness
-    return found
-
-
-_Found = dict[int, tuple[Member, Nearness | None]]
-_Step = Callable[
-    [list[Member], list[Member], list[Member], list[Member], _Found],
-    Iterable[tuple[Member, Member, Nearness]],
-]
-
-
-def _by_likeness(
-    lone_old: list[Member], lone_new: list[Member], *_: object
-) -> Iterator[tuple[Member, Member, Nearness]]:
-    before = {m.name: m for m in lone_old}
-    after = {m.name: m for m in lone_new}
-    for name, (other, likeness) in alike(tuple(before), tuple(after)).items():
-        yield before[name], after[other], likeness
-
-
-def _by_description(
-    lone_old: list[Member], lone_new: list[Member], *_: object
-) -> Iterator[tuple[Member, Member, Nearness]]:
-    """A description that one lone member of each state has, and no other."""
-    counts = [Counter(_told(m) for m in lone) for lone in (lone_old, lone_new)]
-    before = {_told(m): m for m in lone_old}
-    for told in lone_new:
-        key = _told(told)
-        if key[0] and counts[0][key] == counts[1][key] == 1:
-            yield before[key], told, "description"
-
-
-def _by_place(
-    lone_old: list[Member],
-    lone_new: list[Member],
-    old: list[Member],
-    new: list[Member],
-    found: _Found,
-) -> Iterator[tuple[Member, Member, Nearness]]:
-    """A lone member between the same two neighbours in both states, of one type and meaning."""
-    at = {id(m): n for n, m in enumerate(old)}
-    lone = {id(m) for m in lone_old}
-    for number, told in enumerate(new):
-        if id(told) in found:
-            continue
-        edges = [new[n] if 0 <= n < len(new) else None for n in (number - 1, number + 1)]
-        places = [
-            (-1 if n == 0 else len(old)) if edge is None else _index(edge, at, found)
-            for n, edge in enumerate(edges)
+    def _difference(
+        self, aligned: Aligned, area: Area, action: Action, old: str, new: str
+    ) -> MemberDifference:
+        """A difference at the new page's line; at the old one's for what is gone."""
+        homes = [
+            home or side.operation.span
+            for home, side in zip(aligned.homes, self.sides, strict=True)
         ]
-        if None in places or (places[1] or 0) - (places[0] or 0) != 2:
-            continue
-        candidate = old[(places[0] or 0) + 1]
-        if id(candidate) in lone and _may_be(candidate, told):
-            yield candidate, told, "place"
+        return MemberDifference(
+            area=area,
+            action=action,
+            subject=_subject(aligned),
+            span=homes[0 if _gone(aligned) else 1],
+            direction=self.direction,
+            statements=(_state(old, homes[0]), _state(new, homes[1])),
+            name=aligned.first.name,
+            required=aligned.first.required,
+        )
 
 
-_STEPS: Final[tuple[_Step, ...]] = (_by_likeness, _by_description, _by_place)
+def _state(text: str, span: Span) -> Statement:
+    return Statement(key=text, text=text, span=span)
 
 
-def _index(told: Member, at: dict[int, int], found: _Found) -> int | None:
-    known = found.get(id(told))
-    return at[id(known[0])] if known else None
+def _is_whole(members: Sequence[Aligned]) -> bool:
+    """Whether they are all an object had or has, and enough to be one cause."""
+    return len(members) >= _FEWEST and (all(map(_gone, members)) or all(map(_new, members)))
 
 
-def _may_be(old: Member, new: Member) -> bool:
-    """Of one type and place, and told with words of which half are the same, or with none."""
-    if old.value.kind != new.value.kind or old.where != new.where:
-        return False
-    before, after = (set(words(m.value.description)) for m in (old, new))
-    if not before or not after:
-        return before == after and bool(set(words(old.name)) & set(words(new.name)))
-    return 2 * len(before & after) >= max(len(before), len(after))
+def _moved(lone: Sequence[Aligned]) -> tuple[_Moves, list[Aligned], dict[int, str]]:
+    """The members among ``lone`` that only have another place, and those that are left.
+
+    A member may have gone into an object that is new: that is no change by itself.  One that came
+    out of an object that is gone goes with that: third is, for such objects by identity, where
+    their members are now.
+    """
+    holders: dict[int, Aligned | None] = {id(aligned): None for aligned in lone}
+    holders |= {id(below): aligned for aligned in lone for below in aligned.descendants}
+    every = [*lone, *(below for aligned in lone for below in aligned.descendants)]
+    groups = _same_ways(lone) or _same_ways(every)
+    gone = {id(aligned) for group in groups for both in group for aligned in both}
+    fresh = {id(h) for key in gone if (h := holders[key]) is not None and _new(h)}
+    came = {
+        id(holder): _subject(after).rpartition(".")[0]
+        for group in groups
+        for before, after in group
+        if (holder := holders[id(before)]) is not None and _gone(holder)
+    }
+    kept = [group for group in groups if id(holders[id(group[0][0])]) not in came]
+    return kept, [aligned for aligned in lone if id(aligned) not in gone | fresh], came
 
 
-def _told(told: Member) -> tuple[str, str | None, str]:
-    return " ".join(told.value.description.split()).casefold(), told.value.kind, told.where
+def _same_ways(members: Iterable[Aligned]) -> _Moves:
+    groups: dict[tuple[str, str], list[tuple[Aligned, Aligned]]] = {}
+    for before, after in _same_names(members):
+        parents = _subject(before).rpartition(".")[0], _subject(after).rpartition(".")[0]
+        groups.setdefault(parents, []).append((before, after))
+    return list(groups.values())
 
 
-def _homes(members: Sequence[Member], known: dict[int, Member], around: Span) -> list[Span]:
-    """For each member where the state of ``known`` tells it, else what is told before it."""
-    homes = []
-    told = (known.get(id(m)) for m in members)
-    after = next((m.span for m in told if m), around)
-    for found in members:
-        own = known.get(id(found))
-        after = own.span if own else after
-        homes.append(after)
-    return homes
-
-
-def _children(told: Member | None) -> list[Member]:
-    if told is None:
-        return []
-    return [Member(f.name, f.value, f.required) for f in members_of(told.value)]
-
-
-def _subject(root: str, told: Member) -> str:
-    if told.where in ("", "body"):
-        return member(root or "requestBody", told.name)
-    return parameter(told.name)
-
-
-def _brackets(told: Member | None) -> str:
-    value: Value | None = told.value if told else None
-    found = ""
-    while value is not None and value.kind == "array" and value.items is not None:
-        value, found = value.items, found + "[]"
-    return found
-
-
-def _once(members: Iterable[Member]) -> Iterator[Member]:
-    """Members by name; a name told twice keeps its first telling."""
-    seen: set[str] = set()
-    for found in members:
-        if found.name not in seen:
-            seen.add(found.name)
-            yield found
+def _same_names(members: Iterable[Aligned]) -> Iterator[tuple[Aligned, Aligned]]:
+    """Members of one name and type, once in each state."""
+    by_name: dict[object, list[Aligned]] = {}
+    for aligned in members:
+        by_name.setdefault((aligned.last.name, aligned.last.value.kind), []).append(aligned)
+    for same in by_name.values():
+        before, after = [m for m in same if _gone(m)], [m for m in same if _new(m)]
+        if len(before) == len(after) == 1:
+            yield before[0], after[0]

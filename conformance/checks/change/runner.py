@@ -1,39 +1,36 @@
-"""Two states held against each other: the one way in."""
+"""Two states of the pages compared: the one way in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
-from conformance.checks.change.corrections import Bench, Verdicts, heard, hold
-from conformance.checks.change.facts import (
-    Change,
-    Corrected,
-    OperationAdded,
-    OperationRemoved,
-    Said,
+from conformance.checks.change.corrections import EvidenceOfStates, StateFindings, weigh
+from conformance.checks.change.grouping import (
+    ExchangeFinding,
+    Loss,
+    absorb,
+    group_causes,
+    loss_finding,
+    losses,
+    merge_findings,
 )
-from conformance.checks.change.folding import folded
-from conformance.checks.change.lost import Loss, absorb, loss_finding, losses
-from conformance.checks.change.operations import Turn, compare_operations
-from conformance.checks.change.pages import (
-    Both,
-    OperationOnPage,
-    State,
-    Told,
-    bring_together,
-    documented,
-    why_lacking,
+from conformance.checks.change.operations import compare_operation
+from conformance.checks.change.rules import Correction, rule_of
+from conformance.compare.difference import Difference, Statement
+from conformance.compare.facets import OperationSide
+from conformance.compare.matching import (
+    Match,
+    PlacedOperation,
+    Side,
+    SidePage,
+    documented_shapes,
+    match_states,
+    what_is_lost,
 )
-from conformance.checks.change.twins import Dated, told_once
-from conformance.checks.facts import Fact
-from conformance.checks.registry import judges
-from conformance.checks.rule import Rule
-from conformance.checks.wording import LONGEST_PLACE, cut
+from conformance.compare.wording import LONGEST_PLACE, cut
 from conformance.model.finding import Finding, Observed
 from conformance.model.interaction import Interaction, Origin
-from conformance.model.operation import Operation
 from conformance.model.span import Span
 
 
@@ -46,37 +43,29 @@ class ChangeResult:
     operations: int
     """Operations in either state, each counted once for each page."""
     compared: int
-    """Operations that both states tell."""
+    """Operations that both states have."""
     problems: tuple[str, ...] = ()
     """What could not be compared, and why, in sentences."""
 
 
-def compare_states(old: State, new: State, evidence: Sequence[Interaction] = ()) -> ChangeResult:
-    """Hold every operation of the new pages against what the old ones say of it.
+def compare_states(old: Side, new: Side, evidence: Sequence[Interaction] = ()) -> ChangeResult:
+    """Compare every operation of the new pages with what the old ones say of it.
 
-    ``evidence`` tells a page that was corrected from an API that changed.  A state without any
-    operation (pages that could not be read, the wrong folder) is compared with nothing.
+    With ``evidence``, a page that was corrected is not taken for an API that changed.  A state
+    without any operation (pages that could not be read, the wrong folder) is compared with nothing.
     Never raises for what stands on a page.
     """
-    every = bring_together(old, new)
-    run = _Run(old, new, Bench(_operations(old), _operations(new), tuple(evidence)))
-    dated = [
-        Dated(both.either.telling.exchange, finding)
-        for both in every
-        for finding in run.findings(both)
-    ]
-    dated += run.losses()
-    both_tell = bool(_operations(old) and _operations(new))
+    matches = match_states(old, new)
+    known = EvidenceOfStates(old.operations, new.operations, tuple(evidence))
+    run = _Run(old, new, known, {id(side): documented_shapes(side) for side in (old, new)})
+    found = [one for matched in matches for one in run.findings(matched)]
+    found += run.losses()
     return ChangeResult(
-        findings=tuple(told_once(dated)) if both_tell else (),
-        operations=len(every),
-        compared=sum(1 for both in every if both.old and both.new),
+        findings=tuple(merge_findings(found)) if old.operations and new.operations else (),
+        operations=len(matches),
+        compared=sum(None not in matched for matched in matches),
         problems=tuple(dict.fromkeys(run.problems)),
     )
-
-
-def _operations(state: State) -> tuple[Operation, ...]:
-    return tuple(o for telling in state.tellings for o in telling.reading.operations)
 
 
 @dataclass(slots=True)
@@ -84,133 +73,108 @@ class _Lost:
     """What could no longer be read of one page, and of what operation it was first missed."""
 
     operation: str
-    old: OperationOnPage
+    old: SidePage
     losses: list[Loss]
 
 
 @dataclass(slots=True)
 class _Run:
-    old: State
-    new: State
-    bench: Bench
+    old: Side
+    new: Side
+    evidence: EvidenceOfStates
+    shapes: dict[int, frozenset[tuple[str, str]]]
+    """What each state documents, by the identity of the state."""
     problems: list[str] = field(default_factory=list)
     _lost: dict[tuple[str, str], _Lost] = field(default_factory=dict)
     """By the places of the page in both states."""
-    _known: dict[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
 
-    def findings(self, both: Both) -> Iterator[Finding]:
+    def findings(self, matched: Match) -> Iterator[ExchangeFinding]:
         """What came of one operation."""
-        if both.old and both.new:
-            yield from self._compared(Turn(both.old, both.new))
-            return
-        fact = self._lone(both)
-        if fact is not None:
-            yield _finding(fact, both.either.operation.key)
+        old, new = matched
+        if old and new:
+            found = self._compare(old, new)
+        elif new:
+            found = self._of_lone(new, self.old, added=True)
+        else:
+            found = self._of_lone(old, self.new, added=False) if old else iter(())
+        exchange = next(placed for placed in (new, old) if placed).page.exchange
+        return (ExchangeFinding(exchange, finding) for finding in found)
 
-    def losses(self) -> Iterator[Dated]:
+    def losses(self) -> Iterator[ExchangeFinding]:
         """What could no longer be read, once for each page."""
         for lost in self._lost.values():
             for loss in lost.losses:
                 found = loss_finding(loss, lost.operation, lost.old)
-                yield Dated(lost.old.exchange, found)
+                yield ExchangeFinding(lost.old.exchange, found)
 
-    def _compared(self, turn: Turn) -> Iterator[Finding]:
-        facts = self._readable(folded(compare_operations(turn)), turn)
-        verdicts = hold(self.bench, turn.before, turn.after) if facts else Verdicts((), ())
-        for fact in facts:
-            rule = _RULES[type(fact)]
-            what = rule.judge(fact).message.rpartition("; ")[0]
-            yield _finding(heard(fact, rule.id, what, verdicts), turn.after.key)
+    def _compare(self, old: PlacedOperation, new: PlacedOperation) -> Iterator[Finding]:
+        sides = [
+            OperationSide(side.label, placed.operation, placed.page.text)
+            for side, placed in ((self.old, old), (self.new, new))
+        ]
+        changes = self._readable(group_causes(compare_operation(sides)), old, new)
+        against = StateFindings()
+        if changes:
+            against = self.evidence.findings(old.operation, new.operation)
+        for change in changes:
+            rule = rule_of(change)
+            message = rule.judge(change).message.rpartition("; ")[0]
+            yield _finding(weigh(change, rule.id, message, against), new.operation.key)
 
-    def _readable(self, facts: Sequence[Change], turn: Turn) -> list[Change]:
-        """The facts that do not only come of what could not be read."""
-        old, new = turn.old.telling, turn.new.telling
-        place = old.place, new.place
-        known = self._lost.get(place) or _Lost(turn.after.key, old, losses(old, new))
-        left, known.losses = absorb(facts, known.losses)
-        self._lost[place] = known
+    def _readable(
+        self, changes: Sequence[Difference], old: PlacedOperation, new: PlacedOperation
+    ) -> list[Difference]:
+        """The changes that do not only come of what could not be read."""
+        places = old.page.place, new.page.place
+        known = self._lost.get(places)
+        if known is None:
+            known = _Lost(new.operation.key, old.page, losses(old.page, new.page))
+            self._lost[places] = known
+        left, known.losses = absorb(changes, known.losses)
         return left
 
-    def _lone(self, both: Both) -> Change | None:
-        """An operation that is new or gone; None where the other state could not be read."""
-        told = both.either
-        other = self.old if both.new else self.new
-        known = self._known.setdefault(other.label, documented(other))
-        if (told.telling.exchange, told.shape) in known:
-            return None  # on another page, or in another language
-        why, page = why_lacking(other, told)
-        if why in ("unread", "lost"):
-            self._problem(other, told, page)
-            return None
-        return (
-            _came(told, _home(other, told, page))
-            if both.new
-            else (_went(told, _home(other, told, page)))
+    def _of_lone(self, placed: PlacedOperation, other: Side, *, added: bool) -> Iterator[Finding]:
+        """An operation that is new or gone; nothing where the other state could not be read."""
+        if (placed.page.exchange, placed.shape) in self.shapes[id(other)]:
+            return  # on another page, or in another language
+        key, span = placed.operation.key, placed.operation.span
+        lost = what_is_lost(other, placed.page)
+        if lost:
+            self.problems.append(f"{key} ({span}) was not compared: {lost} in {other.label}")
+            return
+        page = other.page_at(placed.page.stem)
+        home = page.home if page else Span(f"{other.label}/{placed.page.place}", 1, 1)
+        statements = (Statement(text="", span=home), Statement(text=key, span=span))
+        change = Difference(
+            area="operation",
+            action="added" if added else "removed",
+            subject="operation",
+            span=span,
+            statements=statements if added else statements[::-1],
         )
-
-    def _problem(self, state: State, told: Told, page: OperationOnPage | None) -> None:
-        why = "nothing on it could be read as an operation" if page else "the page was not read"
-        self.problems.append(
-            f"{told.operation.key} ({told.operation.span}) was not compared: {why} in {state.label}"
-        )
+        yield _finding(change, key)
 
 
-def _home(state: State, told: Told, page: OperationOnPage | None) -> Span:
-    """Where a state would tell the operation: on its page, if it has that."""
-    if page is None:
-        return Span(f"{state.label}/{told.telling.place}", 1, 1)
-    operations = page.reading.operations
-    return operations[0].span if operations else Span(page.reading.page, 1, 1)
-
-
-def _came(told: Told, home: Span) -> OperationAdded:
-    key, span = told.operation.key, told.operation.span
-    return OperationAdded(
-        subject="operation",
-        pointer="",
-        span=span,
-        side="request",
-        old=Said("", home),
-        new=Said(key, span),
-    )
-
-
-def _went(told: Told, home: Span) -> OperationRemoved:
-    key, span = told.operation.key, told.operation.span
-    return OperationRemoved(
-        subject="operation",
-        pointer="",
-        span=span,
-        side="request",
-        old=Said(key, span),
-        new=Said("", home),
-        about="operation",
-    )
-
-
-_RULES: Final[dict[type[Fact], Rule]] = judges("change")
-
-
-def _finding(fact: Change, operation: str) -> Finding:
+def _finding(found: Difference | Correction, operation: str) -> Finding:
     """The finding, at the new page's line; at the old one's for what is gone."""
-    rule = _RULES[type(fact)]
-    verdict = rule.judge(fact)
-    other = fact.old if fact.span == fact.new.span else fact.new
+    rule = rule_of(found)
+    verdict = rule.judge(found)
+    change = found.change if isinstance(found, Correction) else found
+    other = change.old if change.span == change.new.span else change.new
+    observed: Observed | None = Observed(
+        origin=Origin.DOCUMENTED.value, where=str(other.span), value=other.span.quote
+    )
     return Finding(
         rule=rule.id,
         severity=verdict.severity,
         operation=operation,
-        subject=cut(fact.subject, LONGEST_PLACE),
+        subject=cut(change.subject, LONGEST_PLACE),
         message=verdict.message,
         expected=verdict.expected,
         actual=verdict.actual,
-        confidence=fact.confidence,
-        documented=fact.span,
-        observed=fact.observed if isinstance(fact, Corrected) else _other_state(other),
-        evidence=fact.tallies if isinstance(fact, Corrected) else (),
-        related=fact.consequences,
+        confidence=change.confidence,
+        documented=change.span,
+        observed=found.observed if isinstance(found, Correction) else observed,
+        evidence=found.tallies if isinstance(found, Correction) else (),
+        related=change.consequences,
     )
-
-
-def _other_state(said: Said) -> Observed:
-    return Observed(origin=Origin.DOCUMENTED.value, where=str(said.span), value=said.span.quote)

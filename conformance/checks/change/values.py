@@ -1,128 +1,40 @@
-"""One value in two states: type, marks, values, limits, default."""
+"""One member in two states of a page: what its rows do not agree about, and what became of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final, Literal
 
-from conformance.checks.change.facts import (
-    Change,
-    Effect,
-    EnumChanged,
-    LimitChanged,
-    RequiredChanged,
-    Said,
-    Side,
-    TypeChanged,
+from conformance.compare.difference import (
+    Action,
+    Area,
+    Difference,
+    Direction,
+    ListDifference,
+    MarkDifference,
+    Statement,
 )
-from conformance.checks.parity.align import Member
-from conformance.checks.parity.numbers import canonical, numbers, spelled
-from conformance.checks.parity.prose import PageWords, mentions
-from conformance.checks.wording import LONGEST_NAME, as_text, cut, documented_type, listed, shown
-from conformance.model.operation import Limits, Scalar, Stated, Value
-from conformance.reading.facets.types import TypeReading, read_type
+from conformance.compare.facets import (
+    BOUNDS,
+    Bound,
+    Facet,
+    MemberSide,
+    bound_of,
+    default_of,
+    exact_bound,
+    innermost,
+    kinds_of,
+    limits_of,
+    prints,
+    quoted,
+    type_of,
+    values_of,
+)
+from conformance.compare.page_text import mentions
+from conformance.model.operation import Limits, Stated, Value
 
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """One state's telling of a member, and the words of its page."""
-
-    member: Member
-    page: PageWords
-
-    @property
-    def value(self) -> Value:
-        return self.member.value
-
-    @property
-    def words(self) -> str:
-        """The describing cells of its row."""
-        return self.page.row(self.value).said.plain
-
-    @property
-    def marked(self) -> bool:
-        """Whether its page has a place for a mark."""
-        return self.page.row(self.value).mark is not None
-
-    def said(self, text: str) -> Said:
-        return Said(text, self.member.span)
-
-
-@dataclass(frozen=True, slots=True)
-class Voices:
-    """Both states' tellings of one member."""
-
-    subject: str
-    side: Side
-    old: Voice
-    new: Voice
-
-    def base(self, old: str, new: str) -> dict[str, Any]:
-        """What every fact about the member begins with."""
-        return {
-            "subject": self.subject,
-            "pointer": "",
-            "span": self.new.member.span,
-            "side": self.side,
-            "old": self.old.said(old),
-            "new": self.new.said(new),
-        }
-
-
-_Aspect: TypeAlias = "Callable[[Voices], Iterator[Change]]"
-
-
-def compare(voices: Voices) -> Iterator[Change]:
-    """Every fact the two states do not agree about.
-
-    Of a value of another type nothing more is told but whether it has to be there: what else
-    its row says changed with the type.
-    """
-    types = list(_types(voices))
-    yield from types
-    if not any(fact.effect == "replaced" for fact in types):
-        for aspect in (_formats, _units, _values, _defaults, _bounds):
-            yield from aspect(voices)
-    yield from _marks(voices)
-    yield from _nulls(voices)
-
-
-def root_types(voices: Voices) -> Iterator[TypeChanged]:
-    """Whether the body as a whole is an object, an array, or something else."""
-    before, after = (_kinds(v.value) for v in (voices.old, voices.new))
-    if before and after and before.partition(" ")[0] != after.partition(" ")[0]:
-        yield TypeChanged(**voices.base(before, after), about="type", effect="replaced")
-
-
-def _types(voices: Voices) -> Iterator[TypeChanged]:
-    old, new = voices.old.value, voices.new.value
-    before, after = _kinds(old), _kinds(new)
-    effect = _effect_of_kinds(before, after)
-    if not before and not after:
-        effect = "replaced" if _other_name(old, new) else None
-    elif effect in ("stated", "unstated") and (_odd(old) or _odd(new)):
-        effect = "replaced"
-    if effect:
-        texts = [_type_said(value) for value in (old, new)]
-        yield TypeChanged(**voices.base(*texts), about="type", effect=effect)
-
-
-def _effect_of_kinds(before: str, after: str) -> Effect | None:
-    if before == after:
-        return None
-    if not before or after.startswith(f"{before} of "):
-        return "stated"
-    if not after or before.startswith(f"{after} of "):
-        return "unstated"
-    outer, _, item = before.rpartition(" of ")
-    other, _, inner = after.rpartition(" of ")
-    if outer == other:
-        return _WIDER.get((item, inner), "replaced")
-    return "replaced"
-
-
-_WIDER: Final[dict[tuple[str | None, str | None], Effect]] = {
+_WIDER: Final[dict[tuple[str | None, str | None], Action]] = {
     ("integer", "number"): "widened",
     ("number", "integer"): "narrowed",
     ("int32", "int64"): "widened",
@@ -131,28 +43,88 @@ _WIDER: Final[dict[tuple[str | None, str | None], Effect]] = {
     ("double", "float"): "narrowed",
 }
 """Types and formats of which one holds all values of the other."""
+_BLANK: Final = {Stated.NOT_STATED, Stated.NO}
+_MARKED: Final = {
+    Stated.YES: "required",
+    Stated.NO: "not required",
+    Stated.CONDITIONAL: "conditional",
+    Stated.NOT_STATED: "",
+}
+_NULLABLE: Final = {Stated.YES: "nullable", Stated.NO: "not nullable"}
 
 
-def _kinds(value: Value) -> str:
-    """``array of string``: JSON types from the outside in, as far as they are known.
+@dataclass(frozen=True, slots=True)
+class MemberStates:
+    """A member in both states."""
 
-    Members told below a scalar make it an object for all but its own row.
+    subject: str
+    direction: Direction
+    old: MemberSide
+    new: MemberSide
+
+    def changed(self, area: Area, action: Action, old: Facet, new: Facet) -> Difference:
+        """A difference at the new page's line."""
+        return Difference(
+            area=area,
+            action=action,
+            subject=self.subject,
+            span=self.new.member.span,
+            direction=self.direction,
+            statements=self.statements(old[1], new[1]),
+        )
+
+    def statements(self, old: str, new: str) -> tuple[Statement, Statement]:
+        """What each state says, as messages print it."""
+        return self.old.state(old, old), self.new.state(new, new)
+
+
+def compare_values(states: MemberStates) -> Iterator[Difference]:
+    """Every facet that the two states do not agree about.
+
+    Of a value of another type nothing more is compared but whether it has to be there: what else
+    its row says changed with the type.
     """
-    found: list[str] = []
-    at: Value | None = value
-    spoken: TypeReading | None = read_type(value.type_text)
-    while at is not None and at.kind is not None:
-        own = spoken.kind if spoken else None
-        found.append(own if own and own not in _NESTING else at.kind)
-        inner = found[-1] == "array"
-        at, spoken = (at.items, spoken.item if spoken else None) if inner else (None, None)
-    return " of ".join(found)
+    types = list(_types(states))
+    yield from types
+    if not any(found.action == "replaced" for found in types):
+        for facet in (_formats, _units, _values, _defaults, _bounds):
+            yield from facet(states)
+    yield from _marks(states)
+    yield from _nulls(states)
 
 
-_NESTING: Final = ("object", "array")
+def compare_roots(states: MemberStates) -> Iterator[Difference]:
+    """Whether the body as a whole is an object, an array, or something else."""
+    before, after = kinds_of(states.old.value), kinds_of(states.new.value)
+    if before and after and before.partition(" ")[0] != after.partition(" ")[0]:
+        yield states.changed("type", "replaced", (before, before), (after, after))
 
 
-def _odd(value: Value) -> bool:
+def _types(states: MemberStates) -> Iterator[Difference]:
+    old, new = states.old.value, states.new.value
+    before, after = type_of(old), type_of(new)
+    action = _action_of_kinds(before[0], after[0])
+    if not before[0] and not after[0]:
+        action = "replaced" if _other_name(old, new) else None
+    elif action in ("stated", "unstated") and (_is_odd(old) or _is_odd(new)):
+        action = "replaced"
+    if action:
+        yield states.changed("type", action, before, after)
+
+
+def _action_of_kinds(before: str, after: str) -> Action | None:
+    if before == after:
+        return None
+    if not before or after.startswith(f"{before} of "):
+        return "stated"
+    if not after or before.startswith(f"{after} of "):
+        return "unstated"
+    outer, _, item = before.rpartition(" of ")
+    other, _, inner = after.rpartition(" of ")
+    return _WIDER.get((item, inner), "replaced") if outer == other else "replaced"
+
+
+def _is_odd(value: Value) -> bool:
     """Whether there is a word for the type, and no type in it."""
     return value.kind is None and bool(value.type_text.strip())
 
@@ -163,217 +135,137 @@ def _other_name(old: Value, new: Value) -> bool:
     return all(w and w.isascii() for w in words) and words[0] != words[1]
 
 
-def _type_said(value: Value) -> str:
-    if _kinds(value) == read_type(value.type_text).kind:
-        return cut(value.type_text, LONGEST_NAME)
-    said = documented_type(value)
-    return "" if said == "no type" else said
+def _formats(states: MemberStates) -> Iterator[Difference]:
+    old, new = innermost(states.old.value), innermost(states.new.value)
+    if old.format != new.format and old.kind == new.kind:
+        action = stated(old.format, new.format) or _WIDER.get((old.format, new.format), "replaced")
+        yield states.changed("format", action, _plain(old.format), _plain(new.format))
 
 
-def _innermost(value: Value) -> Value:
-    """The items of an array, of which the words of its row are told."""
-    while value.kind == "array" and value.items is not None:
-        value = value.items
-    return value
-
-
-def _formats(voices: Voices) -> Iterator[TypeChanged]:
-    old, new = (_innermost(v.value).format for v in (voices.old, voices.new))
-    kinds = {_innermost(v.value).kind for v in (voices.old, voices.new)}
-    if old == new or len(kinds) > 1:
-        return
-    effect = _stated(old, new) or _WIDER.get((old, new), "replaced")
-    yield TypeChanged(**voices.base(old or "", new or ""), about="format", effect=effect)
-
-
-def _units(voices: Voices) -> Iterator[TypeChanged]:
-    old, new = (_innermost(v.value).unit for v in (voices.old, voices.new))
+def _units(states: MemberStates) -> Iterator[Difference]:
+    old, new = (innermost(side.value).unit for side in (states.old, states.new))
     if old != new:
-        effect = _stated(old, new) or "replaced"
-        yield TypeChanged(**voices.base(old or "", new or ""), about="unit", effect=effect)
+        yield states.changed("unit", stated(old, new) or "replaced", _plain(old), _plain(new))
 
 
-def _stated(old: object, new: object) -> Effect | None:
+def _plain(text: str | None) -> Facet:
+    return text or "", text or ""
+
+
+def stated(old: object, new: object) -> Literal["stated", "unstated"] | None:
     """Whether one of the two says nothing."""
     if not old:
         return "stated"
     return None if new else "unstated"
 
 
-def _marks(voices: Voices) -> Iterator[RequiredChanged]:
-    before, after = voices.old.member.required, voices.new.member.required
-    if before is after:
-        return
-    if {before, after} == _BLANK and voices.old.marked and voices.new.marked:
+def _marks(states: MemberStates) -> Iterator[MarkDifference]:
+    before, after = states.old.member.required, states.new.member.required
+    marked = all(side.row.mark is not None for side in (states.old, states.new))
+    if before is after or ({before, after} == _BLANK and marked):
         return  # an empty cell among marks says no
-    yield RequiredChanged(
-        **voices.base(*_mark_texts(before, after)), about="mark", before=before, after=after
+    yield _mark(states, "mark", (before, after), [_MARKED[before], _MARKED[after]])
+
+
+def _nulls(states: MemberStates) -> Iterator[MarkDifference]:
+    before, after = states.old.value.nullable, states.new.value.nullable
+    if before is not after and Stated.CONDITIONAL not in (before, after):
+        texts = [_NULLABLE.get(mark, "") for mark in (before, after)]
+        yield _mark(states, "null", (before, after), texts)
+
+
+def _mark(
+    states: MemberStates, area: Area, marks: tuple[Stated, Stated], texts: Sequence[str]
+) -> MarkDifference:
+    return MarkDifference(
+        area=area,
+        subject=states.subject,
+        span=states.new.member.span,
+        direction=states.direction,
+        statements=states.statements(*texts),
+        before=marks[0],
+        after=marks[1],
     )
 
 
-_BLANK: Final = {Stated.NOT_STATED, Stated.NO}
-_MARKED: Final = {
-    Stated.YES: "required",
-    Stated.NO: "not required",
-    Stated.CONDITIONAL: "conditional",
-    Stated.NOT_STATED: "",
-}
-
-
-def _mark_texts(before: Stated, after: Stated) -> tuple[str, str]:
-    return _MARKED[before], _MARKED[after]
-
-
-def _nulls(voices: Voices) -> Iterator[RequiredChanged]:
-    before, after = voices.old.value.nullable, voices.new.value.nullable
-    if before is after or Stated.CONDITIONAL in (before, after):
+def _values(states: MemberStates) -> Iterator[ListDifference]:
+    if "boolean" in (states.old.value.kind, states.new.value.kind):
         return
-    texts = [_NULLABLE.get(stated, "") for stated in (before, after)]
-    yield RequiredChanged(
-        **voices.base(texts[0], texts[1]), about="null", before=before, after=after
-    )
-
-
-_NULLABLE: Final = {Stated.YES: "nullable", Stated.NO: "not nullable"}
-
-
-def _values(voices: Voices) -> Iterator[EnumChanged]:
-    if "boolean" in (voices.old.value.kind, voices.new.value.kind):
-        return
-    old, new = _listed(voices.old.value), _listed(voices.new.value)
+    old, new = values_of(states.old.value), values_of(states.new.value)
     removed = tuple(v for v in old if v not in new)
     added = tuple(v for v in new if v not in old)
     if not removed and not added:
         return
-    effect = _stated(old, new)
-    if effect == "stated" and all(mentions(voices.old.words, value) for value in added):
+    action = stated(old, new)
+    if action == "stated" and all(mentions(states.old.words, value) for value in added):
         return
-    if effect == "unstated" and all(mentions(voices.new.words, value) for value in removed):
+    if action == "unstated" and all(mentions(states.new.words, value) for value in removed):
         return
-    texts = [listed([f"`{v}`" for v in values], 12) for values in (old, new)]
-    constant = voices.old.value.constant or voices.new.value.constant
-    yield EnumChanged(
-        **voices.base(texts[0], texts[1]),
-        about="constant" if constant else "values",
-        effect=effect or _effect_of_values(old, added, removed, voices.side),
+    constant = states.old.value.constant or states.new.value.constant
+    yield ListDifference(
+        area="constant" if constant else "values",
+        action=action or _action_of_values(old, added, removed, states.direction),
+        subject=states.subject,
+        span=states.new.member.span,
+        direction=states.direction,
+        statements=states.statements(quoted(old), quoted(new)),
         added=added,
         removed=removed,
     )
 
 
-def _effect_of_values(
-    old: tuple[str, ...], added: tuple[str, ...], removed: tuple[str, ...], side: Side
-) -> Effect:
-    """Where some are gone and others new, what hurts on this side is told."""
+def _action_of_values(
+    old: tuple[str, ...], added: tuple[str, ...], removed: tuple[str, ...], direction: Direction
+) -> Action:
+    """Where some are gone and others new, what hurts in this direction counts."""
     if set(removed) == set(old):
         return "replaced"
     if removed and added:
-        return "narrowed" if side == "request" else "widened"
+        return "narrowed" if direction == "request" else "widened"
     return "narrowed" if removed else "widened"
 
 
-def _listed(value: Value) -> tuple[str, ...]:
-    """The values allowed, of the innermost items for an array, as the page prints them."""
-    at = value
-    while not (at.enum or at.constant) and at.items is not None:
-        at = at.items
-    return tuple(dict.fromkeys(_printed(m) for m in (at.constant or at.enum)))
+def _defaults(states: MemberStates) -> Iterator[Difference]:
+    old, new = (default_of(side.value) for side in (states.old, states.new))
+    if old[0] != new[0] and not _prints_both(states, old[0], new[0]):
+        yield states.changed("default", stated(old[0], new[0]) or "replaced", old, new)
 
 
-def _printed(member: Scalar) -> str:
-    if isinstance(member, int | float) and not isinstance(member, bool):
-        return canonical(member)
-    return as_text(member)
-
-
-def _defaults(voices: Voices) -> Iterator[LimitChanged]:
-    old, new = (v.value.default for v in (voices.old, voices.new))
-    keys = [_printed(told[0]) if told else "" for told in (old, new)]
-    if keys[0] == keys[1] or _prints_both(voices, keys):
-        return
-    texts = [shown(told[0]) if told else "" for told in (old, new)]
-    effect = _stated(old, new) or "replaced"
-    yield LimitChanged(**voices.base(texts[0], texts[1]), about="default", effect=effect)
-
-
-def _prints_both(voices: Voices, keys: list[str]) -> bool:
+def _prints_both(states: MemberStates, before: str, after: str) -> bool:
     """Whether the state that does not state it has it in its row all the same."""
-    before, after = keys
     if before and after:
         return False
-    silent, text = (voices.new, before) if before else (voices.old, after)
-    words = silent.words
-    return text in numbers(words) or mentions(words, text) or spelled(words, text)
+    return prints(states.new.words, before) if before else prints(states.old.words, after)
 
 
-_BOUNDS: Final[tuple[tuple[Literal["lower limit", "upper limit"], tuple[str, ...], int], ...]] = (
-    ("lower limit", ("minimum", "exclusive_minimum", "min_length", "min_items"), -1),
-    ("upper limit", ("maximum", "exclusive_maximum", "max_length", "max_items"), 1),
-)
-"""Which of several kinds of bound it is depends on the type, and that is told by itself."""
-
-
-def _bounds(voices: Voices) -> Iterator[LimitChanged]:
-    old, new = (_limits(v.value) for v in (voices.old, voices.new))
-    if _moved(old, new):
-        yield from _turned(voices, old, new)
+def _bounds(states: MemberStates) -> Iterator[Difference]:
+    old, new = (limits_of(side.value) for side in (states.old, states.new))
+    facets = {area: (bound_of(old, area), bound_of(new, area)) for area in BOUNDS}
+    given = [[bool(pair[n][0]) for pair in facets.values()] for n in (0, 1)]
+    if sorted(given[0]) == sorted(given[1]) and given[0] != given[1]:
+        yield _turned(states, facets)
         return
-    for about, names, direction in _BOUNDS:
-        before, after = (_bound(limits, names) for limits in (old, new))
-        if before[:2] == after[:2]:
-            continue
-        if _prints_both(voices, [_number(before), _number(after)]):
-            continue
-        effect = _stated(before, after)
-        if before and after:
-            effect = _effect_of_bounds(before, after, direction)
-        if effect is None:
-            continue
-        texts = [told[2] if told else "" for told in (before, after)]
-        yield LimitChanged(**voices.base(texts[0], texts[1]), about=about, effect=effect)
+    for area, (before, after) in facets.items():
+        action = _action_of_bounds(area, old, new)
+        if action and not _prints_both(states, before[0], after[0]):
+            yield states.changed(area, action, before, after)
 
 
-def _moved(old: Limits, new: Limits) -> bool:
-    """Whether a number that was a bound on one side is one on the other now."""
-    sides = [[bool(_bound(limits, names)) for _, names, _ in _BOUNDS] for limits in (old, new)]
-    return sorted(sides[0]) == sorted(sides[1]) and sides[0] != sides[1]
+def _turned(states: MemberStates, facets: dict[Bound, tuple[Facet, Facet]]) -> Difference:
+    """A number that was a bound on one side and is one on the other now."""
+    before = next(old for old, _ in facets.values() if old[0])
+    area, after = next((area, new) for area, (_, new) in facets.items() if new[0])
+    return states.changed(area, "replaced", before, after)
 
 
-def _turned(voices: Voices, old: Limits, new: Limits) -> Iterator[LimitChanged]:
-    texts = [
-        next(bound[2] for _, names, _ in _BOUNDS if (bound := _bound(limits, names)))
-        for limits in (old, new)
+def _action_of_bounds(area: Bound, old: Limits, new: Limits) -> Action | None:
+    before, after = exact_bound(old, area), exact_bound(new, area)
+    if not before or not after:
+        return stated(before, after) if before != after else None
+    direction = 1 if area == "upper limit" else -1
+    room = [
+        (direction * number, not name.startswith("exclusive")) for name, number in (before, after)
     ]
-    about = next(about for about, names, _ in _BOUNDS if _bound(new, names))
-    yield LimitChanged(**voices.base(texts[0], texts[1]), about=about, effect="replaced")
-
-
-def _limits(value: Value) -> Limits:
-    """Its own limits, or those of its items."""
-    at = value
-    while at.limits == Limits() and at.items is not None:
-        at = at.items
-    return at.limits
-
-
-_Limit: TypeAlias = tuple[int | float, bool, str]
-"""The bound, whether it is itself allowed, and how a message prints it."""
-_Bound: TypeAlias = _Limit | tuple[()]
-
-
-def _bound(limits: Limits, names: tuple[str, ...]) -> _Bound:
-    for name in names:
-        bound = getattr(limits, name)
-        if bound is not None:
-            said = f"{name.replace('_', ' ')} {canonical(bound)}"
-            return bound, not name.startswith("exclusive"), said
-    return ()
-
-
-def _number(bound: _Bound) -> str:
-    return canonical(bound[0]) if bound else ""
-
-
-def _effect_of_bounds(before: _Limit, after: _Limit, direction: int) -> Effect:
-    old, new = direction * before[0], direction * after[0]
-    return "widened" if (new, after[1]) > (old, before[1]) else "narrowed"
+    if room[0] == room[1]:
+        return None
+    return "widened" if room[1] > room[0] else "narrowed"

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from conformance.checks.lint.artefacts import artefacts
 from conformance.checks.lint.conflicts import both_required, marks_apart, types_apart, unvalued
-from conformance.checks.lint.examples import example_findings
+from conformance.checks.lint.examples import example_findings, query_findings
 from conformance.checks.lint.facts import PageFact
 from conformance.checks.lint.languages import foreign_headers
 from conformance.checks.lint.links import dead_links
@@ -25,7 +25,7 @@ from conformance.checks.lint.standards import (
 )
 from conformance.checks.reading import gap_findings
 from conformance.checks.registry import judges
-from conformance.checks.wording import LONGEST_PLACE, cut
+from conformance.compare.wording import LONGEST_PLACE, cut
 from conformance.model.document import Document
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Origin
@@ -66,6 +66,7 @@ def lint_page(document: Document, reading: PageReading) -> LintedPage:
     facts = (fact for finder in FINDERS for fact in finder(document, reading))
     findings = (
         *example_findings(reading.operations),
+        *query_findings(document, reading),
         *_judged(facts),
         *gap_findings(reading.gaps),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from conformance.checks.likeness import pair
 from conformance.checks.lint.facts import OnlySampled, OtherMethod, OtherPath, OtherPlace
 from conformance.checks.lint.registered import is_header_name
+from conformance.compare.similar_names import pair
 from conformance.model.contract import Claim, Statement
 from conformance.model.document import Document
 from conformance.reading import PageReading

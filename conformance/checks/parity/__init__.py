@@ -1,4 +1,4 @@
 """The same page in two or more languages: where the twins disagree.
 
-sides -> twins -> aligned members -> facts -> findings, one module each.
+matched operations -> differences, translation excused -> rules -> findings
 """

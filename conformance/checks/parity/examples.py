@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal, cast
+from dataclasses import dataclass, replace
+from typing import Final, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from conformance.checks.likeness import pair
 from conformance.checks.lint.json_text import Token, lines_of, mend, tokenize
 from conformance.checks.lint.samples import first_line
-from conformance.checks.parity.facts import ExampleApart, Word
-from conformance.checks.parity.prose import Message
-from conformance.checks.wording import many, shown
+from conformance.compare.difference import Area, Difference, Statement
+from conformance.compare.page_text import PrintedRequest
+from conformance.compare.similar_names import pair
+from conformance.compare.wording import many, shown
 from conformance.model.operation import Example, Json
 from conformance.model.span import Span
 from conformance.schema.kinds import kind_of
@@ -51,26 +51,25 @@ class Sample:
 
 def sample(label: str, example: Example) -> Sample | None:
     """An example that is JSON or can be mended; None for any other."""
-    value = example.value if example.parsed else None
-    line, text = first_line(example), example.text
-    return _sample(label, example.span.page, line, text, value if example.parsed else _UNREAD)
+    value = example.value if example.parsed else _UNREAD
+    return _sample(label, example.span.page, first_line(example), example.text, value)
 
 
-def query_sample(label: str, message: Message) -> Sample | None:
+def query_sample(label: str, request: PrintedRequest) -> Sample | None:
     """The query of a printed request, as an object; None when it has none."""
-    target = message.text.split("\n", 1)[0].split()[1]
+    target = request.text.split("\n", 1)[0].split()[1]
     query = dict(parse_qsl(urlsplit(target).query, keep_blank_values=True))
     value: dict[str, Json] = dict(query)
-    first = message.text.split("\n", 1)[0]
-    return Sample(label, message.span.page, message.span.line, first, value, ()) if query else None
+    first = request.text.split("\n", 1)[0]
+    return Sample(label, request.span.page, request.span.line, first, value, ()) if query else None
 
 
-def body_sample(label: str, message: Message) -> Sample | None:
+def body_sample(label: str, request: PrintedRequest) -> Sample | None:
     """The body of a printed request; None when it has none or none that is JSON."""
-    head, blank, body = message.text.partition("\n\n")
-    line = message.span.line + head.count("\n") + 2
+    head, blank, body = request.text.partition("\n\n")
+    line = request.span.line + head.count("\n") + 2
     return (
-        _sample(label, message.span.page, line, body, _UNREAD) if blank and body.strip() else None
+        _sample(label, request.span.page, line, body, _UNREAD) if blank and body.strip() else None
     )
 
 
@@ -86,32 +85,54 @@ def _sample(label: str, page: str, line: int, text: str, value: object) -> Sampl
     return Sample(label, page, line, text, mended.value, mended.tokens, mended.elided)
 
 
-def compare_samples(root: str, samples: Sequence[Sample | None]) -> Iterator[ExampleApart]:
-    """The first side's example against every other's; a difference in several counts once."""
-    told = [s for s in samples if s is not None]
-    if len(told) < 2:
-        return
-    found: dict[str, list[_Difference]] = {}
-    for other in told[1:]:
-        for difference in _Comparison(told[0], other).differences(root):
-            found.setdefault(difference.subject, []).append(difference)
-    lines = {id(s): lines_of(s.tokens) for s in told} if found else {}
-    for subject, differences in found.items():
-        yield _fact(subject, differences, told, lines)
+def compare_samples(root: str, samples: Sequence[Sample | None]) -> Iterator[Difference]:
+    """The first side's example compared with every other's; one difference for each subject."""
+    printed = [s for s in samples if s is not None]
+    found: dict[str, dict[int, _Unlike]] = {}
+    for number, other in enumerate(printed[1:], 1):
+        for unlike in _Comparison(printed[0], other).compare(root):
+            found.setdefault(unlike.subject, {}).setdefault(number, unlike)
+    lines = [lines_of(s.tokens) for s in printed] if found else []
+    for subject, by_side in found.items():
+        first = next(iter(by_side.values()))
+        statements = tuple(
+            _state(s, lines[number], by_side.get(number), first) for number, s in enumerate(printed)
+        )
+        yield Difference(
+            area=first.area,
+            subject=subject,
+            span=statements[0].span,
+            statements=statements,
+            consequences=_more(first.others),
+        )
+
+
+def _state(
+    printed: Sample, lines: dict[str, int], own: _Unlike | None, first: _Unlike
+) -> Statement:
+    """What a side's example has; where no difference was found, what the first side's has."""
+    pointer, text = (own.second, own.texts[1]) if own else (first.first, first.texts[0])
+    span = printed.at(pointer, lines)
+    return Statement(label=printed.label, key=text or "-", text=text, span=span)
+
+
+def _more(others: int) -> tuple[str, ...]:
+    if not others:
+        return ()
+    return (f"the same in {others} more place{'s' if others > 1 else ''} of the example",)
 
 
 @dataclass(frozen=True, slots=True)
-class _Difference:
+class _Unlike:
     """Two values, or a value and its absence, at one place of two examples."""
 
     subject: str
-    about: Literal["value", "type", "member", "name", "items", "sample"]
+    area: Area
     first: str
     """Pointer in the first example."""
     second: str
-    seen: tuple[str, str]
-    """What stands there, as text; empty for what is absent."""
-    side: int
+    texts: tuple[str, str]
+    """What stands there; empty for what is absent."""
     others: int = 0
     """How many more places of the subject differ."""
 
@@ -123,37 +144,32 @@ class _Comparison:
         self.first, self.second = first, second
         self.leaves = 0
 
-    def differences(self, root: str) -> Iterator[_Difference]:
+    def compare(self, root: str) -> Iterator[_Unlike]:
         """One for each subject; one for all when the examples are of different things."""
         every = list(self._walk(root, "", "", self.first.value, self.second.value))
-        by_subject: dict[str, list[_Difference]] = {}
-        for difference in every:
-            by_subject.setdefault(difference.subject, []).append(difference)
+        by_subject: dict[str, list[_Unlike]] = {}
+        for unlike in every:
+            by_subject.setdefault(unlike.subject, []).append(unlike)
         if len(by_subject) >= _FEW and len(every) > _OTHER_SAMPLE * max(self.leaves, 1):
-            yield self._difference(root, "sample", "", "", "one thing", "another")
+            yield _Unlike(root, "example", "", "", ("one thing", "another"))
             return
-        values = [s for s, found in by_subject.items() if found[0].about == "value"]
+        values = [s for s, found in by_subject.items() if found[0].area == "example value"]
         if len(values) >= _FEW:
-            said = f"other values in {len(values)} places"
-            yield self._difference(root, "sample", "", "", "some values", said)
+            texts = "some values", f"other values in {len(values)} places"
+            yield _Unlike(root, "example", "", "", texts)
             by_subject = {s: found for s, found in by_subject.items() if s not in values}
-        for differences in by_subject.values():
-            first = differences[0]
-            if self._elided(first):
-                continue
-            yield _Difference(
-                *(first.subject, first.about, first.first, first.second, first.seen),
-                *(id(self.second), len(differences) - 1),
-            )
+        for first, *others in by_subject.values():
+            if not self._is_elided(first):
+                yield replace(first, others=len(others))
 
-    def _elided(self, difference: _Difference) -> bool:
+    def _is_elided(self, unlike: _Unlike) -> bool:
         """Whether something is only left out of an example that says so."""
-        left_out = difference.about == "items" or not all(difference.seen)
+        left_out = unlike.area == "example items" or not all(unlike.texts)
         return left_out and (self.first.elided or self.second.elided)
 
     def _walk(
         self, subject: str, left: str, right: str, first: Json, second: Json
-    ) -> Iterator[_Difference]:
+    ) -> Iterator[_Unlike]:
         if isinstance(first, dict) and isinstance(second, dict):
             yield from self._members(subject, left, right, first, second)
         elif isinstance(first, list) and isinstance(second, list):
@@ -161,92 +177,45 @@ class _Comparison:
         else:
             self.leaves += 1
             if not _equal(first, second):
-                about: Literal["value", "type"] = (
-                    "value" if _family(first) == _family(second) else "type"
-                )
-                yield self._difference(subject, about, left, right, shown(first), shown(second))
+                same = _family(first) == _family(second)
+                area: Area = "example value" if same else "example type"
+                yield _Unlike(subject, area, left, right, (shown(first), shown(second)))
 
     def _members(
         self, subject: str, left: str, right: str, first: dict[str, Json], second: dict[str, Json]
-    ) -> Iterator[_Difference]:
+    ) -> Iterator[_Unlike]:
         absent = tuple(name for name in first if name not in second)
         extra = tuple(name for name in second if name not in first)
         near = pair(absent, extra) if absent and extra else {}
         renamed = {other for other, _ in near.values()}
-        for name, value in first.items():
-            inner = member(subject, name)
-            here = child(left, name)
-            if name in second:
-                yield from self._walk(inner, here, child(right, name), value, second[name])
+        for name in (*first, *(name for name in extra if name not in renamed)):
+            inner, here, there = member(subject, name), child(left, name), child(right, name)
+            if name in first and name in second:
+                yield from self._walk(inner, here, there, first[name], second[name])
             elif name in near:
                 other = near[name][0]
-                said = f'"{name}"', f'"{other}"'
-                yield self._difference(inner, "name", here, child(right, other), *said)
+                texts = f'"{name}"', f'"{other}"'
+                yield _Unlike(inner, "example name", here, child(right, other), texts)
             else:
                 self.leaves += 1
-                yield self._difference(
-                    inner, "member", here, child(right, name), f'"{name}": {shown(value, 60)}', ""
-                )
-        for name in extra:
-            if name not in renamed:
-                self.leaves += 1
-                told = f'"{name}": {shown(second[name], 60)}'
-                inner, there = member(subject, name), child(right, name)
-                yield self._difference(inner, "member", child(left, name), there, "", told)
+                texts = _printed(name, first), _printed(name, second)
+                yield _Unlike(inner, "example member", here, there, texts)
 
     def _items(
         self, subject: str, left: str, right: str, first: list[Json], second: list[Json]
-    ) -> Iterator[_Difference]:
+    ) -> Iterator[_Unlike]:
         for number, (one, other) in enumerate(zip(first, second, strict=False)):
             places = child(left, number), child(right, number)
             yield from self._walk(f"{subject}[]", *places, one, other)
         if len(first) != len(second):
             self.leaves += 1
             counts = many(len(first), "item"), many(len(second), "item")
-            yield self._difference(subject, "items", left, right, *counts)
-
-    def _difference(
-        self,
-        subject: str,
-        about: Literal["value", "type", "member", "name", "items", "sample"],
-        left: str,
-        right: str,
-        first: str,
-        second: str,
-    ) -> _Difference:
-        return _Difference(subject, about, left, right, (first, second), id(self.second))
+            yield _Unlike(subject, "example items", left, right, counts)
 
 
-def _fact(
-    subject: str,
-    differences: list[_Difference],
-    samples: Sequence[Sample],
-    lines: dict[int, dict[str, int]],
-) -> ExampleApart:
-    """One word for each side: the sides no difference was found on say what the first says."""
-    first = differences[0]
-    by_side = {d.side: d for d in differences}
-    words = []
-    for s in samples:
-        known = by_side.get(id(s))
-        text = known.seen[1] if known else first.seen[0]
-        pointer = known.second if known else first.first
-        span = s.at(pointer, lines[id(s)])
-        words.append(Word(label=s.label, key=text or "-", text=text, span=span))
-    return ExampleApart(
-        subject=subject,
-        pointer=first.first,
-        span=words[0].span,
-        words=tuple(words),
-        about=first.about,
-        consequences=_more(first.others),
-    )
-
-
-def _more(others: int) -> tuple[str, ...]:
-    if not others:
-        return ()
-    return (f"the same in {others} more place{'s' if others > 1 else ''} of the example",)
+def _printed(name: str, members: dict[str, Json]) -> str:
+    """A member as a message prints it; empty where there is none."""
+    return f'"{name}": {shown(members[name], 60)}' if name in members else ""
 
 
 def _equal(first: Json, second: Json) -> bool:

@@ -1,12 +1,11 @@
-"""One operation on all sides -> every fact they do not agree about."""
+"""One operation in several languages: every difference of it, each cause once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeAlias
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
 
-from conformance.checks.parity.align import Member, align, inputs, members_of
 from conformance.checks.parity.examples import (
     Sample,
     body_sample,
@@ -14,130 +13,106 @@ from conformance.checks.parity.examples import (
     query_sample,
     sample,
 )
-from conformance.checks.parity.facts import (
-    Apart,
-    ExampleApart,
-    FieldApart,
-    LimitApart,
-    OperationApart,
-    RequiredApart,
-    TypeApart,
-    Word,
+from conformance.checks.parity.members import compare_members
+from conformance.checks.parity.prose import Passage, compare_paragraphs
+from conformance.compare.alignment import members_of
+from conformance.compare.difference import (
+    Difference,
+    MemberDifference,
+    Statement,
+    differ,
+    with_consequences,
 )
-from conformance.checks.parity.prose import Message, PageWords, Words
-from conformance.checks.parity.sides import Side, Told, Twins, page_of, shape
-from conformance.checks.parity.trees import Tree
-from conformance.checks.parity.wordings import Passage, compare_paragraphs
+from conformance.compare.facets import OperationSide
+from conformance.compare.matching import Match, Side
+from conformance.compare.operations import (
+    answer_place,
+    compare_endpoints,
+    compare_groups,
+    compare_media_types,
+    compare_servers,
+    input_places,
+    is_list,
+)
+from conformance.compare.page_text import MarkedText, PrintedRequest
 from conformance.evidence.urls import path_matches
-from conformance.model.operation import Example, Group, Operation, Response, Value
+from conformance.model.operation import Example, Operation, Response, Value
 from conformance.model.span import Span
 
-About: TypeAlias = Literal["operation", "endpoint", "servers", "status", "media type"]
 
+def compare_presence(sides: Sequence[Side], match: Match) -> Iterator[Difference]:
+    """The operation itself, where a side has none.
 
-@dataclass(frozen=True, slots=True)
-class Teller:
-    """One side that tells the operation."""
-
-    label: str
-    operation: Operation
-    words: PageWords
-
-    def word(self, key: str, text: str, span: Span | None = None) -> Word:
-        return Word(label=self.label, key=key, text=text, span=span or self.operation.span)
-
-
-def lacking(sides: Sequence[Side], twins: Twins) -> Iterator[OperationApart]:
-    """The operation itself, where a side has none; nothing when its page is not there at all.
-
-    A side that lacks the whole page is one that may not be translated yet: the finding says so.
+    A side that lacks the whole page may not be translated yet: it is a difference, too.
     """
-    told = next(t for t in twins if t)
-    words = []
-    for side, own in zip(sides, twins, strict=True):
-        if own is not None:
-            key = own.operation.key
-            words.append(Word(label=side.label, key=key, text=key, span=own.operation.span))
-        else:
-            home = page_of(side, told.place) or Span(side.label, 1, 1)
-            words.append(Word(label=side.label, key="", text="", span=home))
-    if any(word.silent for word in words):
-        yield _operation("operation", "", words, told.operation.span)
+    first = next(placed for placed in match if placed)
+    statements = []
+    for side, placed in zip(sides, match, strict=True):
+        page = side.page_at(first.page.stem)
+        key = placed.operation.key if placed else ""
+        home = page.home if page else Span(side.label, 1, 1)
+        span = placed.operation.span if placed else home
+        statements.append(Statement(label=side.label, key=key, text=key, span=span))
+    if None in match:
+        yield differ("operation", "", statements, first.operation.span)
 
 
-def compare_twins(sides: Sequence[Side], twins: Twins) -> list[Apart]:
-    """Every fact of an operation that at least two sides tell."""
-    tellers = [
-        Teller(side.label, told.operation, told.words)
-        for side, told in zip(sides, twins, strict=True)
-        if told
-    ]
-    if len(tellers) < 2:
-        return []
-    facts: list[Apart] = [*_endpoint(tellers), *_servers(tellers)]
-    facts += _inputs(tellers)
-    facts += _groups(tellers)
-    facts += _rates(tellers)
-    for status in _statuses(tellers):
-        facts += _response(status, tellers)
-    facts += compare_samples("requestBody", _request_samples(tellers))
-    facts += _messages(tellers)
-    return list(_folded(facts))
-
-
-def compare_pages(told: Sequence[tuple[str, PageWords, Span]]) -> list[Apart]:
+def compare_pages(sides: Sequence[OperationSide]) -> list[Difference]:
     """What the paragraphs of twin pages claim, one the contrary of the other."""
-    if len(told) < 2:
+    passages = [
+        [Passage(side.label, text, at) for text, at in side.text.paragraphs]
+        or [Passage(side.label, MarkedText(""), side.operation.span)]
+        for side in sides
+    ]
+    return list(compare_paragraphs(passages)) if len(sides) > 1 else []
+
+
+def compare_twins(sides: Sequence[OperationSide]) -> list[Difference]:
+    """Every difference of an operation that at least two sides have."""
+    if len(sides) < 2:
         return []
-    sides = [
-        [Passage(label, said, at) for said, at in words.paragraphs]
-        or [Passage(label, Words(""), span)]
-        for label, words, span in told
-    ]
-    return list(compare_paragraphs(sides))
+    names = frozenset(name for side in sides for name in _names(side.operation))
+    found: list[Difference] = [*compare_endpoints(sides), *_servers(sides)]
+    found += _inputs(sides, names)
+    found += _groups(sides)
+    found += _rates(sides)
+    for status in dict.fromkeys(r.status for s in sides for r in s.operation.responses):
+        found += _response(status, sides, names)
+    found += compare_samples("requestBody", _request_samples(sides))
+    found += _requests(sides)
+    return list(_folded(found))
 
 
-def _endpoint(tellers: Sequence[Teller]) -> Iterator[Apart]:
-    """Nothing when a side names no endpoint: the name it goes by is not the page's word."""
-    if any(t.operation.confidence == "low" for t in tellers):
-        return
-    words = [t.word(shape(t.operation), t.operation.key) for t in tellers]
-    if len({w.key for w in words}) > 1:
-        yield _operation("endpoint", "endpoint", words)
+def _servers(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+    """A side that names more servers than another is no other side."""
+    for found in compare_servers(sides):
+        first, *others = (set(s.key.split()) for s in found.statements)
+        if any(first.isdisjoint(other) for other in others):
+            yield found
 
 
-def _servers(tellers: Sequence[Teller]) -> Iterator[Apart]:
-    told = [sorted(s.rstrip("/").lower() for s in t.operation.servers) for t in tellers]
-    if all(told) and any(set(told[0]).isdisjoint(other) for other in told[1:]):
-        words = [t.word(" ".join(s), " ".join(s)) for t, s in zip(tellers, told, strict=True)]
-        yield _operation("servers", "servers", words)
+def _groups(sides: Sequence[OperationSide]) -> Iterator[Difference]:
+    """Inputs bound together in one way on one side and in another on the other."""
+    for found in compare_groups(sides):
+        if not found.one_sided:
+            stated = tuple(s for s in found.statements if not s.silent)
+            yield replace(found, statements=stated, span=stated[0].span)
 
 
-def _inputs(tellers: Sequence[Teller]) -> list[Apart]:
-    lists = [inputs(t.operation) for t in tellers]
-    around = [t.operation.span for t in tellers]
-    facts = _tree(tellers).compare(align("", lists, around))
-    return _moved_together(facts, lists)
+def _inputs(sides: Sequence[OperationSide], names: frozenset[str]) -> list[Difference]:
+    """All inputs in another place are one cause: a method, or a word over a table."""
+    places = input_places(sides)
+    found = compare_members(sides, places, names)
+    located = [d for d in found if isinstance(d, MemberDifference) and d.area == "location"]
+    if len(located) < 2 or len(located) < min(len(p.members or ()) for p in places):
+        return found
+    first, *others = located
+    likewise = ", ".join(f"`{d.name}`" for d in others)
+    cause = with_consequences(first, f"likewise {likewise}")
+    return [cause if d is first else d for d in found if d not in others]
 
 
-def _moved_together(facts: list[Apart], lists: Sequence[Sequence[Member]]) -> list[Apart]:
-    """All inputs told in another place: one cause, a method or a word over a table."""
-    places = [
-        f for f in facts if isinstance(f, FieldApart) and f.about == "place" and not f.nearness
-    ]
-    if len(places) < 2 or len(places) < min(map(len, lists)):
-        return facts
-    names = ", ".join(f"`{f.name}`" for f in places[1:])
-    first = replace(places[0], consequences=(f"likewise {names}",))
-    return [first if f is places[0] else f for f in facts if f not in places[1:]]
-
-
-def _tree(tellers: Sequence[Teller]) -> Tree:
-    names = frozenset(name for t in tellers for name in _all_names(t.operation))
-    return Tree([t.label for t in tellers], [t.words for t in tellers], names)
-
-
-def _all_names(operation: Operation) -> Iterator[str]:
+def _names(operation: Operation) -> Iterator[str]:
     """Every parameter and field of an operation, at any depth."""
     waiting: list[Value] = [p.value for p in operation.parameters]
     waiting += [r.value for r in operation.responses if r.value]
@@ -148,168 +123,112 @@ def _all_names(operation: Operation) -> Iterator[str]:
         waiting += (f.value for f in members_of(value))
 
 
-def _groups(tellers: Sequence[Teller]) -> Iterator[Apart]:
-    """Inputs bound together in one way on one side and in another on the other."""
-    told = [{frozenset(g.names): g for g in t.operation.groups} for t in tellers]
-    for names in dict.fromkeys(n for groups in told for n in groups):
-        pairs = [(t, g[names]) for t, g in zip(tellers, told, strict=True) if names in g]
-        if len({g.kind for _, g in pairs}) > 1:
-            words = tuple(t.word(g.kind, _bound(g), g.span) for t, g in pairs)
-            yield RequiredApart(
-                subject=f"parameters.{'|'.join(sorted(names))}",
-                pointer="",
-                span=words[0].span,
-                words=words,
-                about="group",
-            )
-
-
-def _bound(group: Group) -> str:
-    return f"{group.kind.replace('-', ' ')} of {', '.join(group.names)}"
-
-
-def _rates(tellers: Sequence[Teller]) -> Iterator[Apart]:
+def _rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     """Rates of requests, where every side gives some and one has none of another's."""
-    told = [{(r.count, r.seconds): r for r in t.operation.rate_limits} for t in tellers]
-    if not all(told) or not any(told[0].keys().isdisjoint(other) for other in told[1:]):
-        return
-    words = []
-    for teller, rates in zip(tellers, told, strict=True):
-        text = ", ".join(f"{count} in {seconds:g} s" for count, seconds in sorted(rates))
-        words.append(teller.word(text, text, next(iter(rates.values())).span))
-    yield LimitApart(
-        subject="rateLimit", pointer="", span=words[0].span, words=tuple(words), about="rate"
-    )
+    rates = [{(r.count, r.seconds): r for r in side.operation.rate_limits} for side in sides]
+    if all(rates) and any(rates[0].keys().isdisjoint(other) for other in rates[1:]):
+        statements = []
+        for side, own in zip(sides, rates, strict=True):
+            text = ", ".join(f"{count} in {seconds:g} s" for count, seconds in sorted(own))
+            statements.append(side.state(text, text, next(iter(own.values())).span))
+        yield differ("rate limit", "rateLimit", statements)
 
 
-def _statuses(tellers: Sequence[Teller]) -> list[str]:
-    return list(dict.fromkeys(r.status for t in tellers for r in t.operation.responses))
-
-
-def _response(status: str, tellers: Sequence[Teller]) -> Iterator[Apart]:
-    found = [_answer(t.operation, status) for t in tellers]
+def _response(
+    status: str, sides: Sequence[OperationSide], names: frozenset[str]
+) -> Iterator[Difference]:
     subject = f"responses.{status}"
-    if not all(found):
-        yield from _lone_status(subject, status, tellers, found)
-    pairs = [(t, r) for t, r in zip(tellers, found, strict=True) if r]
-    if len(pairs) < 2:
-        return
-    media = [t.word(r.media_type, r.media_type, r.span) for t, r in pairs]
-    if len({w.key for w in media}) > 1:
-        yield _operation("media type", f"{subject}.mediaType", media)
-    told = [t for t, _ in pairs]
-    lists = [
-        [Member(f.name, f.value, f.required) for f in members_of(r.value)] if r.value else []
-        for _, r in pairs
-    ]
-    around = [r.value.span if r.value else r.span for _, r in pairs]
-    root = subject + ("[]" if _is_list(pairs) else "")
-    yield from _tree(told).compare(align(root, lists, around))
-    yield from compare_samples(subject, [_sample(t, r.examples) for t, r in pairs])
-
-
-def _is_list(pairs: Sequence[tuple[Teller, Response]]) -> bool:
-    return any(r.value and r.value.kind == "array" for _, r in pairs)
+    found = [_answer(side.operation, status) for side in sides]
+    yield from _status(subject, status, sides, found)
+    pairs = [(side, r) for side, r in zip(sides, found, strict=True) if r]
+    if len(pairs) > 1:
+        yield from compare_media_types(subject, pairs)
+        root = subject + ("[]" if any(is_list(r) for _, r in pairs) else "")
+        having = [side for side, _ in pairs]
+        yield from compare_members(having, [answer_place(root, r) for _, r in pairs], names)
+        yield from compare_samples(subject, [_sample(s, r.examples) for s, r in pairs])
 
 
 def _answer(operation: Operation, status: str) -> Response | None:
     return next((r for r in operation.responses if r.status == status), None)
 
 
-def _lone_status(
-    subject: str, status: str, tellers: Sequence[Teller], found: Sequence[Response | None]
-) -> Iterator[Apart]:
-    """A status some sides do not have, when they document any."""
-    words = []
-    for teller, response in zip(tellers, found, strict=True):
-        if response is not None:
-            words.append(teller.word(status, status, response.span))
-        elif teller.operation.responses:
-            words.append(teller.word("", "", teller.operation.responses[0].span))
-    if len({w.key for w in words}) > 1:
-        yield _operation("status", subject, words)
+def _status(
+    subject: str, status: str, sides: Sequence[OperationSide], found: Sequence[Response | None]
+) -> Iterator[Difference]:
+    """A status that some sides do not have, when they document any."""
+    statements = [
+        side.state(status if own else "", status if own else "", (own or responses[0]).span)
+        for side, own in zip(sides, found, strict=True)
+        if (responses := side.operation.responses)
+    ]
+    if len({s.key for s in statements}) > 1:
+        yield differ("status", subject, statements)
 
 
-def _request_samples(tellers: Sequence[Teller]) -> list[Sample | None]:
-    return [_sample(t, t.operation.body.examples if t.operation.body else ()) for t in tellers]
+def _request_samples(sides: Sequence[OperationSide]) -> list[Sample | None]:
+    bodies = [side.operation.body for side in sides]
+    pairs = zip(sides, bodies, strict=True)
+    return [_sample(side, body.examples if body else ()) for side, body in pairs]
 
 
-def _messages(tellers: Sequence[Teller]) -> Iterator[Apart]:
+def _requests(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     """Requests printed on the pages, the n-th of each; nothing when one page prints more."""
-    printed = [[m for m in t.words.messages if _asks_for(m, t.operation)] for t in tellers]
-    if len({len(messages) for messages in printed}) > 1:
+    printed = [[r for r in s.text.requests if _asks_for(r, s.operation)] for s in sides]
+    if len({len(requests) for requests in printed}) > 1:
         return
     for row in zip(*printed, strict=True):
-        pairs = list(zip(tellers, row, strict=True))
-        yield from compare_samples("parameters", [query_sample(t.label, m) for t, m in pairs])
-        yield from compare_samples("requestBody", [body_sample(t.label, m) for t, m in pairs])
+        pairs = list(zip(sides, row, strict=True))
+        yield from compare_samples("parameters", [query_sample(s.label, r) for s, r in pairs])
+        yield from compare_samples("requestBody", [body_sample(s.label, r) for s, r in pairs])
 
 
-def _asks_for(message: Message, operation: Operation) -> bool:
-    if message.method != operation.method:
+def _asks_for(request: PrintedRequest, operation: Operation) -> bool:
+    if request.method != operation.method:
         return False
-    return message.path.rstrip("/").endswith(operation.path.rstrip("/")) or (
-        path_matches(operation.path, message.path) is not None
+    return request.path.rstrip("/").endswith(operation.path.rstrip("/")) or (
+        path_matches(operation.path, request.path) is not None
     )
 
 
-def _sample(teller: Teller, examples: Sequence[Example]) -> Sample | None:
+def _sample(side: OperationSide, examples: Sequence[Example]) -> Sample | None:
     """The first example that can be read."""
-    return next((s for e in examples if (s := sample(teller.label, e))), None)
+    return next((s for e in examples if (s := sample(side.label, e))), None)
 
 
-def _operation(
-    about: About, subject: str, words: Sequence[Word], span: Span | None = None
-) -> OperationApart:
-    return OperationApart(
-        subject=subject,
-        pointer="",
-        span=span or words[0].span,
-        words=tuple(words),
-        about=about,
-    )
-
-
-_ABSORBED: Final[dict[str, Callable[[Apart], bool]]] = {
-    "member": lambda fact: isinstance(fact, FieldApart),
-    "name": lambda fact: isinstance(fact, FieldApart),
-    "type": lambda fact: isinstance(fact, TypeApart) and fact.about == "type",
+_MEMBER_AREAS: Final = ("member", "name", "location", "place")
+_CAUSES: Final = {
+    "example member": _MEMBER_AREAS,
+    "example name": _MEMBER_AREAS,
+    "example type": ("type",),
 }
 """What in an example follows from what in a table."""
 
 
-def _folded(facts: Sequence[Apart]) -> Iterator[Apart]:
-    """The facts, differences of examples that follow from another fact told with that."""
-    causes = [f for f in facts if isinstance(f, FieldApart | TypeApart)]
+def _folded(found: Sequence[Difference]) -> Iterator[Difference]:
+    """The differences; one of examples that follows from another is a consequence of that."""
     followers: dict[int, list[str]] = {}
-    rest: list[Apart] = []
-    for fact in facts:
-        cause = _cause(fact, causes) if isinstance(fact, ExampleApart) else None
+    rest: list[Difference] = []
+    for difference in found:
+        causes = _CAUSES.get(difference.area, ())
+        cause = next((d for d in found if d.area in causes and _is_of(d, difference)), None)
         if cause is None:
-            rest.append(fact)
+            rest.append(difference)
         else:
-            said = ", ".join(f"{w.text or 'nothing'} in {w.label} ({w.span})" for w in fact.words)
-            followers.setdefault(id(cause), []).append(f"the examples differ likewise: {said}")
-    for fact in rest:
-        told = followers.get(id(fact), [])
-        yield replace(fact, consequences=(*fact.consequences, *told)) if told else fact
+            followers.setdefault(id(cause), []).append(_likewise(difference))
+    for difference in rest:
+        yield with_consequences(difference, *followers.get(id(difference), ()))
 
 
-def _cause(fact: ExampleApart, causes: Sequence[Apart]) -> Apart | None:
-    absorbs = _ABSORBED.get(fact.about)
-    if absorbs is None:
-        return None
-    return next((c for c in causes if absorbs(c) and _same_place(c.subject, fact.subject)), None)
+def _likewise(example: Difference) -> str:
+    stated = (f"{s.text or 'nothing'} in {s.label} ({s.span})" for s in example.statements)
+    return f"the examples differ likewise: {', '.join(stated)}"
 
 
-def _same_place(table: str, example: str) -> bool:
-    """Whether both subjects are of one member, which an example may show inside an envelope."""
-    root, _, tail = table.partition(".")
+def _is_of(table: Difference, example: Difference) -> bool:
+    """Whether both are of one member, which an example may show inside an envelope."""
+    root, _, tail = table.subject.partition(".")
     tail = tail.partition(".")[2] if root == "responses" else tail
-    inside = bool(tail) and example.startswith(root) and example.endswith(f".{tail}")
-    return example == table or inside
-
-
-def told_of(twins: Twins) -> Iterator[Told]:
-    """The sides' tellings of one operation."""
-    return (t for t in twins if t)
+    subject = example.subject
+    inside = bool(tail) and subject.startswith(root) and subject.endswith(f".{tail}")
+    return subject == table.subject or inside

@@ -1,202 +1,196 @@
-"""What stands beside the facts: the cells of a row, and the words of a page."""
+"""What differs in the words of twins: claims, numbers, things mentioned."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from conformance.model.document import (
-    CodeBlock,
-    Document,
-    ListBlock,
-    Mark,
-    Paragraph,
-    Row,
-    Table,
-    Text,
-    walk,
-)
-from conformance.model.operation import Stated, Value
+from conformance.compare.difference import Area, Difference, Statement, differ
+from conformance.compare.page_text import MarkedText, PageText, mentions
+from conformance.compare.prose import claims, numbers, spelled
+from conformance.compare.wording import listed
 from conformance.model.span import Span
-from conformance.reading.rows.columns import table_columns
-from conformance.reading.rows.row import read_name, read_required
-from conformance.vocabulary import Column
 
-_FACTS: Final = frozenset({"name", "type", "required", "optional", "location", "nullable"})
-"""Columns whose content is compared by itself."""
-_MOST_PARAGRAPHS: Final = 500
-"""Paragraphs of a page that are searched for what a row leaves out."""
-_REQUEST_LINE: Final = re.compile(
-    r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (?:https?:/)?/\S+(?: HTTP/[\d.]+)?[ \t]*(?:\n|\Z)"
-)
-_INVERTED: Final = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
+_CODE_WORD: Final = re.compile(r"(?<![A-Za-z0-9_])[a-z]+(?:[A-Z_][A-Za-z0-9_]*)(?![A-Za-z0-9_])")
+"""A word nobody writes in prose: ``orderId``, ``order_id``."""
+_MOST_MENTIONS: Final = 6
+_LONGEST: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Text as a reader sees it, with what is set apart in it."""
+class Passage:
+    """The words of one side about one thing."""
 
-    plain: str
-    codes: tuple[str, ...] = ()
-    """Pieces marked as code."""
-    links: tuple[tuple[str, str], ...] = ()
-    """Text and target of every link."""
-
-
-@dataclass(frozen=True, slots=True)
-class RowWords:
-    """One row of a table of fields, by what its columns are about."""
-
-    said: Words
-    """All cells that describe: meaning, default, values, limits, examples."""
-    mark: Stated | None = None
-    """The required mark as it stands; None when the source has no place for one."""
-    has_types: bool = True
-    """Whether the source has a place for types."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A request printed as it goes over the wire: request line, headers, blank line, body."""
-
-    text: str
+    label: str
+    words: MarkedText
     span: Span
+    page: PageText | None = None
+    """Where else the side may speak of it, by its ``name``."""
+    name: str = ""
+
+    def state(self, key: str, text: str) -> Statement:
+        return Statement(label=self.label, key=key, text=text, span=self.span)
 
     @property
-    def method(self) -> str:
-        return self.text.split(None, 1)[0]
+    def paragraphs(self) -> str:
+        """The paragraphs that speak of it; looked for only when it matters."""
+        return self.page.about(self.name) if self.page else ""
 
-    @property
-    def path(self) -> str:
-        """The request's path, without server and query."""
-        target = self.text.split(None, 2)[1].partition("?")[0]
-        return "/" + target.partition("://")[2].partition("/")[2] if "://" in target else target
+
+def compare_words(
+    subject: str,
+    passages: Sequence[Passage],
+    explained: Sequence[Difference] = (),
+    names: frozenset[str] = frozenset(),
+) -> Iterator[Difference]:
+    """What is stated, counted or mentioned differently, surest first.
+
+    ``explained`` are differences already found: their numbers and names are not reported twice.
+    ``names`` are the parameters and fields that may be mentioned.
+    """
+    if len(passages) < 2:
+        return
+    reported = _texts(explained)
+    own = names - {p.name for p in passages}
+    yield from (found for _, found in _claims(subject, [[p] for p in passages], reported))
+    yield from _numbers(subject, passages, reported)
+    yield from _mentions(subject, passages, reported, own)
+
+
+def compare_paragraphs(sides: Sequence[Sequence[Passage]]) -> Iterator[Difference]:
+    """What the paragraphs of one page claim, and those of another deny; sections only one names."""
+    for topic, found in _claims("description", sides, ""):
+        yield replace(found, subject=f"description.{topic}")
+    yield from _mentions("description", [_joined(passages) for passages in sides], "", frozenset())
+
+
+def _joined(passages: Sequence[Passage]) -> Passage:
+    """All passages of a side as one, at the first that leads anywhere."""
+    leading = next((p for p in passages if p.words.links), passages[0])
+    plain = "\n".join(p.words.plain for p in passages)
+    links = tuple(link for p in passages for link in p.words.links)
+    return replace(leading, words=MarkedText(plain, (), links))
+
+
+def _texts(differences: Sequence[Difference]) -> str:
+    return "\n".join(f"{s.key} {s.text}" for found in differences for s in found.statements)
+
+
+def _claims(
+    subject: str, sides: Sequence[Sequence[Passage]], explained: str
+) -> Iterator[tuple[str, Difference]]:
+    """Statements one side makes and another denies, numbers that bound in two ways.
+
+    Each comes with its topic.
+    """
+    claimed = [_claimed(passages) for passages in sides]
+    for topic in dict.fromkeys(t for own in claimed for t in own):
+        answers = {own[topic].key for own in claimed if topic in own}
+        if len(answers) < 2 or topic in numbers(explained):
+            continue
+        if any(mentions(explained, answer) for answer in answers):
+            continue
+        statements = [
+            own.get(topic) or passages[0].state("", "")
+            for passages, own in zip(sides, claimed, strict=True)
+        ]
+        area: Area = "bound" if topic[0].isdigit() else "claim"
+        span = next(s.span for s in statements if not s.silent)
+        yield topic, differ(area, subject, statements, span)
+
+
+def _claimed(passages: Sequence[Passage]) -> dict[str, Statement]:
+    """The statement on each topic that passages claim one thing about."""
+    found: dict[str, dict[str, Statement]] = {}
+    for passage in passages:
+        for topic, text in claims(passage.words.plain).items():
+            found.setdefault(topic, {}).setdefault(text, passage.state(text, text))
+    return {topic: words.popitem()[1] for topic, words in found.items() if len(words) == 1}
+
+
+def _numbers(subject: str, passages: Sequence[Passage], reported: str) -> Iterator[Difference]:
+    counts = [numbers(p.words.plain) for p in passages]
+    known = numbers(reported)
+    every = Counter[str]()
+    for count in counts:
+        every |= count
+    lacks = [_lacking(p, every - c, c, known) for p, c in zip(passages, counts, strict=True)]
+    has = [
+        sorted({n for other in lacks for n in other if n in count}, key=float) for count in counts
+    ]
+    if not any(lacks):
+        return
+    # One side says other numbers than another: a contradiction.  One says more: an omission.
+    swapped = sum(map(bool, has)) > 1
+    statements = [
+        p.state(",".join(own) or "-", ", ".join(own)) for p, own in zip(passages, has, strict=True)
+    ]
+    yield differ("numbers" if swapped else "missing numbers", subject, statements)
+
+
+def _lacking(
+    passage: Passage, fewer: Counter[str], own: Counter[str], known: Counter[str]
+) -> list[str]:
+    """Numbers others have that this one does not say, neither in digits nor in words."""
+    missing = [n for n in fewer if n not in own and n not in known]
+    missing = [n for n in missing if not spelled(passage.words.plain, n)]
+    return [n for n in missing if n not in numbers(passage.paragraphs)]
+
+
+def _mentions(
+    subject: str, passages: Sequence[Passage], reported: str, known: frozenset[str]
+) -> Iterator[Difference]:
+    named = [list(dict.fromkeys(_names(p.words, known))) for p in passages]
+    lacks = [
+        [name for name in dict.fromkeys(n for names in named for n in names) if not name.is_in(p)]
+        for p in passages
+    ]
+    missing = {name.shown for lack in lacks for name in lack if not mentions(reported, name.shown)}
+    if not missing:
+        return
+    statements = []
+    for passage, names, lack in zip(passages, named, lacks, strict=True):
+        own = [n.shown for n in names if n.shown in missing and n not in lack]
+        text = listed([f"`{n}`" for n in dict.fromkeys(own)], _MOST_MENTIONS)
+        statements.append(passage.state(",".join(sorted(own)) or "-", text))
+    if len({s.key for s in statements}) > 1:
+        yield differ("mentions", subject, statements)
 
 
 @dataclass(frozen=True, slots=True)
-class PageWords:
-    """The rows, paragraphs and printed requests of one page."""
+class _Name:
+    """Something a passage names: a piece of code, or the section a link leads to."""
 
-    rows: dict[Span, RowWords] = field(default_factory=dict)
-    paragraphs: tuple[tuple[Words, Span], ...] = ()
-    messages: tuple[Message, ...] = ()
+    shown: str
+    is_section: bool = False
 
-    def row(self, value: Value) -> RowWords:
-        """The row that tells ``value``; its description alone when it is in no table."""
-        known = self.rows.get(value.span)
-        return known or RowWords(Words(value.description), None, bool(value.type_text))
-
-    def about(self, name: str) -> str:
-        """The paragraphs that mention ``name``."""
-        first = self.paragraphs[:_MOST_PARAGRAPHS]
-        return "\n".join(w.plain for w, _ in first if mentions(w.plain, name))
-
-
-def read_words(document: Document) -> PageWords:
-    """The words of a page; small enough to keep for thousands of pages."""
-    rows: dict[Span, RowWords] = {}
-    paragraphs: list[tuple[Words, Span]] = []
-    messages: list[Message] = []
-    for block in walk(document.blocks):
-        if isinstance(block, Table):
-            rows.update(_rows(block))
-        elif isinstance(block, Paragraph):
-            paragraphs.append((_words([block.text]), block.span))
-        elif isinstance(block, ListBlock):
-            paragraphs += ((_words([item.text]), item.span) for item in block.items)
-        elif isinstance(block, CodeBlock) and _REQUEST_LINE.match(block.text):
-            messages.append(Message(block.text, block.span))
-    return PageWords(rows, tuple(paragraphs), tuple(messages))
+    def is_in(self, passage: Passage) -> bool:
+        """Whether the passage names it, too, set apart or not."""
+        if not self.is_section:
+            return mentions(passage.words.plain, self.shown)
+        targets = (target for _, target in passage.words.links if "#" in target)
+        sections = [target.rpartition("#")[2].casefold() for target in targets]
+        if self.shown.casefold() in sections or not all(map(_is_ascii, sections)):
+            return True  # a section whose name is translated may be any
+        return mentions(passage.words.plain, self.shown.replace("-", " "))
 
 
-def mentions(text: str, token: str) -> bool:
-    """Whether ``token`` stands in ``text`` as a word of its own, whatever the case.
-
-    Letters of other scripts end a word: particles follow names without a blank.
-    """
-    if not token:
-        return False
-    low, word = text.casefold(), token.casefold()
-    at = low.find(word)
-    while at >= 0:
-        before, after = low[at - 1 : at] if at else "", low[at + len(word) : at + len(word) + 1]
-        if not (_joins(word[0], before) or _joins(word[-1], after)):
-            return True
-        at = low.find(word, at + 1)
-    return False
+def _names(words: MarkedText, known: frozenset[str]) -> Iterator[_Name]:
+    for code in words.codes:
+        name = code.strip().strip("\"'")
+        if name in known:
+            yield _Name(name)
+    for word in _CODE_WORD.findall(words.plain):
+        if word in known:
+            yield _Name(word)
+    for _, target in words.links:
+        section = target.rpartition("#")[2] if "#" in target else ""
+        if section and _is_ascii(section) and len(section) <= _LONGEST:
+            yield _Name(section, is_section=True)
 
 
-def _joins(edge: str, neighbour: str) -> bool:
-    """Whether a neighbouring character makes a longer word of it."""
-    return _is_word(edge) and _is_word(neighbour)
-
-
-def _is_word(char: str) -> bool:
-    return char.isascii() and (char.isalnum() or char == "_")
-
-
-def _rows(table: Table) -> Iterator[tuple[Span, RowWords]]:
-    """Rows that name something; one that names nothing goes on with the row above."""
-    columns = table_columns(table)
-    if "name" not in columns:
-        return
-    last: tuple[Span, list[Text], Stated | None] | None = None
-    for row in table.rows:
-        cells = _cells(row, columns)
-        name = read_name(cells["name"]) if "name" in cells else None
-        described = [text for column, text in _described(row, columns) if text.plain.strip()]
-        if name is None and last is not None and not _plain(cells.get("name")):
-            last[1].extend(described)
-            continue
-        if last is not None:
-            yield last[0], RowWords(_words(last[1]), last[2], "type" in columns)
-        mark = _mark(cells, name.required if name else Stated.NOT_STATED)
-        last = (row.span, described, mark) if name else None
-    if last is not None:
-        yield last[0], RowWords(_words(last[1]), last[2], "type" in columns)
-
-
-def _cells(row: Row, columns: tuple[Column | None, ...]) -> dict[Column, Text]:
-    pairs = zip(columns, row.cells, strict=False)
-    return {column: text for column, text in pairs if column is not None}
-
-
-def _described(row: Row, columns: tuple[Column | None, ...]) -> Iterator[tuple[int, Text]]:
-    for number, text in enumerate(row.cells):
-        column = columns[number] if number < len(columns) else None
-        if column not in _FACTS or (column == "required" and read_required(text.plain) is None):
-            yield number, text
-
-
-def _mark(cells: dict[Column, Text], beside: Stated) -> Stated | None:
-    """The mark in a column of its own, or beside the name; None when there is no place for one."""
-    if "required" in cells:
-        stated = read_required(cells["required"].plain)
-    elif "optional" in cells:
-        stated = read_required(cells["optional"].plain)
-        stated = _INVERTED.get(stated, stated) if stated else None
-    else:
-        return beside if beside is not Stated.NOT_STATED else None
-    return stated if stated and stated is not Stated.NOT_STATED else beside
-
-
-def _plain(text: Text | None) -> str:
-    return text.plain.strip() if text else ""
-
-
-def _words(texts: list[Text]) -> Words:
-    return Words(
-        plain="\n".join(text.plain for text in texts),
-        codes=tuple(piece for text in texts for piece in text.marked("code")),
-        links=tuple((_under(text, mark), mark.target) for text in texts for mark in _links(text)),
-    )
-
-
-def _links(text: Text) -> Iterator[Mark]:
-    return (mark for mark in text.marks if mark.kind == "link")
-
-
-def _under(text: Text, mark: Mark) -> str:
-    return re.sub(r"\s+", " ", text.plain[mark.start : mark.end]).strip()
+def _is_ascii(section: str) -> bool:
+    return section.isascii() and "%" not in section

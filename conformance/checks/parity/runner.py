@@ -1,20 +1,31 @@
-"""Sides held against each other: the one way in."""
+"""The same pages in several languages compared: the one way in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from conformance.checks.match import Unmatched, match
-from conformance.checks.parity.facts import Apart
-from conformance.checks.parity.operations import compare_pages, compare_twins, lacking, told_of
-from conformance.checks.parity.sides import Side, Told, Twins, bring_together
-from conformance.checks.parity.witnesses import Bench, Body, stands_alone, table
-from conformance.checks.registry import judges
+from conformance.checks.parity.operations import (
+    compare_pages,
+    compare_presence,
+    compare_twins,
+)
+from conformance.checks.parity.rules import RULE_OF, opposed
+from conformance.checks.parity.support import (
+    Body,
+    BodyIndex,
+    Support,
+    list_statements,
+    stands_alone,
+)
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import LONGEST_PLACE, cut
+from conformance.compare.difference import Difference
+from conformance.compare.facets import OperationSide
+from conformance.compare.matching import Match, Side, match_twins
+from conformance.compare.wording import LONGEST_PLACE, cut
 from conformance.evidence.body import JsonError, load_json
-from conformance.model.finding import Finding, Observed, Severity
+from conformance.model.finding import Finding, Observed
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Example, Operation
 
@@ -28,60 +39,64 @@ class ParityResult:
     operations: int
     """Operations on any side, each counted once."""
     compared: int
-    """Operations that at least two sides tell; 0 means that nothing was compared."""
+    """Operations that at least two sides have; 0 means that nothing was compared."""
 
 
 def compare_sides(sides: Sequence[Side], evidence: Sequence[Interaction] = ()) -> ParityResult:
-    """Hold every operation of each side against its twins.
+    """Compare every operation of each side with its twins.
 
-    ``evidence`` is heard as a witness: it decides nothing by itself.
+    ``evidence`` only says which side it agrees with: it decides nothing by itself.
     Never raises for what stands on a page.
     """
-    groups = bring_together(sides)
+    matches = match_twins(sides)
     pages: set[tuple[str, ...]] = set()
     found: list[Finding] = []
     compared = 0
-    for twins in groups:
-        told = list(told_of(twins))
-        key = told[0].operation.key
-        facts: list[Apart] = [*lacking(sides, twins), *compare_twins(sides, twins)]
-        facts += _pages(sides, twins, pages)
-        bench = Bench(list(_bodies(sides, twins, evidence)) if facts else ())
-        found += _findings(key, [_heard(fact, bench) for fact in facts])
-        compared += len(told) > 1
-    return ParityResult(findings=tuple(found), operations=len(groups), compared=compared)
+    for matched in matches:
+        having = _having(sides, matched)
+        differences = [*compare_presence(sides, matched), *compare_twins(having)]
+        differences += _of_pages(having, pages)
+        bodies = BodyIndex(list(_bodies(having, evidence)) if differences else ())
+        judged = [_Judged(d, RULE_OF[d.area], bodies.supports(d)) for d in differences]
+        found += _findings(having[0].operation.key, judged)
+        compared += len(having) > 1
+    return ParityResult(findings=tuple(found), operations=len(matches), compared=compared)
 
 
-def _pages(sides: Sequence[Side], twins: Twins, done: set[tuple[str, ...]]) -> list[Apart]:
+def _having(sides: Sequence[Side], matched: Match) -> list[OperationSide]:
+    """The sides that have an operation."""
+    return [
+        OperationSide(side.label, placed.operation, placed.page.text)
+        for side, placed in zip(sides, matched, strict=True)
+        if placed
+    ]
+
+
+def _of_pages(sides: Sequence[OperationSide], done: set[tuple[str, ...]]) -> list[Difference]:
     """The paragraphs of the pages the operation is on, with the first operation of each."""
-    pairs = [(side, told) for side, told in zip(sides, twins, strict=True) if told]
-    pages = tuple(told.operation.page for _, told in pairs)
+    pages = tuple(side.operation.page for side in sides)
     if pages in done:
         return []
     done.add(pages)
-    told = [(side.label, t.words, t.operation.span) for side, t in pairs]
-    return compare_pages(told)
+    return compare_pages(sides)
 
 
-def _bodies(sides: Sequence[Side], twins: Twins, evidence: Sequence[Interaction]) -> Iterator[Body]:
+def _bodies(sides: Sequence[OperationSide], evidence: Sequence[Interaction]) -> Iterator[Body]:
     """Printed examples of every side, then recorded responses."""
-    operations = []
-    for side, told in zip(sides, twins, strict=True):
-        if told:
-            operations.append(told.operation)
-            yield from _printed(side.label, told)
+    for side in sides:
+        yield from _printed(side)
+    operations = [side.operation for side in sides]
     for interaction in evidence:
         if interaction.origin is not Origin.DOCUMENTED:
             yield from _recorded(operations, interaction)
 
 
-def _printed(label: str, told: Told) -> Iterator[Body]:
-    operation = told.operation
-    source = f"the example in {label}"
-    for response in operation.responses:
+def _printed(side: OperationSide) -> Iterator[Body]:
+    source = f"the example in {side.label}"
+    for response in side.operation.responses:
         yield from _of_examples(source, f"responses.{response.status}", response.examples)
-    if operation.body:
-        yield from _of_examples(source, "requestBody", operation.body.examples)
+    if side.operation.body:
+        yield from _of_examples(source, "requestBody", side.operation.body.examples)
 
 
 def _of_examples(source: str, root: str, examples: Sequence[Example]) -> Iterator[Body]:
@@ -99,54 +114,57 @@ def _recorded(operations: Sequence[Operation], interaction: Interaction) -> Iter
     yield Body(source, interaction.where, f"responses.{interaction.reply.status}", value)
 
 
-def _heard(fact: Apart, bench: Bench) -> Apart:
-    return replace(fact, witnesses=bench.testify(fact))
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A difference, the rule that judges it, and what examples and recordings say of it."""
+
+    difference: Difference
+    rule: Rule
+    supports: tuple[Support, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.rule.judge(self.difference)
 
 
-def _findings(operation: str, facts: Sequence[Apart]) -> Iterator[Finding]:
-    """One finding for each rule and subject: the gravest fact, the others beside it."""
-    rules = judges("parity")
-    judged: dict[tuple[str, str], list[tuple[Verdict, Apart]]] = {}
-    for fact in facts:
-        rule = rules[type(fact)]
-        judged.setdefault((rule.id, fact.subject), []).append((rule.judge(fact), fact))
-    by_id = {rule.id: rule for rule in rules.values()}
-    for (rule_id, _), verdicts in judged.items():
-        ordered = sorted(verdicts, key=lambda pair: -pair[0].severity)
-        yield _finding(by_id[rule_id], operation, ordered)
+def _findings(operation: str, judged: Sequence[_Judged]) -> Iterator[Finding]:
+    """One finding for each rule and subject: the gravest difference, the others beside it."""
+    groups: dict[tuple[str, str], list[_Judged]] = {}
+    for one in judged:
+        groups.setdefault((one.rule.id, one.difference.subject), []).append(one)
+    for same in groups.values():
+        first, *others = sorted(same, key=lambda one: -one.verdict.severity)
+        yield _finding(operation, first, others)
 
 
-def _finding(rule: Rule, operation: str, judged: Sequence[tuple[Verdict, Apart]]) -> Finding:
-    verdict, fact = judged[0]
-    documented = next((w for w in fact.words if w.span == fact.span), fact.words[0])
-    other = next((w for w in fact.words if w.key != documented.key), fact.words[-1])
-    alone = stands_alone(fact)
-    capped = min(verdict.severity, Severity.WARNING) if fact.confidence == "low" else None
+def _finding(operation: str, judged: _Judged, others: Sequence[_Judged]) -> Finding:
+    verdict, found = judged.verdict, judged.difference
+    _, other = opposed(found)
+    alone = stands_alone(found, judged.supports)
     return Finding(
-        rule=rule.id,
-        severity=capped or verdict.severity,
+        rule=judged.rule.id,
+        severity=verdict.severity,
         operation=operation,
-        subject=cut(fact.subject, LONGEST_PLACE),
+        subject=cut(found.subject, LONGEST_PLACE),
         message=verdict.message + (f"; {alone} stands alone" if alone else ""),
         expected=verdict.expected,
         actual=verdict.actual,
-        confidence=fact.confidence,
-        documented=fact.span,
+        confidence=found.confidence,
+        documented=found.span,
         observed=Observed(
             origin=Origin.DOCUMENTED.value, where=str(other.span), value=other.span.quote
         ),
-        related=(*_related(verdict, fact), *_others(judged[1:])),
+        related=(*_related(judged), *_besides(others)),
     )
 
 
-def _related(verdict: Verdict, fact: Apart) -> Iterator[str]:
-    yield from verdict.related
-    yield from fact.consequences
-    if len(fact.words) > 2 or fact.witnesses:
-        yield from table(fact)
+def _related(judged: _Judged) -> Iterator[str]:
+    yield from judged.difference.consequences
+    if len(judged.difference.statements) > 2 or judged.supports:
+        yield from list_statements(judged.difference, judged.supports)
 
 
-def _others(judged: Sequence[tuple[Verdict, Apart]]) -> Iterator[str]:
-    for verdict, fact in judged:
-        places = ", ".join(str(w.span) for w in fact.words)
-        yield f"besides, {verdict.message} ({places})"
+def _besides(others: Sequence[_Judged]) -> Iterator[str]:
+    for judged in others:
+        places = ", ".join(str(s.span) for s in judged.difference.statements)
+        yield f"besides, {judged.verdict.message} ({places})"

@@ -1,142 +1,34 @@
-"""What the twins say about one value: type, mark, values, default, limits, unit."""
+"""One member in several languages: what its rows do not agree about, translation excused."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-from conformance.checks.parity.align import Aligned, Member
-from conformance.checks.parity.facts import (
-    Apart,
-    DefaultApart,
-    EnumApart,
-    LimitApart,
-    RequiredApart,
-    TypeApart,
-    Word,
+from conformance.compare.difference import (
+    Difference,
+    ListDifference,
+    Statement,
+    agree,
+    differ,
 )
-from conformance.checks.parity.numbers import canonical, numbers, spelled
-from conformance.checks.parity.prose import PageWords, RowWords, mentions
-from conformance.checks.wording import LONGEST_NAME, as_text, cut, documented_type, listed, shown
-from conformance.model.operation import Scalar, Stated, Unit, Value
-from conformance.model.span import Span
+from conformance.compare.facets import (
+    BOUNDS,
+    MemberSide,
+    bound_of,
+    default_of,
+    innermost,
+    limits_of,
+    prints,
+    quoted,
+    type_of,
+    values_of,
+)
+from conformance.compare.page_text import mentions
+from conformance.compare.prose import numbers
+from conformance.model.operation import Stated, Unit
 from conformance.reading.facets.types import read_type
 from conformance.vocabulary import normal
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """One side's telling of a member: who says it, and in which row."""
-
-    label: str
-    member: Member
-    row: RowWords
-    page: PageWords
-
-    @property
-    def elsewhere(self) -> str:
-        """What else the page says about the member; looked for only when it matters."""
-        return self.page.about(self.member.name)
-
-    @property
-    def value(self) -> Value:
-        return self.member.value
-
-    def word(self, key: str, text: str) -> Word:
-        return Word(label=self.label, key=key, text=text, span=self.member.span)
-
-
-def compare(aligned: Aligned, voices: Sequence[Voice]) -> Iterator[Apart]:
-    """Every fact the sides that tell the member do not agree about."""
-    if len(voices) > 1:
-        for aspect in _ASPECTS:
-            yield from aspect(aligned.subject, voices)
-
-
-def same(words: Sequence[Word]) -> bool:
-    """Whether all words that say something say the same."""
-    return len({word.key for word in words if not word.silent}) < 2
-
-
-def opening(words: Sequence[Word]) -> Span:
-    """Where the first side tells it: what a finding points to in the docs."""
-    return words[0].span
-
-
-def _types(subject: str, voices: Sequence[Voice]) -> Iterator[Apart]:
-    words = [v.word(_kinds(v.value), _type_said(v)) for v in voices]
-    if not same(words):
-        if _clash([w.key for w in words]):
-            yield TypeApart(
-                subject=subject, pointer="", span=opening(words), words=tuple(words), about="type"
-            )
-        return
-    if any(w.silent for w in words) and not all(w.silent for w in words):
-        words = [_untyped(v, w) for v, w in zip(voices, words, strict=True)]
-        if all(v.row.has_types or v.value.kind for v in voices) and _clash([w.key for w in words]):
-            yield TypeApart(
-                subject=subject, pointer="", span=opening(words), words=tuple(words), about="type"
-            )
-            return
-    formats = [v.word(read_type(v.value.type_text).format or "", _type_said(v)) for v in voices]
-    told = {w.key for w in formats}
-    if len(told) > 1 and all(v.value.kind for v in voices):
-        yield TypeApart(
-            subject=subject, pointer="", span=opening(formats), words=tuple(formats), about="format"
-        )
-
-
-def _untyped(voice: Voice, word: Word) -> Word:
-    """An empty type cell, or one with a word that is no type in the letters of code."""
-    text = voice.value.type_text
-    if not word.silent or (text and not text.isascii()):
-        return word
-    return voice.word("?" + normal(text), text and f"`{text}`")
-
-
-def _clash(keys: Sequence[str]) -> bool:
-    """Whether two of the types differ, where an array without an item type is any array."""
-    told = [key for key in keys if key]
-    return any(
-        not (a == b or a.startswith(b + " of ") or b.startswith(a + " of "))
-        for n, a in enumerate(told)
-        for b in told[n + 1 :]
-    )
-
-
-def _kinds(value: Value) -> str:
-    """``array of string``: JSON types from the outside in, as far as they are known."""
-    spoken = read_type(value.type_text).kind
-    if value.kind in _NESTING and spoken and spoken not in _NESTING:
-        return spoken  # members told below a scalar make it an object for all but its own row
-    found = []
-    at: Value | None = value
-    while at is not None and at.kind is not None:
-        found.append(at.kind)
-        at = at.items if at.kind == "array" else None
-    return " of ".join(found)
-
-
-_NESTING: Final = ("object", "array")
-
-
-def _type_said(voice: Voice) -> str:
-    if _kinds(voice.value) == read_type(voice.value.type_text).kind:
-        return cut(voice.value.type_text, LONGEST_NAME)
-    said = documented_type(voice.value)
-    return "" if said == "no type" else said
-
-
-def _marks(subject: str, voices: Sequence[Voice]) -> Iterator[Apart]:
-    if any(v.row.mark is None for v in voices):
-        return
-    words = [v.word(_MARKS[v.row.mark or Stated.NOT_STATED], _mark_said(v)) for v in voices]
-    if len({w.key for w in words}) > 1:
-        yield RequiredApart(
-            subject=subject, pointer="", span=opening(words), words=tuple(words), about="mark"
-        )
-
 
 _MARKS: Final = {
     Stated.YES: "required",
@@ -145,147 +37,6 @@ _MARKS: Final = {
     Stated.CONDITIONAL: "conditional",
 }
 """A mark by its meaning: what is not marked need not be there."""
-
-
-def _mark_said(voice: Voice) -> str:
-    return "no mark" if voice.row.mark is Stated.NOT_STATED else _MARKS[voice.row.mark or Stated.NO]
-
-
-def _values(subject: str, voices: Sequence[Voice]) -> Iterator[Apart]:
-    lists = [_listed(v.value) for v in voices]
-    stating = [members for members in lists if members]
-    if not stating or any(v.value.kind == "boolean" for v in voices):
-        return
-    every = list(dict.fromkeys(m for members in stating for m in members))
-    lacking = [
-        [] if members is None else [m for m in every if not _says(v, members, m)]
-        for v, members in zip(voices, lists, strict=True)
-    ]
-    if not any(lacking):
-        return
-    disputed = {m for lacks in lacking for m in lacks}
-    words = []
-    for voice, lacks in zip(voices, lacking, strict=True):
-        own = [m for m in every if m in disputed and m not in lacks]
-        text = listed([f"`{m}`" for m in own], 12)
-        words.append(voice.word(",".join(own) or "-", text))
-    if len({w.key for w in words}) > 1:
-        yield EnumApart(
-            subject=subject,
-            pointer="",
-            span=opening(words),
-            words=tuple(words),
-            about="constant" if any(v.value.constant for v in voices) else "values",
-            counted=all(
-                members or len(lacks) < len(every)
-                for members, lacks in zip(lists, lacking, strict=True)
-            ),
-        )
-
-
-def _says(voice: Voice, members: tuple[str, ...], value: str) -> bool:
-    return value in members or mentions(voice.row.said.plain, value)
-
-
-def _listed(value: Value) -> tuple[str, ...]:
-    """The values allowed, of the innermost items for an array, as the page prints them."""
-    at = value
-    while not (at.enum or at.constant) and at.items is not None:
-        at = at.items
-    return tuple(dict.fromkeys(_printed(m) for m in (at.constant or at.enum)))
-
-
-def _printed(member: Scalar) -> str:
-    if isinstance(member, int | float) and not isinstance(member, bool):
-        return canonical(member)
-    return as_text(member)
-
-
-def _defaults(subject: str, voices: Sequence[Voice]) -> Iterator[Apart]:
-    told = [(_printed(v.value.default[0]) if v.value.default else "") for v in voices]
-    texts = [key and shown(v.value.default[0]) for v, key in zip(voices, told, strict=True)]
-    words = _instead(voices, [v.word(*w) for v, *w in zip(voices, told, texts, strict=True)])
-    if not same(words) or _unsaid(
-        voices, [_as_code(v, t) for v, t in zip(voices, told, strict=True)]
-    ):
-        yield DefaultApart(subject=subject, pointer="", span=opening(words), words=tuple(words))
-
-
-def _as_code(voice: Voice, default: str) -> str:
-    """The default, unless it may be a mere word of the page's language (``Default: all``)."""
-    quoted = default in voice.row.said.codes or f'"{default}"' in _said(voice)
-    return "" if default.isalpha() and default.islower() and not quoted else default
-
-
-def _unsaid(voices: Sequence[Voice], told: Sequence[str]) -> bool:
-    """Whether a side that states no default does not print the others' anywhere in its row."""
-    stated = {key for key in told if key}
-    return any(
-        not key and not _prints(_said(voice), other) and not _prints(voice.elsewhere, other)
-        for voice, key in zip(voices, told, strict=True)
-        for other in stated
-    )
-
-
-def _instead(voices: Sequence[Voice], words: list[Word]) -> list[Word]:
-    """The words, with the number a silent side prints where the others print theirs."""
-    told = {word.key for word in words if not word.silent}
-    if len(told) != 1 or not any(word.silent for word in words):
-        return words
-    (key,) = told
-    known = {n for v, w in zip(voices, words, strict=True) if w.key for n in numbers(_said(v))}
-    for at, voice in enumerate(voices):
-        others = numbers(_said(voice)).keys() - known
-        if words[at].silent and not _prints(_said(voice), key) and len(others) == 1:
-            (other,) = others
-            words[at] = voice.word(other, other)
-    return words
-
-
-def _said(voice: Voice) -> str:
-    return voice.row.said.plain
-
-
-def _prints(text: str, value: str) -> bool:
-    return value in numbers(text) or mentions(text, value) or spelled(text, value)
-
-
-def _bounds(subject: str, voices: Sequence[Voice]) -> Iterator[Apart]:
-    for about, names in _SIDES:
-        told = [_bound(v.value, names) for v in voices]
-        stated = [v.word(key, text) for v, (key, text) in zip(voices, told, strict=True)]
-        words = _instead(voices, stated)
-        if not same(words) or _unsaid(voices, [w.key for w in stated]):
-            yield LimitApart(
-                subject=subject, pointer="", span=opening(words), words=tuple(words), about=about
-            )
-
-
-_SIDES: Final[tuple[tuple[Literal["lower", "upper"], tuple[str, ...]], ...]] = (
-    ("lower", ("minimum", "exclusive_minimum", "min_length", "min_items")),
-    ("upper", ("maximum", "exclusive_maximum", "max_length", "max_items")),
-)
-"""Which bound of several kinds it is depends on the type, and a type told apart is one cause."""
-
-
-def _bound(value: Value, names: Sequence[str]) -> tuple[str, str]:
-    for name in names:
-        bound = getattr(value.limits, name)
-        if bound is not None:
-            return canonical(bound), f"{name.replace('_', ' ')} {canonical(bound)}"
-    return "", ""
-
-
-def _units(subject: str, voices: Sequence[Voice]) -> Iterator[Apart]:
-    if any(v.value.unit == "percent" for v in voices):
-        return
-    words = [v.word(v.value.unit or "", _UNITS.get(v.value.unit, "")) for v in voices]
-    if len({w.key for w in words}) > 1:
-        yield TypeApart(
-            subject=subject, pointer="", span=opening(words), words=tuple(words), about="unit"
-        )
-
-
 _UNITS: Final[dict[Unit | None, str]] = {
     "s": "seconds",
     "ms": "milliseconds",
@@ -293,7 +44,153 @@ _UNITS: Final[dict[Unit | None, str]] = {
     "ns": "nanoseconds",
 }
 
-_ASPECTS: Final[tuple[Callable[[str, Sequence[Voice]], Iterator[Apart]], ...]] = (
+
+def compare_values(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
+    """Every facet that the sides that have the member do not agree about."""
+    if len(sides) > 1:
+        for facet in _FACETS:
+            yield from facet(subject, sides)
+
+
+def _types(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
+    statements = [side.state(*type_of(side.value)) for side in sides]
+    silent = [s.silent for s in statements]
+    if any(silent) and not all(silent) and agree(statements):
+        statements = [_unknown_type(*pair) for pair in zip(sides, statements, strict=True)]
+        if not all(side.row.has_types or side.value.kind for side in sides):
+            statements = []
+    if _clash([s.key for s in statements]):
+        yield differ("type", subject, statements)
+    elif agree(statements):
+        yield from _formats(subject, sides)
+
+
+def _formats(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
+    """By the words for the types alone: what else a row says of a format is translated."""
+    formats = [read_type(side.value.type_text).format or "" for side in sides]
+    if len(set(formats)) > 1 and all(side.value.kind for side in sides):
+        texts = [type_of(side.value)[1] for side in sides]
+        pairs = zip(sides, formats, texts, strict=True)
+        yield differ("format", subject, [side.state(*stated) for side, *stated in pairs])
+
+
+def _unknown_type(side: MemberSide, statement: Statement) -> Statement:
+    """An empty type cell, or one with a word that is no type in the letters of code."""
+    text = side.value.type_text
+    if not statement.silent or (text and not text.isascii()):
+        return statement
+    return side.state("?" + normal(text), text and f"`{text}`")
+
+
+def _clash(keys: Sequence[str]) -> bool:
+    """Whether two of the types differ, where an array without an item type is any array."""
+    stated = [key for key in keys if key]
+    return any(
+        not (a == b or a.startswith(b + " of ") or b.startswith(a + " of "))
+        for n, a in enumerate(stated)
+        for b in stated[n + 1 :]
+    )
+
+
+def _marks(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
+    marks = [side.row.mark for side in sides]
+    stated = [(_MARKS[mark], mark) for mark in marks if mark is not None]
+    if len(stated) == len(marks) and len({key for key, _ in stated}) > 1:
+        statements = [
+            side.state(key, "no mark" if mark is Stated.NOT_STATED else key)
+            for side, (key, mark) in zip(sides, stated, strict=True)
+        ]
+        yield differ("mark", subject, statements)
+
+
+def _values(subject: str, sides: Sequence[MemberSide]) -> Iterator[ListDifference]:
+    lists = [values_of(side.value) for side in sides]
+    if not any(lists) or any(side.value.kind == "boolean" for side in sides):
+        return
+    every = list(dict.fromkeys(value for values in lists for value in values))
+    lacking = [
+        [v for v in every if v not in values and not mentions(side.words, v)]
+        for side, values in zip(sides, lists, strict=True)
+    ]
+    disputed = {value for lacks in lacking for value in lacks}
+    own = [[v for v in every if v in disputed and v not in lacks] for lacks in lacking]
+    statements = tuple(
+        side.state(",".join(values) or "-", quoted(values))
+        for side, values in zip(sides, own, strict=True)
+    )
+    if agree(statements):
+        return
+    pairs = zip(lists, lacking, strict=True)
+    yield ListDifference(
+        area="constant" if any(side.value.constant for side in sides) else "values",
+        subject=subject,
+        span=statements[0].span,
+        statements=statements,
+        counted=all(values or len(lacks) < len(every) for values, lacks in pairs),
+    )
+
+
+def _defaults(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
+    facets = [default_of(side.value) for side in sides]
+    statements = _as_printed(sides, [side.state(*f) for side, f in zip(sides, facets, strict=True)])
+    codes = [_as_code(side, key) for side, (key, _) in zip(sides, facets, strict=True)]
+    if not agree(statements) or _is_left_out(sides, codes):
+        yield differ("default", subject, statements)
+
+
+def _as_code(side: MemberSide, default: str) -> str:
+    """The default, unless it may be a mere word of the page's language (``Default: all``)."""
+    set_apart = default in side.row.described.codes or f'"{default}"' in side.words
+    return "" if default.isalpha() and default.islower() and not set_apart else default
+
+
+def _bounds(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
+    for area in BOUNDS:
+        stated = [side.state(*bound_of(limits_of(side.value), area)) for side in sides]
+        statements = _as_printed(sides, stated)
+        if not agree(statements) or _is_left_out(sides, [s.key for s in stated]):
+            yield differ(area, subject, statements)
+
+
+def _is_left_out(sides: Sequence[MemberSide], stated: Sequence[str]) -> bool:
+    """Whether a side that states nothing does not print the others' value anywhere."""
+    values = {key for key in stated if key}
+    return any(
+        not key and not prints(side.words, value) and not prints(side.paragraphs, value)
+        for side, key in zip(sides, stated, strict=True)
+        for value in values
+    )
+
+
+def _as_printed(sides: Sequence[MemberSide], statements: list[Statement]) -> list[Statement]:
+    """The statements, with the number a silent side prints where the others print theirs."""
+    keys = {s.key for s in statements if not s.silent}
+    if len(keys) != 1 or not any(s.silent for s in statements):
+        return statements
+    (key,) = keys
+    pairs = list(zip(sides, statements, strict=True))
+    known = {n for side, s in pairs if s.key for n in numbers(side.words)}
+    return [_with_number(side, s, key, known) if s.silent else s for side, s in pairs]
+
+
+def _with_number(side: MemberSide, statement: Statement, stated: str, known: set[str]) -> Statement:
+    """The one number of the row that the others do not print; silent where they print the same."""
+    others = numbers(side.words).keys() - known
+    if len(others) != 1 or prints(side.words, stated):
+        return statement
+    (other,) = others
+    return side.state(other, other)
+
+
+def _units(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
+    units = [innermost(side.value).unit for side in sides]
+    if "percent" not in units and len(set(units)) > 1:
+        pairs = zip(sides, units, strict=True)
+        statements = [side.state(unit or "", _UNITS.get(unit, "")) for side, unit in pairs]
+        yield differ("unit", subject, statements)
+
+
+_FACETS: Final[tuple[Callable[[str, Sequence[MemberSide]], Iterator[Difference]], ...]] = (
     _types,
     _marks,
     _values,

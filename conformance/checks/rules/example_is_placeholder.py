@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from conformance.checks.lint.facts import Placeholder
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import shown
+from conformance.compare.wording import shown
 from conformance.model.finding import Severity
 
 

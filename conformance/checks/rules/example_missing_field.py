@@ -18,7 +18,7 @@ from __future__ import annotations
 from conformance.checks.facts import Missing
 from conformance.checks.lint.facts import Unshown
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import documented_type, named
+from conformance.compare.wording import documented_type, named
 from conformance.model.finding import Severity
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from conformance.checks.facts import Repeated
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import named, shown
+from conformance.compare.wording import named, shown
 from conformance.model.contract import Gap
 from conformance.model.finding import Severity
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from conformance.checks.lint.facts import BothRequired
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import listed, named
+from conformance.compare.wording import listed, named
 from conformance.model.finding import Severity
 
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from conformance.checks.lint.facts import ForeignHeader
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import cut, listed
+from conformance.compare.wording import cut, listed
 from conformance.model.finding import Severity
 
 

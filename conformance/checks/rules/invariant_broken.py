@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from conformance.checks.facts import Broken
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import LONGEST_PLACE, cut, shown
+from conformance.compare.wording import LONGEST_PLACE, cut, shown
 from conformance.model.finding import Severity
 
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from conformance.checks.facts import OverLimit
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import cut
+from conformance.compare.wording import cut
 from conformance.model.finding import Severity
 
 _WORDS: Final[dict[str, str]] = {

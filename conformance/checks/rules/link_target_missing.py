@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from conformance.checks.lint.facts import DeadLink
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import LONGEST_NAME, cut
+from conformance.compare.wording import LONGEST_NAME, cut
 from conformance.model.finding import Severity
 
 

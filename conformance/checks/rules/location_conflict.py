@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from conformance.checks.lint.facts import OtherPlace
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import listed, named
+from conformance.compare.wording import listed, named
 from conformance.model.finding import Severity
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from conformance.checks.facts import Empty, Missing
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import documented_type, listed, named
+from conformance.compare.wording import documented_type, listed, named
 from conformance.model.finding import Severity
 
 

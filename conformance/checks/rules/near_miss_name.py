@@ -14,13 +14,14 @@ Good:
 
 from __future__ import annotations
 
-from conformance.checks.facts import Likeness, Renamed
+from conformance.checks.facts import Renamed
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import named
+from conformance.compare.similar_names import Similarity
+from conformance.compare.wording import named
 from conformance.model.finding import Severity
 from conformance.model.operation import Stated
 
-_DIFFERENCE: dict[Likeness, str] = {
+_DIFFERENCE: dict[Similarity, str] = {
     "case": "they differ only in case",
     "separators": "they differ only in separators and case",
     "letter": "they differ by one letter",

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from conformance.checks.facts import OtherMediaType, Repeated, Unreadable
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import cut, named, shown
+from conformance.compare.wording import cut, named, shown
 from conformance.model.finding import Severity
 
 

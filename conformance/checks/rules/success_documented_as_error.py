@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from conformance.checks.lint.facts import RejectedSuccess
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import shown
+from conformance.compare.wording import shown
 from conformance.model.finding import Severity
 
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from conformance.checks.lint.facts import TypesApart
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import LONGEST_NAME, cut
+from conformance.compare.wording import LONGEST_NAME, cut
 from conformance.model.finding import Severity
 
 

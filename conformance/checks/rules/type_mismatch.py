@@ -20,7 +20,7 @@ from conformance.checks.facts import WrongType
 from conformance.checks.limits import decimal
 from conformance.checks.moments import other_unit
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import as_text, documented_type, documented_values, kind, shown
+from conformance.compare.wording import as_text, documented_type, documented_values, kind, shown
 from conformance.model.finding import Severity
 from conformance.model.operation import Json, Kind, Value
 from conformance.schema.kinds import allowed, kind_of

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from conformance.checks.facts import Enveloped
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import cut, listed, many, named
+from conformance.compare.wording import cut, listed, many, named
 from conformance.model.finding import Severity
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from conformance.checks.facts import Extra, ManyExtra
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import kind, listed, many, named
+from conformance.compare.wording import kind, listed, many, named
 from conformance.model.finding import Severity
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from conformance.checks.facts import Null
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import documented_type
+from conformance.compare.wording import documented_type
 from conformance.model.finding import Severity
 from conformance.model.operation import Stated
 

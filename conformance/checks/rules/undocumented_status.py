@@ -18,7 +18,7 @@ from typing import Final
 
 from conformance.checks.facts import OtherStatus
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import listed
+from conformance.compare.wording import listed
 from conformance.model.finding import Severity
 
 _ERROR: Final = 400

@@ -19,7 +19,7 @@ from typing import Final
 
 from conformance.checks.facts import WrongUnit
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import shown
+from conformance.compare.wording import shown
 from conformance.model.finding import Severity
 from conformance.model.operation import Unit
 

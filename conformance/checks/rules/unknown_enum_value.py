@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from conformance.checks.facts import NotListed
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.wording import as_text, documented_values, shown
+from conformance.compare.wording import as_text, documented_values, shown
 from conformance.model.finding import Severity
 from conformance.model.operation import Json, Scalar, Value
 from conformance.schema.kinds import allowed

@@ -216,8 +216,6 @@ class Packet:
     reproduction: Reproduction | None = None
     sources: tuple[PageSource, ...] = ()
     """The pages concerned."""
-    notes: tuple[str, ...] = ()
-    """What whoever acts on it has to know besides."""
 
     @property
     def head(self) -> Finding:

@@ -34,8 +34,10 @@ from conformance.reading.endpoints.labelled import (
     in_two_blocks,
     labelled,
     path_over_methods,
+    titled_path,
 )
 from conformance.reading.endpoints.paths import TARGET
+from conformance.reading.endpoints.paths_alone import paths_without_method
 from conformance.reading.endpoints.samples import in_curl, is_curl
 from conformance.reading.endpoints.tables import in_table
 from conformance.reading.endpoints.text import (
@@ -66,11 +68,14 @@ def explicit_endpoints(
             if isinstance(piece.block, Paragraph):
                 yield from in_flat_text(piece.block.text.plain, piece.block.span, piece.place.index)
         return
+    found: list[EndpointCandidate] = []
     for number, piece in enumerate(pieces):
-        yield from _in_block(piece.block, piece, document)
-        yield from in_two_blocks(piece, pieces[number + 1 : number + 2])
-    yield from path_over_methods(pieces)
-    yield from labelled(pieces)
+        found += _in_block(piece.block, piece, document)
+        found += in_two_blocks(piece, pieces[number + 1 : number + 2])
+    found += path_over_methods(pieces)
+    found += labelled(pieces)
+    yield from found
+    yield from paths_without_method(pieces, (c.path for c in found if c.standing != "sample"))
 
 
 def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator[EndpointCandidate]:
@@ -141,6 +146,9 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
     lines = block.text.split("\n")
     example = "example" in topics_of(words) or _is_message(lines)
     standing: Standing = "sample" if example else "place"
+    if found := titled_path(block):
+        yield from make_candidates(*found, block.span, piece.place.index)
+        return
     alone = ALONE.match(block.text[:_LONGEST]) if len(lines) == 1 else None
     for offset, line in enumerate(lines):
         if hit := _CODE_LINE.match(line) or alone:

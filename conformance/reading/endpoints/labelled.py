@@ -23,7 +23,7 @@ from conformance.reading.endpoints.candidate import (
     EndpointCandidate,
     make_candidates,
 )
-from conformance.reading.endpoints.paths import TARGET
+from conformance.reading.endpoints.paths import RELATIVE, TARGET
 from conformance.reading.rows.lines import split_lines
 from conformance.vocabulary import phrases
 
@@ -38,14 +38,16 @@ _METHOD_LABEL = re.compile(
     re.IGNORECASE,
 )
 """Other labels name the method where it is all that they say: ``Type: GET``."""
-_PATH_LABEL = re.compile(rf"^\W{{0,4}}(?:{PATH_WORDS})\W{{1,6}}?{TARGET}", re.IGNORECASE)
+PATH_LABEL = re.compile(rf"^\W{{0,4}}(?:{PATH_WORDS})\W{{1,6}}?{TARGET}", re.IGNORECASE)
 LABEL = re.compile(
     rf"^\W{{0,4}}(?:(?P<method>{METHOD_WORDS})"
     rf"|(?P<path>{PATH_WORDS}))\W{{0,4}}$",
     re.IGNORECASE,
 )
 _LOWER_ALONE = re.compile(r"^\W{0,3}(?P<method>get|post|put|delete|patch)\W{0,3}$")
-_TITLED_PATH = re.compile(rf"^\W{{0,2}}{TARGET}\W{{0,3}}\([^()]*\)\W{{0,2}}$")
+_IN_PARENTHESES = r"\W{0,3}\((?P<title>(?:[^()]|\([^()]*\))*)\)\W{0,2}$"
+_TITLED_PATH = re.compile(rf"^\W{{0,2}}{TARGET}{_IN_PARENTHESES}")
+_TITLED_RELATIVE = re.compile(rf"^{RELATIVE}{_IN_PARENTHESES}")
 _LONGEST = 600
 """A longer line is no label, no method and no path."""
 
@@ -126,9 +128,13 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
             continue
         if half.method and isinstance(piece.block, CodeBlock) and "\n" not in piece.block.text:
             label = "path"
-        for line, span in _lines(piece.block):
-            label = _read_line(line[:_LONGEST], label, half)
+        lines = [(line[:_LONGEST], span) for line, span in _lines(piece.block)]
+        for number, (line, span) in enumerate(lines):
+            if not half.method and number + 1 < len(lines):
+                half.method = _method_over_address(line, lines[number + 1][0])
+            label = _read_line(line, label, half)
             if half.whole:
+                _read_further_path(lines[number + 1 :], half)
                 yield from make_candidates(
                     half.method,
                     half.server,
@@ -144,29 +150,51 @@ def _is_label(plain: str) -> bool:
     return bool(LABEL.match(plain) or _METHOD_LABEL.match(plain))
 
 
+def _method_over_address(line: str, below: str) -> str:
+    """A method alone on the line above a whole address; empty where there is none."""
+    path = PATH_ALONE.match(below)
+    verb = METHOD_ALONE.match(line) or _LOWER_ALONE.match(line)
+    return verb["method"].upper() if verb and path and path["server"] else ""
+
+
+def _read_further_path(below: Sequence[tuple[str, Span]], half: _Half) -> None:
+    """A path right below an address, in one run of labels: the address is that of the page."""
+    further = PATH_LABEL.match(below[0][0]) if below and half.server else None
+    if further and not further["server"]:
+        half.server, half.path = None, further["path"]
+
+
 def _of_heading(plain: str) -> _Half:
     """A heading that is a path, with a title in parentheses: its method is said below."""
     hit = _TITLED_PATH.match(plain[:_LONGEST])
-    if not hit:
+    if not hit and not (hit := _TITLED_RELATIVE.match(plain[:_LONGEST])):
         return _Half()
-    return _Half(
-        server=hit["server"], path=hit["path"], title=plain[hit.end("path") :].strip(" ()")
-    )
+    path = "/" + hit["path"].lstrip("/")
+    return _Half(server=hit["server"], path=path, title=hit["title"].strip())
 
 
 def _read_line(line: str, label: str, half: _Half) -> str:
     """Put what the line says into ``half``; the label it is, if it is one and nothing else."""
     if told := _METHOD_LABEL.match(line):
         half.method = (told["method"] or told["verb"]).upper()
-    elif told := _PATH_LABEL.match(line):
+    elif told := PATH_LABEL.match(line):
         half.server, half.path = told["server"], told["path"]
     elif announced := LABEL.match(line):
         return "method" if announced["method"] else "path"
     elif label == "method" and (told := METHOD_ALONE.match(line.upper())):
         half.method = told["method"]
-    elif label == "path" and (told := PATH_ALONE.match(line)):
+    elif (label == "path" or (half.method and not label)) and (told := PATH_ALONE.match(line)):
         half.server, half.path = told["server"], told["path"]
     return ""
+
+
+def titled_path(block: CodeBlock) -> tuple[str, str | None, str] | None:
+    """A path alone in a block whose title is its method: method, server and path."""
+    title = block.title[:_LONGEST]
+    verb = _METHOD_LABEL.match(title) or METHOD_ALONE.match(title)
+    path = PATH_ALONE.match(block.text.strip()[:_LONGEST]) if verb else None
+    method = next((word for word in verb.groups() if word), "") if verb else ""
+    return (method.upper(), path["server"], path["path"]) if path else None
 
 
 def _lines(block: Block) -> Iterator[tuple[str, Span]]:

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from itertools import product
 
 _NAME = r"[A-Za-z_]\w*(?:-\w+)*"
-SERVER = r"(?:https?|wss?)://[\w.\-:{}$]+|\{\{?[\w-]+\}?\}|\$\{?\w+\}?|<[A-Za-z][\w -]{0,40}>"
+SERVER = (
+    r"(?:https?|wss?)://[\w.\-:{}$]+|\{\{?[\w-]+\}?\}|\$\{?\w+\}?|<[A-Za-z][\w -]{0,40}>|\.\.\.|…"
+)
 _BRACES = r"\$?\\?\{[^{}\n`]{1,80}\}|\{\{[^{}\n`]{1,80}\}\}"
 _PIECES = (
     r"[A-Za-z0-9_.~!+:@%/\\$-]++",
@@ -26,6 +28,7 @@ TARGET = rf"(?P<server>{SERVER})?(?P<path>{PATH})"
 RELATIVE = rf"(?P<server>)(?P<path>[a-z][\w.-]*+/(?!/){_ROOTED})"
 """A path that the page writes without the slash it begins with."""
 
+_VARIABLE = re.compile(r"^\W?\{\{[\w-]+\}\}(?=\w[^\s]*/)")
 _OPTIONAL = re.compile(r"\((/[^()\s]+)\)|\[(/[^\[\]\s]+)\]")
 _EITHER = re.compile(r"(?<=/)[(\[]([\w-]+(?:\s?\\?\|\s?[\w-]+)+)[)\]]")
 _QUERY_TEMPLATE = re.compile(r"\{[?&#][^{}]*\}")
@@ -41,6 +44,11 @@ _CHOICES = 8
 _FIRST_WORD = re.compile(r"[^\s#|,*]+")
 _CONVERTER = re.compile(r"^(?:int|str|string|path|uuid|float):(?=\w)")
 _CUT = re.compile(r"[?#]")
+
+
+def rooted(written: str) -> str:
+    """A path behind a variable for its server with the slash that should part the two."""
+    return _VARIABLE.sub(r"\g<0>/", written)
 
 
 def read_paths(written: str) -> tuple[str, ...]:

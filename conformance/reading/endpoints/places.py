@@ -14,13 +14,14 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from conformance.model.document import Heading, ListBlock, Paragraph
+from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph, Table
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.endpoints.candidate import METHODS, EndpointCandidate
 from conformance.reading.endpoints.labelled import PATH_ALONE
 from conformance.reading.endpoints.paths import read_paths
 from conformance.vocabulary import normal, phrases
 
+_LEAST_SECTIONS = 2
 _SHARED = 4
 """Operations that one section may document together; a block that names more is an index."""
 _NEWS = phrases("headings.news")
@@ -45,6 +46,8 @@ def choose_places(
     indexed = [c for c in current if c.standing == "index" or c.target]
     places = [c for c in current if c.standing == "place" and not c.target]
     places += _documented(indexed, places, sections)
+    places += _called(indexed, places, current, pieces)
+    places += _named_in_order(indexed, places, pieces)
     keys = {c.key for c in places}
     listed = [c for c in _unresolved(indexed, places) if c.key not in keys]
     places += [c for c in listed if c.standing == "place"]
@@ -124,6 +127,96 @@ def _documented(
         if candidate.key not in keys and at is not None and at > candidate.index:
             found.append(replace(candidate, index=at, standing="place", target=""))
     return found
+
+
+def _called(
+    indexed: Sequence[EndpointCandidate],
+    places: Sequence[EndpointCandidate],
+    found: Sequence[EndpointCandidate],
+    pieces: Sequence[LocatedBlock],
+) -> list[EndpointCandidate]:
+    """Rows of an index that samples further down call, each in a section of its own."""
+    keys = {c.key for c in places}
+    rows = [c for c in indexed if c.key not in keys]
+    samples = [c for c in found if c.standing == "sample"]
+    placed = []
+    for row in rows:
+        known = KnownPaths([row.path])
+        below = (s for s in samples if s.index > row.index and s.method == row.method)
+        if (sample := next((s for s in below if known.match(s.path)), None)) is not None:
+            server = row.server or _base_of(sample, row.path)
+            place = replace(row, index=sample.index, server=server, standing="place", target="")
+            placed.append(place)
+    own = {id(_own_heading(pieces[c.index])) for c in placed}
+    listed = {id(_own_heading(pieces[c.index])) for c in rows}
+    apart = len(own) == len(placed) == len(rows) and not own & listed
+    return placed if apart and len({c.index for c in rows}) == 1 else []
+
+
+def _own_heading(piece: LocatedBlock) -> Heading | None:
+    """The nearest heading that is no part of an operation."""
+    return next((h for h in reversed(piece.place.headings) if not topics_of(h.text.plain)), None)
+
+
+def _base_of(sample: EndpointCandidate, path: str) -> str:
+    """The server that a sample calls, with the base path that ``path`` leaves out."""
+    base = sample.path.removesuffix(path)
+    return f"{sample.server}{base}" if sample.server and base != sample.path else ""
+
+
+def _named_in_order(
+    indexed: Sequence[EndpointCandidate],
+    places: Sequence[EndpointCandidate],
+    pieces: Sequence[LocatedBlock],
+) -> list[EndpointCandidate]:
+    """Rows of one index for as many sections below it, told apart by the words of the paths.
+
+    ``/orders/cancel`` is the section ``Cancel an order``; where one row and one section have no
+    word in common with any other, they belong together.
+    """
+    keys = {c.key for c in places}
+    rows = [c for c in indexed if c.key not in keys and not c.target]
+    if len(rows) < _LEAST_SECTIONS or len({c.index for c in rows}) > 1:
+        return []
+    heads = _sections_below(rows[0].index, pieces)
+    if len(heads) != len(rows):
+        return []
+    words = [_compact(h.block.text.plain) for h in heads if isinstance(h.block, Heading)]
+    pairs: dict[int, int] = {}
+    for number, row in enumerate(rows):
+        last = _compact(row.path.rstrip("/").rpartition("/")[2])
+        hits = [at for at, said in enumerate(words) if last and last in said]
+        if len(hits) == 1 and hits[0] not in pairs.values():
+            pairs[number] = hits[0]
+    left = [n for n in range(len(rows)) if n not in pairs]
+    if len(left) == 1:
+        pairs[left[0]] = next(n for n in range(len(heads)) if n not in pairs.values())
+    if len(pairs) < len(rows):
+        return []
+    return [
+        replace(row, index=heads[pairs[number]].place.index, standing="place")
+        for number, row in enumerate(rows)
+    ]
+
+
+def _sections_below(index: int, pieces: Sequence[LocatedBlock]) -> list[LocatedBlock]:
+    """The sections after an index that stand as high as the first of them and hold a table or
+    code."""
+    heads = [p for p in pieces[index + 1 :] if isinstance(p.block, Heading)]
+    if not heads:
+        return []
+    levels = [p.block.level for p in heads if isinstance(p.block, Heading)]
+    found = [p for p, level in zip(heads, levels, strict=True) if level == levels[0]]
+    ends = [p.place.index for p in found[1:]] + [len(pieces)]
+    return [
+        head
+        for head, end in zip(found, ends, strict=True)
+        if any(isinstance(p.block, Table | CodeBlock) for p in pieces[head.place.index : end])
+    ]
+
+
+def _compact(words: str) -> str:
+    return _NO_WORD.sub("", words).replace("_", "").lower()
 
 
 def _unresolved(

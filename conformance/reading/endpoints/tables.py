@@ -16,7 +16,7 @@ from conformance.reading.endpoints.labelled import (
     PATH_ALONE,
     PATH_WORDS,
 )
-from conformance.reading.endpoints.paths import RELATIVE, TARGET
+from conformance.reading.endpoints.paths import RELATIVE, TARGET, rooted
 from conformance.reading.endpoints.text import ALONE, SPOKEN, goes_on
 from conformance.vocabulary import normal
 
@@ -84,7 +84,7 @@ def _method(cells: Sequence[Text], verbs: int | None) -> tuple[str, int | None]:
 
 
 def _path(cells: Sequence[Text], method: int | None, routes: int | None) -> re.Match[str] | None:
-    others = [cell.plain.strip() for number, cell in enumerate(cells) if number != method]
+    others = [rooted(cell.plain.strip()) for number, cell in enumerate(cells) if number != method]
     for form in (PATH_ALONE, _NOTED_PATH):
         if hit := next((m for plain in others if (m := form.match(plain))), None):
             return hit
@@ -113,7 +113,8 @@ def _link(cell: Text) -> str:
     return next((m.target for m in cell.marks if m.kind == "link" and m.end - m.start >= size), "")
 
 
-def _is_title(plain: str) -> bool:
+def _is_title(said: str) -> bool:
+    plain = rooted(said)
     return (
         0 < len(plain) <= _TITLE
         and not _UNROOTED.match(plain)

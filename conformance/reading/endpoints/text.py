@@ -38,7 +38,8 @@ _LOWER = re.compile(
 _ANY_CASE = "|".join(word for m in METHODS for word in (m, m.lower(), m.capitalize()))
 ALONE = re.compile(rf"^\W{{0,3}}(?P<method>{_ANY_CASE})\s{{1,3}}`?{TARGET}`?\s*$")
 """A method in any case of letters and a path, and nothing else."""
-UNROOTED = re.compile(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}{RELATIVE}[\s`*]*$")
+UNROOTED = re.compile(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}(?:/\s{{1,2}})?{RELATIVE}[\s`*]*$")
+"""A path without the slash it begins with, or with a blank after it."""
 _LETTER = re.compile(r"[^\W\d_]")
 _LABEL_END = re.compile(rf"[:：)\]>|·–—-]$|(?:{phrases('endpoints.path').pattern})$", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[a-z0-9})])(?=[A-Z][a-z]*$)")

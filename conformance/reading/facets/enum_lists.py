@@ -38,8 +38,12 @@ _TYPE_CELL = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    rf"^(?P<label>[^:：\n]{{0,60}}[:：])?\s*(?P<list>{_VALUE}(?:\s*[,，、|/]\s*{_VALUE}){{1,40}})\s*[.。]?$"
+    rf"^(?P<label>[^:：\n]{{0,60}}[:：])?\s*"
+    rf"(?P<list>{_VALUE}(?:[,，、|/\s]|(?![A-Za-z0-9])\w{{1,2}})[^:：\n]{{0,400}}?)\s*[.。]?$"
 )
+_CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
+_MEASURED = re.compile(r"\d{1,4}[A-Za-z]{1,6}|[A-Za-z]{1,6}\d{1,4}")
+_OPENED = re.compile(r"([:：])\s*[(（\[](?=[^()（）\[\]]*[)）\]]\s*[.。]?$)")
 
 
 def announced(plain: str) -> tuple[str, ...]:
@@ -50,15 +54,34 @@ def announced(plain: str) -> tuple[str, ...]:
 
 def labelled(plain: str, name: str) -> tuple[str, ...]:
     """``Order status: sent，done``: a list behind a label for a choice, and nothing else."""
-    hit = _LABELLED.match(plain.strip())
-    if not hit or not hit["label"]:
+    hit = _LABELLED.match(_OPENED.sub(r"\1", plain.strip()))
+    if not hit:
         return ()
+    if not hit["label"]:
+        return _alternatives(hit["list"], name)
     label = hit["label"].rstrip(" :：")
     own = normal(label).split()[-1:] == normal(name).replace("_", " ").split()[-1:]
     if not own and not phrases("enum.label").found_in(label):
         return ()
     tokens = listed(hit["list"])
-    return tokens if all(map(_is_value, tokens)) else ()
+    plain_words = all(map(_PLAIN_VALUE.fullmatch, tokens))
+    return tokens if plain_words and any(map(_is_value, tokens)) else ()
+
+
+def _alternatives(whole: str, name: str) -> tuple[str, ...]:
+    """``BUY or SELL`` as the whole description; in small letters where the name is a choice.
+
+    ``1min, 5min, 1h``: a list of periods is one of values with any sign between them.
+    """
+    tokens = listed(whole)
+    if len(tokens) > 2 and all(map(_MEASURED.fullmatch, tokens)):
+        return tokens
+    if any(sign in whole for sign in ",，、|/;；") or not tokens:
+        return ()
+    if all(len(token) > 1 and _CONSTANT.fullmatch(token) for token in tokens):
+        return tokens
+    chosen = phrases("enum.label").found_in(normal(name).replace("_", " ")) and len(tokens) == 2
+    return tokens if chosen and all(map(_PLAIN_VALUE.fullmatch, tokens)) else ()
 
 
 def with_meanings(plain: str) -> tuple[str, ...]:
@@ -114,7 +137,10 @@ def list_sign() -> re.Pattern[str]:
 
 def listed(stretch: str) -> tuple[str, ...]:
     """The values of ``stretch`` when all of it is a list of two or more; what is default aside."""
-    parts = [p.strip(" []()（）") for p in list_sign().split(stretch.strip())]
+    parts = [
+        p.strip() if _ITEM.fullmatch(p.strip()) else p.strip(" []()（）")
+        for p in list_sign().split(stretch.strip())
+    ]
     parts = [p for p in parts if p and not phrases("enum.default").begins(p)]
     hits = [_ITEM.fullmatch(p) for p in parts]
     tokens = tuple(dict.fromkeys(hit["value"] for hit in hits if hit))

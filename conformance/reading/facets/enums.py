@@ -27,7 +27,9 @@ from conformance.reading.facets.single_values import typed_values
 from conformance.vocabulary import phrases
 
 _WORD = r"[A-Za-z0-9][\w.+-]{0,63}"
-_QUOTED = re.compile(rf"(?<!\w)(?:“({_WORD})”|\"({_WORD})\"|‘({_WORD})’|'({_WORD})')(?!\w)")
+_QUOTED = re.compile(
+    rf"(?<!(?a:\w))(?:“({_WORD})”|\"({_WORD})\"|‘({_WORD})’|'({_WORD})')(?!(?a:\w))"
+)
 _GAP = re.compile(r"\s*(?:[,/|、，;；]|\n\s*[-•*]?)?\s*")
 _NOUN = re.compile(r"\s+[a-z]{2,15}\s{2,4}(?:an?\s+)?")
 """``an 'x' order or a 'y' order``, the word for "or" taken out."""
@@ -56,6 +58,12 @@ _LISTED = re.compile(
     r"\s*(?:$|\n|[.。;；](?=\s|$))"
 )
 _NUMBERED = re.compile(r"(?<![\w.%-])(-?\d{1,4})\s*(?:[:：=]|-(?=\s?[A-Za-z]))\s*(?=[^\W\d])")
+_ORDERED = re.compile(
+    r"(?:^|(?<=[\s:：,，;；、]))(\d{1,3})\s?[.．、)](?!\d)\s?(?P<meaning>[^\W\d_][^\n.．。:：]{0,40}?)"
+    r"\s?(?=$|[,，;；、.。\n]|\s\d{1,3}\s?[.．、)])"
+)
+"""``1. Buy 2. Sell``: a number and its meaning in a few words."""
+_SQUARED = re.compile(r"\[\s?([a-z][a-z_-]*(?:\s?[/|]\s?[a-z][a-z_-]*)+)\s?\]")
 _ENDED = re.compile(r"(?<!\.[a-z])[.。!?！？]\s*$", re.IGNORECASE)
 _BOUNDED = re.compile(r"\s*(?:[<>]=?|-?\d+\s*(?:\.\.|<))")
 
@@ -83,6 +91,7 @@ class _Description:
     plain: str
     names: frozenset[str]
     name: str
+    kind: Kind | None = None
 
 
 def read_enum(
@@ -95,7 +104,7 @@ def read_enum(
     """
     if kind == "object":
         return Enumeration()
-    description = _Description(text, text.plain, names, name)
+    description = _Description(text, text.plain, names, name, kind)
     for reader in _READERS:
         tokens = tuple(dict.fromkeys(reader(description)))
         if (len(tokens) >= 2 or (tokens and reader is _bracketed)) and not set(tokens) <= names:
@@ -313,11 +322,48 @@ def _numbers(of: _Description) -> Iterable[str]:
     return [hit[1] for hit in hits]
 
 
+def _ordered(of: _Description) -> Iterable[str]:
+    """``Side: 1. Buy 2. Sell``: numbers that go up, each with a few words, and nothing else.
+
+    Under a string such numbers count sentences.
+    """
+    if of.kind not in ("integer", "number"):
+        return ()
+    hits = list(_ORDERED.finditer(of.plain))
+    numbers = [int(hit[1]) for hit in hits]
+    lead = of.plain[: hits[0].start()].strip() if hits else ""
+    gaps = [of.plain[a.end() : b.start()] for a, b in pairwise(hits)]
+    rest = of.plain[hits[-1].end() :] if hits else ""
+    if len(hits) < 2 or numbers[0] > 1 or sorted(set(numbers)) != numbers:
+        return ()
+    if (lead and not lead.endswith((":", "："))) or any(
+        g.strip(" ,，;；、.。") for g in [*gaps, rest]
+    ):
+        return ()
+    return [hit[1] for hit in hits]
+
+
+def _squared(of: _Description) -> Iterable[str]:
+    """``Direction [buy/sell]``: plain words with signs between, alone in square brackets."""
+    hit = _SQUARED.search(of.plain)
+    return re.split(r"\s?[/|]\s?", hit[1]) if hit else ()
+
+
+def _lone_lines(of: _Description) -> Iterable[str]:
+    """A value on every line and nothing else: three or more, most of them constants."""
+    lines = [line.strip(" `\"'-•*") for line in of.plain.split("\n") if line.strip()]
+    constants = sum(bool(re.fullmatch(_CONSTANT, line)) for line in lines)
+    whole = len(lines) > 2 and all(re.fullmatch(_WORD, line) for line in lines)
+    return lines if whole and constants * 2 > len(lines) else ()
+
+
 def _words(of: _Description) -> Iterable[str]:
     """Plain words that a cue announces, or that each have a meaning in brackets."""
     if phrases("enum.example-line").found_in(of.plain):
         return ()
-    return announced(of.plain) or tagged(of.plain) or labelled(of.plain, of.name)
+    found = announced(of.plain) or tagged(of.plain) or labelled(of.plain, of.name)
+    last = of.plain.strip().rpartition("\n")[2]
+    return found or labelled(last, of.name)
 
 
 def _with_meanings(of: _Description) -> Iterable[str]:
@@ -332,6 +378,9 @@ _READERS = (
     _bold,
     _constants,
     _numbers,
+    _ordered,
+    _squared,
+    _lone_lines,
     _words,
     _with_meanings,
 )

@@ -21,6 +21,7 @@ _NUMBER = re.compile(r"-?\d{1,20}|0x[0-9A-Fa-f]{1,16}|(?:\d{1,20} ?\()?1 ?<< ?\d
 _ANNOTATION = re.compile(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
 _CAMEL = re.compile(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
 _NONE = phrases("default.none")
+_HYPHENATED = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 _LONGEST_NAMES = 120
 _NOWHERE = Span("", 1, 1, "")
 
@@ -188,7 +189,12 @@ def tells_fields(table: Table, columns: Columns) -> bool:
         return False
     at = columns.index("name")
     names = [row.cells[at].plain for row in table.rows if at < len(row.cells)]
-    return bool(names) and _share(names, _is_identifier) > 0.7
+    return bool(names) and _share(names, _is_name) > 0.7
+
+
+def _is_name(cell: str) -> bool:
+    """Whether a cell under a header for names is one, if only by its hyphens."""
+    return _is_identifier(cell) or bool(_HYPHENATED.fullmatch(cell.strip(" `*")))
 
 
 def _is_list(cell: str) -> bool:

@@ -15,6 +15,7 @@ from conformance.model.document import Block, ListBlock, ListItem, Mark, Paragra
 from conformance.model.operation import Stated
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import column_of
+from conformance.reading.rows.lines import split_lines
 from conformance.reading.rows.remark import Remark, read_remark
 from conformance.reading.rows.row import (
     FieldRow,
@@ -28,6 +29,12 @@ _COLUMNS = frozenset({"name", "type", "required"})
 _BARE_NAME = re.compile(r"[A-Za-z_$@:][\w$@.-]*(?:\[\w*\])*(?=\s*(?:[(:：\[]|[-–—]\s|$))")
 _ASSIGNED = re.compile(r"(?P<name>[\w.\[\]-]{1,80})=(?P<value>\S.*)?$")
 _PLACEHOLDER = re.compile(r"[<\[](?P<type>[\w ]{1,40})[>\]]")
+_NAMED_LINE = re.compile(
+    r"^\s*(?:[\"'“](?P<quoted>[A-Za-z_][\w.-]{0,63})[\"'”]\s*[:：]"
+    r"|(?P<name>[a-z_][\w.]{0,40})(?: [-–—] |[:：]\s))"
+    r"\s*(?P<words>[^\W_].*)$"
+)
+_LEAST_LINES = 3
 _TYPED_SHARE = 0.6
 _NAMED_SHARE = 0.8
 _MAX_DEPTH = 16
@@ -75,6 +82,27 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
         span=block.span,
         columns=_COLUMNS if typed else frozenset({"name", "description"}),
     )
+
+
+def read_lines(block: Paragraph) -> FieldTable | None:
+    """Fields on the first lines of a paragraph, each a name, a sign and words about it.
+
+    Names without quotes have to be several, since a sentence may begin so, too.
+    """
+    items: list[ListItem] = []
+    quoted = 0
+    for line in split_lines(block):
+        hit = _NAMED_LINE.match(line.plain)
+        if not hit:
+            break
+        name, words = hit["quoted"] or hit["name"], hit["words"]
+        plain = f"{name}: {words}"
+        mark = Mark("strong", 0, len(name))
+        items.append(ListItem(Text(plain, line.text.span, (mark,)), (), line.text.span))
+        quoted += bool(hit["quoted"])
+    if not quoted and len(items) < _LEAST_LINES:
+        return None
+    return read_list(ListBlock(tuple(items), "bullet", block.span), announced=True)
 
 
 def nested_lists(block: ListBlock) -> Iterator[ListBlock]:

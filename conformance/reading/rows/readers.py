@@ -20,7 +20,8 @@ from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.rows.assignments import begins_assignments, read_assignments
 from conformance.reading.rows.components import cells_of, read_components
 from conformance.reading.rows.headings import heads_field, read_headings
-from conformance.reading.rows.lists import nested_lists, read_list
+from conformance.reading.rows.lines import split_lines
+from conformance.reading.rows.lists import nested_lists, read_lines, read_list
 from conformance.reading.rows.pairs import read_pairs
 from conformance.reading.rows.row import FieldTable
 from conformance.reading.rows.stacked import begins_field, read_stacked
@@ -164,6 +165,24 @@ class _StackedReader:
 
 
 @dataclass(frozen=True, slots=True)
+class _LineReader:
+    """Lines of a paragraph below an announcement, each a name, a sign and words."""
+
+    name: str = "lines"
+
+    def score(self, blocks: Blocks, at: int) -> float:
+        return 0.6 if isinstance(blocks[at].block, Paragraph) and _last_line(blocks, at) else 0.0
+
+    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
+        block, place = blocks[at].block, blocks[at].place
+        table = read_lines(block) if isinstance(block, Paragraph) else None
+        if table is None:
+            return None
+        announced = replace(place, captions=(_last_line(blocks, at),))
+        return ReadRows(replace(blocks[at], place=announced), table)
+
+
+@dataclass(frozen=True, slots=True)
 class _PairReader:
     """Names over their words in an indented block."""
 
@@ -199,6 +218,7 @@ READERS: tuple[RowReader, ...] = (
     _ListReader(),
     _HeadingReader(),
     _StackedReader(),
+    _LineReader(),
     _PairReader(),
     _AssignmentReader(),
 )
@@ -256,6 +276,19 @@ def _read(blocks: Blocks) -> Iterator[ReadRows]:
                 used.update(map(id, found.blocks))
                 yield found
                 break
+
+
+def _last_line(blocks: Blocks, at: int) -> str:
+    """The last line above a block where it announces fields; empty where it does not."""
+    above = blocks[at - 1].block if at else None
+    if not isinstance(above, Heading | Paragraph):
+        return ""
+    words = above.text.plain
+    if isinstance(above, Paragraph):
+        (*_, last) = split_lines(above)
+        words = last.plain
+    topics = set(topics_of(words)) if len(words) <= _ANNOUNCEMENT else set()
+    return words if topics & _ANNOUNCING and not topics & _OTHERWISE else ""
 
 
 def _is_announced(blocks: Blocks, at: int) -> bool:

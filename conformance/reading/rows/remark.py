@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from conformance.model.document import Text
@@ -33,7 +34,7 @@ _MARK = re.compile(r"\*?[^\W\d_]+(?: [^\W\d_]+)?")
 _PARTS = re.compile(
     r"(?:\"[^\"]{0,80}\"|'[^']{0,80}'|`[^`]{0,80}`|<[^<>]{0,80}>|\[[^\[\]]{0,80}\]|[^,;:，；、：])+"
 )
-_ENDED = re.compile(r"\s*(?:$|[.,;:()（）\[\]\n，。：；–—|-])")
+_ENDED = re.compile(r"\s*(?:$|\.(?!\s?[a-z])|[,;:()（）\[\]\n，。：；–—|-])")
 _DASHED = re.compile(r"\s*[-–—:：]")
 _NULL = "nullable"
 
@@ -105,7 +106,7 @@ def _bracket(text: Text, at: int, found: Remark) -> tuple[int, Remark] | None:
         return None
     inner = next(part for part in hit.groups() if part is not None)
     read, left = found, []
-    for part in (p.strip() for p in _PARTS.findall(inner)):
+    for part in _parts(inner, found):
         if stated := _stated(part.strip("`<>*'\""), read):
             read = stated
         elif not read.type_text and (is_type_word(part) or _links(text, hit)):
@@ -118,6 +119,16 @@ def _bracket(text: Text, at: int, found: Remark) -> tuple[int, Remark] | None:
         return hit.end(), replace(read, default_text=left[0].strip("\"'`"))
     extra = Text(", ".join(left), text.span)
     return hit.end(), replace(read, text=join_texts(read.text, extra) if left else read.text)
+
+
+def _parts(inner: str, found: Remark) -> Iterator[str]:
+    """What separators part in a bracket; a type and a mark with a blank between are two."""
+    for part in map(str.strip, _PARTS.findall(inner)):
+        kind, _, mark = part.rpartition(" ")
+        if kind and is_type_word(kind) and _stated(mark, found):
+            yield from (kind, mark)
+        else:
+            yield part
 
 
 def _is_further_type(part: str) -> bool:
@@ -166,7 +177,9 @@ def _mark(plain: str, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
         follows = plain[end:].split(maxsplit=1)[:1]
         if _ENDED.match(plain, end):
             return end, stated
-        if not dashed and follows and follows[0].lower() not in word_set("rows.condition"):
+        if dashed or not follows or follows[0].startswith("."):
+            continue
+        if follows[0].lower() not in word_set("rows.condition"):
             return end, stated
     return None
 

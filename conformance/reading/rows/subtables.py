@@ -21,6 +21,7 @@ _LONGEST_CAPTION = 60
 _MOST_ROWS = 500
 _LONGEST_REST = 8
 """Characters of a script without blanks around the name."""
+_BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
 _WORD = re.compile(r"[A-Za-z]+")
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*", re.ASCII)
 
@@ -29,11 +30,12 @@ def parent_of(caption: str, rows: Sequence[FieldRow]) -> int | None:
     """Index of the row that ``caption`` names and that can have members, but has none yet."""
     if not caption or len(caption) > _LONGEST_CAPTION or len(rows) > _MOST_ROWS:
         return None
-    named = _IDENTIFIER.findall(caption)
+    named = {word.lower(): word for word in _IDENTIFIER.findall(caption)}
     for index, row in enumerate(rows):
         name = row.name.name.removesuffix("[]").rpartition(".")[2]
-        if name in named and _holds(row) and not _has_members(index, rows):
-            return index if _says_no_more(caption, name) else None
+        word = named.get(name.lower(), "")
+        if word and _holds(row) and not _has_members(index, rows):
+            return index if _says_no_more(caption, word) else None
     return None
 
 
@@ -68,8 +70,10 @@ def _has_members(index: int, rows: Sequence[FieldRow]) -> bool:
 
 def _says_no_more(caption: str, name: str) -> bool:
     """Whether the rest of a caption only says that it is about that row."""
-    rest = caption.replace(name, " ", 1)
-    known = words("object_words").keys() | word_set("rows.article") | {"the"}
+    rest = _BRACKETED.sub(" ", caption.replace(name, " ", 1))
+    known = words("object_words").keys() | word_set("rows.article") | word_set("rows.of-parent")
     spoken = _WORD.findall(rest)
     other = re.sub(r"[\x00-\x7f\s]", "", rest)
+    for word in sorted(known, key=len, reverse=True):
+        other = other.replace(word, "")
     return all(word.lower() in known for word in spoken) and len(other) <= _LONGEST_REST

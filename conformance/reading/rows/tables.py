@@ -12,6 +12,7 @@ from conformance.model.operation import Stated
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.columns import (
     Columns,
+    column_of,
     is_mark,
     table_columns,
     tells_fields,
@@ -66,7 +67,9 @@ def read_table(table: Table) -> FieldTable | None:
         columns=frozenset(c for c in columns if c),
         unread=tuple(unread),
         unknown_headers=tuple(
-            h for h, c in zip(table.header, columns, strict=False) if c is None and h.plain.strip()
+            h
+            for h, c in zip(table.header, columns, strict=False)
+            if c is None and h.plain.strip() and column_of(h.plain) != "description"
         ),
         accounted=accounted + told - len(table.rows),
         caption=table.caption,
@@ -102,7 +105,8 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
     """Rows with a name or a marker, rows that gave none, and how many are accounted for."""
     fields: list[MarkerRow] = []
     unread: list[UnreadRow] = []
-    aligned = [_aligned(row, columns) for row in table.rows]
+    further = _further_descriptions(table, columns)
+    aligned = [_aligned(row, columns, further) for row in table.rows]
     markers = find_markers([(cells.get("name"), _plain(cells.get("type"))) for cells in aligned])
     positions = _positions(aligned)
     for index, (row, cells) in enumerate(zip(table.rows, aligned, strict=True)):
@@ -187,13 +191,25 @@ def _continued(row: MarkerRow, cells: Mapping[Column, Text]) -> MarkerRow:
     return replace(row, field=replace(row.field, description=description))
 
 
-def _aligned(row: Row, columns: Columns) -> dict[Column, Text]:
+def _further_descriptions(table: Table, columns: Columns) -> tuple[int, ...]:
+    """Columns that describe beside the one that is known to: ``Description | Remark``."""
+    return tuple(
+        index
+        for index, (cell, column) in enumerate(zip(table.header, columns, strict=False))
+        if column is None and column_of(cell.plain) == "description"
+    )
+
+
+def _aligned(row: Row, columns: Columns, further: tuple[int, ...] = ()) -> dict[Column, Text]:
     """Cells by meaning; surplus cells are glued to the last column, shifted ones put right."""
     cells = list(row.cells)
     if len(cells) > len(columns) and columns:
         for surplus in cells[len(columns) :]:
             cells[len(columns) - 1] = join_texts(cells[len(columns) - 1], surplus)
     named = {c: cell for c, cell in zip(columns, cells, strict=False) if c is not None}
+    for index in further:
+        if index < len(cells) and cells[index].plain.strip():
+            named["description"] = join_texts(named["description"], cells[index])
     kind, mark = named.get("type"), named.get("required")
     if kind and mark and is_mark(kind.plain) and is_type_word(mark.plain):
         named["type"], named["required"] = mark, kind

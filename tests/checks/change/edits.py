@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.checks.change.pages import OperationOnPage, State, telling
 from conformance.checks.change.runner import ChangeResult, compare_states
+from conformance.compare.matching import Side, SidePage, side_page
 from conformance.model.interaction import Interaction
 from conformance.parse import parse_page
 from conformance.reading import read_document
@@ -66,16 +66,16 @@ class Edit:
     """Whether the old line is the one to be told."""
 
 
-def reading(text: str, page: str) -> OperationOnPage:
+def reading(text: str, page: str) -> SidePage:
     document = parse_page(text.encode(), page)
-    return telling("page", document, read_document(document))
+    return side_page("page", document, read_document(document))
 
 
 def compare_texts(
     old: str, new: str, suffix: str = ".md", evidence: tuple[Interaction, ...] = ()
 ) -> ChangeResult:
     before, after = (
-        State(label=label, tellings=(reading(text, f"{label}/page{suffix}"),))
+        Side(label=label, pages=(reading(text, f"{label}/page{suffix}"),))
         for label, text in (("old", old), ("new", new))
     )
     return compare_states(before, after, evidence)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.checks.change.pages import State
 from conformance.checks.change.runner import compare_states
+from conformance.compare.matching import Side
 from tests.checks.change.edits import PAGES, TABLES, compare_texts, reading
 from tests.checks.change.test_change_effects import page, row
 
@@ -58,8 +58,8 @@ def test_a_page_that_failed_to_load_removes_nothing(path: Path, text: str) -> No
 def test_a_page_that_could_not_be_read_removes_nothing() -> None:
     told = reading(TABLES[0].read_text("utf-8"), "old/page.md")
     old, new = (
-        State(label="old", tellings=(told,)),
-        State(label="new", tellings=(), unread=("page",)),
+        Side(label="old", pages=(told,)),
+        Side(label="new", pages=(), unread=("page",)),
     )
     assert not compare_states(old, new).findings
     assert "the page was not read in new" in compare_states(old, new).problems[0]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.checks.change.pages import State
 from conformance.checks.change.runner import compare_states
+from conformance.compare.matching import Side
 from tests.checks.change.edits import TABLES, Edit, compare_texts, edits_of, reading
 from tests.checks.change.moves import MOVES, as_html, line_ends
 from tests.checks.parity.twins import page, shuffled
@@ -58,9 +58,9 @@ def test_generated_pages_moved_about(seed: int) -> None:
 def test_another_capture_of_the_page_is_no_change(name: str) -> None:
     if name.startswith("upbit"):
         pytest.skip("names its endpoint in flattened sample code only: no HTML has that")
-    old = State(label="old", tellings=(reading(TEXTS[name], "old/page.md"),))
+    old = Side(label="old", pages=(reading(TEXTS[name], "old/page.md"),))
     html = as_html(TEXTS[name], random.Random(0))  # noqa: S311
-    new = State(label="new", tellings=(reading(html, "new/page.html"),))
+    new = Side(label="new", pages=(reading(html, "new/page.html"),))
     assert compare_states(old, new).findings == ()
 
 

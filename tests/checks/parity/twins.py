@@ -7,9 +7,8 @@ import random
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from conformance.checks.parity.prose import read_words
 from conformance.checks.parity.runner import ParityResult, compare_sides
-from conformance.checks.parity.sides import OperationOnPage, Side
+from conformance.compare.matching import Side, SidePage, side_page
 from conformance.parse import parse_page
 from conformance.reading import read_document
 
@@ -160,14 +159,12 @@ class Named:
 
 def compare(*pages: Named, evidence: Any = ()) -> ParityResult:
     """The pages, sides by label in the order given."""
-    sides: dict[str, list[OperationOnPage]] = {}
+    sides: dict[str, list[SidePage]] = {}
     for told in pages:
         document = parse_page(told.text.encode(), f"{told.label}/{told.place}")
-        telling = OperationOnPage(
-            place=told.place, reading=read_document(document), words=read_words(document)
-        )
-        sides.setdefault(told.label, []).append(telling)
-    every = [Side(label=label, tellings=tuple(t)) for label, t in sides.items()]
+        read = side_page(told.place, document, read_document(document))
+        sides.setdefault(told.label, []).append(read)
+    every = [Side(label=label, pages=tuple(pages)) for label, pages in sides.items()]
     return compare_sides(every, evidence)
 
 

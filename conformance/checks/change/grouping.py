@@ -1,0 +1,261 @@
+"""One cause, one finding: what follows from another change, or is the same again, goes with it.
+
+What the new page says and cannot be read is a cause, too: it is reported as that, not as missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from conformance.checks.reading import GAP_RULES
+from conformance.compare.difference import (
+    Difference,
+    GroupDifference,
+    MemberDifference,
+    with_consequences,
+)
+from conformance.compare.matching import SidePage
+from conformance.compare.wording import LONGEST_PLACE, cut, listed, many, named
+from conformance.model.contract import Gap, GapKind
+from conformance.model.finding import Finding, Observed
+from conformance.model.interaction import Origin
+
+_FEWEST: Final = 3
+"""Differences of one kind in one table that are one cause: its column came or went."""
+_LISTED: Final = 12
+_LOSING: Final[tuple[GapKind, ...]] = (
+    "table-garbled",
+    "header-unknown",
+    "row-unread",
+    "endpoint-missing",
+)
+"""Gaps that take differences with them."""
+_WORD: Final = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeFinding:
+    """A finding, and the exchange its page is of."""
+
+    exchange: str
+    finding: Finding
+
+
+def group_causes(differences: Sequence[Difference]) -> list[Difference]:
+    """The causes among ``differences``, in their order, each with its consequences."""
+    return _columns(_bound_together(list(differences)))
+
+
+def _bound_together(differences: list[Difference]) -> list[Difference]:
+    """What happens to inputs that are bound together, with the input or the words that bind."""
+    groups = [d for d in differences if isinstance(d, GroupDifference)]
+    if not groups:
+        return differences
+    bound = frozenset(name for group in groups for name in group.names)
+    causes: list[Difference] = [d for d in differences if _names(d) & bound] or [*groups[:1]]
+    bound |= frozenset(name for cause in causes for name in _names(cause))
+    followers = [
+        d
+        for d in differences
+        if d not in causes and (d in groups or (d.area in ("mark", "null") and _is_of(d, bound)))
+    ]
+    return _fold(differences, causes[0], followers, *map(_consequence, followers))
+
+
+def _names(found: Difference) -> frozenset[str]:
+    """The input that came, went, or has another name."""
+    if found.direction != "request" or not isinstance(found, MemberDifference):
+        return frozenset()
+    return frozenset(filter(None, (found.name, found.other_name)))
+
+
+def _is_of(found: Difference, names: Iterable[str]) -> bool:
+    last = found.subject.rpartition(".")[2]
+    return found.direction == "request" and last in {
+        n for o in names for n in (o, o.removesuffix("[]"))
+    }
+
+
+def _consequence(found: Difference) -> str:
+    old, new = found.old.text or "not stated", found.new.text or "not stated"
+    return f"{found.subject}: {old} before, {new} now ({found.new.span})"
+
+
+def _columns(differences: list[Difference]) -> list[Difference]:
+    """Three and more members of one object of which one state says nothing: a column of it."""
+    groups: dict[object, list[Difference]] = {}
+    for found in differences:
+        if not isinstance(found, MemberDifference) and not (found.old.text and found.new.text):
+            key = found.area, bool(found.old.text), found.subject.rpartition(".")[0]
+            groups.setdefault(key, []).append(found)
+    for first, *others in groups.values():
+        if len(others) + 1 >= _FEWEST:
+            names = [named(d.subject.rpartition(".")[2]) for d in others]
+            likewise = f"likewise {listed(names, _LISTED)}"
+            differences = _fold(differences, first, others, likewise)
+    return differences
+
+
+def _fold(
+    differences: Iterable[Difference],
+    cause: Difference,
+    followers: Sequence[Difference],
+    *consequences: str,
+) -> list[Difference]:
+    """The differences without the followers, which are consequences of the cause."""
+    gone = {id(found) for found in followers}
+    return [
+        with_consequences(found, *consequences) if found is cause else found
+        for found in differences
+        if id(found) not in gone
+    ]
+
+
+def merge_findings(found: Iterable[ExchangeFinding]) -> Iterator[Finding]:
+    """One finding for each fingerprint of an exchange: the gravest, the first of equals."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for one in found:
+        groups.setdefault((one.exchange, one.finding.fingerprint), []).append(one.finding)
+    for same in groups.values():
+        first, *others = sorted(same, key=lambda finding: -finding.severity)
+        places = dict.fromkeys(_other_place(first, other) for other in others)
+        yield replace(first, related=(*first.related, *places)) if places else first
+
+
+def _other_place(first: Finding, other: Finding) -> str:
+    """Where else the same is documented, or what else is."""
+    before = f", before at {other.observed.where}" if other.observed else ""
+    here = first.documented and other.documented and first.documented.page == other.documented.page
+    if (first.expected, first.actual) == (other.expected, other.actual) and not here:
+        return f"likewise at {other.documented}{before}"
+    return f"besides, at {other.documented}{before}: {other.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Something that could be read on the old page and not on the new one."""
+
+    gaps: tuple[Gap, ...]
+    """Of one kind, one below the other."""
+    text: str
+    """What stands there."""
+    differences: tuple[Difference, ...] = ()
+    """What would seem to have changed by it."""
+
+
+def losses(old: SidePage, new: SidePage) -> list[Loss]:
+    """The gaps of the new page that the old one does not have."""
+    known = Counter(_key(gap, old) for gap in old.reading.gaps)
+    fresh: list[Gap] = []
+    for gap in new.reading.gaps:
+        key = _key(gap, new)
+        if known[key]:
+            known[key] -= 1
+        elif gap.kind in _LOSING:
+            fresh.append(gap)
+    return [_loss(run, new) for run in _runs(fresh)]
+
+
+def absorb(
+    differences: Sequence[Difference], lost: Sequence[Loss]
+) -> tuple[list[Difference], list[Loss]]:
+    """The differences that stand by themselves, and the losses with those that follow from them."""
+    followers: dict[int, list[Difference]] = {}
+    left = []
+    for found in differences:
+        cause = next((n for n, loss in enumerate(lost) if _follows(found, loss)), None)
+        if cause is None:
+            left.append(found)
+        else:
+            followers.setdefault(cause, []).append(found)
+    pairs = [(loss, followers.get(n, ())) for n, loss in enumerate(lost)]
+    return left, [Loss(o.gaps, o.text, (*o.differences, *more)) for o, more in pairs]
+
+
+def loss_finding(loss: Loss, operation: str, old: SidePage) -> Finding:
+    """One finding for the cause; what would seem to have changed is named, not judged."""
+    gap = loss.gaps[0]
+    rule = GAP_RULES[gap.kind]
+    verdict = rule.judge(gap)
+    before = [f.old.span for f in loss.differences]
+    where = str(before[0]) if before else f"{old.reading.page}:1"
+    return Finding(
+        rule=rule.id,
+        severity=verdict.severity,
+        operation=gap.operation or operation,
+        subject=cut(gap.subject or gap.span.page, LONGEST_PLACE),
+        message=f"{verdict.message}; the old page could be read here",
+        expected=verdict.expected,
+        actual=verdict.actual,
+        documented=gap.span,
+        observed=Observed(
+            origin=Origin.DOCUMENTED.value,
+            where=where,
+            value=before[0].quote if before else "",
+        ),
+        related=tuple(_related(loss)),
+    )
+
+
+def _related(loss: Loss) -> Iterator[str]:
+    if len(loss.gaps) > 1:
+        yield f"likewise {many(len(loss.gaps) - 1, 'more place')} up to {loss.gaps[-1].span}"
+    if loss.differences:
+        names = dict.fromkeys(named(f.subject) for f in loss.differences)
+        yield f"not compared: {listed(names, _LISTED)}"
+
+
+def _key(gap: Gap, page: SidePage) -> tuple[str, str]:
+    """The same gap in another state: a row by its words, a table or column by its name."""
+    if gap.kind == "row-unread":
+        return gap.kind, " ".join(_WORD.findall(_text(gap, page)))
+    return gap.kind, "" if gap.kind == "endpoint-missing" else gap.subject
+
+
+def _text(gap: Gap, page: SidePage) -> str:
+    return page.unread.get(gap.span, gap.span.quote)
+
+
+def _runs(gaps: Iterable[Gap]) -> Iterator[tuple[Gap, ...]]:
+    """Gaps of one kind, each on the line after the one before, or on the same."""
+    run: list[Gap] = []
+    for gap in gaps:
+        if run and not (run[-1].kind == gap.kind and gap.span.line - run[-1].span.end_line <= 1):
+            yield tuple(run)
+            run = []
+        run.append(gap)
+    if run:
+        yield tuple(run)
+
+
+def _loss(run: tuple[Gap, ...], new: SidePage) -> Loss:
+    return Loss(run, "\n".join(_text(gap, new) for gap in run))
+
+
+def _follows(found: Difference, loss: Loss) -> bool:
+    """Whether it only is a difference because what it is about could not be read."""
+    first = loss.gaps[0]
+    if found.new.span.page != first.span.page:
+        return False
+    if isinstance(found, MemberDifference):
+        return found.action == "removed" and _stands_in(found, loss.text)
+    if found.new.text:
+        return False
+    line = found.new.span.line
+    below = first.kind == "header-unknown" and line > first.span.line
+    return below or first.span.line <= line <= loss.gaps[-1].span.end_line
+
+
+def _stands_in(found: MemberDifference, text: str) -> bool:
+    """Whether a line has the name, or most of the words of the row that is gone."""
+    row = set(_WORD.findall(found.old.span.quote))
+    own = set(_WORD.findall(found.name))
+    for line in text.split("\n"):
+        words = set(_WORD.findall(line))
+        if (own and own <= words) or (row and 2 * len(row & words) > len(row)):
+            return True
+    return False

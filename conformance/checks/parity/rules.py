@@ -1,0 +1,360 @@
+"""The rules of twins: what a difference between languages is worth, one table for all areas.
+
+In a message ``{each}`` is what each side states; ``{having}`` are the sides that state something,
+the first of it being ``{text}``, and ``{lacking}`` those that do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from inspect import cleandoc
+from typing import Final
+
+from conformance.checks.rule import Rule, Verdict
+from conformance.compare.difference import (
+    Area,
+    Difference,
+    ListDifference,
+    MemberDifference,
+    Statement,
+)
+from conformance.compare.wording import named
+from conformance.model.finding import Severity
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+
+@dataclass(frozen=True, slots=True)
+class _Worth:
+    """What a difference of one area is worth."""
+
+    severity: Severity
+    message: str
+    """Where sides contradict each other."""
+    one_sided: Severity | None = None
+    """Where some sides only state less than others; None when that is worth as much."""
+    one_sided_message: str = ""
+    """Empty when it reads the same."""
+
+
+_LISTS: Final = "{having} lists {text}, {lacking} not"
+_LIMITS: Final = "{having} limits it ({text}), {lacking} not"
+_COUNTED: Final = ("values", "constant", "mentions")
+"""Areas where a side that has nothing of what the others have may still have stated something."""
+_NEARNESS: Final = {
+    "case": "; they differ only in case",
+    "separators": "; they differ only in separators and case",
+    "letter": "; they differ by one letter",
+    "word-order": "; they have the same words in another order",
+    "place": "; they stand in the same place",
+}
+
+
+def judge(found: Difference) -> Verdict:
+    """What a difference between twins is worth, and in which words."""
+    worth = _WORTH[found.area]
+    stating = [s for s in found.statements if not s.silent and s.text]
+    silent = [s for s in found.statements if s.silent or not s.text]
+    one_sided = len(stating) < 2 if found.area in _COUNTED else found.one_sided
+    severity, message = worth.severity, worth.message
+    if one_sided and worth.one_sided is not None:
+        severity, message = worth.one_sided, worth.one_sided_message or message
+    first, other = opposed(found)
+    return Verdict(
+        severity=min(severity, _doubt(found, one_sided)),
+        message=message.format(
+            each=_each(found),
+            having=_labels(stating),
+            lacking=f"{_labels(silent)} {'does' if len(silent) == 1 else 'do'}",
+            text=stating[0].text if stating else "",
+            name=named(found.name) if isinstance(found, MemberDifference) else "",
+            nearness=_NEARNESS.get(getattr(found, "nearness", None) or "", ""),
+        ),
+        expected=first.text,
+        actual=other.text,
+    )
+
+
+def _doubt(found: Difference, one_sided: bool) -> Severity:
+    """The most that a difference is worth which may be none."""
+    if found.area == "name" and found.confidence == "medium":
+        return WARNING
+    if found.area == "type" and any(s.key.startswith("?") for s in found.statements):
+        return WARNING
+    if found.area == "mark" and any(s.key == "conditional" for s in found.statements):
+        return WARNING
+    if isinstance(found, ListDifference) and one_sided and not found.counted:
+        return INFO
+    return ERROR
+
+
+def opposed(found: Difference) -> tuple[Statement, Statement]:
+    """What the finding points to, and the first that states otherwise."""
+    first = next((s for s in found.statements if s.span == found.span), found.statements[0])
+    other = next((s for s in found.statements if s.key != first.key), found.statements[-1])
+    return first, other
+
+
+def _each(found: Difference) -> str:
+    """``"1" in en, "2" in ko and zh``."""
+    groups: dict[str, list[Statement]] = {}
+    for statement in found.statements:
+        groups.setdefault(statement.key, []).append(statement)
+    return ", ".join(f"{same[0].text or 'nothing'} in {_labels(same)}" for same in groups.values())
+
+
+def _labels(statements: Sequence[Statement]) -> str:
+    labels = [s.label for s in statements]
+    return " and ".join(filter(None, (", ".join(labels[:-1]), labels[-1]))) if labels else "none"
+
+
+def _rule(
+    name: str, severity: Severity, summary: str, worth: Mapping[Area, _Worth], doc: str
+) -> tuple[Rule, Mapping[Area, _Worth]]:
+    rule = Rule(
+        id=name,
+        families=("parity",),
+        severity=severity,
+        summary=summary,
+        facts=(),
+        judge=judge,
+        doc=cleandoc(doc) + "\n",
+    )
+    return rule, worth
+
+
+_RULES: Final = (
+    _rule(
+        "parity-operation",
+        ERROR,
+        "Twins document another operation, server, status or media type",
+        {
+            "operation": _Worth(WARNING, "{having} documents the operation, {lacking} not"),
+            "endpoint": _Worth(ERROR, "the endpoint differs: {each}"),
+            "servers": _Worth(ERROR, "the server differs: {each}"),
+            "status": _Worth(WARNING, "{having} documents the status, {lacking} not"),
+            "media type": _Worth(ERROR, "the media type differs: {each}"),
+        },
+        """An operation, its servers, its statuses or its media types are not the same in twins.
+
+        An operation that only one side documents is reported once, whatever it takes and gives.
+
+        Bad: one page and its twin
+
+            GET /v1/orders        | GET /v1/order
+
+        Good: placeholders of a path may be called differently
+
+            GET /v1/orders/{id}   | GET /v1/orders/{orderId}
+        """,
+    ),
+    _rule(
+        "parity-field",
+        WARNING,
+        "A parameter or field is not in all twins, or not under one name and place",
+        {
+            "member": _Worth(WARNING, "{having} documents {name}, {lacking} not"),
+            "name": _Worth(ERROR, "the name differs: {each}{nearness}"),
+            "location": _Worth(ERROR, "{name}: the location differs: {each}"),
+            "place": _Worth(ERROR, "{name}: the place differs: {each}"),
+        },
+        """A parameter or field is documented in one twin only, or under another name or place.
+
+        Names that are nearly the same, or stand in the same row of both, are one finding.  What
+        such a member holds, and its place in the examples, is reported with it.
+
+        Bad: the row is missing in the twin
+
+            | `price` | Limit price | Double |
+
+        Good: rows in another order
+        """,
+    ),
+    _rule(
+        "parity-type",
+        ERROR,
+        "Twins give a value another type, format or unit",
+        {
+            "type": _Worth(ERROR, "the type differs: {each}", WARNING),
+            "format": _Worth(WARNING, "the format differs: {each}", INFO),
+            "unit": _Worth(
+                ERROR,
+                "the unit differs: {each}",
+                INFO,
+                "{having} gives {text}, {lacking} not name a unit",
+            ),
+        },
+        """A value has another type, format or unit in one twin.
+
+        Words for one type in several languages are one type, and an array without the type of its
+        items is any array.  `Long` where the twin says `Integer`, and a unit that only one twin
+        names, are worth a remark.
+
+        Bad:
+
+            | `price` | Double |    | `price` | String |
+
+        Good:
+
+            | `price` | Double |    | `price` | 실수 |
+        """,
+    ),
+    _rule(
+        "parity-required",
+        ERROR,
+        "Required in one twin, not required in the other",
+        {
+            "mark": _Worth(ERROR, "marks differ: {each}"),
+            "group": _Worth(ERROR, "the inputs are bound together differently: {each}"),
+        },
+        """A parameter or field is required in one twin and not in the other.
+
+        Marks are compared by what they mean: `O`, `√` and `Yes` are one, and so are an empty cell
+        and `No`.  Conditions stated in prose are not compared.
+
+        Bad:
+
+            | `price` | O |    | `price` |   |
+
+        Good:
+
+            | `price` | O |    | `price` | √ |
+        """,
+    ),
+    _rule(
+        "parity-enum",
+        ERROR,
+        "Twins list different values",
+        {
+            "values": _Worth(ERROR, "the values differ: {each}", WARNING, _LISTS),
+            "constant": _Worth(ERROR, "the constant differs: {each}", WARNING, _LISTS),
+        },
+        """A value is listed in one twin and not in the other.
+
+        Order does not matter, and a value that the other page names anywhere in the same row is not
+        missing.  A constant is a list of one.
+
+        Bad:
+
+            One of `BUY`, `SELL`.    `BUY`, `SALE` 중 하나입니다.
+
+        Good:
+
+            One of `BUY`, `SELL`.    `SELL`(팔기)이나 `BUY`(사기)
+        """,
+    ),
+    _rule(
+        "parity-limit",
+        ERROR,
+        "Twins set different limits",
+        {
+            "lower limit": _Worth(ERROR, "the lower limit differs: {each}", INFO, _LIMITS),
+            "upper limit": _Worth(ERROR, "the upper limit differs: {each}", INFO, _LIMITS),
+            "rate limit": _Worth(ERROR, "the rate limit differs: {each}"),
+        },
+        """A limit is another one in one twin: of a value, a length, a size, or a rate of requests.
+
+        A limit that only one twin states is worth a remark, unless the other prints its number
+        anywhere in the same row.
+
+        Bad:
+
+            The maximum is 1,000.    최댓값은 500입니다.
+
+        Good:
+
+            The maximum is 1,000.    최댓값은 1000입니다.
+        """,
+    ),
+    _rule(
+        "parity-default",
+        ERROR,
+        "Twins give different defaults",
+        {
+            "default": _Worth(
+                ERROR,
+                "the default differs: {each}",
+                INFO,
+                "{having} gives the default {text}, {lacking} not",
+            ),
+        },
+        """The default is another one in one twin.
+
+        A default that only one twin states is worth a remark, unless the other prints the value
+        anywhere in the same row.
+
+        Bad:
+
+            The default is 20.    기본값은 30입니다.
+
+        Good:
+
+            The default is 20.    20이 기본값입니다.
+        """,
+    ),
+    _rule(
+        "parity-example",
+        WARNING,
+        "Twins print different examples",
+        {
+            "example value": _Worth(WARNING, "the value in the example differs: {each}"),
+            "example type": _Worth(WARNING, "the type in the example differs: {each}"),
+            "example name": _Worth(WARNING, "the name in the example differs: {each}"),
+            "example member": _Worth(WARNING, "the examples do not have the same members: {each}"),
+            "example items": _Worth(
+                WARNING, "the examples do not have the same number of items: {each}"
+            ),
+            "example": _Worth(INFO, "the examples are not the same: {each}"),
+        },
+        """A printed example shows another value in one twin.
+
+        Values are compared, not layout or comments; texts for people may be in the page's language.
+        Two examples that have little in common are of different things, which is worth a remark.
+
+        Bad:
+
+            {"size": 100}    {"size": 10}
+
+        Good:
+
+            {"rate": 3.0, "message": "done"}    {"message": "완료", "rate": 3}
+        """,
+    ),
+    _rule(
+        "parity-prose",
+        ERROR,
+        "The words of twins contradict each other",
+        {
+            "claim": _Worth(ERROR, "the pages say the contrary: {each}"),
+            "bound": _Worth(WARNING, "the bound differs: {each}"),
+            "numbers": _Worth(WARNING, "the description has other numbers: {each}"),
+            "missing numbers": _Worth(INFO, "{having} says {text}, {lacking} not"),
+            "mentions": _Worth(
+                INFO,
+                "the pages mention different things: {each}",
+                INFO,
+                "{having} mentions {text}, {lacking} not",
+            ),
+        },
+        """The words of one twin deny what the other's say, or give another number.
+
+        Looked for are statements that hold or do not (case, order, time zone), numbers in the
+        description of one field, and pieces of code or sections that only one page names: the last
+        is worth a remark.  Dates, times and version numbers are left out.
+
+        Bad:
+
+            This parameter is not case sensitive.    대소문자를 구분합니다.
+
+        Good:
+
+            A case-sensitive string.    대소문자를 구분하는 문자열입니다.
+        """,
+    ),
+)
+RULE_OF: Final[Mapping[Area, Rule]] = {area: rule for rule, worth in _RULES for area in worth}
+"""The rule that judges each area."""
+RULES: Final = tuple(rule for rule, _ in _RULES)
+"""In the order in which reports show them."""
+_WORTH: Final = {area: known for _, worth in _RULES for area, known in worth.items()}

@@ -1,0 +1,355 @@
+"""The members of one object on several sides aligned: by name, then by what is left of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal, TypeAlias
+
+from conformance.compare.similar_names import Similarity, pair, words
+from conformance.model.operation import Field, Operation, Parameter, Stated, Value
+from conformance.model.span import Span
+from conformance.schema.pointers import member, parameter
+
+Nearness: TypeAlias = Similarity | Literal["description", "place"]
+"""How two names were found to be of one member; ``place``: between the same neighbours."""
+
+MAX_DEPTH: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A parameter or field of one side."""
+
+    name: str
+    value: Value
+    required: Stated = Stated.NOT_STATED
+    where: str = ""
+    """``path``, ``query``, ``header``, ``cookie`` or ``body`` for an input; empty for a field."""
+
+    @property
+    def span(self) -> Span:
+        return self.value.span
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An object on one side."""
+
+    subject: str
+    """Empty for the inputs of an operation, whose subjects depend on where they go."""
+    span: Span
+    """Where the side documents it."""
+    members: tuple[Member, ...] | None
+    """None where the side has no such object."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aligned:
+    """One member on all sides."""
+
+    sides: tuple[Member | None, ...]
+    subjects: tuple[str, ...]
+    """Its dotted name on each side; where a side lacks it, as the first that has it calls it."""
+    homes: tuple[Span | None, ...]
+    """Where each side documents it or should: the row, or one beside it; None for a side that
+    cannot have it, as it lacks the object it would be in."""
+    children: tuple[Aligned, ...] = ()
+    nearness: Nearness | None = None
+    """How different names were found to be of one member; None when they are equal."""
+
+    @property
+    def first(self) -> Member:
+        return next(member for member in self.sides if member)
+
+    @property
+    def subject(self) -> str:
+        return self.subjects[0]
+
+    @property
+    def last(self) -> Member:
+        """Of two states the new one's, else the old one's."""
+        return next(member for member in reversed(self.sides) if member)
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """Sides that could have it and do not."""
+        pairs = zip(self.sides, self.homes, strict=True)
+        return tuple(n for n, (member, home) in enumerate(pairs) if member is None and home)
+
+    @property
+    def descendants(self) -> Iterator[Aligned]:
+        """All members below it, each before its own."""
+        for child in self.children:
+            yield child
+            yield from child.descendants
+
+
+def inputs_of(operation: Operation) -> tuple[Member, ...]:
+    """Everything an operation takes, wherever it goes."""
+    found = [_of_parameter(p) for p in operation.parameters if p.documented]
+    if operation.body:
+        found += [_of_field(f, "body") for f in members_of(operation.body.value)]
+    return tuple(found)
+
+
+def fields_of(value: Value | None) -> tuple[Member, ...]:
+    """The members of a documented body or member."""
+    return tuple(_of_field(f) for f in members_of(value)) if value else ()
+
+
+def members_of(value: Value) -> tuple[Field, ...]:
+    """The members of an object, or of the objects an array holds."""
+    while value.items is not None and not value.fields:
+        value = value.items
+    return fields_in_words(value.fields)
+
+
+def fields_in_words(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """``fields`` less those that only examples show.
+
+    Kept is what holds a member documented in words, and an object of which nothing is
+    documented in words stays as the examples have it.
+    """
+    if all(f.shown for f in fields):
+        return fields
+    return tuple(f for f in fields if not f.shown or _has_words(f.value))
+
+
+def value_in_words(value: Value) -> Value:
+    """``value`` with :func:`fields_in_words` at every level, and with the types and without the
+    null that examples alone show."""
+    value = _container_in_words(value)
+    return replace(
+        value,
+        shown_null=False,
+        items=value_in_words(value.items) if value.items is not None else None,
+        fields=tuple(_field_in_words(f) for f in fields_in_words(value.fields)),
+    )
+
+
+def align(
+    places: Sequence[Place], *, one_language: bool = False, depth: int = 0
+) -> tuple[Aligned, ...]:
+    """The members of one object on all sides, in the order of the first side.
+
+    ``one_language``: descriptions of one member have words in common, and those of others do not.
+    """
+    joined = _Joined([p.members for p in places], one_language)
+    rows = zip(joined.rows, joined.homes([p.span for p in places]), strict=True)
+    return tuple(_aligned(row, homes, places, one_language, depth) for row, homes in rows)
+
+
+@dataclass(slots=True)
+class _Row:
+    """One member while it is found on one side after the other."""
+
+    sides: list[Member | None]
+    nearness: Nearness | None = None
+
+    @property
+    def first(self) -> Member:
+        return next(member for member in self.sides if member)
+
+
+class _Joined:
+    """The members of one object, found on all sides."""
+
+    def __init__(self, lists: Sequence[Sequence[Member] | None], one_language: bool) -> None:
+        self.lists = lists
+        self.one_language = one_language
+        self.rows: list[_Row] = []
+        for side, members in enumerate(lists):
+            if members is not None:
+                self._join(side, _once(members))
+
+    def homes(self, around: Sequence[Span]) -> list[tuple[Span | None, ...]]:
+        """For each row where each side has the member, or what stands nearest to its place."""
+        columns = [self._homes(side, span) for side, span in enumerate(around)]
+        return list(zip(*columns, strict=True))
+
+    def _homes(self, side: int, around: Span) -> list[Span | None]:
+        if self.lists[side] is None:
+            return [None] * len(self.rows)
+        homes = [m.span if (m := row.sides[side]) else None for row in self.rows]
+        after = next((home for home in homes if home), around)
+        for number, home in enumerate(homes):
+            after = homes[number] = home or after
+        return homes
+
+    def _join(self, side: int, members: list[Member]) -> None:
+        """Members of one more side, surest first; what is left is this side's alone."""
+        known = {m.name: row for row in self.rows for m in row.sides if m}
+        for found in members:
+            if (row := known.get(found.name)) and row.sides[side] is None:
+                row.sides[side] = found
+        for step in (self._by_similar_name, self._by_description, self._by_place):
+            left = self._left(side, members)
+            if left and any(row.sides[side] is None for row in self.rows):
+                for row, found, nearness in step(side, members, left):
+                    row.sides[side], row.nearness = found, nearness
+        self._insert(side, members)
+
+    def _left(self, side: int, members: Iterable[Member]) -> list[Member]:
+        joined = {id(row.sides[side]) for row in self.rows}
+        return [m for m in members if id(m) not in joined]
+
+    def _by_similar_name(
+        self, side: int, _: list[Member], left: list[Member]
+    ) -> Iterator[tuple[_Row, Member, Nearness]]:
+        free = {row.first.name: row for row in self.rows if row.sides[side] is None}
+        named = {m.name: m for m in left}
+        for name, (other, similarity) in pair(tuple(free), tuple(named)).items():
+            yield free[name], named[other], similarity
+
+    def _by_description(
+        self, side: int, _: list[Member], left: list[Member]
+    ) -> Iterator[tuple[_Row, Member, Nearness]]:
+        """A description that one member is left with on each side, and no other."""
+        if not self.one_language:
+            return
+        free = [row for row in self.rows if row.sides[side] is None]
+        counts = Counter(_described(row.first) for row in free), Counter(map(_described, left))
+        rows = {_described(row.first): row for row in free}
+        for found in left:
+            key = _described(found)
+            if found.value.description.strip() and counts[0][key] == counts[1][key] == 1:
+                yield rows[key], found, "description"
+
+    def _by_place(
+        self, side: int, members: list[Member], left: list[Member]
+    ) -> Iterator[tuple[_Row, Member, Nearness]]:
+        """A single stranger between two that are known, where one single known one is absent."""
+        at = {id(row.sides[side]): n for n, row in enumerate(self.rows) if row.sides[side]}
+        strangers = {id(m) for m in left}
+        for number, found in enumerate(members):
+            if id(found) not in strangers:
+                continue
+            first = at.get(id(members[number - 1])) if number else -1
+            last = len(self.rows)
+            if number + 1 < len(members):
+                last = at.get(id(members[number + 1]), -1)
+            if first is None or last - first != 2:
+                continue
+            row = self.rows[first + 1]
+            if row.sides[side] is None and self._may_be(row, found):
+                yield row, found, "place"
+
+    def _may_be(self, row: _Row, found: Member) -> bool:
+        """Of one type and place and, in one language, described with half of the same words."""
+        kinds = {m.value.kind for m in row.sides if m}
+        if found.value.kind not in kinds or {m.where for m in row.sides if m} != {found.where}:
+            return False
+        if not self.one_language:
+            return True
+        first = row.first
+        before, after = (set(words(m.value.description)) for m in (first, found))
+        if not before or not after:
+            return before == after and bool(set(words(first.name)) & set(words(found.name)))
+        return 2 * len(before & after) >= max(len(before), len(after))
+
+    def _insert(self, side: int, members: list[Member]) -> None:
+        """What is this side's alone, after the row its predecessor is in."""
+        rows = {id(row.sides[side]): row for row in self.rows if row.sides[side]}
+        start = _Row([])
+        following: dict[int, list[_Row]] = {}
+        row = start
+        for found in members:
+            known = rows.get(id(found))
+            if known is None:
+                fresh = _Row([None] * len(self.lists))
+                fresh.sides[side] = found
+                following.setdefault(id(row), []).append(fresh)
+            row = known or row
+        before = [start, *self.rows]
+        self.rows = [r for k in before for r in (k, *following.get(id(k), ()))][1:]
+
+
+def _aligned(
+    row: _Row,
+    homes: tuple[Span | None, ...],
+    places: Sequence[Place],
+    one_language: bool,
+    depth: int,
+) -> Aligned:
+    sides = tuple(row.sides)
+    subjects = tuple(
+        _subject(place.subject, found or row.first)
+        for place, found in zip(places, sides, strict=True)
+    )
+    inside = [
+        Place(
+            subject + _brackets((found or row.first).value),
+            found.span if found else place.span,
+            fields_of(found.value) if found and depth < MAX_DEPTH else None,
+        )
+        for subject, found, place in zip(subjects, sides, places, strict=True)
+    ]
+    below = any(place.members for place in inside)
+    children = align(inside, one_language=one_language, depth=depth + 1) if below else ()
+    return Aligned(
+        sides=sides, subjects=subjects, homes=homes, children=children, nearness=row.nearness
+    )
+
+
+def _subject(root: str, found: Member) -> str:
+    if found.where in ("", "body"):
+        return member(root or "requestBody", found.name)
+    return parameter(found.name)
+
+
+def _brackets(value: Value) -> str:
+    found = ""
+    at: Value | None = value
+    while at is not None and at.kind == "array" and at.items is not None:
+        at, found = at.items, found + "[]"
+    return found
+
+
+def _once(members: Iterable[Member]) -> list[Member]:
+    """Members by name; one that is documented twice is where it is documented first."""
+    known: dict[str, Member] = {}
+    for found in members:
+        known.setdefault(found.name, found)
+    return list(known.values())
+
+
+def _described(found: Member) -> Hashable:
+    text = " ".join(found.value.description.split()).casefold()
+    return text, found.value.kind, found.where
+
+
+def _of_parameter(parameter: Parameter) -> Member:
+    return Member(parameter.name, parameter.value, parameter.required, parameter.location)
+
+
+def _of_field(field: Field, where: str = "") -> Member:
+    return Member(field.name, field.value, field.required, where)
+
+
+def _container_in_words(value: Value) -> Value:
+    """An object or array as the words have it, where an example shows the other."""
+    if value.stated_kind == "array":
+        items = Value(span=value.span, kind="object", fields=value.fields)
+        return replace(value, kind="array", stated_kind=None, fields=(), items=items)
+    if value.stated_kind == "object":
+        inner: Value | None = value
+        while inner is not None and inner.kind == "array":
+            inner = inner.items
+        fields = inner.fields if inner is not None else ()
+        return replace(value, kind="object", stated_kind=None, fields=fields, items=None)
+    return value
+
+
+def _field_in_words(field: Field) -> Field:
+    if field.shown and not _has_words(field.value):
+        return field
+    return replace(field, value=value_in_words(field.value))
+
+
+def _has_words(value: Value) -> bool:
+    inner = value.items
+    return any(not f.shown or _has_words(f.value) for f in value.fields) or (
+        inner is not None and _has_words(inner)
+    )

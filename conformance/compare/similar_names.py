@@ -1,0 +1,117 @@
+"""Names that are nearly the same.
+
+Two names are alike when they differ by case, by separators (``order_id``, ``orderId``), by one
+letter (added, dropped, changed, or two swapped), or in the order of their words, surest first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import lru_cache
+from typing import Final, Literal, TypeAlias
+
+Similarity: TypeAlias = Literal["case", "separators", "letter", "word-order"]
+"""How two names are alike, surest first."""
+_LONGEST: Final = 64
+"""Longer names are not compared: one letter says little about them."""
+_SHORTEST: Final = 3
+"""Folded names shorter than this are too short for one letter to be a slip."""
+_MOST: Final = 200
+"""Undocumented names of one object that are looked at."""
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W_A-Za-z0-9]+")
+_SEPARATORS: Final = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=1024)
+def pair(absent: tuple[str, ...], extra: tuple[str, ...]) -> dict[str, tuple[str, Similarity]]:
+    """For names of ``absent`` the one of ``extra`` that is most like each, and how.
+
+    Every name is used once; where two names are equally like a third, the first in order has it.
+    """
+    found: dict[str, tuple[str, Similarity]] = {}
+    left = dict.fromkeys(name for name in extra[:_MOST] if len(name) <= _LONGEST)
+    for similarity, keys, alike in _SIMILARITIES:
+        index = _index(left, keys)
+        for name in absent:
+            if name in found or len(name) > _LONGEST:
+                continue
+            near = (other for key in keys(name) for other in index.get(key, ()))
+            match = next((other for other in near if other in left and alike(name, other)), None)
+            if match is not None:
+                found[name] = (match, similarity)
+                del left[match]
+    return found
+
+
+def one_letter(name: str, other: str) -> bool:
+    """Whether two names differ by one letter, case and separators apart, and not by a digit.
+
+    Names of three letters must differ in length or order (``fee``, ``fees``): a changed letter
+    makes another word of them; shorter names are never alike.
+    """
+    short, long = sorted((fold(name), fold(other)), key=len)
+    if len(long) - len(short) > 1 or len(short) < _SHORTEST:
+        return False
+    at = next((i for i, letter in enumerate(short) if letter != long[i]), len(short))
+    if (short[at : at + 1] + long[at : at + 1]).isalpha():
+        return _same_but_one(short[at:], long[at:], change=len(short) > _SHORTEST)
+    return False
+
+
+def _same_but_one(short: str, long: str, *, change: bool) -> bool:
+    """Whether one letter makes ``long`` of ``short``; both begin where they first differ."""
+    if len(short) < len(long):
+        return short == long[1:]
+    swapped = short[1::-1] + short[2:]
+    return swapped == long or (change and short[1:] == long[1:])
+
+
+def fold(name: str) -> str:
+    """A name without case and separators."""
+    return _SEPARATORS.sub("", name).casefold()
+
+
+def words(name: str) -> tuple[str, ...]:
+    """The words of a name in camel case or with separators, in lower case."""
+    return tuple(word.casefold() for word in _WORD.findall(name))
+
+
+def _case(name: str) -> Iterator[Hashable]:
+    yield name.casefold()
+
+
+def _separators(name: str) -> Iterator[Hashable]:
+    yield fold(name) or name
+
+
+def _letter(name: str) -> Iterator[Hashable]:
+    """The folded name and all that is left of it without one letter: alike names share one."""
+    folded = fold(name)
+    yield folded
+    for at in range(len(folded)):
+        yield folded[:at] + folded[at + 1 :]
+
+
+def _word_order(name: str) -> Iterator[Hashable]:
+    found = words(name)
+    if len(found) > 1:
+        yield tuple(sorted(found))
+
+
+_Keys = Callable[[str], Iterator[Hashable]]
+
+_SIMILARITIES: Final[tuple[tuple[Similarity, _Keys, Callable[[str, str], bool]], ...]] = (
+    ("case", _case, lambda *_: True),
+    ("separators", _separators, lambda *_: True),
+    ("letter", _letter, one_letter),
+    ("word-order", _word_order, lambda *_: True),
+)
+
+
+def _index(names: Iterable[str], keys: _Keys) -> dict[Hashable, list[str]]:
+    index: dict[Hashable, list[str]] = {}
+    for name in names:
+        for key in keys(name):
+            index.setdefault(key, []).append(name)
+    return index

@@ -1,0 +1,114 @@
+"""Paths that the page announces without a method: a sample or the prose of the page has it.
+
+``URL: https://api.example.com/v1/depth`` on a line of its own, or a path alone in a code block
+under a heading for the request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from conformance.model.document import Block, CodeBlock, ListBlock, Paragraph, Quote
+from conformance.model.span import Span
+from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.endpoints.candidate import METHOD, EndpointCandidate, make_candidates
+from conformance.reading.endpoints.labelled import LABEL, PATH_ALONE, PATH_LABEL
+from conformance.reading.endpoints.paths import TARGET, read_paths
+from conformance.reading.rows.lines import split_lines
+
+_REQUEST_LINE = re.compile(rf"^[ \t]*{METHOD}[ \t]+{TARGET}", re.MULTILINE)
+_MENTION = re.compile(rf"(?<![\w/-]){METHOD}(?![\w/-])")
+_NUMBERED = re.compile(r"^\W{0,3}\d{1,3}\s?[.、)）]\s*(?P<title>\S.*)$")
+_LONGEST = 400
+_TITLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class _Announced:
+    """A path with its place."""
+
+    server: str | None
+    path: str
+    span: Span
+    index: int
+    in_code: bool
+
+
+def paths_without_method(
+    pieces: Sequence[LocatedBlock], known: Iterable[str]
+) -> Iterator[EndpointCandidate]:
+    """Announced paths that are none of ``known``, with the method of a sample below them.
+
+    A sample below one that calls another path counts where the page's other samples call theirs.
+    Without any sample, the one method that the prose of the page names is that of all.
+    """
+    taken = set(known)
+    found = [a for a in _announced(pieces) if not set(read_paths(a.path)) & taken]
+    if not found:
+        return
+    ends = [a.index for a in found[1:]] + [len(pieces)]
+    called = [_sample_below(pieces[a.index : end]) for a, end in zip(found, ends, strict=True)]
+    own = [hit and hit["path"].endswith(a.path) for a, hit in zip(found, called, strict=True)]
+    general = "" if any(called) else _only_method(pieces)
+    for announced, hit, sure in zip(found, called, own, strict=True):
+        method = hit["method"] if hit and (sure or any(own)) else ""
+        if not method and announced.in_code:
+            method = general
+        for candidate in make_candidates(
+            method,
+            announced.server,
+            announced.path,
+            announced.span,
+            announced.index,
+            title=_title_above(pieces, announced.index),
+        ):
+            yield candidate if sure else replace(candidate, confidence="medium")
+
+
+def _announced(pieces: Sequence[LocatedBlock]) -> Iterator[_Announced]:
+    for piece in pieces:
+        index = piece.place.index
+        if isinstance(piece.block, CodeBlock):
+            words = next(piece.place.words(), "")
+            hit = PATH_ALONE.match(piece.block.text.strip()[:_LONGEST])
+            if hit and (LABEL.match(words) or topics_of(words)[:1] == ("request",)):
+                yield _Announced(hit["server"], hit["path"], piece.block.span, index, True)
+            continue
+        for line, span in _lines(piece.block):
+            if hit := PATH_LABEL.match(line):
+                yield _Announced(hit["server"], hit["path"], span, index, False)
+
+
+def _lines(block: Block) -> Iterator[tuple[str, Span]]:
+    if isinstance(block, Paragraph):
+        for line in split_lines(block):
+            yield line.plain.strip()[:_LONGEST], block.span
+    elif isinstance(block, ListBlock):
+        yield from ((item.text.plain[:_LONGEST], item.span) for item in block.items)
+
+
+def _sample_below(pieces: Sequence[LocatedBlock]) -> re.Match[str] | None:
+    codes = (p.block.text for p in pieces if isinstance(p.block, CodeBlock))
+    return next((hit for text in codes if (hit := _REQUEST_LINE.search(text))), None)
+
+
+def _only_method(pieces: Sequence[LocatedBlock]) -> str:
+    """The one method that paragraphs of the page name; empty where they name several."""
+    named: set[str] = set()
+    for piece in pieces:
+        if isinstance(piece.block, Paragraph):
+            named.update(hit["method"] for hit in _MENTION.finditer(piece.block.text.plain))
+    return named.pop() if len(named) == 1 else ""
+
+
+def _title_above(pieces: Sequence[LocatedBlock], index: int) -> str:
+    """A numbered line right above: the title of the section where headings have no mark-up."""
+    above = [p.block for p in pieces[max(0, index - 2) : index] if not isinstance(p.block, Quote)]
+    block = above[-1] if above else None
+    if isinstance(block, ListBlock):
+        plain = block.items[-1].text.plain.strip() if block.items else ""
+        return plain if len(plain) <= _TITLE else ""
+    hit = _NUMBERED.match(block.text.plain.strip()) if isinstance(block, Paragraph) else None
+    return hit["title"].strip() if hit and len(hit.group()) <= _TITLE else ""
