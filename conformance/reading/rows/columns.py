@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"-?\d{1,20}|0x[0-9A-Fa-f]{1,16}|(?:\d{1,20} ?\()?1 ?<< ?\d
 """A value of an enumeration of numbers, or a bit of a set."""
 _ANNOTATION = re.compile(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
 _CAMEL = re.compile(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
+_NONE = phrases("default.none")
 _HYPHENATED = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 _LONGEST_NAMES = 120
 _NOWHERE = Span("", 1, 1, "")
@@ -82,6 +83,9 @@ def table_columns(table: Table) -> Columns:
     for index, meaning in enumerate(meanings):
         if meaning == "type" and "location" not in meanings and _holds_places(table, index):
             meaning = "location"
+        twice = meaning == "type" and meanings.count("type") > 1 and "required" not in known
+        if twice and _holds_marks(table, index):
+            meaning = "required"
         columns.append(None if meaning in known else meaning)
         if meaning:
             known.add(meaning)
@@ -117,6 +121,12 @@ def _holds_places(table: Table, index: int) -> bool:
     """Whether a column of "types" says of every row where it goes: path, query, body."""
     cells = _cells(table, index)
     return bool(cells) and all(normal(cell) in locations() for cell in cells)
+
+
+def _holds_marks(table: Table, index: int) -> bool:
+    """Whether a column of "types" beside another one says of every row whether it is required."""
+    filled = [cell for cell in _cells(table, index) if cell.strip()]
+    return bool(filled) and all(is_mark(c) or _NONE.found_in(normal(c)) for c in filled)
 
 
 def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
