@@ -76,19 +76,8 @@ def column_of(text: str) -> Column | None:
 
 def table_columns(table: Table) -> Columns:
     """One meaning per column, by header words first and by content where those fail."""
-    columns: list[Column | None] = []
-    known: set[Column] = set()
-    width = max((len(row.cells) for row in table.rows), default=0)
-    meanings = [column_of(cell.plain) for cell in table.header] or [None] * width
-    for index, meaning in enumerate(meanings):
-        if meaning == "type" and "location" not in meanings and _holds_places(table, index):
-            meaning = "location"
-        twice = meaning == "type" and meanings.count("type") > 1 and "required" not in known
-        if twice and _holds_marks(table, index):
-            meaning = "required"
-        columns.append(None if meaning in known else meaning)
-        if meaning:
-            known.add(meaning)
+    columns = _by_headers(table)
+    known = {column for column in columns if column}
     for index, meaning in enumerate(columns):
         if meaning is None and (guess := _guess(index, table, known)):
             columns[index] = guess
@@ -106,6 +95,21 @@ def table_columns(table: Table) -> Columns:
         said = _is_prose(table, wordy) or (not table.header and "name" in known)
         columns[wordy] = "description" if said else None
     return tuple(columns)
+
+
+def _by_headers(table: Table) -> list[Column | None]:
+    """What the header words mean, each meaning once; None for a column without one."""
+    columns: list[Column | None] = []
+    width = max((len(row.cells) for row in table.rows), default=0)
+    meanings = [column_of(cell.plain) for cell in table.header] or [None] * width
+    for index, meaning in enumerate(meanings):
+        if meaning == "type" and "location" not in meanings and _holds_places(table, index):
+            meaning = "location"
+        twice = meaning == "type" and meanings.count("type") > 1 and "required" not in columns
+        if twice and _holds_marks(table, index):
+            meaning = "required"
+        columns.append(None if meaning in columns else meaning)
+    return columns
 
 
 def _pairs_with_samples(table: Table, columns: Sequence[Column | None]) -> bool:
