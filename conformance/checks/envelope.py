@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final, TypeAlias
 
 from conformance.checks.plan import Plan
-from conformance.model.operation import Confidence, Json
+from conformance.model.operation import Confidence, Json, Stated
 from conformance.schema.kinds import fits
 from conformance.schema.pointers import child
 
@@ -73,7 +73,7 @@ def find(plan: Plan, body: Json) -> Envelope | None:
     """
     known = _record(plan)
     at_root = _hits(plan, known, (body,))
-    if not known or 2 * at_root > len(known):
+    if not known or 2 * at_root > len(known) or plan.value.closed is Stated.NO:
         return None
     places = list(_places(plan, known, body))
     whole = [p for p in places if p.found >= 2 * at_root and _is_whole(plan, p, len(known))]

@@ -95,7 +95,7 @@ def _members(plan: Plan, spelt: dict[str, Value]) -> Schema:
         **({"minProperties": 1} if plan.hopes_for_some else {}),
         "properties": {name: strict(inner, spelt) for name, (_, inner) in plan.members.items()},
         "required": needed,
-        "additionalProperties": False,
+        "additionalProperties": plan.value.closed is Stated.NO,
     }
 
 

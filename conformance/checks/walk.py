@@ -152,7 +152,8 @@ def _members(node: Node, seen: dict[str, Json]) -> Iterator[Fact | Node]:
     if not seen and node.plan.hopes_for_some:
         yield Empty(**node.place, names=tuple(members))
         return
-    extra = [name for name in seen if name not in members]
+    is_open = node.plan.value.closed is Stated.NO
+    extra = [] if is_open else [name for name in seen if name not in members]
     renamed = _renamed(node, seen, extra) if extra and len(seen) - len(extra) < len(members) else {}
     if _is_another(node, seen, renamed):
         node = node._replace(confidence=least(node.confidence, "medium"))

@@ -17,7 +17,7 @@ from conformance.reading.merging import merge_shown
 from conformance.reading.placement import array_depth, empty_place, is_flat, place_rows
 from conformance.reading.references import FactsByRow, ReferenceResolver, RowFacts, alias_row
 from conformance.reading.returns import ReturnedObject
-from conformance.reading.row_trees import Node, build_nodes
+from conformance.reading.row_trees import ANY_NAME, Node, build_nodes
 from conformance.reading.rows.row import FieldRow
 from conformance.vocabulary import phrases
 
@@ -81,12 +81,12 @@ class TreeBuilder:
         if shown is not None and placement is not None and placement.agrees:
             nodes = placement.root.children
             fields = tuple(self._freeze(node, is_input, within) for node in nodes)
-            value = Value(span=span, kind="object", fields=fields)
+            value = Value(span=span, kind="object", fields=fields, closed=_openness(rows))
             return merge_shown(_in_arrays(value, array_depth(shown)), shown)
         fields = tuple(self._freeze(node, is_input, within) for node in build_nodes(rows))
         if all(row.name.position is not None for row in rows):
             return with_members(Value(span=span, kind="array"), fields)
-        value = Value(span=span, kind="object", fields=fields)
+        value = Value(span=span, kind="object", fields=fields, closed=_openness(rows))
         if placement is not None and not placement.found and not root:
             return _beside(value, shown)
         return _in_arrays(value, _arrays(read_type(root.type_text) if root else TypeReading()))
@@ -114,6 +114,8 @@ class TreeBuilder:
         if value.kind is None and not raw.has_type_cell:
             value = replace(value, kind=node.shown_kind)
         value = _container(value, node)
+        if node.is_open:
+            value = _open(value)
         children = children or self._told_elsewhere(raw, is_input, seen)
         moved = node.moved and raw.confidence == "high"
         return Field(
@@ -168,6 +170,14 @@ class TreeBuilder:
         if is_partial:
             return self.expansions.discard(_as_partial(fields))
         return self.expansions.end(fields)
+
+
+def _openness(rows: Iterable[FieldRow]) -> Stated:
+    """NO where a row at the top says that there are members of any name."""
+    rows = list(rows)
+    base = min((row.name.depth for row in rows), default=0)
+    named = any(row.name.name == ANY_NAME and row.name.depth == base for row in rows)
+    return Stated.NO if named else Stated.NOT_STATED
 
 
 def _as_partial(fields: tuple[Field, ...]) -> tuple[Field, ...]:
@@ -241,6 +251,13 @@ def _container(value: Value, node: Node) -> Value:
     if node.shown_kind == "object" and value.kind == "array" and node.children:
         return replace(value, kind="object", items=None, stated_kind="array")
     return value
+
+
+def _open(value: Value) -> Value:
+    """``value`` as an object that may have members of any name."""
+    if value.kind == "array":
+        return replace(value, items=_open(value.items or Value(span=value.span)))
+    return replace(value, kind="object", closed=Stated.NO)
 
 
 def _nested(value: Value, arrays: int) -> Value:

@@ -11,7 +11,7 @@ beside the row before it.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from conformance.model.operation import Kind, Value
@@ -147,6 +147,7 @@ class _Placing:
         for node in nodes:
             if node.raw is not None and node.raw.name.any_case:
                 node.name = self.spelling.get(node.name.lower(), node.name)
+        nodes = list(self._without_titles(nodes, base))
         steps = _Walk(self.spots, self.by_name, nodes, base).steps()
         for node, step in zip(nodes, steps, strict=True):
             self.result.names += node.raw is not None
@@ -158,7 +159,23 @@ class _Placing:
             if known.raw is None and node.raw is not None:
                 known.raw, known.span, known.shown = node.raw, node.span, False
             known.is_array = known.is_array or node.is_array
+            known.is_open = known.is_open or node.is_open
             self._place(node.children, step.own)
+
+    def _without_titles(self, nodes: Sequence[Node], base: int) -> Iterator[Node]:
+        """``nodes`` with the members of an object in place of a row that is only its title.
+
+        The title of the items of an array stands alone in it, and the sample has its members there.
+        """
+        node = nodes[0] if len(nodes) == 1 and base != _ROOT else None
+        members = [child.key for child in node.children] if node is not None else []
+        shown = sum(self._has_member(base, name) for name in members)
+        if node is None or not members or 2 * shown < len(members):
+            return iter(nodes)
+        return iter(nodes if self._has_member(base, node.key) else node.children)
+
+    def _has_member(self, base: int, name: str) -> bool:
+        return any(self.spots[number].parent == base for number in self.by_name.get(name, ()))
 
     def _put_beside(self, node: Node, parent: int, base: int) -> None:
         self.result.names += _count(node) - (node.raw is not None)

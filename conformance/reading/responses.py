@@ -84,7 +84,8 @@ def _built(answer: _Answer, build: TreeBuilder) -> Response:
     shown = value_of_examples(answer.response.examples)
     value: Value | None = None
     for table in answer.tables:
-        body = build.body(table.fields, table.span, shown, root=table.root)
+        rows = table.fields if value is None else tuple(_less_sure(table.fields, shown))
+        body = build.body(rows, table.span, shown, root=table.root)
         value = merge_values(value, body) if value and body else value or body
     for raw in answer.objects:
         documented = build.fields((raw,))[0].value
@@ -93,6 +94,27 @@ def _built(answer: _Answer, build: TreeBuilder) -> Response:
     if value is None and answer.returned:
         value = build.returned(answer.returned, shown)
     return replace(answer.response, value=value or shown)
+
+
+def _less_sure(rows: Iterable[FieldRow], shown: Value | None) -> Iterator[FieldRow]:
+    """Rows of a further table beside the first: where no sample has them, they may be about
+    something else."""
+    names = _names_within(shown)
+    for row in rows:
+        doubtful = row.confidence == "high" and row.name.name not in names
+        yield replace(row, confidence="medium") if doubtful else row
+
+
+def _names_within(value: Value | None) -> set[str]:
+    """The names of all members, however deep."""
+    names: set[str] = set()
+    waiting = [value]
+    while waiting:
+        here = waiting.pop()
+        if here is not None:
+            names |= {f.name for f in here.fields}
+            waiting += [here.items, *(f.value for f in here.fields)]
+    return names
 
 
 def _attach_returned(found: dict[str, _Answer], returned: ReturnedObject | None) -> None:

@@ -13,6 +13,8 @@ from conformance.model.span import Span
 from conformance.reading.rows.row import FieldRow
 
 _BRACKETED = re.compile(r"\[([A-Za-z_]\w*)\]")
+ANY_NAME = "additionalProperties"
+"""JSON Schema's keyword, which generators of pages print as the name of a row."""
 _MAX_DEPTH = 32
 """Steps of nesting kept apart; deeper ones stay members of the last."""
 
@@ -33,6 +35,8 @@ class Node:
     """Whether only a sample shows it."""
     moved: bool = False
     """Whether its place is that of the row before it and not its own."""
+    is_open: bool = False
+    """Whether a row says that it has members of any name."""
     children: list[Node] = field(default_factory=list)
     by_key: dict[str, Node] = field(default_factory=dict)
 
@@ -66,7 +70,11 @@ def build_nodes(
         depth = min(row.name.depth - base, len(trail), _MAX_DEPTH)
         parts = _segments(row.name.name, told, flat_names)
         parent = trail[depth - 1] if depth else top
-        node = _descend(parent, parts, row, repeats) if parent else None
+        if parent and parts[-1:] == [ANY_NAME]:
+            parent.is_open = True
+            node: Node | None = Node(name=ANY_NAME, raw=row, span=row.span)
+        else:
+            node = _descend(parent, parts, row, repeats) if parent else None
         trail = [*trail[:depth], *([node] if node else [])]
     return top.children if top else []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from conformance.checks.runner import check
@@ -139,3 +140,9 @@ def test_an_object_without_most_of_its_members_may_be_another() -> None:
     many = found(obj(*needed), {"a": "", "else": 1})
     assert [f.confidence for f in few] == ["high", "high"]
     assert [f.confidence for f in many] == ["medium"] * 4
+
+
+def test_members_of_any_name_are_documented_where_the_page_says_so() -> None:
+    wallets = replace(obj(field("main", "string")), closed=NO)
+    assert found(wallets, {"main": "1", "margin": "2"}) == []
+    assert [f.subject for f in found(wallets, {"main": 1, "margin": "2"})] == ["responses.200.main"]

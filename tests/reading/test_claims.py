@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conformance.model.operation import Stated
 from conformance.parse import parse_page
 from conformance.reading import read_document
 
@@ -56,3 +57,25 @@ def test_a_row_in_capitals_is_about_the_member_that_the_sample_writes_otherwise(
         (7, "responses.200.loanParts"),
         (8, "responses.200.loanParts.partId"),
     ]
+
+
+_OPEN = """# GET /v1/wallets
+
+## Response
+
+| Name | Type |
+| --- | --- |
+| » total | string |
+| » wallets | object |
+| »» **additionalProperties** | object |
+| »»» amount | string |
+"""
+
+
+def test_a_row_for_members_of_any_name_opens_the_object_it_is_in() -> None:
+    (operation,) = read_document(parse_page(_OPEN.encode(), "p.md")).operations
+    (response,) = operation.responses
+    assert response.value is not None
+    total, wallets = response.value.fields
+    assert (response.value.closed, total.name) == (Stated.NOT_STATED, "total")
+    assert (wallets.name, wallets.value.closed, wallets.value.fields) == ("wallets", Stated.NO, ())

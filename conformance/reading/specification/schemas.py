@@ -120,6 +120,13 @@ def _last(reference: str) -> str:
     return reference.rpartition("/")[2]
 
 
+def _closed(extra: SampleNode | None) -> Stated:
+    """Whether a schema rules out other members; a schema of those says that there are some."""
+    if extra is None:
+        return Stated.NOT_STATED
+    return Stated.YES if extra.value is False else Stated.NO
+
+
 def _own_value(source: SpecificationText, node: SampleNode, name: str, span: Span) -> Value:
     """The facts of a schema that stand in its own members."""
     kind, nullable = _kinds(node)
@@ -129,7 +136,6 @@ def _own_value(source: SpecificationText, node: SampleNode, name: str, span: Spa
     enum = _scalars(node.members.get("enum"))
     if None in enum:
         nullable = Stated.YES
-    extra = node.members.get("additionalProperties")
     return Value(
         span=span,
         kind=kind,
@@ -142,7 +148,7 @@ def _own_value(source: SpecificationText, node: SampleNode, name: str, span: Spa
         default=_single(node, "default"),
         limits=_limits(node),
         nullable=nullable,
-        closed=Stated.YES if extra is not None and extra.value is False else Stated.NOT_STATED,
+        closed=_closed(node.members.get("additionalProperties")),
         description=description,
         example=tuple(value_of(e) for e in (node.members.get("example"),) if e is not None),
     )
