@@ -12,6 +12,7 @@ import pytest
 from tests.checks.change.edits import compare_texts
 from tests.checks.change.test_change_effects import page
 from tests.checks.messages import cases, sentences
+from tests.checks.parity.twins import Named, compare
 
 MESSAGES = Path(__file__).with_name("messages.txt")
 NOT_FOUND = "### Response 404\n\n| Name | Type |\n|---|---|\n| code | String |"
@@ -70,4 +71,43 @@ def test_an_operation_comes_and_goes() -> None:
     assert found(page() + other, page()) == [
         "error operation-removed: the operation is no longer documented;"
         " breaking: a request as before may find nothing"
+    ]
+
+
+ENVELOPE = """# Orders
+
+`GET /v1/orders`
+
+## Response
+
+| Name | Type | Description |
+| --- | --- | --- |
+| code | Integer | The code. |
+{0}
+### data
+
+| Name | Type | Description |
+| --- | --- | --- |
+| ids | Array | The orders. |
+| at | Long | When it was. |
+
+```json
+{{"code": 0, "data": {{"ids": [1], "at": 5}}}}
+```
+"""
+
+
+def test_an_object_that_only_an_example_shows_is_documented_no_longer() -> None:
+    row = "| data | [data](#data) | See below. |\n"
+    assert found(ENVELOPE.format(row), ENVELOPE.format("")) == [
+        "error field-removed: `data` is no longer documented;"
+        " breaking: a client that relies on it finds nothing"
+    ]
+    assert found(ENVELOPE.format(""), ENVELOPE.format(row)) == [
+        "info field-added: `data` is new;"
+        " compatible: a client that does not know it may pass over it"
+    ]
+    pages = (Named("en", ENVELOPE.format(row)), Named("ko", ENVELOPE.format("")))
+    assert sentences(compare(*pages).findings) == [
+        "warning parity-field: en documents `data`, ko does not; ko stands alone"
     ]
