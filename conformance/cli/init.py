@@ -17,8 +17,7 @@ from typing import Final
 from conformance import pipeline
 from conformance.cli.console import deliver, say
 from conformance.cli.main import DONE
-from conformance.drift.accept import HEADER, accept, known_text
-from conformance.drift.known import load_known
+from conformance.drift.known import HEADER, accept, known_text, load_known
 from conformance.errors import InputError, UsageError
 from conformance.model.contract import Contract
 from conformance.model.document import Document

@@ -19,7 +19,7 @@ FORMATS: Final[Mapping[str, tuple[str, str]]] = {
     "html": ("html", "to read and print"),
     "sarif": ("sarif", "for code scanning"),
     "github": ("github", "for annotations of a workflow run"),
-    "drift": ("drift_json", "for programs that follow findings from run to run"),
+    "drift": ("json_v1", "for programs that follow findings from run to run"),
 }
 """Name -> module of this package, whose function is ``render_<name>``, and what it is for."""
 ONE_EXCHANGE: Final = "drift"

@@ -12,10 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from conformance.model.finding import Excerpt, Finding
-from conformance.report.addresses import address
-from conformance.report.excerpts import TableExcerpt
-from conformance.report.locate import locate_cell
-from conformance.report.plain import printable
+from conformance.report.excerpts import TableExcerpt, locate_cell
+from conformance.report.plain import address, printable
 from conformance.report.report import Report, Style
 from conformance.report.sections import COUNTED, Item, Kind, Section, counted, sections
 from conformance.report.words import (

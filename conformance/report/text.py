@@ -7,9 +7,8 @@ from typing import Final
 
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
-from conformance.report.columns import columns
-from conformance.report.locate import locate
-from conformance.report.plain import printable, width, window, wrapped
+from conformance.report.excerpts import locate
+from conformance.report.plain import columns, printable, width, window, wrapped
 from conformance.report.report import Report, Style
 from conformance.report.sections import COUNTED, Item, Kind, Section, counted, sections
 from conformance.report.words import (

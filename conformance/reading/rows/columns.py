@@ -14,12 +14,13 @@ from conformance.model.span import Span
 from conformance.reading.facets.enum_lists import plain_values
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import read_names, read_required
-from conformance.vocabulary import Column, columns, locations, normal
+from conformance.vocabulary import Column, columns, locations, normal, phrases
 
 _NUMBER = re.compile(r"-?\d{1,20}|0x[0-9A-Fa-f]{1,16}|(?:\d{1,20} ?\()?1 ?<< ?\d{1,3}\)?")
 """A value of an enumeration of numbers, or a bit of a set."""
 _ANNOTATION = re.compile(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
 _CAMEL = re.compile(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
+_NONE = phrases("default.none")
 _HYPHENATED = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 _LONGEST_NAMES = 120
 _NOWHERE = Span("", 1, 1, "")
@@ -75,20 +76,14 @@ def column_of(text: str) -> Column | None:
 
 def table_columns(table: Table) -> Columns:
     """One meaning per column, by header words first and by content where those fail."""
-    columns: list[Column | None] = []
-    known: set[Column] = set()
-    width = max((len(row.cells) for row in table.rows), default=0)
-    meanings = [column_of(cell.plain) for cell in table.header] or [None] * width
-    for index, meaning in enumerate(meanings):
-        if meaning == "type" and "location" not in meanings and _holds_places(table, index):
-            meaning = "location"
-        columns.append(None if meaning in known else meaning)
-        if meaning:
-            known.add(meaning)
+    columns = _by_headers(table)
+    known = {column for column in columns if column}
     for index, meaning in enumerate(columns):
         if meaning is None and (guess := _guess(index, table, known)):
             columns[index] = guess
             known.add(guess)
+    if _pairs_with_samples(table, columns):
+        columns[columns.index("enum")] = "example"
     if (numbered := _numbers(table, columns)) is not None:
         columns[numbered] = "enum"
     if "name" not in known and "index" in known and known & {"type", "description"}:
@@ -102,10 +97,40 @@ def table_columns(table: Table) -> Columns:
     return tuple(columns)
 
 
+def _by_headers(table: Table) -> list[Column | None]:
+    """What the header words mean, each meaning once; None for a column without one."""
+    columns: list[Column | None] = []
+    width = max((len(row.cells) for row in table.rows), default=0)
+    meanings = [column_of(cell.plain) for cell in table.header] or [None] * width
+    for index, meaning in enumerate(meanings):
+        if meaning == "type" and "location" not in meanings and _holds_places(table, index):
+            meaning = "location"
+        twice = meaning == "type" and meanings.count("type") > 1 and "required" not in columns
+        if twice and _holds_marks(table, index):
+            meaning = "required"
+        columns.append(None if meaning in columns else meaning)
+    return columns
+
+
+def _pairs_with_samples(table: Table, columns: Sequence[Column | None]) -> bool:
+    """``Parameter | Value``: names of inputs, each with one value that a call may send."""
+    if list(columns) != ["name", "enum"] or len(table.header) != 2:
+        return False
+    if not phrases("header-sides.parameter").found_in(table.header[0].plain):
+        return False
+    return all(len(plain_values(cell)) < 2 for cell in _cells(table, 1))
+
+
 def _holds_places(table: Table, index: int) -> bool:
     """Whether a column of "types" says of every row where it goes: path, query, body."""
     cells = _cells(table, index)
     return bool(cells) and all(normal(cell) in locations() for cell in cells)
+
+
+def _holds_marks(table: Table, index: int) -> bool:
+    """Whether a column of "types" beside another one says of every row whether it is required."""
+    filled = [cell for cell in _cells(table, index) if cell.strip()]
+    return bool(filled) and all(is_mark(c) or _NONE.found_in(normal(c)) for c in filled)
 
 
 def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
@@ -171,7 +196,7 @@ def tells_fields(table: Table, columns: Columns) -> bool:
     known = set(columns) - {None}
     if "name" not in known or not table.rows:
         return False
-    if known & {"type", "required", "optional", "location"}:
+    if known & {"type", "required", "optional", "location"} or known == {"name", "example"}:
         return True
     if _numbers(table, columns) is not None:
         return False

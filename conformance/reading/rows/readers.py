@@ -17,6 +17,7 @@ from conformance.model.document import (
     Table,
 )
 from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.rows.assignments import begins_assignments, read_assignments
 from conformance.reading.rows.components import cells_of, read_components
 from conformance.reading.rows.headings import heads_field, read_headings
 from conformance.reading.rows.lines import split_lines
@@ -170,11 +171,12 @@ class _LineReader:
     name: str = "lines"
 
     def score(self, blocks: Blocks, at: int) -> float:
-        return 0.6 if isinstance(blocks[at].block, Paragraph) and _last_line(blocks, at) else 0.0
+        lines = isinstance(blocks[at].block, Paragraph | CodeBlock)
+        return 0.6 if lines and _last_line(blocks, at) else 0.0
 
     def read(self, blocks: Blocks, at: int) -> ReadRows | None:
         block, place = blocks[at].block, blocks[at].place
-        table = read_lines(block) if isinstance(block, Paragraph) else None
+        table = read_lines(block) if isinstance(block, Paragraph | CodeBlock) else None
         if table is None:
             return None
         announced = replace(place, captions=(_last_line(blocks, at),))
@@ -195,6 +197,21 @@ class _PairReader:
         return ReadRows(found[0], found[1]) if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class _AssignmentReader:
+    """Paragraphs of ``name=[type]``."""
+
+    name: str = "assignments"
+
+    def score(self, blocks: Blocks, at: int) -> float:
+        block = blocks[at].block
+        return float(isinstance(block, Paragraph) and begins_assignments(block))
+
+    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
+        found = read_assignments(blocks, at)
+        return ReadRows(blocks[at], found[0], blocks=found[1]) if found else None
+
+
 READERS: tuple[RowReader, ...] = (
     _TableReader(),
     _FieldBlockReader(),
@@ -204,6 +221,7 @@ READERS: tuple[RowReader, ...] = (
     _StackedReader(),
     _LineReader(),
     _PairReader(),
+    _AssignmentReader(),
 )
 
 

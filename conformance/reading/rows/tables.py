@@ -37,12 +37,15 @@ from conformance.reading.rows.structure import (
     find_markers,
     is_nameless,
 )
-from conformance.vocabulary import Column, phrases
+from conformance.vocabulary import Column, normal, phrases
 
 _POSITION = re.compile(r"\[?(\d{1,4})\]?")
 _IDENTIFIER = re.compile(r"[>»↳\s-]*[\w$@.\[\]<>/{}-]{1,64}\*?")
+_PLACEHOLDER = re.compile(r"^[\[{<][A-Za-z_][\w -]*[\]}>]$")
+"""In place of an example: ``{order_id}``."""
 _LAST_WORD = re.compile(r"\w+$")
 _FIRST_WORD = re.compile(r"\w+")
+_NONE = phrases("default.none")
 _INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
 
 
@@ -110,6 +113,8 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
     positions = _positions(aligned)
     for index, (row, cells) in enumerate(zip(table.rows, aligned, strict=True)):
         name = cells.get("name")
+        if _says_nothing(row):
+            continue
         if fields and _goes_on(row, columns):
             fields[-1] = _continued(fields[-1], {"description": row.cells[0]})
         elif found := _arranged(row, cells, columns, markers.get(index), positions.get(index)):
@@ -124,6 +129,12 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
             detail = f"no name can be read from {said!r}" if said else "the row has no name"
             unread.append(UnreadRow(span=row.span, detail=detail))
     return fields, unread, len(table.rows) - len(unread)
+
+
+def _says_nothing(row: Row) -> bool:
+    """Whether every cell that is filled says that there is none: ``None | N/A | N/A``."""
+    filled = [normal(cell.plain) for cell in row.cells if cell.plain.strip()]
+    return len(filled) > 1 and all(map(_NONE.found_in, filled))
 
 
 def _arranged(
@@ -230,7 +241,7 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
         default_text=_plain(cells.get("default")),
         enum=cells.get("enum"),
         limits_text=_plain(cells.get("limits")),
-        example_text=_plain(cells.get("example")),
+        example_text=_PLACEHOLDER.sub("", _plain(cells.get("example"))),
         nullable=(read_required(_plain(cells.get("nullable"))) or Stated.NOT_STATED),
     )
 
