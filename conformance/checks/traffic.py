@@ -77,18 +77,23 @@ class TrafficJudge:
         request = interaction.request
         if request is None or not interaction.origin.is_of_api:
             return
-        inputs = [self._contracts.setdefault(id(o), _Inputs(o)) for o in operations]
+        inputs = [self._contracts.get(id(o)) or self._compile(o) for o in operations]
         own = inputs[0]
         self._gathering.examined(own.operation.key, _SCOPE, interaction)
-        if _succeeded(interaction.reply, own.operation):
-            others = [{_key(fact) for fact in other.faults(request)} for other in inputs[1:]]
-            for fact in own.faults(request):
-                if all(_key(fact) in other for other in others):
-                    self._accepted(fact, own, interaction)
+        if 200 <= interaction.reply.status < 300:
+            facts = list(own.faults(request))
+            if facts and _succeeded(interaction.reply, own.operation):
+                others = [{_key(fact) for fact in other.faults(request)} for other in inputs[1:]]
+                for fact in facts:
+                    if all(_key(fact) in other for other in others):
+                        self._accepted(fact, own, interaction)
         elif interaction.reply.status in _REFUSED:
-            facts = [next(one.refused(request, interaction.reply), None) for one in inputs]
-            if facts[0] is not None and all(facts):
-                self._gathering.add(facts[0], own.operation, _SCOPE, interaction)
+            refusals = [next(one.refused(request, interaction.reply), None) for one in inputs]
+            if refusals[0] is not None and all(refusals):
+                self._gathering.add(refusals[0], own.operation, _SCOPE, interaction)
+
+    def _compile(self, operation: Operation) -> _Inputs:
+        return self._contracts.setdefault(id(operation), _Inputs(operation))
 
     def take_stranger(
         self, interaction: Interaction, path: str, documented: Sequence[Operation]
@@ -177,6 +182,10 @@ class _Inputs:
 
     def faults(self, request: Request) -> Iterator[Fact]:
         """What of the request the page rules out or does not speak of."""
+        if not (
+            request.body or "?" in request.url or request.headers or "{" in self.operation.path
+        ):
+            return
         given = self.contract.given(request)
         for fact in self.contract.facts(given, ("path", "query")):
             if isinstance(fact, Extra | Renamed):
@@ -283,9 +292,7 @@ def _has_member(sent: Json, name: str) -> bool:
 
 
 def _succeeded(reply: Reply, operation: Operation) -> bool:
-    """By its status, and by every member of its body that says how it went."""
-    if not 200 <= reply.status < 300:
-        return False
+    """Whether every member of its body that says how a 2xx went says so."""
     if not reply.body.strip():
         return reply.status == 204
     try:

@@ -163,20 +163,19 @@ class _Placing:
             self._place(node.children, step.own)
 
     def _without_titles(self, nodes: Sequence[Node], base: int) -> Iterator[Node]:
-        """``nodes`` with the members of an object in place of a row that is only its title."""
-        for node in nodes:
-            members = [child.key for child in node.children]
-            shown = sum(self._shows(name, base) for name in members)
-            if members and 2 * shown >= len(members) and not self._shows(node.key, base):
-                yield from self._without_titles(node.children, base)
-            else:
-                yield node
+        """``nodes`` with the members of an object in place of a row that is only its title.
 
-    def _shows(self, name: str, base: int) -> bool:
-        """Whether the sample has the name within its member ``base``."""
-        places = self.by_name.get(name, [])
-        at = bisect_right(places, base)
-        return at < len(places) and places[at] < self.spots[base].end
+        The title of the items of an array stands alone in it, and the sample has its members there.
+        """
+        node = nodes[0] if len(nodes) == 1 and base != _ROOT else None
+        members = [child.key for child in node.children] if node is not None else []
+        shown = sum(self._has_member(base, name) for name in members)
+        if node is None or not members or 2 * shown < len(members):
+            return iter(nodes)
+        return iter(nodes if self._has_member(base, node.key) else node.children)
+
+    def _has_member(self, base: int, name: str) -> bool:
+        return any(self.spots[number].parent == base for number in self.by_name.get(name, ()))
 
     def _put_beside(self, node: Node, parent: int, base: int) -> None:
         self.result.names += _count(node) - (node.raw is not None)

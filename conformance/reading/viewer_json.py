@@ -1,7 +1,8 @@
-"""JSON that a page shows in a viewer, left as one paragraph for each line of it.
+"""JSON that a page shows in a viewer or as code within a paragraph, as blocks of code.
 
-A tree viewer prints items with their numbers (``0: {``) and no commas.  Such a run of paragraphs
-is one block of code, with the commas and without the numbers.
+A tree viewer, left as one paragraph for each line of it, prints items with their numbers
+(``0: {``) and no commas.  Such a run of paragraphs is one block, with the commas and without the
+numbers; so is a paragraph that is nothing but one span of code.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<scalar>-?\d++(?:\.\d++)?(?:[eE][-+]?\d++)?|(?i:true|false|null|undefined|NaN)))"
 )
 _OPENING: Final = re.compile(r"\s*[{\[]")
+_LONG_OPENING: Final = re.compile(r"\s*[{\[].{20}", re.DOTALL)
 _MOST: Final = 4_000
 """Paragraphs of one run."""
 _FEWEST: Final = 3
@@ -29,8 +31,23 @@ _NONE: Final = (0, "", "")
 
 def fence_viewer_json(document: Document) -> Document:
     """``document`` with each run of paragraphs that is one JSON text as a block of code."""
-    blocks = tuple(_fenced(document.blocks))
-    return document if len(blocks) == len(document.blocks) else replace(document, blocks=blocks)
+    blocks = tuple(map(_fenced_span, _fenced(document.blocks)))
+    return document if blocks == document.blocks else replace(document, blocks=blocks)
+
+
+def _fenced_span(block: Block) -> Block:
+    """A paragraph that is one span of code with a JSON object or array, as a block of code."""
+    if not isinstance(block, Paragraph) or len(block.text.marks) != 1:
+        return block
+    (mark,), plain = block.text.marks, block.text.plain
+    if mark.kind != "code" or plain[: mark.start].strip() or plain[mark.end :].strip():
+        return block
+    if not _LONG_OPENING.match(plain) or plain.rstrip()[-1] not in "}]":
+        return block
+    lines = "".join("\n" if n in block.text.breaks else c for n, c in enumerate(plain)).split("\n")
+    if all(_kinds(line) is not None for line in lines):
+        lines = _mended(lines)
+    return CodeBlock("\n".join(lines), "json", block.span)
 
 
 def _fenced(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -35,7 +35,7 @@ assert sqlalchemy.dialects.sqlite
 assert sqlalchemy.dialects.postgresql.psycopg
 
 _REPOSITORY = Path(__file__).parents[2]
-_QUICK: Final = ("-p", "no:cacheprovider", "-p", "no:randomly", "-k", "not test_properties")
+_QUICK: Final = ("-p", "no:cacheprovider", "-p", "no:randomly")
 _PAGE = "docs_snapshot/upbit/en/order-list-cancel.md"
 _CASSETTE = "cassettes/upbit/order-list-cancel/partial-failure.yaml"
 

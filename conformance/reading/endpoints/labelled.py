@@ -130,8 +130,10 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
             label = "path"
         lines = [(line[:_LONGEST], span) for line, span in _lines(piece.block)]
         for number, (line, span) in enumerate(lines):
-            if not half.method and number + 1 < len(lines):
-                half.method = _method_over_address(line, lines[number + 1][0])
+            above = _method_over_address(line, lines[number + 1][0]) if lines[number + 1 :] else ""
+            if above and not half.method:
+                half.method, label = above, "path"
+                continue
             label = _read_line(line, label, half)
             if half.whole:
                 _read_further_path(lines[number + 1 :], half)
@@ -184,7 +186,7 @@ def _read_line(line: str, label: str, half: _Half) -> str:
         return "method" if announced["method"] else "path"
     elif label == "method" and (told := METHOD_ALONE.match(line.upper())):
         half.method = told["method"]
-    elif (label == "path" or (half.method and not label)) and (told := PATH_ALONE.match(line)):
+    elif label == "path" and (told := PATH_ALONE.match(line)):
         half.server, half.path = told["server"], told["path"]
     return ""
 

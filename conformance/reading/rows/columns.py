@@ -76,23 +76,14 @@ def column_of(text: str) -> Column | None:
 
 def table_columns(table: Table) -> Columns:
     """One meaning per column, by header words first and by content where those fail."""
-    columns: list[Column | None] = []
-    known: set[Column] = set()
-    width = max((len(row.cells) for row in table.rows), default=0)
-    meanings = [column_of(cell.plain) for cell in table.header] or [None] * width
-    for index, meaning in enumerate(meanings):
-        if meaning == "type" and "location" not in meanings and _holds_places(table, index):
-            meaning = "location"
-        twice = meaning == "type" and meanings.count("type") > 1 and "required" not in known
-        if twice and _holds_marks(table, index):
-            meaning = "required"
-        columns.append(None if meaning in known else meaning)
-        if meaning:
-            known.add(meaning)
+    columns = _by_headers(table)
+    known = {column for column in columns if column}
     for index, meaning in enumerate(columns):
         if meaning is None and (guess := _guess(index, table, known)):
             columns[index] = guess
             known.add(guess)
+    if _pairs_with_samples(table, columns):
+        columns[columns.index("enum")] = "example"
     if (numbered := _numbers(table, columns)) is not None:
         columns[numbered] = "enum"
     if "name" not in known and "index" in known and known & {"type", "description"}:
@@ -104,6 +95,30 @@ def table_columns(table: Table) -> Columns:
         said = _is_prose(table, wordy) or (not table.header and "name" in known)
         columns[wordy] = "description" if said else None
     return tuple(columns)
+
+
+def _by_headers(table: Table) -> list[Column | None]:
+    """What the header words mean, each meaning once; None for a column without one."""
+    columns: list[Column | None] = []
+    width = max((len(row.cells) for row in table.rows), default=0)
+    meanings = [column_of(cell.plain) for cell in table.header] or [None] * width
+    for index, meaning in enumerate(meanings):
+        if meaning == "type" and "location" not in meanings and _holds_places(table, index):
+            meaning = "location"
+        twice = meaning == "type" and meanings.count("type") > 1 and "required" not in columns
+        if twice and _holds_marks(table, index):
+            meaning = "required"
+        columns.append(None if meaning in columns else meaning)
+    return columns
+
+
+def _pairs_with_samples(table: Table, columns: Sequence[Column | None]) -> bool:
+    """``Parameter | Value``: names of inputs, each with one value that a call may send."""
+    if list(columns) != ["name", "enum"] or len(table.header) != 2:
+        return False
+    if not phrases("header-sides.parameter").found_in(table.header[0].plain):
+        return False
+    return all(len(plain_values(cell)) < 2 for cell in _cells(table, 1))
 
 
 def _holds_places(table: Table, index: int) -> bool:
@@ -181,7 +196,7 @@ def tells_fields(table: Table, columns: Columns) -> bool:
     known = set(columns) - {None}
     if "name" not in known or not table.rows:
         return False
-    if known & {"type", "required", "optional", "location"}:
+    if known & {"type", "required", "optional", "location"} or known == {"name", "example"}:
         return True
     if _numbers(table, columns) is not None:
         return False

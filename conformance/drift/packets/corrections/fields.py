@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from conformance.drift.causes import is_envelope
 from conformance.drift.packets.cells import RowAt, new_row, row_at
 from conformance.drift.packets.corrections.asked import question
 from conformance.drift.packets.corrections.told import (
@@ -20,6 +19,7 @@ from conformance.drift.packets.corrections.told import (
     word_for,
 )
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
+from conformance.drift.relations import is_envelope
 from conformance.model.finding import Finding
 from conformance.model.operation import Stated
 from conformance.reading.rows.row import read_required
