@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from conformance.checks.change.runner import compare_states
+from conformance.compare.matching import Side, side_page
+from conformance.parse import parse_page
+from conformance.reading import read_document
 from tests.checks.change.edits import compare_texts
 from tests.checks.change.test_change_effects import page
 from tests.checks.messages import cases, sentences
@@ -111,3 +115,17 @@ def test_an_object_that_only_an_example_shows_is_documented_no_longer() -> None:
     assert sentences(compare(*pages).findings) == [
         "warning parity-field: en documents `data`, ko does not; ko stands alone"
     ]
+
+
+def test_a_change_on_two_pages_of_an_exchange_is_one_finding() -> None:
+    def state(label: str, kind: str) -> Side:
+        text = page(asked=f"| side | {kind} | O | The side. |")
+        pages = []
+        for place in ("a.md", "b.md"):
+            document = parse_page(text.encode(), f"{label}/{place}")
+            pages.append(side_page(place, document, read_document(document)))
+        return Side(label=label, pages=tuple(pages))
+
+    (finding,) = compare_states(state("old", "String"), state("new", "Integer")).findings
+    assert str(finding.documented) == "new/a.md:12"
+    assert finding.related == ("likewise at new/b.md:12, before at old/b.md:12",)
