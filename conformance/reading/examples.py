@@ -28,11 +28,12 @@ from conformance.vocabulary import phrases
 from conformance.vocabulary import words as vocabulary_words
 
 _JSON_START = re.compile(
-    r"^\s*(?:(?:(?://|#)[^\n]*|/\*[^\n]*\*/[ \t]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
+    r"^(?!\s*\{\{[\w-]+\}\})\s*"
+    r"(?:(?:(?://|#)[^\n]*|/\*[^\n]*\*/[ \t]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
     r"(?:\"[\w.\-]{1,64}\"\s*[:：]"
     r"|[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*[:：]|$))"
 )
-"""Up to three lines that introduce it, then what only JSON begins with."""
+"""Up to three lines that introduce it, then what only JSON begins with, but no ``{{variable}}``."""
 _JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "text", "response"})
 _MESSAGE_LANGUAGES = _JSON_LANGUAGES | {"http", "https", "console", "shell", "bash"}
 _COMMAND_LANGUAGES = frozenset({"console", "shell", "bash", "sh", "zsh", "curl", "text", ""})

@@ -28,10 +28,10 @@ from conformance.reading.endpoints.candidate import (
     make_candidates,
 )
 from conformance.reading.endpoints.labelled import (
-    LABEL,
     METHOD_ALONE,
     PATH_ALONE,
     in_two_blocks,
+    is_label,
     labelled,
     path_over_methods,
     titled_path,
@@ -121,7 +121,7 @@ def is_bare(said: str) -> bool:
 
 def without_endpoint(said: str) -> str:
     """A heading's words less the method and path in them; empty when there are no others."""
-    if is_bare(said) or LABEL.match(said) or UNROOTED.match(said):
+    if is_bare(said) or is_label(said) or UNROOTED.match(said):
         return ""
     return " ".join(SPOKEN.sub(" ", said.replace("\\", "")).split()).strip(" -–:`")
 

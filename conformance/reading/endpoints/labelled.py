@@ -123,7 +123,7 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
     """
     half, label = _Half(), ""
     for piece in pieces:
-        if isinstance(piece.block, Heading) and not _is_label(piece.block.text.plain[:_LONGEST]):
+        if isinstance(piece.block, Heading) and not is_label(piece.block.text.plain[:_LONGEST]):
             half, label = _of_heading(piece.block.text.plain), ""
             continue
         if half.method and isinstance(piece.block, CodeBlock) and "\n" not in piece.block.text:
@@ -148,7 +148,8 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
                 half = _Half()
 
 
-def _is_label(plain: str) -> bool:
+def is_label(plain: str) -> bool:
+    """Whether the words are a label, or a label and a method."""
     return bool(LABEL.match(plain) or _METHOD_LABEL.match(plain))
 
 

@@ -212,6 +212,24 @@ def _is_name(cell: str) -> bool:
     return _is_identifier(cell) or bool(_HYPHENATED.fullmatch(cell.strip(" `*")))
 
 
+def names_with_values(table: Table, columns: Columns) -> Columns:
+    """The columns of a table of a name and a value each, empty for any other.
+
+    The value is what may be sent, or its type in angle brackets.
+    """
+    if len(columns) != 2 or columns[0] != "name" or columns[1] not in ("enum", "example", None):
+        return ()
+    names, values = (_filled(table, index) for index in (0, 1))
+    if not names or _share(names, _is_identifier) <= 0.7:
+        return ()
+    typed = bool(values) and all(is_type_word(value.strip("<> ")) for value in values)
+    return ("name", "type" if typed else "example")
+
+
+def _filled(table: Table, index: int) -> list[str]:
+    return [cell for cell in _cells(table, index) if cell.strip()]
+
+
 def _is_list(cell: str) -> bool:
     """Whether a cell is nothing but values in plain words: ``buy, sell``."""
     return len(cell) < 400 and bool(plain_values(cell))

@@ -79,7 +79,9 @@ class _TableReader:
 
     def read(self, blocks: Blocks, at: int) -> ReadRows | None:
         block = blocks[at].block
-        table = read_table(block) if isinstance(block, Table) else None
+        if not isinstance(block, Table):
+            return None
+        table = read_table(block, announced=_is_announced(blocks, at))
         return ReadRows(blocks[at], table) if table else None
 
 

@@ -14,6 +14,7 @@ from conformance.reading.rows.columns import (
     Columns,
     column_of,
     is_mark,
+    names_with_values,
     table_columns,
     tells_fields,
     with_header,
@@ -49,16 +50,19 @@ _NONE = phrases("default.none")
 _INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
 
 
-def read_table(table: Table) -> FieldTable | None:
+def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
     """The fields of ``table``; None when it is a table about something else.
 
     A table tells fields when one column names them and another says what they are:
     type, required or location, or a description beside names that look like identifiers.
+    Where the words right above announce fields (``announced``), a value beside each name is enough.
     """
     told = len(table.rows)
     table = with_header(table)
     columns = table_columns(table)
     if not tells_fields(table, columns):
+        columns = names_with_values(table, columns) if announced else ()
+    if not columns:
         return None
     rows, unread, accounted = _fields(table, columns)
     fields, root = arrange_rows(rows)
