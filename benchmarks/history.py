@@ -21,7 +21,7 @@ from typing import Final
 
 from benchmarks.measure import Ratio, compare, main
 from conformance.drift.history import rows
-from conformance.drift.history.payload import encode
+from conformance.drift.history.documents import encode
 from conformance.drift.history.record import Account, RunRecord, Scope
 from conformance.drift.history.store import HistoryStore, open_history
 from conformance.drift.known import KnownEntry

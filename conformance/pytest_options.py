@@ -66,6 +66,11 @@ OPTIONS: Final = (
         type=Path,
     ),
     _flag(
+        "self-test",
+        "also test this software on the exchange: responses and requests made from its pages are "
+        "found to be valid, and each damage to one is found",
+    ),
+    _flag(
         "live",
         "ask the exchange itself: GETs of operations that its pages call public, unsigned, and of "
         "those that exchange.toml lists; it has to be named with --exchange",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import (
+    Body,
     Field,
     Invariant,
     Kind,
@@ -18,6 +21,8 @@ from conformance.model.operation import (
     Value,
 )
 from conformance.model.span import Span
+
+_REPOSITORY = Path(__file__).parents[1]
 
 YES, NO, CONDITIONAL = Stated.YES, Stated.NO, Stated.CONDITIONAL
 
@@ -75,14 +80,18 @@ def seen(
     where: str = "tape.json#0",
     content_type: str = "application/json",
     request_body: bytes = b"",
+    request_headers: tuple[tuple[str, str], ...] = (),
+    origin: Origin = Origin.CONSTRUCTED,
 ) -> Interaction:
     """An interaction; ``body`` is bytes as they are, anything else is written as JSON."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     headers = (("Content-Type", content_type),) if content_type else ()
     return Interaction(
-        request=None if url is None else Request(method=method, url=url, body=request_body),
+        request=None
+        if url is None
+        else Request(method=method, url=url, headers=request_headers, body=request_body),
         reply=Reply(status=status, headers=headers, body=data),
-        origin=Origin.CONSTRUCTED,
+        origin=origin,
         where=where,
     )
 
@@ -133,7 +142,10 @@ def _field(name: str, spec: Any, line: int) -> Field:
 
 
 def documented_operation(case: dict[str, Any]) -> Operation:
-    """The operation of a fixture: ``documented`` (the 200) or ``responses`` by status."""
+    """The operation of a fixture: ``documented`` (the 200) or ``responses`` by status.
+
+    ``parameters`` go into the query, ``takes`` is the body of its requests.
+    """
     told = case.get("responses", {"200": {"value": case.get("documented")}})
     responses = []
     for status, facts in told.items():
@@ -144,23 +156,56 @@ def documented_operation(case: dict[str, Any]) -> Operation:
         Invariant(**{**facts, "paths": tuple(facts["paths"]), "span": span(9)})
         for facts in case.get("invariants", ())
     )
-    return operation(*responses, method=case.get("method", "GET"), invariants=invariants)
+    inputs = documented({"fields": case.get("parameters", {})}).fields
+    query = (
+        Parameter(name=f.name, location="query", value=f.value, required=f.required) for f in inputs
+    )
+    body = documented(case["takes"]) if "takes" in case else None
+    return operation(
+        *responses,
+        method=case.get("method", "GET"),
+        servers=("https://api.example",) if "origin" in case else (),
+        parameters=tuple(query),
+        body=None if body is None else Body(media_type="application/json", value=body),
+        invariants=invariants,
+    )
 
 
 def interactions(case: dict[str, Any]) -> list[Interaction]:
-    """The interactions of a fixture: ``body``, ``bodies``, or ``seen`` with status, text, query."""
+    """The interactions of a fixture: ``body``, ``bodies``, or ``seen`` with status, text, query.
+
+    Those that are ``recorded`` (``origin``) have headers in the request, unless it is ``bare``.
+    """
     told = case.get("seen") or [{"body": b} for b in case.get("bodies", [case.get("body")])]
     method = case.get("method", "GET")
-    return [_seen(facts, number, method) for number, facts in enumerate(told)]
+    origin = Origin(case.get("origin", "constructed"))
+    return [_seen(facts, number, method, origin) for number, facts in enumerate(told)]
 
 
-def _seen(facts: dict[str, Any], number: int, method: str) -> Interaction:
+def _seen(facts: dict[str, Any], number: int, method: str, origin: Origin) -> Interaction:
     query = f"?{facts['query']}" if "query" in facts else ""
     return seen(
         facts["text"].encode() if "text" in facts else facts.get("body"),
         status=facts.get("status", 200),
-        method=method,
-        url=f"https://api.example/x{query}",
+        method=facts.get("method", method),
+        url=f"https://{facts.get('host', 'api.example')}{facts.get('path', '/x')}{query}",
         where=f"tape.json#{number}",
         content_type=facts.get("content_type", "application/json"),
+        request_body=json.dumps(facts["sent"]).encode() if "sent" in facts else b"",
+        request_headers=() if facts.get("bare") else (("Accept", "*/*"),),
+        origin=Origin(facts["origin"]) if "origin" in facts else origin,
     )
+
+
+def copy_project(folder: Path, *exchanges: str) -> Path:
+    """The named exchanges of this repository in ``folder``, as if their answers were recorded.
+
+    What is stored of them is constructed, which says nothing about an API and counts for nothing.
+    """
+    for exchange in exchanges:
+        for room in ("docs_snapshot", "cassettes", "schemas"):
+            shutil.copytree(_REPOSITORY / room / exchange, folder / room / exchange)
+        for manifest in (folder / "cassettes" / exchange).glob("*/manifest.toml"):
+            told = manifest.read_text("utf-8").replace(' "constructed"', ' "recorded"')
+            manifest.write_text(told, "utf-8")
+    return folder

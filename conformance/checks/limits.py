@@ -55,6 +55,42 @@ _BOUNDS: Final[
 )
 
 
+_PAIRS: Final = (
+    ("minimum", "maximum", False),
+    ("minimum", "exclusive_maximum", True),
+    ("exclusive_minimum", "maximum", True),
+    ("exclusive_minimum", "exclusive_maximum", True),
+    ("min_length", "max_length", False),
+    ("min_items", "max_items", False),
+)
+"""A lower and an upper bound, and whether two equal ones exclude everything."""
+BOUND_WORDS: Final = {
+    "minimum": "at least {}",
+    "maximum": "at most {}",
+    "exclusive_minimum": "more than {}",
+    "exclusive_maximum": "less than {}",
+    "min_length": "at least {} characters",
+    "max_length": "at most {} characters",
+    "min_items": "at least {} items",
+    "max_items": "at most {} items",
+}
+"""Each bound as a page would put it."""
+
+
+def excluding_bounds(value: Value) -> tuple[tuple[str, int | float], ...]:
+    """Bounds that no value keeps to, or none of those listed; empty where there is one."""
+    for low, high, exclusive in _PAIRS:
+        least, most = getattr(value.limits, low), getattr(value.limits, high)
+        if least is None or most is None:
+            continue
+        if least > most or (exclusive and least == most):
+            return (low, least), (high, most)
+    outside = [next(exceeded(value, listed), None) for listed in value.enum]
+    if outside and all(outside):
+        return tuple(dict.fromkeys((name, bound) for name, bound, _ in filter(None, outside)))
+    return ()
+
+
 def exceeded(value: Value, seen: Json) -> Iterator[tuple[str, int | float, Size]]:
     """Each documented bound ``seen`` is outside of: its name, itself, and what was measured."""
     for name, measure, within in _BOUNDS:

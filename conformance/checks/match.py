@@ -82,6 +82,23 @@ class Matcher:
         found = ((host, self._prefix(asked)) for host, asked in by_host.items())
         return tuple(Prefix(host, path) for host, path in found if path)
 
+    def serves(self, host: str) -> bool:
+        """Whether a page names ``host`` as a server of its operations."""
+        return any(host == host_of(server) for o in self.operations for server in o.servers)
+
+    def others(self, request: Request, prefix: str = "") -> tuple[str, tuple[Operation, ...]]:
+        """The request's path without its base path, and what is documented of any method.
+
+        ``prefix`` is the base path where no page states it.
+        """
+        path = _without(prefix, url_path(request.url) or "/")
+        documented = tuple(route.operation for route in self._routes.find(path))
+        if documented:
+            return documented[0].path, documented
+        bases = {(url_path(s) or "").rstrip("/") for o in self.operations for s in o.servers}
+        stated = (base for base in sorted(bases, key=len) if path.startswith(base + "/"))
+        return path.removeprefix(max(stated, key=len, default="")), ()
+
     def _prefix(self, requests: Sequence[Request]) -> str:
         counts: Counter[str] = Counter()
         operations: dict[str, set[str]] = {}

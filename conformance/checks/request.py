@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from conformance.checks.asked import bare
 from conformance.checks.facts import (
     BadFormat,
+    Empty,
     Extra,
     Fact,
     ManyExtra,
@@ -23,14 +25,16 @@ from conformance.checks.facts import (
     WrongType,
     WrongUnit,
 )
-from conformance.checks.plan import plan
+from conformance.checks.plan import Plan, plan
 from conformance.checks.registry import judges
 from conformance.checks.routes import url_path
 from conformance.checks.walk import Node, walk
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import path_matches, query_pairs
+from conformance.live.secrets import SecretNames
 from conformance.model.interaction import Request
 from conformance.model.operation import (
+    Body,
     Field,
     Group,
     Json,
@@ -47,7 +51,8 @@ ProblemKind: TypeAlias = Literal[
     "missing", "unknown", "type", "enum", "null", "format", "unit", "limit", "group", "body"
 ]
 
-_KINDS: Final[dict[type[Fact], ProblemKind]] = {
+_PLACES: Final[tuple[Location, ...]] = ("path", "query", "header")
+KINDS: Final[dict[type[Fact], ProblemKind]] = {
     Missing: "missing",
     Extra: "unknown",
     ManyExtra: "unknown",
@@ -79,9 +84,10 @@ def request_problems(operation: Operation, request: Request) -> tuple[RequestPro
     """
     if url_path(request.url) is None:
         return (RequestProblem("unknown", "parameters", "the request's URL is none"),)
-    given = _given(operation, request)
+    contract = InputContract(operation)
+    given = contract.given(request)
     return (
-        *(p for place in ("path", "query", "header") for p in _inputs(operation, place, given)),
+        *_problems(contract.facts(given)),
         *_body(operation, request),
         *_groups(operation, request, given),
     )
@@ -91,16 +97,54 @@ Given: TypeAlias = dict[str, dict[str, list[str]]]
 """Location, name without the mark of a list, the texts given."""
 
 
-def _given(operation: Operation, request: Request) -> Given:
-    query: defaultdict[str, list[str]] = defaultdict(list)
-    for name, text in query_pairs(request.url):
-        query[bare(name)].append(text)
-    documented = {p.name.lower(): p.name for p in operation.parameters if p.location == "header"}
-    headers: defaultdict[str, list[str]] = defaultdict(list)
-    for name, text in request.headers:
-        if name.lower() in documented:
-            headers[documented[name.lower()]].append(text)
-    return {"path": _path(operation, request), "query": query, "header": headers}
+@dataclass(slots=True)
+class InputContract:
+    """The inputs of an operation outside of the body, made ready for many requests."""
+
+    operation: Operation
+    parameters: dict[Location, dict[str, Parameter]] = field(init=False)
+    """By location and name without the mark of a list."""
+    _headers: dict[str, str] = field(init=False)
+    _plans: dict[Location, Plan] = field(init=False)
+
+    def __post_init__(self) -> None:
+        operation = self.operation
+        self.parameters = {place: {} for place in _PLACES}
+        for one in operation.parameters:
+            if one.location in self.parameters:
+                self.parameters[one.location][bare(one.name)] = one
+        self._headers = {name.lower(): name for name in self.parameters["header"]}
+        self._plans = {}
+        for place, documented in self.parameters.items():
+            fields = tuple(_field(name, p, operation.groups) for name, p in documented.items())
+            if fields or place == "query":
+                self._plans[place] = plan(
+                    Value(span=operation.span, kind="object", fields=fields, closed=Stated.YES)
+                )
+
+    def given(self, request: Request) -> Given:
+        """The inputs of ``request``, by place; of its headers the documented ones."""
+        query: defaultdict[str, list[str]] = defaultdict(list)
+        for name, text in query_pairs(request.url):
+            query[bare(name)].append(text)
+        headers: defaultdict[str, list[str]] = defaultdict(list)
+        for name, text in request.headers:
+            if name.lower() in self._headers:
+                headers[self._headers[name.lower()]].append(text)
+        return {"path": _path(self.operation, request), "query": query, "header": headers}
+
+    def facts(self, given: Given, places: Iterable[Location] = _PLACES) -> Iterator[Fact]:
+        """What in ``given`` is not as documented, as of the members of an object."""
+        sure = self.operation.confidence
+        for place in places:
+            if place in self._plans:
+                documented = self.parameters[place]
+                seen: dict[str, Json] = {
+                    name: _typed(documented[name].value, texts) if name in documented else texts[0]
+                    for name, texts in given[place].items()
+                }
+                node = Node(self._plans[place], seen, "", "parameters", sure)
+                yield from map(_as_stated, walk(node))
 
 
 def _path(operation: Operation, request: Request) -> dict[str, list[str]]:
@@ -113,24 +157,9 @@ def _path(operation: Operation, request: Request) -> dict[str, list[str]]:
     return {}
 
 
-def _inputs(operation: Operation, place: Location, given: Given) -> Iterator[RequestProblem]:
-    """Problems of the parameters in one place, as those of an object's members."""
-    documented = {bare(p.name): p for p in operation.parameters if p.location == place}
-    if not documented and place != "query":
-        return
-    fields = tuple(_field(name, p, operation.groups) for name, p in documented.items())
-    value = Value(span=operation.span, kind="object", fields=fields, closed=Stated.YES)
-    seen: dict[str, Json] = {
-        name: _typed(documented[name].value, texts) if name in documented else texts[0]
-        for name, texts in given[place].items()
-    }
-    yield from _problems(_as_said(walk(Node(plan(value), seen, "", "parameters"))))
-
-
-def _as_said(facts: Iterable[object]) -> Iterator[object]:
-    """An input that is not documented is told as such: no page says that it has no others."""
-    for fact in facts:
-        yield replace(fact, closed=False) if isinstance(fact, Extra | ManyExtra) else fact
+def _as_stated(fact: Fact) -> Fact:
+    """An input that is not documented is reported as such: no page says that it has no others."""
+    return replace(fact, closed=False) if isinstance(fact, Extra | ManyExtra) else fact
 
 
 def _field(name: str, documented: Parameter, groups: Iterable[Group]) -> Field:
@@ -139,14 +168,24 @@ def _field(name: str, documented: Parameter, groups: Iterable[Group]) -> Field:
     required = Stated.CONDITIONAL if bound else documented.required
     if documented.location == "path":
         required = Stated.YES
-    return Field(name=name, value=documented.value, required=required)
+    sure = documented.confidence
+    return Field(name=name, value=documented.value, required=required, confidence=sure)
+
+
+_BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
+"""How a query writes them, in any case."""
 
 
 def _typed(value: Value, texts: list[str]) -> Json:
     """Texts of a query as the documented value; a text that is none stays one."""
     if value.kind == "array":
+        decoded = _decoded(texts[0]) if len(texts) == 1 and texts[0][:1] == "[" else None
+        if isinstance(decoded, list):
+            return decoded
         parts = texts[0].split(",") if len(texts) == 1 else texts
         return [_typed(value.items, [part]) if value.items else part for part in parts]
+    if value.kind == "boolean" and texts[0].lower() in _BOOLEANS:
+        return _BOOLEANS[texts[0].lower()]
     return _decoded(texts[0]) if fits(value.kind, _decoded(texts[0])) else texts[0]
 
 
@@ -158,12 +197,56 @@ def _decoded(text: str) -> Json:
     return text if decoded is None else decoded
 
 
+def sample_query_facts(operation: Operation, query: str) -> Iterator[Fact]:
+    """What the query of a sample request has that its table rules out.
+
+    A sample may leave inputs out, and where nothing is documented of the query, all of them are
+    unknown: neither says anything.  Values that stand for any value are none.
+    """
+    contract = InputContract(operation)
+    if not contract.parameters["query"]:
+        return
+    names = {bare(one.name) for one in operation.parameters} | _members_of(operation.body)
+    given: dict[str, list[str]] = {}
+    for name, text in parse_qsl(query, keep_blank_values=True):
+        if text and (bare(name) not in names or not is_placeholder(text)):
+            given.setdefault(bare(name), []).append(text)
+    for fact in contract.facts({"query": given}, ("query",)):
+        elsewhere = isinstance(fact, Extra) and (fact.name in names or is_for_access(fact.name))
+        if not isinstance(fact, Missing | Empty) and not elsewhere:
+            yield replace(fact, pointer="")
+
+
+def _members_of(body: Body | None) -> set[str]:
+    return {bare(one.name) for one in body.value.fields} if body is not None else set()
+
+
+_PLACEHOLDER: Final = re.compile(r"[<{\[$:*].*|.*[>}\]]|\.{2,}|…|[xX*]{2,}|.*\{\w+\}.*", re.DOTALL)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a value of a query stands for any value: ``{id}``, ``<id>``, ``xxx``, ``...``."""
+    return bool(_PLACEHOLDER.fullmatch(text))
+
+
+_SECRET: Final = SecretNames()
+_MOMENTS: Final = frozenset(("timestamp", "nonce", "ts", "time"))
+
+
+def is_for_access(name: str) -> bool:
+    """Whether an input is by its name for access as such: a key, a signature and its moment."""
+    return name in _SECRET or "sign" in name.lower() or name.lower() in _MOMENTS
+
+
 def _problems(facts: Iterable[object]) -> Iterator[RequestProblem]:
-    rules = judges("check")
     for fact in facts:
-        if isinstance(fact, Fact) and type(fact) in _KINDS:
-            verdict = rules[type(fact)].judge(fact)
-            yield RequestProblem(_KINDS[type(fact)], fact.subject, verdict.message)
+        if isinstance(fact, Fact) and type(fact) in KINDS:
+            yield RequestProblem(KINDS[type(fact)], fact.subject, message_of(fact))
+
+
+def message_of(fact: Fact) -> str:
+    """What a rule about responses says of the like in a request."""
+    return judges("check")[type(fact)].judge(fact).message
 
 
 def _body(operation: Operation, request: Request) -> Iterator[RequestProblem]:

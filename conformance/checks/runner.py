@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from conformance.checks.gather import Gathering
@@ -10,6 +10,7 @@ from conformance.checks.match import Matcher, Prefix, Unmatched, matcher
 from conformance.checks.registry import judges
 from conformance.checks.reply import Examiner
 from conformance.checks.routes import host_of
+from conformance.checks.traffic import TrafficJudge
 from conformance.checks.unchecked import UncheckedCount
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
@@ -39,19 +40,21 @@ def check(
     operations: Iterable[Operation],
     interactions: Iterable[Interaction],
     base_paths: Iterable[str] = (),
+    traffic: TrafficJudge | None = None,
 ) -> CheckResult:
     """Hold each interaction against the operation it is of, as the ``check`` rules see it.
 
     Interactions may come from a generator: only those that match nothing are kept, until it is
     known whether all of a host have a base path before what is documented.  ``base_paths`` are
-    such as no page states.  Never raises for what stands in a response or a page.
+    such as no page states.  ``traffic`` judges the requests, too.  Never raises for what stands
+    in a response or a page.
     """
-    run = _Run(matcher(operations, base_paths))
+    run = _Run(matcher(operations, base_paths), traffic)
     for interaction in interactions:
         run.take(interaction)
     run.retry()
     return CheckResult(
-        findings=tuple(run.gathering.findings()),
+        findings=(*run.gathering.findings(), *(traffic.findings() if traffic else ())),
         checked_interactions=run.checked,
         unmatched=tuple(run.unmatched),
         prefixes=run.prefixes,
@@ -63,6 +66,7 @@ def check(
 @dataclass(slots=True)
 class _Run:
     matcher: Matcher
+    traffic: TrafficJudge | None
     gathering: Gathering = field(default_factory=lambda: Gathering(judges("check")))
     unmatched: list[Unmatched] = field(default_factory=list)
     prefixes: tuple[Prefix, ...] = ()
@@ -93,14 +97,25 @@ class _Run:
             matched = self.matcher.match(interaction, by_host.get(self._host(interaction), ""))
             if isinstance(matched, Unmatched):
                 self.unmatched.append(matched)
+                self._judge_stranger(interaction, by_host)
             else:
                 self._examine(matched, interaction)
+
+    def _judge_stranger(self, interaction: Interaction, prefixes: Mapping[str, str]) -> None:
+        """Hand a request on that is of no operation, where its host is the documented API's."""
+        host = self._host(interaction)
+        known = host in self._known_hosts or host in prefixes or self.matcher.serves(host)
+        if self.traffic is not None and interaction.request is not None and known:
+            path, documented = self.matcher.others(interaction.request, prefixes.get(host, ""))
+            self.traffic.take_stranger(interaction, path, documented)
 
     def _host(self, interaction: Interaction) -> str:
         return host_of(interaction.request.url) if interaction.request is not None else ""
 
     def _examine(self, matched: tuple[Operation, ...], interaction: Interaction) -> None:
         self.checked += 1
+        if self.traffic is not None:
+            self.traffic.take(matched, interaction)
         counted: set[tuple[str, str]] = set()
         examiners = [self.examiners.setdefault(id(o), Examiner(o)) for o in matched]
         self.count.take(examiners, interaction)

@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     for line in _problem_lines(evidence):
         say(line)
     operations = _chosen(contract.operations, args.operation)
-    result = pipeline.check_all(operations, evidence.interactions, args.base_path)
+    result = pipeline.check_all(operations, evidence.interactions, args.base_path, pages.files)
     for prefix in result.prefixes:
         say(f"{prefix.host}: no page states a base path; every request has {prefix.path}: used")
     for line in _unmatched_lines(result.unmatched):

@@ -9,7 +9,7 @@ from conformance.cli.console import Progress, deliver
 from conformance.cli.main import DONE
 from conformance.errors import UsageError
 from conformance.pipeline.explain import explain_page
-from conformance.report.explanation_text import explanation_json, render_explanation
+from conformance.report.contract_text import explanation_json, render_explanation
 
 
 def run(args: argparse.Namespace) -> int:

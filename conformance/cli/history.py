@@ -13,8 +13,13 @@ from conformance.cli.console import deliver, style
 from conformance.cli.main import DONE
 from conformance.errors import UsageError
 from conformance.pipeline.history import VARIABLE, open_history
-from conformance.report.history_json import findings_json, runs_json
-from conformance.report.history_text import findings_text, runs_text, timeline_text
+from conformance.report.history_text import (
+    findings_json,
+    findings_text,
+    runs_json,
+    runs_text,
+    timeline_text,
+)
 
 if TYPE_CHECKING:
     from conformance.drift.history.store import HistoryStore

@@ -17,8 +17,7 @@ from typing import Final
 from conformance import pipeline
 from conformance.cli.console import deliver, say
 from conformance.cli.main import DONE
-from conformance.drift.accept import HEADER, accept, known_text
-from conformance.drift.known import load_known
+from conformance.drift.known import HEADER, accept, known_text, load_known
 from conformance.errors import InputError, UsageError
 from conformance.model.contract import Contract
 from conformance.model.document import Document
@@ -76,6 +75,7 @@ def run(args: argparse.Namespace) -> int:
             copies = _Copies(stage.pages.building, args.language)
             for draft in _drafts(args):
                 copies.add(draft)
+            copies.add_rest()
             setup = _build(args, stage, copies)
             _keep_own_files(stage.pages)
             gone = _pages_gone(stage.pages)
@@ -159,6 +159,8 @@ class _Copies:
     pages: list[Page] = field(default_factory=list)
     not_read: list[str] = field(default_factory=list)
     _places: Places = field(default_factory=Places)
+    _rest: list[tuple[Draft, Document]] = field(default_factory=list)
+    """Pages with too few words to tell their language."""
 
     def add(self, draft: Draft | Problem) -> None:
         """Copy one page byte for byte, or note why there is none."""
@@ -167,6 +169,19 @@ class _Copies:
             return
         document = parse_page(draft.content, draft.name)
         language = _language(document, draft.language, self.language)
+        if language:
+            self._copy(draft, document, language)
+        else:
+            self._rest.append((draft, document))
+
+    def add_rest(self) -> None:
+        """Copy the pages of no clear language beside the others, where those are in one."""
+        languages = {page.language for page in self.pages}
+        language = languages.pop() if len(languages) == 1 else UNKNOWN_LANGUAGE
+        for draft, document in self._rest:
+            self._copy(draft, document, language)
+
+    def _copy(self, draft: Draft, document: Document, language: str) -> None:
         path = self._places.take(draft.name, language)
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -180,12 +195,15 @@ class _Copies:
 
 
 def _language(document: Document, place: str, given: str) -> str:
-    """The page's own when its words are clear; its folder says more than ``zh`` with ``zh-TW``."""
+    """The page's own when its words are clear; its folder says more than ``zh`` with ``zh-TW``.
+
+    Empty where nothing says it.
+    """
     primary, dash, rest = place.partition("-")
     said = primary.lower() + dash + rest
     if document.language and document.language != primary.lower():
         return document.language
-    return said or document.language or given or UNKNOWN_LANGUAGE
+    return said or document.language or given
 
 
 def _page(draft: Draft, document: Document, path: str, language: str) -> Page:
@@ -227,12 +245,14 @@ def _build(args: argparse.Namespace, stage: Staging, copies: _Copies) -> Setup:
     if stage.schemas.final.is_dir():
         shutil.copytree(stage.schemas.final, stage.schemas.building, symlinks=True)
     write_files(stage.schemas.building, pipeline.schema_files(exchange), prune=True)
-    findings = _findings(exchange)
+    found = _findings(exchange)
+    findings = tuple(finding for finding in found if finding.severity > Severity.INFO)
     return Setup(
         folder=_near(stage.pages.final),
         readings=tuple(reading for pages in read.values() for reading in pages.readings),
         gaps=tuple(gap for contract in contracts for gap in contract.gaps),
         findings=findings,
+        infos=tuple(finding for finding in found if finding.severity is Severity.INFO),
         accepted=_keep_known(args, stage, findings),
         days=DAYS,
         not_read=tuple(copies.not_read),
@@ -298,14 +318,13 @@ def _line_of(server: str, span: Span, folder: Path) -> Span:
 
 
 def _findings(exchange: Exchange) -> tuple[Finding, ...]:
-    """What the suite counts in the pages alone, one of each fingerprint."""
+    """What the suite finds in the pages alone, one of each fingerprint."""
     sides = pipeline.read_languages(exchange).sides
     told = (*pipeline.lint_exchange(exchange).findings, *pipeline.compare_all(sides).findings)
     files = [(page.path, exchange.root / page.path) for page in exchange.pages]
     found: dict[str, Finding] = {}
     for finding in pipeline.weighed(told, [exchange], files):
-        if finding.severity > Severity.INFO:
-            found.setdefault(finding.fingerprint, finding)
+        found.setdefault(finding.fingerprint, finding)
     return tuple(found.values())
 
 

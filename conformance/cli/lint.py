@@ -14,6 +14,7 @@ from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.cli.publish import counts, publish
 from conformance.drift.known import KnownDrift
 from conformance.errors import UsageError
+from conformance.model.contract import Coverage
 from conformance.pages.exchange import Exchange
 from conformance.pages.roots import find_root
 from conformance.pipeline.reports import Looked, accepted_now, build_report
@@ -32,10 +33,11 @@ def run(args: argparse.Namespace) -> int:
     kept = [finding for finding in findings if chosen.keeps(finding.rule)]
     parts = accepted_now(kept, _known(exchanges), dt.date.today())
     contract = linted.pages.contract
+    operations = len(contract.operations)
     looked = Looked(
         title=", ".join(map(str, paths)),
-        coverage=contract.coverage,
-        operations=len(contract.operations),
+        coverage=contract.coverage if operations else Coverage(),
+        operations=operations,
         files=files_of(linted.pages.files),
     )
     report = build_report(parts, looked)
@@ -45,6 +47,10 @@ def run(args: argparse.Namespace) -> int:
         return FAILED
     if linted.pages.gaps:
         say(f"{len(linted.pages.gaps)} of the pages could not be read")
+        return FAILED
+    if not operations:
+        pages = "the page" if len(linted.pages.readings) == 1 else "any page"
+        say(f"nothing was checked: no operation was found on {pages}")
         return FAILED
     return FOUND if counts(report.findings, args) else DONE
 

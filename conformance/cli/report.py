@@ -20,7 +20,6 @@ from conformance.pages.exchange import Exchange
 from conformance.pages.roots import find_root
 from conformance.pipeline import reports
 from conformance.pipeline.history import open_history, record_of, report_of, scope_of
-from conformance.pipeline.packets import packets_of_exchange
 from conformance.pipeline.repository import files_of_exchange
 from conformance.report.packet import packet_files
 from conformance.report.report import Report
@@ -46,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     found = told(args)
     publish([one.report for one in found], args)
     if args.packets:
-        _write_packets(args.packets, found, find_root(args.docs_root))
+        _write_packets(args, found, find_root(args.docs_root))
     return _status(found, args)
 
 
@@ -82,15 +81,19 @@ def _status(found: Sequence[Told], args: argparse.Namespace) -> int:
     return FOUND if counts(findings, args) else DONE
 
 
-def _write_packets(folder: Path, found: Sequence[Told], root: Path) -> None:
-    """One folder for each exchange, in ``folder``."""
+def _write_packets(args: argparse.Namespace, found: Sequence[Told], root: Path) -> None:
+    """One folder for each exchange, in that of the packets."""
+    from conformance.pipeline.packets import packets_of_exchange
+
     progress = Progress("packets")
     for number, one in enumerate(found, start=1):
         report = one.report
         findings = (*report.findings, *(match.finding for match in report.known))
         entries = [match.entry for match in report.known]
-        made = packets_of_exchange(one.exchange, findings, entries, root=root)
-        keep_folder(folder / one.exchange.name, packet_files(made, one.exchange.title))
+        made = packets_of_exchange(
+            one.exchange, findings, entries, root=root, prefix=args.patch_prefix
+        )
+        keep_folder(args.packets / one.exchange.name, packet_files(made, one.exchange.title))
         progress(number, len(found), one.exchange.name)
 
 

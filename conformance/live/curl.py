@@ -15,17 +15,20 @@ from conformance.pages.exchange import Exchange
 _SPECIAL: Final = re.compile(r'(["$`\\])')
 
 
-def curl_line(exchange: Exchange, request: Request, *, signed: bool = True) -> str:
+def curl_line(
+    exchange: Exchange, request: Request, *, signed: bool = True, server: str = ""
+) -> str:
     """What to type to send ``request``, which is not signed yet, as this package does.
 
+    It goes to ``server``, or where that is empty to what a variable of the environment names.
     Lines that begin with ``#`` say how to work out what a single command cannot.
     """
     scheme = (exchange.auth or "none") if signed else "none"
-    server = variable_of(exchange.environment, "server_url")
     address = urlsplit(request.url)
     query = f"?{address.query}" if address.query else ""
     how = list(_how(exchange, scheme))
-    target = f"${{{server}}}{_quoted(address.path + query)}"
+    variable = f"${{{variable_of(exchange.environment, 'server_url')}}}"
+    target = (_quoted(server.rstrip("/")) or variable) + _quoted(address.path + query)
     if scheme == "hmac":
         target += ("&" if query else "?") + "${signature}"
     parts = ["curl", "-X", shlex.quote(request.method), f'"{target}"']

@@ -68,15 +68,16 @@ class Claim:
 class Statement:
     """Something a page says of an operation outside of its tables."""
 
-    kind: Literal["method", "path", "location", "only-sampled"]
+    kind: Literal["method", "path", "query", "location", "only-sampled"]
     """``method``: what a sample or another heading calls the path with.  ``path``: what a sample
-    calls that is no instance of the path.  ``location``: where prose says that the inputs go.
-    ``only-sampled``: method and path stand in sample code and
-    nowhere else."""
+    calls that is no instance of the path.  ``query``: what a sample calls the path with after the
+    question mark.  ``location``: where prose says that the inputs go.  ``only-sampled``: method
+    and path stand in sample code and nowhere else."""
     operation: str
     """``METHOD /path`` of the operation it is about."""
     word: str
-    """The method in upper case; the path; ``query`` or ``body``; empty for ``only-sampled``."""
+    """The method in upper case; the path; the query as written; ``query`` or ``body`` for a
+    location; empty for ``only-sampled``."""
     span: Span
 
 

@@ -95,9 +95,10 @@ class Finding:
 
         None for what an answer of the API shows, and for what pages show by themselves.
         """
-        if self.observed is None or "#" not in self.observed.where:
+        seen = self.observed
+        if seen is None or (seen.origin == Origin.DOCUMENTED.value and "#" not in seen.where):
             return None
-        origins = {tally.origin for tally in self.evidence} or {self.observed.origin}
+        origins = {tally.origin for tally in self.evidence} or {seen.origin}
         known = [origin for origin in Origin if origin.value in origins]
         return known[0] if known and not known[0].is_of_api else None
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from conformance.checks.mentions import Mentions
 from conformance.checks.runner import CheckResult, check
+from conformance.checks.traffic import TrafficJudge
 from conformance.errors import ConformanceError
 from conformance.evidence.coding import DecodingBudget
 from conformance.evidence.loading import Evidence, Problem, read_evidence
@@ -44,14 +46,18 @@ def check_all(
     operations: Sequence[Operation],
     interactions: Sequence[Interaction],
     base_paths: Sequence[str] = (),
+    files: Sequence[tuple[str, Path]] | None = None,
 ) -> CheckResult:
     """Hold interactions against the operations they belong to, under ``base_paths`` as well.
 
-    What an API answered is held by itself, so that no count of it has anything else in it; what
-    was not checked is counted of it alone, where there is any.
+    Their requests are judged, too; what the pages, whose ``files`` are read when they are needed,
+    say beside the tables counts as documented.  What an API answered is held by itself, so that
+    no count of it has anything else in it; what was not checked is counted of it alone, where
+    there is any.
     """
+    mentions = None if files is None else Mentions(operations, lambda: _pages(files))
     of_api = [one for one in interactions if one.origin.is_of_api]
-    result = check(operations, of_api, base_paths)
+    result = check(operations, of_api, base_paths, TrafficJudge(mentions))
     for origin in Origin:
         others = [one for one in interactions if one.origin is origin and not origin.is_of_api]
         if others:
@@ -68,6 +74,11 @@ def _joined(first: CheckResult, other: CheckResult) -> CheckResult:
         judged_interactions=first.judged_interactions + other.judged_interactions,
         unchecked=first.unchecked if first.checked_interactions else other.unchecked,
     )
+
+
+def _pages(files: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Sequence[str]]]:
+    for page, path in files:
+        yield page, path.read_bytes().decode(errors="replace").splitlines()
 
 
 def _evidence(path: Path, root: Path | None, unsaid: Origin, budget: DecodingBudget) -> Evidence:

@@ -35,16 +35,19 @@ def packets_of_exchange(
     *,
     root: Path | None = None,
     interactions: Sequence[Interaction] | None = None,
+    prefix: str = "",
 ) -> tuple[Packet, ...]:
     """One packet for each cause of ``findings``, those that ``known`` accepts included.
 
-    ``root`` is the repository's: patches name pages from there.  ``interactions`` are what the
+    ``root`` is the repository's: patches name pages from there.  With ``prefix`` they name them as
+    they lie in the repository of those who keep them: ``docs/{language}`` is the folder of the
+    pages in one language, ``docs`` of the only language there is.  ``interactions`` are what the
     pages are held against when a patch is tried; without them, the exchange's cassettes.
     Findings that no page of the exchange has (a page that cannot be read) are packets, too; what
     only interactions show that no API answered is not.
     """
     top = (root or exchange.root.resolve().parent.parent).resolve()
-    docs = _docs(list(_of_exchange(exchange)), top)
+    docs = _docs(list(_of_exchange(exchange, prefix)), top)
     if interactions is None:
         folder = top / CASSETTES / exchange.name
         interactions = read_all_evidence([folder], top).interactions if folder.is_dir() else ()
@@ -123,6 +126,8 @@ class _Page:
     language: str
     url: str = ""
     retrieved: dt.date | None = None
+    path: str = ""
+    """In the repository of those who keep it; empty where that is not known."""
 
 
 def _read(page: str, file: Path, language: str = "", place: str | None = None) -> _Page | None:
@@ -152,14 +157,23 @@ def _without(page: str, folder: str) -> str:
     return "/".join(parts)
 
 
-def _of_exchange(exchange: Exchange) -> Iterator[_Page]:
+def _of_exchange(exchange: Exchange, prefix: str) -> Iterator[_Page]:
     listed = {page.path: page for page in exchange.pages}
+    is_single = len({page.language for page in exchange.pages}) == 1
     for side in sides_of_exchange(exchange):
         for twin in side.pages:
             told = listed[twin.source.page]
             read = _read(told.path, twin.source.path, side.label, twin.place)
             if read is not None:
-                yield replace(read, url=told.url, retrieved=told.retrieved)
+                path = _path_below(prefix, told.path, told.language, is_single) if prefix else ""
+                yield replace(read, url=told.url, retrieved=told.retrieved, path=path)
+
+
+def _path_below(prefix: str, page: str, language: str, is_single: bool) -> str:
+    """Where a page lies in a repository whose folder of pages is ``prefix``."""
+    if is_single or "{language}" in prefix:
+        page = page.removeprefix(f"{language}/")
+    return f"{prefix.replace('{language}', language).rstrip('/')}/{page}".removeprefix("./")
 
 
 def _docs(read: Sequence[_Page], top: Path) -> Docs:
@@ -171,7 +185,7 @@ def _docs(read: Sequence[_Page], top: Path) -> Docs:
 
 def _source(page: _Page, reading: PageReading, top: Path) -> PageSource:
     return PageSource(
-        path=_path(page.file, top),
+        path=page.path or _path(page.file, top),
         data=page.data,
         document=page.document,
         reading=reading,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from conformance.checks.lint.page import LintedPage, lint_page
+from conformance.checks.lint.page import LintedPage, lint_operations, lint_page
 from conformance.checks.reading import gap_findings
 from conformance.model.contract import Contract, Gap
 from conformance.model.document import Document
@@ -46,7 +46,8 @@ class Linted:
     pages: Pages
     of_pages: tuple[LintedPage, ...]
     across: tuple[Finding, ...] = ()
-    """Pages that could not be read, and operations that two pages tell differently."""
+    """Pages that could not be read, operations that two pages document differently, and those of
+    which no page describes a response."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -118,8 +119,13 @@ def _pages(sources: Sources, readings: Iterable[PageReading], gaps: Iterable[Gap
 def _linted(pages: Pages, linted: Iterable[LintedPage]) -> Linted:
     """Each page with its own findings, and those that no page has alone."""
     own = {id(gap) for reading in pages.readings for gap in reading.gaps}
-    across = (gap for gap in pages.contract.gaps if id(gap) not in own)
-    return Linted(pages=pages, of_pages=tuple(linted), across=tuple(gap_findings(across)))
+    contract = pages.contract
+    across = gap_findings(gap for gap in contract.gaps if id(gap) not in own)
+    return Linted(
+        pages=pages,
+        of_pages=tuple(linted),
+        across=(*across, *lint_operations(contract.operations)),
+    )
 
 
 def _gaps(read: Iterable[object]) -> list[Gap]:

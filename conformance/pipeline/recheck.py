@@ -6,10 +6,13 @@ their twins, and other pages that tell the same operations.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeAlias
 
-from conformance.checks.lint.page import lint_page
+from conformance.checks.lint.page import lint_operations, lint_page
 from conformance.checks.match import Unmatched, match
 from conformance.checks.parity.runner import compare_sides
 from conformance.checks.reading import gap_findings
@@ -19,21 +22,44 @@ from conformance.drift.packets import Docs, PageSource
 from conformance.model.document import Document
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
+from conformance.model.operation import Operation
+from conformance.model.span import Span
 from conformance.parse import parse_page
 from conformance.reading import PageReading, build_index, combine
 from conformance.reading.pages import summarize
 from conformance.reading.preparation import prepare_page
-from conformance.reading.subjects import subjects
+from conformance.reading.subjects import members
 from conformance.reading.tracing import complete_page
+
+_Subject: TypeAlias = tuple[str, str]
+"""Operation and dotted name; an empty name is the operation as a whole."""
+_DEBRIS: Final = frozenset(("capture-artefact",))
+"""Rules whose findings stand in rows that are none of the documentation."""
+_WITHOUT_WORDS: Final[dict[str, Any]] = {
+    "span": Span("", 1, 1),
+    "type_text": "",
+    "description": "",
+    "example": (),
+    "items": None,
+    "fields": (),
+    "shown_null": False,
+    "stated_kind": None,
+}
+"""Parts of a value that are no fact, or are those of its members."""
+_NAMED: Final = re.compile("`([^`]{1,200})`")
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What is found on some pages, and how much they document."""
+    """What is found on some pages, and what they document."""
 
     findings: Mapping[str, Finding]
-    told: int
-    """Inputs and members."""
+    facts: Mapping[_Subject, object]
+    """What a program relies on, of every operation, input and member; no wording, no lines."""
+    examples: Counter[_Subject]
+    """How many that can be read stand below each request and response."""
+    rows: int
+    """Of all tables."""
 
 
 @dataclass(slots=True)
@@ -46,16 +72,17 @@ class Recheck:
 
     def trial(self, pages: Mapping[str, bytes], meant: frozenset[str]) -> frozenset[str]:
         """The fingerprints that are gone with ``pages``; none unless ``meant`` are among them, no
-        other one is new, and the pages still document as much as before.
+        other one is new, and the rest of the contract is as before.
 
-        None, too, when what is meant is not even found on the pages as they are.
+        None, too, when what is meant is not even found on the pages as they are, or when a row of
+        a table or an example is lost.
         """
         group = self._group(pages)
         names = frozenset(source.page for source in group)
         if names not in self._before:
             self._before[names] = self._state(group, {})
         before, after = self._before[names], self._state(group, pages)
-        if not meant <= before.findings.keys() or after.told < before.told:
+        if not meant <= before.findings.keys():
             return frozenset()
         if meant & after.findings.keys():
             return frozenset()
@@ -63,6 +90,9 @@ class Recheck:
         new = after.findings.keys() - before.findings.keys()
         moved = {_matter(before.findings[f]) for f in gone - meant}
         if any(_matter(after.findings[f]) not in moved for f in new):
+            return frozenset()
+        mended = [before.findings[fingerprint] for fingerprint in meant | gone]
+        if _loses(before, after, mended) or _changes_more(before, after, mended):
             return frozenset()
         return meant | (gone if not new else frozenset())
 
@@ -85,10 +115,13 @@ class Recheck:
 
     def _state(self, group: Sequence[PageSource], pages: Mapping[str, bytes]) -> _State:
         read = list(self._read(group, pages))
-        operations = [o for *_, reading in read for o in reading.operations]
-        told = sum(1 for o in operations for _ in subjects(o, shown=False))
-        told -= sum(not p.documented for o in operations for p in o.parameters)
-        return _State({finding.fingerprint: finding for finding in self._findings(read)}, told)
+        operations = combine(reading for *_, reading in read).operations
+        return _State(
+            findings={finding.fingerprint: finding for finding in self._findings(read)},
+            facts=dict(_facts(operations)),
+            examples=_count_examples(operations),
+            rows=sum(reading.coverage.rows for *_, reading in read),
+        )
 
     def _read(
         self, group: Sequence[PageSource], pages: Mapping[str, bytes]
@@ -115,12 +148,78 @@ class Recheck:
         readings = [reading for _, _, reading in read]
         contract = combine(readings)
         yield from gap_findings(contract.gaps)
+        yield from lint_operations(contract.operations)
         sides = tuple(_sides(read))
         if len(sides) > 1:
             yield from compare_sides(sides, self.interactions).findings
         operations = contract.operations
         own = [i for i in self.interactions if not isinstance(match(operations, i), Unmatched)]
         yield from check(operations, own).findings
+
+
+def _facts(operations: Iterable[Operation]) -> Iterator[tuple[_Subject, object]]:
+    for operation in operations:
+        key = operation.key
+        groups = tuple((group.kind, group.names) for group in operation.groups)
+        auth = tuple(auth.scheme for auth in operation.auth)
+        yield (key, ""), (operation.servers, groups, auth)
+        for parameter in operation.parameters:
+            if parameter.documented:
+                name = parameter.name.removesuffix("[]")
+                yield (key, f"at {parameter.location}.{name}"), parameter.location
+        for response in operation.responses:
+            if response.stated:
+                yield (key, f"responses.{response.status}"), response.media_type
+        for name, (value, required) in members(operation, shown=False):
+            bare = replace(value, **_WITHOUT_WORDS)
+            yield (key, name), (bare, required)
+
+
+def _count_examples(operations: Iterable[Operation]) -> Counter[_Subject]:
+    counts: Counter[_Subject] = Counter()
+    for operation in operations:
+        for response in operation.responses:
+            counts[operation.key, response.status] += sum(e.parsed for e in response.examples)
+        if operation.body:
+            counts[operation.key, ""] += sum(e.parsed for e in operation.body.examples)
+    return counts
+
+
+def _loses(before: _State, after: _State, mended: Iterable[Finding]) -> bool:
+    """Whether a row that documents something, or an example, is no longer there."""
+    is_debris = all(finding.rule in _DEBRIS for finding in mended)
+    fewer = any(after.examples[subject] < count for subject, count in before.examples.items())
+    return fewer or (after.rows < before.rows and not is_debris)
+
+
+def _changes_more(before: _State, after: _State, mended: Sequence[Finding]) -> bool:
+    """Whether something is documented otherwise that none of the mended findings is about."""
+    both = before.facts.keys() | after.facts.keys()
+    changed = [s for s in both if before.facts.get(s) != after.facts.get(s)]
+    return not all(
+        any(_is_about(f, subject, subject not in before.facts) for f in mended)
+        for subject in changed
+    )
+
+
+def _is_about(finding: Finding, subject: _Subject, is_new: bool) -> bool:
+    """Whether to mend ``finding`` may change what is documented of ``subject``.
+
+    One about a table or a page as a whole may only have something read that was not before.
+    """
+    operation, name = subject
+    if finding.operation not in (operation, ""):
+        return False
+    if "." not in finding.subject:
+        return is_new
+    own = finding.subject
+    within = f"{name}.".startswith(f"{own}.") or own.startswith((f"{name}.", f"{name}["))
+    (parent, _, last), (other, _, other_last) = own.rpartition("."), name.rpartition(".")
+    texts = (finding.message, finding.expected, finding.actual)
+    named = {hit for text in texts for hit in _NAMED.findall(text)}
+    renamed = parent == other and other_last in named
+    moved = last == other_last and not (parent + other).count("responses.")
+    return within or renamed or moved
 
 
 def _matter(finding: Finding) -> tuple[str, str, str]:

@@ -59,9 +59,9 @@ def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
     none = Evidence(interactions=(), problems=())
     evidence = read_all_evidence([folder], root) if folder.is_dir() else none
     operations = next(iter(contracts.values())).operations
-    result = check_all(operations, evidence.interactions)
-    twins = compare_all(read_languages(exchange).sides, evidence.interactions)
     files = [(page.path, exchange.root / page.path) for page in exchange.pages]
+    result = check_all(operations, evidence.interactions, files=files)
+    twins = compare_all(read_languages(exchange).sides, evidence.interactions)
     found = weighed((*result.findings, *linted.findings, *twins.findings), [exchange], files)
     looked = Looked(
         title=exchange.title,

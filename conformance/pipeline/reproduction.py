@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
@@ -24,7 +24,7 @@ from conformance.strategies.requests import Input, Inputs, inputs_of, request_of
 _SILENT: Final = frozenset(
     {"capture-artefact", "header-language", "link-target-missing", "example-not-json"}
     | {"header-unknown", "row-unread", "page-unreadable", "parity-prose", "endpoint-missing"}
-    | {"example-is-placeholder", "table-garbled", "parity-example"}
+    | {"page-without-operation", "example-is-placeholder", "table-garbled", "parity-example"}
 )
 """Rules that find what no answer of the API can settle."""
 _CLOCKS: Final[Mapping[str, tuple[str, int]]] = {
@@ -33,6 +33,8 @@ _CLOCKS: Final[Mapping[str, tuple[str, int]]] = {
 }
 """Word of a probe -> what a shell says for it, and a number that stands for it until then."""
 _VARIABLE: Final = re.compile(r"QqQ(\w{1,80}?)QqQ")
+_SERVER: Final = re.compile(r"https?://[^\s/?#@]{1,253}(?:/[^\s?#]{0,200})?")
+_KEY_HEADER: Final = re.compile(r"api-?key|access-?key|-key\Z|\Akey\Z", re.IGNORECASE)
 _WORD: Final = re.compile(r"\W")
 
 
@@ -92,17 +94,41 @@ def _checked(
     for (_, name), value in inputs.items():
         path = path.replace("{" + name + "}", str(value))
     yield f"# first: go on only when {probe.check.empty} of the answer is an empty list"
-    yield curl_line(exchange, Request(method=method, url=f"https://api.example{path}"))
+    request = Request(method=method, url=f"https://api.example{path}")
+    yield curl_line(exchange, request, server=_server(exchange, ()))
 
 
 def _line(exchange: Exchange, request: Request, operation: Operation) -> str:
     none = any(auth.scheme == "none" for auth in operation.auth)
-    line = curl_line(exchange, request, signed=not none)
+    known = exchange if none else _with_key(exchange, operation)
+    own = known.auth_details.key_header.lower()
+    others = tuple((name, value) for name, value in request.headers if name.lower() != own)
+    server = _server(exchange, operation.servers)
+    request = replace(request, headers=others)
+    line = curl_line(known, request, signed=not none, server=server)
     for shell, number in _CLOCKS.values():
         line = line.replace(str(number), f"'\"{shell}\"'" if request.body else shell)
-    address, body, sent = line.partition("--data-binary")
+    address, *rest = re.split(r"(?= -H | --data-binary )", line, maxsplit=1)
     shown = _VARIABLE.sub(lambda hit: "${" + hit[1] + "}", address)
-    return shown + body + _VARIABLE.sub(lambda hit: "'\"${" + hit[1] + "}\"'", sent)
+    return shown + _VARIABLE.sub(lambda hit: "'\"${" + hit[1] + "}\"'", "".join(rest))
+
+
+def _server(exchange: Exchange, servers: Sequence[str]) -> str:
+    """The first that the manifest or the page names; empty where none does."""
+    named = (*exchange.servers, *servers)
+    return next((server for server in named if _SERVER.fullmatch(server)), "")
+
+
+def _with_key(exchange: Exchange, operation: Operation) -> Exchange:
+    """``exchange`` with the header that the page has for the key, where the manifest has none."""
+    if exchange.auth_details.key_header or exchange.auth not in (None, "api-key", "hmac"):
+        return exchange
+    headers = (p.name for p in operation.parameters if p.location == "header")
+    header = next((name for name in headers if _KEY_HEADER.search(name)), "")
+    if not header:
+        return exchange
+    details = replace(exchange.auth_details, key_header=header)
+    return replace(exchange, auth=exchange.auth or "api-key", auth_details=details)
 
 
 def _named(operation: Operation) -> Inputs:

@@ -10,7 +10,7 @@ from conformance.model.contract import Contract, Coverage, Gap
 from conformance.model.operation import Operation
 from conformance.reading.endpoints.places import KnownPaths
 from conformance.reading.merging import Disagreements, merge_all
-from conformance.reading.servers import by_folder, servers_near, without_path
+from conformance.reading.servers import by_folder, hosts_of, servers_near, without_path
 
 
 class ReadPage(Protocol):
@@ -100,18 +100,37 @@ def _with_servers(
 def merge_by_key(
     told: Iterable[Operation], language: Mapping[str, str] | None = None
 ) -> tuple[tuple[Operation, ...], tuple[Gap, ...]]:
-    """Each operation once, and a gap for every two tellings in one language that disagree."""
-    tellings: dict[str, list[Operation]] = {}
+    """Each operation once, and a gap for every two tellings in one language that disagree.
+
+    One path of two hosts on two pages of a language is two operations.
+    """
+    tellings: dict[str, list[list[Operation]]] = {}
     for operation in told:
-        tellings.setdefault(operation.key.rstrip("/"), []).append(operation)
+        groups = tellings.setdefault(operation.key.rstrip("/"), [])
+        for group in groups:
+            if language is None or not _are_apart(group[0], operation, language):
+                group.append(operation)
+                break
+        else:
+            groups.append([operation])
+    merged: list[Operation] = []
     gaps: list[Gap] = []
-    for first, *others in tellings.values():
+    for first, *others in (group for groups in tellings.values() for group in groups):
         stated = Disagreements(first) if others else None
         for other in others:
             alike = language is None or language.get(first.page) == language.get(other.page)
             if stated and alike:
                 gaps.extend(_conflict(first, other, list(stated.of(other))))
-    return tuple(map(merge_all, tellings.values())), tuple(gaps)
+        merged.append(merge_all([first, *others]))
+    return tuple(merged), tuple(gaps)
+
+
+def _are_apart(one: Operation, other: Operation, language: Mapping[str, str]) -> bool:
+    """Whether two pages of a language give one path to different hosts."""
+    if one.page == other.page or language.get(one.page) != language.get(other.page):
+        return False
+    first, second = hosts_of(one.servers), hosts_of(other.servers)
+    return bool(first and second) and first.isdisjoint(second)
 
 
 def _conflict(first: Operation, second: Operation, found: Sequence[str]) -> Iterator[Gap]:

@@ -21,19 +21,21 @@ from conformance.reading.context import (
     status_of,
     topics_of,
 )
-from conformance.reading.http_messages import read_messages
+from conformance.reading.http_messages import read_commands, read_messages
 from conformance.reading.rows.lines import split_lines
+from conformance.reading.schema_from_examples import FAILED
+from conformance.vocabulary import phrases
 from conformance.vocabulary import words as vocabulary_words
 
 _JSON_START = re.compile(
-    r"^\s*(?:(?:(?://|#)[^\n]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
-    r"[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*:|$)"
+    r"^\s*(?:(?:(?://|#)[^\n]*|/\*[^\n]*\*/[ \t]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
+    r"(?:\"[\w.\-]{1,64}\"\s*[:：]|[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*[:：]|$))"
 )
 """Up to three lines that introduce it, then what only JSON begins with."""
 _JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "text", "response"})
 _MESSAGE_LANGUAGES = _JSON_LANGUAGES | {"http", "https", "console", "shell", "bash"}
+_COMMAND_LANGUAGES = frozenset({"console", "shell", "bash", "sh", "zsh", "curl", "text", ""})
 
-_FAILED = frozenset({"error", "failed", "failure", "fail"})
 _ERROR_NAMES = frozenset(
     ("error", "errors", "code", "status", "message", "msg", "detail", "details", "type", "title")
 ) | frozenset(("request_id", "requestid", "timestamp", "ts", "path", "error_description", "data"))
@@ -59,6 +61,8 @@ class LocatedExample:
     index: int
     is_sure: bool = False
     """Whether the words that name the side speak of this example and not of all around it."""
+    path: str = ""
+    """What the request was sent to, where it is a command that says so."""
 
 
 def examples_within(
@@ -113,7 +117,10 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
     block, index = piece.block, piece.place.index
     if not isinstance(block, CodeBlock):
         return
-    if block.language in _MESSAGE_LANGUAGES and (messages := read_messages(block)):
+    messages = read_messages(block) if block.language in _MESSAGE_LANGUAGES else ()
+    if not messages and block.language in _COMMAND_LANGUAGES:
+        messages = tuple(read_commands(block))
+    if messages:
         for message in messages:
             if _JSON_START.match(message.body.text):
                 example = read_example(message.body, piece.place)
@@ -123,6 +130,7 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
                     status=message.status,
                     index=index,
                     is_sure=True,
+                    path=message.path,
                 )
     elif block.language in _JSON_LANGUAGES and _JSON_START.match(block.text):
         for part in _alternatives(block):
@@ -177,7 +185,7 @@ def reports_failure(value: Json) -> bool:
     lower = {name.lower(): member for name, member in value.items()}
     if lower.get("success") is False or lower.get("ok") is False:
         return True
-    if str(lower.get("status")).lower() in _FAILED:
+    if str(lower.get("status")).lower() in FAILED:
         return True
     if lower.keys() & {"error", "errors"} and lower.keys() <= _ERROR_NAMES:
         return any(lower.get(name) for name in ("error", "errors"))
@@ -204,6 +212,8 @@ def _by_names(
 ) -> LocatedExample:
     names = _top_names(placed)
     if placed.side == "request" and not placed.is_sure:
+        if names and names <= asked:
+            return placed
         if not has_body or (asked and names and not names & asked):
             failed = placed.status is None and reports_failure(placed.example.value)
             return replace(placed, side="response", status=ERRORS if failed else placed.status)
@@ -228,6 +238,8 @@ def _meaning(words: list[str]) -> tuple[str, str | None, bool]:
             return "response", status if status and status[0] in "345" else ERRORS, True
         if "response" in topics or "error" in topics or (status_of(said) and not topics):
             return "response", status, True
+        if "request" in topics and phrases("outcomes.success").found_in(said):
+            return "response", status, True  # what a successful request gets
         if {"request", "body", "query"} & set(topics):
             return "request", status, bool({"body", "example"} & set(topics))
     return "", status, False

@@ -1,7 +1,7 @@
-"""HTTP messages printed as they go over the wire: start line, headers, a blank line, a body.
+"""HTTP messages of code blocks: printed as they go over the wire, or sent by a curl command.
 
-A block may hold a request, its response, or both one after the other.  Comments that are nothing
-but ``# Request`` and ``# Response`` part them as well.
+A block may hold a request, its response, or both one after the other, or several commands.
+Comments that are nothing but ``# Request`` and ``# Response`` part them as well.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from conformance.model.document import CodeBlock
@@ -25,6 +26,14 @@ _REQUEST_LINE = re.compile(
     r"[ \t]*(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ \t]+(?:https?://|/)\S*[ \t]*"
 )
 _HEADER = re.compile(r"[ \t]*(?:[<>][ \t])?[A-Za-z][\w-]*[ \t]*:[^\n]*")
+_CURL = re.compile(r"(?:^|[\s;|&$>])curl\s", re.IGNORECASE)
+_DATA = re.compile(
+    r"\s(?:-d|--data(?:-\w+)?|--json)[ \t=]{0,4}(?:\\?\n[ \t]*)?"
+    r"\$?(?:'(?P<plain>[^']*)'|\"(?P<escaped>(?:[^\"\\]|\\.)*)\")",
+    re.DOTALL,
+)
+_ADDRESS = re.compile(r"(?<![\w'\"=:])[\"']?https?://[^\s\"'/]+(?P<path>/[^\s\"'?#]*)")
+_ESCAPED = re.compile(r"\\([\"\\$`])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,24 @@ class HttpMessage:
     """Of a response."""
     body: CodeBlock
     """The rest of the block that is its body, empty when it has none."""
+    path: str = ""
+    """Of a request, where it is known."""
+
+
+def read_commands(block: CodeBlock) -> Iterator[HttpMessage]:
+    """The requests with a body that the curl commands of a block send (curl(1), ``--data``)."""
+    starts = [hit.start() for hit in _CURL.finditer(block.text)]
+    for start, end in pairwise([*starts, len(block.text)]):
+        data = _DATA.search(block.text, start, end)
+        address = _ADDRESS.search(block.text, start, end)
+        if data is None or address is None:
+            continue
+        name = "plain" if data["plain"] is not None else "escaped"
+        text = data[name] if name == "plain" else _ESCAPED.sub(r"\1", data[name])
+        first = block.text.count("\n", 0, data.start(name))
+        lines = text.split("\n")
+        part = _part(block, [*[""] * first, *lines], first, first + len(lines))
+        yield HttpMessage("request", None, part, address["path"])
 
 
 def read_messages(block: CodeBlock) -> tuple[HttpMessage, ...]:

@@ -32,6 +32,11 @@ _TOKEN = re.compile(
     re.MULTILINE,
 )
 _NUMBERED = re.compile(r"^[ \t]*(\d{1,5})(?:[.:|)]?[ \t]|[.:|)]?$)", re.MULTILINE)
+_OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_DESCRIBED = re.compile(
+    r"^(?P<lead>[\s\[{]*[\"'“]?[\w.\-]{1,64}[\"'”]?\s*[:：]\s*)(?P<value>[^\s\"'“\[{</].*)$"
+)
+_MEMBER = re.compile(r"^\s*\"[\w.\-]{1,64}\"\s*[:：]")
 _MAX_DEPTH = 64
 _MISMATCHED = 3
 """Containers that one closing bracket may close."""
@@ -67,7 +72,28 @@ class _Token(NamedTuple):
 
 def read_json_text(text: str) -> tuple[SampleNode, ...]:
     """The objects and arrays that ``text`` consists of, in order."""
-    return tuple(_Reader(list(_tokens(without_line_numbers(text)))).documents())
+    text = _as_document(_without_prose(without_line_numbers(text)))
+    return tuple(_Reader(list(_tokens(text))).documents())
+
+
+def _without_prose(text: str) -> str:
+    """``"price": 最高价`` as a value left out with a comment: words describe what comes there."""
+    if not _OTHER_SCRIPT.search(text):
+        return text
+    return "\n".join(map(_with_remark, text.split("\n")))
+
+
+def _with_remark(line: str) -> str:
+    hit = _DESCRIBED.match(line)
+    value = hit["value"].partition("//")[0] if hit else ""
+    if hit is None or not _OTHER_SCRIPT.search(value):
+        return line
+    return f"{hit['lead']}..., // {hit['value'].rstrip().rstrip(',')}"
+
+
+def _as_document(text: str) -> str:
+    """Members without the braces around them, as one object."""
+    return f"{{{text}\n}}" if _MEMBER.match(text) else text
 
 
 def without_line_numbers(text: str) -> str:

@@ -37,6 +37,8 @@ EntryKind: TypeAlias = Literal[
 ]
 
 _NAMED_SHARE: Final = 0.6
+_SIDES: Final = frozenset(f"about {topic}" for topic in ("path", "query", "body", "response"))
+"""Topics under which a table of names and descriptions is expected to be one of fields."""
 _NAME: Final = re.compile(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])?")
 _CALL: Final = re.compile(
     r"\bcurl\b|^\s{0,8}(?:GET|POST|PUT|DELETE|PATCH|HTTP/)|\bimport\b|\brequire\(|;\s*$|=>|\$ ",
@@ -172,6 +174,8 @@ def _table_outcome(
         return "unread", "no column of this table holds names"
     heading = piece.place.headings[-1].anchor if piece.place.headings else ""
     topic = _topic(piece)
+    if {"name", "description"} <= columns and topic in _SIDES:
+        return "unread", "its names do not look like names of fields"
     if heading in index.values and topic in ("", "about enum"):
         return "read", "values of an enumeration"
     return "other", topic or _shape(block)

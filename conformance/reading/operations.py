@@ -41,7 +41,7 @@ from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope
 from conformance.reading.servers import without_path
-from conformance.reading.statements import stated_locations
+from conformance.reading.statements import same_path, stated_locations
 
 _LONGEST_SUMMARY = 200
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -71,6 +71,7 @@ def build_operation(
     """Everything the scope says about its operation."""
     mention = scope.mention
     pieces = reader.pieces[scope.start : scope.end]
+    samples = tuple(s for s in samples if not s.path or same_path(mention.path, s.path))
     requests = [(p.role, p.table.fields) for p in placed if p.role.kind == "request"]
     requests += [(s.role, s.table.fields) for s in sections if s.role.kind == "request"]
     parameters, rows = _inputs(reader, mention, requests, pieces)

@@ -261,6 +261,9 @@ def _of_name_header(table: Table) -> Iterator[Feature]:
     """The side that the header over the names is about: ``Response Field``."""
     headers = zip(table.header, table_columns(table), strict=False)
     said = next((cell.plain for cell, column in headers if column == "name"), "")
+    if table_columns(table) == ("name", "example"):
+        yield "header:names-request", "column", said, 1.0
+        return
     for side in ("response", "request"):
         if phrases(f"header-sides.{side}").found_in(said):
             yield f"header:names-{side}", "column", said, 1.0

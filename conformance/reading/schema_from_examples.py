@@ -21,6 +21,8 @@ _MAX_ITEMS = 50
 """Items of one array that are looked at."""
 _LONGEST = 40
 """Characters of a word for a type."""
+FAILED = frozenset({"error", "failed", "failure", "fail"})
+"""Values of a status that say that a request failed."""
 _TYPE_NAMES = ("type", "format", "kind")
 """Endings of names whose values are words for types."""
 
@@ -58,8 +60,16 @@ def _samples(example: Example) -> Iterator[_Sample]:
         null = example.value is None
         nodes = (SampleNode("null" if null else "scalar", 0, example.value),)
     are_words = _are_type_words(nodes)
+    if len(nodes) > 1:
+        nodes = tuple(node for node in nodes if not _is_failure(node)) or nodes
     for node in nodes:
         yield _Sample(node, block, lines, are_words)
+
+
+def _is_failure(node: SampleNode) -> bool:
+    """Whether one of several bodies of an example says that its request failed."""
+    status = next((m for name, m in node.members.items() if name.lower() == "status"), None)
+    return status is not None and str(status.value).lower() in FAILED
 
 
 def _value(samples: Sequence[_Sample]) -> Value:

@@ -56,6 +56,11 @@ def servers_near(page: str, named: Mapping[str, Sequence[str]]) -> tuple[str, ..
     return ()
 
 
+def hosts_of(servers: Iterable[str]) -> frozenset[str]:
+    """The hosts of base URLs, in lower case, with the port where one is named."""
+    return frozenset(host for s in servers if (host := urlsplit(s).netloc.lower()))
+
+
 def by_folder(pages: Iterable[tuple[str, Sequence[str]]]) -> dict[str, tuple[str, ...]]:
     """The servers that the pages below each folder name."""
     found: dict[str, dict[str, None]] = {}

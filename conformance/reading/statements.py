@@ -10,7 +10,7 @@ from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph,
 from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
-from conformance.reading.endpoints.samples import in_code_sample
+from conformance.reading.endpoints.samples import in_code_sample, sampled_queries
 from conformance.reading.scopes import Scope
 from conformance.vocabulary import normal, phrases, words
 
@@ -30,6 +30,9 @@ def find_statements(
             yield Statement(kind="method", operation=key, word=sampled.method, span=sampled.span)
         elif sampled.method == scope.mention.method:
             yield Statement(kind="path", operation=key, word=sampled.path, span=sampled.span)
+    for method, path, query, span in _queries(own):
+        if method == scope.mention.method and same_path(scope.mention.path, path):
+            yield Statement(kind="query", operation=key, word=query, span=span)
     if only_sampled:
         yield Statement(kind="only-sampled", operation=key, word="", span=scope.mention.span)
 
@@ -73,6 +76,12 @@ def _samples(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
     for piece in pieces:
         if isinstance(piece.block, CodeBlock):
             yield from in_code_sample(piece.block, piece)
+
+
+def _queries(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, str, str, Span]]:
+    for piece in pieces:
+        if isinstance(piece.block, CodeBlock) and "?" in piece.block.text:
+            yield from sampled_queries(piece.block)
 
 
 def same_path(template: str, path: str) -> bool:

@@ -19,7 +19,7 @@ FORMATS: Final[Mapping[str, tuple[str, str]]] = {
     "html": ("html", "to read and print"),
     "sarif": ("sarif", "for code scanning"),
     "github": ("github", "for annotations of a workflow run"),
-    "drift": ("drift_json", "for programs that follow findings from run to run"),
+    "drift": ("json_v1", "for programs that follow findings from run to run"),
 }
 """Name -> module of this package, whose function is ``render_<name>``, and what it is for."""
 ONE_EXCHANGE: Final = "drift"
@@ -27,10 +27,10 @@ ONE_EXCHANGE: Final = "drift"
 
 
 def render_findings(findings: Iterable[Finding], style: Style | None = None) -> str:
-    """Findings as text by themselves, for a message."""
+    """Findings as text by themselves, for a message: without the counts of a run."""
     from conformance.report.report import Report
 
-    return render(Report(findings=tuple(findings), operations=1), "text", style)
+    return render(Report(findings=tuple(findings)), "text", style).rpartition("\n\n")[0] + "\n"
 
 
 def render(

@@ -14,10 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from conformance.model.finding import Severity
-from conformance.report.html_card import Axis, card, languages
+from conformance.report.html_card import Axis, card, escape, languages
 from conformance.report.html_script import SCRIPT
 from conformance.report.html_style import STYLE
-from conformance.report.html_text import escape
 from conformance.report.report import Report, Style
 from conformance.report.sections import COUNTED, Item, Section, counted, sections
 from conformance.report.words import checked, compared, verdict

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -12,9 +14,15 @@ from conformance.drift.memory import Memory
 from conformance.model.finding import Excerpt, Finding, Observed
 from conformance.model.span import Span
 from conformance.pages.sources import language_among
-from conformance.report.excerpts import LinesExcerpt, PageExcerpt, ShownRow, TableExcerpt
-from conformance.report.html_text import escape, link, marked, marked_at, worded
-from conformance.report.locate import locate_cell
+from conformance.report.excerpts import (
+    LinesExcerpt,
+    PageExcerpt,
+    ShownRow,
+    TableExcerpt,
+    locate,
+    locate_cell,
+)
+from conformance.report.plain import address, printable, window
 from conformance.report.report import Source
 from conformance.report.sections import Item, Kind
 from conformance.report.words import accepted, day, folded, more_of, remembered, weighed
@@ -86,7 +94,7 @@ def _cause(item: Item) -> Iterator[str]:
     if not item.others:
         return
     yield f"<p>One cause: {escape(folded(item))}</p>"
-    yield '<div class="scroll"><table><thead><tr><th scope="col">place</th>'
+    yield '<div class="scroll"><table class="places"><thead><tr><th scope="col">place</th>'
     yield '<th scope="col">finding</th><th scope="col">operation</th>'
     yield '<th scope="col">subject</th><th scope="col">fingerprint</th></tr></thead><tbody>'
     for finding in item.findings[:_ROWS]:
@@ -278,3 +286,38 @@ def _seen_when(memory: Memory, axis: Axis | None) -> str:
         f'<rect class="axis" x="0" y="4" width="{_SPAN}" height="2"/>{"".join(bars)}</svg>'
         f'<p class="ends"><span>{day(axis.first)}</span><span>{day(axis.last)}</span></p></div>'
     )
+
+
+_CODE: Final = re.compile("`([^`]+)`")
+
+
+def escape(text: str) -> str:
+    """Foreign text, safe between tags and in a quoted attribute, on one line."""
+    return html.escape(printable(text), quote=True)
+
+
+def worded(message: str) -> str:
+    """A message, what stands in backticks as code."""
+    return _CODE.sub(r"<code>\1</code>", escape(message))
+
+
+def marked(line: str, finding: Finding, columns: int) -> str:
+    """A page's line without a table's padding, the disputed part marked."""
+    quote = " ".join(printable(line).split())
+    return marked_at(quote, locate(quote, finding), columns)
+
+
+def marked_at(text: str, found: tuple[int, int] | None, columns: int) -> str:
+    """At most ``columns`` of ``text``, around what was found in it, that marked."""
+    shown, start, end = window(text, *(found or (0, 0)), columns)
+    if not found:
+        return escape(shown)
+    return f"{escape(shown[:start])}<mark>{escape(shown[start:end])}</mark>{escape(shown[end:])}"
+
+
+def link(text: str, url: str) -> str:
+    """``text`` as a link to ``url``, where that is an address of the web; else as text."""
+    target = address(url)
+    if not target:
+        return escape(text)
+    return f'<a href="{escape(target)}" rel="noreferrer">{escape(text)}</a>'

@@ -12,10 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from conformance.model.finding import Excerpt, Finding
-from conformance.report.addresses import address
-from conformance.report.excerpts import TableExcerpt
-from conformance.report.locate import locate_cell
-from conformance.report.plain import printable
+from conformance.report.excerpts import TableExcerpt, locate_cell
+from conformance.report.plain import address, printable
 from conformance.report.report import Report, Style
 from conformance.report.sections import COUNTED, Item, Kind, Section, counted, sections
 from conformance.report.words import (
@@ -25,8 +23,8 @@ from conformance.report.words import (
     day,
     folded,
     more_of,
+    outcome,
     remembered,
-    verdict,
     weighed,
 )
 
@@ -93,8 +91,9 @@ def _longest_run(text: str) -> int:
 def _report(report: Report) -> Iterator[str]:
     title = f"{inline(report.title)}: " if report.title else ""
     found = sections((report,), by_cause=True)
-    yield f"# {title}{verdict(report.findings, len(counted(found)))}"
-    yield checked(report)
+    yield f"# {title}{outcome(report, len(counted(found)))}"
+    if report.findings or not report.is_empty:
+        yield checked(report)
     if report.history:
         yield compared(report.history)
         yield "\n".join(_states(found))

@@ -11,14 +11,21 @@ from collections.abc import Iterator, Sequence
 from string import ascii_lowercase
 from typing import Final
 
-from conformance.drift.causes import ENCLOSING, FACETS, is_envelope
 from conformance.drift.packets import Packet
 from conformance.drift.packets.packet import Option, PagePatch
+from conformance.drift.relations import ENCLOSING, FACETS, is_envelope
 from conformance.model.finding import Finding
 from conformance.report.markdown import code, inline
-from conformance.report.packet_evidence import observed, stands
+from conformance.report.packet_evidence import (
+    changes_in_words,
+    diff_text,
+    fenced,
+    observed,
+    prose,
+    stands,
+    visible,
+)
 from conformance.report.packet_page import page_says
-from conformance.report.packet_parts import changes_in_words, diff_text, fenced, prose, visible
 from conformance.report.packet_words import OTHERWISE, WORDS
 from conformance.report.words import plural
 

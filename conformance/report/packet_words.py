@@ -203,6 +203,18 @@ WORDS: Final[Mapping[str, Words]] = {
         "{names}: nothing describes what goes into the path",
         "Readers have to guess which identifier is meant and where it comes from.",
     ),
+    "response-missing": Words(
+        "{operation}: no response is described",
+        "A client has to find out by trying what comes back, and no answer can be checked.",
+    ),
+    "limit-conflict": Words(
+        "{names}: the documented limits exclude everything",
+        "A client that keeps to the page can send nothing at all.",
+    ),
+    "page-without-operation": Words(
+        "{subject} documents no operation",
+        "Programs that read pages find nothing on it.",
+    ),
     "parity-operation": Words(
         "{operation}: not the same operation in all languages",
         "Readers of one language call what readers of the other do not have.",

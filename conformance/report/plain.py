@@ -1,8 +1,12 @@
-"""Text from pages and servers made safe to print, measured and cut in terminal columns."""
+"""Text from pages and servers made safe to print, in columns of a terminal or as an address."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Final
+from urllib.parse import quote, urlsplit
 
 
 def printable(text: str) -> str:
@@ -70,3 +74,62 @@ def wrapped(text: str, columns: int) -> list[str]:
         else:
             lines[-1] = longer
     return lines
+
+
+_GAP: Final = "  "
+_INDENT: Final = "    "
+_NARROWEST: Final = 20
+"""Columns of a terminal that the last cell gets, however narrow the terminal is."""
+
+
+def columns(rows: Sequence[Sequence[str]], room: int | None) -> Iterator[str]:
+    """Lines for ``rows``, which are all of one length.
+
+    The last cell may be long.  Where it does not fit beside the others it gets a line of its
+    own, and is cut where it does not fit there.
+
+    Args:
+        rows: cells; the first row may be a header.
+        room: columns of the terminal; None where there is none to fit into.
+    """
+    shown = [[printable(cell) for cell in row] for row in rows]
+    *widths, longest = [max(map(width, column)) for column in zip(*shown, strict=True)]
+    stacked = room is not None and sum(widths) + len(_GAP) * len(widths) + longest > room
+    for *cells, last in shown:
+        padded = _GAP.join(
+            cell + " " * (wide - width(cell)) for cell, wide in zip(cells, widths, strict=True)
+        )
+        if stacked:
+            yield padded.rstrip()
+            if last:
+                yield _INDENT + _cut(last, room)
+        else:
+            yield f"{padded}{_GAP}{last}".rstrip()
+
+
+def _cut(text: str, room: int | None) -> str:
+    left = max((room or 0) - len(_INDENT), _NARROWEST)
+    return window(text, 0, 0, left)[0]
+
+
+_SAFE: Final = "/:?#[]@!$&'()*+,;=%~-._"
+"""Reserved and unreserved characters (RFC 3986, section 2) and the percent sign."""
+_LONGEST: Final = 2_000
+
+
+def address(url: str) -> str:
+    """``url`` as a link's target; empty unless it is an absolute http(s) URL of a host.
+
+    Whatever has no place in a URL is percent-encoded, so that no quote, bracket of an
+    autolink, blank or control character is left in it.
+    """
+    if not re.match(r"https?://", url, re.IGNORECASE) or len(url) > _LONGEST:
+        return ""
+    try:
+        split = urlsplit(url)
+        _ = split.port
+    except ValueError:
+        return ""
+    if not split.hostname or "@" in split.netloc or not url.isprintable():
+        return ""
+    return quote(url, safe=_SAFE, errors="backslashreplace").replace("'", "%27")

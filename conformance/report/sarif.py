@@ -22,8 +22,7 @@ from conformance.checks.registry import RULES
 from conformance.drift.memory import Memory, State
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
-from conformance.report.addresses import address
-from conformance.report.plain import printable
+from conformance.report.plain import address, printable
 from conformance.report.report import Report, Style
 from conformance.report.ruledoc import read_doc
 from conformance.report.sections import Item, Kind, sections

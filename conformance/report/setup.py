@@ -28,7 +28,9 @@ _COLUMNS: Final = (
 )
 _WIDTH: Final = 100
 _LISTED: Final = 20
-"""Gaps and files that are told one by one; the rest is counted."""
+"""Files and lines that are shown one by one; the rest is counted."""
+_ALIKE: Final = 3
+"""Gaps of one kind that are shown one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,9 @@ class Setup:
     readings: tuple[PageReading, ...]
     gaps: tuple[Gap, ...]
     findings: tuple[Finding, ...]
-    """What the suite would find in the pages alone, gaps included; one of each fingerprint."""
+    """What fails the suite in the pages alone, gaps included; one of each fingerprint."""
+    infos: tuple[Finding, ...] = ()
+    """What else is found in them, and fails nothing."""
     accepted: int = 0
     """How many of the findings are listed as known drift."""
     days: int = 0
@@ -57,9 +61,9 @@ def render_setup(setup: Setup) -> str:
     blocks = [
         _table(setup.readings),
         _some("Not read:", setup.not_read),
-        _some("Gaps:", [_gap(gap) for gap in setup.gaps]),
+        _some("Gaps:", list(_gaps(setup.gaps))),
         _some("Examples that are no JSON:", list(_broken(setup.readings))),
-        _wrapped([_summary(setup), *_verdict(setup), *_evidence(setup)]),
+        _wrapped([_summary(setup), *_infos(setup), *_verdict(setup), *_evidence(setup)]),
         ["Next:", f"    {setup.command}"],
     ]
     return "\n\n".join("\n".join(map(printable, block)) for block in blocks if block) + "\n"
@@ -128,6 +132,19 @@ def _broken(readings: Iterable[PageReading]) -> Iterator[str]:
                 yield f"{example.span}: {example.error}"
 
 
+def _gaps(gaps: Iterable[Gap]) -> Iterator[str]:
+    """Each kind in the order of its first: a few one by one, many as their number."""
+    kinds: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        kinds.setdefault(gap.kind, []).append(gap)
+    for kind, alike in kinds.items():
+        if len(alike) <= _ALIKE:
+            yield from map(_gap, alike)
+        else:
+            pages = len({gap.span.page for gap in alike})
+            yield f"{kind}: {len(alike)} on {plural(pages, 'page')}; the first: {_gap(alike[0])}"
+
+
 def _gap(gap: Gap) -> str:
     return ": ".join(filter(None, (str(gap.span), gap.kind, gap.subject, gap.detail)))
 
@@ -153,12 +170,11 @@ def _summary(setup: Setup) -> str:
 def _verdict(setup: Setup) -> Iterator[str]:
     """What the suite will say of the pages alone."""
     count = len(setup.findings)
-    if not count:
-        yield "No findings in the pages themselves."
-        return
-    rules = Counter(finding.rule for finding in setup.findings).most_common()
-    kinds = ", ".join(f"{number} {rule}" for rule, number in rules)
-    yield f"{plural(count, 'finding')} in the pages themselves: {kinds}."
+    if count:
+        rules = _by_rule(setup.findings)
+        yield f"{plural(count, 'finding')} in the pages themselves: {rules}."
+    else:
+        yield f"No {'other ' if setup.infos else ''}findings in the pages themselves."
     if setup.accepted:
         yield (
             f"{setup.accepted} accepted for {setup.days} days in known_drift.toml: judge each, "
@@ -170,6 +186,21 @@ def _verdict(setup: Setup) -> Iterator[str]:
             f"{f' {left}' if setup.accepted else ''}: have the pages corrected, or accept for now "
             "with --force --accept."
         )
+
+
+def _infos(setup: Setup) -> Iterator[str]:
+    """What lint says besides."""
+    if setup.infos:
+        fail = "fails" if len(setup.infos) == 1 else "fail"
+        yield (
+            f"{plural(len(setup.infos), 'info')} that {fail} nothing: {_by_rule(setup.infos)}; "
+            f"conformance lint lists each."
+        )
+
+
+def _by_rule(findings: Iterable[Finding]) -> str:
+    counts = Counter(finding.rule for finding in findings).most_common()
+    return ", ".join(f"{number} {rule}" for rule, number in counts)
 
 
 def _evidence(setup: Setup) -> Iterator[str]:

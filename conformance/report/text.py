@@ -7,9 +7,8 @@ from typing import Final
 
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
-from conformance.report.columns import columns
-from conformance.report.locate import locate
-from conformance.report.plain import printable, width, window, wrapped
+from conformance.report.excerpts import locate
+from conformance.report.plain import columns, printable, width, window, wrapped
 from conformance.report.report import Report, Style
 from conformance.report.sections import COUNTED, Item, Kind, Section, counted, sections
 from conformance.report.words import (
@@ -19,8 +18,8 @@ from conformance.report.words import (
     counts,
     folded,
     more_of,
+    outcome,
     remembered,
-    verdict,
     weighed,
 )
 
@@ -193,11 +192,11 @@ def _stale(report: Report, paint: _Paint) -> list[str]:
 
 def _summary(report: Report, paint: _Paint) -> str:
     found = sections((report,), by_cause=True)
-    words = verdict(report.findings, len(counted(found)))
-    if report.unchecked and not report.findings:
-        words += " in what was checked"
     title = f"{printable(report.title)}: " if report.title else ""
-    lines = [f"{paint.bold(f'{title}{words[0].upper()}{words[1:]}.')} {checked(report)}"]
+    words = outcome(report, len(counted(found)))
+    lines = [f"{paint.bold(f'{title}{words[0].upper()}{words[1:]}.')}"]
+    if report.findings or not report.is_empty:
+        lines[0] += f" {checked(report)}"
     if report.history:
         states = counts([(s.kind.value, s.count) for s in found])
         lines.append(f"{compared(report.history)} {states.capitalize() or 'Nothing'}.")

@@ -173,6 +173,15 @@ def verdict(findings: Iterable[Finding], causes: int = 0) -> str:
     return f"{plural(counts.total(), 'finding')} ({', '.join(parts)}){of}"
 
 
+def outcome(report: Report, causes: int = 0) -> str:
+    """The verdict; where nothing was checked, nothing is said of findings there are none of."""
+    if report.findings:
+        return verdict(report.findings, causes)
+    if report.is_empty:
+        return "nothing was checked"
+    return "no findings in what was checked" if report.unchecked else "no findings"
+
+
 def checked(report: Report) -> str:
     """What the verdict rests on, in one sentence."""
     if report.is_empty:
@@ -194,8 +203,8 @@ def folded(item: Item) -> str:
 
 
 def more_of(item: Item) -> str:
-    """`` and 3 more of the same cause``; empty for a finding alone."""
-    return f" and {len(item.others)} more of the same cause" if item.others else ""
+    """`` (and 3 more of the same cause)``; empty for a finding alone."""
+    return f" (and {len(item.others)} more of the same cause)" if item.others else ""
 
 
 def counts(numbers: Sequence[tuple[str, int]]) -> str:

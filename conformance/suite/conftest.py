@@ -20,18 +20,17 @@ from conformance.pipeline.history import open_history
 from conformance.pipeline.repository import files_of_exchange
 from conformance.pytest_options import option_value
 from conformance.report.formats import render
-from conformance.suite import profiles
 from conformance.suite.memory import remember
 from conformance.suite.session import (
+    HOME,
     ExchangeRun,
-    cassette_cases,
+    interaction_cases,
     operation_cases,
     page_cases,
     response_cases,
     twin_cases,
 )
-from conformance.suite.summary import summary
-from conformance.suite.terminal import fitted, style_of
+from conformance.suite.summary import fitted, style_of, summary
 from conformance.suite.verdict import Judge
 
 _RUNS: Final = pytest.StashKey[tuple[ExchangeRun, ...]]()
@@ -39,11 +38,14 @@ _CASES: Final[dict[str, Callable[[ExchangeRun], Iterator[Any]]]] = {
     "page_case": page_cases,
     "operation_case": operation_cases,
     "response_case": response_cases,
-    "cassette_case": cassette_cases,
+    "interaction_case": interaction_cases,
     "twin_case": twin_cases,
 }
+_PROFILE: Final = pytest.StashKey[bool]()
+"""Whether a profile of Hypothesis is chosen."""
 _LIVE: Final = pytest.StashKey[Any]()
 """The live run, where one was asked for."""
+_NO_CASE: Final = "no case"
 _SUFFIXES: Final = (
     ("json", "json"),
     ("markdown", "md"),
@@ -57,23 +59,32 @@ _ENDED: Final = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 _RAN: Final = (*_ENDED, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
 """How a session ends in which something was checked, or could have been."""
 
-profiles.register()
-
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test per page, operation, answer or cassette of the chosen exchanges, readable ids."""
+    """One test for each page, operation or interaction of the chosen exchanges, by its name."""
     runs = _runs(metafunc.config)
+    _choose_profile(metafunc.config)
     if "run" in metafunc.fixturenames:
         metafunc.parametrize("run", runs, ids=[run.exchange.name for run in runs])
     for name, cases in (*_CASES.items(), *_live_cases(metafunc.config)):
         if name in metafunc.fixturenames:
             found = [case for run in runs for case in cases(run)]
-            metafunc.parametrize(name, found, ids=[case.id for case in found])
+            ids = [case.id for case in found]
+            metafunc.parametrize(name, found or [None], ids=ids or [_NO_CASE])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test of which there is no case is none: pytest would call it skipped."""
+    items[:] = [item for item in items if not item.name.endswith(f"[{_NO_CASE}]")]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Nothing live unless it was asked for: not even a test that is skipped."""
-    return True if collection_path.name == "test_live.py" and not _is_live(config) else None
+    """Nothing live, and nothing of this software itself, unless it is meant: no skipped test."""
+    ignored = {
+        "test_live.py": not _is_live(config),
+        "test_properties.py": not _tests_itself(config),
+    }
+    return True if ignored.get(collection_path.name) else None
 
 
 @pytest.fixture
@@ -147,6 +158,24 @@ def _is_about_nothing(exitstatus: int, runs: tuple[ExchangeRun, ...]) -> bool:
 
 def _is_live(config: pytest.Config) -> bool:
     return bool(option_value(config, "live") or option_value(config, "sandbox"))
+
+
+def _choose_profile(config: pytest.Config) -> None:
+    """Hypothesis is loaded where something is generated, and nowhere else."""
+    if _PROFILE not in config.stash and (_is_live(config) or _tests_itself(config)):
+        from conformance.suite import profiles
+
+        config.stash[_PROFILE] = True
+        profiles.register()
+
+
+def _tests_itself(config: pytest.Config) -> bool:
+    """Whether asked to, or run on the exchanges that are kept beside the code."""
+    try:
+        is_own = find_root(option_value(config, "docs-root")).resolve() == HOME
+    except ConformanceError:
+        is_own = False
+    return is_own or bool(option_value(config, "self-test"))
 
 
 def _live_cases(config: pytest.Config) -> Iterator[tuple[str, Callable[[ExchangeRun], Any]]]:

@@ -31,7 +31,7 @@ from conformance.pipeline.live import (
 )
 from conformance.pytest_options import option_value, typed_arguments
 from conformance.report.formats import render_findings
-from conformance.suite.session import ExchangeRun, LiveAnswer
+from conformance.suite.session import ExchangeRun, LiveAnswer, operation_id
 
 _NOTES: Final = {
     "valid": "Requests as documented.",
@@ -57,8 +57,8 @@ class LiveCase:
 
 def live_cases(run: ExchangeRun) -> Iterator[LiveCase]:
     """Every operation, once."""
-    for address, operation in addressed(run.contract.operations):
-        yield LiveCase(run, operation, f"{run.exchange.name}-{address}")
+    for operation in run.contract.operations:
+        yield LiveCase(run, operation, operation_id(run, operation))
 
 
 def options_of(config: pytest.Config) -> LiveOptions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,24 +11,31 @@ from typing import Final
 
 from conformance import pipeline
 from conformance.checks.lint.page import LintedPage
+from conformance.checks.match import Unmatched, matcher
 from conformance.checks.parity.runner import ParityResult
+from conformance.checks.routes import host_of
+from conformance.checks.runner import CheckResult
+from conformance.compare.wording import cut
 from conformance.drift.known import KnownDrift, Partition, split
 from conformance.drift.memory import History
 from conformance.evidence.loading import Evidence
+from conformance.evidence.manifest import MANIFEST
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
 from conformance.pages.exchange import Exchange
 from conformance.pipeline import reports
-from conformance.reading import PageReading
 from conformance.report.report import Report
 
 KINDS: Final = frozenset(("valid", "invalid", "unsigned"))
 """Of requests: those an operation is asked in a live run."""
 
 
-_HOME: Final = Path(__file__).resolve().parents[2]
+HOME: Final = Path(__file__).resolve().parents[2]
+"""Where this software keeps exchanges of its own, when it is run from its repository."""
+_LONGEST_ID: Final = 120
+"""Characters of what an interaction that nothing documents is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +47,13 @@ class PageCase:
     id: str
 
     @property
-    def reading(self) -> PageReading:
-        return self.page.reading
+    def documents_operations(self) -> bool:
+        return bool(self.page.reading.operations)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the page says against itself, and what could not be read of it."""
-        return self.run.weighed(self.page.findings)
+        """What the page says against itself that no test of an operation judges."""
+        return self.run.weighed(self.run.without_operations(self.page.findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +65,13 @@ class OperationCase:
     id: str
 
     @property
-    def exchange(self) -> str:
-        return self.run.exchange.name
+    def findings(self) -> tuple[Finding, ...]:
+        """What the pages of all languages say of it against themselves."""
+        return self.run.linted_operations.get(self.operation.key, ())
+
+    @property
+    def has_response(self) -> bool:
+        return any(r.value or r.examples for r in self.operation.responses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +85,49 @@ class ResponseCase:
 
 
 @dataclass(frozen=True, slots=True)
-class CassetteCase:
-    """One cassette file."""
+class TwinCase:
+    """One operation as the pages of all languages document it."""
 
     run: ExchangeRun
-    path: Path
+    operation: str
     id: str
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        findings = (f for f in self.run.twins.findings if f.operation == self.operation)
+        return self.run.weighed(tuple(findings))
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionCase:
+    """One interaction that is stored."""
+
+    run: ExchangeRun
+    interaction: Interaction
+    operations: tuple[Operation, ...]
+    """Those it is of; empty when none is documented."""
+    id: str
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Of all that the stored interactions show, what this one shows by itself."""
+        if not self.operations:
+            return ()
+        prefixes = [prefix.path for prefix in self.run.checked.prefixes]
+        alone = pipeline.check_all(self.operations, (self.interaction,), prefixes).findings
+        shown = {finding.fingerprint for finding in alone}
+        return tuple(f for f in self.run.evidence_findings if f.fingerprint in shown)
+
+    @property
+    def unmatched(self) -> str:
+        """Why it is of no documented operation; empty where it is of one."""
+        return self.run.unmatched.get(self.interaction.where, "")
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether a manifest lists its file, as one whose operation is documented."""
+        file = self.run.root / self.interaction.where.rpartition("#")[0]
+        return (file.parent / MANIFEST).is_file()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +140,6 @@ class LiveAnswer:
     findings: tuple[Finding, ...]
     interaction: Interaction | None
     """None where no whole answer came."""
-
-
-@dataclass(frozen=True, slots=True)
-class TwinCase:
-    """The pages of one exchange in all its languages."""
-
-    run: ExchangeRun
-    id: str
 
 
 @dataclass(eq=False)
@@ -115,11 +156,6 @@ class ExchangeRun:
     """Operation and kind of request: all of them were made, or there are none."""
     history: History | None = None
     """The run beside those before it, where they are remembered and it has ended."""
-
-    @property
-    def is_own(self) -> bool:
-        """Whether its pages are kept beside the code of this software, not by somebody else."""
-        return self.root.resolve() == _HOME
 
     def prepare(self) -> None:
         """Read what every test needs.
@@ -181,6 +217,45 @@ class ExchangeRun:
         return (*self.evidence.interactions, *live)
 
     @cached_property
+    def checked(self) -> CheckResult:
+        """All stored interactions, held against the operations they are of."""
+        return pipeline.check_all(self.contract.operations, self.evidence.interactions)
+
+    @cached_property
+    def unmatched(self) -> dict[str, str]:
+        """Stored interactions that are of no documented operation, each with the reason."""
+        return {unmatched.where: unmatched.reason for unmatched in self.checked.unmatched}
+
+    @cached_property
+    def evidence_findings(self) -> tuple[Finding, ...]:
+        """What all stored interactions together show."""
+        return self.weighed(self.checked.findings)
+
+    @cached_property
+    def findings_of_all(self) -> tuple[Finding, ...]:
+        """What no interaction shows by itself."""
+        alone = {f.fingerprint for case in interaction_cases(self) for f in case.findings}
+        return tuple(f for f in self.evidence_findings if f.fingerprint not in alone)
+
+    @cached_property
+    def linted_operations(self) -> dict[str, tuple[Finding, ...]]:
+        """What the pages say against themselves, by operation."""
+        found: dict[str, list[Finding]] = {}
+        for finding in self.weighed(self.linted.findings):
+            found.setdefault(finding.operation, []).append(finding)
+        return {operation: tuple(findings) for operation, findings in found.items()}
+
+    def without_operations(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Those about no operation that has a test of its own."""
+        own = {operation.key for operation in self.contract.operations}
+        return tuple(finding for finding in findings if finding.operation not in own)
+
+    @property
+    def findings_elsewhere(self) -> tuple[Finding, ...]:
+        """What was found by comparing pages and is about no operation with a test of its own."""
+        return self.weighed(self.without_operations((*self.linted.across, *self.twins.findings)))
+
+    @cached_property
     def twins(self) -> ParityResult:
         """Every page held against its twins in other languages, recordings as witnesses."""
         sides = pipeline.read_languages(self.exchange).sides
@@ -195,9 +270,6 @@ class ExchangeRun:
     def split(self, findings: tuple[Finding, ...]) -> Partition:
         return split(findings, self.known, self.today)
 
-    def check(self, *interactions: Interaction) -> tuple[Finding, ...]:
-        return self.weighed(pipeline.check_all(self.contract.operations, interactions).findings)
-
     def weighed(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """``findings`` as grave as the exchange's manifest takes them."""
         files = [(page.path, self.exchange.root / page.path) for page in self.exchange.pages]
@@ -208,7 +280,7 @@ class ExchangeRun:
         return reports.once_of(self._findings())
 
     def _findings(self) -> Iterator[Finding]:
-        yield from self.check(*self.evidence.interactions)
+        yield from self.evidence_findings
         yield from self.weighed(self.linted.findings)
         yield from self.weighed(self.twins.findings)
         for answer in self.live:
@@ -226,26 +298,26 @@ class ExchangeRun:
             coverage=self.pages.contract.coverage,
             operations=len(self.contract.operations),
             evidence=pipeline.by_origin(self.interactions),
+            unchecked=self.checked.unchecked,
         )
         return reports.report_on(self.exchange, self.partition, self.today, looked)
 
 
-def twin_cases(run: ExchangeRun) -> Iterator[TwinCase]:
-    """One for an exchange whose pages are kept in several languages."""
-    tongues = pipeline.languages(run.exchange)
-    if len(tongues) > 1:
-        yield TwinCase(run, f"{run.exchange.name}-{'-'.join(tongues)}")
-
-
 def page_cases(run: ExchangeRun) -> Iterator[PageCase]:
     for page in run.linted.of_pages:
-        name = Path(page.reading.page).with_suffix("").as_posix().replace("/", "-")
-        yield PageCase(run, page, f"{run.exchange.name}-{name}")
+        yield PageCase(run, page, f"{run.exchange.name}-{page.reading.page}")
 
 
 def operation_cases(run: ExchangeRun) -> Iterator[OperationCase]:
     for operation in run.contract.operations:
-        yield OperationCase(run, operation, f"{run.exchange.name}-{Path(operation.page).stem}")
+        yield OperationCase(run, operation, operation_id(run, operation))
+
+
+def twin_cases(run: ExchangeRun) -> Iterator[TwinCase]:
+    """None for an exchange whose pages are in one language."""
+    if len(run.contracts) > 1:
+        for operation in run.contract.operations:
+            yield TwinCase(run, operation.key, operation_id(run, operation))
 
 
 def response_cases(run: ExchangeRun) -> Iterator[ResponseCase]:
@@ -255,8 +327,22 @@ def response_cases(run: ExchangeRun) -> Iterator[ResponseCase]:
                 yield ResponseCase(run, case.operation, response, f"{case.id}-{response.status}")
 
 
-def cassette_cases(run: ExchangeRun) -> Iterator[CassetteCase]:
-    for manifest in sorted(run.cassette_folder.glob("*/manifest.toml")):
-        for cassette in pipeline.cassettes_of(manifest.parent):
-            case = f"{run.exchange.name}-{manifest.parent.name}-{cassette.case}"
-            yield CassetteCase(run, manifest.parent / cassette.file, case)
+def interaction_cases(run: ExchangeRun) -> Iterator[InteractionCase]:
+    known = matcher(run.contract.operations)
+    prefixes = {prefix.host: prefix.path for prefix in run.checked.prefixes}
+    for interaction in run.evidence.interactions:
+        url = interaction.request.url if interaction.request else ""
+        matched = known.match(interaction, prefixes.get(host_of(url), ""))
+        operations = () if isinstance(matched, Unmatched) else matched
+        below = interaction.where.removeprefix(f"{pipeline.CASSETTES}/{run.exchange.name}/")
+        name = operation_id(run, operations[0]) if operations else _undocumented_id(run, url)
+        yield InteractionCase(run, interaction, operations, f"{name}-{below}")
+
+
+def operation_id(run: ExchangeRun, operation: Operation) -> str:
+    """What the tests of an operation are called: ``venue-GET-/orders/{id}``."""
+    return f"{run.exchange.name}-{operation.method}-{operation.path}"
+
+
+def _undocumented_id(run: ExchangeRun, url: str) -> str:
+    return f"{run.exchange.name}-{cut(url.partition('?')[0], _LONGEST_ID) or 'body'}"

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from conformance.checks.mentions import Mentions
 from conformance.checks.runner import check
+from conformance.checks.traffic import TrafficJudge
 from tests.builders import documented_operation, interactions
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -26,13 +28,15 @@ def cases() -> list[Any]:
 @pytest.mark.parametrize(("rule", "kind", "case"), cases())
 def test_fixture(rule: str, kind: str, case: dict[str, Any]) -> None:
     tapes = interactions(case)
-    result = check([documented_operation(case)], tapes)
+    operations = [documented_operation(case)]
+    notes = [("notes.md", case.get("notes", []))]
+    result = check(operations, tapes, traffic=TrafficJudge(Mentions(operations, lambda: notes)))
     seen = [
         [f.rule, f.subject, f.observed.pointer if f.observed else "", f.severity.label]
         for f in result.findings
     ]
     assert sorted(seen) == sorted(case["expect"])
-    assert result.checked_interactions == len(tapes)
-    assert result.unmatched == ()
+    assert result.checked_interactions == len(tapes) - case.get("unmatched", 0)
+    assert len(result.unmatched) == case.get("unmatched", 0)
     about = [found for found in case["expect"] if found[0] == rule]
     assert bool(about) is (kind == "violates")

@@ -24,6 +24,8 @@ from conformance.pipeline import lint_paths
 FIXTURES = Path(__file__).parent / "lint"
 KINDS = ("conforms", "violates", "looks-wrong-but-is-not")
 FAMILY = [known for known in RULES if "lint" in known.families]
+OF_WHOLE_PAGES = {"response-missing", "page-without-operation"}
+"""Rules that find what the short pages of other rules leave out on purpose."""
 PAGES = sorted(path for path in FIXTURES.glob("*/*") if path.suffix != ".toml")
 
 
@@ -41,7 +43,9 @@ def told(finding: Finding) -> dict[str, object]:
 
 
 def found(page: Path) -> list[dict[str, object]]:
-    return sorted((told(f) for f in lint_paths([page]).findings), key=json.dumps)
+    ignored = OF_WHOLE_PAGES - {page.parent.name}
+    findings = (f for f in lint_paths([page]).findings if f.rule not in ignored)
+    return sorted(map(told, findings), key=json.dumps)
 
 
 def expected(page: Path) -> list[dict[str, object]]:

@@ -59,7 +59,7 @@ def test_valid(url: str) -> None:
         ("names[]=a&limit=many", [("type", "parameters.limit")]),
         ("names[]=a&limit=1.5", [("type", "parameters.limit")]),
         ("names[]=a&limit=0", [("limit", "parameters.limit")]),
-        ("names[]=a&reverse=1", [("type", "parameters.reverse")]),
+        ("names[]=a&reverse=2", [("type", "parameters.reverse")]),
         ("uuids[]=x", [("format", "parameters.uuids[]")]),
         (f"uuids={UUID},{UUID},{UUID}", [("limit", "parameters.uuids")]),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import subprocess
 import sys
 import threading
@@ -388,3 +389,33 @@ def test_a_page_that_cannot_be_had(
     assert main(["init", "venue", f"{site}/orders.md", f"{site}/gone.md"]) == 2
     assert "gone.md: answered 404" in capsys.readouterr().err
     assert list(here.iterdir()) == []
+
+
+def test_gaps_of_one_kind_are_summed_up(capsys: pytest.CaptureFixture[str]) -> None:
+    operations = "".join(f"## Get {n}\n\n`GET /v1/items{n}/{{id}}`\n\n" for n in range(9))
+    Path("../docs/items.md").write_text(operations, "utf-8")
+    assert main(["init", "venue", "../docs"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("placeholder-undocumented") == 3
+    assert "    placeholder-undocumented: 9 on 1 page; the first: en/items.md:3: " in out
+    infos = (
+        "18 infos that fail nothing: 9 placeholder-undocumented, 9 response-missing; conformance"
+    )
+    assert infos in out
+
+
+def test_init_and_lint_and_report_find_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("../docs/orders.md").write_text(ORDERS + EXAMPLE, "utf-8")
+    Path("../docs/limits.md").write_text("# Limits\n\nTen a second.\n", "utf-8")
+    Path("../docs/cancel.md").write_text("# Cancel\n\n`DELETE /v1/orders`\n", "utf-8")
+    main(["init", "venue", "../docs"])
+    said = capsys.readouterr().out
+    found = {}
+    for command in ("lint", "report"):
+        main([command, "--exchange", "venue", "--format", "json", "--fail-on", "never"])
+        findings = json.loads(capsys.readouterr().out)["findings"]
+        found[command] = {(finding["rule"], finding["fingerprint"]) for finding in findings}
+    assert found["lint"] == found["report"]
+    rules = {rule for rule, _ in found["lint"]}
+    assert rules == {"example-type-mismatch", "page-without-operation", "response-missing"}
+    assert all(f"1 {rule}" in said for rule in rules)

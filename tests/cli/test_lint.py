@@ -86,6 +86,19 @@ def test_nothing_to_check_is_no_success(project: Path, capsys: pytest.CaptureFix
     assert main(["lint", "no-such-folder"]) == 2
 
 
+@pytest.mark.parametrize("select", [[], ["--select", "type-unknown"]])
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_pages_without_an_operation_are_nothing_checked(
+    project: Path, capsys: pytest.CaptureFixture[str], form: str, select: list[str]
+) -> None:
+    Path("limits.md").write_text("# Limits\n\nTen requests a second.\n")
+    assert main(["lint", "limits.md", "--format", form, "--fail-on", "never", *select]) == 2
+    shown = capsys.readouterr()
+    assert "nothing was checked: no operation was found on the page" in shown.err
+    assert "no findings" not in shown.out.lower()
+    assert ("page-without-operation" in shown.out) is (not select)
+
+
 def test_a_page_that_cannot_be_read_fails_beside_others(
     page: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -174,7 +174,7 @@ def test_a_run_that_could_not_check_everything_touches_no_issue(
 
 def night(project: Path) -> None:
     """A night's run, remembered."""
-    chosen = ["-q", "-p", "no:cacheprovider", "-k", "test_documents", "--exchange", "upbit"]
+    chosen = ["-q", "-p", "no:cacheprovider", "-k", "test_pages", "--exchange", "upbit"]
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "pytest", *chosen, "conformance/", "--history", "history.db"],
         cwd=project,

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conformance.drift.accept import HEADER, accept, known_text
-from conformance.drift.known import load_known, split
+from conformance.drift.known import HEADER, accept, known_text, load_known, split
 from conformance.model.finding import Finding, Severity
 
 DAY = dt.date(2027, 1, 31)

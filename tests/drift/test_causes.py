@@ -170,6 +170,15 @@ def test_the_same_difference_in_several_operations_is_one(
     assert reasons(*alike) == [("the same difference in several operations",)]
 
 
+def test_operations_that_no_page_documents_are_one() -> None:
+    """A path that is documented for another method has a page of its own."""
+    rule = "undocumented-operation"
+    told = [finding(rule, "operation", operation=f"GET /{path}") for path in "abc"]
+    other = finding(rule, "operation", 5, operation="PUT /orders", expected="GET", actual="PUT")
+    assert sizes(*told, other) == [3, 1]
+    assert reasons(*told) == [("operations that no page documents",)]
+
+
 def extra(operation: str, name: str, kind: str) -> Finding:
     actual = f"`{name}`, {kind}"
     subject = f"responses.200.{name}"

@@ -40,8 +40,8 @@ def nights(
     root = tmp_path_factory.mktemp(f"nights-{request.param}")
     if request.param == "sqlite":
         project = new_project(root)
-        yield Nights(project, tuple(spend(project, whole=1)))
+        yield Nights(project, tuple(spend(project)))
         return
     with schema() as url:
         project = new_project(root, url)
-        yield Nights(project, tuple(spend(project, whole=0)))
+        yield Nights(project, tuple(spend(project)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
+import io
 import json
 import os
 import re
@@ -14,14 +16,15 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from unittest import mock
 
+from conformance.cli import main
 from conformance.model.finding import fingerprint
 
 ROOT: Final = Path(__file__).parents[2]
 ROOMS: Final = ("docs_snapshot", "cassettes", "schemas")
 DAYS: Final = 30
 """For which known drift is accepted in the copy, whatever the day."""
-QUICK: Final = ("-k", "not test_properties")
 
 Key = tuple[str, str]
 """Exchange and fingerprint."""
@@ -61,7 +64,17 @@ class Project:
         return self.run("pytest", "conformance/", "-q", "--tb=no", *arguments)
 
     def conformance(self, *arguments: str | Path) -> Done:
-        return self.run("conformance", *arguments)
+        """The command in this process: tests of scripts start it as one of their own."""
+        out, err = _text(), _text()
+        own = surroundings() | {"CONFORMANCE_HISTORY": self.history} | self.environment
+        with (
+            contextlib.chdir(self.root),
+            mock.patch.dict(os.environ, own, clear=True),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            status = main([str(argument) for argument in arguments])
+        return Done(status, out.buffer.getvalue().decode(), err.buffer.getvalue().decode())
 
     def edit(self, file: str, old: str, new: str) -> None:
         """Change a page or a cassette, and the hash that its manifest gives."""
@@ -141,6 +154,10 @@ def new_project(root: Path, history: str = "history.db", *exchanges: str) -> Pro
     project = Project(root, history)
     project.date_known()
     return project
+
+
+def _text() -> io.TextIOWrapper[io.BytesIO]:
+    return io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="", write_through=True)
 
 
 def surroundings() -> dict[str, str]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from tests.nightly.project import QUICK, Done, Key, Project, key
+from tests.nightly.project import Done, Key, Project, key
 
 TITLES: Final = {"BingX": "bingx", "Bitfront": "bitfront", "CoinAPI": "coinapi", "Upbit": "upbit"}
 OPERATIONS: Final = {
@@ -92,13 +91,13 @@ class Night:
     """What a dry run of ``conformance track`` would do, as JSON values."""
 
 
-def spend(project: Project, *, whole: int) -> Iterator[Night]:
-    """The nights one by one, the first ``whole`` of them with everything the suite does."""
+def spend(project: Project) -> Iterator[Night]:
+    """The nights one by one."""
     issues: list[dict[str, Any]] = []
     since = ""
     for number, prepare in enumerate((_nothing, change, take_back, change_again)):
         prepare(project)
-        night = _night(project, number, () if number < whole else QUICK, since, issues)
+        night = _night(project, number, since, issues)
         since = since or night.over
         _carry_out(night.track, issues)
         yield night
@@ -137,29 +136,24 @@ def _nothing(_: Project) -> None:
 def _night(
     project: Project,
     number: int,
-    arguments: tuple[str, ...],
     since: str,
     issues: list[dict[str, Any]],
 ) -> Night:
     folder = project.root / f"night{number}"
     junit = folder / "junit.xml"
-    done = project.pytest(*arguments, "--drift-report", folder, "--junitxml", junit)
+    done = project.pytest("--drift-report", folder, "--junitxml", junit)
     over = dt.datetime.now(dt.UTC).isoformat()
     asked = ("--since", since) if since else ()
     (project.root / "issues.json").write_text(json.dumps(issues), "utf-8")
-    with ThreadPoolExecutor() as pool:
-        report = pool.submit(project.conformance, "report", *asked, "--format", "markdown")
-        history = pool.submit(project.json, "history")
-        track = pool.submit(project.json, "track", "--dry-run", "--issues", "issues.json")
     return Night(
         number=number,
         over=over,
         pytest=done,
         reports=folder,
         junit=junit,
-        since_first=report.result(),
-        history=history.result(),
-        track=track.result(),
+        since_first=project.conformance("report", *asked, "--format", "markdown"),
+        history=project.json("history"),
+        track=project.json("track", "--dry-run", "--issues", "issues.json"),
     )
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from tests.nightly import told
 from tests.nightly.programs import kept, put_programs
-from tests.nightly.project import QUICK, ROOT, Project, new_project
+from tests.nightly.project import ROOT, Project, new_project
 from tests.nightly.story import COUNT, UPBIT
 from tests.pages.site import Answer, Site, serving
 
@@ -81,7 +81,6 @@ def cron(tmp_path: Path) -> Iterator[Cron]:
     script.write_text(block("night"), "utf-8")
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
     environment = put_programs(tmp_path / "programs")
-    environment["PYTEST_ADDOPTS"] += f" {QUICK[0]} '{QUICK[1]}'"
     manifest = project.root / "docs_snapshot/upbit/exchange.toml"
     with serving() as site:
         manifest.write_text(manifest.read_text("utf-8").replace(_URL, f"{site.url}/page"), "utf-8")
@@ -100,7 +99,7 @@ def test_the_first_command() -> None:
 def test_the_first_command_runs(tmp_path: Path) -> None:
     project = new_project(tmp_path, "", "upbit")
     command = re.findall(r"(?s)```sh\n(.*?)```", _PAGE)[0].split()
-    assert project.run(*command, *QUICK).status == 0
+    assert project.run(*command).status == 0
     assert (tmp_path / "history.db").exists()
     assert list(told.read(tmp_path / "reports", "drift.json")) == ["upbit"]
 
@@ -163,7 +162,7 @@ def test_dry_runs(tmp_path: Path) -> None:
     project = new_project(tmp_path / "venue", "history.db", "upbit")
     project.edit(UPBIT, _ROW.format("Number"), _ROW.format("String"))
     project.regenerate()
-    assert project.pytest(*QUICK).status == 1
+    assert project.pytest().status == 1
     project.environment = put_programs(tmp_path / "programs")
     done = project.run("bash", "-e", "-c", block("commands"))
     assert (done.status, done.err) == (0, "")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.nightly.programs import kept, put_programs
-from tests.nightly.project import QUICK, ROOMS, ROOT, Project, new_project
+from tests.nightly.project import ROOMS, ROOT, Project, new_project
 from tests.nightly.story import COUNT, UPBIT
 from tests.nightly.workflow import Result, Runner, jobs
 
@@ -68,7 +68,6 @@ def nights(tmp_path: Path) -> Nights:
     shutil.copyfile(ROOT / "pyproject.toml", tmp_path / "repository/pyproject.toml")
     (tmp_path / "cache").mkdir()
     environment = put_programs(tmp_path / "programs")
-    environment["PYTEST_ADDOPTS"] += f" {QUICK[0]} '{QUICK[1]}'"
     return Nights(tmp_path, repository, environment)
 
 

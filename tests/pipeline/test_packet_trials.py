@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from conformance.drift.packets.corrections import CORRECTIONS
 from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin
+from conformance.pages.exchange import Exchange, Page
 from conformance.pipeline import check_all, lint_paths, read_all_evidence
-from conformance.pipeline.packets import packets_of_files
-from conformance.report.packet import packet_files, render_packet
+from conformance.pipeline.packets import packets_of_exchange, packets_of_files
+from conformance.report.packet import packet_files, render_packet, render_patch
 
 PAGE = """\
 # Orders
@@ -82,6 +84,59 @@ def test_a_correction_that_does_not_do_is_asked_instead(
     assert packet.correction is None
     assert packet.questions
     assert not line or line not in render_packet(packet)
+
+
+ERRORS = """
+## Response
+
+### Error codes
+
+| Code | Meaning |
+|---|---|
+| 10 | No such order |
+
+### 400
+
+| Name | Type |
+|---|---|
+| reason | String |
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("| 10 | No such order |", None),
+        ("| reason | String |", None),
+        ("| reason | String |", "| reason | Integer |"),
+        ("| reason | String |", "| cause | String |"),
+        ("| failed.note | String | |", "| failed.note | Integer | |"),
+        ("| failed | Object | |", "| failed | Array | |"),
+        ("GET https://api.example.com/v1/orders", "GET https://api.example.com/v1/order"),
+    ],
+)
+def test_a_correction_that_changes_anything_else_is_asked_instead(
+    old: str, new: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does what it is for, and takes or turns something that was right."""
+
+    def corrector(finding: Finding, docs: Docs) -> Advice:
+        assert finding.documented is not None
+        page, line = finding.documented.page, finding.documented.line
+        other = docs.by_page[page].document.lines.index(old) + 1
+        mended = Edit(page, line, line, ("| done.note | String | |",))
+        besides = Edit(page, other, other, () if new is None else (new,))
+        return Proposal(says="Both.", edits=(mended, besides))
+
+    monkeypatch.setitem(CORRECTIONS, "type-missing", corrector)
+    (packet,) = [p for p in packets_of(tmp_path, PAGE + ERRORS) if p.head.rule == "type-missing"]
+    assert packet.correction is None
+    assert packet.questions
+
+
+def test_a_correction_beside_other_tables_is_proposed(tmp_path: Path) -> None:
+    (packet,) = [p for p in packets_of(tmp_path, PAGE + ERRORS) if p.head.rule == "type-missing"]
+    assert packet.correction is not None
 
 
 def test_a_correction_that_does_is_proposed(tmp_path: Path) -> None:
@@ -185,3 +240,78 @@ def test_a_page_of_many_rows_is_done_in_time(tmp_path: Path) -> None:
     page = PAGE.rstrip("\n") + "\n" + rows
     (packet,) = packets_of(tmp_path, page)
     assert packet.correction is not None
+
+
+KEYED = """\
+# Orders
+
+GET https://api.example.com/base/v1/orders
+
+## Request
+
+| Name | In | Type | Required | Description |
+|---|---|---|---|---|
+| X-VENUE-API-KEY | header | String | Yes | Your key |
+| X-Trace | header | String | Yes | Any |
+
+## Response
+
+| Name | Type | Description |
+|---|---|---|
+| done | Object | |
+| done.note | | |
+| failed | Object | |
+| failed.note | String | |
+"""
+
+
+def test_the_request_has_the_server_and_the_key_header_of_the_page(tmp_path: Path) -> None:
+    (packet,) = [p for p in packets_of(tmp_path, KEYED) if p.head.rule == "type-missing"]
+    assert packet.reproduction is not None
+    command = packet.reproduction.command
+    assert command == (
+        'curl -X GET "https://api.example.com/base/v1/orders" '
+        """-H 'X-Trace: '"${X_Trace}"'' -H "X-VENUE-API-KEY: ${ACCESS_KEY}\""""
+    )
+    trace = ["-H", "X-Trace: ${X_Trace}", "-H", "X-VENUE-API-KEY: ${ACCESS_KEY}"]
+    assert shlex.split(command)[4:] == trace
+
+
+@pytest.mark.parametrize(
+    ("prefix", "languages", "paths"),
+    [
+        ("", ("en",), ["docs_snapshot/venue/en/orders.md"]),
+        ("docs/api/", ("en",), ["docs/api/orders.md"]),
+        (".", ("en",), ["orders.md"]),
+        ("docs", ("en", "ko"), ["docs/en/orders.md", "docs/ko/orders.md"]),
+        (
+            "i18n/{language}/docs",
+            ("en", "ko"),
+            ["i18n/en/docs/orders.md", "i18n/ko/docs/orders.md"],
+        ),
+    ],
+)
+def test_patches_apply_where_the_pages_are_kept(
+    prefix: str, languages: tuple[str, ...], paths: list[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "docs_snapshot" / "venue"
+    pages = [Page(path=f"{tag}/orders.md", language=tag, sha256="") for tag in languages]
+    for page in pages:
+        (folder / page.language).mkdir(parents=True)
+        (folder / page.path).write_text(PAGE, "utf-8")
+    exchange = Exchange(name="venue", title="Venue", root=folder, pages=tuple(pages))
+    findings = lint_paths([folder]).findings
+    packets = packets_of_exchange(exchange, findings, root=tmp_path, prefix=prefix)
+    (packet,) = [p for p in packets if p.head.rule == "type-missing"]
+    assert packet.correction is not None
+    assert [patch.path for patch in packet.correction.patches] == paths
+    patch = render_patch(packet) or b""
+    assert all(f"+++ b/{path}\n".encode() in patch for path in paths)
+
+
+def test_a_media_type_within_a_registered_one_is_corrected_alone(tmp_path: Path) -> None:
+    page = PAGE.replace("| done.note | |", "| done.note | String |")
+    page += "\nIt is sent as pplication/json and answered as application/json, both lower case.\n"
+    (packet,) = [p for p in packets_of(tmp_path, page) if p.head.rule == "media-type-unknown"]
+    patch = (render_patch(packet) or b"").decode()
+    assert "\n+It is sent as application/json and answered as application/json, both" in patch

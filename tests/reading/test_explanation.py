@@ -12,7 +12,7 @@ from conformance.model.document import CodeBlock, ListBlock, Table, walk
 from conformance.parse import parse_page
 from conformance.reading.explanation import Explanation, explain
 from conformance.reading.tracing import trace_page
-from conformance.report.explanation_text import render_explanation
+from conformance.report.contract_text import render_explanation
 
 _FOLDER = Path(__file__).parent / "explanations"
 _PAGE = _FOLDER / "mixed.md"

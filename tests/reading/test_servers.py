@@ -48,3 +48,27 @@ def test_a_server_reaches_the_pages_of_its_folder() -> None:
     }
     assert servers(pages) == ["https://api.shop.example/v2"]
     assert servers(pages, "GET /fills") == []
+
+
+@pytest.mark.parametrize(
+    ("hosts", "count"),
+    [
+        (("https://spot.example.com", "https://futures.example.com"), 2),
+        (("https://api.example.com/v1", "https://API.example.com"), 1),
+        (("https://api.example.com", ""), 1),
+        (("", ""), 1),
+    ],
+)
+def test_one_path_of_two_hosts_is_two_operations(hosts: tuple[str, str], count: int) -> None:
+    pages = {
+        f"{name}/page.md": f"# Orders\n\nBase URL: {host}\n\n`GET /orders`\n\n## Response\n\n"
+        f"| Name | Type |\n| --- | --- |\n| {name}_id | string |\n"
+        for name, host in zip(("spot", "futures"), hosts, strict=True)
+    }
+    readings = [read_document(parse_page(text.encode(), page)) for page, text in pages.items()]
+    found = combine(readings)
+    assert [o.key for o in found.operations] == ["GET /orders"] * count
+    values = [r.value for o in found.operations for r in o.responses if r.value]
+    assert [[f.name for f in v.fields] for v in values] == (
+        [["spot_id"], ["futures_id"]] if count == 2 else [["spot_id", "futures_id"]]
+    )

@@ -9,8 +9,13 @@ from hypothesis import strategies as st
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.parse import parse_page
-from conformance.report.excerpts import Excerpts, LinesExcerpt, PageExcerpt, TableExcerpt
-from conformance.report.locate import locate_cell
+from conformance.report.excerpts import (
+    Excerpts,
+    LinesExcerpt,
+    PageExcerpt,
+    TableExcerpt,
+    locate_cell,
+)
 
 MARKDOWN = """\
 # Orders

@@ -20,8 +20,8 @@ from conformance.errors import UsageError
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Origin
 from conformance.model.span import Span
+from conformance.report.excerpts import locate
 from conformance.report.formats import FORMATS, render
-from conformance.report.locate import locate
 from conformance.report.markdown import block, code, inline
 from conformance.report.plain import printable, width, window, wrapped
 from conformance.report.report import Report, Style

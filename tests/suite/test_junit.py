@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 
 from conformance.model.finding import fingerprint
+from tests.builders import copy_project
 
 pytest_plugins = ["pytester"]
 
@@ -23,16 +23,13 @@ HOSTILE = ']]>&<x a="\'">\x1b[31m\x08\u202e\ufffe\U0001f600'
 @pytest.fixture
 def project(pytester: pytest.Pytester) -> Path:
     """A project with one exchange."""
-    for room in ("docs_snapshot", "cassettes", "schemas"):
-        shutil.copytree(_REPOSITORY / room / "upbit", pytester.path / room / "upbit")
-    return pytester.path
+    return copy_project(pytester.path, "upbit")
 
 
 def cases(pytester: pytest.Pytester, project: Path, *arguments: str) -> dict[str, list[list[str]]]:
     """Findings of every test case by its name, each as rule, fingerprint, subject and place."""
     pytester.runpytest_subprocess(
-        "conformance/", "-k", "not test_properties", "--junitxml=out.xml",
-        "-p", "no:cacheprovider", *arguments,
+        "conformance/", "--junitxml=out.xml", "-p", "no:cacheprovider", *arguments,
     )  # fmt: skip
     told = {}
     for case in ET.parse(project / "out.xml").iter("testcase"):  # noqa: S314
@@ -56,7 +53,7 @@ def test_each_case_names_its_findings_and_known_drift_that_is_stale(
     told = cases(pytester, project)
     (stale,) = told["test_known_drift_is_current[upbit]"]
     assert stale == ["type-missing", gone, "y", ""]
-    page = told["test_page_agrees_with_itself[upbit-en-order-list-cancel]"]
+    page = told["test_operation[upbit-DELETE-/v1/orders/uuids]"]
     assert ["type-missing", "5bbbb8bac206", "responses.200.success.orders[].identifier",
             "en/order-list-cancel.md:31"] in page  # fmt: skip
     assert told["test_manifest_is_true[upbit]"] == []

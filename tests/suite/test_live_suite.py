@@ -42,7 +42,7 @@ def test_nothing_live_unless_it_is_asked_for(project: Path, pytester: pytest.Pyt
 def test_the_sandbox_keeps_to_the_pages(project: Path, pytester: pytest.Pytester) -> None:
     result = run(pytester, "--exchange", "upbit", "--sandbox")
     result.assert_outcomes(passed=3)
-    result.stdout.fnmatch_lines(["*interactions: 5 constructed, * sandbox*"])
+    result.stdout.fnmatch_lines(["*interactions: none*; set apart: 5 constructed, * sandbox"])
     assert not (project / _FOLDER).exists()
 
 
@@ -62,7 +62,7 @@ def test_what_is_planted_is_found(
 ) -> None:
     result = run(pytester, "--exchange", "upbit", "--sandbox", "--fault", fault, only=only)
     assert result.ret == 1
-    result.stdout.fnmatch_lines([f"*{rule}*", f"NEW *{rule} {subject}:*"])
+    result.stdout.fnmatch_lines([f"*{rule}*", f"sandbox *{rule} {subject}:*"])
     told = result.stdout.str()
     assert 'curl -X DELETE "${UPBIT_OPEN_API_SERVER_URL}/v1/orders/uuids' in told
     assert "sandbox-secret_key" not in told
@@ -73,14 +73,15 @@ def test_patience_has_an_end(project: Path, pytester: pytest.Pytester) -> None:
     slow = ("--sandbox", "--fault", "slow:1", "--live-timeout", "0.2")
     result = run(pytester, *slow, only="test_unsigned")
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["NEW *server-error responses:*within 0.2 s*"])
+    result.stdout.fnmatch_lines(["sandbox *server-error responses:*within 0.2 s*"])
 
 
 def test_findings_are_in_the_drift_report(project: Path, pytester: pytest.Pytester) -> None:
     faulty = ("--sandbox", "--fault", "server-error")
     run(pytester, *faulty, "--drift-report", "out", only="test_unsigned")
     report = json.loads((project / "out" / "upbit.json").read_text("utf-8"))
-    (finding,) = [f for f in report["findings"] if f["rule"] == "server-error"]
+    assert "server-error" not in {finding["rule"] for finding in report["findings"]}
+    (finding,) = [f for f in report["set_apart"]["sandbox"] if f["rule"] == "server-error"]
     assert finding["observed"]["origin"] == "sandbox"
 
 

@@ -200,8 +200,6 @@ _SUITE = (
     "--record-mode rewrite --junitxml=out/junit.xml --drift-report out --history h.db "
     "-vv -rA -l --tb=long --log-level=DEBUG -o junit_logging=all"
 )
-_ASKING = ("-k", "not test_properties")
-"""All but what only the pages are asked, which no secret comes near."""
 _FORMATS = ("json", "markdown", "html", "sarif", "github")
 _COMMANDS = (
     "record --exchange venue --live --allow-state-change --host {host} --examples 9 --seconds 600",
@@ -225,7 +223,7 @@ def _outputs(folder: Path, url: str, *options: str) -> tuple[bytes, dict[Path, b
     environment = {**os.environ, **_VARIABLES, "VENUE_URL": url, "PYTHONPATH": str(_REPOSITORY)}
     told, host = b"", urlsplit(url).netloc
     commands = [command.format(host=host) for command in _COMMANDS]
-    suite = [*_SUITE.format(host=host).split(), *_ASKING]
+    suite = _SUITE.format(host=host).split()
     for command in (["-m", *suite, *options], ["-c", _IN_TURN, *commands]):
         done = subprocess.run(  # noqa: S603
             [sys.executable, *command],

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from conformance.report.report import Style
-from conformance.suite.terminal import fitted
+from conformance.suite.summary import fitted
 
 _REPOSITORY = Path(__file__).parents[2]
 _LINE = "NEW      example-not-json responses.200: the example is no JSON: Expecting property name"
@@ -42,10 +42,10 @@ def test_the_suite_asks_the_terminal(tmp_path: Path) -> None:
         shutil.copytree(_REPOSITORY / room / "upbit", tmp_path / room / "upbit")
     (tmp_path / "docs_snapshot/upbit/known_drift.toml").unlink()
     command = [sys.executable, "-m", "pytest", "conformance/", "--exchange", "upbit"]
-    quick = ["-k", "agrees_with_itself", "-p", "no:cacheprovider", "--color=no"]
+    quick = ["-k", "test_operation", "-p", "no:cacheprovider", "--color=no"]
     said = _on_a_terminal([*command, *quick, "--docs-root", str(tmp_path)], columns=60)
     found = said.partition("- drift: upbit -")[2].partition("short test summary")[0]
-    assert "NEW      location-conflict" in found
+    assert "NEW      table-garbled" in found
     wide = [line for line in found.splitlines() if len(line) > 60 and " " in line.strip()]
     assert not wide
 

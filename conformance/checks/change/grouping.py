@@ -1,23 +1,40 @@
-"""One cause, one finding: what follows from another change, or is the same again, goes with it."""
+"""One cause, one finding: what follows from another change, or is the same again, goes with it.
+
+What the new page says and cannot be read is a cause, too: it is reported as that, not as missing.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from conformance.checks.reading import GAP_RULES
 from conformance.compare.difference import (
     Difference,
     GroupDifference,
     MemberDifference,
     with_consequences,
 )
-from conformance.compare.wording import listed, named
-from conformance.model.finding import Finding
+from conformance.compare.matching import SidePage
+from conformance.compare.wording import LONGEST_PLACE, cut, listed, many, named
+from conformance.model.contract import Gap, GapKind
+from conformance.model.finding import Finding, Observed
+from conformance.model.interaction import Origin
 
 _FEWEST: Final = 3
 """Differences of one kind in one table that are one cause: its column came or went."""
 _LISTED: Final = 12
+_LOSING: Final[tuple[GapKind, ...]] = (
+    "table-garbled",
+    "header-unknown",
+    "row-unread",
+    "endpoint-missing",
+)
+"""Gaps that take differences with them."""
+_WORD: Final = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +133,129 @@ def _other_place(first: Finding, other: Finding) -> str:
     if (first.expected, first.actual) == (other.expected, other.actual) and not here:
         return f"likewise at {other.documented}{before}"
     return f"besides, at {other.documented}{before}: {other.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Something that could be read on the old page and not on the new one."""
+
+    gaps: tuple[Gap, ...]
+    """Of one kind, one below the other."""
+    text: str
+    """What stands there."""
+    differences: tuple[Difference, ...] = ()
+    """What would seem to have changed by it."""
+
+
+def losses(old: SidePage, new: SidePage) -> list[Loss]:
+    """The gaps of the new page that the old one does not have."""
+    known = Counter(_key(gap, old) for gap in old.reading.gaps)
+    fresh: list[Gap] = []
+    for gap in new.reading.gaps:
+        key = _key(gap, new)
+        if known[key]:
+            known[key] -= 1
+        elif gap.kind in _LOSING:
+            fresh.append(gap)
+    return [_loss(run, new) for run in _runs(fresh)]
+
+
+def absorb(
+    differences: Sequence[Difference], lost: Sequence[Loss]
+) -> tuple[list[Difference], list[Loss]]:
+    """The differences that stand by themselves, and the losses with those that follow from them."""
+    followers: dict[int, list[Difference]] = {}
+    left = []
+    for found in differences:
+        cause = next((n for n, loss in enumerate(lost) if _follows(found, loss)), None)
+        if cause is None:
+            left.append(found)
+        else:
+            followers.setdefault(cause, []).append(found)
+    pairs = [(loss, followers.get(n, ())) for n, loss in enumerate(lost)]
+    return left, [Loss(o.gaps, o.text, (*o.differences, *more)) for o, more in pairs]
+
+
+def loss_finding(loss: Loss, operation: str, old: SidePage) -> Finding:
+    """One finding for the cause; what would seem to have changed is named, not judged."""
+    gap = loss.gaps[0]
+    rule = GAP_RULES[gap.kind]
+    verdict = rule.judge(gap)
+    before = [f.old.span for f in loss.differences]
+    where = str(before[0]) if before else f"{old.reading.page}:1"
+    return Finding(
+        rule=rule.id,
+        severity=verdict.severity,
+        operation=gap.operation or operation,
+        subject=cut(gap.subject or gap.span.page, LONGEST_PLACE),
+        message=f"{verdict.message}; the old page could be read here",
+        expected=verdict.expected,
+        actual=verdict.actual,
+        documented=gap.span,
+        observed=Observed(
+            origin=Origin.DOCUMENTED.value,
+            where=where,
+            value=before[0].quote if before else "",
+        ),
+        related=tuple(_related(loss)),
+    )
+
+
+def _related(loss: Loss) -> Iterator[str]:
+    if len(loss.gaps) > 1:
+        yield f"likewise {many(len(loss.gaps) - 1, 'more place')} up to {loss.gaps[-1].span}"
+    if loss.differences:
+        names = dict.fromkeys(named(f.subject) for f in loss.differences)
+        yield f"not compared: {listed(names, _LISTED)}"
+
+
+def _key(gap: Gap, page: SidePage) -> tuple[str, str]:
+    """The same gap in another state: a row by its words, a table or column by its name."""
+    if gap.kind == "row-unread":
+        return gap.kind, " ".join(_WORD.findall(_text(gap, page)))
+    return gap.kind, "" if gap.kind == "endpoint-missing" else gap.subject
+
+
+def _text(gap: Gap, page: SidePage) -> str:
+    return page.unread.get(gap.span, gap.span.quote)
+
+
+def _runs(gaps: Iterable[Gap]) -> Iterator[tuple[Gap, ...]]:
+    """Gaps of one kind, each on the line after the one before, or on the same."""
+    run: list[Gap] = []
+    for gap in gaps:
+        if run and not (run[-1].kind == gap.kind and gap.span.line - run[-1].span.end_line <= 1):
+            yield tuple(run)
+            run = []
+        run.append(gap)
+    if run:
+        yield tuple(run)
+
+
+def _loss(run: tuple[Gap, ...], new: SidePage) -> Loss:
+    return Loss(run, "\n".join(_text(gap, new) for gap in run))
+
+
+def _follows(found: Difference, loss: Loss) -> bool:
+    """Whether it only is a difference because what it is about could not be read."""
+    first = loss.gaps[0]
+    if found.new.span.page != first.span.page:
+        return False
+    if isinstance(found, MemberDifference):
+        return found.action == "removed" and _stands_in(found, loss.text)
+    if found.new.text:
+        return False
+    line = found.new.span.line
+    below = first.kind == "header-unknown" and line > first.span.line
+    return below or first.span.line <= line <= loss.gaps[-1].span.end_line
+
+
+def _stands_in(found: MemberDifference, text: str) -> bool:
+    """Whether a line has the name, or most of the words of the row that is gone."""
+    row = set(_WORD.findall(found.old.span.quote))
+    own = set(_WORD.findall(found.name))
+    for line in text.split("\n"):
+        words = set(_WORD.findall(line))
+        if (own and own <= words) or (row and 2 * len(row & words) > len(row)):
+            return True
+    return False

@@ -6,8 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from conformance.checks.change.corrections import EvidenceOfStates, StateFindings, weigh
-from conformance.checks.change.grouping import ExchangeFinding, group_causes, merge_findings
-from conformance.checks.change.lost import Loss, absorb, loss_finding, losses
+from conformance.checks.change.grouping import (
+    ExchangeFinding,
+    Loss,
+    absorb,
+    group_causes,
+    loss_finding,
+    losses,
+    merge_findings,
+)
 from conformance.checks.change.operations import compare_operation
 from conformance.checks.change.rules import Correction, rule_of
 from conformance.compare.difference import Difference, Statement

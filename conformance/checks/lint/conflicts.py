@@ -1,16 +1,16 @@
-"""What a page tells twice, and differently: types, required marks, either-or pairs, constants."""
+"""What a page says twice, and differently: types, required marks, either-or pairs, limits."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from conformance.checks.lint.facts import BothRequired, MarksApart, TypesApart, Unvalued
+from conformance.checks.limits import excluding_bounds
+from conformance.checks.lint.facts import BothRequired, EmptyRange, MarksApart, TypesApart
 from conformance.model.contract import Claim
 from conformance.model.document import Document
-from conformance.model.operation import Group, Operation, Stated
+from conformance.model.operation import Group, Operation, Stated, Value
 from conformance.reading import PageReading
 from conformance.reading.subjects import members
 
@@ -19,11 +19,6 @@ _REPEATED: Final = 3
 _NUMBERS: Final = frozenset(("integer", "number"))
 _EXCLUSIVE: Final = ("exactly-one", "at-most-one")
 _OPPOSED: Final = {Stated.YES, Stated.NO}
-_CONSTANT: Final = re.compile(
-    r"(?:^|[,.;:(]\s*|\bis (?:a )?)(?P<said>constant|fixed value|constant value|고정 ?값|상수"
-    r"|固定值|常量)\s*(?=[.,;)。]|$|입니다|이다)",
-    re.IGNORECASE,
-)
 
 
 def types_apart(document: Document, reading: PageReading) -> Iterator[TypesApart]:
@@ -129,12 +124,18 @@ def _both(operation: Operation, group: Group, reading: PageReading) -> Iterator[
         )
 
 
-def unvalued(document: Document, reading: PageReading) -> Iterator[Unvalued]:
-    """Values said to be constant, without the value anywhere in the row."""
+def empty_ranges(document: Document, reading: PageReading) -> Iterator[EmptyRange]:
+    """Limits that no value keeps to, and values of a list that are all outside of them."""
     for operation in reading.operations:
-        for name, (value, _) in members(operation):
-            hit = _CONSTANT.search(value.description)
-            if hit and not (value.constant or value.enum or value.default or value.example):
-                yield Unvalued(
-                    operation=operation.key, subject=name, span=value.span, said=hit["said"]
+        for name, (value, _) in members(operation, shown=False):
+            inner: Value | None = value
+            while inner is not None and not (bounds := excluding_bounds(inner)):
+                inner = inner.items
+            if inner is not None:
+                yield EmptyRange(
+                    operation=operation.key,
+                    subject=name,
+                    span=value.span,
+                    bounds=bounds,
+                    listed=bool(inner.enum),
                 )

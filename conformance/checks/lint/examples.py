@@ -6,21 +6,34 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from conformance.checks.body import body_facts, roots
-from conformance.checks.facts import Broken, Enveloped, Fact, Missing, Renamed, Repeated, WrongType
+from conformance.checks.facts import (
+    Broken,
+    Enveloped,
+    Extra,
+    Fact,
+    Missing,
+    Renamed,
+    Repeated,
+    WrongType,
+)
 from conformance.checks.gather import Gathering
 from conformance.checks.invariants import Scope, broken
 from conformance.checks.lint.facts import Placeholder, Unshown
 from conformance.checks.lint.samples import Sample, read_sample
+from conformance.checks.mentions import Mentions
 from conformance.checks.plan import Plan, plan
 from conformance.checks.registry import judges
 from conformance.checks.repeated import repeated
 from conformance.checks.reply import is_json
+from conformance.checks.request import sample_query_facts
 from conformance.checks.walk import Node, least
 from conformance.compare.alignment import value_in_words
 from conformance.evidence.body import JsonError, repeats_names
+from conformance.model.document import Document
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Example, Operation, Stated, Value
+from conformance.reading import PageReading
 from conformance.reading.facets.types import read_type
 from conformance.schema.pointers import ITEMS, member
 
@@ -44,6 +57,30 @@ def example_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
             _examine(side, gathering, samples)
     for finding in gathering.findings():
         yield _placed(finding, samples)
+
+
+def query_findings(document: Document, reading: PageReading) -> Iterator[Finding]:
+    """What the queries of sample requests say against the tables.
+
+    An input that the page speaks of outside of its samples is documented.
+    """
+    gathering = Gathering(judges("lint"), noun="example")
+    queries = [statement for statement in reading.statements if statement.kind == "query"]
+    samples = frozenset((document.page, statement.span.line) for statement in queries)
+    pages = ((document.page, document.lines),)
+    mentions = Mentions(reading.operations, lambda: pages, samples)
+    known = {operation.key: operation for operation in reading.operations}
+    for statement in queries:
+        operation = known.get(statement.operation)
+        if operation is None:
+            continue
+        where = str(statement.span)
+        seen = Interaction(reply=Reply(status=0), origin=Origin.DOCUMENTED, where=where)
+        gathering.examined(operation.key, "parameters", seen)
+        for fact in sample_query_facts(operation, statement.word):
+            if not (isinstance(fact, Extra) and mentions.speak_of(fact.name, operation)):
+                gathering.add(fact, operation, "parameters", seen)
+    yield from gathering.findings()
 
 
 def _sides(operation: Operation) -> Iterator[Side]:

@@ -72,6 +72,26 @@ class Unvalued(PageFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmptyRange(PageFact):
+    """Limits of one value that exclude everything."""
+
+    bounds: tuple[tuple[str, int | float], ...]
+    """Names of :class:`conformance.model.operation.Limits` with their numbers."""
+    listed: bool
+    """Whether the page lists the values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoOperation(PageFact):
+    """A page on which no operation is documented."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoResponse(PageFact):
+    """An operation of which no page describes a response."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OnlySampled(PageFact):
     """Method and path stand in sample code and nowhere else."""
 

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from conformance.checks.lint.artefacts import artefacts
-from conformance.checks.lint.conflicts import both_required, marks_apart, types_apart, unvalued
-from conformance.checks.lint.examples import example_findings
-from conformance.checks.lint.facts import PageFact
-from conformance.checks.lint.languages import foreign_headers
-from conformance.checks.lint.links import dead_links
-from conformance.checks.lint.places import (
+from conformance.checks.lint.absences import (
     only_sampled,
-    other_methods,
-    other_paths,
-    other_places,
+    unvalued,
+    without_operation,
+    without_responses,
 )
+from conformance.checks.lint.artefacts import artefacts
+from conformance.checks.lint.conflicts import (
+    both_required,
+    empty_ranges,
+    marks_apart,
+    types_apart,
+)
+from conformance.checks.lint.examples import example_findings, query_findings
+from conformance.checks.lint.facts import PageFact
+from conformance.checks.lint.places import other_methods, other_paths, other_places
 from conformance.checks.lint.standards import (
     near_media_types,
     rejected_successes,
     unregistered_statuses,
 )
+from conformance.checks.lint.texts import dead_links, foreign_headers
 from conformance.checks.reading import gap_findings
 from conformance.checks.registry import judges
 from conformance.compare.wording import LONGEST_PLACE, cut
 from conformance.model.document import Document
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Origin
+from conformance.model.operation import Operation
 from conformance.reading import PageReading
 
 Finder: TypeAlias = Callable[[Document, PageReading], Iterator[PageFact]]
@@ -41,6 +47,7 @@ FINDERS: Final[tuple[Finder, ...]] = (
     types_apart,
     marks_apart,
     both_required,
+    empty_ranges,
     unvalued,
     near_media_types,
     unregistered_statuses,
@@ -48,6 +55,7 @@ FINDERS: Final[tuple[Finder, ...]] = (
     foreign_headers,
     artefacts,
     dead_links,
+    without_operation,
 )
 """What looks at a page, in the order in which findings are made."""
 
@@ -66,13 +74,19 @@ def lint_page(document: Document, reading: PageReading) -> LintedPage:
     facts = (fact for finder in FINDERS for fact in finder(document, reading))
     findings = (
         *example_findings(reading.operations),
+        *query_findings(document, reading),
         *_judged(facts),
         *gap_findings(reading.gaps),
     )
     return LintedPage(reading=reading, findings=findings)
 
 
-def _judged(facts: Iterator[PageFact]) -> Iterator[Finding]:
+def lint_operations(operations: Iterable[Operation]) -> Iterator[Finding]:
+    """The findings about operations that only all pages of a folder together show."""
+    return _judged(without_responses(operations))
+
+
+def _judged(facts: Iterable[PageFact]) -> Iterator[Finding]:
     """One finding for each rule, operation and subject: the first."""
     rules = judges("lint")
     seen: set[str] = set()

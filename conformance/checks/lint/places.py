@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from conformance.checks.lint.facts import OnlySampled, OtherMethod, OtherPath, OtherPlace
+from conformance.checks.lint.facts import OtherMethod, OtherPath, OtherPlace
 from conformance.checks.lint.registered import is_header_name
 from conformance.compare.similar_names import pair
 from conformance.model.contract import Claim, Statement
@@ -70,15 +70,6 @@ def _is_slip(path: str, called: str) -> bool:
     ours, theirs = differ[0]
     plural = ours.removesuffix("s") == theirs.removesuffix("s")
     return not plural and bool(pair((ours,), (theirs,)))
-
-
-def only_sampled(document: Document, reading: PageReading) -> Iterator[OnlySampled]:
-    """Operations whose endpoint a reader has to find in sample code."""
-    for statement in reading.statements:
-        if statement.kind == "only-sampled":
-            yield OnlySampled(
-                operation=statement.operation, subject="endpoint", span=statement.span
-            )
 
 
 def other_places(document: Document, reading: PageReading) -> Iterator[OtherPlace]:

@@ -16,7 +16,7 @@ from conformance.compare.difference import (
     with_consequences,
 )
 from conformance.compare.facets import OperationSide, sides_of
-from conformance.compare.members import MemberTree
+from conformance.compare.operations import MemberTree
 from conformance.compare.wording import listed, named
 
 

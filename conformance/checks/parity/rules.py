@@ -188,8 +188,8 @@ _RULES: Final = (
         """A value has another type, format or unit in one twin.
 
         Words for one type in several languages are one type, and an array without the type of its
-        items is any array.  `Long` where the twin says `Integer`, and a unit that only one twin names,
-        are worth a remark.
+        items is any array.  `Long` where the twin says `Integer`, and a unit that only one twin
+        names, are worth a remark.
 
         Bad:
 

@@ -29,6 +29,13 @@ def report(commands: Commands) -> None:
         help="write one issue-ready packet for each cause to DIR, with a patch where the "
         "correction is certain; packets written there before and no longer true are removed",
     )
+    result.add_argument(
+        "--patch-prefix",
+        default="",
+        metavar="PATH",
+        help="with --packets: where the pages lie in the repository that the patches are for "
+        "(docs, docs/{language}); default: where they lie in this one",
+    )
 
 
 def history(commands: Commands) -> None:

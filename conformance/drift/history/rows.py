@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from conformance.drift.history.chronicle import Run, Seen
 from conformance.drift.history.documents import Documents, batches, keep
 from conformance.drift.history.record import RunRecord, Scope
+from conformance.drift.history.states import Run, Seen
 from conformance.drift.history.tables import finding, run, sighting
 from conformance.model.finding import Finding
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Connection
 
 from conformance.drift.history import rows, telling
-from conformance.drift.history.chronicle import Chronicle
 from conformance.drift.history.database import Database
 from conformance.drift.history.documents import Documents
 from conformance.drift.history.place import place
 from conformance.drift.history.record import RunRecord, RunSummary, StoredRun, Trail
 from conformance.drift.history.rows import RunRow
+from conformance.drift.history.states import Chronicle
 from conformance.drift.memory import History
 from conformance.errors import UsageError
 from conformance.model.finding import Finding

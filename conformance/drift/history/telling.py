@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Connection
 
 from conformance.drift.history import rows
-from conformance.drift.history.chronicle import Chronicle, Run, Seen
 from conformance.drift.history.documents import Documents
 from conformance.drift.history.record import (
     Account,
@@ -21,7 +20,7 @@ from conformance.drift.history.record import (
     Trail,
 )
 from conformance.drift.history.rows import RunRow
-from conformance.drift.history.states import Trace, is_news, trace
+from conformance.drift.history.states import Chronicle, Run, Seen, Trace, is_news, trace
 from conformance.drift.memory import History, Remembered
 from conformance.model.finding import Finding
 

@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from conformance.drift.causes import ENCLOSING, Cause, group_findings_by_cause
+from conformance.drift.causes import Cause, group_findings_by_cause
 from conformance.drift.known import KnownEntry
 from conformance.drift.packets.corrections import propose
 from conformance.drift.packets.corrections.asked import question
-from conformance.drift.packets.lines import changes, charset_of
 from conformance.drift.packets.packet import (
     Advice,
     Answer,
@@ -32,8 +31,15 @@ from conformance.drift.packets.packet import (
     Question,
     unique,
 )
-from conformance.drift.packets.patch import PatchError, apply, unified
-from conformance.drift.packets.weaving import woven
+from conformance.drift.packets.patch import (
+    PatchError,
+    apply,
+    changes,
+    charset_of,
+    merge_edits,
+    unified,
+)
+from conformance.drift.relations import ENCLOSING
 from conformance.model.finding import Finding
 
 Trial: TypeAlias = Callable[[Mapping[str, bytes], frozenset[str]], frozenset[str]]
@@ -133,7 +139,7 @@ def _patches(
     """The patches that make the edits, and what is gone with them; nothing unless they apply and
     do what they are for."""
     by_page: dict[str, list[Edit]] = defaultdict(list)
-    for edit in woven(edits, docs):
+    for edit in merge_edits(edits, docs):
         by_page[edit.page].append(edit)
     patches, pages = [], {}
     for page, own in by_page.items():

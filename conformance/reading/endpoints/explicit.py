@@ -35,7 +35,7 @@ from conformance.reading.endpoints.labelled import (
     path_over_methods,
     titled_path,
 )
-from conformance.reading.endpoints.paths import TARGET
+from conformance.reading.endpoints.paths import RELATIVE, TARGET
 from conformance.reading.endpoints.paths_alone import paths_without_method
 from conformance.reading.endpoints.samples import in_curl, is_curl
 from conformance.reading.endpoints.tables import in_table
@@ -47,7 +47,9 @@ from conformance.reading.endpoints.text import (
     in_line,
 )
 
-_CODE_LINE = re.compile(rf"^\s*(?:HTTP )?{METHOD}\s{{1,12}}{TARGET}(?P<message>\s+HTTP/\d)?")
+_CODE_LINE = re.compile(rf"^\s*(?:HTTP )?{METHOD}\s{{1,12}}[\"']?{TARGET}(?P<message>\s+HTTP/\d)?")
+_RELATIVE_LINE = re.compile(rf"^\s*{METHOD}\s{{1,4}}[\"']?{RELATIVE}[\"']?\s*$")
+"""A request line whose path lacks its first slash; nothing else stands on the line."""
 _SERVER_KEYS = ("baseurl", "host", "server", "url")
 _HOST = re.compile(r"^\s*Host:", re.IGNORECASE)
 _URL_KEYS = ("url", "path", "endpoint", "route", "uri", "href")
@@ -144,7 +146,7 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
         yield from make_candidates(*found, block.span, piece.place.index)
         return
     for offset, line in enumerate(lines):
-        if hit := _CODE_LINE.match(line):
+        if hit := _CODE_LINE.match(line) or _RELATIVE_LINE.match(line):
             span = _line_span(block, offset, line)
             yield from make_candidates(
                 hit["method"], hit["server"], hit["path"], span, piece.place.index, standing

@@ -23,7 +23,7 @@ from conformance.reading.endpoints.candidate import (
     EndpointCandidate,
     make_candidates,
 )
-from conformance.reading.endpoints.paths import TARGET
+from conformance.reading.endpoints.paths import RELATIVE, TARGET
 from conformance.reading.rows.lines import split_lines
 from conformance.vocabulary import phrases
 
@@ -39,7 +39,9 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 _LOWER_ALONE = re.compile(r"^\W{0,3}(?P<method>get|post|put|delete|patch)\W{0,3}$")
-_TITLED_PATH = re.compile(rf"^\W{{0,2}}{TARGET}\W{{0,3}}\([^()]*\)\W{{0,2}}$")
+_IN_PARENTHESES = r"\W{0,3}\((?P<title>(?:[^()]|\([^()]*\))*)\)\W{0,2}$"
+_TITLED_PATH = re.compile(rf"^\W{{0,2}}{TARGET}{_IN_PARENTHESES}")
+_TITLED_RELATIVE = re.compile(rf"^{RELATIVE}{_IN_PARENTHESES}")
 _LONGEST = 600
 """A longer line is no label, no method and no path."""
 
@@ -119,8 +121,10 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
             continue
         lines = [(line[:_LONGEST], span) for line, span in _lines(piece.block)]
         for number, (line, span) in enumerate(lines):
-            if not half.method and number + 1 < len(lines):
-                half.method = _method_over_address(line, lines[number + 1][0])
+            above = _method_over_address(line, lines[number + 1][0]) if lines[number + 1 :] else ""
+            if above and not half.method:
+                half.method, label = above, "path"
+                continue
             label = _read_line(line, label, half)
             if half.whole:
                 _read_further_path(lines[number + 1 :], half)
@@ -152,11 +156,10 @@ def _read_further_path(below: Sequence[tuple[str, Span]], half: _Half) -> None:
 def _of_heading(plain: str) -> _Half:
     """A heading that is a path, with a title in parentheses: its method is said below."""
     hit = _TITLED_PATH.match(plain[:_LONGEST])
-    if not hit:
+    if not hit and not (hit := _TITLED_RELATIVE.match(plain[:_LONGEST])):
         return _Half()
-    return _Half(
-        server=hit["server"], path=hit["path"], title=plain[hit.end("path") :].strip(" ()")
-    )
+    path = "/" + hit["path"].lstrip("/")
+    return _Half(server=hit["server"], path=path, title=hit["title"].strip())
 
 
 def _read_line(line: str, label: str, half: _Half) -> str:
@@ -169,7 +172,7 @@ def _read_line(line: str, label: str, half: _Half) -> str:
         return "method" if announced["method"] else "path"
     elif label == "method" and (told := METHOD_ALONE.match(line.upper())):
         half.method = told["method"]
-    elif (label == "path" or (half.method and not label)) and (told := PATH_ALONE.match(line)):
+    elif label == "path" and (told := PATH_ALONE.match(line)):
         half.server, half.path = told["server"], told["path"]
     return ""
 

@@ -22,6 +22,8 @@ from conformance.reading.endpoints.paths import read_paths
 from conformance.vocabulary import normal, phrases
 
 _LEAST_SECTIONS = 2
+_MOST_ROWS = 60
+"""Rows of an index that are told apart by samples or by words."""
 _SHARED = 4
 """Operations that one section may document together; a block that names more is an index."""
 _NEWS = phrases("headings.news")
@@ -139,6 +141,8 @@ def _called(
     keys = {c.key for c in places}
     rows = [c for c in indexed if c.key not in keys]
     samples = [c for c in found if c.standing == "sample"]
+    if len(rows) > _MOST_ROWS or len(samples) < len(rows):
+        return []
     placed = []
     for row in rows:
         known = KnownPaths([row.path])
@@ -176,7 +180,7 @@ def _named_in_order(
     """
     keys = {c.key for c in places}
     rows = [c for c in indexed if c.key not in keys and not c.target]
-    if len(rows) < _LEAST_SECTIONS or len({c.index for c in rows}) > 1:
+    if not _LEAST_SECTIONS <= len(rows) <= _MOST_ROWS or len({c.index for c in rows}) > 1:
         return []
     heads = _sections_below(rows[0].index, pieces)
     if len(heads) != len(rows):

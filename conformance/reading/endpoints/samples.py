@@ -29,6 +29,13 @@ _BROKEN_CURL = re.compile(
 )
 """Where a command's lines are lines of the page, each on its own."""
 _RAW = re.compile(r"^\s{0,8}(GET|POST|PUT|DELETE|PATCH) (/\S{1,300})(?: HTTP/[\d.]+)?\s*$")
+_QUERY = re.compile(
+    r"https?://[\w.\-:]+(?P<path>/[^\s`\"'|;<>\\)?]*)\?(?P<query>[^\s`\"'|<>\\)#]+)"
+)
+_RAW_QUERY = re.compile(
+    r"^\s{0,8}(?P<method>GET|POST|PUT|DELETE|PATCH) (?:https?://[\w.\-:]+)?(?P<path>/[^\s?]{1,300})"
+    r"\?(?P<query>[^\s#]{1,2000})(?: HTTP/[\d.]+)?\s*$"
+)
 _SAMPLE_PATH = re.compile(
     r"(?:['\"`](?:https?://[^/\s'\"`]{1,200}|\$?\{[^}\s]{1,80}\})?"
     r"|--url\s{1,4}https?://[^/\s'\"`]{1,200})(?P<path>/[\w\-./{}:]{2,300})"
@@ -53,6 +60,22 @@ def in_curl(command: str, span: Span, piece: LocatedBlock) -> Iterator[EndpointC
         verb, url["server"], url["path"], span, piece.place.index, "sample"
     ):
         yield replace(found, confidence="medium")
+
+
+def sampled_queries(block: CodeBlock) -> Iterator[tuple[str, str, str, Span]]:
+    """Method, path and query of the requests with a query that a block of code shows."""
+    lines = block.text.split("\n")
+    for offset, line in enumerate(lines):
+        command = _command(lines, offset) if is_curl(line) else ""
+        hit = _QUERY.search(command) if command else _RAW_QUERY.match(line)
+        if hit is None:
+            continue
+        method = _CURL_METHOD.search(command) if command else None
+        implied = "POST" if _CURL_BODY.search(command) else "GET"
+        verb = hit["method"] if not command else method[1].upper() if method else implied
+        number = offset + command.count("\n", 0, hit.start())
+        at, quote = block.span.line + number, lines[number].strip()[:160]
+        yield verb, hit["path"], hit["query"], Span(block.span.page, at, at, quote)
 
 
 def in_samples(document: Document) -> Iterator[EndpointCandidate]:

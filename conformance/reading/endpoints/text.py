@@ -36,7 +36,8 @@ _LOWER = re.compile(
     r"\S*)"
 )
 _CAPITAL = re.compile(rf"^\W{{0,3}}(?P<method>Get|Post|Put|Delete|Patch)\s{{1,3}}`?{TARGET}`?\s*$")
-UNROOTED = re.compile(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}{RELATIVE}[\s`*]*$")
+UNROOTED = re.compile(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}(?:/\s{{1,2}})?{RELATIVE}[\s`*]*$")
+"""A path without the slash it begins with, or with a blank after it."""
 _LETTER = re.compile(r"[^\W\d_]")
 _LABEL_END = re.compile(rf"[:：)\]>|·–—-]$|(?:{phrases('endpoints.path').pattern})$", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[a-z0-9})])(?=[A-Z][a-z]*$)")

@@ -21,7 +21,8 @@ _SIGNS = re.compile(r"[,，、|/;；]")
 _ITEM_SIGN = re.compile(r"\s*[,，;；\n]\s*")
 _WITH_MEANING = re.compile(
     rf"(?:[-•*·]\s*)?[\"'“`]?(?P<value>{_VALUE})[\"'”`]?"
-    r"(?:\s*[:：=]|\s+[-–—]|[-–—](?=[^:：=]*\s)|(?<=[A-Z])[-–—](?=[a-z]))\s*(?=[^\W\d_])[^:：=]+"
+    r"(?:\s*[:：=]|\s+[-–—]|[-–—](?=[^:：=]*\s)|(?<=[A-Z])[-–—](?=[a-z]))\s*[\"“]?"
+    r"(?=[^\W\d_])[^:：=]+"
 )
 """A hyphen without blanks is part of a value, unless several words, or small letters after
 capitals, follow it."""
@@ -43,6 +44,7 @@ _LABELLED = re.compile(
 )
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
 _MEASURED = re.compile(r"\d{1,4}[A-Za-z]{1,6}|[A-Za-z]{1,6}\d{1,4}")
+_LED = re.compile(r"(?:^|[\s:：])([A-Z][A-Z0-9_-]+\s*[:：].*)$")
 _OPENED = re.compile(r"([:：])\s*[(（\[](?=[^()（）\[\]]*[)）\]]\s*[.。]?$)")
 
 
@@ -89,6 +91,8 @@ def with_meanings(plain: str) -> tuple[str, ...]:
     label, sign, rest = plain.partition(":")
     if sign and phrases("enum.label").found_in(label) and "\n" not in label:
         plain = rest
+    elif (led := _LED.search(plain)) and phrases("enum.cue").found_in(plain[: led.start(1)]):
+        plain = plain[led.start(1) :]
     parts = [part for part in _ITEM_SIGN.split(plain.strip().rstrip(".。")) if part]
     hits = [_WITH_MEANING.fullmatch(part) for part in parts]
     tokens = tuple(hit["value"] for hit in hits if hit)

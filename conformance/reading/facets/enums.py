@@ -63,6 +63,7 @@ _ORDERED = re.compile(
     r"\s?(?=$|[,，;；、.。\n]|\s\d{1,3}\s?[.．、)])"
 )
 """``1. Buy 2. Sell``: a number and its meaning in a few words."""
+_INTERVAL = re.compile(r"[\[(（]\s?-?\d[\d.]*\s?[,，~-]\s?-?\d[\d.]*\s?[\])）]")
 _SQUARED = re.compile(r"\[\s?([a-z][a-z_-]*(?:\s?[/|]\s?[a-z][a-z_-]*)+)\s?\]")
 _ENDED = re.compile(r"(?<!\.[a-z])[.。!?！？]\s*$", re.IGNORECASE)
 _BOUNDED = re.compile(r"\s*(?:[<>]=?|-?\d+\s*(?:\.\.|<))")
@@ -115,7 +116,12 @@ def read_enum(
 
 
 def read_enum_cell(text: Text, kind: Kind | None) -> Enumeration:
-    """Values of a cell whose column is for values: every separated token counts."""
+    """Values of a cell whose column is for values: every separated token counts.
+
+    Two numbers in brackets are the ends of a range.
+    """
+    if kind in ("integer", "number") and _INTERVAL.fullmatch(text.plain.strip()):
+        return Enumeration()
     found = read_enum(text, kind)
     if found != Enumeration():
         return found

@@ -52,7 +52,8 @@ def read_value(
     listed = _enum(raw, reading, names, linked, is_input=is_input)
     kind = read_kind(raw, reading, listed.values)
     text = raw.description.plain
-    bounds = "\n".join(filter(None, (text, raw.limits_text)))
+    ranged = raw.enum.plain if raw.enum is not None and not listed.values else ""
+    bounds = "\n".join(filter(None, (text, raw.limits_text, ranged)))
     unit, epoch = read_unit(raw.name.name, raw.type_text, bounds, kind)
     default = read_default_cell(raw.default_text, kind) or read_default(raw.description, kind)
     value = Value(

@@ -14,7 +14,7 @@ from conformance.model.span import Span
 from conformance.reading.facets.enum_lists import plain_values
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import read_names, read_required
-from conformance.vocabulary import Column, columns, locations, normal
+from conformance.vocabulary import Column, columns, locations, normal, phrases
 
 _NUMBER = re.compile(r"-?\d{1,20}|0x[0-9A-Fa-f]{1,16}|(?:\d{1,20} ?\()?1 ?<< ?\d{1,3}\)?")
 """A value of an enumeration of numbers, or a bit of a set."""
@@ -89,6 +89,8 @@ def table_columns(table: Table) -> Columns:
         if meaning is None and (guess := _guess(index, table, known)):
             columns[index] = guess
             known.add(guess)
+    if _pairs_with_samples(table, columns):
+        columns[columns.index("enum")] = "example"
     if (numbered := _numbers(table, columns)) is not None:
         columns[numbered] = "enum"
     if "name" not in known and "index" in known and known & {"type", "description"}:
@@ -100,6 +102,15 @@ def table_columns(table: Table) -> Columns:
         said = _is_prose(table, wordy) or (not table.header and "name" in known)
         columns[wordy] = "description" if said else None
     return tuple(columns)
+
+
+def _pairs_with_samples(table: Table, columns: Sequence[Column | None]) -> bool:
+    """``Parameter | Value``: names of inputs, each with one value that a call may send."""
+    if list(columns) != ["name", "enum"] or len(table.header) != 2:
+        return False
+    if not phrases("header-sides.parameter").found_in(table.header[0].plain):
+        return False
+    return all(len(plain_values(cell)) < 2 for cell in _cells(table, 1))
 
 
 def _holds_places(table: Table, index: int) -> bool:
@@ -171,7 +182,7 @@ def tells_fields(table: Table, columns: Columns) -> bool:
     known = set(columns) - {None}
     if "name" not in known or not table.rows:
         return False
-    if known & {"type", "required", "optional", "location"}:
+    if known & {"type", "required", "optional", "location"} or known == {"name", "example"}:
         return True
     if _numbers(table, columns) is not None:
         return False

@@ -11,8 +11,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from conformance.model.document import Block, ListBlock, ListItem, Mark, Paragraph, Section, Text
+from conformance.model.document import (
+    Block,
+    CodeBlock,
+    ListBlock,
+    ListItem,
+    Mark,
+    Paragraph,
+    Section,
+    Text,
+)
 from conformance.model.operation import Stated
+from conformance.model.span import Span
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import split_lines
@@ -31,10 +41,13 @@ _ASSIGNED = re.compile(r"(?P<name>[\w.\[\]-]{1,80})=(?P<value>\S.*)?$")
 _PLACEHOLDER = re.compile(r"<(?P<type>[\w ]{1,40})>")
 _NAMED_LINE = re.compile(
     r"^\s*(?:[\"'“](?P<quoted>[A-Za-z_][\w.-]{0,63})[\"'”]\s*[:：]"
-    r"|(?P<name>[a-z_][\w.]{0,40})(?: [-–—] |[:：]\s))"
+    r"|(?P<name>[a-z_][\w.]{0,40})(?: [-–—] |\s{0,12}[:：]\s))"
     r"\s*(?P<words>[^\W_].*)$"
 )
+_BRACKETED_LINE = re.compile(r"^\s*[\[\]{}]|[\[{]\s*$", re.MULTILINE)
+"""A line of JSON, or of another object in code."""
 _LEAST_LINES = 3
+_QUOTE = 160
 _TYPED_SHARE = 0.6
 _NAMED_SHARE = 0.8
 _MAX_DEPTH = 16
@@ -84,25 +97,41 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
     )
 
 
-def read_lines(block: Paragraph) -> FieldTable | None:
-    """Fields on the first lines of a paragraph, each a name, a sign and words about it.
+def read_lines(block: Paragraph | CodeBlock) -> FieldTable | None:
+    """Fields on the first lines of a paragraph or block, each a name, a sign and words about it.
 
-    Names without quotes have to be several, since a sentence may begin so, too.
+    Names without quotes have to be several, since a sentence may begin so, too.  In a block of
+    code, where no other text follows, most lines have to be such.
     """
+    if isinstance(block, CodeBlock) and _BRACKETED_LINE.search(block.text):
+        return None
     items: list[ListItem] = []
-    quoted = 0
-    for line in split_lines(block):
-        hit = _NAMED_LINE.match(line.plain)
-        if not hit:
+    quoted = lines = 0
+    for text in _texts_of(block):
+        hit = _NAMED_LINE.match(text.plain)
+        if not hit and isinstance(block, Paragraph):
             break
+        lines += 1
+        if not hit:
+            continue
         name, words = hit["quoted"] or hit["name"], hit["words"]
-        plain = f"{name}: {words}"
         mark = Mark("strong", 0, len(name))
-        items.append(ListItem(Text(plain, line.text.span, (mark,)), (), line.text.span))
+        items.append(ListItem(Text(f"{name}: {words}", text.span, (mark,)), (), text.span))
         quoted += bool(hit["quoted"])
-    if not quoted and len(items) < _LEAST_LINES:
+    least = _LEAST_LINES if isinstance(block, Paragraph) else 2
+    if (not quoted and len(items) < least) or len(items) < _TYPED_SHARE * lines:
         return None
     return read_list(ListBlock(tuple(items), "bullet", block.span), announced=True)
+
+
+def _texts_of(block: Paragraph | CodeBlock) -> Iterator[Text]:
+    if isinstance(block, Paragraph):
+        yield from (line.text for line in split_lines(block))
+        return
+    for number, line in enumerate(block.text.split("\n")):
+        at = min(block.span.line + number, block.span.end_line)
+        if line.strip():
+            yield Text(line, Span(block.span.page, at, at, line.strip()[:_QUOTE]))
 
 
 def nested_lists(block: ListBlock) -> Iterator[ListBlock]:

@@ -170,11 +170,12 @@ class _LineReader:
     name: str = "lines"
 
     def score(self, blocks: Blocks, at: int) -> float:
-        return 0.6 if isinstance(blocks[at].block, Paragraph) and _last_line(blocks, at) else 0.0
+        lines = isinstance(blocks[at].block, Paragraph | CodeBlock)
+        return 0.6 if lines and _last_line(blocks, at) else 0.0
 
     def read(self, blocks: Blocks, at: int) -> ReadRows | None:
         block, place = blocks[at].block, blocks[at].place
-        table = read_lines(block) if isinstance(block, Paragraph) else None
+        table = read_lines(block) if isinstance(block, Paragraph | CodeBlock) else None
         if table is None:
             return None
         announced = replace(place, captions=(_last_line(blocks, at),))

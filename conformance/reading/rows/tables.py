@@ -41,6 +41,8 @@ from conformance.vocabulary import Column, phrases
 
 _POSITION = re.compile(r"\[?(\d{1,4})\]?")
 _IDENTIFIER = re.compile(r"[>»↳\s-]*[\w$@.\[\]<>/{}-]{1,64}\*?")
+_PLACEHOLDER = re.compile(r"^[\[{<][A-Za-z_][\w -]*[\]}>]$")
+"""In place of an example: ``{order_id}``."""
 _LAST_WORD = re.compile(r"\w+$")
 _FIRST_WORD = re.compile(r"\w+")
 _INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
@@ -230,7 +232,7 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
         default_text=_plain(cells.get("default")),
         enum=cells.get("enum"),
         limits_text=_plain(cells.get("limits")),
-        example_text=_plain(cells.get("example")),
+        example_text=_PLACEHOLDER.sub("", _plain(cells.get("example"))),
         nullable=(read_required(_plain(cells.get("nullable"))) or Stated.NOT_STATED),
     )
 

@@ -5,33 +5,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.checks.change.edits import compare_texts
 from tests.checks.change.test_change_effects import page
+from tests.checks.messages import cases, sentences
 
 MESSAGES = Path(__file__).with_name("messages.txt")
 NOT_FOUND = "### Response 404\n\n| Name | Type |\n|---|---|\n| code | String |"
 
 
-def cases() -> Iterator[object]:
-    lines = MESSAGES.read_text("utf-8").split("\n")
-    for number, line in enumerate(lines):
-        if line.startswith("= "):
-            where, old, new = lines[number - 3 : number]
-            case = where, old[2:], new[2:], line[2:]
-            yield pytest.param(*case, id=f"{MESSAGES.name}:{number + 1}")
-
-
 def found(old: str, new: str) -> list[str]:
-    findings = compare_texts(old, new).findings
-    return [f"{f.severity.label} {f.rule}: {f.message}" for f in findings]
+    return sentences(compare_texts(old, new).findings)
 
 
-@pytest.mark.parametrize(("where", "old", "new", "expected"), list(cases()))
+@pytest.mark.parametrize(("where", "old", "new", "expected"), cases(MESSAGES))
 def test_message(where: str, old: str, new: str, expected: str) -> None:
     assert found(page(**{where: old}), page(**{where: new})) == [expected]
 
@@ -62,6 +52,8 @@ def test_an_answer_comes_and_goes() -> None:
         "info field-added: `404` is new among the answers;"
         " compatible: a client that does not know it may pass over it"
     ]
+    (finding,) = compare_texts(without, with_it).findings
+    assert finding.related == ("and its members `code`",)
     assert found(with_it, without) == [
         "error field-removed: `404` is no longer among the answers;"
         " breaking: a client that relies on it finds nothing"

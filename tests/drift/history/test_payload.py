@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.drift.history.payload import decode, encode
+from conformance.drift.history.documents import decode, encode
 from conformance.drift.history.record import Account, Scope
 from conformance.drift.known import KnownEntry
 from conformance.model.contract import Coverage

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from conformance.drift.history.failures import explained
-from conformance.drift.history.place import place
+from conformance.drift.history.place import explained, place
 from conformance.errors import InputError, UsageError
 
 

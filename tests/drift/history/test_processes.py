@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from conformance.drift.history import database
+from conformance.drift.history.database import migrate
 from conformance.drift.history.store import HistoryStore, open_history
-from conformance.drift.history.versions import migrate
 from tests.drift.history.nights import mark, run
 
 _RUNS = 8

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from conformance.drift.history import database, tables, versions
+from conformance.drift.history import database, tables
 from conformance.drift.history.store import HistoryStore, open_history
 from conformance.errors import InputError
 from tests.drift.history.nights import run
@@ -39,7 +39,7 @@ def test_migrations_make_the_tables_that_are_used(store: HistoryStore) -> None:
 
 def test_every_version_has_a_migration() -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(versions.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
     scripts = ScriptDirectory.from_config(config)
     known = [script.revision for script in scripts.walk_revisions()]
@@ -63,7 +63,7 @@ def test_an_older_history_is_brought_up_to_date(
     migrated: list[sa.Connection] = []
     store = open_history(url)
     store.remember(run(0, "a"))
-    monkeypatch.setattr(versions, "REVISIONS", ("0001", "0002"))
+    monkeypatch.setattr(database, "REVISIONS", ("0001", "0002"))
     monkeypatch.setattr(database, "migrate", migrated.append)
     if ask == "runs":
         assert len(store.runs()) == 1
@@ -82,7 +82,7 @@ def test_a_migration_that_fails_leaves_the_history_as_it_was(
     store = open_history(url)
     store.remember(run(0, "a"))
     with monkeypatch.context() as patch:
-        patch.setattr(versions, "REVISIONS", ("0001", "0002"))
+        patch.setattr(database, "REVISIONS", ("0001", "0002"))
         patch.setattr(database, "migrate", fail)
         with pytest.raises(KeyboardInterrupt):
             store.runs()

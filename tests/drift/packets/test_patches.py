@@ -13,9 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.drift.packets.lines import changed, changes, charset_of, physical_lines
 from conformance.drift.packets.packet import Edit
-from conformance.drift.packets.patch import PatchError, apply, unified
+from conformance.drift.packets.patch import (
+    PatchError,
+    apply,
+    changed,
+    changes,
+    charset_of,
+    physical_lines,
+    unified,
+)
 from conformance.parse import parse_page
 
 WORDS = st.text("ab |`한é\t", max_size=8)

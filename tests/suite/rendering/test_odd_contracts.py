@@ -19,10 +19,10 @@ from conformance.model.operation import (
 )
 from conformance.parse import parse_page
 from conformance.reading import read_document
-from conformance.suite.rendering import render_page
-from conformance.suite.rendering.sayable import sayable
-from conformance.suite.rendering.style import SUFFIXES, Style
 from tests.builders import field, obj, operation, parameter, response, span, value
+from tests.suite.rendering.render import render_page
+from tests.suite.rendering.sayable import sayable
+from tests.suite.rendering.style import SUFFIXES, Style
 
 STYLES = (
     Style(),

@@ -6,16 +6,20 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from conformance.model.contract import Contract, same_contract
 from conformance.model.operation import Field, Operation, Parameter, Response, Stated
+from conformance.pages.exchange import Exchange
+from conformance.pages.roots import find_root
 from conformance.parse import parse_page
+from conformance.pipeline import load_exchanges, read_exchange
 from conformance.reading import read_document
-from conformance.suite.rendering import render_page
-from conformance.suite.rendering.sayable import sayable
-from conformance.suite.rendering.style import SUFFIXES, Style, styles
 from tests.builders import span
 from tests.contracts import operations, value
+from tests.suite.rendering.render import render_page
+from tests.suite.rendering.sayable import sayable
+from tests.suite.rendering.style import SUFFIXES, Style, styles
 
 
 def differences(operation: Operation, style: Style) -> tuple[str, ...]:
@@ -29,6 +33,18 @@ def differences(operation: Operation, style: Style) -> tuple[str, ...]:
 @given(operations(), styles())
 def test_a_contract_comes_back(operation: Operation, style: Style) -> None:
     assert differences(sayable(replace(operation, invariants=())), style) == ()
+
+
+@pytest.mark.parametrize("exchange", load_exchanges(find_root(), ()), ids=lambda e: e.name)
+def test_a_contract_of_real_pages_comes_back(exchange: Exchange) -> None:
+    """However another page would put what the pages of an exchange say."""
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.sampled_from(read_exchange(exchange).contract.operations), styles())
+    def claim(operation: Operation, style: Style) -> None:
+        assert differences(sayable(replace(operation, invariants=())), style) == ()
+
+    claim()
 
 
 def test_what_can_be_said_once_can_be_said_again() -> None:

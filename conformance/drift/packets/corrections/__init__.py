@@ -1,4 +1,4 @@
-"""One small file for each kind of correction, and the table that says which rule has which."""
+"""What may be corrected, and the table that says which rule has which correction."""
 
 from __future__ import annotations
 
@@ -8,21 +8,16 @@ from typing import Final, TypeAlias
 from conformance.drift.packets.corrections import (
     constants,
     debris,
-    endpoint,
     fields,
-    garbled,
-    header_words,
     json_text,
-    links,
     marks,
-    media_type,
     names,
     places,
     twins,
-    type_missing,
     types,
     units,
     values,
+    wordings,
 )
 from conformance.drift.packets.corrections.asked import question
 from conformance.drift.packets.packet import Advice, Docs
@@ -33,7 +28,7 @@ Corrector: TypeAlias = Callable[[Finding, Docs], Advice | None]
 CORRECTIONS: Final[Mapping[str, Corrector]] = {
     "capture-artefact": debris.correct,
     "constant-without-value": constants.correct,
-    "endpoint-missing": endpoint.correct,
+    "endpoint-missing": places.correct_endpoint,
     "example-missing-field": fields.absent,
     "example-not-json": json_text.correct,
     "example-type-mismatch": types.correct,
@@ -41,10 +36,10 @@ CORRECTIONS: Final[Mapping[str, Corrector]] = {
     "example-unit-mismatch": units.correct,
     "example-unknown-enum-value": values.correct,
     "exclusive-yet-required": marks.correct,
-    "header-language": header_words.correct,
-    "link-target-missing": links.correct,
+    "header-language": wordings.correct_headers,
+    "link-target-missing": wordings.correct_link,
     "location-conflict": places.correct,
-    "media-type-unknown": media_type.correct,
+    "media-type-unknown": wordings.correct_media_type,
     "missing-field": fields.absent,
     "near-miss-name": names.correct,
     "parity-default": twins.correct,
@@ -55,10 +50,9 @@ CORRECTIONS: Final[Mapping[str, Corrector]] = {
     "parity-prose": twins.correct,
     "parity-required": twins.correct,
     "parity-type": twins.correct,
-    "table-garbled": garbled.correct,
     "type-conflict": types.apart,
     "type-mismatch": types.correct,
-    "type-missing": type_missing.correct,
+    "type-missing": types.fill,
     "undocumented-field": fields.extra,
     "unit-mismatch": units.correct,
     "unknown-enum-value": values.correct,

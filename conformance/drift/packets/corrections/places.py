@@ -1,4 +1,4 @@
-"""An input tabled where it does not go: the cell of its place, where the table has one."""
+"""Inputs tabled where they do not go, and endpoints that only sample code has."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final, get_args
 from conformance.drift.packets.cells import row_at, table_rows
 from conformance.drift.packets.corrections.told import replace_word, rows_told
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
+from conformance.model.document import Heading
 from conformance.model.finding import Finding
 from conformance.model.operation import Location
 from conformance.vocabulary import locations, normal
@@ -72,3 +73,24 @@ def _all(finding: Finding, docs: Docs, told: str) -> tuple[Edit, ...]:
                 if locations().get(normal(other.raw("location"))) == finding.actual:
                     edits |= dict.fromkeys(other.edit("location", told))
     return tuple(edits)
+
+
+def correct_endpoint(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain where the page's own sample calls them; nobody can tell where nothing does."""
+    source = docs.by_page.get(finding.documented.page) if finding.documented else None
+    if source is None or finding.subject != "endpoint" or source.document.markup != "markdown":
+        return Question(asks="Which method and path is this page about?")
+    title = next(
+        (b for b in source.document.blocks if isinstance(b, Heading) and b.level == 1), None
+    )
+    if title is None or not title.text.plain.strip():
+        return Question(asks=f"Where should the page say `{finding.operation}`?")
+    line = title.span.end_line + 1
+    method, _, path = finding.operation.partition(" ")
+    operations = (o for o in source.reading.operations if o.key == finding.operation)
+    server = next((server for o in operations for server in o.servers), "")
+    called = f"`{method} {server.rstrip('/')}{path}`"
+    return Proposal(
+        says=f"{called}, which the sample calls, stands below the title.",
+        edits=(Edit(source.page, line, line - 1, ("", called)),),
+    )

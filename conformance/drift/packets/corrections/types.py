@@ -1,4 +1,4 @@
-"""A value of another type than its table says: the type cell, or the example, is wrong."""
+"""Types: a cell that is empty, or another type than the table says, there or in the example."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from conformance.drift.packets.corrections.told import (
     word_for,
 )
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
+from conformance.model.contract import Claim
 from conformance.model.finding import Finding
 from conformance.model.operation import Kind
 from conformance.model.span import Span
@@ -123,3 +124,39 @@ def _in_form(docs: Docs, page: str, line: int, old: str, new: str) -> tuple[Edit
 
 _NEAR: Final = 5
 """Lines below a name within which a form tells its type."""
+
+
+def fill(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain when every other row of that name, on the page or its twins, has one type."""
+    row = row_at(docs, finding.documented) if finding.documented else None
+    if row is None or finding.documented is None:
+        return None
+    name = finding.subject.rpartition(".")[2]
+    others = [t for t in _with_type(docs, finding) if t.span != finding.documented]
+    asks = f"What is the type of `{name}`?"
+    if not others:
+        words = [word_for(docs, row.page, kind) for kind in ("string", "integer", "number")]
+        answers = [Answer(says=f"`{w}`.", edits=row.edit("type", w)) for w in dict.fromkeys(words)]
+        return Question(asks=asks, answers=tuple(answers))
+    kinds = {other.kind for other in others}
+    beside = next((o for o in others if o.span.page == row.page), others[0])
+    told = row_at(docs, beside.span)
+    word = told.raw("type") if told else beside.type_text
+    if len(kinds) > 1 or not word:
+        return Question(asks=asks)
+    return Proposal(
+        says=f"`{name}` gets the type `{word}`, as on line {beside.span.line}"
+        + ("" if beside.span.page == row.page else f" of {beside.span.page}")
+        + ".",
+        edits=row.edit("type", word),
+    )
+
+
+def _with_type(docs: Docs, finding: Finding) -> list[Claim]:
+    """Rows that tell a member of that name of the operation, with a type."""
+    name = finding.subject.rpartition(".")[2]
+    return [
+        t
+        for t in docs.tellings(finding.operation)
+        if t.kind and t.type_text and t.subject.rpartition(".")[2] == name
+    ]

@@ -1,0 +1,348 @@
+"""The requests of recorded traffic held against what is documented: accepted and refused ones.
+
+Strict, since nobody says what a recorded request was meant to be: an answer is a success only by
+its status and its body, and what a recorder may have left out is not missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from conformance.checks.asked import asked_for, bare, json_body
+from conformance.checks.facts import Extra, Fact, Missing, NotListed, OverLimit, Renamed, WrongType
+from conformance.checks.gather import Gathering
+from conformance.checks.mentions import Mentions
+from conformance.checks.plan import Plan, plan
+from conformance.checks.registry import judges
+from conformance.checks.request import (
+    KINDS,
+    InputContract,
+    is_for_access,
+    is_placeholder,
+    message_of,
+)
+from conformance.checks.request_facts import Accepted, Rejected, UnknownInput, UnknownOperation
+from conformance.checks.routes import segments
+from conformance.checks.walk import Node, least, walk
+from conformance.compare.wording import cut, named
+from conformance.evidence.body import JsonError, load_json
+from conformance.evidence.urls import query_pairs
+from conformance.model.finding import Finding
+from conformance.model.interaction import Interaction, Reply, Request
+from conformance.model.operation import Field, Json, Operation, Parameter, Stated
+from conformance.model.span import Span
+from conformance.reading.examples import reports_failure
+from conformance.schema.pointers import member, parameter
+
+_VALUE_FACTS: Final = (WrongType, NotListed, OverLimit)
+_REFUSED: Final = (400, 404, 405, 410, 415, 422, 501)
+"""Statuses that are neither about access (401, 403) nor about how often one asks (418, 429)."""
+_GONE: Final = (405, 410, 501)
+_GENERAL: Final = 3
+"""An input of requests to so many operations belongs to all of them."""
+_MOST: Final = 200
+"""Undocumented operations that are looked at; a site has more assets than an API operations."""
+_TEXT: Final = 4_000
+"""Characters of a refusal that are searched for names."""
+_OUTCOME: Final = re.compile(
+    r"(?:.*_)?(?:ret|err|error|status|result|res|biz)?_?(?:code|no)|status|success|ok|result|errors?|err"
+)
+"""Names, folded, of members that say how a request went, where they are scalars."""
+_WELL: Final = re.compile(r"0+|20+|ok|success(?:ful)?|succeed(?:ed)?|true|", re.IGNORECASE)
+_VARIABLE: Final = re.compile(r"\d+|[0-9a-fA-F-]{16,}")
+_RULES: Final = judges("request") | judges("check")
+_SCOPE: Final = "request"
+_UNKNOWN_INPUT: Final = _RULES[UnknownInput].id
+_NOWHERE: Final = Span("", 0, 0, "")
+
+
+@dataclass(slots=True)
+class TrafficJudge:
+    """Takes interactions one by one, in memory bounded by what is documented."""
+
+    mentions: Mentions | None = None
+    """What the pages say besides; without them no input is known to be undocumented."""
+    _gathering: Gathering = field(default_factory=lambda: Gathering(_RULES))
+    _contracts: dict[int, _Inputs] = field(default_factory=dict)
+    _unknown: dict[str, set[str]] = field(default_factory=dict)
+    """Subjects of undocumented inputs, and the operations that were asked with them."""
+    _strangers: dict[str, bool] = field(default_factory=dict)
+    """Operations that were read nowhere, and whether no page speaks of them either."""
+
+    def take(self, operations: Sequence[Operation], interaction: Interaction) -> None:
+        """Judge one request, which is of each of ``operations``."""
+        request = interaction.request
+        if request is None or not interaction.origin.is_of_api:
+            return
+        inputs = [self._contracts.get(id(o)) or self._compile(o) for o in operations]
+        own = inputs[0]
+        self._gathering.examined(own.operation.key, _SCOPE, interaction)
+        if 200 <= interaction.reply.status < 300:
+            facts = list(own.faults(request))
+            if facts and _succeeded(interaction.reply, own.operation):
+                others = [{_key(fact) for fact in other.faults(request)} for other in inputs[1:]]
+                for fact in facts:
+                    if all(_key(fact) in other for other in others):
+                        self._accepted(fact, own, interaction)
+        elif interaction.reply.status in _REFUSED:
+            refusals = [next(one.refused(request, interaction.reply), None) for one in inputs]
+            if refusals[0] is not None and all(refusals):
+                self._gathering.add(refusals[0], own.operation, _SCOPE, interaction)
+
+    def _compile(self, operation: Operation) -> _Inputs:
+        return self._contracts.setdefault(id(operation), _Inputs(operation))
+
+    def take_stranger(
+        self, interaction: Interaction, path: str, documented: Sequence[Operation]
+    ) -> None:
+        """Judge a request to the documented API that is of no operation.
+
+        ``path`` is the request's without a base path, ``documented`` what has it.  A path that
+        stands on a page is documented, whatever was read of that page.
+        """
+        request, reply = interaction.request, interaction.reply
+        if request is None or not interaction.origin.is_of_api:
+            return
+        if request.method in ("OPTIONS", "HEAD") or not _is_json_success(reply):
+            return
+        steps = ["{}" if _VARIABLE.fullmatch(step) else step for step in segments(path)]
+        place = documented[0].span if documented else _NOWHERE
+        stranger = Operation(
+            method=request.method, path="/" + cut("/".join(steps), 200), page="", span=place
+        )
+        if stranger.key not in self._strangers and len(self._strangers) < _MOST:
+            written = not documented or ("{" in documented[0].path and "{}" not in steps)
+            on_page = written and self.mentions and self.mentions.speak_of_path(steps)
+            self._strangers[stranger.key] = not on_page
+        if not self._strangers.get(stranger.key):
+            return
+        fact = UnknownOperation(
+            **_place("operation", place),
+            confidence="medium",
+            method=request.method,
+            status=reply.status,
+            methods=tuple(dict.fromkeys(o.method for o in documented)),
+        )
+        self._gathering.add(fact, stranger, _SCOPE, interaction)
+
+    def findings(self) -> Iterator[Finding]:
+        """All findings, in the order in which they were first observed."""
+        general = {name for name, keys in self._unknown.items() if len(keys) >= _GENERAL}
+        for finding in self._gathering.findings():
+            if finding.rule != _UNKNOWN_INPUT or finding.subject not in general:
+                stated = finding.documented if finding.documented != _NOWHERE else None
+                yield replace(finding, documented=stated)
+
+    def _accepted(self, fact: Fact, own: _Inputs, interaction: Interaction) -> None:
+        operation = own.operation
+        if isinstance(fact, UnknownInput):
+            if self.mentions and not self.mentions.speak_of(fact.name, operation):
+                self._unknown.setdefault(fact.subject, set()).add(operation.key)
+                self._gathering.add(fact, operation, _SCOPE, interaction)
+            return
+        accepted = Accepted(
+            subject=fact.subject,
+            pointer="",
+            span=fact.span,
+            seen=fact.seen,
+            present=fact.present,
+            confidence=fact.confidence,
+            fault=KINDS[type(fact)],
+            status=interaction.reply.status,
+            detail=_detail(fact),
+        )
+        self._gathering.add(accepted, operation, _SCOPE, interaction)
+
+
+@dataclass(slots=True)
+class _Inputs:
+    """All inputs of an operation, made ready for many requests."""
+
+    operation: Operation
+    contract: InputContract = field(init=False)
+    body: Plan | None = field(init=False)
+    named: dict[str, Parameter | Field] = field(init=False)
+    """By name without the mark of a list, wherever it is documented to go."""
+    complete: bool = field(init=False)
+    """Whether the table of the inputs was read so well that what is not in it is undocumented."""
+
+    def __post_init__(self) -> None:
+        operation = self.operation
+        self.contract = InputContract(operation)
+        self.body = plan(operation.body.value) if operation.body else None
+        members = operation.body.value.fields if operation.body else ()
+        inputs: tuple[Parameter | Field, ...] = (*operation.parameters, *members)
+        self.named = {bare(one.name): one for one in inputs}
+        tabled = [one for one in inputs if _is_in_the_table(one)]
+        sure = all(one.confidence == "high" for one in self.named.values())
+        self.complete = bool(tabled) and sure and operation.confidence == "high"
+
+    def faults(self, request: Request) -> Iterator[Fact]:
+        """What of the request the page rules out or does not speak of."""
+        if not (
+            request.body or "?" in request.url or request.headers or "{" in self.operation.path
+        ):
+            return
+        given = self.contract.given(request)
+        for fact in self.contract.facts(given, ("path", "query")):
+            if isinstance(fact, Extra | Renamed):
+                yield from self._unknown(fact, parameter(fact.name))
+            elif isinstance(fact, _VALUE_FACTS) and not _is_let_by(fact):
+                yield fact
+        sent = json_body(request)
+        if isinstance(sent, dict) and self.body is not None and self.body.names_members:
+            for fact in walk(Node(self.body, sent, "", "body", self.operation.confidence)):
+                if isinstance(fact, Extra) and fact.owner == "body":
+                    yield from self._unknown(fact, fact.subject)
+                elif isinstance(fact, _VALUE_FACTS) and not _is_let_by(fact):
+                    yield fact
+        yield from self._missing(request)
+
+    def refused(self, request: Request, reply: Reply) -> Iterator[Rejected]:
+        """That a request as documented was turned down, where the answer itself says why not."""
+        status = reply.status
+        stated = any(r.stated and r.status == str(status) for r in self.operation.responses)
+        if stated or any(True for _ in self.faults(request)):
+            return
+        place = _place(f"responses.{status}", self.operation.span)
+        sure = least(self.operation.confidence, "medium")
+        named = next(self._optional_in(reply, request), "") if status in (400, 422) else ""
+        plain = "{" not in self.operation.path and not (self.named or request.body)
+        if named or status in _GONE or (status == 404 and plain):
+            yield Rejected(**place, confidence=sure, status=status, vouched=False, named=named)
+
+    def _optional_in(self, reply: Reply, request: Request) -> Iterator[str]:
+        """Inputs that the answer names, which may be left out by the page, and were."""
+        bound = {bare(name) for group in self.operation.groups for name in group.names}
+        words = set(re.findall(r"[\w-]+", reply.body[:_TEXT].decode(errors="replace")))
+        for name, one in self.named.items():
+            may = one.required in (Stated.NO, Stated.NOT_STATED) and name not in bound
+            if len(name) > 2 and name in words and may and asked_for(request, name) is None:
+                yield name
+
+    def _unknown(self, fact: Extra | Renamed, subject: str) -> Iterator[UnknownInput]:
+        name = fact.name
+        if self.complete and name not in self.named and not is_for_access(name):
+            yield UnknownInput(
+                subject=subject,
+                pointer="",
+                span=self.operation.span,
+                seen=fact.seen,
+                name=name,
+                near=fact.field.name if isinstance(fact, Renamed) else "",
+            )
+
+    def _missing(self, request: Request) -> Iterator[Missing]:
+        """What is required and nowhere in a request that was kept whole."""
+        if not (request.headers or request.body or query_pairs(request.url)):
+            return
+        sent = json_body(request)
+        for name, one in self.named.items():
+            in_body = isinstance(one, Field)
+            if one.required is not Stated.YES or one.value.default or is_for_access(name):
+                continue
+            if (in_body and not isinstance(sent, dict)) or _is_elsewhere(one):
+                continue
+            if asked_for(request, name) is None and not _has_member(sent, name):
+                yield Missing(
+                    subject=member("body", one.name) if in_body else parameter(name),
+                    pointer="",
+                    span=one.span,
+                    present=False,
+                    confidence=least(self.operation.confidence, one.confidence),
+                    field=one if isinstance(one, Field) else Field(name=name, value=one.value),
+                )
+
+
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+
+
+def _is_let_by(fact: Fact) -> bool:
+    """Whether the value is no evidence: empty, a stand-in, a key, or only written otherwise."""
+    seen = fact.seen
+    name = fact.subject.rpartition(".")[2]
+    if seen in (None, "") or is_for_access(name):
+        return True
+    if isinstance(seen, str):
+        if is_placeholder(seen):
+            return True
+        if isinstance(fact, WrongType):
+            return fact.value.kind in ("integer", "number") and bool(_NUMBER.fullmatch(seen))
+        if isinstance(fact, NotListed):
+            listed = {str(value).casefold() for value in (*fact.value.enum, *fact.value.constant)}
+            return all(part.strip().casefold() in listed for part in seen.split(","))
+    return False
+
+
+def _is_in_the_table(one: Parameter | Field) -> bool:
+    return one.location == "query" if isinstance(one, Parameter) else not one.shown
+
+
+def _is_elsewhere(one: Parameter | Field) -> bool:
+    """Whether it goes where recorders leave things out, or where nothing can be missing."""
+    return isinstance(one, Parameter) and one.location != "query"
+
+
+def _has_member(sent: Json, name: str) -> bool:
+    """Whether a body has the member, whatever its value."""
+    return isinstance(sent, dict) and any(bare(known) == name for known in sent)
+
+
+def _succeeded(reply: Reply, operation: Operation) -> bool:
+    """Whether every member of its body that says how a 2xx went says so."""
+    if not reply.body.strip():
+        return reply.status == 204
+    try:
+        body = load_json(reply.body)
+    except JsonError:
+        return False
+    if not isinstance(body, dict):
+        return True
+    shown = [
+        example.value
+        for response in operation.responses
+        if response.status.startswith("2")
+        for example in response.examples
+        if isinstance(example.value, dict)
+    ]
+    return not reports_failure(body) and all(
+        _is_well(value) or any(value == one.get(name) for one in shown)
+        for name, value in body.items()
+        if _OUTCOME.fullmatch(_folded(name))
+    )
+
+
+def _is_well(value: Json) -> bool:
+    if isinstance(value, list | dict) or value is None:
+        return not value or isinstance(value, dict)
+    return bool(_WELL.fullmatch(str(value)))
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).replace("-", "_").lower()
+
+
+def _is_json_success(reply: Reply) -> bool:
+    if not (200 <= reply.status < 300 and reply.body.lstrip()[:1] in (b"{", b"[")):
+        return False
+    try:
+        return not reports_failure(load_json(reply.body))
+    except JsonError:
+        return False
+
+
+def _detail(fact: Fact) -> str:
+    if isinstance(fact, Missing):
+        return f"{named(fact.field.name)} was not sent"
+    return message_of(fact)
+
+
+def _key(fact: Fact) -> tuple[type[Fact], str]:
+    return type(fact), fact.subject
+
+
+def _place(subject: str, span: Span) -> dict[str, Any]:
+    return {"subject": subject, "pointer": "", "span": span, "present": False}

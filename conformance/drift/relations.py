@@ -1,0 +1,344 @@
+"""What ties findings together: each relation is a key that findings of one cause share."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Final, Literal, TypeAlias
+
+from conformance.model.finding import Finding
+from conformance.model.span import Span
+from conformance.pages.sources import language_among
+
+Facet: TypeAlias = Literal[
+    "names", "type", "unit", "values", "marks", "limits", "format", "place", "examples", "words"
+]
+
+
+FACETS: Final[Mapping[str, Facet]] = {
+    rule: facet  # type: ignore[misc]
+    for facet, rules in {
+        "names": "near-miss-name undocumented-field missing-field example-undocumented-field "
+        "example-missing-field parity-field",
+        "type": "type-missing type-unknown type-conflict type-mismatch example-type-mismatch "
+        "parity-type",
+        "unit": "unit-mismatch example-unit-mismatch",
+        "values": "unknown-enum-value example-unknown-enum-value parity-enum "
+        "constant-without-value",
+        "marks": "required-conflict exclusive-yet-required parity-required undocumented-null",
+        "limits": "limit-exceeded example-limit-exceeded parity-limit",
+        "format": "format-mismatch",
+        "place": "location-conflict",
+        "examples": "example-not-json example-is-placeholder example-invariant-broken "
+        "invariant-broken parity-example",
+        "words": "parity-prose parity-default",
+    }.items()
+    for rule in rules.split()
+}
+"""What side of a statement a rule disputes: two findings about one line have one cause only when
+they dispute the same."""
+
+
+ENCLOSING: Final = frozenset(("table-garbled", "row-unread"))
+"""Rules whose finding makes nonsense of everything said on its lines."""
+
+
+_ARTEFACT: Final = "capture-artefact"
+
+
+_BY_ROW: Final = frozenset(("near-miss-name", "type-missing", "type-unknown"))
+"""Rules whose findings are mended row by row, however many rows of one object have them."""
+
+
+ALIKE: Final = frozenset(
+    rule
+    for rule, facet in FACETS.items()
+    if facet in ("names", "type", "unit", "format", "place", "marks")
+    and rule not in _BY_ROW
+    and not rule.startswith("parity-")
+)
+"""Rules that find one slip in many members at once."""
+
+
+_WORDS: Final = frozenset(("media-type-unknown", "status-code-unregistered"))
+"""Rules about one word of a page, wherever the word stands."""
+
+
+_ABSENT: Final = frozenset(("missing-field", "example-missing-field"))
+
+
+_EXTRA: Final = frozenset(("undocumented-field", "example-undocumented-field"))
+
+
+_CONTAINER: Final = re.compile(
+    r"(?:`[^`]*`, )?(?:an? )?(?:object|array)\b|.*\((?:object|array)\)\Z", re.DOTALL
+)
+"""A side of a difference that is an object or array, by how rules put it."""
+
+
+_STEP: Final = re.compile(r"`/[^/`]*")
+"""The first step of the path that a message gives for a record."""
+
+
+_FEWEST: Final = 2
+"""Members beside an object that is in dispute, from which on its nesting explains them."""
+
+
+Key: TypeAlias = tuple[Hashable, ...]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What keys are made from besides the finding itself."""
+
+    crowded: frozenset[tuple[str, int]] = frozenset()
+    """Lines that document several members of one operation: such a line is no place of its own."""
+    enclosing: tuple[Span, ...] = ()
+    """Lines that a finding makes nonsense of."""
+    contested: frozenset[tuple[str, str]] = frozenset()
+    """Operation and response of which it is disputed whose body is shown."""
+    nested: frozenset[tuple[str, str, bool]] = frozenset()
+    """Operation, object, and whether a member is extra: objects that are nested otherwise than
+    documented, by a container that is extra or absent there."""
+    parents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By operation the subjects that are no object or array where one is documented, or are one
+    where none is."""
+
+    def explains(self, finding: Finding) -> bool:
+        """Whether others follow from it: it leads them, however grave they are."""
+        if finding.rule in ENCLOSING:
+            return True
+        if finding.rule in _EXTRA | _ABSENT:
+            nested = (finding.operation, _owner(finding), finding.rule in _EXTRA) in self.nested
+            return nested and _is_container(finding)
+        return finding.subject in self.parents.get(finding.operation, ()) and _disputes_kind(
+            finding
+        )
+
+
+Relation: TypeAlias = Callable[[Finding, Context], Iterable[Key]]
+
+
+def same_fingerprint(finding: Finding, context: Context) -> Iterator[Key]:
+    """One fact: in several languages, several times, on several pages."""
+    yield (finding.fingerprint,)
+    page = finding.documented.page if finding.documented else ""
+    if page and finding.subject.startswith(f"{page} "):
+        named = finding.subject.removeprefix(f"{page} ")
+        yield (finding.rule, finding.operation, _without_language(page), named)
+
+
+def same_member(finding: Finding, context: Context) -> Iterator[Key]:
+    """One member or input, disputed in one respect by several rules."""
+    facet = FACETS.get(finding.rule)
+    if facet and _is_of_member(finding):
+        yield (facet, finding.operation, finding.subject)
+
+
+def same_line(finding: Finding, context: Context) -> Iterator[Key]:
+    """One line of a page that documents a member, disputed in one respect by several rules."""
+    facet, span = FACETS.get(finding.rule), finding.documented
+    if facet and span and span.line == span.end_line:
+        crowded = (span.page, span.line) in context.crowded
+        yield (facet, span.page, span.line, finding.subject if crowded else _name(finding))
+
+
+def same_table(finding: Finding, context: Context) -> Iterator[Key]:
+    """What is found on lines that were garbled as a whole."""
+    span = finding.documented
+    if span is None or finding.rule == _ARTEFACT:
+        return
+    for number, lines in enumerate(context.enclosing):
+        if lines.page == span.page and lines.line <= span.line <= lines.end_line:
+            yield (number,)
+
+
+def same_capture(finding: Finding, context: Context) -> Iterator[Key]:
+    """What one capture of one page left over."""
+    if finding.rule == _ARTEFACT and finding.documented:
+        yield (finding.documented.page,)
+
+
+def same_contest(finding: Finding, context: Context) -> Iterator[Key]:
+    """What rests on an answer that may not be the one it is shown as."""
+    scope = _scope(finding)
+    rests = finding.rule in ("success-documented-as-error", "constant-without-value")
+    if rests and (finding.operation, scope) in context.contested:
+        yield (finding.operation, scope)
+
+
+def same_nesting(finding: Finding, context: Context) -> Iterator[Key]:
+    """Members of an object that stand one level higher or lower than documented."""
+    if finding.rule not in _ABSENT | _EXTRA:
+        return
+    owner, is_extra = (finding.operation, _owner(finding)), finding.rule in _EXTRA
+    if (*owner, not is_extra) in context.nested:
+        yield (*owner, not is_extra)
+    if (*owner, is_extra) in context.nested and _is_container(finding):
+        yield (*owner, is_extra)
+
+
+def same_parent(finding: Finding, context: Context) -> Iterator[Key]:
+    """What is found below a member that is no object or array where one is documented."""
+    for subject in context.parents.get(finding.operation, ()):
+        if finding.subject == subject or finding.subject.startswith((f"{subject}.", f"{subject}[")):
+            yield (finding.operation, subject)
+
+
+def same_words(finding: Finding, context: Context) -> Iterator[Key]:
+    """What twins say differently, in the same words, of several operations."""
+    if finding.rule == "parity-prose":
+        yield (_name(finding), finding.message, finding.expected, finding.actual)
+
+
+def same_envelope(finding: Finding, context: Context) -> Iterator[Key]:
+    """Members around the record that are documented nowhere: usually once for all operations."""
+    if is_envelope(finding):
+        step = _STEP.search(finding.message)
+        if step or finding.related:
+            yield (finding.rule, step[0] if step else finding.related[0])
+
+
+def same_absence(finding: Finding, context: Context) -> Iterator[Key]:
+    """Operations that no page has anything of: pages that are missing."""
+    if finding.rule == "undocumented-operation" and finding.documented is None:
+        yield (finding.rule,)
+
+
+def same_disagreement(finding: Finding, context: Context) -> Iterator[Key]:
+    """A member of several operations that is documented and observed, or changed, alike."""
+    if finding.rule in _WORDS:
+        yield (finding.rule, finding.actual)
+    elif finding.rule == "type-unknown":
+        yield (finding.rule, finding.message)
+    elif finding.rule == "near-miss-name":
+        yield (finding.rule, finding.expected, finding.actual)
+    elif finding.rule not in _BY_ROW and _is_of_member(finding) and not is_envelope(finding):
+        yield (base_rule(finding), _name(finding), *manner_of(finding))
+
+
+WITHIN: Final[tuple[tuple[str, Relation, str], ...]] = (
+    ("fact", same_fingerprint, "the same fact on several pages or in several places"),
+    ("member", same_member, "the same member, by several rules"),
+    ("line", same_line, "the same line of the page"),
+    ("table", same_table, "what follows from a table that makes no sense"),
+    ("capture", same_capture, "left over from one capture of the page"),
+    ("nesting", same_nesting, "members nested otherwise than documented"),
+    ("parent", same_parent, "what follows from a parent of another type"),
+    ("words", same_words, "the same words of several operations"),
+    ("contest", same_contest, "what rests on the same contested example"),
+)
+"""Name, keys, and the reason as a report gives it; in the order in which reasons are given."""
+
+
+ACROSS: Final[tuple[tuple[str, Relation, str], ...]] = (
+    ("envelope", same_envelope, "the same members around the record of several operations"),
+    ("absence", same_absence, "operations that no page documents"),
+    ("disagreement", same_disagreement, "the same difference in several operations"),
+)
+"""Of the leading findings of causes."""
+
+
+def is_envelope(finding: Finding) -> bool:
+    """Whether it is about members around a record, and not about one member."""
+    around = finding.rule == "undocumented-envelope"
+    around |= finding.rule == "example-undocumented-field" and bool(finding.related)
+    return around and not finding.subject.partition(".")[2].partition(".")[2]
+
+
+def build_context(findings: Sequence[Finding]) -> Context:
+    spans = [f.documented for f in findings if f.rule in ENCLOSING and f.documented]
+    contested = frozenset(
+        (f.operation, f.subject) for f in findings if f.rule == "success-documented-as-error"
+    )
+    parents: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for f in findings:
+        if _disputes_kind(f):
+            parents[f.operation] = (*parents[f.operation], f.subject)
+    crowded, nested = frozenset(_crowded(findings)), frozenset(_nested(findings))
+    return Context(crowded, tuple(spans), contested, nested, parents)
+
+
+def _crowded(findings: Iterable[Finding]) -> Iterator[tuple[str, int]]:
+    subjects: dict[tuple[str, int, str], str] = {}
+    for finding in findings:
+        if (span := finding.documented) is not None:
+            first = subjects.setdefault((span.page, span.line, finding.operation), finding.subject)
+            if first != finding.subject:
+                yield span.page, span.line
+
+
+def _nested(findings: Iterable[Finding]) -> Iterator[tuple[str, str, bool]]:
+    """Objects with a container that is extra and members that are absent, or the reverse."""
+    objects: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.rule in _ABSENT | _EXTRA:
+            objects[finding.operation, _owner(finding)].append(finding)
+    for owner, members in objects.items():
+        for extra, one, other in ((True, _EXTRA, _ABSENT), (False, _ABSENT, _EXTRA)):
+            containers = any(f.rule in one and _is_container(f) for f in members)
+            if containers and len({f.subject for f in members if f.rule in other}) >= _FEWEST:
+                yield (*owner, extra)
+
+
+def _is_container(finding: Finding) -> bool:
+    """Whether an object or array is on one of its sides."""
+    return any(_CONTAINER.match(side) for side in (finding.expected, finding.actual))
+
+
+def _disputes_kind(finding: Finding) -> bool:
+    """Whether it is about an object or array that something else stands in place of."""
+    return base_rule(finding) == "type-mismatch" and _is_container(finding)
+
+
+def manner_of(finding: Finding) -> tuple[str, ...]:
+    """How documented and observed differ, without the value that happened to be observed."""
+    facet = FACETS.get(finding.rule)
+    if facet == "unit":
+        return finding.expected, finding.actual.rpartition(", ")[2]
+    if facet == "type":
+        return finding.expected, finding.actual.partition(" ")[0]
+    if finding.rule in _EXTRA:
+        return (finding.actual.rpartition(", ")[2].replace("an integer", "a number"),)
+    if facet in ("limits", "format"):
+        return (finding.expected,)
+    return finding.expected, finding.actual
+
+
+def _is_of_member(finding: Finding) -> bool:
+    return bool(finding.operation) and "." in finding.subject
+
+
+def base_rule(finding: Finding) -> str:
+    """The rule, whether an answer or an example breaks it."""
+    return finding.rule.removeprefix("example-")
+
+
+def _name(finding: Finding) -> str:
+    return finding.subject.rpartition(".")[2]
+
+
+def _owner(finding: Finding) -> str:
+    return finding.subject.rpartition(".")[0]
+
+
+def _scope(finding: Finding) -> str:
+    """The response, the body of the request, or the parameters."""
+    return ".".join(finding.subject.split(".")[:2])
+
+
+def object_of(finding: Finding) -> str:
+    """Whose members differ alike: one object's names; types and units of a whole body."""
+    scope = _owner(finding) if FACETS.get(finding.rule) == "names" else _scope(finding)
+    return "parameters" if scope.startswith("parameters") else scope
+
+
+def _without_language(page: str) -> str:
+    """The page's place in every language: its path without the folder that names one."""
+    path = PurePosixPath(page)
+    language = language_among(path.parent.parts)
+    folders = [f for f in path.parent.parts if f.replace("_", "-") != language]
+    return "/".join((*folders, path.stem))
