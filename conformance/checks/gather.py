@@ -14,7 +14,7 @@ from conformance.checks.walk import MANY, least
 from conformance.compare.wording import LONGEST_PLACE, cut, many, shown
 from conformance.live.excerpt import excerpt
 from conformance.model.finding import Finding, Observed, Severity
-from conformance.model.interaction import Interaction, Origin
+from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.schema.kinds import fits
@@ -22,11 +22,6 @@ from conformance.schema.pointers import ITEMS
 
 _OTHERS: Final = 5
 """Other values and other pages named in a finding."""
-_MADE: Final = {
-    Origin.CONSTRUCTED.value: ", written by hand",
-    Origin.SANDBOX.value: ", of the sandbox",
-}
-"""Origin of what no API has answered -> what is said of it beside a count."""
 
 Key: TypeAlias = tuple[str, str, str]
 """Rule, operation, subject: what the fingerprint is made of."""
@@ -224,13 +219,7 @@ def _how_often(seen: _Sighting, examined: int, noun: str) -> str:
         return ""
     often = f"in {seen.seen.count:,} of {many(examined, noun)}"
     values = "" if seen.values == seen.seen.count else f", {many(seen.values, 'value')}"
-    return f" ({often}{values}{_by_whom(seen)})"
-
-
-def _by_whom(seen: _Sighting) -> str:
-    """A count never makes what was written by hand, or by a sandbox, look like answers."""
-    weightiest, *_ = seen.seen.of(seen.seen)
-    return _MADE.get(weightiest.origin, "")
+    return f" ({often}{values})"
 
 
 def _others(seen: _Sighting) -> Iterator[str]:

@@ -141,14 +141,6 @@ class ListDifference(Difference):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarkDifference(Difference):
-    """Whether it has to be sent or is always there, whether it may be null."""
-
-    before: Stated
-    after: Stated
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupDifference(Difference):
     """Inputs that are bound together."""
 

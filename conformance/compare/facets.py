@@ -6,12 +6,12 @@ are empty where nothing is stated.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 from conformance.compare.alignment import Aligned, Member
-from conformance.compare.difference import Statement
+from conformance.compare.difference import Area, Difference, Statement, differ
 from conformance.compare.page_text import PageText, RowText, mentions
 from conformance.compare.prose import canonical, numbers, spelled
 from conformance.compare.wording import LONGEST_NAME, as_text, cut, documented_type, listed, shown
@@ -21,10 +21,9 @@ from conformance.reading.facets.types import TypeReading, read_type
 
 Facet: TypeAlias = tuple[str, str]
 """Key and text."""
-Bound: TypeAlias = Literal["lower limit", "upper limit"]
 
 _NESTING: Final = ("object", "array")
-BOUNDS: Final[dict[Bound, tuple[str, ...]]] = {
+BOUNDS: Final[Mapping[Area, tuple[str, ...]]] = {
     "lower limit": ("minimum", "exclusive_minimum", "min_length", "min_items"),
     "upper limit": ("maximum", "exclusive_maximum", "max_length", "max_items"),
 }
@@ -85,8 +84,19 @@ def sides_of(aligned: Aligned, sides: Sequence[OperationSide]) -> list[MemberSid
     ]
 
 
-def type_of(value: Value) -> Facet:
-    """``array of string``: JSON types from the outside in, as far as they are known."""
+def compare_facets(
+    subject: str, sides: Sequence[MemberSide], facets: Mapping[Area, Callable[[MemberSide], Facet]]
+) -> Iterator[Difference]:
+    """Each facet that the sides do not state alike; nothing is excused."""
+    for area, facet in facets.items():
+        statements = [side.state(*facet(side)) for side in sides]
+        if len({s.key for s in statements}) > 1:
+            yield differ(area, subject, statements)
+
+
+def type_of(side: MemberSide) -> Facet:
+    """``array of string``, and the word of the page for it."""
+    value = side.value
     kinds = kinds_of(value)
     if kinds == read_type(value.type_text).kind:
         return kinds, cut(value.type_text, LONGEST_NAME)
@@ -95,7 +105,10 @@ def type_of(value: Value) -> Facet:
 
 
 def kinds_of(value: Value) -> str:
-    """The key of a type; members below a scalar make it an object for all but its own row."""
+    """JSON types from the outside in, as far as they are known.
+
+    Members below a scalar make it an object for all but its own row.
+    """
     found: list[str] = []
     at: Value | None = value
     reading: TypeReading | None = read_type(value.type_text)
@@ -127,36 +140,50 @@ def quoted(values: tuple[str, ...] | list[str]) -> str:
     return listed([f"`{value}`" for value in values], 12)
 
 
-def default_of(value: Value) -> Facet:
+def unit_of(side: MemberSide) -> Facet:
+    """The unit of time."""
+    unit = innermost(side.value).unit or ""
+    return unit, unit
+
+
+def listed_values(side: MemberSide) -> Facet:
+    """The values allowed."""
+    values = values_of(side.value)
+    return ",".join(values), quoted(values)
+
+
+def default_of(side: MemberSide) -> Facet:
     """The value taken when none is sent."""
-    key = _printed(value.default[0]) if value.default else ""
-    return key, key and shown(value.default[0])
+    default = side.value.default
+    key = _printed(default[0]) if default else ""
+    return key, key and shown(default[0])
 
 
-def limits_of(value: Value) -> Limits:
-    """Its own limits, or those of its items."""
-    at = value
+def lower_limit(side: MemberSide) -> Facet:
+    """``minimum 1``: also of a length or size."""
+    return _bound(side, "lower limit")
+
+
+def upper_limit(side: MemberSide) -> Facet:
+    """``max length 36``: also of a value or size."""
+    return _bound(side, "upper limit")
+
+
+def bound_of(side: MemberSide, area: Area) -> tuple[str, int | float] | None:
+    """Name and number of the limit on one side, of the value itself or its items."""
+    at = side.value
     while at.limits == Limits() and at.items is not None:
         at = at.items
-    return at.limits
+    bounds = ((name, getattr(at.limits, name)) for name in BOUNDS[area])
+    return next(((name, number) for name, number in bounds if number is not None), None)
 
 
-def bound_of(limits: Limits, about: Bound) -> Facet:
-    """The number on one side, and which limit it is."""
-    found = exact_bound(limits, about)
-    if found is None:
+def _bound(side: MemberSide, area: Area) -> Facet:
+    bound = bound_of(side, area)
+    if bound is None:
         return "", ""
-    name, number = found
-    return canonical(number), f"{name.replace('_', ' ')} {canonical(number)}"
-
-
-def exact_bound(limits: Limits, about: Bound) -> tuple[str, int | float] | None:
-    """Name and number of the limit on one side."""
-    for name in BOUNDS[about]:
-        number = getattr(limits, name)
-        if number is not None:
-            return name, number
-    return None
+    text = f"{bound[0].replace('_', ' ')} {canonical(bound[1])}"
+    return text, text
 
 
 def prints(text: str, value: str) -> bool:

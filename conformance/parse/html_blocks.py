@@ -82,6 +82,8 @@ class BlockReader:
         """Begin an element; False when its content has been dealt with."""
         if self.special is not None and (blocks := self.special(tag)) is not None:
             self._flush()
+            if tag.name == "dt":
+                self._enter_term(tag)
             for block in blocks:
                 self.stack.add(block)
             return False

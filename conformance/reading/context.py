@@ -59,7 +59,7 @@ class BlockContext:
     headings: tuple[Heading, ...] = ()
     """From the outermost to the nearest."""
     labels: tuple[str, ...] = ()
-    """Labels of the tabs and folds around it, outermost first."""
+    """Labels of the tabs, folds and list items around it, outermost first."""
     captions: tuple[str, ...] = ()
     """Short lines before it, under its heading, that introduce something: the nearest two."""
 
@@ -105,13 +105,17 @@ class _State:
             yield self._piece(block, labels)
             if isinstance(block, Section):
                 before, self.captions = self.captions, ()
+                around = list(self.headings)
                 yield from self.visit(block.blocks, (*labels, block.label))
-                self.captions = before
+                self.headings, self.captions = around, before
             elif isinstance(block, Quote):
                 yield from self._inside(block, labels)
             elif isinstance(block, ListBlock):
                 for item in block.items:
-                    yield from self.visit(item.blocks, labels)
+                    label = (item.text.plain,) if item.blocks and is_caption(item.text) else ()
+                    before, self.captions = self.captions, () if label else self.captions
+                    yield from self.visit(item.blocks, (*labels, *label))
+                    self.captions = before if label else self.captions
 
     def _inside(self, quote: Quote, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
         """Headings in a quote say nothing about what follows it; a lone caption in it does."""
@@ -140,13 +144,26 @@ def is_caption(text: Text) -> bool:
     if plain.endswith((":", "：")) and not plain.endswith("://"):
         return True
     bold = sum(m.end - m.start for m in text.marks if m.kind in ("strong", "emphasis"))
-    if bold >= len(plain) - 2:
+    if bold >= len(plain) - 2 or _is_labelled(text):
         return True
     return (
         len(plain.split()) <= 4 and topic_of(plain) is not None and not plain.endswith((".", "。"))
     )
 
 
+def _is_labelled(text: Text) -> bool:
+    """Whether a bold topic with a colon begins the line and no more than a remark ends it."""
+    label = next((m for m in text.marks if m.kind == "strong" and m.start == 0), None)
+    if label is None:
+        return False
+    words, remark = text.plain[: label.end].strip(), text.plain[label.end :].strip()
+    announced = words.endswith((":", "：")) or remark.startswith((":", "："))
+    remark = remark.lstrip(":： ")
+    brief = _REMARK.fullmatch(remark) is not None or status_of(remark) is not None
+    return announced and brief and bool(topics_of(words))
+
+
+_REMARK = re.compile(r"[(（][^()（）]{1,60}[)）]")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 """Where a word begins within a name (``OrderResponse``)."""
 

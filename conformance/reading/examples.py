@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import zip_longest
 
-from conformance.model.document import CodeBlock, Paragraph
+from conformance.model.document import CodeBlock, ListBlock, Paragraph, Table
 from conformance.model.operation import Example, Json
 from conformance.model.span import Span
 from conformance.reading.context import (
@@ -28,10 +28,12 @@ from conformance.vocabulary import phrases
 from conformance.vocabulary import words as vocabulary_words
 
 _JSON_START = re.compile(
-    r"^\s*(?:(?:(?://|#)[^\n]*|/\*[^\n]*\*/[ \t]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
-    r"(?:\"[\w.\-]{1,64}\"\s*[:：]|[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*[:：]|$))"
+    r"^(?!\s*\{\{[\w-]+\}\})\s*"
+    r"(?:(?:(?://|#)[^\n]*|/\*[^\n]*\*/[ \t]*|[^\n{}\[\]\"]{1,60}[:：][ \t]*)\n\s*){0,3}"
+    r"(?:\"[\w.\-]{1,64}\"\s*[:：]"
+    r"|[\[{]\s*(?:[\"{\[\]}]|//|/\*|-?\d|true\b|false\b|null\b|\.\.\.|[\w'\"]+\s*[:：]|$))"
 )
-"""Up to three lines that introduce it, then what only JSON begins with."""
+"""Up to three lines that introduce it, then what only JSON begins with, but no ``{{variable}}``."""
 _JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "text", "response"})
 _MESSAGE_LANGUAGES = _JSON_LANGUAGES | {"http", "https", "console", "shell", "bash"}
 _COMMAND_LANGUAGES = frozenset({"console", "shell", "bash", "sh", "zsh", "curl", "text", ""})
@@ -41,6 +43,7 @@ _ERROR_NAMES = frozenset(
 ) | frozenset(("request_id", "requestid", "timestamp", "ts", "path", "error_description", "data"))
 """Members of a body that says no more than that the request failed."""
 
+_STATUS = re.compile(r"(?<![\w.,/-])[1-5]\d\d(?![\w.,/-])")
 _DECODER = json.JSONDecoder()
 _MOST_ALTERNATIVES = 10
 _TITLE = 40
@@ -88,11 +91,15 @@ def find_examples(pieces: tuple[LocatedBlock, ...]) -> tuple[LocatedExample, ...
 
 
 def _sample_lines(piece: LocatedBlock) -> Iterator[LocatedBlock]:
-    """A block itself; of a paragraph the lines that are a JSON object, as code.
+    """A block itself; of a paragraph the lines that are a JSON object, as code; so of a table.
 
     A short line right below that is about the response titles it: its fields follow.
     """
-    if not isinstance(piece.block, Paragraph):
+    if isinstance(piece.block, ListBlock):
+        yield from (replace(piece, block=code) for code in _bodies_of_items(piece.block))
+    elif isinstance(piece.block, Table):
+        yield from (replace(piece, block=code) for code in _bodies_of_statuses(piece.block))
+    elif not isinstance(piece.block, Paragraph):
         yield piece
     elif "{" in piece.block.text.plain:
         lines = [*split_lines(piece.block)]
@@ -103,6 +110,28 @@ def _sample_lines(piece: LocatedBlock) -> Iterator[LocatedBlock]:
                 is_title = len(next_words) <= _TITLE and "response" in topics_of(next_words)
                 title = next_words if is_title else ""
                 yield replace(piece, block=CodeBlock(plain, "", line.text.span, title))
+
+
+def _bodies_of_items(block: ListBlock) -> Iterator[CodeBlock]:
+    """Bodies in the code of items that have a status before: ``Code: 200, Content: {...}``."""
+    for item in block.items:
+        for mark in item.text.marks:
+            plain = item.text.plain[mark.start : mark.end].strip()
+            if mark.kind == "code" and plain[:1] in ("{", "[") and _is_json(plain):
+                before = item.text.plain[: mark.start].rpartition("\n")[0] or item.text.plain
+                hit = _STATUS.search(before[: mark.start])
+                if hit:
+                    yield CodeBlock(plain, "json", item.span, hit.group())
+
+
+def _bodies_of_statuses(table: Table) -> Iterator[CodeBlock]:
+    """Bodies in the cells of a table whose rows begin with a status."""
+    for row in table.rows:
+        status = (status_of(row.cells[0].plain) if row.cells else None) or ""
+        for cell in row.cells[1:] if status else ():
+            plain = cell.plain.strip()
+            if plain[:1] in ("{", "[") and plain[-1:] in ("}", "]") and _is_json(plain):
+                yield CodeBlock(plain, "json", cell.span, status)
 
 
 def _is_json(plain: str) -> bool:

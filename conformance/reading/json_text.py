@@ -34,7 +34,7 @@ _TOKEN = re.compile(
 _NUMBERED = re.compile(r"^[ \t]*(\d{1,5})(?:[.:|)]?[ \t]|[.:|)]?$)", re.MULTILINE)
 _OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DESCRIBED = re.compile(
-    r"^(?P<lead>[\s\[{]*[\"'“]?[\w.\-]{1,64}[\"'”]?\s*[:：]\s*)(?P<value>[^\s\"'“\[{</].*)$"
+    r"^(?P<lead>[\s\[{]*[\"'“]?[\w.\-]{1,64}[\"'”]?\s*[:：]\s*)(?P<value>[^\s\"'“\[{</][^\"{}\[\]]*)$"
 )
 _MEMBER = re.compile(r"^\s*\"[\w.\-]{1,64}\"\s*[:：]")
 _MAX_DEPTH = 64

@@ -182,12 +182,16 @@ def _bare(name: str) -> str:
 def _where(
     raw: FieldRow, role: Role, mention: EndpointCandidate, said: str, names: frozenset[str]
 ) -> str:
-    """The place of an input: its own column, a placeholder, its table, prose, its method."""
+    """The place of an input: its own column, a placeholder, its table, prose, its method.
+
+    "URL parameters" may be of the path or of the query; what may be left out is not of the path.
+    """
     if told := read_location(raw, mention.path):
         return told
     if _is_placeholder(raw.name.name, mention.path, names):
         return "path"
-    if role.where and not (role.where == "path" and _is_whole(mention.path, names)):
+    elsewhere = _is_whole(mention.path, names) or raw.required is Stated.NO
+    if role.where and not (role.where == "path" and elsewhere):
         return role.where
     if said:
         return said

@@ -40,6 +40,10 @@ SIDES: Final[tuple[Side, ...]] = ("request", "response", "other")
 _PLACES: dict[Topic, Where] = {"path": "path", "query": "query", "header": "header", "body": "body"}
 _RANKS = ("near", "next", "far")
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_TITLE_WORDS: Final = 5
+"""A longer title is a sentence."""
+_MENTIONED: Final = 0.25
+"""What a mention is worth of an announcement."""
 _HIGH, _MEDIUM = 0.95, 0.75
 """Probability of a role from which it is read with high, with medium confidence."""
 
@@ -218,15 +222,18 @@ def features(
 ) -> Iterator[Feature]:
     """Every piece of evidence about the role of ``table``."""
     yield "bias", "order", "", 1.0
-    yield from _of_words(words)
+    yield from _of_words(words, frozenset(h.text.plain for h in located.place.headings))
     yield from _of_columns(located, table)
     yield from _of_marks(table)
     yield from _of_names(table, context)
     yield from _of_order(context)
 
 
-def _of_words(words: Sequence[str]) -> Iterator[Feature]:
-    """Topics of the words around the table, by how near they are among those that have any."""
+def _of_words(words: Sequence[str], headings: frozenset[str]) -> Iterator[Feature]:
+    """Topics of the words around the table, by how near they are among those that have any.
+
+    A title that is a sentence mentions what it does not announce: "Creates it, returns its number".
+    """
     rank = 0
     for said in words:
         topics = topics_of(said)
@@ -234,13 +241,22 @@ def _of_words(words: Sequence[str]) -> Iterator[Feature]:
             topics = tuple(topic for topic in topics if topic != "request")
         status = status_of(said)
         for topic in topics:
-            yield f"{_RANKS[min(rank, 2)]}:{topic}", "words", said, 1.0
+            strength = _MENTIONED if said in headings and _is_mentioned(topic, said) else 1.0
+            yield f"{_RANKS[min(rank, 2)]}:{topic}", "words", said, strength
         if status:
             success = status.startswith(("2", "3"))
             yield f"status:{'success' if success else 'error'}", "words", said, 1.0
         rank += bool(topics or status)
     if not rank:
         yield "words:none", "words", "", 1.0
+
+
+def _is_mentioned(topic: Topic, title: str) -> bool:
+    """Whether a long title has the topic neither in its first nor in its last words."""
+    words = title.split()
+    if len(words) <= _TITLE_WORDS:
+        return False
+    return not any(topic in topics_of(" ".join(ends)) for ends in (words[:2], words[-2:]))
 
 
 def _of_columns(located: LocatedBlock, table: FieldTable) -> Iterator[Feature]:

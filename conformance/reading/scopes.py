@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
-from conformance.model.document import Block, Component, EndpointBlock, Heading, Paragraph
+from conformance.model.document import (
+    Block,
+    Component,
+    EndpointBlock,
+    Heading,
+    Paragraph,
+    Section,
+)
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.rows.lines import split_lines
@@ -175,6 +182,8 @@ def _own_heading(heads: list[int], pieces: Sequence[LocatedBlock], index: int) -
     covering = {id(h) for h in pieces[index].place.headings}
     block = pieces[index].block
     own = [i for i in heads if id(pieces[i].block) in covering or pieces[i].block is block]
+    if not own and isinstance(block, Section):
+        return index  # a fold of its own: the headings before it stand in another one
     if len(own) > 1 and _names_part(pieces[own[0]].block):
         own = [i for i in own if not _names_part(pieces[i].block)] or own
         return _title_above(own[0], heads, pieces)

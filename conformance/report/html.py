@@ -11,16 +11,18 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from importlib.resources import files
 from typing import Final
 
 from conformance.model.finding import Severity
 from conformance.report.html_card import Axis, card, escape, languages
-from conformance.report.html_script import SCRIPT
-from conformance.report.html_style import STYLE
 from conformance.report.report import Report, Style
 from conformance.report.sections import COUNTED, Item, Section, counted, sections
 from conformance.report.words import checked, compared, verdict
 
+_ASSETS: Final = files("conformance.report") / "assets"
+STYLE: Final = (_ASSETS / "report.css").read_text("utf-8")
+SCRIPT: Final = (_ASSETS / "report.js").read_text("utf-8")
 _ORDER: Final = tuple(sorted(Severity, reverse=True))
 _OPEN: Final = 30
 """Findings that are shown unfolded; among thousands one looks for those one wants."""

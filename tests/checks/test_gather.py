@@ -45,7 +45,7 @@ def test_the_fingerprint_keeps_whatever_else_changes() -> None:
 def test_seen_often_is_one_finding_with_counts() -> None:
     record = array(obj(field("side", "string", enum=("BUY",))))
     (finding,) = found(record, [{"side": "A"}, {"side": "B"}], [{"side": "BUY"}], [{"side": "A"}])
-    assert finding.message.endswith("(in 2 of 3 interactions, 3 values, written by hand)")
+    assert finding.message.endswith("(in 2 of 3 interactions, 3 values)")
     assert finding.related == ('also observed: "B"',)
     assert finding.observed is not None
     assert finding.observed.pointer == "/0/side"

@@ -20,6 +20,8 @@ from unittest import mock
 
 from conformance.cli import main
 from conformance.model.finding import fingerprint
+from conformance.pages.roots import known_exchanges
+from tests.builders import copy_project
 
 ROOT: Final = Path(__file__).parents[2]
 ROOMS: Final = ("docs_snapshot", "cassettes", "schemas")
@@ -146,11 +148,8 @@ class Project:
 
 
 def new_project(root: Path, history: str = "history.db", *exchanges: str) -> Project:
-    """A copy of what is stored here, of all exchanges or some."""
-    for room in ROOMS:
-        for source in sorted((ROOT / room).iterdir()):
-            if source.is_dir() and (not exchanges or source.name in exchanges):
-                shutil.copytree(source, root / room / source.name)
+    """A copy of what is stored here, of all exchanges or some, as if its answers were recorded."""
+    copy_project(root, *(exchanges or known_exchanges(ROOT)))
     project = Project(root, history)
     project.date_known()
     return project

@@ -26,7 +26,6 @@ from tests.nightly.story import (
     STATUS,
     STORY,
     TITLES,
-    TWIN,
     TYPELESS,
     UNIT,
     UPBIT,
@@ -56,6 +55,12 @@ def expected(
     return {mark: state for mark, state in states.items() if state}
 
 
+def assert_shown(states: told.States, wanted: told.States) -> None:
+    """One finding of each cause is shown as what it is, and of each state there is one."""
+    assert states.items() <= wanted.items()
+    assert set(states.values()) == set(wanted.values())
+
+
 @NIGHTS
 def test_exit_status(nights: Nights, number: int) -> None:
     assert nights[number].pytest.status == STATUS[number]
@@ -65,7 +70,7 @@ def test_exit_status(nights: Nights, number: int) -> None:
 @NIGHTS
 def test_summary(nights: Nights, number: int, accepted: dict[Key, str]) -> None:
     states, stale = told.summary(nights[number].pytest.out, OPERATIONS)
-    assert states == expected(number, accepted)
+    assert_shown(states, expected(number, accepted))
     assert stale == STALE[number]
 
 
@@ -75,8 +80,11 @@ def test_known_drift_is_shown_with_reason_and_days(
 ) -> None:
     known = {m for m, state in expected(number, accepted).items() if state == "known"}
     lines = re.findall(r"(?m)^known .*$", nights[number].pytest.out)
-    shown = sorted(line.split(": ", 1)[1] for line in lines)
-    assert shown == sorted(f"{accepted[mark]} ({DAYS} days left)" for mark in known)
+    causes = [re.sub(r" \(and \d+ more of the same cause\)", "", line) for line in lines]
+    shown = {line.split(": ", 1)[1] for line in causes}
+    assert shown <= {f"{accepted[mark]} ({DAYS} days left)" for mark in known}
+    more = sum(map(int, re.findall(r"\(and (\d+) more of the same cause\)", "\n".join(lines))))
+    assert len(lines) + more == len(known)
     drift = told.read(nights[number].reports, "drift.json")
     assert {
         (name, each["finding"]["fingerprint"]): (each["reason"], each["days_left"])
@@ -85,7 +93,7 @@ def test_known_drift_is_shown_with_reason_and_days(
     } == {mark: (accepted[mark], DAYS) for mark in known}
     for suffix, words in (("md", f"| {DAYS} |"), ("html", f"{DAYS} days left")):
         reports = told.read(nights[number].reports, suffix)
-        assert sum(text.count(words) for text in reports.values()) == len(known)
+        assert 0 < sum(text.count(words) for text in reports.values()) <= len(known)
 
 
 @NIGHTS
@@ -124,14 +132,14 @@ def test_sarif_names_files_of_the_repository(nights: Nights, number: int) -> Non
 @NIGHTS
 def test_html(nights: Nights, number: int, accepted: dict[Key, str]) -> None:
     reports = told.read(nights[number].reports, "html")
-    assert _joined(map(told.html, reports.values())) == expected(number, accepted)
+    assert_shown(_joined(map(told.html, reports.values())), expected(number, accepted))
 
 
 @NIGHTS
 def test_markdown(nights: Nights, number: int, accepted: dict[Key, str]) -> None:
     reports = told.read(nights[number].reports, "md").values()
     found = _joined(told.markdown(text, TITLES) for text in reports)
-    assert found == expected(number, accepted)
+    assert_shown(found, expected(number, accepted))
 
 
 @NIGHTS
@@ -153,7 +161,7 @@ def test_report_since(nights: Nights, number: int, accepted: dict[Key, str]) -> 
     done = nights[number].since_first
     assert done.err == ""
     beside = expected(number, accepted, BESIDE_THE_FIRST)
-    assert told.markdown(done.out, TITLES) == beside
+    assert_shown(told.markdown(done.out, TITLES), beside)
     errors = {COUNT, ORDER, EXAMPLE}
     assert done.status == int(any(beside.get(m) in ("new", "returned", "open") for m in errors))
 
@@ -178,11 +186,11 @@ def test_history_as_a_table(nights: Nights, accepted: dict[Key, str]) -> None:
 
 TRACKED: tuple[dict[Key, str], ...] = (
     {},
-    dict.fromkeys((COUNT, MARKET, TWIN, EXAMPLE, ORDER, UNIT), "open"),
-    dict.fromkeys((COUNT, MARKET, TWIN, EXAMPLE), "close") | {UNIT: "update"},
-    dict.fromkeys((COUNT, MARKET, TWIN, EXAMPLE), "reopen") | {UNIT: "update"},
+    dict.fromkeys((COUNT, MARKET, EXAMPLE, ORDER, UNIT), "open"),
+    dict.fromkeys((COUNT, MARKET, EXAMPLE), "close") | {UNIT: "update"},
+    dict.fromkeys((COUNT, MARKET, EXAMPLE), "reopen") | {UNIT: "update"},
 )
-"""What is done to issues; that of a finding that is accepted again says until when."""
+"""What is done to issues, one for each cause; that of what is accepted again says until when."""
 
 
 @NIGHTS

@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 from tests.nightly.project import Key, key
 
 States = dict[Key, str]
+"""Where findings stand; formats for people show one of each cause."""
 
 _WORDS: Final = {
     "NEW": "new",
@@ -98,7 +99,7 @@ def html(text: str) -> States:
         number = link.select_one("b")
         assert number is not None
         state = str(link["href"]).removeprefix("#")
-        assert int(number.text) == sum(each == state for each in told.values())
+        assert int(number.text) >= sum(each == state for each in told.values())
     return told
 
 
@@ -112,7 +113,8 @@ def markdown(text: str, names: dict[str, str]) -> States:
     told: States = {}
     for title, part in _split(text, r"(?m)^# (.+?): .*$"):
         found = {(names[title], mark): state for mark, state in _of_sections(part)}
-        assert _counts(part) == _tally(found), title
+        counts = _counts(part)
+        assert all(counts[state] >= shown for state, shown in _tally(found).items()), title
         told |= found
     return told
 

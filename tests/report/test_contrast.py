@@ -6,8 +6,21 @@ import re
 
 import pytest
 
-from conformance.report.html_style import GROUNDS, PALETTE, STYLE, TEXTS
+from conformance.report.html import STYLE
 
+GROUNDS = ("page", "card", "code", "row", "mark")
+TEXTS = {
+    "ink": GROUNDS,
+    "soft": ("page", "card", "code", "row"),
+    **dict.fromkeys(("link", "error", "warning", "info", "good"), ("page", "card")),
+}
+"""Colour of text -> what it is written on."""
+LIGHT, DARK, PRINT = (
+    dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", block))
+    for block in re.findall(r":root \{ ([^}]*) \}", STYLE)
+)
+PALETTE = {name: (LIGHT[name], DARK[name]) for name in LIGHT}
+"""Name -> colour in the light and in the dark scheme."""
 SCHEMES = {"light": 0, "dark": 1}
 
 
@@ -21,6 +34,11 @@ def luminance(colour: str) -> float:
 def contrast(one: str, other: str) -> float:
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+def test_paper_is_light() -> None:
+    assert LIGHT == PRINT
+    assert LIGHT.keys() == DARK.keys()
 
 
 def test_the_measure() -> None:

@@ -19,9 +19,8 @@ from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.span import Span
 from conformance.report.excerpts import ShownRow, TableExcerpt
 from conformance.report.formats import render
+from conformance.report.html import SCRIPT, STYLE
 from conformance.report.html_card import escape
-from conformance.report.html_script import SCRIPT
-from conformance.report.html_style import STYLE
 from conformance.report.report import Report, Source
 from conformance.report.sections import sections
 from tests.report.test_report_golden import CASES, HOSTILE, MISSING, TYPE, waiver

@@ -95,7 +95,7 @@ def test_new_drift_fails_with_both_sides(project: Path, pytester: pytest.Pyteste
     refresh_manifest(cassette.parent)
     result = run(pytester, "-k", "test_recorded and partial")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*near-miss-name*", "constructed near-miss-name *"])
+    result.stdout.fnmatch_lines(["*near-miss-name*", "NEW *near-miss-name*"])
 
 
 def test_a_cassette_changed_behind_the_manifest_fails(

@@ -45,7 +45,7 @@ def test_the_suite_asks_the_terminal(tmp_path: Path) -> None:
     quick = ["-k", "test_operation", "-p", "no:cacheprovider", "--color=no"]
     said = _on_a_terminal([*command, *quick, "--docs-root", str(tmp_path)], columns=60)
     found = said.partition("- drift: upbit -")[2].partition("short test summary")[0]
-    assert "NEW      table-garbled" in found
+    assert "NEW      type-conflict" in found
     wide = [line for line in found.splitlines() if len(line) > 60 and " " in line.strip()]
     assert not wide
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from conformance.checks.change.values import MemberStates, compare_values
+from conformance.checks.change.values import compare_values
 from conformance.compare.alignment import Aligned, Member, Place, align
 from conformance.compare.difference import (
     Action,
@@ -70,8 +70,7 @@ class _Comparison:
             texts = old.member.where, new.member.where
             relocated = self._difference(aligned, "location", "replaced", *texts)
             found.append(replace(relocated, subject=aligned.subjects[0]))
-        states = MemberStates(_subject(aligned), self.direction, old, new)
-        return [*found, *compare_values(states)]
+        return [*found, *compare_values(_subject(aligned), self.direction, old, new)]
 
     def settle(self, tree: MemberTree) -> list[Difference]:
         """Members one state lacks: moved to another object, gone with a type, or by themselves."""

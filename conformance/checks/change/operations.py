@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from conformance.checks.change.members import compare_members
-from conformance.checks.change.values import MemberStates, compare_roots, stated
+from conformance.checks.change.values import compare_roots, stated
 from conformance.compare.alignment import Member, fields_of
 from conformance.compare.difference import (
     Action,
@@ -159,7 +159,7 @@ def _response(
     yield from map(_at_new, compare_media_types(subject, both))
     roots = [MemberSide(s.label, Member("", r.value), s.text) for s, r in both if r.value]
     if len(roots) == 2:
-        yield from compare_roots(MemberStates(subject, "response", *roots))
+        yield from compare_roots(subject, "response", *roots)
     places = [answer_place(subject + ("[]" if is_list(r) else ""), r) for r in pair]
     yield from compare_members(sides, places, "response")
 

@@ -35,7 +35,6 @@ from conformance.compare.difference import (
     Area,
     Difference,
     ListDifference,
-    MarkDifference,
     MemberDifference,
 )
 from conformance.compare.wording import listed, named
@@ -169,10 +168,10 @@ _UNSAID: Final = "not stated"
 
 def _mark_changed(change: Difference) -> Verdict:
     """By what was said before and is said now."""
-    if not isinstance(change, MarkDifference):
+    if change.area not in ("mark", "null"):
         what = "what inputs are bound together" if change.area == "group" else "authentication"
         return _verdict(change, _weight(change), f"{what} changed {_from_to(change, _UNSAID)}")
-    marks, direction = (change.before, change.after), change.direction
+    marks, direction = (Stated(change.old.key), Stated(change.new.key)), change.direction
     if change.area == "null":
         was, now = (_NULL.get(mark, "null not spoken of") for mark in marks)
         return _verdict(change, NULLS[direction, *marks], f"was: {was}; now: {now}")

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final, Literal
 
-from conformance.compare.difference import (
-    Action,
-    Area,
-    Difference,
-    Direction,
-    ListDifference,
-    MarkDifference,
-    Statement,
-)
+from conformance.compare.difference import Action, Area, Difference, Direction, ListDifference
 from conformance.compare.facets import (
     BOUNDS,
-    Bound,
     Facet,
     MemberSide,
     bound_of,
+    compare_facets,
     default_of,
-    exact_bound,
     innermost,
     kinds_of,
-    limits_of,
+    listed_values,
+    lower_limit,
     prints,
-    quoted,
     type_of,
+    unit_of,
+    upper_limit,
     values_of,
 )
 from conformance.compare.page_text import mentions
-from conformance.model.operation import Limits, Stated, Value
+from conformance.model.operation import Stated
 
 _WIDER: Final[dict[tuple[str | None, str | None], Action]] = {
     ("integer", "number"): "widened",
@@ -43,73 +36,85 @@ _WIDER: Final[dict[tuple[str | None, str | None], Action]] = {
     ("double", "float"): "narrowed",
 }
 """Types and formats of which one holds all values of the other."""
-_BLANK: Final = {Stated.NOT_STATED, Stated.NO}
+_BLANK: Final = {Stated.NOT_STATED.value, Stated.NO.value}
 _MARKED: Final = {
     Stated.YES: "required",
     Stated.NO: "not required",
     Stated.CONDITIONAL: "conditional",
-    Stated.NOT_STATED: "",
 }
 _NULLABLE: Final = {Stated.YES: "nullable", Stated.NO: "not nullable"}
 
 
-@dataclass(frozen=True, slots=True)
-class MemberStates:
-    """A member in both states."""
-
-    subject: str
-    direction: Direction
-    old: MemberSide
-    new: MemberSide
-
-    def changed(self, area: Area, action: Action, old: Facet, new: Facet) -> Difference:
-        """A difference at the new page's line."""
-        return Difference(
-            area=area,
-            action=action,
-            subject=self.subject,
-            span=self.new.member.span,
-            direction=self.direction,
-            statements=self.statements(old[1], new[1]),
-        )
-
-    def statements(self, old: str, new: str) -> tuple[Statement, Statement]:
-        """What each state says, as messages print it."""
-        return self.old.state(old, old), self.new.state(new, new)
-
-
-def compare_values(states: MemberStates) -> Iterator[Difference]:
-    """Every facet that the two states do not agree about.
+def compare_values(
+    subject: str, direction: Direction, old: MemberSide, new: MemberSide
+) -> Iterator[Difference]:
+    """Every facet that the two states do not agree about, and what became of it.
 
     Of a value of another type nothing more is compared but whether it has to be there: what else
     its row says changed with the type.
     """
-    types = list(_types(states))
-    yield from types
-    if not any(found.action == "replaced" for found in types):
-        for facet in (_formats, _units, _values, _defaults, _bounds):
-            yield from facet(states)
-    yield from _marks(states)
-    yield from _nulls(states)
+    replaced = False
+    for found in compare_facets(subject, (old, new), _FACETS):
+        if replaced and found.area not in ("mark", "null"):
+            continue
+        found = replace(found, direction=direction, span=new.member.span)
+        change = _CHANGES[found.area](found, old, new)
+        if change is not None:
+            replaced |= change.area == "type" and change.action == "replaced"
+            yield change
 
 
-def compare_roots(states: MemberStates) -> Iterator[Difference]:
+def compare_roots(
+    subject: str, direction: Direction, old: MemberSide, new: MemberSide
+) -> Iterator[Difference]:
     """Whether the body as a whole is an object, an array, or something else."""
-    before, after = kinds_of(states.old.value), kinds_of(states.new.value)
-    if before and after and before.partition(" ")[0] != after.partition(" ")[0]:
-        yield states.changed("type", "replaced", (before, before), (after, after))
+    for found in compare_facets(subject, (old, new), {"type": _outermost_kind}):
+        if not found.one_sided:
+            yield replace(found, direction=direction, span=new.member.span)
 
 
-def _types(states: MemberStates) -> Iterator[Difference]:
-    old, new = states.old.value, states.new.value
-    before, after = type_of(old), type_of(new)
-    action = _action_of_kinds(before[0], after[0])
-    if not before[0] and not after[0]:
-        action = "replaced" if _other_name(old, new) else None
-    elif action in ("stated", "unstated") and (_is_odd(old) or _is_odd(new)):
-        action = "replaced"
-    if action:
-        yield states.changed("type", action, before, after)
+def stated(old: object, new: object) -> Literal["stated", "unstated"] | None:
+    """Whether one of the two says nothing."""
+    if not old:
+        return "stated"
+    return None if new else "unstated"
+
+
+def _outermost_kind(side: MemberSide) -> Facet:
+    kinds = kinds_of(side.value)
+    return kinds.partition(" ")[0], kinds
+
+
+def _word_of_type(side: MemberSide) -> Facet:
+    """The type; its word after a question mark, where there is one and no type in it."""
+    kinds, text = type_of(side)
+    word = " ".join(side.value.type_text.split()).casefold()
+    return kinds or (word and f"?{word}"), text
+
+
+def _format_of(side: MemberSide) -> Facet:
+    text = innermost(side.value).format or ""
+    return text, text
+
+
+def _mark_of(side: MemberSide) -> Facet:
+    required = side.member.required
+    return required.value, _MARKED.get(required, "")
+
+
+def _null_of(side: MemberSide) -> Facet:
+    nullable = side.value.nullable
+    return nullable.value, _NULLABLE.get(nullable, "")
+
+
+def _type(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
+    before, after = found.old.key, found.new.key
+    odd = [key.startswith("?") for key in (before, after)]
+    if not any(odd):
+        return _with(found, _action_of_kinds(before, after))
+    if all(odd):  # words of a translation are another matter
+        return found if before.isascii() and after.isascii() else None
+    return found if before and after else None
 
 
 def _action_of_kinds(before: str, after: str) -> Action | None:
@@ -124,91 +129,50 @@ def _action_of_kinds(before: str, after: str) -> Action | None:
     return _WIDER.get((item, inner), "replaced") if outer == other else "replaced"
 
 
-def _is_odd(value: Value) -> bool:
-    """Whether there is a word for the type, and no type in it."""
-    return value.kind is None and bool(value.type_text.strip())
+def _format(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
+    before, after = found.old.key, found.new.key
+    if innermost(old.value).kind != innermost(new.value).kind:
+        return None
+    return _with(found, stated(before, after) or _WIDER.get((before, after), "replaced"))
 
 
-def _other_name(old: Value, new: Value) -> bool:
-    """Two words, of which neither is a type; those of a translation are another matter."""
-    words = [" ".join(v.type_text.split()).casefold() for v in (old, new)]
-    return all(w and w.isascii() for w in words) and words[0] != words[1]
+def _plain(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
+    return _with(found, stated(found.old.key, found.new.key) or "replaced")
 
 
-def _formats(states: MemberStates) -> Iterator[Difference]:
-    old, new = innermost(states.old.value), innermost(states.new.value)
-    if old.format != new.format and old.kind == new.kind:
-        action = stated(old.format, new.format) or _WIDER.get((old.format, new.format), "replaced")
-        yield states.changed("format", action, _plain(old.format), _plain(new.format))
+def _with(found: Difference, action: Action | None) -> Difference | None:
+    return replace(found, action=action) if action else None
 
 
-def _units(states: MemberStates) -> Iterator[Difference]:
-    old, new = (innermost(side.value).unit for side in (states.old, states.new))
-    if old != new:
-        yield states.changed("unit", stated(old, new) or "replaced", _plain(old), _plain(new))
+def _mark(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
+    """An empty cell among marks says no."""
+    marked = all(side.row.mark is not None for side in (old, new))
+    return None if marked and {found.old.key, found.new.key} == _BLANK else found
 
 
-def _plain(text: str | None) -> Facet:
-    return text or "", text or ""
+def _null(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
+    conditional = Stated.CONDITIONAL.value in (found.old.key, found.new.key)
+    return None if conditional else found
 
 
-def stated(old: object, new: object) -> Literal["stated", "unstated"] | None:
-    """Whether one of the two says nothing."""
-    if not old:
-        return "stated"
-    return None if new else "unstated"
-
-
-def _marks(states: MemberStates) -> Iterator[MarkDifference]:
-    before, after = states.old.member.required, states.new.member.required
-    marked = all(side.row.mark is not None for side in (states.old, states.new))
-    if before is after or ({before, after} == _BLANK and marked):
-        return  # an empty cell among marks says no
-    yield _mark(states, "mark", (before, after), [_MARKED[before], _MARKED[after]])
-
-
-def _nulls(states: MemberStates) -> Iterator[MarkDifference]:
-    before, after = states.old.value.nullable, states.new.value.nullable
-    if before is not after and Stated.CONDITIONAL not in (before, after):
-        texts = [_NULLABLE.get(mark, "") for mark in (before, after)]
-        yield _mark(states, "null", (before, after), texts)
-
-
-def _mark(
-    states: MemberStates, area: Area, marks: tuple[Stated, Stated], texts: Sequence[str]
-) -> MarkDifference:
-    return MarkDifference(
-        area=area,
-        subject=states.subject,
-        span=states.new.member.span,
-        direction=states.direction,
-        statements=states.statements(*texts),
-        before=marks[0],
-        after=marks[1],
-    )
-
-
-def _values(states: MemberStates) -> Iterator[ListDifference]:
-    if "boolean" in (states.old.value.kind, states.new.value.kind):
-        return
-    old, new = values_of(states.old.value), values_of(states.new.value)
-    removed = tuple(v for v in old if v not in new)
-    added = tuple(v for v in new if v not in old)
-    if not removed and not added:
-        return
-    action = stated(old, new)
-    if action == "stated" and all(mentions(states.old.words, value) for value in added):
-        return
-    if action == "unstated" and all(mentions(states.new.words, value) for value in removed):
-        return
-    constant = states.old.value.constant or states.new.value.constant
-    yield ListDifference(
-        area="constant" if constant else "values",
-        action=action or _action_of_values(old, added, removed, states.direction),
-        subject=states.subject,
-        span=states.new.member.span,
-        direction=states.direction,
-        statements=states.statements(quoted(old), quoted(new)),
+def _values(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
+    """Values in another order, or that the row names in another way, are the same."""
+    before, after = values_of(old.value), values_of(new.value)
+    removed = tuple(v for v in before if v not in after)
+    added = tuple(v for v in after if v not in before)
+    if not (removed or added) or "boolean" in (old.value.kind, new.value.kind):
+        return None
+    action = stated(before, after)
+    silent, others = (old, added) if action == "stated" else (new, removed)
+    if action and all(mentions(silent.words, value) for value in others):
+        return None
+    return ListDifference(
+        area="constant" if old.value.constant or new.value.constant else "values",
+        action=action or _action_of_values(before, added, removed, found.direction),
+        subject=found.subject,
+        span=found.span,
+        direction=found.direction,
+        statements=found.statements,
         added=added,
         removed=removed,
     )
@@ -225,47 +189,65 @@ def _action_of_values(
     return "narrowed" if removed else "widened"
 
 
-def _defaults(states: MemberStates) -> Iterator[Difference]:
-    old, new = (default_of(side.value) for side in (states.old, states.new))
-    if old[0] != new[0] and not _prints_both(states, old[0], new[0]):
-        yield states.changed("default", stated(old[0], new[0]) or "replaced", old, new)
+def _default(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
+    printed = _prints_both(found, old, new, (found.old.key, found.new.key))
+    return None if printed else _plain(found, old, new)
 
 
-def _prints_both(states: MemberStates, before: str, after: str) -> bool:
+def _prints_both(
+    found: Difference, old: MemberSide, new: MemberSide, values: tuple[str, str]
+) -> bool:
     """Whether the state that does not state it has it in its row all the same."""
-    if before and after:
+    if not found.one_sided:
         return False
-    return prints(states.new.words, before) if before else prints(states.old.words, after)
+    return prints(new.words, values[0]) if values[0] else prints(old.words, values[1])
 
 
-def _bounds(states: MemberStates) -> Iterator[Difference]:
-    old, new = (limits_of(side.value) for side in (states.old, states.new))
-    facets = {area: (bound_of(old, area), bound_of(new, area)) for area in BOUNDS}
-    given = [[bool(pair[n][0]) for pair in facets.values()] for n in (0, 1)]
+def _limit(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
+    """More room or less; a number that bounds the other side now is another limit."""
+    bounds = [{area: bound_of(side, area) for area in BOUNDS} for side in (old, new)]
+    given = [[bound is not None for bound in own.values()] for own in bounds]
     if sorted(given[0]) == sorted(given[1]) and given[0] != given[1]:
-        yield _turned(states, facets)
-        return
-    for area, (before, after) in facets.items():
-        action = _action_of_bounds(area, old, new)
-        if action and not _prints_both(states, before[0], after[0]):
-            yield states.changed(area, action, before, after)
+        other = lower_limit if found.area == "upper limit" else upper_limit
+        statements = old.state(*other(old)), found.new
+        return None if found.new.silent else replace(found, statements=statements)
+    before, after = (own[found.area] for own in bounds)
+    if before and after:
+        return _with(found, _action_of_bounds(found.area, before, after))
+    numbers = (found.old.key.rpartition(" ")[2], found.new.key.rpartition(" ")[2])
+    return None if _prints_both(found, old, new, numbers) else _plain(found, old, new)
 
 
-def _turned(states: MemberStates, facets: dict[Bound, tuple[Facet, Facet]]) -> Difference:
-    """A number that was a bound on one side and is one on the other now."""
-    before = next(old for old, _ in facets.values() if old[0])
-    area, after = next((area, new) for area, (_, new) in facets.items() if new[0])
-    return states.changed(area, "replaced", before, after)
-
-
-def _action_of_bounds(area: Bound, old: Limits, new: Limits) -> Action | None:
-    before, after = exact_bound(old, area), exact_bound(new, area)
-    if not before or not after:
-        return stated(before, after) if before != after else None
+def _action_of_bounds(
+    area: Area, before: tuple[str, int | float], after: tuple[str, int | float]
+) -> Action | None:
     direction = 1 if area == "upper limit" else -1
-    room = [
+    old, new = (
         (direction * number, not name.startswith("exclusive")) for name, number in (before, after)
-    ]
-    if room[0] == room[1]:
-        return None
-    return "widened" if room[1] > room[0] else "narrowed"
+    )
+    return None if old == new else "widened" if new > old else "narrowed"
+
+
+_FACETS: Final[dict[Area, Callable[[MemberSide], Facet]]] = {
+    "type": _word_of_type,
+    "format": _format_of,
+    "unit": unit_of,
+    "values": listed_values,
+    "default": default_of,
+    "lower limit": lower_limit,
+    "upper limit": upper_limit,
+    "mark": _mark_of,
+    "null": _null_of,
+}
+_CHANGES: Final[dict[Area, Callable[[Difference, MemberSide, MemberSide], Difference | None]]] = {
+    "type": _type,
+    "format": _format,
+    "unit": _plain,
+    "values": _values,
+    "default": _default,
+    "lower limit": _limit,
+    "upper limit": _limit,
+    "mark": _mark,
+    "null": _null,
+}
+"""What became of a facet; None where it only reads differently."""

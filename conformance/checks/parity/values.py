@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
-from conformance.compare.difference import (
-    Difference,
-    ListDifference,
-    Statement,
-    agree,
-    differ,
-)
+from conformance.compare.difference import Area, Difference, ListDifference, Statement, agree
 from conformance.compare.facets import (
-    BOUNDS,
+    Facet,
     MemberSide,
-    bound_of,
+    compare_facets,
     default_of,
-    innermost,
-    limits_of,
+    kinds_of,
+    listed_values,
+    lower_limit,
     prints,
     quoted,
     type_of,
+    unit_of,
+    upper_limit,
     values_of,
 )
 from conformance.compare.page_text import mentions
 from conformance.compare.prose import numbers
-from conformance.model.operation import Stated, Unit
+from conformance.model.operation import Stated
 from conformance.reading.facets.types import read_type
 from conformance.vocabulary import normal
 
@@ -37,7 +35,7 @@ _MARKS: Final = {
     Stated.CONDITIONAL: "conditional",
 }
 """A mark by its meaning: what is not marked need not be there."""
-_UNITS: Final[dict[Unit | None, str]] = {
+_UNITS: Final = {
     "s": "seconds",
     "ms": "milliseconds",
     "us": "microseconds",
@@ -47,31 +45,37 @@ _UNITS: Final[dict[Unit | None, str]] = {
 
 def compare_values(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
     """Every facet that the sides that have the member do not agree about."""
-    if len(sides) > 1:
-        for facet in _FACETS:
-            yield from facet(subject, sides)
+    for found in compare_facets(subject, sides, _FACETS):
+        left = _EXCUSES[found.area](found, sides)
+        if left is not None:
+            yield left
 
 
-def _types(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
-    statements = [side.state(*type_of(side.value)) for side in sides]
-    silent = [s.silent for s in statements]
-    if any(silent) and not all(silent) and agree(statements):
-        statements = [_unknown_type(*pair) for pair in zip(sides, statements, strict=True)]
+def _named_format(side: MemberSide) -> Facet:
+    """By the word for the type alone: what else a row says of a format is translated."""
+    return read_type(side.value.type_text).format or "", type_of(side)[1]
+
+
+def _mark_of_row(side: MemberSide) -> Facet:
+    """The mark as it stands in the table."""
+    mark = side.row.mark
+    key = _MARKS[mark] if mark else ""
+    return key, "no mark" if mark is Stated.NOT_STATED else key
+
+
+def _named_unit(side: MemberSide) -> Facet:
+    unit, _ = unit_of(side)
+    return unit, _UNITS.get(unit, "")
+
+
+def _type(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+    """An array without an item type is any array; a column without types says nothing."""
+    statements = found.statements
+    if found.one_sided:
+        statements = tuple(map(_unknown_type, sides, statements))
         if not all(side.row.has_types or side.value.kind for side in sides):
-            statements = []
-    if _clash([s.key for s in statements]):
-        yield differ("type", subject, statements)
-    elif agree(statements):
-        yield from _formats(subject, sides)
-
-
-def _formats(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
-    """By the words for the types alone: what else a row says of a format is translated."""
-    formats = [read_type(side.value.type_text).format or "" for side in sides]
-    if len(set(formats)) > 1 and all(side.value.kind for side in sides):
-        texts = [type_of(side.value)[1] for side in sides]
-        pairs = zip(sides, formats, texts, strict=True)
-        yield differ("format", subject, [side.state(*stated) for side, *stated in pairs])
+            return None
+    return replace(found, statements=statements) if _clash([s.key for s in statements]) else None
 
 
 def _unknown_type(side: MemberSide, statement: Statement) -> Statement:
@@ -83,7 +87,7 @@ def _unknown_type(side: MemberSide, statement: Statement) -> Statement:
 
 
 def _clash(keys: Sequence[str]) -> bool:
-    """Whether two of the types differ, where an array without an item type is any array."""
+    """Whether two of the types differ."""
     stated = [key for key in keys if key]
     return any(
         not (a == b or a.startswith(b + " of ") or b.startswith(a + " of "))
@@ -92,21 +96,22 @@ def _clash(keys: Sequence[str]) -> bool:
     )
 
 
-def _marks(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
-    marks = [side.row.mark for side in sides]
-    stated = [(_MARKS[mark], mark) for mark in marks if mark is not None]
-    if len(stated) == len(marks) and len({key for key, _ in stated}) > 1:
-        statements = [
-            side.state(key, "no mark" if mark is Stated.NOT_STATED else key)
-            for side, (key, mark) in zip(sides, stated, strict=True)
-        ]
-        yield differ("mark", subject, statements)
+def _format(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+    """Values of one type may have another format."""
+    kinds = {kinds_of(side.value) for side in sides}
+    return found if len(kinds) == 1 and "" not in kinds else None
 
 
-def _values(subject: str, sides: Sequence[MemberSide]) -> Iterator[ListDifference]:
+def _mark(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+    """A table without a place for marks says nothing."""
+    return None if any(s.silent for s in found.statements) else found
+
+
+def _values(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+    """Values in another order, or that the row names in another way, are the same."""
+    if any(side.value.kind == "boolean" for side in sides):
+        return None
     lists = [values_of(side.value) for side in sides]
-    if not any(lists) or any(side.value.kind == "boolean" for side in sides):
-        return
     every = list(dict.fromkeys(value for values in lists for value in values))
     lacking = [
         [v for v in every if v not in values and not mentions(side.words, v)]
@@ -119,50 +124,56 @@ def _values(subject: str, sides: Sequence[MemberSide]) -> Iterator[ListDifferenc
         for side, values in zip(sides, own, strict=True)
     )
     if agree(statements):
-        return
+        return None
     pairs = zip(lists, lacking, strict=True)
-    yield ListDifference(
+    return ListDifference(
         area="constant" if any(side.value.constant for side in sides) else "values",
-        subject=subject,
-        span=statements[0].span,
+        subject=found.subject,
+        span=found.span,
         statements=statements,
         counted=all(values or len(lacks) < len(every) for values, lacks in pairs),
     )
 
 
-def _defaults(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
-    facets = [default_of(side.value) for side in sides]
-    statements = _as_printed(sides, [side.state(*f) for side, f in zip(sides, facets, strict=True)])
-    codes = [_as_code(side, key) for side, (key, _) in zip(sides, facets, strict=True)]
-    if not agree(statements) or _is_left_out(sides, codes):
-        yield differ("default", subject, statements)
+def _default(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+    """A default that the row prints all the same is not left out."""
+    codes = [_as_code(*pair) for pair in zip(sides, found.statements, strict=True)]
+    return _unless_printed(found, sides, codes)
 
 
-def _as_code(side: MemberSide, default: str) -> str:
+def _as_code(side: MemberSide, default: Statement) -> str:
     """The default, unless it may be a mere word of the page's language (``Default: all``)."""
-    set_apart = default in side.row.described.codes or f'"{default}"' in side.words
-    return "" if default.isalpha() and default.islower() and not set_apart else default
+    key = default.key
+    set_apart = key in side.row.described.codes or f'"{key}"' in side.words
+    return "" if key.isalpha() and key.islower() and not set_apart else key
 
 
-def _bounds(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
-    for area in BOUNDS:
-        stated = [side.state(*bound_of(limits_of(side.value), area)) for side in sides]
-        statements = _as_printed(sides, stated)
-        if not agree(statements) or _is_left_out(sides, [s.key for s in stated]):
-            yield differ(area, subject, statements)
+def _limit(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+    """Which bound of several kinds it is depends on the type: numbers alone are compared."""
+    statements = tuple(replace(s, key=s.key.rpartition(" ")[2]) for s in found.statements)
+    numbered = replace(found, statements=statements)
+    return _unless_printed(numbered, sides, [s.key for s in statements])
 
 
-def _is_left_out(sides: Sequence[MemberSide], stated: Sequence[str]) -> bool:
-    """Whether a side that states nothing does not print the others' value anywhere."""
+def _unless_printed(
+    found: Difference, sides: Sequence[MemberSide], stated: Sequence[str]
+) -> Difference | None:
+    """Nothing where each side that states nothing prints the others' value anywhere."""
+    statements = _as_printed(sides, found.statements)
     values = {key for key in stated if key}
-    return any(
+    left_out = any(
         not key and not prints(side.words, value) and not prints(side.paragraphs, value)
         for side, key in zip(sides, stated, strict=True)
         for value in values
     )
+    if agree(statements) and not left_out:
+        return None
+    return replace(found, statements=statements)
 
 
-def _as_printed(sides: Sequence[MemberSide], statements: list[Statement]) -> list[Statement]:
+def _as_printed(
+    sides: Sequence[MemberSide], statements: tuple[Statement, ...]
+) -> tuple[Statement, ...]:
     """The statements, with the number a silent side prints where the others print theirs."""
     keys = {s.key for s in statements if not s.silent}
     if len(keys) != 1 or not any(s.silent for s in statements):
@@ -170,7 +181,7 @@ def _as_printed(sides: Sequence[MemberSide], statements: list[Statement]) -> lis
     (key,) = keys
     pairs = list(zip(sides, statements, strict=True))
     known = {n for side, s in pairs if s.key for n in numbers(side.words)}
-    return [_with_number(side, s, key, known) if s.silent else s for side, s in pairs]
+    return tuple(_with_number(side, s, key, known) if s.silent else s for side, s in pairs)
 
 
 def _with_number(side: MemberSide, statement: Statement, stated: str, known: set[str]) -> Statement:
@@ -182,19 +193,28 @@ def _with_number(side: MemberSide, statement: Statement, stated: str, known: set
     return side.state(other, other)
 
 
-def _units(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
-    units = [innermost(side.value).unit for side in sides]
-    if "percent" not in units and len(set(units)) > 1:
-        pairs = zip(sides, units, strict=True)
-        statements = [side.state(unit or "", _UNITS.get(unit, "")) for side, unit in pairs]
-        yield differ("unit", subject, statements)
+def _unit(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+    return None if any(s.key == "percent" for s in found.statements) else found
 
 
-_FACETS: Final[tuple[Callable[[str, Sequence[MemberSide]], Iterator[Difference]], ...]] = (
-    _types,
-    _marks,
-    _values,
-    _defaults,
-    _bounds,
-    _units,
-)
+_FACETS: Final[dict[Area, Callable[[MemberSide], Facet]]] = {
+    "type": type_of,
+    "format": _named_format,
+    "mark": _mark_of_row,
+    "values": listed_values,
+    "default": default_of,
+    "lower limit": lower_limit,
+    "upper limit": upper_limit,
+    "unit": _named_unit,
+}
+_EXCUSES: Final[dict[Area, Callable[[Difference, Sequence[MemberSide]], Difference | None]]] = {
+    "type": _type,
+    "format": _format,
+    "mark": _mark,
+    "values": _values,
+    "default": _default,
+    "lower limit": _limit,
+    "upper limit": _limit,
+    "unit": _unit,
+}
+"""What is no difference between languages."""

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from conformance.drift.causes import Cause, group_findings_by_cause
 from conformance.drift.known import KnownEntry
 from conformance.drift.packets.corrections import propose
-from conformance.drift.packets.corrections.asked import question
+from conformance.drift.packets.corrections.questions import question
 from conformance.drift.packets.packet import (
     Advice,
     Answer,

@@ -15,6 +15,7 @@ from conformance.model.document import (
     Heading,
     ListBlock,
     Paragraph,
+    Section,
     Table,
 )
 from conformance.model.span import Span
@@ -27,10 +28,10 @@ from conformance.reading.endpoints.candidate import (
     make_candidates,
 )
 from conformance.reading.endpoints.labelled import (
-    LABEL,
     METHOD_ALONE,
     PATH_ALONE,
     in_two_blocks,
+    is_label,
     labelled,
     path_over_methods,
     titled_path,
@@ -40,6 +41,7 @@ from conformance.reading.endpoints.paths_alone import paths_without_method
 from conformance.reading.endpoints.samples import in_curl, is_curl
 from conformance.reading.endpoints.tables import in_table
 from conformance.reading.endpoints.text import (
+    ALONE,
     SPOKEN,
     UNROOTED,
     in_flat_text,
@@ -53,6 +55,8 @@ _RELATIVE_LINE = re.compile(rf"^\s*{METHOD}\s{{1,4}}[\"']?{RELATIVE}[\"']?\s*$")
 _SERVER_KEYS = ("baseurl", "host", "server", "url")
 _HOST = re.compile(r"^\s*Host:", re.IGNORECASE)
 _URL_KEYS = ("url", "path", "endpoint", "route", "uri", "href")
+_LONGEST = 600
+"""Characters of a label or of a code block that is a method and a path."""
 _COMMAND = 12
 """Lines a curl command may go on for."""
 
@@ -80,6 +84,8 @@ def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator
     index = piece.place.index
     if isinstance(block, Heading):
         yield from in_heading(block.text.plain, block.span, index)
+    elif isinstance(block, Section):
+        yield from in_heading(block.label[:_LONGEST], block.span, index)
     elif isinstance(block, Paragraph):
         source = document.lines[block.span.line - 1 : block.span.end_line]
         yield from in_line(block.text, block.span, index, source)
@@ -115,7 +121,7 @@ def is_bare(said: str) -> bool:
 
 def without_endpoint(said: str) -> str:
     """A heading's words less the method and path in them; empty when there are no others."""
-    if is_bare(said) or LABEL.match(said) or UNROOTED.match(said):
+    if is_bare(said) or is_label(said) or UNROOTED.match(said):
         return ""
     return " ".join(SPOKEN.sub(" ", said.replace("\\", "")).split()).strip(" -–:`")
 
@@ -145,8 +151,9 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
     if found := titled_path(block):
         yield from make_candidates(*found, block.span, piece.place.index)
         return
+    alone = ALONE.match(block.text[:_LONGEST]) if len(lines) == 1 else None
     for offset, line in enumerate(lines):
-        if hit := _CODE_LINE.match(line) or _RELATIVE_LINE.match(line):
+        if hit := _CODE_LINE.match(line) or _RELATIVE_LINE.match(line) or alone:
             span = _line_span(block, offset, line)
             yield from make_candidates(
                 hit["method"], hit["server"], hit["path"], span, piece.place.index, standing

@@ -31,7 +31,13 @@ METHOD_WORDS = phrases("endpoints.method").pattern
 PATH_WORDS = phrases("endpoints.path").pattern
 METHOD_ALONE = re.compile(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}$")
 PATH_ALONE = re.compile(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}$")
-_METHOD_LABEL = re.compile(rf"^\W{{0,4}}(?:{METHOD_WORDS})\W{{1,6}}{METHOD}\b", re.IGNORECASE)
+_KIND_WORDS = phrases("endpoints.kind").pattern
+_METHOD_LABEL = re.compile(
+    rf"^\W{{0,4}}(?:(?:{METHOD_WORDS})\W{{1,6}}{METHOD}\b"
+    rf"|(?:{_KIND_WORDS})\W{{1,6}}(?P<verb>{'|'.join(METHODS)})\W{{0,4}}$)",
+    re.IGNORECASE,
+)
+"""Other labels name the method where it is all that they say: ``Type: GET``."""
 PATH_LABEL = re.compile(rf"^\W{{0,4}}(?:{PATH_WORDS})\W{{1,6}}?{TARGET}", re.IGNORECASE)
 LABEL = re.compile(
     rf"^\W{{0,4}}(?:(?P<method>{METHOD_WORDS})"
@@ -112,13 +118,16 @@ def path_over_methods(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandid
 def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
     """``Method: POST`` and ``URL: /orders``, each on a line of its own under one heading.
 
-    A label may also be a block of its own before its value, and the path a heading.
+    A label may also be a block of its own before its value, the path a heading, or the one line
+    of code after the method.
     """
     half, label = _Half(), ""
     for piece in pieces:
-        if isinstance(piece.block, Heading) and not LABEL.match(piece.block.text.plain[:_LONGEST]):
+        if isinstance(piece.block, Heading) and not is_label(piece.block.text.plain[:_LONGEST]):
             half, label = _of_heading(piece.block.text.plain), ""
             continue
+        if half.method and isinstance(piece.block, CodeBlock) and "\n" not in piece.block.text:
+            label = "path"
         lines = [(line[:_LONGEST], span) for line, span in _lines(piece.block)]
         for number, (line, span) in enumerate(lines):
             above = _method_over_address(line, lines[number + 1][0]) if lines[number + 1 :] else ""
@@ -137,6 +146,11 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
                     title=half.title,
                 )
                 half = _Half()
+
+
+def is_label(plain: str) -> bool:
+    """Whether the words are a label, or a label and a method."""
+    return bool(LABEL.match(plain) or _METHOD_LABEL.match(plain))
 
 
 def _method_over_address(line: str, below: str) -> str:
@@ -165,7 +179,7 @@ def _of_heading(plain: str) -> _Half:
 def _read_line(line: str, label: str, half: _Half) -> str:
     """Put what the line says into ``half``; the label it is, if it is one and nothing else."""
     if told := _METHOD_LABEL.match(line):
-        half.method = told["method"].upper()
+        half.method = (told["method"] or told["verb"]).upper()
     elif told := PATH_LABEL.match(line):
         half.server, half.path = told["server"], told["path"]
     elif announced := LABEL.match(line):
@@ -182,7 +196,8 @@ def titled_path(block: CodeBlock) -> tuple[str, str | None, str] | None:
     title = block.title[:_LONGEST]
     verb = _METHOD_LABEL.match(title) or METHOD_ALONE.match(title)
     path = PATH_ALONE.match(block.text.strip()[:_LONGEST]) if verb else None
-    return (verb["method"].upper(), path["server"], path["path"]) if verb and path else None
+    method = next((word for word in verb.groups() if word), "") if verb else ""
+    return (method.upper(), path["server"], path["path"]) if path else None
 
 
 def _lines(block: Block) -> Iterator[tuple[str, Span]]:
@@ -191,6 +206,9 @@ def _lines(block: Block) -> Iterator[tuple[str, Span]]:
     elif isinstance(block, Paragraph):
         lines = (line for whole in split_lines(block) for line in whole.plain.split("\n"))
         yield from ((line.strip(), block.span) for line in lines)
+    elif isinstance(block, CodeBlock):
+        if "\n" not in block.text:
+            yield block.text.strip(), block.span
     elif isinstance(block, ListBlock):
         yield from ((item.text.plain, item.span) for item in block.items)
 

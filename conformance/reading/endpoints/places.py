@@ -49,7 +49,7 @@ def choose_places(
     places = [c for c in current if c.standing == "place" and not c.target]
     places += _documented(indexed, places, sections)
     places += _called(indexed, places, current, pieces)
-    places += _named_in_order(indexed, places, pieces)
+    places += _named_by_words(indexed, places, pieces)
     keys = {c.key for c in places}
     listed = [c for c in _unresolved(indexed, places) if c.key not in keys]
     places += [c for c in listed if c.standing == "place"]
@@ -168,7 +168,7 @@ def _base_of(sample: EndpointCandidate, path: str) -> str:
     return f"{sample.server}{base}" if sample.server and base != sample.path else ""
 
 
-def _named_in_order(
+def _named_by_words(
     indexed: Sequence[EndpointCandidate],
     places: Sequence[EndpointCandidate],
     pieces: Sequence[LocatedBlock],

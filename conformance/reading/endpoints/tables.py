@@ -17,7 +17,7 @@ from conformance.reading.endpoints.labelled import (
     PATH_WORDS,
 )
 from conformance.reading.endpoints.paths import RELATIVE, TARGET, rooted
-from conformance.reading.endpoints.text import SPOKEN, goes_on
+from conformance.reading.endpoints.text import ALONE, SPOKEN, goes_on
 from conformance.vocabulary import normal
 
 _METHOD_COLUMN = re.compile(METHOD_WORDS, re.IGNORECASE)
@@ -52,7 +52,7 @@ def _rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
         whole = next((m for c in cells if (m := _announced(c.plain.strip()))), None)
         method, at = _method(cells, verbs)
         path = whole or _path(cells, at, routes)
-        method = whole["method"] or whole["glued"] if whole else method or pending
+        method = _verb_of(whole) if whole else method or pending
         if path and method:
             yield from _found(method, path, span, index, cells)
         pending = method if not path else ""
@@ -61,7 +61,12 @@ def _rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
 def _announced(plain: str) -> re.Match[str] | None:
     """Method and path at the begin of a cell that is no sentence about them."""
     hit = SPOKEN.match(plain)
-    return hit if hit and not goes_on(plain, hit.end()) else None
+    return hit if hit and not goes_on(plain, hit.end()) else ALONE.match(plain)
+
+
+def _verb_of(whole: re.Match[str]) -> str:
+    found = whole.groupdict()
+    return (found["method"] or found["glued"]).upper()
 
 
 def _column(header: Sequence[Text], named: re.Pattern[str]) -> int | None:

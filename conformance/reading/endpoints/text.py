@@ -35,7 +35,9 @@ _LOWER = re.compile(
     r"^\W{0,3}(?P<method>get|post|put|delete|patch)\s{0,3}(?P<server>https?://[\w.\-:]+)(?P<path>/"
     r"\S*)"
 )
-_CAPITAL = re.compile(rf"^\W{{0,3}}(?P<method>Get|Post|Put|Delete|Patch)\s{{1,3}}`?{TARGET}`?\s*$")
+_ANY_CASE = "|".join(word for m in METHODS for word in (m, m.lower(), m.capitalize()))
+ALONE = re.compile(rf"^\W{{0,3}}(?P<method>{_ANY_CASE})\s{{1,3}}`?{TARGET}`?\s*$")
+"""A method in any case of letters and a path, and nothing else."""
 UNROOTED = re.compile(rf"^\W{{0,3}}{ANY_METHOD}[\s`*:：]{{1,6}}(?:/\s{{1,2}})?{RELATIVE}[\s`*]*$")
 """A path without the slash it begins with, or with a blank after it."""
 _LETTER = re.compile(r"[^\W\d_]")
@@ -130,7 +132,7 @@ def goes_on(plain: str, at: int) -> bool:
 
 def _alone(plain: str, span: Span, index: int) -> Iterator[EndpointCandidate]:
     """``get https://...``, ``Get /x`` and ``POST private/balance``, when there is nothing else."""
-    if hit := _LOWER.match(plain) or _CAPITAL.match(plain):
+    if hit := _LOWER.match(plain) or ALONE.match(plain):
         yield from make_candidates(hit["method"], hit["server"], hit["path"], span, index)
     elif (hit := UNROOTED.match(plain)) and not any(map(topics_of, hit["path"].split("/"))):
         yield from make_candidates(hit["method"], "", hit["path"], span, index)

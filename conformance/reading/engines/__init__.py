@@ -10,10 +10,13 @@ from __future__ import annotations
 from typing import Protocol
 
 from conformance.model.document import Document
+from conformance.reading.engines.blueprint import BlueprintEngine
 from conformance.reading.engines.codegen import CodegenEngine
+from conformance.reading.engines.codegen_html import CodegenHtmlEngine
 from conformance.reading.engines.docusaurus import DocusaurusEngine
 from conformance.reading.engines.embedded import find_specifications
 from conformance.reading.engines.mintlify import MintlifyEngine
+from conformance.reading.engines.readme import ReadmeEngine
 from conformance.reading.engines.redoc import RedocEngine
 from conformance.reading.engines.sphinx import SphinxEngine
 
@@ -34,7 +37,10 @@ ENGINES: tuple[Engine, ...] = (
     RedocEngine(),
     DocusaurusEngine(),
     MintlifyEngine(),
+    BlueprintEngine(),
     CodegenEngine(),
+    ReadmeEngine(),
+    CodegenHtmlEngine(),
     SphinxEngine(),
 )
 

@@ -1,32 +1,46 @@
 """Markdown that OpenAPI Generator and Swagger Codegen write beside a client library.
 
 Its tables mark what may be left out (``[optional]``) and nothing else, so a row without the mark
-is required; ``[default to 20]`` is the default.  The list of media types below an operation looks
-like one of header parameters.
+is required, but in Go, whose tables have no marks; ``[default to 20]`` is the default.  TypeScript
+writes a plain type as a link without a target (``[**string**]``), the type that comes back without
+one, and Go has a parameter of its own for the context.  The list of media types below an operation
+looks like one of header parameters.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from conformance.model.document import (
     Block,
     Document,
+    Heading,
     ListBlock,
+    Mark,
     Paragraph,
     Row,
     Table,
     Text,
     walk,
 )
+from conformance.reading.rows.row import cut_text
 
 _HEADER: Final = ("name", "type", "description", "notes")
-_OPTIONAL: Final = re.compile(r"\[optional\]")
-_DEFAULT: Final = re.compile(r"\[default to ([^\[\]]{1,200})\]")
+_OPTIONAL: Final = re.compile(r"\[optional\]|\(optional\)")
+_DEFAULT: Final = re.compile(r"\[default to ([^\[\]]{1,200})\]|(?<=\) )defaults to (\S{1,200})")
+_CONTEXT: Final = "context.Context"
+"""Type of a parameter that Go programs pass beside those of the API."""
+_RETURNS: Final = "Return type"
+_RETURNED: Final = re.compile(r"(?:Array<)?(\w{1,100})>?")
 _MARK: Final = re.compile(rf"{_OPTIONAL.pattern}|{_DEFAULT.pattern}")
 _NOTHING: Final = frozenset(("null", "None", "nil", "undefined"))
+_HTTP: Final = "HTTP request"
+_WITH_BODY: Final = frozenset(("POST", "PUT", "PATCH"))
+_OPERATION_LEVEL: Final = 2
+_HOLE: Final = re.compile(r"\{([^{}]+)\}")
 _MEDIA: Final = re.compile(r"(?:Content-Type|Accept)\s*:")
 _SIGNS: Final = ("All URIs are relative to", "[[Back to ", "documentation-for-")
 """Words of the templates that every page has some of."""
@@ -47,7 +61,67 @@ class CodegenEngine:
 
     def rewrite(self, document: Document) -> Document:
         """Notes as columns of marks and defaults, media types as words."""
-        return replace(document, blocks=tuple(map(_rewritten, document.blocks)))
+        marked = not any(_CONTEXT in line for line in document.lines)
+        blocks = tuple(_rewritten(block, marked=marked) for block in document.blocks)
+        return replace(document, blocks=tuple(_with_returned(tuple(_with_bodies(blocks)))))
+
+
+def _with_bodies(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """The blocks with places of the parameters where one is a model that is sent as the body."""
+    paths: dict[str, str] = {}
+    for block in blocks:
+        if isinstance(block, Table) and len(block.header) > 1 and _HTTP in block.header[1].plain:
+            for row in block.rows:
+                method, _, path = row.cells[1].plain.strip().partition(" ")
+                if method.upper() in _WITH_BODY:
+                    paths[row.cells[0].plain.strip()] = path
+    operation = ""
+    for block in blocks:
+        if isinstance(block, Heading) and block.level <= _OPERATION_LEVEL:
+            operation = block.text.plain.strip()
+        if isinstance(block, Table) and operation in paths and len(block.header) > len(_HEADER):
+            block = _with_places(block, paths[operation])
+        yield block
+
+
+def _with_places(table: Table, path: str) -> Table:
+    models = [row for row in table.rows if _is_model(row)]
+    if len(models) != 1:
+        return table
+    holes = {_bare(hole) for hole in _HOLE.findall(path)}
+    rows = []
+    for row in table.rows:
+        place = "path" if row.cells and _bare(row.cells[0].plain) in holes else "query"
+        word = "body" if row is models[0] else place
+        rows.append(replace(row, cells=(*row.cells, Text(word, row.span))))
+    header = (*table.header, Text("In", table.header[-1].span))
+    return replace(table, header=header, rows=tuple(rows))
+
+
+def _bare(name: str) -> str:
+    """A name as any of the languages writes it."""
+    return name.strip().replace("_", "").replace("-", "").lower()
+
+
+def _is_model(row: Row) -> bool:
+    return len(row.cells) > 1 and any(
+        mark.kind == "link" and mark.target.endswith(".md") for mark in row.cells[1].marks
+    )
+
+
+def _with_returned(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """The blocks with a link to the page of what comes back where its name stands alone."""
+    above: Block | None = None
+    for block in blocks:
+        titled = isinstance(above, Heading) and above.text.plain == _RETURNS
+        above = block
+        if titled and isinstance(block, Paragraph):
+            hit = _RETURNED.fullmatch(block.text.plain.strip())
+            if hit and not any(mark.kind == "link" for mark in block.text.marks):
+                link = Mark("link", 0, len(block.text.plain), f"{hit[1]}.md")
+                text = replace(block.text, marks=(*block.text.marks, link))
+                block = replace(block, text=text)
+        yield block
 
 
 def _is_notes(block: Block) -> bool:
@@ -56,23 +130,44 @@ def _is_notes(block: Block) -> bool:
     return tuple(cell.plain.strip().lower() for cell in block.header) == _HEADER
 
 
-def _rewritten(block: Block) -> Block:
+def _rewritten(block: Block, *, marked: bool) -> Block:
     if isinstance(block, Table) and _is_notes(block):
         span = block.header[-1].span
         header = (*block.header[:-1], Text("Required", span), Text("Default", span))
-        return replace(block, header=header, rows=tuple(map(_with_marks, block.rows)))
+        return replace(
+            block,
+            header=header,
+            rows=tuple(
+                _with_marks(row, marked=marked) for row in block.rows if not _is_context(row)
+            ),
+        )
     if isinstance(block, ListBlock) and all(_MEDIA.match(i.text.plain) for i in block.items):
         words = "\n".join(item.text.plain for item in block.items)
         return Paragraph(Text(words, block.span), block.span)
     return block
 
 
-def _with_marks(row: Row) -> Row:
+def _is_context(row: Row) -> bool:
+    return len(row.cells) > 1 and row.cells[1].plain.strip() == _CONTEXT
+
+
+def _with_marks(row: Row, *, marked: bool) -> Row:
     """The row with a mark and a default in place of its notes."""
     if len(row.cells) < len(_HEADER):
         return row
-    notes = row.cells[-1]
+    name, kind, description, notes = row.cells[: len(_HEADER)]
     default = _DEFAULT.search(notes.plain)
-    value = default[1].strip() if default and default[1].strip() not in _NOTHING else ""
-    mark = "no" if _OPTIONAL.search(notes.plain) else "yes"
-    return replace(row, cells=(*row.cells[:-1], Text(mark, notes.span), Text(value, notes.span)))
+    value = (default[1] or default[2]).strip() if default else ""
+    value = "" if value in _NOTHING else value
+    left_out = bool(_OPTIONAL.search(notes.plain)) or bool(value and not marked)
+    mark = "no" if left_out else "yes" if marked else ""
+    cells = (name, _without_brackets(kind), description)
+    return replace(row, cells=(*cells, Text(mark, notes.span), Text(value, notes.span)))
+
+
+def _without_brackets(kind: Text) -> Text:
+    """``[**string**]`` without its brackets; those within the bold type make it an array."""
+    plain = kind.plain
+    if plain[:1] != "[" or plain[-1:] != "]" or any(mark.start == 0 for mark in kind.marks):
+        return kind
+    return cut_text(kind, 1, len(plain) - 1)

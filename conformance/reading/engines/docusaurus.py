@@ -2,8 +2,9 @@
 
 The source carries the operation in its front matter, ``api: {...}`` or the same compressed
 (``api: eJy9...``), and in the attributes of its components: ``<ParamsDetails parameters={[...]}>``,
-``<RequestSchema body={{...}}>``, ``<StatusCodes responses={{...}}>``.  The rendered page writes a field as a name, a type and a mark without a blank between them, and the
-members of an object in a fold whose label is the object.
+``<RequestSchema body={{...}}>``, ``<StatusCodes responses={{...}}>``.  The rendered page writes a
+field as a name, a type and a mark without a blank between them, and the members of an object in a
+fold whose label is the object.
 """
 
 from __future__ import annotations

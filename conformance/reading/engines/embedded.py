@@ -1,9 +1,9 @@
-"""OpenAPI and Swagger documents that a page carries: in a code block, or in a script.
+"""OpenAPI and Swagger documents and JSON Schemas that a page carries: in code, or in a script.
 
 Pages made from such a document often print it (a fenced block below an operation) or hold it as
 the state of the viewer that shows it: ``SwaggerUIBundle({spec: {...}})``, ``const __redoc_state =
 {...}``, ``<script type="application/json">``.  Wherever it is, it says more than what is made
-of it.
+of it.  A JSON Schema in a code block is no sample: its properties are fields.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from conformance.model.document import (
     walk,
 )
 from conformance.model.span import Span
+from conformance.reading.engines.json_schema import read_schema_block
 
 _LANGUAGES: Final = frozenset(("", "json", "yaml", "yml", "openapi", "swagger", "text", "json5"))
 _PATHS: Final = re.compile(r"""(?:^|[{,\s])["']?paths["']?:\s*\{?\s*(?:["']?/|\}|$)""", re.M)
@@ -38,8 +39,8 @@ _QUOTED: Final = 160
 
 
 def find_specifications(document: Document) -> Document:
-    """The page with every such document as a :class:`SpecificationBlock`."""
-    if any(_is_specification(b) for b in walk(document.blocks) if isinstance(b, CodeBlock)):
+    """The page with every such document as a :class:`SpecificationBlock`, schemas as fields."""
+    if any(_is_embedded(b) for b in walk(document.blocks) if isinstance(b, CodeBlock)):
         document = replace(document, blocks=_replaced(document.blocks))
     if document.markup == "html":
         found = tuple(_in_scripts(document))
@@ -56,6 +57,10 @@ def _is_specification(block: CodeBlock) -> bool:
     return False
 
 
+def _is_embedded(block: CodeBlock) -> bool:
+    return _is_specification(block) or read_schema_block(block) is not None
+
+
 def _replaced(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return tuple(map(_replace, blocks))
 
@@ -66,6 +71,8 @@ def _replace(block: Block) -> Block:
         return SpecificationBlock(
             text=block.text, language="json" if is_json else "yaml", span=block.span
         )
+    if isinstance(block, CodeBlock):
+        return read_schema_block(block) or block
     if isinstance(block, Quote | Section):
         return replace(block, blocks=_replaced(block.blocks))
     if isinstance(block, ListBlock):

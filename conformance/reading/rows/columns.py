@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"-?\d{1,20}|0x[0-9A-Fa-f]{1,16}|(?:\d{1,20} ?\()?1 ?<< ?\d
 """A value of an enumeration of numbers, or a bit of a set."""
 _ANNOTATION = re.compile(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
 _CAMEL = re.compile(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
+_NONE = phrases("default.none")
 _HYPHENATED = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 _LONGEST_NAMES = 120
 _NOWHERE = Span("", 1, 1, "")
@@ -75,16 +76,8 @@ def column_of(text: str) -> Column | None:
 
 def table_columns(table: Table) -> Columns:
     """One meaning per column, by header words first and by content where those fail."""
-    columns: list[Column | None] = []
-    known: set[Column] = set()
-    width = max((len(row.cells) for row in table.rows), default=0)
-    meanings = [column_of(cell.plain) for cell in table.header] or [None] * width
-    for index, meaning in enumerate(meanings):
-        if meaning == "type" and "location" not in meanings and _holds_places(table, index):
-            meaning = "location"
-        columns.append(None if meaning in known else meaning)
-        if meaning:
-            known.add(meaning)
+    columns = _by_headers(table)
+    known = {column for column in columns if column}
     for index, meaning in enumerate(columns):
         if meaning is None and (guess := _guess(index, table, known)):
             columns[index] = guess
@@ -104,6 +97,21 @@ def table_columns(table: Table) -> Columns:
     return tuple(columns)
 
 
+def _by_headers(table: Table) -> list[Column | None]:
+    """What the header words mean, each meaning once; None for a column without one."""
+    columns: list[Column | None] = []
+    width = max((len(row.cells) for row in table.rows), default=0)
+    meanings = [column_of(cell.plain) for cell in table.header] or [None] * width
+    for index, meaning in enumerate(meanings):
+        if meaning == "type" and "location" not in meanings and _holds_places(table, index):
+            meaning = "location"
+        twice = meaning == "type" and meanings.count("type") > 1 and "required" not in columns
+        if twice and _holds_marks(table, index):
+            meaning = "required"
+        columns.append(None if meaning in columns else meaning)
+    return columns
+
+
 def _pairs_with_samples(table: Table, columns: Sequence[Column | None]) -> bool:
     """``Parameter | Value``: names of inputs, each with one value that a call may send."""
     if list(columns) != ["name", "enum"] or len(table.header) != 2:
@@ -117,6 +125,12 @@ def _holds_places(table: Table, index: int) -> bool:
     """Whether a column of "types" says of every row where it goes: path, query, body."""
     cells = _cells(table, index)
     return bool(cells) and all(normal(cell) in locations() for cell in cells)
+
+
+def _holds_marks(table: Table, index: int) -> bool:
+    """Whether a column of "types" beside another one says of every row whether it is required."""
+    filled = [cell for cell in _cells(table, index) if cell.strip()]
+    return bool(filled) and all(is_mark(c) or _NONE.found_in(normal(c)) for c in filled)
 
 
 def _guess(index: int, table: Table, known: set[Column]) -> Column | None:
@@ -196,6 +210,24 @@ def tells_fields(table: Table, columns: Columns) -> bool:
 def _is_name(cell: str) -> bool:
     """Whether a cell under a header for names is one, if only by its hyphens."""
     return _is_identifier(cell) or bool(_HYPHENATED.fullmatch(cell.strip(" `*")))
+
+
+def names_with_values(table: Table, columns: Columns) -> Columns:
+    """The columns of a table of a name and a value each, empty for any other.
+
+    The value is what may be sent, or its type in angle brackets.
+    """
+    if len(columns) != 2 or columns[0] != "name" or columns[1] not in ("enum", "example", None):
+        return ()
+    names, values = (_filled(table, index) for index in (0, 1))
+    if not names or _share(names, _is_identifier) <= 0.7:
+        return ()
+    typed = bool(values) and all(is_type_word(value.strip("<> ")) for value in values)
+    return ("name", "type" if typed else "example")
+
+
+def _filled(table: Table, index: int) -> list[str]:
+    return [cell for cell in _cells(table, index) if cell.strip()]
 
 
 def _is_list(cell: str) -> bool:

@@ -38,7 +38,7 @@ from conformance.reading.rows.row import (
 _COLUMNS = frozenset({"name", "type", "required"})
 _BARE_NAME = re.compile(r"[A-Za-z_$@:][\w$@.-]*(?:\[\w*\])*(?=\s*(?:[(:：\[]|[-–—]\s|$))")
 _ASSIGNED = re.compile(r"(?P<name>[\w.\[\]-]{1,80})=(?P<value>\S.*)?$")
-_PLACEHOLDER = re.compile(r"<(?P<type>[\w ]{1,40})>")
+_PLACEHOLDER = re.compile(r"[<\[](?P<type>[\w ]{1,40})[>\]]")
 _NAMED_LINE = re.compile(
     r"^\s*(?:[\"'“](?P<quoted>[A-Za-z_][\w.-]{0,63})[\"'”]\s*[:：]"
     r"|(?P<name>[a-z_][\w.]{0,40})(?: [-–—] |\s{0,12}[:：]\s))"

@@ -17,6 +17,7 @@ from conformance.model.document import (
     Table,
 )
 from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.rows.assignments import begins_assignments, read_assignments
 from conformance.reading.rows.components import cells_of, read_components
 from conformance.reading.rows.headings import heads_field, read_headings
 from conformance.reading.rows.lines import split_lines
@@ -78,7 +79,9 @@ class _TableReader:
 
     def read(self, blocks: Blocks, at: int) -> ReadRows | None:
         block = blocks[at].block
-        table = read_table(block) if isinstance(block, Table) else None
+        if not isinstance(block, Table):
+            return None
+        table = read_table(block, announced=_is_announced(blocks, at))
         return ReadRows(blocks[at], table) if table else None
 
 
@@ -196,6 +199,21 @@ class _PairReader:
         return ReadRows(found[0], found[1]) if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class _AssignmentReader:
+    """Paragraphs of ``name=[type]``."""
+
+    name: str = "assignments"
+
+    def score(self, blocks: Blocks, at: int) -> float:
+        block = blocks[at].block
+        return float(isinstance(block, Paragraph) and begins_assignments(block))
+
+    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
+        found = read_assignments(blocks, at)
+        return ReadRows(blocks[at], found[0], blocks=found[1]) if found else None
+
+
 READERS: tuple[RowReader, ...] = (
     _TableReader(),
     _FieldBlockReader(),
@@ -205,6 +223,7 @@ READERS: tuple[RowReader, ...] = (
     _StackedReader(),
     _LineReader(),
     _PairReader(),
+    _AssignmentReader(),
 )
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 
 from conformance.model.document import Block, Heading, Mark, Paragraph, Text
 from conformance.model.operation import Stated
@@ -40,6 +40,7 @@ _GLUED = re.compile(r"(?P<name>[A-Za-z_$@][\w$@.\-]{0,63}\??) (?P<type>[A-Za-z][
 _LINKS = word_set("rows.link")
 _STATUS_LINE = re.compile(r"([1-5]\d\d)(?:[ :–-]+[A-Za-z][A-Za-z '-]{0,40})?")
 _STATUSES = frozenset(status.value for status in HTTPStatus)
+_METHODS = frozenset(HTTPMethod)
 _WORDS = re.compile(r"[a-z][\w-]*")
 _LONGEST_NAME = 64
 _LONGEST_WORD = 40
@@ -170,7 +171,7 @@ def _holds(row: FieldRow) -> bool:
 
 def _start(lines: Lines, index: int) -> _Start | None:
     line = lines.get(index)
-    if line is None or len(line.plain) > 2 * _LONGEST_NAME:
+    if line is None or len(line.plain) > 2 * _LONGEST_NAME or line.plain.strip() in _METHODS:
         return None
     return _one_line(line) or _stacked(lines, index, line) or _glued_line(lines, index, line)
 

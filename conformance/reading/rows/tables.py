@@ -14,6 +14,7 @@ from conformance.reading.rows.columns import (
     Columns,
     column_of,
     is_mark,
+    names_with_values,
     table_columns,
     tells_fields,
     with_header,
@@ -37,7 +38,7 @@ from conformance.reading.rows.structure import (
     find_markers,
     is_nameless,
 )
-from conformance.vocabulary import Column, phrases
+from conformance.vocabulary import Column, normal, phrases
 
 _POSITION = re.compile(r"\[?(\d{1,4})\]?")
 _IDENTIFIER = re.compile(r"[>»↳\s-]*[\w$@.\[\]<>/{}-]{1,64}\*?")
@@ -45,19 +46,23 @@ _PLACEHOLDER = re.compile(r"^[\[{<][A-Za-z_][\w -]*[\]}>]$")
 """In place of an example: ``{order_id}``."""
 _LAST_WORD = re.compile(r"\w+$")
 _FIRST_WORD = re.compile(r"\w+")
+_NONE = phrases("default.none")
 _INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
 
 
-def read_table(table: Table) -> FieldTable | None:
+def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
     """The fields of ``table``; None when it is a table about something else.
 
     A table tells fields when one column names them and another says what they are:
     type, required or location, or a description beside names that look like identifiers.
+    Where the words right above announce fields (``announced``), a value beside each name is enough.
     """
     told = len(table.rows)
     table = with_header(table)
     columns = table_columns(table)
     if not tells_fields(table, columns):
+        columns = names_with_values(table, columns) if announced else ()
+    if not columns:
         return None
     rows, unread, accounted = _fields(table, columns)
     fields, root = arrange_rows(rows)
@@ -112,6 +117,8 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
     positions = _positions(aligned)
     for index, (row, cells) in enumerate(zip(table.rows, aligned, strict=True)):
         name = cells.get("name")
+        if _says_nothing(row):
+            continue
         if fields and _goes_on(row, columns):
             fields[-1] = _continued(fields[-1], {"description": row.cells[0]})
         elif found := _arranged(row, cells, columns, markers.get(index), positions.get(index)):
@@ -126,6 +133,12 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
             detail = f"no name can be read from {said!r}" if said else "the row has no name"
             unread.append(UnreadRow(span=row.span, detail=detail))
     return fields, unread, len(table.rows) - len(unread)
+
+
+def _says_nothing(row: Row) -> bool:
+    """Whether every cell that is filled says that there is none: ``None | N/A | N/A``."""
+    filled = [normal(cell.plain) for cell in row.cells if cell.plain.strip()]
+    return len(filled) > 1 and all(map(_NONE.found_in, filled))
 
 
 def _arranged(

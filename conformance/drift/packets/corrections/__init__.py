@@ -5,43 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from conformance.drift.packets.corrections import (
-    constants,
-    debris,
-    fields,
-    json_text,
-    marks,
-    names,
-    places,
-    twins,
-    types,
-    units,
-    values,
-    wordings,
-)
-from conformance.drift.packets.corrections.asked import question
+from conformance.drift.packets.corrections import members, page_text, places, twins, types
+from conformance.drift.packets.corrections.questions import question
 from conformance.drift.packets.packet import Advice, Docs
 from conformance.model.finding import Finding
 
 Corrector: TypeAlias = Callable[[Finding, Docs], Advice | None]
 
 CORRECTIONS: Final[Mapping[str, Corrector]] = {
-    "capture-artefact": debris.correct,
-    "constant-without-value": constants.correct,
+    "capture-artefact": page_text.remove_artefact,
+    "constant-without-value": types.state_constant,
     "endpoint-missing": places.correct_endpoint,
-    "example-missing-field": fields.absent,
-    "example-not-json": json_text.correct,
-    "example-type-mismatch": types.correct,
-    "example-undocumented-field": fields.extra,
-    "example-unit-mismatch": units.correct,
-    "example-unknown-enum-value": values.correct,
-    "exclusive-yet-required": marks.correct,
-    "header-language": wordings.correct_headers,
-    "link-target-missing": wordings.correct_link,
+    "example-missing-field": members.show_member,
+    "example-not-json": page_text.mend_commas,
+    "example-type-mismatch": types.correct_type,
+    "example-undocumented-field": members.add_member,
+    "example-unit-mismatch": types.correct_unit,
+    "example-unknown-enum-value": types.list_value,
+    "exclusive-yet-required": members.remove_marks,
+    "header-language": page_text.correct_headers,
+    "link-target-missing": page_text.correct_link,
     "location-conflict": places.correct,
-    "media-type-unknown": wordings.correct_media_type,
-    "missing-field": fields.absent,
-    "near-miss-name": names.correct,
+    "media-type-unknown": page_text.correct_media_type,
+    "missing-field": members.show_member,
+    "near-miss-name": members.correct_name,
     "parity-default": twins.correct,
     "parity-enum": twins.correct,
     "parity-example": twins.correct,
@@ -50,12 +37,12 @@ CORRECTIONS: Final[Mapping[str, Corrector]] = {
     "parity-prose": twins.correct,
     "parity-required": twins.correct,
     "parity-type": twins.correct,
-    "type-conflict": types.apart,
-    "type-mismatch": types.correct,
-    "type-missing": types.fill,
-    "undocumented-field": fields.extra,
-    "unit-mismatch": units.correct,
-    "unknown-enum-value": values.correct,
+    "type-conflict": types.settle_types,
+    "type-mismatch": types.correct_type,
+    "type-missing": types.state_type,
+    "undocumented-field": members.add_member,
+    "unit-mismatch": types.correct_unit,
+    "unknown-enum-value": types.list_value,
 }
 """Rule -> what may put right what it finds; rules that are not here are asked about."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, get_args
 
 from conformance.drift.packets.cells import row_at, table_rows
-from conformance.drift.packets.corrections.told import replace_word, rows_told
+from conformance.drift.packets.corrections.references import replace_word, rows_told
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
 from conformance.model.document import Heading
 from conformance.model.finding import Finding

@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.drift.packets.cells import RowAt, row_at
-from conformance.drift.packets.corrections.told import place_of, replace_word, typed_words, unticked
+from conformance.drift.packets.corrections.references import (
+    place_of,
+    replace_word,
+    typed_words,
+    unticked,
+)
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
 from conformance.model.finding import Finding
 from conformance.model.span import Span

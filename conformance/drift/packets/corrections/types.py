@@ -1,11 +1,15 @@
-"""Types: a cell that is empty, or another type than the table says, there or in the example."""
+"""Types, units, constants and values, in tables and examples."""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from typing import Final, get_args
 
 from conformance.drift.packets.cells import row_at
-from conformance.drift.packets.corrections.told import (
+from conformance.drift.packets.corrections.references import (
+    line_of,
     place_of,
     proven,
     replace_word,
@@ -15,13 +19,14 @@ from conformance.drift.packets.corrections.told import (
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
 from conformance.model.contract import Claim
 from conformance.model.finding import Finding
-from conformance.model.operation import Kind
+from conformance.model.operation import Json, Kind, Operation, Response
 from conformance.model.span import Span
+from conformance.reading.subjects import members, subjects
 
 _ARTICLES: Final = {"integer": "an integer", "object": "an object", "array": "an array"}
 
 
-def correct(finding: Finding, docs: Docs) -> Advice | None:
+def correct_type(finding: Finding, docs: Docs) -> Advice | None:
     """Certain when responses enough, all of them, have the other type; else it is asked."""
     kind = finding.actual.partition(" ")[0]
     if kind not in get_args(Kind):
@@ -41,7 +46,7 @@ def correct(finding: Finding, docs: Docs) -> Advice | None:
     return Question(asks=f"Is it {documented}, or {seen}?", answers=tuple(answers))
 
 
-def apart(finding: Finding, docs: Docs) -> Advice | None:
+def settle_types(finding: Finding, docs: Docs) -> Advice | None:
     """Two types for one input: certain where its name and a sample say that it is a list."""
     first = row_at(docs, finding.documented) if finding.documented else None
     place = place_of(finding.observed.where) if finding.observed else None
@@ -126,7 +131,7 @@ _NEAR: Final = 5
 """Lines below a name within which a form tells its type."""
 
 
-def fill(finding: Finding, docs: Docs) -> Advice | None:
+def state_type(finding: Finding, docs: Docs) -> Advice | None:
     """Certain when every other row of that name, on the page or its twins, has one type."""
     row = row_at(docs, finding.documented) if finding.documented else None
     if row is None or finding.documented is None:
@@ -160,3 +165,193 @@ def _with_type(docs: Docs, finding: Finding) -> list[Claim]:
         for t in docs.tellings(finding.operation)
         if t.kind and t.type_text and t.subject.rpartition(".")[2] == name
     ]
+
+
+_SCALES: Final = {"seconds": 0, "milliseconds": 3, "microseconds": 6, "nanoseconds": 9}
+"""Unit -> digits it has more than seconds."""
+_WORDS: Final = {
+    "seconds": ("seconds", "초", "秒"),
+    "milliseconds": ("milliseconds", "밀리초", "毫秒"),
+    "microseconds": ("microseconds", "마이크로초", "微秒"),
+    "nanoseconds": ("nanoseconds", "나노초", "纳秒"),
+}
+"""The same word in each language, in one order."""
+_NUMBER: Final = re.compile(r"-?\d+")
+
+
+def correct_unit(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain when responses enough, all of them, are in the other unit; else it is asked."""
+    documented = finding.expected.partition(" ")[0]
+    seen = finding.actual.rpartition(", ")[2].partition(" ")[0]
+    if documented not in _SCALES or seen not in _SCALES:
+        return None
+    says = f"The API sends {seen}: the description says {seen} instead of {documented}"
+    described = _described(finding, docs, documented, seen)
+    if proven(finding) and described:
+        return Proposal(says=f"{says}, in every language.", edits=described)
+    answers = (
+        Answer(
+            says=f"The API sends {documented}: the printed example is corrected.",
+            edits=_rescaled(finding, docs, _SCALES[documented] - _SCALES[seen]),
+            because=_shown_elsewhere(finding, docs, _SCALES[documented]),
+        ),
+        Answer(says=f"{says}.", edits=described),
+    )
+    return Question(asks=f"Does the API send {documented} or {seen}?", answers=answers)
+
+
+def _shown_elsewhere(finding: Finding, docs: Docs, digits: int) -> str:
+    """How many printed examples have a member of that name in the documented unit."""
+    name = finding.subject.rpartition(".")[2]
+    pattern = re.compile(rf'"{re.escape(name)}"\s*:\s*\d{{{10 + digits}}}(?!\d)')
+    count = sum(
+        bool(pattern.search(example.text))
+        for source in docs.sources
+        for operation in source.reading.operations
+        for response in operation.responses
+        for example in response.examples
+    )
+    return f"{count} other printed examples show `{name}` so" if count > 1 else ""
+
+
+def _described(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
+    """The unit's word changed in every row that tells the member."""
+    edits: list[Edit] = []
+    for row in rows_told(docs, finding):
+        for wrong, right in zip(_WORDS[old], _WORDS[new], strict=True):
+            edits += replace_word(docs, row.page, row.number, wrong, right)[: not edits or 1]
+    return tuple(edits)
+
+
+def _rescaled(finding: Finding, docs: Docs, digits: int) -> tuple[Edit, ...]:
+    """The printed number with as many digits more or fewer; none where it is not printed."""
+    place = place_of(finding.observed.where) if finding.observed else None
+    line = line_of(docs, *place) if place else None
+    value = finding.observed.value if finding.observed else ""
+    if place is None or line is None or not _NUMBER.fullmatch(value) or abs(digits) >= len(value):
+        return ()
+    scaled = value + "0" * digits if digits > 0 else value[:digits]
+    return replace_word(docs, *place, value, scaled)
+
+
+def state_constant(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain: what is constant is always what an example shows of it, if that is the only one.
+
+    An answer that has the members of another one may show that one's example: then it is asked.
+    """
+    span, said = finding.documented, finding.message.split("'")[1:2]
+    operation = next(
+        (o for s in docs.sources for o in s.reading.operations if o.key == finding.operation), None
+    )
+    if span is None or not said or operation is None:
+        return None
+    scope, name = finding.subject.split(".")[1:2], finding.subject.split(".")[2:]
+    response = next((r for r in operation.responses if [r.status] == scope), None)
+    shown = {json.dumps(v) for v in _shown(response, name)} if response else set()
+    asks = f"What is the constant value of `{'.'.join(name) or finding.subject}`?"
+    if len(shown) != 1:
+        return Question(asks=asks)
+    value = shown.pop()
+    edits = _edits(docs, finding, operation, said[0], value)
+    if response and response.status[:1] == "2" and _is_shared(operation, response):
+        return Question(
+            asks=asks, answers=(Answer(says=f"{value}, as the example shows.", edits=edits),)
+        )
+    return Proposal(says=f"The constant is {value}, as the example shows.", edits=edits)
+
+
+def _edits(
+    docs: Docs, finding: Finding, operation: Operation, said: str, value: str
+) -> tuple[Edit, ...]:
+    """The word with its value behind it; on a line of several, the one that is meant."""
+    span = finding.documented
+    if span is None:
+        return ()
+    alike = [name for s, name in subjects(operation) if s == span]
+    nth = alike.index(finding.subject) if finding.subject in alike and len(alike) > 1 else None
+    old, new = f", {said}.", f", always {value}."
+    edits = replace_word(docs, span.page, span.line, old, new, nth)
+    return edits or replace_word(docs, span.page, span.line, said, f"{said} {value}", nth)
+
+
+def _shown(response: Response, name: list[str]) -> Iterator[Json]:
+    for example in response.examples:
+        if example.parsed:
+            yield from _at(example.value, name)
+
+
+def _at(value: Json, name: list[str]) -> Iterator[Json]:
+    if not name:
+        yield value
+    elif isinstance(value, list):
+        for item in value[:50]:
+            yield from _at(item, name)
+    elif isinstance(value, dict) and name[0].removesuffix("[]") in value:
+        yield from _at(value[name[0].removesuffix("[]")], name[1:])
+
+
+def _is_shared(operation: Operation, response: Response) -> bool:
+    """Whether another answer shows the very same examples."""
+    own = [example.value for example in response.examples]
+    return any(
+        own == [e.value for e in other.examples]
+        for other in operation.responses
+        if other is not response and own
+    )
+
+
+def list_value(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain when responses enough carry the value, be it a few of many."""
+    try:
+        value = json.loads(finding.actual)
+    except ValueError:
+        return None
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return None
+    listed = _listed(finding, docs)
+    added = _added(finding, docs, listed, str(value))
+    says = f"`{value}` is added to the values"
+    if proven(finding, always=False) and added:
+        return Proposal(says=f"{says}, in every language.", edits=added)
+    place = place_of(finding.observed.where) if finding.observed else None
+    near = [v for v in listed if v.casefold() == str(value).casefold()]
+    other = f"`{near[0]}`" if near else "one of the documented values"
+    example = replace_word(docs, *place, str(value), near[0]) if place and near else ()
+    answers = (
+        Answer(says=f"It is one of them: {says}.", edits=added),
+        Answer(says=f"It is not: {other} is meant.", edits=example),
+    )
+    return Question(asks=f"Can the value be `{value}`?", answers=answers)
+
+
+def _listed(finding: Finding, docs: Docs) -> list[str]:
+    for source in docs.sources:
+        for operation in source.reading.operations:
+            if operation.key == finding.operation:
+                for name, (value, _) in members(operation):
+                    if name == finding.subject and len(value.enum) > 1:
+                        return [str(member) for member in value.enum]
+    return []
+
+
+def _added(finding: Finding, docs: Docs, listed: list[str], value: str) -> tuple[Edit, ...]:
+    """Behind the last of the list, with what stands between the last two."""
+    edits: list[Edit] = []
+    for row in rows_told(docs, finding):
+        cells = [(c, _longer(row.raw(c), listed[-2:], value)) for c in row.columns if c]
+        longer = [(column, text) for column, text in cells if text]
+        edits += row.edit(*longer[0]) if len(longer) == 1 else ()
+    return tuple(edits)
+
+
+def _longer(line: str, last: list[str], value: str) -> str:
+    if len(last) < 2 or not all(last):
+        return ""
+    pattern = (
+        rf"(?<![\w]){re.escape(last[0])}(?P<between>[^\w]{{1,12}}){re.escape(last[1])}(?![\w])"
+    )
+    hit = re.search(pattern, line)
+    if hit is None:
+        return ""
+    between = hit["between"]
+    return line[: hit.end()] + between + value + line[hit.end() :]

@@ -1,4 +1,4 @@
-"""Members that the table does not list, or that are not there: a row more, or another mark."""
+"""Names, rows and marks of members and inputs."""
 
 from __future__ import annotations
 
@@ -8,21 +8,72 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from conformance.drift.causes import is_envelope
-from conformance.drift.packets.cells import RowAt, new_row, row_at
-from conformance.drift.packets.corrections.asked import question
-from conformance.drift.packets.corrections.told import (
+from conformance.drift.packets.cells import RowAt, new_row, row_at, swapped
+from conformance.drift.packets.corrections.questions import question
+from conformance.drift.packets.corrections.references import (
     line_of,
     place_of,
     proven,
+    replace_word,
     rows_told,
     unticked,
+    uses,
     word_for,
 )
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
+from conformance.drift.relations import is_envelope
+from conformance.model.contract import Claim
 from conformance.model.finding import Finding
 from conformance.model.operation import Stated
 from conformance.reading.rows.row import read_required
+
+_EVERYWHERE = 2
+"""Other lines that have to use a name, with none that uses the other, before it is the name."""
+
+
+def correct_name(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain by use on the other pages, or by responses enough that all have the other name."""
+    told, seen = unticked(finding.expected), unticked(finding.actual)
+    table, example = _in_table(finding, docs, told, seen), _in_example(finding, docs, seen, told)
+    if proven(finding) and table:
+        return Proposal(says=f"The API sends `{seen}`: the tables say so, too.", edits=table)
+    beside = _disputed(finding, docs)
+    told_uses, seen_uses = uses(docs, told, beside), uses(docs, seen, beside)
+    if seen_uses >= _EVERYWHERE and not told_uses and table:
+        says = f"Every other line says `{seen}` ({seen_uses} of them): the table does, too."
+        return Proposal(says=says, edits=table)
+    if told_uses >= _EVERYWHERE and not seen_uses and example:
+        says = f"Every other line says `{told}` ({told_uses} of them): the example does, too."
+        return Proposal(says=says, edits=example)
+    answers = (
+        Answer(says=f"It is `{seen}`: the table is corrected.", edits=table),
+        Answer(says=f"It is `{told}`: the example is corrected.", edits=example),
+    )
+    return Question(asks=f"Is the member called `{told}` or `{seen}`?", answers=answers)
+
+
+def _in_table(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
+    edits: list[Edit] = []
+    for row in rows_told(docs, finding):
+        cell = swapped(row.raw("name"), old, new)
+        edits += row.edit("name", cell) if cell else ()
+    return tuple(edits)
+
+
+def _in_example(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
+    place = place_of(finding.observed.where) if finding.observed else None
+    return replace_word(docs, *place, old, new) if place and line_of(docs, *place) else ()
+
+
+def _disputed(finding: Finding, docs: Docs) -> list[tuple[str, int]]:
+    """Lines of the pages that are in dispute themselves: the operation's own, in any language."""
+    pages = {span.page for span in docs.told(finding.operation, finding.subject)}
+    return [
+        (page, number)
+        for page in pages
+        for number in range(1, len(docs.by_page[page].document.lines) + 1)
+    ]
+
 
 _KINDS: Final[Mapping[type, str]] = {
     str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"
@@ -30,7 +81,7 @@ _KINDS: Final[Mapping[type, str]] = {
 _MEMBER: Final = re.compile(r"(?P<indent>\s*)\"(?:[^\"\\]|\\.)*\"\s*:\s*[^{\[]*?(?P<comma>,?)\s*\Z")
 
 
-def extra(finding: Finding, docs: Docs) -> Advice | None:
+def add_member(finding: Finding, docs: Docs) -> Advice | None:
     """A row for it: certain when responses enough have it; printed in an example it is asked."""
     name = unticked(finding.actual.split("`")[1]) if finding.actual.count("`") == 2 else ""
     if is_envelope(finding):
@@ -51,7 +102,7 @@ def extra(finding: Finding, docs: Docs) -> Advice | None:
     return Question(asks=f"Is `{name}` part of the answer?", answers=answers)
 
 
-def absent(finding: Finding, docs: Docs) -> Advice | None:
+def show_member(finding: Finding, docs: Docs) -> Advice | None:
     """No longer marked as always there: certain when responses enough lack it."""
     name = unticked(finding.expected.split("`")[1]) if finding.expected.count("`") == 2 else ""
     if not name:
@@ -133,3 +184,58 @@ def _unshown(finding: Finding, docs: Docs) -> tuple[Edit, ...]:
     if before is None or not before.rstrip().endswith(","):
         return ()
     return (Edit(page, number - 1, number, (before.rstrip()[:-1],)),)
+
+
+_STAR: Final = re.compile(r"\s*\\?\*+(?=\s*`?\s*$)")
+_NAME: Final = re.compile(r"`([^`]+)`")
+_NEAR: Final = 7
+"""Lines below a name within which a form marks it."""
+
+
+def remove_marks(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain: the page says itself that only one of them may be given."""
+    names = {name.removesuffix("[]") for name in _NAME.findall(finding.message)}
+    page = finding.documented.page if finding.documented else ""
+    marked = [
+        t
+        for t in docs.tellings(finding.operation)
+        if t.span.page == page and t.subject.partition(".")[2] in names and Stated.YES in t.marks
+    ]
+    edits = tuple(edit for telling in marked for edit in _unmarked(docs, telling))
+    if not edits:
+        return None
+    listed = " and ".join(f"`{name}`" for name in sorted(names))
+    return Proposal(
+        says=f"{listed} lose their marks of required inputs; that one of them is, the page "
+        "says in words.",
+        edits=edits,
+    )
+
+
+def _unmarked(docs: Docs, telling: Claim) -> tuple[Edit, ...]:
+    row = row_at(docs, telling.span)
+    if row is None:
+        return _in_form(docs, telling)
+    if row.has("required"):
+        return row.edit("required", _conditional(docs, row))
+    return row.edit("name", _STAR.sub("", row.raw("name")))
+
+
+def _conditional(docs: Docs, row: RowAt) -> str:
+    """The page's own word for a condition; an empty cell where it has none."""
+    for telling in docs.tellings_on(row.page):
+        other = row_at(docs, telling.span)
+        raw = other.raw("required") if other else ""
+        if raw and read_required(raw) is Stated.CONDITIONAL:
+            return raw
+    return ""
+
+
+def _in_form(docs: Docs, telling: Claim) -> tuple[Edit, ...]:
+    """The line of a form that says nothing but that it is required, and the blank one below."""
+    lines = docs.by_page[telling.span.page].document.lines
+    for number in range(telling.span.line + 1, min(telling.span.line + _NEAR, len(lines) + 1)):
+        if read_required(lines[number - 1]) is Stated.YES:
+            blank = number < len(lines) and not lines[number].strip()
+            return (Edit(telling.span.page, number, number + blank, ()),)
+    return ()

@@ -1,14 +1,4 @@
-"""Behaviour of the HTML report: it filters and finds what is there, and adds nothing.
-
-Without it everything is shown and can be read.  What pages and servers say is only ever
-compared here, and never becomes markup.
-"""
-
-from __future__ import annotations
-
-from typing import Final
-
-SCRIPT: Final = """
+// It filters and finds what is there, and adds nothing: what pages and servers say never becomes markup.
 "use strict";
 (() => {
   const form = document.getElementById("filter");
@@ -39,7 +29,7 @@ SCRIPT: Final = """
   };
 
   const fits = all => {
-    const words = (all.words || "").toLowerCase().split(/\\s+/).filter(Boolean);
+    const words = (all.words || "").toLowerCase().split(/\s+/).filter(Boolean);
     if (words.length && !texts) {
       texts = new Map(cards.map(card => [card, card.textContent.toLowerCase()]));
     }
@@ -47,7 +37,7 @@ SCRIPT: Final = """
       const told = card.dataset;
       return CHECKED.every(key => !all[key] || all[key].includes(told[key]))
         && ["rule", "operation", "exchange"].every(
-          key => !all[key] || told[key].split("\\n").includes(all[key]))
+          key => !all[key] || told[key].split("\n").includes(all[key]))
         && (!all.language || told.languages.split(" ").includes(all.language))
         && words.every(word => texts.get(card).includes(word));
     };
@@ -139,4 +129,3 @@ SCRIPT: Final = """
   apply();
   follow();
 })();
-"""

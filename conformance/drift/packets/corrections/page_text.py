@@ -1,0 +1,278 @@
+"""What stands on a page as text: artefacts of a capture, headers, links, media types and JSON."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from conformance.checks.lint.artefacts import mojibake
+from conformance.checks.lint.json_text import mend
+from conformance.drift.packets.cells import cell_places, cells_of, put_cell
+from conformance.drift.packets.packet import (
+    Advice,
+    Answer,
+    Docs,
+    Edit,
+    PageSource,
+    Proposal,
+    Question,
+)
+from conformance.model.document import Heading, Paragraph, Table, walk
+from conformance.model.finding import Finding
+from conformance.model.operation import Example
+from conformance.reading.rows.columns import column_of
+from conformance.vocabulary import Column
+
+_NEAR: Final = 0.8
+_LONGEST: Final = 200
+_TARGET: Final = re.compile(r"#\S{0,200}")
+_ENGLISH: Final[dict[Column, str]] = {
+    "name": "Name",
+    "type": "Type",
+    "description": "Description",
+    "required": "Required",
+    "optional": "Optional",
+    "location": "In",
+    "default": "Default",
+    "enum": "Values",
+    "limits": "Range",
+    "example": "Example",
+    "nullable": "Nullable",
+    "code": "Code",
+}
+"""The words for a page that has no other table; English header words are at home everywhere."""
+
+
+def correct_link(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain when one anchor is near and no other is; else the near ones are offered."""
+    source = docs.by_page.get(finding.documented.page) if finding.documented else None
+    hit = _TARGET.search(finding.expected)
+    if source is None or hit is None or "…" in finding.expected:
+        return None
+    target = hit.group()
+    anchors = [b.anchor for b in walk(source.document.blocks) if isinstance(b, Heading)]
+    near = difflib.get_close_matches(
+        target[1:], [a for a in anchors if a and len(a) < _LONGEST], n=3, cutoff=_NEAR
+    )
+    if len(near) == 1:
+        return Proposal(
+            says=f"The link leads to `#{near[0]}`, the one section of nearly that name.",
+            edits=_linked(source, target, near[0]),
+        )
+    answers = [Answer(says=f"To `#{a}`.", edits=_linked(source, target, a)) for a in near]
+    return Question(asks=f"Where is the link to `{target}` to lead?", answers=tuple(answers))
+
+
+def _linked(source: PageSource, target: str, anchor: str) -> tuple[Edit, ...]:
+    old = re.compile(re.escape(f"({target}") + r"(?=[)\s])")
+    return tuple(
+        Edit(source.page, number, number, (old.sub(f"(#{anchor}", line),))
+        for number, line in enumerate(source.document.lines, 1)
+        if old.search(line)
+    )
+
+
+def correct_headers(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain when the vocabulary knows what every foreign word announces."""
+    span = finding.documented
+    source = docs.by_page.get(span.page) if span else None
+    if span is None or source is None:
+        return None
+    line = source.document.lines[span.line - 1]
+    used = _used(source, but=span.line)
+    below = (
+        cells_of(source.document.lines[span.line]) if span.line < len(source.document.lines) else ()
+    )
+    made, swaps = line, []
+    for number, (start, end) in enumerate(cell_places(line)):
+        word = line[start:end].strip()
+        meaning = column_of(word)
+        if word.isascii():
+            continue
+        if meaning is None:
+            return Question(asks=f"What is `{word}` in the language of the page?")
+        new = used.get(meaning) or _ENGLISH[meaning]
+        made = put_cell(made, number, new, below[number] if len(below) > number else "")
+        swaps.append(f"`{word}` becomes `{new}`")
+    if not swaps:
+        return None
+    return Proposal(
+        says=f"The header speaks the language of the page: {', '.join(swaps)}.",
+        edits=(Edit(span.page, span.line, span.line, (made,)),),
+    )
+
+
+def _used(source: PageSource, but: int) -> dict[Column, str]:
+    """The word the page's other tables use most for each kind of column."""
+    words: dict[Column, Counter[str]] = {}
+    for meaning, word in _headers(source, but):
+        if word.isascii():
+            words.setdefault(meaning, Counter())[word] += 1
+    return {meaning: counts.most_common(1)[0][0] for meaning, counts in words.items()}
+
+
+def _headers(source: PageSource, but: int) -> Iterator[tuple[Column, str]]:
+    for block in walk(source.document.blocks):
+        if isinstance(block, Table):
+            for cell in block.header:
+                meaning = column_of(cell.plain)
+                if meaning and cell.span.line != but:
+                    yield meaning, cell.plain.strip()
+
+
+def correct_media_type(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain: no such media type is registered, and one that differs in a letter is."""
+    source = docs.by_page.get(finding.documented.page) if finding.documented else None
+    wrong, right = finding.actual, finding.expected
+    if source is None or not wrong:
+        return None
+    either = re.compile(f"{re.escape(right)}|{re.escape(wrong)}")  # one may hold the other
+    edits = tuple(
+        Edit(source.page, number, number, (either.sub(right, line),))
+        for number, line in enumerate(source.document.lines, 1)
+        if wrong in either.findall(line)
+    )
+    return Proposal(says=f"`{wrong}` is spelt `{right}`.", edits=edits) if edits else None
+
+
+_FRAMES: Final = frozenset(("navigation", "page footer"))
+_FRAME: Final = (
+    "Only words that are debris beyond doubt are taken out: the menu or footer they belong to "
+    "runs into the text beside it and has to be cut by eye, or captured anew."
+)
+
+
+def remove_artefact(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain: such text documents nothing."""
+    source = docs.by_page.get(finding.documented.page) if finding.documented else None
+    if source is None:
+        return None
+    what = finding.subject.removeprefix(f"{source.page} ")
+    said = finding.actual
+    if what == "code editor":
+        edits = tuple(_gutter(source, said))
+        says = "The editor's gutter goes: the row of x and the line numbers."
+    elif what == "broken encoding":
+        edits = tuple(_decoded(source))
+        says = f"`{said}` is read as UTF-8, as it was meant."
+    elif source.document.markup == "flat":
+        edits = tuple(_cut_out(source, said))
+        says = f"“{said}” goes."
+    else:
+        edits = tuple(_left_out(source, said))
+        says = f"“{said}” goes."
+    note = _FRAME if source.document.markup == "flat" and what in _FRAMES else ""
+    return Proposal(says=says, edits=edits, note=note) if edits else None
+
+
+def _cut_out(source: PageSource, said: str) -> Iterator[Edit]:
+    for number, line in enumerate(source.document.lines, 1):
+        if said in line:
+            yield Edit(source.page, number, number, (line.replace(said, "", 1),))
+
+
+def _left_out(source: PageSource, said: str) -> Iterator[Edit]:
+    """A line of its own goes with the blank one below; a cell is emptied."""
+    for number, line in enumerate(source.document.lines, 1):
+        if line.strip() == said:
+            yield _without(source, number, number)
+        elif said in line and "|" in line:
+            for place, (start, end) in enumerate(cell_places(line)):
+                if line[start:end].strip() == said:
+                    yield Edit(
+                        source.page, number, number, (put_cell(line, place, "", line[start:end]),)
+                    )
+
+
+def _without(source: PageSource, first: int, last: int) -> Edit:
+    lines = source.document.lines
+    blank = last + 1 < len(lines) and not lines[last].strip()
+    return Edit(source.page, first, last + blank, ())
+
+
+def _gutter(source: PageSource, said: str) -> Iterator[Edit]:
+    """The row of x, and every paragraph that counts upwards from 1."""
+    expected = 1
+    for block in walk(source.document.blocks):
+        if not isinstance(block, Paragraph):
+            continue
+        text = block.text.plain.strip()
+        if text and not text.strip("x") and len(text) >= 10 and expected == 1:
+            yield _without(source, block.span.line, block.span.end_line)
+        elif text == str(expected):
+            yield _without(source, block.span.line, block.span.end_line)
+            expected += 1
+
+
+def _decoded(source: PageSource) -> Iterator[Edit]:
+    for number, line in enumerate(source.document.lines, 1):
+        made = line
+        while broken := mojibake(made):
+            meant = _meant(broken)
+            if not meant:
+                break
+            made = made.replace(broken, meant)
+        if made != line:
+            yield Edit(source.page, number, number, (made,))
+
+
+def _meant(broken: str) -> str:
+    """What the characters were before a careless reader; empty when they are lost."""
+    for charset in ("cp1252", "latin-1"):
+        try:
+            return broken.encode(charset).decode("utf-8")
+        except UnicodeError:
+            continue
+    return ""
+
+
+_TRAILING: Final = re.compile(r",(?P<gap>\s*)(?=[}\]])")
+_ENDS: Final = re.compile(r"(?:[\]}\"\w])\s*\Z")
+_BEGINS: Final = re.compile(r"\s*(?:[\[{\"]|-?\d)")
+_COMMAS: Final = frozenset(("a comma too many", "a missing comma"))
+
+
+def mend_commas(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain when only commas are too many or missing; what was left out, nobody can tell."""
+    example = _example(finding, docs)
+    mended = mend(example.text) if example else None
+    if example is None or mended is None or not set(mended.repairs) <= _COMMAS:
+        return Question(asks="What is the example meant to show, as JSON?")
+    block = example.block or example.span
+    lines = list(docs.by_page[block.page].document.lines[block.line - 1 : block.end_line])
+    made = _mended(lines)
+    edits = tuple(
+        Edit(block.page, block.line + n, block.line + n, (new,))
+        for n, (old, new) in enumerate(zip(lines, made, strict=True))
+        if old != new
+    )
+    if not edits:
+        return Question(asks="What is the example meant to show, as JSON?")
+    return Proposal(says=f"The example becomes JSON: {' and '.join(mended.repairs)}.", edits=edits)
+
+
+def _example(finding: Finding, docs: Docs) -> Example | None:
+    for source in docs.sources:
+        for operation in source.reading.operations:
+            printed = [e for response in operation.responses for e in response.examples]
+            printed += operation.body.examples if operation.body else ()
+            for example in printed:
+                if not example.parsed and example.span == finding.documented:
+                    return example
+    return None
+
+
+def _mended(lines: list[str]) -> list[str]:
+    """Commas before a closing bracket go, also over the end of a line; missing ones come."""
+    made = [_TRAILING.sub(lambda hit: hit["gap"], line) for line in lines]
+    for n in range(len(made) - 1):
+        following = next((line for line in made[n + 1 :] if line.strip()), "")
+        if made[n].rstrip().endswith(",") and following.lstrip()[:1] in ("}", "]"):
+            stripped = made[n].rstrip()
+            made[n] = stripped[:-1] + made[n][len(stripped) :]
+        elif _ENDS.search(made[n]) and _BEGINS.match(following) and made[n].strip():
+            made[n] = made[n].rstrip() + ","
+    return made

@@ -1,0 +1,163 @@
+"""API Blueprint (``FORMAT: 1A``, Apiary): operations in brackets of headings, fields in lists.
+
+``### List orders [GET /orders{?page}]`` is an operation, ``[GET]`` one of the resource above it.
+Items of its lists are keywords (``+ Parameters``, ``+ Response 200 (application/json)``,
+``+ Attributes``), the items in those are fields: ``+ id: 7 (number, required) - Its number``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final, Literal
+
+from conformance.model.document import (
+    Block,
+    Document,
+    EndpointBlock,
+    FieldBlock,
+    FieldItem,
+    Heading,
+    ListBlock,
+    ListItem,
+    Text,
+    walk,
+)
+from conformance.reading.endpoints.candidate import METHODS
+from conformance.reading.rows.row import cut_text
+
+_HEADING: Final = re.compile(
+    rf"(?P<title>.{{0,200}}?)\s*\[(?:(?P<method>{'|'.join(METHODS)})(?:\s+(?P<path>/[^\]]*))?"
+    r"|(?P<resource>/[^\]]*))\]\s*"
+)
+_KEYWORD: Final = re.compile(
+    r"(?P<word>Parameters|Request|Response|Attributes|Headers|Body|Schema|Relation|Model)\b"
+    r"\s*(?P<status>[1-5]\d\d)?[^()\n]{0,80}(?:\([^()\n]*\))?\s*"
+)
+_FIELD: Final = re.compile(
+    r"(?P<name>`[^`\n]{1,80}`|[^\s:()`]{1,80})(?::\s*(?P<value>`[^`\n]{0,200}`|[^()\n]{1,200}?))?"
+    r"\s*(?:\((?P<flags>[^()\n]{1,200})\))?\s*(?:[-–—]\s+(?=\S)|$|\n)"
+)
+_SETTING: Final = re.compile(r"(?P<word>Default|Members|Sample|Items|Properties)\b\s*:?\s*")
+_FLAGS: Final = frozenset(("fixed", "fixed-type", "nullable", "sample", "default"))
+_ENUM: Final = re.compile(r"enum\[(\w+)\]|enum")
+_MAX_DEPTH: Final = 24
+
+Side = Literal["request", "response", ""]
+
+
+class BlueprintEngine:
+    """Markdown of API Blueprint."""
+
+    name = "api-blueprint"
+
+    def score(self, document: Document) -> float:
+        """Sure where a heading ends in a bracket with a method and a list item is an answer."""
+        if document.markup != "markdown":
+            return 0.0
+        marked = any(
+            isinstance(b, Heading) and _HEADING.fullmatch(b.text.plain) for b in document.blocks
+        )
+        if not marked:
+            return 0.0
+        lists = (b for b in walk(document.blocks) if isinstance(b, ListBlock))
+        words = (hit for b in lists for i in b.items if (hit := _KEYWORD.fullmatch(i.text.plain)))
+        return 1.0 if any(hit["word"] == "Response" for hit in words) else 0.0
+
+    def rewrite(self, document: Document) -> Document:
+        """Brackets as operations, keywords as headings, items below them as fields."""
+        return replace(document, blocks=tuple(_blocks(document.blocks)))
+
+
+def _blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    resource = ""
+    for block in blocks:
+        if isinstance(block, Heading) and (hit := _HEADING.fullmatch(block.text.plain)):
+            resource = hit["resource"] or resource
+            yield replace(block, text=cut_text(block.text, 0, len(hit["title"])))
+            path = hit["path"] or resource
+            if hit["method"] and path:
+                yield EndpointBlock(method=hit["method"], path=path, span=block.span)
+        elif isinstance(block, ListBlock):
+            for item in block.items:
+                yield from _section(item, "", "")
+        else:
+            yield block
+
+
+def _section(item: ListItem, side: Side, status: str) -> Iterator[Block]:
+    """What an item with a keyword holds: a heading, and its fields or samples below."""
+    hit = _KEYWORD.fullmatch(item.text.plain)
+    if hit is None:
+        yield ListBlock((item,), "bullet", item.span)
+        return
+    word = hit["word"]
+    if word in ("Request", "Response", "Parameters"):
+        side = "response" if word == "Response" else "request"
+        status = hit["status"] or ""
+        yield Heading(6, Text(f"{word} {status}".strip(), item.text.span), "", item.span)
+    elif word == "Headers":
+        yield Heading(6, item.text, "", item.span)
+        return
+    for block in item.blocks:
+        if not isinstance(block, ListBlock):
+            yield block
+        elif word in ("Parameters", "Attributes"):
+            location = "body" if word == "Attributes" and side == "request" else ""
+            items = tuple(f for i in block.items for f in _fields(i, 0))
+            if items:
+                yield FieldBlock(
+                    items=items, span=block.span, side=side, location=location, status=status
+                )
+        else:
+            for below in block.items:
+                yield from _section(below, side, status)
+
+
+def _fields(item: ListItem, depth: int) -> Iterator[FieldItem]:
+    """The field an item is, and the members below it."""
+    hit = _FIELD.match(item.text.plain)
+    below = [i for b in item.blocks if isinstance(b, ListBlock) for i in b.items]
+    if hit is None or depth > _MAX_DEPTH:
+        return
+    flags = [flag.strip() for flag in (hit["flags"] or "").split(",")]
+    kind = next((f for f in flags if f not in _FLAGS | {"required", "optional", ""}), "")
+    enum = _ENUM.fullmatch(kind)
+    words = {
+        "name": hit["name"].strip("`"),
+        "type": (enum[1] or "string") if enum else kind,
+        "required": next((f for f in flags if f in ("required", "optional")), ""),
+        "enum": ", ".join(_members(below)) if enum else "",
+    }
+    rest: list[ListItem] = [] if enum else below
+    for setting in below:
+        if found := _SETTING.match(setting.text.plain):
+            held = [i for b in setting.blocks if isinstance(b, ListBlock) for i in b.items]
+            rest = [i for i in rest if i is not setting]
+            if found["word"] == "Default":
+                words["default"] = setting.text.plain[found.end() :].strip("` ")
+            elif found["word"] == "Members":
+                words["enum"] = ", ".join(map(_value, held))
+            elif found["word"] in ("Items", "Properties"):
+                rest += held
+    span = item.text.span
+    cells = [(column, Text(plain, span)) for column, plain in words.items() if plain]
+    cells.append(("description", cut_text(item.text, hit.end())))
+    yield FieldItem(cells=tuple(cells), span=span, depth=depth)
+    for member in rest:
+        yield from _fields(member, depth + 1)
+
+
+def _members(items: list[ListItem]) -> Iterator[str]:
+    """The values of an enumeration: items themselves, or those under the keyword."""
+    for item in items:
+        if _SETTING.match(item.text.plain):
+            held = [i for b in item.blocks if isinstance(b, ListBlock) for i in b.items]
+            yield from map(_value, held)
+        else:
+            yield _value(item)
+
+
+def _value(item: ListItem) -> str:
+    return re.split(r"\s[-–—(]", item.text.plain, maxsplit=1)[0].strip("` ")

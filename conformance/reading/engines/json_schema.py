@@ -1,0 +1,137 @@
+"""A JSON Schema printed in a code block -> fields, each with its line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from conformance.model.document import CodeBlock, FieldBlock, FieldItem, Text
+from conformance.model.span import Span
+from conformance.reading.json_text import SampleNode
+from conformance.reading.specification.nodes import read_nodes, value_of, written
+
+_SIGN: Final = re.compile(r""""(?:properties|items)"\s*:\s*\{""")
+_COMBINED: Final = ("allOf", "oneOf", "anyOf")
+_MAX_DEPTH: Final = 16
+_MOST_FIELDS: Final = 2_000
+
+
+def read_schema_block(block: CodeBlock) -> FieldBlock | None:
+    """The properties of a schema; None for code that is none.
+
+    It is one where its type is that of an object or an array and its properties are schemas: a
+    body may have members ``type`` and ``properties``, too.
+    """
+    text = block.text.strip()
+    if text[:1] != "{" or not _SIGN.search(text) or not _is_schema(text):
+        return None
+    node = read_nodes(block.text, "json")
+    if node is None:
+        return None
+    items = tuple(_Reader(block, node).fields())
+    return FieldBlock(items=items, span=block.span, caption=block.title) if items else None
+
+
+def _is_schema(text: str) -> bool:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    while isinstance(value, dict) and value.get("type") == "array":
+        value = value.get("items")
+    if not isinstance(value, dict) or value.get("type", "object") != "object":
+        return False
+    for keyword in _COMBINED:
+        parts = value.get(keyword)
+        if isinstance(parts, list) and any(isinstance(p, dict) and _has_members(p) for p in parts):
+            return True
+    return ("type" in value or "$schema" in value) and _has_members(value)
+
+
+def _has_members(schema: dict[str, object]) -> bool:
+    members = schema.get("properties")
+    return isinstance(members, dict) and all(isinstance(m, dict) for m in members.values())
+
+
+@dataclass(slots=True)
+class _Reader:
+    block: CodeBlock
+    root: SampleNode
+    left: int = _MOST_FIELDS
+
+    def fields(self) -> Iterator[FieldItem]:
+        yield from self._members(self.root, 0)
+
+    def _members(self, node: SampleNode, depth: int) -> Iterator[FieldItem]:
+        node = self._resolved(node)
+        while _word(node, "type") == "array" and "items" in node.members:
+            node = self._resolved(node.members["items"])
+        if depth > _MAX_DEPTH:
+            return
+        for keyword in _COMBINED:
+            listed = node.members.get(keyword)
+            for part in listed.items if listed else ():
+                yield from self._members(part, depth)
+        properties = node.members.get("properties")
+        if properties is None:
+            return
+        listed = node.members.get("required")
+        required = {str(item.value) for item in listed.items} if listed else None
+        for name, member in properties.members.items():
+            self.left -= 1
+            if self.left < 0:
+                return
+            mark = "" if required is None else "required" if name in required else "optional"
+            yield self._item(name, member, mark, depth)
+            yield from self._members(member, depth + 1)
+
+    def _item(self, name: str, node: SampleNode, mark: str, depth: int) -> FieldItem:
+        number = min(self.block.span.line + node.line, self.block.span.end_line)
+        span = Span(self.block.span.page, number, number, f'"{name}"')
+        node = self._resolved(node)
+        enum = node.members.get("enum")
+        default = node.members.get("default")
+        words = {
+            "name": name,
+            "type": self._type(node),
+            "required": mark,
+            "enum": ", ".join(map(written, enum.items)) if enum else "",
+            "default": json.dumps(value_of(default)) if default else "",
+            "description": _word(node, "description"),
+        }
+        cells = tuple((column, Text(plain, span)) for column, plain in words.items() if plain)
+        return FieldItem(cells=cells, span=span, depth=depth)
+
+    def _type(self, node: SampleNode) -> str:
+        given = node.members.get("type")
+        kinds = [str(i.value) for i in given.items if i.value] if given and given.items else []
+        kind = " or ".join(kinds) or _word(node, "type")
+        if kind == "array" and "items" in node.members:
+            item = self._type(self._resolved(node.members["items"]))
+            return f"array of {item}" if item else kind
+        form = _word(node, "format")
+        if not kind and "properties" in node.members:
+            kind = "object"
+        return f"{kind}({form})" if kind and form else kind
+
+    def _resolved(self, node: SampleNode) -> SampleNode:
+        """The node that a reference within the block leads to; itself where there is none."""
+        for _ in range(_MAX_DEPTH):
+            reference = _word(node, "$ref")
+            if not reference.startswith("#/"):
+                break
+            target: SampleNode | None = self.root
+            for step in reference[2:].split("/"):
+                target = target.members.get(step) if target else None
+            if target is None:
+                break
+            node = target
+        return node
+
+
+def _word(node: SampleNode, name: str) -> str:
+    child = node.members.get(name)
+    return child.value if child is not None and isinstance(child.value, str) else ""

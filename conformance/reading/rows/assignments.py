@@ -1,0 +1,85 @@
+"""Inputs as code in a paragraph: ``id=[integer]``, each a name and its type or its values.
+
+A label may stand before the first (``**URL Params** : `id=[integer]` where `id` is its number``),
+or above several, where "Required:" and "Optional:" mark them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from conformance.model.document import Block, Mark, Paragraph, Text
+from conformance.model.operation import Stated
+from conformance.reading.context import LocatedBlock
+from conformance.reading.rows.row import FieldRow, FieldTable, RowName, cut_text, read_required
+
+_ASSIGNED = re.compile(r"(?P<name>[A-Za-z_][\w.\[\]-]{0,79}) ?= ?[\[<](?P<type>[\w |]{1,60})[\]>]")
+_LABEL = re.compile(r"(?P<words>[^`\n:]{1,60})\s?:\s*")
+_BETWEEN = re.compile(r"[\s,;&]*")
+_LONGEST = 4_000
+
+
+def begins_assignments(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is code of that form, alone or behind a label; cheap."""
+    plain = paragraph.text.plain
+    return "=" in plain and len(plain) <= _LONGEST and bool(_marks(paragraph.text))
+
+
+def read_assignments(
+    blocks: Sequence[LocatedBlock], at: int
+) -> tuple[FieldTable, tuple[Block, ...]] | None:
+    """The inputs from the paragraph at ``at`` on, and the further paragraphs they stand in.
+
+    None where words that are no label stand before them.
+    """
+    block = blocks[at].block
+    marks = _marks(block.text) if isinstance(block, Paragraph) else []
+    if not isinstance(block, Paragraph) or not marks:
+        return None
+    label = block.text.plain[: marks[0].start]
+    hit = _LABEL.fullmatch(label)
+    if label.strip() and hit is None:
+        return None
+    required = read_required(blocks[at].place.caption.strip(" :：*")) or Stated.NOT_STATED
+    fields = [*_fields(block.text, marks, required)]
+    more: list[Block] = []
+    for piece in blocks[at + 1 :]:
+        below = piece.block
+        found = _marks(below.text) if isinstance(below, Paragraph) else []
+        if not isinstance(below, Paragraph) or not found or found[0].start:
+            break
+        fields += _fields(below.text, found, required)
+        more.append(below)
+    last = more[-1] if more else block
+    table = FieldTable(
+        fields=tuple(fields),
+        span=replace(block.span, end_line=last.span.end_line),
+        columns=frozenset({"name", "type"}),
+        caption=hit["words"].strip(" *") if hit else "",
+    )
+    return table, tuple(more)
+
+
+def _marks(text: Text) -> list[Mark]:
+    marks = (m for m in text.marks if m.kind == "code")
+    return [m for m in marks if _ASSIGNED.fullmatch(text.plain[m.start : m.end].strip())]
+
+
+def _fields(text: Text, marks: Sequence[Mark], required: Stated) -> Iterator[FieldRow]:
+    ends = [*(mark.start for mark in marks[1:]), len(text.plain)]
+    for mark, end in zip(marks, ends, strict=True):
+        hit = _ASSIGNED.fullmatch(text.plain[mark.start : mark.end].strip())
+        if hit:
+            rest = cut_text(text, mark.end, end)
+            between = _BETWEEN.match(rest.plain)
+            yield FieldRow(
+                name=RowName(name=hit["name"]),
+                span=text.span,
+                description=cut_text(rest, between.end() if between else 0),
+                type_text=hit["type"],
+                has_type_cell=True,
+                required=required,
+                confidence="medium",
+            )
