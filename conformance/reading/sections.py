@@ -123,14 +123,17 @@ def _named_values(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ...]]:
 
 
 def enumerated_values(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ...]]:
-    """Values of tables that pair names with values, one value a row."""
+    """Values of tables that pair names with values, one value a row.
+
+    Outside of a section about values, such pairs may be read as samples of inputs.
+    """
     found: dict[str, dict[str, None]] = {}
     for piece in pieces:
         if not isinstance(piece.block, Table):
             continue
         if not any("enum" in topics_of(words) for words in piece.place.words()):
             continue
-        if table_columns(piece.block) == ("name", "enum"):
+        if table_columns(piece.block) in (("name", "enum"), ("name", "example")):
             for row in piece.block.rows:
                 name, *values = (cell.plain.strip() for cell in row.cells[:2])
                 found.setdefault(name, {}).update(dict.fromkeys(values))
