@@ -27,7 +27,7 @@ _TOKENS = frozenset(
         "get post put delete patch head options http https wss curl host request requests axios "
         "session client net method data raw binary json xml html mdx markdown txt www form "
         "urlencoded octet stream plain true false null default int str string path uuid float "
-        "import require index readme schema tocs model def url web socket subscribe",
+        "import require index readme schema tocs model def url web socket subscribe undefined nan",
     )
 )
 """Words of protocols, programs, file names, and of JSON Schema."""
