@@ -85,7 +85,8 @@ class Suite:
                 report = json.loads((Path(folder) / f"{self.name}.json").read_bytes())
             except (OSError, ValueError):
                 return set(), f"exit {done.returncode}: {done.stderr[-2000:]}{done.stdout[-2000:]}"
-        return {(f["rule"], f["subject"]) for f in report["findings"]}, ""
+        findings = [*report["findings"], *report.get("set_apart", {}).get("sandbox", ())]
+        return {(f["rule"], f["subject"]) for f in findings}, ""
 
 
 def _pytest(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -107,7 +107,11 @@ def _look(node: Node) -> Iterator[Fact | Node]:
             yield Null(**node.place, value=plan.value)
         return
     if not fits(plan.value.kind, seen):
-        yield WrongType(**node.place, value=plan.value)
+        stated = plan.value.stated_kind
+        if stated is not None and isinstance(seen, dict | list) and fits(stated, seen):
+            yield from _as_stated(node, seen)
+        else:
+            yield WrongType(**node.place, value=plan.value)
         return
     if not plan.plain:
         yield from _value(node)
@@ -115,6 +119,22 @@ def _look(node: Node) -> Iterator[Fact | Node]:
         yield from _members(node, seen)
     elif isinstance(seen, list):
         yield from _items(node, seen)
+
+
+def _as_stated(node: Node, seen: dict[str, Json] | list[Json]) -> Iterator[Node]:
+    """An object or array as the words have it, where an example shows the other: the page
+    contradicts itself, and either is documented.
+    """
+    if isinstance(seen, list):
+        for index, value in enumerate(seen):
+            pointer = f"{node.pointer}/{index}"
+            yield Node(node.plan, value, pointer, node.subject, node.confidence)
+        return
+    inner: Plan | None = node.plan
+    while inner is not None and inner.value.kind == "array":
+        inner = inner.item
+    if inner is not None:
+        yield Node(inner, seen, node.pointer, node.subject + ITEMS, node.confidence)
 
 
 def _value(node: Node) -> Iterator[Fact]:

@@ -27,6 +27,8 @@ class Member:
     required: Stated = Stated.NOT_STATED
     where: str = ""
     """``path``, ``query``, ``header``, ``cookie`` or ``body`` for an input; empty for a field."""
+    implied: bool = False
+    """Whether only an example shows it, around members that are documented."""
 
     @property
     def span(self) -> Span:
@@ -325,7 +327,8 @@ def _of_parameter(parameter: Parameter) -> Member:
 
 
 def _of_field(field: Field, where: str = "") -> Member:
-    return Member(field.name, field.value, field.required, where)
+    implied = field.shown and _has_words(field.value)
+    return Member(field.name, field.value, field.required, where, implied)
 
 
 def _container_in_words(value: Value) -> Value:

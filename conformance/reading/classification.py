@@ -62,7 +62,9 @@ def wanted_objects(
     own = {t.piece.place.headings[-1].anchor for t in kept if t.piece.place.headings}
     for table in kept:
         headings = table.piece.place.headings
-        above = headings[-2].anchor if len(headings) > 1 else ""
+        if len(headings) < 2:
+            continue
+        above = headings[-2].anchor
         if above in wanted and above not in own | operations:
             own.add(above)
             wanted.setdefault(headings[-1].anchor, wanted[above])

@@ -82,7 +82,11 @@ class TreeBuilder:
             nodes = placement.root.children
             fields = tuple(self._freeze(node, is_input, within) for node in nodes)
             value = Value(span=span, kind="object", fields=fields, closed=_openness(rows))
-            return merge_shown(_in_arrays(value, array_depth(shown)), shown)
+            depth = array_depth(shown)
+            if depth > 1 and root is not None and read_type(root.type_text).kind == "object":
+                listed = replace(_in_arrays(value, 1), stated_kind="object")
+                return merge_shown(_in_arrays(listed, depth - 1), shown)
+            return merge_shown(_in_arrays(value, depth), shown)
         fields = tuple(self._freeze(node, is_input, within) for node in build_nodes(rows))
         if all(row.name.position is not None for row in rows):
             return with_members(Value(span=span, kind="array"), fields)

@@ -146,3 +146,16 @@ def test_members_of_any_name_are_documented_where_the_page_says_so() -> None:
     wallets = replace(obj(field("main", "string")), closed=NO)
     assert found(wallets, {"main": "1", "margin": "2"}) == []
     assert [f.subject for f in found(wallets, {"main": 1, "margin": "2"})] == ["responses.200.main"]
+
+
+def test_either_container_is_documented_where_the_words_and_the_example_differ() -> None:
+    record = obj(field("id", "string"))
+    shown_array = obj(field("data", "array", items=record, stated_kind="object"))
+    assert found(shown_array, {"data": [{"id": "1"}]}, {"data": {"id": "1"}}) == []
+    (wrong,) = found(shown_array, {"data": {"id": 1}})
+    assert (wrong.subject, wrong.rule) == ("responses.200.data[].id", "type-mismatch")
+    shown_object = obj(field("data", "object", fields=record.fields, stated_kind="array"))
+    assert found(shown_object, {"data": [{"id": "1"}]}, {"data": {"id": "1"}}) == []
+    (wrong,) = found(shown_object, {"data": [{"id": 1}]})
+    assert wrong.observed is not None
+    assert (wrong.subject, wrong.observed.pointer) == ("responses.200.data.id", "/data/0/id")

@@ -79,3 +79,27 @@ def test_a_row_for_members_of_any_name_opens_the_object_it_is_in() -> None:
     total, wallets = response.value.fields
     assert (response.value.closed, total.name) == (Stated.NOT_STATED, "total")
     assert (wallets.name, wallets.value.closed, wallets.value.fields) == ("wallets", Stated.NO, ())
+
+
+_TWICE = """# GET /v1/balances
+
+## Response
+
+```json
+[[{"coin": "A"}]]
+```
+
+| Name | Type |
+| --- | --- |
+| » _None_ | object |
+| »» coin | string |
+"""
+
+
+def test_a_list_that_only_the_sample_puts_around_the_items_may_be_missing() -> None:
+    (operation,) = read_document(parse_page(_TWICE.encode(), "p.md")).operations
+    outer = operation.responses[0].value
+    assert outer is not None
+    assert outer.items is not None
+    assert (outer.kind, outer.stated_kind) == ("array", None)
+    assert (outer.items.kind, outer.items.stated_kind) == ("array", "object")

@@ -26,8 +26,9 @@ _TOKENS = frozenset(
         r"\w+",
         "get post put delete patch head options http https wss curl host request requests axios "
         "session client net method data raw binary json xml html mdx markdown txt www form "
-        "urlencoded octet stream plain true false null default int str string path uuid float "
-        "import require index readme schema tocs model def url web socket subscribe undefined nan",
+        "urlencoded octet stream plain true false null undefined nan "
+        "default int str string path uuid float "
+        "import require index readme schema tocs model def url web socket subscribe",
     )
 )
 """Words of protocols, programs, file names, and of JSON Schema."""

@@ -64,6 +64,8 @@ class _Comparison:
         """What differs of a member that both states have."""
         old, new = sides_of(aligned, self.sides)
         found: list[Difference] = []
+        if old.member.implied is not new.member.implied:
+            found.append(self._implied(aligned, gone=new.member.implied))
         if old.member.name != new.member.name:
             found.append(self._renamed(aligned, old.member, new.member))
         if old.member.where != new.member.where:
@@ -110,6 +112,14 @@ class _Comparison:
         row = self.sides[1].text.row(aligned.last.value)
         found = self._difference(aligned, "member", "added", "", name)
         return replace(found, marked=row.mark is not None, consequences=with_it)
+
+    def _implied(self, aligned: Aligned, *, gone: bool) -> MemberDifference:
+        """A row that came or went of an object whose members are documented in both states."""
+        name = named(aligned.last.name)
+        if gone:
+            found = self._difference(aligned, "member", "removed", name, "")
+            return replace(found, span=found.old.span)
+        return self._difference(aligned, "member", "added", "", name)
 
     def _renamed(self, aligned: Aligned, old: Member, new: Member) -> MemberDifference:
         was, now = aligned.subjects

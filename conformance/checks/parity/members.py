@@ -43,6 +43,8 @@ class _Comparison:
         """What differs of a member that at least two sides have."""
         sides = sides_of(aligned, self.sides)
         found: list[Difference] = []
+        if len({side.member.implied for side in sides}) > 1:
+            found.append(self._absence(aligned))
         if len({side.member.name for side in sides}) > 1:
             found.append(self._named(aligned, "name", lambda m: m.name))
         if len({side.member.where for side in sides}) > 1:
@@ -106,14 +108,14 @@ class _Comparison:
         statements = tuple(
             Statement(
                 label=label,
-                key=member.name if member else "",
-                text=named(member.name) if member else "",
+                key=member.name if member and not member.implied else "",
+                text=named(member.name) if member and not member.implied else "",
                 span=span,
             )
             for label, member, home in zip(self.labels, aligned.sides, aligned.homes, strict=True)
             if (span := member.span if member else home)
         )
-        below = [named(member.first.name) for member in aligned.descendants]
+        below = [named(m.first.name) for m in aligned.descendants] if aligned.missing else []
         return MemberDifference(
             area="member",
             subject=aligned.subject,

@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from conformance.checks.change.runner import compare_states
+from conformance.compare.matching import Side, side_page
+from conformance.parse import parse_page
+from conformance.reading import read_document
 from tests.checks.change.edits import compare_texts
 from tests.checks.change.test_change_effects import page
 from tests.checks.messages import cases, sentences
+from tests.checks.parity.twins import Named, compare
 
 MESSAGES = Path(__file__).with_name("messages.txt")
 NOT_FOUND = "### Response 404\n\n| Name | Type |\n|---|---|\n| code | String |"
@@ -71,3 +76,56 @@ def test_an_operation_comes_and_goes() -> None:
         "error operation-removed: the operation is no longer documented;"
         " breaking: a request as before may find nothing"
     ]
+
+
+ENVELOPE = """# Orders
+
+`GET /v1/orders`
+
+## Response
+
+| Name | Type | Description |
+| --- | --- | --- |
+| code | Integer | The code. |
+{0}
+### data
+
+| Name | Type | Description |
+| --- | --- | --- |
+| ids | Array | The orders. |
+| at | Long | When it was. |
+
+```json
+{{"code": 0, "data": {{"ids": [1], "at": 5}}}}
+```
+"""
+
+
+def test_an_object_that_only_an_example_shows_is_documented_no_longer() -> None:
+    row = "| data | [data](#data) | See below. |\n"
+    assert found(ENVELOPE.format(row), ENVELOPE.format("")) == [
+        "error field-removed: `data` is no longer documented;"
+        " breaking: a client that relies on it finds nothing"
+    ]
+    assert found(ENVELOPE.format(""), ENVELOPE.format(row)) == [
+        "info field-added: `data` is new;"
+        " compatible: a client that does not know it may pass over it"
+    ]
+    pages = (Named("en", ENVELOPE.format(row)), Named("ko", ENVELOPE.format("")))
+    assert sentences(compare(*pages).findings) == [
+        "warning parity-field: en documents `data`, ko does not; ko stands alone"
+    ]
+
+
+def test_a_change_on_two_pages_of_an_exchange_is_one_finding() -> None:
+    def state(label: str, kind: str) -> Side:
+        text = page(asked=f"| side | {kind} | O | The side. |")
+        pages = []
+        for place in ("a.md", "b.md"):
+            document = parse_page(text.encode(), f"{label}/{place}")
+            pages.append(side_page(place, document, read_document(document)))
+        return Side(label=label, pages=tuple(pages))
+
+    (finding,) = compare_states(state("old", "String"), state("new", "Integer")).findings
+    assert str(finding.documented) == "new/a.md:12"
+    assert finding.related == ("likewise at new/b.md:12, before at old/b.md:12",)

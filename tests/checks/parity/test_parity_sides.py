@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conformance.model.finding import Severity
@@ -121,6 +121,7 @@ words = st.sampled_from(
 
 
 @settings(max_examples=150, deadline=None)
+@example("", "|# |```json\n")
 @given(st.lists(words, max_size=40).map("".join), st.lists(words, max_size=40).map("".join))
 def test_no_pages_are_too_strange(first: str, second: str) -> None:
     sides = (first.encode("utf-8", "replace").decode(), second.encode("utf-8", "replace").decode())
