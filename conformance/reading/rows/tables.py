@@ -62,6 +62,8 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
     columns = table_columns(table)
     if not tells_fields(table, columns):
         columns = names_with_values(table, columns) if announced else ()
+    elif columns == ("name", "example"):
+        columns = names_with_values(table, columns) or columns
     if not columns:
         return None
     rows, unread, accounted = _fields(table, columns)
