@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from conformance.model.operation import Confidence
+from conformance.reading.bodies import BODY_METHODS
 from conformance.reading.context import LocatedBlock
-from conformance.reading.examples import LocatedExample, examples_within
+from conformance.reading.examples import LocatedExample, examples_within, shown_side
 from conformance.reading.references import object_key, wanted_by
 from conformance.reading.roles import (
     OperationContext,
@@ -91,8 +92,10 @@ def classify_tables(
 def operation_context(scope: Scope, examples: Sequence[LocatedExample]) -> OperationContext:
     """What the samples of a scope show, before any of its tables is classified."""
     own = [e for e in examples_within(examples, scope.start, scope.end) if e.example.parsed]
+    has_body = scope.mention.method in BODY_METHODS
+    sides = [shown_side(e, has_body=has_body) for e in own]
     by_side = {
-        side: sample_names(e.example.value for e in own if e.side == side)
+        side: sample_names(e.example.value for e, s in zip(own, sides, strict=True) if s == side)
         for side in ("request", "response", "")
     }
     return OperationContext(

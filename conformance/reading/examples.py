@@ -236,12 +236,18 @@ def sides_by_names(
     return tuple(_by_names(e, set(asked), has_body, answered) for e in examples)
 
 
+def shown_side(placed: LocatedExample, *, has_body: bool) -> str:
+    """The side of an example before names are asked; a list is an answer where nothing is sent."""
+    is_list = isinstance(placed.example.value, list)
+    return "response" if is_list and not has_body and not placed.is_sure else placed.side
+
+
 def _by_names(
     placed: LocatedExample, asked: set[str], has_body: bool, answered: bool
 ) -> LocatedExample:
     names = _top_names(placed)
     if placed.side == "request" and not placed.is_sure:
-        if names and names <= asked:
+        if names and names <= asked and shown_side(placed, has_body=has_body) == "request":
             return placed
         if not has_body or (asked and names and not names & asked):
             failed = placed.status is None and reports_failure(placed.example.value)
