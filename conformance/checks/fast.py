@@ -11,9 +11,7 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-from conformance.checks.formats import PATTERNS, RANGES
-from conformance.checks.limits import exceeded
-from conformance.checks.moments import WINDOWS, other_windows
+from conformance.checks.limits import PATTERNS, RANGES, WINDOWS, exceeded, other_windows
 from conformance.checks.plan import Plan
 from conformance.model.operation import Json, Kind, Stated, Unit, Value
 from conformance.schema.json_schema import Schema, limits

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Final, TypeAlias
 
-from conformance.checks.formats import written_as_documented
-from conformance.model.operation import Json, Value
+from conformance.model.operation import Json, Unit, Value
 
 Size: TypeAlias = int | float | Decimal
 
@@ -98,3 +98,78 @@ def exceeded(value: Value, seen: Json) -> Iterator[tuple[str, int | float, Size]
         size = None if bound is None else measure(value, seen)
         if size is not None and not within(size, bound):
             yield name, bound, size
+
+
+WINDOWS: Final[dict[Unit, tuple[int, int]]] = {
+    "s": (10**9, 10**10),
+    "ms": (10**12, 10**13),
+    "us": (10**15, 10**16),
+    "ns": (10**18, 10**19),
+}
+"""From (inclusive) 2001-09-09 to (exclusive) 2286-11-20, in each unit: numbers of 10, 13, 16 and
+19 digits.  0, -1 and other small numbers are in none of them: they are no moments."""
+
+NUMERIC: Final = re.compile(r"0*([0-9]{1,19})(?:\.[0-9]*)?")
+"""A moment written as a string; group 1 is its whole part."""
+
+
+def other_windows(unit: Unit) -> list[tuple[Unit, tuple[int, int]]]:
+    """The windows a moment in ``unit`` must not be in; none for a unit that is not of time."""
+    if unit not in WINDOWS:
+        return []
+    return [(other, window) for other, window in WINDOWS.items() if other != unit]
+
+
+def other_unit(value: Value, seen: Json) -> Unit | None:
+    """The unit ``seen`` is a moment in, when that is another than the documented one."""
+    if not value.epoch or value.unit is None or isinstance(seen, bool):
+        return None
+    number = _number(seen)
+    if number is None:
+        return None
+    for unit, (first, end) in other_windows(value.unit):
+        if first <= number < end:
+            return unit
+    return None
+
+
+def _number(seen: Json) -> int | float | None:
+    if isinstance(seen, int | float):
+        return seen
+    written = NUMERIC.fullmatch(seen) if isinstance(seen, str) else None
+    return int(written[1]) if written else None
+
+
+PATTERNS: Final[dict[str, str]] = {
+    # RFC 9562, section 4: any version, any variant, upper or lower case.
+    "uuid": r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
+    # RFC 3339 and the looser ISO 8601 that documentation means by it: the zone may be left
+    # out, a blank may stand for the T.
+    "date-time": (
+        r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt ]"
+        r"([01][0-9]|2[0-3]):[0-5][0-9](:([0-5][0-9]|60)([.,][0-9]+)?)?"
+        r"( ?([Zz]|UTC|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?))?"
+    ),
+    "date": r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])",
+    # JSON's number, and the forms it leaves out: a sign, a bare point, leading zeros.
+    "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?",
+}
+"""Formats of strings; each pattern is for the whole string and takes time linear in it."""
+
+RANGES: Final[dict[str, tuple[int, int]]] = {
+    "int32": (-(2**31), 2**31 - 1),
+    "int64": (-(2**63), 2**63 - 1),
+}
+"""Formats of numbers, with the least and the greatest."""
+
+_COMPILED: Final = {name: re.compile(pattern) for name, pattern in PATTERNS.items()}
+
+
+def written_as_documented(value: Value, seen: Json) -> bool:
+    """Whether ``seen`` keeps to the documented format; true where that is for another type."""
+    pattern, bounds = _COMPILED.get(value.format or ""), RANGES.get(value.format or "")
+    if pattern is not None and isinstance(seen, str):
+        return pattern.fullmatch(seen) is not None
+    if bounds is not None and isinstance(seen, int | float) and not isinstance(seen, bool):
+        return bounds[0] <= seen <= bounds[1]
+    return True

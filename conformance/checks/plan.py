@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from conformance.checks.formats import PATTERNS, RANGES
-from conformance.checks.moments import WINDOWS
+from conformance.checks.limits import PATTERNS, RANGES, WINDOWS
 from conformance.model.operation import Field, Json, Limits, Stated, Value
 from conformance.schema.json_schema import MAX_DEPTH, by_name
 from conformance.schema.kinds import admits_null, allowed, item_of, positions_of

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from conformance.checks.rule import Rule
-from conformance.checks.rules import (
+from conformance.checks.rules.examples import example_not_json
+from conformance.checks.rules.extraction import (
     endpoint_missing,
-    example_not_json,
     header_unknown,
     operation_conflict,
     page_unreadable,
@@ -22,16 +22,16 @@ from conformance.model.contract import Gap, GapKind
 from conformance.model.finding import Finding
 
 GAP_RULES: Final[dict[GapKind, Rule]] = {
-    "page-unreadable": page_unreadable.RULE,
-    "endpoint-missing": endpoint_missing.RULE,
-    "table-garbled": table_garbled.RULE,
-    "row-unread": row_unread.RULE,
-    "header-unknown": header_unknown.RULE,
-    "type-missing": type_missing.RULE,
-    "type-unknown": type_unknown.RULE,
-    "placeholder-undocumented": placeholder_undocumented.RULE,
-    "example-not-json": example_not_json.RULE,
-    "operation-conflict": operation_conflict.RULE,
+    "page-unreadable": page_unreadable,
+    "endpoint-missing": endpoint_missing,
+    "table-garbled": table_garbled,
+    "row-unread": row_unread,
+    "header-unknown": header_unknown,
+    "type-missing": type_missing,
+    "type-unknown": type_unknown,
+    "placeholder-undocumented": placeholder_undocumented,
+    "example-not-json": example_not_json,
+    "operation-conflict": operation_conflict,
 }
 """The rule for each kind of gap."""
 

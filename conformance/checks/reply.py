@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
-from conformance.checks.body import body_facts, roots
+from conformance.checks.body import body_facts, repeated, roots
 from conformance.checks.facts import (
     BadFormat,
     Enveloped,
@@ -24,7 +24,6 @@ from conformance.checks.invariants import Scope, broken
 from conformance.checks.match import response_for
 from conformance.checks.own_examples import OwnExamples, own_examples
 from conformance.checks.plan import Plan, plan
-from conformance.checks.repeated import repeated
 from conformance.checks.walk import least
 from conformance.evidence.body import JsonError, load_json, repeats_names
 from conformance.model.interaction import Interaction, Reply

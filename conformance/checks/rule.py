@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -42,3 +43,27 @@ class Rule:
     """The verdict on a fact of one of these kinds."""
     doc: str
     """Its page: what it means, ``Bad:`` and ``Good:`` examples."""
+
+
+def rule(
+    id: str,  # noqa: A002 - what it is called everywhere
+    *,
+    families: tuple[Family, ...],
+    severity: Severity,
+    summary: str,
+    facts: tuple[type[Fact], ...],
+) -> Callable[[Callable[[Any], Verdict]], Rule]:
+    """Make a rule of the function that judges its facts; the function's docstring is its page."""
+
+    def make_rule(judge: Callable[[Any], Verdict]) -> Rule:
+        return Rule(
+            id=id,
+            families=families,
+            severity=severity,
+            summary=summary,
+            facts=facts,
+            judge=judge,
+            doc=inspect.cleandoc(judge.__doc__ or ""),
+        )
+
+    return make_rule

@@ -20,9 +20,7 @@ from conformance.checks.facts import (
     WrongType,
     WrongUnit,
 )
-from conformance.checks.formats import written_as_documented
-from conformance.checks.limits import exceeded
-from conformance.checks.moments import other_unit
+from conformance.checks.limits import exceeded, other_unit, written_as_documented
 from conformance.checks.plan import Plan
 from conformance.compare.similar_names import Similarity, fold, pair
 from conformance.model.operation import Confidence, Field, Json, Stated

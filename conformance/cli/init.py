@@ -43,7 +43,7 @@ from conformance.pages.sources import Problem
 from conformance.pages.staging import Place, Staging, staging
 from conformance.pages.toml_table import read_toml
 from conformance.parse import parse_page
-from conformance.parse.decode import decode
+from conformance.parse.source import decode
 from conformance.pipeline.snapshots import alone_at
 from conformance.report.setup import Setup, render_setup
 from conformance.schema.files import write_files

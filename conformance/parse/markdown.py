@@ -17,7 +17,7 @@ from conformance.model.document import (
     Row,
     Text,
 )
-from conformance.parse.anchors import Anchors, explicit_anchor
+from conformance.parse.flat import split_json
 from conformance.parse.frames import (
     SECTION_TAGS,
     Frame,
@@ -26,10 +26,9 @@ from conformance.parse.frames import (
     section_label,
 )
 from conformance.parse.grid import build_table
-from conformance.parse.headings import join_split_headings
+from conformance.parse.headings import Anchors, explicit_anchor, join_split_headings
 from conformance.parse.html import read_fragment
 from conformance.parse.inline import reference_key, scan_inline
-from conformance.parse.loose_json import split_json
 from conformance.parse.markdown_rules import tokenize_blocks
 from conformance.parse.pipe_table import RawGrid, RawRow
 from conformance.parse.source import Source

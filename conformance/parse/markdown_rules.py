@@ -16,8 +16,7 @@ from markdown_it.token import Token
 from conformance.parse.block_state import BlockState, line_text
 from conformance.parse.definitions import definition_list_rule, ends_definition
 from conformance.parse.indented import indented_section_rule
-from conformance.parse.pipe_table import read_grid, starts_table
-from conformance.parse.reflow import reclaim_rows
+from conformance.parse.pipe_table import read_grid, reclaim_rows, starts_table
 from conformance.parse.tag_rules import (
     admonition_rule,
     comment_rule,

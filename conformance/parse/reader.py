@@ -2,16 +2,151 @@
 
 from __future__ import annotations
 
-from conformance.model.document import Block, Document, Heading, SpecificationBlock, walk
-from conformance.parse.decode import decode, split_lines
-from conformance.parse.detect import detect_markup
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Literal, TypeAlias
+
+from conformance.model.document import (
+    Block,
+    Document,
+    Heading,
+    ListBlock,
+    Markup,
+    Paragraph,
+    SpecificationBlock,
+    Table,
+    Text,
+    walk,
+)
 from conformance.parse.flat import read_flat
 from conformance.parse.front_matter import read_front_matter
 from conformance.parse.html import read_html
-from conformance.parse.language import detect_language
 from conformance.parse.markdown import read_markdown
-from conformance.parse.source import Source
-from conformance.parse.specification import specification_language
+from conformance.parse.source import Source, decode, split_lines
+
+_DOCUMENT: Final = re.compile(r"^[ \t]*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.M)
+_DOCUMENT_WITHIN: Final = 2000
+"""Characters from the start in which a whole HTML document has to begin."""
+_CLOSING_TAG: Final = re.compile(
+    r"</(?:p|div|td|th|tr|table|li|ul|ol|dl|dd|h[1-6]|section|article|main|span|pre|body|html)\s*>",
+    re.I,
+)
+_MARKDOWN_SIGN: Final = re.compile(
+    r"""^(?:
+        [ \t>]*+(?:\#{1,6}[ \t]+\S | ``` | ~~~ | :::\w | :?-+:?[ \t]*+\|[-:|\ \t]*+$)
+      | [ \t>]*+\|[^\n]*\|[ \t]*+$
+      | ---[ \t]*+$
+    )""",
+    re.M | re.X,
+)
+_LIST_SIGN: Final = re.compile(r"^(?:[-*+]|\d{1,4}[.)]) \S", re.M)
+_FLAT_LINE: Final = 200
+"""Characters a line must have before it can be a whole page."""
+
+
+def detect_markup(text: str, lines: Sequence[str]) -> Markup:
+    """``html`` for a document or fragment of tags, ``flat`` when one line holds most of a
+    text without markup, else ``markdown``.
+    """
+    head = text[:_DOCUMENT_WITHIN]
+    if (document := _DOCUMENT.search(head)) and not _MARKDOWN_SIGN.search(
+        head, 0, document.start()
+    ):
+        return "html"
+    if _MARKDOWN_SIGN.search(text):
+        return "markdown"
+    closing = sum(1 for _ in _CLOSING_TAG.finditer(text))
+    if closing >= 2 and text.lstrip()[:1] == "<" and not _LIST_SIGN.search(text):
+        return "html"
+    longest = max(map(len, lines), default=0)
+    filled = sum(len(line.strip()) for line in lines)
+    if not closing and longest >= _FLAT_LINE and longest * 2 > filled:
+        return "flat"
+    return "markdown"
+
+
+SpecificationLanguage: TypeAlias = Literal["json", "yaml"]
+
+_VERSION: Final = r"""["']?(?:openapi|swagger)["']?[ \t]*:[ \t]*["']?[123](?:\.\d|["'\s,]|$)"""
+_VERSION_LINE: Final = re.compile(rf"^{_VERSION}", re.M)
+_VERSION_MEMBER: Final = re.compile(rf"[{{,]\s*{_VERSION}")
+_PARTS_LINE: Final = re.compile(r"""^["']?(?:paths|components|webhooks|definitions)["']?:""", re.M)
+_PARTS_MEMBER: Final = re.compile(
+    r"""[{,]\s*["']?(?:paths|components|webhooks|definitions)["']?:"""
+)
+_FIRST_LINE: Final = re.compile(
+    r"""(?:[ \t]*+(?:\#[^\n]*+)?\n|---[^\n]*+\n|%[^\n]*+\n)*+["']?[\w$-]+["']?:"""
+)
+
+
+def specification_language(text: str) -> SpecificationLanguage | None:
+    """How ``text`` is written if all of it is an OpenAPI or Swagger document; else None."""
+    if text.lstrip("\ufeff \t\r\n")[:1] == "{":
+        if not text.rstrip().endswith("}") or not _VERSION_MEMBER.search(text):
+            return None
+        return "json" if _PARTS_MEMBER.search(text) else None
+    if not _FIRST_LINE.match(text) or not _VERSION_LINE.search(text):
+        return None
+    return "yaml" if _PARTS_LINE.search(text) else None
+
+
+_SCRIPTS: Final = (
+    ("ko", re.compile("[\uac00-\ud7a3\u1100-\u11ff]"), 3),
+    ("ja", re.compile("[\u3040-\u30ff]"), 5),
+    ("zh", re.compile("[\u4e00-\u9fff\u3400-\u4dbf]"), 3),
+    ("en", re.compile("[A-Za-z]"), 1),
+)
+"""Language, its script, and how many Latin letters one of its characters is worth.
+
+Kana weighs more than Han: Japanese prose mixes both.
+"""
+_LATIN: Final = re.compile(r"(?:[^A-Za-z]*+[A-Za-z]){12}")
+_SAMPLE: Final = 6_000
+"""Characters of prose that are looked at."""
+_ENOUGH: Final = 12
+"""Weight below which nothing is decided."""
+
+
+def detect_language(blocks: tuple[Block, ...]) -> str:
+    """``ko``, ``ja``, ``zh`` or ``en`` by the weight of their characters; empty when undecided."""
+    sample = " ".join(_sample(_prose(blocks)))[:_SAMPLE]
+    if sample.isascii():
+        return "en" if _LATIN.match(sample) else ""
+    weights = {tag: len(script.findall(sample)) * worth for tag, script, worth in _SCRIPTS}
+    tag = max(weights, key=lambda candidate: weights[candidate])
+    return tag if weights[tag] >= _ENOUGH else ""
+
+
+def _sample(texts: Iterable[str]) -> Iterator[str]:
+    size = 0
+    for text in texts:
+        if size > _SAMPLE:
+            return
+        size += len(text)
+        yield text
+
+
+def _prose(blocks: tuple[Block, ...]) -> Iterator[str]:
+    for block in walk(blocks):
+        match block:
+            case Heading() | Paragraph():
+                yield _without_code(block.text)
+            case Table():
+                for row in block.rows:
+                    yield from map(_without_code, row.cells)
+            case ListBlock():
+                for item in block.items:
+                    yield _without_code(item.text)
+
+
+def _without_code(text: Text) -> str:
+    pieces: list[str] = []
+    end = 0
+    for mark in text.marks:
+        if mark.kind == "code" and mark.start >= end:
+            pieces.append(text.plain[end : mark.start])
+            end = mark.end
+    return " ".join([*pieces, text.plain[end:]])
 
 
 def parse_page(data: bytes, page: str) -> Document:

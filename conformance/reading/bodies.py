@@ -10,7 +10,7 @@ from conformance.model.document import Heading, Paragraph
 from conformance.model.operation import Body, Field, Stated, Value
 from conformance.reading.context import LocatedBlock
 from conformance.reading.examples import LocatedExample
-from conformance.reading.facets.location import read_location
+from conformance.reading.facets.presence import read_location
 from conformance.reading.facets.types import read_type
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.rows.flat import FlatSection, media_types

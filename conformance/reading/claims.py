@@ -10,8 +10,7 @@ from conformance.model.operation import Operation, Stated
 from conformance.model.span import Span
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.facets.kind import row_kind
-from conformance.reading.facets.location import read_location
-from conformance.reading.facets.presence import read_stated
+from conformance.reading.facets.presence import read_location, read_stated
 from conformance.reading.roles import Role
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow

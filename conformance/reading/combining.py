@@ -7,10 +7,180 @@ from dataclasses import replace
 from typing import Protocol
 
 from conformance.model.contract import Contract, Coverage, Gap
-from conformance.model.operation import Operation
+from conformance.model.operation import Body, Field, Operation, Parameter, Response, Stated, Value
 from conformance.reading.endpoints.places import KnownPaths
-from conformance.reading.merging import Disagreements, merge_all
 from conformance.reading.servers import by_folder, hosts_of, servers_near, without_path
+from conformance.reading.subjects import members
+
+
+def merge_all(tellings: Sequence[Operation]) -> Operation:
+    """One operation of every place that documents it; a place that says more than its name first.
+
+    Halves are merged with halves, so that the cost grows with the tellings and not their square.
+    """
+    merged = sorted(tellings, key=_says_nothing)
+    while len(merged) > 1:
+        pairs = [merge_operations(*pair) for pair in zip(merged[::2], merged[1::2], strict=False)]
+        merged = [*pairs, *merged[len(pairs) * 2 :]]
+    return merged[0]
+
+
+def _says_nothing(operation: Operation) -> bool:
+    documented = any(p.documented for p in operation.parameters)
+    return not (documented or operation.body or operation.responses)
+
+
+def merge_operations(first: Operation, second: Operation) -> Operation:
+    """``first`` with what only ``second`` tells of the same operation."""
+    return replace(
+        first,
+        servers=first.servers or second.servers,
+        summary=first.summary or second.summary,
+        parameters=_merge_parameters(first.parameters, second.parameters),
+        body=_merge_bodies(first.body, second.body),
+        responses=_merge_responses(first.responses, second.responses),
+        groups=first.groups or second.groups,
+        invariants=first.invariants or second.invariants,
+        auth=first.auth or second.auth,
+        public=_agreed(first.public, second.public),
+        rate_limits=first.rate_limits or second.rate_limits,
+    )
+
+
+def _agreed(first: Stated, second: Stated) -> Stated:
+    """What both state, or the only one; no, where they do not agree."""
+    known = {first, second} - {Stated.NOT_STATED} or {Stated.NOT_STATED}
+    return known.pop() if len(known) == 1 else Stated.NO
+
+
+def _merge_parameters(
+    first: tuple[Parameter, ...], second: tuple[Parameter, ...]
+) -> tuple[Parameter, ...]:
+    """Union by name and place; what a page documents before what a path implies."""
+    merged = {(p.name, p.location): p for p in first}
+    for there in second:
+        here = merged.get((there.name, there.location))
+        if here is None or (there.documented and not here.documented):
+            merged[there.name, there.location] = there
+    return tuple(merged.values())
+
+
+class Disagreements:
+    """What other tellings of an operation state differently from the first."""
+
+    def __init__(self, first: Operation) -> None:
+        self._first = _stated(first)
+
+    def of(self, second: Operation) -> Iterator[str]:
+        """Facts that both state, and state differently: ``name: this, there that``."""
+        for name, there in _stated(second).items():
+            if name in self._first:
+                yield from _differences(name, self._first[name], there)
+
+
+def _stated(operation: Operation) -> dict[str, tuple[Value, Stated]]:
+    implied = {f"parameters.{p.name}" for p in operation.parameters if not p.documented}
+    return {name: fact for name, fact in members(operation) if name not in implied}
+
+
+def _differences(
+    name: str, here: tuple[Value, Stated], second: tuple[Value, Stated]
+) -> Iterator[str]:
+    (value, required), (there, needed) = here, second
+    if value.kind and there.kind and value.kind != there.kind:
+        yield f"{name}: {value.kind}, there {there.kind}"
+    if {required, needed} == {Stated.YES, Stated.NO}:
+        yield f"{name}: required {required.value}, there {needed.value}"
+    if value.enum and there.enum and set(value.enum) != set(there.enum):
+        yield f"{name}: {len(value.enum)} values, there {len(there.enum)} other ones"
+
+
+def _merge_bodies(first: Body | None, second: Body | None) -> Body | None:
+    if first is None or second is None:
+        return first or second
+    examples = first.examples or second.examples
+    return replace(first, value=merge_values(first.value, second.value), examples=examples)
+
+
+def _merge_responses(first: Iterable[Response], second: Iterable[Response]) -> tuple[Response, ...]:
+    merged = {r.status: r for r in first}
+    for there in second:
+        here = merged.get(there.status)
+        merged[there.status] = there if here is None else _merge_response(here, there)
+    return tuple(merged[status] for status in sorted(merged))
+
+
+def _merge_response(here: Response, there: Response) -> Response:
+    value = here.value or there.value
+    if here.value and there.value:
+        value = merge_values(here.value, there.value)
+    return replace(
+        here,
+        value=value,
+        stated=here.stated or there.stated,
+        examples=here.examples or there.examples,
+    )
+
+
+def merge_fields(first: tuple[Field, ...], second: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Union by name, ``first`` before ``second``; members of both are merged in turn."""
+    later = {f.name: f for f in second}
+    merged = [_merge(f, later.pop(f.name)) if f.name in later else f for f in first]
+    return (*merged, *later.values())
+
+
+def _merge(first: Field, second: Field) -> Field:
+    if first.shown and not second.shown:
+        stated = replace(second.value, kind=second.value.kind or first.value.kind)
+        return replace(second, value=merge_shown(stated, first.value))
+    return replace(first, value=merge_values(first.value, second.value))
+
+
+def merge_values(first: Value, second: Value) -> Value:
+    """``first`` with the members and items that only ``second`` tells."""
+    if first.kind == "array" and second.kind == "array" and second.items is not None:
+        items = merge_values(first.items, second.items) if first.items else second.items
+        return replace(first, items=items)
+    if first.fields and second.fields:
+        return replace(first, fields=merge_fields(first.fields, second.fields))
+    return replace(first, fields=first.fields or second.fields) if first.kind == "object" else first
+
+
+def merge_shown(documented: Value, shown: Value) -> Value:
+    """``documented`` with what only a sample shows: members, items, a null.
+
+    What the page says in words stays as it is.
+    """
+    if shown.shown_null:
+        documented = replace(documented, shown_null=True)
+    if documented.kind is None and not documented.enum and shown.kind in ("object", "array"):
+        documented = replace(documented, kind=shown.kind)
+    if documented.kind != shown.kind:
+        return documented
+    if documented.kind == "object":
+        return replace(documented, fields=_with_shown(documented.fields, shown.fields))
+    if documented.kind == "array" and shown.items is not None:
+        if documented.items is None:
+            return replace(documented, items=shown.items)
+        if documented.items.kind == "array" and documented.items.fields:
+            return documented
+        return replace(documented, items=merge_shown(documented.items, shown.items))
+    return documented
+
+
+def _with_shown(fields: tuple[Field, ...], shown: tuple[Field, ...]) -> tuple[Field, ...]:
+    later = {f.name: f for f in shown}
+    merged = [
+        replace(f, value=merge_shown(f.value, later.pop(f.name).value)) if f.name in later else f
+        for f in fields
+    ]
+    known = {_letters(f.name) for f in fields}
+    return (*merged, *(f for f in later.values() if _letters(f.name) not in known))
+
+
+def _letters(name: str) -> str:
+    """A name without case and signs: an example that misspells one shows no other member."""
+    return "".join(filter(str.isalnum, name)).casefold()
 
 
 class ReadPage(Protocol):

@@ -19,7 +19,6 @@ from conformance.model.operation import (
     Stated,
     Value,
 )
-from conformance.reading.access import find_auth, find_public, find_rate_limits
 from conformance.reading.bodies import (
     BODY_METHODS,
     build_body,
@@ -31,16 +30,15 @@ from conformance.reading.classification import ClassifiedTable
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate, without_endpoint
 from conformance.reading.examples import LocatedExample, sides_by_names
-from conformance.reading.facets.location import read_location
-from conformance.reading.groups import find_groups
-from conformance.reading.invariants import find_invariants
+from conformance.reading.facets.presence import read_location
+from conformance.reading.invariants import find_groups, find_invariants
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.responses import build_responses
 from conformance.reading.roles import Role
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.scopes import Scope
-from conformance.reading.servers import without_path
+from conformance.reading.servers import find_auth, find_public, find_rate_limits, without_path
 from conformance.reading.statements import same_path, stated_locations
 
 _LONGEST_SUMMARY = 200

@@ -11,11 +11,11 @@ from conformance.model.operation import Response, Value
 from conformance.model.span import Span
 from conformance.reading.bodies import BODY_METHODS, JSON
 from conformance.reading.classification import ClassifiedTable
+from conformance.reading.combining import merge_shown, merge_values
 from conformance.reading.context import LocatedBlock, status_of, topics_of
 from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.examples import LocatedExample
 from conformance.reading.http_messages import read_messages
-from conformance.reading.merging import merge_shown, merge_values
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.returns import ReturnedObject, find_returned
 from conformance.reading.rows.columns import table_columns

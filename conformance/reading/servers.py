@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph, Table
-from conformance.reading.context import LocatedBlock
-from conformance.vocabulary import phrases
+from conformance.model.document import Block, CodeBlock, Heading, ListBlock, Paragraph, Table
+from conformance.model.operation import Auth, AuthScheme, RateLimit, Stated
+from conformance.model.span import Span
+from conformance.reading.context import LocatedBlock, topics_of
+from conformance.vocabulary import PhraseFilter, phrases, seconds_of
 
 _URL = r"https?://[\w.\-:]+(?:/[\w./-]*)?"
 _LABEL = phrases("endpoints.server").pattern
@@ -101,3 +104,130 @@ def _lines(piece: LocatedBlock) -> Iterator[str]:
 def _head(piece: LocatedBlock) -> str:
     block = piece.block
     return block.text[:_LINE] if isinstance(block, CodeBlock) else ""
+
+
+_SCHEMES: tuple[AuthScheme, ...] = ("jwt", "hmac", "bearer", "api-key")
+"""The most specific first."""
+_UNSPECIFIED: AuthScheme = "unspecified"
+
+
+def find_auth(pieces: tuple[LocatedBlock, ...]) -> tuple[Auth, ...]:
+    """The scheme the page names; the most specific word wins, "none" when it says so."""
+    texts = list(_texts(pieces))
+    texts = [entry for entry in texts if _cues().may_stand_in(entry[0])]
+    if not texts:
+        return ()
+    everything = "\n".join(said for said, _, _ in texts)
+    marks = [(said, span) for said, words, span in texts if words and "auth" in topics_of(words)]
+    plain = [(said, span) for said, _, span in texts]
+    if span := _first(marks, "not-marked") or _stated(plain, everything, "none"):
+        return (Auth(scheme="none", span=span),)
+    for scheme in (*_SCHEMES, _UNSPECIFIED):
+        if span := _stated(plain, everything, scheme):
+            return (Auth(scheme=scheme, span=span),)
+    if span := _first(marks, "marked"):
+        return (Auth(scheme=_UNSPECIFIED, span=span),)
+    return ()
+
+
+@cache
+def _cues() -> PhraseFilter:
+    """Whatever speaks of authentication, a scheme or none."""
+    cues = ("not-marked", "none", *_SCHEMES, _UNSPECIFIED, "marked")
+    return PhraseFilter(phrases(f"access.{cue}") for cue in cues)
+
+
+def _stated(texts: Iterable[tuple[str, Span]], everything: str, cue: str) -> Span | None:
+    """Where one of ``texts``, which ``everything`` holds, has the cue."""
+    return _first(texts, cue) if phrases(f"access.{cue}").may_stand_in(everything) else None
+
+
+def _first(texts: Iterable[tuple[str, Span]], cue: str) -> Span | None:
+    matcher = phrases(f"access.{cue}")
+    return next((span for said, span in texts if matcher.found_in(said)), None)
+
+
+def find_public(piece: LocatedBlock, title: str) -> Stated:
+    """What the nearest heading, tab or page title says that speaks of public or private.
+
+    One that speaks of both ("Public and private endpoints") says nothing.
+    """
+    own = [piece.block.text.plain] if isinstance(piece.block, Heading) else []
+    headings = [heading.text.plain for heading in reversed(piece.place.headings)]
+    for words in (*own, *reversed(piece.place.labels), *headings, title):
+        if phrases("access.not-public").found_in(words):
+            return Stated.NO
+        private = phrases("access.private").found_in(words)
+        if private != phrases("access.public").found_in(words):
+            return Stated.NO if private else Stated.YES
+    return Stated.NOT_STATED
+
+
+def _texts(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str, str, Span]]:
+    """Prose and cells with the heading they stand under."""
+    for piece in pieces:
+        words = next(piece.place.words(), "")
+        for said, span in _said(piece.block):
+            yield said, words, span
+
+
+def _said(block: Block) -> Iterator[tuple[str, Span]]:
+    if isinstance(block, Heading | Paragraph):
+        yield block.text.plain, block.span
+    elif isinstance(block, Table):
+        for row in block.rows:
+            for cell in row.cells:
+                yield cell.plain, cell.span
+    elif isinstance(block, CodeBlock) and block.language in {"http", ""} and not _is_body(block):
+        yield block.text[:2000], block.span
+
+
+def _is_body(block: CodeBlock) -> bool:
+    """A body may speak of keys and signatures; how to ask for it, it does not say."""
+    return block.text.lstrip()[:1] in ("{", "[")
+
+
+def find_rate_limits(pieces: tuple[LocatedBlock, ...]) -> tuple[RateLimit, ...]:
+    """Every "n requests per time" the prose states, with the scope named beside it."""
+    found: dict[tuple[int, float, str], RateLimit] = {}
+    for piece in pieces:
+        if not isinstance(piece.block, Heading | Paragraph):
+            continue
+        said = piece.block.text.plain
+        if not _is_about_rates(said) and not any(map(_is_about_rates, piece.place.words())):
+            continue
+        for limit in _limits_in(said, piece.block.span):
+            found.setdefault((limit.count, limit.seconds, limit.scope), limit)
+    return tuple(found.values())
+
+
+@lru_cache(maxsize=1024)
+def _is_about_rates(words: str) -> bool:
+    return phrases("rates.cue").found_in(words)
+
+
+def _limits_in(said: str, span: Span) -> Iterator[RateLimit]:
+    for rule in ("rule", "per-second"):
+        for hit in phrases(f"rates.{rule}").finditer(said):
+            count, every = _number(hit["n"]), _number(hit.slots.get("n2", "1"))
+            unit = hit.slots.get("unit", "")
+            if every and count:
+                yield RateLimit(
+                    count=int(count),
+                    seconds=every * (seconds_of(unit) if unit else 1.0),
+                    scope=_scope(said, hit.start),
+                    span=span,
+                )
+
+
+def _number(digits: str) -> float:
+    plain = digits.replace(",", "").strip()
+    return float(plain) if plain.replace(".", "", 1).isdigit() else 0.0
+
+
+def _scope(said: str, at: int) -> str:
+    """The scope named nearest before the numbers, else anywhere in the sentence."""
+    scopes = list(phrases("rates.scope").finditer(said))
+    before = [hit.text for hit in scopes if hit.end <= at]
+    after = [hit.text for hit in scopes if hit.end > at]
+    return before[-1] if before else (after[0] if after else "")

@@ -10,7 +10,6 @@ from conformance.model.contract import Statement
 from conformance.model.document import Document, SpecificationBlock
 from conformance.model.operation import Operation
 from conformance.model.span import Span
-from conformance.reading.access import find_auth
 from conformance.reading.classification import (
     ClassifiedTable,
     classify_tables,
@@ -33,7 +32,7 @@ from conformance.reading.references import (
     ReferenceResolver,
 )
 from conformance.reading.scopes import Scope, preamble_end, split_scopes
-from conformance.reading.servers import base_urls
+from conformance.reading.servers import base_urls, find_auth
 from conformance.reading.specification import read_specification
 from conformance.reading.statements import resolve_methods
 

@@ -139,8 +139,10 @@ def test_all_of_it_by_keyboard(show: Show) -> None:
     assert browser.focused() == order[0]
     browser.press("j", "j", "j")
     assert browser.focused() == order[3]
+    is_open = f"return document.querySelector('#f-{order[3]} details').open"
+    before = browser.run(is_open)
     browser.press(enter)
-    assert browser.run(f"return document.querySelector('#f-{order[3]} details').open")
+    assert browser.run(is_open) is not before
     browser.press("k")
     assert browser.focused() == order[2]
     browser.press("k", "k", "k", "k")

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.checks import invariants
-from conformance.checks.holds import plainly_holds
-from conformance.checks.invariants import Scope
+from conformance.checks.invariants import Scope, plainly_holds
 from conformance.model.operation import Invariant
 from tests.builders import span
 

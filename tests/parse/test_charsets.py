@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.parse.decode import decode
+from conformance.parse.source import decode
 
 _KOREAN = "# 주문 취소\n\n주문 전체를 취소합니다. 응답은 밀리초 단위입니다.\n"
 _JAPANESE = "# 注文のキャンセル\n\nすべての注文をキャンセルします。\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.parse.decode import decode, split_lines
+from conformance.parse.source import decode, split_lines
 
 _TEXT = "주문 취소 – Order cancel 订单 £"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from conformance.checks.body import body_facts, roots
+from conformance.checks.body import body_facts, repeated, roots
 from conformance.checks.facts import (
     Broken,
     Enveloped,
@@ -23,7 +23,6 @@ from conformance.checks.lint.samples import Sample, read_sample
 from conformance.checks.mentions import Mentions
 from conformance.checks.plan import Plan, plan
 from conformance.checks.registry import judges
-from conformance.checks.repeated import repeated
 from conformance.checks.reply import is_json
 from conformance.checks.request import sample_query_facts
 from conformance.checks.walk import Node, least

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.checks.lint.facts import OtherMethod, OtherPath, OtherPlace
-from conformance.checks.lint.registered import is_header_name
+from conformance.checks.lint.standards import is_header_name
 from conformance.compare.similar_names import pair
 from conformance.model.contract import Claim, Statement
 from conformance.model.document import Document

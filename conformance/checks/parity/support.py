@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from conformance.checks.moments import WINDOWS
+from conformance.checks.limits import WINDOWS
 from conformance.compare.difference import Area, Difference, Statement
 from conformance.compare.wording import as_text, shown
 from conformance.model.operation import Json

@@ -1,1 +1,1 @@
-"""One file for each rule: what it means, and what it makes of a fact."""
+"""One file for each family of rules: what each means, and what it makes of a fact."""

@@ -26,7 +26,7 @@ from conformance.model.document import (
     Heading,
     Text,
 )
-from conformance.parse.anchors import Anchors
+from conformance.parse.headings import Anchors
 from conformance.parse.html import read_html
 from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import attribute, line_of

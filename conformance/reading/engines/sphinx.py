@@ -23,7 +23,7 @@ from conformance.model.document import (
     Paragraph,
     Text,
 )
-from conformance.parse.anchors import Anchors
+from conformance.parse.headings import Anchors
 from conformance.parse.html import read_html
 from conformance.parse.html_inline import collect_text
 from conformance.parse.html_tree import attribute, line_of

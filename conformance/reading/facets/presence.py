@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Literal
 
-from conformance.model.operation import Stated
+from conformance.model.operation import Location, Stated
 from conformance.reading.rows.row import FieldRow
-from conformance.vocabulary import phrases
+from conformance.vocabulary import locations, normal, phrases
+
+
+def read_location(raw: FieldRow, path: str) -> Location | Literal["body"] | None:
+    """Where the row's own cell puts an input of an operation with ``path``; None when it has none.
+
+    "URL" is the path for a part of it, else the query.
+    """
+    word = normal(raw.location)
+    stated = locations().get(word) if word else None
+    within = "{" + raw.name.name + "}" in path
+    return "query" if stated == "path" and word in ("url", "uri") and not within else stated
 
 
 def read_presence(raw: FieldRow) -> tuple[Stated, str]:

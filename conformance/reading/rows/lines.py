@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from conformance.model.document import Block, CodeBlock, ListBlock, Paragraph, Text
+from conformance.model.operation import Stated
 from conformance.model.span import Span
-from conformance.reading.context import LocatedBlock
-from conformance.reading.rows.row import cut_text, join_texts
+from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.rows.row import FieldRow, FieldTable, cut_text, join_texts, read_name
+from conformance.vocabulary import Topic
 
 _SPLIT_LINES = 200
 """Lines of a paragraph looked at one by one; a longer one is prose."""
@@ -90,3 +93,97 @@ def _is_words(block: CodeBlock) -> bool:
     """Whether a fence holds a sentence rather than code."""
     text = block.text
     return not block.language and text.count("\n") < _FENCE_LINES and not set(text) & set("{};<>=$")
+
+
+_NAME = re.compile(r"(?P<star>\*?)(?P<name>[A-Za-z_][\w.\-]{0,63}(?:\[\])*)")
+_SIDES: frozenset[Topic] = frozenset(("request", "path", "query", "header", "body", "response"))
+_CODE = frozenset("{}<>;=")
+_LONGEST = 40_000
+"""Characters of a block that is looked at; a longer one is code."""
+_LONGEST_CAPTION = 40
+
+_Line = tuple[int, str]
+"""Number of a line in its block, and the line."""
+
+
+def read_pairs(blocks: Sequence[LocatedBlock], at: int) -> tuple[LocatedBlock, FieldTable] | None:
+    """The pairs of the block at ``at``; None where no line above announces fields."""
+    block = blocks[at].block
+    if not isinstance(block, CodeBlock) or block.language or len(block.text) > _LONGEST:
+        return None
+    caption = _caption_above(blocks, at)
+    rows = _read_block(block) if caption else None
+    if not rows:
+        return None
+    columns = {"name", "description"} | (
+        {"required"} if any(r.required is Stated.YES for r in rows) else set()
+    )
+    piece = replace(blocks[at], place=replace(blocks[at].place, captions=(caption,)))
+    return piece, FieldTable(fields=tuple(rows), span=block.span, columns=frozenset(columns))
+
+
+def _caption_above(blocks: Sequence[LocatedBlock], at: int) -> str:
+    """The last line above a block, where it is a short one about a side of a call."""
+    above = blocks[at - 1].block if at else None
+    if not isinstance(above, Paragraph):
+        return ""
+    (*_, line) = split_lines(above)
+    plain = line.plain.strip()
+    if len(plain) > _LONGEST_CAPTION or plain.endswith((".", "。")):
+        return ""
+    topics = topics_of(plain)
+    return plain if topics and _SIDES.issuperset(topics) else ""
+
+
+def _read_block(block: CodeBlock) -> list[FieldRow] | None:
+    """The rows of a block; None where its first lines are no pair or a line looks like code."""
+    rows: list[FieldRow] = []
+    for group in _groups(textwrap.dedent(block.text)):
+        row = _read_pair(group, block)
+        if row:
+            rows.append(row)
+        elif not rows:
+            return None
+        else:
+            words = " ".join(line.strip() for _, line in group)
+            last = rows[-1]
+            text = replace(last.description, plain=f"{last.description.plain}\n{words}")
+            rows[-1] = replace(last, description=text)
+    return rows
+
+
+def _groups(text: str) -> Iterator[list[_Line]]:
+    """Runs of lines between blank lines."""
+    group: list[_Line] = []
+    for number, line in enumerate(text.split("\n")):
+        if line.strip():
+            group.append((number, line))
+        elif group:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _read_pair(group: list[_Line], block: CodeBlock) -> FieldRow | None:
+    """A name at the block's own indent, with words below it that are no code."""
+    (number, first), *words = group
+    hit = _NAME.fullmatch(first.rstrip())
+    if not hit or not words or words[0][1][:1].isspace():
+        return None
+    described = "\n".join(line.strip() for _, line in words)
+    if _CODE & set(words[0][1]) and not described[0].isalpha():
+        return None
+    begin = block.span.line + number
+    end = block.span.line + words[-1][0]
+    span = Span(block.span.page, begin, end, first[:_QUOTE])
+    name = read_name(Text(hit["name"], span))
+    if name is None or name.rest:
+        return None
+    return FieldRow(
+        name=name,
+        span=span,
+        description=Text(described, span),
+        required=Stated.YES if hit["star"] else Stated.NOT_STATED,
+        confidence="medium",
+    )

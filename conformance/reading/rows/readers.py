@@ -20,12 +20,11 @@ from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.rows.assignments import begins_assignments, read_assignments
 from conformance.reading.rows.components import cells_of, read_components
 from conformance.reading.rows.headings import heads_field, read_headings
-from conformance.reading.rows.lines import split_lines
+from conformance.reading.rows.lines import read_pairs, split_lines
 from conformance.reading.rows.lists import nested_lists, read_lines, read_list
-from conformance.reading.rows.pairs import read_pairs
 from conformance.reading.rows.row import FieldTable
 from conformance.reading.rows.stacked import begins_field, read_stacked
-from conformance.reading.rows.subtables import caption_above, nest_rows, parent_of
+from conformance.reading.rows.structure import caption_above, nest_rows, parent_of
 from conformance.reading.rows.tables import read_field_block, read_table
 from conformance.vocabulary import Topic
 

@@ -1,0 +1,311 @@
+"""Rules for the examples a page prints, held against its own tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from conformance.checks.facts import (
+    BadFormat,
+    Broken,
+    Enveloped,
+    Extra,
+    ManyExtra,
+    Missing,
+    NotListed,
+    Null,
+    OverLimit,
+    Repeated,
+    WrongType,
+    WrongUnit,
+)
+from conformance.checks.lint.facts import Placeholder, Unshown
+from conformance.checks.rule import Rule, Verdict, rule
+from conformance.checks.rules.responses import undocumented_envelope, undocumented_field
+from conformance.checks.rules.values import (
+    format_mismatch,
+    invariant_broken,
+    limit_exceeded,
+    type_mismatch,
+    undocumented_null,
+    unit_mismatch,
+    unknown_enum_value,
+)
+from conformance.compare.wording import documented_type, named, shown
+from conformance.model.contract import Gap
+from conformance.model.finding import Severity
+from conformance.model.operation import Stated
+
+
+@rule(
+    "example-undocumented-field",
+    families=("lint",),
+    severity=Severity.WARNING,
+    summary="An example has a member that its table does not list",
+    facts=(Extra, ManyExtra, Enveloped),
+)
+def example_undocumented_field(fact: Extra | ManyExtra | Enveloped) -> Verdict:
+    """An example has a member that the table beside it does not list.
+
+    An example that wraps the documented record in an envelope which the page does not list is
+    one finding, and the record is then checked where it stands; it is worth an ``info``,
+    because the example itself shows the reader how the record comes, and what wraps it is
+    commonly told once for all pages.  Nothing is said of objects whose members the page lists
+    nowhere.
+
+    Bad: the table lists ``id`` and ``price``
+
+        {"id": 7, "price": "1.5", "fee": "0.1"}
+
+    Good:
+
+        {"id": 7, "price": "1.5"}
+    """
+    # A table without the member, or an example with one too many: the page cannot tell which.
+    if isinstance(fact, Enveloped):
+        return replace(undocumented_envelope.judge(fact), severity=Severity.INFO)
+    return replace(undocumented_field.judge(fact), severity=Severity.WARNING)
+
+
+@rule(
+    "example-missing-field",
+    families=("lint",),
+    severity=Severity.WARNING,
+    summary="A documented member is in no example",
+    facts=(Missing, Unshown),
+)
+def example_missing_field(fact: Missing | Unshown) -> Verdict:
+    """A documented member is in no example of the page.
+
+    A warning when the page says that it is always there; an ``info`` when the page says nothing
+    of it.  Optional and conditional members, and those that some item of a list or another
+    example has, are left alone.
+
+    Bad: the table marks ``price`` as always included
+
+        {"id": 7}
+
+    Good:
+
+        {"id": 7, "price": "1.5"}
+    """
+    # Only what is promised can be missing.
+    name = named(fact.field.name)
+    promised = isinstance(fact, Missing)
+    always = " as always there" if promised else ""
+    return Verdict(
+        severity=Severity.WARNING if promised else Severity.INFO,
+        message=f"{name} is documented{always} and the example does not have it",
+        expected=f"{name}, {documented_type(fact.field.value)}",
+        actual="no such member",
+    )
+
+
+@rule(
+    "example-type-mismatch",
+    families=("lint",),
+    severity=Severity.ERROR,
+    summary="An example shows a value of another type than its table says",
+    facts=(WrongType, BadFormat, Null),
+)
+def example_type_mismatch(fact: WrongType | BadFormat | Null) -> Verdict:
+    """An example shows a value of another type, or written otherwise, than its table says.
+
+    An integer is a number.  null where the page does not speak of null, and an empty string
+    where a date or a number in quotes is documented, are worth an ``info``.
+
+    Bad: the table says that ``pages`` is a string
+
+        {"pages": 1}
+
+    Good:
+
+        {"pages": "1"}
+    """
+    # As the same fact in a response, but for null, which says little in an example.
+    if isinstance(fact, WrongType):
+        return type_mismatch.judge(fact)
+    if isinstance(fact, BadFormat):
+        return format_mismatch.judge(fact)
+    never = fact.value.nullable is Stated.NO
+    severity = Severity.WARNING if never else Severity.INFO
+    return replace(undocumented_null.judge(fact), severity=severity)
+
+
+@rule(
+    "example-unknown-enum-value",
+    families=("lint",),
+    severity=Severity.ERROR,
+    summary="An example shows a value that its table does not list",
+    facts=(NotListed,),
+)
+def example_unknown_enum_value(fact: NotListed) -> Verdict:
+    """An example shows a value that is none of those its table lists, or not the constant one.
+
+    An empty string says "nothing" rather than something else: it is worth an ``info``.
+
+    Bad: the table says ``BUY`` or ``SELL``
+
+        {"side": "SHORT"}
+
+    Good:
+
+        {"side": "BUY"}
+    """
+    # As the same fact in a response, but for the empty string.
+    verdict = unknown_enum_value.judge(fact)
+    return replace(verdict, severity=Severity.INFO) if fact.seen == "" else verdict
+
+
+example_unit_mismatch: Final = Rule(
+    id="example-unit-mismatch",
+    families=("lint",),
+    severity=Severity.ERROR,
+    summary="An example shows a moment in another unit than its table says",
+    facts=(WrongUnit,),
+    judge=unit_mismatch.judge,
+    doc="""\
+An example shows a moment in another unit than its table says.
+
+Seconds, milliseconds, microseconds and nanoseconds since 1970 are told by their number of
+digits (10, 13, 16, 19).  0, -1 and durations are left alone.
+
+Bad: the table says milliseconds since 1970
+
+    {"createdAt": 1525080718}
+
+Good:
+
+    {"createdAt": 1525080718000}
+""",
+)
+
+
+example_limit_exceeded: Final = Rule(
+    id="example-limit-exceeded",
+    families=("lint",),
+    severity=Severity.ERROR,
+    summary="An example is outside the bounds its table gives",
+    facts=(OverLimit,),
+    judge=limit_exceeded.judge,
+    doc="""\
+An example shows a number, a length or a size outside the bounds its table gives.
+
+Bad: the table says "at most 3 items"
+
+    {"ids": [1, 2, 3, 4]}
+
+Good:
+
+    {"ids": [1, 2, 3]}
+""",
+)
+
+
+@rule(
+    "example-invariant-broken",
+    families=("lint",),
+    severity=Severity.WARNING,
+    summary="An example breaks a relation between its values that the page promises",
+    facts=(Broken,),
+)
+def example_invariant_broken(fact: Broken) -> Verdict:
+    """An example breaks a relation between its values that the page promises.
+
+    A count that is not the number of items it counts, a value both among the successes and
+    among the failures.  Worth a warning: examples are shortened, and a number is forgotten
+    then.  An example that says itself that something is left out (``...``) is left alone.
+
+    Bad: the page says that ``count`` is the number of orders
+
+        {"count": 3, "orders": [{"id": 7}]}
+
+    Good:
+
+        {"count": 1, "orders": [{"id": 7}]}
+    """
+    # As the same fact in a response, less grave.
+    return replace(invariant_broken.judge(fact), severity=Severity.WARNING)
+
+
+@rule(
+    "example-not-json",
+    families=("lint",),
+    severity=Severity.WARNING,
+    summary="A printed example is no JSON",
+    facts=(Repeated,),
+)
+def example_not_json(seen: Gap | Repeated) -> Verdict:
+    """An example that is meant as JSON does not parse: pasted it fails, and it is no evidence.
+
+    An example that gives a name twice in one object parses, and means one thing to one reader
+    and another to the next (RFC 8259, section 4): it is told, too.
+
+    Bad:
+
+        {"id": 7,}
+
+    Good:
+
+        {"id": 7}
+    """
+    # Says where parsing stopped, or what cannot be relied on.
+    if isinstance(seen, Repeated):
+        return Verdict(
+            severity=Severity.WARNING,
+            message=f"the example gives {named(seen.name)} more than once in one object; which one "
+            "counts is up to the reader (RFC 8259, section 4)",
+            expected=f"one member {named(seen.name)}",
+            actual=f"several, the last of which is {shown(seen.seen)}",
+        )
+    return Verdict(
+        severity=Severity.WARNING,
+        message=f"the example is no JSON: {seen.detail}",
+        expected="JSON",
+        actual="",
+    )
+
+
+@rule(
+    "example-is-placeholder",
+    families=("lint",),
+    severity=Severity.INFO,
+    summary="An example shows a placeholder instead of a value",
+    facts=(Placeholder,),
+)
+def example_is_placeholder(fact: Placeholder) -> Verdict:
+    """An example shows the name of a type, or ``...``, where a reader looks for a value.
+
+    Such values are no evidence of anything; no other rule looks at them.  0 and empty strings
+    count as placeholders only beside such words: alone they are values.
+
+    Bad:
+
+        {"id": 0, "name": "string"}
+
+    Good:
+
+        {"id": 7, "name": "Alice"}
+    """
+    # Worth knowing, not worth stopping for.
+    what = "every value of the example" if fact.whole else f"{shown(fact.seen, 40)} is no value: it"
+    return Verdict(
+        severity=Severity.INFO,
+        message=f"{what} stands for any value and shows nothing",
+        expected="a value as the API gives it",
+        actual=shown(fact.seen, 60),
+    )
+
+
+RULES: Final = (
+    example_undocumented_field,
+    example_missing_field,
+    example_type_mismatch,
+    example_unknown_enum_value,
+    example_unit_mismatch,
+    example_limit_exceeded,
+    example_invariant_broken,
+    example_not_json,
+    example_is_placeholder,
+)
+"""In the order in which reports show them."""

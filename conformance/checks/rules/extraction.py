@@ -1,0 +1,364 @@
+"""Rules for what of a page could not be read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from conformance.checks.lint.facts import NoOperation, NoResponse, OnlySampled
+from conformance.checks.rule import Verdict, rule
+from conformance.model.contract import Gap
+from conformance.model.finding import Severity
+
+
+@rule(
+    "page-unreadable",
+    families=("lint",),
+    severity=Severity.ERROR,
+    summary="A page could not be read at all",
+    facts=(),
+)
+def page_unreadable(gap: Gap) -> Verdict:
+    """A page could not be read at all: nothing on it was checked.
+
+    Bad:
+
+        a file without read permission, or one that vanished during the run
+
+    Good:
+
+        any readable file, whatever is in it
+    """
+    # Says why, in the reader's words.
+    return Verdict(
+        severity=Severity.ERROR, message=gap.detail, expected="a readable page", actual=""
+    )
+
+
+@rule(
+    "page-without-operation",
+    families=("lint",),
+    severity=Severity.INFO,
+    summary="No operation is documented on a page",
+    facts=(NoOperation,),
+)
+def page_without_operation(fact: NoOperation) -> Verdict:
+    """No operation is documented on a page: nothing of it was checked by itself.
+
+    Worth an ``info``: introductions and lists of error codes have none.  On a page that should
+    have one, neither a method beside a path nor a table of inputs was found.
+
+    Bad:
+
+        # Get an order
+
+        A script shows the rest of this page.
+
+    Good:
+
+        # Get an order
+
+        GET /orders/{id}
+    """
+    # The page as a whole is meant.
+    return Verdict(
+        severity=Severity.INFO,
+        message="no operation is documented on this page: nothing of it was checked by itself",
+        expected="a method and a path",
+        actual="none",
+    )
+
+
+@rule(
+    "endpoint-missing",
+    families=("lint", "change"),
+    severity=Severity.WARNING,
+    summary="Parameters are documented, method and path are not",
+    facts=(OnlySampled,),
+)
+def endpoint_missing(gap: Gap | OnlySampled) -> Verdict:
+    """A page documents inputs or answers and nowhere says the method and path they belong to.
+
+    Worth an ``info`` when they stand in sample code: they can be found there.
+
+    Bad:
+
+        ## Request Parameters
+
+        | Name | Type   |
+        | ---- | ------ |
+        | id   | string |
+
+    Good:
+
+        ## GET /orders
+
+        | Name | Type   |
+        | ---- | ------ |
+        | id   | string |
+    """
+    # The page as a whole is meant.
+    if isinstance(gap, OnlySampled):
+        return Verdict(
+            severity=Severity.INFO,
+            message="method and path stand in sample code and nowhere else",
+            expected="a method and a path",
+            actual="a sample that uses them",
+        )
+    return Verdict(
+        severity=Severity.WARNING, message=gap.detail, expected="a method and a path", actual="none"
+    )
+
+
+@rule(
+    "operation-conflict",
+    families=("lint",),
+    severity=Severity.WARNING,
+    summary="Two pages tell one operation differently",
+    facts=(),
+)
+def operation_conflict(gap: Gap) -> Verdict:
+    """The same method and path is documented twice, and the two disagree.
+
+    Bad:
+
+        GET /orders with a required id on one page, with an optional id on another
+
+    Good:
+
+        the same parameters and fields wherever GET /orders is told
+    """
+    # Says in what.
+    return Verdict(
+        severity=Severity.WARNING, message=gap.detail, expected="one contract", actual="two"
+    )
+
+
+@rule(
+    "table-garbled",
+    families=("lint", "change"),
+    severity=Severity.WARNING,
+    summary="A table makes no sense where it stands",
+    facts=(),
+)
+def table_garbled(gap: Gap) -> Verdict:
+    """A table cannot be what it says it is: inputs under the status of an answer, types without
+    names.
+
+    Nothing is extracted from such a table.
+
+    Bad:
+
+        # 200
+
+        ## Query Parameters
+
+        | Parameter | Type   | Required |
+        | --------- | ------ | -------- |
+        | message   | string | No       |
+
+    Good:
+
+        # 200
+
+        | Field   | Type   |
+        | ------- | ------ |
+        | message | string |
+    """
+    # Says what does not fit.
+    return Verdict(
+        severity=Severity.WARNING, message=gap.detail, expected="a table of one thing", actual=""
+    )
+
+
+@rule(
+    "row-unread",
+    families=("lint", "change"),
+    severity=Severity.WARNING,
+    summary="A table row could not be read",
+    facts=(),
+)
+def row_unread(gap: Gap) -> Verdict:
+    """A row of a table of fields could not be read as a field, and no fact was taken from it.
+
+    Bad:
+
+        | Name | Type   |
+        | ---- | ------ |
+        | —    | string |
+
+    Good:
+
+        | Name | Type   |
+        | ---- | ------ |
+        | id   | string |
+    """
+    # Says what stood in the way.
+    return Verdict(severity=Severity.WARNING, message=gap.detail, expected="a name", actual="")
+
+
+@rule(
+    "header-unknown",
+    families=("lint", "change"),
+    severity=Severity.INFO,
+    summary="A column header means nothing known",
+    facts=(),
+)
+def header_unknown(gap: Gap) -> Verdict:
+    """A column of a table has a header that means nothing known: its cells were not read.
+
+    Bad:
+
+        | Name | Type   | Zorp |
+        | ---- | ------ | ---- |
+        | id   | string | 7    |
+
+    Good:
+
+        | Name | Type   | Required |
+        | ---- | ------ | -------- |
+        | id   | string | yes      |
+    """
+    # Names the header.
+    return Verdict(severity=Severity.INFO, message=gap.detail, expected="a known header", actual="")
+
+
+@rule(
+    "type-missing",
+    families=("lint",),
+    severity=Severity.WARNING,
+    summary="A field has no type where the fields beside it have one",
+    facts=(),
+)
+def type_missing(gap: Gap) -> Verdict:
+    """The type cell of a field is empty although the table gives a type for others.
+
+    Bad:
+
+        | Name | Type   |
+        | ---- | ------ |
+        | id   | string |
+        | size |        |
+
+    Good:
+
+        | Name | Type   |
+        | ---- | ------ |
+        | id   | string |
+        | size | number |
+    """
+    # Names no field: the subject does.
+    return Verdict(
+        severity=Severity.WARNING, message=gap.detail, expected="a type", actual="an empty cell"
+    )
+
+
+@rule(
+    "type-unknown",
+    families=("lint",),
+    severity=Severity.INFO,
+    summary="A type cell cannot be understood",
+    facts=(),
+)
+def type_unknown(gap: Gap) -> Verdict:
+    """The words of a type cell are no known type and name nothing that is told elsewhere.
+
+    Bad:
+
+        | Name | Type              |
+        | ---- | ----------------- |
+        | id   | see the note (ii) |
+
+    Good:
+
+        | Name | Type   |
+        | ---- | ------ |
+        | id   | string |
+    """
+    # Quotes the cell.
+    return Verdict(severity=Severity.INFO, message=gap.detail, expected="a type", actual="")
+
+
+@rule(
+    "placeholder-undocumented",
+    families=("lint",),
+    severity=Severity.INFO,
+    summary="A placeholder of the path is described by no row",
+    facts=(),
+)
+def placeholder_undocumented(gap: Gap) -> Verdict:
+    """A placeholder of the path is described by no row.
+
+    What goes into the path has to be looked up elsewhere or guessed: an identifier of what, and
+    where it comes from.
+
+    Bad:
+
+        GET /orders/{order_id}/fills/{fill_id}
+
+        | Name     | Type   |
+        | -------- | ------ |
+        | order_id | string |
+
+    Good:
+
+        GET /orders/{order_id}/fills/{fill_id}
+
+        | Name     | Type   |
+        | -------- | ------ |
+        | order_id | string |
+        | fill_id  | string |
+    """
+    # Readers can still guess what belongs there.
+    return Verdict(
+        severity=Severity.INFO, message=gap.detail, expected="a description", actual="none"
+    )
+
+
+@rule(
+    "response-missing",
+    families=("lint",),
+    severity=Severity.INFO,
+    summary="No response of an operation is described",
+    facts=(NoResponse,),
+)
+def response_missing(fact: NoResponse) -> Verdict:
+    """No page describes what an operation answers: no status, no members, no example.
+
+    Nothing that it answers can be checked, and clients have to find out by trying.  Worth an
+    ``info``: where nothing but a status comes back, a sentence that says so is enough.
+
+    Bad:
+
+        ## DELETE /orders/{id}
+
+        Cancels the order.
+
+    Good:
+
+        ## DELETE /orders/{id}
+
+        ### Response 204
+    """
+    # The operation as a whole is meant.
+    return Verdict(
+        severity=Severity.INFO,
+        message="no page describes a response of it: none can be checked",
+        expected="a status, members or an example",
+        actual="none",
+    )
+
+
+RULES: Final = (
+    page_unreadable,
+    page_without_operation,
+    endpoint_missing,
+    operation_conflict,
+    table_garbled,
+    row_unread,
+    header_unknown,
+    type_missing,
+    type_unknown,
+    placeholder_undocumented,
+    response_missing,
+)
+"""In the order in which reports show them."""

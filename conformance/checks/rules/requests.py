@@ -1,0 +1,238 @@
+"""Rules for requests, and what they were answered with."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from conformance.checks.request_facts import (
+    Accepted,
+    Failed,
+    Rejected,
+    UnknownInput,
+    UnknownOperation,
+)
+from conformance.checks.rule import Verdict, rule
+from conformance.compare.wording import listed, named, shown
+from conformance.model.finding import Severity
+
+
+@rule(
+    "undocumented-operation",
+    families=("check",),
+    severity=Severity.INFO,
+    summary="An operation that answers is on no page",
+    facts=(UnknownOperation,),
+)
+def undocumented_operation(fact: UnknownOperation) -> Verdict:
+    """Recorded traffic has an operation that no page documents, and it answered.
+
+    It counts where the host is known to be the documented API: other requests to it are
+    documented, or a page names it.  The answer has to be a success in JSON: assets and pages of
+    a site are none. A path that is documented for another method is worth a `warning`, since
+    one of the two is wrong; a path that no page has is worth an `info`, since the pages at hand
+    may be a part of all.
+
+    Bad: the page documents ``POST /orders``
+
+        PUT /orders
+        HTTP 200
+
+    Good:
+
+        POST /orders
+        HTTP 200
+    """
+    # Says whether the path or only its method is not documented.
+    if fact.methods:
+        return Verdict(
+            severity=Severity.WARNING,
+            message=f"{fact.method} was answered with status {fact.status}, and the path is "
+            f"documented for {listed(fact.methods)} only",
+            expected=listed(fact.methods),
+            actual=fact.method,
+        )
+    return Verdict(
+        severity=Severity.INFO,
+        message=f"the operation was answered with status {fact.status}, and no page documents it",
+        expected="a documented operation",
+        actual=fact.method,
+    )
+
+
+@rule(
+    "undocumented-parameter",
+    families=("check",),
+    severity=Severity.INFO,
+    summary="An accepted request has an input that no page speaks of",
+    facts=(UnknownInput,),
+)
+def undocumented_parameter(fact: UnknownInput) -> Verdict:
+    """Recorded traffic has an input that no page speaks of, and the request was accepted.
+
+    Servers ignore what they do not know, so it is worth an `info`: it is either an input that
+    works and is not documented, or one that a client sends in vain.  It counts only where the
+    table of the inputs was read with high confidence, and where neither the prose of the
+    operation nor a general note of any page has the name.  Nothing is said of keys, signatures
+    and their moment, nor of what requests to several operations carry: that belongs to all of
+    them.
+
+    Bad: the page documents market and limit
+
+        GET /trades?market=KRW-BTC&cursor=1
+        HTTP 200
+
+    Good:
+
+        GET /trades?market=KRW-BTC&limit=1
+        HTTP 200
+    """
+    # Names the input, and the documented one that it may have been meant to be.
+    near = f"; {named(fact.near)} is documented" if fact.near else ""
+    return Verdict(
+        severity=Severity.INFO,
+        message=f"{named(fact.name)} was sent, accepted, and is not documented{near}",
+        expected="a documented input",
+        actual=shown(fact.seen),
+    )
+
+
+_WORDS: Final[dict[str, str]] = {
+    "missing": "without what is documented as required",
+    "type": "with a value of another type than the documented one",
+    "enum": "with a value that is not listed",
+    "limit": "with a value beyond the documented limit",
+    "group": "against the documented choice of inputs",
+    "auth": "without the documented authentication",
+}
+
+
+@rule(
+    "invalid-request-accepted",
+    families=("request",),
+    severity=Severity.WARNING,
+    summary="A request that the page rules out had success",
+    facts=(Accepted,),
+)
+def invalid_request_accepted(fact: Accepted) -> Verdict:
+    """A request that the page rules out had success.
+
+    Only what the page says in so many words counts: something required left out, a value of
+    another type, outside a list or a limit, inputs that exclude each other, a request that is
+    not signed. An input that is not documented is ignored by most servers: see
+    `undocumented-parameter`.
+
+    In recorded traffic a request counts when its answer is a success by its status and by its
+    body. What recorders leave out is not missing: headers, keys, and the inputs of a recording
+    that keeps method and address alone.
+
+    Bad: the page says "at most 2 ids"
+
+        GET /orders?ids=1&ids=2&ids=3
+        HTTP 200
+
+    Good:
+
+        GET /orders?ids=1&ids=2&ids=3
+        HTTP 400
+    """
+    # What was wrong with the request, and the status that says that it was not seen.
+    what = _WORDS.get(fact.fault, f"with a fault in it ({fact.fault})")
+    detail = f": {fact.detail}" if fact.detail else ""
+    return Verdict(
+        severity=Severity.WARNING,
+        message=f"a request {what} was accepted with status {fact.status}{detail}",
+        expected="a status that says that the request is wrong",
+        actual=str(fact.status),
+    )
+
+
+_WHY: Final[dict[int, str]] = {
+    401: "; the credentials may be wrong, or signing is not as documented",
+    403: "; the credentials may lack a right",
+    429: "; the documented rate limits were kept to",
+}
+
+
+@rule(
+    "valid-request-rejected",
+    families=("request",),
+    severity=Severity.ERROR,
+    summary="A request that keeps to the page was turned down",
+    facts=(Rejected,),
+)
+def valid_request_rejected(fact: Rejected) -> Verdict:
+    """A request that keeps to the page was turned down.
+
+    Only requests count of which it is known how they are answered: a probe says which statuses
+    are as good as a success, since nothing can be found under a name that does not exist.  A
+    status that the page does not have, where it has some, is `undocumented-status` and not
+    found twice.
+
+    Of a request in recorded traffic nobody knows whether it was to succeed.  It counts where
+    the answer tells: it names an input that is documented as one that may be left out and was,
+    or says that there is no such operation or method.
+
+    Bad: the page says that one of ids and names is required
+
+        DELETE /orders?ids=0b1c7ad4-7bd5-5f0c-b2c8-2bb9cf4d0b11
+        HTTP 400
+
+    Good:
+
+        DELETE /orders?ids=0b1c7ad4-7bd5-5f0c-b2c8-2bb9cf4d0b11
+        HTTP 200
+    """
+    # The status, with what it usually means where that is no fault of the page.
+    why = _WHY.get(fact.status, "") if fact.vouched else _in_traffic(fact)
+    return Verdict(
+        severity=Severity.ERROR if fact.vouched else Severity.WARNING,
+        message=f"a request as documented was rejected with status {fact.status}{why}",
+        expected="a status of success",
+        actual=str(fact.status),
+    )
+
+
+def _in_traffic(fact: Rejected) -> str:
+    if fact.named:
+        return f"; the answer names {named(fact.named)}, which is not documented as required"
+    return "; it says that there is no such operation"
+
+
+@rule(
+    "server-error",
+    families=("request",),
+    severity=Severity.ERROR,
+    summary="The server failed, or gave no whole answer",
+    facts=(Failed,),
+)
+def server_error(fact: Failed) -> Verdict:
+    """The server failed: a status of 5xx, a connection dropped, an answer cut off or never begun.
+
+    A 5xx that the page documents for the operation is an answer like any other.
+
+    Bad:
+
+        HTTP 500
+
+    Good:
+
+        HTTP 400
+    """
+    # The status, or what happened instead of an answer.
+    told = f"status {fact.status}" if fact.status else f"no whole answer: {fact.reason}"
+    return Verdict(
+        severity=Severity.ERROR,
+        message=f"the server failed: {told}",
+        expected="an answer to the request",
+        actual=str(fact.status) if fact.status else fact.reason,
+    )
+
+
+RULES: Final = (
+    undocumented_operation,
+    undocumented_parameter,
+    invalid_request_accepted,
+    valid_request_rejected,
+    server_error,
+)
+"""In the order in which reports show them."""

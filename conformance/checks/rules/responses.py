@@ -1,0 +1,304 @@
+"""Rules for a response held against what is documented of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from conformance.checks.facts import (
+    Empty,
+    Enveloped,
+    Extra,
+    ManyExtra,
+    Missing,
+    OtherMediaType,
+    OtherStatus,
+    Renamed,
+    Repeated,
+    Unreadable,
+)
+from conformance.checks.rule import Verdict, rule
+from conformance.compare.similar_names import Similarity
+from conformance.compare.wording import cut, documented_type, kind, listed, many, named, shown
+from conformance.model.finding import Severity
+from conformance.model.operation import Stated
+
+
+@rule(
+    "not-json",
+    families=("check",),
+    severity=Severity.ERROR,
+    summary="A body that is documented as JSON cannot be read as JSON",
+    facts=(Unreadable, Repeated, OtherMediaType),
+)
+def not_json(fact: Unreadable | Repeated | OtherMediaType) -> Verdict:
+    """A body that is documented as JSON cannot be read as JSON.
+
+    It is empty, cut short, HTML or something else.  A body that gives a name twice in one
+    object is worth a warning: names should be unique (RFC 8259, section 4), and which of the
+    two counts is up to the reader; here it is the last.  A body that is JSON and is announced
+    as something else by its Content-Type is worth an ``info``.
+
+    Bad:
+
+        <html><body>502 Bad Gateway</body></html>
+
+    Good:
+
+        {"id": 7}
+    """
+    # Says where reading stopped, and what the body looks like instead.
+    if isinstance(fact, Repeated):
+        return Verdict(
+            severity=Severity.WARNING,
+            message=f"{named(fact.name)} is given more than once in one object; which one counts "
+            "is up to the reader (RFC 8259, section 4)",
+            expected=f"one member {named(fact.name)}",
+            actual=f"several, the last of which is {shown(fact.seen)}",
+        )
+    if isinstance(fact, OtherMediaType):
+        return Verdict(
+            severity=Severity.INFO,
+            message=f"the body is JSON and is announced as {cut(fact.announced, 80)}",
+            expected=cut(fact.documented, 80),
+            actual=cut(fact.announced, 80),
+        )
+    return Verdict(
+        severity=Severity.ERROR,
+        message=f"documented as JSON; {_what(fact)}",
+        expected="JSON",
+        actual=fact.looks_like or "no JSON",
+    )
+
+
+def _what(fact: Unreadable) -> str:
+    if not fact.present:
+        return "the body is empty"
+    what = f"{fact.looks_like}, not JSON" if fact.looks_like else "not JSON"
+    return f"the body is {what} (line {fact.line}, column {fact.column}: {cut(fact.reason, 120)})"
+
+
+_ERROR: Final = 400
+
+
+@rule(
+    "undocumented-status",
+    families=("check",),
+    severity=Severity.WARNING,
+    summary="A response has a status that the page does not have",
+    facts=(OtherStatus,),
+)
+def undocumented_status(fact: OtherStatus) -> Verdict:
+    """A response has a status that the page does not have.
+
+    Worth an ``info`` where the page promises nothing about it: it names no status at all, or
+    none of an error and the response is one.
+
+    Bad: the page has 200 and 400
+
+        HTTP 409
+
+    Good:
+
+        HTTP 400
+    """
+    # The body of such a response cannot be checked against anything.
+    named = tuple(dict.fromkeys(r.status for r in fact.documented if r.stated))
+    known = listed(named)
+    promised = fact.stated and not (fact.status >= _ERROR and all(map(_is_success, named)))
+    if promised:
+        told = f"documented are {known}"
+    elif fact.stated:
+        told = f"of errors the page names none, only {known}"
+    else:
+        told = "the page names no status codes"
+    return Verdict(
+        severity=Severity.WARNING if promised else Severity.INFO,
+        message=f"status {fact.status} was observed; {told}",
+        expected=known or "none is stated",
+        actual=str(fact.status),
+        related=("the body of such a response could not be checked",),
+    )
+
+
+def _is_success(status: str) -> bool:
+    return status[:1] in ("1", "2", "3")
+
+
+@rule(
+    "undocumented-envelope",
+    families=("check",),
+    severity=Severity.WARNING,
+    summary="The documented record stands under a path that is not documented",
+    facts=(Enveloped,),
+)
+def undocumented_envelope(fact: Enveloped) -> Verdict:
+    """The documented record stands under a path that the page does not have.
+
+    One finding for the envelope, none for each of its members; the record is then checked where
+    it is.  When the envelope has an empty place where records may stand, nothing of the record
+    was seen: the finding says so, and is less sure.  Pages leave an envelope out so often that
+    it is a warning at most.
+
+    Bad: the page lists ``id`` and ``price`` as the response
+
+        {"code": 0, "data": {"orders": [{"id": 7, "price": "1.5"}]}}
+
+    Good:
+
+        {"id": 7, "price": "1.5"}
+    """
+    # A client that looks for the record where the page has it finds nothing.
+    place = f"`{cut(fact.pattern, 120)}`"
+    members = many(fact.known, "documented member")
+    if fact.found:
+        message = f"the documented record was observed under {place}, not at the top level"
+        actual = f"{fact.found} of {members} under {place}"
+    else:
+        message = (
+            f"none of the {members} was observed; {place} is empty and may be their place, "
+            "so nothing of the record could be checked"
+        )
+        actual = f"none of {members}"
+    outside = f"the body's own members are {listed(map(named, fact.outside))}"
+    return Verdict(
+        severity=Severity.WARNING,
+        message=message,
+        expected="the documented members at the top level",
+        actual=actual,
+        related=(outside,) if fact.outside else (),
+    )
+
+
+@rule(
+    "missing-field",
+    families=("check",),
+    severity=Severity.ERROR,
+    summary="A response lacks a member that the page says is always there",
+    facts=(Missing, Empty),
+)
+def missing_field(fact: Missing | Empty) -> Verdict:
+    """A response lacks a member that the page says is always there.
+
+    Members whose presence is optional, conditional or not stated may be absent.  An object
+    without any member, where the page lists some and says of none that it is always there, is
+    worth one ``info``.
+
+    Bad: the page marks ``price`` as always included
+
+        {"id": 7}
+
+    Good:
+
+        {"id": 7, "price": "1.5"}
+    """
+    # A client that trusts the page fails on the absent member.
+    if isinstance(fact, Empty):
+        return Verdict(
+            severity=Severity.INFO,
+            message="an object without members was observed; the page does not say of "
+            f"{_any(len(fact.names))} that it is always there",
+            expected=listed(map(named, fact.names)),
+            actual="no members",
+        )
+    return Verdict(
+        severity=Severity.ERROR,
+        message=f"{named(fact.field.name)} is documented as always there and was not observed",
+        expected=f"{named(fact.field.name)}, {documented_type(fact.field.value)}",
+        actual="no such member",
+    )
+
+
+def _any(count: int) -> str:
+    return "the one member" if count == 1 else f"any of the {count} members"
+
+
+_DIFFERENCE: dict[Similarity, str] = {
+    "case": "they differ only in case",
+    "separators": "they differ only in separators and case",
+    "letter": "they differ by one letter",
+    "word-order": "they have the same words in another order",
+}
+
+
+@rule(
+    "near-miss-name",
+    families=("lint", "check"),
+    severity=Severity.WARNING,
+    summary="A documented name and the one observed are nearly the same",
+    facts=(Renamed,),
+)
+def near_miss_name(fact: Renamed) -> Verdict:
+    """A documented member is absent, and one with nearly its name is there.
+
+    Names are near when they differ by case, by separators, by one letter, or (least surely) in
+    the order of their words.  The value is then checked as that of the documented member.
+
+    Bad: the page says ``closeAt``
+
+        {"closedAt": 1700000000000}
+
+    Good:
+
+        {"closeAt": 1700000000000}
+    """
+    # As grave as the absence of the member under its documented name.
+    promised = fact.field.required is Stated.YES
+    return Verdict(
+        severity=Severity.ERROR if promised else Severity.WARNING,
+        message=(
+            f"{named(fact.field.name)} is documented and {named(fact.name)} was observed; "
+            f"{_DIFFERENCE[fact.likeness]}"
+        ),
+        expected=named(fact.field.name),
+        actual=named(fact.name),
+    )
+
+
+@rule(
+    "undocumented-field",
+    families=("check",),
+    severity=Severity.WARNING,
+    summary="A response has a member that the page does not list",
+    facts=(Extra, ManyExtra),
+)
+def undocumented_field(fact: Extra | ManyExtra) -> Verdict:
+    """A response has a member that the page does not list.
+
+    Nothing is said of the members of an object whose page lists none.  A member that is nearly
+    named like an absent documented one is ``near-miss-name``.  More than thirty different
+    members that are not documented are one finding about the object: it is a map, or something
+    else.
+
+    Bad: the page lists ``id`` and ``price``
+
+        {"id": 7, "price": "1.5", "fee": "0.1"}
+
+    Good:
+
+        {"id": 7, "price": "1.5"}
+    """
+    # More than an addition only where the page says that there are no others.
+    closed = "; the page says it has no others" if fact.closed else ""
+    if isinstance(fact, Extra):
+        message = f"{named(fact.name)} was observed and is not documented{closed}"
+        actual = f"{named(fact.name)}, {kind(fact.seen)}"
+    else:
+        message = f"{many(fact.count, 'different member')} or more are not documented{closed}"
+        actual = listed(map(named, fact.names)) + " …"
+    return Verdict(
+        severity=Severity.ERROR if fact.closed else Severity.WARNING,
+        message=message,
+        expected="only documented members",
+        actual=actual,
+    )
+
+
+RULES: Final = (
+    not_json,
+    undocumented_status,
+    undocumented_envelope,
+    missing_field,
+    near_miss_name,
+    undocumented_field,
+)
+"""In the order in which reports show them."""

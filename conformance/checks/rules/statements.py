@@ -1,0 +1,334 @@
+"""Rules for what a page states twice, and differently."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from conformance.checks.limits import BOUND_WORDS
+from conformance.checks.lint.facts import (
+    BothRequired,
+    EmptyRange,
+    MarksApart,
+    OtherMethod,
+    OtherPath,
+    OtherPlace,
+    TypesApart,
+    Unvalued,
+)
+from conformance.checks.rule import Verdict, rule
+from conformance.compare.wording import LONGEST_NAME, cut, listed, named
+from conformance.model.finding import Severity
+
+
+@rule(
+    "type-conflict",
+    families=("lint",),
+    severity=Severity.WARNING,
+    summary="One input or member is told with two types",
+    facts=(TypesApart,),
+)
+def type_conflict(fact: TypesApart) -> Verdict:
+    """A page tells the type of one input or member twice, and differently.
+
+    In two rows of a table, or in a table and in a form that stands beside it.  An integer is a
+    number; two inputs or members that only share a name are two things.  Where a table tells
+    many names twice, it tells of several objects, and a conflict in it is worth an ``info``.
+
+    Bad:
+
+        | Name | Type          |
+        | ---- | ------------- |
+        | ids  | Array[String] |
+        | ids  | String        |
+
+    Good:
+
+        | Name | Type          |
+        | ---- | ------------- |
+        | ids  | Array[String] |
+    """
+    # Both words as the page has them.
+    first, second = (
+        cut(fact.first.type_text, LONGEST_NAME),
+        cut(fact.second.type_text, LONGEST_NAME),
+    )
+    return Verdict(
+        severity=Severity.INFO if fact.confidence == "low" else Severity.WARNING,
+        message=f"documented as {first} here and as {second} on line {fact.second.span.line}",
+        expected=first,
+        actual=second,
+    )
+
+
+@rule(
+    "required-conflict",
+    families=("lint",),
+    severity=Severity.WARNING,
+    summary="One input or member is marked as required and as not required",
+    facts=(MarksApart,),
+)
+def required_conflict(fact: MarksApart) -> Verdict:
+    """One input or member is marked as required and as not required.
+
+    By its name, its column of marks and its description, in one row or in several; or it is
+    part of the path, which cannot do without it, and marked as not required.  Marks that mean
+    the same (``O``, ``√``, ``Yes``) agree; a mark that names a condition contradicts neither.
+
+    Bad:
+
+        | Name | Required | Description         |
+        | ---- | -------- | ------------------- |
+        | id   | Yes      | Optional. The order |
+
+    Good:
+
+        | Name | Required | Description |
+        | ---- | -------- | ----------- |
+        | id   | Yes      | The order   |
+    """
+    # Says where the second mark stands.
+    if fact.against == "path":
+        return Verdict(
+            severity=Severity.WARNING,
+            message="marked as not required, and the path cannot do without it",
+            expected="required",
+            actual="not required",
+        )
+    where = "on another line" if fact.against == "other" else "in the same row"
+    return Verdict(
+        severity=Severity.WARNING,
+        message=f"marked as required and, {where}, as not required",
+        expected="one mark",
+        actual="required and not required",
+    )
+
+
+@rule(
+    "exclusive-yet-required",
+    families=("lint",),
+    severity=Severity.WARNING,
+    summary="Inputs that exclude each other are all marked as required",
+    facts=(BothRequired,),
+)
+def exclusive_yet_required(fact: BothRequired) -> Verdict:
+    """Inputs of which only one may be given are both marked as required.
+
+    Whoever trusts the marks sends both, which the page itself forbids.
+
+    Bad:
+
+        | Name   | Required | Description                                |
+        | ------ | -------- | ------------------------------------------ |
+        | id     | Yes      |                                            |
+        | client | Yes      | Either id or client is required, not both. |
+
+    Good:
+
+        | Name   | Required    | Description                                |
+        | ------ | ----------- | ------------------------------------------ |
+        | id     | Conditional |                                            |
+        | client | Conditional | Either id or client is required, not both. |
+    """
+    # Names all that exclude each other.
+    names = listed(map(named, fact.names))
+    return Verdict(
+        severity=Severity.WARNING,
+        message=f"of {names} only one may be given, and more than one is marked as required",
+        expected="a mark that says that one of them is required",
+        actual="each is marked as required",
+    )
+
+
+@rule(
+    "limit-conflict",
+    families=("lint",),
+    severity=Severity.WARNING,
+    summary="The limits of a value exclude everything",
+    facts=(EmptyRange,),
+)
+def limit_conflict(fact: EmptyRange) -> Verdict:
+    """The limits of a value, or its limits and its listed values, exclude everything.
+
+    Nothing that a client sends or receives can keep to them: one of the numbers is wrong, or
+    stands in the row of another name.
+
+    Bad:
+
+        | Name  | Type    | Description                     |
+        | ----- | ------- | ------------------------------- |
+        | limit | integer | At least 100 and at most 10.    |
+
+    Good:
+
+        | Name  | Type    | Description                     |
+        | ----- | ------- | ------------------------------- |
+        | limit | integer | At least 10 and at most 100.    |
+    """
+    # Quotes the bounds in words.
+    bounds = [BOUND_WORDS[name].format(cut(str(bound), 40)) for name, bound in fact.bounds]
+    whatever = "none of the listed values" if fact.listed else "no value"
+    return Verdict(
+        severity=Severity.WARNING,
+        message=f"documented as {' and '.join(bounds)}, and {whatever} is that",
+        expected="limits that some value keeps to",
+        actual=", ".join(bounds),
+    )
+
+
+@rule(
+    "constant-without-value",
+    families=("lint",),
+    severity=Severity.WARNING,
+    summary="A value is said to be constant, and not which",
+    facts=(Unvalued,),
+)
+def constant_without_value(fact: Unvalued) -> Verdict:
+    """A value is said to be constant, and the page does not say which value it is.
+
+    Bad:
+
+        | Name | Type   | Description             |
+        | ---- | ------ | ----------------------- |
+        | type | string | Message type, constant. |
+
+    Good:
+
+        | Name | Type   | Description                       |
+        | ---- | ------ | --------------------------------- |
+        | type | string | Message type. It is always "NEW". |
+    """
+    # The word the page uses is quoted.
+    return Verdict(
+        severity=Severity.WARNING,
+        message=f"said to be {fact.said!r}, without the value",
+        expected="the constant value",
+        actual="no value",
+    )
+
+
+@rule(
+    "method-conflict",
+    families=("lint",),
+    severity=Severity.ERROR,
+    summary="Heading and sample call one path with two methods",
+    facts=(OtherMethod,),
+)
+def method_conflict(fact: OtherMethod) -> Verdict:
+    """A heading and a sample, or a heading and the line below it, call one path with two methods.
+
+    Paths that the page documents with both methods are left alone.
+
+    Bad:
+
+        ## POST /orders
+
+        curl -X GET https://api.example.com/orders
+
+    Good:
+
+        ## POST /orders
+
+        curl -X POST https://api.example.com/orders
+    """
+    # One of the two requests fails.
+    return Verdict(
+        severity=Severity.ERROR,
+        message=f"documented as {fact.method} and called with {fact.other_method} by a sample",
+        expected=fact.method,
+        actual=fact.other_method,
+    )
+
+
+@rule(
+    "path-conflict",
+    families=("lint",),
+    severity=Severity.WARNING,
+    summary="Heading and sample name two paths that are nearly the same",
+    facts=(OtherPath,),
+)
+def path_conflict(fact: OtherPath) -> Verdict:
+    """The sample of an operation calls a path that is nearly the documented one.
+
+    One segment differs, by a letter, by its case or by the order of its words; which of the two
+    works, the page does not say.
+
+    Bad:
+
+        ## GET /query-fills
+
+        curl -X GET https://api.example.com/fills-query
+
+    Good:
+
+        ## GET /query-fills
+
+        curl -X GET https://api.example.com/query-fills
+    """
+    # One of the two requests fails.
+    return Verdict(
+        severity=Severity.WARNING,
+        message=f"documented as {fact.path} and called as {fact.other_path} by a sample",
+        expected=fact.path,
+        actual=fact.other_path,
+    )
+
+
+@rule(
+    "location-conflict",
+    families=("lint",),
+    severity=Severity.WARNING,
+    summary="An input is tabled where it does not go",
+    facts=(OtherPlace,),
+)
+def location_conflict(fact: OtherPlace) -> Verdict:
+    """An input is tabled in one place, and goes in another by the rest of the page or by HTTP.
+
+    Prose that says "query" above a table of the body; a header among the query parameters; a
+    placeholder of the path that the table puts into the query, or an input "in the path" that
+    the path has no place for.
+
+    Bad:
+
+        ## Query parameters
+
+        | Name          | Type   |
+        | ------------- | ------ |
+        | Authorization | string |
+
+    Good:
+
+        ## Headers
+
+        | Name          | Type   |
+        | ------------- | ------ |
+        | Authorization | string |
+    """
+    # Both places, and who says so.
+    names = listed(map(named, fact.names), 4)
+    return Verdict(
+        severity=Severity.WARNING,
+        message=_MESSAGES[fact.why].format(names=names, tabled=fact.tabled, told=fact.told),
+        expected=fact.told,
+        actual=fact.tabled,
+    )
+
+
+_MESSAGES = {
+    "prose": "{names}: the table says {tabled}, the text says {told}",
+    "header": "{names} is an HTTP header and is tabled as going in the {tabled}",
+    "placeholder": "{names} is part of the path and is tabled as going in the {tabled}",
+    "no-placeholder": "{names} is tabled as part of the path, and the path has no place for it",
+}
+
+
+RULES: Final = (
+    type_conflict,
+    required_conflict,
+    exclusive_yet_required,
+    limit_conflict,
+    constant_without_value,
+    method_conflict,
+    path_conflict,
+    location_conflict,
+)
+"""In the order in which reports show them."""

@@ -1,0 +1,337 @@
+"""Rules for values in a response: type, null, enumeration, format, unit, bounds, relations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from conformance.checks.facts import (
+    BadFormat,
+    Broken,
+    NotListed,
+    Null,
+    OverLimit,
+    WrongType,
+    WrongUnit,
+)
+from conformance.checks.limits import BOUND_WORDS, decimal, other_unit
+from conformance.checks.rule import Verdict, rule
+from conformance.compare.wording import (
+    LONGEST_PLACE,
+    as_text,
+    cut,
+    documented_type,
+    documented_values,
+    kind,
+    shown,
+)
+from conformance.model.finding import Severity
+from conformance.model.operation import Json, Kind, Scalar, Stated, Unit, Value
+from conformance.schema.kinds import allowed, kind_of
+
+_NUMBERS: tuple[Kind | None, ...] = ("integer", "number")
+
+
+@rule(
+    "type-mismatch",
+    families=("check",),
+    severity=Severity.ERROR,
+    summary="A value has another JSON type than the documented one",
+    facts=(WrongType,),
+)
+def type_mismatch(fact: WrongType) -> Verdict:
+    """A value has another JSON type than the documented one.
+
+    An integer is a number, and ``1.0`` an integer, as in JSON Schema; a boolean is neither.
+    Whatever else is wrong with such a value is a consequence.
+
+    Bad: the page says that ``price`` is a string
+
+        {"price": 1.5}
+
+    Good:
+
+        {"price": "1.5"}
+    """
+    # Says so where only quotes are between the two.
+    value, seen = fact.value, fact.seen
+    return Verdict(
+        severity=Severity.ERROR,
+        message=f"documented as {documented_type(value)}, {_observed(value, seen)} was observed",
+        expected=documented_type(value),
+        actual=f"{kind_of(seen)} {shown(seen, 60)}",
+        related=tuple(_consequences(value, seen)),
+    )
+
+
+def _observed(value: Value, seen: Json) -> str:
+    if value.kind in _NUMBERS and isinstance(seen, str) and _is_number(seen):
+        return "a number written as a string"
+    if value.kind == "string" and kind_of(seen) in _NUMBERS:
+        return f"{kind(seen)} without quotes"
+    if value.kind == "integer" and isinstance(seen, float):
+        return "a number with a fraction"
+    return kind(seen)
+
+
+def _is_number(text: str) -> bool:
+    found = decimal(text) if len(text) < 400 else None
+    return found is not None and found.is_finite()
+
+
+def _consequences(value: Value, seen: Json) -> Iterator[str]:
+    """What else would be wrong if the type were put right."""
+    members = allowed(value)
+    if members and not isinstance(seen, list | dict):
+        known = {as_text(member) for member in members}
+        if as_text(seen) not in known:
+            yield f"nor is it one of the documented values {documented_values(value)}"
+    unit = other_unit(value, seen)
+    if unit is not None:
+        yield f"as a moment it is in {unit}, documented is {value.unit}"
+
+
+@rule(
+    "undocumented-null",
+    families=("check",),
+    severity=Severity.WARNING,
+    summary="A value is null, and the page does not say that it may be",
+    facts=(Null,),
+)
+def undocumented_null(fact: Null) -> Verdict:
+    """A value is null, and the page does not say that it may be.
+
+    Worth an ``info`` where the page says that the member may be absent: null often stands for
+    that.
+
+    Bad: the page says that ``price`` is a string
+
+        {"price": null}
+
+    Good: the page says "string or null"
+
+        {"price": null}
+    """
+    # An error only where the page rules null out.
+    never = fact.value.nullable is Stated.NO
+    said = "documented as never null" if never else "not documented as possibly null"
+    return Verdict(
+        severity=Severity.ERROR if never else Severity.WARNING,
+        message=f"{said}, null was observed",
+        expected=documented_type(fact.value),
+        actual="null",
+    )
+
+
+@rule(
+    "unknown-enum-value",
+    families=("check",),
+    severity=Severity.ERROR,
+    summary="A value is none of those the page lists",
+    facts=(NotListed,),
+)
+def unknown_enum_value(fact: NotListed) -> Verdict:
+    """A value is none of those the page lists, or not the one it says is always there.
+
+    Bad: the page says ``BUY`` or ``SELL``
+
+        {"side": "SHORT"}
+
+    Good:
+
+        {"side": "BUY"}
+    """
+    # Says so where a documented value differs only in case.
+    always = "documented as always" if fact.value.constant else "documented as one of"
+    return Verdict(
+        severity=Severity.ERROR,
+        message=(
+            f"{always} {documented_values(fact.value)}; {shown(fact.seen, 60)} was observed"
+            f"{_nearly(fact.value, fact.seen)}"
+        ),
+        expected=documented_values(fact.value),
+        actual=shown(fact.seen, 60),
+    )
+
+
+def _nearly(value: Value, seen: Json) -> str:
+    if isinstance(seen, list | dict):
+        return ""
+    same = [m for m in allowed(value) if m is not None and _folded(m) == _folded(seen)]
+    return f", which differs from {shown(same[0])} only in case or blanks" if same else ""
+
+
+def _folded(scalar: Scalar) -> str:
+    return as_text(scalar).strip().casefold()
+
+
+_WORDS: Final[dict[str, str]] = {
+    "uuid": "a UUID",
+    "date-time": "a date and time (ISO 8601)",
+    "date": "a date (ISO 8601)",
+    "decimal": "a number written as a string",
+    "int32": "a 32 bit integer",
+    "int64": "a 64 bit integer",
+}
+
+
+@rule(
+    "format-mismatch",
+    families=("check",),
+    severity=Severity.WARNING,
+    summary="A value is not written as the page says",
+    facts=(BadFormat,),
+)
+def format_mismatch(fact: BadFormat) -> Verdict:
+    """A value of the right type is not written as the page says.
+
+    UUID, date and time, numbers written as strings, the range of 32 and 64 bit integers.  ISO
+    8601 is read as documentation means it: the zone may be left out, a blank may stand for the
+    ``T``. An empty string is worth an ``info``: it says "nothing" rather than something else.
+
+    Bad: the page says that ``id`` is a UUID
+
+        {"id": "order-7"}
+
+    Good:
+
+        {"id": "9f2c1c0e-6a0b-4c0e-9f0e-0b7a1c1d2e3f"}
+    """
+    # Empty strings stand for "nothing" so often that they are told apart.
+    wanted = _WORDS.get(fact.value.format or "", fact.value.format or "")
+    empty = fact.seen == ""
+    observed = "an empty string" if empty else shown(fact.seen, 60)
+    return Verdict(
+        severity=Severity.INFO if empty else Severity.WARNING,
+        message=f"documented as {wanted}, {observed} was observed",
+        expected=wanted,
+        actual=shown(fact.seen, 60),
+    )
+
+
+_UNITS: Final[dict[Unit | None, str]] = {
+    "s": "seconds",
+    "ms": "milliseconds",
+    "us": "microseconds",
+    "ns": "nanoseconds",
+}
+
+
+@rule(
+    "unit-mismatch",
+    families=("check",),
+    severity=Severity.ERROR,
+    summary="A moment is in another unit than the documented one",
+    facts=(WrongUnit,),
+)
+def unit_mismatch(fact: WrongUnit) -> Verdict:
+    """A moment is in another unit than the documented one.
+
+    Seconds, milliseconds, microseconds and nanoseconds since 1970 are told by their number of
+    digits (10, 13, 16, 19).  Numbers that are no moment of our time in any unit (0, -1) and
+    durations are left alone.
+
+    Bad: the page says milliseconds
+
+        {"startedAt": 1700000000}
+
+    Good:
+
+        {"startedAt": 1700000000000}
+    """
+    # A client is off by a factor of a thousand or more.
+    documented, seen = _UNITS[fact.value.unit], _UNITS[fact.unit]
+    return Verdict(
+        severity=Severity.ERROR,
+        message=f"documented in {documented} since 1970, {shown(fact.seen, 40)} is in {seen}",
+        expected=f"{documented} since 1970",
+        actual=f"{shown(fact.seen, 40)}, {seen} since 1970",
+    )
+
+
+@rule(
+    "limit-exceeded",
+    families=("check",),
+    severity=Severity.ERROR,
+    summary="A number, a length or a size is outside the documented bounds",
+    facts=(OverLimit,),
+)
+def limit_exceeded(fact: OverLimit) -> Verdict:
+    """A number, a length or a size is outside the bounds the page gives.
+
+    Bad: the page says "at most 3 items"
+
+        {"ids": [1, 2, 3, 4]}
+
+    Good:
+
+        {"ids": [1, 2, 3]}
+    """
+    # Both numbers, in the words of the bound.
+    wanted, size = BOUND_WORDS[fact.limit].format(fact.bound), cut(fact.size, 40)
+    return Verdict(
+        severity=Severity.ERROR,
+        message=f"documented as {wanted}, {size} observed",
+        expected=wanted,
+        actual=size,
+    )
+
+
+@rule(
+    "invariant-broken",
+    families=("check",),
+    severity=Severity.ERROR,
+    summary="A relation between values that the page promises does not hold",
+    facts=(Broken,),
+)
+def invariant_broken(fact: Broken) -> Verdict:
+    """A relation between values that the page's words or names promise does not hold.
+
+    A count that is not the number of items it counts; a value both among the successes and
+    among the failures; an answer about something the request did not ask for.
+
+    Bad: the page says that ``count`` is the number of orders
+
+        {"count": 3, "orders": [{"id": 7}]}
+
+    Good:
+
+        {"count": 1, "orders": [{"id": 7}]}
+    """
+    # Both sides, with where they stand.
+    other = f"`{cut(fact.other, LONGEST_PLACE)}`"
+    return Verdict(
+        severity=Severity.ERROR,
+        message=_MESSAGES[fact.invariant.kind].format(
+            seen=shown(fact.seen, 60), other=other, expected=fact.expected, actual=fact.actual
+        ),
+        expected=fact.expected,
+        actual=fact.actual,
+        related=(_OTHER_SIDE[fact.invariant.kind].format(other=other),),
+    )
+
+
+_MESSAGES = {
+    "count": "documented as the number of items of {other}; {actual} was given for {expected}",
+    "disjoint": "{seen} stands here and under {other}, which are documented to exclude each other",
+    "within-request": "{seen} was not asked for in {other}",
+}
+
+
+_OTHER_SIDE = {
+    "count": "the items are at {other}",
+    "disjoint": "the same value is at {other}",
+    "within-request": "the request's input is {other}",
+}
+
+
+RULES: Final = (
+    type_mismatch,
+    undocumented_null,
+    unknown_enum_value,
+    format_mismatch,
+    unit_mismatch,
+    limit_exceeded,
+    invariant_broken,
+)
+"""In the order in which reports show them."""
