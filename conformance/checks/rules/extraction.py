@@ -141,8 +141,7 @@ def operation_conflict(gap: Gap) -> Verdict:
     facts=(),
 )
 def table_garbled(gap: Gap) -> Verdict:
-    """A table cannot be what it says it is: inputs under the status of an answer, types without
-    names.
+    """A table cannot be what it says: inputs under the status of an answer, types without names.
 
     Nothing is extracted from such a table.
 
