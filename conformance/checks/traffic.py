@@ -35,6 +35,7 @@ from conformance.model.interaction import Interaction, Reply, Request
 from conformance.model.operation import Field, Json, Operation, Parameter, Stated
 from conformance.model.span import Span
 from conformance.reading.examples import reports_failure
+from conformance.reading.schema_from_examples import FAILED
 from conformance.schema.pointers import member, parameter
 
 _VALUE_FACTS: Final = (WrongType, NotListed, OverLimit)
@@ -309,10 +310,21 @@ def _succeeded(reply: Reply, operation: Operation) -> bool:
         if isinstance(example.value, dict)
     ]
     return not reports_failure(body) and all(
-        _is_well(value) or any(value == one.get(name) for one in shown)
+        _is_well(value)
+        or any(value == one.get(name) for one in shown)
+        or _is_state(name, value, operation)
         for name, value in body.items()
         if _OUTCOME.fullmatch(_folded(name))
     )
+
+
+def _is_state(name: str, value: Json, operation: Operation) -> bool:
+    """Whether a member is documented as a state of the record (open, filled), not as an outcome."""
+    if not isinstance(value, str) or value.isdigit() or value.lower() in FAILED:
+        return False
+    answers = (r.value for r in operation.responses if r.status.startswith("2") and r.value)
+    found = [field for answer in answers for field in answer.fields if field.name == name]
+    return any(value in f.value.enum or _folded(name) == "status" for f in found)
 
 
 def _is_well(value: Json) -> bool:

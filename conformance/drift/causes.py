@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from conformance.checks.registry import RULES
@@ -37,7 +38,7 @@ from conformance.model.span import Span
 _ORDER: Final = {rule.id: place for place, rule in enumerate(RULES)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cause:
     """Findings that one flaw of the pages, or of the API, explains."""
 
@@ -51,12 +52,12 @@ class Cause:
         """The finding that stands for all."""
         return self.findings[0]
 
-    @property
+    @cached_property
     def fingerprints(self) -> tuple[str, ...]:
         """Of all findings, each once, the head's first."""
         return tuple(dict.fromkeys(finding.fingerprint for finding in self.findings))
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Stable as long as its findings are: the smallest of their fingerprints."""
         return min(self.fingerprints)

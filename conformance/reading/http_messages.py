@@ -29,9 +29,12 @@ _HEADER = re.compile(r"[ \t]*(?:[<>][ \t])?[A-Za-z][\w-]*[ \t]*:[^\n]*")
 _CURL = re.compile(r"(?:^|[\s;|&$>])curl\s", re.IGNORECASE)
 _DATA = re.compile(
     r"\s(?:-d|--data(?:-\w+)?|--json)[ \t=]{0,4}(?:\\?\n[ \t]*)?"
-    r"\$?(?:'(?P<plain>[^']*)'|\"(?P<escaped>(?:[^\"\\]|\\.)*)\")",
+    r"(?:\$'(?P<ansi>(?:[^'\\]|\\.)*+)'|'(?P<plain>(?:[^']|'\"[^\"'\n]*\"'|'\\''|'\"'\"')*+)'"
+    r"|\"(?P<escaped>(?:[^\"\\]|\\.)*)\")",
     re.DOTALL,
 )
+_REOPENED = re.compile(r"'\"(?P<between>[^\"\n]*)\"'|'\\''")
+"""Within single quotes of a shell: the quotes closed, something in other quotes, opened again."""
 _ADDRESS = re.compile(r"(?<![\w'\"=:])[\"']?https?://[^\s\"'/]+(?P<path>/[^\s\"'?#]*)")
 _ESCAPED = re.compile(r"\\([\"\\$`])")
 
@@ -57,12 +60,19 @@ def read_commands(block: CodeBlock) -> Iterator[HttpMessage]:
         address = _ADDRESS.search(block.text, start, end)
         if data is None or address is None:
             continue
-        name = "plain" if data["plain"] is not None else "escaped"
-        text = data[name] if name == "plain" else _ESCAPED.sub(r"\1", data[name])
+        name = str(data.lastgroup)
+        text = _unquoted(name, data[name])
         first = block.text.count("\n", 0, data.start(name))
         lines = text.split("\n")
         part = _part(block, [*[""] * first, *lines], first, first + len(lines))
         yield HttpMessage("request", None, part, address["path"])
+
+
+def _unquoted(quoting: str, text: str) -> str:
+    """What a shell makes of a quoted argument (POSIX.1-2024, section 2.2)."""
+    if quoting == "plain":
+        return _REOPENED.sub(lambda hit: "'" if hit["between"] is None else hit["between"], text)
+    return text.replace("\\'", "'") if quoting == "ansi" else _ESCAPED.sub(r"\1", text)
 
 
 def read_messages(block: CodeBlock) -> tuple[HttpMessage, ...]:

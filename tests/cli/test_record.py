@@ -279,3 +279,18 @@ def test_coverage_of_nothing_is_no_result(
     shutil.rmtree("cassettes")
     assert main(["coverage"]) == 2
     assert "nothing was observed" in capsys.readouterr().err
+
+
+def test_what_is_no_http_answer_does_not_fail_coverage(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entries = [
+        {
+            "request": {"method": "GET", "url": "wss://stream.example/x"},
+            "response": {"status": 101},
+        },
+        {"request": {"method": "GET", "url": "data:text/plain,x"}, "response": {"status": 200}},
+    ]
+    (project / "cassettes/bingx/page.har").write_text(json.dumps({"log": {"entries": entries}}))
+    assert main(["coverage", "--exchange", "bingx"]) == 0
+    assert "wss://" in capsys.readouterr().err

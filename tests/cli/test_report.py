@@ -261,3 +261,11 @@ def test_a_summary_has_room_in_github(unaccepted: Path, monkeypatch: pytest.Monk
     assert len(text) < 3_100
     assert text.startswith("# BingX: 7 findings")
     assert text.endswith("The rest did not fit into a summary.\n\n")
+
+
+@pytest.mark.parametrize("prefix", ["../x", "docs/../../x", "/etc", "..\\x"])
+def test_patches_stay_in_their_repository(prefix: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["report", "--packets", "out", "--patch-prefix", prefix])
+    assert ended.value.code == 2
+    assert "leads out of the repository" in capsys.readouterr().err

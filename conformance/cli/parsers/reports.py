@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import argparse
+from pathlib import Path, PurePosixPath
 
 from conformance.cli.parsers import common
 from conformance.cli.parsers.common import Commands, Options
@@ -32,6 +33,7 @@ def report(commands: Commands) -> None:
     result.add_argument(
         "--patch-prefix",
         default="",
+        type=_folder_inside,
         metavar="PATH",
         help="with --packets: where the pages lie in the repository that the patches are for "
         "(docs, docs/{language}); default: where they lie in this one",
@@ -167,3 +169,11 @@ def _history(options: Options) -> None:
         metavar="URL|FILE",
         help="the history that runs are remembered in (default: $CONFORMANCE_HISTORY)",
     )
+
+
+def _folder_inside(text: str) -> str:
+    """The ``type`` of an option that names a folder within a repository."""
+    path = PurePosixPath(text.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts:
+        raise argparse.ArgumentTypeError(f"{text!r} leads out of the repository")
+    return text

@@ -201,7 +201,7 @@ class Reproduction:
     """Why it is harmless, or a warning that it is not."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Packet:
     """Findings of one cause, and what is proposed."""
 
@@ -222,12 +222,12 @@ class Packet:
         """The finding that stands for all."""
         return self.findings[0]
 
-    @property
+    @cached_property
     def fingerprints(self) -> tuple[str, ...]:
         """Of all findings, each once, the head's first."""
         return tuple(dict.fromkeys(finding.fingerprint for finding in self.findings))
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Stable as long as its findings are: the smallest of their fingerprints."""
         return min(self.fingerprints)
