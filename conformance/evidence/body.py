@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 import orjson
 
@@ -18,6 +18,10 @@ from conformance.model.operation import Json
 MAX_VALUES = 2_000_000
 """Values of a body that is judged.  Each takes about two hundred octets then; the largest answers
 that exchanges give have half a million."""
+
+
+_DEEPEST: Final = 1000
+"""Levels of nesting that are always read; orjson stops soon after."""
 
 
 class JsonError(InputError):
@@ -65,10 +69,20 @@ def require_few_values(data: bytes, limit: int = MAX_VALUES) -> None:
     another kind, or a JSON text that is mostly prose, is refused only when it is very long.
 
     Raises:
-        InputError: ``data`` is a JSON object or array that may have more than ``limit`` values.
+        InputError: ``data`` is a JSON object or array that may have more than ``limit`` values, or
+            is nested deeper than can be read.
     """
-    if data.lstrip()[:1] in (b"{", b"[") and sum(map(data.count, (b",", b"[", b"{"))) > limit:
+    if data.lstrip()[:1] not in (b"{", b"["):
+        return
+    opened = data.count(b"[") + data.count(b"{")
+    if opened + data.count(b",") > limit:
         raise InputError(f"more than {limit:,} JSON values, too many to judge")
+    if opened >= _DEEPEST:
+        try:
+            orjson.loads(data)
+        except orjson.JSONDecodeError as error:
+            if "depth" in error.msg:
+                raise InputError("JSON nested too deep to judge") from None
 
 
 @dataclass(frozen=True, slots=True)

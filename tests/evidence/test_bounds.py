@@ -220,6 +220,15 @@ def test_values_of_a_body_are_counted(body: bytes, is_refused: bool) -> None:
         require_few_values(body, 3)
 
 
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+def test_what_is_nested_too_deep_is_not_called_broken(opening: str) -> None:
+    deep = opening * 1200 + "0" + ("]" if opening == "[" else "}") * 1200
+    with pytest.raises(InputError, match=r"^JSON nested too deep to judge$"):
+        require_few_values(deep.encode())
+    require_few_values((opening * 900 + "0").encode())
+    require_few_values(b"[" + b"[]," * 2000 + b"0]")
+
+
 NODES: dict[str, Callable[[int], str]] = {
     "a flow mapping": lambda n: "{" + ",".join(f"k{i}: 1" for i in range(n)) + "}",
     "names alone": lambda n: "{" + ",".join(f"k{i}" for i in range(n)) + "}",

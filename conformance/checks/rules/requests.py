@@ -30,7 +30,8 @@ def undocumented_operation(fact: UnknownOperation) -> Verdict:
     documented, or a page names it.  The answer has to be a success in JSON: assets and pages of
     a site are none. A path that is documented for another method is worth a `warning`, since
     one of the two is wrong; a path that no page has is worth an `info`, since the pages at hand
-    may be a part of all.
+    may be a part of all.  The first 200 of a run are reported; every interaction of no operation
+    is counted as not checked.
 
     Bad: the page documents ``POST /orders``
 
