@@ -102,3 +102,11 @@ def test_findings_point_to_the_row_and_the_request() -> None:
     assert found.observed is not None
     assert (found.observed.where, found.observed.value) == ("tape.json#0", '"x"')
     assert found.message.endswith('documented as one of "buy"; "x" was observed')
+
+
+def test_stand_ins_in_a_path_are_not_judged() -> None:
+    number = parameter("id", location="path", kind="integer")
+    documented = [operation(response(), path="/a/{id}", parameters=(number,))]
+    tapes = [seen({}, url="https://api.example/a/x1", origin=Origin.RECORDED)]
+    judge = TrafficJudge(Mentions((), lambda: ()))
+    assert check(documented, tapes, traffic=judge).findings == ()
