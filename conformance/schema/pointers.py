@@ -7,13 +7,11 @@ documentation calls it, ``responses.200.orders[].uuid``; a span is where it says
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 
 from conformance.errors import UsageError
 from conformance.model.operation import Value
-from conformance.model.span import Span
-from conformance.schema.json_schema import MAX_DEPTH, by_name
+from conformance.schema.json_schema import by_name
 from conformance.schema.kinds import item_of
 
 ITEMS: Final = "[]"
@@ -98,33 +96,6 @@ def subject_of(pointer: str, documented: Value | None = None, root: str = "") ->
             subject = member(subject, token)
             at = known[token].value if token in known else None
     return subject
-
-
-def pointer_of(subject: str, root: str = "") -> str:
-    """The pointer pattern of a subject under ``root``, with ``*`` for any item."""
-    inside = subject[len(root) :] if subject.startswith(root) else subject
-    pointer = ""
-    for step in steps(inside):
-        pointer = f"{pointer}/*" if step == ITEMS else child(pointer, step)
-    return pointer
-
-
-def schema_spans(value: Value) -> Iterator[tuple[str, Span]]:
-    """Every node of ``value``'s JSON Schema, as a pointer into it, with its source span."""
-    waiting: list[tuple[str, Value, int]] = [("", value, 0)]
-    while waiting:
-        pointer, node, depth = waiting.pop()
-        yield pointer, node.span
-        if depth >= MAX_DEPTH:
-            continue
-        below = [
-            (child(f"{pointer}/properties", name), found.value, depth + 1)
-            for name, found in by_name(node.fields).items()
-        ]
-        item = item_of(node)
-        if item is not None:
-            below.append((f"{pointer}/items", item, depth + 1))
-        waiting.extend(reversed(below))
 
 
 def _item(items: list[Any], index: int, pointer: str) -> Any:

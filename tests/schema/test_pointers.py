@@ -1,20 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.errors import UsageError
 from conformance.model.operation import Value
-from conformance.schema.json_schema import to_schema
+from conformance.model.span import Span
+from conformance.schema.json_schema import MAX_DEPTH, by_name, to_schema
+from conformance.schema.kinds import item_of
 from conformance.schema.pointers import (
     child,
     member,
     parameter,
-    pointer_of,
     quoted,
     resolve,
-    schema_spans,
     steps,
     subject_of,
     tokens,
@@ -84,18 +86,28 @@ def test_steps_come_back(names: list[str | None]) -> None:
     assert [step for step in steps(subject) if step != "root"] == expected
 
 
-def test_pointer_of() -> None:
-    assert (
-        pointer_of("responses.200.success.orders[].uuid", "responses.200")
-        == "/success/orders/*/uuid"
-    )
-    assert pointer_of('a."b.c/d"[]') == "/a/b.c~1d/*"
-
-
 def test_names() -> None:
     assert parameter("uuids[]") == "parameters.uuids"
     assert parameter("[]") == 'parameters."[]"'
     assert quoted('a "b"') == r'"a \"b\""'
+
+
+def schema_spans(value: Value) -> Iterator[tuple[str, Span]]:
+    """Every node of ``value``'s JSON Schema, as a pointer into it, with its source span."""
+    waiting: list[tuple[str, Value, int]] = [("", value, 0)]
+    while waiting:
+        pointer, node, depth = waiting.pop()
+        yield pointer, node.span
+        if depth >= MAX_DEPTH:
+            continue
+        below = [
+            (child(f"{pointer}/properties", name), found.value, depth + 1)
+            for name, found in by_name(node.fields).items()
+        ]
+        item = item_of(node)
+        if item is not None:
+            below.append((f"{pointer}/items", item, depth + 1))
+        waiting.extend(reversed(below))
 
 
 @given(values())
