@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from conformance.cli.console import say
 from conformance.errors import InputError
 from conformance.pages.files import write_atomic
 
@@ -18,11 +17,14 @@ INDEX: Final = ".written.json"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 
 
-def keep_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
+def keep_folder(folder: Path, files: Mapping[str, str | bytes]) -> list[str]:
     """Make ``folder`` hold ``files``, each whole or not at all.
 
     Files that were written here earlier and are not among them are removed, unless somebody
     has changed them since; nothing else is touched.
+
+    Returns:
+        A line on each file that is no longer needed and stays.
 
     Raises:
         InputError: the folder or a file in it cannot be written.
@@ -39,22 +41,26 @@ def keep_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
     _write_index(folder, ours)  # should the run end early, what it wrote is known to be ours
     for name, content in made.items():
         write_atomic(folder / name, content)
-    left = {name for name in before.keys() - made.keys() if not _removed(folder, name, before)}
+    notes: list[str] = []
+    left = {
+        name for name in before.keys() - made.keys() if not _removed(folder, name, before, notes)
+    }
     _write_index(folder, {name: ours[name] for name in (*made, *left)})
+    return notes
 
 
-def _removed(folder: Path, name: str, written: Mapping[str, str]) -> bool:
-    """Whether the file is gone or not ours any more; one that cannot be removed is told."""
+def _removed(folder: Path, name: str, written: Mapping[str, str], notes: list[str]) -> bool:
+    """Whether the file is gone or not ours any more; what stays gets a line in ``notes``."""
     path = folder / name
     try:
         if path.is_symlink() or not path.is_file():
             return True
         if _sha256(path.read_bytes()) != written[name]:
-            say(f"{path}: no longer needed, and kept: it was changed by hand")
+            notes.append(f"{path}: no longer needed, and kept: it was changed by hand")
             return True
         path.unlink()
     except OSError as error:
-        say(f"{path}: no longer needed, and cannot be removed: {error.strerror}")
+        notes.append(f"{path}: no longer needed, and cannot be removed: {error.strerror}")
         return False
     return True
 

@@ -1,22 +1,18 @@
-"""``conformance init``."""
+"""An exchange set up from its pages, whole or not at all."""
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import hashlib
 import os
 import re
 import shlex
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from conformance import pipeline
-from conformance.cli.console import deliver, say
-from conformance.cli.main import DONE
 from conformance.drift.known import HEADER, accept, known_text, load_known
 from conformance.errors import InputError, UsageError
 from conformance.model.contract import Contract
@@ -44,8 +40,13 @@ from conformance.pages.staging import Place, Staging, staging
 from conformance.pages.toml_table import read_toml
 from conformance.parse import parse_page
 from conformance.parse.source import decode
+from conformance.pipeline.linting import lint_exchange
+from conformance.pipeline.pages import read_exchange
+from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
 from conformance.pipeline.snapshots import alone_at
-from conformance.report.setup import Setup, render_setup
+from conformance.pipeline.twins import compare_all, read_languages
+from conformance.pipeline.weights import weighed
+from conformance.report.setup import Setup
 from conformance.schema.files import write_files
 
 DAYS: Final = 90
@@ -60,46 +61,71 @@ _NOTHING_HINT: Final = (
 )
 
 
-def run(args: argparse.Namespace) -> int:
-    """Set up an exchange from pages, whole or not at all, and say what of them was read."""
-    root = _root(args.docs_root)
-    if args.language and not is_language(args.language):
-        raise UsageError(f"{args.language!r} is no language tag", hint="write en or zh-TW")
-    _refuse_own(args.sources, root)
-    pages, schemas = root / SNAPSHOT / args.name, root / pipeline.SCHEMAS / args.name
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupRequest:
+    """What exchange is set up, from what, and how."""
+
+    name: str
+    sources: tuple[str, ...]
+    """Files, folders and addresses."""
+    docs_root: Path | None = None
+    title: str = ""
+    language: str = ""
+    """Of pages whose language is not clear from their words or folder."""
+    accept: bool = False
+    """Accept what is found in the pages themselves, for :data:`DAYS`."""
+    force: bool = False
+    """Renew the pages of an exchange of that name."""
+    allow_http: bool = False
+
+
+def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> Setup:
+    """Copy and describe pages, generate schemas, and say what of the pages was read.
+
+    Args:
+        request: what is wanted.
+        announce: is told what is fetched, and what is removed.
+
+    Raises:
+        UsageError: the name is taken or is none, or a source is not to be copied.
+        InputError: no page could be read, or none has an operation.
+    """
+    root = _root(request.docs_root)
+    if request.language and not is_language(request.language):
+        raise UsageError(f"{request.language!r} is no language tag", hint="write en or zh-TW")
+    _refuse_own(request.sources, root)
+    pages, schemas = root / SNAPSHOT / request.name, root / SCHEMAS / request.name
     with alone_at(root) as left_behind:
         for line in left_behind:
-            say(line)
-        _refuse_taken(args, (pages, schemas))
+            announce(line)
+        _refuse_taken(request, (pages, schemas))
         with staging(pages, schemas) as stage:
-            copies = _Copies(stage.pages.building, args.language)
-            for draft in _drafts(args):
+            copies = _Copies(stage.pages.building, request.language)
+            for draft in _drafts(request, announce):
                 copies.add(draft)
             copies.add_rest()
-            setup = _build(args, stage, copies)
+            setup = _build(request, stage, copies)
             _keep_own_files(stage.pages)
             gone = _pages_gone(stage.pages)
             stage.publish()
         for path in gone:
-            say(f"{_near(path)}: no longer among the pages; removed")
-    cassettes = root / pipeline.CASSETTES / args.name
-    setup = replace(
+            announce(f"{_near(path)}: no longer among the pages; removed")
+    cassettes = root / CASSETTES / request.name
+    return replace(
         setup,
         has_evidence=cassettes.is_dir(),
         evidence_folder=_near(cassettes),
-        command=_command(args.name, root),
+        command=_command(request.name, root),
     )
-    deliver(render_setup(setup), None)
-    return DONE
 
 
-def _refuse_taken(args: argparse.Namespace, folders: Sequence[Path]) -> None:
+def _refuse_taken(request: SetupRequest, folders: Sequence[Path]) -> None:
     """Refuse a name that is none, and one that something has already."""
-    if not _NAME.match(args.name):
+    if not _NAME.match(request.name):
         hint = "letters, digits, '-' and '_', at most 64, beginning with a letter or digit"
-        raise UsageError(f"{args.name!r} is no name for an exchange", hint=hint)
+        raise UsageError(f"{request.name!r} is no name for an exchange", hint=hint)
     for folder in folders:
-        if not args.force and os.path.lexists(folder) and not _is_empty(folder):
+        if not request.force and os.path.lexists(folder) and not _is_empty(folder):
             what = "an exchange" if has_manifest(folder) else "something else"
             hint = (
                 "choose another name, or renew its pages with --force: what people wrote in "
@@ -135,13 +161,13 @@ def _refuse_own(sources: Sequence[str], root: Path) -> None:
             raise UsageError(f"{source}: holds {own}, the pages of every exchange", hint=hint)
 
 
-def _drafts(args: argparse.Namespace) -> Iterator[Draft | Problem]:
+def _drafts(request: SetupRequest, announce: Callable[[str], None]) -> Iterator[Draft | Problem]:
     """Every page named on the command line; files and folders before addresses."""
-    urls = [source for source in args.sources if _is_url(source)]
-    yield from stored_drafts([Path(source) for source in args.sources if not _is_url(source)])
-    fetcher = Fetcher(args.allow_http)
+    urls = [source for source in request.sources if _is_url(source)]
+    yield from stored_drafts([Path(source) for source in request.sources if not _is_url(source)])
+    fetcher = Fetcher(request.allow_http)
     for url in dict.fromkeys(urls):
-        say(f"fetching {url}")
+        announce(f"fetching {url}")
         yield fetched_draft(url, fetcher)
 
 
@@ -228,23 +254,20 @@ def _is_read_as(draft: Draft, document: Document) -> bool:
     return text.lstrip("\ufeff").splitlines() == "\n".join(document.lines).splitlines()
 
 
-def _build(args: argparse.Namespace, stage: Staging, copies: _Copies) -> Setup:
+def _build(request: SetupRequest, stage: Staging, copies: _Copies) -> Setup:
     """Everything that belongs to an exchange, into its folders."""
     if not copies.pages:
         why = "; ".join(copies.not_read[:3]) or "nothing was found there"
         raise InputError(f"no page could be read: {why}", hint="give pages of documentation")
-    exchange = _described(args, stage, copies, Facts())
-    read = {
-        language: pipeline.read_exchange(exchange, language)
-        for language in pipeline.languages(exchange)
-    }
+    exchange = _described(request, stage, copies, Facts())
+    read = {language: read_exchange(exchange, language) for language in languages(exchange)}
     contracts = [pages.contract for pages in read.values()]
     if not any(contract.operations for contract in contracts):
         raise InputError(_nothing(copies), hint=_NOTHING_HINT)
-    exchange = _described(args, stage, copies, _facts(contracts, exchange.root))
+    exchange = _described(request, stage, copies, _facts(contracts, exchange.root))
     if stage.schemas.final.is_dir():
         shutil.copytree(stage.schemas.final, stage.schemas.building, symlinks=True)
-    write_files(stage.schemas.building, pipeline.schema_files(exchange), prune=True)
+    write_files(stage.schemas.building, schema_files(exchange), prune=True)
     found = _findings(exchange)
     findings = tuple(finding for finding in found if finding.severity > Severity.INFO)
     return Setup(
@@ -253,20 +276,20 @@ def _build(args: argparse.Namespace, stage: Staging, copies: _Copies) -> Setup:
         gaps=tuple(gap for contract in contracts for gap in contract.gaps),
         findings=findings,
         infos=tuple(finding for finding in found if finding.severity is Severity.INFO),
-        accepted=_keep_known(args, stage, findings),
+        accepted=_keep_known(request, stage, findings),
         days=DAYS,
         not_read=tuple(copies.not_read),
     )
 
 
-def _described(args: argparse.Namespace, stage: Staging, copies: _Copies, facts: Facts) -> Exchange:
+def _described(request: SetupRequest, stage: Staging, copies: _Copies, facts: Facts) -> Exchange:
     """The exchange as its manifest, written here, describes it."""
     folder, old = stage.pages.building, stage.pages.final / MANIFEST
-    text = manifest_text(args.title or args.name, copies.pages, facts)
+    text = manifest_text(request.title or request.name, copies.pages, facts)
     if has_manifest(old.parent):
         for entry in read_toml(old, follow=False).tables("page"):
             entry.text("path")
-        text = merged_text(old.read_bytes().decode(), text, title=args.title or "")
+        text = merged_text(old.read_bytes().decode(), text, title=request.title)
     write_atomic(folder / MANIFEST, text.encode())
     return load_exchange(folder)
 
@@ -319,21 +342,21 @@ def _line_of(server: str, span: Span, folder: Path) -> Span:
 
 def _findings(exchange: Exchange) -> tuple[Finding, ...]:
     """What the suite finds in the pages alone, one of each fingerprint."""
-    sides = pipeline.read_languages(exchange).sides
-    told = (*pipeline.lint_exchange(exchange).findings, *pipeline.compare_all(sides).findings)
+    sides = read_languages(exchange).sides
+    told = (*lint_exchange(exchange).findings, *compare_all(sides).findings)
     files = [(page.path, exchange.root / page.path) for page in exchange.pages]
     found: dict[str, Finding] = {}
-    for finding in pipeline.weighed(told, [exchange], files):
+    for finding in weighed(told, [exchange], files):
         found.setdefault(finding.fingerprint, finding)
     return tuple(found.values())
 
 
-def _keep_known(args: argparse.Namespace, stage: Staging, findings: Sequence[Finding]) -> int:
+def _keep_known(request: SetupRequest, stage: Staging, findings: Sequence[Finding]) -> int:
     """Write ``known_drift.toml``: what was known stays; returns how many findings are known."""
     old = stage.pages.final / KNOWN_DRIFT
     known = load_known(old).entries
     text = read_bytes(old).decode() if old.exists() else HEADER
-    if args.accept:
+    if request.accept:
         expires = dt.date.today() + dt.timedelta(days=DAYS)
         added = accept(findings, known, _REASON, expires)
         text, known = known_text(added, text), (*known, *added)
