@@ -92,19 +92,19 @@ def sandbox(
         faults=fault,
     )
     made = serving.make_sandbox(request, Progress("reading"))
+    stop = _stop_on_signal()
     with running(made, host=host, port=port, log=discard if quiet else JsonLines()) as url:
         deliver(serving.describe_sandbox(made, url) if as_json else f"{url}\n", None)
-        _wait_for_signal()
+        while not stop.wait(1):  # in steps, so that a signal is heard on every system
+            pass
     return DONE
 
 
-def _wait_for_signal() -> None:
-    """Until SIGINT or SIGTERM; in steps, so that a signal is heard on every system."""
+def _stop_on_signal() -> Event:
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    while not stop.wait(1):
-        pass
+    return stop
 
 
 _ASKED = "who is asked"
