@@ -15,8 +15,9 @@ from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
     "folders) against the documentation, and report where the two disagree."
 )
 @argument(
-    "evidence", nargs=-1, type=options.PATH, metavar="[EVIDENCE]...", group="evidence",
-    help="files or folders of interactions; default: the project's cassettes/",
+    "evidence", nargs=-1, type=options.Input(), metavar="[EVIDENCE]...", group="evidence",
+    help="files or folders of interactions, - for standard input; default: the "
+    "project's cassettes/",
 )  # fmt: skip
 @option(
     "--operation", metavar="'METHOD /path'", group="evidence",

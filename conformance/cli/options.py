@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -17,11 +18,12 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import click
+from click.core import ParameterSource
 
 from conformance.cli.main import EPILOG, SETTINGS
 from conformance.errors import UsageError
 from conformance.model.interaction import Origin
-from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
+from conformance.pipeline.choice import STDIN, PageChoice, RuleChoice, Witnesses
 from conformance.report.formats import FORMATS, ONE_EXCHANGE
 
 Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -32,6 +34,15 @@ EVERYWHERE: Final = tuple(name for name in FORMATS if name != ONE_EXCHANGE)
 SEVERITIES: Final = ("error", "warning", "info")
 CONFIDENCES: Final = ("high", "medium", "low")
 PATH: Final = click.Path(path_type=Path)
+_ENDINGS: Final = {
+    ".htm": "html",
+    ".html": "html",
+    ".json": "json",
+    ".md": "markdown",
+    ".sarif": "sarif",
+    ".txt": "text",
+}
+"""What the name of a result's file ends with -> the format that is meant."""
 _AGO: Final = re.compile(r"([0-9]{1,5}) ?([hdw])", re.IGNORECASE)
 _UNITS: Final = {
     "h": dt.timedelta(hours=1),
@@ -78,7 +89,18 @@ class Command(click.Command):
         """They stand among the options."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, list(self._spread(args)))
+        rest = super().parse_args(ctx, list(self._spread(args)))
+        if ctx.get_parameter_source("format") is ParameterSource.DEFAULT:
+            self._choose_format(ctx)
+        return rest
+
+    def _choose_format(self, ctx: click.Context) -> None:
+        """A format that is not named is that of the file's ending, where the command has it."""
+        types = {param.name: param.type for param in self.params}
+        output, choice = ctx.params.get("output"), types["format"]
+        meant = _ENDINGS.get(output.suffix.lower()) if output else None
+        if isinstance(choice, click.Choice) and meant in choice.choices:
+            ctx.params["format"] = meant
 
     def _spread(self, args: Sequence[str]) -> Iterator[str]:
         """``--docs a b`` as ``--docs a --docs b``."""
@@ -99,6 +121,19 @@ class Command(click.Command):
                 empty = False
         if empty:
             raise click.BadOptionUsage(current, f"{current}: at least one value is expected")
+
+
+class Input(click.Path):
+    """A file or folder that is read; ``-`` is what comes on standard input."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        if str(value) != "-" or ctx is None:
+            return Path(value)
+        from tempfile import TemporaryDirectory
+
+        path = Path(ctx.with_resource(TemporaryDirectory())) / STDIN
+        path.write_bytes(sys.stdin.buffer.read())
+        return path
 
 
 class Choice(click.Choice[str]):
@@ -240,15 +275,33 @@ def _folded(
     return decorate
 
 
+def _complete_exchanges(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from conformance.errors import ConformanceError
+    from conformance.pages.roots import find_root, known_exchanges
+
+    try:
+        known = known_exchanges(find_root(ctx.params.get("docs_root")))
+    except ConformanceError:
+        return []
+    return [name for name in known if name.startswith(incomplete)]
+
+
+def complete_rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """The ids of rules that begin so, for a shell."""
+    from conformance.checks.registry import RULES
+
+    return [rule.id for rule in RULES if rule.id.startswith(incomplete)]
+
+
 def pages(what: str, group: str = "pages") -> Decorator:
     """Pages named one by one, or those of the project, as ``pages``."""
     paths = argument(
         "paths",
         nargs=-1,
-        type=PATH,
+        type=Input(),
         metavar="[PATH]...",
         group=group,
-        help=f"{what}; default: the project's own docs_snapshot/",
+        help=f"{what}, - for standard input; default: the project's own docs_snapshot/",
     )
     options = (paths, exchanges(group), docs_root(group))
     return _folded("pages", PageChoice, options, ("paths", "exchange", "docs_root"))
@@ -271,7 +324,7 @@ def project(group: str = "exchanges") -> Decorator:
 def docs(what: str, group: str) -> Decorator:
     """Pages as an option by themselves."""
     return option(
-        "--docs", greedy=True, type=PATH, metavar="PATH...", group=group,
+        "--docs", greedy=True, type=Input(), metavar="PATH...", group=group,
         help=f"{what}: files or folders",
     )  # fmt: skip
 
@@ -281,6 +334,7 @@ def exchanges(group: str, *, required: bool = False) -> Decorator:
     unnamed = "" if required else "; default: all"
     return option(
         "--exchange", multiple=True, required=required, metavar="NAME", group=group,
+        shell_complete=_complete_exchanges,
         help=f"an exchange of docs_snapshot/ (repeatable{unnamed})",
     )  # fmt: skip
 
@@ -306,7 +360,7 @@ def rules(group: str = "rules") -> Decorator:
     """Which rules are asked, as ``rules``."""
     options = [
         option(
-            name, multiple=True, metavar="RULE", group=group,
+            name, multiple=True, metavar="RULE", shell_complete=complete_rules, group=group,
             help=f"{what}: ids or a family, repeatable or separated by commas",
         )
         for name, what in (("--select", "only these rules"), ("--ignore", "all but these rules"))
@@ -344,14 +398,15 @@ def output(group: str = "result") -> Decorator:
     """Where the result goes."""
     return option(
         "-o", "--output", type=PATH, metavar="FILE", group=group,
-        help="write the result to FILE, whole or not at all, instead of stdout",
+        help="write the result to FILE, whole or not at all, instead of stdout; its ending chooses "
+        "the format where none is named",
     )  # fmt: skip
 
 
 def witnesses(what: str, group: str = "pages") -> Decorator:
     """Interactions that help to judge pages, as ``witnesses``."""
     evidence = option(
-        "--evidence", greedy=True, type=PATH, metavar="FILE...", group=group,
+        "--evidence", greedy=True, type=Input(), metavar="FILE...", group=group,
         help=f"recorded interactions that {what}; default with the project's own pages: cassettes/",
     )  # fmt: skip
     return _folded("witnesses", Witnesses, (evidence, origin(group)), ("evidence", "origin"))

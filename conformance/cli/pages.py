@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
+
 from conformance.cli import options
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.cli.options import argument, command, option
@@ -86,7 +88,12 @@ def _schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool
     "each table is taken for and which words, columns and names decided, what became of every "
     "row, and what was not read. With a line, only what touches it."
 )
-@argument("page", metavar="PAGE[:LINE]", group="pages", help="the page, and a line of it")
+@argument(
+    "page",
+    metavar="PAGE[:LINE]",
+    group="pages",
+    help="the page, or - for standard input, and a line of it",
+)
 @options.docs("pages it may point to; default: its own folder", "pages")
 @options.formats({"text": "to read (default)", "json": "the same for programs"})
 @options.output()
@@ -97,7 +104,8 @@ def explain(page: str, docs: tuple[Path, ...], format: str, output: Path | None)
     from conformance.report.contract_text import explanation_json, render_explanation
 
     path, line = _page_and_line(page)
-    explanation = explain_page(path, docs, Progress("reading"))
+    given = (*docs, path) if page == "-" else docs
+    explanation = explain_page(path, given, Progress("reading"))
     if line is not None:
         explanation = explanation.near(line)
     render = explanation_json if format == "json" else render_explanation
@@ -107,6 +115,8 @@ def explain(page: str, docs: tuple[Path, ...], format: str, output: Path | None)
 
 def _page_and_line(argument: str) -> tuple[Path, int | None]:
     """``PAGE`` or ``PAGE:LINE``; a file whose name ends that way is a file."""
+    if argument == "-":
+        return options.Input().convert(argument, None, click.get_current_context()), None
     path, colon, line = argument.rpartition(":")
     if not colon or Path(argument).exists():
         return Path(argument), None

@@ -14,7 +14,14 @@ from conformance.pipeline.choice import PageChoice
 @command(
     "List the rules, or explain one: what it finds, what it leaves alone, with an example of each."
 )
-@argument("id", required=False, metavar="[ID]", group="rule", help="the rule; default: list")
+@argument(
+    "id",
+    required=False,
+    metavar="[ID]",
+    group="rule",
+    help="the rule; default: list",
+    shell_complete=options.complete_rules,
+)
 @option("--write", type=options.PATH, metavar="DIR", help="write a page for each rule")
 @option("--check", type=options.PATH, metavar="DIR", help="exit 1 when the pages in DIR are stale")
 @options.output("")
@@ -39,6 +46,27 @@ def rules(id: str | None, write: Path | None, check: Path | None, output: Path |
         return FOUND if stale else DONE
     deliver(explained(rule(id)) if id else listing(RULES), output)
     return DONE
+
+
+@command(
+    "Print what makes a shell complete commands, options, exchanges and rules. For bash, add "
+    'eval "$(conformance completion bash)" to ~/.bashrc; for zsh the same to ~/.zshrc; for fish, '
+    "write it to ~/.config/fish/completions/conformance.fish."
+)
+@argument(
+    "shell", type=options.Choice(("bash", "zsh", "fish")), group="shell", help="bash, zsh or fish"
+)
+def completion(shell: str) -> int:
+    """Print the completion script of a shell."""
+    from click.shell_completion import get_completion_class
+
+    from conformance.cli.console import deliver
+    from conformance.cli.main import COMPLETE, commands
+
+    script = get_completion_class(shell)
+    if script:
+        deliver(script(commands, {}, "conformance", COMPLETE).source(), None)
+    return DONE if script else FAILED
 
 
 _DESCRIBED = "how it is described"

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+STDIN: Final = "stdin"
+"""The name of a file that holds what came on standard input."""
 
 
 @dataclass(frozen=True, slots=True)

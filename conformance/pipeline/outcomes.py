@@ -23,7 +23,7 @@ from conformance.pages.exchange import Exchange
 from conformance.pages.revisions import open_states
 from conformance.pages.roots import find_root
 from conformance.pipeline.change import ReadState, compare_all_states, exchanges_of, read_state
-from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
+from conformance.pipeline.choice import STDIN, PageChoice, RuleChoice, Witnesses
 from conformance.pipeline.evidence import by_origin, check_all, read_all_evidence
 from conformance.pipeline.linting import lint_paths
 from conformance.pipeline.pages import read_paths
@@ -63,7 +63,7 @@ def lint_pages(
     pages, contract = linted.pages, linted.pages.contract
     operations = len(contract.operations)
     looked = Looked(
-        title=", ".join(map(str, paths)),
+        title=_title(paths),
         coverage=contract.coverage if operations else Coverage(),
         operations=operations,
         files=files_of(pages.files),
@@ -109,7 +109,7 @@ def check_evidence(
     result = check_all(operations, evidence.interactions, base_paths, pages.files)
     parts = _judged(result.findings, exchanges, pages.files, chosen)
     looked = Looked(
-        title=", ".join(map(str, docs)),
+        title=_title(docs),
         coverage=contract.coverage if result.checked_interactions else Coverage(),
         operations=len(operations) if result.checked_interactions else 0,
         evidence=by_origin(_matched(evidence.interactions, result.unmatched)),
@@ -313,6 +313,10 @@ def _change_failures(result: ChangeResult, states: Sequence[ReadState]) -> Itera
         yield f"nothing was compared: {empty[0]} documents no operation"
     elif unread:
         yield f"{unread} of the pages could not be read"
+
+
+def _title(paths: Iterable[Path]) -> str:
+    return ", ".join(STDIN if path.name == STDIN else str(path) for path in paths)
 
 
 def _read_witnesses(
