@@ -17,7 +17,8 @@ from typing import Final, TypeAlias
 
 from conformance.drift.causes import group_findings_by_cause
 from conformance.model.finding import Severity
-from conformance.report.markdown import code, finding_blocks, inline
+from conformance.report.markdown import render_finding
+from conformance.report.markdown_text import code, inline
 from conformance.report.plain import printable
 from conformance.report.report import Report
 from conformance.report.sections import COUNTED, Item, Kind, sections
@@ -272,7 +273,7 @@ def _body(item: Item) -> str:
     """What was found, without anything that is another thing every night."""
     plain = replace(item, memory=None, entry=None)
     blocks = [
-        *finding_blocks(f"## {inline(item.report.title)}:", plain),
+        *render_finding(f"## {inline(item.report.title)}:", plain),
         *_accepted(item),
         f"Kept by `conformance track`: {code(item.finding.fingerprint)} is the hash of rule, "
         f"operation and subject. The issue is closed when a run no longer finds {_it(item)}.",
