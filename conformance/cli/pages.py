@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from conformance.cli import options
+from conformance.cli.command import argument, command, option
 from conformance.cli.main import DONE, FAILED, FOUND
-from conformance.cli.options import argument, command, option
+from conformance.cli.values import Input
 from conformance.errors import InputError, UsageError
 from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
 
@@ -18,7 +19,8 @@ _SCHEMAS = "the project's schemas/, instead of a result"
 @command(
     "Read documentation pages (Markdown, MDX, HTML, flattened text; files or folders) and print "
     "the operations they document. Every parameter and schema says which line of which page it "
-    "comes from."
+    "comes from.",
+    settings={"paths": "paths", "exchanges": "exchange"},
 )
 @options.pages("pages to read")
 @options.jobs()
@@ -116,7 +118,7 @@ def explain(page: str, docs: tuple[Path, ...], format: str, output: Path | None)
 def _page_and_line(argument: str) -> tuple[Path, int | None]:
     """``PAGE`` or ``PAGE:LINE``; a file whose name ends that way is a file."""
     if argument == "-":
-        return options.Input().convert(argument, None, click.get_current_context()), None
+        return Input().convert(argument, None, click.get_current_context()), None
     path, colon, line = argument.rpartition(":")
     if not colon or Path(argument).exists():
         return Path(argument), None
@@ -128,7 +130,13 @@ def _page_and_line(argument: str) -> tuple[Path, int | None]:
 @command(
     "Hold every page against itself: its examples against its tables, its statements against each "
     "other, its links against its sections; and say what of it could not be read. Needs no "
-    "network and no evidence."
+    "network and no evidence.",
+    settings={
+        "paths": "paths",
+        "exchanges": "exchange",
+        "fail-on": "fail_on",
+        "confidence": "confidence",
+    },
 )
 @options.pages("pages to check")
 @options.jobs()
@@ -146,7 +154,8 @@ def lint(pages: PageChoice, jobs: int, rules: RuleChoice, result: options.Result
 @command(
     "Hold two or more folders or files of documentation, twins in different languages, against "
     "each other, and report where they do not say the same. Pages are twins by their path within "
-    "the folder, failing that by method and path of what they document."
+    "the folder, failing that by method and path of what they document.",
+    settings={"exchanges": "exchange", "fail-on": "fail_on", "confidence": "confidence"},
 )
 @options.pages("the sides, one each")
 @options.witnesses("bear witness for one side or the other")
@@ -168,7 +177,8 @@ def parity(
     "Hold two states of the pages against each other and say what changed for a client that "
     "follows the old one, and whether it breaks. A state is a folder, a file, a git revision (of "
     "docs_snapshot/, or of what the other state is), or REV:PATH; a path that exists is no "
-    "revision. The work tree is not touched."
+    "revision. The work tree is not touched.",
+    settings={"fail-on": "fail_on", "confidence": "confidence"},
 )
 @argument("old", metavar="OLD", group="pages", help="the pages before")
 @argument("new", metavar="NEW", group="pages", help="the pages after")

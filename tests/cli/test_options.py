@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.cli.main import COMMANDS, commands, main
-from conformance.cli.options import Whole
+from conformance.cli.values import Whole
 
 _LIGHT = (
     *("conformance.cli", "conformance.errors", "conformance.model"),
