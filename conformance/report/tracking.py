@@ -7,7 +7,9 @@ stands on a page cannot get there.  It stays the same issue as long as any of th
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -42,6 +44,15 @@ class Step(Enum):
     CLOSE = "close"
     LEAVE = "leave"
     """Nothing, for a reason worth telling."""
+
+
+_DOES: Final = {
+    Step.OPEN: "opened",
+    Step.UPDATE: "updated",
+    Step.REOPEN: "reopened",
+    Step.CLOSE: "closed",
+    Step.LEAVE: "left",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,3 +301,34 @@ def _short(blocks: Iterable[str]) -> Iterator[str]:
         else:
             yield "(Left out: too long.)"
             room += len(block)
+
+
+def actions_json(actions: Sequence[Action], *, dry_run: bool) -> str:
+    """What was done, or would be, for programs."""
+    return json.dumps([_wire(action) for action in actions], indent=2) + "\n"
+
+
+def actions_text(actions: Sequence[Action], *, dry_run: bool) -> str:
+    """What was done, or would be, a line each and a summary."""
+    lines = [_line(action, dry_run) for action in actions]
+    counts = Counter(action.step for action in actions)
+    summary = ", ".join(f"{counts[s]} {word}" for s, word in _DOES.items() if counts[s])
+    would = "would be: " if dry_run and summary else ""
+    return "\n".join([*lines, f"{would}{summary or 'nothing to do'}"]) + "\n"
+
+
+def _line(action: Action, dry_run: bool) -> str:
+    which = f"#{action.number}" if action.number else "new"
+    does = action.step.value if dry_run else _DOES[action.step]
+    return f"{does:<8} {which:<6} {action.fingerprint} {printable(action.title)} ({action.why})"
+
+
+def _wire(action: Action) -> dict[str, object]:
+    return {
+        "step": action.step.value,
+        "number": action.number or None,
+        "fingerprint": action.fingerprint,
+        "title": action.title,
+        "why": action.why,
+        "body": action.body,
+    }
