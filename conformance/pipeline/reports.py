@@ -6,6 +6,7 @@ Nothing is asked and nothing generated here: that is the suite's part.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -199,3 +200,18 @@ def _places(item: Item) -> Iterator[Span]:
         yield item.finding.documented
     if item.other:
         yield item.other
+
+
+def index_of(folder: Path) -> str:
+    """A page over all drift reports that lie in ``folder``, those of other runs included."""
+    from conformance.report.drift_index import render_index
+
+    wires = {}
+    for file in sorted(folder.glob("*.drift.json")):
+        try:
+            wire = json.loads(file.read_bytes())
+            render_index({"": wire})
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            continue  # another program's, or half of one
+        wires[file.name.removesuffix(".drift.json")] = wire
+    return render_index(wires)
