@@ -21,6 +21,8 @@ from conformance.model.document import (
 from conformance.vocabulary import Topic, normal, phrases, topics
 
 _CAPTION_LENGTH = 90
+_STATUS_WORDS = 4
+"""Of a line that is a status: ``200 OK``, ``HTTP 404 Not Found``."""
 _FEW_WORDS = 2
 """Of a heading that is about errors and nothing else."""
 ERRORS = "4XX"
@@ -146,6 +148,8 @@ def is_caption(text: Text) -> bool:
     bold = sum(m.end - m.start for m in text.marks if m.kind in ("strong", "emphasis"))
     if bold >= len(plain) - 2 or _is_labelled(text):
         return True
+    if len(plain.split()) <= _STATUS_WORDS and status_of(plain):
+        return True
     return (
         len(plain.split()) <= 4 and topic_of(plain) is not None and not plain.endswith((".", "。"))
     )
@@ -187,12 +191,12 @@ def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...
     ``Body`` under ``Responses`` is an answer.
     """
     said = [(text, topics_of(text)) for text in words]
-    for at, (text, topics) in enumerate(said):
-        if "body" in topics and not {"request", "response"} & set(topics):
+    for at, (text, found) in enumerate(said):
+        if "body" in found and not _SIDES & set(found):
             around = next((t for _, t in said[at + 1 :] if _SIDES & set(t)), ())
             if _SIDES & set(around) == {"response"}:
-                topics = tuple("response" if topic == "body" else topic for topic in topics)
-        yield text, topics
+                found = tuple("response" if topic == "body" else topic for topic in found)
+        yield text, found
 
 
 _SIDES: frozenset[Topic] = frozenset(("request", "response"))
@@ -225,7 +229,7 @@ def announces_failure(words: str) -> bool:
 
     ``Error response`` and ``the error is:`` do, the name of an operation on errors does not.
     """
-    if phrases("outcomes.success").found_in(words):
+    if phrases("outcomes.success").found_in(words) or (status_of(words) or "").startswith("2"):
         return False
     if phrases("outcomes.failure").found_in(words):
         return True

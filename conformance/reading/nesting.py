@@ -82,6 +82,7 @@ class TreeBuilder:
             nodes = placement.root.children
             fields = tuple(self._freeze(node, is_input, within) for node in nodes)
             value = Value(span=span, kind="object", fields=fields, closed=_openness(rows))
+            value = _as_map(value, placement.root.each)
             depth = array_depth(shown)
             if depth > 1 and root is not None and read_type(root.type_text).kind == "object":
                 listed = replace(_in_arrays(value, 1), stated_kind="object")
@@ -124,7 +125,7 @@ class TreeBuilder:
         moved = node.moved and raw.confidence == "high"
         return Field(
             name=_json_name(node, value),
-            value=with_members(_nested(value, node.arrays), children) if children else value,
+            value=_with_children(value, node, children) if children else value,
             required=required,
             condition=condition,
             confidence="low" if is_guessed(raw) else "medium" if moved else raw.confidence,
@@ -240,10 +241,25 @@ def _implied(node: Node, children: tuple[Field, ...]) -> Field:
     value = Value(span=node.span, kind="array" if node.is_array or node.arrays else None)
     return Field(
         name=node.name,
-        value=with_members(_nested(value, node.arrays), children),
+        value=_with_children(value, node, children),
         confidence="low" if node.shown else "medium",
         shown=node.shown,
     )
+
+
+def _with_children(value: Value, node: Node, children: tuple[Field, ...]) -> Value:
+    value = _nested(value, node.arrays)
+    if node.each is None or node.arrays:
+        return with_members(value, children)
+    return replace(_as_map(with_members(value, children), node.each), kind="object")
+
+
+def _as_map(value: Value, each: int | None) -> Value:
+    """An object as what each member holds of one whose names are data, if it is one."""
+    if each is None:
+        return value
+    record = Value(span=value.span, kind="object", fields=value.fields)
+    return replace(value, fields=(), members=_in_arrays(record, each))
 
 
 def _container(value: Value, node: Node) -> Value:
