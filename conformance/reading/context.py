@@ -10,6 +10,7 @@ from http import HTTPStatus
 
 from conformance.model.document import (
     Block,
+    CodeBlock,
     Document,
     Heading,
     ListBlock,
@@ -96,10 +97,16 @@ class _State:
     def __init__(self) -> None:
         self.headings: list[Heading] = []
         self.captions: tuple[str, ...] = ()
+        self.unquoted: tuple[str, ...] | None = None
+        """The captions before one in a quote, which speaks of the code right below it alone."""
         self.index = 0
 
     def visit(self, blocks: tuple[Block, ...], labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
+        above: Block | None = None
         for block in blocks:
+            if isinstance(above, CodeBlock) and not isinstance(block, CodeBlock | Quote):
+                self._leave_quote()
+            above = block
             if isinstance(block, Heading):
                 self._enter(block)
             elif isinstance(block, Paragraph) and is_caption(block.text):
@@ -125,6 +132,12 @@ class _State:
         yield from self.visit(quote.blocks, labels)
         if self.headings != headings or len(quote.blocks) != 1:
             self.headings, self.captions = headings, captions
+        elif self.captions != captions and self.unquoted is None:
+            self.unquoted = captions
+
+    def _leave_quote(self) -> None:
+        if self.unquoted is not None:
+            self.captions, self.unquoted = self.unquoted, None
 
     def _piece(self, block: Block, labels: tuple[str, ...]) -> LocatedBlock:
         place = BlockContext(self.index, tuple(self.headings), labels, self.captions)
@@ -135,7 +148,20 @@ class _State:
         while self.headings and self.headings[-1].level >= heading.level:
             self.headings.pop()
         self.headings.append(heading)
-        self.captions = ()
+        self.captions, self.unquoted = (), None
+
+
+def count_pieces(blocks: Iterable[Block]) -> int:
+    """How many pieces :func:`locate_blocks` makes of ``blocks``."""
+    found, waiting = 0, list(blocks)
+    while waiting:
+        block = waiting.pop()
+        found += 1
+        if isinstance(block, Section | Quote):
+            waiting += block.blocks
+        elif isinstance(block, ListBlock):
+            waiting += [inner for item in block.items for inner in item.blocks]
+    return found
 
 
 def is_caption(text: Text) -> bool:

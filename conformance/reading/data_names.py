@@ -16,6 +16,7 @@ _IDENTIFIER = re.compile(r"[^\W\d][\w$.:@ -]*|[$@][\w$.:@-]+")
 """What a name of a member can be."""
 _CODE = re.compile(r"[A-Z][A-Z0-9]{1,9}(?:[_:-][A-Z0-9]{1,10}){0,3}")
 """A code or several joined, in capitals."""
+_LETTER = re.compile(r"[^\W\d_]")
 _JOINT = re.compile(r"[_:-]")
 _MOST_CODES = 3
 _ALIKE = 0.5
@@ -26,6 +27,8 @@ def data_names(members: Mapping[str, Sequence[SampleNode]]) -> frozenset[str]:
     """Those of the names that are data: all or none of what could be a name of a member."""
     odd = frozenset(name for name in members if not _IDENTIFIER.fullmatch(name))
     names = [name for name in members if name not in odd]
+    if names:  # ``24h_high`` beside names is one, too
+        odd = frozenset(name for name in odd if "/" in name or not _LETTER.search(name))
     return odd | frozenset(names) if _are_codes(names, members) else odd
 
 

@@ -116,7 +116,8 @@ class TreeBuilder:
         value, required, condition = self._facts(raw, is_input)
         if value.kind is None and raw.type_text:
             value = self._typed_elsewhere(raw, value, is_input)
-        if value.kind is None and not raw.has_type_cell:
+        untold = value.kind is None and not raw.has_type_cell
+        if untold or (is_guessed(raw) and node.shown_kind in ("object", "array")):
             value = replace(value, kind=node.shown_kind)
         value = _container(value, node)
         if node.is_open:
