@@ -32,6 +32,7 @@ from conformance.pages.exchange import (
     has_manifest,
     is_language,
     is_web_address,
+    listed_paths,
     load_exchange,
     read_bytes,
 )
@@ -41,7 +42,6 @@ from conformance.pages.manifest_text import Facts, manifest_text, merged_text
 from conformance.pages.roots import SNAPSHOT, find_root
 from conformance.pages.sources import Problem
 from conformance.pages.staging import Place, Staging, staging
-from conformance.pages.toml_table import read_toml
 from conformance.parse import parse_page
 from conformance.parse.source import decode
 from conformance.pipeline.snapshots import alone_at
@@ -264,8 +264,7 @@ def _described(args: argparse.Namespace, stage: Staging, copies: _Copies, facts:
     folder, old = stage.pages.building, stage.pages.final / MANIFEST
     text = manifest_text(args.title or args.name, copies.pages, facts)
     if has_manifest(old.parent):
-        for entry in read_toml(old, follow=False).tables("page"):
-            entry.text("path")
+        listed_paths(old.parent)
         text = merged_text(old.read_bytes().decode(), text, title=args.title or "")
     write_atomic(folder / MANIFEST, text.encode())
     return load_exchange(folder)

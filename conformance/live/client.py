@@ -109,7 +109,7 @@ class LiveClient:
         self.operations = tuple(self.located(operation) for operation in operations)
         self.budget = budget or Budget()
         details = exchange.auth_details
-        names = (*exchange.redacted, details.key_header, details.signature_parameter)
+        names = (*exchange.redact.names, details.key_header, details.signature_parameter)
         self.redactor = Redactor(
             SecretNames(filter(None, names)), credentials.secrets, printed_values(operations)
         )

@@ -19,12 +19,12 @@ from conformance.pages.exchange import (
     MANIFEST,
     Page,
     is_web_address,
+    listed_paths,
     load_exchange,
-    page_path,
     read_bytes,
+    require_inside,
 )
 from conformance.pages.files import write_atomic
-from conformance.pages.toml_table import read_toml
 
 Fact = TypeVar("Fact")
 
@@ -233,8 +233,10 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
         InputError: the manifest or a page cannot be read, or the folder cannot be written to.
     """
     path = folder / MANIFEST
-    entries = read_toml(path, follow=False).tables("page")
-    hashes = {name: _sha256(folder / name) for name in (page_path(e, folder) for e in entries)}
+    paths = listed_paths(folder)
+    for number, name in enumerate(paths):
+        require_inside(folder, name, number)
+    hashes = {name: _sha256(folder / name) for name in paths}
     document: Any = tomlkit.parse(path.read_bytes().decode())  # line ends stay as they are
     changed = tuple(
         str(entry["path"])

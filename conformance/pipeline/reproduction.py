@@ -57,7 +57,7 @@ def reproduction(
     seen = interactions.get(finding.observed.where) if finding.observed else None
     if not operation_changes_state(operation):
         request = seen.request if seen else None
-        names = SecretNames(exchange.redacted)
+        names = SecretNames(exchange.redact.names)
         bare = _bare(request, names) if request and request.method == operation.method else None
         command = _line(exchange, bare or request_of(operation, _named(operation)), operation)
         return Reproduction(command=command, note="It asks and changes nothing.")
