@@ -23,7 +23,13 @@ from conformance.model.contract import Contract
 from conformance.model.document import Document
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
-from conformance.pages.drafts import UNKNOWN_LANGUAGE, Draft, Places, fetched_draft, stored_drafts
+from conformance.pages.drafts import (
+    UNKNOWN_LANGUAGE,
+    Draft,
+    FreePaths,
+    fetched_draft,
+    stored_drafts,
+)
 from conformance.pages.exchange import (
     KNOWN_DRIFT,
     MANIFEST,
@@ -41,7 +47,7 @@ from conformance.pages.files import walk_folder, write_atomic
 from conformance.pages.manifest_text import Facts, manifest_text, merged_text
 from conformance.pages.roots import SNAPSHOT, find_root
 from conformance.pages.sources import Problem
-from conformance.pages.staging import Place, Staging, staging
+from conformance.pages.staging import StagedFolder, Staging, staging
 from conformance.parse import parse_page
 from conformance.parse.source import decode
 from conformance.pipeline.snapshots import alone_at
@@ -158,7 +164,7 @@ class _Copies:
     """For pages that are in no language of their own."""
     pages: list[Page] = field(default_factory=list)
     not_read: list[str] = field(default_factory=list)
-    _places: Places = field(default_factory=Places)
+    _places: FreePaths = field(default_factory=FreePaths)
     _rest: list[tuple[Draft, Document]] = field(default_factory=list)
     """Pages with too few words to tell their language."""
 
@@ -200,10 +206,10 @@ def _language(document: Document, place: str, given: str) -> str:
     Empty where nothing says it.
     """
     primary, dash, rest = place.partition("-")
-    said = primary.lower() + dash + rest
+    tag = primary.lower() + dash + rest
     if document.language and document.language != primary.lower():
         return document.language
-    return said or document.language or given
+    return tag or document.language or given
 
 
 def _page(draft: Draft, document: Document, path: str, language: str) -> Page:
@@ -270,7 +276,7 @@ def _described(args: argparse.Namespace, stage: Staging, copies: _Copies, facts:
     return load_exchange(folder)
 
 
-def _keep_own_files(pages: Place) -> None:
+def _keep_own_files(pages: StagedFolder) -> None:
     """Bring along what people put beside the pages: READMEs and whatever is hidden."""
     if not pages.final.is_dir():
         return
@@ -283,7 +289,7 @@ def _keep_own_files(pages: Place) -> None:
             shutil.copy2(path, target, follow_symlinks=False)
 
 
-def _pages_gone(pages: Place) -> list[Path]:
+def _pages_gone(pages: StagedFolder) -> list[Path]:
     """Files that are there and will not be."""
     found = walk_folder(pages.final) if pages.final.is_dir() else ()
     gone = [entry.path for entry in found if not os.path.lexists(pages.building / entry.name)]

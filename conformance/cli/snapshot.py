@@ -12,7 +12,7 @@ from conformance.cli.main import DONE, FAILED
 from conformance.errors import ConformanceError, UsageError
 from conformance.pages.exchange import Exchange
 from conformance.pages.fetch import Fetcher
-from conformance.pages.page_fetches import Taken
+from conformance.pages.page_fetches import SnapshotResult
 from conformance.pages.roots import find_root, known_exchanges
 from conformance.pipeline.snapshots import SnapshotOptions, alone_at, take_snapshot
 from conformance.report.snapshots import render_snapshots
@@ -38,7 +38,7 @@ def _options(args: argparse.Namespace) -> SnapshotOptions:
     )
 
 
-def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | Taken]:
+def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | SnapshotResult]:
     """Each exchange, or why it is none: the others go on.
 
     Raises:
@@ -55,10 +55,12 @@ def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | Taken]:
         except UsageError:
             raise
         except ConformanceError as error:
-            yield Taken(exchange=name, failure=str(error))
+            yield SnapshotResult(exchange=name, failure=str(error))
 
 
-def _refuse_unknown(replaced: Sequence[str], exchanges: Sequence[Exchange | Taken]) -> None:
+def _refuse_unknown(
+    replaced: Sequence[str], exchanges: Sequence[Exchange | SnapshotResult]
+) -> None:
     """A slip in a page's name would go unnoticed."""
     found = [e for e in exchanges if isinstance(e, Exchange)]
     pages = {page.path for exchange in found for page in exchange.pages if page.url}
@@ -68,13 +70,15 @@ def _refuse_unknown(replaced: Sequence[str], exchanges: Sequence[Exchange | Take
             raise UsageError(f"--replace {path}: no page with an address", hint=f"known: {known}")
 
 
-def _taken(found: Exchange | Taken, root: Path, options: SnapshotOptions) -> Taken:
-    if isinstance(found, Taken):
+def _taken(
+    found: Exchange | SnapshotResult, root: Path, options: SnapshotOptions
+) -> SnapshotResult:
+    if isinstance(found, SnapshotResult):
         return found
     return take_snapshot(found, root, options, Progress(f"fetching {found.name}"))
 
 
-def _told(taken: Taken) -> bool:
+def _told(taken: SnapshotResult) -> bool:
     """Whether all is well; on stderr what is not, whatever the result's format."""
     for problem in taken.problems:
         say(f"{taken.exchange}: {problem}")

@@ -3,9 +3,9 @@
 from conformance.pages.exchange import (
     KNOWN_DRIFT,
     MANIFEST,
+    ConfiguredRateLimit,
     Exchange,
     Page,
-    RateLimit,
     load_exchange,
     read_page,
 )
@@ -26,11 +26,11 @@ __all__ = [
     "KNOWN_DRIFT",
     "MANIFEST",
     "SNAPSHOT",
+    "ConfiguredRateLimit",
     "Exchange",
     "Page",
     "Probe",
     "Problem",
-    "RateLimit",
     "Skipped",
     "SourcePage",
     "Sources",

@@ -45,7 +45,7 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Scheme -> what it leaves open; of the others, nothing."""
 _TOKEN: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}\Z")
-"""A field name of HTTP (RFC 9110, section 5.6.2); query parameters are held to it, too."""
+"""A field name of HTTP (RFC 9110, section 5.6.2); query parameters have to be one, too."""
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}\Z")
 _HOST: Final = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?)*"

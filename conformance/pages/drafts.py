@@ -25,8 +25,8 @@ _SUFFIX_OF: Final = {"text/html": ".html", "application/xhtml+xml": ".html", "te
 
 
 @dataclass(slots=True)
-class Places:
-    """The places that are taken; names that differ in case alone are one name to some systems."""
+class FreePaths:
+    """The paths that are in use; names that differ in case alone are one name to some systems."""
 
     _files: set[str] = field(default_factory=set)
     _folders: set[str] = field(default_factory=set)
@@ -38,9 +38,9 @@ class Places:
         What a file system or a manifest could trip over becomes a hyphen.
         """
         parts = [part for part in map(_clean, name.split("/")) if part] or ["page"]
-        said = language.casefold()
+        tag = language.casefold()
         for n in reversed(range(len(parts) - 1)):
-            if parts[n].replace("_", "-").casefold() == said:
+            if parts[n].replace("_", "-").casefold() == tag:
                 del parts[n]
                 break
         wanted = PurePosixPath(language, *parts)

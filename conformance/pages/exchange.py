@@ -22,7 +22,7 @@ Example::
     retrieved = 2026-01-31                    # optional: when it was retrieved
     etag = '"5f3a"'                           # optional: as the server gave it, to ask
     last_modified = "Sat, 31 Jan 2026 ..."    # optional: whether the page has changed since
-    fetch = false                             # optional: captured by hand, the address not asked
+    fetch = false                             # optional: captured by hand, never fetched
     sha256 = "..."                            # of the file's bytes
 
     [[probe]]
@@ -136,7 +136,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RateLimit:
+class ConfiguredRateLimit:
     """At most ``count`` requests in ``seconds`` per ``scope`` (``UID``, ``IP``; may be empty)."""
 
     count: Positive
@@ -162,14 +162,14 @@ class Exchange:
     empty when they name none."""
     auth: AuthScheme | None = None
     """None when the docs do not say."""
-    rate_limits: tuple[RateLimit, ...] = field(default=(), metadata={"key": "rate_limit"})
+    rate_limits: tuple[ConfiguredRateLimit, ...] = field(default=(), metadata={"key": "rate_limit"})
     probes: tuple[Probe, ...] = field(default=(), metadata={"key": "probe"})
     auth_details: AuthDetails = field(default_factory=AuthDetails)
     environment: Environment = field(default_factory=Environment)
     live: LiveAccess = field(default_factory=LiveAccess)
     redact: Redaction = field(default_factory=Redaction)
     success: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Members of an answer that tell a success where its status does not, and their values then."""
+    """Members of an answer that mark a success where its status does not, and their values then."""
     severity: tuple[tuple[str, Severity], ...] = ()
     """Rule id and what its findings are worth here, in file order."""
 

@@ -1,4 +1,4 @@
-"""The only downloader: pages by address, politely, and never more than was asked for.
+"""The only downloader: pages by address, politely, and never more than was requested.
 
 https only, plain http for this machine; redirects within the same host; one request a second
 for each host; ``robots.txt`` is respected; no credentials are sent and no cookies kept.  How
@@ -27,7 +27,7 @@ from conformance.pages.transfer import (
     read_robots,
     redirected,
     request,
-    seconds_asked,
+    retry_after_seconds,
     shown,
     web_address,
 )
@@ -110,7 +110,7 @@ class Fetcher:
             InputError: there is no page to be had there; the message says why.
         """
         answer = self._ask(web_address(url, allow_http=self.allow_http), {})
-        return _fetched(answer)
+        return _to_page(answer)
 
     def fetch_if_changed(
         self,
@@ -130,12 +130,12 @@ class Fetcher:
             last_modified: likewise.
             preferences: headers that say which form or language is wanted (section 12.5).
         """
-        asked = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        conditions = {name: value for name, value in asked.items() if value}
+        validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        conditions = {name: value for name, value in validators.items() if value}
         headers = {**(preferences or {}), **conditions}
         answer = self._ask(web_address(url, allow_http=self.allow_http), headers)
         if answer.status != http.HTTPStatus.NOT_MODIFIED:
-            return _fetched(answer)
+            return _to_page(answer)
         return NotModified(
             url=answer.url,
             etag=answer.headers.get("ETag", etag),
@@ -158,7 +158,7 @@ class Fetcher:
                 self.sleep(self._patience(answer))
                 waited = True
             else:
-                return _accepted(answer, not _CONDITIONS.isdisjoint(headers))
+                return _accept(answer, not _CONDITIONS.isdisjoint(headers))
 
     def _next(self, answer: Answer, seen: set[str]) -> str:
         url = redirected(answer.url, answer.headers.get("Location", ""))
@@ -174,11 +174,12 @@ class Fetcher:
 
     def _patience(self, answer: Answer) -> float:
         """Seconds a busy host asks for, when that is a time to wait."""
-        said = answer.headers.get("Retry-After", "")
-        seconds = seconds_asked(said)
+        value = answer.headers.get("Retry-After", "")
+        seconds = retry_after_seconds(value)
         if seconds is None or seconds > self.bounds.longest_wait:
             raise InputError(
-                f"{answer.url}: answered {answer.status} and asks to come back after {shown(said)}",
+                f"{answer.url}: answered {answer.status} "
+                f"and asks to come back after {shown(value)}",
                 hint="try again then",
             )
         return seconds
@@ -202,7 +203,7 @@ class Fetcher:
                     status, content = answer.status, answer.body
                     if status not in _REDIRECTS:
                         break
-                    url = _followed(url, answer)
+                    url = _follow(url, answer)
                     if not url:
                         status = http.HTTPStatus.FORBIDDEN
                         break
@@ -224,7 +225,7 @@ def fetch(url: str, *, allow_http: bool = False, bounds: Bounds | None = None) -
     return Fetcher(allow_http, bounds or Bounds()).fetch(url)
 
 
-def _followed(url: str, answer: Answer) -> str:
+def _follow(url: str, answer: Answer) -> str:
     """Where a redirect of robots.txt leads; empty where it is not followed: a refusal then."""
     try:
         return redirected(url, answer.headers.get("Location", ""))
@@ -232,7 +233,7 @@ def _followed(url: str, answer: Answer) -> str:
         return ""
 
 
-def _accepted(answer: Answer, conditional: bool) -> Answer:
+def _accept(answer: Answer, conditional: bool) -> Answer:
     """The answer itself, when it is what was asked for."""
     good = {http.HTTPStatus.OK, *([http.HTTPStatus.NOT_MODIFIED] if conditional else [])}
     if answer.status not in good:
@@ -248,15 +249,15 @@ def _phrase(answer: Answer) -> str:
         return ""
 
 
-def _fetched(answer: Answer) -> Fetched:
+def _to_page(answer: Answer) -> Fetched:
     """The page in an answer.
 
     Raises:
         InputError: the content is empty or no text.
     """
-    said = email.message.Message()
-    said["Content-Type"] = declared = answer.headers.get("Content-Type", "")
-    media_type = said.get_content_type() if declared else ""
+    message = email.message.Message()
+    message["Content-Type"] = declared = answer.headers.get("Content-Type", "")
+    media_type = message.get_content_type() if declared else ""
     known = media_type.startswith(_TEXT) or media_type in _UNSAID
     if not known or is_binary(answer.body):
         what = shown(media_type) if not known else "binary"
@@ -267,7 +268,7 @@ def _fetched(answer: Answer) -> Fetched:
         content=answer.body,
         url=answer.url,
         media_type=media_type,
-        charset=said.get_content_charset("") if declared else "",
+        charset=message.get_content_charset("") if declared else "",
         etag=_validator(answer, "ETag"),
         last_modified=_validator(answer, "Last-Modified"),
         retrieved=dt.date.today(),

@@ -38,7 +38,7 @@ def walk_folder(top: Path) -> Iterator[Entry]:
         folder = (real or linked).popleft()
         try:
             if _is_new(folder, seen):
-                files, folders, links = _listed(folder)
+                files, folders, links = _list_entries(folder)
                 real += folders
                 linked += links
                 yield from (Entry(path, page_name(path.relative_to(top))) for path in files)
@@ -59,7 +59,7 @@ def _is_new(folder: Path, seen: set[tuple[int, int]]) -> bool:
     return new
 
 
-def _listed(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
+def _list_entries(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
     """Files, real folders and linked folders directly in ``folder``, hidden ones excepted."""
     files: list[Path] = []
     folders: list[Path] = []

@@ -107,7 +107,7 @@ class Probe:
         if not self.operation.startswith(("GET ", "HEAD ")) and not self.narrows:
             hint = "give an input random-uuid or unknown:TEXT{}TEXT, or a check that looks first"
             yield f"the probe of {self.operation} narrows nothing", hint
-        for what in _unproved(self):
+        for what in _unproved_parts(self):
             hint = "ask for all there is, or by the probe's inputs: {name}"
             yield f"the check holds {what}", hint
 
@@ -117,7 +117,7 @@ class Probe:
 
         A check that asks for all there is leaves nothing to be widened.
         """
-        if self.check is not None and not self._asked_for:
+        if self.check is not None and not self._checked_inputs:
             return True
         proved = self.check is not None or bool(self.narrowing)
         return proved and not any(_widens(*one) for one in self.inputs)
@@ -136,10 +136,10 @@ class Probe:
     @property
     def literals(self) -> frozenset[str]:
         """Inputs of a known value that no check asks for."""
-        if self.check is not None and not self._asked_for:
+        if self.check is not None and not self._checked_inputs:
             return frozenset()
         known = {name for name, word in self.inputs if word.startswith("literal:")}
-        return frozenset(known - self._asked_for)
+        return frozenset(known - self._checked_inputs)
 
     @property
     def removes(self) -> bool:
@@ -148,7 +148,7 @@ class Probe:
         return (method == "delete" or bool(_REMOVES.search(path))) and not _MAKES.search(path)
 
     @property
-    def _asked_for(self) -> frozenset[str]:
+    def _checked_inputs(self) -> frozenset[str]:
         """Inputs that the check asks for; the time of sending is none."""
         target = self.check.operation if self.check else ""
         clocks = {name for name, word in self.inputs if word.startswith("now-")}
@@ -170,7 +170,7 @@ def _widens(name: str, word: str) -> bool:
     return kind == "literal" and any(_WIDENS.fullmatch(one) for one in spelt)
 
 
-def _unproved(probe: Probe) -> Iterator[str]:
+def _unproved_parts(probe: Probe) -> Iterator[str]:
     """What in a check would leave out some of what the probe may change."""
     target = probe.check.operation.partition(" ")[2] if probe.check else ""
     names = dict(probe.inputs)

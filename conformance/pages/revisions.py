@@ -162,10 +162,10 @@ def _folders(label: str, base: Path, exchanges: Sequence[str]) -> Iterator[tuple
         elif base.is_dir() and base.resolve().name == name:
             yield base, f"{name}/"
         else:
-            raise UsageError(f"{label}: no exchange {name!r} there", hint=_known(base))
+            raise UsageError(f"{label}: no exchange {name!r} there", hint=_hint_of_known(base))
 
 
-def _known(base: Path) -> str:
+def _hint_of_known(base: Path) -> str:
     if not base.is_dir():
         return "name a folder that holds exchanges"
     names = sorted(child.name for child in base.iterdir() if has_manifest(child))
@@ -238,8 +238,8 @@ def _path_in(target: _Revision, other: _Target, repository: Repository, here: Pa
 
 
 def _relative(path: Path, root: Path) -> str:
-    told = path.relative_to(root).as_posix()
-    return "" if told == "." else told
+    relative = path.relative_to(root).as_posix()
+    return "" if relative == "." else relative
 
 
 def _plain(target: _Revision) -> str:
@@ -270,7 +270,7 @@ def _store(
     for blob in {blob.path: blob for blob in blobs}.values():
         if not _is_wanted(blob, alone=len(blobs) == 1):
             skipped.append(Skipped(Path(blob.path), "no page by its name"))
-        elif reason := _refused(blob):
+        elif reason := _reason_against(blob):
             problems.append(Problem(Path(blob.path), blob.path, reason))
         else:
             wanted.append(blob)
@@ -299,7 +299,7 @@ def _is_wanted(blob: Blob, *, alone: bool) -> bool:
     return named or alone or blob.mode == "160000"
 
 
-def _refused(blob: Blob) -> str:
+def _reason_against(blob: Blob) -> str:
     if blob.mode == "120000":
         return "a symbolic link: only what it points to could be read"
     if blob.mode == "160000":
@@ -331,7 +331,7 @@ def _as_stored(
     """The state with its pages named as git names them: ``REV:path``."""
     put = stored[0]
     pages = tuple(
-        replace(p, source=_renamed(p.source, f"{name}:{page_name(p.source.path.relative_to(put))}"))
+        replace(p, source=_rename(p.source, f"{name}:{page_name(p.source.path.relative_to(put))}"))
         for p in state.pages
     )
     lost = [replace(problem, page=f"{name}:{problem.page}") for problem in problems]
@@ -345,7 +345,7 @@ def _as_stored(
     )
 
 
-def _renamed(page: SourcePage, name: str) -> SourcePage:
+def _rename(page: SourcePage, name: str) -> SourcePage:
     return replace(page, page=name)
 
 

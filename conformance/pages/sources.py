@@ -109,7 +109,7 @@ def find_sources(paths: Iterable[Path]) -> Sources:
                     skipped.append(found)
                 case Problem():
                     problems.append(found)
-    return Sources(_told_apart(tuple(pages.values())), tuple(skipped), tuple(problems))
+    return Sources(_distinguish(tuple(pages.values())), tuple(skipped), tuple(problems))
 
 
 def iter_pages(paths: Iterable[Path]) -> Iterator[SourcePage]:
@@ -221,7 +221,7 @@ def language_among(folders: Sequence[str]) -> str:
     return next(tags, "").replace("_", "-")
 
 
-def _told_apart(found: tuple[tuple[Path, SourcePage], ...]) -> tuple[SourcePage, ...]:
+def _distinguish(found: tuple[tuple[Path, SourcePage], ...]) -> tuple[SourcePage, ...]:
     """The pages, those of one name renamed by the paths they were found under."""
     names = Counter(page.page for _, page in found)
     return tuple(

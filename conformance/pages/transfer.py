@@ -1,4 +1,4 @@
-"""One HTTP request and its answer, bounded in size and time, and nothing told about the user."""
+"""One HTTP request and its answer, bounded in size and time, and nothing said of the user."""
 
 from __future__ import annotations
 
@@ -120,12 +120,12 @@ _FAILURES: Final[tuple[tuple[type[Exception], str, str], ...]] = (
 """What went wrong, the first that fits -> the words for it, what to do."""
 
 
-def seconds_asked(said: str) -> float | None:
+def retry_after_seconds(value: str) -> float | None:
     """What Retry-After asks for: seconds, or until a date (RFC 9110, section 10.2.3)."""
-    if said.strip().isdecimal():
-        return float(said)
+    if value.strip().isdecimal():
+        return float(value)
     try:
-        until = email.utils.parsedate_to_datetime(said)
+        until = email.utils.parsedate_to_datetime(value)
         if until.tzinfo is None:
             until = until.replace(tzinfo=dt.UTC)
         return max(0.0, (until - dt.datetime.now(dt.UTC)).total_seconds())
@@ -163,8 +163,8 @@ def within(seconds: float, work: Callable[[threading.Event], Result]) -> Result:
 
     A limit for each read is not enough: a server that sends a byte now and then keeps to it
     for ever, and looking up a name has no limit at all.  So the work is done aside, and when
-    its time is up it is left alone: it is told so by the event it was given, and ends with
-    the process at the latest.
+    its time is up it is left alone: the event it was given is set, and it ends with the process
+    at the latest.
 
     Raises:
         OutOfTime: ``seconds`` have passed.
@@ -218,16 +218,16 @@ class Robots:
 
     @property
     def delay(self) -> float:
-        """Seconds to leave between two requests; 0.0 when nothing is asked for."""
-        asked = self.rules.crawl_delay(self.agent)
-        return min(float(asked or 0), _LONGEST_DELAY)
+        """Seconds to leave between two requests; 0.0 when the host names none."""
+        delay = self.rules.crawl_delay(self.agent)
+        return min(float(delay or 0), _LONGEST_DELAY)
 
 
 def read_robots(agent: str, status: int, content: bytes) -> Robots:
     """The rules in an answer to ``GET /robots.txt``.
 
     Everything is allowed where there are none (404) and where they cannot be had (5xx, or 0
-    for no answer at all): what is fetched here are single pages that a person asked for.
+    for no answer at all): what is fetched here are single pages that a person named.
     A host that answers 401 or 403 refuses, as :mod:`urllib.robotparser` has it; so does one whose
     rules are kept elsewhere (a redirect to another host), for which 403 stands.
     """
@@ -249,7 +249,7 @@ _HEADERS: Final = {
     "Accept-Encoding": "gzip, deflate",
 }
 _CODINGS: Final = ("", "identity", "gzip", "x-gzip", "deflate")
-_PIECE: Final = 1024
+_CHUNK: Final = 1024
 """Bytes read at once: packed a thousandfold, they are still only a megabyte."""
 _CONNECT: Final = 10.0
 """Seconds for one attempt to connect."""
@@ -330,13 +330,13 @@ def _anonymous(request: requests.PreparedRequest) -> requests.PreparedRequest:
 def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:
     coding = response.headers.get("Content-Encoding", "").strip().lower()
     if coding not in _CODINGS:
-        raise InputError(f"{response.url}: packed as {shown(coding)}, which was not asked for")
+        raise InputError(f"{response.url}: packed as {shown(coding)}, which was not requested")
     announced = response.headers.get("Content-Length", "")
     if announced.isdecimal() and len(announced) < 20 and int(announced) > size:
         raise _too_large(response.url, size)
     body = bytearray()
-    for piece in response.iter_content(_PIECE):
-        body += piece
+    for chunk in response.iter_content(_CHUNK):
+        body += chunk
         if len(body) > size:
             raise _too_large(response.url, size)
         if given_up.is_set():

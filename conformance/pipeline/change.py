@@ -1,4 +1,4 @@
-"""Two states of the same pages, read and held against each other."""
+"""Two states of the same pages, read and compared with each other."""
 
 from __future__ import annotations
 

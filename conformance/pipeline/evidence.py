@@ -1,4 +1,4 @@
-"""What was recorded, read and held against what is documented."""
+"""What was recorded, read and checked against what is documented."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def check_all(
     """Hold interactions against the operations they belong to, under ``base_paths`` as well.
 
     Their requests are judged, too; what the pages, whose ``files`` are read when they are needed,
-    say beside the tables counts as documented.  What an API answered is held by itself, so that
+    say beside the tables counts as documented.  What an API answered is counted by itself, so that
     no count of it has anything else in it; what was not checked is counted of it alone, where
     there is any.
     """

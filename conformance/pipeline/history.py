@@ -52,8 +52,8 @@ def scope_of(
     """What a run over pages and evidence looked at.
 
     Args:
-        contracts: by language, the one that answers were held against first.
-        interactions: everything answers were seen in.
+        contracts: by language, the one that answers were checked against first.
+        interactions: everything answers came in.
         pages: the names of those that were read.
         asked: operations that every kind of request was made to.
     """

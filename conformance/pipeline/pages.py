@@ -1,4 +1,4 @@
-"""Pages read, and each held against itself."""
+"""Pages read, and each checked against itself."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class Pages:
     @property
     def contract(self) -> Contract:
         """One contract over all pages."""
-        told = combine(self.readings)
-        return replace(told, gaps=(*self.gaps, *told.gaps))
+        combined = combine(self.readings)
+        return replace(combined, gaps=(*self.gaps, *combined.gaps))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linted:
-    """A set of pages, read and each held against itself."""
+    """A set of pages, read and each checked against itself."""
 
     pages: Pages
     of_pages: tuple[LintedPage, ...]
@@ -78,7 +78,7 @@ def lint_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: in
     sources = find_sources(paths)
     read = read_folder(_lint, sources.pages, progress, jobs)
     linted = [page for page in read if isinstance(page, LintedPage)]
-    return _linted(_pages(sources, [page.reading for page in linted], _gaps(read)), linted)
+    return _collect_lint(_pages(sources, [page.reading for page in linted], _gaps(read)), linted)
 
 
 def read_exchange(exchange: Exchange, language: str | None = None) -> Pages:
@@ -98,7 +98,7 @@ def lint_exchange(exchange: Exchange, language: str | None = None) -> Linted:
         InputError: a page is missing or is not the one the manifest describes.
     """
     linted = [lint_page(d, reading) for d, reading in _documents(exchange, language)]
-    return _linted(Pages(readings=tuple(page.reading for page in linted)), linted)
+    return _collect_lint(Pages(readings=tuple(page.reading for page in linted)), linted)
 
 
 def _documents(exchange: Exchange, language: str | None) -> Iterator[tuple[Document, PageReading]]:
@@ -116,7 +116,7 @@ def _pages(sources: Sources, readings: Iterable[PageReading], gaps: Iterable[Gap
     )
 
 
-def _linted(pages: Pages, linted: Iterable[LintedPage]) -> Linted:
+def _collect_lint(pages: Pages, linted: Iterable[LintedPage]) -> Linted:
     """Each page with its own findings, and those that no page has alone."""
     own = {id(gap) for reading in pages.readings for gap in reading.gaps}
     contract = pages.contract

@@ -1,4 +1,4 @@
-"""Whether a change of pages does what it is for: the pages are read again and held again.
+"""Whether a change of pages does what it is for: the pages are read again and checked again.
 
 In memory: nothing is written.  Only what can depend on the changed pages is looked at: they and
 their twins, and other pages that tell the same operations.
@@ -64,7 +64,7 @@ class _State:
 
 @dataclass(slots=True)
 class Recheck:
-    """All pages and all evidence, to be held against each other again and again."""
+    """All pages and all evidence, to be checked against each other again and again."""
 
     docs: Docs
     interactions: Sequence[Interaction]
@@ -97,11 +97,11 @@ class Recheck:
         return meant | (gone if not new else frozenset())
 
     def sightings(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """The same findings in all languages and places, where each was told only once."""
-        told = {finding.fingerprint: finding for finding in findings}
-        known = {(f.fingerprint, f.documented, f.observed) for f in told.values()}
-        for found in self._findings(list(self._read(self.docs.sources, {}))):
-            first = told.get(found.fingerprint)
+        """The same findings in all languages and places, where each was reported only once."""
+        first_findings = {finding.fingerprint: finding for finding in findings}
+        known = {(f.fingerprint, f.documented, f.observed) for f in first_findings.values()}
+        for found in self._findings(list(self._read_folder(self.docs.sources, {}))):
+            first = first_findings.get(found.fingerprint)
             if first and (found.fingerprint, found.documented, found.observed) not in known:
                 yield replace(found, severity=first.severity)
 
@@ -114,7 +114,7 @@ class Recheck:
         return tuple(source for source in self.docs.sources if source.page in own)
 
     def _state(self, group: Sequence[PageSource], pages: Mapping[str, bytes]) -> _State:
-        read = list(self._read(group, pages))
+        read = list(self._read_folder(group, pages))
         operations = combine(reading for *_, reading in read).operations
         return _State(
             findings={finding.fingerprint: finding for finding in self._findings(read)},
@@ -123,7 +123,7 @@ class Recheck:
             rows=sum(reading.coverage.rows for *_, reading in read),
         )
 
-    def _read(
+    def _read_folder(
         self, group: Sequence[PageSource], pages: Mapping[str, bytes]
     ) -> Iterator[tuple[PageSource, Document, PageReading]]:
         """The pages of the group with what they say now, once more where others tell more."""

@@ -1,6 +1,6 @@
 """A report on an exchange: what its pages and its stored evidence say now, and what is shown of it.
 
-Nothing is asked and nothing generated here: that is the suite's part.
+Nothing is sent and nothing generated here: that is the suite's part.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Checked:
     exchange: Exchange
     report: Report
     contracts: Mapping[str, Contract]
-    """By language, the one that evidence was held against first."""
+    """By language, the one that evidence was checked against first."""
     evidence: Evidence
     known: KnownDrift
 
@@ -70,7 +70,9 @@ def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
         evidence=by_origin(evidence.interactions),
         unchecked=result.unchecked,
     )
-    report = report_on(exchange, sorted_out(found, known, today, asked=False), today, looked)
+    report = report_on(
+        exchange, partition_findings(found, known, today, with_requests=False), today, looked
+    )
     return Checked(
         exchange=exchange, report=report, contracts=contracts, evidence=evidence, known=known
     )
@@ -81,15 +83,15 @@ def once_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return once_each(sorted(findings, key=lambda finding: finding.made_of is not None))
 
 
-def sorted_out(
-    findings: Iterable[Finding], known: KnownDrift, today: dt.date, *, asked: bool
+def partition_findings(
+    findings: Iterable[Finding], known: KnownDrift, today: dt.date, *, with_requests: bool
 ) -> Partition:
-    """One finding of each fingerprint, told apart by what is known of it.
+    """One finding of each fingerprint, sorted by what is known of it.
 
-    Where nothing was ``asked``, entries about what only a request can find are not stale.
+    Without requests (``with_requests``), entries about what only a request can find are not stale.
     """
     parts = split(once_of(findings), known, today)
-    if asked:
+    if with_requests:
         return parts
     return replace(parts, stale=tuple(e for e in parts.stale if e.rule not in _ASKING))
 

@@ -1,4 +1,4 @@
-"""The pages of an exchange asked for again, compared, and stored together with their schemas."""
+"""The pages of an exchange fetched again, compared, and stored together with their schemas."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from conformance.pages.page_fetches import (
     Edition,
     Judgement,
     Outcome,
+    PageFetch,
+    Progress,
     Round,
-    Taken,
-    Told,
-    Visit,
+    SnapshotResult,
     edition,
-    visit_pages,
+    fetch_pages,
 )
 from conformance.pages.revisions import StateSources
 from conformance.pages.roots import SNAPSHOT
@@ -51,7 +51,7 @@ class SnapshotOptions:
 
     fetcher: Fetcher
     replaced: frozenset[str] = frozenset()
-    """Pages whose answer is taken whatever it is like."""
+    """Pages whose answer is stored whatever it is like."""
     dry_run: bool = False
 
 
@@ -76,17 +76,19 @@ def alone_at(root: Path, *, dry_run: bool = False) -> Iterator[tuple[str, ...]]:
         yield clear(root / SNAPSHOT) if alone else ()
 
 
-def take_snapshot(exchange: Exchange, root: Path, options: SnapshotOptions, told: Told) -> Taken:
+def take_snapshot(
+    exchange: Exchange, root: Path, options: SnapshotOptions, progress: Progress
+) -> SnapshotResult:
     """Ask for every page of ``exchange`` again and store what changed, all of it or nothing."""
-    visits: tuple[Visit, ...] = ()
+    fetches: tuple[PageFetch, ...] = ()
     how = Round(fetcher=options.fetcher, judge=judge, replaced=options.replaced)
     schemas = root / SCHEMAS / exchange.name
     try:
         with edition(exchange, schemas, dry_run=options.dry_run) as begun:
-            visits = visit_pages(exchange, how, told)
-            return _edited(begun, visits, root / CASSETTES / exchange.name)
+            fetches = fetch_pages(exchange, how, progress)
+            return _build_edition(begun, fetches, root / CASSETTES / exchange.name)
     except ConformanceError as error:
-        return Taken(exchange=exchange.name, visits=visits, failure=str(error))
+        return SnapshotResult(exchange=exchange.name, fetches=fetches, failure=str(error))
 
 
 def judge(page: Page, old: bytes, answer: Fetched) -> Judgement:
@@ -101,23 +103,25 @@ def judge(page: Page, old: bytes, answer: Fetched) -> Judgement:
     )
 
 
-def _edited(begun: Edition, visits: tuple[Visit, ...], cassettes: Path) -> Taken:
-    """The next state built, held against the last one, and put in its place."""
+def _build_edition(
+    begun: Edition, fetches: tuple[PageFetch, ...], cassettes: Path
+) -> SnapshotResult:
+    """The next state built, checked against the last one, and put in its place."""
     name, dry_run = begun.exchange.name, begun.dry_run
-    if not any(visit.renewal for visit in visits):
-        return Taken(exchange=name, visits=visits)
-    new = begun.build(visits)
-    if not any(visit.outcome is Outcome.CHANGED for visit in visits):
+    if not any(page_fetch.renewal for page_fetch in fetches):
+        return SnapshotResult(exchange=name, fetches=fetches)
+    new = begun.build(fetches)
+    if not any(page_fetch.outcome is Outcome.CHANGED for page_fetch in fetches):
         if not dry_run:
             begun.publish_manifest()
-        return Taken(exchange=name, visits=visits, stored=not dry_run)
+        return SnapshotResult(exchange=name, fetches=fetches, stored=not dry_run)
     written = write_files(begun.copy_schemas(), schema_files(new), prune=True)
-    result = _compared(begun.exchange, new, _evidence(cassettes))
+    result = _compare_states(begun.exchange, new, _evidence(cassettes))
     if not dry_run:
         begun.publish()
-    return Taken(
+    return SnapshotResult(
         exchange=name,
-        visits=visits,
+        fetches=fetches,
         changes=_weighed(begun.exchange, result),
         problems=result.problems,
         schemas=written,
@@ -130,7 +134,9 @@ def _evidence(cassettes: Path) -> tuple[Interaction, ...]:
     return read_all_evidence([cassettes]).interactions if cassettes.is_dir() else ()
 
 
-def _compared(old: Exchange, new: Exchange, evidence: tuple[Interaction, ...]) -> ChangeResult:
+def _compare_states(
+    old: Exchange, new: Exchange, evidence: tuple[Interaction, ...]
+) -> ChangeResult:
     before, after = (
         read_state(_sources(exchange, label)).state
         for exchange, label in ((old, "as stored"), (new, "as fetched"))

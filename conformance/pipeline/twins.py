@@ -1,4 +1,4 @@
-"""The same pages in several languages, read and held against each other."""
+"""The same pages in several languages, read and compared with each other."""
 
 from __future__ import annotations
 

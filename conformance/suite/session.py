@@ -29,7 +29,7 @@ from conformance.pipeline import reports
 from conformance.report.report import Report
 
 KINDS: Final = frozenset(("valid", "invalid", "unsigned"))
-"""Of requests: those an operation is asked in a live run."""
+"""Of requests: those an operation gets in a live run."""
 
 
 HOME: Final = Path(__file__).resolve().parents[2]
@@ -144,7 +144,7 @@ class LiveAnswer:
 
 @dataclass(eq=False)
 class ExchangeRun:
-    """Everything the suite knows of one exchange; each part is made when first asked for."""
+    """Everything the suite knows of one exchange; each part is built when first needed."""
 
     exchange: Exchange
     root: Path
@@ -152,7 +152,7 @@ class ExchangeRun:
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     live: list[LiveAnswer] = field(default_factory=list)
     """What came of this run's requests, in the order in which they were sent."""
-    asked: set[tuple[str, str]] = field(default_factory=set)
+    requested: set[tuple[str, str]] = field(default_factory=set)
     """Operation and kind of request: all of them were made, or there are none."""
     history: History | None = None
     """The run beside those before it, where they are remembered and it has ended."""
@@ -167,7 +167,7 @@ class ExchangeRun:
 
     @cached_property
     def linted(self) -> pipeline.Linted:
-        """Every page, held against itself."""
+        """Every page, checked against itself."""
         return pipeline.lint_exchange(self.exchange)
 
     @property
@@ -176,7 +176,7 @@ class ExchangeRun:
 
     @cached_property
     def contract(self) -> Contract:
-        """The contract of the first language; twins are held against it by a test of their own."""
+        """The contract of the first language; a test of their own compares twins with it."""
         return self.contracts[pipeline.languages(self.exchange)[0]]
 
     @cached_property
@@ -212,13 +212,13 @@ class ExchangeRun:
 
     @property
     def interactions(self) -> tuple[Interaction, ...]:
-        """Everything answers were seen in: cassettes, then this run's."""
+        """Everything answers came in: cassettes, then this run's."""
         live = (answer.interaction for answer in self.live if answer.interaction is not None)
         return (*self.evidence.interactions, *live)
 
     @cached_property
     def checked(self) -> CheckResult:
-        """All stored interactions, held against the operations they are of."""
+        """All stored interactions, checked against the operations they are of."""
         return pipeline.check_all(self.contract.operations, self.evidence.interactions)
 
     @cached_property
@@ -257,15 +257,16 @@ class ExchangeRun:
 
     @cached_property
     def twins(self) -> ParityResult:
-        """Every page held against its twins in other languages, recordings as witnesses."""
+        """Every page checked against its twins in other languages, recordings as witnesses."""
         sides = pipeline.read_languages(self.exchange).sides
         return pipeline.compare_all(sides, self.evidence.interactions)
 
     @cached_property
     def partition(self) -> Partition:
         """Every finding of the run, sorted into new, known, expired and stale."""
-        asked = bool(self.live)
-        return reports.sorted_out(self.all_findings(), self.known, self.today, asked=asked)
+        return reports.partition_findings(
+            self.all_findings(), self.known, self.today, with_requests=bool(self.live)
+        )
 
     def split(self, findings: tuple[Finding, ...]) -> Partition:
         return split(findings, self.known, self.today)

@@ -16,7 +16,7 @@ import pytest
 from conformance import pipeline
 from conformance.errors import InputError
 from conformance.pages import load_exchange
-from conformance.pages.page_fetches import Outcome, Visit, edition
+from conformance.pages.page_fetches import Outcome, PageFetch, edition
 from conformance.schema.files import write_files
 from tests.pages.site import Answer, Site, serving
 
@@ -144,9 +144,9 @@ def test_a_disk_that_takes_no_more(kind: str, words: str, site: Site, tmp_path: 
         assert is_mended(line), line
 
 
-def changed(folder: Path, name: str = "orders", text: str = NEW[0]) -> Visit:
+def changed(folder: Path, name: str = "orders", text: str = NEW[0]) -> PageFetch:
     found = next(p for p in load_exchange(folder).pages if p.path == f"en/{name}.md")
-    return Visit(
+    return PageFetch(
         page=found,
         outcome=Outcome.CHANGED,
         content=text.encode(),

@@ -13,10 +13,10 @@ import pytest
 from conformance.errors import InputError
 from conformance.model.finding import Severity
 from conformance.pages import (
+    ConfiguredRateLimit,
     Exchange,
     Page,
     Probe,
-    RateLimit,
     find_sources,
     known_exchanges,
     load_exchange,
@@ -88,8 +88,8 @@ def test_everything_a_manifest_can_say(tmp_path: Path) -> None:
         servers=("https://api.example.com", "http://127.0.0.1:8080/base"),
         auth="hmac",
         rate_limits=(
-            RateLimit(count=10, seconds=0.5, scope="IP"),
-            RateLimit(count=1, seconds=60),
+            ConfiguredRateLimit(count=10, seconds=0.5, scope="IP"),
+            ConfiguredRateLimit(count=1, seconds=60),
         ),
         probes=(
             Probe(

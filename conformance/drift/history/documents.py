@@ -14,7 +14,7 @@ from cattrs import Converter
 from cattrs.errors import CattrsError
 from sqlalchemy import Connection, insert, select
 
-from conformance.drift.history.place import Place, damaged
+from conformance.drift.history.location import HistoryLocation, damaged
 from conformance.drift.history.tables import payload
 from conformance.model.finding import Severity
 from conformance.pages.strict_toml import exactly
@@ -47,9 +47,9 @@ def keep(connection: Connection, nouns: Iterable[object]) -> list[int]:
 class Documents:
     """Documents that are there, read when they are asked for."""
 
-    def __init__(self, connection: Connection, place: Place) -> None:
+    def __init__(self, connection: Connection, location: HistoryLocation) -> None:
         self._connection = connection
-        self._place = place
+        self._location = location
         self._contents: dict[int, bytes] = {}
         self._nouns: dict[tuple[type, int], object] = {}
 
@@ -59,7 +59,7 @@ class Documents:
         for part in batches(wanted):
             query = select(payload).where(payload.c.id.in_(part))
             for number, digest, deflated in self._connection.execute(query):
-                self._contents[number] = self._inflated(digest, deflated)
+                self._contents[number] = self._inflate(digest, deflated)
 
     def read(self, kind: type[T], number: int) -> T:
         """The noun of this ``kind`` that is kept under ``number``.
@@ -70,24 +70,24 @@ class Documents:
         noun = self._nouns.get((kind, number))
         if noun is None:
             self.fetch([number])
-            noun = self._nouns[kind, number] = self._decoded(kind, number)
+            noun = self._nouns[kind, number] = self._decode(kind, number)
         assert isinstance(noun, kind)  # noqa: S101 - the key says so
         return noun
 
-    def _decoded(self, kind: type[T], number: int) -> T:
+    def _decode(self, kind: type[T], number: int) -> T:
         try:
             return decode(kind, self._contents[number])
         except (ValueError, KeyError) as error:
-            raise damaged(self._place, f"document {number}: {error}") from error
+            raise damaged(self._location, f"document {number}: {error}") from error
 
-    def _inflated(self, digest: bytes, deflated: bytes) -> bytes:
+    def _inflate(self, digest: bytes, deflated: bytes) -> bytes:
         inflating = zlib.decompressobj()
         try:
             content = inflating.decompress(deflated, _LONGEST)
         except zlib.error as error:
-            raise damaged(self._place, error) from error
+            raise damaged(self._location, error) from error
         if hashlib.sha256(content).digest() != digest:
-            raise damaged(self._place, "a document is not the one that was kept")
+            raise damaged(self._location, "a document is not the one that was kept")
         return content
 
 

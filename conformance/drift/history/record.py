@@ -17,7 +17,7 @@ class Scope:
     """What a run looked at: what it does not find here is gone, what lies outside is not known."""
 
     rules: frozenset[str] = frozenset()
-    """Ids of the rules that were asked."""
+    """Ids of the rules that were checked."""
     pages: frozenset[str] = frozenset()
     """Names of the pages that were read."""
     documenting: frozenset[str] = frozenset()
@@ -32,7 +32,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What a report tells of a run besides its findings."""
+    """What a report shows of a run besides its findings."""
 
     title: str = ""
     """What the exchange is called."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from conformance.drift.history.documents import Documents, batches, keep
 from conformance.drift.history.record import RunRecord, Scope
-from conformance.drift.history.states import Run, Seen
+from conformance.drift.history.states import Occurrence, Run
 from conformance.drift.history.tables import finding, run, sighting
 from conformance.model.finding import Finding
 
@@ -67,13 +67,13 @@ def looked_at(documents: Documents, rows: Sequence[RunRow]) -> list[Run]:
     return [Run(r.started, r.complete, documents.read(Scope, r.scope)) for r in rows]
 
 
-def seen_in(connection: Connection, rows: Sequence[RunRow]) -> dict[str, list[Seen]]:
+def seen_in(connection: Connection, rows: Sequence[RunRow]) -> dict[str, list[Occurrence]]:
     """What the runs of ``rows``, all of one exchange, saw: by fingerprint, each oldest first."""
     places = {row.number: place for place, row in enumerate(rows)}
-    seen: dict[str, list[Seen]] = {}
+    seen: dict[str, list[Occurrence]] = {}
     for fingerprint, run_id, payload_id, known in _sightings(connection, rows):
         if run_id in places:
-            one = Seen(places[run_id], payload_id, known)
+            one = Occurrence(places[run_id], payload_id, known)
             seen.setdefault(fingerprint, []).append(one)
     for each in seen.values():
         each.sort(key=lambda one: one.run)
