@@ -46,7 +46,7 @@ from conformance.pages.fetch import Fetcher
 from conformance.pages.files import walk_folder, write_atomic
 from conformance.pages.manifest_text import Facts, manifest_text, merged_text
 from conformance.pages.roots import SNAPSHOT, find_root
-from conformance.pages.sources import Problem
+from conformance.pages.sources import UnreadableSource
 from conformance.pages.staging import StagedFolder, Staging, staging
 from conformance.parse import parse_page
 from conformance.parse.source import decode
@@ -141,7 +141,7 @@ def _refuse_own(sources: Sequence[str], root: Path) -> None:
             raise UsageError(f"{source}: holds {own}, the pages of every exchange", hint=hint)
 
 
-def _drafts(args: argparse.Namespace) -> Iterator[Draft | Problem]:
+def _drafts(args: argparse.Namespace) -> Iterator[Draft | UnreadableSource]:
     """Every page named on the command line; files and folders before addresses."""
     urls = [source for source in args.sources if _is_url(source)]
     yield from stored_drafts([Path(source) for source in args.sources if not _is_url(source)])
@@ -168,9 +168,9 @@ class _Copies:
     _rest: list[tuple[Draft, Document]] = field(default_factory=list)
     """Pages with too few words to tell their language."""
 
-    def add(self, draft: Draft | Problem) -> None:
+    def add(self, draft: Draft | UnreadableSource) -> None:
         """Copy one page byte for byte, or note why there is none."""
-        if isinstance(draft, Problem):
+        if isinstance(draft, UnreadableSource):
             self.not_read.append(f"{draft.path}: {draft.reason}")
             return
         document = parse_page(draft.content, draft.name)

@@ -56,7 +56,7 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class RecordingSource:
     """Where recordings come from."""
 
     title: str
@@ -71,7 +71,7 @@ class Source:
 def write_recordings(
     folder: Path,
     recordings: Sequence[Recording],
-    source: Source,
+    source: RecordingSource,
     redactor: Redactor,
 ) -> tuple[Path, ...]:
     """Make ``folder`` hold exactly these recordings; gives their files.
@@ -172,7 +172,7 @@ def _manifest(
     recordings: Sequence[Recording],
     names: Mapping[str, str],
     files: Mapping[str, bytes],
-    source: Source,
+    source: RecordingSource,
 ) -> bytes:
     lines = [f"# {source.title}. Written by conformance record.", ""]
     for recording in recordings:

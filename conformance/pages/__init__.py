@@ -13,10 +13,10 @@ from conformance.pages.files import write_atomic
 from conformance.pages.probes import Probe
 from conformance.pages.roots import SNAPSHOT, exchange_folder, find_root, known_exchanges
 from conformance.pages.sources import (
-    Problem,
     Skipped,
     SourcePage,
     Sources,
+    UnreadableSource,
     exchange_pages,
     find_sources,
     iter_pages,
@@ -30,10 +30,10 @@ __all__ = [
     "Exchange",
     "Page",
     "Probe",
-    "Problem",
     "Skipped",
     "SourcePage",
     "Sources",
+    "UnreadableSource",
     "exchange_folder",
     "exchange_pages",
     "find_root",

@@ -21,7 +21,7 @@ from conformance.pages.files import MAX_PAGE
 from conformance.pages.sources import is_binary
 from conformance.pages.transfer import (
     AGENT,
-    Answer,
+    HttpAnswer,
     Robots,
     host_of,
     read_robots,
@@ -77,7 +77,7 @@ class NotModified:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class FetchBounds:
     """How much and how long at most."""
 
     size: int = MAX_PAGE
@@ -97,7 +97,7 @@ class Fetcher:
 
     allow_http: bool = False
     """Whether addresses that are given with plain http are fetched from other machines, too."""
-    bounds: Bounds = field(default_factory=Bounds)
+    bounds: FetchBounds = field(default_factory=FetchBounds)
     sleep: Callable[[float], None] = time.sleep
     _robots: dict[str, Robots] = field(default_factory=dict)
     _last: dict[str, float] = field(default_factory=dict)
@@ -143,7 +143,7 @@ class Fetcher:
             retrieved=dt.date.today(),
         )
 
-    def _ask(self, url: str, headers: Mapping[str, str]) -> Answer:
+    def _ask(self, url: str, headers: Mapping[str, str]) -> HttpAnswer:
         """The first answer that is neither a redirect nor a request for patience."""
         seen, waited, left = {url}, False, self.bounds.seconds
         while True:
@@ -160,7 +160,7 @@ class Fetcher:
             else:
                 return _accept(answer, not _CONDITIONS.isdisjoint(headers))
 
-    def _next(self, answer: Answer, seen: set[str]) -> str:
+    def _next(self, answer: HttpAnswer, seen: set[str]) -> str:
         url = redirected(answer.url, answer.headers.get("Location", ""))
         if url in seen:
             raise InputError(f"{url}: redirects in a circle", hint="give the page's final address")
@@ -172,7 +172,7 @@ class Fetcher:
         seen.add(url)
         return url
 
-    def _patience(self, answer: Answer) -> float:
+    def _patience(self, answer: HttpAnswer) -> float:
         """Seconds a busy host asks for, when that is a time to wait."""
         value = answer.headers.get("Retry-After", "")
         seconds = retry_after_seconds(value)
@@ -220,12 +220,12 @@ class Fetcher:
         self._last[host] = time.monotonic()
 
 
-def fetch(url: str, *, allow_http: bool = False, bounds: Bounds | None = None) -> Fetched:
+def fetch(url: str, *, allow_http: bool = False, bounds: FetchBounds | None = None) -> Fetched:
     """One page; see :meth:`Fetcher.fetch`.  For several, one :class:`Fetcher` keeps the pace."""
-    return Fetcher(allow_http, bounds or Bounds()).fetch(url)
+    return Fetcher(allow_http, bounds or FetchBounds()).fetch(url)
 
 
-def _follow(url: str, answer: Answer) -> str:
+def _follow(url: str, answer: HttpAnswer) -> str:
     """Where a redirect of robots.txt leads; empty where it is not followed: a refusal then."""
     try:
         return redirected(url, answer.headers.get("Location", ""))
@@ -233,7 +233,7 @@ def _follow(url: str, answer: Answer) -> str:
         return ""
 
 
-def _accept(answer: Answer, conditional: bool) -> Answer:
+def _accept(answer: HttpAnswer, conditional: bool) -> HttpAnswer:
     """The answer itself, when it is what was asked for."""
     good = {http.HTTPStatus.OK, *([http.HTTPStatus.NOT_MODIFIED] if conditional else [])}
     if answer.status not in good:
@@ -242,14 +242,14 @@ def _accept(answer: Answer, conditional: bool) -> Answer:
     return answer
 
 
-def _phrase(answer: Answer) -> str:
+def _phrase(answer: HttpAnswer) -> str:
     try:
         return f" ({http.HTTPStatus(answer.status).phrase})"
     except ValueError:
         return ""
 
 
-def _to_page(answer: Answer) -> Fetched:
+def _to_page(answer: HttpAnswer) -> Fetched:
     """The page in an answer.
 
     Raises:
@@ -275,7 +275,7 @@ def _to_page(answer: Answer) -> Fetched:
     )
 
 
-def _validator(answer: Answer, name: str) -> str:
+def _validator(answer: HttpAnswer, name: str) -> str:
     """A header to be sent back word for word; what could not be is not kept."""
     value = answer.headers.get(name, "")
     return value if value.isascii() and value.isprintable() and len(value) <= _SHORT else ""

@@ -24,10 +24,10 @@ from conformance.pages.roots import SNAPSHOT
 from conformance.pages.sources import (
     SPECIFICATION_SUFFIXES,
     SUFFIXES,
-    Problem,
     Skipped,
     SourcePage,
     TwinPage,
+    UnreadableSource,
     find_sources,
     labels_of,
     named_by,
@@ -46,7 +46,7 @@ class StateSources:
     label: str
     pages: tuple[TwinPage, ...]
     skipped: tuple[Skipped, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[UnreadableSource, ...] = ()
     unread: tuple[str, ...] = ()
     """Places of the pages among the problems."""
     single: bool = False
@@ -130,7 +130,7 @@ def _collect(label: str, base: Path, exchanges: Sequence[str]) -> StateSources:
     """The pages at or below ``base``; those of ``exchanges`` alone where some are named."""
     pages: list[TwinPage] = []
     skipped: list[Skipped] = []
-    problems: list[Problem] = []
+    problems: list[UnreadableSource] = []
     unread: list[str] = []
     for folder, prefix in _folders(label, base, exchanges):
         found = find_sources([folder])
@@ -258,20 +258,20 @@ def _is_at(path: str, place: str) -> bool:
 
 def _store(
     blobs: Sequence[Blob], repository: Repository, put: Path
-) -> tuple[list[Problem], list[Skipped]]:
+) -> tuple[list[UnreadableSource], list[Skipped]]:
     """The pages and manifests among ``blobs`` below ``put``, and what is none or cannot be had.
 
     Raises:
         InputError: they are too many, too large, or lead out of the folder.
     """
-    problems: list[Problem] = []
+    problems: list[UnreadableSource] = []
     wanted: list[Blob] = []
     skipped: list[Skipped] = []
     for blob in {blob.path: blob for blob in blobs}.values():
         if not _is_wanted(blob, alone=len(blobs) == 1):
             skipped.append(Skipped(Path(blob.path), "no page by its name"))
         elif reason := _reason_against(blob):
-            problems.append(Problem(Path(blob.path), blob.path, reason))
+            problems.append(UnreadableSource(Path(blob.path), blob.path, reason))
         else:
             wanted.append(blob)
     if len(wanted) > _MOST_PAGES or sum(blob.size for blob in wanted) > _MOST_BYTES:
@@ -282,7 +282,7 @@ def _store(
     for blob, content in repository.contents(wanted):
         if content is None or content.startswith(_LARGE_FILE_POINTER):
             reason = "its content is not in this clone"
-            problems.append(Problem(Path(blob.path), blob.path, reason))
+            problems.append(UnreadableSource(Path(blob.path), blob.path, reason))
         else:
             _write(put, blob.path, content)
     return problems, [s for s in skipped if s.path.name != KNOWN_DRIFT]
@@ -324,7 +324,7 @@ def _as_stored(
     state: StateSources,
     name: str,
     base: str,
-    problems: Sequence[Problem],
+    problems: Sequence[UnreadableSource],
     skipped: Sequence[Skipped],
     stored: tuple[Path, Path],
 ) -> StateSources:

@@ -36,7 +36,7 @@ def web_address(url: str, *, allow_http: bool = False) -> str:
     """
     if "@" in url.partition("//")[2].partition("/")[0]:  # not shown: it may be a secret
         raise UsageError("an address with a user name is not fetched", hint="leave it out")
-    split = _split(url)
+    split = _split_url(url)
     if split is None or split.scheme not in _DEFAULT_PORTS or not split.hostname:
         raise UsageError(f"{shown(url)} is no web address", hint="write https://host/path")
     if split.scheme == "http" and not allow_http and not is_loopback(split.hostname):
@@ -55,7 +55,7 @@ def redirected(url: str, location: str) -> str:
     """
     if not location:
         raise InputError(f"{url}: a redirect that does not say where to")
-    split = _split(location, url)
+    split = _split_url(location, url)
     here = urlsplit(url)
     if split is None or split.scheme not in _DEFAULT_PORTS or "@" in split.netloc:
         raise InputError(f"{url}: redirects to {shown(location)}, which is no web address")
@@ -91,7 +91,7 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
 
 
-def _split(url: str, base: str = "") -> SplitResult | None:
+def _split_url(url: str, base: str = "") -> SplitResult | None:
     """The parts of ``url`` once percent-encoded; None when it is no address at all."""
     try:
         split = urlsplit(requests.Request("GET", urljoin(base, url)).prepare().url or "")
@@ -256,7 +256,7 @@ _CONNECT: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """One response, its body read."""
 
     url: str
@@ -266,7 +266,7 @@ class Answer:
     body: bytes
 
 
-def request(url: str, headers: Mapping[str, str], seconds: float, size: int) -> Answer:
+def request(url: str, headers: Mapping[str, str], seconds: float, size: int) -> HttpAnswer:
     """The answer to ``GET url``, redirects not followed; bodies of successful ones only.
 
     Args:
@@ -291,7 +291,7 @@ def request(url: str, headers: Mapping[str, str], seconds: float, size: int) -> 
 
 def _download(
     url: str, headers: Mapping[str, str], seconds: float, size: int, given_up: threading.Event
-) -> Answer:
+) -> HttpAnswer:
     """The answer to one request, redirects not followed."""
     with (
         _session(url) as session,
@@ -304,7 +304,7 @@ def _download(
         ) as response,
     ):
         body = _body(response, size, given_up) if response.status_code // 100 == 2 else b""
-        return Answer(url, response.status_code, response.headers, body)
+        return HttpAnswer(url, response.status_code, response.headers, body)
 
 
 class _Session(requests.Session):

@@ -75,10 +75,10 @@ def exchanges_of(files: Iterable[tuple[str, Path]]) -> tuple[Exchange, ...]:
         for parent in path.absolute().parents
         if parent.parent.name == SNAPSHOT and has_manifest(parent)
     )
-    return tuple(exchange for folder in folders if (exchange := _loaded(folder)))
+    return tuple(exchange for folder in folders if (exchange := _load(folder)))
 
 
-def _loaded(folder: Path) -> Exchange | None:
+def _load(folder: Path) -> Exchange | None:
     try:
         return load_exchange(folder)
     except ConformanceError:

@@ -61,11 +61,11 @@ def check_all(
     for origin in Origin:
         others = [one for one in interactions if one.origin is origin and not origin.is_of_api]
         if others:
-            result = _joined(result, check(operations, others, base_paths))
+            result = _join(result, check(operations, others, base_paths))
     return result
 
 
-def _joined(first: CheckResult, other: CheckResult) -> CheckResult:
+def _join(first: CheckResult, other: CheckResult) -> CheckResult:
     return CheckResult(
         findings=(*first.findings, *other.findings),
         checked_interactions=first.checked_interactions + other.checked_interactions,

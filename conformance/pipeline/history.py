@@ -12,7 +12,7 @@ from conformance import __version__
 from conformance.checks.match import Unmatched, match
 from conformance.checks.registry import RULES
 from conformance.checks.rule import Family
-from conformance.drift.history.record import Account, RunRecord, Scope, StoredRun
+from conformance.drift.history.record import Account, RunRecord, RunScope, StoredRun
 from conformance.drift.known import KnownDrift, KnownEntry, Match, Partition
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding
@@ -48,7 +48,7 @@ def scope_of(
     interactions: Iterable[Interaction],
     pages: Iterable[str],
     asked: Iterable[str] = (),
-) -> Scope:
+) -> RunScope:
     """What a run over pages and evidence looked at.
 
     Args:
@@ -62,12 +62,12 @@ def scope_of(
     families |= {"parity"} if len(contracts) > 1 else set()
     families |= {"request"} if requested else set()
     first = next(iter(contracts.values()), Contract())
-    return Scope(
+    return RunScope(
         rules=frozenset(rule.id for rule in RULES if families.intersection(rule.families)),
         pages=frozenset(pages),
         documenting=frozenset(o.page for c in contracts.values() for o in c.operations),
         operations=frozenset(o.key for c in contracts.values() for o in c.operations),
-        examined=frozenset(_examined(first.operations, interactions)),
+        examined=frozenset(_examined_pairs(first.operations, interactions)),
         asked=requested,
     )
 
@@ -75,7 +75,7 @@ def scope_of(
 def record_of(
     exchange: Exchange,
     report: Report,
-    scope: Scope,
+    scope: RunScope,
     known: KnownDrift,
     *,
     started: dt.datetime,
@@ -149,7 +149,7 @@ def _matches(findings: Iterable[Finding], entries: Mapping[str, KnownEntry]) -> 
             yield Match(finding, entries[finding.fingerprint])
 
 
-def _examined(
+def _examined_pairs(
     operations: Sequence[Operation], interactions: Iterable[Interaction]
 ) -> Iterator[tuple[str, str]]:
     for interaction in interactions:

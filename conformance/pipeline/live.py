@@ -34,7 +34,7 @@ from conformance.live.credentials import (
 )
 from conformance.live.curl import curl_line
 from conformance.live.harmless import is_harmless
-from conformance.live.recording import Source
+from conformance.live.recording import RecordingSource
 from conformance.live.request_plans import RequestPlan, invalid_plans, valid_plans
 from conformance.live.safety import Policy
 from conformance.live.throttle import Budget
@@ -143,10 +143,10 @@ def _same_path(one: Operation, other: Operation) -> bool:
     return shape(one.path) == shape(other.path)
 
 
-def source_of(client: LiveClient, operation: Operation) -> Source:
+def source_of(client: LiveClient, operation: Operation) -> RecordingSource:
     """What a manifest says of recordings of ``operation`` that are made today."""
     pages = client.exchange.pages
-    return Source(
+    return RecordingSource(
         title=f"{client.exchange.title}, {operation.summary or operation.key}",
         origin=client.origin,
         date=dt.date.today().isoformat(),

@@ -66,7 +66,7 @@ def packets_of_files(
     Pages are twins when their names differ in a folder named like the page's language.
     """
     top = (root or Path.cwd()).resolve()
-    read = [_read(page, path) for page, path in files]
+    read = [_read_source(page, path) for page, path in files]
     docs = _docs([one for one in read if one], top)
     exchange = Exchange(name="", title="", root=Path(), pages=())
     return _packets(exchange, findings, (), docs, interactions)
@@ -130,7 +130,9 @@ class _Page:
     """In the repository of those who keep it; empty where that is not known."""
 
 
-def _read(page: str, file: Path, language: str = "", place: str | None = None) -> _Page | None:
+def _read_source(
+    page: str, file: Path, language: str = "", place: str | None = None
+) -> _Page | None:
     """None for a page that cannot be read: nothing can be proposed for it."""
     try:
         data = read_bytes(file)
@@ -163,7 +165,7 @@ def _of_exchange(exchange: Exchange, prefix: str) -> Iterator[_Page]:
     for side in sides_of_exchange(exchange):
         for twin in side.pages:
             listed_page = listed[twin.source.page]
-            read = _read(listed_page.path, twin.source.path, side.label, twin.place)
+            read = _read_source(listed_page.path, twin.source.path, side.label, twin.place)
             if read is not None:
                 path = (
                     _path_below(prefix, listed_page.path, listed_page.language, is_single)

@@ -50,7 +50,7 @@ _NAMED: Final = re.compile("`([^`]{1,200})`")
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class _TrialState:
     """What is found on some pages, and what they document."""
 
     findings: Mapping[str, Finding]
@@ -68,7 +68,7 @@ class Recheck:
 
     docs: Docs
     interactions: Sequence[Interaction]
-    _before: dict[frozenset[str], _State] = field(default_factory=dict)
+    _before: dict[frozenset[str], _TrialState] = field(default_factory=dict)
 
     def trial(self, pages: Mapping[str, bytes], meant: frozenset[str]) -> frozenset[str]:
         """The fingerprints that are gone with ``pages``; none unless ``meant`` are among them, no
@@ -113,10 +113,10 @@ class Recheck:
                 own.setdefault(source.page, source)
         return tuple(source for source in self.docs.sources if source.page in own)
 
-    def _state(self, group: Sequence[PageSource], pages: Mapping[str, bytes]) -> _State:
+    def _state(self, group: Sequence[PageSource], pages: Mapping[str, bytes]) -> _TrialState:
         read = list(self._read_folder(group, pages))
         operations = combine(reading for *_, reading in read).operations
-        return _State(
+        return _TrialState(
             findings={finding.fingerprint: finding for finding in self._findings(read)},
             facts=dict(_facts(operations)),
             examples=_count_examples(operations),
@@ -185,14 +185,14 @@ def _count_examples(operations: Iterable[Operation]) -> Counter[_Subject]:
     return counts
 
 
-def _loses(before: _State, after: _State, mended: Iterable[Finding]) -> bool:
+def _loses(before: _TrialState, after: _TrialState, mended: Iterable[Finding]) -> bool:
     """Whether a row that documents something, or an example, is no longer there."""
     is_debris = all(finding.rule in _DEBRIS for finding in mended)
     fewer = any(after.examples[subject] < count for subject, count in before.examples.items())
     return fewer or (after.rows < before.rows and not is_debris)
 
 
-def _changes_more(before: _State, after: _State, mended: Sequence[Finding]) -> bool:
+def _changes_more(before: _TrialState, after: _TrialState, mended: Sequence[Finding]) -> bool:
     """Whether something is documented otherwise that none of the mended findings is about."""
     both = before.facts.keys() | after.facts.keys()
     changed = [s for s in both if before.facts.get(s) != after.facts.get(s)]

@@ -67,7 +67,7 @@ def _sides(sources: Sequence[SideSources], progress: Progress | None) -> Sides:
     sides = []
     for source in sources:
         gaps += (unreadable(p.page, p.reason) for p in source.problems)
-        read = [(page.place, _parsed(page.source)) for page in _counted_twins(source, progress)]
+        read = [(page.place, _parse(page.source)) for page in _counted_twins(source, progress)]
         gaps += (found for _, found in read if isinstance(found, Gap))
         sides.append(_side(source.label, [(p, f) for p, f in read if not isinstance(f, Gap)]))
     skipped = tuple(f"{s.path}: {s.reason}" for source in sources for s in source.skipped)
@@ -85,7 +85,7 @@ def _side(label: str, read: Sequence[tuple[str, Document]]) -> Side:
     return Side(label=label, pages=tuple(pages))
 
 
-def _parsed(page: SourcePage) -> Document | Gap:
+def _parse(page: SourcePage) -> Document | Gap:
     try:
         return parse_page(read_bytes(page.path), page.page)
     except ConformanceError as error:

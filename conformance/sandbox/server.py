@@ -64,7 +64,7 @@ class JsonLines:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogLine:
     """One request and its answer, as the log has them."""
 
     request: Request | None
@@ -142,7 +142,7 @@ class Application:
         except HTTPException as error:  # the request itself is broken
             request, answer = None, _broken(error)
         self._stopping.wait(answer.delay)
-        self._log(Line(request, answer, time.monotonic() - began, self._sandbox).members())
+        self._log(LogLine(request, answer, time.monotonic() - began, self._sandbox).members())
         return self._send(environ, answer)(environ, start_response)
 
     def _replied(self, environ: dict[str, Any]) -> tuple[Request, SandboxAnswer]:

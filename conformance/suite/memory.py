@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conformance.drift.history.record import RunRecord, Scope
+from conformance.drift.history.record import RunRecord, RunScope
 from conformance.model.interaction import Origin
 from conformance.pipeline.history import record_of, scope_of
 from conformance.suite.session import KINDS, ExchangeRun
@@ -48,7 +48,7 @@ def _record(run: ExchangeRun, *, ended: bool) -> RunRecord:
     )
 
 
-def scope_of_run(run: ExchangeRun) -> Scope:
+def scope_of_run(run: ExchangeRun) -> RunScope:
     """What the run looked at; live answers count where no valid request was left to make."""
     pages = [page.path for page in run.exchange.pages]
     scope = scope_of(run.contracts, run.interactions, pages, _operations_requested(run))
@@ -62,7 +62,7 @@ def _operations_requested(run: ExchangeRun) -> Iterator[str]:
             yield key
 
 
-def _examined(scope: Scope, run: ExchangeRun) -> Iterator[tuple[str, str]]:
+def _examined(scope: RunScope, run: ExchangeRun) -> Iterator[tuple[str, str]]:
     for operation, origin in scope.examined:
         if origin != Origin.LIVE.value or (operation, "valid") in run.requested:
             yield operation, origin

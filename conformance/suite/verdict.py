@@ -35,7 +35,7 @@ class Judge:
         if counted:
             pytest.fail(render_findings(counted, self.style), pytrace=False)
         if parts.known:
-            pytest.xfail(f"known drift: {_shortened(parts.known)}")
+            pytest.xfail(f"known drift: {_shorten(parts.known)}")
 
     def note(self, findings: Iterable[Finding | KnownEntry]) -> None:
         """Rule, fingerprint, subject and place of each, always all four and in this order."""
@@ -46,7 +46,7 @@ class Judge:
             self.record("place", printable(_place(finding)))
 
 
-def _shortened(known: Sequence[Match]) -> str:
+def _shorten(known: Sequence[Match]) -> str:
     """The first of what is accepted, on one line; the summary of the run has all."""
     first, count = known[0], len(known) - 1
     about = printable(f"{first.finding.rule} {first.finding.subject}")

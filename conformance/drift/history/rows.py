@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from conformance.drift.history.documents import Documents, batches, keep
-from conformance.drift.history.record import RunRecord, Scope
+from conformance.drift.history.record import RunRecord, RunScope
 from conformance.drift.history.states import Occurrence, Run
 from conformance.drift.history.tables import finding, run, sighting
 from conformance.model.finding import Finding
@@ -64,7 +64,7 @@ def runs_of(connection: Connection, exchange: str) -> list[RunRow]:
 def looked_at(documents: Documents, rows: Sequence[RunRow]) -> list[Run]:
     """The runs of ``rows`` as findings are judged by them."""
     documents.fetch(row.scope for row in rows)
-    return [Run(r.started, r.complete, documents.read(Scope, r.scope)) for r in rows]
+    return [Run(r.started, r.complete, documents.read(RunScope, r.scope)) for r in rows]
 
 
 def seen_in(connection: Connection, rows: Sequence[RunRow]) -> dict[str, list[Occurrence]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.checks.registry import RULES
-from conformance.drift.history.record import Scope
+from conformance.drift.history.record import RunScope
 from conformance.drift.memory import Memory, Period, State
 from conformance.model.finding import Finding
 from conformance.model.interaction import Origin
@@ -68,7 +68,7 @@ def trace(finding: Finding) -> Trace:
     )
 
 
-def could_see(last: Trace, scope: Scope) -> bool:
+def could_see(last: Trace, scope: RunScope) -> bool:
     """Whether a complete run of this ``scope`` would have seen what was ``last`` seen so.
 
     Its rule was checked; what was seen in evidence needs the operation examined in evidence as
@@ -155,7 +155,7 @@ class Run:
 
     started: dt.datetime
     complete: bool
-    scope: Scope
+    scope: RunScope
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from conformance.drift.history.documents import Documents
 from conformance.drift.history.record import (
     Account,
     RunRecord,
+    RunScope,
+    RunSighting,
     RunSummary,
-    Scope,
-    Sighting,
     SightingKind,
     Trail,
 )
@@ -94,7 +94,7 @@ def record(chronicle: Chronicle, documents: Documents, run: RunRow) -> RunRecord
         finished=run.finished,
         findings=tuple(documents.read(Finding, number) for number in numbers),
         complete=run.complete,
-        scope=documents.read(Scope, run.scope),
+        scope=documents.read(RunScope, run.scope),
         version=run.version,
         account=documents.read(Account, run.account),
     )
@@ -126,7 +126,7 @@ def trails(
 
 def _sightings(
     seen: Sequence[Occurrence], chronicle: Chronicle, documents: Documents, runs: Sequence[RunRow]
-) -> Iterator[Sighting]:
+) -> Iterator[RunSighting]:
     documents.fetch(each.payload for each in seen)
     by_run = {each.run: each for each in seen}
     last = seen[0]
@@ -135,10 +135,10 @@ def _sightings(
         row = runs[place]
         if found is None:
             kind: SightingKind = "gone" if chronicle.sees(last, place) else "not checked"
-            yield Sighting(run=row.number, started=row.started, kind=kind)
+            yield RunSighting(run=row.number, started=row.started, kind=kind)
             continue
         last = found
-        yield Sighting(
+        yield RunSighting(
             run=row.number,
             started=row.started,
             kind="seen",
