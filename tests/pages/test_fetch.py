@@ -154,9 +154,9 @@ CONTENTS = {
     ),
     "packed twice": (
         Answer(body=gzip.compress(gzip.compress(PAGE)), headers={"Content-Encoding": "gzip, gzip"}),
-        "not asked for",
+        "not requested",
     ),
-    "packed otherwise": (Answer(headers={"Content-Encoding": "br"}), "not asked for"),
+    "packed otherwise": (Answer(headers={"Content-Encoding": "br"}), "not requested"),
     "damaged": (Answer(headers={"Content-Encoding": "gzip"}), "damaged"),
     "cut short": (Answer(length=len(PAGE) + 1), "broke off"),
 }
