@@ -24,6 +24,7 @@ from conformance.pages.roots import SNAPSHOT
 from conformance.pages.sources import (
     SPECIFICATION_SUFFIXES,
     SUFFIXES,
+    SideSources,
     Skipped,
     SourcePage,
     TwinPage,
@@ -40,15 +41,9 @@ _LARGE_FILE_POINTER: Final = b"version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StateSources:
+class StateSources(SideSources):
     """The pages of one state."""
 
-    label: str
-    pages: tuple[TwinPage, ...]
-    skipped: tuple[Skipped, ...] = ()
-    problems: tuple[UnreadableSource, ...] = ()
-    unread: tuple[str, ...] = ()
-    """Places of the pages among the problems."""
     single: bool = False
     """Whether a single file was named."""
     stored: tuple[Path, Path] | None = None

@@ -255,6 +255,12 @@ class SideSources:
     pages: tuple[TwinPage, ...]
     skipped: tuple[Skipped, ...] = ()
     problems: tuple[UnreadableSource, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Places of the pages among the problems."""
+
+    def file_of(self, page: TwinPage) -> Path:
+        """The page's file."""
+        return page.source.path
 
 
 def sides_of_paths(paths: Sequence[Path]) -> tuple[SideSources, ...]:

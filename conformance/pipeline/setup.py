@@ -46,11 +46,11 @@ from conformance.pages.sources import UnreadableSource
 from conformance.pages.staging import StagedFolder, Staging, staging
 from conformance.parse import parse_page
 from conformance.parse.source import decode
+from conformance.pipeline.comparison import compare_all, read_languages
 from conformance.pipeline.linting import lint_exchange
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
 from conformance.pipeline.snapshots import alone_at
-from conformance.pipeline.twins import compare_all, read_languages
 from conformance.pipeline.weights import weighed
 from conformance.report.setup import Setup
 from conformance.schema.files import write_files

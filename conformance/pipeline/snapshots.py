@@ -38,8 +38,8 @@ from conformance.pages.similarity import (
 from conformance.pages.sources import TwinPage, exchange_pages
 from conformance.pages.staging import clear, exclusive
 from conformance.parse import parse_page
-from conformance.pipeline.change import compare_all_states, read_state
 from conformance.pipeline.choice import PageChoice
+from conformance.pipeline.comparison import compare_all_states, read_state
 from conformance.pipeline.evidence import read_all_evidence
 from conformance.pipeline.project import CASSETTES, SCHEMAS, load_exchanges, schema_files
 from conformance.pipeline.weights import weighed
