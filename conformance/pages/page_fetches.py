@@ -46,14 +46,14 @@ class SnapshotResult:
     """Why nothing could be stored; empty when it was, or there was nothing to store."""
 
     @property
-    def counts(self) -> Mapping[Outcome, int]:
+    def counts(self) -> Mapping[FetchOutcome, int]:
         """How many pages came out how."""
         return Counter(page_fetch.outcome for page_fetch in self.fetches)
 
     @property
     def is_whole(self) -> bool:
         """Whether every requested page could be had, and what was new was stored."""
-        return not self.failure and not self.counts.get(Outcome.KEPT)
+        return not self.failure and not self.counts.get(FetchOutcome.KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Edition:
         with storing(self.stage.pages.final):
             self._copy(self.stage.pages)
         for page_fetch in fetches:
-            if page_fetch.outcome is Outcome.CHANGED:
+            if page_fetch.outcome is FetchOutcome.CHANGED:
                 write_atomic(_inside(folder, page_fetch.page.path), page_fetch.content)
         text = (folder / MANIFEST).read_bytes().decode()
         renewals = {page_fetch.page.path: page_fetch.renewal for page_fetch in fetches}
@@ -158,7 +158,7 @@ _PLAIN_FIRST: Final = "text/markdown, text/plain;q=0.9, text/html;q=0.5, */*;q=0
 """Some sites give the same page as Markdown to who prefers it (RFC 9110, section 12.5.1)."""
 
 
-class Outcome(StrEnum):
+class FetchOutcome(StrEnum):
     """What came of asking for a page."""
 
     UNCHANGED = "unchanged"
@@ -174,7 +174,7 @@ class PageFetch:
 
     page: Page
     """As the manifest had it."""
-    outcome: Outcome
+    outcome: FetchOutcome
     reason: str = ""
     """How it is known to be unchanged; why it was kept or not requested."""
     hint: str = ""
@@ -194,7 +194,7 @@ class PageFetch:
     @property
     def sha256(self) -> str:
         """Of the bytes the page is going to have."""
-        changed = self.outcome is Outcome.CHANGED
+        changed = self.outcome is FetchOutcome.CHANGED
         return hashlib.sha256(self.content).hexdigest() if changed else self.page.sha256
 
     @property
@@ -206,7 +206,7 @@ class PageFetch:
         """
         if self.retrieved is None:
             return {}
-        page, changed = self.page, self.outcome is Outcome.CHANGED
+        page, changed = self.page, self.outcome is FetchOutcome.CHANGED
         renewed: dict[str, tuple[object, object]] = {
             "retrieved": (page.retrieved, self.retrieved if changed else page.retrieved),
             "etag": (page.etag, self.etag),
@@ -270,7 +270,7 @@ def _fetch_page(page: Page, old: bytes, how: Round) -> PageFetch:
     is_replaced = page.path in how.replaced
     if not page.url or not (page.fetch or is_replaced):
         reason = "captured by hand: fetch = false" if page.url else "no address"
-        return PageFetch(page=page, outcome=Outcome.NOT_ASKED, reason=reason)
+        return PageFetch(page=page, outcome=FetchOutcome.NOT_ASKED, reason=reason)
     try:
         answer = _ask(page, how.fetcher, unconditionally=is_replaced)
         notes = _note_on_address(page, answer.url, how.fetcher.allow_http)
@@ -279,11 +279,11 @@ def _fetch_page(page: Page, old: bytes, how: Round) -> PageFetch:
     if isinstance(answer, NotModified):
         reason = "not modified, says the server"
         return PageFetch(
-            page=page, outcome=Outcome.UNCHANGED, reason=reason, url=answer.url, notes=notes
+            page=page, outcome=FetchOutcome.UNCHANGED, reason=reason, url=answer.url, notes=notes
         )
     page_fetch = _changed(page, answer, notes)
     if answer.content == old:
-        return replace(page_fetch, outcome=Outcome.UNCHANGED, reason="the same bytes")
+        return replace(page_fetch, outcome=FetchOutcome.UNCHANGED, reason="the same bytes")
     judgement = how.judge(page, old, answer)
     if judgement.refusal and not is_replaced:
         return _refuse(page_fetch, judgement.refusal)
@@ -314,7 +314,7 @@ def _note_on_address(page: Page, url: str, allow_http: bool) -> tuple[str, ...]:
 def _changed(page: Page, answer: Fetched, notes: tuple[str, ...]) -> PageFetch:
     return PageFetch(
         page=page,
-        outcome=Outcome.CHANGED,
+        outcome=FetchOutcome.CHANGED,
         notes=notes,
         url=answer.url,
         etag=answer.etag,
@@ -324,7 +324,7 @@ def _changed(page: Page, answer: Fetched, notes: tuple[str, ...]) -> PageFetch:
 
 
 def _keep(page: Page, reason: str, hint: str) -> PageFetch:
-    return PageFetch(page=page, outcome=Outcome.KEPT, reason=reason, hint=hint)
+    return PageFetch(page=page, outcome=FetchOutcome.KEPT, reason=reason, hint=hint)
 
 
 def _refuse(page_fetch: PageFetch, refusal: Refusal) -> PageFetch:
@@ -344,7 +344,9 @@ def _refuse_duplicates(
     """Pages that were different do not become one: that is a start page, a login, a notice."""
     for page_fetch in fetches:
         other = (
-            _duplicate_of(page_fetch, fetches) if page_fetch.outcome is Outcome.CHANGED else None
+            _duplicate_of(page_fetch, fetches)
+            if page_fetch.outcome is FetchOutcome.CHANGED
+            else None
         )
         if other is None or page_fetch.page.path in replaced:
             yield page_fetch

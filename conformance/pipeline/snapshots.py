@@ -16,8 +16,8 @@ from conformance.pages.exchange import Exchange, Page
 from conformance.pages.fetch import Fetched, Fetcher
 from conformance.pages.page_fetches import (
     Edition,
+    FetchOutcome,
     Judgement,
-    Outcome,
     PageFetch,
     Progress,
     Round,
@@ -190,7 +190,7 @@ def _build_edition(
     if not any(page_fetch.renewal for page_fetch in fetches):
         return SnapshotResult(exchange=name, fetches=fetches)
     new = begun.build(fetches)
-    if not any(page_fetch.outcome is Outcome.CHANGED for page_fetch in fetches):
+    if not any(page_fetch.outcome is FetchOutcome.CHANGED for page_fetch in fetches):
         if not dry_run:
             begun.publish_manifest()
         return SnapshotResult(exchange=name, fetches=fetches, stored=not dry_run)

@@ -187,12 +187,12 @@ def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...
     ``Body`` under ``Responses`` is an answer.
     """
     said = [(text, topics_of(text)) for text in words]
-    for at, (text, found) in enumerate(said):
-        if "body" in found and not {"request", "response"} & set(found):
+    for at, (text, stated) in enumerate(said):
+        if "body" in stated and not {"request", "response"} & set(stated):
             around = next((t for _, t in said[at + 1 :] if _SIDES & set(t)), ())
             if _SIDES & set(around) == {"response"}:
-                found = tuple("response" if topic == "body" else topic for topic in found)
-        yield text, found
+                stated = tuple("response" if topic == "body" else topic for topic in stated)
+        yield text, stated
 
 
 _SIDES: frozenset[Topic] = frozenset(("request", "response"))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from conformance.drift.causes import Cause, group_findings_by_cause
-from conformance.pages.page_fetches import Outcome, PageFetch, SnapshotResult
+from conformance.pages.page_fetches import FetchOutcome, PageFetch, SnapshotResult
 from conformance.report.json_v1 import as_text, finding_wire
 from conformance.report.markdown_text import code, inline
 from conformance.report.plain import printable
@@ -14,11 +14,11 @@ from conformance.report.report import in_order
 from conformance.report.words import counts, plural, verdict
 
 VERSION: Final = 1
-_WORDS: Final[Mapping[Outcome, str]] = {
-    Outcome.UNCHANGED: "unchanged",
-    Outcome.CHANGED: "changed",
-    Outcome.KEPT: "kept",
-    Outcome.NOT_ASKED: "not fetched",
+_WORDS: Final[Mapping[FetchOutcome, str]] = {
+    FetchOutcome.UNCHANGED: "unchanged",
+    FetchOutcome.CHANGED: "changed",
+    FetchOutcome.KEPT: "kept",
+    FetchOutcome.NOT_ASKED: "not fetched",
 }
 _WIDEST: Final = max(map(len, _WORDS.values()))
 
@@ -47,7 +47,7 @@ def _exchange(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
             yield f"  {'':<{_WIDEST}}    {printable(page_fetch.hint)}"
         for note in page_fetch.notes:
             yield f"  {'':<{_WIDEST}}    note: {printable(note)}"
-    if taken.counts.get(Outcome.CHANGED) and not taken.failure:
+    if taken.counts.get(FetchOutcome.CHANGED) and not taken.failure:
         yield f"  for a client: {verdict(taken.changes)}"
     for cause in group_findings_by_cause(in_order(taken.changes)):
         yield f"    {printable(_cause(cause))}"
@@ -63,7 +63,7 @@ def _summary(taken: SnapshotResult) -> str:
 
 def _told(page_fetch: PageFetch) -> str:
     """What there is to say of a page beside its outcome."""
-    if page_fetch.outcome is Outcome.CHANGED:
+    if page_fetch.outcome is FetchOutcome.CHANGED:
         told = plural(page_fetch.operations or 0, "operation")
     else:
         told = printable(page_fetch.reason)
@@ -83,7 +83,7 @@ def _stored(taken: SnapshotResult, dry_run: bool) -> str:
     if not any(page_fetch.renewal for page_fetch in taken.fetches):
         return "nothing to store"
     schemas = f", {plural(len(taken.schemas), 'schema file')}" if taken.schemas else ""
-    pages = taken.counts.get(Outcome.CHANGED, 0)
+    pages = taken.counts.get(FetchOutcome.CHANGED, 0)
     what = f"{plural(pages, 'page')}{schemas}" if pages else "what the servers say of their pages"
     return f"would be stored: {what} (dry run)" if dry_run else f"stored: {what}"
 
@@ -100,7 +100,7 @@ def _section(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
     for page_fetch in taken.fetches:
         page = code(page_fetch.page.path)
         yield f"* {page} {_WORDS[page_fetch.outcome]}{inline(_told(page_fetch))}{_more(page_fetch)}"
-    if taken.counts.get(Outcome.CHANGED) and not taken.failure:
+    if taken.counts.get(FetchOutcome.CHANGED) and not taken.failure:
         yield ""
         yield f"For a client: {verdict(taken.changes)}."
         yield ""

@@ -36,7 +36,7 @@ APPLICATION_ID: Final = 0x636F6E66
 """Marks an SQLite file as one of ours (``conf``)."""
 
 
-class Moment(TypeDecorator[dt.datetime]):
+class UtcTime(TypeDecorator[dt.datetime]):
     """A point in time, in UTC whatever the database makes of time zones."""
 
     impl = DateTime(timezone=True)
@@ -83,8 +83,8 @@ run: Final = Table(
     metadata,
     Column("id", _Key, primary_key=True),
     Column("exchange", SafeText, nullable=False),
-    Column("started", Moment, nullable=False),
-    Column("finished", Moment, nullable=False),
+    Column("started", UtcTime, nullable=False),
+    Column("finished", UtcTime, nullable=False),
     Column("complete", Boolean, nullable=False),
     Column("version", String(64), nullable=False),
     Column("scope_id", ForeignKey(payload.c.id), nullable=False),
