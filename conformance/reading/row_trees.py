@@ -30,6 +30,8 @@ class Node:
     is_array: bool = False
     arrays: int = 0
     """How many arrays a sample shows around its members."""
+    each: int | None = None
+    """Where a sample shows that the names in it are data: how many arrays each of them holds."""
     shown_kind: Kind | None = None
     """The type that a sample shows."""
     shown: bool = False
