@@ -59,6 +59,8 @@ class Value:
     """True for a moment counted since 1970 in ``unit``; False for a plain quantity or duration."""
     items: Value | None = None
     fields: tuple[Field, ...] = ()
+    members: Value | None = None
+    """What every member holds of an object whose names are data: currencies, ids, dates."""
     enum: tuple[Scalar, ...] = ()
     constant: tuple[Scalar, ...] = ()
     """One-tuple with the value the page says it always has; empty when there is none."""

@@ -151,6 +151,11 @@ def _members(value: Value, depth: int) -> Schema:
     found = object_schema(value.fields, depth=depth + 1) if value.fields else {}
     if value.closed is Stated.YES:
         found["additionalProperties"] = False
+    elif value.members is not None:
+        found |= {
+            "type": "object",
+            "additionalProperties": to_schema(value.members, depth=depth + 1),
+        }
     return found
 
 
