@@ -234,7 +234,7 @@ def _follow(url: str, answer: HttpAnswer) -> str:
 
 
 def _accept(answer: HttpAnswer, conditional: bool) -> HttpAnswer:
-    """The answer itself, when it is what was asked for."""
+    """The answer itself, when it is what was requested."""
     good = {http.HTTPStatus.OK, *([http.HTTPStatus.NOT_MODIFIED] if conditional else [])}
     if answer.status not in good:
         hint = _HINTS.get(answer.status, "try again later" if answer.status >= 500 else "")

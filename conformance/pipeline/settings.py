@@ -1,7 +1,8 @@
 """Settings of a project: ``conformance.toml``, or ``[tool.conformance]`` of ``pyproject.toml``.
 
-They stand for options that are not given.  None of them consents to anything: who is asked, with
-which variables, and whether state may change is said on the command line alone.
+They stand for options that are not given.  None of them consents to anything: which
+server gets requests, with which variables, and whether state may change stands on the command line
+alone.
 """
 
 from __future__ import annotations
