@@ -98,15 +98,6 @@ Next:
     ]
 
 
-def test_what_the_readme_shows_is_what_it_prints(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("../docs/orders.md").rename("../docs/get-order.md")
-    Path("../docs/get-order.md").write_text(ORDERS + BROKEN, "utf-8")
-    main(["init", "venue", "../docs"])
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    sample = readme.partition("<!-- init:begin -->\n```text\n")[2].partition("```\n")[0]
-    assert capsys.readouterr().out == sample
-
-
 def test_the_manifest_says_what_the_page_says_and_where() -> None:
     main(["init", "venue", "../docs", "--title", 'The "Venue"'])
     manifest = Path("docs_snapshot/venue/exchange.toml").read_text("utf-8")
