@@ -17,6 +17,7 @@ from conformance.errors import UsageError
 from conformance.model.contract import Coverage
 from conformance.pages.exchange import Exchange
 from conformance.pages.roots import find_root
+from conformance.pipeline.changed import changed_pages
 from conformance.pipeline.reports import Looked, accepted_now, build_report
 from conformance.pipeline.repository import files_of
 
@@ -31,6 +32,10 @@ def run(args: argparse.Namespace) -> int:
         say(f"skipped {line}")
     findings = pipeline.weighed(linted.findings, exchanges, linted.pages.files)
     kept = [finding for finding in findings if chosen.keeps(finding.rule)]
+    if args.changed_since:
+        changed = changed_pages(linted.pages.files, args.changed_since)
+        say(f"{len(changed)} of {len(linted.pages.files)} pages changed since {args.changed_since}")
+        kept = [f for f in kept if f.documented is None or f.documented.page in changed]
     parts = accepted_now(kept, _known(exchanges), dt.date.today())
     contract = linted.pages.contract
     operations = len(contract.operations)

@@ -77,6 +77,11 @@ def lint(commands: Commands) -> None:
     )
     pages = parser.add_argument_group("pages")
     common.pages(pages, "pages to check")
+    pages.add_argument(
+        "--changed-since",
+        metavar="REV",
+        help="read all pages, report only on those that are not in this git revision as they are",
+    )
     common.jobs(pages)
     common.selection(parser.add_argument_group("rules"))
     common.findings(parser.add_argument_group("result"))
