@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "diff": ("pages", "say what changed for a client between two states of the pages"),
     "sandbox": ("servers", "serve what the pages document, on this machine"),
     "record": ("servers", "ask an exchange, or its sandbox, and keep the answers"),
+    "proxy": ("servers", "pass a client's requests on to an exchange, and keep the answers"),
     "coverage": ("evidence", "show what of the documentation was ever observed"),
     "report": ("reports", "report on exchanges: what is new, returned, fixed, open, known"),
     "history": ("reports", "show what earlier runs found"),

@@ -27,9 +27,9 @@ from conformance.report.html_chart import build_timeline
 from conformance.report.html_text import escape_html as escape
 from conformance.report.report import Report, Source
 from conformance.report.sections import sections
+from tests import reports as made
 from tests.report.test_report_golden import CASES, HOSTILE, MISSING, TYPE, waiver
 from tests.report.test_report_properties import reports
-from tests import reports as made
 from tests.reports import NOW, TWIN, every_state, many, memory
 
 TYPE_PAGE = "en/cancel.md"
