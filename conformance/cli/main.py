@@ -33,7 +33,7 @@ COMMANDS: Final = {
     "coverage": ("evidence", "show what of the documentation was ever observed"),
     "report": ("reports", "report on exchanges: what is new, returned, fixed, open, known"),
     "history": ("reports", "show what earlier runs found"),
-    "track": ("reports", "keep one issue on GitHub for each finding"),
+    "track": ("reports", "keep one issue on GitHub for each cause"),
     "rules": ("project", "explain what is looked for"),
     "init": ("project", "set up an exchange from its pages"),
     "snapshot": ("project", "fetch the pages of docs_snapshot/ again"),

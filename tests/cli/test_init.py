@@ -82,7 +82,7 @@ operations  rows  unread  gaps  examples  not JSON  names  doubtful  page
 docs_snapshot/venue: 1 page, 1 operation, 3 table rows (0 unread), 0 gaps.
 No findings in the pages themselves.
 No recorded interactions yet, so no answer of the API will be checked, only the pages: put some into
-cassettes/venue/<operation>/ beside a manifest.toml.
+cassettes/venue/<operation>/.
 
 Next:
     pytest conformance/ --exchange venue
