@@ -36,6 +36,8 @@ class ReportRequest:
     """The moment to compare with; None for the run before."""
     now: bool = False
     """Check what is there now instead of recalling the latest run."""
+    only_remembered: bool = False
+    """Leave out an exchange of which no run is remembered, where none is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,10 @@ def report_exchanges(
     exchanges = load_exchanges(root, request.choice.exchanges)
     now = dt.datetime.now(dt.UTC)
     if store and not request.now:
-        return _recalled_all(store, exchanges, request, now)
+        if request.only_remembered and not request.choice.exchanges:
+            remembered = store.exchanges()
+            exchanges = tuple(e for e in exchanges if e.name in remembered) or exchanges
+        return [_recalled(store, exchange, request.since, now) for exchange in exchanges]
     return list(_checked(exchanges, root, store, request.since, now, progress))
 
 
@@ -111,20 +116,6 @@ def _store(request: ReportRequest) -> HistoryStore | None:
     """The history that is named; to check now, one that does not exist yet is none."""
     store = open_history(request.history)
     return None if request.now and store and not store.exists() else store
-
-
-def _recalled_all(
-    store: HistoryStore, exchanges: Sequence[Exchange], request: ReportRequest, now: dt.datetime
-) -> list[ExchangeReport]:
-    """The latest run of each; where all are meant, those that have none are left out."""
-    remembered = exchanges
-    if not request.choice.exchanges:
-        names = store.exchanges()
-        remembered = [each for each in exchanges if each.name in names] or exchanges
-    found = [_recalled(store, exchange, request.since, now) for exchange in remembered]
-    unknown = [each.name for each in exchanges if each not in remembered]
-    notes = tuple(f"{name}: no run is remembered; left out" for name in unknown)
-    return [replace(found[0], notes=(*found[0].notes, *notes)), *found[1:]] if notes else found
 
 
 def _recalled(
