@@ -208,7 +208,7 @@ def recording_proxy(
     server = _server(exchange, to, hosts)
     operations = read_exchange(exchange, languages(exchange)[0]).contract.operations
     details = exchange.auth_details
-    names = (*exchange.redacted, details.key_header, details.signature_parameter)
+    names = (*exchange.redact.names, details.key_header, details.signature_parameter)
     redactor = Redactor(SecretNames(filter(None, names)), (), printed_values(operations))
     recorder = Recorder(file, redactor, operations, announce)
     announce(f"{exchange.name}: requests are passed on to {server}")

@@ -12,7 +12,7 @@ import pytest
 from conformance.cli import main
 from conformance.evidence.loading import read_evidence
 from conformance.pages import load_exchange
-from conformance.pages.fetch import Bounds
+from conformance.pages.fetch import FetchBounds
 from conformance.pages.links import links
 from tests.pages.site import Answer, Site, serving
 
@@ -38,12 +38,12 @@ OPENAPI = {
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(Bounds.__init__, "__kwdefaults__", {**_bounds(), "interval": 0.0})
+    monkeypatch.setattr(FetchBounds.__init__, "__kwdefaults__", {**_bounds(), "interval": 0.0})
     return tmp_path
 
 
 def _bounds() -> dict[str, object]:
-    return dict(Bounds.__init__.__kwdefaults__ or {})
+    return dict(FetchBounds.__init__.__kwdefaults__ or {})
 
 
 @pytest.fixture

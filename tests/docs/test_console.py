@@ -17,7 +17,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 from unittest import mock
 
 import pytest
@@ -73,7 +73,8 @@ class Folder:
 
     def _call(self, arguments: list[str], environment: dict[str, str]) -> str:
         """The command in this process, which has imported everything already."""
-        shown = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+        octets = io.BytesIO()
+        shown = io.TextIOWrapper(octets, "utf-8", write_through=True)
         with (
             contextlib.chdir(self.root),
             mock.patch.dict(os.environ, environment, clear=True),
@@ -82,7 +83,7 @@ class Folder:
             contextlib.suppress(SystemExit),
         ):
             main(arguments)
-        return cast("io.BytesIO", shown.buffer).getvalue().decode()
+        return octets.getvalue().decode()
 
     def _same_every_day(self, text: str) -> str:
         text = text.replace(f"{self.root}/", "").replace(str(self.root), ".")
