@@ -178,10 +178,6 @@ class Examiner:
                     yield fact
 
     def _other_status(self, reply: Reply, sure: Confidence) -> OtherStatus:
-        """200 for another success is less sure: recorders that keep bodies alone say 200."""
-        success = any(r.status.startswith("2") for r in self.operation.responses if r.stated)
-        if reply.status == 200 and success:
-            sure = least(sure, "medium")
         return OtherStatus(
             subject=f"responses.{reply.status}",
             pointer="",

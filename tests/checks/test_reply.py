@@ -95,15 +95,20 @@ def test_an_answer_from_the_host_of_another_api_is_less_sure(host: str, confiden
 
 
 @pytest.mark.parametrize(
-    ("documented", "status", "confidence"),
-    [("201", 200, "medium"), ("201", 202, "high"), ("400", 200, "high"), ("200", 409, "high")],
+    ("documented", "status", "severity"),
+    [
+        ("201", 200, "info"),
+        ("201", 202, "warning"),
+        ("400", 200, "warning"),
+        ("200", 409, "warning"),
+    ],
 )
 def test_another_success_than_documented_may_be_the_recorder_s(
-    documented: str, status: int, confidence: str
+    documented: str, status: int, severity: str
 ) -> None:
     told = operation(response(None, documented), response(None, "404"))
     (finding,) = check([told], [seen({}, status=status)]).findings
-    assert (finding.rule, finding.confidence) == ("undocumented-status", confidence)
+    assert (finding.rule, finding.severity.label) == ("undocumented-status", severity)
 
 
 @pytest.mark.parametrize(
