@@ -12,8 +12,16 @@ from conformance import __version__
 from conformance.checks.match import Unmatched, match
 from conformance.checks.registry import RULES
 from conformance.checks.rule import Family
-from conformance.drift.history.record import Account, RunRecord, Scope, StoredRun
+from conformance.drift.history.record import (
+    Account,
+    RunRecord,
+    RunScope,
+    RunSummary,
+    StoredRun,
+    Trail,
+)
 from conformance.drift.known import KnownDrift, KnownEntry, Match, Partition
+from conformance.errors import UsageError
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
@@ -43,17 +51,59 @@ def open_history(given: str | None) -> HistoryStore | None:
     return store.open_history(url)
 
 
+def require_history(given: str | None) -> HistoryStore:
+    """The history that is meant.
+
+    Raises:
+        UsageError: none is named.
+    """
+    store = open_history(given)
+    if store is None:
+        raise UsageError("no history is named", hint=f"give --history FILE, or set {VARIABLE}")
+    return store
+
+
+def list_runs(
+    store: HistoryStore, exchanges: Sequence[str], since: dt.datetime | None
+) -> list[RunSummary]:
+    """The runs over ``exchanges``, or over all, since a moment."""
+    names: Sequence[str | None] = exchanges or [None]
+    return [
+        summary
+        for name in names
+        for summary in store.runs(name)
+        if since is None or summary.started >= since
+    ]
+
+
+def list_findings(
+    store: HistoryStore,
+    exchanges: Sequence[str],
+    fingerprint: str | None,
+    states: Sequence[str],
+    since: dt.datetime | None,
+) -> list[Trail]:
+    """What is remembered of findings, narrowed down by whatever is given."""
+    names: Sequence[str | None] = exchanges or [None]
+    return [
+        trail
+        for name in names
+        for trail in store.findings(name, fingerprint, since)
+        if not states or trail.memory.state.value in states
+    ]
+
+
 def scope_of(
     contracts: Mapping[str, Contract],
     interactions: Iterable[Interaction],
     pages: Iterable[str],
     asked: Iterable[str] = (),
-) -> Scope:
+) -> RunScope:
     """What a run over pages and evidence looked at.
 
     Args:
-        contracts: by language, the one that answers were held against first.
-        interactions: everything answers were seen in.
+        contracts: by language, the one that answers were checked against first.
+        interactions: everything answers came in.
         pages: the names of those that were read.
         asked: operations that every kind of request was made to.
     """
@@ -62,12 +112,12 @@ def scope_of(
     families |= {"parity"} if len(contracts) > 1 else set()
     families |= {"request"} if requested else set()
     first = next(iter(contracts.values()), Contract())
-    return Scope(
+    return RunScope(
         rules=frozenset(rule.id for rule in RULES if families.intersection(rule.families)),
         pages=frozenset(pages),
         documenting=frozenset(o.page for c in contracts.values() for o in c.operations),
         operations=frozenset(o.key for c in contracts.values() for o in c.operations),
-        examined=frozenset(_examined(first.operations, interactions)),
+        examined=frozenset(_examined_pairs(first.operations, interactions)),
         asked=requested,
     )
 
@@ -75,7 +125,7 @@ def scope_of(
 def record_of(
     exchange: Exchange,
     report: Report,
-    scope: Scope,
+    scope: RunScope,
     known: KnownDrift,
     *,
     started: dt.datetime,
@@ -149,7 +199,7 @@ def _matches(findings: Iterable[Finding], entries: Mapping[str, KnownEntry]) -> 
             yield Match(finding, entries[finding.fingerprint])
 
 
-def _examined(
+def _examined_pairs(
     operations: Sequence[Operation], interactions: Iterable[Interaction]
 ) -> Iterator[tuple[str, str]]:
     for interaction in interactions:

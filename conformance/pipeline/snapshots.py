@@ -1,14 +1,14 @@
-"""The pages of an exchange asked for again, compared, and stored together with their schemas."""
+"""The pages of an exchange fetched again, compared, and stored together with their schemas."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.checks.change.runner import ChangeResult
-from conformance.errors import ConformanceError
+from conformance.errors import ConformanceError, UsageError
 from conformance.model.document import Block, CodeBlock, Document, Heading, Table, walk
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
@@ -16,17 +16,17 @@ from conformance.pages.exchange import Exchange, Page
 from conformance.pages.fetch import Fetched, Fetcher
 from conformance.pages.page_fetches import (
     Edition,
+    FetchOutcome,
     Judgement,
-    Outcome,
+    PageFetch,
+    Progress,
     Round,
-    Taken,
-    Told,
-    Visit,
+    SnapshotResult,
     edition,
-    visit_pages,
+    fetch_pages,
 )
 from conformance.pages.revisions import StateSources
-from conformance.pages.roots import SNAPSHOT
+from conformance.pages.roots import SNAPSHOT, find_root, known_exchanges
 from conformance.pages.similarity import (
     Pair,
     Traits,
@@ -38,9 +38,11 @@ from conformance.pages.similarity import (
 from conformance.pages.sources import TwinPage, exchange_pages
 from conformance.pages.staging import clear, exclusive
 from conformance.parse import parse_page
-from conformance.pipeline.change import compare_all_states, read_state
+from conformance.pipeline.choice import PageChoice
+from conformance.pipeline.comparison import compare_all_states, read_state
 from conformance.pipeline.evidence import read_all_evidence
-from conformance.pipeline.project import CASSETTES, SCHEMAS, schema_files, weighed
+from conformance.pipeline.project import CASSETTES, SCHEMAS, load_exchanges, schema_files
+from conformance.pipeline.weights import weighed
 from conformance.reading import read_document
 from conformance.schema.files import write_files
 
@@ -51,7 +53,7 @@ class SnapshotOptions:
 
     fetcher: Fetcher
     replaced: frozenset[str] = frozenset()
-    """Pages whose answer is taken whatever it is like."""
+    """Pages whose answer is stored whatever it is like."""
     dry_run: bool = False
 
 
@@ -76,17 +78,96 @@ def alone_at(root: Path, *, dry_run: bool = False) -> Iterator[tuple[str, ...]]:
         yield clear(root / SNAPSHOT) if alone else ()
 
 
-def take_snapshot(exchange: Exchange, root: Path, options: SnapshotOptions, told: Told) -> Taken:
+@dataclass(frozen=True, slots=True)
+class SnapshotRequest:
+    """Of which exchanges the pages are asked for again, and how."""
+
+    choice: PageChoice
+    replaced: tuple[str, ...] = ()
+    """Pages whose answer is taken whatever it is like."""
+    allow_http: bool = False
+    dry_run: bool = False
+
+
+def take_snapshots(
+    request: SnapshotRequest,
+    announce: Callable[[str], None],
+    progress: Callable[[str], Progress],
+) -> list[SnapshotResult]:
+    """Take a snapshot of each exchange that is meant; one that fails leaves the others alone.
+
+    Args:
+        request: what is asked for.
+        announce: is told what an earlier run left behind.
+        progress: gives for each exchange what is told of its pages.
+
+    Raises:
+        UsageError: there is no exchange, or none of such a name; another run is changing them.
+    """
+    root = find_root(request.choice.docs_root)
+    with alone_at(root, dry_run=request.dry_run) as left_behind:
+        for line in left_behind:
+            announce(line)
+        exchanges = list(_loaded(tuple(dict.fromkeys(request.choice.exchanges)), root))
+        _refuse_unknown(request.replaced, exchanges)
+        options = SnapshotOptions(  # one for all: exchanges may share a host
+            fetcher=Fetcher(request.allow_http),
+            replaced=frozenset(request.replaced),
+            dry_run=request.dry_run,
+        )
+        return [
+            found
+            if isinstance(found, SnapshotResult)
+            else take_snapshot(found, root, options, progress(found.name))
+            for found in exchanges
+        ]
+
+
+def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | SnapshotResult]:
+    """Each exchange, or why it is none: the others go on.
+
+    Raises:
+        UsageError: there is no exchange, or none of such a name.
+    """
+    known = known_exchanges(root)
+    if not known:
+        raise UsageError(f"{root}: holds no exchange", hint="set one up with conformance init")
+    unknown = [name for name in names if name not in known]
+    for name in unknown or names or known:
+        try:
+            (exchange,) = load_exchanges(root, [name])
+            yield exchange
+        except UsageError:
+            raise
+        except ConformanceError as error:
+            yield SnapshotResult(exchange=name, failure=str(error))
+
+
+def _refuse_unknown(
+    replaced: Sequence[str], exchanges: Sequence[Exchange | SnapshotResult]
+) -> None:
+    """A slip in a page's name would go unnoticed."""
+    found = [e for e in exchanges if isinstance(e, Exchange)]
+    pages = {page.path for exchange in found for page in exchange.pages if page.url}
+    for path in replaced:
+        if path not in pages:
+            known = ", ".join(sorted(pages)[:5]) or "none"
+            raise UsageError(f"--replace {path}: no page with an address", hint=f"known: {known}")
+
+
+def take_snapshot(
+    exchange: Exchange, root: Path, options: SnapshotOptions, progress: Progress
+) -> SnapshotResult:
     """Ask for every page of ``exchange`` again and store what changed, all of it or nothing."""
-    visits: tuple[Visit, ...] = ()
+    fetches: tuple[PageFetch, ...] = ()
     how = Round(fetcher=options.fetcher, judge=judge, replaced=options.replaced)
     schemas = root / SCHEMAS / exchange.name
     try:
         with edition(exchange, schemas, dry_run=options.dry_run) as begun:
-            visits = visit_pages(exchange, how, told)
-            return _edited(begun, visits, root / CASSETTES / exchange.name)
+            fetches = fetch_pages(exchange, how, progress)
+            return _build_edition(begun, fetches, root / CASSETTES / exchange.name)
     except ConformanceError as error:
-        return Taken(exchange=exchange.name, visits=visits, failure=str(error))
+        return SnapshotResult(exchange=exchange.name, fetches=fetches, failure=str(error))
 
 
 def judge(page: Page, old: bytes, answer: Fetched) -> Judgement:
@@ -101,23 +182,25 @@ def judge(page: Page, old: bytes, answer: Fetched) -> Judgement:
     )
 
 
-def _edited(begun: Edition, visits: tuple[Visit, ...], cassettes: Path) -> Taken:
-    """The next state built, held against the last one, and put in its place."""
+def _build_edition(
+    begun: Edition, fetches: tuple[PageFetch, ...], cassettes: Path
+) -> SnapshotResult:
+    """The next state built, checked against the last one, and put in its place."""
     name, dry_run = begun.exchange.name, begun.dry_run
-    if not any(visit.renewal for visit in visits):
-        return Taken(exchange=name, visits=visits)
-    new = begun.build(visits)
-    if not any(visit.outcome is Outcome.CHANGED for visit in visits):
+    if not any(page_fetch.renewal for page_fetch in fetches):
+        return SnapshotResult(exchange=name, fetches=fetches)
+    new = begun.build(fetches)
+    if not any(page_fetch.outcome is FetchOutcome.CHANGED for page_fetch in fetches):
         if not dry_run:
             begun.publish_manifest()
-        return Taken(exchange=name, visits=visits, stored=not dry_run)
+        return SnapshotResult(exchange=name, fetches=fetches, stored=not dry_run)
     written = write_files(begun.copy_schemas(), schema_files(new), prune=True)
-    result = _compared(begun.exchange, new, _evidence(cassettes))
+    result = _compare_states(begun.exchange, new, _evidence(cassettes))
     if not dry_run:
         begun.publish()
-    return Taken(
+    return SnapshotResult(
         exchange=name,
-        visits=visits,
+        fetches=fetches,
         changes=_weighed(begun.exchange, result),
         problems=result.problems,
         schemas=written,
@@ -130,7 +213,9 @@ def _evidence(cassettes: Path) -> tuple[Interaction, ...]:
     return read_all_evidence([cassettes]).interactions if cassettes.is_dir() else ()
 
 
-def _compared(old: Exchange, new: Exchange, evidence: tuple[Interaction, ...]) -> ChangeResult:
+def _compare_states(
+    old: Exchange, new: Exchange, evidence: tuple[Interaction, ...]
+) -> ChangeResult:
     before, after = (
         read_state(_sources(exchange, label)).state
         for exchange, label in ((old, "as stored"), (new, "as fetched"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ _TOGETHER = 8
 """Operations that may share one part of a page; more would repeat it without bound."""
 _APART = 8
 """Blocks that may stand between two operations that are named together."""
+
+_CHANNEL = re.compile(r"^[^\n.]{0,40}[:：]\s*wss?://\S+$", re.MULTILINE)
+_CAPTION = 3
+"""Words of a line that titles what follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +106,15 @@ def _is_together(
 
 
 def _announces_part(block: Paragraph) -> bool:
-    """Whether the last line of a paragraph announces inputs or an answer: ``Returns:``."""
+    """Whether the last line of a paragraph announces inputs or an answer: ``Returns:``.
+
+    A few words alone are such a line.
+    """
     (*_, last) = split_lines(block)
     line = last.plain.rstrip()
-    return line.endswith((":", "：")) and bool(_PARTS & set(topics_of(line)))
+    is_title = line[-1:].isalpha() or line.endswith(")")
+    alone = is_title and len(line.split()) <= _CAPTION
+    return (alone or line.endswith((":", "："))) and bool(_PARTS & set(topics_of(line)))
 
 
 def _first_start(
@@ -129,7 +139,7 @@ def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> in
     """
     own = pieces[start].block
     if not isinstance(own, Heading):
-        return end
+        return _first_channel(pieces[index + 1 : end], end)
     for piece in pieces[index + 1 : end]:
         head = piece.block if isinstance(piece.block, Heading) else own
         if head.level < own.level and not _is_about_an_operation(head):
@@ -142,6 +152,14 @@ def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> in
                 break
             stop = piece.place.index
     return stop
+
+
+def _first_channel(pieces: Iterable[LocatedBlock], end: int) -> int:
+    """The first line of words that gives the address of a WebSocket: fields below are messages."""
+    for piece in pieces:
+        if isinstance(piece.block, Paragraph) and _CHANNEL.search(piece.block.text.plain):
+            return piece.place.index
+    return end
 
 
 def _is_about_an_operation(heading: Heading) -> bool:

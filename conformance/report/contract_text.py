@@ -23,6 +23,12 @@ _MARKS = {
     Stated.CONDITIONAL: "conditional",
     Stated.NOT_STATED: "",
 }
+_NULLABLE = {
+    Stated.YES: "nullable",
+    Stated.NO: "never null",
+    Stated.CONDITIONAL: "nullable on a condition",
+    Stated.NOT_STATED: "",
+}
 
 
 def render_contract(contract: Contract) -> str:
@@ -40,8 +46,11 @@ def _operation(operation: Operation) -> Iterator[str]:
     for parameter in operation.parameters:
         yield f"  {parameter.location} {_said(parameter)}"
     if operation.body:
-        yield f"  body {operation.body.media_type} {_MARKS[operation.body.required]}".rstrip()
-        yield from _members(operation.body.value, 4)
+        value = operation.body.value
+        shape = _type(value) if value.kind == "array" else ""
+        facts = (operation.body.media_type, shape, _MARKS[operation.body.required])
+        yield f"  body {' '.join(filter(None, facts))}"
+        yield from _members(value, 4)
     for group in operation.groups:
         yield f"  {group.kind} of {', '.join(group.names)}  [{group.span}]"
     for response in operation.responses:
@@ -77,10 +86,14 @@ def _members(value: Value, indent: int) -> Iterator[str]:
     for field in inner.fields:
         yield " " * indent + _said(field)
         yield from _members(field.value, indent + 2)
+    if inner.members is not None:
+        yield f"{' ' * indent}any other name: {_type(inner.members)}  [{inner.members.span}]"
+        yield from _members(inner.members, indent + 2)
 
 
 def _said(member: Field | Parameter) -> str:
-    facts = [_type(member.value), _MARKS[member.required], *_facts(member.value)]
+    value = member.value
+    facts = [_type(value), _MARKS[member.required], _NULLABLE[value.nullable], *_facts(value)]
     sure = "" if member.confidence == "high" else f" ({member.confidence} confidence)"
     return f"{member.name}: {', '.join(filter(None, facts))}{sure}  [{member.span}]"
 

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 import pytest
 
-from conformance import pipeline
 from conformance.errors import ConformanceError
 from conformance.pages.files import write_atomic
 from conformance.pages.roots import find_root
 from conformance.pipeline import reports
 from conformance.pipeline.history import open_history
+from conformance.pipeline.project import load_exchanges
 from conformance.pipeline.repository import files_of_exchange
 from conformance.pytest_options import option_value
 from conformance.report.formats import render
@@ -44,7 +44,7 @@ _CASES: Final[dict[str, Callable[[ExchangeRun], Iterator[Any]]]] = {
 _PROFILE: Final = pytest.StashKey[bool]()
 """Whether a profile of Hypothesis is chosen."""
 _LIVE: Final = pytest.StashKey[Any]()
-"""The live run, where one was asked for."""
+"""The live run, where one was requested."""
 _NO_CASE: Final = "no case"
 _SUFFIXES: Final = (
     ("json", "json"),
@@ -227,6 +227,7 @@ def _write_reports(config: pytest.Config, folder: Path, runs: tuple[ExchangeRun,
             for form, suffix in _SUFFIXES:
                 content = render(report, form)
                 write_atomic(target / f"{run.exchange.name}.{suffix}", content.encode())
+        write_atomic(target / "index.html", reports.index_of(target).encode())
     except (ConformanceError, OSError) as error:
         sys.stderr.write(f"\n--drift-report: {error}\n")
         return False
@@ -239,7 +240,7 @@ def _runs(config: pytest.Config) -> tuple[ExchangeRun, ...]:
         today = dt.date.today()
         try:
             root = find_root(option_value(config, "docs-root"))
-            exchanges = pipeline.load_exchanges(root, option_value(config, "exchange"))
+            exchanges = load_exchanges(root, option_value(config, "exchange"))
             runs = tuple(ExchangeRun(exchange, root, today) for exchange in exchanges)
             for run in runs:
                 run.prepare()

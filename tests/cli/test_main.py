@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 
@@ -16,7 +17,10 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["--version"])
     assert stopped.value.code == 0
-    assert capsys.readouterr().out == f"conformance {__version__}\n"
+    first, *others = capsys.readouterr().out.splitlines()
+    assert first == f"conformance {__version__}"
+    assert others[0].startswith("Python 3.")
+    assert f"hypothesis {version('hypothesis')}" in others
 
 
 def test_usage_errors_exit_with_two(capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,7 +45,7 @@ def test_an_interrupted_command_says_so(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("conformance.cli.extract.run", interrupt)
+    monkeypatch.setattr("conformance.pipeline.extraction.extract_contract", interrupt)
     assert main(["extract"]) == 2
     assert "interrupted" in capsys.readouterr().err
 

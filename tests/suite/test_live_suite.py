@@ -10,7 +10,7 @@ import pytest
 
 # A run inside this process drops every module that it was the first to load; these would come
 # back as strangers in the next one.
-import conformance.cli.record
+import conformance.pipeline.recording
 import conformance.suite.conftest
 import conformance.suite.live  # noqa: F401
 
@@ -108,7 +108,7 @@ def test_block_network_leaves_the_sandbox_reachable(
 def test_a_spent_budget_is_no_success(project: Path, pytester: pytest.Pytester) -> None:
     result = run(pytester, "--sandbox", "--live-requests", "2")
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["*nothing was asked*"])
+    result.stdout.fnmatch_lines(["*nothing was requested*"])
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def read_type(text: str) -> TypeReading:
     plain = " ".join(text.replace("`", "").split()).strip(" .:;*")
     if not plain:
         return TypeReading()
-    bare = _without_null(plain)
+    bare = without_null(plain)
     if bare != plain:
         inner = read_type(bare) if len(bare) < len(plain) else TypeReading()
         return replace(inner, nullable=Stated.YES)
@@ -97,7 +97,7 @@ def is_enumeration(text: str) -> bool:
     return phrases("types.enumerable").found_in(text)
 
 
-def _without_null(plain: str) -> str:
+def without_null(plain: str) -> str:
     """A type cell without its words for "or null": ``?string``, ``string | null``."""
     if hit := _NULL_SIGN.search(plain.lower()):
         return (plain[: hit.start()] + " " + plain[hit.end() :]).strip(" |/?")
@@ -234,6 +234,9 @@ def _by_words(plain: str, low: str) -> TypeReading:
     if len(distinct) == 1:
         form = next((form for _, form in found if form), None)
         return TypeReading(kind=found[0][0], format=form)
+    before = normal(low.partition("(")[0])
+    if before in known and before != low and found[-1][0] in ("object", "array"):
+        return _plain(before)
     if distinct and not phrases("types.alternative").found_in(plain):
         return _compound(found)
     return TypeReading(known=bool(distinct))

@@ -1,0 +1,216 @@
+"""Options that several commands share; those that belong together reach a command as one value.
+
+Nothing here imports what the commands need: ``--help`` is answered at once.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from conformance.cli.command import Decorator, argument, option
+from conformance.cli.values import PATH, Choice, Input, Whole
+from conformance.model.interaction import Origin
+from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
+from conformance.report.formats import FORMATS, ONE_EXCHANGE
+
+EVERYWHERE: Final = tuple(name for name in FORMATS if name != ONE_EXCHANGE)
+"""Formats of every command that gives findings; ``drift`` is for ``conformance report`` alone."""
+SEVERITIES: Final = ("error", "warning", "info")
+CONFIDENCES: Final = ("high", "medium", "low")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How findings are given, and which of them make the exit status 1."""
+
+    format: str
+    output: Path | None
+    fail_on: str
+    confidence: str
+
+
+def _folded(
+    name: str, noun: Callable[..., object], options: Sequence[Decorator], names: Sequence[str]
+) -> Decorator:
+    """Options that reach the command as one value; ``names`` are theirs, in the noun's order."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def run(**values: Any) -> Any:
+            values[name] = noun(*(values.pop(one) for one in names))
+            return function(**values)
+
+        decorated: Callable[..., Any] = run
+        for one in reversed(options):
+            decorated = one(decorated)
+        return decorated
+
+    return decorate
+
+
+def _complete_exchanges(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from conformance.errors import ConformanceError
+    from conformance.pages.roots import find_root, known_exchanges
+
+    try:
+        known = known_exchanges(find_root(ctx.params.get("docs_root")))
+    except ConformanceError:
+        return []
+    return [name for name in known if name.startswith(incomplete)]
+
+
+def complete_rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """The ids of rules that begin so, for a shell."""
+    from conformance.checks.registry import RULES
+
+    return [rule.id for rule in RULES if rule.id.startswith(incomplete)]
+
+
+def pages(what: str, group: str = "pages") -> Decorator:
+    """Pages named one by one, or those of the project, as ``pages``."""
+    paths = argument(
+        "paths",
+        nargs=-1,
+        type=Input(),
+        metavar="[PATH]...",
+        group=group,
+        help=f"{what}, - for standard input; default: the project's own docs_snapshot/",
+    )
+    options = (paths, exchanges(group), docs_root(group))
+    return _folded("pages", PageChoice, options, ("paths", "exchange", "docs_root"))
+
+
+def documentation(what: str) -> Decorator:
+    """Pages as an option, where the arguments are something else, as ``pages``."""
+    group = "documentation"
+    options = (docs(what, group), exchanges(group), docs_root(group))
+    return _folded("pages", PageChoice, options, ("docs", "exchange", "docs_root"))
+
+
+def project(group: str = "exchanges") -> Decorator:
+    """The project and those of its exchanges that are meant, as ``project``."""
+    made = functools.partial(PageChoice, ())
+    options = (exchanges(group), docs_root(group))
+    return _folded("project", made, options, ("exchange", "docs_root"))
+
+
+def docs(what: str, group: str) -> Decorator:
+    """Pages as an option by themselves."""
+    return option(
+        "--docs", greedy=True, type=Input(), metavar="PATH...", group=group,
+        help=f"{what}: files or folders",
+    )  # fmt: skip
+
+
+def exchanges(group: str, *, required: bool = False) -> Decorator:
+    """Exchanges of the project; all of them, unless they have to be named."""
+    unnamed = "" if required else "; default: all"
+    return option(
+        "--exchange", multiple=True, required=required, metavar="NAME", group=group,
+        shell_complete=_complete_exchanges,
+        help=f"an exchange of docs_snapshot/ (repeatable{unnamed})",
+    )  # fmt: skip
+
+
+def docs_root(
+    group: str, what: str = "holds docs_snapshot/ (default: here or the nearest parent)"
+) -> Decorator:
+    """Where the project is."""
+    return option(
+        "--docs-root", type=PATH, metavar="DIR", group=group, help=f"the folder that {what}"
+    )
+
+
+def jobs(group: str = "pages") -> Decorator:
+    """How many processes read pages."""
+    return option(
+        "-j", "--jobs", type=Whole(1, 64), default=1, metavar="N", group=group,
+        help="read with N processes, up to 64 (default: 1)",
+    )  # fmt: skip
+
+
+def rules(group: str = "rules") -> Decorator:
+    """Which rules are asked, as ``rules``."""
+    options = [
+        option(
+            name, multiple=True, metavar="RULE", shell_complete=complete_rules, group=group,
+            help=f"{what}: ids or a family, repeatable or separated by commas",
+        )
+        for name, what in (("--select", "only these rules"), ("--ignore", "all but these rules"))
+    ]  # fmt: skip
+    return _folded("rules", RuleChoice, options, ("select", "ignore", "usual"))
+
+
+def result(group: str = "result", *, drift: bool = False) -> Decorator:
+    """What every command that gives findings can do with them, as ``result``."""
+    choices = tuple(FORMATS) if drift else EVERYWHERE
+    words = ", ".join(f"{name} {FORMATS[name][1]}" for name in choices)
+    options = (
+        option("--format", type=Choice(choices), default="text", group=group, help=words),
+        output(group),
+        option(
+            "--fail-on", type=Choice((*SEVERITIES, "never")), default="error", group=group,
+            help="lowest severity that makes the exit status 1 (default: error)",
+        ),
+        option(
+            "--confidence", type=Choice(CONFIDENCES), default="high", group=group,
+            help="lowest confidence that makes the exit status 1 (default: high)",
+        ),
+    )  # fmt: skip
+    return _folded("result", Result, options, ("format", "output", "fail_on", "confidence"))
+
+
+def formats(choices: dict[str, str], group: str = "result") -> Decorator:
+    """The formats of a command that gives no findings; the first is the default."""
+    words = "; ".join(f"{name}: {what}" for name, what in choices.items())
+    default = next(iter(choices))
+    return option("--format", type=Choice(tuple(choices)), default=default, group=group, help=words)
+
+
+def output(group: str = "result") -> Decorator:
+    """Where the result goes."""
+    return option(
+        "-o", "--output", type=PATH, metavar="FILE", group=group,
+        help="write the result to FILE, whole or not at all, instead of stdout; its ending chooses "
+        "the format where none is named",
+    )  # fmt: skip
+
+
+def witnesses(what: str, group: str = "pages") -> Decorator:
+    """Interactions that help to judge pages, as ``witnesses``."""
+    evidence = option(
+        "--evidence", greedy=True, type=Input(), metavar="FILE...", group=group,
+        help=f"recorded interactions that {what}; default with the project's own pages: cassettes/",
+    )  # fmt: skip
+    return _folded("witnesses", Witnesses, (evidence, origin(group)), ("evidence", "origin"))
+
+
+def origin(group: str) -> Decorator:
+    """What evidence is worth."""
+    return option(
+        "--origin", type=Choice(tuple(o.value for o in Origin)), default="recorded", group=group,
+        help="what evidence is that does not say so itself, as bare bodies never do (default: "
+        "recorded)",
+    )  # fmt: skip
+
+
+def history(group: str = "memory") -> Decorator:
+    """The history that runs are remembered in."""
+    return option(
+        "--history", metavar="URL|FILE", group=group,
+        help="the history that runs are remembered in (default: $CONFORMANCE_HISTORY)",
+    )  # fmt: skip
+
+
+def now(group: str = "memory") -> Decorator:
+    """Whether what is there now is checked."""
+    return option(
+        "--now", is_flag=True, group=group,
+        help="check pages and stored evidence now, and compare with what is remembered",
+    )  # fmt: skip

@@ -1,0 +1,191 @@
+"""What may be sent to an operation: valid and invalid requests inside its harmless space."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from conformance.errors import UsageError
+from conformance.live.harmless import harmless
+from conformance.live.state_words import request_words, state_words
+from conformance.live.targets import ambiguity, wire_url
+from conformance.model.interaction import Request
+from conformance.model.operation import Json, Operation, Stated
+from conformance.pages.probes import Probe
+from conformance.strategies.faults import RequestFault, faults, subject_of
+from conformance.strategies.requests import (
+    WHOLE,
+    Input,
+    Inputs,
+    Key,
+    complete,
+    inputs_of,
+    request_of,
+    sent,
+)
+
+_TURNS: Final = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RequestPlan:
+    """A request in the making: what was drawn, and what to make of it when it is sent."""
+
+    operation: Operation
+    drawn: Inputs
+    words: Mapping[str, str]
+    """Input name -> the probe's word for it."""
+    fault: str = ""
+    """What is wrong with it; empty when it keeps to the page."""
+    subject: str = ""
+    statuses: tuple[str, ...] = ()
+    """As good as a success."""
+    once: bool = False
+    """Whether the same request is sent a single time, as it might change something."""
+
+    @property
+    def vouched(self) -> bool:
+        """Whether a probe says how it is answered."""
+        return bool(self.words)
+
+    @property
+    def key(self) -> str:
+        """The same for draws that make the same request, but for a few of them.
+
+        The time of sending is no part of it.  One request may be answered in several ways, which
+        is worth asking where nothing can be changed.
+        """
+        drawn = json.dumps([[*key, value] for key, value in self.drawn.items()])
+        sent = [[*key, self._value_to_send(key, now=False)] for key in self.drawn]
+        if self.once:  # in whatever order the inputs were drawn
+            return json.dumps([self.fault, self.subject, sorted(sent, key=json.dumps)])
+        turn = int.from_bytes(hashlib.sha256(drawn.encode()).digest()[:4], "big") % _TURNS
+        return json.dumps([self.fault, self.subject, sent, turn])
+
+    def request(self) -> Request:
+        """What to send now."""
+        return request_of(self.operation, {key: self._value_to_send(key) for key in self.drawn})
+
+    def _value_to_send(self, key: Key, *, now: bool = True) -> Json:
+        """The probe's word for an input, or what was drawn: what is wrong in itself stays so."""
+        drawn, word = self.drawn[key], self.words.get(key[1], "")
+        spoilt = self.fault in ("type", "enum", "limit") and self.subject == subject_of(key)
+        if not word or (spoilt and not isinstance(drawn, list)):
+            return drawn
+        return word if word.startswith("now") and not now else harmless(word, drawn)
+
+    def __repr__(self) -> str:
+        request = self.request()
+        return f"{request.method} {request.url} {request.body.decode(errors='replace')}".strip()
+
+
+def valid_plans(
+    operation: Operation, probes: Iterable[Probe], *, guarded: bool, is_read: bool = False
+) -> SearchStrategy[RequestPlan]:
+    """Strategy for requests that keep to the page, and to a probe where there is one.
+
+    Empty for an operation that is no read there and has no probe, and for a page that
+    contradicts itself.
+
+    Args:
+        operation: the one to ask.
+        probes: of its exchange.
+        guarded: requests will go to an exchange.
+        is_read: it may be sent there without consent to change anything.
+    """
+    own = _of(operation, probes)
+    if own:
+        once = guarded and not is_read
+        return st.one_of([_by_probe(operation, probe, once=once) for probe in own])
+    if guarded and not is_read:
+        return st.nothing()
+    asks = sent(operation).map(lambda drawn: RequestPlan(operation, drawn, {}))
+    return asks.filter(_is_plain) if guarded else asks
+
+
+def invalid_plans(
+    operation: Operation, probes: Iterable[Probe], *, guarded: bool, is_read: bool = False
+) -> tuple[SearchStrategy[RequestPlan], ...]:
+    """For each single fault the strategy for requests that have it.
+
+    Inputs that are not documented count for nothing: servers ignore them.  Of an exchange only
+    those are sent that leave out and widen nothing: lists with too many items.
+    """
+    own = _of(operation, probes)
+    words = {name: word for probe in own for name, word in probe.inputs}
+    known = _narrow(operation, words) if own else operation
+    if guarded and not own and not is_read:
+        return ()
+    chosen = [f for f in faults(known) if f.kind != "unknown"]
+    if guarded:
+        chosen = [f for f in chosen if f.kind == "limit" and _is_list(known, f)]
+    asks = (_spoilt(known, fault, words, once=guarded and not is_read) for fault in chosen)
+    return tuple(each.filter(_is_plain) if guarded and not own else each for each in asks)
+
+
+def _is_plain(build: RequestPlan) -> bool:
+    """Whether no value that was drawn happens to speak of a change, or can be read in two ways."""
+    request = build.request()
+    words = (*request_words(request.url), *(w for _, v in request.headers for w in state_words(v)))
+    return not words and not ambiguity(wire_url(request.url))
+
+
+def _of(operation: Operation, probes: Iterable[Probe]) -> tuple[Probe, ...]:
+    return tuple(probe for probe in probes if probe.operation == operation.key)
+
+
+def _by_probe(operation: Operation, probe: Probe, *, once: bool) -> SearchStrategy[RequestPlan]:
+    known, words = _narrow(operation, dict(probe.inputs)), dict(probe.inputs)
+
+    left_out = [i for i in inputs_of(operation) if i.required is Stated.YES and not _has(words, i)]
+    if left_out:
+        names = ", ".join(i.key[1] for i in left_out)
+        hint = "give each a word under its inputs in the manifest"
+        raise UsageError(f"the probe of {probe.operation} leaves out {names}", hint=hint)
+
+    def build(drawn: Inputs) -> RequestPlan:
+        return RequestPlan(known, drawn, words, statuses=probe.statuses, once=once)
+
+    return sent(known, full=True).map(build)
+
+
+def _spoilt(
+    operation: Operation, fault: RequestFault, words: Mapping[str, str], *, once: bool
+) -> SearchStrategy[RequestPlan]:
+    def build(valid: Inputs, whole: Inputs) -> RequestPlan:
+        drawn = fault.spoil(valid, whole)
+        return RequestPlan(
+            operation, drawn, words, fault=fault.kind, subject=fault.subject, once=once
+        )
+
+    return st.builds(build, sent(operation, full=True), complete(operation))
+
+
+def _has(words: Mapping[str, str], needed: Input) -> bool:
+    return needed.key[1] in words or needed.key[1] == WHOLE
+
+
+def _narrow(operation: Operation, words: Mapping[str, str]) -> Operation:
+    """``operation`` with no inputs but the named ones."""
+    body = operation.body
+    if body is not None:
+        fields = tuple(f for f in body.value.fields if f.name in words)
+        body = replace(body, value=replace(body.value, fields=fields)) if fields else None
+    parameters = tuple(
+        p
+        for p in operation.parameters
+        if p.name in words or (p.location == "path" and p.required is Stated.YES)
+    )
+    return replace(operation, parameters=parameters, body=body)
+
+
+def _is_list(operation: Operation, fault: RequestFault) -> bool:
+    return any(
+        i.value.kind == "array" and subject_of(i.key) == fault.subject for i in inputs_of(operation)
+    )
