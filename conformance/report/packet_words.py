@@ -251,6 +251,14 @@ WORDS: Final[Mapping[str, Words]] = {
         "{names}: the languages do not say the same",
         "What a reader takes for granted depends on the language of the page.",
     ),
+    "undocumented-operation": Words(
+        "{operation} is answered and on no page",
+        "Clients that rely on it have no promise of what it does, nor that it stays.",
+    ),
+    "undocumented-parameter": Words(
+        "{names}: sent and accepted, and on no page",
+        "Whoever sends it cannot tell whether it does anything, nor which values it takes.",
+    ),
     "invalid-request-accepted": Words(
         "{operation} accepts a request that the page rules out",
         "Clients come to rely on it, and break when the API begins to check.",
