@@ -5,18 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 
 from conformance.cli import options
+from conformance.cli.command import argument, command, option
 from conformance.cli.main import DONE, FAILED
-from conformance.cli.options import BasePath, argument, command, option
+from conformance.cli.values import BasePath, Input
 from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
 
 
 @command(
     "Hold interactions (vcrpy and Ruby VCR cassettes, HAR, NDJSON, bare JSON bodies; files or "
-    "folders) against the documentation, and report where the two disagree."
+    "folders) against the documentation, and report where the two disagree.",
+    settings={
+        "paths": "docs",
+        "exchanges": "exchange",
+        "base-paths": "base_path",
+        "fail-on": "fail_on",
+        "confidence": "confidence",
+    },
 )
 @argument(
-    "evidence", nargs=-1, type=options.PATH, metavar="[EVIDENCE]...", group="evidence",
-    help="files or folders of interactions; default: the project's cassettes/",
+    "evidence", nargs=-1, type=Input(), metavar="[EVIDENCE]...", group="evidence",
+    help="files or folders of interactions, - for standard input; default: the "
+    "project's cassettes/",
 )  # fmt: skip
 @option(
     "--operation", metavar="'METHOD /path'", group="evidence",
@@ -58,7 +67,8 @@ def check(
 
 @command(
     "For each operation: which documented statuses, fields, enum values and conditions were ever "
-    "observed, how often, in evidence of which origin, and which never."
+    "observed, how often, in evidence of which origin, and which never.",
+    settings={"exchanges": "exchange"},
 )
 @argument(
     "evidence", nargs=-1, type=options.PATH, metavar="[EVIDENCE]...", group="evidence",
