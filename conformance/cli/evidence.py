@@ -71,8 +71,9 @@ def check(
     settings={"exchanges": "exchange"},
 )
 @argument(
-    "evidence", nargs=-1, type=options.PATH, metavar="[EVIDENCE]...", group="evidence",
-    help="files or folders of interactions; default: the project's cassettes/",
+    "evidence", nargs=-1, type=Input(), metavar="[EVIDENCE]...", group="evidence",
+    help="files or folders of interactions, - for standard input; default: the "
+    "project's cassettes/",
 )  # fmt: skip
 @options.origin("evidence")
 @options.documentation("pages to look at, instead of the project's")
