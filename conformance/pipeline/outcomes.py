@@ -126,7 +126,7 @@ def check_evidence(
     paths = witnesses.evidence or _stored(choice, exchanges)
     pages = read_paths(docs, progress)
     contract = pages.contract
-    # several folders are told apart in reports by their common parent
+    # several folders are distinguished in reports by their common parent
     common = None if len(paths) < 2 else Path.cwd()
     evidence = read_all_evidence(paths, common, Origin(witnesses.origin))
     operations = _named(contract.operations, operation)
@@ -298,7 +298,7 @@ def compare_revisions(
     witnesses: Witnesses,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Hold two states of the pages, folders or revisions, against each other."""
+    """Compare two states of the pages, folders or revisions, with each other."""
     chosen = read_wishes(rules, ["change"])
     with open_states(old, new, exchanges=choice.exchanges, start=choice.docs_root) as opened:
         states = before, after = [read_state(state, progress) for state in opened]

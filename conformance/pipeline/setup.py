@@ -93,7 +93,7 @@ def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> S
 
     Args:
         request: what is wanted.
-        announce: is told what is fetched, and what is removed.
+        announce: called with what is fetched, and what is removed.
 
     Raises:
         UsageError: the name is taken or is none, or a source is not to be copied.
@@ -370,10 +370,10 @@ def _line_of(server: str, span: Span, folder: Path) -> Span:
 def _findings(exchange: Exchange) -> tuple[Finding, ...]:
     """What the suite finds in the pages alone, one of each fingerprint."""
     sides = read_languages(exchange).sides
-    told = (*lint_exchange(exchange).findings, *compare_all(sides).findings)
+    found_now = (*lint_exchange(exchange).findings, *compare_all(sides).findings)
     files = [(page.path, exchange.root / page.path) for page in exchange.pages]
     found: dict[str, Finding] = {}
-    for finding in weighed(told, [exchange], files):
+    for finding in weighed(found_now, [exchange], files):
         found.setdefault(finding.fingerprint, finding)
     return tuple(found.values())
 
