@@ -232,8 +232,8 @@ def test_a_shell_is_told_how_to_complete(shell: str, capsys: pytest.CaptureFixtu
         ("conformance lint --fail", ["--fail-on"]),
         ("conformance lint --format sa", ["sarif"]),
         ("conformance check --exchange up", ["upbit"]),
-        ("conformance rules type-m", ["type-mismatch"]),
-        ("conformance lint --select type-m", ["type-mismatch"]),
+        ("conformance rules type-mism", ["type-mismatch"]),
+        ("conformance lint --select type-mism", ["type-mismatch"]),
     ],
 )
 def test_what_a_shell_completes(
