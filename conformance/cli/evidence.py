@@ -68,7 +68,7 @@ def check(
 @command(
     "For each operation: which documented statuses, fields, enum values and conditions were ever "
     "observed, how often, in evidence of which origin, and which never.",
-    settings={"exchanges": "exchange"},
+    settings={"paths": "docs", "exchanges": "exchange"},
 )
 @argument(
     "evidence", nargs=-1, type=Input(), metavar="[EVIDENCE]...", group="evidence",
