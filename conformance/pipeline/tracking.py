@@ -53,7 +53,7 @@ class Tracked:
 def track_findings(
     request: ReportRequest, options: TrackingOptions, progress: Progress | None = None
 ) -> Tracked:
-    """Open, update, reopen and close issues so that there is one for each finding.
+    """Open, update, reopen and close issues so that there is one for each cause.
 
     Raises:
         UsageError: the options contradict each other, or name no repository.
