@@ -7,7 +7,7 @@ from pathlib import Path
 from conformance.cli import options
 from conformance.cli.command import argument, command, option
 from conformance.cli.main import DONE, FAILED
-from conformance.cli.values import BasePath, Input
+from conformance.cli.values import PATH, BasePath, Input
 from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
 
 
@@ -71,7 +71,7 @@ def check(
     settings={"exchanges": "exchange"},
 )
 @argument(
-    "evidence", nargs=-1, type=options.PATH, metavar="[EVIDENCE]...", group="evidence",
+    "evidence", nargs=-1, type=PATH, metavar="[EVIDENCE]...", group="evidence",
     help="files or folders of interactions; default: the project's cassettes/",
 )  # fmt: skip
 @options.origin("evidence")

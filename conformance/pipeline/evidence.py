@@ -1,4 +1,4 @@
-"""What was recorded, read and held against what is documented."""
+"""What was recorded, read and checked against what is documented."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def check_all(
     """Hold interactions against the operations they belong to, under ``base_paths`` as well.
 
     Their requests are judged, too; what the pages, whose ``files`` are read when they are needed,
-    say beside the tables counts as documented.  What an API answered is held by itself, so that
+    say beside the tables counts as documented.  What an API answered is counted by itself, so that
     no count of it has anything else in it; what was not checked is counted of it alone, where
     there is any.
     """
@@ -61,11 +61,11 @@ def check_all(
     for origin in Origin:
         others = [one for one in interactions if one.origin is origin and not origin.is_of_api]
         if others:
-            result = _joined(result, check(operations, others, base_paths))
+            result = _join(result, check(operations, others, base_paths))
     return result
 
 
-def _joined(first: CheckResult, other: CheckResult) -> CheckResult:
+def _join(first: CheckResult, other: CheckResult) -> CheckResult:
     return CheckResult(
         findings=(*first.findings, *other.findings),
         checked_interactions=first.checked_interactions + other.checked_interactions,

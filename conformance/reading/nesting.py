@@ -24,6 +24,8 @@ from conformance.vocabulary import phrases
 _DOUBTED = 2
 """Members that may be absent, one within the other, from which nobody knows what this answer has
 of an object that many answers share."""
+_NEARLY_ALL = 0.9
+"""Of the members of an object: those that may be absent, so that it has no shape of its own."""
 _ALONE = Around()
 _POSITION = re.compile(r"\w*\[\d+\]")
 
@@ -135,11 +137,12 @@ class TreeBuilder:
 
     def _all(self, nodes: Sequence[Node], is_input: bool, around: Around) -> tuple[Field, ...]:
         """Siblings; of an object that answers share, those set apart as possibly absent less
-        surely each time."""
+        surely each time, and at once where hardly any member is always there."""
         absent = self._may_be_absent(nodes) if around.objects and not is_input else []
         if not any(absent) or all(absent):
             return tuple(self._freeze(node, is_input, around) for node in nodes)
-        apart = replace(around, absences=min(around.absences + 1, _DOUBTED))
+        steps = _DOUBTED if sum(absent) >= _NEARLY_ALL * len(absent) else 1
+        apart = replace(around, absences=min(around.absences + steps, _DOUBTED))
         return tuple(
             self._freeze(node, is_input, apart if may else around)
             for node, may in zip(nodes, absent, strict=True)
