@@ -8,9 +8,10 @@ from itertools import islice
 from typing import Final, TypeAlias
 
 from conformance.checks.facts import Extra, Fact, ManyExtra, Missing
+from conformance.checks.plan import least
 from conformance.checks.rule import Rule, Verdict
 from conformance.checks.tallies import Seen
-from conformance.checks.walk import MANY, least
+from conformance.checks.walk import MANY
 from conformance.compare.wording import LONGEST_PLACE, cut, many, shown
 from conformance.live.excerpt import excerpt
 from conformance.model.finding import Finding, Observed, Severity

@@ -124,5 +124,6 @@ class _Run:
             if (operation.key, scope) not in counted:
                 counted.add((operation.key, scope))
                 self.gathering.examined(operation.key, scope, interaction)
-            for fact in examiner.facts(interaction):
+            foreign = self.matcher.is_foreign(self._host(interaction), operation)
+            for fact in examiner.facts(interaction, "medium" if foreign else "high"):
                 self.gathering.add(fact, operation, scope, interaction)
