@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from conformance.model.document import (
@@ -14,6 +14,7 @@ from conformance.model.document import (
     EndpointBlock,
     Heading,
     ListBlock,
+    ListItem,
     Paragraph,
     Section,
     Table,
@@ -105,23 +106,30 @@ def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator
 def _in_list(block: ListBlock, index: int) -> Iterator[EndpointCandidate]:
     """An item that says an endpoint; items that say several are an index of operations, unless
     each has its operation's documentation in it."""
-    found: list[EndpointCandidate] = []
-    documented = True
-    at = index + 1
+    found: list[tuple[ListItem, EndpointCandidate]] = []
     for item in block.items:
         target = next((m.target for m in item.text.marks if m.kind == "link"), "")
-        here = [replace(c, target=target) for c in in_line(item.text, item.span, index)]
-        documented = documented and (not here or any(map(_documents, item.blocks)))
-        found += [replace(c, index=at) for c in here] if item.blocks else here
+        lines = in_line(item.text, item.span, index)
+        found.extend((item, replace(c, target=target)) for c in lines)
+    several = len({candidate.path for _, candidate in found}) > 1
+    if several and all(any(map(_documents, item.blocks)) for item, _ in found):
+        yield from _apart(block, found, index)
+        return
+    for _, candidate in found:
+        standing: Standing = "index" if several else candidate.standing
+        yield replace(candidate, standing=standing)
+
+
+def _apart(
+    block: ListBlock, found: Iterable[tuple[ListItem, EndpointCandidate]], index: int
+) -> Iterator[EndpointCandidate]:
+    """Endpoints of items, each where the first block in its item is."""
+    at, places = index + 1, {}
+    for item in block.items:
+        places[id(item)] = at
         at += count_pieces(item.blocks)
-    several = len({candidate.path for candidate in found}) > 1
-    for candidate in found:
-        if not several:
-            yield replace(candidate, index=index)
-        elif documented:
-            yield candidate
-        else:
-            yield replace(candidate, index=index, standing="index")
+    for item, candidate in found:
+        yield replace(candidate, index=places[id(item)])
 
 
 def _documents(block: Block) -> bool:

@@ -64,7 +64,7 @@ def paths_without_method(
         hit and hit["path"].partition("?")[0].endswith(a.path)
         for a, hit in zip(found, called, strict=True)
     ]
-    said = [] if any(called) else list(_stated_methods(pieces))
+    said = {} if any(called) else _stated_methods(pieces)
     for announced, hit, sure in zip(found, called, own, strict=True):
         method = hit["method"] if hit and (sure or any(own)) else ""
         if not method and announced.in_code:
@@ -131,28 +131,28 @@ def _code_in(block: Block) -> Iterator[str]:
         yield from (block.text.plain[mark.start : mark.end] for mark in marks)
 
 
-def _stated_methods(
-    pieces: Sequence[LocatedBlock],
-) -> Iterator[tuple[tuple[Heading, ...], frozenset[str]]]:
-    """The methods that each paragraph names, with the headings it stands under."""
+_Methods = dict[tuple[int, ...], set[str]]
+"""Methods by the headings they are named under; by none those of the whole page."""
+
+
+def _stated_methods(pieces: Sequence[LocatedBlock]) -> _Methods:
+    """The methods that paragraphs name."""
+    found: _Methods = {}
     for piece in pieces:
         if isinstance(piece.block, Paragraph):
-            named = frozenset(hit["method"] for hit in _MENTION.finditer(piece.block.text.plain))
-            if named:
-                yield piece.place.headings, named
+            named = {hit["method"] for hit in _MENTION.finditer(piece.block.text.plain)}
+            for around in {(), tuple(map(id, piece.place.headings))} if named else ():
+                found.setdefault(around, set()).update(named)
+    return found
 
 
-def _method_around(
-    piece: LocatedBlock, said: Iterable[tuple[tuple[Heading, ...], frozenset[str]]]
-) -> str:
+def _method_around(piece: LocatedBlock, stated: _Methods) -> str:
     """The one method that words name: those of the nearest section around, else of the page."""
-    said = list(said)
-    for depth in range(len(piece.place.headings), -1, -1):
-        around = piece.place.headings[:depth]
-        named = {m for heads, methods in said if not depth or heads == around for m in methods}
-        if named:
-            return named.pop() if len(named) == 1 else ""
-    return ""
+    around = tuple(map(id, piece.place.headings))
+    named = next(
+        (stated[around[:n]] for n in range(len(around), -1, -1) if around[:n] in stated), ()
+    )
+    return next(iter(named)) if len(named) == 1 else ""
 
 
 def _title_above(pieces: Sequence[LocatedBlock], index: int) -> str:
