@@ -45,6 +45,14 @@ class UncheckedCount:
         else:
             self._statuses += 1
 
+    def merge(self, other: UncheckedCount) -> None:
+        """Add what ``other`` counted of other interactions."""
+        self.judged += other.judged
+        self._without_contract += other._without_contract
+        self._statuses += other._statuses
+        self._operations |= other._operations
+        self._free |= other._free
+
     def result(self, unmatched: int) -> Unchecked:
         """The counts, beside ``unmatched`` interactions."""
         return Unchecked(

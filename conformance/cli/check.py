@@ -17,7 +17,7 @@ from conformance.errors import UsageError
 from conformance.evidence.loading import Evidence
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Severity
-from conformance.model.interaction import Interaction, Origin
+from conformance.model.interaction import Origin
 from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange
 from conformance.pages.roots import find_root
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     result = pipeline.check_all(operations, evidence.interactions, args.base_path, pages.files)
     for prefix in result.prefixes:
         say(f"{prefix.host}: no page states a base path; every request has {prefix.path}: used")
-    for line in _unmatched_lines(result.unmatched):
+    for line in _unmatched_lines(result.lost):
         say(line)
     findings = pipeline.weighed(result.findings, exchanges, pages.files)
     parts = accepted_now(findings, _known(exchanges), dt.date.today())
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         title=", ".join(map(str, docs)),
         coverage=contract.coverage if result.checked_interactions else Coverage(),
         operations=len(operations) if result.checked_interactions else 0,
-        evidence=pipeline.by_origin(_matched(evidence.interactions, result.unmatched)),
+        evidence=result.origins,
         unchecked=result.unchecked,
         files=files_of(pages.files),
     )
@@ -71,13 +71,6 @@ def _is_grave(findings: Sequence[Finding]) -> bool:
     return any(finding.severity > Severity.INFO for finding in findings)
 
 
-def _matched(
-    interactions: Sequence[Interaction], unmatched: Sequence[Unmatched]
-) -> list[Interaction]:
-    left = {interaction.where for interaction in unmatched}
-    return [interaction for interaction in interactions if interaction.where not in left]
-
-
 def _problem_lines(evidence: Evidence) -> Iterator[str]:
     """A line for each, and one for all entries that are no HTTP answers."""
     yield from map(str, evidence.failures)
@@ -88,17 +81,11 @@ def _problem_lines(evidence: Evidence) -> Iterator[str]:
         yield from map(str, aside)
 
 
-def _unmatched_lines(unmatched: Sequence[Unmatched]) -> Iterator[str]:
+def _unmatched_lines(lost: Sequence[tuple[Unmatched, int]]) -> Iterator[str]:
     """A line for each reason and host, with the first interaction and, of several, their number."""
-    alike: dict[tuple[str, str], list[Unmatched]] = {}
-    for one in unmatched:
-        alike.setdefault((one.host, one.kind), []).append(one)
-    for (host, kind), (first, *others) in alike.items():
-        if others:
-            of = f" of {host}" if host else ""
-            count = f"{len(others) + 1:,} interactions{of}: {kind}; the first: "
-        else:
-            count = ""
+    for first, number in lost:
+        of = f" of {first.host}" if first.host else ""
+        count = f"{number:,} interactions{of}: {first.kind}; the first: " if number > 1 else ""
         yield f"{first.where}: not checked: {count}{first.reason}"
 
 
