@@ -111,10 +111,10 @@ class Checker:
         for name, group in left.items():
             base = bases.get(name, "")
             if whole.hosts[name].known or base or self.matcher.serves(name):
-                yield (
-                    group.requests,
-                    lambda path, base=base: self.matcher.others(without(base, path)),
-                )
+                yield group.requests, partial(self._others, base)
+
+    def _others(self, base: str, path: str) -> tuple[str, tuple[Operation, ...]]:
+        return self.matcher.others(without(base, path))
 
     def _lose(self, result: PartialResult, interaction: Interaction, name: str) -> None:
         """Keep in mind one that matches nothing, and what it is under base paths it may have."""

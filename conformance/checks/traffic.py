@@ -97,13 +97,12 @@ class Requests:
 
     def add_stranger(self, key: tuple[str, str], stranger: Stranger) -> None:
         """Add what was seen of a path that is of no operation."""
-        known = self.strangers.get(key)
-        seen = Seen()
-        if known is not None:
+        known = self.strangers.get(key, stranger)
+        seen = Seen().merge(stranger.seen)
+        if known is not stranger:
             seen.merge(known.seen)
-            stranger = min(known, stranger, key=lambda one: one.order)
-        seen.merge(stranger.seen)
-        self.strangers[key] = replace(stranger, seen=seen)
+        first = min(known, stranger, key=lambda one: one.order)
+        self.strangers[key] = replace(first, seen=seen)
         if len(self.strangers) > _MOST:
             del self.strangers[max(self.strangers)]
 

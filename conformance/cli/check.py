@@ -14,7 +14,6 @@ from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.cli.publish import counts, publish
 from conformance.drift.known import KnownDrift
 from conformance.errors import UsageError
-from conformance.evidence.loading import Evidence
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Origin
@@ -30,13 +29,13 @@ def run(args: argparse.Namespace) -> int:
     docs, evidence_paths, exchanges = _inputs(args)
     pages = pipeline.read_paths(docs, Progress("reading"))
     contract = pages.contract
-    evidence = pipeline.read_all_evidence(
-        evidence_paths, _common(evidence_paths), Origin(args.origin)
-    )
-    for line in _problem_lines(evidence):
-        say(line)
     operations = _chosen(contract.operations, args.operation)
-    result = pipeline.check_all(operations, evidence.interactions, args.base_path, pages.files)
+    checker = pipeline.EvidenceChecker.of(operations, args.base_path, pages.files)
+    units = pipeline.find_all_units(evidence_paths, _common(evidence_paths), Origin(args.origin))
+    outcome = pipeline.check_evidence(checker, units, args.jobs)
+    for line in _problem_lines(outcome):
+        say(line)
+    result = checker.result(outcome.parts)
     for prefix in result.prefixes:
         say(f"{prefix.host}: no page states a base path; every request has {prefix.path}: used")
     for line in _unmatched_lines(result.lost):
@@ -59,8 +58,8 @@ def run(args: argparse.Namespace) -> int:
     if not (result.judged_interactions or _is_grave(result.findings)):
         say("nothing was checked: no page says anything of the answers")
         return FAILED
-    if evidence.failures:
-        say(f"{len(evidence.failures)} of the files or entries given could not be read")
+    if outcome.failed:
+        say(f"{outcome.failed:,} of the files or entries given could not be read")
         return FAILED
     of_api = any(Origin(origin).is_of_api for origin, _ in report.evidence)
     return FOUND if counts(report.findings if of_api else parts.new, args) else DONE
@@ -71,14 +70,15 @@ def _is_grave(findings: Sequence[Finding]) -> bool:
     return any(finding.severity > Severity.INFO for finding in findings)
 
 
-def _problem_lines(evidence: Evidence) -> Iterator[str]:
+def _problem_lines(outcome: pipeline.Outcome) -> Iterator[str]:
     """A line for each, and one for all entries that are no HTTP answers."""
-    yield from map(str, evidence.failures)
-    aside = [problem for problem in evidence.problems if problem.aside]
-    if len(aside) > 1:
-        yield f"{len(aside):,} entries are no HTTP answers; the first: {aside[0]}"
-    else:
-        yield from map(str, aside)
+    yield from outcome.failures
+    if outcome.failed > len(outcome.failures):
+        yield f"... and {outcome.failed - len(outcome.failures):,} more"
+    if outcome.asides > 1:
+        yield f"{outcome.asides:,} entries are no HTTP answers; the first: {outcome.aside}"
+    elif outcome.aside:
+        yield outcome.aside
 
 
 def _unmatched_lines(lost: Sequence[tuple[Unmatched, int]]) -> Iterator[str]:

@@ -6,7 +6,16 @@ Those of a live run are imported from :mod:`conformance.pipeline.live`: these he
 neither network nor signing.
 """
 
-from conformance.pipeline.evidence import by_origin, cassettes_of, check_all, read_all_evidence
+from conformance.pipeline.evidence import (
+    EvidenceChecker,
+    Outcome,
+    by_origin,
+    cassettes_of,
+    check_all,
+    check_evidence,
+    find_all_units,
+    read_all_evidence,
+)
 from conformance.pipeline.pages import (
     Linted,
     Pages,
@@ -30,14 +39,18 @@ from conformance.pipeline.twins import Sides, compare_all, read_languages, read_
 __all__ = [
     "CASSETTES",
     "SCHEMAS",
+    "EvidenceChecker",
     "Linted",
+    "Outcome",
     "Pages",
     "Progress",
     "Sides",
     "by_origin",
     "cassettes_of",
     "check_all",
+    "check_evidence",
     "compare_all",
+    "find_all_units",
     "known_drift",
     "languages",
     "lint_exchange",

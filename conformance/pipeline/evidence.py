@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from conformance.checks.match import matcher
 from conformance.checks.mentions import Mentions
@@ -16,10 +17,21 @@ from conformance.checks.runner import Checker, CheckResult
 from conformance.checks.traffic import TrafficJudge
 from conformance.errors import ConformanceError
 from conformance.evidence.coding import DecodingBudget
-from conformance.evidence.loading import Evidence, Problem, read_evidence
+from conformance.evidence.loading import (
+    Evidence,
+    Found,
+    Part,
+    Problem,
+    Unit,
+    find_units,
+    read_evidence,
+)
 from conformance.evidence.manifest import Cassette, read_manifest
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
+
+_NAMED: Final = 1_000
+"""Files and entries that are named when they cannot be read; all are counted."""
 
 
 def read_all_evidence(
@@ -115,6 +127,90 @@ class EvidenceChecker:
             if origin.value in parts:
                 result = _joined(result, self.others.result(parts[origin.value]))
         return result
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What some of the evidence came to: a value, of which several make one."""
+
+    parts: Parts = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+    """What could not be read, the first of it."""
+    failed: int = 0
+    """How much that is."""
+    aside: str = ""
+    """The first entry that is no HTTP answer by its nature."""
+    asides: int = 0
+    """How many they are."""
+
+    def take(self, checker: EvidenceChecker, found: Iterable[Found]) -> Outcome:
+        """This, with what ``found`` comes to."""
+        for one in found:
+            if isinstance(one, Interaction):
+                checker.take(self.parts, one)
+            elif one.aside:
+                self.asides += 1
+                self.aside = self.aside or str(one)
+            else:
+                self.failed += 1
+                self.failures += [str(one)] if len(self.failures) < _NAMED else []
+        return self
+
+    def merge(self, other: Outcome) -> Outcome:
+        """This, with what comes after it."""
+        merge_parts(self.parts, other.parts)
+        self.failures += other.failures[: _NAMED - len(self.failures)]
+        self.failed += other.failed
+        self.aside = self.aside or other.aside
+        self.asides += other.asides
+        return self
+
+
+def find_all_units(
+    paths: Iterable[Path], root: Path | None = None, unsaid: Origin = Origin.RECORDED
+) -> Iterator[Unit]:
+    """The files of all ``paths``, which are read one by one."""
+    for path in paths:
+        yield from find_units(path, root, unsaid)
+
+
+def check_evidence(checker: EvidenceChecker, units: Iterable[Unit], jobs: int = 1) -> Outcome:
+    """What all of the evidence comes to; nothing of it is kept.
+
+    With several ``jobs`` as many processes hold parts of it against the contract.
+    """
+    parts = (part for unit in units for part in unit.parts())
+    if jobs < 2:
+        outcome = Outcome()
+        for part in parts:
+            outcome.take(checker, part.read())
+        return outcome
+    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(checker,)) as pool:
+        return _merged(pool, parts, ahead=2 * jobs)
+
+
+def _merged(pool: ProcessPoolExecutor, parts: Iterable[Part], ahead: int) -> Outcome:
+    """What the processes make of all parts, in order; only few parts are waiting for them."""
+    outcome, waiting = Outcome(), deque[Future[Outcome]]()
+    for part in parts:
+        waiting.append(pool.submit(_check_part, part))
+        if len(waiting) > ahead:
+            outcome.merge(waiting.popleft().result())
+    for one in waiting:
+        outcome.merge(one.result())
+    return outcome
+
+
+_CHECKER: list[EvidenceChecker] = []
+"""That of this process, where it works for another one."""
+
+
+def _begin(checker: EvidenceChecker) -> None:
+    _CHECKER[:] = [checker]
+
+
+def _check_part(part: Part) -> Outcome:
+    return Outcome().take(_CHECKER[0], part.read())
 
 
 def _joined(first: CheckResult, other: CheckResult) -> CheckResult:

@@ -24,7 +24,8 @@ def check(commands: Commands) -> None:
         nargs="*",
         type=Path,
         metavar="EVIDENCE",
-        help="files or folders of interactions; default: the project's cassettes/",
+        help="files or folders of interactions, gzip and zstd too, - for standard input, URLs that "
+        "fsspec knows; default: the project's cassettes/",
     )
     evidence.add_argument(
         "--operation",
@@ -41,6 +42,14 @@ def check(commands: Commands) -> None:
         "all requests to a host have is found without it",
     )
     common.origin(evidence)
+    evidence.add_argument(
+        "-j",
+        "--jobs",
+        type=common.whole(1, 64),
+        default=1,
+        metavar="N",
+        help="hold evidence against the documentation with N processes, up to 64 (default: 1)",
+    )
     documentation = parser.add_argument_group("documentation")
     common.docs(documentation, "pages to check against, instead of the project's")
     common.project(documentation)
