@@ -25,9 +25,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from conformance import pipeline
 from conformance.pages.exchange import Exchange
 from conformance.pages.roots import find_root
+from conformance.pipeline.pages import read_exchange
+from conformance.pipeline.project import load_exchanges
 from conformance.sandbox.faults import KINDS, FaultKind, Ground, places, read_fault
 from conformance.sandbox.replies import Replies
 
@@ -101,7 +102,7 @@ def suite_of(exchange: Exchange, root: Path) -> Suite:
     """The suite of an exchange of which ``root``, a new folder, is to hold the pages."""
     folder = root / exchange.root.parent.name / exchange.name
     shutil.copytree(exchange.root, folder, ignore=shutil.ignore_patterns("known_drift.toml"))
-    contract = pipeline.read_exchange(exchange).contract
+    contract = read_exchange(exchange).contract
     said = any(operation.auth for operation in contract.operations)
     ground = Ground(contract.operations, Replies(), None if said else exchange.auth)
     return Suite(exchange.name, ground, root)
@@ -173,7 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     kinds = [kind for kind in KINDS if not args.kind or kind.name in args.kind]
     found: list[Row] = []
-    for exchange in pipeline.load_exchanges(find_root(None), args.exchange):
+    for exchange in load_exchanges(find_root(None), args.exchange):
         with tempfile.TemporaryDirectory() as folder:
             suite = suite_of(exchange, Path(folder))
             for row in rows(suite, kinds, subjects=args.subjects, jobs=args.jobs):

@@ -23,9 +23,10 @@ from typing import Any, Final
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from conformance import pipeline
 from conformance.pages.exchange import Exchange
 from conformance.pages.roots import find_root
+from conformance.pipeline.pages import read_exchange
+from conformance.pipeline.project import load_exchanges
 from conformance.sandbox import running_sandbox
 from conformance.sandbox.auth import SANDBOX_KEYS
 from conformance.schema.openapi import to_openapi
@@ -74,7 +75,7 @@ class Told:
 
 def ask(exchange: Exchange, program: str, most: int) -> Told:
     """Everything about one exchange."""
-    contract = pipeline.read_exchange(exchange).contract
+    contract = read_exchange(exchange).contract
     document: Any = to_openapi(contract)
     said = {auth.scheme for operation in contract.operations for auth in operation.auth}
     scheme = next(iter(sorted(said)), exchange.auth or "none")
@@ -169,7 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--examples", type=int, default=100, metavar="N", help="requests at most")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     args = parser.parse_args(arguments)
-    exchanges = pipeline.load_exchanges(find_root(None), args.exchange)
+    exchanges = load_exchanges(find_root(None), args.exchange)
     told = [ask(exchange, args.schemathesis, args.examples) for exchange in exchanges]
     print(json.dumps([asdict(t) for t in told], indent=2) if args.json else table(told))
     sys.stderr.write(f"Schemathesis {told[0].version if told else 'was not asked'}\n")

@@ -149,13 +149,14 @@ def _values(name: str, value: object) -> list[str]:
 
 def _refuse_unreadable(names: list[str], docs_root: Path | None) -> None:
     """A project that cannot be checked is said once, before anything is collected."""
-    from conformance import pipeline
     from conformance.errors import ConformanceError
     from conformance.pages.roots import find_root
+    from conformance.pipeline.project import load_exchanges
+    from conformance.pipeline.weights import known_drift
 
     try:
-        for exchange in pipeline.load_exchanges(find_root(docs_root), names):
-            pipeline.known_drift(exchange)
+        for exchange in load_exchanges(find_root(docs_root), names):
+            known_drift(exchange)
     except ConformanceError as error:
         raise pytest.UsageError(str(error)) from None
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from benchmarks.accuracy.score import Scores, score
 from benchmarks.accuracy.spec import Described, Key, operations, read_spec
 from benchmarks.accuracy.table import as_json, as_table
-from conformance import pipeline
 from conformance.errors import ConformanceError
+from conformance.pipeline.pages import read_paths
 from conformance.schema.openapi import to_openapi
 
 
@@ -56,7 +56,7 @@ def measure(
     want: dict[Key, Described] = {}
     for path in truth:
         want |= operations(read_spec(path))
-    contract = pipeline.read_paths(paths, jobs=jobs).contract
+    contract = read_paths(paths, jobs=jobs).contract
     got = operations(to_openapi(contract))
     return score(got, want, ignored=ignored, requests_only=requests_only)
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from conformance import pipeline
 from conformance.errors import InputError
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
+from conformance.pipeline.evidence import check_all, read_all_evidence
+from conformance.pipeline.pages import read_paths
 
 VERDICTS: Final = ("true", "false", "")
 """What a judge may write; empty is not judged yet."""
@@ -59,10 +60,10 @@ def check_folder(folder: Path) -> Iterator[Item]:
     evidence = sorted(path for path in folder.iterdir() if path.suffix in (".ndjson", ".har"))
     if not docs.is_dir() or not evidence:
         raise InputError(f"{folder}: needs pages in docs/ and .ndjson or .har files beside it")
-    pages = pipeline.read_paths([docs])
+    pages = read_paths([docs])
     files = dict(pages.files)
-    interactions = pipeline.read_all_evidence(evidence, folder).interactions
-    result = pipeline.check_all(pages.contract.operations, interactions)
+    interactions = read_all_evidence(evidence, folder).interactions
+    result = check_all(pages.contract.operations, interactions)
     for finding in result.findings:
         yield Item(folder=folder.name, finding=finding, page=_page_lines(files, finding.documented))
 

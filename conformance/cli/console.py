@@ -84,6 +84,12 @@ def style(output: Path | None) -> Style:
     return Style(colour=colour, width=width, wrap=terminal)
 
 
+def room(output: Path | None) -> int | None:
+    """The terminal's width; None where the result goes elsewhere and is not to be cut."""
+    shown = output is None and sys.stdout is not None and sys.stdout.isatty()
+    return style(output).width if shown else None
+
+
 class Progress:
     """A counter on one line of a terminal's stderr; silent everywhere else."""
 

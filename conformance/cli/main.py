@@ -1,56 +1,122 @@
-"""The command line itself: its commands, its exit codes."""
+"""The command line itself: its commands, its exit statuses."""
 
 from __future__ import annotations
 
-import argparse
-import importlib
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Final
+
+import click
 
 from conformance import __version__
-from conformance.cli.parsers import COMMANDS, EPILOG
 from conformance.errors import ConformanceError, naming_extras
 
 DONE, FOUND, FAILED = 0, 1, 2
+EPILOG: Final = (
+    "exit status: 0 done, nothing at or above the threshold; 1 findings, or generated files that "
+    "are stale; 2 the job could not be done (usage, unreadable input, nothing was checked)."
+)
+SETTINGS: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+COMMANDS: Final = {
+    "extract": ("pages", "read pages and print the operations they document"),
+    "explain": ("pages", "say why a page was read as it was"),
+    "lint": ("pages", "hold pages against themselves"),
+    "check": ("evidence", "hold recorded responses against the documentation"),
+    "parity": ("pages", "hold pages against their translations"),
+    "diff": ("pages", "say what changed for a client between two states of the pages"),
+    "sandbox": ("servers", "serve what the pages document, on this machine"),
+    "record": ("servers", "ask an exchange, or its sandbox, and keep the answers"),
+    "coverage": ("evidence", "show what of the documentation was ever observed"),
+    "report": ("reports", "report on exchanges: what is new, returned, fixed, open, known"),
+    "history": ("reports", "show what earlier runs found"),
+    "track": ("reports", "keep one issue on GitHub for each finding"),
+    "rules": ("project", "explain what is looked for"),
+    "init": ("project", "set up an exchange from its pages"),
+    "snapshot": ("project", "fetch the pages of docs_snapshot/ again"),
+}
+"""Name -> module of this package with a function of that name, and the line of ``--help``."""
+
+
+class Commands(click.Group):
+    """The commands of :data:`COMMANDS`, each imported when it runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"conformance.cli.{COMMANDS[cmd_name][0]}")
+        found: click.Command = getattr(module, cmd_name)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = get_close_matches(args[0], COMMANDS, 1)
+            hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(COMMANDS)}"
+            raise click.UsageError(f"no command {args[0]!r} ({hint})", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+commands = Commands(
+    "conformance",
+    help="Read API documentation, turn it into contracts, hold real responses against them, and "
+    "say which line of which page is no longer true.",
+    epilog=EPILOG,
+    context_settings=SETTINGS,
+    no_args_is_help=False,
+    subcommand_metavar="COMMAND ...",
+)
+click.version_option(__version__, prog_name="conformance", message="%(prog)s %(version)s")(commands)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status is documented in ``--help``."""
-    args = build_parser().parse_args(argv)
+    """Run one command; the exit status is documented in ``--help``.
+
+    Raises:
+        SystemExit: nothing was run: ``--help``, ``--version``, or words that are no usage.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    context: click.Context | None = None
     try:
-        with naming_extras():
-            command = importlib.import_module(f"conformance.cli.{args.command}")
-            return int(command.run(args))
+        with naming_extras(), commands.make_context("conformance", words) as context:
+            return int(commands.invoke(context) or DONE)
+    except click.exceptions.Exit as ended:
+        raise SystemExit(ended.exit_code) from None
+    except click.ClickException as error:
+        raise SystemExit(_refused(error)) from None
     except ConformanceError as error:
-        return _failed(args.command, str(error))
+        return _failed(context, str(error))
     except KeyboardInterrupt:
-        return _failed(args.command, "interrupted")
+        return _failed(context, "interrupted")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Every command with its options; commands are imported only when they run."""
-    parser = argparse.ArgumentParser(
-        prog="conformance",
-        description="Read API documentation, turn it into contracts, hold real responses against "
-        "them, and say which line of which page is no longer true.",
-        epilog=EPILOG,
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"conformance {__version__}")
-    commands = parser.add_subparsers(
-        title="commands", dest="command", required=True, metavar="COMMAND"
-    )
-    for add in COMMANDS:
-        add(commands)
-    return parser
+def _refused(error: click.ClickException) -> int:
+    """Say why the words given are no usage, and where it stands."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "conformance"
+    known = getattr(error, "possibilities", None)
+    hint = f" (did you mean {' or '.join(known)}?)" if known else ""
+    message = getattr(error, "message", "") if known else error.format_message()
+    usage = context.get_usage() if context else ""
+    sys.stderr.write(f"{usage}\n{path}: error: {message.rstrip('.')}{hint}\nsee {path} --help\n")
+    return FAILED
 
 
-def _failed(command: str, why: str) -> int:
+def _failed(context: click.Context | None, why: str) -> int:
     from conformance.cli.console import say  # what it needs would make --help slow
 
-    say(f"conformance {command}: {why}")
+    say(f"conformance {context.invoked_subcommand if context else ''}: {why}")
     return FAILED

@@ -111,6 +111,11 @@ class EvidenceChecker:
         mentions = None if files is None else Mentions(operations, partial(_pages, files))
         return cls(Checker(found, TrafficJudge(mentions)), Checker(found))
 
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """What is documented."""
+        return self.api.matcher.operations
+
     def take(self, parts: Parts, interaction: Interaction) -> None:
         """Hold one interaction against its operations; what comes of it is added to ``parts``."""
         of_api = interaction.origin.is_of_api
@@ -130,7 +135,7 @@ class EvidenceChecker:
 
 
 @dataclass(slots=True)
-class Outcome:
+class EvidenceResult:
     """What some of the evidence came to: a value, of which several make one."""
 
     parts: Parts = field(default_factory=dict)
@@ -143,7 +148,7 @@ class Outcome:
     asides: int = 0
     """How many they are."""
 
-    def take(self, checker: EvidenceChecker, found: Iterable[Found]) -> Outcome:
+    def take(self, checker: EvidenceChecker, found: Iterable[Found]) -> EvidenceResult:
         """This, with what ``found`` comes to."""
         for one in found:
             if isinstance(one, Interaction):
@@ -156,7 +161,7 @@ class Outcome:
                 self.failures += [str(one)] if len(self.failures) < _NAMED else []
         return self
 
-    def merge(self, other: Outcome) -> Outcome:
+    def merge(self, other: EvidenceResult) -> EvidenceResult:
         """This, with what comes after it."""
         merge_parts(self.parts, other.parts)
         self.failures += other.failures[: _NAMED - len(self.failures)]
@@ -174,14 +179,14 @@ def find_all_units(
         yield from find_units(path, root, unsaid)
 
 
-def check_evidence(checker: EvidenceChecker, units: Iterable[Unit], jobs: int = 1) -> Outcome:
+def check_units(checker: EvidenceChecker, units: Iterable[Unit], jobs: int = 1) -> EvidenceResult:
     """What all of the evidence comes to; nothing of it is kept.
 
     With several ``jobs`` as many processes hold parts of it against the contract.
     """
     parts = (part for unit in units for part in unit.parts())
     if jobs < 2:
-        outcome = Outcome()
+        outcome = EvidenceResult()
         for part in parts:
             outcome.take(checker, part.read())
         return outcome
@@ -189,9 +194,9 @@ def check_evidence(checker: EvidenceChecker, units: Iterable[Unit], jobs: int = 
         return _merged(pool, parts, ahead=2 * jobs)
 
 
-def _merged(pool: ProcessPoolExecutor, parts: Iterable[Part], ahead: int) -> Outcome:
+def _merged(pool: ProcessPoolExecutor, parts: Iterable[Part], ahead: int) -> EvidenceResult:
     """What the processes make of all parts, in order; only few parts are waiting for them."""
-    outcome, waiting = Outcome(), deque[Future[Outcome]]()
+    outcome, waiting = EvidenceResult(), deque[Future[EvidenceResult]]()
     for part in parts:
         waiting.append(pool.submit(_check_part, part))
         if len(waiting) > ahead:
@@ -209,8 +214,8 @@ def _begin(checker: EvidenceChecker) -> None:
     _CHECKER[:] = [checker]
 
 
-def _check_part(part: Part) -> Outcome:
-    return Outcome().take(_CHECKER[0], part.read())
+def _check_part(part: Part) -> EvidenceResult:
+    return EvidenceResult().take(_CHECKER[0], part.read())
 
 
 def _joined(first: CheckResult, other: CheckResult) -> CheckResult:

@@ -12,8 +12,16 @@ from conformance import __version__
 from conformance.checks.match import Unmatched, match
 from conformance.checks.registry import RULES
 from conformance.checks.rule import Family
-from conformance.drift.history.record import Account, RunRecord, Scope, StoredRun
+from conformance.drift.history.record import (
+    Account,
+    RunRecord,
+    RunSummary,
+    Scope,
+    StoredRun,
+    Trail,
+)
 from conformance.drift.known import KnownDrift, KnownEntry, Match, Partition
+from conformance.errors import UsageError
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
@@ -41,6 +49,48 @@ def open_history(given: str | None) -> HistoryStore | None:
     from conformance.drift.history import store  # a run without a history needs no database
 
     return store.open_history(url)
+
+
+def require_history(given: str | None) -> HistoryStore:
+    """The history that is meant.
+
+    Raises:
+        UsageError: none is named.
+    """
+    store = open_history(given)
+    if store is None:
+        raise UsageError("no history is named", hint=f"give --history FILE, or set {VARIABLE}")
+    return store
+
+
+def list_runs(
+    store: HistoryStore, exchanges: Sequence[str], since: dt.datetime | None
+) -> list[RunSummary]:
+    """The runs over ``exchanges``, or over all, since a moment."""
+    names: Sequence[str | None] = exchanges or [None]
+    return [
+        summary
+        for name in names
+        for summary in store.runs(name)
+        if since is None or summary.started >= since
+    ]
+
+
+def list_findings(
+    store: HistoryStore,
+    exchanges: Sequence[str],
+    fingerprint: str | None,
+    states: Sequence[str],
+    since: dt.datetime | None,
+) -> list[Trail]:
+    """What is remembered of findings, narrowed down by whatever is given."""
+    names: Sequence[str | None] = exchanges or [None]
+    return [
+        trail
+        for name in names
+        for trail in store.findings(name, fingerprint, since)
+        if not states or trail.memory.state.value in states
+    ]
 
 
 def scope_of(

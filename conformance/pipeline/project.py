@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from conformance.checks.weighing import check_weights, weigh
-from conformance.drift.known import KnownDrift, load_known
-from conformance.model.finding import Finding
-from conformance.pages.exchange import MANIFEST, Exchange, load_exchange, read_page
-from conformance.pages.roots import exchange_folder, known_exchanges
+from conformance.errors import UsageError
+from conformance.pages.exchange import Exchange, load_exchange, read_page
+from conformance.pages.roots import exchange_folder, find_root, known_exchanges
+from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.pages import read_exchange
 from conformance.schema.files import render_files
 
@@ -31,6 +30,23 @@ def load_exchanges(root: Path, names: Sequence[str]) -> tuple[Exchange, ...]:
     return found
 
 
+def choose_pages(
+    choice: PageChoice, option: str = "PATH"
+) -> tuple[list[Path], tuple[Exchange, ...]]:
+    """The paths that are meant, and the exchanges that they are of: none where paths are given.
+
+    Raises:
+        UsageError: both paths, by the ``option`` that names them, and exchanges are given; or an
+            exchange is unknown.
+    """
+    if choice.paths and choice.exchanges:
+        raise UsageError(f"give either {option} or --exchange, not both")
+    if choice.paths:
+        return list(choice.paths), ()
+    exchanges = load_exchanges(find_root(choice.docs_root), choice.exchanges)
+    return [exchange.root for exchange in exchanges], exchanges
+
+
 def languages(exchange: Exchange) -> tuple[str, ...]:
     """The languages of its pages, in manifest order."""
     return tuple(dict.fromkeys(page.language for page in exchange.pages))
@@ -44,27 +60,3 @@ def schema_files(exchange: Exchange) -> dict[str, str]:
         rendered = render_files(contract, title=f"{exchange.title} ({language})")
         files |= {f"{language}/{name}": content for name, content in rendered.items()}
     return files
-
-
-def known_drift(exchange: Exchange) -> KnownDrift:
-    """The findings of an exchange that are accepted for now."""
-    return load_known(exchange.root / "known_drift.toml")
-
-
-def weighed(
-    findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Iterable[tuple[str, Path]]
-) -> tuple[Finding, ...]:
-    """``findings`` with the severities that the manifest of each page's exchange gives.
-
-    Raises:
-        UsageError: a manifest weighs a rule there is none of.
-    """
-    for exchange in exchanges:
-        check_weights(dict(exchange.severity), str(exchange.root / MANIFEST))
-    weights = {
-        page: dict(exchange.severity)
-        for page, path in files
-        for exchange in exchanges
-        if exchange.severity and path.is_relative_to(exchange.root)
-    }
-    return tuple(weigh(findings, weights))

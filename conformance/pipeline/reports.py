@@ -22,9 +22,11 @@ from conformance.model.unchecked import Unchecked
 from conformance.pages.exchange import Exchange, read_bytes, read_page
 from conformance.parse import parse_page
 from conformance.pipeline.evidence import by_origin, check_all, read_all_evidence
-from conformance.pipeline.pages import lint_exchange, read_exchange
-from conformance.pipeline.project import CASSETTES, known_drift, languages, weighed
+from conformance.pipeline.linting import lint_exchange
+from conformance.pipeline.pages import read_exchange
+from conformance.pipeline.project import CASSETTES, languages
 from conformance.pipeline.twins import compare_all, read_languages
+from conformance.pipeline.weights import known_drift, weighed
 from conformance.report.excerpts import Excerpts, PageExcerpt, Place
 from conformance.report.report import Report, Source
 from conformance.report.sections import Item, sections

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.checks.change.runner import ChangeResult
-from conformance.errors import ConformanceError
+from conformance.errors import ConformanceError, UsageError
 from conformance.model.document import Block, CodeBlock, Document, Heading, Table, walk
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
@@ -26,7 +26,7 @@ from conformance.pages.page_fetches import (
     visit_pages,
 )
 from conformance.pages.revisions import StateSources
-from conformance.pages.roots import SNAPSHOT
+from conformance.pages.roots import SNAPSHOT, find_root, known_exchanges
 from conformance.pages.similarity import (
     Pair,
     Traits,
@@ -39,8 +39,10 @@ from conformance.pages.sources import TwinPage, exchange_pages
 from conformance.pages.staging import clear, exclusive
 from conformance.parse import parse_page
 from conformance.pipeline.change import compare_all_states, read_state
+from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.evidence import read_all_evidence
-from conformance.pipeline.project import CASSETTES, SCHEMAS, schema_files, weighed
+from conformance.pipeline.project import CASSETTES, SCHEMAS, load_exchanges, schema_files
+from conformance.pipeline.weights import weighed
 from conformance.reading import read_document
 from conformance.schema.files import write_files
 
@@ -74,6 +76,81 @@ def alone_at(root: Path, *, dry_run: bool = False) -> Iterator[tuple[str, ...]]:
         return
     with exclusive(root / SNAPSHOT) as alone:
         yield clear(root / SNAPSHOT) if alone else ()
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRequest:
+    """Of which exchanges the pages are asked for again, and how."""
+
+    choice: PageChoice
+    replaced: tuple[str, ...] = ()
+    """Pages whose answer is taken whatever it is like."""
+    allow_http: bool = False
+    dry_run: bool = False
+
+
+def take_snapshots(
+    request: SnapshotRequest,
+    announce: Callable[[str], None],
+    progress: Callable[[str], Told],
+) -> list[Taken]:
+    """Take a snapshot of each exchange that is meant; one that fails leaves the others alone.
+
+    Args:
+        request: what is asked for.
+        announce: is told what an earlier run left behind.
+        progress: gives for each exchange what is told of its pages.
+
+    Raises:
+        UsageError: there is no exchange, or none of such a name; another run is changing them.
+    """
+    root = find_root(request.choice.docs_root)
+    with alone_at(root, dry_run=request.dry_run) as left_behind:
+        for line in left_behind:
+            announce(line)
+        exchanges = list(_loaded(tuple(dict.fromkeys(request.choice.exchanges)), root))
+        _refuse_unknown(request.replaced, exchanges)
+        options = SnapshotOptions(  # one for all: exchanges may share a host
+            fetcher=Fetcher(request.allow_http),
+            replaced=frozenset(request.replaced),
+            dry_run=request.dry_run,
+        )
+        return [
+            found
+            if isinstance(found, Taken)
+            else take_snapshot(found, root, options, progress(found.name))
+            for found in exchanges
+        ]
+
+
+def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | Taken]:
+    """Each exchange, or why it is none: the others go on.
+
+    Raises:
+        UsageError: there is no exchange, or none of such a name.
+    """
+    known = known_exchanges(root)
+    if not known:
+        raise UsageError(f"{root}: holds no exchange", hint="set one up with conformance init")
+    unknown = [name for name in names if name not in known]
+    for name in unknown or names or known:
+        try:
+            (exchange,) = load_exchanges(root, [name])
+            yield exchange
+        except UsageError:
+            raise
+        except ConformanceError as error:
+            yield Taken(exchange=name, failure=str(error))
+
+
+def _refuse_unknown(replaced: Sequence[str], exchanges: Sequence[Exchange | Taken]) -> None:
+    """A slip in a page's name would go unnoticed."""
+    found = [e for e in exchanges if isinstance(e, Exchange)]
+    pages = {page.path for exchange in found for page in exchange.pages if page.url}
+    for path in replaced:
+        if path not in pages:
+            known = ", ".join(sorted(pages)[:5]) or "none"
+            raise UsageError(f"--replace {path}: no page with an address", hint=f"known: {known}")
 
 
 def take_snapshot(exchange: Exchange, root: Path, options: SnapshotOptions, told: Told) -> Taken:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -16,11 +17,19 @@ from conformance.reading.nesting import TreeBuilder
 from conformance.reading.rows.flat import FlatSection, media_types
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.schema_from_examples import value_of_examples
+from conformance.vocabulary import phrases
 
 JSON = "application/json"
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 _WHOLE = frozenset({"body", "requestbody", "request_body", "payload"})
 """Names of a row that is the body itself."""
+
+
+_FEW = 2
+"""Members below which a body is hardly one record of a list."""
+_NEAR = 80
+"""Characters in which a sentence says what the list is of."""
+_NAME_WORD = re.compile(r"[A-Z]?[a-z]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,28 @@ def _is_named_as_its_object(row: FieldRow) -> bool:
     page = PurePosixPath(row.type_target.partition("#")[0]).stem
     same = name.replace("_", "").lower() == kind.lower()
     return name.lower() in _WHOLE or name == kind or (same and page == kind)
+
+
+def list_body(value: Value, pieces: Iterable[LocatedBlock]) -> Value:
+    """``value`` as the items of an array, where prose says that the request takes a list of it.
+
+    Not where the list may be a member: one that is a list and shares a word with the sentence.
+    """
+    if value.kind != "object" or len(value.fields) < _FEW or any(f.shown for f in value.fields):
+        return value
+    for piece in pieces:
+        said = piece.block.text.plain if isinstance(piece.block, Paragraph) else ""
+        if hit := phrases("references.listed_body").search(said):
+            listed = said[hit.end : hit.end + _NEAR].lower()
+            lists = (f.name for f in value.fields if f.value.kind == "array")
+            if not any(word in listed for name in lists for word in _stems(name)):
+                return Value(span=value.span, kind="array", items=value)
+    return value
+
+
+def _stems(name: str) -> Iterator[str]:
+    """The words of a name without the ending of a plural."""
+    return (word.lower().removesuffix("s") for word in _NAME_WORD.findall(name))
 
 
 def members_of_body(value: Value | None) -> tuple[Field, ...]:

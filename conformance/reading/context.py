@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
@@ -178,6 +178,24 @@ def topics_of(words: str) -> tuple[Topic, ...]:
     if _REASON_CUE.search(words):
         words = _REASON.sub(" ", words)
     return tuple(topic for topic, announced in topics() if announced.found_in(words))
+
+
+def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...]]]:
+    """Each of the words about a place with its topics, the nearest first.
+
+    A body that is not said to be a request's is that of the side the words around it announce:
+    ``Body`` under ``Responses`` is an answer.
+    """
+    said = [(text, topics_of(text)) for text in words]
+    for at, (text, topics) in enumerate(said):
+        if "body" in topics and not {"request", "response"} & set(topics):
+            around = next((t for _, t in said[at + 1 :] if _SIDES & set(t)), ())
+            if _SIDES & set(around) == {"response"}:
+                topics = tuple("response" if topic == "body" else topic for topic in topics)
+        yield text, topics
+
+
+_SIDES: frozenset[Topic] = frozenset(("request", "response"))
 
 
 def topic_of(words: str) -> Topic | None:

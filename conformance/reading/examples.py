@@ -19,6 +19,7 @@ from conformance.reading.context import (
     LocatedBlock,
     announces_failure,
     status_of,
+    topics_in_turn,
     topics_of,
 )
 from conformance.reading.http_messages import read_commands, read_messages
@@ -48,6 +49,8 @@ _DECODER = json.JSONDecoder()
 _MOST_ALTERNATIVES = 10
 _TITLE = 40
 """Characters of a line that titles a sample in a paragraph."""
+_LEAST_LINES = 3
+"""Of a body that is printed as a paragraph."""
 _GENERAL = 600
 """Characters of an error payload that is repeated for every operation."""
 _MOST_GENERAL = 2
@@ -101,6 +104,8 @@ def _sample_lines(piece: LocatedBlock) -> Iterator[LocatedBlock]:
         yield from (replace(piece, block=code) for code in _bodies_of_statuses(piece.block))
     elif not isinstance(piece.block, Paragraph):
         yield piece
+    elif body := _printed_body(piece.block):
+        yield replace(piece, block=body)
     elif "{" in piece.block.text.plain:
         lines = [*split_lines(piece.block)]
         for line, below in zip_longest(lines, lines[1:]):
@@ -110,6 +115,17 @@ def _sample_lines(piece: LocatedBlock) -> Iterator[LocatedBlock]:
                 is_title = len(next_words) <= _TITLE and "response" in topics_of(next_words)
                 title = next_words if is_title else ""
                 yield replace(piece, block=CodeBlock(plain, "", line.text.span, title))
+
+
+def _printed_body(block: Paragraph) -> CodeBlock | None:
+    """A paragraph that is one JSON text over several lines: its marks of code are on each line."""
+    plain = block.text.plain.strip()
+    if plain[:1] not in ("{", "[") or plain[-1:] not in ("}", "]") or not _JSON_START.match(plain):
+        return None
+    lines = [line.plain.strip() for line in split_lines(block)]
+    if len(lines) < _LEAST_LINES or lines[0] not in ("{", "[", "[{"):
+        return None
+    return CodeBlock("\n".join(lines), "json", block.span)
 
 
 def _bodies_of_items(block: ListBlock) -> Iterator[CodeBlock]:
@@ -267,8 +283,7 @@ def _top_names(placed: LocatedExample) -> set[str]:
 def _meaning(words: list[str]) -> tuple[str, str | None, bool]:
     """The side that the nearest words that say one name, the status, and how sure that is."""
     status = next((s for w in words if (s := status_of(w))), None)
-    for said in words:
-        topics = topics_of(said)
+    for said, topics in topics_in_turn(words):
         if announces_failure(said):
             return "response", status if status and status[0] in "345" else ERRORS, True
         if "response" in topics or "error" in topics or (status_of(said) and not topics):

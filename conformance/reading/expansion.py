@@ -14,8 +14,26 @@ MAX_REPEATED = 2000
 DEEP = 2
 """Objects around one that is itself spelled out within itself, once."""
 
-_Key: TypeAlias = tuple[int, bool, int]
-"""Identity of the table, whether it is an input, and how deep it stands, as far as that counts."""
+_Key: TypeAlias = tuple[int, bool, int, int]
+"""Identity of the table, whether it is an input, and how deep it stands and how often a member
+around it may be absent, as far as that counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What of objects documented elsewhere is around a member that is being spelled out."""
+
+    objects: tuple[str, ...] = ()
+    """Their keys, outermost first."""
+    is_partial: bool = False
+    """Whether one of them has only some of its members, nobody knows which, so that the objects
+    in it are not spelled out."""
+    absences: int = 0
+    """How many of their members on the way are set apart as ones that may be absent."""
+
+    def enter(self, key: str, *, is_partial: bool = False) -> Around:
+        """The same with one more object around."""
+        return Around((*self.objects, key), is_partial or self.is_partial, self.absences)
 
 
 @dataclass(slots=True)
@@ -24,8 +42,8 @@ class Expansion:
 
     table: FieldTable
     is_input: bool
-    around: tuple[str, ...]
-    """Keys of the objects it stands in, outermost first."""
+    around: Around
+    """The objects it stands in."""
     met: set[str] = field(default_factory=set)
     """Keys of the objects that it leads to, cut off or not."""
     spelled: Counter[str] = field(default_factory=Counter)
@@ -34,7 +52,8 @@ class Expansion:
 
     @property
     def key(self) -> _Key:
-        return id(self.table), self.is_input, min(len(self.around), DEEP + 1)
+        depth = min(len(self.around.objects), DEEP + 1)
+        return id(self.table), self.is_input, depth, self.around.absences
 
 
 class Expansions:
@@ -49,18 +68,18 @@ class Expansions:
         self._done: dict[_Key, Expansion] = {}
         self._open: list[Expansion] = []
 
-    def admits(self, key: str, around: tuple[str, ...]) -> bool:
+    def admits(self, key: str, around: Around) -> bool:
         """Whether an object is to be spelled out once more within those ``around`` it."""
         if self._open:
             self._open[-1].met.add(key)
         if self._repeated[key] >= MAX_REPEATED:
             return False
-        return around.count(key) <= (len(around) <= DEEP)
+        return around.objects.count(key) <= (len(around.objects) <= DEEP)
 
     def find(self, wanted: Expansion) -> tuple[Field, ...] | None:
         """The fields of an object that is spelled out already, counted as another time."""
         found = self._done.get(wanted.key)
-        if found is None or not found.met.isdisjoint(wanted.around):
+        if found is None or not found.met.isdisjoint(wanted.around.objects):
             return None
         repeated = self._repeated
         if any(repeated[key] + times > MAX_REPEATED for key, times in found.spelled.items()):
@@ -80,7 +99,7 @@ class Expansions:
         """Keep the fields of the expansion begun last where they hold elsewhere, too."""
         done = self._open[-1]
         done.fields = fields
-        if done.met.isdisjoint(done.around):
+        if done.met.isdisjoint(done.around.objects):
             self._done[done.key] = done
         return self.discard(fields)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from conformance.model.operation import Confidence, Field, Limits, Stated, Value
 from conformance.model.span import Span
 from conformance.reading.combining import merge_shown
-from conformance.reading.expansion import Expansion, Expansions
+from conformance.reading.expansion import Around, Expansion, Expansions
 from conformance.reading.facets.kind import is_guessed
 from conformance.reading.facets.presence import read_presence
 from conformance.reading.facets.types import TypeReading, read_type
@@ -21,9 +21,10 @@ from conformance.reading.row_trees import ANY_NAME, Node, build_nodes
 from conformance.reading.rows.row import FieldRow
 from conformance.vocabulary import phrases
 
-_PARTIAL = "partial"
-"""Beside the objects around a field: one of them has only some of its members, nobody knows which,
-so that the objects in it are not spelled out."""
+_DOUBTED = 2
+"""Members that may be absent, one within the other, from which nobody knows what this answer has
+of an object that many answers share."""
+_ALONE = Around()
 _POSITION = re.compile(r"\w*\[\d+\]")
 
 
@@ -41,7 +42,7 @@ class TreeBuilder:
     def returned(self, said: ReturnedObject, shown: Value | None) -> Value | None:
         """The body that prose names by its object."""
         rows = self._rows_of(said)
-        within = (str(said.table.span), *([_PARTIAL] if said.is_partial else []))
+        within = _ALONE.enter(str(said.table.span), is_partial=said.is_partial)
         body = self.body(rows, said.table.span, shown, within=within)
         if body is None or not said.is_array or body.kind == "array":
             return body
@@ -65,7 +66,7 @@ class TreeBuilder:
         *,
         root: FieldRow | None = None,
         is_input: bool = False,
-        within: tuple[str, ...] = (),
+        within: Around = _ALONE,
     ) -> Value | None:
         """The body that ``rows`` document; ``shown`` is what samples show of the same body.
 
@@ -80,14 +81,14 @@ class TreeBuilder:
         placement = place_rows(build_nodes(rows, repeats=True), shown) if shown else None
         if shown is not None and placement is not None and placement.agrees:
             nodes = placement.root.children
-            fields = tuple(self._freeze(node, is_input, within) for node in nodes)
+            fields = self._all(nodes, is_input, within)
             value = Value(span=span, kind="object", fields=fields, closed=_openness(rows))
             depth = array_depth(shown)
             if depth > 1 and root is not None and read_type(root.type_text).kind == "object":
                 listed = replace(_in_arrays(value, 1), stated_kind="object")
                 return merge_shown(_in_arrays(listed, depth - 1), shown)
             return merge_shown(_in_arrays(value, depth), shown)
-        fields = tuple(self._freeze(node, is_input, within) for node in build_nodes(rows))
+        fields = self._all(build_nodes(rows), is_input, within)
         if all(row.name.position is not None for row in rows):
             return with_members(Value(span=span, kind="array"), fields)
         value = Value(span=span, kind="object", fields=fields, closed=_openness(rows))
@@ -97,7 +98,7 @@ class TreeBuilder:
 
     def fields(self, rows: Iterable[FieldRow], *, is_input: bool = False) -> tuple[Field, ...]:
         """The tree of ``rows``, as members of a body."""
-        return tuple(self._freeze(node, is_input, ()) for node in build_nodes(list(rows)))
+        return self._all(build_nodes(list(rows)), is_input, _ALONE)
 
     def parameters(self, rows: Iterable[FieldRow]) -> tuple[Field, ...]:
         """The tree of ``rows``, as inputs outside a body.
@@ -105,14 +106,14 @@ class TreeBuilder:
         A dot or ``[]`` is part of such a name as long as no row tells the parent.
         """
         nodes = build_nodes(list(rows), flat_names=True)
-        return tuple(replace(self._freeze(node, True, ()), name=node.name) for node in nodes)
+        return tuple(replace(self._freeze(node, True, _ALONE), name=node.name) for node in nodes)
 
-    def _freeze(self, node: Node, is_input: bool, seen: tuple[str, ...]) -> Field:
+    def _freeze(self, node: Node, is_input: bool, around: Around) -> Field:
         raw = node.raw
-        children = tuple(self._freeze(child, is_input, seen) for child in node.children)
         if raw is None:
-            return _implied(node, children)
+            return _implied(node, self._all(node.children, is_input, around))
         value, required, condition = self._facts(raw, is_input)
+        children = self._all(node.children, is_input, around)
         if value.kind is None and raw.type_text:
             value = self._typed_elsewhere(raw, value, is_input)
         if value.kind is None and not raw.has_type_cell:
@@ -120,15 +121,31 @@ class TreeBuilder:
         value = _container(value, node)
         if node.is_open:
             value = _open(value)
-        children = children or self._told_elsewhere(raw, is_input, seen)
-        moved = node.moved and raw.confidence == "high"
+        children = children or self._told_elsewhere(raw, is_input, around)
+        doubtful = node.moved or around.absences == _DOUBTED
         return Field(
             name=_json_name(node, value),
             value=with_members(_nested(value, node.arrays), children) if children else value,
             required=required,
             condition=condition,
-            confidence="low" if is_guessed(raw) else "medium" if moved else raw.confidence,
+            confidence="low" if is_guessed(raw) else _less(raw.confidence, doubtful),
         )
+
+    def _all(self, nodes: Sequence[Node], is_input: bool, around: Around) -> tuple[Field, ...]:
+        """Siblings; of an object that answers share, those set apart as possibly absent less
+        surely each time."""
+        absent = self._may_be_absent(nodes) if around.objects and not is_input else []
+        if not any(absent) or all(absent):
+            return tuple(self._freeze(node, is_input, around) for node in nodes)
+        apart = replace(around, absences=min(around.absences + 1, _DOUBTED))
+        return tuple(
+            self._freeze(node, is_input, apart if may else around)
+            for node, may in zip(nodes, absent, strict=True)
+        )
+
+    def _may_be_absent(self, nodes: Iterable[Node]) -> list[bool]:
+        optional = (Stated.NO, Stated.CONDITIONAL)
+        return [n.raw is not None and self._facts(n.raw, False)[1] in optional for n in nodes]
 
     def _typed_elsewhere(self, raw: FieldRow, value: Value, is_input: bool) -> Value:
         """``value`` as the section of its type has it: a plain type by that name, or an object."""
@@ -153,24 +170,21 @@ class TreeBuilder:
             known[key] = found = (raw, (value, *read_presence(raw)))
         return found[1]
 
-    def _told_elsewhere(
-        self, raw: FieldRow, is_input: bool, seen: tuple[str, ...]
-    ) -> tuple[Field, ...]:
+    def _told_elsewhere(self, raw: FieldRow, is_input: bool, around: Around) -> tuple[Field, ...]:
         """Members that stand in a section of their own; an object inside itself ends the walk."""
         table = self.elsewhere.members(raw)
-        if table is None or _PARTIAL in seen or alias_row(table):
+        if table is None or around.is_partial or alias_row(table):
             return ()
         key = str(table.span)
-        if not self.expansions.admits(key, seen):
+        if not self.expansions.admits(key, around):
             return ()
         is_partial = phrases("references.partial").found_in(raw.type_text)
-        expansion = Expansion(table, is_input, seen)
+        expansion = Expansion(table, is_input, around)
         if not is_partial and (known := self.expansions.find(expansion)) is not None:
             return known
         self.expansions.begin(expansion, key)
-        within = (*seen, key, _PARTIAL) if is_partial else (*seen, key)
-        nodes = build_nodes(list(table.fields))
-        fields = tuple(self._freeze(node, is_input, within) for node in nodes)
+        within = around.enter(key, is_partial=is_partial)
+        fields = self._all(build_nodes(list(table.fields)), is_input, within)
         if is_partial:
             return self.expansions.discard(_as_partial(fields))
         return self.expansions.end(fields)
@@ -203,10 +217,7 @@ def _filled(field: Field, name: str, record: Value) -> Field:
     """The member of that name with the record in it."""
     if field.name != name:
         return field
-    members = tuple(
-        replace(f, confidence="medium" if f.confidence == "high" else f.confidence)
-        for f in record.fields
-    )
+    members = tuple(replace(f, confidence=_less(f.confidence)) for f in record.fields)
     return replace(field, value=with_members(field.value, members))
 
 
@@ -227,12 +238,11 @@ def _less_sure(said: ReturnedObject) -> Iterator[FieldRow]:
         if said.is_partial:
             yield replace(row, confidence="low", required=Stated.CONDITIONAL)
         else:
-            yield replace(row, confidence=_least(row.confidence))
+            yield replace(row, confidence=_less(row.confidence))
 
 
-def _least(confidence: Confidence) -> Confidence:
-    """A name without a link leads there less surely."""
-    return "medium" if confidence == "high" else confidence
+def _less(confidence: Confidence, doubtful: bool = True) -> Confidence:
+    return "medium" if doubtful and confidence == "high" else confidence
 
 
 def _implied(node: Node, children: tuple[Field, ...]) -> Field:

@@ -22,6 +22,7 @@ from conformance.model.operation import (
 from conformance.reading.bodies import (
     BODY_METHODS,
     build_body,
+    list_body,
     members_of_body,
     read_body,
     with_members_of_body,
@@ -81,7 +82,7 @@ def build_operation(
     members = members_of_body(body)
     groups = _groups(pieces, requests, parameters, members)
     parameters, members = _bound(parameters, groups), _bound_members(members, groups)
-    body = with_members_of_body(body, members) if body else None
+    body = list_body(with_members_of_body(body, members), pieces) if body else None
     responses = build_responses(placed, sections, examples, pieces, mention, reader.build)
     return Operation(
         method=mention.method,

@@ -36,6 +36,15 @@ FactsByRow: TypeAlias = dict[tuple[int, bool], tuple[FieldRow, RowFacts]]
 
 
 @dataclass(frozen=True, slots=True)
+class ValuesOf:
+    """What a table that pairs names with values says of one name."""
+
+    lines: range | None
+    """Of the page, in which a row of that name is the one meant; None for any row of the page."""
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PageIndex:
     """The sections of one page that rows may point to, by anchor and by the heading's words."""
 
@@ -45,8 +54,8 @@ class PageIndex:
     """Values that a section lists, by its anchor."""
     named_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Values of tables that have a column for them, by the name of their heading."""
-    enumerated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Values by the name of the field they are of, from a table of such pairs."""
+    enumerated: Mapping[str, tuple[ValuesOf, ...]] = field(default_factory=dict)
+    """Values by the name of the field they are of, from tables of such pairs."""
     sections: Mapping[str, FieldTable] = field(default_factory=dict)
     """Whatever fields a section documents, by its anchor."""
     names: Mapping[str, str] = field(default_factory=dict)
@@ -187,7 +196,10 @@ class ReferenceResolver:
         own, name = self._own(page), inner_of(read_type(raw.type_text)).object_name
         if name and (found := own.named_values.get(name_key(name), ())):
             return found
-        return own.enumerated.get(raw.name.name, ())
+        tables = own.enumerated.get(raw.name.name, ())
+        near = [table for table in tables if table.lines and raw.span.line in table.lines]
+        meant = near or [table for table in tables if table.lines is None]
+        return meant[0].values if len({table.values for table in meant}) == 1 else ()
 
     def _values(self, target: str, page: str) -> tuple[str, ...]:
         """The values listed in the section that a link leads to."""

@@ -49,17 +49,20 @@ def build_responses(
 ) -> tuple[Response, ...]:
     """Answers from tables, from bare status headings, from examples; ordered by status."""
     found: dict[str, _Answer] = {}
+    listed, bare = list(_status_rows(pieces)), list(_bare_statuses(pieces))
+    stated = {status for status, _ in (*listed, *bare) if status.startswith("2")}
+    only = stated.pop() if len(stated) == 1 else None
     for p in placed:
         if p.role.kind == "response" and p.table.fields:
-            _answer(found, p.role.status, p.table.span).tables.append(p.table)
+            _answer(found, p.role.status or only, p.table.span).tables.append(p.table)
     for section in sections:
         if section.role.kind == "response" and section.role.status:
             answer = _answer(found, section.role.status, section.table.span)
             answer.tables.append(section.table)
             answer.response = _with_section(answer.response, section)
-    for status, raw in _status_rows(pieces):
+    for status, raw in listed:
         _answer(found, status, raw.span).objects.append(raw)
-    for status, span in _bare_statuses(pieces):
+    for status, span in bare:
         _answer(found, status, span)
     for located in examples:
         _attach(found, located, mention)

@@ -16,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal, TypeAlias
 
-from conformance.model.document import FieldBlock, Table
+from conformance.model.document import Component, FieldBlock, Table
 from conformance.model.operation import Confidence, Location, Stated
 from conformance.reading.context import (
     ERRORS,
@@ -24,6 +24,7 @@ from conformance.reading.context import (
     LocatedBlock,
     announces_failure,
     status_of,
+    topics_in_turn,
     topics_of,
 )
 from conformance.reading.facets.presence import read_stated
@@ -124,17 +125,30 @@ def classify_table(
         return Ranking(best=Role(kind="object", name=place.headings[-1].anchor))
     if isinstance(located.block, FieldBlock) and located.block.side:
         return _stated_by_engine(located.block)
-    words = [w for w in (table.caption, *place.words()) if w]
+    words = [w for w in _words_about(located, table) if w]
     cues = tuple(_cues(located, table, words, context))
     scores = [sum(cue.weights[side] for cue in cues) for side in range(len(SIDES))]
     order = sorted(range(len(SIDES)), key=lambda side: -scores[side])
     best, second = SIDES[order[0]], SIDES[order[1]]
     return Ranking(
-        best=_role(best, words),
+        best=_role(best, words, _place_by_header(located)),
         runner_up=second,
         probability=_softmax(scores, order[0]),
         cues=cues,
     )
+
+
+def _words_about(located: LocatedBlock, table: FieldTable) -> tuple[str, ...]:
+    """The words around a table, the nearest first.
+
+    The name of a component is the site's own word for any field: it says less than a section
+    of a response.
+    """
+    words = tuple(located.place.words())
+    topics = next((t for t in map(topics_of, words) if t), ())
+    if isinstance(located.block, Component) and topics[:1] == ("response",):
+        return *words, table.caption
+    return table.caption, *words
 
 
 def _softmax(scores: Sequence[float], of: int) -> float:
@@ -148,18 +162,25 @@ def _stated_by_engine(block: FieldBlock) -> Ranking:
     return Ranking(best=role, cues=(cue,))
 
 
-def _role(side: Side, words: Sequence[str]) -> Role:
+def _role(side: Side, words: Sequence[str], stated: Where | None = None) -> Role:
     status = next((s for w in words if (s := status_of(w))), None)
     if side == "response":
         return Role(kind="response", status=status or _error_status(words))
     if side == "other":
         return Role(kind="other")
-    places = _locations(words)
+    places = [stated] if stated else _locations(words)
     with_path = set(places) == {"path", "query"}
     where: Where | None = "query" if with_path else next(iter(places), None)
     if _stands_under_status(words):
         return Role(kind="garbled", where=where, status=status)
     return Role(kind="request", where=where, with_path=with_path, status=status)
+
+
+def _place_by_header(located: LocatedBlock) -> Where | None:
+    """Where the inputs go by the header over their names: ``Header``, ``Query parameter``."""
+    said = _name_header(located.block) if isinstance(located.block, Table) else ""
+    places = [_PLACES[topic] for topic in topics_of(said) if topic in _PLACES]
+    return places[0] if len(places) == 1 else None
 
 
 def _error_status(words: Sequence[str]) -> str | None:
@@ -235,8 +256,7 @@ def _of_words(words: Sequence[str], headings: frozenset[str]) -> Iterator[Featur
     A title that is a sentence mentions what it does not announce: "Creates it, returns its number".
     """
     rank = 0
-    for said in words:
-        topics = topics_of(said)
+    for said, topics in topics_in_turn(words):
         if "response" in topics:  # "Response Parameters" asks for nothing
             topics = tuple(topic for topic in topics if topic != "request")
         status = status_of(said)
@@ -275,8 +295,7 @@ def _of_columns(located: LocatedBlock, table: FieldTable) -> Iterator[Feature]:
 
 def _of_name_header(table: Table) -> Iterator[Feature]:
     """The side that the header over the names is about: ``Response Field``."""
-    headers = zip(table.header, table_columns(table), strict=False)
-    said = next((cell.plain for cell, column in headers if column == "name"), "")
+    said = _name_header(table)
     if table_columns(table) == ("name", "example"):
         yield "header:names-request", "column", said, 1.0
         return
@@ -284,6 +303,11 @@ def _of_name_header(table: Table) -> Iterator[Feature]:
         if phrases(f"header-sides.{side}").found_in(said):
             yield f"header:names-{side}", "column", said, 1.0
             return
+
+
+def _name_header(table: Table) -> str:
+    headers = zip(table.header, table_columns(table), strict=False)
+    return next((cell.plain for cell, column in headers if column == "name"), "")
 
 
 def _of_marks(table: FieldTable) -> Iterator[Feature]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from conformance.model.document import Component, Heading, ListBlock, Table
 from conformance.reading.context import LocatedBlock, topics_of
-from conformance.reading.references import PageIndex, name_key
+from conformance.reading.references import PageIndex, ValuesOf, name_key
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldTable
@@ -44,7 +44,7 @@ def index_page(
         tables=objects,
         values=value_sections(pieces, frozenset(id(t.piece.block) for t in tables)),
         named_values=_named_values(pieces),
-        enumerated=enumerated_values(pieces),
+        enumerated=enumerated_values(pieces, tables),
         sections=sections,
         names=names,
         main=main,
@@ -122,22 +122,37 @@ def _named_values(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(values) for name, values in found.items() if name and values}
 
 
-def enumerated_values(pieces: Iterable[LocatedBlock]) -> dict[str, tuple[str, ...]]:
-    """Values of tables that pair names with values, one value a row.
+def enumerated_values(
+    pieces: Iterable[LocatedBlock], tables: Iterable[ReadRows]
+) -> dict[str, tuple[ValuesOf, ...]]:
+    """Values of tables that pair names with values, one value a row, by the name.
 
     Outside of a section about values, such pairs may be read as samples of inputs.
+    ``tables`` are those of fields: pairs in the section of one are about that one alone.
     """
-    found: dict[str, dict[str, None]] = {}
+    tables = tuple(tables)
+    found: dict[str, list[ValuesOf]] = {}
     for piece in pieces:
         if not isinstance(piece.block, Table):
             continue
         if not any("enum" in topics_of(words) for words in piece.place.words()):
             continue
         if table_columns(piece.block) in (("name", "enum"), ("name", "example")):
+            listed: dict[str, dict[str, None]] = {}
             for row in piece.block.rows:
                 name, *values = (cell.plain.strip() for cell in row.cells[:2])
-                found.setdefault(name, {}).update(dict.fromkeys(values))
-    return {name: tuple(values) for name, values in found.items()}
+                listed.setdefault(name, {}).update(dict.fromkeys(values))
+            lines = _described_by(piece, tables)
+            for name, of in listed.items():
+                found.setdefault(name, []).append(ValuesOf(lines, tuple(of)))
+    return {name: tuple(tables) for name, tables in found.items()}
+
+
+def _described_by(piece: LocatedBlock, tables: Iterable[ReadRows]) -> range | None:
+    """The lines of the section with the one right above, if fields are documented there."""
+    above = piece.place.headings[-2:-1] or piece.place.headings[-1:]
+    lines = range(above[0].span.line if above else 1, piece.block.span.line)
+    return lines if any(t.piece.block.span.line in lines for t in tables) else None
 
 
 def _values(block: ListBlock | Table) -> Iterator[str]:

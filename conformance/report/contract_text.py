@@ -40,8 +40,11 @@ def _operation(operation: Operation) -> Iterator[str]:
     for parameter in operation.parameters:
         yield f"  {parameter.location} {_said(parameter)}"
     if operation.body:
-        yield f"  body {operation.body.media_type} {_MARKS[operation.body.required]}".rstrip()
-        yield from _members(operation.body.value, 4)
+        value = operation.body.value
+        shape = _type(value) if value.kind == "array" else ""
+        facts = (operation.body.media_type, shape, _MARKS[operation.body.required])
+        yield f"  body {' '.join(filter(None, facts))}"
+        yield from _members(value, 4)
     for group in operation.groups:
         yield f"  {group.kind} of {', '.join(group.names)}  [{group.span}]"
     for response in operation.responses:

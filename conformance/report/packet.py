@@ -15,11 +15,10 @@ from conformance.drift.packets import Packet
 from conformance.drift.packets.packet import Option, PagePatch
 from conformance.drift.relations import ENCLOSING, FACETS, is_envelope
 from conformance.model.finding import Finding
-from conformance.report.markdown import code, inline
+from conformance.report.markdown_text import code, fenced, inline
 from conformance.report.packet_evidence import (
     changes_in_words,
     diff_text,
-    fenced,
     observed,
     prose,
     stands,

@@ -11,7 +11,7 @@ from typing import Final
 from conformance.drift.packets import Packet
 from conformance.drift.packets.packet import PagePatch
 from conformance.model.finding import Excerpt, Finding
-from conformance.report.markdown import code, inline
+from conformance.report.markdown_text import code, fenced, inline
 from conformance.report.words import weighed
 
 _MEMBERS: Final = 30
@@ -113,13 +113,6 @@ def visible(text: str) -> str:
     Line feeds and tabs stay.
     """
     return text if text.isprintable() else "".join(map(_shown, text))
-
-
-def fenced(text: str, language: str = "text") -> str:
-    """A code block that ends where it is meant to."""
-    longest = max(map(len, re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def diff_text(patches: Sequence[PagePatch]) -> tuple[str, str]:

@@ -12,8 +12,8 @@ from conformance.model.document import Row, Table, Text, walk
 from conformance.model.finding import Finding
 from conformance.model.span import Span
 from conformance.reading.subjects import subjects
-from conformance.report.markdown import code
-from conformance.report.packet_evidence import fenced, visible
+from conformance.report.markdown_text import code, fenced
+from conformance.report.packet_evidence import visible
 from conformance.report.plain import address, window
 from conformance.report.words import day
 

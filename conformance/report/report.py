@@ -60,6 +60,8 @@ class Report:
     """What stands at a place of a page, where it still stands there."""
     sources: Mapping[str, Source] = field(default_factory=dict)
     """By page."""
+    commit: str = ""
+    """Of the repository that the pages lie in; empty where there is none."""
     today: dt.date | None = None
     """The day of the report; None where it does not matter how long something is accepted."""
 

@@ -26,7 +26,7 @@ from conformance.report.plain import address, printable
 from conformance.report.report import Report, Style
 from conformance.report.ruledoc import read_doc
 from conformance.report.sections import Item, Kind, sections
-from conformance.report.words import checked, compared, remembered, weighed
+from conformance.report.words import checked, compared, remembered, verdict, weighed
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS: Final[Mapping[Severity, str]] = {
@@ -42,6 +42,10 @@ _BASELINE: Final[Mapping[Kind, str]] = {
     Kind.UNCHECKED: "unchanged",
 }
 """Of known drift it depends on when it was first seen."""
+_LEAVES: Final = (Kind.NEW, Kind.RETURNED, Kind.OPEN, Kind.FIXED, Kind.KNOWN, Kind.UNCHECKED)
+"""What is given first where there is too much."""
+_MOST: Final = 5_000
+"""Results of a run: code scanning on GitHub shows no more."""
 _ROOT: Final = "%SRCROOT%"
 _FINGERPRINT: Final = "finding/v1"
 """Name of our fingerprint; the number changes if ever its meaning does (SARIF 3.27.17)."""
@@ -50,7 +54,9 @@ _FINGERPRINT: Final = "finding/v1"
 def render_sarif(reports: Sequence[Report], style: Style) -> str:
     """The reports as one SARIF log, a run for each; ASCII, ends with a newline."""
     del style  # a wire format has none
-    return json.dumps(log(reports), indent=2) + "\n"
+    made = log(reports)
+    is_long = any("invocations" in run for run in made["runs"])
+    return json.dumps(made, indent=None if is_long else 2) + "\n"
 
 
 def log(reports: Sequence[Report]) -> dict[str, Any]:
@@ -61,6 +67,9 @@ def log(reports: Sequence[Report]) -> dict[str, Any]:
 def _run(report: Report) -> dict[str, Any]:
     found = sections((report,))
     items = [item for s in found if s.kind is not Kind.APART for item in s.items]
+    shown = items
+    if len(items) > _MOST:
+        shown = sorted(items, key=lambda item: (_LEAVES.index(item.kind), -item.severity))[:_MOST]
     rules = _rules([item.finding for item in items])
     index = {name: number for number, name in enumerate(rules)}
     places = dict(report.files)
@@ -69,9 +78,20 @@ def _run(report: Report) -> dict[str, Any]:
         run["automationDetails"] = {"id": f"conformance/{_plain(report.exchange)}/"}
     return run | {
         "columnKind": "unicodeCodePoints",
-        "results": [_result(item, index[item.finding.rule], places) for item in items],
         "properties": {"checked": _plain(checked(report)), **_compared(report)},
+        **_left_out(items, len(shown)),
+        "results": [_result(item, index[item.finding.rule], places) for item in shown],
     }
+
+
+def _left_out(items: Sequence[Item], shown: int) -> dict[str, Any]:
+    """A notification (3.58) where there are more results than are given."""
+    if shown == len(items):
+        return {}
+    words = verdict([item.finding for item in items])
+    text = f"{words}; the {shown} gravest are given, of new ones first: --format json has each"
+    note = {"level": "warning", "message": {"text": text}}
+    return {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": [note]}]}
 
 
 def _compared(report: Report) -> dict[str, str]:

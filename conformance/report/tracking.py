@@ -7,7 +7,9 @@ stands on a page cannot get there.  It stays the same issue as long as any of th
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -15,7 +17,8 @@ from typing import Final, TypeAlias
 
 from conformance.drift.causes import group_findings_by_cause
 from conformance.model.finding import Severity
-from conformance.report.markdown import code, finding_blocks, inline
+from conformance.report.markdown import render_finding
+from conformance.report.markdown_text import code, inline
 from conformance.report.plain import printable
 from conformance.report.report import Report
 from conformance.report.sections import COUNTED, Item, Kind, sections
@@ -41,6 +44,15 @@ class Step(Enum):
     CLOSE = "close"
     LEAVE = "leave"
     """Nothing, for a reason worth telling."""
+
+
+_DOES: Final = {
+    Step.OPEN: "opened",
+    Step.UPDATE: "updated",
+    Step.REOPEN: "reopened",
+    Step.CLOSE: "closed",
+    Step.LEAVE: "left",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,7 +273,7 @@ def _body(item: Item) -> str:
     """What was found, without anything that is another thing every night."""
     plain = replace(item, memory=None, entry=None)
     blocks = [
-        *finding_blocks(f"## {inline(item.report.title)}:", plain),
+        *render_finding(f"## {inline(item.report.title)}:", plain),
         *_accepted(item),
         f"Kept by `conformance track`: {code(item.finding.fingerprint)} is the hash of rule, "
         f"operation and subject. The issue is closed when a run no longer finds {_it(item)}.",
@@ -289,3 +301,34 @@ def _short(blocks: Iterable[str]) -> Iterator[str]:
         else:
             yield "(Left out: too long.)"
             room += len(block)
+
+
+def actions_json(actions: Sequence[Action], *, dry_run: bool) -> str:
+    """What was done, or would be, for programs."""
+    return json.dumps([_wire(action) for action in actions], indent=2) + "\n"
+
+
+def actions_text(actions: Sequence[Action], *, dry_run: bool) -> str:
+    """What was done, or would be, a line each and a summary."""
+    lines = [_line(action, dry_run) for action in actions]
+    counts = Counter(action.step for action in actions)
+    summary = ", ".join(f"{counts[s]} {word}" for s, word in _DOES.items() if counts[s])
+    would = "would be: " if dry_run and summary else ""
+    return "\n".join([*lines, f"{would}{summary or 'nothing to do'}"]) + "\n"
+
+
+def _line(action: Action, dry_run: bool) -> str:
+    which = f"#{action.number}" if action.number else "new"
+    does = action.step.value if dry_run else _DOES[action.step]
+    return f"{does:<8} {which:<6} {action.fingerprint} {printable(action.title)} ({action.why})"
+
+
+def _wire(action: Action) -> dict[str, object]:
+    return {
+        "step": action.step.value,
+        "number": action.number or None,
+        "fingerprint": action.fingerprint,
+        "title": action.title,
+        "why": action.why,
+        "body": action.body,
+    }

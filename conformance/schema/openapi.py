@@ -27,6 +27,7 @@ from conformance.model.operation import (
     Value,
 )
 from conformance.model.span import Span
+from conformance.reading.combining import merge_all
 from conformance.schema.json_schema import Schema, body_groups, either, presence, to_schema
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._~]+")
@@ -43,9 +44,9 @@ class Address:
     """``delete-v1-orders-id``: safe in file names, unlike any other whatever
     the case, the same from run to run."""
     operation: Operation
-    """The first that is documented, its path parameters named as the path names them."""
-    others: tuple[Operation, ...] = ()
-    """The same method and path told again; placeholders may have other names."""
+    """What all places together document, its path parameters named as the path names them."""
+    others: tuple[Span, ...] = ()
+    """Where the same method and path is told again; placeholders may have other names there."""
 
 
 def addresses(operations: Iterable[Operation]) -> tuple[Address, ...]:
@@ -59,15 +60,16 @@ def addresses(operations: Iterable[Operation]) -> tuple[Address, ...]:
     for operation in operations:
         path = _template(operation.path)
         template = templates.setdefault(shape(path), path)
-        told.setdefault((operation.method, template), []).append(operation)
+        named = _named_as(template, operation)
+        told.setdefault((operation.method, template), []).append(named)
     taken: set[str] = set()
     return tuple(
         Address(
             id=_free(_readable(method, template), taken),
-            operation=_named_as(template, first),
-            others=tuple(others),
+            operation=(merged := merge_all(operations)),
+            others=tuple(o.span for o in operations if o.span != merged.span),
         )
-        for (method, template), (first, *others) in told.items()
+        for (method, template), operations in told.items()
     )
 
 
@@ -141,7 +143,7 @@ def to_openapi(contract: Contract, title: str = "Documented operations") -> Sche
     """One document for all operations of ``contract``, its keys in a fixed order.
 
     Two operations of one method whose paths differ only in the names of placeholders are one
-    to OpenAPI: the first is kept, the lines of the others go to ``x-also-documented-at``.
+    to OpenAPI and are merged; the lines of the others go to ``x-also-documented-at``.
     """
     told = addresses(contract.operations)
     servers = {address.operation.servers for address in told}
@@ -317,7 +319,7 @@ def _components(addresses: Iterable[Address]) -> Schema:
 
 
 def _others(address: Address) -> Schema:
-    told = [str(operation.span) for operation in address.others]
+    told = [str(span) for span in address.others]
     return {"x-also-documented-at": told} if told else {}
 
 

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 import pytest
 
-from conformance import pipeline
 from conformance.errors import ConformanceError
 from conformance.pages.files import write_atomic
 from conformance.pages.roots import find_root
 from conformance.pipeline import reports
 from conformance.pipeline.history import open_history
+from conformance.pipeline.project import load_exchanges
 from conformance.pipeline.repository import files_of_exchange
 from conformance.pytest_options import option_value
 from conformance.report.formats import render
@@ -239,7 +239,7 @@ def _runs(config: pytest.Config) -> tuple[ExchangeRun, ...]:
         today = dt.date.today()
         try:
             root = find_root(option_value(config, "docs-root"))
-            exchanges = pipeline.load_exchanges(root, option_value(config, "exchange"))
+            exchanges = load_exchanges(root, option_value(config, "exchange"))
             runs = tuple(ExchangeRun(exchange, root, today) for exchange in exchanges)
             for run in runs:
                 run.prepare()

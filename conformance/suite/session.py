@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from conformance import pipeline
 from conformance.checks.lint.page import LintedPage
 from conformance.checks.match import Unmatched, matcher
 from conformance.checks.parity.runner import ParityResult
@@ -26,6 +25,12 @@ from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
 from conformance.pages.exchange import Exchange
 from conformance.pipeline import reports
+from conformance.pipeline.evidence import by_origin, check_all, read_all_evidence
+from conformance.pipeline.linting import Linted, lint_exchange
+from conformance.pipeline.pages import Pages, read_exchange
+from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
+from conformance.pipeline.twins import compare_all, read_languages
+from conformance.pipeline.weights import known_drift, weighed
 from conformance.report.report import Report
 
 KINDS: Final = frozenset(("valid", "invalid", "unsigned"))
@@ -114,7 +119,7 @@ class InteractionCase:
         if not self.operations:
             return ()
         prefixes = [prefix.path for prefix in self.run.checked.prefixes]
-        alone = pipeline.check_all(self.operations, (self.interaction,), prefixes).findings
+        alone = check_all(self.operations, (self.interaction,), prefixes).findings
         shown = {finding.fingerprint for finding in alone}
         return tuple(f for f in self.run.evidence_findings if f.fingerprint in shown)
 
@@ -167,49 +172,49 @@ class ExchangeRun:
         _ = self.contracts, self.known
 
     @cached_property
-    def linted(self) -> pipeline.Linted:
+    def linted(self) -> Linted:
         """Every page, held against itself."""
-        return pipeline.lint_exchange(self.exchange)
+        return lint_exchange(self.exchange)
 
     @property
-    def pages(self) -> pipeline.Pages:
+    def pages(self) -> Pages:
         return self.linted.pages
 
     @cached_property
     def contract(self) -> Contract:
         """The contract of the first language; twins are held against it by a test of their own."""
-        return self.contracts[pipeline.languages(self.exchange)[0]]
+        return self.contracts[languages(self.exchange)[0]]
 
     @cached_property
     def contracts(self) -> dict[str, Contract]:
         """The contract of every language."""
         return {
-            language: pipeline.read_exchange(self.exchange, language).contract
-            for language in pipeline.languages(self.exchange)
+            language: read_exchange(self.exchange, language).contract
+            for language in languages(self.exchange)
         }
 
     @cached_property
     def schema_files(self) -> dict[str, str]:
-        return pipeline.schema_files(self.exchange)
+        return schema_files(self.exchange)
 
     @property
     def schema_folder(self) -> Path:
-        return self.root / pipeline.SCHEMAS / self.exchange.name
+        return self.root / SCHEMAS / self.exchange.name
 
     @property
     def cassette_folder(self) -> Path:
-        return self.root / pipeline.CASSETTES / self.exchange.name
+        return self.root / CASSETTES / self.exchange.name
 
     @cached_property
     def known(self) -> KnownDrift:
-        return pipeline.known_drift(self.exchange)
+        return known_drift(self.exchange)
 
     @cached_property
     def evidence(self) -> Evidence:
         """All cassettes, read directly; the recorded tests replay them through requests."""
         if not self.cassette_folder.is_dir():
             return Evidence(interactions=(), problems=())
-        return pipeline.read_all_evidence([self.cassette_folder], self.root)
+        return read_all_evidence([self.cassette_folder], self.root)
 
     @property
     def interactions(self) -> tuple[Interaction, ...]:
@@ -220,7 +225,7 @@ class ExchangeRun:
     @cached_property
     def checked(self) -> CheckResult:
         """All stored interactions, held against the operations they are of."""
-        return pipeline.check_all(self.contract.operations, self.evidence.interactions)
+        return check_all(self.contract.operations, self.evidence.interactions)
 
     @cached_property
     def unmatched(self) -> dict[str, str]:
@@ -259,8 +264,8 @@ class ExchangeRun:
     @cached_property
     def twins(self) -> ParityResult:
         """Every page held against its twins in other languages, recordings as witnesses."""
-        sides = pipeline.read_languages(self.exchange).sides
-        return pipeline.compare_all(sides, self.evidence.interactions)
+        sides = read_languages(self.exchange).sides
+        return compare_all(sides, self.evidence.interactions)
 
     @cached_property
     def partition(self) -> Partition:
@@ -274,7 +279,7 @@ class ExchangeRun:
     def weighed(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """``findings`` as grave as the exchange's manifest takes them."""
         files = [(page.path, self.exchange.root / page.path) for page in self.exchange.pages]
-        return pipeline.weighed(findings, [self.exchange], files)
+        return weighed(findings, [self.exchange], files)
 
     def all_findings(self) -> tuple[Finding, ...]:
         """What reading, the printed examples and the cassettes gave, one of each fingerprint."""
@@ -298,7 +303,7 @@ class ExchangeRun:
             title=self.exchange.title,
             coverage=self.pages.contract.coverage,
             operations=len(self.contract.operations),
-            evidence=pipeline.by_origin(self.interactions),
+            evidence=by_origin(self.interactions),
             unchecked=self.checked.unchecked,
         )
         return reports.report_on(self.exchange, self.partition, self.today, looked)
@@ -335,7 +340,7 @@ def interaction_cases(run: ExchangeRun) -> Iterator[InteractionCase]:
         url = interaction.request.url if interaction.request else ""
         matched = known.match(interaction, prefixes.get(host_of(url), ""))
         operations = () if isinstance(matched, Unmatched) else matched
-        below = interaction.where.removeprefix(f"{pipeline.CASSETTES}/{run.exchange.name}/")
+        below = interaction.where.removeprefix(f"{CASSETTES}/{run.exchange.name}/")
         name = operation_id(run, operations[0]) if operations else _undocumented_id(run, url)
         yield InteractionCase(run, interaction, operations, f"{name}-{below}")
 

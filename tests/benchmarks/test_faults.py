@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import faults
 from benchmarks.faults import Planted, Row, Suite, planted, plantings, table
-from conformance import pipeline
+from conformance.pipeline.pages import read_paths
 from conformance.sandbox.faults import KINDS, Ground
 from conformance.sandbox.replies import Replies
 
@@ -19,7 +19,7 @@ _KINDS = {kind.name: kind for kind in KINDS}
 
 @pytest.fixture(scope="module")
 def ground() -> Ground:
-    return Ground(pipeline.read_paths([_PAGE]).contract.operations, Replies())
+    return Ground(read_paths([_PAGE]).contract.operations, Replies())
 
 
 def test_faults_are_planted_where_something_is_documented(ground: Ground) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -76,6 +78,16 @@ class Browser:
             if event["method"] == "Network.requestWillBeSent"
         ]
 
+    def violations(self, axe: str) -> list[str]:
+        """What axe-core finds wrong with the page as it is shown."""
+        self.driver.execute_script(axe)
+        found = self.driver.execute_async_script(
+            "const done = arguments[0]; axe.run().then(told => "
+            "done(told.passes.length && told.violations.flatMap("
+            "one => one.nodes.map(node => one.id + ': ' + node.html.slice(0, 120)))));"
+        )
+        return list(found)
+
     def emulate(self, *, dark: bool = False, media: str = "") -> None:
         """The reader's choice of colours, and the medium."""
         feature = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
@@ -124,6 +136,21 @@ class Browser:
                 "return card ? card.id.slice(2) : at.tagName.toLowerCase()"
             )
         )
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The source of axe-core, which looks for what shuts readers out, from npm."""
+    npm = shutil.which("npm")
+    if not npm:
+        pytest.skip("no npm to fetch axe-core with: apt-get install npm")
+    folder = tmp_path_factory.mktemp("axe")
+    command = [npm, "pack", "--silent", "axe-core@4.11.0"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=60)  # noqa: S603
+    with tarfile.open(next(folder.glob("*.tgz"))) as archive:
+        source = archive.extractfile("package/axe.min.js")
+        assert source
+        return source.read().decode()
 
 
 Show: TypeAlias = Callable[..., Browser]

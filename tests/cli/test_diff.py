@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from conformance.cli.main import main
-from conformance.cli.parsers.common import EVERYWHERE
+from conformance.cli.options import EVERYWHERE
 
 ROOT = Path(__file__).parents[2]
 PAGE = "bingx/en/cancel-open-orders.md"

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from conformance.cli import main
-from conformance.cli.parsers.common import EVERYWHERE
+from conformance.cli.options import EVERYWHERE
 
 ROOT = Path(__file__).parents[2]
 FORMAT = ROOT / "docs" / "report-format.v1.schema.json"

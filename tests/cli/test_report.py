@@ -14,8 +14,8 @@ import jsonschema
 import pytest
 
 from conformance.cli.main import main
-from conformance.pipeline import load_exchanges
 from conformance.pipeline.history import open_history, record_of, scope_of
+from conformance.pipeline.project import load_exchanges
 from conformance.pipeline.reports import check_now
 from conformance.report.formats import FORMATS
 from tests.builders import copy_project
@@ -252,10 +252,10 @@ def test_other_commands_show_tables_of_the_pages_they_are_given(project: Path) -
 
 
 def test_a_summary_has_room_in_github(unaccepted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from conformance.cli import publish
+    from conformance.cli import results
 
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
-    monkeypatch.setattr(publish, "_SUMMARY", 3_000)
+    monkeypatch.setattr(results, "SUMMARY_BYTES", 3_000)
     main(["report", "--exchange", "bingx", "--format", "github", "-o", "out"])
     text = Path("summary.md").read_text("utf-8")
     assert len(text) < 3_100

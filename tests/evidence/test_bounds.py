@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from conformance import pipeline
 from conformance.errors import InputError
 from conformance.evidence import coding
 from conformance.evidence.body import require_few_values
@@ -22,6 +21,7 @@ from conformance.evidence.coding import BodyTooLargeError, BudgetError, Decoding
 from conformance.evidence.loading import Evidence, read_evidence
 from conformance.evidence.source import parse
 from conformance.evidence.yaml_source import MAX_NODES, YamlError, load_yaml
+from conformance.pipeline.evidence import read_all_evidence
 
 MIB = 1024 * 1024
 
@@ -80,7 +80,7 @@ def test_the_files_of_a_run_are_limited_together(tmp_path: Path) -> None:
     for name in "abc":
         (tmp_path / name).mkdir()
         write(tmp_path / name / "x.ndjson", answer(400), answer(400), answer(90, coding=""))
-    found = pipeline.read_all_evidence([tmp_path / name for name in "abc"], tmp_path)
+    found = read_all_evidence([tmp_path / name for name in "abc"], tmp_path)
     assert sizes(found) == [
         ("a/x.ndjson#0", 400),
         ("a/x.ndjson#1", 400),
@@ -137,8 +137,8 @@ def test_codings_are_counted() -> None:
 READ = """
 import sys
 from pathlib import Path
-from conformance import pipeline
-found = pipeline.read_all_evidence([Path(name) for name in sys.argv[1:]])
+from conformance.pipeline.evidence import read_all_evidence
+found = read_all_evidence([Path(name) for name in sys.argv[1:]])
 print(len(found.interactions), len(found.problems), max(len(str(p)) for p in found.problems))
 """
 

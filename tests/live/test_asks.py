@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance import pipeline
 from conformance.checks.request import request_problems
 from conformance.errors import UsageError
 from conformance.live.asks import Ask, _is_plain, invalid_asks, valid_asks
@@ -27,6 +26,8 @@ from conformance.pages.access import AuthDetails, Environment
 from conformance.pages.exchange import Exchange, load_exchange
 from conformance.pages.probes import Probe
 from conformance.pipeline.live import drawn
+from conformance.pipeline.pages import read_exchange
+from conformance.pipeline.project import languages
 from tests.builders import NO, YES, operation, parameter, value
 from tests.live.conftest import LIVE, exchange
 
@@ -65,8 +66,8 @@ def consents(name: str) -> Policy:
 
 def own(name: str) -> tuple[Exchange, Operation]:
     known = load_exchange(SNAPSHOT / name)
-    language = pipeline.languages(known)[0]
-    (only,) = pipeline.read_exchange(known, language).contract.operations
+    language = languages(known)[0]
+    (only,) = read_exchange(known, language).contract.operations
     return known, only
 
 

@@ -24,12 +24,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import conformance.cli.snapshot as command
-from conformance import pipeline
+import conformance.pipeline.snapshots as command
 from conformance.cli import main
 from conformance.errors import ConformanceError
 from conformance.pages import exchange_folder, load_exchange, read_page
 from conformance.pages.fetch import Bounds, Fetcher
+from conformance.pipeline.project import schema_files
 from conformance.schema.files import stale
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -102,7 +102,7 @@ def state(root: Path) -> dict[str, Any]:
         for path in (root / folder).rglob(".*")
         if path.name != ".mine"
     ]
-    differences = stale(root / "schemas/venue", pipeline.schema_files(exchange))
+    differences = stale(root / "schemas/venue", schema_files(exchange))
     written = "".join(
         path.read_text() for path in sorted(exchange.root.iterdir()) if path.is_file()
     )

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from conformance import pipeline
 from conformance.errors import InputError
 from conformance.pages import load_exchange
 from conformance.pages.page_fetches import Outcome, Visit, edition
+from conformance.pipeline.project import schema_files
 from conformance.schema.files import write_files
 from tests.pages.site import Answer, Site, serving
 
@@ -52,7 +52,7 @@ def set_up(root: Path, url: str) -> Path:
             f'sha256 = "{hashlib.sha256(text.encode()).hexdigest()}"\n'
         )
     (folder / "exchange.toml").write_text(manifest)
-    write_files(root / "schemas/venue", pipeline.schema_files(load_exchange(folder)))
+    write_files(root / "schemas/venue", schema_files(load_exchange(folder)))
     return folder
 
 
@@ -193,7 +193,7 @@ def test_what_else_lies_there_stays(tmp_path: Path) -> None:
     (folder / "exchange.toml").chmod(0o640)
     with edition(load_exchange(folder), tmp_path / "schemas/venue", dry_run=False) as begun:
         built = begun.build([changed(folder)])
-        write_files(begun.copy_schemas(), pipeline.schema_files(built), prune=True)
+        write_files(begun.copy_schemas(), schema_files(built), prune=True)
         begun.publish()
     assert (folder / "en/orders.md").read_text() == NEW[0]
     assert (folder / "README.md").read_text() == "ours"
@@ -217,7 +217,7 @@ def test_pages_go_back_with_their_schemas(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(Path, "rename", failing)
     with edition(load_exchange(folder), tmp_path / "schemas/venue", dry_run=False) as begun:
         built = begun.build([changed(folder)])
-        assert write_files(begun.copy_schemas(), pipeline.schema_files(built), prune=True)
+        assert write_files(begun.copy_schemas(), schema_files(built), prune=True)
         with pytest.raises(InputError, match=r"resource busy .nothing was changed"):
             begun.publish()
     assert (folder / "en/orders.md").read_text() == OLD[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import re
 from dataclasses import replace
@@ -14,18 +15,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance import __version__
 from conformance.drift.known import Match
+from conformance.drift.memory import Period, State
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.span import Span
 from conformance.report.excerpts import ShownRow, TableExcerpt
 from conformance.report.formats import render
 from conformance.report.html import SCRIPT, STYLE
-from conformance.report.html_card import escape
+from conformance.report.html_chart import build_timeline
+from conformance.report.html_text import escape_html as escape
 from conformance.report.report import Report, Source
 from conformance.report.sections import sections
+from tests import reports as made
 from tests.report.test_report_golden import CASES, HOSTILE, MISSING, TYPE, waiver
 from tests.report.test_report_properties import reports
-from tests.reports import every_state, many
+from tests.reports import NOW, TWIN, every_state, many, memory
 
 TYPE_PAGE = "en/cancel.md"
 VOID = {"meta", "input", "rect"}
@@ -34,14 +39,15 @@ TAGS = VOID | {
     *("div", "h1", "h2", "h3", "p", "ul", "li", "fieldset", "legend", "label", "select", "option"),
     *("output", "article", "span", "figure", "figcaption", "pre", "mark", "code", "b", "i"),
     *("dl", "dt", "dd", "a", "nav", "button", "kbd", "strong", "details", "summary", "svg"),
-    *("table", "caption", "thead", "tbody", "tr", "th", "td"),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td", "g"),
 }
 ATTRIBUTES = {
     *("lang", "charset", "http-equiv", "content", "name", "class", "id", "type", "value", "hidden"),
     *("checked", "autocomplete", "placeholder", "aria-label", "aria-live", "aria-labelledby"),
     *("data-severity", "data-state", "data-rule", "data-operation", "data-languages"),
     *("data-exchange", "href", "rel", "role", "tabindex", "open", "scope", "aria-hidden"),
-    *("viewbox", "preserveaspectratio", "x", "y", "width", "height", "rx"),
+    *("viewbox", "preserveaspectratio", "x", "y", "width", "height", "rx", "title"),
+    *("aria-expanded", "aria-controls"),
 }
 XSS = (
     "<script>alert(1)</script>",
@@ -185,9 +191,9 @@ def test_cases(case: str) -> None:
     reader = read(report)
     said = " ".join(reader.text)
     assert reader.articles == sum(len(s.items) for s in sections((report,), by_cause=True))
-    for finding in report.findings:
-        assert finding.fingerprint in said
-        assert finding.rule in said
+    for one in report.findings:
+        assert one.fingerprint in said
+        assert one.rule in said
     for entry in report.stale:
         assert entry.fingerprint in said
 
@@ -217,7 +223,7 @@ def test_every_link_is_one_of_the_web_or_of_the_page(text: str) -> None:
     reader = read(everywhere(text))
     links = [value for _, name, value in reader.attributes if name == "href"]
     assert links
-    assert all(re.match(r"https?://|#[-\w]+\Z", link) for link in links)
+    assert all(re.match(r"https?://|#[-\w=&%+.]+\Z", link) for link in links)
 
 
 def test_the_disputed_part_is_marked_beside_the_value() -> None:
@@ -248,7 +254,7 @@ def test_filters_offer_what_there_is() -> None:
     offered = [v for tag, name, v in reader.attributes if (tag, name) == ("option", "value")]
     assert "GET /v2/orders/{orderID}" in offered
     labels = {v for _, name, v in reader.attributes if name == "aria-label"}
-    assert {"Filter findings", "Findings", "Sections"} <= labels
+    assert {"Filter findings", "Findings", "Severities"} <= labels
 
 
 def test_known_drift_says_why_and_until_when() -> None:
@@ -272,7 +278,7 @@ def test_the_cell_in_dispute_is_marked_in_its_table() -> None:
 
 def test_the_lines_of_the_pointer_are_marked() -> None:
     rendered = render(every_state(), "html")
-    assert '<mark class="at">      &quot;price&quot;: 41</mark>' in rendered
+    assert '<mark class="at">      &#34;price&#34;: 41</mark>' in rendered
 
 
 def test_a_page_says_where_it_is_published_and_in_which_language() -> None:
@@ -315,3 +321,57 @@ def test_the_size_of_a_finding_is_bounded() -> None:
     cells = TableExcerpt((long,), tuple(ShownRow(n, (long,) * 16) for n in range(3)), 1)
     report = Report(findings=(huge,), excerpts={("en/orders.md", 64, long): cells})
     assert len(render(report, "html").encode()) < 40_000
+
+
+def test_what_there_is_no_room_for_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conformance.report.html._ROOM", 30_000)
+    rendered = render(many(120), "html")
+    shown = rendered.count("<article")
+    assert 5 < shown < 20
+    assert len(rendered.encode()) < 100_000
+    assert f"Shown are the first {shown} of 120, the gravest" in rendered
+    assert f"{120 - shown} findings are counted above and not shown" in rendered
+    assert '<a class="error" href="#severity=error"><b>40</b>' in rendered
+
+
+def test_the_gravest_stand_first_in_a_section() -> None:
+    rendered = render(Report(findings=tuple(map(made.finding, range(9)))), "html")
+    shown = re.findall(r'data-severity="(\w+)"', rendered)
+    assert shown == ["error"] * 3 + ["warning"] * 3 + ["info"] * 3
+
+
+def test_the_page_says_when_and_from_what_it_was_made() -> None:
+    said = " ".join(read(replace(every_state(), commit="0123456789ab")).text)
+    assert "Report of 21 November 2026" in said
+    assert f"conformance {__version__}" in said
+    assert "docs at commit 0123456789ab" in said
+    assert "pages retrieved 20 November 2026" in said
+
+
+def test_numbers_are_links_to_what_they_count() -> None:
+    rendered = render(Report(findings=tuple(map(made.finding, range(9)))), "html")
+    assert '<a class="error" href="#severity=error"><b>3</b><span>errors</span></a>' in rendered
+    assert '<a href="#operation=GET+%2Fv1%2Forders%2F0" title="GET /v1/orders/0">' in rendered
+    assert '<a href="#rule=type-mismatch" title="type-mismatch">' in rendered
+
+
+def test_the_timeline_counts_day_by_day() -> None:
+    time = build_timeline([every_state()])
+    assert time is not None
+    assert time.ends == ("3 November 2026", "21 November 2026")
+    assert time.columns[0].title == "3 November 2026: 1 error, 1 info"
+    assert time.columns[-1].title == "21 November 2026: 1 error, 2 warning, 1 info"
+    assert time.summary == (
+        "Findings from 3 November 2026 to 21 November 2026: 2 at first, 4 at last, at most 4."
+    )
+
+
+def test_runs_of_one_day_are_told_apart_by_the_time() -> None:
+    early = NOW - dt.timedelta(hours=2)
+    report = every_state()
+    assert report.history
+    one = replace(memory(State.OPEN, 0, 0), first_seen=early, periods=(Period(early, NOW),))
+    history = replace(report.history, memories={TWIN.fingerprint: one}, gone=())
+    rendered = render(replace(report, findings=(TWIN,), known=(), history=history), "html")
+    assert "<span>21 November 2026, 00:30 UTC</span><span>21 November 2026, 02:30 UTC" in rendered
+    assert "Over time" not in rendered

@@ -17,7 +17,7 @@ from conformance.model.span import Span
 from conformance.report.formats import render
 from conformance.report.report import Report
 from tests.report.test_report_golden import CASES, HOSTILE, MISSING, TYPE, waiver
-from tests.reports import every_state
+from tests.reports import every_state, many
 
 TEXT: dict[str, Any] = {
     "type": "object",
@@ -272,3 +272,25 @@ def test_places_are_relative_references(page: str) -> None:
     assert not uri.startswith("/")
     assert place["region"]["endLine"] >= place["region"]["startLine"]
     assert result["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
+
+
+def test_of_too_many_the_gravest_are_given_and_the_number_is_stated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("conformance.report.sarif._MOST", 10)
+    (run,) = json.loads(render(many(12), "sarif"))["runs"]
+    assert len(run["results"]) == 10
+    states = [result["baselineState"] for result in run["results"]]
+    assert states == ["new"] * 4 + ["unchanged"] * 6
+    levels = [
+        result["level"] for result in run["results"] if result["baselineState"] == "unchanged"
+    ]
+    assert levels == ["warning"] * 4 + ["note"] * 2
+    (invocation,) = run["invocations"]
+    (note,) = invocation["toolExecutionNotifications"]
+    assert note["message"]["text"] == (
+        "12 findings (4 errors, 4 warnings, 4 info); the 10 gravest are given, of new ones first: "
+        "--format json has each"
+    )
+    (whole,) = json.loads(render(many(10), "sarif"))["runs"]
+    assert "invocations" not in whole

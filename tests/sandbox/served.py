@@ -7,13 +7,13 @@ from pathlib import Path
 
 import requests
 
-from conformance import pipeline
 from conformance.checks.own_examples import without_examples
 from conformance.checks.runner import check
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation
+from conformance.pipeline.pages import read_paths
 
 ROOT = Path(__file__).parents[2]
 EXCHANGES = ("bingx", "bitfront", "coinapi", "upbit")
@@ -23,8 +23,8 @@ EXCHANGES = ("bingx", "bitfront", "coinapi", "upbit")
 def contract_of(name: str) -> Contract:
     """The contract of one of the project's exchanges, or of the page in this folder."""
     if name in EXCHANGES:
-        return pipeline.read_paths([ROOT / "docs_snapshot" / name]).contract
-    return pipeline.read_paths([Path(__file__).parent / "pages" / f"{name}.md"]).contract
+        return read_paths([ROOT / "docs_snapshot" / name]).contract
+    return read_paths([Path(__file__).parent / "pages" / f"{name}.md"]).contract
 
 
 def sent(url: str, request: Request, timeout: float = 10) -> Interaction:

@@ -106,6 +106,28 @@ def test_the_same_address_told_twice_is_one() -> None:
     assert document["paths"]["/a/{id}"]["put"]["parameters"][0]["name"] == "id"
 
 
+def test_the_same_address_told_twice_has_what_either_place_documents() -> None:
+    named = operation(method="POST", path="/a/{id}")
+    told = operation(
+        response(),
+        method="POST",
+        path="/a/{uuid}",
+        parameters=(parameter("uuid", location="path"), parameter("limit")),
+        span=span(4, page="other.md"),
+    )
+    document = to_openapi(Contract(operations=(named, told)))
+    validate(document)
+    post = document["paths"]["/a/{id}"]["post"]
+    assert [(p["name"], p["in"]) for p in post["parameters"]] == [
+        ("id", "path"),
+        ("limit", "query"),
+    ]
+    assert (post["x-documented-at"], post["x-also-documented-at"]) == (
+        "other.md:4",
+        [str(named.span)],
+    )
+
+
 def test_a_body_told_twice_is_either() -> None:
     told = operation(response(obj(field("a", "string"))), response(obj(field("b", "string"))))
     document = to_openapi(Contract(operations=(told,)))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance import pipeline
 from conformance.model.contract import Contract
 from conformance.pages.exchange import Exchange, load_exchange
 from conformance.pipeline.live import LiveOptions, ask, asks_of, drawn, open_client
+from conformance.pipeline.pages import read_exchange
 from conformance.sandbox.faults import KINDS, Ground, Place, places, read_fault
 from conformance.sandbox.replies import Replies
 
@@ -45,7 +45,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Exchange, Contract]
     sha256 = hashlib.sha256(_PAGE.read_bytes()).hexdigest()
     (folder / "exchange.toml").write_text(_MANIFEST.format(sha256=sha256), encoding="utf-8")
     exchange = load_exchange(folder)
-    return exchange, pipeline.read_exchange(exchange).contract
+    return exchange, read_exchange(exchange).contract
 
 
 def found(exchange: Exchange, contract: Contract, *faults: str) -> set[tuple[str, str]]:

@@ -10,7 +10,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from conformance.model.document import Block, CodeBlock, ListBlock, Paragraph, Quote
+from conformance.model.document import (
+    Block,
+    CodeBlock,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Quote,
+    Table,
+)
 from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.endpoints.candidate import METHOD, EndpointCandidate, make_candidates
@@ -23,6 +31,8 @@ _MENTION = re.compile(rf"(?<![\w/-]){METHOD}(?![\w/-])")
 _NUMBERED = re.compile(r"^\W{0,3}\d{1,3}\s?[.、)）]\s*(?P<title>\S.*)$")
 _LONGEST = 400
 _TITLE = 80
+_NEAR = 6
+"""Blocks between a heading, the path below it and what is documented of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +61,11 @@ def paths_without_method(
     ends = [a.index for a in found[1:]] + [len(pieces)]
     called = [_sample_below(pieces[a.index : end]) for a, end in zip(found, ends, strict=True)]
     own = [hit and hit["path"].endswith(a.path) for a, hit in zip(found, called, strict=True)]
-    general = "" if any(called) else _only_method(pieces)
+    said = [] if any(called) else list(_stated_methods(pieces))
     for announced, hit, sure in zip(found, called, own, strict=True):
         method = hit["method"] if hit and (sure or any(own)) else ""
         if not method and announced.in_code:
-            method = general
+            method = _method_around(pieces[announced.index], said)
         for candidate in make_candidates(
             method,
             announced.server,
@@ -73,12 +83,27 @@ def _announced(pieces: Sequence[LocatedBlock]) -> Iterator[_Announced]:
         if isinstance(piece.block, CodeBlock):
             words = next(piece.place.words(), "")
             hit = PATH_ALONE.match(piece.block.text.strip()[:_LONGEST])
-            if hit and (LABEL.match(words) or topics_of(words)[:1] == ("request",)):
+            asked = LABEL.match(words) or topics_of(words)[:1] == ("request",)
+            if hit and (asked or _opens_section(pieces, index)):
                 yield _Announced(hit["server"], hit["path"], piece.block.span, index, True)
             continue
         for line, span in _lines(piece.block):
             if hit := PATH_LABEL.match(line):
                 yield _Announced(hit["server"], hit["path"], span, index, False)
+
+
+def _opens_section(pieces: Sequence[LocatedBlock], index: int) -> bool:
+    """Whether a block follows its heading, and fields or an answer follow the block."""
+    above = pieces[max(0, index - _NEAR) : index]
+    head = next((p for p in reversed(above) if isinstance(p.block, Heading)), None)
+    if head is None or topics_of(head.block.text.plain[:_LONGEST]):  # type: ignore[union-attr]
+        return False
+    for piece in pieces[index + 1 : index + 1 + _NEAR]:
+        if isinstance(piece.block, Heading) and not topics_of(piece.block.text.plain[:_LONGEST]):
+            return False
+        if "response" in topics_of(next(piece.place.words(), "")):
+            return isinstance(piece.block, Table | CodeBlock | Heading | Paragraph)
+    return False
 
 
 def _lines(block: Block) -> Iterator[tuple[str, Span]]:
@@ -94,13 +119,28 @@ def _sample_below(pieces: Sequence[LocatedBlock]) -> re.Match[str] | None:
     return next((hit for text in codes if (hit := _REQUEST_LINE.search(text))), None)
 
 
-def _only_method(pieces: Sequence[LocatedBlock]) -> str:
-    """The one method that paragraphs of the page name; empty where they name several."""
-    named: set[str] = set()
+def _stated_methods(
+    pieces: Sequence[LocatedBlock],
+) -> Iterator[tuple[tuple[Heading, ...], frozenset[str]]]:
+    """The methods that each paragraph names, with the headings it stands under."""
     for piece in pieces:
         if isinstance(piece.block, Paragraph):
-            named.update(hit["method"] for hit in _MENTION.finditer(piece.block.text.plain))
-    return named.pop() if len(named) == 1 else ""
+            named = frozenset(hit["method"] for hit in _MENTION.finditer(piece.block.text.plain))
+            if named:
+                yield piece.place.headings, named
+
+
+def _method_around(
+    piece: LocatedBlock, said: Iterable[tuple[tuple[Heading, ...], frozenset[str]]]
+) -> str:
+    """The one method that words name: those of the nearest section around, else of the page."""
+    said = list(said)
+    for depth in range(len(piece.place.headings), -1, -1):
+        around = piece.place.headings[:depth]
+        named = {m for heads, methods in said if not depth or heads == around for m in methods}
+        if named:
+            return named.pop() if len(named) == 1 else ""
+    return ""
 
 
 def _title_above(pieces: Sequence[LocatedBlock], index: int) -> str:

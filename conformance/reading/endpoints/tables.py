@@ -47,15 +47,23 @@ def _rows(block: Table, index: int) -> Iterator[EndpointCandidate]:
     if block.header:
         grid, spans = [block.header, *grid], [block.span, *spans]
     verbs, routes = _column(block.header, _METHOD_COLUMN), _column(block.header, _PATH_COLUMN)
-    pending = ""
+    pending, above = "", None
     for cells, span in zip(grid, spans, strict=True):
         whole = next((m for c in cells if (m := _announced(c.plain.strip()))), None)
         method, at = _method(cells, verbs)
         path = whole or _path(cells, at, routes)
+        labels = not path and at == 1 and above and _is_label(cells, _METHOD_COLUMN)
+        path = path or (above if labels else None)
         method = _verb_of(whole) if whole else method or pending
         if path and method:
-            yield from _found(method, path, span, index, cells)
+            yield from _found(method, path, span, index, () if labels else cells)
         pending = method if not path else ""
+        above = path if not method and _is_label(cells, _PATH_COLUMN) else None
+
+
+def _is_label(cells: Sequence[Text], named: re.Pattern[str]) -> bool:
+    """Whether a row is a label and what it is the label of: ``URL | /orders``."""
+    return len(cells) == 2 and named.fullmatch(normal(cells[0].plain)) is not None
 
 
 def _announced(plain: str) -> re.Match[str] | None:

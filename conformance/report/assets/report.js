@@ -14,6 +14,7 @@
   const summaries = cards.map(card => card.querySelector("summary"));
   const CHECKED = ["severity", "state"], CHOSEN = ["rule", "operation", "language", "exchange"];
   const boxes = key => [...form.querySelectorAll('input[name="' + key + '"]')];
+  const links = [...document.querySelectorAll(".tiles a, .chart a")];
   let texts = null;
 
   const asked = () => {
@@ -61,11 +62,19 @@
     shown.textContent = count + " of " + cards.length + " shown";
   };
 
+  const mark = () => {
+    for (const link of links) {
+      if (link.hash.length > 1 && link.hash === location.hash) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  };
+
   const remember = () => {
     const told = new URLSearchParams();
     for (const [key, value] of Object.entries(asked())) told.set(key, [value].flat().join(","));
     const hash = String(told);
     history.replaceState(null, "", hash ? "#" + hash : location.pathname + location.search);
+    mark();
   };
 
   const recall = () => {
@@ -81,6 +90,7 @@
     }
     form.elements.words.value = told.get("words") || "";
     apply();
+    mark();
   };
 
   const reveal = card => {
@@ -107,7 +117,19 @@
   form.addEventListener("input", changed);
   form.addEventListener("reset", () => setTimeout(changed));
   form.addEventListener("submit", event => event.preventDefault());
+  for (const link of links) {
+    link.addEventListener("click", event => {
+      if (link.hasAttribute("aria-current")) {
+        event.preventDefault();
+        location.hash = "";
+      } else if (matchMedia("(max-width: 56rem)").matches) list.scrollIntoView();
+    });
+  }
   form.addEventListener("click", event => {
+    if (event.target.value === "more") {
+      const folded = event.target.getAttribute("aria-expanded") === "false";
+      event.target.setAttribute("aria-expanded", String(folded));
+    }
     const open = { open: true, close: false }[event.target.value];
     if (event.target.type !== "button" || open === undefined) return;
     for (const card of cards) if (!card.hidden) card.querySelector("details").open = open;

@@ -13,12 +13,12 @@ from typing import get_args
 
 import pytest
 
-from conformance import pipeline
 from conformance.checks.change.rules import AREAS as CHANGED
 from conformance.checks.parity.rules import RULE_OF
 from conformance.checks.registry import RULES
 from conformance.checks.rule import Rule
 from conformance.compare.difference import Area
+from conformance.pipeline.twins import compare_all, read_sides
 
 FIXTURES = Path(__file__).parent / "fixtures"
 KINDS = ("conforms", "violates", "looks-wrong-but-is-not")
@@ -29,7 +29,7 @@ FAMILY = [known for known in RULES if "parity" in known.families]
 def seen(folder: Path) -> str:
     """What is found between the pages of ``folder``, in the order in which it is told."""
     pages = sorted(folder.glob("*.md"))
-    result = pipeline.compare_all(pipeline.read_sides(pages).sides)
+    result = compare_all(read_sides(pages).sides)
     assert result.compared == 1
     return "".join(
         f"{f.severity.label} {f.rule} {f.subject} "

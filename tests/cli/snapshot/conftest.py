@@ -18,6 +18,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project
     monkeypatch.chdir(tmp_path)
     bounds = Bounds(interval=0, seconds=30, size=100_000)
     patient = partial(Fetcher, bounds=bounds, sleep=lambda _: None)
-    monkeypatch.setattr("conformance.cli.snapshot.Fetcher", patient)
+    monkeypatch.setattr("conformance.pipeline.snapshots.Fetcher", patient)
     with serving() as site:
         yield Project(site)

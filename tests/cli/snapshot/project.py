@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from conformance import pipeline
 from conformance.cli import main
 from conformance.pages import load_exchange, read_page
+from conformance.pipeline.project import schema_files
 from conformance.schema.files import stale, write_files
 from tests.pages.site import Answer, Site
 
@@ -80,7 +80,7 @@ class Project:
         facts |= {"url": f"{self.site.url}/orders", "sha256": hashlib.sha256(content).hexdigest()}
         self.manifest.write_text(MANIFEST.format(**facts))
         exchange = load_exchange(self.folder)
-        write_files(Path("schemas/venue"), pipeline.schema_files(exchange))
+        write_files(Path("schemas/venue"), schema_files(exchange))
 
     @property
     def manifest(self) -> Path:
@@ -105,7 +105,7 @@ class Project:
         exchange = load_exchange(self.folder)
         for page in exchange.pages:
             read_page(exchange, page)
-        fresh = not stale(Path("schemas/venue"), pipeline.schema_files(exchange))
+        fresh = not stale(Path("schemas/venue"), schema_files(exchange))
         return fresh and not list(Path("docs_snapshot").glob(".*"))
 
 

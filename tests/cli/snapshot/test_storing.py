@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance import pipeline
 from conformance.cli import main
 from conformance.pages import load_exchange
+from conformance.pipeline.project import schema_files
 from conformance.schema.files import write_files
 from tests.cli.snapshot.project import Project, markdown, taken
 from tests.pages.site import Answer
@@ -91,7 +91,7 @@ def two_pages(project: Project) -> None:
             f'\nsha256 = "{hashlib.sha256(content).hexdigest()}"\n'
         )
     exchange = load_exchange(project.folder)
-    write_files(Path("schemas/venue"), pipeline.schema_files(exchange))
+    write_files(Path("schemas/venue"), schema_files(exchange))
 
 
 def test_one_page_that_cannot_be_had_does_not_keep_the_others(

@@ -13,7 +13,8 @@ from conformance.model.operation import Field, Operation, Parameter, Response, S
 from conformance.pages.exchange import Exchange
 from conformance.pages.roots import find_root
 from conformance.parse import parse_page
-from conformance.pipeline import load_exchanges, read_exchange
+from conformance.pipeline.pages import read_exchange
+from conformance.pipeline.project import load_exchanges
 from conformance.reading import read_document
 from tests.builders import span
 from tests.contracts import operations, value

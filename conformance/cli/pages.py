@@ -1,0 +1,184 @@
+"""The commands that read pages and nothing else, or next to nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conformance.cli import options
+from conformance.cli.main import DONE, FAILED, FOUND
+from conformance.cli.options import argument, command, option
+from conformance.errors import InputError, UsageError
+from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
+
+_SCHEMAS = "the project's schemas/, instead of a result"
+
+
+@command(
+    "Read documentation pages (Markdown, MDX, HTML, flattened text; files or folders) and print "
+    "the operations they document. Every parameter and schema says which line of which page it "
+    "comes from."
+)
+@options.pages("pages to read")
+@options.jobs()
+@options.formats(
+    {
+        "openapi": "one OpenAPI 3.1 document (default)",
+        "json-schema": "one JSON Schema 2020-12 per request and response",
+        "text": "a summary to read",
+    }
+)
+@options.output()
+@option(
+    "--check", is_flag=True, group=_SCHEMAS,
+    help="compare schemas/ with what the pages give now; print the difference and exit 1 when it "
+    "is stale",
+)  # fmt: skip
+@option("--write", is_flag=True, group=_SCHEMAS, help="bring schemas/ up to date")
+def extract(
+    pages: PageChoice,
+    jobs: int,
+    format: str,  # noqa: A002
+    output: Path | None,
+    check: bool,
+    write: bool,
+) -> int:
+    """Print the contract of the pages, or compare it with the schemas on disk."""
+    from conformance.cli.console import Progress, deliver, refuse_overwriting, say
+    from conformance.pipeline.extraction import extract_contract, render_extracted
+
+    if check or write:
+        return _schemas(pages, output, check=check, write=write)
+    found = extract_contract(pages, Progress("reading"), jobs)
+    for line in found.lines:
+        say(line)
+    if not found.pages:
+        raise InputError("no page could be read", hint="give a folder or file of documentation")
+    refuse_overwriting(output, pages.paths)
+    deliver(render_extracted(found.contract, format), output)
+    return DONE if found.is_whole else FAILED
+
+
+def _schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool) -> int:
+    """``--check`` and ``--write``: the generated files of every chosen exchange."""
+    from conformance.cli.console import deliver, say
+    from conformance.pipeline.extraction import compare_schemas, count
+
+    if check and write:
+        raise UsageError("give either --check or --write, not both")
+    if pages.paths:
+        raise UsageError("--check and --write work on docs_snapshot/ only", hint="leave PATH out")
+    status = DONE
+    for found in compare_schemas(pages, write=write):
+        files = count(found.changed, "file")
+        if write:
+            say(f"{found.exchange}: {files} changed")
+        elif found.changed:
+            status = FOUND
+            deliver(found.diff, output)
+            say(f"{found.exchange}: {files} stale; run with --write")
+        else:
+            say(f"{found.exchange}: fresh")
+    return status
+
+
+@command(
+    "Print how a page was read, block by block: the documentation engine, the operations, what "
+    "each table is taken for and which words, columns and names decided, what became of every "
+    "row, and what was not read. With a line, only what touches it."
+)
+@argument("page", metavar="PAGE[:LINE]", group="pages", help="the page, and a line of it")
+@options.docs("pages it may point to; default: its own folder", "pages")
+@options.formats({"text": "to read (default)", "json": "the same for programs"})
+@options.output()
+def explain(page: str, docs: tuple[Path, ...], format: str, output: Path | None) -> int:  # noqa: A002
+    """Say how a page, or one line of it, was read and why."""
+    from conformance.cli.console import Progress, deliver
+    from conformance.pipeline.explain import explain_page
+    from conformance.report.contract_text import explanation_json, render_explanation
+
+    path, line = _page_and_line(page)
+    explanation = explain_page(path, docs, Progress("reading"))
+    if line is not None:
+        explanation = explanation.near(line)
+    render = explanation_json if format == "json" else render_explanation
+    deliver(render(explanation), output)
+    return DONE
+
+
+def _page_and_line(argument: str) -> tuple[Path, int | None]:
+    """``PAGE`` or ``PAGE:LINE``; a file whose name ends that way is a file."""
+    path, colon, line = argument.rpartition(":")
+    if not colon or Path(argument).exists():
+        return Path(argument), None
+    if not (line.isascii() and line.isdigit() and len(line) < 10):
+        raise UsageError(f"{argument}: {line!r} is no line number", hint="write PAGE:LINE")
+    return Path(path), int(line)
+
+
+@command(
+    "Hold every page against itself: its examples against its tables, its statements against each "
+    "other, its links against its sections; and say what of it could not be read. Needs no "
+    "network and no evidence."
+)
+@options.pages("pages to check")
+@options.jobs()
+@options.rules()
+@options.result()
+def lint(pages: PageChoice, jobs: int, rules: RuleChoice, result: options.Result) -> int:
+    """Hold each page against itself."""
+    from conformance.cli.console import Progress
+    from conformance.cli.results import finish
+    from conformance.pipeline.outcomes import lint_pages
+
+    return finish(lint_pages(pages, rules, Progress("reading"), jobs), result, pages.paths)
+
+
+@command(
+    "Hold two or more folders or files of documentation, twins in different languages, against "
+    "each other, and report where they do not say the same. Pages are twins by their path within "
+    "the folder, failing that by method and path of what they document."
+)
+@options.pages("the sides, one each")
+@options.witnesses("bear witness for one side or the other")
+@options.rules()
+@options.result()
+def parity(
+    pages: PageChoice, witnesses: Witnesses, rules: RuleChoice, result: options.Result
+) -> int:
+    """Compare twins."""
+    from conformance.cli.console import Progress
+    from conformance.cli.results import finish
+    from conformance.pipeline.outcomes import compare_twins
+
+    outcome = compare_twins(pages, rules, witnesses, Progress("reading"))
+    return finish(outcome, result, (*pages.paths, *witnesses.evidence))
+
+
+@command(
+    "Hold two states of the pages against each other and say what changed for a client that "
+    "follows the old one, and whether it breaks. A state is a folder, a file, a git revision (of "
+    "docs_snapshot/, or of what the other state is), or REV:PATH; a path that exists is no "
+    "revision. The work tree is not touched."
+)
+@argument("old", metavar="OLD", group="pages", help="the pages before")
+@argument("new", metavar="NEW", group="pages", help="the pages after")
+@options.project("pages")
+@options.witnesses("tell a page that was corrected from an API that changed")
+@options.rules()
+@options.result()
+def diff(
+    old: str,
+    new: str,
+    project: PageChoice,
+    witnesses: Witnesses,
+    rules: RuleChoice,
+    result: options.Result,
+) -> int:
+    """Compare two states."""
+    from conformance.cli.console import Progress, refuse_overwriting
+    from conformance.cli.results import finish
+    from conformance.pipeline.outcomes import compare_revisions
+
+    refuse_overwriting(result.output, (Path(old), Path(new)))
+    outcome = compare_revisions(old, new, project, rules, witnesses, Progress("reading"))
+    return finish(outcome, result, witnesses.evidence)

@@ -1,0 +1,198 @@
+"""The commands that tell what is known of exchanges."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from conformance.cli import options
+from conformance.cli.main import DONE, FAILED
+from conformance.cli.options import Choice, FolderInside, Moment, Whole, command, option
+from conformance.errors import UsageError
+from conformance.pipeline.choice import PageChoice
+
+_STATES = ("new", "returned", "open", "known", "fixed")
+
+
+@command(
+    "Report on the project's exchanges: the latest run that a history remembers of each, beside "
+    "the run before it; without a history, what their pages and the stored evidence say now. "
+    "Nothing is sent to anybody."
+)
+@options.project()
+@options.history()
+@option(
+    "--since", type=Moment(), metavar="DATE|AGO", group="memory",
+    help="compare with how things stood then: 2026-11-03, 7d, 3w (default: the run before)",
+)  # fmt: skip
+@options.now()
+@options.result(drift=True)
+@option(
+    "--packets", type=options.PATH, metavar="DIR", group="result",
+    help="write one issue-ready packet for each cause to DIR, with a patch where the correction "
+    "is certain; packets written there before and no longer true are removed",
+)  # fmt: skip
+@option(
+    "--patch-prefix", default="", type=FolderInside(), metavar="PATH", group="result",
+    help="with --packets: where the pages lie in the repository that the patches are for (docs, "
+    "docs/{language}); default: where they lie in this one",
+)  # fmt: skip
+def report(
+    project: PageChoice,
+    history: str | None,
+    since: dt.datetime | None,
+    now: bool,
+    result: options.Result,
+    packets: Path | None,
+    patch_prefix: str,
+) -> int:
+    """Report on every exchange that is meant."""
+    from conformance.cli.console import Progress, say
+    from conformance.cli.results import finish
+    from conformance.pages.roots import find_root, known_exchanges
+    from conformance.pipeline.reporting import (
+        ReportRequest,
+        outcome_of,
+        report_exchanges,
+        write_packets,
+    )
+
+    root = find_root(project.docs_root)
+    if result.format == "drift" and len(project.exchanges or known_exchanges(root)) > 1:
+        raise UsageError("--format drift is about one exchange", hint="name it with --exchange")
+    request = ReportRequest(project, history, since, now)
+    found = report_exchanges(request, Progress("checking"))
+    status = finish(outcome_of(found), result)
+    if packets:
+        for note in write_packets(found, packets, root, patch_prefix, Progress("packets")):
+            say(note)
+    return status
+
+
+@command(
+    "List what a history remembers: every finding with where it stands by the latest run (in "
+    "brackets where that run could not have seen it), when it was first and last seen and by how "
+    "many of the runs that could see it; one finding with all its nights; or the runs."
+)
+@options.history()
+@option(
+    "--exchange", multiple=True, metavar="NAME", group="what is shown",
+    help="what was found there (repeatable; default: everywhere)",
+)  # fmt: skip
+@option(
+    "--state", multiple=True, type=Choice(_STATES), group="what is shown",
+    help="findings that stand so (repeatable; default: all)",
+)  # fmt: skip
+@option(
+    "--fingerprint", metavar="F", group="what is shown",
+    help="this finding, with what every run saw of it",
+)  # fmt: skip
+@option("--runs", is_flag=True, group="what is shown", help="runs instead of findings")
+@option(
+    "--since", type=Moment(), metavar="DATE|AGO", group="what is shown",
+    help="runs since then, or findings beside how they stood then, without what was fixed by "
+    "then: 2026-11-03, 12h, 7d, 3w",
+)  # fmt: skip
+@options.formats({"text": "for people (default)", "json": "for programs"})
+@options.output()
+def history(
+    history: str | None,
+    exchange: tuple[str, ...],
+    state: tuple[str, ...],
+    fingerprint: str | None,
+    runs: bool,
+    since: dt.datetime | None,
+    format: str,  # noqa: A002
+    output: Path | None,
+) -> int:
+    """Show what is remembered; 2 where that is nothing, or not what was asked for."""
+    from conformance.cli.console import deliver, room
+    from conformance.pipeline import history as memory
+    from conformance.report import history_text as text
+
+    if runs and (state or fingerprint):
+        raise UsageError("--state and --fingerprint are about findings", hint="leave out --runs")
+    store = memory.require_history(history)
+    width = room(output)
+    if runs:
+        found = memory.list_runs(store, exchange, since)
+        shown = text.runs_json(found) if format == "json" else text.runs_text(found, width)
+    else:
+        trails = memory.list_findings(store, exchange, fingerprint, state, since)
+        if format == "json":
+            shown = text.findings_json(trails)
+        else:
+            render = text.timeline_text if fingerprint else text.findings_text
+            shown = render(trails, width)
+    deliver(shown, output)
+    return DONE
+
+
+@command(
+    "Open an issue for each finding that has none, bring its text up to date, reopen it when the "
+    "finding returns, close it when a run that would have seen it does not. Findings are those of "
+    "`conformance report`. Works through GitHub's program gh, which has to be logged in; "
+    "--dry-run only says what would be done."
+)
+@options.project()
+@options.history()
+@options.now()
+@option("--repo", default="", metavar="OWNER/NAME", group="issues", help="where the issues are")
+@option("--dry-run", is_flag=True, group="issues", help="say what would be done, and stop")
+@option(
+    "--issues", type=options.PATH, metavar="FILE", group="issues",
+    help="with --dry-run: the issues there are, as `gh issue list --state all --json "
+    "number,title,body,state,closedAt` prints them, instead of asking",
+)  # fmt: skip
+@option(
+    "--label", default="conformance", metavar="NAME", group="issues",
+    help="that all of them carry (default: conformance)",
+)  # fmt: skip
+@option(
+    "--least", type=Choice(options.SEVERITIES), default="warning", group="issues",
+    help="lowest severity that gets an issue (default: warning)",
+)  # fmt: skip
+@option(
+    "--most", type=Whole(0, 1000), default=25, metavar="N", group="issues",
+    help="issues opened at once; the others wait for the next run (default: 25)",
+)  # fmt: skip
+@options.formats({"text": "how to say what was done (default)", "json": "the same for programs"})
+@options.output()
+def track(
+    project: PageChoice,
+    history: str | None,
+    now: bool,
+    repo: str,
+    dry_run: bool,
+    issues: Path | None,
+    label: str,
+    least: str,
+    most: int,
+    format: str,  # noqa: A002
+    output: Path | None,
+) -> int:
+    """Bring the tracking issues in line with what was found; 2 where that could not be done."""
+    from conformance.cli.console import Progress, deliver, say
+    from conformance.model.finding import Severity
+    from conformance.pipeline.reporting import ReportRequest
+    from conformance.pipeline.tracking import TrackingOptions, track_findings
+    from conformance.report.tracking import actions_json, actions_text
+
+    wanted = TrackingOptions(
+        repository=repo,
+        issues=issues,
+        dry_run=dry_run,
+        label=label,
+        least=Severity[least.upper()],
+        most=most,
+    )
+    request = ReportRequest(project, history, now=now)
+    tracked = track_findings(request, wanted, Progress("tracking"))
+    for note in tracked.notes:
+        say(note)
+    if tracked.failure:
+        say(tracked.failure)
+    if tracked.is_planned:
+        render = actions_json if format == "json" else actions_text
+        deliver(render(tracked.done, dry_run=dry_run), output)
+    return FAILED if tracked.failure else DONE

@@ -1,0 +1,96 @@
+"""The contract of pages: as it is printed, and as it is kept in ``schemas/``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from conformance.model.contract import Contract
+from conformance.pages.roots import find_root
+from conformance.pages.staging import exclusive
+from conformance.pipeline.choice import PageChoice
+from conformance.pipeline.pages import read_paths
+from conformance.pipeline.passes import Progress
+from conformance.pipeline.project import SCHEMAS, choose_pages, load_exchanges, schema_files
+from conformance.report.contract_text import render_contract
+from conformance.schema.files import render_files, stale, write_files
+from conformance.schema.openapi import to_openapi
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """A contract, and what is to be said of how it was read."""
+
+    contract: Contract
+    lines: tuple[str, ...]
+    pages: int
+    """How many were read."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is an operation, and every page could be read."""
+        unreadable = any(gap.kind == "page-unreadable" for gap in self.contract.gaps)
+        return bool(self.contract.operations) and not unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How the generated files of an exchange stand to its pages."""
+
+    exchange: str
+    changed: int
+    """How many files differ."""
+    diff: str
+
+
+def extract_contract(
+    choice: PageChoice, progress: Progress | None = None, jobs: int = 1
+) -> Extraction:
+    """Read pages and say what of them was read and what was not."""
+    pages = read_paths(choose_pages(choice)[0], progress, jobs)
+    contract = pages.contract
+    lines = [f"skipped {line}" for line in pages.skipped]
+    lines += [
+        f"{gap.span}: {gap.kind}: {gap.subject}: {gap.detail}".replace(": : ", ": ")
+        for gap in contract.gaps
+    ]
+    read = contract.coverage
+    lines.append(
+        f"{count(read.pages, 'page')}, {count(len(contract.operations), 'operation')}, "
+        f"{count(read.rows, 'table row')} ({read.rows_unread} unread), "
+        f"{count(read.blocks, 'other block')} ({read.blocks_unread} unread), "
+        f"{count(len(contract.gaps), 'gap')}"
+    )
+    if pages.readings and not contract.operations:
+        lines.append("no operation was found: a page has to say a method and a path (GET /orders)")
+    return Extraction(contract, tuple(lines), len(pages.readings))
+
+
+def count(number: int, what: str) -> str:
+    """``1 page``, ``2 pages``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def render_extracted(contract: Contract, form: str) -> str:
+    """A contract as ``openapi``, ``json-schema`` or ``text``."""
+    if form == "text":
+        return render_contract(contract)
+    if form == "openapi":
+        return json.dumps(to_openapi(contract), ensure_ascii=False, indent=2) + "\n"
+    files = render_files(contract, title="Documented operations")
+    schemas = {name: json.loads(text) for name, text in files.items() if name != "openapi.json"}
+    return json.dumps(schemas, ensure_ascii=False, indent=2) + "\n"
+
+
+def compare_schemas(choice: PageChoice, *, write: bool = False) -> Iterator[Freshness]:
+    """Compare ``schemas/`` of each exchange with what its pages give, and renew it on demand."""
+    root = find_root(choice.docs_root)
+    for exchange in load_exchanges(root, choice.exchanges):
+        folder = root / SCHEMAS / exchange.name
+        files = schema_files(exchange)
+        differences = stale(folder, files)
+        if write:
+            with exclusive(folder):
+                write_files(folder, files)
+        yield Freshness(exchange.name, len(differences), "".join(d.diff for d in differences))

@@ -1,0 +1,328 @@
+"""The whole outcome of every command that gives findings: what is reported, what came of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.checks.change.runner import ChangeResult
+from conformance.checks.parity.runner import ParityResult
+from conformance.checks.runner import CheckResult
+from conformance.checks.weighing import Selection, selection
+from conformance.drift.known import KnownDrift, Partition
+from conformance.errors import UsageError
+from conformance.model.contract import Coverage
+from conformance.model.finding import Finding, Severity
+from conformance.model.interaction import Interaction, Origin
+from conformance.model.operation import Operation
+from conformance.pages.exchange import Exchange
+from conformance.pages.revisions import open_states
+from conformance.pages.roots import find_root
+from conformance.pipeline.change import ReadState, compare_all_states, exchanges_of, read_state
+from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
+from conformance.pipeline.evidence import (
+    EvidenceChecker,
+    EvidenceResult,
+    check_units,
+    find_all_units,
+    read_all_evidence,
+)
+from conformance.pipeline.linting import lint_paths
+from conformance.pipeline.pages import read_paths
+from conformance.pipeline.passes import Progress
+from conformance.pipeline.project import CASSETTES, choose_pages, languages, load_exchanges
+from conformance.pipeline.reports import Looked, accepted_now, build_report
+from conformance.pipeline.repository import files_of
+from conformance.pipeline.twins import Sides, compare_all, read_languages, read_sides
+from conformance.pipeline.weights import known_drift, weighed
+from conformance.report.report import Report
+
+Files = Sequence[tuple[str, Path]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a command found, and whether it could do its job."""
+
+    reports: tuple[Report, ...]
+    counted: tuple[Finding, ...]
+    """Findings that the exit status is judged by."""
+    notes: tuple[str, ...] = ()
+    """Lines for the person, before the report."""
+    failures: tuple[str, ...] = ()
+    """Why the job could not be done, or not whole."""
+    pages: tuple[tuple[str, Path], ...] = ()
+    """Pages by name, with the files they were read from: some formats show their tables."""
+
+
+def lint_pages(
+    choice: PageChoice, rules: RuleChoice, progress: Progress | None = None, jobs: int = 1
+) -> Outcome:
+    """Hold each page against itself."""
+    chosen = selection(rules.select, rules.ignore, ["lint"])
+    paths, exchanges = choose_pages(choice)
+    linted = lint_paths(paths, progress, jobs)
+    pages, contract = linted.pages, linted.pages.contract
+    operations = len(contract.operations)
+    looked = Looked(
+        title=", ".join(map(str, paths)),
+        coverage=contract.coverage if operations else Coverage(),
+        operations=operations,
+        files=files_of(pages.files),
+    )
+    parts = _judged(linted.findings, exchanges, pages.files, chosen)
+    report = build_report(parts, looked)
+    failures = []
+    if not pages.readings:
+        failures.append("nothing was checked: no page could be read")
+    elif pages.gaps:
+        failures.append(f"{len(pages.gaps)} of the pages could not be read")
+    elif not operations:
+        where = "the page" if len(pages.readings) == 1 else "any page"
+        failures.append(f"nothing was checked: no operation was found on {where}")
+    return Outcome(
+        reports=(report,),
+        counted=report.findings,
+        notes=tuple(f"skipped {line}" for line in pages.skipped),
+        failures=tuple(failures),
+        pages=pages.files,
+    )
+
+
+def check_evidence(
+    choice: PageChoice,
+    rules: RuleChoice,
+    witnesses: Witnesses,
+    *,
+    operation: str | None = None,
+    base_paths: Sequence[str] = (),
+    progress: Progress | None = None,
+    jobs: int = 1,
+) -> Outcome:
+    """Hold interactions against pages; only those of an API count where there are any."""
+    chosen = selection(rules.select, rules.ignore, ["check"])
+    docs, exchanges = choose_pages(choice, "--docs")
+    paths = witnesses.evidence or _stored(choice, exchanges)
+    pages = read_paths(docs, progress)
+    contract = pages.contract
+    # several folders are told apart in reports by their common parent
+    common = None if len(paths) < 2 else Path.cwd()
+    checker = EvidenceChecker.of(_named(contract.operations, operation), base_paths, pages.files)
+    evidence = check_units(checker, find_all_units(paths, common, Origin(witnesses.origin)), jobs)
+    result = checker.result(evidence.parts)
+    parts = _judged(result.findings, exchanges, pages.files, chosen)
+    looked = Looked(
+        title=", ".join(map(str, docs)),
+        coverage=contract.coverage if result.checked_interactions else Coverage(),
+        operations=len(checker.operations) if result.checked_interactions else 0,
+        evidence=result.origins,
+        unchecked=result.unchecked,
+        files=files_of(pages.files),
+    )
+    report = build_report(parts, looked)
+    of_api = any(Origin(origin).is_of_api for origin, _ in report.evidence)
+    return Outcome(
+        reports=(report,),
+        counted=report.findings if of_api else parts.new,
+        notes=(*_problem_lines(evidence), *_prefix_lines(result), *_unmatched_lines(result)),
+        failures=tuple(_check_failures(result, evidence)),
+        pages=pages.files,
+    )
+
+
+def _stored(choice: PageChoice, exchanges: Sequence[Exchange]) -> tuple[Path, ...]:
+    """The cassettes of exchanges of the project."""
+    if choice.paths:
+        raise UsageError("no evidence given", hint="name files or folders of interactions")
+    folder = find_root(choice.docs_root) / CASSETTES
+    found = tuple(folder / e.name for e in exchanges if (folder / e.name).is_dir())
+    if not found:
+        raise UsageError("no evidence given", hint=f"{folder} holds none either")
+    return found
+
+
+def _named(operations: Sequence[Operation], key: str | None) -> tuple[Operation, ...]:
+    if key is None:
+        return tuple(operations)
+    wanted = " ".join(key.split())
+    chosen = tuple(o for o in operations if o.key == wanted)
+    if not chosen:
+        known = "; ".join(o.key for o in operations) or "none"
+        raise UsageError(f"no operation {wanted!r} is documented", hint=f"documented: {known}")
+    return chosen
+
+
+def _check_failures(result: CheckResult, evidence: EvidenceResult) -> Iterator[str]:
+    """The first reason why the answers were not all checked, if there is one."""
+    grave = any(finding.severity > Severity.INFO for finding in result.findings)
+    if not result.checked_interactions:
+        yield "nothing was checked: no interaction belongs to a documented operation"
+    elif not result.judged_interactions and not grave:
+        yield "nothing was checked: no page says anything of the answers"
+    elif evidence.failed:
+        yield f"{evidence.failed:,} of the files or entries given could not be read"
+
+
+def _problem_lines(evidence: EvidenceResult) -> Iterator[str]:
+    """A line for each, and one for all entries that are no HTTP answers."""
+    yield from evidence.failures
+    if evidence.failed > len(evidence.failures):
+        yield f"... and {evidence.failed - len(evidence.failures):,} more"
+    if evidence.asides > 1:
+        yield f"{evidence.asides:,} entries are no HTTP answers; the first: {evidence.aside}"
+    elif evidence.aside:
+        yield evidence.aside
+
+
+def _prefix_lines(result: CheckResult) -> Iterator[str]:
+    for prefix in result.prefixes:
+        yield f"{prefix.host}: no page states a base path; every request has {prefix.path}: used"
+
+
+def _unmatched_lines(result: CheckResult) -> Iterator[str]:
+    """A line for each reason and host, with the first interaction and, of several, their number."""
+    for first, number in result.lost:
+        of = f" of {first.host}" if first.host else ""
+        count = f"{number:,} interactions{of}: {first.kind}; the first: " if number > 1 else ""
+        yield f"{first.where}: not checked: {count}{first.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Twins:
+    """Sides to compare, and what is known of them."""
+
+    title: str
+    read: Sides
+    evidence: Sequence[Path]
+    exchanges: tuple[Exchange, ...] = ()
+
+
+def compare_twins(
+    choice: PageChoice,
+    rules: RuleChoice,
+    witnesses: Witnesses,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Hold pages against those in other languages: paths, or those of every exchange."""
+    chosen = selection(rules.select, rules.ignore, ["parity"])
+    all_twins = list(_twins(choice, witnesses, progress))
+    results: list[ParityResult] = []
+    notes: list[str] = []
+    parts = []
+    for twins in all_twins:
+        interactions, problems = _read_witnesses(twins.evidence, witnesses.origin)
+        notes += problems
+        result = compare_all(twins.read.sides, interactions)
+        results.append(result)
+        parts.append(_judged(result.findings, twins.exchanges, twins.read.files, chosen))
+    pages = tuple(page for twins in all_twins for page in twins.read.files)
+    looked = Looked(
+        title=", ".join(twins.title for twins in all_twins),
+        coverage=sum((twins.read.coverage for twins in all_twins), Coverage()),
+        operations=sum(result.operations for result in results),
+        files=files_of(pages),
+    )
+    unread = [gap for twins in all_twins for gap in twins.read.gaps]
+    new = tuple(finding for part in parts for finding in part.new)
+    known = tuple(match for part in parts for match in part.known)
+    report = build_report(Partition(new=new, known=known), looked)
+    failures = [f"{len(unread)} of the pages could not be read"] if unread else []
+    if not any(result.compared for result in results):
+        failures = ["nothing was compared: no operation is documented on two sides"]
+    return Outcome(
+        reports=(report,),
+        counted=report.findings,
+        notes=(*notes, *(f"{gap.span.page}: not read: {gap.detail}" for gap in unread)),
+        failures=tuple(failures),
+        pages=pages,
+    )
+
+
+def _twins(choice: PageChoice, witnesses: Witnesses, progress: Progress | None) -> Iterator[_Twins]:
+    """The paths given, or each exchange with pages in more than one language."""
+    if choice.paths:
+        if choice.exchanges:
+            raise UsageError("give either PATH or --exchange, not both")
+        if len(choice.paths) < 2:
+            raise UsageError("one side has no twin", hint="name two or more folders or files")
+        read = read_sides(choice.paths, progress)
+        yield _Twins(", ".join(side.label for side in read.sides), read, witnesses.evidence)
+        return
+    root = find_root(choice.docs_root)
+    exchanges = load_exchanges(root, choice.exchanges)
+    several = [e for e in exchanges if len(languages(e)) > 1]
+    if not several:
+        names = ", ".join(e.name for e in exchanges) or "none"
+        raise UsageError(f"no exchange has pages in two languages: {names}")
+    for exchange in several:
+        own = root / CASSETTES / exchange.name
+        evidence = witnesses.evidence or ((own,) if own.is_dir() else ())
+        yield _Twins(exchange.title, read_languages(exchange, progress), evidence, (exchange,))
+
+
+def compare_revisions(
+    old: str,
+    new: str,
+    choice: PageChoice,
+    rules: RuleChoice,
+    witnesses: Witnesses,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Hold two states of the pages, folders or revisions, against each other."""
+    chosen = selection(rules.select, rules.ignore, ["change"])
+    with open_states(old, new, exchanges=choice.exchanges, start=choice.docs_root) as opened:
+        states = before, after = [read_state(state, progress) for state in opened]
+    files = (*before.files, *after.files)
+    exchanges = exchanges_of(files)
+    stored = (e.root.parents[1] / CASSETTES / e.name for e in exchanges)
+    paths = witnesses.evidence or [folder for folder in stored if folder.is_dir()]
+    interactions, problems = _read_witnesses(paths, witnesses.origin)
+    result = compare_all_states(before.state, after.state, interactions)
+    looked = Looked(
+        title=f"{before.state.label} → {after.state.label}",
+        coverage=after.coverage,
+        operations=result.operations,
+        files=files_of(after.files),
+    )
+    report = build_report(_judged(result.findings, exchanges, files, chosen), looked)
+    return Outcome(
+        reports=(report,),
+        counted=report.findings,
+        notes=(*_state_lines(states), *problems),
+        failures=tuple(_change_failures(result, states)),
+    )
+
+
+def _state_lines(states: Iterable[ReadState]) -> Iterator[str]:
+    for state in states:
+        yield from (f"{gap.span.page}: not read: {gap.detail}" for gap in state.gaps)
+        yield from (f"not read: {skipped}" for skipped in state.skipped)
+
+
+def _change_failures(result: ChangeResult, states: Sequence[ReadState]) -> Iterator[str]:
+    yield from result.problems
+    empty = [state.state.label for state in states if not state.state.operations]
+    unread = sum(len(state.gaps) for state in states)
+    if empty:
+        yield f"nothing was compared: {empty[0]} documents no operation"
+    elif unread:
+        yield f"{unread} of the pages could not be read"
+
+
+def _read_witnesses(
+    paths: Sequence[Path], unsaid: str
+) -> tuple[tuple[Interaction, ...], tuple[str, ...]]:
+    """Interactions, and a line on each that is none."""
+    evidence = read_all_evidence(paths, Path.cwd() if len(paths) > 1 else None, Origin(unsaid))
+    return evidence.interactions, tuple(map(str, evidence.problems))
+
+
+def _judged(
+    findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Files, chosen: Selection
+) -> Partition:
+    """The findings that are wanted, weighed, beside what is accepted of them."""
+    wanted = [f for f in weighed(findings, exchanges, files) if chosen.keeps(f.rule)]
+    entries = tuple(entry for e in exchanges for entry in known_drift(e).entries)
+    return accepted_now(wanted, KnownDrift(path=Path(), entries=entries), dt.date.today())

@@ -1,0 +1,382 @@
+"""An exchange set up from its pages, whole or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import re
+import shlex
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from conformance.drift.known import HEADER, accept, known_text, load_known
+from conformance.errors import InputError, UsageError
+from conformance.model.contract import Contract
+from conformance.model.document import Document
+from conformance.model.finding import Finding, Severity
+from conformance.model.span import Span
+from conformance.pages.drafts import UNKNOWN_LANGUAGE, Draft, Places, fetched_draft, stored_drafts
+from conformance.pages.exchange import (
+    KNOWN_DRIFT,
+    MANIFEST,
+    Exchange,
+    Page,
+    has_manifest,
+    is_language,
+    is_web_address,
+    load_exchange,
+    read_bytes,
+)
+from conformance.pages.fetch import Fetcher
+from conformance.pages.files import walk_folder, write_atomic
+from conformance.pages.manifest_text import Facts, manifest_text, merged_text
+from conformance.pages.roots import SNAPSHOT, find_root
+from conformance.pages.sources import Problem
+from conformance.pages.staging import Place, Staging, staging
+from conformance.pages.toml_table import read_toml
+from conformance.parse import parse_page
+from conformance.parse.source import decode
+from conformance.pipeline.linting import lint_exchange
+from conformance.pipeline.pages import read_exchange
+from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
+from conformance.pipeline.snapshots import alone_at
+from conformance.pipeline.twins import compare_all, read_languages
+from conformance.pipeline.weights import weighed
+from conformance.report.setup import Setup
+from conformance.schema.files import write_files
+
+DAYS: Final = 90
+"""How long findings accepted unseen are accepted."""
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
+_REASON: Final = "accepted at init; not yet judged"
+_SCHEMES: Final = ("http:", "https:")
+_NOTHING_HINT: Final = (
+    "a page has to state a method and a path (GET /orders); if a script builds the page in the "
+    "browser, save it from there, rendered, and give the file; conformance extract --format text "
+    "PATH shows what is understood"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupRequest:
+    """What exchange is set up, from what, and how."""
+
+    name: str
+    sources: tuple[str, ...]
+    """Files, folders and addresses."""
+    docs_root: Path | None = None
+    title: str = ""
+    language: str = ""
+    """Of pages whose language is not clear from their words or folder."""
+    accept: bool = False
+    """Accept what is found in the pages themselves, for :data:`DAYS`."""
+    force: bool = False
+    """Renew the pages of an exchange of that name."""
+    allow_http: bool = False
+
+
+def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> Setup:
+    """Copy and describe pages, generate schemas, and say what of the pages was read.
+
+    Args:
+        request: what is wanted.
+        announce: is told what is fetched, and what is removed.
+
+    Raises:
+        UsageError: the name is taken or is none, or a source is not to be copied.
+        InputError: no page could be read, or none has an operation.
+    """
+    root = _root(request.docs_root)
+    if request.language and not is_language(request.language):
+        raise UsageError(f"{request.language!r} is no language tag", hint="write en or zh-TW")
+    _refuse_own(request.sources, root)
+    pages, schemas = root / SNAPSHOT / request.name, root / SCHEMAS / request.name
+    with alone_at(root) as left_behind:
+        for line in left_behind:
+            announce(line)
+        _refuse_taken(request, (pages, schemas))
+        with staging(pages, schemas) as stage:
+            copies = _Copies(stage.pages.building, request.language)
+            for draft in _drafts(request, announce):
+                copies.add(draft)
+            copies.add_rest()
+            setup = _build(request, stage, copies)
+            _keep_own_files(stage.pages)
+            gone = _pages_gone(stage.pages)
+            stage.publish()
+        for path in gone:
+            announce(f"{_near(path)}: no longer among the pages; removed")
+    cassettes = root / CASSETTES / request.name
+    return replace(
+        setup,
+        has_evidence=cassettes.is_dir(),
+        evidence_folder=_near(cassettes),
+        command=_command(request.name, root),
+    )
+
+
+def _refuse_taken(request: SetupRequest, folders: Sequence[Path]) -> None:
+    """Refuse a name that is none, and one that something has already."""
+    if not _NAME.match(request.name):
+        hint = "letters, digits, '-' and '_', at most 64, beginning with a letter or digit"
+        raise UsageError(f"{request.name!r} is no name for an exchange", hint=hint)
+    for folder in folders:
+        if not request.force and os.path.lexists(folder) and not _is_empty(folder):
+            what = "an exchange" if has_manifest(folder) else "something else"
+            hint = (
+                "choose another name, or renew its pages with --force: what people wrote in "
+                f"{MANIFEST} and {KNOWN_DRIFT} is kept"
+            )
+            raise UsageError(f"{folder}: there is {what} of that name already", hint=hint)
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
+
+
+def _root(given: Path | None) -> Path:
+    """The project's root; without one, the current folder is going to be one."""
+    if given is None:
+        try:
+            return find_root()
+        except UsageError:
+            return Path.cwd()
+    if not given.is_dir():
+        raise UsageError(f"{given}: no such folder", hint="make it first or correct the path")
+    return given.resolve().parent if given.resolve().name == SNAPSHOT else given
+
+
+def _refuse_own(sources: Sequence[str], root: Path) -> None:
+    """A folder around the snapshot would bring along the pages of every other exchange."""
+    own = (root / SNAPSHOT).resolve()
+    for source in sources:
+        if not source:
+            raise UsageError("an empty path", hint="name a file, a folder or an address")
+        if not _is_url(source) and own.is_dir() and own.is_relative_to(Path(source).resolve()):
+            hint = "name the folder of this exchange's pages alone"
+            raise UsageError(f"{source}: holds {own}, the pages of every exchange", hint=hint)
+
+
+def _drafts(request: SetupRequest, announce: Callable[[str], None]) -> Iterator[Draft | Problem]:
+    """Every page named on the command line; files and folders before addresses."""
+    urls = [source for source in request.sources if _is_url(source)]
+    yield from stored_drafts([Path(source) for source in request.sources if not _is_url(source)])
+    fetcher = Fetcher(request.allow_http)
+    for url in dict.fromkeys(urls):
+        announce(f"fetching {url}")
+        yield fetched_draft(url, fetcher)
+
+
+def _is_url(source: str) -> bool:
+    return "://" in source or source.lower().startswith(_SCHEMES)
+
+
+@dataclass(slots=True)
+class _Copies:
+    """Pages as they are copied into a folder."""
+
+    folder: Path
+    language: str
+    """For pages that are in no language of their own."""
+    pages: list[Page] = field(default_factory=list)
+    not_read: list[str] = field(default_factory=list)
+    _places: Places = field(default_factory=Places)
+    _rest: list[tuple[Draft, Document]] = field(default_factory=list)
+    """Pages with too few words to tell their language."""
+
+    def add(self, draft: Draft | Problem) -> None:
+        """Copy one page byte for byte, or note why there is none."""
+        if isinstance(draft, Problem):
+            self.not_read.append(f"{draft.path}: {draft.reason}")
+            return
+        document = parse_page(draft.content, draft.name)
+        language = _language(document, draft.language, self.language)
+        if language:
+            self._copy(draft, document, language)
+        else:
+            self._rest.append((draft, document))
+
+    def add_rest(self) -> None:
+        """Copy the pages of no clear language beside the others, where those are in one."""
+        languages = {page.language for page in self.pages}
+        language = languages.pop() if len(languages) == 1 else UNKNOWN_LANGUAGE
+        for draft, document in self._rest:
+            self._copy(draft, document, language)
+
+    def _copy(self, draft: Draft, document: Document, language: str) -> None:
+        path = self._places.take(draft.name, language)
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(target, draft.content)
+        self.pages.append(_page(draft, document, path, language))
+        if draft.charset and not _is_read_as(draft, document):
+            self.not_read.append(
+                f"{path}: the server calls it {draft.charset}; its bytes were read as something "
+                "else: look whether its letters are right"
+            )
+
+
+def _language(document: Document, place: str, given: str) -> str:
+    """The page's own when its words are clear; its folder says more than ``zh`` with ``zh-TW``.
+
+    Empty where nothing says it.
+    """
+    primary, dash, rest = place.partition("-")
+    said = primary.lower() + dash + rest
+    if document.language and document.language != primary.lower():
+        return document.language
+    return said or document.language or given
+
+
+def _page(draft: Draft, document: Document, path: str, language: str) -> Page:
+    canonical = dict(document.metadata).get("canonical", "")
+    return Page(
+        path=path,
+        language=language,
+        sha256=hashlib.sha256(draft.content).hexdigest(),
+        url=draft.url or (canonical if is_web_address(canonical) else ""),
+        retrieved=draft.retrieved,
+        etag=draft.etag,
+        last_modified=draft.last_modified,
+    )
+
+
+def _is_read_as(draft: Draft, document: Document) -> bool:
+    """Whether the charset a server named gives the text that was read."""
+    try:
+        text = draft.content.decode(draft.charset)
+    except (LookupError, ValueError):
+        return False
+    return text.lstrip("\ufeff").splitlines() == "\n".join(document.lines).splitlines()
+
+
+def _build(request: SetupRequest, stage: Staging, copies: _Copies) -> Setup:
+    """Everything that belongs to an exchange, into its folders."""
+    if not copies.pages:
+        why = "; ".join(copies.not_read[:3]) or "nothing was found there"
+        raise InputError(f"no page could be read: {why}", hint="give pages of documentation")
+    exchange = _described(request, stage, copies, Facts())
+    read = {language: read_exchange(exchange, language) for language in languages(exchange)}
+    contracts = [pages.contract for pages in read.values()]
+    if not any(contract.operations for contract in contracts):
+        raise InputError(_nothing(copies), hint=_NOTHING_HINT)
+    exchange = _described(request, stage, copies, _facts(contracts, exchange.root))
+    if stage.schemas.final.is_dir():
+        shutil.copytree(stage.schemas.final, stage.schemas.building, symlinks=True)
+    write_files(stage.schemas.building, schema_files(exchange), prune=True)
+    found = _findings(exchange)
+    findings = tuple(finding for finding in found if finding.severity > Severity.INFO)
+    return Setup(
+        folder=_near(stage.pages.final),
+        readings=tuple(reading for pages in read.values() for reading in pages.readings),
+        gaps=tuple(gap for contract in contracts for gap in contract.gaps),
+        findings=findings,
+        infos=tuple(finding for finding in found if finding.severity is Severity.INFO),
+        accepted=_keep_known(request, stage, findings),
+        days=DAYS,
+        not_read=tuple(copies.not_read),
+    )
+
+
+def _described(request: SetupRequest, stage: Staging, copies: _Copies, facts: Facts) -> Exchange:
+    """The exchange as its manifest, written here, describes it."""
+    folder, old = stage.pages.building, stage.pages.final / MANIFEST
+    text = manifest_text(request.title or request.name, copies.pages, facts)
+    if has_manifest(old.parent):
+        for entry in read_toml(old, follow=False).tables("page"):
+            entry.text("path")
+        text = merged_text(old.read_bytes().decode(), text, title=request.title)
+    write_atomic(folder / MANIFEST, text.encode())
+    return load_exchange(folder)
+
+
+def _keep_own_files(pages: Place) -> None:
+    """Bring along what people put beside the pages: READMEs and whatever is hidden."""
+    if not pages.final.is_dir():
+        return
+    for path in sorted(pages.final.iterdir()):
+        target = pages.building / path.name
+        is_own = path.name.startswith(".") or path.stem.upper() == "README"
+        if is_own and path.is_dir() and not path.is_symlink():
+            shutil.copytree(path, target, symlinks=True)
+        elif is_own:
+            shutil.copy2(path, target, follow_symlinks=False)
+
+
+def _pages_gone(pages: Place) -> list[Path]:
+    """Files that are there and will not be."""
+    found = walk_folder(pages.final) if pages.final.is_dir() else ()
+    gone = [entry.path for entry in found if not os.path.lexists(pages.building / entry.name)]
+    return sorted(gone)
+
+
+def _nothing(copies: _Copies) -> str:
+    pages = ", ".join(page.path for page in copies.pages[:3])
+    more = f" and {len(copies.pages) - 3} more" if len(copies.pages) > 3 else ""
+    return f"no operation was found on {pages}{more}; nothing was set up"
+
+
+def _facts(contracts: Sequence[Contract], folder: Path) -> Facts:
+    operations = [o for contract in contracts for o in contract.operations]
+    return Facts(
+        servers=tuple(
+            (server, _line_of(server, o.span, folder)) for o in operations for server in o.servers
+        ),
+        auth=tuple(auth for o in operations for auth in o.auth),
+        rate_limits=tuple(limit for o in operations for limit in o.rate_limits),
+    )
+
+
+def _line_of(server: str, span: Span, folder: Path) -> Span:
+    """Where its page says ``server``; an operation only knows that it does."""
+    lines = decode(read_bytes(folder / span.page)).splitlines()
+    for number, line in enumerate(lines, 1):
+        if server in line:
+            return Span(span.page, number, number)
+    return span
+
+
+def _findings(exchange: Exchange) -> tuple[Finding, ...]:
+    """What the suite finds in the pages alone, one of each fingerprint."""
+    sides = read_languages(exchange).sides
+    told = (*lint_exchange(exchange).findings, *compare_all(sides).findings)
+    files = [(page.path, exchange.root / page.path) for page in exchange.pages]
+    found: dict[str, Finding] = {}
+    for finding in weighed(told, [exchange], files):
+        found.setdefault(finding.fingerprint, finding)
+    return tuple(found.values())
+
+
+def _keep_known(request: SetupRequest, stage: Staging, findings: Sequence[Finding]) -> int:
+    """Write ``known_drift.toml``: what was known stays; returns how many findings are known."""
+    old = stage.pages.final / KNOWN_DRIFT
+    known = load_known(old).entries
+    text = read_bytes(old).decode() if old.exists() else HEADER
+    if request.accept:
+        expires = dt.date.today() + dt.timedelta(days=DAYS)
+        added = accept(findings, known, _REASON, expires)
+        text, known = known_text(added, text), (*known, *added)
+    write_atomic(stage.pages.building / KNOWN_DRIFT, text.encode())
+    fingerprints = {entry.fingerprint for entry in known}
+    return sum(finding.fingerprint in fingerprints for finding in findings)
+
+
+def _near(path: Path) -> str:
+    """A path as one would type it here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def _command(name: str, root: Path) -> str:
+    """What runs the suite from here; without ``--docs-root`` it looks in the parent folders."""
+    try:
+        elsewhere = find_root().resolve() != root.resolve()
+    except UsageError:
+        elsewhere = True
+    return f"pytest conformance/ --exchange {name}" + (
+        f" --docs-root {shlex.quote(str(root))}" if elsewhere else ""
+    )

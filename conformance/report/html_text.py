@@ -1,0 +1,124 @@
+"""Foreign text of one finding as HTML, with what is in dispute marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from conformance.model.finding import Finding
+from conformance.model.span import Span
+from conformance.pages.sources import language_among
+from conformance.report.excerpts import LinesExcerpt, TableExcerpt, locate, locate_cell
+from conformance.report.plain import printable, window
+from conformance.report.report import Source
+from conformance.report.sections import Item
+
+_WIDE: Final = 240
+"""Columns shown of a cell in the row in dispute."""
+_NARROW: Final = 90
+"""Columns shown of any other cell."""
+_LINE: Final = 400
+"""Columns shown of a line."""
+_CODE: Final = re.compile("`([^`]+)`")
+
+
+def escape_html(text: str) -> Markup:
+    """Foreign text, safe between tags and in a quoted attribute, on one line."""
+    return escape(printable(text))
+
+
+def escape_lines(values: Iterable[str]) -> Markup:
+    """Several values of one attribute, each once on a line: none has a line break of its own."""
+    return Markup("&#10;").join(map(escape_html, dict.fromkeys(values)))
+
+
+def languages(item: Item) -> tuple[str, ...]:
+    """Languages of the pages a finding is about: as a manifest says, or by their folders."""
+    documented = item.finding.documented
+    pages = [span.page for span in (documented, item.other) if span]
+    stated = (
+        item.report.sources.get(page, Source()).language
+        or language_among(PurePosixPath(page).parent.parts)
+        for page in pages
+    )
+    return tuple(dict.fromkeys(filter(None, stated)))
+
+
+def _worded(message: str) -> Markup:
+    """A message, what stands in backticks as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape_html(message))))  # noqa: S704
+
+
+def _marked(line: str, finding: Finding) -> Markup:
+    """A page's line without a table's padding, the disputed part marked."""
+    quote = " ".join(printable(line).split())
+    return _marked_at(quote, locate(quote, finding), _LINE)
+
+
+def _marked_at(text: str, found: tuple[int, int] | None, columns: int) -> Markup:
+    """At most ``columns`` of ``text``, around what was found in it, that marked."""
+    shown, start, end = window(text, *(found or (0, 0)), columns)
+    if not found:
+        return escape_html(shown)
+    marked = Markup("<mark>{}</mark>").format(escape_html(shown[start:end]))
+    return escape_html(shown[:start]) + marked + escape_html(shown[end:])
+
+
+def _marked_lines(excerpt: LinesExcerpt, finding: Finding) -> Markup:
+    """Numbered lines, those that are meant on a ground of their own."""
+    first, last = excerpt.at
+    made = Markup()
+    for number, line in enumerate(excerpt.lines):
+        count = Markup('<span class="number">{}</span>').format(excerpt.first + number)
+        if first <= number <= last:
+            shown = count + _marked(line, finding)
+            made += Markup('<span class="at">{}</span>').format(shown)
+        else:
+            after = "" if number + 1 == first else "\n"
+            made += count + _marked_at(line, None, _LINE) + after
+    return made
+
+
+def _seen(finding: Finding) -> Markup:
+    """The part of the body with the lines in question marked; failing that, the value."""
+    observed = finding.observed
+    if observed is None or not observed.excerpt:
+        value = (observed.value if observed else "") or finding.actual
+        shown = Markup("<mark>{}</mark>").format(_marked_at(value, None, _LINE))
+        return shown if value else Markup("<i>(nothing)</i>")
+    excerpt = observed.excerpt
+    lines = [escape_html(line) for line in excerpt.text.split("\n")]
+    before, after = lines[: excerpt.first], lines[excerpt.last + 1 :]
+    meant = Markup("\n").join(lines[excerpt.first : excerpt.last + 1])
+    head = Markup("\n").join(before) + "\n" if before else Markup()
+    return head + Markup('<mark class="at">{}</mark>').format(meant) + Markup("\n").join(after)
+
+
+def _columns_of(excerpt: TableExcerpt) -> int:
+    return max(len(excerpt.header), *(len(row.cells) for row in excerpt.rows), 0)
+
+
+def _source_of(item: Item, span: Span) -> Source:
+    return item.report.sources.get(span.page, Source())
+
+
+FUNCTIONS: Final[Mapping[str, Callable[..., object] | Markup]] = {
+    "languages": languages,
+    "worded": _worded,
+    "marked": _marked,
+    "marked_lines": _marked_lines,
+    "marked_cell": lambda cell, found: _marked_at(cell, found, _WIDE),
+    "shortened": lambda cell, is_at=False: _marked_at(cell, None, _WIDE if is_at else _NARROW),
+    "cell_at": locate_cell,
+    "columns_of": _columns_of,
+    "source_of": _source_of,
+    "seen": _seen,
+    "other_side": lambda finding: replace(finding, expected=finding.actual),
+    "empty_line": Markup("<i>(an empty line)</i>"),
+}
+"""What the template of a finding calls."""
