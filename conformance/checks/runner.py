@@ -70,6 +70,10 @@ class Checker:
     traffic: TrafficJudge | None = None
     _examiners: dict[int, Examiner] = field(default_factory=dict)
 
+    def __reduce__(self) -> tuple[type[Checker], tuple[Matcher, TrafficJudge | None]]:
+        """Pickled without what was made ready: identities mean nothing to another process."""
+        return Checker, (self.matcher, self.traffic)
+
     def take(self, result: PartialResult, interaction: Interaction) -> None:
         """Hold one interaction against its operations, and add what comes of it to ``result``."""
         matched = self.matcher.find(interaction)

@@ -115,6 +115,10 @@ class TrafficJudge:
     """What the pages say besides; without them no input is known to be undocumented."""
     _contracts: dict[int, _Inputs] = field(default_factory=dict)
 
+    def __reduce__(self) -> tuple[type[TrafficJudge], tuple[Mentions | None]]:
+        """Pickled without what was made ready: identities mean nothing to another process."""
+        return TrafficJudge, (self.mentions,)
+
     def take(
         self, requests: Requests, operations: Sequence[Operation], interaction: Interaction
     ) -> None:

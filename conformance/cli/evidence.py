@@ -30,6 +30,11 @@ from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
 )  # fmt: skip
 @options.origin("evidence")
 @options.jobs("evidence", "hold evidence against the documentation")
+@option(
+    "--dask", metavar="ADDRESS", default="", group="evidence",
+    help="let the workers of a Dask scheduler do it, as tcp://host:8786, or of one on this "
+    "machine: local (needs the extra scale)",
+)  # fmt: skip
 @options.documentation("pages to check against, instead of the project's")
 @options.rules()
 @options.result()
@@ -39,6 +44,7 @@ def check(
     base_path: tuple[str, ...],
     origin: str,
     jobs: int,
+    dask: str,
     pages: PageChoice,
     rules: RuleChoice,
     result: options.Result,
@@ -56,6 +62,7 @@ def check(
         base_paths=base_path,
         progress=Progress("reading"),
         jobs=jobs,
+        cluster=dask,
     )
     return finish(outcome, result, (*pages.paths, *evidence))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -24,7 +24,7 @@ from conformance.evidence.manifest import (
 )
 from conformance.evidence.octets import STDIN, Octets, open_octets, url_of
 from conformance.evidence.parts import iso_date, provenance
-from conformance.evidence.segments import Segment, cut
+from conformance.evidence.segments import Lines, Segment, cut, find_blocks
 from conformance.evidence.source import Source, UnknownSyntaxError, parse
 from conformance.model.interaction import Interaction, Origin
 from conformance.pages.files import read_regular
@@ -135,6 +135,8 @@ class Unit:
     manifest: Manifest | None = None
     """What lists it."""
     problem: Problem | None = None
+    lines: Lines | None = None
+    """Those that are meant, where it is not the whole file."""
 
     def read(self) -> Iterator[Found]:
         """Every entry as an interaction or a problem, in file order."""
@@ -152,10 +154,27 @@ class Unit:
                 yield Part(where, self.reader, read_octets(self.path), self.manifest)
                 return
             with open_octets(self.path) as octets:
-                for content in _contents(octets):
+                contents = _contents(octets) if self.lines is None else self.lines.cut(octets)
+                for content in contents:
                     yield Part(where, self.reader, content)
         except InputError as error:
             yield Part(where, self.reader, Problem(where, str(error)))
+
+    def blocks(self, size: int) -> Iterator[Unit]:
+        """Itself, or parts of about ``size`` octets where it is a larger plain file of lines.
+
+        The file is read through once, to number the lines.
+        """
+        try:
+            found: list[Lines] = []
+            if self.manifest is None and self.problem is None:
+                with open_octets(self.path) as octets:
+                    found = list(find_blocks(octets, size)) if octets.is_plain else []
+        except InputError:  # said by whoever reads it
+            found = []
+        yield from (replace(self, lines=lines) for lines in found)
+        if not found:
+            yield self
 
 
 def _contents(octets: Octets) -> Iterator[bytes | Segment]:

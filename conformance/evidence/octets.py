@@ -38,6 +38,15 @@ class Octets:
 
     _file: BinaryIO
     _failures: tuple[type[Exception], ...]
+    is_plain: bool = False
+    """Whether they are as they are stored, so that one may begin anywhere."""
+
+    def skip(self, count: int) -> None:
+        """Go on ``count`` octets from the beginning; InputError where that cannot be."""
+        try:
+            self._file.seek(count)
+        except self._failures as error:
+            raise _unreadable(error) from error
 
     def read(self, size: int) -> bytes:
         """The next ``size`` octets, fewer at the end; InputError where they cannot be read."""
@@ -107,7 +116,7 @@ def _decompressed(file: io.BufferedReader, stack: ExitStack) -> Octets:
         options = {zstd.DecompressionParameter.window_log_max: _WINDOW}
         unpacked = stack.enter_context(zstd.ZstdFile(file, options=options))
         return Octets(unpacked, (*failures, EOFError, zstd.ZstdError))
-    return Octets(file, failures)
+    return Octets(file, failures, is_plain=file.seekable())
 
 
 def _unreadable(error: Exception) -> InputError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import orjson
@@ -13,6 +13,7 @@ import orjson
 from conformance.errors import InputError
 from conformance.evidence.body import JsonError, load_json, require_few_values
 from conformance.evidence.entry import Provenance
+from conformance.evidence.octets import Octets
 from conformance.evidence.parts import mapping, provenance, sequence
 from conformance.evidence.source import BOM, MAX_FILE_VALUES, UnreadableError, is_record
 
@@ -48,13 +49,62 @@ def cut(head: bytes, read: Read) -> Iterator[Segment] | None:
     ``read`` gives what follows.  The iterator raises :class:`InputError` where the file breaks off.
     """
     text = head.removeprefix(BOM)
-    lines = [line for line in map(bytes.strip, text.split(b"\n")[:-1][:9]) if line][:2]
-    if any(map(is_record, lines)):
+    if _begins_with_records(text):
         return _cut_lines(text, read)
     if found := _frame(text):
         log, begin = found
         return _cut_har(log, text[begin:], read)
     return None
+
+
+def _begins_with_records(text: bytes) -> bool:
+    lines = [line for line in map(bytes.strip, text.split(b"\n", 9)[:-1]) if line][:2]
+    return any(map(is_record, lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Some lines of a file, by where they begin."""
+
+    first: int
+    """The number of the first of them in the file, blank ones not counted."""
+    start: int
+    """Its first octet."""
+    size: int
+    """Octets of all."""
+
+    def cut(self, octets: Octets) -> Iterator[Segment]:
+        """The lines, in parts."""
+        octets.skip(self.start)
+        left = self.size
+
+        def read(size: int) -> bytes:
+            nonlocal left
+            data = octets.read(min(size, left))
+            left -= len(data)
+            return data
+
+        for segment in _cut_lines(b"", read):
+            yield replace(segment, first=self.first + segment.first)
+
+
+def find_blocks(octets: Octets, size: int) -> Iterator[Lines]:
+    """The lines of a file in blocks of about ``size`` octets; none where it is no file of lines."""
+    head = octets.read(SEGMENT)
+    if len(head) < SEGMENT or not _begins_with_records(head.removeprefix(BOM)):
+        return
+    first, start, count, rest, text = 0, 0, 0, b"", head
+    length = 0
+    while text:
+        text = rest + text
+        end = text.rfind(b"\n") + 1
+        count += sum(1 for line in text[:end].split(b"\n") if line and not line.isspace())
+        length, rest = length + end, text[end:]
+        if length >= size:
+            yield Lines(first, start, length)
+            first, start, count, length = first + count, start + length, 0, 0
+        text = octets.read(SEGMENT)
+    yield Lines(first, start, length + len(rest))
 
 
 def _cut_lines(rest: bytes, read: Read) -> Iterator[Segment]:

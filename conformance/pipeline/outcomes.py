@@ -22,6 +22,7 @@ from conformance.pages.revisions import open_states
 from conformance.pages.roots import find_root
 from conformance.pipeline.change import ReadState, compare_all_states, exchanges_of, read_state
 from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
+from conformance.pipeline.cluster import check_on_cluster
 from conformance.pipeline.evidence import (
     EvidenceChecker,
     EvidenceResult,
@@ -100,6 +101,7 @@ def check_evidence(
     base_paths: Sequence[str] = (),
     progress: Progress | None = None,
     jobs: int = 1,
+    cluster: str = "",
 ) -> Outcome:
     """Hold interactions against pages; only those of an API count where there are any."""
     chosen = selection(rules.select, rules.ignore, ["check"])
@@ -110,7 +112,11 @@ def check_evidence(
     # several folders are told apart in reports by their common parent
     common = None if len(paths) < 2 else Path.cwd()
     checker = EvidenceChecker.of(_named(contract.operations, operation), base_paths, pages.files)
-    evidence = check_units(checker, find_all_units(paths, common, Origin(witnesses.origin)), jobs)
+    units = find_all_units(paths, common, Origin(witnesses.origin))
+    if cluster:
+        evidence = check_on_cluster(checker, units, cluster)
+    else:
+        evidence = check_units(checker, units, jobs)
     result = checker.result(evidence.parts)
     parts = _judged(result.findings, exchanges, pages.files, chosen)
     looked = Looked(
