@@ -73,6 +73,8 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Point ``pytest conformance/`` at the installed suite, wherever it is run."""
+    if option_value(config, "docs-root") is None:
+        config.option.conformance_docs_root = _find_project(config)
     config.args[:] = [_suite_for(arg, config) for arg in config.args]
     names = option_value(config, "exchange")
     _refuse_contradictions(config, names)
@@ -96,10 +98,25 @@ def _suite_for(arg: str, config: pytest.Config) -> str:
     path, separator, rest = arg.partition("::")
     given = config.invocation_params.dir / path
     means_suite = path == f"{_PACKAGE.name}.{_SUITE.name}" and config.known_args_namespace.pyargs
-    means_package = Path(path) == Path(_PACKAGE.name) and not _has_tests(given, config)
+    is_named_so = given.name == _PACKAGE.name and (Path(path).parent == Path() or _holds(given))
+    means_package = is_named_so and not _has_tests(given, config)
     if means_suite or means_package or (given.is_dir() and given.resolve() == _PACKAGE):
         return f"{_SUITE}{separator}{rest}"
     return arg
+
+
+def _holds(package: Path) -> bool:
+    """Whether a folder of that name would stand in a project."""
+    return (package.parent / "docs_snapshot").is_dir()
+
+
+def _find_project(config: pytest.Config) -> Path | None:
+    """The project that ``pytest elsewhere/conformance`` points into; None where it names none."""
+    for arg in config.args:
+        given = config.invocation_params.dir / arg.partition("::")[0]
+        if given.name == _PACKAGE.name and _suite_for(arg, config) != arg and _holds(given):
+            return given.parent
+    return None
 
 
 def _has_tests(folder: Path, config: pytest.Config) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Final
 
 from conformance.checks.change import rules as change
@@ -36,12 +37,14 @@ def rule(name: str) -> Rule:
     """The rule with id ``name``.
 
     Raises:
-        UsageError: there is none; the message lists those there are.
+        UsageError: there is none; the message names the nearest.
     """
     for known in RULES:
         if known.id == name:
             return known
-    raise UsageError(f"no rule {name!r}", hint="there are " + ", ".join(r.id for r in RULES))
+    close = get_close_matches(name, [known.id for known in RULES], 1)
+    hint = f"did you mean {close[0]}?" if close else "conformance rules lists them"
+    raise UsageError(f"no rule {name!r}", hint=hint)
 
 
 def judges(family: Family) -> dict[type[Fact], Rule]:

@@ -280,7 +280,7 @@ class _Inputs:
             request.body or "?" in request.url or request.headers or "{" in self.operation.path
         ):
             return
-        given = self.contract.given(request)
+        given = self.contract.given(request, ("query",))
         for fact in self.contract.facts(given, ("query",)):
             if isinstance(fact, Extra | Renamed):
                 yield from self._unknown(fact, parameter(fact.name))

@@ -42,6 +42,21 @@ def selection(
     return Selection(chosen, dropped)
 
 
+def usual_words(words: Sequence[str], families: Sequence[Family], where: str) -> tuple[str, ...]:
+    """Those of a project's ids and families that ``families`` run; the others are for elsewhere.
+
+    Raises:
+        UsageError: a word names no rule and no family.
+    """
+    known = {rule.id: set(rule.families) for rule in RULES} | {f: {f} for f in get_args(Family)}
+    for word in words:
+        if word not in known:
+            raise UsageError(
+                f"{where}: no rule or family {word!r}", hint=_did_you_mean(word, known)
+            )
+    return tuple(word for word in words if known[word] & set(families))
+
+
 def check_weights(weights: Weights, where: str) -> None:
     """Refuse weights of rules there are none of: a misspelt one would be silently ignored.
 

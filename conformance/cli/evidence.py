@@ -5,17 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 from conformance.cli import options
+from conformance.cli.command import argument, command, option
 from conformance.cli.main import DONE, FAILED
-from conformance.cli.options import BasePath, argument, command, option
+from conformance.cli.values import PATH, BasePath
 from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
 
 
 @command(
     "Hold interactions (vcrpy and Ruby VCR cassettes, HAR, NDJSON, bare JSON bodies; files or "
-    "folders) against the documentation, and report where the two disagree."
+    "folders) against the documentation, and report where the two disagree.",
+    settings={
+        "paths": "docs",
+        "exchanges": "exchange",
+        "base-paths": "base_path",
+        "fail-on": "fail_on",
+        "confidence": "confidence",
+    },
 )
 @argument(
-    "evidence", nargs=-1, type=options.PATH, metavar="[EVIDENCE]...", group="evidence",
+    "evidence", nargs=-1, type=PATH, metavar="[EVIDENCE]...", group="evidence",
     help="files or folders of interactions, gzip and zstd too, - for standard input, URLs that "
     "fsspec knows; default: the project's cassettes/",
 )  # fmt: skip
@@ -69,25 +77,38 @@ def check(
 
 @command(
     "For each operation: which documented statuses, fields, enum values and conditions were ever "
-    "observed, how often, in evidence of which origin, and which never."
+    "observed, how often, in evidence of which origin, and which never.",
+    settings={"exchanges": "exchange"},
 )
-@options.project("documentation and evidence")
-@options.formats({"text": "for people (default)", "json": "for programs"})
+@argument(
+    "evidence", nargs=-1, type=PATH, metavar="[EVIDENCE]...", group="evidence",
+    help="files or folders of interactions; default: the project's cassettes/",
+)  # fmt: skip
+@options.origin("evidence")
+@options.documentation("pages to look at, instead of the project's")
+@options.formats(
+    {"text": "for people (default)", "json": "for programs", "html": "a map to look at"}
+)
 @options.output()
-def coverage(project: PageChoice, format: str, output: Path | None) -> int:  # noqa: A002
+def coverage(
+    evidence: tuple[Path, ...],
+    origin: str,
+    pages: PageChoice,
+    format: str,  # noqa: A002
+    output: Path | None,
+) -> int:
     """Show what was observed; 2 where evidence could not be read or there is none."""
     from conformance.cli.console import deliver, say
-    from conformance.pipeline.coverage import observe_exchanges
-    from conformance.report.coverage import coverage_json, coverage_text
+    from conformance.pipeline.coverage import observe_pages
+    from conformance.report.coverage import render_coverage
 
-    found = list(observe_exchanges(project))
-    for _, evidence in found:
-        for problem in evidence.problems:
+    found = list(observe_pages(pages, Witnesses(evidence, origin)))
+    for _, read in found:
+        for problem in read.problems:
             say(str(problem))
     coverages = [one for one, _ in found]
-    render = coverage_json if format == "json" else coverage_text
-    deliver(render(coverages), output)
+    deliver(render_coverage(coverages, format), output)
     if not any(operation.interactions for one in coverages for operation in one.operations):
         say("nothing was observed: no interaction belongs to a documented operation")
         return FAILED
-    return FAILED if any(evidence.failures for _, evidence in found) else DONE
+    return FAILED if any(read.failures for _, read in found) else DONE

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Final
 
@@ -15,6 +14,8 @@ from conformance import __version__
 from conformance.errors import ConformanceError, naming_extras
 
 DONE, FOUND, FAILED = 0, 1, 2
+COMPLETE: Final = "_CONFORMANCE_COMPLETE"
+"""The variable with which a shell asks for completions."""
 EPILOG: Final = (
     "exit status: 0 done, nothing at or above the threshold; 1 findings, or generated files that "
     "are stale; 2 the job could not be done (usage, unreadable input, nothing was checked)."
@@ -36,8 +37,16 @@ COMMANDS: Final = {
     "rules": ("project", "explain what is looked for"),
     "init": ("project", "set up an exchange from its pages"),
     "snapshot": ("project", "fetch the pages of docs_snapshot/ again"),
+    "completion": ("project", "make a shell complete commands, options and names"),
 }
 """Name -> module of this package with a function of that name, and the line of ``--help``."""
+
+
+_SHOWN: Final = (
+    *("markdown-it-py", "beautifulsoup4", "lxml", "jsonschema-rs", "orjson"),
+    *("vcrpy", "requests", "hypothesis", "pytest"),
+)
+"""Libraries whose versions matter to what is read and found."""
 
 
 class Commands(click.Group):
@@ -57,6 +66,8 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
             close = get_close_matches(args[0], COMMANDS, 1)
             hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(COMMANDS)}"
             raise click.UsageError(f"no command {args[0]!r} ({hint})", ctx)
@@ -76,7 +87,29 @@ commands = Commands(
     no_args_is_help=False,
     subcommand_metavar="COMMAND ...",
 )
-click.version_option(__version__, prog_name="conformance", message="%(prog)s %(version)s")(commands)
+
+
+def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    """The version, and those of what reads, generates and judges."""
+    if not wanted:
+        return
+    from importlib.metadata import version
+    from platform import platform, python_version
+
+    lines = [f"conformance {__version__}", f"Python {python_version()} on {platform()}"]
+    lines += [f"{name} {version(name)}" for name in _SHOWN]
+    click.echo("\n".join(lines))
+    context.exit()
+
+
+click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the versions of this and of what it rests on, and exit.",
+)(commands)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -87,6 +120,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if argv is None else argv)
     context: click.Context | None = None
+    if COMPLETE in os.environ:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(commands, {}, "conformance", COMPLETE, os.environ[COMPLETE])
     try:
         with naming_extras(), commands.make_context("conformance", words) as context:
             return int(commands.invoke(context) or DONE)

@@ -1,191 +1,28 @@
-"""What the commands of the command line are made of: their options, with types and help.
+"""Options that several commands share; those that belong together reach a command as one value.
 
-Options that several commands share are decorators; those that belong together reach the command
-as one value.  Nothing here imports what the commands need: ``--help`` is answered at once.
+Nothing here imports what the commands need: ``--help`` is answered at once.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from pathlib import Path, PurePosixPath
-from typing import Any, Final, TypeAlias
-from urllib.parse import urlsplit
+from pathlib import Path
+from typing import Any, Final
 
 import click
 
-from conformance.cli.main import EPILOG, SETTINGS
-from conformance.errors import UsageError
+from conformance.cli.command import Decorator, argument, option
+from conformance.cli.values import PATH, Choice, Input, Whole
 from conformance.model.interaction import Origin
 from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
 from conformance.report.formats import FORMATS, ONE_EXCHANGE
-
-Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
-"""Adds something to a command."""
 
 EVERYWHERE: Final = tuple(name for name in FORMATS if name != ONE_EXCHANGE)
 """Formats of every command that gives findings; ``drift`` is for ``conformance report`` alone."""
 SEVERITIES: Final = ("error", "warning", "info")
 CONFIDENCES: Final = ("high", "medium", "low")
-PATH: Final = click.Path(path_type=Path)
-_AGO: Final = re.compile(r"([0-9]{1,5}) ?([hdw])", re.IGNORECASE)
-_UNITS: Final = {
-    "h": dt.timedelta(hours=1),
-    "d": dt.timedelta(days=1),
-    "w": dt.timedelta(weeks=1),
-}
-
-
-class Option(click.Option):
-    """An option under a title of ``--help``; a greedy one takes all words up to the next option."""
-
-    def __init__(self, *args: Any, group: str = "", greedy: bool = False, **attrs: Any) -> None:
-        super().__init__(*args, **(attrs | {"multiple": True} if greedy else attrs))
-        self.group = group
-        self.greedy = greedy
-
-
-class Argument(click.Argument):
-    """An argument under a title of ``--help``, as options are."""
-
-    def __init__(self, *args: Any, group: str = "", **attrs: Any) -> None:
-        super().__init__(*args, **attrs)
-        self.group = group
-
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
-        return self.make_metavar(ctx).removesuffix("...").strip("[]"), self.help or ""
-
-
-class Command(click.Command):
-    """A command whose options stand under titles, and some of which take several words."""
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records: dict[str, list[tuple[str, str]]] = {}
-        for param in self.get_params(ctx):
-            record = param.get_help_record(ctx)
-            if record:
-                records.setdefault(getattr(param, "group", ""), []).append(record)
-        general = records.pop("", [])
-        for title, rows in (*records.items(), ("options", general)):
-            with formatter.section(title):
-                formatter.write_dl(rows)
-
-    def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """They stand among the options."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, list(self._spread(args)))
-
-    def _spread(self, args: Sequence[str]) -> Iterator[str]:
-        """``--docs a b`` as ``--docs a --docs b``."""
-        greedy = {name for p in self.params if getattr(p, "greedy", False) for name in p.opts}
-        current, empty = "", False
-        for number, word in enumerate(args):
-            is_option = word.startswith("-") and word != "-"
-            if is_option and empty:
-                break
-            if word == "--":
-                yield from args[number:]
-                return
-            if is_option:
-                current, empty = (word, True) if word in greedy else ("", False)
-                yield from () if current else (word,)
-            else:
-                yield from (current, word) if current else (word,)
-                empty = False
-        if empty:
-            raise click.BadOptionUsage(current, f"{current}: at least one value is expected")
-
-
-class Choice(click.Choice[str]):
-    """One of a few words; a slip is answered with the nearest."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value not in self.choices:
-            close = get_close_matches(str(value), self.choices, 1)
-            hint = f"did you mean {close[0]}? " if close else ""
-            known = ", ".join(self.choices)
-            self.fail(f"invalid choice: {value!r} ({hint}choose from {known})", param)
-        return str(value)
-
-
-class Whole(click.ParamType[int]):
-    """A whole number; bounds catch slips of the hand."""
-
-    name = "number"
-
-    def __init__(self, lowest: int, highest: int) -> None:
-        self.lowest = lowest
-        self.highest = highest
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        text = str(value)
-        number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
-        if number is None or not self.lowest <= number <= self.highest:
-            self.fail(f"{text!r} is no number from {self.lowest} to {self.highest}", param)
-        return number
-
-
-class FolderInside(click.ParamType[str]):
-    """A folder within a repository."""
-
-    name = "path"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        path = PurePosixPath(str(value).replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts:
-            self.fail(f"{value!r} leads out of the repository", param)
-        return str(value)
-
-
-class BasePath(click.ParamType[str]):
-    """The path of a base URL, or a path, without the slash at its end."""
-
-    name = "path"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        path = urlsplit(value).path if "://" in value else str(value)
-        return "/" + path.strip("/")
-
-
-class Moment(click.ParamType[dt.datetime]):
-    """A moment as people give it: a day, or how long ago."""
-
-    name = "moment"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> dt.datetime:
-        return (
-            value if isinstance(value, dt.datetime) else moment_of(value, dt.datetime.now(dt.UTC))
-        )
-
-
-def moment_of(text: str, now: dt.datetime) -> dt.datetime:
-    """The moment that ``text`` means: an ISO 8601 date or date and time, or ``7d``, ``3w``.
-
-    A day is its first moment; without a time zone it is that of this machine.
-
-    Raises:
-        UsageError: it means none, or one that is yet to come.
-    """
-    ago = _AGO.fullmatch(text.strip())
-    try:
-        if ago:
-            given = now - int(ago[1]) * _UNITS[ago[2].lower()]
-        else:
-            given = dt.datetime.fromisoformat(text.strip()).astimezone()
-    except (ValueError, OverflowError):
-        raise UsageError(
-            f"{text!r} is no day", hint="write 2026-11-03, or how long ago: 12h, 7d, 3w"
-        ) from None
-    if given > now:
-        raise UsageError(f"{text!r} is yet to come", hint="give a day that has been")
-    return given
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,29 +33,6 @@ class Result:
     output: Path | None
     fail_on: str
     confidence: str
-
-
-def command(summary: str) -> Callable[[Callable[..., int]], Command]:
-    """A command of the function's name; ``summary`` is what ``--help`` says above the options."""
-
-    def decorate(function: Callable[..., int]) -> Command:
-        name = function.__name__.rstrip("_")
-        made = click.command(
-            name, cls=Command, help=summary, epilog=EPILOG, context_settings=SETTINGS
-        )
-        return made(function)
-
-    return decorate
-
-
-def option(*names: str, group: str = "", **attrs: Any) -> Decorator:
-    """One option of a command."""
-    return click.option(*names, cls=Option, group=group, **attrs)
-
-
-def argument(name: str, *, group: str = "", **attrs: Any) -> Decorator:
-    """One argument of a command."""
-    return click.argument(name, cls=Argument, group=group, **attrs)
 
 
 def _folded(
@@ -240,15 +54,33 @@ def _folded(
     return decorate
 
 
+def _complete_exchanges(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from conformance.errors import ConformanceError
+    from conformance.pages.roots import find_root, known_exchanges
+
+    try:
+        known = known_exchanges(find_root(ctx.params.get("docs_root")))
+    except ConformanceError:
+        return []
+    return [name for name in known if name.startswith(incomplete)]
+
+
+def complete_rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """The ids of rules that begin so, for a shell."""
+    from conformance.checks.registry import RULES
+
+    return [rule.id for rule in RULES if rule.id.startswith(incomplete)]
+
+
 def pages(what: str, group: str = "pages") -> Decorator:
     """Pages named one by one, or those of the project, as ``pages``."""
     paths = argument(
         "paths",
         nargs=-1,
-        type=PATH,
+        type=Input(),
         metavar="[PATH]...",
         group=group,
-        help=f"{what}; default: the project's own docs_snapshot/",
+        help=f"{what}, - for standard input; default: the project's own docs_snapshot/",
     )
     options = (paths, exchanges(group), docs_root(group))
     return _folded("pages", PageChoice, options, ("paths", "exchange", "docs_root"))
@@ -271,7 +103,7 @@ def project(group: str = "exchanges") -> Decorator:
 def docs(what: str, group: str) -> Decorator:
     """Pages as an option by themselves."""
     return option(
-        "--docs", greedy=True, type=PATH, metavar="PATH...", group=group,
+        "--docs", greedy=True, type=Input(), metavar="PATH...", group=group,
         help=f"{what}: files or folders",
     )  # fmt: skip
 
@@ -281,6 +113,7 @@ def exchanges(group: str, *, required: bool = False) -> Decorator:
     unnamed = "" if required else "; default: all"
     return option(
         "--exchange", multiple=True, required=required, metavar="NAME", group=group,
+        shell_complete=_complete_exchanges,
         help=f"an exchange of docs_snapshot/ (repeatable{unnamed})",
     )  # fmt: skip
 
@@ -306,12 +139,12 @@ def rules(group: str = "rules") -> Decorator:
     """Which rules are asked, as ``rules``."""
     options = [
         option(
-            name, multiple=True, metavar="RULE", group=group,
+            name, multiple=True, metavar="RULE", shell_complete=complete_rules, group=group,
             help=f"{what}: ids or a family, repeatable or separated by commas",
         )
         for name, what in (("--select", "only these rules"), ("--ignore", "all but these rules"))
     ]  # fmt: skip
-    return _folded("rules", RuleChoice, options, ("select", "ignore"))
+    return _folded("rules", RuleChoice, options, ("select", "ignore", "usual"))
 
 
 def result(group: str = "result", *, drift: bool = False) -> Decorator:
@@ -344,14 +177,15 @@ def output(group: str = "result") -> Decorator:
     """Where the result goes."""
     return option(
         "-o", "--output", type=PATH, metavar="FILE", group=group,
-        help="write the result to FILE, whole or not at all, instead of stdout",
+        help="write the result to FILE, whole or not at all, instead of stdout; its ending chooses "
+        "the format where none is named",
     )  # fmt: skip
 
 
 def witnesses(what: str, group: str = "pages") -> Decorator:
     """Interactions that help to judge pages, as ``witnesses``."""
     evidence = option(
-        "--evidence", greedy=True, type=PATH, metavar="FILE...", group=group,
+        "--evidence", greedy=True, type=Input(), metavar="FILE...", group=group,
         help=f"recorded interactions that {what}; default with the project's own pages: cassettes/",
     )  # fmt: skip
     return _folded("witnesses", Witnesses, (evidence, origin(group)), ("evidence", "origin"))

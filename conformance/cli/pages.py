@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
+
 from conformance.cli import options
+from conformance.cli.command import argument, command, option
 from conformance.cli.main import DONE, FAILED, FOUND
-from conformance.cli.options import argument, command, option
+from conformance.cli.values import Input
 from conformance.errors import InputError, UsageError
 from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
 
@@ -16,7 +19,8 @@ _SCHEMAS = "the project's schemas/, instead of a result"
 @command(
     "Read documentation pages (Markdown, MDX, HTML, flattened text; files or folders) and print "
     "the operations they document. Every parameter and schema says which line of which page it "
-    "comes from."
+    "comes from.",
+    settings={"paths": "paths", "exchanges": "exchange"},
 )
 @options.pages("pages to read")
 @options.jobs()
@@ -86,7 +90,12 @@ def _schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool
     "each table is taken for and which words, columns and names decided, what became of every "
     "row, and what was not read. With a line, only what touches it."
 )
-@argument("page", metavar="PAGE[:LINE]", group="pages", help="the page, and a line of it")
+@argument(
+    "page",
+    metavar="PAGE[:LINE]",
+    group="pages",
+    help="the page, or - for standard input, and a line of it",
+)
 @options.docs("pages it may point to; default: its own folder", "pages")
 @options.formats({"text": "to read (default)", "json": "the same for programs"})
 @options.output()
@@ -97,7 +106,8 @@ def explain(page: str, docs: tuple[Path, ...], format: str, output: Path | None)
     from conformance.report.contract_text import explanation_json, render_explanation
 
     path, line = _page_and_line(page)
-    explanation = explain_page(path, docs, Progress("reading"))
+    given = (*docs, path) if page == "-" else docs
+    explanation = explain_page(path, given, Progress("reading"))
     if line is not None:
         explanation = explanation.near(line)
     render = explanation_json if format == "json" else render_explanation
@@ -107,6 +117,8 @@ def explain(page: str, docs: tuple[Path, ...], format: str, output: Path | None)
 
 def _page_and_line(argument: str) -> tuple[Path, int | None]:
     """``PAGE`` or ``PAGE:LINE``; a file whose name ends that way is a file."""
+    if argument == "-":
+        return Input().convert(argument, None, click.get_current_context()), None
     path, colon, line = argument.rpartition(":")
     if not colon or Path(argument).exists():
         return Path(argument), None
@@ -118,7 +130,13 @@ def _page_and_line(argument: str) -> tuple[Path, int | None]:
 @command(
     "Hold every page against itself: its examples against its tables, its statements against each "
     "other, its links against its sections; and say what of it could not be read. Needs no "
-    "network and no evidence."
+    "network and no evidence.",
+    settings={
+        "paths": "paths",
+        "exchanges": "exchange",
+        "fail-on": "fail_on",
+        "confidence": "confidence",
+    },
 )
 @options.pages("pages to check")
 @options.jobs()
@@ -136,7 +154,8 @@ def lint(pages: PageChoice, jobs: int, rules: RuleChoice, result: options.Result
 @command(
     "Hold two or more folders or files of documentation, twins in different languages, against "
     "each other, and report where they do not say the same. Pages are twins by their path within "
-    "the folder, failing that by method and path of what they document."
+    "the folder, failing that by method and path of what they document.",
+    settings={"exchanges": "exchange", "fail-on": "fail_on", "confidence": "confidence"},
 )
 @options.pages("the sides, one each")
 @options.witnesses("bear witness for one side or the other")
@@ -158,7 +177,8 @@ def parity(
     "Hold two states of the pages against each other and say what changed for a client that "
     "follows the old one, and whether it breaks. A state is a folder, a file, a git revision (of "
     "docs_snapshot/, or of what the other state is), or REV:PATH; a path that exists is no "
-    "revision. The work tree is not touched."
+    "revision. The work tree is not touched.",
+    settings={"fail-on": "fail_on", "confidence": "confidence"},
 )
 @argument("old", metavar="OLD", group="pages", help="the pages before")
 @argument("new", metavar="NEW", group="pages", help="the pages after")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from conformance.cli import options
+from conformance.cli.command import argument, command, option
 from conformance.cli.main import DONE, FAILED, FOUND
-from conformance.cli.options import argument, command, option
+from conformance.cli.values import PATH, Choice
 from conformance.errors import UsageError
 from conformance.pipeline.choice import PageChoice
 
@@ -14,9 +15,16 @@ from conformance.pipeline.choice import PageChoice
 @command(
     "List the rules, or explain one: what it finds, what it leaves alone, with an example of each."
 )
-@argument("id", required=False, metavar="[ID]", group="rule", help="the rule; default: list")
-@option("--write", type=options.PATH, metavar="DIR", help="write a page for each rule")
-@option("--check", type=options.PATH, metavar="DIR", help="exit 1 when the pages in DIR are stale")
+@argument(
+    "id",
+    required=False,
+    metavar="[ID]",
+    group="rule",
+    help="the rule; default: list",
+    shell_complete=options.complete_rules,
+)
+@option("--write", type=PATH, metavar="DIR", help="write a page for each rule")
+@option("--check", type=PATH, metavar="DIR", help="exit 1 when the pages in DIR are stale")
 @options.output("")
 def rules(id: str | None, write: Path | None, check: Path | None, output: Path | None) -> int:  # noqa: A002
     """List the rules, explain one, or write or compare the pages about them."""
@@ -39,6 +47,25 @@ def rules(id: str | None, write: Path | None, check: Path | None, output: Path |
         return FOUND if stale else DONE
     deliver(explained(rule(id)) if id else listing(RULES), output)
     return DONE
+
+
+@command(
+    "Print what makes a shell complete commands, options, exchanges and rules. For bash, add "
+    'eval "$(conformance completion bash)" to ~/.bashrc; for zsh the same to ~/.zshrc; for fish, '
+    "write it to ~/.config/fish/completions/conformance.fish."
+)
+@argument("shell", type=Choice(("bash", "zsh", "fish")), group="shell", help="bash, zsh or fish")
+def completion(shell: str) -> int:
+    """Print the completion script of a shell."""
+    from click.shell_completion import get_completion_class
+
+    from conformance.cli.console import deliver
+    from conformance.cli.main import COMPLETE, commands
+
+    script = get_completion_class(shell)
+    if script:
+        deliver(script(commands, {}, "conformance", COMPLETE).source(), None)
+    return DONE if script else FAILED
 
 
 _DESCRIBED = "how it is described"

@@ -6,8 +6,9 @@ import datetime as dt
 from pathlib import Path
 
 from conformance.cli import options
+from conformance.cli.command import command, option
 from conformance.cli.main import DONE, FAILED
-from conformance.cli.options import Choice, FolderInside, Moment, Whole, command, option
+from conformance.cli.values import PATH, Choice, FolderInside, Moment, Whole
 from conformance.errors import UsageError
 from conformance.pipeline.choice import PageChoice
 
@@ -17,7 +18,8 @@ _STATES = ("new", "returned", "open", "known", "fixed")
 @command(
     "Report on the project's exchanges: the latest run that a history remembers of each, beside "
     "the run before it; without a history, what their pages and the stored evidence say now. "
-    "Nothing is sent to anybody."
+    "Nothing is sent to anybody.",
+    settings={"exchanges": "exchange", "fail-on": "fail_on", "confidence": "confidence"},
 )
 @options.project()
 @options.history()
@@ -28,7 +30,7 @@ _STATES = ("new", "returned", "open", "known", "fixed")
 @options.now()
 @options.result(drift=True)
 @option(
-    "--packets", type=options.PATH, metavar="DIR", group="result",
+    "--packets", type=PATH, metavar="DIR", group="result",
     help="write one issue-ready packet for each cause to DIR, with a patch where the correction "
     "is certain; packets written there before and no longer true are removed",
 )  # fmt: skip
@@ -140,7 +142,7 @@ def history(
 @option("--repo", default="", metavar="OWNER/NAME", group="issues", help="where the issues are")
 @option("--dry-run", is_flag=True, group="issues", help="say what would be done, and stop")
 @option(
-    "--issues", type=options.PATH, metavar="FILE", group="issues",
+    "--issues", type=PATH, metavar="FILE", group="issues",
     help="with --dry-run: the issues there are, as `gh issue list --state all --json "
     "number,title,body,state,closedAt` prints them, instead of asking",
 )  # fmt: skip

@@ -9,8 +9,9 @@ from threading import Event
 import click
 
 from conformance.cli import options
+from conformance.cli.command import Decorator, command, option
 from conformance.cli.main import DONE, FAILED
-from conformance.cli.options import Whole, command, option
+from conformance.cli.values import PATH, Whole
 from conformance.pipeline.choice import PageChoice
 
 _PAGES = "pages, of an exchange or by their paths"
@@ -31,7 +32,7 @@ _PAGES = "pages, of an exchange or by their paths"
     help="what answers are made from (default: 0)",
 )  # fmt: skip
 @option(
-    "--seed-orders", type=options.PATH, metavar="FILE", group="answers",
+    "--seed-orders", type=PATH, metavar="FILE", group="answers",
     help='JSON: {"open": [{"id": "..."}], "finished": [...]}, or a list of open orders',
 )  # fmt: skip
 @option(
@@ -111,7 +112,7 @@ _ASKED = "who is asked"
 _AMOUNT = Whole(1, 100_000)
 
 
-def _amount(name: str, default: int, metavar: str, what: str) -> options.Decorator:
+def _amount(name: str, default: int, metavar: str, what: str) -> Decorator:
     return option(
         name, type=_AMOUNT, default=default, metavar=metavar, group="bounds",
         help=f"{what} (default: {default})",

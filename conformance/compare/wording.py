@@ -8,6 +8,7 @@ from math import isinf
 from typing import Final
 
 from conformance.model.operation import Json, Scalar, Value
+from conformance.reading.facets.types import without_null
 from conformance.schema.kinds import allowed, kind_of
 
 LONGEST_VALUE: Final = 120
@@ -66,9 +67,9 @@ def listed(values: Iterable[str], most: int = 8) -> str:
 
 
 def documented_type(value: Value) -> str:
-    """The documented type: the page's word, and JSON's where that differs."""
+    """The documented type: the page's words, and JSON's where that differs."""
     spoken = cut(value.type_text, LONGEST_NAME)
-    if value.kind is None or spoken.casefold() == value.kind:
+    if value.kind is None or without_null(spoken).casefold() == value.kind:
         return spoken or value.kind or "no type"
     return f"{spoken} ({value.kind})" if spoken else value.kind
 

@@ -79,6 +79,8 @@ class _Reader:
     """What the coded bodies of the whole run may come to; None where they are not kept."""
 
     def where(self, path: Path) -> str:
+        if path == STDIN:
+            return "stdin"
         shown = path.relative_to(self.root) if path.is_relative_to(self.root) else path
         return os.fsencode(shown.as_posix()).decode(errors="replace")
 

@@ -81,7 +81,7 @@ def open_octets(path: Path) -> Iterator[Octets]:
 
 def _opened(path: Path, stack: ExitStack) -> io.BufferedReader:
     if path == STDIN:
-        return io.BufferedReader(io.FileIO(sys.stdin.fileno(), closefd=False))
+        return _buffered(sys.stdin.buffer)
     if url := url_of(path):
         with naming_extras():
             import fsspec

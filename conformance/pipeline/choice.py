@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
+
+STDIN: Final = "stdin"
+"""The name of a file that holds what came on standard input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +23,24 @@ class PageChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleSettings:
+    """Rules as the settings of a project choose and weigh them, those of every command."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, str] = field(default_factory=dict)
+    """Rule -> ``error``, ``warning`` or ``info``."""
+    where: str = ""
+    """The file that says so."""
+
+
+@dataclass(frozen=True, slots=True)
 class RuleChoice:
     """Rules by id or family, each word one or several with commas."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    usual: RuleSettings = RuleSettings()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from pathlib import Path
 from conformance.checks.change.runner import ChangeResult
 from conformance.checks.parity.runner import ParityResult
 from conformance.checks.runner import CheckResult
-from conformance.checks.weighing import Selection, selection
 from conformance.drift.known import KnownDrift, Partition
 from conformance.errors import UsageError
 from conformance.model.contract import Coverage
@@ -21,7 +20,7 @@ from conformance.pages.exchange import Exchange
 from conformance.pages.revisions import open_states
 from conformance.pages.roots import find_root
 from conformance.pipeline.change import ReadState, compare_all_states, exchanges_of, read_state
-from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
+from conformance.pipeline.choice import STDIN, PageChoice, RuleChoice, Witnesses
 from conformance.pipeline.cluster import check_on_cluster
 from conformance.pipeline.evidence import (
     EvidenceChecker,
@@ -37,7 +36,7 @@ from conformance.pipeline.project import CASSETTES, choose_pages, languages, loa
 from conformance.pipeline.reports import Looked, accepted_now, build_report
 from conformance.pipeline.repository import files_of
 from conformance.pipeline.twins import Sides, compare_all, read_languages, read_sides
-from conformance.pipeline.weights import known_drift, weighed
+from conformance.pipeline.weights import RuleWishes, known_drift, read_wishes, weighed
 from conformance.report.report import Report
 
 Files = Sequence[tuple[str, Path]]
@@ -62,13 +61,13 @@ def lint_pages(
     choice: PageChoice, rules: RuleChoice, progress: Progress | None = None, jobs: int = 1
 ) -> Outcome:
     """Hold each page against itself."""
-    chosen = selection(rules.select, rules.ignore, ["lint"])
+    chosen = read_wishes(rules, ["lint"])
     paths, exchanges = choose_pages(choice)
     linted = lint_paths(paths, progress, jobs)
     pages, contract = linted.pages, linted.pages.contract
     operations = len(contract.operations)
     looked = Looked(
-        title=", ".join(map(str, paths)),
+        title=_title(paths),
         coverage=contract.coverage if operations else Coverage(),
         operations=operations,
         files=files_of(pages.files),
@@ -104,7 +103,7 @@ def check_evidence(
     cluster: str = "",
 ) -> Outcome:
     """Hold interactions against pages; only those of an API count where there are any."""
-    chosen = selection(rules.select, rules.ignore, ["check"])
+    chosen = read_wishes(rules, ["check"])
     docs, exchanges = choose_pages(choice, "--docs")
     paths = witnesses.evidence or _stored(choice, exchanges)
     pages = read_paths(docs, progress)
@@ -120,7 +119,7 @@ def check_evidence(
     result = checker.result(evidence.parts)
     parts = _judged(result.findings, exchanges, pages.files, chosen)
     looked = Looked(
-        title=", ".join(map(str, docs)),
+        title=_title(docs),
         coverage=contract.coverage if result.checked_interactions else Coverage(),
         operations=len(checker.operations) if result.checked_interactions else 0,
         evidence=result.origins,
@@ -212,7 +211,7 @@ def compare_twins(
     progress: Progress | None = None,
 ) -> Outcome:
     """Hold pages against those in other languages: paths, or those of every exchange."""
-    chosen = selection(rules.select, rules.ignore, ["parity"])
+    chosen = read_wishes(rules, ["parity"])
     all_twins = list(_twins(choice, witnesses, progress))
     results: list[ParityResult] = []
     notes: list[str] = []
@@ -277,7 +276,7 @@ def compare_revisions(
     progress: Progress | None = None,
 ) -> Outcome:
     """Hold two states of the pages, folders or revisions, against each other."""
-    chosen = selection(rules.select, rules.ignore, ["change"])
+    chosen = read_wishes(rules, ["change"])
     with open_states(old, new, exchanges=choice.exchanges, start=choice.docs_root) as opened:
         states = before, after = [read_state(state, progress) for state in opened]
     files = (*before.files, *after.files)
@@ -317,6 +316,10 @@ def _change_failures(result: ChangeResult, states: Sequence[ReadState]) -> Itera
         yield f"{unread} of the pages could not be read"
 
 
+def _title(paths: Iterable[Path]) -> str:
+    return ", ".join(STDIN if path.name == STDIN else str(path) for path in paths)
+
+
 def _read_witnesses(
     paths: Sequence[Path], unsaid: str
 ) -> tuple[tuple[Interaction, ...], tuple[str, ...]]:
@@ -326,9 +329,9 @@ def _read_witnesses(
 
 
 def _judged(
-    findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Files, chosen: Selection
+    findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Files, chosen: RuleWishes
 ) -> Partition:
     """The findings that are wanted, weighed, beside what is accepted of them."""
-    wanted = [f for f in weighed(findings, exchanges, files) if chosen.keeps(f.rule)]
+    wanted = weighed(chosen.keep(findings), exchanges, files)
     entries = tuple(entry for e in exchanges for entry in known_drift(e).entries)
     return accepted_now(wanted, KnownDrift(path=Path(), entries=entries), dt.date.today())

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from conformance.checks.lint.page import lint_operations, lint_page
-from conformance.checks.match import Unmatched, match
+from conformance.checks.match import Unmatched, matcher
 from conformance.checks.parity.runner import compare_sides
 from conformance.checks.reading import gap_findings
 from conformance.checks.runner import check
@@ -153,7 +153,8 @@ class Recheck:
         if len(sides) > 1:
             yield from compare_sides(sides, self.interactions).findings
         operations = contract.operations
-        own = [i for i in self.interactions if not isinstance(match(operations, i), Unmatched)]
+        known = matcher(operations)
+        own = [i for i in self.interactions if not isinstance(known.match(i), Unmatched)]
         yield from check(operations, own).findings
 
 
@@ -196,8 +197,15 @@ def _changes_more(before: _State, after: _State, mended: Sequence[Finding]) -> b
     """Whether something is documented otherwise that none of the mended findings is about."""
     both = before.facts.keys() | after.facts.keys()
     changed = [s for s in both if before.facts.get(s) != after.facts.get(s)]
+    of_operation: dict[str, list[Finding]] = {}
+    for finding in mended:
+        of_operation.setdefault(finding.operation, []).append(finding)
+    pages = of_operation.get("", [])
     return not all(
-        any(_is_about(f, subject, subject not in before.facts) for f in mended)
+        any(
+            _is_about(f, subject, subject not in before.facts)
+            for f in (*of_operation.get(subject[0], ()), *pages)
+        )
         for subject in changed
     )
 

@@ -36,6 +36,8 @@ class ReportRequest:
     """The moment to compare with; None for the run before."""
     now: bool = False
     """Check what is there now instead of recalling the latest run."""
+    only_remembered: bool = False
+    """Leave out an exchange of which no run is remembered, where none is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,9 @@ def report_exchanges(
     exchanges = load_exchanges(root, request.choice.exchanges)
     now = dt.datetime.now(dt.UTC)
     if store and not request.now:
+        if request.only_remembered and not request.choice.exchanges:
+            remembered = store.exchanges()
+            exchanges = tuple(e for e in exchanges if e.name in remembered) or exchanges
         return [_recalled(store, exchange, request.since, now) for exchange in exchanges]
     return list(_checked(exchanges, root, store, request.since, now, progress))
 

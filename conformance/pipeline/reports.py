@@ -6,6 +6,7 @@ Nothing is asked and nothing generated here: that is the suite's part.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,6 +26,7 @@ from conformance.pipeline.evidence import by_origin, check_all, read_all_evidenc
 from conformance.pipeline.linting import lint_exchange
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import CASSETTES, languages
+from conformance.pipeline.repository import commit_of
 from conformance.pipeline.twins import compare_all, read_languages
 from conformance.pipeline.weights import known_drift, weighed
 from conformance.report.excerpts import Excerpts, PageExcerpt, Place
@@ -166,6 +168,7 @@ def illustrated(
     return replace(
         report,
         exchange=exchange.name,
+        commit=commit_of(exchange.root) if read is None else "",
         sources=sources,
         excerpts=dict(_excerpts(report, lambda page: read_page(exchange, pages[page]))),
     )
@@ -174,7 +177,9 @@ def illustrated(
 def shown_beside(report: Report, files: Iterable[tuple[str, Path]]) -> Report:
     """``report`` with what stands at every place it names on pages that were given by path."""
     paths = dict(files)
-    return replace(report, excerpts=dict(_excerpts(report, lambda page: read_bytes(paths[page]))))
+    excerpts = dict(_excerpts(report, lambda page: read_bytes(paths[page])))
+    first = next(iter(paths.values()), None)
+    return replace(report, excerpts=excerpts, commit=commit_of(first) if first else "")
 
 
 def _excerpts(report: Report, read: Callable[[str], bytes]) -> Iterator[tuple[Place, PageExcerpt]]:
@@ -199,3 +204,18 @@ def _places(item: Item) -> Iterator[Span]:
         yield item.finding.documented
     if item.other:
         yield item.other
+
+
+def index_of(folder: Path) -> str:
+    """A page over all drift reports that lie in ``folder``, those of other runs included."""
+    from conformance.report.drift_index import render_index
+
+    wires = {}
+    for file in sorted(folder.glob("*.drift.json")):
+        try:
+            wire = json.loads(file.read_bytes())
+            render_index({"": wire})
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            continue  # another program's, or half of one
+        wires[file.name.removesuffix(".drift.json")] = wire
+    return render_index(wires)

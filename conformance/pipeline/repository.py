@@ -6,7 +6,9 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from conformance.errors import ConformanceError
 from conformance.pages.exchange import Exchange
+from conformance.pages.gitprogram import find_repository
 
 
 def files_of(pages: Iterable[tuple[str, Path]]) -> tuple[tuple[str, str], ...]:
@@ -22,6 +24,16 @@ def files_of(pages: Iterable[tuple[str, Path]]) -> tuple[tuple[str, str], ...]:
 def files_of_exchange(exchange: Exchange) -> tuple[tuple[str, str], ...]:
     """The pages of an exchange with their paths from the repository's root."""
     return files_of((page.path, exchange.root / page.path) for page in exchange.pages)
+
+
+def commit_of(folder: Path) -> str:
+    """The first twelve digits of the commit that is checked out around ``folder``; empty without
+    a repository or git."""
+    try:
+        repository = find_repository(folder)
+        return repository.commit("HEAD")[:12] if repository else ""
+    except ConformanceError:
+        return ""
 
 
 def _repository(environment: Mapping[str, str] = os.environ) -> Path:

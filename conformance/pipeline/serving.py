@@ -15,12 +15,10 @@ from conformance.pipeline.pages import read_exchange, read_paths
 from conformance.pipeline.passes import Progress
 from conformance.pipeline.project import load_exchanges
 from conformance.sandbox.answering import Sandbox
-from conformance.sandbox.auth import SandboxKeys
+from conformance.sandbox.auth import ACCESS_KEY, SECRET_KEY, SandboxKeys
 from conformance.sandbox.book import read_orders
 from conformance.sandbox.faults import KINDS, FaultKind, read_fault
 
-ACCESS_KEY: Final = "CONFORMANCE_SANDBOX_ACCESS_KEY"
-SECRET_KEY: Final = "CONFORMANCE_SANDBOX_SECRET_KEY"  # noqa: S105 - the name of a variable
 _TAKES: Final = {"subject": "[:SUBJECT]", "status": "[:STATUS]", "seconds": "[:SECONDS]"}
 
 

@@ -63,7 +63,7 @@ def track_findings(
         raise UsageError("--issues: a file cannot be acted upon", hint="add --dry-run")
     if not options.issues and not _REPOSITORY.fullmatch(options.repository):
         raise UsageError("--repo: name the repository as OWNER/NAME")
-    found = report_exchanges(request, progress)
+    found = report_exchanges(replace(request, only_remembered=True), progress)
     notes = tuple(note for one in found for note in one.notes)
     if any(one.report.is_empty for one in found) or not found:
         return Tracked(notes=notes, failure="nothing was checked, so no issue is touched")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -19,7 +19,7 @@ from conformance.reading.roles import (
     sample_names,
 )
 from conformance.reading.rows.readers import ReadRows, read_rows
-from conformance.reading.rows.row import FieldTable
+from conformance.reading.rows.row import FieldRow, FieldTable
 from conformance.reading.scopes import Scope, assign_to_operations
 from conformance.reading.sections import join_tables
 
@@ -82,11 +82,26 @@ def classify_tables(
     shares = assign_to_operations(tables, scopes)
     assigned = {id(t) for share in shares for t in share}
     rest = [t for t in tables if id(t) not in assigned]
-    classified = tuple(
-        tuple(_classify_scope(share, operation_context(scope, examples), objects))
-        for share, scope in zip(shares, scopes, strict=True)
-    )
-    return classified, tuple(_classify_scope(rest, OperationContext(), objects))
+    writing = {s.start for s in scopes if s.is_documented and s.mention.method in BODY_METHODS}
+    classified = []
+    for share, scope in zip(shares, scopes, strict=True):
+        found = _classify_scope(share, operation_context(scope, examples), objects)
+        beside = scope.start in writing and scope.mention.method not in BODY_METHODS
+        classified.append(tuple(_beside_writing(found, scope) if beside else found))
+    return tuple(classified), tuple(_classify_scope(rest, OperationContext(), objects))
+
+
+def _beside_writing(found: Iterable[ClassifiedTable], scope: Scope) -> Iterator[ClassifiedTable]:
+    """Inputs of one part for several methods: those outside the path may be of the others alone,
+    which send a body."""
+    for t in found:
+        if t.role.kind == "request":
+            fields = tuple(
+                row if f"{{{row.name.name}}}" in scope.mention.path else _at_most(row, "medium")
+                for row in t.table.fields
+            )
+            t = replace(t, table=replace(t.table, fields=fields))
+        yield t
 
 
 def operation_context(scope: Scope, examples: Sequence[LocatedExample]) -> OperationContext:
@@ -130,11 +145,12 @@ def _doubted(table: FieldTable, ranking: Ranking) -> FieldTable:
     """No row is read more surely than the role of its table."""
     if ranking.confidence == "high":
         return table
-    fields = tuple(
-        replace(row, confidence=min(row.confidence, ranking.confidence, key=_ORDER.index))
-        for row in table.fields
-    )
+    fields = tuple(_at_most(row, ranking.confidence) for row in table.fields)
     return replace(table, fields=fields)
+
+
+def _at_most(row: FieldRow, confidence: Confidence) -> FieldRow:
+    return replace(row, confidence=min(row.confidence, confidence, key=_ORDER.index))
 
 
 def used_tables(share: Iterable[ClassifiedTable]) -> tuple[ClassifiedTable, ...]:

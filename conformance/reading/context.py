@@ -187,12 +187,12 @@ def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...
     ``Body`` under ``Responses`` is an answer.
     """
     said = [(text, topics_of(text)) for text in words]
-    for at, (text, topics) in enumerate(said):
-        if "body" in topics and not {"request", "response"} & set(topics):
+    for at, (text, stated) in enumerate(said):
+        if "body" in stated and not {"request", "response"} & set(stated):
             around = next((t for _, t in said[at + 1 :] if _SIDES & set(t)), ())
             if _SIDES & set(around) == {"response"}:
-                topics = tuple("response" if topic == "body" else topic for topic in topics)
-        yield text, topics
+                stated = tuple("response" if topic == "body" else topic for topic in stated)
+        yield text, stated
 
 
 _SIDES: frozenset[Topic] = frozenset(("request", "response"))

@@ -26,6 +26,9 @@ _TOGETHER = 8
 _APART = 8
 """Blocks that may stand between two operations that are named together."""
 
+_CAPTION = 3
+"""Words of a line that titles what follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -101,10 +104,15 @@ def _is_together(
 
 
 def _announces_part(block: Paragraph) -> bool:
-    """Whether the last line of a paragraph announces inputs or an answer: ``Returns:``."""
-    (*_, last) = split_lines(block)
+    """Whether the last line of a paragraph announces inputs or an answer: ``Returns:``.
+
+    Below other lines a few words alone are such a line.
+    """
+    (*before, last) = split_lines(block)
     line = last.plain.rstrip()
-    return line.endswith((":", "：")) and bool(_PARTS & set(topics_of(line)))
+    is_title = line[-1:].isalpha() or line.endswith(")")
+    alone = is_title and bool(before) and len(line.split()) <= _CAPTION
+    return (alone or line.endswith((":", "："))) and bool(_PARTS & set(topics_of(line)))
 
 
 def _first_start(

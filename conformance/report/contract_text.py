@@ -23,6 +23,12 @@ _MARKS = {
     Stated.CONDITIONAL: "conditional",
     Stated.NOT_STATED: "",
 }
+_NULLABLE = {
+    Stated.YES: "nullable",
+    Stated.NO: "never null",
+    Stated.CONDITIONAL: "nullable on a condition",
+    Stated.NOT_STATED: "",
+}
 
 
 def render_contract(contract: Contract) -> str:
@@ -83,7 +89,8 @@ def _members(value: Value, indent: int) -> Iterator[str]:
 
 
 def _said(member: Field | Parameter) -> str:
-    facts = [_type(member.value), _MARKS[member.required], *_facts(member.value)]
+    value = member.value
+    facts = [_type(value), _MARKS[member.required], _NULLABLE[value.nullable], *_facts(value)]
     sure = "" if member.confidence == "high" else f" ({member.confidence} confidence)"
     return f"{member.name}: {', '.join(filter(None, facts))}{sure}  [{member.span}]"
 

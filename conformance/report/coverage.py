@@ -1,8 +1,9 @@
-"""What of the documentation was ever observed: text to read, JSON for programs."""
+"""What of the documentation was ever observed: text to read, JSON for programs, an HTML map."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -27,6 +28,27 @@ class ExchangeCoverage:
     operations: tuple[Observed, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many things of one kind are documented, by the weightiest evidence that shows them."""
+
+    kind: str
+    """``operations`` or the plural of an item's."""
+    documented: int
+    live: int
+    recorded: int
+
+    @property
+    def never(self) -> int:
+        """Those that no API ever showed."""
+        return self.documented - self.live - self.recorded
+
+
+def render_coverage(exchanges: Sequence[ExchangeCoverage], form: str) -> str:
+    """As ``text``, ``json`` or ``html``; ends with a newline."""
+    return {"text": coverage_text, "json": coverage_json, "html": coverage_html}[form](exchanges)
+
+
 def coverage_json(exchanges: Sequence[ExchangeCoverage]) -> str:
     """``{"version": 1, "exchanges": [...]}``, each item with its count for each origin."""
     tree = {"version": VERSION, "exchanges": [_exchange(exchange) for exchange in exchanges]}
@@ -34,17 +56,79 @@ def coverage_json(exchanges: Sequence[ExchangeCoverage]) -> str:
 
 
 def coverage_text(exchanges: Sequence[ExchangeCoverage]) -> str:
-    """A table for each operation: what was seen how often, then what never was."""
+    """A table for each operation: what was seen how often, then what never was; totals last."""
     lines: list[str] = []
     for exchange in exchanges:
         for told in exchange.operations:
             lines += [*_operation(exchange.name, told), ""]
-    return "\n".join(lines)
+    return "\n".join((*lines, "Total:", *map(_total, totals(exchanges)), ""))
+
+
+def coverage_html(exchanges: Sequence[ExchangeCoverage]) -> str:
+    """A map: a row for each operation, a square for each thing documented."""
+    from conformance.report.html import render_page
+
+    names = ", ".join(exchange.name for exchange in exchanges)
+    return render_page(
+        "coverage.html.j2",
+        title=f"{names}: documented and observed" if names else "Documented and observed",
+        exchanges=exchanges,
+        totals=totals(exchanges),
+        groups=_groups,
+        worth=worth,
+        line=_line,
+        listed=listed,
+        divide=divide,
+    )
+
+
+def _groups(told: Observed) -> Iterator[tuple[str, list[Sighting], int]]:
+    """The things of each kind, and how many of them were seen."""
+    for kind in KINDS:
+        mine = [sighting for sighting in told.sightings if sighting.item.kind == kind]
+        if mine:
+            yield _PLURAL[kind], mine, sum(worth(one.seen) != "never" for one in mine)
+
+
+def totals(exchanges: Sequence[ExchangeCoverage]) -> list[Total]:
+    """Of operations and of items of each kind, where there are any."""
+    operations = [told for exchange in exchanges for told in exchange.operations]
+    counts = {"operations": Counter(worth(told.interactions) for told in operations)}
+    for kind in KINDS:
+        seen = (s.seen for told in operations for s in told.sightings if s.item.kind == kind)
+        counts[_PLURAL[kind]] = Counter(map(worth, seen))
+    return [
+        Total(name, tally.total(), tally["live"], tally["recorded"])
+        for name, tally in counts.items()
+        if tally
+    ]
+
+
+def worth(counts: Counts) -> str:
+    """``live``, ``recorded`` or ``never``: the weightiest evidence of an API among ``counts``."""
+    of_api = dict(divide(counts)[0])
+    return "live" if of_api.get("live") else "recorded" if any(of_api.values()) else "never"
+
+
+def _total(total: Total) -> str:
+    return (
+        f"  {total.kind}: {total.documented} documented, {total.live} seen live, "
+        f"{total.recorded} seen recorded, {total.never} never seen"
+    )
 
 
 def _exchange(exchange: ExchangeCoverage) -> dict[str, Any]:
     return {
         "exchange": exchange.name,
+        "totals": {
+            total.kind: {
+                "documented": total.documented,
+                "live": total.live,
+                "recorded": total.recorded,
+                "never": total.never,
+            }
+            for total in totals([exchange])
+        },
         "operations": [
             {
                 "operation": told.operation,

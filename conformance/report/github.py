@@ -28,7 +28,7 @@ _MOST: Final[Mapping[Severity, int]] = {
 }
 _TITLE: Final = "conformance"
 _OTHERS: Final = 10
-"""Findings of one cause that its annotation lists."""
+"""Findings of one cause, or set apart, that are listed."""
 
 
 def render_github(reports: Sequence[Report], style: Style) -> str:
@@ -46,7 +46,8 @@ def render_github(reports: Sequence[Report], style: Style) -> str:
             shown[severity] += 1
             told += len(item.findings)
             lines.append(_annotation(item))
-    lines.append(_command("notice", {"title": _TITLE}, _verdict(reports, found, told)))
+    last = "\n".join((_verdict(reports, found, told), *_set_apart(found)))
+    lines.append(_command("notice", {"title": _TITLE}, last))
     return "\n".join(lines) + "\n"
 
 
@@ -96,6 +97,15 @@ def _verdict(reports: Sequence[Report], found: Sequence[Section], shown: int) ->
     if rest:
         told.append(f"{plural(rest, 'more finding')} not shown here.")
     return " ".join(told)
+
+
+def _set_apart(found: Sequence[Section]) -> Iterator[str]:
+    """What no API has answered gets no annotation: it is listed below the verdict."""
+    items = [item for s in found if s.kind is Kind.APART for item in s.items]
+    for item in items[:_OTHERS]:
+        yield f"set apart: {_other(item, item.finding)}: {weighed(item.finding)}"
+    if len(items) > _OTHERS:
+        yield f"set apart: {len(items) - _OTHERS} more"
 
 
 def _command(name: str, properties: Mapping[str, str], message: str) -> str:

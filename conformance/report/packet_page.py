@@ -10,6 +10,7 @@ from urllib.parse import quote
 from conformance.drift.packets import Packet, PageSource
 from conformance.model.document import Row, Table, Text, walk
 from conformance.model.finding import Finding
+from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.reading.subjects import subjects
 from conformance.report.markdown_text import code, fenced
@@ -63,8 +64,12 @@ def page_says(packet: Packet) -> Iterator[str]:
 def _places(packet: Packet, sources: Mapping[str, PageSource]) -> dict[str, dict[Place, Span]]:
     """Lines by page: those findings are about, and those that say otherwise; in page order."""
     places: dict[str, dict[Place, Span]] = {}
+    stated: dict[str, list[tuple[str, Operation]]] = {}
+    for own in packet.sources:
+        for operation in own.reading.operations:
+            stated.setdefault(operation.key, []).append((own.page, operation))
     for finding in packet.findings:
-        for span in (*_spans(finding), *_twins(finding, packet.sources)):
+        for span in (*_spans(finding), *_twins(finding, stated.get(finding.operation, ()))):
             source = sources.get(span.page)
             for line in range(span.line, min(span.end_line, span.line + _RUN - 1) + 1):
                 place = line, _column(finding, span, line, source)
@@ -115,13 +120,12 @@ def _spans(finding: Finding) -> Iterator[Span]:
             yield Span(page, int(line), int(line) + _BELOW.get(finding.rule, 0))
 
 
-def _twins(finding: Finding, sources: Iterable[PageSource]) -> Iterator[Span]:
-    """Where other pages tell the same: evidence disputes them all."""
+def _twins(finding: Finding, stated: Iterable[tuple[str, Operation]]) -> Iterator[Span]:
+    """Where other pages ``stated`` the same: evidence disputes them all."""
     own = finding.documented.page if finding.documented else ""
-    for source in sources:
-        for operation in source.reading.operations:
-            if source.page != own and operation.key == finding.operation:
-                yield from (span for span, name in subjects(operation) if name == finding.subject)
+    for page, operation in stated:
+        if page != own:
+            yield from (span for span, name in subjects(operation) if name == finding.subject)
 
 
 def _published(source: PageSource | None, span: Span) -> str:

@@ -67,6 +67,11 @@ class Item:
         return (self.finding, *self.others)
 
     @property
+    def cause(self) -> str:
+        """What JSON and packets name the cause by: the smallest of its fingerprints."""
+        return min(finding.fingerprint for finding in self.findings)
+
+    @property
     def severity(self) -> Severity:
         """Of the gravest finding of the cause."""
         return max(finding.severity for finding in self.findings)

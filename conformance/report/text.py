@@ -55,12 +55,12 @@ def _causes(items: Sequence[Item], style: Style, paint: _Paint) -> Iterator[str]
     """The table of what was folded: each cause of several findings on a line."""
     if not items:
         return
-    rows = [("findings", "operations", "fingerprint", "severity", "cause")]
+    rows = [("findings", "operations", "cause", "severity", "what")]
     for item in sorted(items, key=lambda item: -len(item.findings)):
         operations = len({f.operation for f in item.findings if f.operation})
         numbers = str(len(item.findings)), str(operations)
         said = f"{item.finding.rule}: {item.finding.message}"
-        rows.append((*numbers, item.finding.fingerprint, item.severity.label, said))
+        rows.append((*numbers, item.cause, item.severity.label, said))
     table = columns(rows, style.width if style.wrap else None)
     yield "\n".join((paint.bold("Causes of several findings:"), *table))
 

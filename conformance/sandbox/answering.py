@@ -13,7 +13,7 @@ from conformance.errors import UsageError
 from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation, Response
-from conformance.sandbox.auth import SANDBOX_KEYS, Keys, known_scheme, verify
+from conformance.sandbox.auth import SANDBOX_KEYS, Keys, known_scheme, name_keys, verify
 from conformance.sandbox.book import Book
 from conformance.sandbox.faults import Fault, Ground, check_plantable, plant
 from conformance.sandbox.ledger import Ledger
@@ -116,7 +116,10 @@ class Sandbox:
         if not self._has("accept-invalid"):
             why = verify(operation.auth, request, self.keys, self.scheme)
             if why:
-                return self._refused(operation, HTTPStatus.UNAUTHORIZED, (f"auth: {why}",))
+                expected = f"{why}; {name_keys(self.keys)}"
+                return self._refused(
+                    operation, HTTPStatus.UNAUTHORIZED, (f"auth: {why}",), expected
+                )
             problems = refused(operation, request)
             if problems:
                 told = tuple(f"{p.kind}: {p.subject}"[:200] for p in problems[:_TOLD])

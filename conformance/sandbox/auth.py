@@ -56,6 +56,15 @@ class SandboxKeys:
 
 
 SANDBOX_KEYS: Final = SandboxKeys()
+ACCESS_KEY: Final = "CONFORMANCE_SANDBOX_ACCESS_KEY"
+SECRET_KEY: Final = "CONFORMANCE_SANDBOX_SECRET_KEY"  # noqa: S105 - the name of a variable
+
+
+def name_keys(keys: Keys) -> str:
+    """Which keys a sandbox expects: its own by value, those it was given by where they are."""
+    if (keys.access_key, keys.secret_key) != (SANDBOX_KEYS.access_key, SANDBOX_KEYS.secret_key):
+        return f"the sandbox's keys are those in {ACCESS_KEY} and {SECRET_KEY}"
+    return f"the sandbox's access key is {keys.access_key}, its secret key {keys.secret_key}"
 
 
 class Verifier(Protocol):

@@ -10,10 +10,10 @@ from typing import Final
 import pytest
 
 from conformance.drift.memory import History
-from conformance.model.finding import Severity
+from conformance.model.finding import Finding, Severity
 from conformance.report.plain import printable, width, wrapped
 from conformance.report.report import Report, Style
-from conformance.report.sections import Item, Kind, sections
+from conformance.report.sections import COUNTED, Item, Kind, sections
 from conformance.report.words import day, divide, listed, moment, more_of, plural
 
 _WORDS: Final = {
@@ -53,6 +53,8 @@ def summary(report: Report, today: dt.date) -> Iterator[str]:
     found = [item for section in parts for item in section.items]
     if report.history:
         yield _compared(report.history, Counter({part.kind: part.count for part in parts}))
+    if report.operations and any(item.kind is not Kind.APART for item in found):
+        yield _verdict(found, remembered=bool(report.history))
     for item in found:
         if item.kind not in (Kind.UNCHECKED, Kind.APART):
             yield printable(_line(item, remembered=bool(report.history), today=today))
@@ -66,6 +68,35 @@ def summary(report: Report, today: dt.date) -> Iterator[str]:
         yield "nothing was checked: no operation was found, so nothing is said to be fixed"
     elif not report.stale and all(item.kind is Kind.APART for item in found):
         yield "no drift"
+
+
+def _verdict(found: Sequence[Item], *, remembered: bool) -> str:
+    """``nothing new; 7 known (6 errors); 1 info``: every finding counted, not every line."""
+    counted: dict[str, list[Finding]] = {}
+    for item in found:
+        word = _standing(item, remembered=remembered)
+        for finding in item.findings if word else ():
+            info = finding.severity is Severity.INFO and item.kind is not Kind.KNOWN
+            counted.setdefault("info" if info else word, []).append(finding)
+    words = ("new", "returned", "expired", "open", "known", "info")
+    parts = [] if {"new", "returned"} & counted.keys() else ["nothing new"]
+    return "; ".join(
+        [*parts, *(_counted(word, counted[word]) for word in words if word in counted)]
+    )
+
+
+def _standing(item: Item, *, remembered: bool) -> str:
+    """The word for where an item stands; empty for what is gone, or was not part of the run."""
+    if item.kind not in (*COUNTED, Kind.KNOWN):
+        return ""
+    if item.entry and item.kind is not Kind.KNOWN:
+        return "expired"
+    return item.kind.value if remembered or item.kind is Kind.KNOWN else "new"
+
+
+def _counted(word: str, findings: Sequence[Finding]) -> str:
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    return f"{len(findings)} {word}" + (f" ({plural(errors, 'error')})" if errors else "")
 
 
 def _set_apart(found: Sequence[Item]) -> Iterator[str]:

@@ -81,4 +81,7 @@ def _hold(
 
 def _skip(interview: Interview) -> NoReturn:
     interview.exhaust()
-    pytest.skip(f"no such request to {interview.case.operation.key} is known to be harmless")
+    pytest.skip(
+        f"{interview.case.operation.key}: not asked, as no such request is known to change "
+        "nothing; a [[probe]] in exchange.toml names one"
+    )

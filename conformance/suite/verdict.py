@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import pytest
 
+from conformance.compare.wording import cut
 from conformance.drift.known import KnownEntry, Match
 from conformance.model.finding import Finding, Severity
 from conformance.report.formats import render_findings
 from conformance.report.plain import printable
 from conformance.report.report import Style
 from conformance.suite.session import ExchangeRun
+
+_LONGEST: Final = 60
+"""Characters of a reason that stands at the end of a test's line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Judge:
         if counted:
             pytest.fail(render_findings(counted, self.style), pytrace=False)
         if parts.known:
-            pytest.xfail(f"known drift: {_shortened(parts.known)}")
+            pytest.xfail(f"known drift: {shorten_known(parts.known)}")
 
     def note(self, findings: Iterable[Finding | KnownEntry]) -> None:
         """Rule, fingerprint, subject and place of each, always all four and in this order."""
@@ -46,11 +51,11 @@ class Judge:
             self.record("place", printable(_place(finding)))
 
 
-def _shortened(known: Sequence[Match]) -> str:
-    """The first of what is accepted, on one line; the summary of the run has all."""
+def shorten_known(known: Sequence[Match]) -> str:
+    """The first of what is accepted, on one short line; the summary of the run has the reasons."""
     first, count = known[0], len(known) - 1
-    about = printable(f"{first.finding.rule} {first.finding.subject}")
-    return f"{about}: {printable(first.entry.reason)}" + (f" (and {count} more)" if count else "")
+    about = printable(cut(f"{first.finding.rule} {first.finding.subject}", _LONGEST))
+    return about + (f" and {count} more" if count else "")
 
 
 def _place(finding: Finding | KnownEntry) -> str:

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from conformance.report.coverage import coverage_html
 from conformance.report.formats import render
 from conformance.report.sections import sections
 from tests.browser.conftest import Browser, Show
+from tests.report.test_coverage import COVERED
 from tests.report.test_html import XSS
 from tests.reports import every_state, hostile, many
 
@@ -115,6 +117,15 @@ def test_nobody_is_shut_out(show: Show, axe: str, width: int, dark: bool) -> Non
         assert browser.violations(axe) == []
     finally:
         browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_nobody_is_shut_out_of_the_map(browser: Browser, axe: str, tmp_path: Path) -> None:
+    page = tmp_path / "coverage.html"
+    page.write_text(coverage_html(COVERED), "utf-8")
+    browser.open(page.as_uri())
+    browser.run("document.querySelector('details').open = true")
+    assert browser.violations(axe) == []
+    assert browser.complaints() == []
 
 
 @pytest.mark.parametrize("width", [360, 800, 1600])

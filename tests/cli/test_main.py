@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 
@@ -16,7 +17,10 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["--version"])
     assert stopped.value.code == 0
-    assert capsys.readouterr().out == f"conformance {__version__}\n"
+    first, *others = capsys.readouterr().out.splitlines()
+    assert first == f"conformance {__version__}"
+    assert others[0].startswith("Python 3.")
+    assert f"hypothesis {version('hypothesis')}" in others
 
 
 def test_usage_errors_exit_with_two(capsys: pytest.CaptureFixture[str]) -> None:

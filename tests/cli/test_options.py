@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -12,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.cli.main import COMMANDS, commands, main
-from conformance.cli.options import Whole
+from conformance.cli.values import Whole
 
 _LIGHT = (
     *("conformance.cli", "conformance.errors", "conformance.model"),
@@ -118,7 +121,7 @@ def test_what_is_no_usage_is_named_with_the_nearest(
     [
         (["a", "--docs", "b", "c", "--format", "json"], (["a"], ["b", "c"], "json")),
         (["--docs", "b", "c", "--", "a", "-x"], (["a", "-x"], ["b", "c"], "text")),
-        (["a", "--docs", "b", "--docs", "c", "-"], (["a"], ["b", "c", "-"], "text")),
+        (["a", "--docs", "b", "--docs", "c"], (["a"], ["b", "c"], "text")),
         (["--docs=b", "a"], (["a"], ["b"], "text")),
         (["--format", "json", "a", "b"], (["a", "b"], [], "json")),
     ],
@@ -129,3 +132,119 @@ def test_an_option_takes_several_words(
     context = load("check").make_context("check", list(words))
     evidence, docs = (list(map(str, context.params[name])) for name in ("evidence", "docs"))
     assert (evidence, docs, context.params["format"]) == expected
+
+
+PAGE = """# Order
+
+`GET /v1/order`
+
+## Response
+
+| Name | Type | Required |
+|------|------|----------|
+| uuid | string | yes |
+"""
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)
+    Path("order.md").write_text(PAGE, "utf-8")
+    return "order.md"
+
+
+def give(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        (["-o", "out.html"], "<!DOCTYPE html>"),
+        (["-o", "out.HTM"], "<!DOCTYPE html>"),
+        (["-o", "out.md"], "# "),
+        (["-o", "out.json"], "{"),
+        (["-o", "out.sarif"], "{"),
+        (["-o", "out.txt"], "order.md: No findings"),
+        (["-o", "out"], "order.md: No findings"),
+        (["-o", "out.html", "--format", "text"], "order.md: No findings"),
+        (["-o", "out.html", "--format", "json"], "{"),
+    ],
+)
+def test_a_format_not_named_is_that_of_the_files_ending(
+    words: list[str], begins: str, page: str
+) -> None:
+    main(["lint", page, *words])
+    text = Path(words[1]).read_text("utf-8")
+    assert text.lower().startswith(begins.lower())
+
+
+def test_an_ending_that_a_command_has_no_format_for_chooses_none(page: str) -> None:
+    assert main(["extract", page, "-o", "out.json"]) == 0
+    assert json.loads(Path("out.json").read_text("utf-8"))["openapi"] == "3.1.0"
+
+
+def test_a_page_comes_on_standard_input(
+    page: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in (["extract", "-", "--format", "text"], ["lint", "-"], ["explain", "-"]):
+        give(PAGE, monkeypatch)
+        assert main(words) == 0, words
+        written = capsys.readouterr()
+        assert "stdin" in written.out, words
+        assert tempfile.gettempdir() not in written.out
+
+
+def test_evidence_comes_on_standard_input(
+    page: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    give('{"uuid": 7}', monkeypatch)
+    assert main(["check", "-", "--docs", page, "--format", "json"]) == 1
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert (finding["rule"], finding["observed"]["where"]) == ("type-mismatch", "stdin#0")
+
+
+def test_check_runs_the_rules_that_are_chosen(
+    page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("body.json").write_text('{"uuid": 7, "more": 1}', "utf-8")
+    found = {}
+    for words in ((), ("--select", "type-mismatch"), ("--ignore", "type-mismatch")):
+        main(["check", "body.json", "--docs", page, "--format", "json", *words])
+        told = json.loads(capsys.readouterr().out)
+        found[words[:1]] = {finding["rule"] for finding in told["findings"]}
+    assert found["--select",] == {"type-mismatch"}
+    assert found["--ignore",] == found[()] - {"type-mismatch"}
+    assert main(["check", "body.json", "--docs", page, "--select", "type-mismach"]) == 2
+    assert "did you mean type-mismatch?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_is_told_how_to_complete(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["completion", shell]) == 0
+    assert "_CONFORMANCE_COMPLETE" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("conformance par", ["parity"]),
+        ("conformance lint --fail", ["--fail-on"]),
+        ("conformance lint --format sa", ["sarif"]),
+        ("conformance check --exchange up", ["upbit"]),
+        ("conformance rules type-m", ["type-mismatch"]),
+        ("conformance lint --select type-m", ["type-mismatch"]),
+    ],
+)
+def test_what_a_shell_completes(
+    words: str,
+    expected: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("_CONFORMANCE_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
+    assert main([]) == 0
+    found = [line.partition(",")[2] for line in capsys.readouterr().out.splitlines()]
+    assert found == expected

@@ -202,3 +202,14 @@ def test_an_issue_of_something_fixed_long_ago_is_still_closed(
     capfd.readouterr()
     assert main(["track", "--exchange", "upbit", "--repo", "a/b", "--history", "history.db"]) == 0
     assert [issue["state"] for issue in kept(store)["issues"]] == ["CLOSED"], capfd.readouterr()
+
+
+def test_an_exchange_without_a_run_is_left_alone(
+    project: Path, store: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    night(project)  # over one of the two
+    words = ["track", "--repo", "a/b", "--history", "history.db", "--least", "info"]
+    assert main(words) == 0, capfd.readouterr()
+    assert [issue["title"].partition(":")[0] for issue in kept(store)["issues"]] == ["upbit"]
+    assert main([*words, "--exchange", "bingx"]) == 2
+    assert "bingx" in capfd.readouterr().err

@@ -168,7 +168,7 @@ def test_from_standard_input() -> None:
         capture_output=True,
         check=True,
     )
-    assert done.stdout.decode().split() == [str(NUMBER), f"-#{NUMBER - 1}", "()"]
+    assert done.stdout.decode().split() == [str(NUMBER), f"stdin#{NUMBER - 1}", "()"]
 
 
 def test_what_fails_while_it_is_read_is_said(tmp_path: Path) -> None:

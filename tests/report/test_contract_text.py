@@ -9,9 +9,27 @@ import pytest
 
 from conformance.checks.observed import observed
 from conformance.model.contract import Contract
+from conformance.model.operation import Stated
 from conformance.report.contract_text import render_contract
 from conformance.report.coverage import ExchangeCoverage, coverage_json, coverage_text
 from tests.builders import field, obj, operation, parameter, response
+
+
+@pytest.mark.parametrize(
+    ("nullable", "words"),
+    [
+        (Stated.YES, "x: string, nullable  ["),
+        (Stated.NO, "x: string, never null  ["),
+        (Stated.CONDITIONAL, "x: string, nullable on a condition  ["),
+        (Stated.NOT_STATED, "x: string  ["),
+    ],
+)
+def test_whether_a_value_may_be_null_is_shown(nullable: Stated, words: str) -> None:
+    told = operation(
+        response(obj(field("x", "string", nullable=nullable))),
+        parameters=(parameter("x", "string", nullable=nullable),),
+    )
+    assert render_contract(Contract(operations=(told,))).count(words) == 2
 
 
 @pytest.mark.parametrize(

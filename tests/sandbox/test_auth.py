@@ -14,7 +14,7 @@ from conformance.errors import UsageError
 from conformance.model.interaction import Request
 from conformance.model.operation import Auth, AuthScheme
 from conformance.sandbox.answering import Sandbox
-from conformance.sandbox.auth import SandboxKeys, verify
+from conformance.sandbox.auth import SANDBOX_KEYS, SandboxKeys, name_keys, verify
 from tests.builders import span
 from tests.sandbox.served import contract_of
 
@@ -98,6 +98,20 @@ def test_rfc_4231_vector_for_an_hmac() -> None:
     auth = [Auth(scheme="hmac", span=span())]
     assert verify(auth, request, SandboxKeys("k", "Jefe")) == ""
     assert verify(auth, request, SandboxKeys("k", "jefe")) != ""
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        (SANDBOX_KEYS, f"access key is {SANDBOX_KEYS.access_key}, its secret key sandbox-secret-"),
+        (SandboxKeys("mine", "hidden"), "CONFORMANCE_SANDBOX_ACCESS_KEY and CONFORMANCE_SANDBOX_"),
+    ],
+)
+def test_which_keys_are_expected_is_named(keys: SandboxKeys, words: str) -> None:
+    named = name_keys(keys)
+    assert words in named
+    assert "mine" not in named
+    assert "hidden" not in named
 
 
 def _signed(query: str) -> str:

@@ -132,6 +132,23 @@ def test_a_folder_of_that_name_without_tests_is_not_meant(pytester: pytest.Pytes
     result.stdout.fnmatch_lines(["*drift: upbit*"])
 
 
+@pytest.mark.parametrize("there", ["venue/conformance", "../other/conformance/", "{}/conformance"])
+def test_the_suite_runs_on_the_project_it_is_pointed_into(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, there: str
+) -> None:
+    _upbit(pytester)
+    home = pytester.path / "home"
+    home.mkdir()
+    monkeypatch.chdir(home)
+    project = (home / there.format(home / "venue")).resolve().parent
+    project.mkdir(parents=True)
+    for room in ("docs_snapshot", "cassettes", "schemas"):
+        shutil.move(pytester.path / room, project / room)
+    result = pytester.runpytest_inprocess(there.format(home / "venue"), *_QUICK)
+    assert result.ret == 0, result.stderr.str()
+    result.stdout.fnmatch_lines(["*drift: upbit*"])
+
+
 @pytest.mark.parametrize("part", ["", "suite/test_recorded.py"])
 def test_the_suite_is_one_process_whatever_the_project_says(
     pytester: pytest.Pytester, part: str

@@ -158,6 +158,7 @@ def test_reports_are_written(project: Path, pytester: pytest.Pytester) -> None:
     report = json.loads((project / "out" / "upbit.json").read_text("utf-8"))
     assert {finding["rule"] for finding in report["findings"]} >= {"type-missing", "table-garbled"}
     assert "table-garbled" in (project / "out" / "upbit.md").read_text("utf-8")
+    assert '<a href="upbit.html">' in (project / "out" / "index.html").read_text("utf-8")
 
 
 def test_other_suites_are_left_alone(pytester: pytest.Pytester) -> None:

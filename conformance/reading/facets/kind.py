@@ -10,7 +10,7 @@ from conformance.reading.facets.enum_lists import in_type_cell
 from conformance.reading.facets.types import TypeReading, is_day, read_type
 from conformance.reading.facets.units import names_moment
 from conformance.reading.rows.row import FieldRow
-from conformance.vocabulary import phrases
+from conformance.vocabulary import kinds, normal, phrases
 
 _DAY = re.compile(r"\bY{4}[-/]MM?[-/]DD?\b(?![\sT]{0,2}['\[]?[T\s]?['\]]?HH)", re.IGNORECASE)
 _OWN_NAME = re.compile(r"^\"?[\w.-]{1,60}\"?\s*[:=]\s*(?=[\[{\"])")
@@ -24,7 +24,20 @@ def read_row_type(raw: FieldRow) -> TypeReading:
     text = raw.description.plain
     if phrases("time.epoch").found_in(raw.type_text) and phrases("types.iso-moment").found_in(text):
         return replace(reading, kind="string", format="date-time")
+    if _is_either(reading, text):
+        return replace(reading, kind=None, format=None, item=None)
     return replace(reading, format=_format(raw, reading, text))
+
+
+def _is_either(reading: TypeReading, text: str) -> bool:
+    """Whether the description gives a plain value another type, too: "a string or a JSON array"."""
+    if reading.kind in (None, "object", "array"):
+        return False
+    for hit in phrases("types.either").finditer(text):
+        first, second = (kinds().get(normal(hit[slot])) for slot in ("type", "type2"))
+        if first and second and first[0] == reading.kind and second[0] in ("array", "object"):
+            return True
+    return False
 
 
 def row_kind(raw: FieldRow) -> Kind | None:

@@ -64,7 +64,7 @@ def read_type(text: str) -> TypeReading:
     plain = " ".join(text.replace("`", "").split()).strip(" .:;*")
     if not plain:
         return TypeReading()
-    bare = _without_null(plain)
+    bare = without_null(plain)
     if bare != plain:
         inner = read_type(bare) if len(bare) < len(plain) else TypeReading()
         return replace(inner, nullable=Stated.YES)
@@ -97,7 +97,7 @@ def is_enumeration(text: str) -> bool:
     return phrases("types.enumerable").found_in(text)
 
 
-def _without_null(plain: str) -> str:
+def without_null(plain: str) -> str:
     """A type cell without its words for "or null": ``?string``, ``string | null``."""
     if hit := _NULL_SIGN.search(plain.lower()):
         return (plain[: hit.start()] + " " + plain[hit.end() :]).strip(" |/?")

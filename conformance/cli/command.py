@@ -1,0 +1,181 @@
+"""What every command of the command line has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import click
+from click.core import ParameterSource
+
+from conformance.cli.main import EPILOG, SETTINGS
+from conformance.cli.values import PATH
+from conformance.errors import InputError
+from conformance.pipeline.choice import RuleSettings
+
+if TYPE_CHECKING:
+    from conformance.pipeline.settings import Settings
+
+Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
+"""Adds something to a command."""
+
+_ENDINGS: Final = {
+    ".htm": "html",
+    ".html": "html",
+    ".json": "json",
+    ".md": "markdown",
+    ".sarif": "sarif",
+    ".txt": "text",
+}
+"""What the name of a result's file ends with -> the format that is meant."""
+_TYPED: Final = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
+_CONFIG: Final = (
+    "read settings from FILE (default: the nearest conformance.toml, or pyproject.toml with "
+    "[tool.conformance])"
+)
+
+
+class Option(click.Option):
+    """An option under a title of ``--help``; a greedy one takes all words up to the next option."""
+
+    def __init__(self, *args: Any, group: str = "", greedy: bool = False, **attrs: Any) -> None:
+        super().__init__(*args, **(attrs | {"multiple": True} if greedy else attrs))
+        self.group = group
+        self.greedy = greedy
+
+
+class Argument(click.Argument):
+    """An argument under a title of ``--help``, as options are."""
+
+    def __init__(self, *args: Any, group: str = "", **attrs: Any) -> None:
+        super().__init__(*args, **attrs)
+        self.group = group
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
+        return self.make_metavar(ctx).removesuffix("...").strip("[]"), self.help or ""
+
+
+class Command(click.Command):
+    """A command whose options stand under titles, take several words, or come from settings."""
+
+    def __init__(self, *args: Any, settings: Mapping[str, str] | None = None, **attrs: Any) -> None:
+        super().__init__(*args, **attrs)
+        self.settings = settings
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        records: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record:
+                records.setdefault(getattr(param, "group", ""), []).append(record)
+        general = records.pop("", [])
+        for title, rows in (*records.items(), ("options", general)):
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+    def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """They stand among the options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        rest = super().parse_args(ctx, list(self._spread(args)))
+        if ctx.get_parameter_source("format") is ParameterSource.DEFAULT:
+            self._choose_format(ctx)
+        if self.settings is not None and not ctx.resilient_parsing:
+            self._apply_settings(ctx, self.settings)
+        return rest
+
+    def _apply_settings(self, ctx: click.Context, names: Mapping[str, str]) -> None:
+        """Let the settings of the project stand for options that are not given."""
+        from conformance.pipeline.settings import find_settings, read_settings
+
+        config = ctx.params.pop("config")
+        found = read_settings(config) if config else find_settings(Path.cwd())
+        given = {name for name in ctx.params if ctx.get_parameter_source(name) in _TYPED}
+        if given & {"paths", "docs", "exchange"} or any(map(ctx.params.get, ("check", "write"))):
+            given |= {"paths", "docs", "exchange"}  # which pages are meant is said together
+        params = {param.name: param for param in self.params}
+        for key, name in names.items():
+            if key in found.values and name not in given:
+                try:
+                    ctx.params[name] = params[name].type_cast_value(ctx, found.values[key])
+                except click.BadParameter as error:
+                    raise InputError(f"{found.file}: {key!r}: {error.message}") from None
+        if "select" in ctx.params:
+            ctx.params["usual"] = _usual_rules(found)
+
+    def _choose_format(self, ctx: click.Context) -> None:
+        """A format that is not named is that of the file's ending, where the command has it."""
+        types = {param.name: param.type for param in self.params}
+        output, choice = ctx.params.get("output"), types["format"]
+        meant = _ENDINGS.get(output.suffix.lower()) if output else None
+        if isinstance(choice, click.Choice) and meant in choice.choices:
+            ctx.params["format"] = meant
+
+    def _spread(self, args: Sequence[str]) -> Iterator[str]:
+        """``--docs a b`` as ``--docs a --docs b``."""
+        greedy = {name for p in self.params if getattr(p, "greedy", False) for name in p.opts}
+        current, empty = "", False
+        for number, word in enumerate(args):
+            is_option = word.startswith("-") and word != "-"
+            if is_option and empty:
+                break
+            if word == "--":
+                yield from args[number:]
+                return
+            if is_option:
+                current, empty = (word, True) if word in greedy else ("", False)
+                yield from () if current else (word,)
+            else:
+                yield from (current, word) if current else (word,)
+                empty = False
+        if empty:
+            raise click.BadOptionUsage(current, f"{current}: at least one value is expected")
+
+
+def _usual_rules(settings: Settings) -> RuleSettings:
+    """What settings say of rules."""
+    return RuleSettings(
+        select=tuple(settings.values.get("select", ())),
+        ignore=tuple(settings.values.get("ignore", ())),
+        severity=settings.severity,
+        where=str(settings.file or ""),
+    )
+
+
+def command(
+    summary: str, settings: Mapping[str, str] | None = None
+) -> Callable[[Callable[..., int]], Command]:
+    """A command of the function's name.
+
+    Args:
+        summary: what ``--help`` says above the options.
+        settings: which setting stands for which option that is not given; None for a command
+            that does not look for settings.
+    """
+
+    def decorate(function: Callable[..., int]) -> Command:
+        name = function.__name__.rstrip("_")
+        if settings is not None:
+            option("--config", type=PATH, metavar="FILE", help=_CONFIG)(function)
+        made = click.command(
+            name,
+            cls=Command,
+            help=summary,
+            epilog=EPILOG,
+            context_settings=SETTINGS,
+            settings=settings,
+        )
+        return made(function)
+
+    return decorate
+
+
+def option(*names: str, group: str = "", **attrs: Any) -> Decorator:
+    """One option of a command."""
+    return click.option(*names, cls=Option, group=group, **attrs)
+
+
+def argument(name: str, *, group: str = "", **attrs: Any) -> Decorator:
+    """One argument of a command."""
+    return click.argument(name, cls=Argument, group=group, **attrs)

@@ -1,0 +1,104 @@
+"""One page over the drift reports of several exchanges, their nights side by side.
+
+It is made of what the reports for programs say (format ``drift``), so that exchanges of
+other runs, whose files lie in the same folder, are on it too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+from conformance.report.html import render_page
+from conformance.report.words import counts, day, moment
+
+_NIGHTS: Final = 14
+"""Days that are shown."""
+_SEVERITIES: Final = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """One exchange."""
+
+    title: str
+    link: str
+    run: str
+    """When it was, in words; empty where nothing is remembered."""
+    states: str
+    """``2 new, 1 fixed``."""
+    findings: Mapping[str, int]
+    """By severity."""
+    nights: tuple[Night, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What there was of an exchange on one day."""
+
+    title: str
+    """In words."""
+    worst: str
+    """The gravest severity; ``none``, or empty before anything is remembered."""
+    total: int
+
+
+def render_index(wires: Mapping[str, Mapping[str, Any]]) -> str:
+    """The page; ``wires`` are drift reports as JSON values, by the name of their files.
+
+    Raises:
+        KeyError, TypeError, ValueError: one of them is no drift report.
+    """
+    runs = [_time(wire["run"]).date() for wire in wires.values() if wire["run"]]
+    last = max(runs, default=None)
+    days = [last - dt.timedelta(days=n) for n in reversed(range(_NIGHTS))] if last else []
+    rows = [_row(name, wire, days) for name, wire in sorted(wires.items())]
+    rows.sort(key=lambda row: [-row.findings[severity] for severity in _SEVERITIES])
+    return render_page(
+        "index.html.j2",
+        title="Drift of all exchanges",
+        rows=rows,
+        days=[" ".join(word[:3] for word in day(date).split()[:2]) for date in days],
+        severities=_SEVERITIES,
+    )
+
+
+def _row(name: str, wire: Mapping[str, Any], days: Sequence[dt.date]) -> IndexRow:
+    tally = Counter(finding["severity"] for finding in wire["findings"])
+    states = Counter(told["state"].replace("_", " ") for told in wire["states"].values())
+    return IndexRow(
+        title=wire["title"] or wire["exchange"] or name,
+        link=f"{quote(name)}.html",
+        run=moment(_time(wire["run"])) if wire["run"] else "",
+        states=counts(sorted(states.items())) if wire["run"] else "",
+        findings={severity: tally[severity] for severity in _SEVERITIES},
+        nights=tuple(_nights(wire, days)),
+    )
+
+
+def _nights(wire: Mapping[str, Any], days: Iterable[dt.date]) -> Iterator[Night]:
+    findings = (*wire["findings"], *wire["fixed"], *wire["not_checked"])
+    severities = {finding["fingerprint"]: finding["severity"] for finding in findings}
+    periods = [
+        (severities.get(fingerprint, ""), _time(first).date(), _time(last).date())
+        for fingerprint, told in wire["states"].items()
+        for first, last in told.get("periods", ())
+    ]
+    begin = min((first for _, first, _ in periods), default=None)
+    end = _time(wire["run"]).date() if wire["run"] else None
+    for date in days:
+        if begin is None or end is None or not begin <= date <= end:
+            yield Night(f"{day(date)}: nothing is remembered", "", 0)
+            continue
+        tally = Counter(s for s, first, last in periods if s and first <= date <= last)
+        said = counts([(severity, tally[severity]) for severity in _SEVERITIES]) or "no findings"
+        worst = next((severity for severity in _SEVERITIES if tally[severity]), "none")
+        yield Night(f"{day(date)}: {said}", worst, tally.total())
+
+
+def _time(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
