@@ -84,7 +84,7 @@ class Examiner:
         if not candidates:
             yield self._other_status(interaction.reply)
             return
-        if all(candidate.plan is None for candidate in candidates):
+        if not interaction.reply.is_kept or all(one.plan is None for one in candidates):
             return
         yield from self._content(candidates, interaction)
 
