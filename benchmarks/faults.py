@@ -29,7 +29,7 @@ from conformance.pages.exchange import Exchange
 from conformance.pages.roots import find_root
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import load_exchanges
-from conformance.sandbox.faults import KINDS, FaultKind, Ground, places, read_fault
+from conformance.sandbox.faults import KINDS, FaultKind, SandboxContext, fault_sites, read_fault
 from conformance.sandbox.replies import Replies
 
 _PATIENCE: Final = ("--live-timeout", "1")
@@ -56,7 +56,7 @@ class Row:
 
     exchange: str
     kind: str
-    places: int
+    fault_sites: int
     """Where faults of the kind can be planted; 0 when the exchange documents nothing of it."""
     runs: list[Planted] = field(default_factory=list)
 
@@ -65,7 +65,7 @@ class Row:
         """As in the columns of the table."""
         found = sum(bool(run.found) for run in self.runs)
         false = sum(len(run.false) for run in self.runs)
-        return self.places, len(self.runs), found, len(self.runs) - found, false
+        return self.fault_sites, len(self.runs), found, len(self.runs) - found, false
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Suite:
     """The live suite of one exchange."""
 
     name: str
-    ground: Ground
+    context: SandboxContext
     root: Path
     """A project with this exchange and nothing else."""
 
@@ -104,13 +104,13 @@ def suite_of(exchange: Exchange, root: Path) -> Suite:
     shutil.copytree(exchange.root, folder, ignore=shutil.ignore_patterns("known_drift.toml"))
     contract = read_exchange(exchange).contract
     said = any(operation.auth for operation in contract.operations)
-    ground = Ground(contract.operations, Replies(), None if said else exchange.auth)
-    return Suite(exchange.name, ground, root)
+    context = SandboxContext(contract.operations, Replies(), None if said else exchange.auth)
+    return Suite(exchange.name, context, root)
 
 
-def plantings(kind: FaultKind, ground: Ground, *, subjects: bool) -> Iterator[str]:
+def plantings(kind: FaultKind, context: SandboxContext, *, subjects: bool) -> Iterator[str]:
     """The faults of a kind to plant, as the command line has them."""
-    where = places(read_fault(kind.name), ground)
+    where = fault_sites(read_fault(kind.name), context)
     if subjects and kind.takes == "subject":
         yield from (f"{kind.name}:{place.subject}" for place in where)
     elif any(not place.has_to_be_named for place in where):
@@ -120,7 +120,7 @@ def plantings(kind: FaultKind, ground: Ground, *, subjects: bool) -> Iterator[st
 def planted(suite: Suite, usual: set[tuple[str, str]], text: str) -> Planted:
     """What the suite makes of one fault."""
     seen, error = suite.findings("--fault", text, *_PATIENCE)
-    meant = places(read_fault(text), suite.ground)
+    meant = fault_sites(read_fault(text), suite.context)
     wanted = {(place.rule, place.subject) for place in meant}
     new = seen - usual
     return Planted(
@@ -138,10 +138,10 @@ def rows(suite: Suite, kinds: Sequence[FaultKind], *, subjects: bool, jobs: int)
         sys.exit(f"{suite.name} without a fault: {error}")
     with ThreadPoolExecutor(jobs) as pool:
         for kind in kinds:
-            texts = list(plantings(kind, suite.ground, subjects=subjects))
-            where = len(places(read_fault(kind.name), suite.ground))
+            texts = list(plantings(kind, suite.context, subjects=subjects))
+            where = len(fault_sites(read_fault(kind.name), suite.context))
             runs = list(pool.map(partial(planted, suite, usual), texts))
-            yield Row(exchange=suite.name, kind=kind.name, places=where, runs=runs)
+            yield Row(exchange=suite.name, kind=kind.name, fault_sites=where, runs=runs)
 
 
 def table(found: Sequence[Row]) -> str:

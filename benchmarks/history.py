@@ -22,7 +22,7 @@ from typing import Final
 from benchmarks.measure import Ratio, compare, main
 from conformance.drift.history import rows
 from conformance.drift.history.documents import encode
-from conformance.drift.history.record import Account, RunRecord, Scope
+from conformance.drift.history.record import Account, RunRecord, RunScope
 from conformance.drift.history.store import HistoryStore, open_history
 from conformance.drift.known import KnownEntry
 from conformance.model.contract import Coverage
@@ -40,7 +40,7 @@ LONGEST: Final = 2.0
 
 _BEGAN: Final = dt.datetime(2024, 1, 1, 2, 30, tzinfo=dt.UTC)
 _OPERATIONS: Final = tuple(f"GET /v1/things/{number}" for number in range(6))
-_SCOPE: Final = Scope(
+_SCOPE: Final = RunScope(
     rules=frozenset(("missing-field", "type-conflict")),
     pages=frozenset(f"en/page-{number}.md" for number in range(6)),
     operations=frozenset(_OPERATIONS),

@@ -150,7 +150,11 @@ def run(command: Sequence[str], folder: Path) -> Run:
 def check(evidence: Path, folder: Path, *options: str) -> Run:
     """This program over ``evidence``."""
     program = [sys.executable, "-m", "conformance", "check", str(evidence)]
-    return run([*program, "--docs", "page.md", "--format", "json", "-o", "found", *options], folder)
+    (folder / "found").unlink(missing_ok=True)
+    made = run([*program, "--docs", "page.md", "--format", "json", "-o", "found", *options], folder)
+    if not (folder / "found").is_file():
+        raise SystemExit((folder / "output").read_text(errors="replace")[-2000:])
+    return made
 
 
 def floor(evidence: Path) -> float:

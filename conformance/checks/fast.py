@@ -89,11 +89,14 @@ def _members(plan: Plan, spelt: dict[str, Value]) -> Schema:
     if not plan.names_members:
         return {}
     needed = [name for name, (field, _) in plan.members.items() if field.required is Stated.YES]
+    others: Schema | bool = plan.value.closed is Stated.NO
+    if plan.member is not None:
+        others = strict(plan.member, spelt)
     return {
         **({"minProperties": 1} if plan.hopes_for_some else {}),
         "properties": {name: strict(inner, spelt) for name, (_, inner) in plan.members.items()},
         "required": needed,
-        "additionalProperties": plan.value.closed is Stated.NO,
+        "additionalProperties": others,
     }
 
 

@@ -29,6 +29,8 @@ class Plan:
     limited: bool
     members: dict[str, tuple[Field, Plan]] = field(default_factory=dict)
     item: Plan | None = None
+    member: Plan | None = None
+    """Every member of an object whose names are data."""
     positions: dict[int, tuple[Field, Plan]] = field(default_factory=dict)
     """Items of an array that are documented one by one, by their index."""
 
@@ -40,7 +42,7 @@ class Plan:
     @property
     def names_members(self) -> bool:
         """Whether the page says which members the object has; one it does not list has any."""
-        return bool(self.members) or self.value.closed is Stated.YES
+        return bool(self.members or self.member) or self.value.closed is Stated.YES
 
     @property
     def hopes_for_some(self) -> bool:
@@ -75,5 +77,6 @@ def plan(value: Value, depth: int = 0) -> Plan:
         limited=value.limits != Limits(),
         members={name: (f, plan(f.value, depth + 1)) for name, f in fields.items()},
         item=None if item is None else plan(item, depth + 1),
+        member=plan(value.members, depth + 1) if deeper and value.members else None,
         positions={at: (f, plan(f.value, depth + 1)) for at, f in positions.items()},
     )

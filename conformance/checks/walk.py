@@ -170,7 +170,12 @@ def _members(node: Node, seen: dict[str, Json]) -> Iterator[Fact | Node]:
     if not seen and node.plan.hopes_for_some:
         yield Empty(**node.place, names=tuple(members))
         return
-    is_open = node.plan.value.closed is Stated.NO
+    any_member = node.plan.member
+    if any_member is not None:
+        for name in seen.keys() - members.keys():
+            at, subject = child(node.pointer, name), member(node.subject, "*")
+            yield Node(any_member, seen[name], at, subject, node.confidence)
+    is_open = any_member is not None or node.plan.value.closed is Stated.NO
     extra = [] if is_open else [name for name in seen if name not in members]
     renamed = _renamed(node, seen, extra) if extra and len(seen) - len(extra) < len(members) else {}
     if _is_another(node, seen, renamed):

@@ -29,6 +29,7 @@ _SCHEMAS = "the project's schemas/, instead of a result"
         "openapi": "one OpenAPI 3.1 document (default)",
         "json-schema": "one JSON Schema 2020-12 per request and response",
         "text": "a summary to read",
+        "markdown": "a page of documentation that reads back as the same contract",
     }
 )
 @options.output()

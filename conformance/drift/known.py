@@ -21,30 +21,54 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import tomlkit
 
 from conformance.model.finding import Finding, fingerprint
-from conformance.pages.toml_table import Table, read_toml
+from conformance.pages.strict_toml import (
+    Form,
+    OptionalText,
+    Verbatim,
+    entry_error,
+    read_toml,
+    structure,
+)
 
-_FINGERPRINT: Final = re.compile(r"[0-9a-f]{12}\Z")
+_Fingerprint = Annotated[
+    str,
+    Form(
+        re.compile(r"[0-9a-f]{12}\Z").match,
+        "the twelve hex digits of the report",
+        ", which is malformed",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownEntry:
     """One accepted finding."""
 
-    fingerprint: str
+    fingerprint: _Fingerprint
     """As :attr:`conformance.model.finding.Finding.fingerprint`."""
     rule: str
-    operation: str
-    subject: str
+    subject: Verbatim
     """Empty for a finding about an operation as a whole."""
     reason: str
     """Why it is accepted; shown with every run."""
     expires: dt.date
     """The last day on which it is accepted."""
+    operation: OptionalText = ""
+    """Empty for a finding about a page as a whole."""
+
+    def refusals(self) -> Iterator[tuple[str, str]]:
+        """Whether the entry says one thing and accepts another, and what to do about it."""
+        actual = fingerprint(self.rule, self.operation, self.subject)
+        if actual != self.fingerprint:
+            yield (
+                f"fingerprint {self.fingerprint} is not that of rule, operation and subject",
+                f"theirs is {actual}: copy all four from one finding",
+            )
 
     def days_left(self, today: dt.date) -> int:
         """0 on the last day, negative once expired."""
@@ -57,6 +81,11 @@ class KnownDrift:
 
     path: Path
     entries: tuple[KnownEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    known: tuple[KnownEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +120,12 @@ def load_known(path: Path) -> KnownDrift:
     """
     if not path.exists() and not path.is_symlink():
         return KnownDrift(path=path)
-    table = read_toml(path)
-    table.only("known")
-    entries: dict[str, KnownEntry] = {}
-    for row in table.tables("known"):
-        entry = _entry(row)
-        if entry.fingerprint in entries:
-            raise row.error(f"{entry.fingerprint} is listed twice", "remove one of the two")
-        entries[entry.fingerprint] = entry
-    return KnownDrift(path=path, entries=tuple(entries.values()))
+    read = structure(_File, read_toml(path), path)
+    for number, entry in enumerate(read.known):
+        if entry.fingerprint in [each.fingerprint for each in read.known[:number]]:
+            what = f"{entry.fingerprint} is listed twice"
+            raise entry_error(path, "known", number, what, "remove one of the two")
+    return KnownDrift(path=path, entries=read.known)
 
 
 def split(findings: Iterable[Finding], known: KnownDrift, today: dt.date) -> Partition:
@@ -124,32 +150,6 @@ def split(findings: Iterable[Finding], known: KnownDrift, today: dt.date) -> Par
         expired=tuple(match for match in matches if match.entry.days_left(today) < 0),
         stale=tuple(entry for entry in known.entries if entry.fingerprint not in met),
     )
-
-
-def _entry(row: Table) -> KnownEntry:
-    row.only("fingerprint", "rule", "operation", "subject", "reason", "expires")
-    entry = KnownEntry(
-        fingerprint=row.text("fingerprint"),
-        rule=row.text("rule"),
-        operation=row.optional_text("operation"),
-        subject=row.any_text("subject"),
-        reason=row.text("reason"),
-        expires=row.date("expires"),
-    )
-    _check_fingerprint(row, entry)
-    return entry
-
-
-def _check_fingerprint(row: Table, entry: KnownEntry) -> None:
-    if not _FINGERPRINT.match(entry.fingerprint):
-        hint = "copy the twelve hex digits from the report"
-        raise row.error(f"fingerprint {entry.fingerprint!r} is malformed", hint)
-    actual = fingerprint(entry.rule, entry.operation, entry.subject)
-    if actual != entry.fingerprint:
-        raise row.error(
-            f"fingerprint {entry.fingerprint} is not that of rule, operation and subject",
-            f"theirs is {actual}: copy all four from one finding",
-        )
 
 
 HEADER: Final = """\

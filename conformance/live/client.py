@@ -41,15 +41,15 @@ from conformance.live.transport import (
 )
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation
-from conformance.pages.exchange import Exchange, RateLimit
+from conformance.pages.exchange import ConfiguredRateLimit, Exchange
 from conformance.pages.probes import Check, Probe
-from conformance.pages.transfer import seconds_asked
+from conformance.pages.transfer import retry_after_seconds
 
 _ATTEMPTS: Final = 3
 """How often a safe request is sent while no answer comes, or one that asks for patience."""
 _PATIENCE: Final[Mapping[int, float]] = {429: 1.0, 502: 0.2, 503: 0.2, 504: 0.2}
 """Status that asks for patience -> seconds, where the server does not say how many."""
-_POLITE: Final = RateLimit(count=5, seconds=1)
+_POLITE: Final = ConfiguredRateLimit(count=5, seconds=1)
 """Kept to at an exchange whose docs give no limit."""
 
 
@@ -92,13 +92,13 @@ class LiveClient:
     ) -> None:
         """
         Args:
-            operations: what is documented; nothing else is asked of an exchange, their rate
+            operations: what is documented; nothing else is requested of an exchange, their rate
                 limits are kept to, and path parameters with the name of a secret are hidden.
             sandbox: whether this program has started the server.
             adapter: how to reach the server; for tests.
 
         Raises:
-            Refused: the server may not be asked anything.
+            Refused: no request may be sent to the server.
             UsageError: how to sign is not known.
         """
         self._guard = Guard(exchange, base_url, policy, operations, sandbox)
@@ -109,7 +109,7 @@ class LiveClient:
         self.operations = tuple(self.located(operation) for operation in operations)
         self.budget = budget or Budget()
         details = exchange.auth_details
-        names = (*exchange.redacted, details.key_header, details.signature_parameter)
+        names = (*exchange.redact.names, details.key_header, details.signature_parameter)
         self.redactor = Redactor(
             SecretNames(filter(None, names)), credentials.secrets, printed_values(operations)
         )
@@ -123,7 +123,7 @@ class LiveClient:
 
     @property
     def guarded(self) -> bool:
-        """Whether it is no sandbox of this run that is asked."""
+        """Whether requests go to an exchange, not to a sandbox of this run."""
         return not self._guard.is_free
 
     @property
@@ -141,7 +141,7 @@ class LiveClient:
         return replace(operation, servers=(self.base_url.rstrip("/"),))
 
     def is_read(self, operation: Operation) -> bool:
-        """Whether it may be asked without consent to change anything."""
+        """Whether it may be requested without consent to change anything."""
         return not self.guarded or self._guard.is_read(operation)
 
     def signs(self, operation: Operation) -> bool:
@@ -172,12 +172,12 @@ class LiveClient:
 
     def _send_admitted(self, admission: Admission) -> Interaction:
         try:
-            return self._sent(admission)
+            return self._send(admission)
         except (Unanswered, Unreachable) as error:
             # whatever it still waits for, nobody else shall wait with it
             self._session = Session(self.base_url, self._adapter)
-            told = f"{self._named(admission.request)}: {self.redactor.text(str(error))}"
-            raise type(error)(told) from None
+            message = f"{self._named(admission.request)}: {self.redactor.text(str(error))}"
+            raise type(error)(message) from None
 
     def close(self) -> None:
         self._session.close()
@@ -188,11 +188,11 @@ class LiveClient:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _sent(self, admission: Admission) -> Interaction:
+    def _send(self, admission: Admission) -> Interaction:
         """The first answer that does not ask for patience, or the last.
 
         Only a safe request is sent again: of others nobody knows whether they were carried out.
-        Every attempt is signed anew, and held against what was admitted before it is sent.
+        Every attempt is signed anew, and compared with what was admitted before it is sent.
         """
         request = admission.request
         once = admission.probe is not None or changes_state(request.method, request.url)
@@ -200,7 +200,7 @@ class LiveClient:
         while True:
             attempts -= 1
             self._throttle.await_turn(self._key(request))
-            prepared = self._prepared(request, signed=admission.signed)
+            prepared = self._prepare(request, signed=admission.signed)
             self._session.judge = partial(self._guard.confirm, admission=admission)
             try:
                 reply = answer(self._session, prepared, self.bounds)
@@ -220,7 +220,7 @@ class LiveClient:
 
     def _plain(self, request: Request) -> Request:
         """``request`` as it goes over the wire, not signed yet."""
-        prepared = self._prepared(request, signed=False)
+        prepared = self._prepare(request, signed=False)
         body = prepared.body or b""
         return replace(
             request,
@@ -229,8 +229,8 @@ class LiveClient:
             body=body.encode() if isinstance(body, str) else body,
         )
 
-    def _prepared(self, request: Request, *, signed: bool) -> requests.PreparedRequest:
-        asked = requests.Request(
+    def _prepare(self, request: Request, *, signed: bool) -> requests.PreparedRequest:
+        unsigned = requests.Request(
             request.method,
             request.url,
             headers=dict(request.headers),
@@ -238,7 +238,7 @@ class LiveClient:
             auth=self._auth if signed else NoAuth(),
         )
         try:
-            return self._session.prepare_request(asked)
+            return self._session.prepare_request(unsigned)
         except Exception as error:  # whose traceback, if anybody shows it, holds credentials
             raise Unreachable(f"cannot be sent over HTTP ({type(error).__name__})") from None
 
@@ -251,33 +251,33 @@ class LiveClient:
             body=body.encode() if isinstance(body, str) else body,
         )
         self._count += 1
-        made = Interaction(
+        interaction = Interaction(
             request=request,
             reply=reply,
             origin=self.origin,
             where=f"{self.origin.value}:{self.exchange.name}#{self._count - 1}",
             date=dt.date.today().isoformat(),
         )
-        safe = self._without_secrets(made)
+        safe = self._without_secrets(interaction)
         location = next((v for n, v in safe.reply.headers if n.lower() == "location"), "")
         refuse_redirect(safe.request.url if safe.request else "", reply.status, location)
         return safe
 
-    def _without_secrets(self, made: Interaction) -> Interaction:
-        path = self._base + (self._template(made.request) if made.request else "")
+    def _without_secrets(self, interaction: Interaction) -> Interaction:
+        path = self._base + (self._template(interaction.request) if interaction.request else "")
         try:
-            return self.redactor.interaction(made, path)
+            return self.redactor.interaction(interaction, path)
         except ConformanceError:
             raise
         except Exception as error:  # whose traceback, if anybody shows it, holds the secrets
-            told = f"{made.where}: not searched for secrets ({type(error).__name__}): not stored"
-            raise SecretInAnswerError(told) from None
+            why = f"not searched for secrets ({type(error).__name__}): not stored"
+            raise SecretInAnswerError(f"{interaction.where}: {why}") from None
 
     def _look_first(self, probe: Probe, check: Check, request: Request) -> None:
         """Send nothing unless there is nothing that it could change.
 
         Raises:
-            Refused: there is, or it cannot be told.
+            Refused: there is, or it is not certain.
         """
         given = inputs_given(probe, request, self._base) or {}
         method, _, path = check.operation.partition(" ")
@@ -321,8 +321,8 @@ def _throttle(
     for limit in exchange.rate_limits:
         throttle.limit(limit, limit.operations)
     for operation in operations:
-        for told in operation.rate_limits:
-            throttle.limit(told, [operation.key])
+        for message in operation.rate_limits:
+            throttle.limit(message, [operation.key])
     if not local and not exchange.rate_limits:
         throttle.limit(_POLITE)
     return throttle
@@ -330,9 +330,9 @@ def _throttle(
 
 def _patience(reply: Reply) -> float:
     """Seconds a busy server asks for; 0 when it is not busy."""
-    unsaid = _PATIENCE.get(reply.status, 0.0)
-    said = next((v for n, v in reply.headers if n.lower() == "retry-after"), "")
-    return (seconds_asked(said) or unsaid) if unsaid else 0.0
+    fallback_delay = _PATIENCE.get(reply.status, 0.0)
+    header = next((v for n, v in reply.headers if n.lower() == "retry-after"), "")
+    return (retry_after_seconds(header) or fallback_delay) if fallback_delay else 0.0
 
 
 def _at(reply: Reply, path: str) -> object:

@@ -13,7 +13,7 @@ from conformance.pages.access import Environment
 from conformance.pages.exchange import Exchange, is_web_address
 
 SHORTEST: Final = 8
-"""Characters of a credential: a shorter one could not be told from other text when redacting."""
+"""Characters of a credential: a shorter one would not stand out from other text when redacting."""
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "jwt": ("access_key", "secret_key"),
     "hmac": ("access_key", "secret_key"),
@@ -83,11 +83,11 @@ def server_url(
     """
     variable = exchange.environment.server_url
     _refuse_foreign(exchange, variable, named)
-    said = environment.get(variable, "").strip() if variable else ""
-    if said and not is_web_address(said):  # not shown: it may hold a password
+    value = environment.get(variable, "").strip() if variable else ""
+    if value and not is_web_address(value):  # not shown: it may hold a password
         raise UsageError(f"{variable} is no web address", hint="write https://host")
-    if said:
-        return said.rstrip("/")
+    if value:
+        return value.rstrip("/")
     if len(exchange.servers) == 1:
         return exchange.servers[0]
     raise UsageError(f"no server of {exchange.name} is known", hint=_where(variable, "server_url"))

@@ -28,7 +28,7 @@ def curl_line(
     query = f"?{address.query}" if address.query else ""
     how = list(_how(exchange, scheme))
     variable = f"${{{variable_of(exchange.environment, 'server_url')}}}"
-    target = (_quoted(server.rstrip("/")) or variable) + _quoted(address.path + query)
+    target = (_quote(server.rstrip("/")) or variable) + _quote(address.path + query)
     if scheme == "hmac":
         target += ("&" if query else "?") + "${signature}"
     parts = ["curl", "-X", shlex.quote(request.method), f'"{target}"']
@@ -45,7 +45,7 @@ def _headers(exchange: Exchange, scheme: str) -> Iterator[str]:
     key = variable_of(exchange.environment, "access_key")
     header = exchange.auth_details.key_header
     if scheme in ("api-key", "hmac") and header:
-        yield f"{_quoted(header)}: ${{{key}}}"
+        yield f"{_quote(header)}: ${{{key}}}"
     elif scheme == "bearer":
         yield f"Authorization: Bearer ${{{key}}}"
     elif scheme == "jwt":
@@ -67,6 +67,6 @@ def _how(exchange: Exchange, scheme: str) -> Iterator[str]:
         yield f"# HEX: HMAC-SHA256 with ${{{secret}}} over query, the timestamp in it, and body"
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """For use between double quotes."""
     return _SPECIAL.sub(r"\\\1", text)

@@ -1,7 +1,7 @@
-"""A secret in disguise: written otherwise, in part, or in pieces.
+"""A secret in disguise: written otherwise, in part, or in fragments.
 
-Two tables meet.  :data:`ENCODINGS` says what may have been made of a secret before it was put into
-a text; :data:`UNWRAPPINGS` says what the text may have put around it.  Both sides are compared in
+Two tables meet.  :data:`ENCODINGS` says how a secret may have been changed before it was put into a
+text; :data:`UNWRAPPINGS` says what the text may have put around it.  Both sides are compared in
 their canonical form, ASCII letters and digits alone in lower case, so that case, separators,
 blanks, line breaks and invisible characters make no difference.
 
@@ -40,11 +40,11 @@ _SHORTEST: Final = 10
 """Characters of a value, not a credential, that can be distinguished from other text."""
 _LONG: Final = 20
 """Characters of such a value from which on it is a secret without the last two."""
-_PIECE: Final = 3
-"""Characters of the shortest piece of a secret that came apart."""
+_FRAGMENT: Final = 3
+"""Characters of the shortest fragment of a secret that came apart."""
 _DROPPED: Final = bytes(c for c in range(256) if c > 127 or not chr(c).isalnum())
 _IDENTIFIER: Final = re.compile(rb"[0-9a-f]{24}|[0-9a-f]{32}|[0-9]+")
-"""Made one after the other, with much in common.  In canonical form, as the next."""
+"""Issued one after the other, with much in common.  In canonical form, as the next."""
 _WORDY: Final = re.compile(rb"[a-z]+[0-9]*|[0-9]+[a-z]*")
 """A number, a word, or one and the other."""
 
@@ -55,10 +55,10 @@ def canonical(text: str | bytes) -> bytes:
     return octets.lower().translate(None, _DROPPED)
 
 
-# What may have been made of a secret.
+# How a secret may have been transformed.
 
 
-def _aligned(encode: Callable[[bytes], bytes], bits: int, octets: bytes) -> Iterator[bytes]:
+def _align(encode: Callable[[bytes], bytes], bits: int, octets: bytes) -> Iterator[bytes]:
     """``octets`` encoded wherever they may begin in a longer text, ``bits`` to a character.
 
     Characters that depend on what stands before or after them are left out.
@@ -70,9 +70,9 @@ def _aligned(encode: Callable[[bytes], bytes], bits: int, octets: bytes) -> Iter
 
 ENCODINGS: Final[Mapping[str, Callable[[bytes], Iterable[bytes]]]] = {
     "hex": lambda octets: (octets.hex().encode(), octets.hex().upper().encode()),
-    "base64": partial(_aligned, base64.b64encode, 6),
-    "base64url": partial(_aligned, base64.urlsafe_b64encode, 6),
-    "base32": partial(_aligned, base64.b32encode, 5),
+    "base64": partial(_align, base64.b64encode, 6),
+    "base64url": partial(_align, base64.urlsafe_b64encode, 6),
+    "base32": partial(_align, base64.b32encode, 5),
     "decimal": lambda octets: ("".join(map(str, octets)).encode(),),
 }
 """Octets -> how they are written, in every alignment; upper and lower case only where it makes a
@@ -81,7 +81,7 @@ _SPELLINGS: Final[tuple[Callable[[str], str], ...]] = (str.lower, str.upper, str
 _CHARSETS: Final = ("utf-8", "utf-16-le", "utf-16-be")
 
 
-def _encoded(octets: bytes) -> Iterator[bytes]:
+def _encode(octets: bytes) -> Iterator[bytes]:
     return chain.from_iterable(encode(octets) for encode in ENCODINGS.values())
 
 
@@ -89,7 +89,7 @@ def _once(text: str) -> Iterator[bytes]:
     """``text`` as it is and encoded, in each charset."""
     for octets in map(text.encode, _CHARSETS):
         yield octets
-        yield from _encoded(octets)
+        yield from _encode(octets)
 
 
 def disguises(secret: str, *, twice: bool = True) -> frozenset[bytes]:
@@ -102,8 +102,8 @@ def disguises(secret: str, *, twice: bool = True) -> frozenset[bytes]:
     found = set(_once(secret))
     if twice:
         found.update(_once(secret[::-1]))
-        found.update(*(_encoded(spell(secret).encode()) for spell in _SPELLINGS))
-        found.update(*map(_encoded, _encoded(secret.encode())))
+        found.update(*(_encode(spell(secret).encode()) for spell in _SPELLINGS))
+        found.update(*map(_encode, _encode(secret.encode())))
     forms = set(map(canonical, found))
     return frozenset(forms | {form[::-1] for form in forms})
 
@@ -132,7 +132,7 @@ def _character(hit: re.Match[str]) -> str:
     return hit[5] or (chr(point) if 0 < point <= 0x10FFFF else "\n")
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     """Without escapes of any kind, those within escapes too, and letters without their marks."""
     for _ in range(3):
         before = text
@@ -183,7 +183,7 @@ DECODINGS: Final[Mapping[str, Callable[[str], str]]] = {"base64": _from_base64, 
 
 def readable(text: str) -> tuple[str, ...]:
     """``text`` as it stands, without escapes, and decoded."""
-    return (text, _unescaped(text), *(decode(text) for decode in DECODINGS.values()))
+    return (text, _unescape(text), *(decode(text) for decode in DECODINGS.values()))
 
 
 def unwrapped(text: str) -> Iterator[str]:
@@ -193,10 +193,10 @@ def unwrapped(text: str) -> Iterator[str]:
     Each but once, and none longer than a few times the text.
     """
     known = {""}
-    for whole in dict.fromkeys((text, _unescaped(text), _unescaped(_strings(text)))):
+    for whole in dict.fromkeys((text, _unescape(text), _unescape(_strings(text)))):
         bare = [whole, *(unwrap(whole) for unwrap in UNWRAPPINGS.values())]
         decoded = (decode(whole) for decode in DECODINGS.values())
-        for view in chain(bare, map(_unescaped, bare), decoded):
+        for view in chain(bare, map(_unescape, bare), decoded):
             if view not in known:
                 known.add(view)
                 yield view
@@ -273,7 +273,7 @@ class SecretMatcher:
     def finds(self, text: str) -> bool:
         """Whether a secret is in ``text``."""
         found = bool(self._places) and any(map(self._is_in, unwrapped(text)))
-        return found or any(map(self._is_in_pieces, {text, _unescaped(text)}))
+        return found or any(map(self._is_in_fragments, {text, _unescape(text)}))
 
     def _is_in(self, text: str) -> bool:
         octets = canonical(text)
@@ -284,11 +284,11 @@ class SecretMatcher:
                 return True
         return False
 
-    def _is_in_pieces(self, text: str) -> bool:
+    def _is_in_fragments(self, text: str) -> bool:
         """Whether strings that are parts of a credential make up the whole, in any order."""
         found = _STRING.findall(text) if self._whole else ()
-        pieces = set(map(canonical, found))
-        return any(_covered(secret, pieces) >= len(secret) - _LOST for secret in self._whole)
+        fragments = set(map(canonical, found))
+        return any(_coverage(secret, fragments) >= len(secret) - _LOST for secret in self._whole)
 
 
 def _is_run(octets: bytes, at: int, place: _Place) -> bool:
@@ -304,11 +304,11 @@ def _is_run(octets: bytes, at: int, place: _Place) -> bool:
     return len(run) >= needed and len(set(run)) >= _FEWEST
 
 
-def _covered(secret: bytes, pieces: Iterable[bytes]) -> int:
-    """Characters of ``secret`` that are in one of the ``pieces`` that are parts of it."""
+def _coverage(secret: bytes, fragments: Iterable[bytes]) -> int:
+    """Characters of ``secret`` that are in one of the ``fragments`` that are parts of it."""
     found = bytearray(len(secret))
-    for piece in pieces:
-        at = secret.find(piece) if _PIECE <= len(piece) <= len(secret) else -1
+    for fragment in fragments:
+        at = secret.find(fragment) if _FRAGMENT <= len(fragment) <= len(secret) else -1
         if at >= 0:
-            found[at : at + len(piece)] = b"\1" * len(piece)
+            found[at : at + len(fragment)] = b"\1" * len(fragment)
     return sum(found)

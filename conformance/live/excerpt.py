@@ -69,17 +69,17 @@ class _Writing:
             names += [token] if is_object else []
             value = inner[0]
         first = len(self._lines)
-        shown = json.dumps(self._pruned(value, tuple(names), _DEPTH), ensure_ascii=False, indent=2)
+        shown = json.dumps(self._prune(value, tuple(names), _DEPTH), ensure_ascii=False, indent=2)
         indent = "  " * len(closing)
         self._lines += [indent + line for line in (lead + shown).split("\n")]
         last = len(self._lines) - 1
         return Excerpt("\n".join((*self._lines, *reversed(closing))), first, last)
 
-    def _pruned(self, value: Json, names: tuple[str, ...], depth: int) -> Json:
+    def _prune(self, value: Json, names: tuple[str, ...], depth: int) -> Json:
         if isinstance(value, dict):
             return self._object(value, names, depth)
         if isinstance(value, list):
-            kept = [self._pruned(v, names, depth - 1) for v in value[:_MEMBERS]] if depth else []
+            kept = [self._prune(v, names, depth - 1) for v in value[:_MEMBERS]] if depth else []
             return [*kept, *([_LEFT_OUT] if len(value) > len(kept) else [])]
         if self._secret.cover(names) and value is not None and not isinstance(value, bool):
             return "x" * min(len(str(value)), _LONGEST) if isinstance(value, str) else 0
@@ -91,7 +91,7 @@ class _Writing:
         if not depth:
             return {_LEFT_OUT: _LEFT_OUT} if value else {}
         kept = list(value.items())[:_MEMBERS]
-        shown = {name[:_LONGEST]: self._pruned(v, (*names, name), depth - 1) for name, v in kept}
+        shown = {name[:_LONGEST]: self._prune(v, (*names, name), depth - 1) for name, v in kept}
         return shown | ({_LEFT_OUT: _LEFT_OUT} if len(value) > len(kept) else {})
 
 

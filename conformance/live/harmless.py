@@ -1,7 +1,7 @@
 """The words of a probe: what to send that cannot harm an account, and how to tell that it is that.
 
-Whatever is sent carries its own proof, so that a request can be held against its probe without
-knowing how it was made: half of every made-up name is a hash of the other half.
+Whatever is sent carries its own proof, so that a request can be compared with its probe without
+knowing how it was generated: half of every made-up name is a hash of the other half.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ _A_DAY: Final = 86_400
 class Word:
     """One way of saying what to send."""
 
-    made: Callable[[str, str], Json]
+    generate: Callable[[str, str], Json]
     """From the word's argument and a seed."""
-    is_made: Callable[[str, str], bool]
-    """Whether a text, the second, can have been made from the argument."""
+    matches: Callable[[str, str], bool]
+    """Whether a text, the second, can have been generated from the argument."""
 
 
 def harmless(word: str, drawn: Json) -> Json:
@@ -47,14 +47,14 @@ def harmless(word: str, drawn: Json) -> Json:
     A list stays as long as it is.
     """
     if isinstance(drawn, list):
-        return [_made(word, json.dumps(seed)) for seed in enumerate(drawn)]
-    return _made(word, json.dumps(drawn))
+        return [_generate(word, json.dumps(seed)) for seed in enumerate(drawn)]
+    return _generate(word, json.dumps(drawn))
 
 
 def is_harmless(word: str, text: str) -> bool:
     """Whether ``text`` is what the probe's word says."""
     name, _, argument = word.partition(":")
-    return _WORDS[name].is_made(argument, text)
+    return _WORDS[name].matches(argument, text)
 
 
 def fits(probes: Iterable[Probe], request: Request, base: str = "") -> Probe | None:
@@ -76,7 +76,7 @@ def inputs_given(probe: Probe, request: Request, base: str = "") -> dict[str, li
 
     Also None for a body that is no JSON object of plain values: who knows what it asks for.
     """
-    placed = _placed(probe, request, base)
+    placed = _fill(probe, request, base)
     if placed is None:
         return None
     given: dict[str, list[str]] = {}
@@ -87,10 +87,10 @@ def inputs_given(probe: Probe, request: Request, base: str = "") -> dict[str, li
 
 def placed_inputs(probe: Probe, request: Request, base: str = "") -> tuple[Key, ...]:
     """Where each input of a request for the probe's operation stands, and its name."""
-    return tuple(dict.fromkeys(key for key, _ in _placed(probe, request, base) or ()))
+    return tuple(dict.fromkeys(key for key, _ in _fill(probe, request, base) or ()))
 
 
-def _placed(probe: Probe, request: Request, base: str) -> list[tuple[Key, str]] | None:
+def _fill(probe: Probe, request: Request, base: str) -> list[tuple[Key, str]] | None:
     method, _, template = probe.operation.partition(" ")
     found = path_matches(base + template, urlsplit(request.url).path)
     members = _members(request.body)
@@ -142,9 +142,9 @@ def _each(value: Json) -> list[Json]:
     return value if isinstance(value, list) else [value]
 
 
-def _made(word: str, seed: str) -> Json:
+def _generate(word: str, seed: str) -> Json:
     name, _, argument = word.partition(":")
-    return _WORDS[name].made(argument, seed)
+    return _WORDS[name].generate(argument, seed)
 
 
 def _uuid(_: str, seed: str) -> str:

@@ -52,11 +52,11 @@ class Recording:
     interactions: Sequence[Interaction]
     """Without secrets; not empty."""
     note: str
-    """What was asked, in a sentence."""
+    """What was requested, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class RecordingSource:
     """Where recordings come from."""
 
     title: str
@@ -71,7 +71,7 @@ class Source:
 def write_recordings(
     folder: Path,
     recordings: Sequence[Recording],
-    source: Source,
+    source: RecordingSource,
     redactor: Redactor,
 ) -> tuple[Path, ...]:
     """Make ``folder`` hold exactly these recordings; gives their files.
@@ -113,12 +113,12 @@ def _write(files: Mapping[Path, bytes], redactor: Redactor) -> None:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """One writer at a time, where the system has locks; one that is killed lets go of it."""
-    with ExitStack() as held:
+    with ExitStack() as stack:
         with suppress(ImportError, OSError):
             import fcntl
 
             descriptor = os.open(folder, os.O_RDONLY)
-            held.callback(os.close, descriptor)
+            stack.callback(os.close, descriptor)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
 
@@ -172,26 +172,26 @@ def _manifest(
     recordings: Sequence[Recording],
     names: Mapping[str, str],
     files: Mapping[str, bytes],
-    source: Source,
+    source: RecordingSource,
 ) -> bytes:
     lines = [f"# {source.title}. Written by conformance record.", ""]
     for recording in recordings:
         lines += [
             "[[cassette]]",
-            f"file = {_quoted(names[recording.case])}",
-            f"case = {_quoted(recording.case)}",
-            f"origin = {_quoted(source.origin.value)}",
+            f"file = {_quote(names[recording.case])}",
+            f"case = {_quote(recording.case)}",
+            f"origin = {_quote(source.origin.value)}",
             f"date = {source.date}",
-            *([f"docs = {_quoted(source.docs)}"] if source.docs else []),
-            f"note = {_quoted(f'{recording.note} {_NOTE}')}",
+            *([f"docs = {_quote(source.docs)}"] if source.docs else []),
+            f"note = {_quote(f'{recording.note} {_NOTE}')}",
             "",
         ]
     lines.append("[sha256]")
-    lines += [f"{_quoted(names[case])} = {_quoted(sha256(data))}" for case, data in files.items()]
+    lines += [f"{_quote(names[case])} = {_quote(sha256(data))}" for case, data in files.items()]
     return ("\n".join(lines) + "\n").encode()
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """A basic string of TOML, which is one of JSON."""
     return json.dumps(text, ensure_ascii=False)
 

@@ -1,6 +1,6 @@
 """Secrets replaced before anything is written: the same value by the same placeholder.
 
-What is secret is told by its name (headers, parameters, members) or known by its value
+What is secret is recognised by its name (headers, parameters, members) or known by its value
 (credentials, and whatever once stood under such a name).  Placeholders keep type and length, so
 that what is checked and recorded is what was sent in all but the secret.  What cannot be replaced,
 because it stands there in disguise, keeps the whole answer from being stored.
@@ -122,36 +122,36 @@ class Redactor:
         try:
             parts = urlsplit(url)
         except ValueError:
-            return self._replaced(url)
+            return self._substitute(url)
         if "@" in parts.netloc:
             user, _, host = parts.netloc.rpartition("@")
             parts = parts._replace(netloc=f"{self._hidden(user)}@{host}")
         for name, value in (path_matches(template, parts.path) or {}).items():
             if name in self.names:
                 parts = parts._replace(path=parts.path.replace(value, self._hidden(value)))
-        return self._replaced(parts._replace(query=self._pairs(parts.query)).geturl())
+        return self._substitute(parts._replace(query=self._pairs(parts.query)).geturl())
 
     def text(self, text: str) -> str:
         """Any words: a message, a note, an address; all "x" where a secret is left."""
-        return self._safe(self._replaced(text))
+        return self._safe(self._substitute(text))
 
     def body(self, body: bytes) -> bytes:
         """Octets in, octets out, as many characters of them; secrets in disguise are left."""
-        text, coding = _decoded(body)
+        text, coding = _decode(body)
         if _JSON.match(text):
             text = self._known(self._json(text))
         else:
-            text = self._replaced(self._pairs(text) if _FORM.match(text) else text)
+            text = self._substitute(self._pairs(text) if _FORM.match(text) else text)
         return text.encode(coding)
 
     def leaks(self, content: bytes) -> bool:
         """Whether a secret can be read in ``content``, straight or in disguise."""
-        return self._leaks(_decoded(content)[0])
+        return self._leaks(_decode(content)[0])
 
-    def _replaced(self, text: str) -> str:
+    def _substitute(self, text: str) -> str:
         text = _SCHEMES.sub(lambda hit: f"{hit[1]}{hit[2]}{self._hidden(hit[3])}", text)
         text = _JWT.sub(lambda hit: self._hidden(hit[0]), text)
-        return self._known(self._assigned(text))
+        return self._known(self._assign(text))
 
     def _leaks(self, text: str) -> bool:
         known = any(self._known(view) != view for view in readable(text))
@@ -184,7 +184,7 @@ class Redactor:
             scheme, blank, rest = value.partition(" ")
             known = blank and scheme.isalpha() and len(scheme) <= _LONGEST_SCHEME
             return f"{scheme} {self._hidden(rest)}" if known else self._hidden(value)
-        return self._address(value) if "://" in value else self._replaced(value)
+        return self._address(value) if "://" in value else self._substitute(value)
 
     def _cookie(self, part: str) -> str:
         name, equals, value = part.partition("=")
@@ -203,15 +203,15 @@ class Redactor:
 
     def _json(self, text: str) -> str:
         """Values under secret names replaced, all else as it was, broken JSON or not."""
-        pieces, at = [], 0
+        parts, at = [], 0
         for scalar in scalars(text):
             written = text[scalar.start : scalar.end]
             secret = self.names.cover(scalar.names)
             new = self._json_scalar(written, secret)
             if new != written:
-                pieces += [text[at : scalar.start], new]
+                parts += [text[at : scalar.start], new]
                 at = scalar.end
-        return "".join([*pieces, text[at:]])
+        return "".join([*parts, text[at:]])
 
     def _json_scalar(self, written: str, secret: bool) -> str:
         if not written.startswith('"'):
@@ -222,25 +222,25 @@ class Redactor:
             value = written[1:]
         if secret:
             return f'"{self._hidden(value)}"'
-        known = self._replaced(value)
+        known = self._substitute(value)
         return json.dumps(known, ensure_ascii=not value.isascii()) if known != value else written
 
-    def _assigned(self, text: str) -> str:
+    def _assign(self, text: str) -> str:
         """What stands behind a secret name and a sign of assignment, or in its tags, replaced.
 
         Behind a sign words are left alone: in prose, "auth: no header" is about no secret.
         """
         text = _ELEMENT.sub(self._element, text)
-        pieces, at, end = [], 0, 0
+        parts, at, end = [], 0, 0
         for hit in _NAMED.finditer(text):
             if hit.end() < end or unquote(hit[1]) not in self.names:
                 continue
             value = _VALUE.match(text, hit.end())
             end = value.end() if value else end
             if value and is_distinctive(value[0]):
-                pieces += [text[at : value.start()], self._hidden(value[0])]
+                parts += [text[at : value.start()], self._hidden(value[0])]
                 at = end
-        return "".join([*pieces, text[at:]])
+        return "".join([*parts, text[at:]])
 
     def _element(self, hit: re.Match[str]) -> str:
         if hit[1] not in self.names:
@@ -267,12 +267,12 @@ class Redactor:
 
     def _stand_in(self, found: str) -> str:
         number = self._numbers.setdefault(meant(found), len(self._numbers) + 1)
-        made = placeholder(found, number)
-        self._placeholders.add(made)
-        return made
+        stand_in = placeholder(found, number)
+        self._placeholders.add(stand_in)
+        return stand_in
 
 
-def _decoded(body: bytes) -> tuple[str, str]:
+def _decode(body: bytes) -> tuple[str, str]:
     """A body as text, every octet of it, and the coding that takes it back."""
     wide = _WIDE.get(body[:2], "utf-16-le" if body[1:2] == b"\0" else "utf-16-be")
     for coding in (*([wide] if b"\0" in body[:2] or body[:2] in _WIDE else []), "utf-8"):

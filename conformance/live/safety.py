@@ -1,4 +1,4 @@
-"""What may be sent where: nothing to an exchange unless a person asked for it, and nothing harmful.
+"""What may be sent where: nothing to an exchange unless a person allowed it, and nothing harmful.
 
 Permission is given by a person and by the documentation, and by nothing else; the table in
 docs/live.md says by whom for what.  Words that speak of a change only take it away.
@@ -101,7 +101,7 @@ class Refused(UsageError):  # noqa: N818
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What a person has asked for on the command line, and there alone."""
+    """What a person has allowed on the command line, and there alone."""
 
     live: bool = False
     """``--live``."""
@@ -178,7 +178,7 @@ class Guard:
 
     @property
     def is_free(self) -> bool:
-        """Whether anything may be asked: of a sandbox that this program has started."""
+        """Whether anything may be sent: to a sandbox that this program has started."""
         return self.sandbox and self.is_local
 
     def is_public(self, operation: Operation) -> bool:
@@ -200,7 +200,7 @@ class Guard:
         return listed and next(operation_words(operation), None) is None
 
     def is_read(self, operation: Operation) -> bool:
-        """Whether it may be asked without consent to change anything."""
+        """Whether it may be requested without consent to change anything."""
         return self.is_public(operation) or self.is_listed(operation)
 
     def admit(self, request: Request, *, signed: bool) -> Admission:
@@ -220,7 +220,7 @@ class Guard:
         if not why:
             return Admission(request=request, signed=signed)
         what = f"{request.method} {urlsplit(request.url).path} {why}"
-        self._refuse_unasked(what, unlisted="listed" in why)
+        self._refuse_without_consent(what, unlisted="listed" in why)
         return Admission(request=request, signed=signed, probe=self._probe(request))
 
     def admit_check(self, request: Request, probe: Probe) -> Admission:
@@ -232,7 +232,7 @@ class Guard:
         self._refuse_elsewhere(request)
         if not self.is_free:
             self._refuse_ambiguous(request)
-            self._refuse_unasked(f"the check of {probe.operation}", unlisted=False)
+            self._refuse_without_consent(f"the check of {probe.operation}", unlisted=False)
         if request.method not in SAFE_METHODS or request.body or request.headers:
             raise Refused(f"the check of {probe.operation} is more than a question")
         word = "" if self.is_free else next(self._words_of_check(request, probe), "")
@@ -259,7 +259,7 @@ class Guard:
             raise Refused("a header that stands for another host or path is not sent")
 
     def _is_signed_from(self, url: str, admission: Admission) -> bool:
-        """Whether signing made ``url``: a time and a signature behind the admitted one, at most."""
+        """Whether signing gives ``url``: a time and a signature behind the admitted one."""
         plain = admission.request.url
         if url == plain:
             return True
@@ -279,8 +279,8 @@ class Guard:
         if there is None or here is None:
             raise Refused("the address is no web address", hint="write https://host")
         if "@" in there.netloc or origin_of(there) != origin_of(here):
-            told = f"{origin_of(there)} is not the server, {origin_of(here)}"
-            raise Refused(f"{told}: nothing is sent to it")
+            mismatch = f"{origin_of(there)} is not the server, {origin_of(here)}"
+            raise Refused(f"{mismatch}: nothing is sent to it")
 
     def _refuse_ambiguous(self, request: Request) -> None:
         what = ambiguity(request.url)
@@ -336,7 +336,7 @@ class Guard:
                 found.setdefault(len(values), []).append(operation)
         return found[min(found)] if found else []
 
-    def _refuse_unasked(self, what: str, *, unlisted: bool) -> None:
+    def _refuse_without_consent(self, what: str, *, unlisted: bool) -> None:
         listing = "list it, if it changes nothing: reads under [live] in the manifest"
         if not self.policy.allow_state_change:
             hint = listing if unlisted else "add --allow-state-change"

@@ -38,22 +38,22 @@ def scalars(text: str) -> Iterator[Scalar]:
     to be at that level.
     """
     names: list[str] = [""]
-    held: re.Match[str] | None = None
+    pending: re.Match[str] | None = None
     for token in _TOKEN.finditer(text):
         mark = token[0][0]
-        if held is not None and mark != ":":
-            yield Scalar(held.start(), held.end(), tuple(names[-_FEW:]))
-        if held is not None and mark == ":":
-            names[-1] = _plain(held[0])
-        held = token if mark not in "{}[]:," else None
+        if pending is not None and mark != ":":
+            yield Scalar(pending.start(), pending.end(), tuple(names[-_FEW:]))
+        if pending is not None and mark == ":":
+            names[-1] = _plain(pending[0])
+        pending = token if mark not in "{}[]:," else None
         if mark in "{[" and len(names) < _DEEPEST:
             names.append("")
         elif mark in "}]" and len(names) > 1:
             names.pop()
         elif mark == ",":
             names[-1] = ""
-    if held is not None:
-        yield Scalar(held.start(), held.end(), tuple(names[-_FEW:]))
+    if pending is not None:
+        yield Scalar(pending.start(), pending.end(), tuple(names[-_FEW:]))
 
 
 def _plain(written: str) -> str:
@@ -82,7 +82,7 @@ _GENERAL: Final = frozenset(("", "id", "key", "value", "number", "no"))
 """Names that say what they are of only with the name of what holds them."""
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HASHES: Final = frozenset(("sha", "hmac", "md"))
-"""Words that say how a signature was made: ``X-Signature-SHA256``."""
+"""Words that name the algorithm of a signature: ``X-Signature-SHA256``."""
 _NO_LETTER: Final = re.compile(r"[^a-z0-9]+")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?\Z")
@@ -101,14 +101,14 @@ class SecretNames:
     """Tells by its name whether a header, parameter or member holds a secret."""
 
     def __init__(self, more: Iterable[str] = ()) -> None:
-        self._names = _NAMES | {_folded(name) for name in more}
-        self._is_secret = lru_cache(4096)(self._told)  # an answer has few names, many times
+        self._names = _NAMES | {_fold(name) for name in more}
+        self._is_secret = lru_cache(4096)(self._matches)  # an answer has few names, many times
 
     def __contains__(self, name: object) -> bool:
         return self._is_secret(name[:_LONGEST]) if isinstance(name, str) else False
 
-    def _told(self, text: str) -> bool:
-        folded = _folded(text)
+    def _matches(self, text: str) -> bool:
+        folded = _fold(text)
         one = folded.removesuffix("s")
         known = folded in self._names or one in self._names or one.endswith(_ENDINGS)
         return known or _last_word(text) in _LAST_WORDS
@@ -123,12 +123,12 @@ class SecretNames:
             joined = f"{name.removesuffix('s') if joined else name}-{joined}"
             if name in self or joined in self:
                 return True
-            if _folded(name) not in _GENERAL:
+            if _fold(name) not in _GENERAL:
                 return False
         return False
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     return _NO_LETTER.sub("", name[:_LONGEST].lower())
 
 
@@ -146,7 +146,7 @@ def is_distinctive(value: str) -> bool:
 
 
 def worth_learning(value: str) -> bool:
-    """Whether ``value`` is told from other text, so that it may be replaced wherever it is."""
+    """Whether ``value`` stands out from other text, so that it may be replaced wherever it is."""
     return len(value) >= _SHORTEST_LEARNED and is_distinctive(value)
 
 
@@ -194,7 +194,7 @@ class Learned:
         """Remember ``value``, however it is written."""
         plain = meant(value)
         self._values.add(plain)
-        for form in {value, *_escaped(plain)}:
+        for form in {value, *_escape(plain)}:
             insort(self._forms, form, key=lambda known: -len(known))
 
     def replaced(self, text: str, stand_in: Callable[[str], str]) -> str:
@@ -219,7 +219,7 @@ def meant(value: str) -> str:
         return plain
 
 
-def _escaped(value: str) -> Iterator[str]:
+def _escape(value: str) -> Iterator[str]:
     yield from (value, json.dumps(value)[1:-1])
     with suppress(UnicodeError):  # half of a surrogate pair
         yield from (quote(value, safe=""), quote(value), quote_plus(value))
@@ -248,8 +248,12 @@ def _number(value: str, number: int) -> str:
     size = sum(c.isdigit() for c in value)
     first = 0 if value.startswith("0") else 10 ** (size - 1)
     digits = iter(str(first + number).zfill(size)[-size:])
-    made = "".join(next(digits) if c.isdigit() else c for c in value)
-    return made if size == 1 or value.startswith("0") else re.sub("[0-9]", "1", made, count=1)
+    renumbered = "".join(next(digits) if c.isdigit() else c for c in value)
+    return (
+        renumbered
+        if size == 1 or value.startswith("0")
+        else re.sub("[0-9]", "1", renumbered, count=1)
+    )
 
 
 def printed_values(operations: Iterable[Operation]) -> frozenset[str]:

@@ -44,7 +44,7 @@ class Budget:
 
     @property
     def left(self) -> float:
-        """Seconds; the time begins when it is first asked for."""
+        """Seconds; the time begins with the first request for it."""
         if self._began is None:
             self._began = self.clock()
         return self.seconds - (self.clock() - self._began)
@@ -90,7 +90,7 @@ class Throttle:
         self.budget.spend()
 
     def pause(self, seconds: float) -> None:
-        """Send nothing for ``seconds``: the server has asked for it."""
+        """Send nothing for ``seconds``: the server demands it."""
         self._not_before = max(self._not_before, self.clock() + seconds)
 
     def _await_patience(self) -> None:

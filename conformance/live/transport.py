@@ -53,7 +53,7 @@ def _is_for_others(_: logging.LogRecord) -> bool:
 
 _CONNECT: Final = 5.0
 """Seconds for one attempt to connect."""
-_PIECE: Final = 4096
+_CHUNK: Final = 4096
 _SHORT: Final = 300
 _CODINGS: Final = frozenset(("", "identity", "gzip", "deflate"))
 _USER_AGENT: Final = f"docs-conformance/{__version__} (holds an API against its documentation)"
@@ -126,7 +126,7 @@ class Session(requests.Session):
         return super().send(request, **settings)
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """Nowhere: where a redirect leads is told, not followed."""
+        """Nowhere: a redirect is reported, not followed."""
         return None
 
 
@@ -147,21 +147,21 @@ def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) 
     try:
         return within(bounds.seconds, partial(_exchange, session, request, bounds))
     except OutOfTime:
-        told = f"no whole answer within {bounds.seconds:g} s"
+        message = f"no whole answer within {bounds.seconds:g} s"
     except Unanswered as error:
-        told = str(error)
+        message = str(error)
     except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as error:
         if _is_on_this_side(error):
-            raise Unreachable(f"{_told(error)}; nothing was sent") from None
-        told, kind = _told(error), Dropped if _is_drop(error) else Unanswered
+            raise Unreachable(f"{_describe(error)}; nothing was sent") from None
+        message, kind = _describe(error), Dropped if _is_drop(error) else Unanswered
     except ConformanceError:
         raise
     except Exception as error:  # whose traceback, if anybody shows it, holds what was sent
-        told = f"the HTTP library failed ({type(error).__name__})"
-        raise InputError(f"{told}: whether anything was sent is not known") from None
+        message = f"the HTTP library failed ({type(error).__name__})"
+        raise InputError(f"{message}: whether anything was sent is not known") from None
     changes = changes_state(request.method or "", request.url or "")
     unsure = "; whether it was carried out is not known" if changes else ""
-    raise kind(f"{told}{unsure}") from None
+    raise kind(f"{message}{unsure}") from None
 
 
 def _is_on_this_side(error: Exception) -> bool:
@@ -200,10 +200,10 @@ def _exchange(
 def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:
     coding = response.headers.get("Content-Encoding", "").strip().lower()
     if coding not in _CODINGS:
-        raise Unanswered("packed in a way that was not asked for")
+        raise Unanswered("packed in a way that was not requested")
     body = bytearray()
-    for piece in response.iter_content(_PIECE):
-        body += piece
+    for chunk in response.iter_content(_CHUNK):
+        body += chunk
         if len(body) > size:
             raise Unanswered(f"larger than {size} octets")
         if given_up.is_set():
@@ -217,14 +217,14 @@ def _plain(fields: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in fields if pair[0].lower() not in undone)
 
 
-def _told(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     """Our words for an error, which itself may hold addresses and secrets."""
     if type(error) is OSError:  # of files, all others have a class of their own
         return _NO_AUTHORITIES
-    here = next((told for kind, told in _HERE if isinstance(error, kind)), "")
+    here = next((message for kind, message in _HERE if isinstance(error, kind)), "")
     if here:
         return here
     words, hint = words_for(error)
     known = not words.startswith("cannot be fetched")
-    said = words if known else f"no answer that can be read ({type(error).__name__})"
-    return f"{said[:_SHORT]}: {hint}" if known and hint else said
+    description = words if known else f"no answer that can be read ({type(error).__name__})"
+    return f"{description[:_SHORT]}: {hint}" if known and hint else description

@@ -40,18 +40,18 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One place where a page tells an input or a member, as that place alone has it.
+    """One place where a page documents an input or a member, as that place alone has it.
 
-    An operation holds what the page says after its tellings are merged; where two of them
-    disagree only the tellings show it.
+    An operation has what the page says after its claims are merged; where two of them
+    disagree only the claims show it.
     """
 
     operation: str
     """``METHOD /path``."""
     occurrence: int
-    """Which of the page's turns to an operation it belongs to, from 0."""
+    """Which of the page's occurrences of an operation it belongs to, from 0."""
     subject: str
-    """Dotted name; the same for all tellings of one thing."""
+    """Dotted name; the same for all claims of one thing."""
     span: Span
     kind: Kind | None = None
     """JSON type; None when the place gives none."""
@@ -93,7 +93,7 @@ class Coverage:
     blocks: int = 0
     """List items, code blocks, components and fields of an engine's markup."""
     blocks_unread: int = 0
-    """Of those, the ones that nothing was made of although they look like documentation."""
+    """Of those, the ones that were not read although they look like documentation."""
 
     def __add__(self, other: Coverage) -> Coverage:
         return Coverage(

@@ -43,7 +43,7 @@ class Text:
     """Where in ``plain`` a blank stands for a soft line break of the source."""
 
     def marked(self, kind: MarkKind) -> tuple[str, ...]:
-        """The pieces of ``plain`` under marks of ``kind``, in order."""
+        """The parts of ``plain`` under marks of ``kind``, in order."""
         return tuple(self.plain[m.start : m.end] for m in self.marks if m.kind == kind)
 
 

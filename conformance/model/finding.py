@@ -60,7 +60,7 @@ class Tally:
     seen: int
     """Interactions (or printed examples) that show it."""
     examined: int
-    """Those that could have shown it: the answers held against the same response."""
+    """Those that could have shown it: the answers checked against the same response."""
     first: str = ""
     """ISO 8601 date of the earliest that shows it; empty when no date is known."""
     last: str = ""

@@ -31,7 +31,7 @@ AuthScheme: TypeAlias = Literal["api-key", "jwt", "hmac", "bearer", "none", "uns
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Bounds, inclusive unless the name says otherwise; None where nothing is said."""
+    """Bounds, inclusive unless the name says otherwise; None where nothing is stated."""
 
     minimum: int | float | None = None
     maximum: int | float | None = None
@@ -59,6 +59,8 @@ class Value:
     """True for a moment counted since 1970 in ``unit``; False for a plain quantity or duration."""
     items: Value | None = None
     fields: tuple[Field, ...] = ()
+    members: Value | None = None
+    """What every member holds of an object whose names are data: currencies, ids, dates."""
     enum: tuple[Scalar, ...] = ()
     constant: tuple[Scalar, ...] = ()
     """One-tuple with the value the page says it always has; empty when there is none."""
@@ -173,7 +175,7 @@ class Invariant:
 
     ``count``: the number at ``paths[0]`` is the number of items of the array at ``paths[1]``.
     ``disjoint``: no value occurs at both ``paths[0]`` and ``paths[1]``.
-    ``within-request``: every value at ``paths`` was asked for in request input ``request_name``.
+    ``within-request``: every value at ``paths`` was requested by the input ``request_name``.
     Paths are dotted names relative to the body (``success.orders[].uuid``).
     """
 
@@ -212,7 +214,7 @@ class Operation:
     """With ``{name}`` placeholders, whatever the page's own notation."""
     page: str
     span: Span
-    """Where method and path are said."""
+    """Where method and path are stated."""
     servers: tuple[str, ...] = ()
     summary: str = ""
     parameters: tuple[Parameter, ...] = ()

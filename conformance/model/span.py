@@ -1,4 +1,4 @@
-"""Where in the documentation something is said."""
+"""Where in the documentation something is stated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What evidence could not be held against anything, so that silence about it means nothing."""
+"""What evidence could not be checked against anything, so that silence about it means nothing."""
 
 from __future__ import annotations
 

@@ -3,9 +3,9 @@
 from conformance.pages.exchange import (
     KNOWN_DRIFT,
     MANIFEST,
+    ConfiguredRateLimit,
     Exchange,
     Page,
-    RateLimit,
     load_exchange,
     read_page,
 )
@@ -13,10 +13,10 @@ from conformance.pages.files import write_atomic
 from conformance.pages.probes import Probe
 from conformance.pages.roots import SNAPSHOT, exchange_folder, find_root, known_exchanges
 from conformance.pages.sources import (
-    Problem,
     Skipped,
     SourcePage,
     Sources,
+    UnreadableSource,
     exchange_pages,
     find_sources,
     iter_pages,
@@ -26,14 +26,14 @@ __all__ = [
     "KNOWN_DRIFT",
     "MANIFEST",
     "SNAPSHOT",
+    "ConfiguredRateLimit",
     "Exchange",
     "Page",
     "Probe",
-    "Problem",
-    "RateLimit",
     "Skipped",
     "SourcePage",
     "Sources",
+    "UnreadableSource",
     "exchange_folder",
     "exchange_pages",
     "find_root",

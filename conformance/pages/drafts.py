@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from conformance.errors import InputError
 from conformance.pages.exchange import read_bytes
 from conformance.pages.fetch import Fetcher
-from conformance.pages.sources import SUFFIXES, Problem, find_sources, language_among
+from conformance.pages.sources import SUFFIXES, UnreadableSource, find_sources, language_among
 
 UNKNOWN_LANGUAGE: Final = "und"
 """BCP 47's word for a language nobody determined."""
@@ -25,8 +25,8 @@ _SUFFIX_OF: Final = {"text/html": ".html", "application/xhtml+xml": ".html", "te
 
 
 @dataclass(slots=True)
-class Places:
-    """The places that are taken; names that differ in case alone are one name to some systems."""
+class FreePaths:
+    """The paths that are in use; names that differ in case alone are one name to some systems."""
 
     _files: set[str] = field(default_factory=set)
     _folders: set[str] = field(default_factory=set)
@@ -38,9 +38,9 @@ class Places:
         What a file system or a manifest could trip over becomes a hyphen.
         """
         parts = [part for part in map(_clean, name.split("/")) if part] or ["page"]
-        said = language.casefold()
+        tag = language.casefold()
         for n in reversed(range(len(parts) - 1)):
-            if parts[n].replace("_", "-").casefold() == said:
+            if parts[n].replace("_", "-").casefold() == tag:
                 del parts[n]
                 break
         wanted = PurePosixPath(language, *parts)
@@ -104,7 +104,7 @@ class Draft:
     last_modified: str = ""
 
 
-def stored_drafts(paths: Iterable[Path]) -> Iterator[Draft | Problem]:
+def stored_drafts(paths: Iterable[Path]) -> Iterator[Draft | UnreadableSource]:
     """The pages under ``paths``, one at a time, and what should be one and cannot be read.
 
     Raises:
@@ -113,12 +113,12 @@ def stored_drafts(paths: Iterable[Path]) -> Iterator[Draft | Problem]:
     sources = find_sources(paths)
     yield from sources.problems
     for skipped in sources.skipped:
-        yield Problem(skipped.path, str(skipped.path), skipped.reason)
+        yield UnreadableSource(skipped.path, str(skipped.path), skipped.reason)
     for page in sources.pages:
         try:
             content = read_bytes(page.path)
         except InputError as error:
-            yield Problem(page.path, page.page, str(error))
+            yield UnreadableSource(page.path, page.page, str(error))
         else:
             language, source = page.language, str(page.path)
             yield Draft(content=content, source=source, name=page.page, language=language)

@@ -22,7 +22,7 @@ Example::
     retrieved = 2026-01-31                    # optional: when it was retrieved
     etag = '"5f3a"'                           # optional: as the server gave it, to ask
     last_modified = "Sat, 31 Jan 2026 ..."    # optional: whether the page has changed since
-    fetch = false                             # optional: captured by hand, the address not asked
+    fetch = false                             # optional: captured by hand, never fetched
     sha256 = "..."                            # of the file's bytes
 
     [[probe]]
@@ -40,43 +40,77 @@ import datetime as dt
 import hashlib
 import os
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import Final, cast, get_args
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 from conformance.errors import InputError
 from conformance.model.finding import Severity
 from conformance.model.operation import AuthScheme
-from conformance.pages.access import (
-    AuthDetails,
-    Environment,
-    LiveAccess,
-    auth_details,
-    environment,
-    live_access,
-    redacted_names,
-    success_members,
-)
+from conformance.pages.access import DETAILS, AuthDetails, Environment, LiveAccess, Redaction
 from conformance.pages.files import MAX_PAGE, UnreadableFileError, read_regular, walk_folder
-from conformance.pages.probes import Probe, read_probe
-from conformance.pages.toml_table import Table, read_toml
+from conformance.pages.probes import Probe
+from conformance.pages.strict_toml import (
+    NOT_IN_FILE,
+    Form,
+    OptionalText,
+    Positive,
+    entry_error,
+    read_toml,
+    structure,
+)
 
 MANIFEST: Final = "exchange.toml"
 KNOWN_DRIFT: Final = "known_drift.toml"
 
-_KEYS: Final = (
-    "title", "servers", "auth", "auth_details", "environment", "live", "redact", "success",
-    "severity", "rate_limit", "page", "probe",
-)  # fmt: skip
-_PAGE_KEYS: Final = (
-    "path", "language", "url", "retrieved", "etag", "last_modified", "fetch", "sha256",
-)  # fmt: skip
 _REFRESH_HINT: Final = (
     "pages are kept byte for byte: restore the file, or, if the new text is meant, refresh the hash"
 )
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z")
-_SHA256: Final = re.compile(r"[0-9a-f]{64}\Z")
+
+
+def is_web_address(url: str) -> bool:
+    """Whether ``url`` is an absolute http(s) URL as it goes over the wire, without credentials."""
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return False
+    try:
+        split = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(split.scheme in ("http", "https") and split.hostname and "@" not in split.netloc)
+
+
+def is_language(tag: str) -> bool:
+    """Whether ``tag`` has the form of a language tag: ``en``, ``zh-TW``."""
+    return bool(_LANGUAGE.match(tag))
+
+
+_WebAddress = Annotated[
+    str,
+    Form(
+        is_web_address,
+        "https://host/path",
+        ", which is no web address",
+        convert=str.strip,
+        may_be_empty=True,
+    ),
+]
+_Server = Annotated[
+    str,
+    Form(
+        is_web_address,
+        "https://host/path",
+        ", which is no web address",
+        convert=lambda url: url.rstrip("/"),
+    ),
+]
+_Language = Annotated[str, Form(is_language, "a language tag such as en or zh-TW")]
+_Sha256 = Annotated[
+    str, Form(re.compile(r"[0-9a-f]{64}\Z").match, "64 lower-case hex digits, or refresh")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,29 +119,29 @@ class Page:
 
     path: str
     """Relative to the exchange's folder, with forward slashes; the page's name everywhere."""
-    language: str
+    language: _Language
     """BCP 47 tag (``en``, ``ko``, ``zh-TW``)."""
-    sha256: str
+    sha256: _Sha256
     """Of the file's bytes, 64 lower-case hex digits."""
-    url: str = ""
+    url: _WebAddress = ""
     """Where it was published; empty when the page does not say."""
     retrieved: dt.date | None = None
     """When it was retrieved; None when unknown."""
-    etag: str = ""
+    etag: OptionalText = ""
     """The server's ETag for these bytes (RFC 9110, section 8.8); empty when unknown."""
-    last_modified: str = ""
+    last_modified: OptionalText = ""
     """The server's Last-Modified, word for word; empty when unknown."""
     fetch: bool = True
     """Whether the page is what its address answers; False for one captured in another way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RateLimit:
+class ConfiguredRateLimit:
     """At most ``count`` requests in ``seconds`` per ``scope`` (``UID``, ``IP``; may be empty)."""
 
-    count: int | float
-    seconds: int | float
-    scope: str = ""
+    count: Positive
+    seconds: Positive
+    scope: OptionalText = ""
     operations: tuple[str, ...] = ()
     """``METHOD /path`` of those that share it; empty when all do."""
 
@@ -116,29 +150,36 @@ class RateLimit:
 class Exchange:
     """What the manifest of one exchange says."""
 
-    name: str
-    """The folder's name."""
     title: str
-    root: Path
-    """The exchange's folder; page paths are relative to it."""
-    pages: tuple[Page, ...]
+    pages: tuple[Page, ...] = field(default=(), metadata={"key": "page"})
     """In manifest order; never empty."""
-    servers: tuple[str, ...] = ()
+    name: str = field(default="", metadata=NOT_IN_FILE)
+    """The folder's name."""
+    root: Path = field(default=Path(), metadata=NOT_IN_FILE)
+    """The exchange's folder; page paths are relative to it."""
+    servers: tuple[_Server, ...] = ()
     """Base URLs without a trailing slash as the docs name them, which confirms none of them;
     empty when they name none."""
     auth: AuthScheme | None = None
     """None when the docs do not say."""
-    rate_limits: tuple[RateLimit, ...] = ()
-    probes: tuple[Probe, ...] = ()
+    rate_limits: tuple[ConfiguredRateLimit, ...] = field(default=(), metadata={"key": "rate_limit"})
+    probes: tuple[Probe, ...] = field(default=(), metadata={"key": "probe"})
     auth_details: AuthDetails = field(default_factory=AuthDetails)
     environment: Environment = field(default_factory=Environment)
     live: LiveAccess = field(default_factory=LiveAccess)
-    redacted: tuple[str, ...] = ()
-    """Names whose values are secret at this exchange, besides the usual ones."""
+    redact: Redaction = field(default_factory=Redaction)
     success: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Members of an answer that tell a success where its status does not, and their values then."""
+    """Members of an answer that mark a success where its status does not, and their values then."""
     severity: tuple[tuple[str, Severity], ...] = ()
     """Rule id and what its findings are worth here, in file order."""
+
+    def refusals(self) -> Iterator[tuple[str, str]]:
+        """What the manifest as a whole gets wrong, and what to do about it."""
+        if not self.pages:
+            yield "lists no page", "add a [[page]] for each page of the folder"
+        for path, count in Counter(page.path for page in self.pages).items():
+            if count > 1:
+                yield f"page {path!r} is listed twice", "remove one of the two"
 
     @property
     def known_drift(self) -> Path:
@@ -155,25 +196,17 @@ def load_exchange(folder: Path) -> Exchange:
     Raises:
         InputError: the manifest is missing, broken, or not true of the folder.
     """
-    table = read_toml(folder / MANIFEST, follow=False)
-    table.only(*_KEYS)
-    scheme = _auth(table)
-    exchange = Exchange(
-        name=folder.resolve().name,
-        title=table.text("title"),
-        root=folder,
-        pages=_pages(table, folder),
-        servers=tuple(_server(table, url) for url in table.texts("servers")),
-        auth=scheme,
-        rate_limits=tuple(_rate_limit(entry) for entry in table.tables("rate_limit")),
-        probes=tuple(read_probe(entry) for entry in table.tables("probe")),
-        auth_details=auth_details(table.table("auth_details"), scheme),
-        environment=environment(table.table("environment")),
-        live=live_access(table.table("live")),
-        redacted=redacted_names(table.table("redact")),
-        success=success_members(table.table("success")),
-        severity=_severity(table.table("severity")),
-    )
+    path = folder / MANIFEST
+    table = read_toml(path, follow=False)
+    read = structure(Exchange, table, path)
+    exchange = replace(read, name=folder.resolve().name, root=folder)
+    for key in table.get("auth_details", {}):
+        known = DETAILS.get(exchange.auth or "", ())
+        if key not in known:
+            hint = f"known with this auth: {', '.join(known) or 'none'}"
+            raise InputError(f"{path}, [auth_details]: unknown key {key!r}", hint=hint)
+    for number, page in enumerate(exchange.pages):
+        require_inside(folder, page.path, number)
     _refuse_unlisted(exchange)
     return exchange
 
@@ -217,113 +250,53 @@ def read_bytes(path: Path) -> bytes:
         raise InputError(f"{path}: {error}", hint=error.hint or "check the file") from error
 
 
-def page_path(entry: Table, folder: Path) -> str:
-    """The ``path`` of a ``[[page]]`` entry: a regular file that stays inside ``folder``.
+def listed_paths(folder: Path) -> tuple[str, ...]:
+    """The ``path`` of each ``[[page]]`` of a manifest of which nothing else need be right.
 
     Raises:
-        InputError: absolute, climbing, not in plain form, missing, or linked to elsewhere.
+        InputError: there is no manifest, or an entry without a path.
     """
-    path = entry.text("path")
+    path = folder / MANIFEST
+    tables = read_toml(path, follow=False).get("page", [])
+    is_listed = isinstance(tables, list) and all(isinstance(table, dict) for table in tables)
+    paths = [{k: v for k, v in t.items() if k == "path"} for t in tables] if is_listed else tables
+    listing = structure(_Listing, {"page": paths}, path)
+    return tuple(entry.path for entry in listing.page)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    page: tuple[_Entry, ...]
+
+
+def require_inside(folder: Path, path: str, number: int) -> None:
+    """Refuse an entry whose path is no regular file inside ``folder``, in plain form.
+
+    Raises:
+        InputError: absolute, climbing, missing, or linked to elsewhere.
+    """
+
+    def error(what: str, hint: str) -> InputError:
+        return entry_error(folder / MANIFEST, "page", number, what, hint)
+
     parts = path.split("/")
     if "\\" in path or not path.isprintable() or {"", ".", ".."} & set(parts) or ":" in parts[0]:
         hint = "write it relative to the exchange's folder, with '/', without '..'"
-        raise entry.error(f"path {path!r} does not name a file in this folder", hint)
+        raise error(f"path {path!r} does not name a file in this folder", hint)
     try:
         target = (folder / path).resolve(strict=True)
-    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before 3.13
+    except (OSError, RuntimeError) as reason:  # RuntimeError: a loop of links, before 3.13
         hint = "restore the file or remove the entry"
-        raise entry.error(f"page {path!r} is missing", hint) from error
+        raise error(f"page {path!r} is missing", hint) from reason
     if not target.is_relative_to(folder.resolve()):
-        raise entry.error(f"page {path!r} is a link out of the folder", "copy the page itself")
+        raise error(f"page {path!r} is a link out of the folder", "copy the page itself")
     if not target.is_file():
-        raise entry.error(f"page {path!r} is not a file", "list each page by itself")
-    return path
-
-
-def _pages(table: Table, folder: Path) -> tuple[Page, ...]:
-    pages = tuple(_page(entry, folder) for entry in table.tables("page"))
-    if not pages:
-        raise table.error("lists no page", "add a [[page]] for each page of the folder")
-    seen: set[str] = set()
-    for page in pages:
-        if page.path in seen:
-            raise table.error(f"page {page.path!r} is listed twice", "remove one of the two")
-        seen.add(page.path)
-    return pages
-
-
-def _page(entry: Table, folder: Path) -> Page:
-    entry.only(*_PAGE_KEYS)
-    return Page(
-        path=page_path(entry, folder),
-        language=_matching(entry, "language", _LANGUAGE, "a language tag such as en or zh-TW"),
-        sha256=_matching(entry, "sha256", _SHA256, "64 lower-case hex digits, or refresh"),
-        url=_web_url(entry, entry.optional_text("url")),
-        retrieved=entry.optional_date("retrieved"),
-        etag=entry.optional_text("etag"),
-        last_modified=entry.optional_text("last_modified"),
-        fetch=entry.flag("fetch", usual=True),
-    )
-
-
-def _rate_limit(entry: Table) -> RateLimit:
-    entry.only("count", "seconds", "scope", "operations")
-    return RateLimit(
-        count=entry.positive("count"),
-        seconds=entry.positive("seconds"),
-        scope=entry.optional_text("scope"),
-        operations=entry.texts("operations"),
-    )
-
-
-def _severity(table: Table) -> tuple[tuple[str, Severity], ...]:
-    known = {severity.label: severity for severity in Severity}
-    for rule in table.data:
-        if table.text(rule) not in known:
-            raise table.error(f"{rule!r} is {table.text(rule)!r}", f"write {', '.join(known)}")
-    return tuple((rule, known[table.text(rule)]) for rule in table.data)
-
-
-def _auth(table: Table) -> AuthScheme | None:
-    known = get_args(AuthScheme)
-    scheme = table.optional_text("auth")
-    if scheme and scheme not in known:
-        raise table.error(f"'auth' is {scheme!r}", f"known schemes: {', '.join(known)}")
-    return cast("AuthScheme", scheme) if scheme else None
-
-
-def _server(table: Table, url: str) -> str:
-    return _web_url(table, url).rstrip("/")
-
-
-def _web_url(table: Table, url: str) -> str:
-    """``url`` itself when it is an absolute http(s) URL without credentials, or empty."""
-    if url and not is_web_address(url):
-        raise table.error(f"{url!r} is no web address", "write https://host/path")
-    return url
-
-
-def is_web_address(url: str) -> bool:
-    """Whether ``url`` is an absolute http(s) URL as it goes over the wire, without credentials."""
-    if not url.isascii() or not url.isprintable() or " " in url:
-        return False
-    try:
-        split = urlsplit(url)
-    except ValueError:
-        return False
-    return bool(split.scheme in ("http", "https") and split.hostname and "@" not in split.netloc)
-
-
-def is_language(tag: str) -> bool:
-    """Whether ``tag`` has the form of a language tag: ``en``, ``zh-TW``."""
-    return bool(_LANGUAGE.match(tag))
-
-
-def _matching(table: Table, key: str, pattern: re.Pattern[str], hint: str) -> str:
-    value = table.text(key)
-    if not pattern.match(value):
-        raise table.error(f"{key!r} is {value!r}", f"write {hint}")
-    return value
+        raise error(f"page {path!r} is not a file", "list each page by itself")
 
 
 def _refuse_unlisted(exchange: Exchange) -> None:

@@ -1,4 +1,4 @@
-"""The only downloader: pages by address, politely, and never more than was asked for.
+"""The only downloader: pages by address, politely, and never more than was requested.
 
 https only, plain http for this machine; redirects within the same host; one request a second
 for each host; ``robots.txt`` is respected; no credentials are sent and no cookies kept.  How
@@ -21,13 +21,13 @@ from conformance.pages.files import MAX_PAGE
 from conformance.pages.sources import is_binary
 from conformance.pages.transfer import (
     AGENT,
-    Answer,
+    HttpAnswer,
     Robots,
     host_of,
     read_robots,
     redirected,
     request,
-    seconds_asked,
+    retry_after_seconds,
     shown,
     web_address,
 )
@@ -77,7 +77,7 @@ class NotModified:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class FetchBounds:
     """How much and how long at most."""
 
     size: int = MAX_PAGE
@@ -97,7 +97,7 @@ class Fetcher:
 
     allow_http: bool = False
     """Whether addresses that are given with plain http are fetched from other machines, too."""
-    bounds: Bounds = field(default_factory=Bounds)
+    bounds: FetchBounds = field(default_factory=FetchBounds)
     sleep: Callable[[float], None] = time.sleep
     _robots: dict[str, Robots] = field(default_factory=dict)
     _last: dict[str, float] = field(default_factory=dict)
@@ -110,7 +110,7 @@ class Fetcher:
             InputError: there is no page to be had there; the message says why.
         """
         answer = self._ask(web_address(url, allow_http=self.allow_http), {})
-        return _fetched(answer)
+        return _to_page(answer)
 
     def fetch_if_changed(
         self,
@@ -130,12 +130,12 @@ class Fetcher:
             last_modified: likewise.
             preferences: headers that say which form or language is wanted (section 12.5).
         """
-        asked = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        conditions = {name: value for name, value in asked.items() if value}
+        validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        conditions = {name: value for name, value in validators.items() if value}
         headers = {**(preferences or {}), **conditions}
         answer = self._ask(web_address(url, allow_http=self.allow_http), headers)
         if answer.status != http.HTTPStatus.NOT_MODIFIED:
-            return _fetched(answer)
+            return _to_page(answer)
         return NotModified(
             url=answer.url,
             etag=answer.headers.get("ETag", etag),
@@ -143,7 +143,7 @@ class Fetcher:
             retrieved=dt.date.today(),
         )
 
-    def _ask(self, url: str, headers: Mapping[str, str]) -> Answer:
+    def _ask(self, url: str, headers: Mapping[str, str]) -> HttpAnswer:
         """The first answer that is neither a redirect nor a request for patience."""
         seen, waited, left = {url}, False, self.bounds.seconds
         while True:
@@ -158,9 +158,9 @@ class Fetcher:
                 self.sleep(self._patience(answer))
                 waited = True
             else:
-                return _accepted(answer, not _CONDITIONS.isdisjoint(headers))
+                return _accept(answer, not _CONDITIONS.isdisjoint(headers))
 
-    def _next(self, answer: Answer, seen: set[str]) -> str:
+    def _next(self, answer: HttpAnswer, seen: set[str]) -> str:
         url = redirected(answer.url, answer.headers.get("Location", ""))
         if url in seen:
             raise InputError(f"{url}: redirects in a circle", hint="give the page's final address")
@@ -172,13 +172,14 @@ class Fetcher:
         seen.add(url)
         return url
 
-    def _patience(self, answer: Answer) -> float:
+    def _patience(self, answer: HttpAnswer) -> float:
         """Seconds a busy host asks for, when that is a time to wait."""
-        said = answer.headers.get("Retry-After", "")
-        seconds = seconds_asked(said)
+        value = answer.headers.get("Retry-After", "")
+        seconds = retry_after_seconds(value)
         if seconds is None or seconds > self.bounds.longest_wait:
             raise InputError(
-                f"{answer.url}: answered {answer.status} and asks to come back after {shown(said)}",
+                f"{answer.url}: answered {answer.status} "
+                f"and asks to come back after {shown(value)}",
                 hint="try again then",
             )
         return seconds
@@ -202,7 +203,7 @@ class Fetcher:
                     status, content = answer.status, answer.body
                     if status not in _REDIRECTS:
                         break
-                    url = _followed(url, answer)
+                    url = _follow(url, answer)
                     if not url:
                         status = http.HTTPStatus.FORBIDDEN
                         break
@@ -219,12 +220,12 @@ class Fetcher:
         self._last[host] = time.monotonic()
 
 
-def fetch(url: str, *, allow_http: bool = False, bounds: Bounds | None = None) -> Fetched:
+def fetch(url: str, *, allow_http: bool = False, bounds: FetchBounds | None = None) -> Fetched:
     """One page; see :meth:`Fetcher.fetch`.  For several, one :class:`Fetcher` keeps the pace."""
-    return Fetcher(allow_http, bounds or Bounds()).fetch(url)
+    return Fetcher(allow_http, bounds or FetchBounds()).fetch(url)
 
 
-def _followed(url: str, answer: Answer) -> str:
+def _follow(url: str, answer: HttpAnswer) -> str:
     """Where a redirect of robots.txt leads; empty where it is not followed: a refusal then."""
     try:
         return redirected(url, answer.headers.get("Location", ""))
@@ -232,7 +233,7 @@ def _followed(url: str, answer: Answer) -> str:
         return ""
 
 
-def _accepted(answer: Answer, conditional: bool) -> Answer:
+def _accept(answer: HttpAnswer, conditional: bool) -> HttpAnswer:
     """The answer itself, when it is what was asked for."""
     good = {http.HTTPStatus.OK, *([http.HTTPStatus.NOT_MODIFIED] if conditional else [])}
     if answer.status not in good:
@@ -241,22 +242,22 @@ def _accepted(answer: Answer, conditional: bool) -> Answer:
     return answer
 
 
-def _phrase(answer: Answer) -> str:
+def _phrase(answer: HttpAnswer) -> str:
     try:
         return f" ({http.HTTPStatus(answer.status).phrase})"
     except ValueError:
         return ""
 
 
-def _fetched(answer: Answer) -> Fetched:
+def _to_page(answer: HttpAnswer) -> Fetched:
     """The page in an answer.
 
     Raises:
         InputError: the content is empty or no text.
     """
-    said = email.message.Message()
-    said["Content-Type"] = declared = answer.headers.get("Content-Type", "")
-    media_type = said.get_content_type() if declared else ""
+    message = email.message.Message()
+    message["Content-Type"] = declared = answer.headers.get("Content-Type", "")
+    media_type = message.get_content_type() if declared else ""
     known = media_type.startswith(_TEXT) or media_type in _UNSAID
     if not known or is_binary(answer.body):
         what = shown(media_type) if not known else "binary"
@@ -267,14 +268,14 @@ def _fetched(answer: Answer) -> Fetched:
         content=answer.body,
         url=answer.url,
         media_type=media_type,
-        charset=said.get_content_charset("") if declared else "",
+        charset=message.get_content_charset("") if declared else "",
         etag=_validator(answer, "ETag"),
         last_modified=_validator(answer, "Last-Modified"),
         retrieved=dt.date.today(),
     )
 
 
-def _validator(answer: Answer, name: str) -> str:
+def _validator(answer: HttpAnswer, name: str) -> str:
     """A header to be sent back word for word; what could not be is not kept."""
     value = answer.headers.get(name, "")
     return value if value.isascii() and value.isprintable() and len(value) <= _SHORT else ""

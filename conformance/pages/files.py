@@ -16,7 +16,7 @@ from conformance.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FolderEntry:
     """A file, or a folder that could not be listed."""
 
     path: Path
@@ -26,7 +26,7 @@ class Entry:
     """Why the folder could not be listed."""
 
 
-def walk_folder(top: Path) -> Iterator[Entry]:
+def walk_folder(top: Path) -> Iterator[FolderEntry]:
     """All files below ``top``, hidden ones excepted, in no promised order.
 
     A link to a folder is followed once all real folders are done, and only to what was
@@ -38,12 +38,14 @@ def walk_folder(top: Path) -> Iterator[Entry]:
         folder = (real or linked).popleft()
         try:
             if _is_new(folder, seen):
-                files, folders, links = _listed(folder)
+                files, folders, links = _list_entries(folder)
                 real += folders
                 linked += links
-                yield from (Entry(path, page_name(path.relative_to(top))) for path in files)
+                yield from (FolderEntry(path, page_name(path.relative_to(top))) for path in files)
         except OSError as error:
-            yield Entry(folder, page_name(folder.relative_to(top)), error.strerror or str(error))
+            yield FolderEntry(
+                folder, page_name(folder.relative_to(top)), error.strerror or str(error)
+            )
 
 
 def page_name(path: PurePath) -> str:
@@ -59,7 +61,7 @@ def _is_new(folder: Path, seen: set[tuple[int, int]]) -> bool:
     return new
 
 
-def _listed(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
+def _list_entries(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
     """Files, real folders and linked folders directly in ``folder``, hidden ones excepted."""
     files: list[Path] = []
     folders: list[Path] = []

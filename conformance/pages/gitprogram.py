@@ -55,11 +55,11 @@ class Repository:
         Raises:
             UsageError: there is none, or not in this clone.
         """
-        told = self._run(
+        result = self._run(
             "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
         )
-        name = told.stdout.decode("ascii", "replace").strip()
-        if told.returncode == 0 and name:
+        name = result.stdout.decode("ascii", "replace").strip()
+        if result.returncode == 0 and name:
             return name
         if self._run("rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
             hint = "the clone is shallow: git fetch --unshallow brings the history in"
@@ -75,8 +75,8 @@ class Repository:
         Raises:
             InputError: git cannot tell, or there are too many.
         """
-        asked = ["--", path] if path else []
-        listing = self._listing("ls-tree", "-r", "-z", "--long", "--full-tree", commit, *asked)
+        pathspec = ["--", path] if path else []
+        listing = self._listing("ls-tree", "-r", "-z", "--long", "--full-tree", commit, *pathspec)
         return [_entry(line) for line in listing.split(b"\0") if line]
 
     def contents(self, blobs: Iterable[Blob]) -> Iterator[tuple[Blob, bytes | None]]:
@@ -85,12 +85,12 @@ class Repository:
         Raises:
             InputError: git stopped answering.
         """
-        with self._start("cat-file", "--batch") as process, _pipes(process) as (asked, told):
+        with self._start("cat-file", "--batch") as process, _pipes(process) as (requests, answers):
             try:
                 for blob in blobs:
-                    asked.write(f"{blob.oid}\n".encode())
-                    asked.flush()
-                    yield blob, _content(told)
+                    requests.write(f"{blob.oid}\n".encode())
+                    requests.flush()
+                    yield blob, _content(answers)
             except OSError as error:
                 raise InputError(f"{self.root}: git stopped answering: {error}") from error
 
@@ -109,13 +109,13 @@ class Repository:
 
     def _listing(self, *words: str) -> bytes:
         with self._start(*words) as process, _pipes(process) as (_, answer):
-            told = answer.read(_MOST_LISTED + 1)
-            if len(told) > _MOST_LISTED:
+            output = answer.read(_MOST_LISTED + 1)
+            if len(output) > _MOST_LISTED:
                 process.kill()
                 raise InputError(f"{self.root}: too many files", hint="name a folder, REV:path")
         if process.returncode:
             raise InputError(f"{self.root}: git {words[0]} failed", hint="see git fsck")
-        return told
+        return output
 
     def _start(self, *words: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603
@@ -148,10 +148,10 @@ def find_repository(start: Path) -> Repository | None:
     if program is None:
         raise InputError("revisions are read with git, which is not installed")
     folder = start if start.is_dir() else start.parent
-    told = Repository(folder, program)._run("rev-parse", "--show-toplevel")
-    if told.returncode == 0:
-        return Repository(Path(os.fsdecode(told.stdout.rstrip(b"\n"))), program)
-    why = told.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+    result = Repository(folder, program)._run("rev-parse", "--show-toplevel")
+    if result.returncode == 0:
+        return Repository(Path(os.fsdecode(result.stdout.rstrip(b"\n"))), program)
+    why = result.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
     if "not a git repository" in why or "must be run in a work tree" in why:
         return None
     raise InputError(f"{folder}: git refuses: {why.removeprefix('fatal: ')}")

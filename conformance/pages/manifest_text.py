@@ -19,12 +19,12 @@ from conformance.pages.exchange import (
     MANIFEST,
     Page,
     is_web_address,
+    listed_paths,
     load_exchange,
-    page_path,
     read_bytes,
+    require_inside,
 )
 from conformance.pages.files import write_atomic
-from conformance.pages.toml_table import read_toml
 
 Fact = TypeVar("Fact")
 
@@ -53,7 +53,7 @@ def manifest_text(title: str, pages: Iterable[Page], facts: Facts) -> str:
     lines = [
         "# What is known of this exchange.  Entries with a line beside them were read there;",
         "# what the pages do not say is left out.",
-        f"title = {_quoted(title)}",
+        f"title = {_quote(title)}",
         *_servers(facts.servers),
         *_auth(facts.auth),
         *_rate_limits(facts.rate_limits),
@@ -146,18 +146,18 @@ def renewed_text(text: str, renewals: Mapping[str, Mapping[str, object]]) -> str
 
 def _page(page: Page) -> Iterator[str]:
     yield "[[page]]"
-    yield f"path = {_quoted(page.path)}"
-    yield f"language = {_quoted(page.language)}"
+    yield f"path = {_quote(page.path)}"
+    yield f"language = {_quote(page.language)}"
     for key in ("url", "etag", "last_modified"):
         if value := getattr(page, key):
-            yield f"{key} = {_quoted(value)}"
+            yield f"{key} = {_quote(value)}"
     if page.retrieved:
         yield f"retrieved = {page.retrieved.isoformat()}"
-    yield f"sha256 = {_quoted(page.sha256)}"
+    yield f"sha256 = {_quote(page.sha256)}"
 
 
-def _servers(said: Sequence[tuple[str, Span]]) -> Iterator[str]:
-    places = _places(said)
+def _servers(facts: Sequence[tuple[str, Span]]) -> Iterator[str]:
+    places = _spans_by_fact(facts)
     if not places:
         return
     yield "# As the pages name them; nothing is sent there before a person confirms a host:"
@@ -166,50 +166,52 @@ def _servers(said: Sequence[tuple[str, Span]]) -> Iterator[str]:
     yield "servers = ["
     for server, spans in places.items():
         mark = "" if is_web_address(server) else "# "
-        yield f"    {mark}{_quoted(server)},  # {_told(spans)}"
+        yield f"    {mark}{_quote(server)},  # {_cite(spans)}"
     yield "]"
 
 
-def _auth(said: Sequence[Auth]) -> Iterator[str]:
-    places = _places((auth.scheme, auth.span) for auth in said)
+def _auth(facts: Sequence[Auth]) -> Iterator[str]:
+    places = _spans_by_fact((auth.scheme, auth.span) for auth in facts)
     schemes = [scheme for scheme in places if scheme not in _NO_SCHEME] or list(places)[:1]
     if len(schemes) > 1:
         yield "# The pages name several ways to authenticate; an exchange has one here."
     for scheme, spans in places.items():
         mark = "" if schemes == [scheme] else "# "
-        yield f"{mark}auth = {_quoted(scheme)}  # {_told(spans)}"
+        yield f"{mark}auth = {_quote(scheme)}  # {_cite(spans)}"
 
 
-def _rate_limits(said: Sequence[RateLimit]) -> Iterator[str]:
-    places = _places(((limit.count, limit.seconds, limit.scope), limit.span) for limit in said)
+def _rate_limits(facts: Sequence[RateLimit]) -> Iterator[str]:
+    places = _spans_by_fact(
+        ((limit.count, limit.seconds, limit.scope), limit.span) for limit in facts
+    )
     if places:
         yield ""
     if len(places) > 1:
         yield "# Operations have rate limits of their own; one that holds for all would be listed:"
     mark = "" if len(places) == 1 else "# "
     for (count, seconds, scope), spans in list(places.items())[:_SHOWN]:
-        yield f"{mark}[[rate_limit]]  # {_told(spans)}"
+        yield f"{mark}[[rate_limit]]  # {_cite(spans)}"
         yield f"{mark}count = {count}"
         yield f"{mark}seconds = {seconds:g}"
         if scope:
-            yield f"{mark}scope = {_quoted(scope)}"
+            yield f"{mark}scope = {_quote(scope)}"
     if len(places) > _SHOWN:
         yield f"# ... and {len(places) - _SHOWN} more"
 
 
-def _places(said: Iterable[tuple[Fact, Span]]) -> Mapping[Fact, list[Span]]:
+def _spans_by_fact(facts: Iterable[tuple[Fact, Span]]) -> Mapping[Fact, list[Span]]:
     places: dict[Fact, list[Span]] = {}
-    for fact, span in said:
+    for fact, span in facts:
         places.setdefault(fact, []).append(span)
     return places
 
 
-def _told(spans: Sequence[Span]) -> str:
+def _cite(spans: Sequence[Span]) -> str:
     more = f" and {len(spans) - 1} more" if len(spans) > 1 else ""
     return f"{spans[0]}{more}"
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """A TOML string; what is no character at all (a lone surrogate) as its escape in words."""
     plain = text.encode("utf-8", "backslashreplace").decode()
     return tomlkit.item(plain).as_string()
@@ -222,7 +224,7 @@ VALIDATORS: Final = ("etag", "last_modified")
 def refresh_manifest(folder: Path) -> tuple[str, ...]:
     """Write the sha256 of every listed page into ``folder/exchange.toml``.
 
-    What a server said of the bytes that were there before, ``etag`` and ``last_modified``, goes
+    What a server declared of the bytes that were there before, ``etag`` and ``last_modified``, goes
     with them.  Everything else in the file, comments and order included, stays as it is; the
     file is replaced whole or not at all, and not touched when every hash is already right.
 
@@ -233,8 +235,10 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
         InputError: the manifest or a page cannot be read, or the folder cannot be written to.
     """
     path = folder / MANIFEST
-    entries = read_toml(path, follow=False).tables("page")
-    hashes = {name: _sha256(folder / name) for name in (page_path(e, folder) for e in entries)}
+    paths = listed_paths(folder)
+    for number, name in enumerate(paths):
+        require_inside(folder, name, number)
+    hashes = {name: _sha256(folder / name) for name in paths}
     document: Any = tomlkit.parse(path.read_bytes().decode())  # line ends stay as they are
     changed = tuple(
         str(entry["path"])

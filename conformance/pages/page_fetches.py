@@ -1,4 +1,4 @@
-"""The pages of an exchange asked for again one by one, and its next state built of the answers."""
+"""The pages of an exchange fetched again one by one, and its next state built of the answers."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from conformance.pages.fetch import Fetched, Fetcher, NotModified
 from conformance.pages.files import write_atomic
 from conformance.pages.manifest_text import renewed_text
 from conformance.pages.similarity import Refusal
-from conformance.pages.staging import Place, Staging, staging, storing
+from conformance.pages.staging import StagedFolder, Staging, staging, storing
 from conformance.pages.transfer import web_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """One exchange after its pages were asked for."""
+class SnapshotResult:
+    """One exchange after its pages were fetched."""
 
     exchange: str
     """The folder's name."""
-    visits: tuple[Visit, ...] = ()
+    fetches: tuple[PageFetch, ...] = ()
     """One for each page of the manifest, in its order."""
     changes: tuple[Finding, ...] = ()
     """What the changed pages mean for a client."""
@@ -46,14 +46,14 @@ class Taken:
     """Why nothing could be stored; empty when it was, or there was nothing to store."""
 
     @property
-    def counts(self) -> Mapping[Outcome, int]:
+    def counts(self) -> Mapping[FetchOutcome, int]:
         """How many pages came out how."""
-        return Counter(visit.outcome for visit in self.visits)
+        return Counter(page_fetch.outcome for page_fetch in self.fetches)
 
     @property
     def is_whole(self) -> bool:
-        """Whether every page that was asked for could be had, and what was new was stored."""
-        return not self.failure and not self.counts.get(Outcome.KEPT)
+        """Whether every requested page could be had, and what was new was stored."""
+        return not self.failure and not self.counts.get(FetchOutcome.KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +65,21 @@ class Edition:
     stage: Staging
     dry_run: bool
 
-    def build(self, visits: Sequence[Visit]) -> Exchange:
-        """The exchange with what ``visits`` brought, aside, and held to its manifest there.
+    def build(self, fetches: Sequence[PageFetch]) -> Exchange:
+        """The exchange with what ``fetches`` brought, aside, checked against its manifest.
 
         Raises:
-            InputError: it cannot be written, or was changed since the pages were asked for.
+            InputError: it cannot be written, or was changed since the pages were fetched.
         """
         folder = self.stage.pages.building
         self.stage.require_unchanged()
         with storing(self.stage.pages.final):
             self._copy(self.stage.pages)
-        for visit in visits:
-            if visit.outcome is Outcome.CHANGED:
-                write_atomic(_inside(folder, visit.page.path), visit.content)
+        for page_fetch in fetches:
+            if page_fetch.outcome is FetchOutcome.CHANGED:
+                write_atomic(_inside(folder, page_fetch.page.path), page_fetch.content)
         text = (folder / MANIFEST).read_bytes().decode()
-        renewals = {visit.page.path: visit.renewal for visit in visits}
+        renewals = {page_fetch.page.path: page_fetch.renewal for page_fetch in fetches}
         write_atomic(folder / MANIFEST, renewed_text(text, renewals).encode())
         built = load_exchange(folder)
         for page in built.pages:
@@ -109,9 +109,9 @@ class Edition:
         """Put schemas and pages in their places; :meth:`Staging.publish` says how."""
         self.stage.publish()
 
-    def _copy(self, place: Place) -> None:
+    def _copy(self, place: StagedFolder) -> None:
         """Files are linked where they are only moved about, copied where nothing may be touched."""
-        copy = shutil.copy2 if self.dry_run else _linked
+        copy = shutil.copy2 if self.dry_run else _link
         shutil.copytree(place.final, place.building, symlinks=True, copy_function=copy)
 
 
@@ -131,7 +131,7 @@ def edition(exchange: Exchange, schemas: Path, *, dry_run: bool) -> Iterator[Edi
         yield Edition(exchange, stage, dry_run)
 
 
-def _linked(source: str, target: str) -> str:
+def _link(source: str, target: str) -> str:
     """The same file under another name, or a copy where file systems know no such thing."""
     try:
         os.link(source, target, follow_symlinks=False)
@@ -148,17 +148,17 @@ def _inside(folder: Path, name: str) -> Path:
     return path
 
 
-Told = Callable[[int, int, str], None]
-"""Told (done, all, name) before each page, and once more after the last."""
+Progress = Callable[[int, int, str], None]
+"""Called with (done, all, name) before each page, and once more after the last."""
 
 MOST_BYTES: Final = 256_000_000
-"""Changed pages of one exchange that are held in memory, in all."""
+"""Changed pages of one exchange that are kept in memory, in all."""
 _PLAIN: Final = frozenset((".md", ".markdown", ".mdx", ".txt"))
 _PLAIN_FIRST: Final = "text/markdown, text/plain;q=0.9, text/html;q=0.5, */*;q=0.1"
 """Some sites give the same page as Markdown to who prefers it (RFC 9110, section 12.5.1)."""
 
 
-class Outcome(StrEnum):
+class FetchOutcome(StrEnum):
     """What came of asking for a page."""
 
     UNCHANGED = "unchanged"
@@ -169,14 +169,14 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class PageFetch:
     """One page of an exchange, and what came of asking for it."""
 
     page: Page
     """As the manifest had it."""
-    outcome: Outcome
+    outcome: FetchOutcome
     reason: str = ""
-    """How it is known to be unchanged; why it was kept or not asked for."""
+    """How it is known to be unchanged; why it was kept or not requested."""
     hint: str = ""
     """What to do about a page that was kept."""
     notes: tuple[str, ...] = ()
@@ -194,7 +194,7 @@ class Visit:
     @property
     def sha256(self) -> str:
         """Of the bytes the page is going to have."""
-        changed = self.outcome is Outcome.CHANGED
+        changed = self.outcome is FetchOutcome.CHANGED
         return hashlib.sha256(self.content).hexdigest() if changed else self.page.sha256
 
     @property
@@ -206,16 +206,16 @@ class Visit:
         """
         if self.retrieved is None:
             return {}
-        page, changed = self.page, self.outcome is Outcome.CHANGED
-        said: dict[str, tuple[object, object]] = {
+        page, changed = self.page, self.outcome is FetchOutcome.CHANGED
+        renewed: dict[str, tuple[object, object]] = {
             "retrieved": (page.retrieved, self.retrieved if changed else page.retrieved),
             "etag": (page.etag, self.etag),
             "last_modified": (page.last_modified, self.last_modified),
             "sha256": (page.sha256, self.sha256),
         }
         if page.retrieved is None:
-            said["retrieved"] = (None, self.retrieved)
-        return {key: new for key, (old, new) in said.items() if old != new}
+            renewed["retrieved"] = (None, self.retrieved)
+        return {key: new for key, (old, new) in renewed.items() if old != new}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,58 +235,60 @@ Judge = Callable[[Page, bytes, Fetched], Judgement]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """How the pages are asked for."""
+    """How the pages are fetched."""
 
     fetcher: Fetcher
     judge: Judge
     replaced: frozenset[str] = frozenset()
-    """Pages whose answer is taken whatever the judge says, and asked for without conditions."""
+    """Pages whose answer is stored whatever the judge says, and requested without conditions."""
 
 
-def visit_pages(exchange: Exchange, how: Round, told: Told) -> tuple[Visit, ...]:
+def fetch_pages(exchange: Exchange, how: Round, progress: Progress) -> tuple[PageFetch, ...]:
     """Ask for every page that has an address; what cannot be had is kept, and the others go on.
 
     Raises:
         InputError: a stored page is missing or is not the one the manifest describes.
     """
-    return tuple(_apart(list(_each(exchange, how, told)), how.replaced))
+    return tuple(_refuse_duplicates(list(_fetch_each(exchange, how, progress)), how.replaced))
 
 
-def _each(exchange: Exchange, how: Round, told: Told) -> Iterator[Visit]:
-    held, count = 0, len(exchange.pages)
+def _fetch_each(exchange: Exchange, how: Round, progress: Progress) -> Iterator[PageFetch]:
+    size, count = 0, len(exchange.pages)
     for done, page in enumerate(exchange.pages):
-        told(done, count, page.path)
-        visit = _visit(page, read_page(exchange, page), how)
-        held += len(visit.content)
-        if held > MOST_BYTES:
-            visit = _kept(page, "this run holds as many changed pages as it can", "run it again")
-        yield visit
-    told(count, count, "")
+        progress(done, count, page.path)
+        page_fetch = _fetch_page(page, read_page(exchange, page), how)
+        size += len(page_fetch.content)
+        if size > MOST_BYTES:
+            page_fetch = _keep(
+                page, "this run holds as many changed pages as it can", "run it again"
+            )
+        yield page_fetch
+    progress(count, count, "")
 
 
-def _visit(page: Page, old: bytes, how: Round) -> Visit:
-    taken = page.path in how.replaced
-    if not page.url or not (page.fetch or taken):
+def _fetch_page(page: Page, old: bytes, how: Round) -> PageFetch:
+    is_replaced = page.path in how.replaced
+    if not page.url or not (page.fetch or is_replaced):
         reason = "captured by hand: fetch = false" if page.url else "no address"
-        return Visit(page=page, outcome=Outcome.NOT_ASKED, reason=reason)
+        return PageFetch(page=page, outcome=FetchOutcome.NOT_ASKED, reason=reason)
     try:
-        answer = _ask(page, how.fetcher, unconditionally=taken)
-        notes = _moved(page, answer.url, how.fetcher.allow_http)
+        answer = _ask(page, how.fetcher, unconditionally=is_replaced)
+        notes = _note_on_address(page, answer.url, how.fetcher.allow_http)
     except ConformanceError as error:
-        return _kept(page, str(error.args[0]), error.hint)
+        return _keep(page, str(error.args[0]), error.hint)
     if isinstance(answer, NotModified):
         reason = "not modified, says the server"
-        return Visit(
-            page=page, outcome=Outcome.UNCHANGED, reason=reason, url=answer.url, notes=notes
+        return PageFetch(
+            page=page, outcome=FetchOutcome.UNCHANGED, reason=reason, url=answer.url, notes=notes
         )
-    visit = _answered(page, answer, notes)
+    page_fetch = _changed(page, answer, notes)
     if answer.content == old:
-        return replace(visit, outcome=Outcome.UNCHANGED, reason="the same bytes")
-    said = how.judge(page, old, answer)
-    if said.refusal and not taken:
-        return _refused(visit, said.refusal)
-    notes = (*notes, *([said.refusal.reason] if said.refusal else []), *said.notes)
-    return replace(visit, content=answer.content, operations=said.operations, notes=notes)
+        return replace(page_fetch, outcome=FetchOutcome.UNCHANGED, reason="the same bytes")
+    judgement = how.judge(page, old, answer)
+    if judgement.refusal and not is_replaced:
+        return _refuse(page_fetch, judgement.refusal)
+    notes = (*notes, *([judgement.refusal.reason] if judgement.refusal else []), *judgement.notes)
+    return replace(page_fetch, content=answer.content, operations=judgement.operations, notes=notes)
 
 
 def _ask(page: Page, fetcher: Fetcher, *, unconditionally: bool) -> Fetched | NotModified:
@@ -303,16 +305,16 @@ def _ask(page: Page, fetcher: Fetcher, *, unconditionally: bool) -> Fetched | No
     )
 
 
-def _moved(page: Page, url: str, allow_http: bool) -> tuple[str, ...]:
+def _note_on_address(page: Page, url: str, allow_http: bool) -> tuple[str, ...]:
     if url == web_address(page.url, allow_http=allow_http):
         return ()
     return (f"answered by {url}: if the page has moved, correct its url in the manifest",)
 
 
-def _answered(page: Page, answer: Fetched, notes: tuple[str, ...]) -> Visit:
-    return Visit(
+def _changed(page: Page, answer: Fetched, notes: tuple[str, ...]) -> PageFetch:
+    return PageFetch(
         page=page,
-        outcome=Outcome.CHANGED,
+        outcome=FetchOutcome.CHANGED,
         notes=notes,
         url=answer.url,
         etag=answer.etag,
@@ -321,32 +323,38 @@ def _answered(page: Page, answer: Fetched, notes: tuple[str, ...]) -> Visit:
     )
 
 
-def _kept(page: Page, reason: str, hint: str) -> Visit:
-    return Visit(page=page, outcome=Outcome.KEPT, reason=reason, hint=hint)
+def _keep(page: Page, reason: str, hint: str) -> PageFetch:
+    return PageFetch(page=page, outcome=FetchOutcome.KEPT, reason=reason, hint=hint)
 
 
-def _refused(visit: Visit, refusal: Refusal) -> Visit:
-    """The stored page stays; nothing the server said of its answer is kept."""
-    page = visit.page
+def _refuse(page_fetch: PageFetch, refusal: Refusal) -> PageFetch:
+    """The stored page stays; no header of the answer is kept."""
+    page = page_fetch.page
     fragment = "what follows # is not sent to servers; " if "#" in page.url else ""
     hint = refusal.hint or (
         f"{fragment}look at the address in a browser; take the answer with --replace {page.path}, "
         "or, if the stored page was captured by hand, write fetch = false beside its url"
     )
-    return replace(_kept(page, refusal.reason, hint), url=visit.url, notes=visit.notes)
+    return replace(_keep(page, refusal.reason, hint), url=page_fetch.url, notes=page_fetch.notes)
 
 
-def _apart(visits: Sequence[Visit], replaced: frozenset[str]) -> Iterator[Visit]:
+def _refuse_duplicates(
+    fetches: Sequence[PageFetch], replaced: frozenset[str]
+) -> Iterator[PageFetch]:
     """Pages that were different do not become one: that is a start page, a login, a notice."""
-    for visit in visits:
-        other = _double(visit, visits) if visit.outcome is Outcome.CHANGED else None
-        if other is None or visit.page.path in replaced:
-            yield visit
+    for page_fetch in fetches:
+        other = (
+            _duplicate_of(page_fetch, fetches)
+            if page_fetch.outcome is FetchOutcome.CHANGED
+            else None
+        )
+        if other is None or page_fetch.page.path in replaced:
+            yield page_fetch
         else:
             reason = f"not the page any more: the same was answered as {other.page.path} has"
-            yield _refused(visit, Refusal(reason))
+            yield _refuse(page_fetch, Refusal(reason))
 
 
-def _double(visit: Visit, visits: Sequence[Visit]) -> Visit | None:
-    alike = (v for v in visits if v.sha256 == visit.sha256)
-    return next((v for v in alike if v.page.sha256 != visit.page.sha256), None)
+def _duplicate_of(page_fetch: PageFetch, fetches: Sequence[PageFetch]) -> PageFetch | None:
+    alike = (v for v in fetches if v.sha256 == page_fetch.sha256)
+    return next((v for v in alike if v.page.sha256 != page_fetch.page.sha256), None)

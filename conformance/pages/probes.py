@@ -33,17 +33,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from conformance.pages.toml_table import Table
+from conformance.pages.strict_toml import Form
 
-_OPERATION: Final = re.compile(r"[A-Z]{3,10} /\S*\Z")
-_CHECK: Final = re.compile(r"(GET|HEAD) /\S*\Z")
-_STATUS: Final = re.compile(r"[1-5][0-9]{2}\Z")
-_WORD: Final = re.compile(
-    r"random-uuid\Z|now-m?s\Z|literal:.{1,200}\Z|unknown:[^{}]{0,60}\{\}[^{}]{0,60}\Z"
-)
 _PLACEHOLDER: Final = re.compile(r"\{([^{}/]+)\}")
 _NAMES_NOTHING: Final = re.compile(r"random-uuid\Z|unknown:[\w.:-]*\{\}[\w.:-]*\Z", re.ASCII)
 """Words for values that name nothing there is, as ``unknown:A,{}`` and ``unknown:{}*`` may."""
@@ -66,14 +60,29 @@ _NAMES_WHAT_IS_MADE: Final = re.compile(
 _REMOVES: Final = re.compile(r"cancel|delet|remov|revok|revoc")
 _MAKES: Final = re.compile(r"replac|new|creat|plac|submi|amend|modif|edit|updat|send|add")
 """Words of a path of which the first take away and the second make or change."""
-_WORDS: Final = "random-uuid, now-ms, now-s, unknown:TEXT{}TEXT or literal:TEXT"
+
+_Operation = Annotated[str, Form(re.compile(r"[A-Z]{3,10} /\S*\Z").match, "METHOD /path")]
+_Question = Annotated[
+    str,
+    Form(re.compile(r"(GET|HEAD) /\S*\Z").match, "GET /path: a question changes nothing"),
+]
+_Status = Annotated[str, Form(re.compile(r"[1-5][0-9]{2}\Z").match, "three digits")]
+_Word = Annotated[
+    str,
+    Form(
+        re.compile(
+            r"random-uuid\Z|now-m?s\Z|literal:.{1,200}\Z|unknown:[^{}]{0,60}\{\}[^{}]{0,60}\Z"
+        ).match,
+        "random-uuid, now-ms, now-s, unknown:TEXT{}TEXT or literal:TEXT",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """A question that has to be answered with an empty list before a probe is sent."""
 
-    operation: str
+    operation: _Question
     """``GET /path``; placeholders and query take the probe's inputs of the same name."""
     empty: str
     """Dotted name of the list in the answer."""
@@ -83,15 +92,24 @@ class Check:
 class Probe:
     """A request that is harmless by construction, and why."""
 
-    operation: str
+    operation: _Operation
     """``METHOD /path`` as the docs have it."""
     reason: str
     """Why no account can be harmed by it."""
-    inputs: tuple[tuple[str, str], ...] = ()
+    inputs: tuple[tuple[str, _Word], ...] = ()
     """Input name and the word for what to send there, in file order."""
-    statuses: tuple[str, ...] = ()
+    statuses: tuple[_Status, ...] = ()
     """Statuses that are as good an answer to it as a success."""
     check: Check | None = None
+
+    def refusals(self) -> Iterator[tuple[str, str]]:
+        """What keeps the probe from being harmless, and what to do about it."""
+        if not self.operation.startswith(("GET ", "HEAD ")) and not self.narrows:
+            hint = "give an input random-uuid or unknown:TEXT{}TEXT, or a check that looks first"
+            yield f"the probe of {self.operation} narrows nothing", hint
+        for what in _unproved_parts(self):
+            hint = "ask for all there is, or by the probe's inputs: {name}"
+            yield f"the check holds {what}", hint
 
     @property
     def narrows(self) -> bool:
@@ -99,7 +117,7 @@ class Probe:
 
         A check that asks for all there is leaves nothing to be widened.
         """
-        if self.check is not None and not self._asked_for:
+        if self.check is not None and not self._checked_inputs:
             return True
         proved = self.check is not None or bool(self.narrowing)
         return proved and not any(_widens(*one) for one in self.inputs)
@@ -118,10 +136,10 @@ class Probe:
     @property
     def literals(self) -> frozenset[str]:
         """Inputs of a known value that no check asks for."""
-        if self.check is not None and not self._asked_for:
+        if self.check is not None and not self._checked_inputs:
             return frozenset()
         known = {name for name, word in self.inputs if word.startswith("literal:")}
-        return frozenset(known - self._asked_for)
+        return frozenset(known - self._checked_inputs)
 
     @property
     def removes(self) -> bool:
@@ -130,35 +148,11 @@ class Probe:
         return (method == "delete" or bool(_REMOVES.search(path))) and not _MAKES.search(path)
 
     @property
-    def _asked_for(self) -> frozenset[str]:
+    def _checked_inputs(self) -> frozenset[str]:
         """Inputs that the check asks for; the time of sending is none."""
         target = self.check.operation if self.check else ""
         clocks = {name for name, word in self.inputs if word.startswith("now-")}
         return frozenset(_PLACEHOLDER.findall(target)) - clocks
-
-
-def read_probe(entry: Table) -> Probe:
-    """One ``[[probe]]``.
-
-    Raises:
-        InputError: something is missing, unknown or not written as it must be.
-    """
-    entry.only("operation", "reason", "inputs", "statuses", "check")
-    inputs = entry.table("inputs")
-    probe = Probe(
-        operation=_matching(entry, "operation", _OPERATION, "METHOD /path"),
-        reason=entry.text("reason"),
-        inputs=tuple((name, _matching(inputs, name, _WORD, _WORDS)) for name in inputs.data),
-        statuses=_statuses(entry),
-        check=_check(entry.table("check")) if "check" in entry.data else None,
-    )
-    if not probe.operation.startswith(("GET ", "HEAD ")) and not probe.narrows:
-        hint = "give an input random-uuid or unknown:TEXT{}TEXT, or a check that looks first"
-        raise entry.error(f"the probe of {probe.operation} narrows nothing", hint)
-    for what in _unproved(probe):
-        hint = "ask for all there is, or by the probe's inputs: {name}"
-        raise entry.error(f"the check holds {what}", hint)
-    return probe
 
 
 def _accompanies(name: str) -> bool:
@@ -176,7 +170,7 @@ def _widens(name: str, word: str) -> bool:
     return kind == "literal" and any(_WIDENS.fullmatch(one) for one in spelt)
 
 
-def _unproved(probe: Probe) -> Iterator[str]:
+def _unproved_parts(probe: Probe) -> Iterator[str]:
     """What in a check would leave out some of what the probe may change."""
     target = probe.check.operation.partition(" ")[2] if probe.check else ""
     names = dict(probe.inputs)
@@ -188,25 +182,3 @@ def _unproved(probe: Probe) -> Iterator[str]:
     for name, value in parse_qsl(urlsplit(target).query, keep_blank_values=True):
         if not _PLACEHOLDER.fullmatch(value):
             yield f"{name}={value}"
-
-
-def _statuses(entry: Table) -> tuple[str, ...]:
-    for status in entry.texts("statuses"):
-        if not _STATUS.match(status):
-            raise entry.error(f"'statuses' holds {status!r}", "write three digits")
-    return entry.texts("statuses")
-
-
-def _check(table: Table) -> Check:
-    table.only("operation", "empty")
-    return Check(
-        operation=_matching(table, "operation", _CHECK, "GET /path: a question changes nothing"),
-        empty=table.text("empty"),
-    )
-
-
-def _matching(table: Table, key: str, pattern: re.Pattern[str], hint: str) -> str:
-    value = table.text(key)
-    if not pattern.match(value):
-        raise table.error(f"{key!r} is {value!r}", f"write {hint}")
-    return value

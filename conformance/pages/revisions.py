@@ -24,10 +24,11 @@ from conformance.pages.roots import SNAPSHOT
 from conformance.pages.sources import (
     SPECIFICATION_SUFFIXES,
     SUFFIXES,
-    Problem,
+    SideSources,
     Skipped,
     SourcePage,
     TwinPage,
+    UnreadableSource,
     find_sources,
     labels_of,
     named_by,
@@ -40,15 +41,9 @@ _LARGE_FILE_POINTER: Final = b"version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StateSources:
+class StateSources(SideSources):
     """The pages of one state."""
 
-    label: str
-    pages: tuple[TwinPage, ...]
-    skipped: tuple[Skipped, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    unread: tuple[str, ...] = ()
-    """Places of the pages among the problems."""
     single: bool = False
     """Whether a single file was named."""
     stored: tuple[Path, Path] | None = None
@@ -130,7 +125,7 @@ def _collect(label: str, base: Path, exchanges: Sequence[str]) -> StateSources:
     """The pages at or below ``base``; those of ``exchanges`` alone where some are named."""
     pages: list[TwinPage] = []
     skipped: list[Skipped] = []
-    problems: list[Problem] = []
+    problems: list[UnreadableSource] = []
     unread: list[str] = []
     for folder, prefix in _folders(label, base, exchanges):
         found = find_sources([folder])
@@ -162,10 +157,10 @@ def _folders(label: str, base: Path, exchanges: Sequence[str]) -> Iterator[tuple
         elif base.is_dir() and base.resolve().name == name:
             yield base, f"{name}/"
         else:
-            raise UsageError(f"{label}: no exchange {name!r} there", hint=_known(base))
+            raise UsageError(f"{label}: no exchange {name!r} there", hint=_hint_of_known(base))
 
 
-def _known(base: Path) -> str:
+def _hint_of_known(base: Path) -> str:
     if not base.is_dir():
         return "name a folder that holds exchanges"
     names = sorted(child.name for child in base.iterdir() if has_manifest(child))
@@ -238,8 +233,8 @@ def _path_in(target: _Revision, other: _Target, repository: Repository, here: Pa
 
 
 def _relative(path: Path, root: Path) -> str:
-    told = path.relative_to(root).as_posix()
-    return "" if told == "." else told
+    relative = path.relative_to(root).as_posix()
+    return "" if relative == "." else relative
 
 
 def _plain(target: _Revision) -> str:
@@ -258,20 +253,20 @@ def _is_at(path: str, place: str) -> bool:
 
 def _store(
     blobs: Sequence[Blob], repository: Repository, put: Path
-) -> tuple[list[Problem], list[Skipped]]:
+) -> tuple[list[UnreadableSource], list[Skipped]]:
     """The pages and manifests among ``blobs`` below ``put``, and what is none or cannot be had.
 
     Raises:
         InputError: they are too many, too large, or lead out of the folder.
     """
-    problems: list[Problem] = []
+    problems: list[UnreadableSource] = []
     wanted: list[Blob] = []
     skipped: list[Skipped] = []
     for blob in {blob.path: blob for blob in blobs}.values():
         if not _is_wanted(blob, alone=len(blobs) == 1):
             skipped.append(Skipped(Path(blob.path), "no page by its name"))
-        elif reason := _refused(blob):
-            problems.append(Problem(Path(blob.path), blob.path, reason))
+        elif reason := _reason_against(blob):
+            problems.append(UnreadableSource(Path(blob.path), blob.path, reason))
         else:
             wanted.append(blob)
     if len(wanted) > _MOST_PAGES or sum(blob.size for blob in wanted) > _MOST_BYTES:
@@ -282,7 +277,7 @@ def _store(
     for blob, content in repository.contents(wanted):
         if content is None or content.startswith(_LARGE_FILE_POINTER):
             reason = "its content is not in this clone"
-            problems.append(Problem(Path(blob.path), blob.path, reason))
+            problems.append(UnreadableSource(Path(blob.path), blob.path, reason))
         else:
             _write(put, blob.path, content)
     return problems, [s for s in skipped if s.path.name != KNOWN_DRIFT]
@@ -299,7 +294,7 @@ def _is_wanted(blob: Blob, *, alone: bool) -> bool:
     return named or alone or blob.mode == "160000"
 
 
-def _refused(blob: Blob) -> str:
+def _reason_against(blob: Blob) -> str:
     if blob.mode == "120000":
         return "a symbolic link: only what it points to could be read"
     if blob.mode == "160000":
@@ -324,14 +319,14 @@ def _as_stored(
     state: StateSources,
     name: str,
     base: str,
-    problems: Sequence[Problem],
+    problems: Sequence[UnreadableSource],
     skipped: Sequence[Skipped],
     stored: tuple[Path, Path],
 ) -> StateSources:
     """The state with its pages named as git names them: ``REV:path``."""
     put = stored[0]
     pages = tuple(
-        replace(p, source=_renamed(p.source, f"{name}:{page_name(p.source.path.relative_to(put))}"))
+        replace(p, source=_rename(p.source, f"{name}:{page_name(p.source.path.relative_to(put))}"))
         for p in state.pages
     )
     lost = [replace(problem, page=f"{name}:{problem.page}") for problem in problems]
@@ -345,7 +340,7 @@ def _as_stored(
     )
 
 
-def _renamed(page: SourcePage, name: str) -> SourcePage:
+def _rename(page: SourcePage, name: str) -> SourcePage:
     return replace(page, page=name)
 
 

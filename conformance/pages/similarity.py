@@ -2,7 +2,7 @@
 
 A server that has no such page any more seldom says so: it answers 200 and shows a login, a
 consent page, an application that a script fills, the start page.  Such an answer must not take
-the place of a page, so each is held against the stored one before it does.
+the place of a page, so each is compared with the stored one first.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def misread(content: bytes, charset: str, lines: Sequence[str]) -> tuple[Refusal
     """Whether the charset a server names gives another text than was read from the bytes alone.
 
     A stored page has nothing but its bytes, so one that is read rightly only with what the
-    server said of it is refused.  Where the bytes themselves say that the server is wrong
+    server declared is refused.  Where the bytes themselves say that the server is wrong
     (they are UTF-8, or nothing in the charset it names), a note is enough.
 
     Args:
@@ -77,16 +77,18 @@ def misread(content: bytes, charset: str, lines: Sequence[str]) -> tuple[Refusal
         charset: as the server names it; empty when it names none.
         lines: the text as it was read.
     """
-    said = _decoded(content, charset) if charset else None
-    if not charset or (said is not None and said.splitlines() == "\n".join(lines).splitlines()):
+    declared = _decode(content, charset) if charset else None
+    if not charset or (
+        declared is not None and declared.splitlines() == "\n".join(lines).splitlines()
+    ):
         return None, ""
-    if said is None or _decoded(content, "utf-8") is not None:
+    if declared is None or _decode(content, "utf-8") is not None:
         return None, f"the server calls it {charset}, which its bytes are not; they were believed"
     reason = f"its letters are right only as {charset}, which the server says and its bytes do not"
     return Refusal(reason, "save the page as UTF-8 from a browser and give the file"), ""
 
 
-def _decoded(content: bytes, charset: str) -> str | None:
+def _decode(content: bytes, charset: str) -> str | None:
     try:
         return content.decode(charset).removeprefix("\ufeff")
     except (LookupError, ValueError):
@@ -167,4 +169,4 @@ _CASES: Final[tuple[tuple[Callable[[Pair], bool], Callable[[Pair], str]], ...]] 
         lambda p: f"answered in another language: {p.new.language}, not {p.language}",
     ),
 )
-"""What an answer may be instead of the page, the plainest first, and how that is said."""
+"""What an answer may be instead of the page, the plainest first, and the words for it."""

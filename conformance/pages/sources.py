@@ -27,7 +27,7 @@ from typing import Final
 
 from conformance.errors import InputError
 from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, Exchange, has_manifest
-from conformance.pages.files import MAX_PAGE, Entry, page_name, walk_folder
+from conformance.pages.files import MAX_PAGE, FolderEntry, page_name, walk_folder
 from conformance.pages.roots import SNAPSHOT
 
 SUFFIXES: Final = frozenset((".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".txt"))
@@ -72,7 +72,7 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class UnreadableSource:
     """What should have been read and cannot be: worth a finding."""
 
     path: Path
@@ -88,7 +88,7 @@ class Sources:
     pages: tuple[SourcePage, ...] = ()
     """In the order of the given paths, and by name within each."""
     skipped: tuple[Skipped, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[UnreadableSource, ...] = ()
 
 
 def find_sources(paths: Iterable[Path]) -> Sources:
@@ -99,7 +99,7 @@ def find_sources(paths: Iterable[Path]) -> Sources:
     """
     pages: dict[Path, tuple[Path, SourcePage]] = {}
     skipped: list[Skipped] = []
-    problems: list[Problem] = []
+    problems: list[UnreadableSource] = []
     for given in paths:
         for found in sorted(_look(given), key=_place):
             match found:
@@ -107,9 +107,9 @@ def find_sources(paths: Iterable[Path]) -> Sources:
                     pages.setdefault(found.path.resolve(), (given, found))
                 case Skipped():
                     skipped.append(found)
-                case Problem():
+                case UnreadableSource():
                     problems.append(found)
-    return Sources(_told_apart(tuple(pages.values())), tuple(skipped), tuple(problems))
+    return Sources(_distinguish(tuple(pages.values())), tuple(skipped), tuple(problems))
 
 
 def iter_pages(paths: Iterable[Path]) -> Iterator[SourcePage]:
@@ -125,21 +125,21 @@ def exchange_pages(exchange: Exchange) -> tuple[SourcePage, ...]:
     )
 
 
-def _look(given: Path) -> Iterator[SourcePage | Skipped | Problem]:
+def _look(given: Path) -> Iterator[SourcePage | Skipped | UnreadableSource]:
     """What one given path gives; a file that was given itself may have any suffix."""
     if given.is_dir():
         for entry in walk_folder(given):
             yield from _look_at(entry, given)
     elif os.path.lexists(given):
-        yield _open(Entry(given, page_name(PurePath(given.name))), given.parent)
+        yield _open(FolderEntry(given, page_name(PurePath(given.name))), given.parent)
     else:
         raise InputError(f"{given}: no such file or folder", hint="correct the path")
 
 
-def _look_at(entry: Entry, given: Path) -> Iterator[SourcePage | Skipped | Problem]:
+def _look_at(entry: FolderEntry, given: Path) -> Iterator[SourcePage | Skipped | UnreadableSource]:
     """What one file below a given folder gives; nothing for what is known to be no page."""
     if entry.error:
-        yield Problem(entry.path, entry.name, entry.error)
+        yield UnreadableSource(entry.path, entry.name, entry.error)
     elif entry.path.name in (MANIFEST, KNOWN_DRIFT) or _is_snapshot_readme(entry.path):
         return
     elif entry.path.suffix.lower() in SUFFIXES or _is_specification(entry.path):
@@ -160,21 +160,21 @@ def _is_specification(path: Path) -> bool:
     return bool(_SPECIFICATION.search(head)) and _EXTRACTED not in head
 
 
-def _open(entry: Entry, given: Path) -> SourcePage | Problem:
+def _open(entry: FolderEntry, given: Path) -> SourcePage | UnreadableSource:
     """A page whose first bytes could be read and are text."""
     path = entry.path
     try:
         if not path.is_file():  # a named pipe would block for ever
             reason = "no regular file" if path.exists() else "a link that leads nowhere"
-            return Problem(path, entry.name, reason)
+            return UnreadableSource(path, entry.name, reason)
         with path.open("rb") as file:
             head, size = file.read(_SNIFFED), os.fstat(file.fileno()).st_size
     except OSError as error:
-        return Problem(path, entry.name, error.strerror or str(error))
+        return UnreadableSource(path, entry.name, error.strerror or str(error))
     if size > MAX_PAGE:
-        return Problem(path, entry.name, f"larger than {MAX_PAGE:,} octets")
+        return UnreadableSource(path, entry.name, f"larger than {MAX_PAGE:,} octets")
     if is_binary(head):
-        return Problem(path, entry.name, "binary, not text")
+        return UnreadableSource(path, entry.name, "binary, not text")
     exchange = _exchange_of(path.absolute().parent)
     return SourcePage(entry.name, path, exchange, _language_of(entry.name, given))
 
@@ -221,7 +221,7 @@ def language_among(folders: Sequence[str]) -> str:
     return next(tags, "").replace("_", "-")
 
 
-def _told_apart(found: tuple[tuple[Path, SourcePage], ...]) -> tuple[SourcePage, ...]:
+def _distinguish(found: tuple[tuple[Path, SourcePage], ...]) -> tuple[SourcePage, ...]:
     """The pages, those of one name renamed by the paths they were found under."""
     names = Counter(page.page for _, page in found)
     return tuple(
@@ -234,7 +234,7 @@ def _full_name(given: Path, page: SourcePage) -> str:
     return page_name(given / page.page if given.is_dir() else given)
 
 
-def _place(found: SourcePage | Skipped | Problem) -> tuple[str, ...]:
+def _place(found: SourcePage | Skipped | UnreadableSource) -> tuple[str, ...]:
     """Sort key: folder by folder, so that ``a/z`` comes before ``a.b/c``."""
     return found.path.parts
 
@@ -254,7 +254,13 @@ class SideSources:
     label: str
     pages: tuple[TwinPage, ...]
     skipped: tuple[Skipped, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[UnreadableSource, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Places of the pages among the problems."""
+
+    def file_of(self, page: TwinPage) -> Path:
+        """The page's file."""
+        return page.source.path
 
 
 def sides_of_paths(paths: Sequence[Path]) -> tuple[SideSources, ...]:

@@ -43,7 +43,7 @@ _Listing = dict[str, tuple[int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StagedFolder:
     """A folder to be, and where it is built."""
 
     final: Path
@@ -59,8 +59,8 @@ class Place:
 class Staging:
     """The folders of one exchange while its next state is built."""
 
-    pages: Place
-    schemas: Place
+    pages: StagedFolder
+    schemas: StagedFolder
     _found: _Listing
     """The pages as they were at the beginning."""
 
@@ -82,7 +82,7 @@ class Staging:
             InputError: that failed, or the pages were changed meanwhile; all is as it was.
         """
         self.require_unchanged()
-        done: list[Place] = []
+        done: list[StagedFolder] = []
         with storing(self.pages.final):
             try:
                 for place in (self.schemas, self.pages):
@@ -110,20 +110,22 @@ def staging(pages: Path, schemas: Path, *, beside: bool = True) -> Iterator[Stag
         InputError: the folders cannot be made.
     """
     pages, schemas = pages.resolve(), schemas.resolve()
-    made: list[Path] = []
+    created: list[Path] = []
     with storing(pages):
         try:
             for parent in (pages.parent, schemas.parent) if beside else ():
-                made += _make(parent)
+                created += _make(parent)
             workshop = tempfile.mkdtemp(prefix=_PREFIX, dir=pages.parent if beside else None)
             built = Path(workshop).resolve()
-            stage = Staging(_place(pages, built), _place(schemas, built), _listing(pages))
+            stage = Staging(
+                _staged_folder(pages, built), _staged_folder(schemas, built), _listing(pages)
+            )
             try:
                 yield stage
             finally:
                 _close(Path(workshop), (stage.pages, stage.schemas))
         finally:
-            for folder in reversed(made):
+            for folder in reversed(created):
                 with suppress(OSError):  # holds something by now, as it should
                     folder.rmdir()
 
@@ -179,7 +181,7 @@ def put_back(pages: Path) -> tuple[str, ...]:
     if not any(_missing(pages)):
         return ()
     with exclusive(pages):
-        return tuple(_restored(spare, final) for spare, final in tuple(_missing(pages)))
+        return tuple(_restore(spare, final) for spare, final in tuple(_missing(pages)))
 
 
 def clear(pages: Path) -> tuple[str, ...]:
@@ -194,7 +196,7 @@ def clear(pages: Path) -> tuple[str, ...]:
     Raises:
         InputError: something cannot be put back; nothing was removed.
     """
-    lines = [_restored(spare, final) for spare, final in tuple(_missing(pages))]
+    lines = [_restore(spare, final) for spare, final in tuple(_missing(pages))]
     for left in sorted(pages.glob(".*")) if pages.is_dir() else ():
         if left.name.startswith(_PREFIX):
             shutil.rmtree(left, ignore_errors=True)
@@ -215,7 +217,7 @@ def _missing(pages: Path) -> Iterator[tuple[Path, Path]]:
             yield spare, final
 
 
-def _restored(spare: Path, final: Path) -> str:
+def _restore(spare: Path, final: Path) -> str:
     try:
         spare.rename(final)
     except OSError as error:
@@ -227,7 +229,7 @@ def _restored(spare: Path, final: Path) -> str:
     return f"{final}: put back as it was: a run was killed while it replaced it"
 
 
-def _put(place: Place) -> None:
+def _put(place: StagedFolder) -> None:
     """What was built to its place; what stood there aside."""
     if os.path.lexists(place.final):
         place.final.rename(place.spare)
@@ -239,17 +241,17 @@ def _put(place: Place) -> None:
         raise
 
 
-def _take_back(place: Place) -> None:
+def _take_back(place: StagedFolder) -> None:
     place.final.rename(place.building)
     if os.path.lexists(place.spare):
         place.spare.rename(place.final)
 
 
-def _place(final: Path, workshop: Path) -> Place:
-    return Place(final, workshop / final.parent.name / final.name)
+def _staged_folder(final: Path, workshop: Path) -> StagedFolder:
+    return StagedFolder(final, workshop / final.parent.name / final.name)
 
 
-def _close(workshop: Path, places: Sequence[Place]) -> None:
+def _close(workshop: Path, places: Sequence[StagedFolder]) -> None:
     """Remove the folder, unless the only copy of something is in it."""
     for place in places:
         if os.path.lexists(place.spare) and not os.path.lexists(place.final):
@@ -268,7 +270,7 @@ def _make(folder: Path) -> list[Path]:
 
 
 def _why(error: OSError) -> str:
-    """copytree gathers what went wrong: the first of it is enough."""
+    """copytree collects what went wrong: the first of it is enough."""
     if isinstance(error, shutil.Error) and error.args and error.args[0]:
         first = error.args[0][0]
         return str(first[-1])

@@ -1,4 +1,4 @@
-"""One HTTP request and its answer, bounded in size and time, and nothing told about the user."""
+"""One HTTP request and its answer, bounded in size and time, and nothing said of the user."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def web_address(url: str, *, allow_http: bool = False) -> str:
     """
     if "@" in url.partition("//")[2].partition("/")[0]:  # not shown: it may be a secret
         raise UsageError("an address with a user name is not fetched", hint="leave it out")
-    split = _split(url)
+    split = _split_url(url)
     if split is None or split.scheme not in _DEFAULT_PORTS or not split.hostname:
         raise UsageError(f"{shown(url)} is no web address", hint="write https://host/path")
     if split.scheme == "http" and not allow_http and not is_loopback(split.hostname):
@@ -55,7 +55,7 @@ def redirected(url: str, location: str) -> str:
     """
     if not location:
         raise InputError(f"{url}: a redirect that does not say where to")
-    split = _split(location, url)
+    split = _split_url(location, url)
     here = urlsplit(url)
     if split is None or split.scheme not in _DEFAULT_PORTS or "@" in split.netloc:
         raise InputError(f"{url}: redirects to {shown(location)}, which is no web address")
@@ -91,7 +91,7 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
 
 
-def _split(url: str, base: str = "") -> SplitResult | None:
+def _split_url(url: str, base: str = "") -> SplitResult | None:
     """The parts of ``url`` once percent-encoded; None when it is no address at all."""
     try:
         split = urlsplit(requests.Request("GET", urljoin(base, url)).prepare().url or "")
@@ -120,12 +120,12 @@ _FAILURES: Final[tuple[tuple[type[Exception], str, str], ...]] = (
 """What went wrong, the first that fits -> the words for it, what to do."""
 
 
-def seconds_asked(said: str) -> float | None:
+def retry_after_seconds(value: str) -> float | None:
     """What Retry-After asks for: seconds, or until a date (RFC 9110, section 10.2.3)."""
-    if said.strip().isdecimal():
-        return float(said)
+    if value.strip().isdecimal():
+        return float(value)
     try:
-        until = email.utils.parsedate_to_datetime(said)
+        until = email.utils.parsedate_to_datetime(value)
         if until.tzinfo is None:
             until = until.replace(tzinfo=dt.UTC)
         return max(0.0, (until - dt.datetime.now(dt.UTC)).total_seconds())
@@ -163,8 +163,8 @@ def within(seconds: float, work: Callable[[threading.Event], Result]) -> Result:
 
     A limit for each read is not enough: a server that sends a byte now and then keeps to it
     for ever, and looking up a name has no limit at all.  So the work is done aside, and when
-    its time is up it is left alone: it is told so by the event it was given, and ends with
-    the process at the latest.
+    its time is up it is left alone: the event it was given is set, and it ends with the process
+    at the latest.
 
     Raises:
         OutOfTime: ``seconds`` have passed.
@@ -218,16 +218,16 @@ class Robots:
 
     @property
     def delay(self) -> float:
-        """Seconds to leave between two requests; 0.0 when nothing is asked for."""
-        asked = self.rules.crawl_delay(self.agent)
-        return min(float(asked or 0), _LONGEST_DELAY)
+        """Seconds to leave between two requests; 0.0 when the host names none."""
+        delay = self.rules.crawl_delay(self.agent)
+        return min(float(delay or 0), _LONGEST_DELAY)
 
 
 def read_robots(agent: str, status: int, content: bytes) -> Robots:
     """The rules in an answer to ``GET /robots.txt``.
 
     Everything is allowed where there are none (404) and where they cannot be had (5xx, or 0
-    for no answer at all): what is fetched here are single pages that a person asked for.
+    for no answer at all): what is fetched here are single pages that a person named.
     A host that answers 401 or 403 refuses, as :mod:`urllib.robotparser` has it; so does one whose
     rules are kept elsewhere (a redirect to another host), for which 403 stands.
     """
@@ -249,14 +249,14 @@ _HEADERS: Final = {
     "Accept-Encoding": "gzip, deflate",
 }
 _CODINGS: Final = ("", "identity", "gzip", "x-gzip", "deflate")
-_PIECE: Final = 1024
+_CHUNK: Final = 1024
 """Bytes read at once: packed a thousandfold, they are still only a megabyte."""
 _CONNECT: Final = 10.0
 """Seconds for one attempt to connect."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """One response, its body read."""
 
     url: str
@@ -266,7 +266,7 @@ class Answer:
     body: bytes
 
 
-def request(url: str, headers: Mapping[str, str], seconds: float, size: int) -> Answer:
+def request(url: str, headers: Mapping[str, str], seconds: float, size: int) -> HttpAnswer:
     """The answer to ``GET url``, redirects not followed; bodies of successful ones only.
 
     Args:
@@ -291,7 +291,7 @@ def request(url: str, headers: Mapping[str, str], seconds: float, size: int) -> 
 
 def _download(
     url: str, headers: Mapping[str, str], seconds: float, size: int, given_up: threading.Event
-) -> Answer:
+) -> HttpAnswer:
     """The answer to one request, redirects not followed."""
     with (
         _session(url) as session,
@@ -304,7 +304,7 @@ def _download(
         ) as response,
     ):
         body = _body(response, size, given_up) if response.status_code // 100 == 2 else b""
-        return Answer(url, response.status_code, response.headers, body)
+        return HttpAnswer(url, response.status_code, response.headers, body)
 
 
 class _Session(requests.Session):
@@ -330,13 +330,13 @@ def _anonymous(request: requests.PreparedRequest) -> requests.PreparedRequest:
 def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:
     coding = response.headers.get("Content-Encoding", "").strip().lower()
     if coding not in _CODINGS:
-        raise InputError(f"{response.url}: packed as {shown(coding)}, which was not asked for")
+        raise InputError(f"{response.url}: packed as {shown(coding)}, which was not requested")
     announced = response.headers.get("Content-Length", "")
     if announced.isdecimal() and len(announced) < 20 and int(announced) > size:
         raise _too_large(response.url, size)
     body = bytearray()
-    for piece in response.iter_content(_PIECE):
-        body += piece
+    for chunk in response.iter_content(_CHUNK):
+        body += chunk
         if len(body) > size:
             raise _too_large(response.url, size)
         if given_up.is_set():

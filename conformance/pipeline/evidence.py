@@ -1,4 +1,4 @@
-"""What was recorded, read and held against what is documented."""
+"""What was recorded, read and checked against what is documented."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class EvidenceChecker:
     """Holds interactions against the operations they belong to.
 
     Their requests are judged, too; what the pages say beside the tables counts as documented.
-    What an API answered is held by itself, so that no count of it has anything else in it; what
+    What an API answered is counted by itself, so that no count of it has anything else in it; what
     was not checked is counted of it alone, where there is any.
     """
 
@@ -130,7 +130,7 @@ class EvidenceChecker:
         result = self.api.result(parts.get("", PartialResult()))
         for origin in Origin:
             if origin.value in parts:
-                result = _joined(result, self.others.result(parts[origin.value]))
+                result = _join(result, self.others.result(parts[origin.value]))
         return result
 
 
@@ -218,7 +218,7 @@ def _check_part(part: Part) -> EvidenceResult:
     return EvidenceResult().take(_CHECKER[0], part.read())
 
 
-def _joined(first: CheckResult, other: CheckResult) -> CheckResult:
+def _join(first: CheckResult, other: CheckResult) -> CheckResult:
     return CheckResult(
         findings=(*first.findings, *other.findings),
         origins=tuple(sorted((*first.origins, *other.origins))),

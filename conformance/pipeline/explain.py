@@ -34,6 +34,6 @@ def explain_page(page: Path, docs: Sequence[Path], progress: Progress | None = N
         try:
             prepared.append(prepare_page(parse_page(read_bytes(source.path), source.page)))
         except ConformanceError:
-            continue  # that page is not the one asked about
+            continue  # that page is not the one in question
     document = parse_page(read_bytes(page), name)
     return explain(trace_page(document, build_index(prepared)))

@@ -13,6 +13,7 @@ from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.pages import read_paths
 from conformance.pipeline.passes import Progress
 from conformance.pipeline.project import SCHEMAS, choose_pages, load_exchanges, schema_files
+from conformance.report.contract_markdown import render_contract_page
 from conformance.report.contract_text import render_contract
 from conformance.schema.files import render_files, stale, write_files
 from conformance.schema.openapi import to_openapi
@@ -73,9 +74,11 @@ def count(number: int, what: str) -> str:
 
 
 def render_extracted(contract: Contract, form: str) -> str:
-    """A contract as ``openapi``, ``json-schema`` or ``text``."""
+    """A contract as ``openapi``, ``json-schema``, ``text`` or ``markdown``."""
     if form == "text":
         return render_contract(contract)
+    if form == "markdown":
+        return render_contract_page(contract)
     if form == "openapi":
         return json.dumps(to_openapi(contract), ensure_ascii=False, indent=2) + "\n"
     files = render_files(contract, title="Documented operations")

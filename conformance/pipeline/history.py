@@ -15,8 +15,8 @@ from conformance.checks.rule import Family
 from conformance.drift.history.record import (
     Account,
     RunRecord,
+    RunScope,
     RunSummary,
-    Scope,
     StoredRun,
     Trail,
 )
@@ -98,12 +98,12 @@ def scope_of(
     interactions: Iterable[Interaction],
     pages: Iterable[str],
     asked: Iterable[str] = (),
-) -> Scope:
+) -> RunScope:
     """What a run over pages and evidence looked at.
 
     Args:
-        contracts: by language, the one that answers were held against first.
-        interactions: everything answers were seen in.
+        contracts: by language, the one that answers were checked against first.
+        interactions: everything answers came in.
         pages: the names of those that were read.
         asked: operations that every kind of request was made to.
     """
@@ -112,12 +112,12 @@ def scope_of(
     families |= {"parity"} if len(contracts) > 1 else set()
     families |= {"request"} if requested else set()
     first = next(iter(contracts.values()), Contract())
-    return Scope(
+    return RunScope(
         rules=frozenset(rule.id for rule in RULES if families.intersection(rule.families)),
         pages=frozenset(pages),
         documenting=frozenset(o.page for c in contracts.values() for o in c.operations),
         operations=frozenset(o.key for c in contracts.values() for o in c.operations),
-        examined=frozenset(_examined(first.operations, interactions)),
+        examined=frozenset(_examined_pairs(first.operations, interactions)),
         asked=requested,
     )
 
@@ -125,7 +125,7 @@ def scope_of(
 def record_of(
     exchange: Exchange,
     report: Report,
-    scope: Scope,
+    scope: RunScope,
     known: KnownDrift,
     *,
     started: dt.datetime,
@@ -199,7 +199,7 @@ def _matches(findings: Iterable[Finding], entries: Mapping[str, KnownEntry]) -> 
             yield Match(finding, entries[finding.fingerprint])
 
 
-def _examined(
+def _examined_pairs(
     operations: Sequence[Operation], interactions: Iterable[Interaction]
 ) -> Iterator[tuple[str, str]]:
     for interaction in interactions:

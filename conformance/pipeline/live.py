@@ -1,4 +1,4 @@
-"""The stages of a live run: a client for an exchange or its sandbox, asked and judged.
+"""The stages of a live run: a client for an exchange or its sandbox, used and judged.
 
 Apart from the other stages, which need neither network nor signing.
 """
@@ -24,7 +24,6 @@ from conformance.checks.answers import (
     unanswered_findings,
 )
 from conformance.errors import UsageError
-from conformance.live.asks import Ask, invalid_asks, valid_asks
 from conformance.live.client import LiveClient
 from conformance.live.credentials import (
     Credentials,
@@ -35,7 +34,8 @@ from conformance.live.credentials import (
 )
 from conformance.live.curl import curl_line
 from conformance.live.harmless import is_harmless
-from conformance.live.recording import Source
+from conformance.live.recording import RecordingSource
+from conformance.live.request_plans import RequestPlan, invalid_plans, valid_plans
 from conformance.live.safety import Policy
 from conformance.live.throttle import Budget
 from conformance.live.transport import Bounds, Unanswered
@@ -60,7 +60,7 @@ class LiveOptions:
     """What whoever runs this asks for."""
 
     sandbox: bool = False
-    """A sandbox is started and asked in place of the exchange."""
+    """A sandbox is started and used in place of the exchange."""
     faults: tuple[str, ...] = ()
     """What the sandbox is to do wrong."""
     policy: Policy = field(default_factory=Policy)
@@ -73,7 +73,7 @@ class LiveOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class RequestResult:
     """What came of one ask."""
 
     findings: tuple[Finding, ...]
@@ -121,13 +121,13 @@ def _open_exchange(exchange: Exchange, contract: Contract, options: LiveOptions)
     return client
 
 
-def asks_of(client: LiveClient, operation: Operation) -> tuple[SearchStrategy[Ask], ...]:
+def plans_of(client: LiveClient, operation: Operation) -> tuple[SearchStrategy[RequestPlan], ...]:
     """Strategies for valid requests, one, and for invalid ones, one for each fault."""
     located, probes = client.located(operation), client.exchange.probes
     guarded, is_read = client.guarded, client.is_read(operation)
     return (
-        valid_asks(located, probes, guarded=guarded, is_read=is_read),
-        *invalid_asks(located, probes, guarded=guarded, is_read=is_read),
+        valid_plans(located, probes, guarded=guarded, is_read=is_read),
+        *invalid_plans(located, probes, guarded=guarded, is_read=is_read),
     )
 
 
@@ -143,10 +143,10 @@ def _same_path(one: Operation, other: Operation) -> bool:
     return shape(one.path) == shape(other.path)
 
 
-def source_of(client: LiveClient, operation: Operation) -> Source:
+def source_of(client: LiveClient, operation: Operation) -> RecordingSource:
     """What a manifest says of recordings of ``operation`` that are made today."""
     pages = client.exchange.pages
-    return Source(
+    return RecordingSource(
         title=f"{client.exchange.title}, {operation.summary or operation.key}",
         origin=client.origin,
         date=dt.date.today().isoformat(),
@@ -160,14 +160,16 @@ def needs_signing(client: LiveClient, operation: Operation) -> bool:
     return "none" not in schemes and client.signs(operation)
 
 
-def ask(client: LiveClient, operation: Operation, asked: Ask, *, signed: bool = True) -> Told:
-    """Send what is asked and hold the answer against the page.
+def check_request(
+    client: LiveClient, operation: Operation, plan: RequestPlan, *, signed: bool = True
+) -> RequestResult:
+    """Send the planned request and check the answer against the page.
 
     Raises:
         Refused: it was not sent.
         BudgetSpent: it was not sent.
     """
-    request = asked.request()
+    request = plan.request()
     needed = signed and client.signs(operation)
     curl = curl_line(client.exchange, request, signed=needed)
     located = client.located(operation)
@@ -176,10 +178,10 @@ def ask(client: LiveClient, operation: Operation, asked: Ask, *, signed: bool = 
     except Unanswered as error:
         where = f"{client.origin.value}:{client.exchange.name}"
         found = unanswered_findings(located, request, str(error), where, client.origin)
-        return Told(findings=found, curl=curl)
-    expected = _expectation(client.exchange, asked, signed=signed)
+        return RequestResult(findings=found, curl=curl)
+    expected = _expectation(client.exchange, plan, signed=signed)
     findings = answer_findings(located, interaction, expected)
-    return Told(findings=findings, curl=curl, interaction=interaction)
+    return RequestResult(findings=findings, curl=curl, interaction=interaction)
 
 
 def drawn(strategy: SearchStrategy[Drawn], number: int) -> list[Drawn]:
@@ -243,12 +245,12 @@ def _client(
     )
 
 
-def _expectation(exchange: Exchange, asked: Ask, *, signed: bool) -> Expectation:
-    fault, subject = (asked.fault, asked.subject) if signed else (AUTH, AUTH)
+def _expectation(exchange: Exchange, plan: RequestPlan, *, signed: bool) -> Expectation:
+    fault, subject = (plan.fault, plan.subject) if signed else (AUTH, AUTH)
     return Expectation(
         fault=fault,
         subject=subject,
-        vouched=asked.vouched,
-        statuses=asked.statuses,
+        vouched=plan.vouched,
+        statuses=plan.statuses,
         success=exchange.success,
     )

@@ -19,9 +19,17 @@ from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange
 from conformance.pages.revisions import open_states
 from conformance.pages.roots import find_root
-from conformance.pipeline.change import ReadState, compare_all_states, exchanges_of, read_state
 from conformance.pipeline.choice import STDIN, PageChoice, RuleChoice, Witnesses
 from conformance.pipeline.cluster import check_on_cluster
+from conformance.pipeline.comparison import (
+    Sides,
+    compare_all,
+    compare_all_states,
+    exchanges_of,
+    read_languages,
+    read_sides,
+    read_state,
+)
 from conformance.pipeline.evidence import (
     EvidenceChecker,
     EvidenceResult,
@@ -35,7 +43,6 @@ from conformance.pipeline.passes import Progress
 from conformance.pipeline.project import CASSETTES, choose_pages, languages, load_exchanges
 from conformance.pipeline.reports import Looked, accepted_now, build_report
 from conformance.pipeline.repository import files_of
-from conformance.pipeline.twins import Sides, compare_all, read_languages, read_sides
 from conformance.pipeline.weights import RuleWishes, known_drift, read_wishes, weighed
 from conformance.report.report import Report
 
@@ -300,13 +307,13 @@ def compare_revisions(
     )
 
 
-def _state_lines(states: Iterable[ReadState]) -> Iterator[str]:
+def _state_lines(states: Iterable[Sides]) -> Iterator[str]:
     for state in states:
         yield from (f"{gap.span.page}: not read: {gap.detail}" for gap in state.gaps)
         yield from (f"not read: {skipped}" for skipped in state.skipped)
 
 
-def _change_failures(result: ChangeResult, states: Sequence[ReadState]) -> Iterator[str]:
+def _change_failures(result: ChangeResult, states: Sequence[Sides]) -> Iterator[str]:
     yield from result.problems
     empty = [state.state.label for state in states if not state.state.operations]
     unread = sum(len(state.gaps) for state in states)

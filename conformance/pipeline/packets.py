@@ -42,7 +42,7 @@ def packets_of_exchange(
     ``root`` is the repository's: patches name pages from there.  With ``prefix`` they name them as
     they lie in the repository of those who keep them: ``docs/{language}`` is the folder of the
     pages in one language, ``docs`` of the only language there is.  ``interactions`` are what the
-    pages are held against when a patch is tried; without them, the exchange's cassettes.
+    pages are checked against when a patch is tried; without them, the exchange's cassettes.
     Findings that no page of the exchange has (a page that cannot be read) are packets, too; what
     only interactions show that no API answered is not.
     """
@@ -66,7 +66,7 @@ def packets_of_files(
     Pages are twins when their names differ in a folder named like the page's language.
     """
     top = (root or Path.cwd()).resolve()
-    read = [_read(page, path) for page, path in files]
+    read = [_read_source(page, path) for page, path in files]
     docs = _docs([one for one in read if one], top)
     exchange = Exchange(name="", title="", root=Path(), pages=())
     return _packets(exchange, findings, (), docs, interactions)
@@ -83,26 +83,26 @@ def _packets(
     recheck = Recheck(docs, interactions)
     operations = {o.key: o for source in docs.sources for o in source.reading.operations}
     by_where = {interaction.where: interaction for interaction in interactions}
-    made = []
+    made_packets = []
     findings = [finding for finding in findings if finding.made_of is None]
     everywhere = _once([*findings, *recheck.sightings(findings)])
     for packet in grouped(everywhere, docs, known):
-        shown = _reproduced(packet, operations, exchange, by_where)
-        made.append(advised(shown, docs, recheck.trial))
-    return tuple(made)
+        shown = _reproduce(packet, operations, exchange, by_where)
+        made_packets.append(advised(shown, docs, recheck.trial))
+    return tuple(made_packets)
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:
     """Each sighting once: by fingerprint, line and place of evidence."""
-    seen: dict[tuple[object, ...], Finding] = {}
+    kept: dict[tuple[object, ...], Finding] = {}
     for finding in findings:
         where = finding.observed.where if finding.observed else ""
         line = finding.documented and (finding.documented.page, finding.documented.line)
-        seen.setdefault((finding.fingerprint, line, where), finding)
-    return list(seen.values())
+        kept.setdefault((finding.fingerprint, line, where), finding)
+    return list(kept.values())
 
 
-def _reproduced(
+def _reproduce(
     packet: Packet,
     operations: dict[str, Operation],
     exchange: Exchange,
@@ -130,7 +130,9 @@ class _Page:
     """In the repository of those who keep it; empty where that is not known."""
 
 
-def _read(page: str, file: Path, language: str = "", place: str | None = None) -> _Page | None:
+def _read_source(
+    page: str, file: Path, language: str = "", place: str | None = None
+) -> _Page | None:
     """None for a page that cannot be read: nothing can be proposed for it."""
     try:
         data = read_bytes(file)
@@ -162,11 +164,15 @@ def _of_exchange(exchange: Exchange, prefix: str) -> Iterator[_Page]:
     is_single = len({page.language for page in exchange.pages}) == 1
     for side in sides_of_exchange(exchange):
         for twin in side.pages:
-            told = listed[twin.source.page]
-            read = _read(told.path, twin.source.path, side.label, twin.place)
+            listed_page = listed[twin.source.page]
+            read = _read_source(listed_page.path, twin.source.path, side.label, twin.place)
             if read is not None:
-                path = _path_below(prefix, told.path, told.language, is_single) if prefix else ""
-                yield replace(read, url=told.url, retrieved=told.retrieved, path=path)
+                path = (
+                    _path_below(prefix, listed_page.path, listed_page.language, is_single)
+                    if prefix
+                    else ""
+                )
+                yield replace(read, url=listed_page.url, retrieved=listed_page.retrieved, path=path)
 
 
 def _path_below(prefix: str, page: str, language: str, is_single: bool) -> str:

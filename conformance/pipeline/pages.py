@@ -31,8 +31,8 @@ class Pages:
     @property
     def contract(self) -> Contract:
         """One contract over all pages."""
-        told = combine(self.readings)
-        return replace(told, gaps=(*self.gaps, *told.gaps))
+        combined = combine(self.readings)
+        return replace(combined, gaps=(*self.gaps, *combined.gaps))
 
 
 def read_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: int = 1) -> Pages:

@@ -1,4 +1,4 @@
-"""Whether a change of pages does what it is for: the pages are read again and held again.
+"""Whether a change of pages does what it is for: the pages are read again and checked again.
 
 In memory: nothing is written.  Only what can depend on the changed pages is looked at: they and
 their twins, and other pages that tell the same operations.
@@ -50,7 +50,7 @@ _NAMED: Final = re.compile("`([^`]{1,200})`")
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class _TrialState:
     """What is found on some pages, and what they document."""
 
     findings: Mapping[str, Finding]
@@ -64,11 +64,11 @@ class _State:
 
 @dataclass(slots=True)
 class Recheck:
-    """All pages and all evidence, to be held against each other again and again."""
+    """All pages and all evidence, to be checked against each other again and again."""
 
     docs: Docs
     interactions: Sequence[Interaction]
-    _before: dict[frozenset[str], _State] = field(default_factory=dict)
+    _before: dict[frozenset[str], _TrialState] = field(default_factory=dict)
 
     def trial(self, pages: Mapping[str, bytes], meant: frozenset[str]) -> frozenset[str]:
         """The fingerprints that are gone with ``pages``; none unless ``meant`` are among them, no
@@ -97,11 +97,11 @@ class Recheck:
         return meant | (gone if not new else frozenset())
 
     def sightings(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """The same findings in all languages and places, where each was told only once."""
-        told = {finding.fingerprint: finding for finding in findings}
-        known = {(f.fingerprint, f.documented, f.observed) for f in told.values()}
-        for found in self._findings(list(self._read(self.docs.sources, {}))):
-            first = told.get(found.fingerprint)
+        """The same findings in all languages and places, where each was reported only once."""
+        first_findings = {finding.fingerprint: finding for finding in findings}
+        known = {(f.fingerprint, f.documented, f.observed) for f in first_findings.values()}
+        for found in self._findings(list(self._read_folder(self.docs.sources, {}))):
+            first = first_findings.get(found.fingerprint)
             if first and (found.fingerprint, found.documented, found.observed) not in known:
                 yield replace(found, severity=first.severity)
 
@@ -113,17 +113,17 @@ class Recheck:
                 own.setdefault(source.page, source)
         return tuple(source for source in self.docs.sources if source.page in own)
 
-    def _state(self, group: Sequence[PageSource], pages: Mapping[str, bytes]) -> _State:
-        read = list(self._read(group, pages))
+    def _state(self, group: Sequence[PageSource], pages: Mapping[str, bytes]) -> _TrialState:
+        read = list(self._read_folder(group, pages))
         operations = combine(reading for *_, reading in read).operations
-        return _State(
+        return _TrialState(
             findings={finding.fingerprint: finding for finding in self._findings(read)},
             facts=dict(_facts(operations)),
             examples=_count_examples(operations),
             rows=sum(reading.coverage.rows for *_, reading in read),
         )
 
-    def _read(
+    def _read_folder(
         self, group: Sequence[PageSource], pages: Mapping[str, bytes]
     ) -> Iterator[tuple[PageSource, Document, PageReading]]:
         """The pages of the group with what they say now, once more where others tell more."""
@@ -186,14 +186,14 @@ def _count_examples(operations: Iterable[Operation]) -> Counter[_Subject]:
     return counts
 
 
-def _loses(before: _State, after: _State, mended: Iterable[Finding]) -> bool:
+def _loses(before: _TrialState, after: _TrialState, mended: Iterable[Finding]) -> bool:
     """Whether a row that documents something, or an example, is no longer there."""
     is_debris = all(finding.rule in _DEBRIS for finding in mended)
     fewer = any(after.examples[subject] < count for subject, count in before.examples.items())
     return fewer or (after.rows < before.rows and not is_debris)
 
 
-def _changes_more(before: _State, after: _State, mended: Sequence[Finding]) -> bool:
+def _changes_more(before: _TrialState, after: _TrialState, mended: Sequence[Finding]) -> bool:
     """Whether something is documented otherwise that none of the mended findings is about."""
     both = before.facts.keys() | after.facts.keys()
     changed = [s for s in both if before.facts.get(s) != after.facts.get(s)]

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from conformance.errors import UsageError
-from conformance.live.asks import Ask
 from conformance.live.client import LiveClient
 from conformance.live.recording import Recording, write_recordings
 from conformance.live.redact import SecretInAnswerError
+from conformance.live.request_plans import RequestPlan
 from conformance.live.safety import Refused
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
@@ -20,10 +20,10 @@ from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.live import (
     LiveOptions,
     addressed,
-    asks_of,
     drawn,
     needs_signing,
     open_client,
+    plans_of,
     source_of,
 )
 from conformance.pipeline.pages import read_exchange
@@ -98,13 +98,13 @@ def _cases(
     Raises:
         Refused: nothing may be asked of this operation.
     """
-    valid, *invalid = asks_of(client, operation)
+    valid, *invalid = plans_of(client, operation)
     wanted = drawn(valid, examples)
     if not wanted:
         hint = "declare a harmless [[probe]] for it in the exchange's manifest"
         raise Refused("no request to it is known to be harmless and valid", hint=hint)
     yield "valid", "Requests as documented.", _answers(client, operation, wanted, announce)
-    spoilt = [ask for strategy in invalid for ask in drawn(strategy, 1)][:MOST]
+    spoilt = [plan for strategy in invalid for plan in drawn(strategy, 1)][:MOST]
     yield "invalid", "Requests with one fault each.", _answers(client, operation, spoilt, announce)
     if needs_signing(client, operation):
         answers = _answers(client, operation, wanted[:1], announce, signed=False)
@@ -114,22 +114,22 @@ def _cases(
 def _answers(
     client: LiveClient,
     operation: Operation,
-    asks: list[Ask],
+    plans: list[RequestPlan],
     announce: Announce,
     *,
     signed: bool = True,
 ) -> list[Interaction | None]:
     """One for each ask; the same that might change something is sent once."""
-    different = {ask.key if ask.once else str(n): ask for n, ask in enumerate(asks)}
+    different = {plan.key if plan.once else str(n): plan for n, plan in enumerate(plans)}
     needed = signed and client.signs(operation)
-    return [_answer(client, ask, announce, signed=needed) for ask in different.values()]
+    return [_answer(client, plan, announce, signed=needed) for plan in different.values()]
 
 
 def _answer(
-    client: LiveClient, ask: Ask, announce: Announce, *, signed: bool
+    client: LiveClient, plan: RequestPlan, announce: Announce, *, signed: bool
 ) -> Interaction | None:
     try:
-        return client.send(ask.request(), signed=signed)
+        return client.send(plan.request(), signed=signed)
     except SecretInAnswerError as error:
         announce(str(error))
         return None

@@ -1,6 +1,6 @@
 """A report on an exchange: what its pages and its stored evidence say now, and what is shown of it.
 
-Nothing is asked and nothing generated here: that is the suite's part.
+Nothing is sent and nothing generated here: that is the suite's part.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from conformance.model.span import Span
 from conformance.model.unchecked import Unchecked
 from conformance.pages.exchange import Exchange, read_bytes, read_page
 from conformance.parse import parse_page
+from conformance.pipeline.comparison import compare_all, read_languages
 from conformance.pipeline.evidence import by_origin, check_all, read_all_evidence
 from conformance.pipeline.linting import lint_exchange
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import CASSETTES, languages
 from conformance.pipeline.repository import commit_of
-from conformance.pipeline.twins import compare_all, read_languages
 from conformance.pipeline.weights import known_drift, weighed
 from conformance.report.excerpts import Excerpts, PageExcerpt, Place
 from conformance.report.report import Report, Source
@@ -44,7 +44,7 @@ class Checked:
     exchange: Exchange
     report: Report
     contracts: Mapping[str, Contract]
-    """By language, the one that evidence was held against first."""
+    """By language, the one that evidence was checked against first."""
     evidence: Evidence
     known: KnownDrift
 
@@ -74,7 +74,9 @@ def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
         evidence=by_origin(evidence.interactions),
         unchecked=result.unchecked,
     )
-    report = report_on(exchange, sorted_out(found, known, today, asked=False), today, looked)
+    report = report_on(
+        exchange, partition_findings(found, known, today, with_requests=False), today, looked
+    )
     return Checked(
         exchange=exchange, report=report, contracts=contracts, evidence=evidence, known=known
     )
@@ -85,15 +87,15 @@ def once_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return once_each(sorted(findings, key=lambda finding: finding.made_of is not None))
 
 
-def sorted_out(
-    findings: Iterable[Finding], known: KnownDrift, today: dt.date, *, asked: bool
+def partition_findings(
+    findings: Iterable[Finding], known: KnownDrift, today: dt.date, *, with_requests: bool
 ) -> Partition:
-    """One finding of each fingerprint, told apart by what is known of it.
+    """One finding of each fingerprint, sorted by what is known of it.
 
-    Where nothing was ``asked``, entries about what only a request can find are not stale.
+    Without requests (``with_requests``), entries about what only a request can find are not stale.
     """
     parts = split(once_of(findings), known, today)
-    if asked:
+    if with_requests:
         return parts
     return replace(parts, stale=tuple(e for e in parts.stale if e.rule not in _ASKING))
 

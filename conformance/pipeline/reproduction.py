@@ -53,11 +53,11 @@ def reproduction(
         return None
     probe = next((p for p in exchange.probes if p.operation == operation.key), None)
     if probe is not None:
-        return _probed(probe, operation, exchange)
-    seen = interactions.get(finding.observed.where) if finding.observed else None
+        return _from_probe(probe, operation, exchange)
+    interaction = interactions.get(finding.observed.where) if finding.observed else None
     if not operation_changes_state(operation):
-        request = seen.request if seen else None
-        names = SecretNames(exchange.redacted)
+        request = interaction.request if interaction else None
+        names = SecretNames(exchange.redact.names)
         bare = _bare(request, names) if request and request.method == operation.method else None
         command = _line(exchange, bare or request_of(operation, _named(operation)), operation)
         return Reproduction(command=command, note="It asks and changes nothing.")
@@ -69,7 +69,7 @@ def reproduction(
     )
 
 
-def _probed(probe: Probe, operation: Operation, exchange: Exchange) -> Reproduction:
+def _from_probe(probe: Probe, operation: Operation, exchange: Exchange) -> Reproduction:
     words = dict(probe.inputs)
     known = {i.key: i for i in inputs_of(operation)}
     keys = {key[1].removesuffix("[]"): key for key in known}
@@ -80,11 +80,11 @@ def _probed(probe: Probe, operation: Operation, exchange: Exchange) -> Reproduct
         clock = _CLOCKS.get(word)
         inputs[key] = clock[1] if clock else harmless(word, [0] if listed else 0)
     request = request_of(operation, inputs)  # type: ignore[arg-type]
-    lines = [*_checked(probe, inputs, exchange), _line(exchange, request, operation)]
+    lines = [*_check(probe, inputs, exchange), _line(exchange, request, operation)]
     return Reproduction(command="\n".join(lines), note=f"Harmless: {probe.reason}")
 
 
-def _checked(
+def _check(
     probe: Probe, inputs: Mapping[tuple[str, str], Json], exchange: Exchange
 ) -> Iterator[str]:
     """What is looked up first, when the probe says so."""
@@ -141,9 +141,9 @@ def _named(operation: Operation) -> Inputs:
 
 
 def _value(one: Input) -> Json:
-    for told in (one.value.example, one.value.enum, one.value.constant, one.value.default):
-        if told:
-            return told[0]
+    for known_values in (one.value.example, one.value.enum, one.value.constant, one.value.default):
+        if known_values:
+            return known_values[0]
     return f"QqQ{_WORD.sub('_', one.key[1] or 'body')}QqQ"
 
 

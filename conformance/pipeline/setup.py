@@ -19,7 +19,13 @@ from conformance.model.contract import Contract
 from conformance.model.document import Document
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
-from conformance.pages.drafts import UNKNOWN_LANGUAGE, Draft, Places, fetched_draft, stored_drafts
+from conformance.pages.drafts import (
+    UNKNOWN_LANGUAGE,
+    Draft,
+    FreePaths,
+    fetched_draft,
+    stored_drafts,
+)
 from conformance.pages.exchange import (
     KNOWN_DRIFT,
     MANIFEST,
@@ -28,6 +34,7 @@ from conformance.pages.exchange import (
     has_manifest,
     is_language,
     is_web_address,
+    listed_paths,
     load_exchange,
     read_bytes,
 )
@@ -35,16 +42,15 @@ from conformance.pages.fetch import Fetcher
 from conformance.pages.files import walk_folder, write_atomic
 from conformance.pages.manifest_text import Facts, manifest_text, merged_text
 from conformance.pages.roots import SNAPSHOT, find_root
-from conformance.pages.sources import Problem
-from conformance.pages.staging import Place, Staging, staging
-from conformance.pages.toml_table import read_toml
+from conformance.pages.sources import UnreadableSource
+from conformance.pages.staging import StagedFolder, Staging, staging
 from conformance.parse import parse_page
 from conformance.parse.source import decode
+from conformance.pipeline.comparison import compare_all, read_languages
 from conformance.pipeline.linting import lint_exchange
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
 from conformance.pipeline.snapshots import alone_at
-from conformance.pipeline.twins import compare_all, read_languages
 from conformance.pipeline.weights import weighed
 from conformance.report.setup import Setup
 from conformance.schema.files import write_files
@@ -161,7 +167,9 @@ def _refuse_own(sources: Sequence[str], root: Path) -> None:
             raise UsageError(f"{source}: holds {own}, the pages of every exchange", hint=hint)
 
 
-def _drafts(request: SetupRequest, announce: Callable[[str], None]) -> Iterator[Draft | Problem]:
+def _drafts(
+    request: SetupRequest, announce: Callable[[str], None]
+) -> Iterator[Draft | UnreadableSource]:
     """Every page named on the command line; files and folders before addresses."""
     urls = [source for source in request.sources if _is_url(source)]
     yield from stored_drafts([Path(source) for source in request.sources if not _is_url(source)])
@@ -184,13 +192,13 @@ class _Copies:
     """For pages that are in no language of their own."""
     pages: list[Page] = field(default_factory=list)
     not_read: list[str] = field(default_factory=list)
-    _places: Places = field(default_factory=Places)
+    _places: FreePaths = field(default_factory=FreePaths)
     _rest: list[tuple[Draft, Document]] = field(default_factory=list)
     """Pages with too few words to tell their language."""
 
-    def add(self, draft: Draft | Problem) -> None:
+    def add(self, draft: Draft | UnreadableSource) -> None:
         """Copy one page byte for byte, or note why there is none."""
-        if isinstance(draft, Problem):
+        if isinstance(draft, UnreadableSource):
             self.not_read.append(f"{draft.path}: {draft.reason}")
             return
         document = parse_page(draft.content, draft.name)
@@ -226,10 +234,10 @@ def _language(document: Document, place: str, given: str) -> str:
     Empty where nothing says it.
     """
     primary, dash, rest = place.partition("-")
-    said = primary.lower() + dash + rest
+    tag = primary.lower() + dash + rest
     if document.language and document.language != primary.lower():
         return document.language
-    return said or document.language or given
+    return tag or document.language or given
 
 
 def _page(draft: Draft, document: Document, path: str, language: str) -> Page:
@@ -287,14 +295,13 @@ def _described(request: SetupRequest, stage: Staging, copies: _Copies, facts: Fa
     folder, old = stage.pages.building, stage.pages.final / MANIFEST
     text = manifest_text(request.title or request.name, copies.pages, facts)
     if has_manifest(old.parent):
-        for entry in read_toml(old, follow=False).tables("page"):
-            entry.text("path")
+        listed_paths(old.parent)
         text = merged_text(old.read_bytes().decode(), text, title=request.title)
     write_atomic(folder / MANIFEST, text.encode())
     return load_exchange(folder)
 
 
-def _keep_own_files(pages: Place) -> None:
+def _keep_own_files(pages: StagedFolder) -> None:
     """Bring along what people put beside the pages: READMEs and whatever is hidden."""
     if not pages.final.is_dir():
         return
@@ -307,7 +314,7 @@ def _keep_own_files(pages: Place) -> None:
             shutil.copy2(path, target, follow_symlinks=False)
 
 
-def _pages_gone(pages: Place) -> list[Path]:
+def _pages_gone(pages: StagedFolder) -> list[Path]:
     """Files that are there and will not be."""
     found = walk_folder(pages.final) if pages.final.is_dir() else ()
     gone = [entry.path for entry in found if not os.path.lexists(pages.building / entry.name)]

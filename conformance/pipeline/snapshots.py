@@ -1,4 +1,4 @@
-"""The pages of an exchange asked for again, compared, and stored together with their schemas."""
+"""The pages of an exchange fetched again, compared, and stored together with their schemas."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from conformance.pages.exchange import Exchange, Page
 from conformance.pages.fetch import Fetched, Fetcher
 from conformance.pages.page_fetches import (
     Edition,
+    FetchOutcome,
     Judgement,
-    Outcome,
+    PageFetch,
+    Progress,
     Round,
-    Taken,
-    Told,
-    Visit,
+    SnapshotResult,
     edition,
-    visit_pages,
+    fetch_pages,
 )
 from conformance.pages.revisions import StateSources
 from conformance.pages.roots import SNAPSHOT, find_root, known_exchanges
@@ -38,8 +38,8 @@ from conformance.pages.similarity import (
 from conformance.pages.sources import TwinPage, exchange_pages
 from conformance.pages.staging import clear, exclusive
 from conformance.parse import parse_page
-from conformance.pipeline.change import compare_all_states, read_state
 from conformance.pipeline.choice import PageChoice
+from conformance.pipeline.comparison import compare_all_states, read_state
 from conformance.pipeline.evidence import read_all_evidence
 from conformance.pipeline.project import CASSETTES, SCHEMAS, load_exchanges, schema_files
 from conformance.pipeline.weights import weighed
@@ -53,7 +53,7 @@ class SnapshotOptions:
 
     fetcher: Fetcher
     replaced: frozenset[str] = frozenset()
-    """Pages whose answer is taken whatever it is like."""
+    """Pages whose answer is stored whatever it is like."""
     dry_run: bool = False
 
 
@@ -92,8 +92,8 @@ class SnapshotRequest:
 def take_snapshots(
     request: SnapshotRequest,
     announce: Callable[[str], None],
-    progress: Callable[[str], Told],
-) -> list[Taken]:
+    progress: Callable[[str], Progress],
+) -> list[SnapshotResult]:
     """Take a snapshot of each exchange that is meant; one that fails leaves the others alone.
 
     Args:
@@ -117,13 +117,13 @@ def take_snapshots(
         )
         return [
             found
-            if isinstance(found, Taken)
+            if isinstance(found, SnapshotResult)
             else take_snapshot(found, root, options, progress(found.name))
             for found in exchanges
         ]
 
 
-def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | Taken]:
+def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | SnapshotResult]:
     """Each exchange, or why it is none: the others go on.
 
     Raises:
@@ -140,10 +140,12 @@ def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | Taken]:
         except UsageError:
             raise
         except ConformanceError as error:
-            yield Taken(exchange=name, failure=str(error))
+            yield SnapshotResult(exchange=name, failure=str(error))
 
 
-def _refuse_unknown(replaced: Sequence[str], exchanges: Sequence[Exchange | Taken]) -> None:
+def _refuse_unknown(
+    replaced: Sequence[str], exchanges: Sequence[Exchange | SnapshotResult]
+) -> None:
     """A slip in a page's name would go unnoticed."""
     found = [e for e in exchanges if isinstance(e, Exchange)]
     pages = {page.path for exchange in found for page in exchange.pages if page.url}
@@ -153,17 +155,19 @@ def _refuse_unknown(replaced: Sequence[str], exchanges: Sequence[Exchange | Take
             raise UsageError(f"--replace {path}: no page with an address", hint=f"known: {known}")
 
 
-def take_snapshot(exchange: Exchange, root: Path, options: SnapshotOptions, told: Told) -> Taken:
+def take_snapshot(
+    exchange: Exchange, root: Path, options: SnapshotOptions, progress: Progress
+) -> SnapshotResult:
     """Ask for every page of ``exchange`` again and store what changed, all of it or nothing."""
-    visits: tuple[Visit, ...] = ()
+    fetches: tuple[PageFetch, ...] = ()
     how = Round(fetcher=options.fetcher, judge=judge, replaced=options.replaced)
     schemas = root / SCHEMAS / exchange.name
     try:
         with edition(exchange, schemas, dry_run=options.dry_run) as begun:
-            visits = visit_pages(exchange, how, told)
-            return _edited(begun, visits, root / CASSETTES / exchange.name)
+            fetches = fetch_pages(exchange, how, progress)
+            return _build_edition(begun, fetches, root / CASSETTES / exchange.name)
     except ConformanceError as error:
-        return Taken(exchange=exchange.name, visits=visits, failure=str(error))
+        return SnapshotResult(exchange=exchange.name, fetches=fetches, failure=str(error))
 
 
 def judge(page: Page, old: bytes, answer: Fetched) -> Judgement:
@@ -178,23 +182,25 @@ def judge(page: Page, old: bytes, answer: Fetched) -> Judgement:
     )
 
 
-def _edited(begun: Edition, visits: tuple[Visit, ...], cassettes: Path) -> Taken:
-    """The next state built, held against the last one, and put in its place."""
+def _build_edition(
+    begun: Edition, fetches: tuple[PageFetch, ...], cassettes: Path
+) -> SnapshotResult:
+    """The next state built, checked against the last one, and put in its place."""
     name, dry_run = begun.exchange.name, begun.dry_run
-    if not any(visit.renewal for visit in visits):
-        return Taken(exchange=name, visits=visits)
-    new = begun.build(visits)
-    if not any(visit.outcome is Outcome.CHANGED for visit in visits):
+    if not any(page_fetch.renewal for page_fetch in fetches):
+        return SnapshotResult(exchange=name, fetches=fetches)
+    new = begun.build(fetches)
+    if not any(page_fetch.outcome is FetchOutcome.CHANGED for page_fetch in fetches):
         if not dry_run:
             begun.publish_manifest()
-        return Taken(exchange=name, visits=visits, stored=not dry_run)
+        return SnapshotResult(exchange=name, fetches=fetches, stored=not dry_run)
     written = write_files(begun.copy_schemas(), schema_files(new), prune=True)
-    result = _compared(begun.exchange, new, _evidence(cassettes))
+    result = _compare_states(begun.exchange, new, _evidence(cassettes))
     if not dry_run:
         begun.publish()
-    return Taken(
+    return SnapshotResult(
         exchange=name,
-        visits=visits,
+        fetches=fetches,
         changes=_weighed(begun.exchange, result),
         problems=result.problems,
         schemas=written,
@@ -207,7 +213,9 @@ def _evidence(cassettes: Path) -> tuple[Interaction, ...]:
     return read_all_evidence([cassettes]).interactions if cassettes.is_dir() else ()
 
 
-def _compared(old: Exchange, new: Exchange, evidence: tuple[Interaction, ...]) -> ChangeResult:
+def _compare_states(
+    old: Exchange, new: Exchange, evidence: tuple[Interaction, ...]
+) -> ChangeResult:
     before, after = (
         read_state(_sources(exchange, label)).state
         for exchange, label in ((old, "as stored"), (new, "as fetched"))

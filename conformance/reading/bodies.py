@@ -50,9 +50,11 @@ def read_body(
 
     A sample may show the inputs that go elsewhere, too: ``parameters`` are their names.
     """
-    shown = value_of_examples(s.example for s in samples if s.side == "request")
+    named = {row.name.name for row in rows}
+    shown = value_of_examples((s.example for s in samples if s.side == "request"), named)
     if not rows:
-        return shown if shown and shown.kind in ("object", "array") and shown.fields else None
+        holds = shown and (shown.fields or shown.members)
+        return shown if shown and holds and shown.kind in ("object", "array") else None
     body = find_whole(rows, shown)
     if body.whole is not None and not body.rows:
         (field,) = build.fields((body.whole,), is_input=True)
@@ -83,7 +85,7 @@ def find_whole(rows: Sequence[FieldRow], shown: Value | None) -> BodyRows:
     if not alone or read_location(first, "") != "body":
         return BodyRows(tuple(rows))
     name = first.name.name
-    names = {f.name for f in shown.fields} if shown else set()
+    names = {f.name for f in members_of_body(shown)}
     members = {row.name.name for row in rest}
     is_whole = name.lower() in _WHOLE or bool(members & names and name not in names)
     is_whole = is_whole or (not rest and not _holds_scalars(first))

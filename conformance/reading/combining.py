@@ -143,6 +143,8 @@ def merge_values(first: Value, second: Value) -> Value:
         return replace(first, items=items)
     if first.fields and second.fields:
         return replace(first, fields=merge_fields(first.fields, second.fields))
+    if first.members and second.members:
+        return replace(first, members=merge_values(first.members, second.members))
     return replace(first, fields=first.fields or second.fields) if first.kind == "object" else first
 
 
@@ -158,7 +160,8 @@ def merge_shown(documented: Value, shown: Value) -> Value:
     if documented.kind != shown.kind:
         return documented
     if documented.kind == "object":
-        return replace(documented, fields=_with_shown(documented.fields, shown.fields))
+        fields = _with_shown(documented.fields, shown.fields)
+        return replace(documented, fields=fields, members=_shown_members(documented, shown))
     if documented.kind == "array" and shown.items is not None:
         if documented.items is None:
             return replace(documented, items=shown.items)
@@ -166,6 +169,14 @@ def merge_shown(documented: Value, shown: Value) -> Value:
             return documented
         return replace(documented, items=merge_shown(documented.items, shown.items))
     return documented
+
+
+def _shown_members(documented: Value, shown: Value) -> Value | None:
+    """What stands under names that are data; nothing does where all names are documented."""
+    if documented.members and shown.members:
+        return merge_shown(documented.members, shown.members)
+    only_names = documented.fields and not shown.fields
+    return documented.members if only_names else documented.members or shown.members
 
 
 def _with_shown(fields: tuple[Field, ...], shown: tuple[Field, ...]) -> tuple[Field, ...]:

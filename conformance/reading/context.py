@@ -10,6 +10,7 @@ from http import HTTPStatus
 
 from conformance.model.document import (
     Block,
+    CodeBlock,
     Document,
     Heading,
     ListBlock,
@@ -21,6 +22,8 @@ from conformance.model.document import (
 from conformance.vocabulary import Topic, normal, phrases, topics
 
 _CAPTION_LENGTH = 90
+_STATUS_WORDS = 4
+"""Of a line that is a status: ``200 OK``, ``HTTP 404 Not Found``."""
 _FEW_WORDS = 2
 """Of a heading that is about errors and nothing else."""
 ERRORS = "4XX"
@@ -94,10 +97,16 @@ class _State:
     def __init__(self) -> None:
         self.headings: list[Heading] = []
         self.captions: tuple[str, ...] = ()
+        self.unquoted: tuple[str, ...] | None = None
+        """The captions before one in a quote, which speaks of the code right below it alone."""
         self.index = 0
 
     def visit(self, blocks: tuple[Block, ...], labels: tuple[str, ...]) -> Iterator[LocatedBlock]:
+        above: Block | None = None
         for block in blocks:
+            if isinstance(above, CodeBlock) and not isinstance(block, CodeBlock | Quote):
+                self._leave_quote()
+            above = block
             if isinstance(block, Heading):
                 self._enter(block)
             elif isinstance(block, Paragraph) and is_caption(block.text):
@@ -123,6 +132,12 @@ class _State:
         yield from self.visit(quote.blocks, labels)
         if self.headings != headings or len(quote.blocks) != 1:
             self.headings, self.captions = headings, captions
+        elif self.captions != captions and self.unquoted is None:
+            self.unquoted = captions
+
+    def _leave_quote(self) -> None:
+        if self.unquoted is not None:
+            self.captions, self.unquoted = self.unquoted, None
 
     def _piece(self, block: Block, labels: tuple[str, ...]) -> LocatedBlock:
         place = BlockContext(self.index, tuple(self.headings), labels, self.captions)
@@ -133,7 +148,20 @@ class _State:
         while self.headings and self.headings[-1].level >= heading.level:
             self.headings.pop()
         self.headings.append(heading)
-        self.captions = ()
+        self.captions, self.unquoted = (), None
+
+
+def count_pieces(blocks: Iterable[Block]) -> int:
+    """How many pieces :func:`locate_blocks` makes of ``blocks``."""
+    found, waiting = 0, list(blocks)
+    while waiting:
+        block = waiting.pop()
+        found += 1
+        if isinstance(block, Section | Quote):
+            waiting += block.blocks
+        elif isinstance(block, ListBlock):
+            waiting += [inner for item in block.items for inner in item.blocks]
+    return found
 
 
 def is_caption(text: Text) -> bool:
@@ -145,6 +173,8 @@ def is_caption(text: Text) -> bool:
         return True
     bold = sum(m.end - m.start for m in text.marks if m.kind in ("strong", "emphasis"))
     if bold >= len(plain) - 2 or _is_labelled(text):
+        return True
+    if len(plain.split()) <= _STATUS_WORDS and status_of(plain):
         return True
     return (
         len(plain.split()) <= 4 and topic_of(plain) is not None and not plain.endswith((".", "。"))
@@ -188,7 +218,7 @@ def topics_in_turn(words: Iterable[str]) -> Iterator[tuple[str, tuple[Topic, ...
     """
     said = [(text, topics_of(text)) for text in words]
     for at, (text, stated) in enumerate(said):
-        if "body" in stated and not {"request", "response"} & set(stated):
+        if "body" in stated and not _SIDES & set(stated):
             around = next((t for _, t in said[at + 1 :] if _SIDES & set(t)), ())
             if _SIDES & set(around) == {"response"}:
                 stated = tuple("response" if topic == "body" else topic for topic in stated)
@@ -225,7 +255,7 @@ def announces_failure(words: str) -> bool:
 
     ``Error response`` and ``the error is:`` do, the name of an operation on errors does not.
     """
-    if phrases("outcomes.success").found_in(words):
+    if phrases("outcomes.success").found_in(words) or (status_of(words) or "").startswith("2"):
         return False
     if phrases("outcomes.failure").found_in(words):
         return True

@@ -1,7 +1,7 @@
 """HTTP messages of code blocks: printed as they go over the wire, or sent by a curl command.
 
 A block may hold a request, its response, or both one after the other, or several commands.
-Comments that are nothing but ``# Request`` and ``# Response`` part them as well.
+Lines that are nothing but ``# Request`` or ``Response:`` part them as well.
 """
 
 from __future__ import annotations
@@ -21,7 +21,12 @@ _START = re.compile(
     r"|(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ \t]+\S+[ \t]+HTTP/\d(?:\.\d)?[ \t]*)$",
     re.MULTILINE,
 )
-_TITLE = re.compile(r"^[ \t]*(?://+|#+)[ \t]*(?P<said>[^\n\[{]{3,40})(?P<opening>[\[{]?)[ \t]*$")
+_TITLE = re.compile(
+    r"^[ \t]*(?:(?://+|#+)[ \t]*(?P<said>[^\n\[{]{3,40})"
+    r"|(?P<label>[^\W\d_][^\n\[{\"':：]{1,30})[:：][ \t]*)(?P<opening>[\[{]?)[ \t]*$"
+)
+_TITLED = 2
+"""Lines of a block that one which titles a message is among."""
 _REQUEST_LINE = re.compile(
     r"[ \t]*(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ \t]+(?:https?://|/)\S*[ \t]*"
 )
@@ -84,9 +89,9 @@ def read_messages(block: CodeBlock) -> tuple[HttpMessage, ...]:
 
 
 def _titled_messages(block: CodeBlock) -> Iterator[HttpMessage]:
-    """The parts of a block that begins with a comment which titles a request or response."""
+    """The parts of a block that begins with a line which titles a request or response."""
     lines = block.text.split("\n")
-    if not any(line.lstrip().startswith(("#", "//")) for line in lines[:2]):
+    if not any(map(_title, lines[:_TITLED])):
         return
     titles = [(at, hit) for at, line in enumerate(lines) if (hit := _title(line))]
     if not titles or any(line.strip() for line in lines[: titles[0][0]]):
@@ -103,12 +108,13 @@ def _titled_messages(block: CodeBlock) -> Iterator[HttpMessage]:
 
 
 def _title(line: str) -> tuple[Literal["request", "response"], str] | None:
-    """The side that a comment names with all its words, and the bracket that follows."""
+    """The side that a comment or a label names with all its words, and the bracket that follows."""
     hit = _TITLE.match(line)
-    if not hit or not names_side(hit["said"]):
+    said = (hit["said"] or hit["label"]) if hit else ""
+    if not hit or not names_side(said):
         return None
     side: Literal["request", "response"] = (
-        "response" if "response" in topics_of(hit["said"]) else "request"
+        "response" if "response" in topics_of(said) else "request"
     )
     return side, hit["opening"]
 

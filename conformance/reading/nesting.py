@@ -24,6 +24,8 @@ from conformance.vocabulary import phrases
 _DOUBTED = 2
 """Members that may be absent, one within the other, from which nobody knows what this answer has
 of an object that many answers share."""
+_NEARLY_ALL = 0.9
+"""Of the members of an object: those that may be absent, so that it has no shape of its own."""
 _ALONE = Around()
 _POSITION = re.compile(r"\w*\[\d+\]")
 
@@ -83,6 +85,7 @@ class TreeBuilder:
             nodes = placement.root.children
             fields = self._all(nodes, is_input, within)
             value = Value(span=span, kind="object", fields=fields, closed=_openness(rows))
+            value = _as_map(value, placement.root.each)
             depth = array_depth(shown)
             if depth > 1 and root is not None and read_type(root.type_text).kind == "object":
                 listed = replace(_in_arrays(value, 1), stated_kind="object")
@@ -116,7 +119,8 @@ class TreeBuilder:
         children = self._all(node.children, is_input, around)
         if value.kind is None and raw.type_text:
             value = self._typed_elsewhere(raw, value, is_input)
-        if value.kind is None and not raw.has_type_cell:
+        untold = value.kind is None and not raw.has_type_cell
+        if untold or (is_guessed(raw) and node.shown_kind in ("object", "array")):
             value = replace(value, kind=node.shown_kind)
         value = _container(value, node)
         if node.is_open:
@@ -125,7 +129,7 @@ class TreeBuilder:
         doubtful = node.moved or around.absences == _DOUBTED
         return Field(
             name=_json_name(node, value),
-            value=with_members(_nested(value, node.arrays), children) if children else value,
+            value=_with_children(value, node, children) if children else value,
             required=required,
             condition=condition,
             confidence="low" if is_guessed(raw) else _less(raw.confidence, doubtful),
@@ -133,11 +137,12 @@ class TreeBuilder:
 
     def _all(self, nodes: Sequence[Node], is_input: bool, around: Around) -> tuple[Field, ...]:
         """Siblings; of an object that answers share, those set apart as possibly absent less
-        surely each time."""
+        surely each time, and at once where hardly any member is always there."""
         absent = self._may_be_absent(nodes) if around.objects and not is_input else []
         if not any(absent) or all(absent):
             return tuple(self._freeze(node, is_input, around) for node in nodes)
-        apart = replace(around, absences=min(around.absences + 1, _DOUBTED))
+        steps = _DOUBTED if sum(absent) >= _NEARLY_ALL * len(absent) else 1
+        apart = replace(around, absences=min(around.absences + steps, _DOUBTED))
         return tuple(
             self._freeze(node, is_input, apart if may else around)
             for node, may in zip(nodes, absent, strict=True)
@@ -250,10 +255,25 @@ def _implied(node: Node, children: tuple[Field, ...]) -> Field:
     value = Value(span=node.span, kind="array" if node.is_array or node.arrays else None)
     return Field(
         name=node.name,
-        value=with_members(_nested(value, node.arrays), children),
+        value=_with_children(value, node, children),
         confidence="low" if node.shown else "medium",
         shown=node.shown,
     )
+
+
+def _with_children(value: Value, node: Node, children: tuple[Field, ...]) -> Value:
+    value = _nested(value, node.arrays)
+    if node.each is None or node.arrays:
+        return with_members(value, children)
+    return replace(_as_map(with_members(value, children), node.each), kind="object")
+
+
+def _as_map(value: Value, each: int | None) -> Value:
+    """An object as what each member holds of one whose names are data, if it is one."""
+    if each is None:
+        return value
+    record = Value(span=value.span, kind="object", fields=value.fields)
+    return replace(value, fields=(), members=_in_arrays(record, each))
 
 
 def _container(value: Value, node: Node) -> Value:

@@ -42,6 +42,8 @@ class _Spot:
     kind: Kind | None
     arrays: int
     """How many arrays are around its own members."""
+    each: int | None = None
+    """For an object whose names are data: how many arrays are around what each member holds."""
     end: int = 0
     """Number after its last descendant."""
 
@@ -106,15 +108,23 @@ def array_depth(value: Value | None) -> int:
     return depth
 
 
+def _in_items(value: Value) -> Value | None:
+    inner: Value | None = value
+    while inner is not None and inner.kind == "array":
+        inner = inner.items
+    return inner
+
+
 def _spots_of(shown: Value) -> list[_Spot]:
     spots: list[_Spot] = []
 
     def visit(name: str, value: Value, parent: int, depth: int) -> None:
         number = len(spots)
         spots.append(_Spot(name, parent, value.span, value.kind, array_depth(value)))
-        inner: Value | None = value
-        while inner is not None and inner.kind == "array":
-            inner = inner.items
+        inner = _in_items(value)
+        if inner is not None and inner.members is not None and not inner.fields:
+            spots[number].each = array_depth(inner.members)
+            inner = _in_items(inner.members)
         for member in inner.fields if inner is not None and depth < _MAX_DEPTH else ():
             if len(spots) < _MAX_SPOTS:
                 visit(member.name, member.value, number, depth + 1)
@@ -135,7 +145,7 @@ class _Placing:
             self.by_name.setdefault(spot.name, []).append(number)
             self.spelling.setdefault(spot.name.lower(), spot.name)
         top = spots[_ROOT]
-        self.made: dict[int, Node] = {_ROOT: Node(name="", raw=None, span=top.span)}
+        self.made: dict[int, Node] = {_ROOT: Node(name="", raw=None, span=top.span, each=top.each)}
         self.result = Placement(self.made[_ROOT], 0, 0)
 
     def place(self, nodes: Sequence[Node]) -> Placement:
@@ -190,7 +200,7 @@ class _Placing:
         if known is None:
             spot = self.spots[number]
             known = Node(name=spot.name, raw=None, span=spot.span, shown=True)
-            known.arrays, known.shown_kind = spot.arrays, spot.kind
+            known.arrays, known.shown_kind, known.each = spot.arrays, spot.kind, spot.each
             self.made[number] = known
             self._node_of(spot.parent).add(known)
         return known

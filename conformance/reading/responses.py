@@ -84,7 +84,8 @@ def _answer(found: dict[str, _Answer], status: str | None, span: Span) -> _Answe
 
 def _built(answer: _Answer, build: TreeBuilder) -> Response:
     """The body of an answer: its tables at the places its examples show, else the examples."""
-    shown = value_of_examples(answer.response.examples)
+    named = {row.name.name for table in answer.tables for row in table.fields}
+    shown = value_of_examples(answer.response.examples, named)
     value: Value | None = None
     for table in answer.tables:
         rows = table.fields if value is None else tuple(_less_sure(table.fields, shown))
@@ -116,7 +117,7 @@ def _names_within(value: Value | None) -> set[str]:
         here = waiting.pop()
         if here is not None:
             names |= {f.name for f in here.fields}
-            waiting += [here.items, *(f.value for f in here.fields)]
+            waiting += [here.items, here.members, *(f.value for f in here.fields)]
     return names
 
 

@@ -1,6 +1,7 @@
 """Rows of one table under their parents, whatever way the page writes nesting.
 
-Marks before the name (``> uuid``) and dotted names (``orders[].uuid``) are read, and may be mixed.
+Marks before the name (``> uuid``) and dotted names (``orders[].uuid``) are read, and may be mixed:
+a dotted name below the parent that it begins with says the same twice.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ class Node:
     is_array: bool = False
     arrays: int = 0
     """How many arrays a sample shows around its members."""
+    each: int | None = None
+    """Where a sample shows that the names in it are data: how many arrays each of them holds."""
     shown_kind: Kind | None = None
     """The type that a sample shows."""
     shown: bool = False
@@ -74,6 +77,8 @@ def build_nodes(
             parent.is_open = True
             node: Node | None = Node(name=ANY_NAME, raw=row, span=row.span)
         else:
+            if depth and parent and len(parts) > 1 and parts[0].removesuffix("[]") == parent.key:
+                parts = parts[1:]
             node = _descend(parent, parts, row, repeats) if parent else None
         trail = [*trail[:depth], *([node] if node else [])]
     return top.children if top else []

@@ -6,17 +6,15 @@ limit, and every field has low confidence.  What several examples show is joined
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from conformance.model.operation import Example, Field, Kind, Value
 from conformance.model.span import Span
+from conformance.reading.data_names import data_names
 from conformance.reading.facets.types import TypeReading, read_type
 from conformance.reading.json_text import SampleNode, read_json_text
 
-_IDENTIFIER = re.compile(r"[^\W\d][\w$.:@ -]*|[$@][\w$.:@-]+")
-"""What a name of a member can be."""
 _MAX_ITEMS = 50
 """Items of one array that are looked at."""
 _LONGEST = 40
@@ -46,10 +44,15 @@ class _Sample:
         return _Sample(node, self.block, self.lines, self.are_words)
 
 
-def value_of_examples(examples: Iterable[Example]) -> Value | None:
-    """What the examples show together, JSON or not; None when nothing can be read of them."""
+def value_of_examples(
+    examples: Iterable[Example], documented: Collection[str] = ()
+) -> Value | None:
+    """What the examples show together, JSON or not; None when nothing can be read of them.
+
+    A name that is ``documented`` is no data.
+    """
     samples = [sample for example in examples for sample in _samples(example)]
-    return _value(samples) if samples else None
+    return _value(samples, frozenset(documented)) if samples else None
 
 
 def _samples(example: Example) -> Iterator[_Sample]:
@@ -72,7 +75,7 @@ def _is_failure(node: SampleNode) -> bool:
     return status is not None and str(status.value).lower() in FAILED
 
 
-def _value(samples: Sequence[_Sample]) -> Value:
+def _value(samples: Sequence[_Sample], known: frozenset[str]) -> Value:
     """What nodes that stand for the same thing show of it."""
     first = next((s for s in samples if s.node.kind != "null"), samples[0])
     shown_null = any(s.node.kind == "null" for s in samples)
@@ -80,31 +83,32 @@ def _value(samples: Sequence[_Sample]) -> Value:
     if documented is not None:
         return _of_type(documented, str(first.node.value), first.span, shown_null)
     kind = _kind(samples)
-    return Value(
-        span=first.span,
-        kind=kind,
-        shown_null=shown_null,
-        fields=tuple(_fields(samples)) if kind == "object" else (),
-        items=_items(samples) if kind == "array" else None,
-    )
+    value = Value(span=first.span, kind=kind, shown_null=shown_null)
+    if kind == "object":
+        return _object(value, samples, known)
+    return replace(value, items=_items(samples, known)) if kind == "array" else value
 
 
-def _fields(samples: Sequence[_Sample]) -> Iterator[Field]:
-    """The members; none of a map, whose keys are data (dates, paths, numbers)."""
+def _object(value: Value, samples: Sequence[_Sample], known: frozenset[str]) -> Value:
+    """The named members, and what stands under names that are data."""
     found: dict[str, list[_Sample]] = {}
     for sample in samples:
         for name, node in sample.node.members.items():
             found.setdefault(name, []).append(sample.of(node))
-    if not any(map(_IDENTIFIER.fullmatch, found)):
-        return
-    for name, shown in found.items():
-        yield Field(name=name, value=_value(shown), confidence="low", shown=True)
+    data = data_names({name: [s.node for s in shown] for name, shown in found.items()}) - known
+    held = [s for name in found if name in data for s in found[name] if s.node.kind != "unknown"]
+    fields = tuple(
+        Field(name=name, value=_value(shown, known), confidence="low", shown=True)
+        for name, shown in found.items()
+        if name not in data
+    )
+    return replace(value, fields=fields, members=_value(held, known) if held else None)
 
 
-def _items(samples: Sequence[_Sample]) -> Value | None:
+def _items(samples: Sequence[_Sample], known: frozenset[str]) -> Value | None:
     items = [s.of(node) for s in samples for node in s.node.items[:_MAX_ITEMS]]
     items = [item for item in items if item.node.kind != "unknown"]
-    return _value(items) if items else None
+    return _value(items, known) if items else None
 
 
 def _kind(samples: Sequence[_Sample]) -> Kind | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ _TOGETHER = 8
 _APART = 8
 """Blocks that may stand between two operations that are named together."""
 
+_CHANNEL = re.compile(r"^[^\n.]{0,40}[:：]\s*wss?://\S+$", re.MULTILINE)
 _CAPTION = 3
 """Words of a line that titles what follows."""
 
@@ -106,12 +108,12 @@ def _is_together(
 def _announces_part(block: Paragraph) -> bool:
     """Whether the last line of a paragraph announces inputs or an answer: ``Returns:``.
 
-    Below other lines a few words alone are such a line.
+    A few words alone are such a line.
     """
-    (*before, last) = split_lines(block)
+    (*_, last) = split_lines(block)
     line = last.plain.rstrip()
     is_title = line[-1:].isalpha() or line.endswith(")")
-    alone = is_title and bool(before) and len(line.split()) <= _CAPTION
+    alone = is_title and len(line.split()) <= _CAPTION
     return (alone or line.endswith((":", "："))) and bool(_PARTS & set(topics_of(line)))
 
 
@@ -137,7 +139,7 @@ def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> in
     """
     own = pieces[start].block
     if not isinstance(own, Heading):
-        return end
+        return _first_channel(pieces[index + 1 : end], end)
     for piece in pieces[index + 1 : end]:
         head = piece.block if isinstance(piece.block, Heading) else own
         if head.level < own.level and not _is_about_an_operation(head):
@@ -150,6 +152,14 @@ def _end(start: int, index: int, end: int, pieces: Sequence[LocatedBlock]) -> in
                 break
             stop = piece.place.index
     return stop
+
+
+def _first_channel(pieces: Iterable[LocatedBlock], end: int) -> int:
+    """The first line of words that gives the address of a WebSocket: fields below are messages."""
+    for piece in pieces:
+        if isinstance(piece.block, Paragraph) and _CHANNEL.search(piece.block.text.plain):
+            return piece.place.index
+    return end
 
 
 def _is_about_an_operation(heading: Heading) -> bool:

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from conformance.model.document import Component, Heading, ListBlock, Table
+from conformance.model.document import Block, Component, Heading, ListBlock, Table
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.references import PageIndex, ValuesOf, name_key
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldTable
 
+_CONSTANT = re.compile(r"[A-Z][A-Z0-9_]+")
+_NUMBER = re.compile(r"-?\d{1,18}")
 _VALUE = re.compile(r"^[`“\"']?(?P<value>[A-Za-z0-9][\w.+-]{0,63})[`”\"']?(?=$|[\s:：,.(（=-])")
 
 
@@ -28,7 +30,7 @@ def index_page(
     ``objects`` are the sections that rows of the page itself point to, ``operations`` the
     anchors of headings that document operations and so no object.
     """
-    tables = tuple(tables)
+    tables = tuple(t for t in tables if not lists_constants(t.piece.block))
     sections, heads, main = _sections(t for t in tables if not t.from_paragraphs)
     names: dict[str, str] = {}
     for further, anchor in _further_anchors(pieces):
@@ -49,6 +51,20 @@ def index_page(
         names=names,
         main=main,
         row_names=frozenset(row.name.name for t in tables for row in t.table.fields),
+    )
+
+
+def lists_constants(block: Block) -> bool:
+    """Whether every row of a table is a name in capitals with its number: ``| SENT | 2 |``."""
+    columns = table_columns(block) if isinstance(block, Table) else ()
+    if not isinstance(block, Table) or "enum" not in columns or not block.rows:
+        return False
+    at = columns.index("enum")
+    return at > 0 and all(
+        len(row.cells) > at
+        and _CONSTANT.fullmatch(row.cells[0].plain.strip("` "))
+        and _NUMBER.fullmatch(row.cells[at].plain.strip("` "))
+        for row in block.rows
     )
 
 

@@ -37,12 +37,12 @@ def members(
 
 def _members(value: Value, name: str, shown: bool, found: list[_Member]) -> list[_Member]:
     """``found`` with everything in ``value`` added to it: one list, however deep it goes."""
-    while value.kind == "array" and value.items is not None:
-        value, name = value.items, f"{name}[]"
+    while (inner_value := value.items or value.members) is not None and not value.fields:
+        value, name = inner_value, f"{name}.*" if value.members else f"{name}[]"
     for field in value.fields:
         inner = f"{name}.{field.name}"
         if shown or not field.shown:
             found.append((inner, (field.value, field.required)))
-        if field.value.fields or field.value.items is not None:
+        if field.value.fields or field.value.items or field.value.members:
             _members(field.value, inner, shown, found)
     return found

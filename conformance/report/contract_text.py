@@ -86,6 +86,9 @@ def _members(value: Value, indent: int) -> Iterator[str]:
     for field in inner.fields:
         yield " " * indent + _said(field)
         yield from _members(field.value, indent + 2)
+    if inner.members is not None:
+        yield f"{' ' * indent}any other name: {_type(inner.members)}  [{inner.members.span}]"
+        yield from _members(inner.members, indent + 2)
 
 
 def _said(member: Field | Parameter) -> str:

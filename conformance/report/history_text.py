@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from conformance.drift.history.record import RunSummary, Sighting, Trail
+from conformance.drift.history.record import RunSighting, RunSummary, Trail
 from conformance.drift.memory import Memory, State
 from conformance.model.finding import Severity
 from conformance.report.json_v1 import as_text, finding_wire
@@ -98,13 +98,13 @@ def _timeline(trail: Trail, room: int | None) -> Iterator[str]:
     yield from columns(rows, room)
 
 
-def _alike(sighting: Sighting) -> tuple[str, bool, Severity | None]:
+def _alike(sighting: RunSighting) -> tuple[str, bool, Severity | None]:
     """What is one line of a timeline however many nights it lasted."""
     severity = sighting.finding.severity if sighting.finding else None
     return sighting.kind, sighting.known, severity
 
 
-def _spell(sightings: list[Sighting]) -> tuple[str, str, str, str, str]:
+def _spell(sightings: list[RunSighting]) -> tuple[str, str, str, str, str]:
     last = sightings[-1]
     what = "seen, accepted" if last.known else last.kind
     severity = f", {last.finding.severity.label}" if last.finding else ""
@@ -162,7 +162,7 @@ def _memory(memory: Memory) -> dict[str, Any]:
     }
 
 
-def _sighting(sighting: Sighting) -> dict[str, Any]:
+def _sighting(sighting: RunSighting) -> dict[str, Any]:
     told: dict[str, Any] = {
         "run": sighting.run,
         "started": _time(sighting.started),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from conformance.drift.causes import Cause, group_findings_by_cause
-from conformance.pages.page_fetches import Outcome, Taken, Visit
+from conformance.pages.page_fetches import FetchOutcome, PageFetch, SnapshotResult
 from conformance.report.json_v1 import as_text, finding_wire
 from conformance.report.markdown_text import code, inline
 from conformance.report.plain import printable
@@ -14,16 +14,16 @@ from conformance.report.report import in_order
 from conformance.report.words import counts, plural, verdict
 
 VERSION: Final = 1
-_WORDS: Final[Mapping[Outcome, str]] = {
-    Outcome.UNCHANGED: "unchanged",
-    Outcome.CHANGED: "changed",
-    Outcome.KEPT: "kept",
-    Outcome.NOT_ASKED: "not fetched",
+_WORDS: Final[Mapping[FetchOutcome, str]] = {
+    FetchOutcome.UNCHANGED: "unchanged",
+    FetchOutcome.CHANGED: "changed",
+    FetchOutcome.KEPT: "kept",
+    FetchOutcome.NOT_ASKED: "not fetched",
 }
 _WIDEST: Final = max(map(len, _WORDS.values()))
 
 
-def render_snapshots(taken: Sequence[Taken], form: str, *, dry_run: bool) -> str:
+def render_snapshots(taken: Sequence[SnapshotResult], form: str, *, dry_run: bool) -> str:
     """The snapshots of several exchanges; ends with a newline.
 
     Args:
@@ -34,38 +34,39 @@ def render_snapshots(taken: Sequence[Taken], form: str, *, dry_run: bool) -> str
     return _FORMATS[form](taken, dry_run)
 
 
-def _text(taken: Sequence[Taken], dry_run: bool) -> str:
+def _text(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
     return "\n\n".join("\n".join(_exchange(one, dry_run)) for one in taken) + "\n"
 
 
-def _exchange(taken: Taken, dry_run: bool) -> Iterator[str]:
+def _exchange(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
     yield f"{printable(taken.exchange)}: {_summary(taken)}"
-    for visit in taken.visits:
-        yield f"  {_WORDS[visit.outcome]:<{_WIDEST}}  {printable(visit.page.path)}{_told(visit)}"
-        if visit.hint:
-            yield f"  {'':<{_WIDEST}}    {printable(visit.hint)}"
-        for note in visit.notes:
+    for page_fetch in taken.fetches:
+        outcome, page = _WORDS[page_fetch.outcome], printable(page_fetch.page.path)
+        yield f"  {outcome:<{_WIDEST}}  {page}{_told(page_fetch)}"
+        if page_fetch.hint:
+            yield f"  {'':<{_WIDEST}}    {printable(page_fetch.hint)}"
+        for note in page_fetch.notes:
             yield f"  {'':<{_WIDEST}}    note: {printable(note)}"
-    if taken.counts.get(Outcome.CHANGED) and not taken.failure:
+    if taken.counts.get(FetchOutcome.CHANGED) and not taken.failure:
         yield f"  for a client: {verdict(taken.changes)}"
     for cause in group_findings_by_cause(in_order(taken.changes)):
         yield f"    {printable(_cause(cause))}"
     yield f"  {printable(_stored(taken, dry_run))}"
 
 
-def _summary(taken: Taken) -> str:
-    if not taken.visits:
+def _summary(taken: SnapshotResult) -> str:
+    if not taken.fetches:
         return "no page was asked for"
     told = counts([(word, taken.counts.get(state, 0)) for state, word in _WORDS.items()])
-    return f"{plural(len(taken.visits), 'page')}{f': {told}' if told else ''}"
+    return f"{plural(len(taken.fetches), 'page')}{f': {told}' if told else ''}"
 
 
-def _told(visit: Visit) -> str:
+def _told(page_fetch: PageFetch) -> str:
     """What there is to say of a page beside its outcome."""
-    if visit.outcome is Outcome.CHANGED:
-        told = plural(visit.operations or 0, "operation")
+    if page_fetch.outcome is FetchOutcome.CHANGED:
+        told = plural(page_fetch.operations or 0, "operation")
     else:
-        told = printable(visit.reason)
+        told = printable(page_fetch.reason)
     return f": {told}" if told else ""
 
 
@@ -76,30 +77,30 @@ def _cause(cause: Cause) -> str:
     return f"{place}{cause.severity.label}[{finding.rule}] {finding.message}{more}"
 
 
-def _stored(taken: Taken, dry_run: bool) -> str:
+def _stored(taken: SnapshotResult, dry_run: bool) -> str:
     if taken.failure:
         return f"nothing was stored: {taken.failure}"
-    if not any(visit.renewal for visit in taken.visits):
+    if not any(page_fetch.renewal for page_fetch in taken.fetches):
         return "nothing to store"
     schemas = f", {plural(len(taken.schemas), 'schema file')}" if taken.schemas else ""
-    pages = taken.counts.get(Outcome.CHANGED, 0)
+    pages = taken.counts.get(FetchOutcome.CHANGED, 0)
     what = f"{plural(pages, 'page')}{schemas}" if pages else "what the servers say of their pages"
     return f"would be stored: {what} (dry run)" if dry_run else f"stored: {what}"
 
 
-def _markdown(taken: Sequence[Taken], dry_run: bool) -> str:
+def _markdown(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
     return "\n\n".join("\n".join(_section(one, dry_run)) for one in taken) + "\n"
 
 
-def _section(taken: Taken, dry_run: bool) -> Iterator[str]:
+def _section(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
     yield f"## {inline(taken.exchange)}"
     yield ""
     yield f"{_summary(taken)}; {inline(_stored(taken, dry_run))}."
     yield ""
-    for visit in taken.visits:
-        page = code(visit.page.path)
-        yield f"* {page} {_WORDS[visit.outcome]}{inline(_told(visit))}{_more(visit)}"
-    if taken.counts.get(Outcome.CHANGED) and not taken.failure:
+    for page_fetch in taken.fetches:
+        page = code(page_fetch.page.path)
+        yield f"* {page} {_WORDS[page_fetch.outcome]}{inline(_told(page_fetch))}{_more(page_fetch)}"
+    if taken.counts.get(FetchOutcome.CHANGED) and not taken.failure:
         yield ""
         yield f"For a client: {verdict(taken.changes)}."
         yield ""
@@ -107,46 +108,46 @@ def _section(taken: Taken, dry_run: bool) -> Iterator[str]:
         yield f"* {inline(_cause(cause))}"
 
 
-def _more(visit: Visit) -> str:
-    told = [*([visit.hint] if visit.hint else []), *visit.notes]
+def _more(page_fetch: PageFetch) -> str:
+    told = [*([page_fetch.hint] if page_fetch.hint else []), *page_fetch.notes]
     return "".join(f"; {inline(text)}" for text in told)
 
 
-def _json(taken: Sequence[Taken], dry_run: bool) -> str:
+def _json(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
     tree = {"version": VERSION, "dry_run": dry_run, "exchanges": [_wire(one) for one in taken]}
     return as_text(tree)
 
 
-def _wire(taken: Taken) -> dict[str, Any]:
+def _wire(taken: SnapshotResult) -> dict[str, Any]:
     return {
         "exchange": taken.exchange,
         "stored": taken.stored,
         "failure": taken.failure or None,
-        "pages": [_page(visit) for visit in taken.visits],
+        "pages": [_page(page_fetch) for page_fetch in taken.fetches],
         "schemas": list(taken.schemas),
         "findings": [finding_wire(finding) for finding in in_order(taken.changes)],
         "problems": list(taken.problems),
     }
 
 
-def _page(visit: Visit) -> dict[str, Any]:
-    page = visit.page
+def _page(page_fetch: PageFetch) -> dict[str, Any]:
+    page = page_fetch.page
     return {
         "page": page.path,
         "language": page.language,
         "url": page.url or None,
-        "outcome": visit.outcome.value,
-        "reason": visit.reason or None,
-        "hint": visit.hint or None,
-        "notes": list(visit.notes),
-        "answered_by": visit.url or None,
-        "operations": visit.operations,
+        "outcome": page_fetch.outcome.value,
+        "reason": page_fetch.reason or None,
+        "hint": page_fetch.hint or None,
+        "notes": list(page_fetch.notes),
+        "answered_by": page_fetch.url or None,
+        "operations": page_fetch.operations,
         "previous_sha256": page.sha256,
-        "sha256": visit.sha256,
+        "sha256": page_fetch.sha256,
     }
 
 
-_FORMATS: Final[Mapping[str, Callable[[Sequence[Taken], bool], str]]] = {
+_FORMATS: Final[Mapping[str, Callable[[Sequence[SnapshotResult], bool], str]]] = {
     "text": _text,
     "json": _json,
     "markdown": _markdown,

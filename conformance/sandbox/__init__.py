@@ -1,6 +1,6 @@
 """The other end for tests: a server on this machine that keeps to what the pages say.
 
-Everything it does follows from a contract; what it does wrong was asked for as a fault.
+Everything it does follows from a contract; what it does wrong was requested as a fault.
 """
 
 from conformance.sandbox.server import running_sandbox

@@ -15,8 +15,8 @@ from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation, Response
 from conformance.sandbox.auth import SANDBOX_KEYS, Keys, known_scheme, name_keys, verify
 from conformance.sandbox.book import Book
-from conformance.sandbox.faults import Fault, Ground, check_plantable, plant
-from conformance.sandbox.ledger import Ledger
+from conformance.sandbox.faults import PlantedFault, SandboxContext, plant, require_sites
+from conformance.sandbox.ledger import OrderLedger
 from conformance.sandbox.replies import (
     Replies,
     error_for,
@@ -26,18 +26,18 @@ from conformance.sandbox.replies import (
     status_for,
     success_of,
 )
-from conformance.sandbox.requests import Asked, asked, refused
+from conformance.sandbox.requests import SentInputs, find_problems, sent_inputs
 from conformance.strategies.requests import status_of
 
 LARGEST: Final = 2**20
 """Bytes of a request's body; no documented operation takes more."""
-_TOLD: Final = 20
+_MOST_LOGGED: Final = 20
 """Problems of one request that are logged."""
 
 
 @dataclass(slots=True)
-class Answer:
-    """A reply, and what the log is told of it."""
+class SandboxAnswer:
+    """A reply, and what is logged of it."""
 
     reply: Reply
     operation: str = ""
@@ -55,7 +55,7 @@ class Sandbox:
     """A contract, served."""
 
     contract: Contract
-    faults: Sequence[Fault] = ()
+    faults: Sequence[PlantedFault] = ()
     book: Book | None = None
     """The orders it begins with; made up when None."""
     seed: int = 0
@@ -64,7 +64,7 @@ class Sandbox:
     keys: Keys = SANDBOX_KEYS
     """What requests are signed with."""
     replies: Replies = field(init=False)
-    ledger: Ledger = field(init=False)
+    ledger: OrderLedger = field(init=False)
     _limited_since: dict[str, float] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -73,30 +73,32 @@ class Sandbox:
         if self.scheme is not None:
             known_scheme(self.scheme)
         self.replies = Replies(self.seed)
-        self.ledger = Ledger(self.contract.operations, self.seed, self.book or Book())
+        self.ledger = OrderLedger(self.contract.operations, self.seed, self.book or Book())
         if self.book is None:
             self.ledger.open_default_orders()
-        check_plantable(self.faults, Ground(self.contract.operations, self.replies, self.scheme))
+        require_sites(
+            self.faults, SandboxContext(self.contract.operations, self.replies, self.scheme)
+        )
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> SandboxAnswer:
         """What is sent back for ``request``."""
         operation = self._operation(request)
-        if isinstance(operation, Answer):
+        if isinstance(operation, SandboxAnswer):
             return operation
-        answer = self._overloaded(operation) or self._judged(operation, request)
+        answer = self._overload(operation) or self._judge(operation, request)
         answer.operation = operation.key
         for fault in self.faults:
             self._on_the_way(fault, answer)
         return answer
 
-    def too_large(self, request: Request) -> Answer:
+    def too_large(self, request: Request) -> SandboxAnswer:
         """What is sent back when the body is not even read."""
         operation = self._operation(request)
-        if isinstance(operation, Answer):
+        if isinstance(operation, SandboxAnswer):
             return operation
-        return self._refused(operation, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, ("body: too large",))
+        return self._refuse(operation, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, ("body: too large",))
 
-    def _operation(self, request: Request) -> Operation | Answer:
+    def _operation(self, request: Request) -> Operation | SandboxAnswer:
         operations = self.contract.operations
         matched = match(operations, _bare(request))
         if not isinstance(matched, Unmatched):
@@ -105,43 +107,43 @@ class Sandbox:
         allowed = [m for m in methods if _is_known(operations, _bare(request, m))]
         if allowed:
             headers = (("Allow", ", ".join(allowed)),)
-            return Answer(plain(405, "not documented for this path", headers), refused=("method",))
-        return Answer(plain(404, "no documented operation has this path"), refused=("path",))
+            return SandboxAnswer(
+                plain(405, "not documented for this path", headers), refused=("method",)
+            )
+        return SandboxAnswer(plain(404, "no documented operation has this path"), refused=("path",))
 
-    def _judged(self, operation: Operation, request: Request) -> Answer:
+    def _judge(self, operation: Operation, request: Request) -> SandboxAnswer:
         """The answer by what the page says of the request."""
         if self._has("reject-valid"):
-            answer = self._refused(operation, HTTPStatus.BAD_REQUEST, ("planted",))
+            answer = self._refuse(operation, HTTPStatus.BAD_REQUEST, ("planted",))
             return replace(answer, planted=["reject-valid", *answer.planted])
         if not self._has("accept-invalid"):
             why = verify(operation.auth, request, self.keys, self.scheme)
             if why:
                 expected = f"{why}; {name_keys(self.keys)}"
-                return self._refused(
-                    operation, HTTPStatus.UNAUTHORIZED, (f"auth: {why}",), expected
-                )
-            problems = refused(operation, request)
+                return self._refuse(operation, HTTPStatus.UNAUTHORIZED, (f"auth: {why}",), expected)
+            problems = find_problems(operation, request)
             if problems:
-                told = tuple(f"{p.kind}: {p.subject}"[:200] for p in problems[:_TOLD])
+                reasons = tuple(f"{p.kind}: {p.subject}"[:200] for p in problems[:_MOST_LOGGED])
                 why = f"{problems[0].subject}: {problems[0].message}"
-                return self._refused(operation, HTTPStatus.BAD_REQUEST, told, why)
-        return self._succeeded(operation, request)
+                return self._refuse(operation, HTTPStatus.BAD_REQUEST, reasons, why)
+        return self._succeed(operation, request)
 
-    def _succeeded(self, operation: Operation, request: Request) -> Answer:
+    def _succeed(self, operation: Operation, request: Request) -> SandboxAnswer:
         success = success_of(operation)
         response = self._named(operation) or success
         if response is None:
-            return Answer(Reply(status=200, headers=_JSON, body=b"{}"))
-        given = asked(operation, request)
+            return SandboxAnswer(Reply(status=200, headers=_JSON, body=b"{}"))
+        given = sent_inputs(operation, request)
         body = self.replies.body(operation, response)
         if response is success:
             body = self.ledger.enter(operation, response, body, given)
-        body = settled(operation, response, body, self._unlisted(operation, given))
+        body = settled(operation, response, body, self._unlisted_inputs(operation, given))
         status = 200 if response is success else status_of(operation, response)
         sent = reply(response, status_for(operation, response, status), body)
         interaction = Interaction(request=request, reply=sent, origin=Origin.SANDBOX, where="#0")
         planted = plant(self.faults, operation, response, interaction)
-        return Answer(planted.interaction.reply, planted=planted.faults)
+        return SandboxAnswer(planted.interaction.reply, planted=planted.faults)
 
     def _named(self, operation: Operation) -> Response | None:
         """The documented answer that a fault names and that no request would lead to."""
@@ -153,22 +155,24 @@ class Sandbox:
                 return response
         return None
 
-    def _unlisted(self, operation: Operation, given: Asked) -> dict[str, tuple[str, ...]]:
+    def _unlisted_inputs(
+        self, operation: Operation, given: SentInputs
+    ) -> dict[str, tuple[str, ...]]:
         """What the request asks for so far as the ledger did not see to it."""
         role = self.ledger.role(operation)
         listed = role.names if role and role.deed in ("cancel-listed", "find-listed") else ()
         return {name: texts for name, texts in given.items() if name not in listed}
 
-    def _refused(
-        self, operation: Operation, status: int, told: tuple[str, ...], why: str = ""
-    ) -> Answer:
-        """A refusal that tells the client ``why``, and the log what is ``told``."""
-        sent = self.replies.refusal(operation, status, why or "; ".join(told))
-        return self._spoilt(operation, Answer(sent, operation.key, told))
+    def _refuse(
+        self, operation: Operation, status: int, reasons: tuple[str, ...], why: str = ""
+    ) -> SandboxAnswer:
+        """A refusal that tells the client ``why``, and the log the ``reasons``."""
+        sent = self.replies.refusal(operation, status, why or "; ".join(reasons))
+        return self._spoilt(operation, SandboxAnswer(sent, operation.key, reasons))
 
-    def _spoilt(self, operation: Operation, answer: Answer) -> Answer:
+    def _spoilt(self, operation: Operation, answer: SandboxAnswer) -> SandboxAnswer:
         """A refusal with the faults in it that name their subject in a refusal."""
-        response = _documented(operation, answer.reply.status)
+        response = _documented_operation(operation, answer.reply.status)
         if response is None or response.value is None or not self.faults:
             return answer
         seen = Interaction(reply=answer.reply, origin=Origin.SANDBOX, where="#0")
@@ -178,21 +182,21 @@ class Sandbox:
         answer.planted += planted.faults
         return answer
 
-    def _overloaded(self, operation: Operation) -> Answer | None:
+    def _overload(self, operation: Operation) -> SandboxAnswer | None:
         """The failures of a server that does not get as far as the request."""
         for fault in self._of("server-error"):
             status = int(fault.number)
             sent = self.replies.refusal(operation, status, "planted")
-            return Answer(_restatus(sent, status), planted=[fault.text])
+            return SandboxAnswer(_restatus(sent, status), planted=[fault.text])
         for fault in self._of("rate-limit"):
             since = self._limited_since.setdefault(operation.key, time.monotonic())
             if time.monotonic() - since < fault.number:
                 sent = _restatus(self.replies.refusal(operation, 429, "planted"), 429)
                 headers = (*sent.headers, ("Retry-After", f"{max(1, round(fault.number))}"))
-                return Answer(replace(sent, headers=headers), planted=[fault.text])
+                return SandboxAnswer(replace(sent, headers=headers), planted=[fault.text])
         return None
 
-    def _on_the_way(self, fault: Fault, answer: Answer) -> None:
+    def _on_the_way(self, fault: PlantedFault, answer: SandboxAnswer) -> None:
         """What happens to an answer between here and there."""
         delay, sent = _ON_THE_WAY.get(fault.kind.name, (0, 1))
         if (delay, sent) != (0, 1):
@@ -203,7 +207,7 @@ class Sandbox:
     def _has(self, name: str) -> bool:
         return any(True for _ in self._of(name))
 
-    def _of(self, name: str) -> Iterable[Fault]:
+    def _of(self, name: str) -> Iterable[PlantedFault]:
         return (fault for fault in self.faults if fault.kind.name == name)
 
 
@@ -222,7 +226,7 @@ def _bare(request: Request, method: str = "") -> Interaction:
     return Interaction(request=asking, reply=Reply(status=0), origin=Origin.SANDBOX, where="#0")
 
 
-def _documented(operation: Operation, status: int) -> Response | None:
+def _documented_operation(operation: Operation, status: int) -> Response | None:
     return next((r for r in operation.responses if r.status == str(status)), None)
 
 

@@ -77,7 +77,7 @@ class Verifier(Protocol):
 def verify(
     accepted: Iterable[Auth], request: Request, keys: Keys, scheme: str | None = None
 ) -> str:
-    """Why none of the schemes ``accepted`` is satisfied; empty when one is, or none is asked for.
+    """Why none of the schemes ``accepted`` is satisfied; empty when one is, or none is required.
 
     ``scheme`` takes the place of what the page says.
     """
@@ -114,7 +114,7 @@ def _bearer(request: Request, keys: Keys) -> str:
     return "" if _same(token, keys.access_key) else "the bearer token is not known"
 
 
-def _unspecified(request: Request, keys: Keys) -> str:
+def _verify_any(request: Request, keys: Keys) -> str:
     """The page does not say how: anything that authorises will do."""
     named = any(n.lower() == "authorization" and text.strip() for n, text in request.headers)
     return "" if named else _api_key(request, keys)
@@ -129,7 +129,7 @@ def _hmac(request: Request, keys: Keys) -> str:
     if not signature:
         return "no header and no parameter has a signature"
     secret = keys.secret_key.encode()
-    for message in _signed(request):
+    for message in _verify_signature(request):
         if _same(hmac.new(secret, message, hashlib.sha256).hexdigest(), signature.lower()):
             return ""
     return "the signature is not that of the query and the body"
@@ -144,7 +144,7 @@ def _signatures(request: Request) -> Iterator[str]:
             yield text
 
 
-def _signed(request: Request) -> Iterator[bytes]:
+def _verify_signature(request: Request) -> Iterator[bytes]:
     """What may have been signed: the query as sent, and with its escapes undone."""
     parts = urlsplit(request.url).query.split("&")
     query = "&".join(p for p in parts if p.partition("=")[0].lower() not in _SIGNATURES)
@@ -168,15 +168,15 @@ def _jwt(request: Request, keys: Keys) -> str:
 
 def _jwt_of_query(request: Request, keys: Keys) -> str:
     problem = _jwt(request, keys)
-    hashed = tuple(_hashed(request))
+    hashed = tuple(_hashes(request))
     if problem or not hashed:
         return problem
     claims = _claims(_token(request), keys)
     if claims.get("query_hash_alg", "SHA512") != "SHA512":
         return "query_hash_alg is not SHA512"
-    seen = str(claims.get("query_hash", ""))
+    claimed = str(claims.get("query_hash", ""))
     hashes = [hashlib.sha512(t.encode("utf-8", "surrogateescape")).hexdigest() for t in hashed]
-    return "" if any(_same(h, seen) for h in hashes) else "query_hash is not that of the query"
+    return "" if any(_same(h, claimed) for h in hashes) else "query_hash is not that of the query"
 
 
 def _claims(token: str, keys: Keys) -> dict[str, Json]:
@@ -204,7 +204,7 @@ def _jws() -> jwt.PyJWS:
 _JWS: Final = _jws()
 
 
-def _hashed(request: Request) -> Iterator[str]:
+def _hashes(request: Request) -> Iterator[str]:
     """What may have been hashed: the query unescaped, else the members of a body as a query."""
     query = urlsplit(request.url).query
     if query:
@@ -235,6 +235,6 @@ VERIFIERS: Final[dict[AuthScheme | str, Verifier]] = {
     "bearer": _bearer,
     "hmac": _hmac,
     "jwt": _jwt_of_query,
-    "unspecified": _unspecified,
+    "unspecified": _verify_any,
 }
 """Each scheme by the name that contracts and manifests have for it."""

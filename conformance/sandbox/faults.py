@@ -18,7 +18,7 @@ from conformance.schema.json_schema import MAX_DEPTH, by_name
 from conformance.schema.kinds import item_of
 from conformance.schema.pointers import ITEMS, member
 from conformance.strategies.damages import damages, undocumented_statuses
-from conformance.strategies.edits import Edit
+from conformance.strategies.edits import BodyEdit
 from conformance.strategies.faults import faults as ways_to_be_invalid
 
 Takes: TypeAlias = Literal["subject", "status", "seconds", "nothing"]
@@ -98,7 +98,7 @@ _LONGEST: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PlantedFault:
     """One fault to plant."""
 
     kind: FaultKind
@@ -110,48 +110,48 @@ class Fault:
     @property
     def text(self) -> str:
         """As it is written on the command line."""
-        told = self.subject or (f"{self.number:g}" if self.number else "")
-        return f"{self.kind.name}:{told}" if told else self.kind.name
+        argument = self.subject or (f"{self.number:g}" if self.number else "")
+        return f"{self.kind.name}:{argument}" if argument else self.kind.name
 
     def is_within(self, subject: str) -> bool:
         """Whether its own is ``subject`` or a part of that."""
         return self.subject == subject or self.subject.startswith((f"{subject}.", f"{subject}["))
 
 
-def read_fault(text: str) -> Fault:
+def read_fault(text: str) -> PlantedFault:
     """The fault written as ``KIND`` or ``KIND:SUBJECT``.
 
     Raises:
         UsageError: there is no such kind, or what follows the colon is not what it takes.
     """
-    name, _, told = text.partition(":")
+    name, _, argument = text.partition(":")
     kind = _BY_NAME.get(name)
     if kind is None:
         raise UsageError(f"no fault {name!r}", hint="there are " + ", ".join(_BY_NAME))
     if kind.takes == "subject":
-        return Fault(kind, told)
-    if kind.takes == "nothing" and told:
-        raise UsageError(f"fault {name!r} takes no subject, not {told!r}")
-    return Fault(kind, number=_number(kind, told))
+        return PlantedFault(kind, argument)
+    if kind.takes == "nothing" and argument:
+        raise UsageError(f"fault {name!r} takes no subject, not {argument!r}")
+    return PlantedFault(kind, number=_number(kind, argument))
 
 
-def _number(kind: FaultKind, told: str) -> float:
+def _number(kind: FaultKind, argument: str) -> float:
     """The seconds or the status after the colon."""
-    if not told:
+    if not argument:
         return kind.default
     try:
-        number = float(told)
+        number = float(argument)
     except ValueError:
         number = -1
-    if kind.takes == "status" and told.isdigit() and 200 <= number <= 599:
+    if kind.takes == "status" and argument.isdigit() and 200 <= number <= 599:
         return number
     if kind.takes == "seconds" and 0 <= number <= _LONGEST:
         return number
     wanted = "a status" if kind.takes == "status" else f"seconds up to {_LONGEST:g}"
-    raise UsageError(f"fault {kind.name!r} takes {wanted}, not {told!r}")
+    raise UsageError(f"fault {kind.name!r} takes {wanted}, not {argument!r}")
 
 
-def fits(kind: FaultKind, edit: Edit) -> bool:
+def fits(kind: FaultKind, edit: BodyEdit) -> bool:
     """Whether an edit is one of the things that faults of ``kind`` do."""
     return edit.kind.startswith(kind.edits)
 
@@ -161,7 +161,7 @@ def is_success(response: Response) -> bool:
     return response.status.startswith(("2", "d"))
 
 
-def is_at(edit: Edit, subject: str) -> bool:
+def is_at(edit: BodyEdit, subject: str) -> bool:
     """Whether an edit is at ``subject``, or adds to it what nobody has a name for."""
     added = edit.subject.rpartition(".")[0] if edit.kind == "add-undocumented" else ""
     return not subject or is_named(edit.subject, subject) or is_named(added, subject)
@@ -182,7 +182,10 @@ class Planted:
 
 
 def plant(
-    faults: Iterable[Fault], operation: Operation, response: Response, interaction: Interaction
+    faults: Iterable[PlantedFault],
+    operation: Operation,
+    response: Response,
+    interaction: Interaction,
 ) -> Planted:
     """``interaction`` with the faults in it that its answer has a place for, in order of kind.
 
@@ -198,13 +201,13 @@ def plant(
 
 
 def _chosen(
-    fault: Fault, operation: Operation, response: Response, interaction: Interaction
-) -> Edit | None:
+    fault: PlantedFault, operation: Operation, response: Response, interaction: Interaction
+) -> BodyEdit | None:
     if not fault.kind.edits or not (fault.subject or is_success(response)):
         return None
     if fault.kind.takes == "status" and fault.number:
         status = int(fault.number)
-        return Edit(
+        return BodyEdit(
             kind="status", rule=fault.kind.rule, pointer="", subject=f"responses.{status}",
             content=interaction.reply.body, status=status,
         )  # fmt: skip
@@ -220,7 +223,7 @@ _SHOWN: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FaultSite:
     """One place for a fault."""
 
     subject: str
@@ -232,7 +235,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class SandboxContext:
     """What a server answers, before anything is wrong with it."""
 
     operations: Sequence[Operation]
@@ -241,75 +244,75 @@ class Ground:
     """How requests are signed, where the page is not to say."""
 
 
-def places(fault: Fault, ground: Ground) -> tuple[Place, ...]:
+def fault_sites(fault: PlantedFault, context: SandboxContext) -> tuple[FaultSite, ...]:
     """Every place for ``fault``, once, in the order of the pages.
 
     One without a subject goes into one of them that has not to be named.  There are none where
     nothing is documented that it would break.
     """
-    return tuple(dict.fromkeys(_PLACES.get(fault.kind.name, _in_answers)(fault, ground)))
+    return tuple(dict.fromkeys(_SITES.get(fault.kind.name, _in_answers)(fault, context)))
 
 
-def check_plantable(faults: Iterable[Fault], ground: Ground) -> None:
+def require_sites(faults: Iterable[PlantedFault], context: SandboxContext) -> None:
     """Make sure that every fault can be planted somewhere.
 
-    A status may be asked for that is no fault: it is documented.
+    A status may be requested that is no fault: it is documented.
 
     Raises:
         UsageError: one cannot; the message says whether its subject or its kind is to blame.
     """
     for fault in faults:
-        found = places(fault, ground)
-        if fault.kind.takes != "status" and not any(_takes(place, fault) for place in found):
-            anywhere = places(replace(fault, subject=""), ground)
-            hint = _listed(sorted({place.subject for place in anywhere}))
-            raise UsageError(_unplantable(fault, ground.operations), hint=hint)
+        found = fault_sites(fault, context)
+        if fault.kind.takes != "status" and not any(_takes(site, fault) for site in found):
+            anywhere = fault_sites(replace(fault, subject=""), context)
+            hint = _lists(sorted({site.subject for site in anywhere}))
+            raise UsageError(_no_site_hint(fault, context.operations), hint=hint)
 
 
-def _takes(place: Place, fault: Fault) -> bool:
-    return bool(fault.subject) or not place.has_to_be_named
+def _takes(site: FaultSite, fault: PlantedFault) -> bool:
+    return bool(fault.subject) or not site.has_to_be_named
 
 
-def _in_answers(fault: Fault, ground: Ground) -> Iterator[Place]:
-    for operation in ground.operations:
+def _in_answers(fault: PlantedFault, context: SandboxContext) -> Iterator[FaultSite]:
+    for operation in context.operations:
         for response in operation.responses:
             named = not is_success(response)
             if response.value is None or (named and fault.kind.takes != "subject"):
                 continue
-            specimen = ground.replies.specimen(operation, response)
+            specimen = context.replies.specimen(operation, response)
             for edit in damages(operation, response, specimen):
                 if fits(fault.kind, edit) and is_at(edit, fault.subject):
-                    yield Place(edit.subject, edit.rule, named)
+                    yield FaultSite(edit.subject, edit.rule, named)
 
 
-def _in_invalid_requests(fault: Fault, ground: Ground) -> Iterator[Place]:
+def _in_invalid_requests(fault: PlantedFault, context: SandboxContext) -> Iterator[FaultSite]:
     """Inputs that can be wrong, and who asks.  Those that nobody documented count for nothing."""
-    for operation in ground.operations:
+    for operation in context.operations:
         for way in ways_to_be_invalid(operation):
             if way.kind != "unknown":
-                yield Place(way.subject, fault.kind.rule)
-        schemes = {ground.scheme} if ground.scheme else {auth.scheme for auth in operation.auth}
+                yield FaultSite(way.subject, fault.kind.rule)
+        schemes = {context.scheme} if context.scheme else {auth.scheme for auth in operation.auth}
         if schemes and "none" not in schemes:
-            yield Place(AUTH, fault.kind.rule)
+            yield FaultSite(AUTH, fault.kind.rule)
 
 
-def _in_refusals(fault: Fault, ground: Ground) -> Iterator[Place]:
-    for operation in ground.operations:
-        status = ground.replies.refusal(operation, HTTPStatus.BAD_REQUEST, "").status
+def _in_refusals(fault: PlantedFault, context: SandboxContext) -> Iterator[FaultSite]:
+    for operation in context.operations:
+        status = context.replies.refusal(operation, HTTPStatus.BAD_REQUEST, "").status
         known = response_for(operation, status)
         rule = fault.kind.rule if known else _found_as(operation, status)
-        yield Place(f"responses.{status}", rule)
+        yield FaultSite(f"responses.{status}", rule)
 
 
-def _in_status(fault: Fault, ground: Ground) -> Iterator[Place]:
-    """The status that is asked for, or what the kind stands for; none that is documented."""
-    for operation in ground.operations:
+def _in_status(fault: PlantedFault, context: SandboxContext) -> Iterator[FaultSite]:
+    """The status that is requested, or what the kind stands for; none that is documented."""
+    for operation in context.operations:
         for status in _statuses(fault, operation):
             if not response_for(operation, status):
-                yield Place(f"responses.{status}", _found_as(operation, status))
+                yield FaultSite(f"responses.{status}", _found_as(operation, status))
 
 
-def _statuses(fault: Fault, operation: Operation) -> tuple[int, ...]:
+def _statuses(fault: PlantedFault, operation: Operation) -> tuple[int, ...]:
     if fault.kind.takes != "status":
         return (HTTPStatus.TOO_MANY_REQUESTS.value,)
     return (int(fault.number),) if fault.number else undocumented_statuses(operation)[:1]
@@ -322,11 +325,11 @@ def _found_as(operation: Operation, status: int) -> str:
     return "server-error" if status >= 500 else rules[status >= 400]
 
 
-def _on_the_way(fault: Fault, _: Ground) -> Iterator[Place]:
-    yield Place("responses", fault.kind.rule)
+def _on_the_way(fault: PlantedFault, _: SandboxContext) -> Iterator[FaultSite]:
+    yield FaultSite("responses", fault.kind.rule)
 
 
-_PLACES: Final[dict[str, Callable[[Fault, Ground], Iterator[Place]]]] = {
+_SITES: Final[dict[str, Callable[[PlantedFault, SandboxContext], Iterator[FaultSite]]]] = {
     "accept-invalid": _in_invalid_requests,
     "reject-valid": _in_refusals,
     "status": _in_status,
@@ -339,7 +342,7 @@ _PLACES: Final[dict[str, Callable[[Fault, Ground], Iterator[Place]]]] = {
 """Where faults go by name of their kind; all others go into documented answers."""
 
 
-def _unplantable(fault: Fault, operations: Sequence[Operation]) -> str:
+def _no_site_hint(fault: PlantedFault, operations: Sequence[Operation]) -> str:
     known = {
         subject
         for operation in operations
@@ -352,7 +355,7 @@ def _unplantable(fault: Fault, operations: Sequence[Operation]) -> str:
     return f"fault {fault.text!r}: nothing is documented there that it would break"
 
 
-def _listed(subjects: list[str]) -> str:
+def _lists(subjects: list[str]) -> str:
     if not subjects:
         return "this kind of fault has no place in what is documented"
     more = f" and {len(subjects) - _SHOWN} more" if len(subjects) > _SHOWN else ""

@@ -8,10 +8,10 @@ from typing import Final
 
 from conformance.model.operation import Json, Operation, Response, Scalar, Value
 from conformance.sandbox.book import CANCELLING, PENDING, Book, Order, is_identity, speaks_of, stem
-from conformance.sandbox.making import made, suits
 from conformance.sandbox.replies import success_of
-from conformance.sandbox.requests import Asked
-from conformance.sandbox.roles import Listing, Role, role_of
+from conformance.sandbox.requests import SentInputs
+from conformance.sandbox.roles import Listing, OrderRole, role_of
+from conformance.sandbox.values import generate, suits
 from conformance.schema.json_schema import by_name
 from conformance.schema.kinds import allowed, item_of
 from conformance.strategies.requests import inputs_of
@@ -24,19 +24,19 @@ _MOST: Final = 500
 
 
 @dataclass(slots=True)
-class Ledger:
+class OrderLedger:
     """The book of orders as the operations of one contract see it."""
 
     operations: Sequence[Operation]
     seed: int = 0
     book: Book = field(default_factory=Book)
-    _roles: dict[int, Role | None] = field(default_factory=dict, repr=False)
+    _roles: dict[int, OrderRole | None] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         for operation in self.operations:
             self._roles[id(operation)] = role_of(operation, success_of(operation))
 
-    def role(self, operation: Operation) -> Role | None:
+    def role(self, operation: Operation) -> OrderRole | None:
         """What ``operation`` does to orders; None when it has nothing to do with them."""
         return self._roles.get(id(operation))
 
@@ -48,31 +48,33 @@ class Ledger:
         orders = [_default(shape, f"{self.seed}/book/{n}") for n in range(_OPEN + _FINISHED)]
         self.book.open, self.book.finished = orders[:_OPEN], orders[_OPEN:]
 
-    def enter(self, operation: Operation, response: Response, body: Json, asked: Asked) -> Json:
+    def enter(self, operation: Operation, response: Response, body: Json, sent: SentInputs) -> Json:
         """``body`` with the orders in it that the request is about; cancels what it cancels."""
-        body = _echoed(response, body, asked)
+        body = _echo(response, body, sent)
         role = self.role(operation)
         if role is None:
             return body
         with self.book.lock:
-            chosen = {stem(name): asked[name] for name in role.names if name in asked}
-            done, failed = self._affected(role, asked, chosen)
+            chosen = {stem(name): sent[name] for name in role.names if name in sent}
+            done, failed = self._find_affected(role, sent, chosen)
             for listing in role.listings:
                 orders = failed if listing.failed else done
                 rendering = _Rendering(role, listing, f"{self.seed}/{operation.key}", chosen)
-                _put(body, listing, rendering.items(orders), orders)
+                _set(body, listing, rendering.items(orders), orders)
             if role.deed in ("cancel-listed", "cancel-all"):
                 self.book.finish(done)
         return body
 
-    def _affected(self, role: Role, asked: Asked, chosen: Asked) -> tuple[list[Order], list[Order]]:
+    def _find_affected(
+        self, role: OrderRole, sent: SentInputs, chosen: SentInputs
+    ) -> tuple[list[Order], list[Order]]:
         """Orders with which the request succeeds, and those with which it does not."""
         if role.deed in ("cancel-all", "list-open"):
             return self.book.matching(chosen), []
         done: dict[int, Order] = {}
         failed: dict[int, Order] = {}
         for name in role.names:
-            for text in asked.get(name, ()):
+            for text in sent.get(name, ()):
                 order, is_open = self.book.find(stem(name), text)
                 order = order or {stem(name): text}
                 (done if is_open else failed)[id(order)] = order
@@ -88,13 +90,13 @@ class Ledger:
                 continue
             if role.deed in ("cancel-all", "list-open"):
                 selecting |= {stem(name) for name in role.names}
-            for name, value in (*_members(role), *_listed(operation, role)):
+            for name, value in (*_members(role), *_list_orders(operation, role)):
                 if _standing(value, (*PENDING, *CANCELLING)) is None:
                     shape.setdefault(name, value)
         return {name: value for name, value in shape.items() if name not in selecting}
 
 
-def _members(role: Role) -> Iterable[tuple[str, Value]]:
+def _members(role: OrderRole) -> Iterable[tuple[str, Value]]:
     for listing in role.listings:
         if not listing.item.fields:
             yield listing.name_of(), listing.item
@@ -102,7 +104,7 @@ def _members(role: Role) -> Iterable[tuple[str, Value]]:
             yield stem(name), member.value
 
 
-def _listed(operation: Operation, role: Role) -> Iterable[tuple[str, Value]]:
+def _list_orders(operation: Operation, role: OrderRole) -> Iterable[tuple[str, Value]]:
     """The identities by which a request may list orders."""
     for i in inputs_of(operation):
         if i.key[1] in role.names and is_identity(i.key[1]):
@@ -110,7 +112,7 @@ def _listed(operation: Operation, role: Role) -> Iterable[tuple[str, Value]]:
 
 
 def _default(shape: Mapping[str, Value], key: str) -> Order:
-    found = {name: made(value, f"{key}/{name}") for name, value in shape.items()}
+    found = {name: generate(value, f"{key}/{name}") for name, value in shape.items()}
     return {name: value for name, value in found.items() if isinstance(value, str | int | float)}
 
 
@@ -118,10 +120,10 @@ def _default(shape: Mapping[str, Value], key: str) -> Order:
 class _Rendering:
     """How orders are written in one place of one operation's answers."""
 
-    role: Role
+    role: OrderRole
     listing: Listing
     key: str
-    chosen: Asked
+    chosen: SentInputs
     """What the orders were chosen by: true of each that is not known to be otherwise."""
 
     def items(self, orders: Sequence[Order]) -> list[Json]:
@@ -135,7 +137,7 @@ class _Rendering:
         if not item.fields:
             return spelt(item, order.get(self.listing.name_of()))
         identity = "/".join(str(order[name]) for name in sorted(order) if is_identity(name))
-        whole = made(item, f"{self.key}/{identity}")
+        whole = generate(item, f"{self.key}/{identity}")
         if not isinstance(whole, dict):
             return None
         for name, member in by_name(item.fields).items():
@@ -175,7 +177,7 @@ def spelt(value: Value, given: Scalar) -> Json:
     return next((form for form in forms if suits(value, form)), None)
 
 
-def _put(body: Json, listing: Listing, items: list[Json], orders: Sequence[Order]) -> None:
+def _set(body: Json, listing: Listing, items: list[Json], orders: Sequence[Order]) -> None:
     """Write ``items`` at their place; a single order stays as it is when there is none."""
     holder: Json = body
     way = listing.path if listing.single else listing.path[:-1]
@@ -190,13 +192,13 @@ def _put(body: Json, listing: Listing, items: list[Json], orders: Sequence[Order
         body[:] = items
 
 
-def _echoed(response: Response, body: Json, asked: Asked) -> Json:
+def _echo(response: Response, body: Json, sent: SentInputs) -> Json:
     """A member of the answer that is called as an input is what was sent for it."""
     if response.value is None or not isinstance(body, dict):
         return body
-    sent = {stem(name): texts[0] for name, texts in asked.items() if len(texts) == 1}
+    texts_sent = {stem(name): texts[0] for name, texts in sent.items() if len(texts) == 1}
     for name, member in by_name(response.value.fields).items():
-        given = spelt(member.value, sent.get(stem(name)))
+        given = spelt(member.value, texts_sent.get(stem(name)))
         if given is not None and not allowed(member.value):
             body[name] = given
     return body

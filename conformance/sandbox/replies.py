@@ -1,4 +1,4 @@
-"""Answers made from the pages: the documented one where there is one, else as HTTP has it."""
+"""Answers generated from the pages: the documented one where there is one, else as HTTP has it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from conformance.checks.reply import is_json
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Json, Operation, Response
 from conformance.sandbox.book import speaks_of
-from conformance.sandbox.making import made, suits
+from conformance.sandbox.values import generate, suits
 from conformance.schema.json_schema import by_name
 from conformance.strategies.invariants import recount, settle
 from conformance.strategies.requests import (
@@ -24,10 +24,10 @@ from conformance.strategies.requests import (
     bound,
     inputs_of,
     request_of,
+    requested_values,
     status_of,
     together,
 )
-from conformance.strategies.requests import asked as asked_by
 
 _MEDIA_TYPE: Final = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:; ?[\w-]+=[\w.-]+)*", re.ASCII)
 _PROBLEM: Final = "application/problem+json"
@@ -48,14 +48,14 @@ class Replies:
         """A body as the page has it, for the caller to change."""
         key = (operation.key, response.status)
         if key not in self._bodies:
-            self._bodies[key] = self._made(operation, response)
+            self._bodies[key] = self._generate(operation, response)
         return deepcopy(self._bodies[key])
 
-    def _made(self, operation: Operation, response: Response) -> Json:
+    def _generate(self, operation: Operation, response: Response) -> Json:
         shown = tuple(example.value for example in response.examples if example.parsed)
         if response.value is None:
             return shown[0] if shown else {}
-        return made(response.value, f"{self.seed}/{operation.key}/{response.status}", shown)
+        return generate(response.value, f"{self.seed}/{operation.key}/{response.status}", shown)
 
     def refusal(self, operation: Operation, wanted: int, why: str) -> Reply:
         """The documented error nearest to the status ``wanted``, or a plain one."""
@@ -65,17 +65,17 @@ class Replies:
         status = status_for(operation, response, wanted)
         if response.value is None and not response.examples:
             return reply(response, status, _problem(status, why))
-        return reply(response, status, self._explained(operation, response, status, why))
+        return reply(response, status, self._with_reason(operation, response, status, why))
 
-    def _explained(self, operation: Operation, response: Response, status: int, why: str) -> Json:
+    def _with_reason(self, operation: Operation, response: Response, status: int, why: str) -> Json:
         """The documented error, saying ``why`` where it has a place for it."""
         body = self.body(operation, response)
         known = by_name(response.value.fields) if response.value else {}
         for name, member in known.items():
             says = speaks_of(name, _EXPLAINING)
-            told: Json = why if says else status if name.lower() == "status" else None
-            if isinstance(body, dict) and told is not None and suits(member.value, told):
-                body[name] = told
+            value: Json = why if says else status if name.lower() == "status" else None
+            if isinstance(body, dict) and value is not None and suits(member.value, value):
+                body[name] = value
         return body
 
     def specimen(self, operation: Operation, response: Response) -> Interaction:
@@ -83,7 +83,7 @@ class Replies:
         inputs = self.inputs(operation)
         body = self.body(operation, response)
         if response.value is not None:
-            body = settled(operation, response, body, {**asked_by(inputs)})
+            body = settled(operation, response, body, {**requested_values(inputs)})
         return Interaction(
             request=request_of(operation, inputs),
             reply=reply(response, status_of(operation, response), body),
@@ -100,7 +100,7 @@ class Replies:
         chosen = max(sets, key=lambda keys: (len({name for _, name in keys} & names), len(keys)))
         left_out = {i.key for i in tied} - chosen
         return {
-            i.key: made(i.value, f"{self.seed}/{operation.key}/{i.key[0]}/{i.key[1]}")
+            i.key: generate(i.value, f"{self.seed}/{operation.key}/{i.key[0]}/{i.key[1]}")
             for i in every
             if i.key not in left_out
         }
@@ -115,7 +115,7 @@ def settled(
         return body
     try:
         return settle(body, response.value, operation.invariants, given)
-    except UnsatisfiedAssumption:  # the page wants more items than were asked for
+    except UnsatisfiedAssumption:  # the page wants more items than were requested
         recount(body, response.value, operation.invariants)
         return body
 

@@ -18,18 +18,18 @@ from conformance.schema.kinds import item_of
 from conformance.schema.pointers import ITEMS, member, parameter
 from conformance.strategies.requests import inputs_of
 
-Asked: TypeAlias = Mapping[str, tuple[str, ...]]
+SentInputs: TypeAlias = Mapping[str, tuple[str, ...]]
 """Texts by the name of the documented input they were given for, each text once."""
 
 
-def asked(operation: Operation, request: Request) -> Asked:
+def sent_inputs(operation: Operation, request: Request) -> SentInputs:
     """The documented inputs of ``operation`` that ``request`` gives.
 
     A single text with commas, given for a list, is a list.
     """
     documented = {bare(i.key[1]): i for i in inputs_of(operation)}
     found: dict[str, list[str]] = {}
-    for name, text in _given(operation, request):
+    for name, text in _given_values(operation, request):
         if bare(name) in documented:
             found.setdefault(documented[bare(name)].key[1], []).append(text)
     lists = {i.key[1] for i in documented.values() if i.value.kind == "array"}
@@ -43,7 +43,7 @@ def _parts(texts: list[str]) -> list[str]:
     return texts[0].split(",") if len(texts) == 1 else texts
 
 
-def _given(operation: Operation, request: Request) -> Iterator[tuple[str, str]]:
+def _given_values(operation: Operation, request: Request) -> Iterator[tuple[str, str]]:
     yield from _in_path(operation, request)
     yield from query_pairs(request.url)
     body = json_body(request)
@@ -67,7 +67,7 @@ def _texts(value: Json) -> Iterator[str]:
             yield as_text(item)
 
 
-def refused(operation: Operation, request: Request) -> tuple[RequestProblem, ...]:
+def find_problems(operation: Operation, request: Request) -> tuple[RequestProblem, ...]:
     """The problems of ``request`` for which a server that keeps to the page says no.
 
     An input nobody documented is let by unless the page says that there are no others: it may
@@ -86,8 +86,8 @@ def refused(operation: Operation, request: Request) -> tuple[RequestProblem, ...
 
 def _subjects(operation: Operation) -> Iterator[str]:
     """Every documented input; a problem of an unknown one that names it is of its misspelling."""
-    for told in operation.parameters:
-        yield parameter(told.name)
+    for documented in operation.parameters:
+        yield parameter(documented.name)
     if operation.body is not None:
         yield from _below(operation.body.value, "body", 0)
 
@@ -104,6 +104,6 @@ def _below(value: Value, root: str, depth: int) -> Iterator[str]:
 
 
 def _is_closed(value: Value, depth: int) -> bool:
-    held = [field.value for field in value.fields] + [item for item in (item_of(value),) if item]
-    deeper = depth < MAX_DEPTH and any(_is_closed(each, depth + 1) for each in held)
+    parts = [field.value for field in value.fields] + [item for item in (item_of(value),) if item]
+    deeper = depth < MAX_DEPTH and any(_is_closed(each, depth + 1) for each in parts)
     return value.closed is Stated.YES or deeper

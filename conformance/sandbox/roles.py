@@ -1,4 +1,4 @@
-"""What an operation does to orders, told from its invariants and its names."""
+"""What an operation does to orders, by its invariants and its names."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MOST_LISTS: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A place in an answer where orders are listed, or one order is told."""
+    """A place in an answer where orders are listed, or one order is shown."""
 
     path: tuple[str, ...]
     """Members on the way from the body to the list or the object; none is an item of a list."""
@@ -50,7 +50,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class OrderRole:
     """What one operation does, where its answer shows it, and by which inputs it chooses."""
 
     deed: Deed
@@ -59,7 +59,7 @@ class Role:
     """Inputs that list orders by identity; for all other deeds those that restrict which."""
 
 
-def role_of(operation: Operation, response: Response | None) -> Role | None:
+def role_of(operation: Operation, response: Response | None) -> OrderRole | None:
     """The role of ``operation``, whose success is ``response``; None where orders have none."""
     value = response.value if response else None
     listings = tuple(_listings(value, (), 0)) if value else ()
@@ -68,30 +68,30 @@ def role_of(operation: Operation, response: Response | None) -> Role | None:
     if within:
         paths = {_list_path(path) for invariant in within for path in invariant.paths}
         shown = tuple(listing for listing in listings if listing.path in paths)
-        asked = _with_partners(operation, dict.fromkeys(i.request_name for i in within))
+        inputs = _with_partners(operation, dict.fromkeys(i.request_name for i in within))
         deed: Deed = "cancel-listed" if cancelling else "find-listed"
-        return Role(deed, shown, asked) if shown else None
+        return OrderRole(deed, shown, inputs) if shown else None
     if not _is_about_orders(operation):
         return None
     restricting = tuple(i.key[1] for i in inputs_of(operation) if not is_identity(i.key[1]))
     if cancelling and not any(is_identity(i.key[1]) for i in inputs_of(operation)):
-        return Role("cancel-all", listings, restricting)
-    if operation.method == "GET" and listings and speaks_of(_said(operation), PENDING):
+        return OrderRole("cancel-all", listings, restricting)
+    if operation.method == "GET" and listings and speaks_of(_wording(operation), PENDING):
         several = tuple(listing for listing in listings if not listing.single)
-        return Role("list-open", several, restricting)
+        return OrderRole("list-open", several, restricting)
     return None
 
 
-def _said(operation: Operation) -> str:
+def _wording(operation: Operation) -> str:
     return f"{operation.path} {operation.summary}"
 
 
 def _cancels(operation: Operation) -> bool:
-    return operation.method == "DELETE" or speaks_of(_said(operation), CANCELLING)
+    return operation.method == "DELETE" or speaks_of(_wording(operation), CANCELLING)
 
 
 def _is_about_orders(operation: Operation) -> bool:
-    return speaks_of(_said(operation), ORDERS)
+    return speaks_of(_wording(operation), ORDERS)
 
 
 def _with_partners(operation: Operation, names: Iterable[str]) -> tuple[str, ...]:

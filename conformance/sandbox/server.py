@@ -29,10 +29,10 @@ from conformance.errors import UsageError
 from conformance.evidence.urls import query_pairs
 from conformance.model.contract import Contract
 from conformance.model.interaction import Request
-from conformance.sandbox.answering import LARGEST, Answer, Sandbox
+from conformance.sandbox.answering import LARGEST, Sandbox, SandboxAnswer
 from conformance.sandbox.auth import SANDBOX_KEYS, Keys
 from conformance.sandbox.book import Book
-from conformance.sandbox.faults import Fault, read_fault
+from conformance.sandbox.faults import PlantedFault, read_fault
 from conformance.sandbox.replies import plain
 
 Members: TypeAlias = Mapping[str, Any]
@@ -64,32 +64,32 @@ class JsonLines:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogLine:
     """One request and its answer, as the log has them."""
 
     request: Request | None
-    answer: Answer
+    answer: SandboxAnswer
     seconds: float
     sandbox: Sandbox
 
     def members(self) -> Members:
         """What is written: no header, no value of the query, nothing of a body."""
         answer = self.answer
-        told: dict[str, Any] = {
+        record: dict[str, Any] = {
             "event": "request",
-            **self._asked(),
+            **self._requested(),
             "operation": answer.operation,
             "status": answer.reply.status,
             "bytes": len(answer.reply.body),
             "ms": round(self.seconds * 1000, 1),
         }
         if answer.refused:
-            told["refused"] = [self._hidden(why) for why in answer.refused]
+            record["refused"] = [self._hidden(why) for why in answer.refused]
         if answer.planted:
-            told["planted"] = answer.planted
-        return told
+            record["planted"] = answer.planted
+        return record
 
-    def _asked(self) -> Members:
+    def _requested(self) -> Members:
         """Method, path and names; of a known operation the path as the page has it."""
         if self.request is None:
             return {}
@@ -125,7 +125,7 @@ class Application:
 
     @property
     def longest_wait(self) -> float:
-        """Seconds an answer may be held back by the faults."""
+        """Seconds an answer may be delayed by the faults."""
         return sum(f.number for f in self._sandbox.faults if f.kind.takes == "seconds")
 
     def stop(self) -> None:
@@ -138,14 +138,14 @@ class Application:
         """Answer one request (PEP 3333)."""
         began = time.monotonic()
         try:
-            request, answer = self._answered(environ)
+            request, answer = self._replied(environ)
         except HTTPException as error:  # the request itself is broken
             request, answer = None, _broken(error)
         self._stopping.wait(answer.delay)
-        self._log(Line(request, answer, time.monotonic() - began, self._sandbox).members())
-        return self._sent(environ, answer)(environ, start_response)
+        self._log(LogLine(request, answer, time.monotonic() - began, self._sandbox).members())
+        return self._send(environ, answer)(environ, start_response)
 
-    def _answered(self, environ: dict[str, Any]) -> tuple[Request, Answer]:
+    def _replied(self, environ: dict[str, Any]) -> tuple[Request, SandboxAnswer]:
         received = Received(environ)
         received.max_content_length = LARGEST
         try:
@@ -156,7 +156,7 @@ class Application:
         request = _request(environ, body)
         return request, self._sandbox.answer(request)
 
-    def _sent(self, environ: dict[str, Any], answer: Answer) -> Sent | Callable[..., Any]:
+    def _send(self, environ: dict[str, Any], answer: SandboxAnswer) -> Sent | Callable[..., Any]:
         reply = answer.reply
         response = Sent(reply.body, status=reply.status, headers=list(reply.headers))
         if not any(name.lower() == "content-type" for name, _ in reply.headers):
@@ -205,8 +205,10 @@ def _request(environ: Mapping[str, Any], body: bytes) -> Request:
     )
 
 
-def _broken(error: HTTPException) -> Answer:
-    return Answer(plain(error.code or 400, "the request cannot be read"), refused=("request",))
+def _broken(error: HTTPException) -> SandboxAnswer:
+    return SandboxAnswer(
+        plain(error.code or 400, "the request cannot be read"), refused=("request",)
+    )
 
 
 _POLL: Final = 0.05
@@ -219,7 +221,7 @@ _LAST_PORT: Final = 65_535
 
 
 class Handler(WSGIRequestHandler):
-    """Reads one request; says nothing by itself but what the log is told."""
+    """Reads one request; writes nothing by itself but its log."""
 
     protocol_version = "HTTP/1.1"
     server: Server
@@ -342,7 +344,7 @@ def _listening(host: str, port: int) -> socket.socket:
 @contextmanager
 def running_sandbox(
     contract: Contract,
-    faults: Sequence[Fault | str] = (),
+    faults: Sequence[PlantedFault | str] = (),
     *,
     book: Book | None = None,
     seed: int = 0,

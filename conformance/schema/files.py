@@ -28,7 +28,7 @@ DifferenceKind: TypeAlias = Literal["missing", "extra", "changed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FileDifference:
     """One file that is not as it should be."""
 
     path: str
@@ -47,7 +47,7 @@ def render_files(contract: Contract, title: str = "Documented operations") -> di
     return files
 
 
-def stale(root: Path, files: Mapping[str, str]) -> list[Difference]:
+def stale(root: Path, files: Mapping[str, str]) -> list[FileDifference]:
     """How the folder ``root`` differs from ``files``; empty when it is fresh.
 
     Only files of this module's own naming count as extra.
@@ -55,12 +55,12 @@ def stale(root: Path, files: Mapping[str, str]) -> list[Difference]:
     Raises:
         InputError: a file cannot be read.
     """
-    there = {name: _read(root / name) for name in _present(root)}
-    found: list[Difference] = []
+    there = {name: _read_file(root / name) for name in _present(root)}
+    found: list[FileDifference] = []
     for name in sorted(there.keys() | files.keys()):
         old, new = there.get(name), files.get(name)
         if old != new:
-            found.append(Difference(name, _kind(old, new), _diff(name, old or "", new or "")))
+            found.append(FileDifference(name, _kind(old, new), _diff(name, old or "", new or "")))
     return found
 
 
@@ -94,10 +94,10 @@ def _schemas(address: Address) -> Iterator[tuple[str, Schema]]:
     operation = address.operation
     request = to_request_schema(operation)
     if request is not None:
-        yield _named(f"{address.id}.request.json", f"{operation.key}: request", request)
+        yield _by_name(f"{address.id}.request.json", f"{operation.key}: request", request)
     for status, values in _bodies(operation).items():
         name = f"{address.id}.response.{_safe(status)}.json"
-        yield _named(name, f"{operation.key}: response {status}", either(values))
+        yield _by_name(name, f"{operation.key}: response {status}", either(values))
 
 
 def _bodies(operation: Operation) -> dict[str, list[Value]]:
@@ -112,7 +112,7 @@ def _safe(status: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", status) or "unknown"
 
 
-def _named(name: str, title: str, schema: Schema) -> tuple[str, Schema]:
+def _by_name(name: str, title: str, schema: Schema) -> tuple[str, Schema]:
     return name, {"$schema": DIALECT, "$id": name, "title": title, **schema}
 
 
@@ -126,7 +126,7 @@ def _present(root: Path) -> list[str]:
     return [path.relative_to(root).as_posix() for path in found if path.is_file()]
 
 
-def _read(path: Path) -> str:
+def _read_file(path: Path) -> str:
     try:
         return path.read_bytes().decode(errors="replace")
     except OSError as error:
@@ -137,7 +137,7 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"{folder}: cannot be made: {error.strerror or error}") from error
+        raise InputError(f"{folder}: cannot be created: {error.strerror or error}") from error
 
 
 def _kind(old: str | None, new: str | None) -> DifferenceKind:

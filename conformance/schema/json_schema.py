@@ -68,7 +68,7 @@ def to_schema(value: Value, *, depth: int = 0) -> Schema:
 
 
 def either(values: Iterable[Value]) -> Schema:
-    """The schema of a body that is told more than once: any of what is told, if that differs."""
+    """The schema of a body that is documented several times: any of its forms, if they differ."""
     schemas = list({repr(schema): schema for schema in map(to_schema, values)}.values())
     if len(schemas) == 1:
         return schemas[0]
@@ -151,6 +151,11 @@ def _members(value: Value, depth: int) -> Schema:
     found = object_schema(value.fields, depth=depth + 1) if value.fields else {}
     if value.closed is Stated.YES:
         found["additionalProperties"] = False
+    elif value.members is not None:
+        found |= {
+            "type": "object",
+            "additionalProperties": to_schema(value.members, depth=depth + 1),
+        }
     return found
 
 

@@ -29,11 +29,11 @@ def fits(kind: Kind | None, instance: Any) -> bool:
     As JSON Schema has it: ``1.0`` is an integer, an integer is a number, a boolean is neither.
     A number too large for a double has no fraction that could be known.
     """
-    seen = kind_of(instance)
-    if kind is None or seen == kind:
+    actual = kind_of(instance)
+    if kind is None or actual == kind:
         return True
     if kind == "number":
-        return seen == "integer"
+        return actual == "integer"
     whole = isinstance(instance, float) and (instance.is_integer() or isinf(instance))
     return kind == "integer" and whole
 
@@ -65,7 +65,7 @@ def typed(member: Scalar, kind: Kind | None) -> tuple[Scalar, ...]:
     if kind is not None and fits(kind, member):
         return (member,)
     text = member if isinstance(member, str) else json.dumps(member)
-    forms = tuple(form for form in (text, _decoded(text)) if fits(kind, form))
+    forms = tuple(form for form in (text, _decode(text)) if fits(kind, form))
     if kind is None:
         return tuple({type(form): form for form in (member, *forms)}.values())
     return forms[:1] or (member,)
@@ -90,7 +90,7 @@ def positions_of(value: Value) -> dict[int, Field]:
     return {int(hit[1]): field for hit, field in hits if hit}
 
 
-def _decoded(text: str) -> Scalar:
+def _decode(text: str) -> Scalar:
     """The scalar that ``text`` is in JSON, or the text itself."""
     try:
         decoded = json.loads(text, parse_constant=str)

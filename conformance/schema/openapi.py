@@ -2,9 +2,9 @@
 
 Beside OpenAPI's own members: ``x-documented-at`` on every operation, parameter, response and
 schema node, ``x-groups`` (inputs bound together), ``x-invariants``, ``x-rate-limits``,
-``x-auth``, ``x-unplaced-parameters`` (said to be in the path, which has no place for them) and
+``x-auth``, ``x-unplaced-parameters`` (stated to be in the path, which has no place for them) and
 ``x-unplaced-responses`` (of a status that is none), and
-``x-also-documented-at`` where an operation is told more than once.
+``x-also-documented-at`` where an operation is documented more than once.
 """
 
 from __future__ import annotations
@@ -46,30 +46,30 @@ class Address:
     operation: Operation
     """What all places together document, its path parameters named as the path names them."""
     others: tuple[Span, ...] = ()
-    """Where the same method and path is told again; placeholders may have other names there."""
+    """Where the same method and path is documented again; placeholders may have other names."""
 
 
 def addresses(operations: Iterable[Operation]) -> tuple[Address, ...]:
-    """The addresses of ``operations``, in the order in which they are first told.
+    """The addresses of ``operations``, in the order in which they are first documented.
 
     Paths that differ only in the names of placeholders are one address, whose template is the
     first of them, also for other methods.
     """
     templates: dict[str, str] = {}
-    told: dict[tuple[str, str], list[Operation]] = {}
+    by_address: dict[tuple[str, str], list[Operation]] = {}
     for operation in operations:
         path = _template(operation.path)
         template = templates.setdefault(shape(path), path)
         named = _named_as(template, operation)
-        told.setdefault((operation.method, template), []).append(named)
-    taken: set[str] = set()
+        by_address.setdefault((operation.method, template), []).append(named)
+    used: set[str] = set()
     return tuple(
         Address(
-            id=_free(_readable(method, template), taken),
+            id=_free(_readable(method, template), used),
             operation=(merged := merge_all(operations)),
             others=tuple(o.span for o in operations if o.span != merged.span),
         )
-        for (method, template), operations in told.items()
+        for (method, template), operations in by_address.items()
     )
 
 
@@ -85,10 +85,10 @@ def placeholders(path: str) -> list[str]:
 
 def _template(path: str) -> str:
     """A path as OpenAPI takes it: each placeholder with a plain name of its own, no stray brace."""
-    taken: set[str] = set()
-    pieces = ["/" + _PLACEHOLDER.split(path)[0].lstrip("/"), *_PLACEHOLDER.split(path)[1:]]
-    plain = [piece.replace("{", "%7B").replace("}", "%7D") for piece in pieces]
-    named = [_free(_ODD.sub("_", name) or "value", taken) for name in placeholders(path)]
+    used: set[str] = set()
+    parts = ["/" + _PLACEHOLDER.split(path)[0].lstrip("/"), *_PLACEHOLDER.split(path)[1:]]
+    plain = [part.replace("{", "%7B").replace("}", "%7D") for part in parts]
+    named = [_free(_ODD.sub("_", name) or "value", used) for name in placeholders(path)]
     return plain[0] + "".join(
         f"{{{name}}}{after}" for name, after in zip(named, plain[1:], strict=True)
     )
@@ -111,12 +111,12 @@ def _readable(method: str, path: str) -> str:
     return "-".join(filter(None, (_UNSAFE.sub("-", method).lower(), words)))
 
 
-def _free(wanted: str, taken: set[str]) -> str:
+def _free(wanted: str, used: set[str]) -> str:
     name, number = wanted, 1
-    while name.casefold() in taken:
+    while name.casefold() in used:
         number += 1
         name = f"{wanted}-{number}"
-    taken.add(name.casefold())
+    used.add(name.casefold())
     return name
 
 
@@ -145,11 +145,11 @@ def to_openapi(contract: Contract, title: str = "Documented operations") -> Sche
     Two operations of one method whose paths differ only in the names of placeholders are one
     to OpenAPI and are merged; the lines of the others go to ``x-also-documented-at``.
     """
-    told = addresses(contract.operations)
-    servers = {address.operation.servers for address in told}
+    found = addresses(contract.operations)
+    servers = {address.operation.servers for address in found}
     shared = servers.pop() if len(servers) == 1 else ()
     paths: dict[str, Schema] = {}
-    for address in told:
+    for address in found:
         item = paths.setdefault(address.operation.path, {})
         item[_method_key(address.operation)] = _operation(address, alone=not shared)
     return {
@@ -157,7 +157,7 @@ def to_openapi(contract: Contract, title: str = "Documented operations") -> Sche
         "info": {"title": title, "version": "documented"},
         **({"servers": [_server(url) for url in shared]} if shared else {}),
         "paths": paths,
-        **_components(told),
+        **_components(found),
     }
 
 
@@ -183,14 +183,14 @@ def _operation(address: Address, *, alone: bool) -> Schema:
 
 
 def _inputs(operation: Operation) -> Schema:
-    """``parameters``; those said to be in a path that has no place for them are kept apart."""
+    """``parameters``; those stated to be in a path that has no place for them are kept apart."""
     places = placeholders(operation.path)
     placed: list[Schema] = []
     unplaced: list[Schema] = []
-    for told in _parameters(operation):
-        lost = told["in"] == "path" and told["name"] not in places
-        (unplaced if lost else placed).append(told)
-    return _held({"parameters": placed, "x-unplaced-parameters": unplaced})
+    for parameter in _parameters(operation):
+        lost = parameter["in"] == "path" and parameter["name"] not in places
+        (unplaced if lost else placed).append(parameter)
+    return _non_empty({"parameters": placed, "x-unplaced-parameters": unplaced})
 
 
 def _outcomes(operation: Operation) -> Schema:
@@ -202,14 +202,14 @@ def _outcomes(operation: Operation) -> Schema:
         by_status.setdefault(spelt, []).append(response)
     placed: Schema = {}
     unplaced: Schema = {}
-    for status, told in by_status.items():
-        (placed if _STATUS.fullmatch(status) else unplaced)[status] = _response(status, told)
-    return _held({"responses": placed, "x-unplaced-responses": unplaced})
+    for status, responses in by_status.items():
+        (placed if _STATUS.fullmatch(status) else unplaced)[status] = _response(status, responses)
+    return _non_empty({"responses": placed, "x-unplaced-responses": unplaced})
 
 
-def _held(members: Schema) -> Schema:
+def _non_empty(members: Schema) -> Schema:
     """Those of ``members`` that hold something."""
-    return {name: held for name, held in members.items() if held}
+    return {name: value for name, value in members.items() if value}
 
 
 def _parameters(operation: Operation) -> Iterator[Schema]:
@@ -256,20 +256,20 @@ def _body(operation: Operation, body: Body) -> Schema:
     }
 
 
-def _response(status: str, told: list[Response]) -> Schema:
+def _response(status: str, responses: list[Response]) -> Schema:
     content = {
         media: _media(
-            [r.value for r in told if r.media_type == media and r.value is not None],
-            tuple(example for r in told if r.media_type == media for example in r.examples),
+            [r.value for r in responses if r.media_type == media and r.value is not None],
+            tuple(example for r in responses if r.media_type == media for example in r.examples),
         )
-        for media in {r.media_type: None for r in told if r.value is not None or r.examples}
+        for media in {r.media_type: None for r in responses if r.value is not None or r.examples}
     }
-    description = next((r.description for r in told if r.description), "")
+    description = next((r.description for r in responses if r.description), "")
     return {
         "description": description or _phrase(status),
         **({"content": content} if content else {}),
-        **({} if any(r.stated for r in told) else {"x-status-stated": False}),
-        "x-documented-at": str(told[0].span),
+        **({} if any(r.stated for r in responses) else {"x-status-stated": False}),
+        "x-documented-at": str(responses[0].span),
     }
 
 
@@ -319,8 +319,8 @@ def _components(addresses: Iterable[Address]) -> Schema:
 
 
 def _others(address: Address) -> Schema:
-    told = [str(span) for span in address.others]
-    return {"x-also-documented-at": told} if told else {}
+    others = [str(span) for span in address.others]
+    return {"x-also-documented-at": others} if others else {}
 
 
 def _server(url: str) -> Schema:
@@ -331,19 +331,19 @@ def _server(url: str) -> Schema:
 def _extensions(operation: Operation) -> Schema:
     """The ``x-`` lists of an operation, those that hold something."""
     lists: Schema = {
-        "x-groups": [_said(g.span, kind=g.kind, names=list(g.names)) for g in operation.groups],
+        "x-groups": [_located(g.span, kind=g.kind, names=list(g.names)) for g in operation.groups],
         "x-invariants": [
-            _said(i.span, kind=i.kind, paths=list(i.paths), requestName=i.request_name)
+            _located(i.span, kind=i.kind, paths=list(i.paths), requestName=i.request_name)
             for i in operation.invariants
         ],
         "x-rate-limits": [
-            _said(r.span, count=r.count, seconds=r.seconds, scope=r.scope)
+            _located(r.span, count=r.count, seconds=r.seconds, scope=r.scope)
             for r in operation.rate_limits
         ],
     }
-    return _held(lists)
+    return _non_empty(lists)
 
 
-def _said(span: Span, **facts: Any) -> Schema:
+def _located(span: Span, **facts: Any) -> Schema:
     known = {name: fact for name, fact in facts.items() if fact != ""}
     return {**known, "x-documented-at": str(span)}

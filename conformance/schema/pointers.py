@@ -83,7 +83,7 @@ def steps(subject: str) -> tuple[str, ...]:
 def subject_of(pointer: str, documented: Value | None = None, root: str = "") -> str:
     """The dotted subject of a place in a body, under ``root`` (``responses.200``).
 
-    Without ``documented`` a token that looks like an index is taken for one; with it only
+    Without ``documented`` a token that looks like an index counts as one; with it only
     where the documentation has an array.
     """
     subject, at = root, documented

@@ -18,7 +18,7 @@ from conformance.model.interaction import Interaction
 from conformance.model.operation import Json, Kind, Operation, Response, Stated
 from conformance.schema.json_schema import by_name
 from conformance.schema.kinds import admits_null, allowed, fits, item_of
-from conformance.strategies.edits import Case, Edit, Place, pointer_to, removed, replaced
+from conformance.strategies.edits import BodyEdit, Case, EditSite, pointer_to, removed, replaced
 from conformance.strategies.invariants import breaches, documented, recount
 from conformance.strategies.values import INTEGER_RANGES, SECOND, is_moment
 
@@ -59,7 +59,7 @@ def unlike(names: Iterable[str]) -> str:
 
 
 def alike(name: str, other: str) -> bool:
-    """Whether two names may be taken for each other: one letter apart, or of the same letters."""
+    """Whether two names may be confused: one letter apart, or of the same letters."""
     first, second = fold(name), fold(other)
     if first == second or sorted(first) == sorted(second):
         return True
@@ -96,37 +96,39 @@ _MISWRITTEN: Final[dict[str, Json]] = {
 _DAMAGES_LONGEST: Final = 10_000
 """Bounds beyond this are not exceeded: the body would be as large."""
 _COARSER: Final = {"ms": 1000, "us": 1000, "ns": 10**6}
-"""What a moment is divided by to be one in a coarser unit; seconds are made finer."""
+"""What a moment is divided by to be one in a coarser unit; seconds become finer."""
 _OTHER_STATUSES: Final = (409, 418, 503, 202)
 _ENVELOPE: Final = ("code", "message", "data", "status", "reason", "result")
 _HTML: Final = b"<!doctype html>\n<html><body><h1>502 Bad Gateway</h1></body></html>\n"
 
 
-def damages(operation: Operation, response: Response, interaction: Interaction) -> tuple[Edit, ...]:
+def damages(
+    operation: Operation, response: Response, interaction: Interaction
+) -> tuple[BodyEdit, ...]:
     """Every single damage to the valid ``interaction`` that got ``response``, in a fixed order."""
     case = Case(operation, response, interaction)
-    found = [edit for place in case.places() for kind in _AT_PLACES for edit in kind(case, place)]
+    found = [edit for site in case.sites() for kind in _AT_PLACES for edit in kind(case, site)]
     return (*found, *_whole(case), *breaches(case))
 
 
-def _dropped(case: Case, place: Place) -> Iterator[Edit]:
-    if place.field is not None and place.field.required is Stated.YES:
-        yield Edit(
+def _drop(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+    if site.field is not None and site.field.required is Stated.YES:
+        yield BodyEdit(
             kind="drop-required",
             rule="missing-field",
-            pointer=pointer_to(place.steps[:-1]),
-            subject=case.subject(place.path),
-            body=removed(case.body, place.steps),
+            pointer=pointer_to(site.steps[:-1]),
+            subject=case.subject(site.path),
+            body=removed(case.body, site.steps),
         )
 
 
-def _retyped(case: Case, place: Place) -> Iterator[Edit]:
-    if place.value.kind is None or place.seen is None:
+def _retype(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+    if site.value.kind is None or site.seen is None:
         return
-    for other in _WRONG_TYPE[place.value.kind]:
-        if place.path not in case.bound or isinstance(other, list | dict):
-            kind = f"type-{place.value.kind}-to-{_name(other)}"
-            yield case.edit(kind, "type-mismatch", place, other)
+    for other in _WRONG_TYPE[site.value.kind]:
+        if site.path not in case.bound or isinstance(other, list | dict):
+            kind = f"type-{site.value.kind}-to-{_name(other)}"
+            yield case.edit(kind, "type-mismatch", site, other)
 
 
 def _name(value: Json) -> str:
@@ -134,112 +136,112 @@ def _name(value: Json) -> str:
     return names.get(type(value), "object")
 
 
-def _nulled(case: Case, place: Place) -> Iterator[Edit]:
-    if place.seen is not None and not admits_null(place.value):
-        yield case.edit("null", "undocumented-null", place, None)
+def _null(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+    if site.seen is not None and not admits_null(site.value):
+        yield case.edit("null", "undocumented-null", site, None)
 
 
-def _unlisted(case: Case, place: Place) -> Iterator[Edit]:
-    listed = allowed(place.value)
-    if not listed or place.seen is None or place.path in case.bound:
+def _unlist(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+    listed = allowed(site.value)
+    if not listed or site.seen is None or site.path in case.bound:
         return
     for other in ("NONE_OF_THESE", 987_654_321, True, False):
-        if fits(place.value.kind, other) and not any(other == m for m in listed):
-            yield case.edit("unlisted-value", "unknown-enum-value", place, other)
+        if fits(site.value.kind, other) and not any(other == m for m in listed):
+            yield case.edit("unlisted-value", "unknown-enum-value", site, other)
             return
 
 
-def _miswritten(case: Case, place: Place) -> Iterator[Edit]:
-    form = place.value.format
-    if form not in _MISWRITTEN or not _is_free(case, place):
+def _miswritten(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+    form = site.value.format
+    if form not in _MISWRITTEN or not _is_free(case, site):
         return
     other = _MISWRITTEN[form]
-    if isinstance(other, str) == isinstance(place.seen, str) and fits(place.value.kind, other):
-        yield case.edit(f"not-a-{form}", "format-mismatch", place, other)
+    if isinstance(other, str) == isinstance(site.seen, str) and fits(site.value.kind, other):
+        yield case.edit(f"not-a-{form}", "format-mismatch", site, other)
 
 
-def _is_free(case: Case, place: Place) -> bool:
+def _is_free(case: Case, site: EditSite) -> bool:
     """Whether another scalar here breaks no promise but that of its own value."""
-    scalar = isinstance(place.seen, str | int | float) and not isinstance(place.seen, bool)
-    return scalar and place.path not in case.bound and not allowed(place.value)
+    scalar = isinstance(site.seen, str | int | float) and not isinstance(site.seen, bool)
+    return scalar and site.path not in case.bound and not allowed(site.value)
 
 
-def _other_unit(case: Case, place: Place) -> Iterator[Edit]:
-    value, unit = place.value, place.value.unit
-    if not is_moment(value) or unit is None or not _is_free(case, place):
+def _other_unit(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+    value, unit = site.value, site.value.unit
+    if not is_moment(value) or unit is None or not _is_free(case, site):
         return
-    number = int(float(place.seen)) if isinstance(place.seen, float) else int(place.seen)  # type: ignore[arg-type]
+    number = int(float(site.seen)) if isinstance(site.seen, float) else int(site.seen)  # type: ignore[arg-type]
     if not 10**9 <= number // SECOND[unit] < 10**10:
         return
     other = number // _COARSER[unit] if unit in _COARSER else number * 1000
     low, high = INTEGER_RANGES.get(value.format or "", (other, other))
     if low <= other <= high:
-        written: Json = str(other) if isinstance(place.seen, str) else other
-        yield case.edit(f"unit-not-{unit}", "unit-mismatch", place, written)
+        written: Json = str(other) if isinstance(site.seen, str) else other
+        yield case.edit(f"unit-not-{unit}", "unit-mismatch", site, written)
 
 
-def _out_of_bounds(case: Case, place: Place) -> Iterator[Edit]:
-    if isinstance(place.seen, list):
-        yield from _sized(case, place, place.seen)
-    elif _is_free(case, place) and not is_moment(place.value):
-        if isinstance(place.seen, str) and place.value.format is None:
-            yield from _measured(case, place)
-        elif not isinstance(place.seen, str) or place.value.format == "decimal":
-            yield from _ranged(case, place)
+def _out_of_bounds(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+    if isinstance(site.seen, list):
+        yield from _resize(case, site, site.seen)
+    elif _is_free(case, site) and not is_moment(site.value):
+        if isinstance(site.seen, str) and site.value.format is None:
+            yield from _remeasure(case, site)
+        elif not isinstance(site.seen, str) or site.value.format == "decimal":
+            yield from _exceed_range(case, site)
 
 
-def _sized(case: Case, place: Place, seen: list[Json]) -> Iterator[Edit]:
-    limits = place.value.limits
+def _resize(case: Case, site: EditSite, seen: list[Json]) -> Iterator[BodyEdit]:
+    limits = site.value.limits
     if limits.max_items is not None and seen and limits.max_items < _DAMAGES_LONGEST:
         more = [*seen, *[deepcopy(seen[-1]) for _ in range(limits.max_items + 1 - len(seen))]]
-        yield _counted(case, case.edit("too-many-items", "limit-exceeded", place, more))
+        yield _recount(case, case.edit("too-many-items", "limit-exceeded", site, more))
     if limits.min_items:
         fewer = seen[: limits.min_items - 1]
-        yield _counted(case, case.edit("too-few-items", "limit-exceeded", place, fewer))
+        yield _recount(case, case.edit("too-few-items", "limit-exceeded", site, fewer))
 
 
-def _counted(case: Case, edit: Edit) -> Edit:
+def _recount(case: Case, edit: BodyEdit) -> BodyEdit:
     """``edit`` with every count put right, so that it breaks one promise and not two."""
     body = deepcopy(edit.body)
     if case.response.value is not None:
         recount(body, case.response.value, case.operation.invariants)
-    return Edit(
+    return BodyEdit(
         kind=edit.kind, rule=edit.rule, pointer=edit.pointer, subject=edit.subject, body=body
     )
 
 
-def _measured(case: Case, place: Place) -> Iterator[Edit]:
-    limits = place.value.limits
+def _remeasure(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+    limits = site.value.limits
     if limits.max_length is not None and limits.max_length < _DAMAGES_LONGEST:
-        yield case.edit("too-long", "limit-exceeded", place, "x" * (limits.max_length + 1))
+        yield case.edit("too-long", "limit-exceeded", site, "x" * (limits.max_length + 1))
     if limits.min_length:
-        yield case.edit("too-short", "limit-exceeded", place, "x" * (limits.min_length - 1))
+        yield case.edit("too-short", "limit-exceeded", site, "x" * (limits.min_length - 1))
 
 
-def _ranged(case: Case, place: Place) -> Iterator[Edit]:
-    limits = place.value.limits
+def _exceed_range(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+    limits = site.value.limits
     beyond = (
         ("too-great", limits.maximum, 1),
         ("too-great", limits.exclusive_maximum, 0),
         ("too-small", limits.minimum, -1),
         ("too-small", limits.exclusive_minimum, 0),
     )
-    low, high = INTEGER_RANGES.get(place.value.format or "", (None, None))
+    low, high = INTEGER_RANGES.get(site.value.format or "", (None, None))
     for kind, bound, step in beyond:
         other = None if bound is None else bound + step
-        if other is None or (not fits(place.value.kind, other) and not isinstance(place.seen, str)):
+        if other is None or (not fits(site.value.kind, other) and not isinstance(site.seen, str)):
             continue
         if low is None or high is None or low <= other <= high:
-            written: Json = f"{other}" if isinstance(place.seen, str) else other
-            yield case.edit(kind, "limit-exceeded", place, written)
+            written: Json = f"{other}" if isinstance(site.seen, str) else other
+            yield case.edit(kind, "limit-exceeded", site, written)
 
 
-def _added(case: Case, place: Place) -> Iterator[Edit]:
-    if not place.names_members:
+def _add(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+    if not site.names_members:
         return
-    name = unlike(by_name(place.value.fields))
-    steps, path = (*place.steps, name), (*place.path, name)
-    yield Edit(
+    name = unlike(by_name(site.value.fields))
+    steps, path = (*site.steps, name), (*site.path, name)
+    yield BodyEdit(
         kind="add-undocumented",
         rule="undocumented-field",
         pointer=pointer_to(steps),
@@ -248,46 +250,46 @@ def _added(case: Case, place: Place) -> Iterator[Edit]:
     )
 
 
-def _misnamed(case: Case, place: Place) -> Iterator[Edit]:
+def _misname(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     """A name is a slip only when nothing else that is documented beside it is as near."""
-    if place.field is None or place.seen is None or _reads_as_envelope(case, place):
+    if site.field is None or site.seen is None or _reads_as_envelope(case, site):
         return
-    beside = _names_beside(case, place)
-    for kind, name in near(str(place.steps[-1]), beside):
-        yield case.renaming(kind, "near-miss-name", place, name)
+    beside = _names_beside(case, site)
+    for kind, name in near(str(site.steps[-1]), beside):
+        yield case.renaming(kind, "near-miss-name", site, name)
 
 
-def _names_beside(case: Case, place: Place) -> tuple[str, ...]:
-    """The documented names of the object that holds the member at ``place``."""
+def _names_beside(case: Case, site: EditSite) -> tuple[str, ...]:
+    """The documented names of the object that holds the member at ``site``."""
     value = case.response.value
-    holder = None if value is None else documented(place.path[:-1], value)
+    holder = None if value is None else documented(site.path[:-1], value)
     return tuple(by_name(holder.fields)) if holder is not None else ()
 
 
-def _reads_as_envelope(case: Case, place: Place) -> bool:
+def _reads_as_envelope(case: Case, site: EditSite) -> bool:
     """Whether the body under another name at the top could as well be the record wrapped."""
-    if len(place.steps) != 1 or not isinstance(place.seen, list | dict):
+    if len(site.steps) != 1 or not isinstance(site.seen, list | dict):
         return False
     kept = len(case.body) - 1 if isinstance(case.body, dict) else 0
-    return 2 * kept <= len(_names_beside(case, place))
+    return 2 * kept <= len(_names_beside(case, site))
 
 
-_AT_PLACES: Final[tuple[Callable[[Case, Place], Iterator[Edit]], ...]] = (
-    _dropped,
-    _retyped,
-    _nulled,
-    _unlisted,
+_AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = (
+    _drop,
+    _retype,
+    _null,
+    _unlist,
     _miswritten,
     _other_unit,
     _out_of_bounds,
-    _added,
-    _misnamed,
+    _add,
+    _misname,
 )
 
 
-def _whole(case: Case) -> Iterator[Edit]:
+def _whole(case: Case) -> Iterator[BodyEdit]:
     """What is done to a response as a whole."""
-    at_top = partial(Edit, pointer="", subject=case.root)
+    at_top = partial(BodyEdit, pointer="", subject=case.root)
     if case.is_json:
         content = case.interaction.reply.body.strip()
         if content[:1] in (b"{", b"["):
@@ -295,28 +297,28 @@ def _whole(case: Case) -> Iterator[Edit]:
         yield at_top(kind="html", rule="not-json", content=_HTML)
         yield at_top(kind="empty", rule="not-json", content=b"")
         if _is_recognisable(case):
-            yield _wrapped(case)
+            yield _wrap(case)
     yield from _other_status(case)
 
 
 def _is_recognisable(case: Case) -> bool:
-    """Whether so much of the record is there that it can be told from its names alone."""
+    """Whether so much of the record is there that it can be recognised by its names alone."""
     value = case.response.value
     record, seen = value, [case.body]
     if value is not None and value.kind == "array" and isinstance(case.body, list):
         record, seen = item_of(value), case.body
     known = by_name(record.fields) if record else {}
-    found = {name for held in seen[:20] if isinstance(held, dict) for name in known if name in held}
+    found = {name for item in seen[:20] if isinstance(item, dict) for name in known if name in item}
     return len(found) >= min(2, len(known)) and 2 * len(found) >= len(known) > 0
 
 
-def _wrapped(case: Case) -> Edit:
+def _wrap(case: Case) -> BodyEdit:
     """The body as one member of three, as exchanges wrap their answers."""
     value = case.response.value
     known = by_name(value.fields) if value else {}
     names = (name for name in chain(_ENVELOPE, map(str, count())) if name not in known)
     code, note, data = islice(names, 3)
-    return Edit(
+    return BodyEdit(
         kind="wrap",
         rule="undocumented-envelope",
         pointer=pointer_to((data,)),
@@ -336,9 +338,9 @@ def undocumented_statuses(operation: Operation) -> tuple[int, ...]:
     )
 
 
-def _other_status(case: Case) -> Iterator[Edit]:
+def _other_status(case: Case) -> Iterator[BodyEdit]:
     for status in undocumented_statuses(case.operation):
-        yield Edit(
+        yield BodyEdit(
             kind=f"status-{status}",
             rule="undocumented-status",
             pointer="",

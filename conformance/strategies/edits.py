@@ -19,7 +19,7 @@ Steps: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class BodyEdit:
     """One edit of one response: a damage, or a change that makes no difference."""
 
     kind: str
@@ -55,14 +55,14 @@ def replaced(body: Json, steps: Steps, value: Json) -> Json:
 def removed(body: Json, steps: Steps) -> Json:
     """``body`` without the member at ``steps``."""
     name = steps[-1]
-    return edited(body, steps[:-1], lambda held: {k: v for k, v in _members(held) if k != name})
+    return edited(body, steps[:-1], lambda item: {k: v for k, v in _members(item) if k != name})
 
 
 def renamed(body: Json, steps: Steps, name: str) -> Json:
     """``body`` with the member at ``steps`` under another name, in its old place."""
     old = steps[-1]
     return edited(
-        body, steps[:-1], lambda held: {(name if k == old else k): v for k, v in _members(held)}
+        body, steps[:-1], lambda item: {(name if k == old else k): v for k, v in _members(item)}
     )
 
 
@@ -78,12 +78,12 @@ def edited(body: Json, steps: Steps, edit: Callable[[Json], Json]) -> Json:
     return body
 
 
-def _members(held: Json) -> list[tuple[str, Json]]:
-    return list(held.items()) if isinstance(held, dict) else []
+def _members(item: Json) -> list[tuple[str, Json]]:
+    return list(item.items()) if isinstance(item, dict) else []
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EditSite:
     """One value in the body."""
 
     value: Value
@@ -101,8 +101,8 @@ class Place:
     @property
     def names_members(self) -> bool:
         """Whether the page says which members the object has."""
-        told = bool(self.value.fields) or self.value.closed is Stated.YES
-        return told and isinstance(self.seen, dict)
+        is_typed = bool(self.value.fields) or self.value.closed is Stated.YES
+        return is_typed and isinstance(self.seen, dict)
 
 
 def pointer_to(way: Steps) -> str:
@@ -123,7 +123,7 @@ class Case:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "body", load_json(self.interaction.reply.body))
-        object.__setattr__(self, "bound", frozenset(_compared(self.operation.invariants)))
+        object.__setattr__(self, "bound", frozenset(_compare(self.operation.invariants)))
 
     @property
     def root(self) -> str:
@@ -145,29 +145,29 @@ class Case:
             lambda s, step: s + ITEMS if step == ITEMS else member(s, step), path, self.root
         )
 
-    def places(self) -> Iterator[Place]:
+    def sites(self) -> Iterator[EditSite]:
         """Every documented value of the body, holders before what they hold."""
         if self.response.value is not None and self.is_json:
-            yield from _places(Place(self.response.value, self.body))
+            yield from _sites(EditSite(self.response.value, self.body))
 
-    def edit(self, kind: str, rule: str, place: Place, value: Json) -> Edit:
-        """The edit that puts ``value`` at ``place``."""
-        return Edit(
+    def edit(self, kind: str, rule: str, site: EditSite, value: Json) -> BodyEdit:
+        """The edit that puts ``value`` at ``site``."""
+        return BodyEdit(
             kind=kind,
             rule=rule,
-            pointer=place.pointer,
-            subject=self.subject(place.path),
-            body=replaced(self.body, place.steps, value),
+            pointer=site.pointer,
+            subject=self.subject(site.path),
+            body=replaced(self.body, site.steps, value),
         )
 
-    def renaming(self, kind: str, rule: str, place: Place, name: str) -> Edit:
-        """The edit that gives the member at ``place`` another name."""
-        return Edit(
+    def renaming(self, kind: str, rule: str, site: EditSite, name: str) -> BodyEdit:
+        """The edit that gives the member at ``site`` another name."""
+        return BodyEdit(
             kind=kind,
             rule=rule,
-            pointer=pointer_to((*place.steps[:-1], name)),
-            subject=self.subject(place.path),
-            body=renamed(self.body, place.steps, name),
+            pointer=pointer_to((*site.steps[:-1], name)),
+            subject=self.subject(site.path),
+            body=renamed(self.body, site.steps, name),
         )
 
 
@@ -175,68 +175,68 @@ def _below(subject: str, step: str) -> str:
     return subject + ITEMS if step == ITEMS else member(subject, step)
 
 
-def _compared(invariants: tuple[Invariant, ...]) -> Iterator[tuple[str, ...]]:
+def _compare(invariants: tuple[Invariant, ...]) -> Iterator[tuple[str, ...]]:
     for invariant in invariants:
         for path in invariant.paths[:1] if invariant.kind == "count" else invariant.paths:
             yield steps(path)
 
 
-def _places(place: Place, depth: int = 0) -> Iterator[Place]:
-    yield place
+def _sites(site: EditSite, depth: int = 0) -> Iterator[EditSite]:
+    yield site
     if depth >= MAX_DEPTH:
         return
-    seen, item = place.seen, item_of(place.value)
+    seen, item = site.seen, item_of(site.value)
     if isinstance(seen, dict):
-        for name, found in by_name(place.value.fields).items():
+        for name, found in by_name(site.value.fields).items():
             if name in seen:
-                way, path = (*place.steps, name), (*place.path, name)
-                yield from _places(Place(found.value, seen[name], way, path, found), depth + 1)
+                way, path = (*site.steps, name), (*site.path, name)
+                yield from _sites(EditSite(found.value, seen[name], way, path, found), depth + 1)
     elif isinstance(seen, list) and item is not None:
-        for index, held in enumerate(seen):
-            way, path = (*place.steps, index), (*place.path, ITEMS)
-            yield from _places(Place(item, held, way, path), depth + 1)
+        for index, element in enumerate(seen):
+            way, path = (*site.steps, index), (*site.path, ITEMS)
+            yield from _sites(EditSite(item, element, way, path), depth + 1)
 
 
 def harmless(
     operation: Operation, response: Response, interaction: Interaction
-) -> tuple[Edit, ...]:
+) -> tuple[BodyEdit, ...]:
     """Every single edit of the valid ``interaction`` that no rule may find, in a fixed order."""
     case = Case(operation, response, interaction)
-    found = [edit for place in case.places() for kind in _AT_PLACES for edit in kind(case, place)]
+    found = [edit for site in case.sites() for kind in _AT_PLACES for edit in kind(case, site)]
     return (*found, *_whole(case))
 
 
-def _dropped(case: Case, place: Place) -> Iterator[Edit]:
+def _drop(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     """Not stated as always there: it may be absent, if it is not all there is of the object."""
-    if place.field is None or place.field.required is Stated.YES:
+    if site.field is None or site.field.required is Stated.YES:
         return
-    holder = resolve(pointer_to(place.steps[:-1]), case.body)
+    holder = resolve(pointer_to(site.steps[:-1]), case.body)
     if isinstance(holder, dict) and len(holder) > 1:
-        yield _edit(case, "drop-optional", place, removed(case.body, place.steps))
+        yield _edit(case, "drop-optional", site, removed(case.body, site.steps))
 
 
-def _nulled(case: Case, place: Place) -> Iterator[Edit]:
-    if place.seen is not None and admits_null(place.value):
-        yield _edit(case, "null-where-allowed", place, replaced(case.body, place.steps, None))
+def _null(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+    if site.seen is not None and admits_null(site.value):
+        yield _edit(case, "null-where-allowed", site, replaced(case.body, site.steps, None))
 
 
-def _reordered(case: Case, place: Place) -> Iterator[Edit]:
-    if isinstance(place.seen, dict) and len(place.seen) > 1:
-        other: Json = dict(reversed(place.seen.items()))
-        yield _edit(case, "reorder", place, replaced(case.body, place.steps, other))
+def _reorder(case: Case, site: EditSite) -> Iterator[BodyEdit]:
+    if isinstance(site.seen, dict) and len(site.seen) > 1:
+        other: Json = dict(reversed(site.seen.items()))
+        yield _edit(case, "reorder", site, replaced(case.body, site.steps, other))
 
 
-def _whole_number(case: Case, place: Place) -> Iterator[Edit]:
+def _whole_number(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     """An integer is a number."""
-    if place.value.kind != "number" or not isinstance(place.seen, float) or allowed(place.value):
+    if site.value.kind != "number" or not isinstance(site.seen, float) or allowed(site.value):
         return
-    near = int(place.seen)
-    if place.path not in case.bound and _is_within(place, near):
-        yield _edit(case, "integer-for-number", place, replaced(case.body, place.steps, near))
+    near = int(site.seen)
+    if site.path not in case.bound and _is_within(site, near):
+        yield _edit(case, "integer-for-number", site, replaced(case.body, site.steps, near))
 
 
-def _is_within(place: Place, number: int) -> bool:
-    limits = place.value.limits
+def _is_within(site: EditSite, number: int) -> bool:
+    limits = site.value.limits
     return (
         (limits.minimum is None or number >= limits.minimum)
         and (limits.maximum is None or number <= limits.maximum)
@@ -245,25 +245,25 @@ def _is_within(place: Place, number: int) -> bool:
     )
 
 
-_AT_PLACES: Final[tuple[Callable[[Case, Place], Iterator[Edit]], ...]] = (
-    _dropped,
-    _nulled,
-    _reordered,
+_AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = (
+    _drop,
+    _null,
+    _reorder,
     _whole_number,
 )
 
 
-def _whole(case: Case) -> Iterator[Edit]:
-    at_top = partial(Edit, rule="", pointer="", subject=case.root)
+def _whole(case: Case) -> Iterator[BodyEdit]:
+    at_top = partial(BodyEdit, rule="", pointer="", subject=case.root)
     yield at_top(kind="blanks", content=f"\n{json.dumps(case.body, indent=4)}\n\t ".encode())
     yield at_top(kind="escapes", content=json.dumps(case.body, ensure_ascii=True).encode())
 
 
-def _edit(case: Case, kind: str, place: Place, body: Json) -> Edit:
-    return Edit(
+def _edit(case: Case, kind: str, site: EditSite, body: Json) -> BodyEdit:
+    return BodyEdit(
         kind=kind,
         rule="",
-        pointer=pointer_to(place.steps),
-        subject=case.subject(place.path),
+        pointer=pointer_to(site.steps),
+        subject=case.subject(site.path),
         body=body,
     )

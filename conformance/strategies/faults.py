@@ -29,10 +29,10 @@ from conformance.strategies.requests import (
 )
 
 FaultKind: TypeAlias = Literal["missing", "unknown", "type", "enum", "limit", "group"]
-"""What is wrong, in the words in which problems of a request are told."""
+"""What is wrong, in the words in which problems of a request are reported."""
 
 _WRONG_TEXT: Final[dict[Kind, str]] = {"integer": "seven", "number": "seven", "boolean": "perhaps"}
-"""What can be seen to be of another type where everything is text."""
+"""What can be recognised as another type where everything is text."""
 _WRONG: Final[dict[Kind, Json]] = {
     "string": 7, "integer": "seven", "number": "seven", "boolean": "perhaps",
     "object": "seven", "array": "seven",
@@ -52,7 +52,7 @@ class InvalidRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RequestFault:
     """One way to spoil a valid request."""
 
     kind: FaultKind
@@ -67,14 +67,14 @@ def invalid_requests(operation: Operation) -> SearchStrategy[InvalidRequest]:
     if not every:
         return st.nothing()
 
-    def spoilt(fault: Fault, valid: Inputs, whole: Inputs) -> InvalidRequest:
+    def spoilt(fault: RequestFault, valid: Inputs, whole: Inputs) -> InvalidRequest:
         inputs = fault.spoil(valid, whole)
         return InvalidRequest(fault.kind, fault.subject, request_of(operation, inputs))
 
     return st.builds(spoilt, st.sampled_from(every), sent(operation), complete(operation))
 
 
-def faults(operation: Operation) -> tuple[Fault, ...]:
+def faults(operation: Operation) -> tuple[RequestFault, ...]:
     """Every single fault a request to ``operation`` can have, in a fixed order.
 
     What is sent as text has no wrong type unless a number or a boolean is documented.
@@ -84,25 +84,25 @@ def faults(operation: Operation) -> tuple[Fault, ...]:
     return (*of_inputs, *_of_groups(operation, every), *_unknown(operation, every))
 
 
-def _of_input(operation: Operation, i: Input, every: tuple[Input, ...]) -> Iterator[Fault]:
+def _of_input(operation: Operation, i: Input, every: tuple[Input, ...]) -> Iterator[RequestFault]:
     tied = bound(operation, every)
     put = partial(_with, keys=_company(operation, i, tied), apart=frozenset(t.key for t in tied))
     subject = subject_of(i.key)
     needed = i.required is Stated.YES and i.key[0] != "path" and i not in tied
     if needed and i.key[1] != WHOLE:
-        yield Fault("missing", subject, partial(_without, key=i.key))
+        yield RequestFault("missing", subject, partial(_without, key=i.key))
     wrong = _wrong_type(i)
     if wrong is not None:
-        yield Fault("type", subject, partial(put, key=i.key, change=lambda _: wrong))
-    unlisted = _unlisted(i)
+        yield RequestFault("type", subject, partial(put, key=i.key, change=lambda _: wrong))
+    unlisted = _unlist(i)
     if unlisted is not None:
-        yield Fault("enum", subject, partial(put, key=i.key, change=lambda _: unlisted))
+        yield RequestFault("enum", subject, partial(put, key=i.key, change=lambda _: unlisted))
     for change in _beyond(i):
-        yield Fault("limit", subject, partial(put, key=i.key, change=change))
+        yield RequestFault("limit", subject, partial(put, key=i.key, change=change))
 
 
 def subject_of(key: Key) -> str:
-    """What problems with an input are told about."""
+    """What problems with an input are about."""
     place, name = key
     if place != "body":
         return parameter(name)
@@ -146,7 +146,7 @@ def _wrong_type(i: Input) -> Json:
     return _WRONG_TEXT.get(i.value.kind)
 
 
-def _unlisted(i: Input) -> Json:
+def _unlist(i: Input) -> Json:
     listed = allowed(i.value)
     if not listed or i.value.kind not in ("string", "integer", "number", None):
         return None
@@ -158,7 +158,7 @@ def _beyond(i: Input) -> Iterator[Callable[[Json], Json]]:
     if allowed(i.value) or i.value.epoch:
         return
     if i.value.kind == "array" and limits.max_items is not None and limits.max_items < _MOST:
-        yield partial(_lengthened, to=limits.max_items + 1)
+        yield partial(_lengthen, to=limits.max_items + 1)
     if i.value.kind == "string" and limits.max_length is not None and limits.max_length < _MOST:
         yield lambda _: "x" * ((limits.max_length or 0) + 1)
     if i.value.kind in ("integer", "number") and i.value.format not in ("int32", "int64"):
@@ -168,23 +168,23 @@ def _beyond(i: Input) -> Iterator[Callable[[Json], Json]]:
             yield lambda _: int(limits.minimum or 0) - 1
 
 
-def _lengthened(seen: Json, *, to: int) -> Json:
+def _lengthen(value: Json, *, to: int) -> Json:
     """A list with more of the same, each a little different."""
-    items = list(seen) if isinstance(seen, list) and seen else ["x"]
+    items = list(value) if isinstance(value, list) and value else ["x"]
     more = (f"{items[-1]}{n}" if isinstance(items[-1], str) else items[-1] for n in range(to))
     return [*items, *more][:to]
 
 
-def _of_groups(operation: Operation, every: tuple[Input, ...]) -> Iterator[Fault]:
+def _of_groups(operation: Operation, every: tuple[Input, ...]) -> Iterator[RequestFault]:
     """Two of which only one may be sent; none of which one must be."""
     for group in operation.groups:
         named = {i.key[1]: i.key for i in every}
         keys = tuple(named[name] for name in group.names if name in named)
         subject = subject_of(keys[0]) if keys else ""
         if group.kind != "at-least-one" and len(keys) > 1:
-            yield Fault("group", subject, partial(_both, keys=keys[:2]))
+            yield RequestFault("group", subject, partial(_both, keys=keys[:2]))
         if group.kind != "at-most-one" and keys:
-            yield Fault("group", subject, partial(_none, keys=keys))
+            yield RequestFault("group", subject, partial(_none, keys=keys))
 
 
 def _both(valid: Inputs, whole: Inputs, *, keys: tuple[Key, ...]) -> Inputs:
@@ -195,12 +195,14 @@ def _none(valid: Inputs, _: Inputs, *, keys: tuple[Key, ...]) -> Inputs:
     return {key: value for key, value in valid.items() if key not in keys}
 
 
-def _unknown(operation: Operation, every: tuple[Input, ...]) -> Iterator[Fault]:
+def _unknown(operation: Operation, every: tuple[Input, ...]) -> Iterator[RequestFault]:
     name = unlike(i.key[1] for i in every)
     if operation.body is None:
-        yield Fault("unknown", parameter(name), partial(_also, key=("query", name)))
+        yield RequestFault("unknown", parameter(name), partial(_also, key=("query", name)))
     elif operation.body.value.fields:
-        yield Fault("unknown", subject_of(("body", name)), partial(_also, key=("body", name)))
+        yield RequestFault(
+            "unknown", subject_of(("body", name)), partial(_also, key=("body", name))
+        )
 
 
 def _also(valid: Inputs, _: Inputs, *, key: Key) -> Inputs:

@@ -1,4 +1,4 @@
-"""Invariants made true: a body whose values were drawn one by one is put in order as a whole."""
+"""Invariants enforced: a body whose values were drawn one by one is put in order as a whole."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from conformance.model.operation import Invariant, Json, Limits, Value
 from conformance.schema.json_schema import by_name
 from conformance.schema.kinds import allowed, fits, item_of
 from conformance.schema.pointers import ITEMS, steps
-from conformance.strategies.edits import Case, Edit, pointer_to, replaced
+from conformance.strategies.edits import BodyEdit, Case, pointer_to, replaced
 from conformance.strategies.values import INTEGER_RANGES
 
-Asked: TypeAlias = Mapping[str, tuple[str, ...]]
-"""What a request asked for, as text, under the names of its inputs."""
+RequestedValues: TypeAlias = Mapping[str, tuple[str, ...]]
+"""The values of a request, as text, under the names of its inputs."""
 
 _TRIES: Final = 100
 _UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -60,18 +60,18 @@ def spots(path: str, body: Json) -> list[Spot]:
 def _spots(
     path: tuple[str, ...],
     at: Json,
-    taken: tuple[str | int, ...],
+    used: tuple[str | int, ...],
     items: tuple[tuple[list[Json], int], ...],
 ) -> Iterator[Spot]:
     step, rest = path[0], path[1:]
     if step == ITEMS:
         for index, item in enumerate(at if isinstance(at, list) and rest else ()):
-            yield from _spots(rest, item, (*taken, index), (*items, (at, index)))  # type: ignore[arg-type]
+            yield from _spots(rest, item, (*used, index), (*items, (at, index)))  # type: ignore[arg-type]
     elif isinstance(at, dict) and step in at:
         if not rest or set(rest) == {ITEMS}:
-            yield Spot((*taken, step), at, items)
+            yield Spot((*used, step), at, items)
         else:
-            yield from _spots(rest, at[step], (*taken, step), items)
+            yield from _spots(rest, at[step], (*used, step), items)
 
 
 def documented(path: Iterable[str], value: Value) -> Value | None:
@@ -88,16 +88,18 @@ def documented(path: Iterable[str], value: Value) -> Value | None:
     return at
 
 
-def settle(body: Json, value: Value, invariants: Iterable[Invariant], asked: Asked) -> Json:
+def settle(
+    body: Json, value: Value, invariants: Iterable[Invariant], requested: RequestedValues
+) -> Json:
     """``body``, changed in place until the ``invariants`` hold in it.
 
-    Identities become those that were asked for, one each; where two places must not share a
+    Identities become those that were requested, one each; where two places must not share a
     value the second gets another one; an item for which there is none left goes; counts last.
     """
     every = tuple(invariants)
     for invariant in every:
-        if invariant.kind == "within-request" and invariant.request_name in asked:
-            _keep_within(body, value, invariant, asked[invariant.request_name])
+        if invariant.kind == "within-request" and invariant.request_name in requested:
+            _keep_within(body, value, invariant, requested[invariant.request_name])
     for invariant in every:
         if invariant.kind == "disjoint":
             _keep_apart(body, value, invariant)
@@ -105,15 +107,17 @@ def settle(body: Json, value: Value, invariants: Iterable[Invariant], asked: Ask
     return body
 
 
-def _keep_within(body: Json, value: Value, invariant: Invariant, asked: tuple[str, ...]) -> None:
-    left = list(asked)
+def _keep_within(
+    body: Json, value: Value, invariant: Invariant, requested: tuple[str, ...]
+) -> None:
+    left = list(requested)
     doomed: list[Spot] = []
     leaves = [documented(steps(path), value) for path in invariant.paths]
     for row in zip_longest(*(spots(path, body) for path in invariant.paths)):
         for spot, leaf in zip(row, leaves, strict=True):
             if spot is None:
                 continue
-            given = _answered(left.pop(0), leaf) if left else None
+            given = _change_answered(left.pop(0), leaf) if left else None
             if given is None:
                 doomed.append(spot)
             else:
@@ -121,8 +125,8 @@ def _keep_within(body: Json, value: Value, invariant: Invariant, asked: tuple[st
     _drop(doomed, value)
 
 
-def _answered(text: str, leaf: Value | None) -> Json:
-    """What was asked for as the answer would have it; None when that would not be as documented."""
+def _change_answered(text: str, leaf: Value | None) -> Json:
+    """What was requested as the answer would have it; None when that would not be as documented."""
     if leaf is None:
         return text
     whole = leaf.kind == "integer" and text.removeprefix("-").isdigit() and len(text) < 19
@@ -142,12 +146,12 @@ def _is_written(leaf: Value, text: str) -> bool:
 
 def _keep_apart(body: Json, value: Value, invariant: Invariant) -> None:
     first, second = invariant.paths
-    taken = {spot.seen for spot in spots(first, body) if is_identity(spot.seen)}
+    used = {spot.seen for spot in spots(first, body) if is_identity(spot.seen)}
     leaf = documented(steps(second), value)
     doomed: list[Spot] = []
     for spot in spots(second, body):
-        if is_identity(spot.seen) and spot.seen in taken:
-            other = fresh(leaf, spot.seen, taken)
+        if is_identity(spot.seen) and spot.seen in used:
+            other = fresh(leaf, spot.seen, used)
             if other is None:
                 doomed.append(spot)
             else:
@@ -160,9 +164,9 @@ def is_identity(seen: Json) -> bool:
     return isinstance(seen, str | int | float) and not isinstance(seen, bool) and seen != ""
 
 
-def fresh(leaf: Value | None, seen: Json, taken: Iterable[Json]) -> Json:
-    """A value like ``seen`` that is as documented and is not ``taken``; None when none is known."""
-    used = set(taken)
+def fresh(leaf: Value | None, seen: Json, used: Iterable[Json]) -> Json:
+    """A value like ``seen`` that is as documented and is not ``used``; None when none is known."""
+    used = set(used)
     folded = {str(each).casefold() for each in used}
     if leaf is None or allowed(leaf) or leaf.epoch or _numeric(leaf.limits):
         return None
@@ -229,14 +233,14 @@ def _way(spot: Spot) -> tuple[int, ...]:
 _RULE: Final = "invariant-broken"
 
 
-def breaches(case: Case) -> Iterator[Edit]:
+def breaches(case: Case) -> Iterator[BodyEdit]:
     """One edit for each way in which one of the operation's invariants can be broken."""
     if case.is_json and case.response.value is not None:
         for invariant in case.operation.invariants:
             yield from _BREACHES[invariant.kind](case, invariant)
 
 
-def _miscounted(case: Case, invariant: Invariant) -> Iterator[Edit]:
+def _miscount(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     """A count that is one more than there are items."""
     path = steps(invariant.paths[0])
     arrays = {_path_of(s): s.seen for s in spots(invariant.paths[1].removesuffix(ITEMS), case.body)}
@@ -262,7 +266,7 @@ def _is_plain(case: Case, path: tuple[str, ...]) -> bool:
     return limits.maximum is None and limits.exclusive_maximum is None
 
 
-def _shared(case: Case, invariant: Invariant) -> Iterator[Edit]:
+def _share(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     """A value of the first place at the second, too: found where it stands first."""
     path = steps(invariant.paths[0])
     first = [s for s in spots(invariant.paths[0], case.body) if is_identity(s.seen)]
@@ -287,14 +291,14 @@ def _alike(case: Case, invariant: Invariant) -> bool:
     )
 
 
-def _unasked(case: Case, invariant: Invariant) -> Iterator[Edit]:
+def _answer_unrequested(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     """A value that the request did not ask for, in place of each that it did."""
-    asked = _asked(case.interaction.request, invariant.request_name)
+    requested = _requested_values(case.interaction.request, invariant.request_name)
     value = case.response.value
-    if not asked or value is None:
+    if not requested or value is None:
         return
-    taken = {
-        *asked,
+    used = {
+        *requested,
         *(
             s.seen
             for path in invariant.paths
@@ -305,12 +309,12 @@ def _unasked(case: Case, invariant: Invariant) -> Iterator[Edit]:
     for path in invariant.paths:
         leaf = documented(steps(path), value)
         for spot in spots(path, case.body):
-            other = fresh(leaf, spot.seen, taken) if is_identity(spot.seen) else None
+            other = fresh(leaf, spot.seen, used) if is_identity(spot.seen) else None
             if other is not None:
                 yield _edit(case, "unasked", spot, steps(path), other)
 
 
-def _asked(request: Request | None, name: str) -> frozenset[str]:
+def _requested_values(request: Request | None, name: str) -> frozenset[str]:
     """What the request gives for an input, in its query or in a JSON body."""
     if request is None:
         return frozenset()
@@ -319,8 +323,10 @@ def _asked(request: Request | None, name: str) -> frozenset[str]:
         body = load_json(request.body) if request.body else None
     except JsonError:
         body = None
-    held = body.get(name, []) if isinstance(body, dict) else []
-    return frozenset([*given, *map(str, held if isinstance(held, list) else [held])])
+    value_sent = body.get(name, []) if isinstance(body, dict) else []
+    return frozenset(
+        [*given, *map(str, value_sent if isinstance(value_sent, list) else [value_sent])]
+    )
 
 
 def _edit(
@@ -331,8 +337,8 @@ def _edit(
     value: Json,
     *,
     found: Spot | None = None,
-) -> Edit:
-    return Edit(
+) -> BodyEdit:
+    return BodyEdit(
         kind=kind,
         rule=_RULE,
         pointer=pointer_to((found or spot).steps),
@@ -341,8 +347,8 @@ def _edit(
     )
 
 
-_BREACHES: Final[dict[str, Callable[[Case, Invariant], Iterator[Edit]]]] = {
-    "count": _miscounted,
-    "disjoint": _shared,
-    "within-request": _unasked,
+_BREACHES: Final[dict[str, Callable[[Case, Invariant], Iterator[BodyEdit]]]] = {
+    "count": _miscount,
+    "disjoint": _share,
+    "within-request": _answer_unrequested,
 }

@@ -24,11 +24,11 @@ from conformance.model.operation import (
     Value,
 )
 from conformance.schema.json_schema import by_name
-from conformance.strategies.invariants import Asked, settle
-from conformance.strategies.values import Made, Taste, anything, values
+from conformance.strategies.invariants import RequestedValues, settle
+from conformance.strategies.values import JsonStrategy, Taste, anything, values
 
-Place: TypeAlias = Location | Literal["body"]
-Key: TypeAlias = tuple[Place, str]
+InputLocation: TypeAlias = Location | Literal["body"]
+Key: TypeAlias = tuple[InputLocation, str]
 Inputs: TypeAlias = Mapping[Key, Json]
 """The inputs of one request, by place and name."""
 
@@ -53,14 +53,14 @@ def inputs_of(operation: Operation) -> tuple[Input, ...]:
     for p in operation.parameters:
         found.setdefault((p.location, p.name), Input((p.location, p.name), p.value, p.required))
     for name in placeholders(operation.path):
-        untold = Value(span=operation.span, kind="string")
-        found.setdefault(("path", name), Input(("path", name), untold, Stated.YES))
+        undocumented = Value(span=operation.span, kind="string")
+        found.setdefault(("path", name), Input(("path", name), undocumented, Stated.YES))
     return (*found.values(), *_body_inputs(operation))
 
 
 def placeholders(path: str) -> tuple[str, ...]:
     """The names in braces in a path, in order."""
-    return tuple(piece.split("}")[0] for piece in path.split("{")[1:] if "}" in piece)
+    return tuple(part.split("}")[0] for part in path.split("{")[1:] if "}" in part)
 
 
 def _body_inputs(operation: Operation) -> Iterable[Input]:
@@ -126,23 +126,23 @@ def sent(operation: Operation, *, full: bool = False) -> SearchStrategy[Inputs]:
     return st.builds(
         _chosen,
         _free(free, full=full),
-        st.fixed_dictionaries(_made(tied, full=full)),
+        st.fixed_dictionaries(_strategies(tied, full=full)),
         st.sampled_from(sets),
     )
 
 
 def complete(operation: Operation) -> SearchStrategy[Inputs]:
     """Strategy for a valid value of every input at once, whether they may be sent together."""
-    return st.fixed_dictionaries(_made(inputs_of(operation)))
+    return st.fixed_dictionaries(_strategies(inputs_of(operation)))
 
 
 def _free(free: Iterable[Input], *, full: bool) -> SearchStrategy[Inputs]:
     always = [i for i in free if full or i.required is Stated.YES or i.key[0] == "path"]
     sometimes = [i for i in free if i not in always]
-    return st.fixed_dictionaries(_made(always, full=full), optional=_made(sometimes))
+    return st.fixed_dictionaries(_strategies(always, full=full), optional=_strategies(sometimes))
 
 
-def _made(inputs: Iterable[Input], *, full: bool = False) -> dict[Key, SearchStrategy[Json]]:
+def _strategies(inputs: Iterable[Input], *, full: bool = False) -> dict[Key, SearchStrategy[Json]]:
     taste = Taste(plain=True, full=full)
     return {i.key: values(i.value, taste) for i in inputs}
 
@@ -153,11 +153,11 @@ def _chosen(free: Inputs, tied: Inputs, keys: frozenset[Key]) -> Inputs:
 
 def request_of(operation: Operation, inputs: Inputs) -> Request:
     """The request that carries ``inputs``: lists as repeated names, anything nested as JSON."""
-    headers = [*_named(inputs, "header"), *_cookies(inputs)]
+    headers = [*_name(inputs, "header"), *_cookies(inputs)]
     body = _body(operation, inputs)
     if body and operation.body is not None:
         headers.append(("Content-Type", operation.body.media_type))
-    query = urlencode(list(_named(inputs, "query")), quote_via=quote)
+    query = urlencode(list(_name(inputs, "query")), quote_via=quote)
     url = _server(operation) + _path(operation, inputs) + (f"?{query}" if query else "")
     return Request(method=operation.method, url=url, headers=tuple(headers), body=body)
 
@@ -175,7 +175,7 @@ def _path(operation: Operation, inputs: Inputs) -> str:
     return path
 
 
-def _named(inputs: Inputs, place: Place) -> Iterator[tuple[str, str]]:
+def _name(inputs: Inputs, place: InputLocation) -> Iterator[tuple[str, str]]:
     for (where, name), value in inputs.items():
         if where == place:
             yield from ((name, _text(item)) for item in _each(value))
@@ -190,7 +190,7 @@ def _text(value: Json) -> str:
 
 
 def _cookies(inputs: Inputs) -> Iterator[tuple[str, str]]:
-    pairs = [f"{name}={value}" for name, value in _named(inputs, "cookie")]
+    pairs = [f"{name}={value}" for name, value in _name(inputs, "cookie")]
     if pairs:
         yield "Cookie", "; ".join(pairs)
 
@@ -212,7 +212,7 @@ def _needs_body(operation: Operation) -> bool:
 
 def bodies(
     documented: Response | Value, invariants: Iterable[Invariant] = (), *, full: bool = False
-) -> Made:
+) -> JsonStrategy:
     """Strategy for bodies that conform to the documentation and hold its ``invariants``.
 
     ``full`` ones have every documented member, and some items in every list.
@@ -224,8 +224,8 @@ def bodies(
     if value is None:
         return anything()
     every = tuple(invariants)
-    made = values(value, Taste(full=full))
-    return made.map(lambda body: settle(body, value, every, {})) if every else made
+    drawn = values(value, Taste(full=full))
+    return drawn.map(lambda body: settle(body, value, every, {})) if every else drawn
 
 
 _UNSTATED: Final = (*range(500, 600), *range(400, 500), *range(200, 300))
@@ -237,7 +237,7 @@ def interactions(
 ) -> SearchStrategy[Interaction]:
     """Strategy for valid requests with a valid ``response``, of whatever is documented if None.
 
-    The response holds the operation's invariants, those with the request too.  ``full`` ones
+    The response keeps the operation's invariants, those with the request too.  ``full`` ones
     have every documented member, and some items in every list.
     """
     chosen = operation.responses if response is None else (response,)
@@ -250,11 +250,11 @@ def _with(operation: Operation, response: Response, *, full: bool) -> SearchStra
 
     def join(inputs: Inputs, body: Json) -> Interaction:
         if value is not None and operation.invariants:
-            settle(body, value, operation.invariants, asked(inputs))
+            settle(body, value, operation.invariants, requested_values(inputs))
         return interaction(request_of(operation, inputs), status, response.media_type, body)
 
-    made = anything() if value is None else values(value, Taste(full=full))
-    return st.builds(join, sent(operation, full=full), made)
+    drawn = anything() if value is None else values(value, Taste(full=full))
+    return st.builds(join, sent(operation, full=full), drawn)
 
 
 def interaction(request: Request | None, status: int, media_type: str, body: Json) -> Interaction:
@@ -272,7 +272,7 @@ def interaction(request: Request | None, status: int, media_type: str, body: Jso
     )
 
 
-def asked(inputs: Inputs) -> Asked:
+def requested_values(inputs: Inputs) -> RequestedValues:
     """What a request with ``inputs`` asks for, as text."""
     found: dict[str, tuple[str, ...]] = {}
     for (_, name), value in inputs.items():

@@ -22,7 +22,7 @@ from conformance.model.operation import Field, Json, Kind, Limits, Stated, Unit,
 from conformance.schema.json_schema import MAX_DEPTH, by_name
 from conformance.schema.kinds import admits_null, allowed, fits, item_of
 
-Made: TypeAlias = SearchStrategy[Json]
+JsonStrategy: TypeAlias = SearchStrategy[Json]
 Range: TypeAlias = tuple[int, int]
 
 PLAIN: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
@@ -56,7 +56,7 @@ def is_moment(value: Value) -> bool:
     return value.epoch and value.unit in SECOND
 
 
-def strings(value: Value, *, plain: bool = False) -> Made:
+def strings(value: Value, *, plain: bool = False) -> JsonStrategy:
     """Strings in the documented format and length.
 
     ``plain`` ones are not empty, and need no quoting in a URL or a header.
@@ -72,7 +72,7 @@ def strings(value: Value, *, plain: bool = False) -> Made:
     return make(value).filter(lambda text: least <= len(str(text)) <= most)
 
 
-def _text(limits: Limits, *, plain: bool) -> Made:
+def _text(limits: Limits, *, plain: bool) -> JsonStrategy:
     least = max(limits.min_length or 0, int(plain))
     most = least + _ROOM
     if limits.max_length is not None:
@@ -83,13 +83,13 @@ def _text(limits: Limits, *, plain: bool) -> Made:
     return letters if plain else st.text(TEXT, min_size=least, max_size=most)
 
 
-def integers(value: Value) -> Made:
+def integers(value: Value) -> JsonStrategy:
     """Integers in the documented range; where there is none, those any reader keeps exact."""
     low, high = range_of(value)
     return st.integers(low, high) if low <= high else st.nothing()
 
 
-def numbers(value: Value) -> Made:
+def numbers(value: Value) -> JsonStrategy:
     """Numbers with and without a fraction; integers alone where the format is one of integers."""
     if is_moment(value) or value.format in INTEGER_RANGES:
         return integers(value)
@@ -157,7 +157,7 @@ def _double(bound: Fraction | None, inside: float) -> float | None:
     return math.nextafter(near, inside) if beyond else near
 
 
-def _decimal(value: Value) -> Made:
+def _decimal(value: Value) -> JsonStrategy:
     low, high = _within(value.limits, (0, 10**6 * _PLACES), _PLACES)
     return st.integers(low, high).map(_spelt) if low <= high else st.nothing()
 
@@ -168,7 +168,7 @@ def _spelt(units: int) -> str:
 
 
 _WORDS: Final = st.text(PLAIN, min_size=1, max_size=8)
-_WRITTEN: Final[dict[str, Callable[[Value], Made]]] = {
+_WRITTEN: Final[dict[str, Callable[[Value], JsonStrategy]]] = {
     "uuid": lambda _: st.uuids().map(str),
     "date-time": lambda _: st.datetimes().map(lambda moment: f"{moment.isoformat()}Z"),
     "date": lambda _: st.dates().map(str),
@@ -200,11 +200,11 @@ class Taste:
 ANY: Final = Taste()
 """Whatever is allowed."""
 
-_compiled: dict[tuple[int, Taste], tuple[Value, Made]] = {}
-"""Strategies by the identity of their value, which is held so that it stays the same."""
+_compiled: dict[tuple[int, Taste], tuple[Value, JsonStrategy]] = {}
+"""Strategies by the identity of their value, which is kept so that it stays the same."""
 
 
-def values(value: Value, taste: Taste = Taste()) -> Made:
+def values(value: Value, taste: Taste = Taste()) -> JsonStrategy:
     """Strategy for everything ``value`` allows that suits ``taste``; empty if there is nothing.
 
     Compiled once for a value: a strategy is costly to make and cheap to use.
@@ -217,12 +217,12 @@ def values(value: Value, taste: Taste = Taste()) -> Made:
     return _compiled[key][1]
 
 
-def _nullable(value: Value, depth: int, taste: Taste) -> Made:
-    made = _present(value, depth, taste)
-    return st.one_of(st.none(), made) if admits_null(value) and not taste.plain else made
+def _nullable(value: Value, depth: int, taste: Taste) -> JsonStrategy:
+    strategy = _present(value, depth, taste)
+    return st.one_of(st.none(), strategy) if admits_null(value) and not taste.plain else strategy
 
 
-def _present(value: Value, depth: int, taste: Taste) -> Made:
+def _present(value: Value, depth: int, taste: Taste) -> JsonStrategy:
     """Anything but null."""
     listed = allowed(value)
     if listed:
@@ -260,42 +260,44 @@ def implied_kind(value: Value) -> Kind | None:
     return None if limits == Limits() else "number"
 
 
-def _object(value: Value, depth: int, taste: Taste) -> Made:
+def _object(value: Value, depth: int, taste: Taste) -> JsonStrategy:
     if not value.fields or depth >= MAX_DEPTH:
         free = value.closed is not Stated.YES and depth < MAX_DEPTH
         return st.dictionaries(st.text(TEXT, max_size=4), _scalars(), max_size=2 if free else 0)
     return _members(value.fields, depth, taste)
 
 
-def _members(fields: Iterable[Field], depth: int, taste: Taste) -> Made:
+def _members(fields: Iterable[Field], depth: int, taste: Taste) -> JsonStrategy:
     """Objects with the members of ``fields``: those stated as always there, and some others."""
-    always: dict[str, Made] = {}
-    sometimes: dict[str, Made] = {}
+    always: dict[str, JsonStrategy] = {}
+    sometimes: dict[str, JsonStrategy] = {}
     for name, field in by_name(fields).items():
-        made = _nullable(field.value, depth + 1, taste)
-        (always if taste.full or field.required is Stated.YES else sometimes)[name] = made
+        strategy = _nullable(field.value, depth + 1, taste)
+        (always if taste.full or field.required is Stated.YES else sometimes)[name] = strategy
     drawn = st.fixed_dictionaries(always, optional=sometimes)
     return drawn if always or taste.plain else drawn.flatmap(partial(_some, sometimes))
 
 
-def _some(members: Mapping[str, Made], drawn: dict[str, Json]) -> Made:
+def _some(members: Mapping[str, JsonStrategy], drawn: dict[str, Json]) -> JsonStrategy:
     """``drawn``, or one of ``members`` where it is empty."""
     if drawn:
         return st.just(drawn)
-    return st.one_of([st.fixed_dictionaries({name: made}) for name, made in members.items()])
+    return st.one_of(
+        [st.fixed_dictionaries({name: strategy}) for name, strategy in members.items()]
+    )
 
 
-def _array(value: Value, depth: int, taste: Taste) -> Made:
+def _array(value: Value, depth: int, taste: Taste) -> JsonStrategy:
     item = item_of(value) if depth < MAX_DEPTH else None
     least, most = _sizes(value, depth, taste)
     if least > most:
         return st.nothing()
     if item is not None:
-        made = _nullable(item, depth + 1, taste)
+        strategy = _nullable(item, depth + 1, taste)
     else:
-        made = strings(Value(span=value.span), plain=True) if taste.plain else _scalars()
+        strategy = strings(Value(span=value.span), plain=True) if taste.plain else _scalars()
     distinct = taste.plain and depth == 0 and (item is None or _is_wide(item))
-    return st.lists(made, min_size=least, max_size=most, unique=distinct)
+    return st.lists(strategy, min_size=least, max_size=most, unique=distinct)
 
 
 def _sizes(value: Value, depth: int, taste: Taste) -> tuple[int, int]:
@@ -314,14 +316,14 @@ def _is_wide(item: Value) -> bool:
     return item.kind in kinds and not allowed(item)
 
 
-def _scalars() -> Made:
+def _scalars() -> JsonStrategy:
     return st.one_of(st.text(TEXT, max_size=4), st.integers(-(10**6), 10**6), st.booleans())
 
 
-def anything() -> Made:
+def anything() -> JsonStrategy:
     """Small JSON of any type but null, for a value of which nothing is known."""
     names = st.text(TEXT, max_size=4)
-    held = st.one_of(
+    nested = st.one_of(
         st.lists(_scalars(), max_size=2), st.dictionaries(names, _scalars(), max_size=2)
     )
-    return st.one_of(_scalars(), held)
+    return st.one_of(_scalars(), nested)

@@ -44,7 +44,7 @@ _CASES: Final[dict[str, Callable[[ExchangeRun], Iterator[Any]]]] = {
 _PROFILE: Final = pytest.StashKey[bool]()
 """Whether a profile of Hypothesis is chosen."""
 _LIVE: Final = pytest.StashKey[Any]()
-"""The live run, where one was asked for."""
+"""The live run, where one was requested."""
 _NO_CASE: Final = "no case"
 _SUFFIXES: Final = (
     ("json", "json"),

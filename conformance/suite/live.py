@@ -1,4 +1,4 @@
-"""A live run as the suite sees it: one client for each exchange, every request asked once."""
+"""A live run as the suite sees it: one client for each exchange, every request sent once."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from typing import Final
 import pytest
 
 from conformance.errors import ConformanceError, InputError
-from conformance.live.asks import Ask
 from conformance.live.client import LiveClient
 from conformance.live.recording import Recording, write_recordings
 from conformance.live.redact import SecretInAnswerError
+from conformance.live.request_plans import RequestPlan
 from conformance.live.safety import typed_policy
 from conformance.live.throttle import Budget, BudgetSpent
 from conformance.model.finding import Finding, Severity
 from conformance.model.operation import Operation
 from conformance.pipeline.live import (
     LiveOptions,
-    Told,
+    RequestResult,
     addressed,
-    ask,
+    check_request,
     open_client,
     source_of,
 )
@@ -38,7 +38,7 @@ _NOTES: Final = {
     "invalid": "Requests with one fault each.",
     "unsigned": "Requests as documented that are not signed.",
 }
-"""Case of a cassette -> what was asked."""
+"""Case of a cassette -> what was requested."""
 _ATTEMPTS: Final = 30
 _SECONDS: Final = 5.0
 """To make a failing request smaller."""
@@ -48,7 +48,7 @@ _KEPT: Final = 15
 
 @dataclass(frozen=True, slots=True)
 class LiveCase:
-    """One operation that may be asked."""
+    """One operation that may be requested."""
 
     run: ExchangeRun
     operation: Operation
@@ -85,17 +85,17 @@ def _announce(config: pytest.Config, line: str) -> None:
 
 @dataclass(slots=True)
 class LiveSession:
-    """The clients of a run, and what they were told."""
+    """The clients of a run, and the answers they got."""
 
     options: LiveOptions
     _clients: dict[str, LiveClient] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
 
     def client(self, run: ExchangeRun) -> LiveClient:
-        """The exchange's client, opened when it is first asked for.
+        """The exchange's client, opened when it is first needed.
 
         Raises:
-            UsageError: it cannot be asked anything.
+            UsageError: nothing may be sent to it.
         """
         name = run.exchange.name
         if name not in self._clients:
@@ -131,7 +131,7 @@ class LiveSession:
 
 
 class EnoughError(BaseException):
-    """A failure was made as small as there is time for; Hypothesis lets it pass.
+    """A failure was shrunk as far as there is time for; Hypothesis lets it pass.
 
     Not an :class:`Exception`: that would be another failure to look into.
     """
@@ -156,47 +156,49 @@ class Interview:
     """What was found with it."""
     not_stored: dict[str, str] = field(default_factory=dict)
     """Key of an ask -> why its answer may not be looked at."""
-    _told: dict[str, Told] = field(default_factory=dict)
+    _results: dict[str, RequestResult] = field(default_factory=dict)
     _spent: str = ""
-    """Why not everything was asked."""
+    """Why not everything was requested."""
     _smallest: int = 0
     _failed: float = 0.0
     _attempts: int = 0
 
-    def claim(self, asked: Ask) -> None:
+    def claim(self, plan: RequestPlan) -> None:
         """Fail on what is new in the answer; remember what is known.
 
-        When the run has had its requests, what was not asked yet passes.
+        When the run has had its requests, what was not requested yet passes.
 
         Raises:
             EnoughError: there is a failure, and no time or no way to find a smaller one.
         """
         self._limit()
-        if asked.key in self.not_stored:
+        if plan.key in self.not_stored:
             return
-        told = self._told.get(asked.key) or self._ask(asked)
-        if told is None:
+        result = self._results.get(plan.key) or self._send(plan)
+        if result is None:
             return
-        parts = self.case.run.split(_grave(self.case.run, told.findings))
+        parts = self.case.run.split(_grave(self.case.run, result.findings))
         self.known |= {match.finding.fingerprint: match.finding for match in parts.known}
         counted = (*parts.new, *(match.finding for match in parts.expired))
         if counted:
-            self._keep(counted, told)
+            self._keep(counted, result)
             pytest.fail(self.failure, pytrace=False)
 
     def finish(self) -> tuple[Finding, ...]:
-        """Everything known that was found; a test that asked nothing, or not all, has failed."""
+        """Everything known that was found; a test that sent nothing, or not all, has failed."""
         if self.not_stored:
             pytest.fail("\n".join(self.not_stored.values()), pytrace=False)
-        if not self._told:
-            pytest.fail(f"nothing was asked: {self._spent or 'no request was made'}", pytrace=False)
+        if not self._results:
+            pytest.fail(
+                f"nothing was requested: {self._spent or 'no request was made'}", pytrace=False
+            )
         if not self._spent:
             self.exhaust()
         return tuple(self.known.values())
 
     def exhaust(self) -> None:
         """Note that there is nothing of this kind left to ask."""
-        self.case.run.asked.add((self.case.operation.key, self.kind))
+        self.case.run.requested.add((self.case.operation.key, self.kind))
 
     def _limit(self) -> None:
         if not self.failure:
@@ -205,44 +207,44 @@ class Interview:
         if self._attempts > _ATTEMPTS or time.monotonic() - self._failed > _SECONDS:
             raise EnoughError
 
-    def _keep(self, findings: tuple[Finding, ...], told: Told) -> None:
+    def _keep(self, findings: tuple[Finding, ...], result: RequestResult) -> None:
         """The words for a failure, if its request is the smallest so far."""
         self._failed = self._failed or time.monotonic()
-        if not self.failure or len(told.curl) <= self._smallest:
-            self._smallest, self.failure = len(told.curl), self._words(findings, told)
+        if not self.failure or len(result.curl) <= self._smallest:
+            self._smallest, self.failure = len(result.curl), self._words(findings, result)
             self.failed = findings
 
-    def _ask(self, asked: Ask) -> Told | None:
+    def _send(self, plan: RequestPlan) -> RequestResult | None:
         try:
             signed = self.kind != "unsigned"
-            told = ask(self.client, self.case.operation, asked, signed=signed)
+            result = check_request(self.client, self.case.operation, plan, signed=signed)
         except BudgetSpent as error:
             self._spent = str(error)
             return None
         except SecretInAnswerError as error:
-            self.not_stored[asked.key] = str(error)
+            self.not_stored[plan.key] = str(error)
             return None
         except ConformanceError as error:
             self.failure = str(error)
             raise EnoughError from None
-        answer = LiveAnswer(self.case.operation, self.kind, told.findings, told.interaction)
+        answer = LiveAnswer(self.case.operation, self.kind, result.findings, result.interaction)
         self.case.run.live.append(answer)
-        self._told[asked.key] = told
-        return told
+        self._results[plan.key] = result
+        return result
 
-    def _words(self, findings: tuple[Finding, ...], told: Told) -> str:
+    def _words(self, findings: tuple[Finding, ...], result: RequestResult) -> str:
         shown = {f.fingerprint for f in findings}
         others = {
             f.fingerprint: f"{f.rule} {f.subject}"
-            for each in self._told.values()
+            for each in self._results.values()
             for f in _grave(self.case.run, each.findings)
             if f.fingerprint not in shown
         }
         text = render_findings(findings)
-        reply = told.interaction.reply if told.interaction else None
+        reply = result.interaction.reply if result.interaction else None
         answered = f"answer: {reply.status} {reply.body[:500]!r}\n" if reply else ""
         more = f"in other requests: {'; '.join(others.values())}\n" if others else ""
-        return f"{text}\n{told.curl}\n{answered}{more}"
+        return f"{text}\n{result.curl}\n{answered}{more}"
 
 
 def _grave(run: ExchangeRun, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

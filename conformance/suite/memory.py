@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conformance.drift.history.record import RunRecord, Scope
+from conformance.drift.history.record import RunRecord, RunScope
 from conformance.model.interaction import Origin
 from conformance.pipeline.history import record_of, scope_of
 from conformance.suite.session import KINDS, ExchangeRun
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 def remember(store: HistoryStore, run: ExchangeRun, *, ended: bool, sandbox: bool) -> None:
     """Keep ``run`` in the history, and let it know those before it.
 
-    A run that asked a sandbox is compared and not kept: what a sandbox answers says nothing
+    A run against a sandbox is compared and not kept: what a sandbox answers says nothing
     about the exchange.
 
     Args:
         store: the history.
         run: one that is over.
         ended: whether it came to its end by itself.
-        sandbox: whether a sandbox was asked.
+        sandbox: whether the run was against a sandbox.
 
     Raises:
         InputError: the history cannot be read or written.
@@ -48,21 +48,21 @@ def _record(run: ExchangeRun, *, ended: bool) -> RunRecord:
     )
 
 
-def scope_of_run(run: ExchangeRun) -> Scope:
+def scope_of_run(run: ExchangeRun) -> RunScope:
     """What the run looked at; live answers count where no valid request was left to make."""
     pages = [page.path for page in run.exchange.pages]
-    scope = scope_of(run.contracts, run.interactions, pages, _asked(run))
+    scope = scope_of(run.contracts, run.interactions, pages, _operations_requested(run))
     return replace(scope, examined=frozenset(_examined(scope, run)))
 
 
-def _asked(run: ExchangeRun) -> Iterator[str]:
-    """Operations of which every kind of request was made."""
-    for asked in {operation for operation, _ in run.asked}:
-        if all((asked, kind) in run.asked for kind in KINDS):
-            yield asked
+def _operations_requested(run: ExchangeRun) -> Iterator[str]:
+    """Operations that got every kind of request."""
+    for key in {operation for operation, _ in run.requested}:
+        if all((key, kind) in run.requested for kind in KINDS):
+            yield key
 
 
-def _examined(scope: Scope, run: ExchangeRun) -> Iterator[tuple[str, str]]:
+def _examined(scope: RunScope, run: ExchangeRun) -> Iterator[tuple[str, str]]:
     for operation, origin in scope.examined:
-        if origin != Origin.LIVE.value or (operation, "valid") in run.asked:
+        if origin != Origin.LIVE.value or (operation, "valid") in run.requested:
             yield operation, origin

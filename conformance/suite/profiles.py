@@ -27,7 +27,7 @@ _PROFILES: Final[dict[str, dict[str, Any]]] = {
 
 
 def register() -> None:
-    """Make the profiles known to Hypothesis and load the one that is asked for.
+    """Make the profiles known to Hypothesis and load the one that is named.
 
     Raises:
         pytest.UsageError: the environment asks for one that is not known.

@@ -25,16 +25,16 @@ from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
 from conformance.pages.exchange import Exchange
 from conformance.pipeline import reports
+from conformance.pipeline.comparison import compare_all, read_languages
 from conformance.pipeline.evidence import by_origin, check_all, read_all_evidence
 from conformance.pipeline.linting import Linted, lint_exchange
 from conformance.pipeline.pages import Pages, read_exchange
 from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
-from conformance.pipeline.twins import compare_all, read_languages
 from conformance.pipeline.weights import known_drift, weighed
 from conformance.report.report import Report
 
 KINDS: Final = frozenset(("valid", "invalid", "unsigned"))
-"""Of requests: those an operation is asked in a live run."""
+"""Of requests: those an operation gets in a live run."""
 
 
 HOME: Final = Path(__file__).resolve().parents[2]
@@ -150,7 +150,7 @@ class LiveAnswer:
 
 @dataclass(eq=False)
 class ExchangeRun:
-    """Everything the suite knows of one exchange; each part is made when first asked for."""
+    """Everything the suite knows of one exchange; each part is built when first needed."""
 
     exchange: Exchange
     root: Path
@@ -158,7 +158,7 @@ class ExchangeRun:
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     live: list[LiveAnswer] = field(default_factory=list)
     """What came of this run's requests, in the order in which they were sent."""
-    asked: set[tuple[str, str]] = field(default_factory=set)
+    requested: set[tuple[str, str]] = field(default_factory=set)
     """Operation and kind of request: all of them were made, or there are none."""
     history: History | None = None
     """The run beside those before it, where they are remembered and it has ended."""
@@ -218,7 +218,7 @@ class ExchangeRun:
 
     @property
     def interactions(self) -> tuple[Interaction, ...]:
-        """Everything answers were seen in: cassettes, then this run's."""
+        """Everything answers came in: cassettes, then this run's."""
         live = (answer.interaction for answer in self.live if answer.interaction is not None)
         return (*self.evidence.interactions, *live)
 
@@ -270,8 +270,9 @@ class ExchangeRun:
     @cached_property
     def partition(self) -> Partition:
         """Every finding of the run, sorted into new, known, expired and stale."""
-        asked = bool(self.live)
-        return reports.sorted_out(self.all_findings(), self.known, self.today, asked=asked)
+        return reports.partition_findings(
+            self.all_findings(), self.known, self.today, with_requests=bool(self.live)
+        )
 
     def split(self, findings: tuple[Finding, ...]) -> Partition:
         return split(findings, self.known, self.today)

@@ -26,7 +26,7 @@ _WORDS: Final = {
 """Where a finding stands -> the word its line begins with."""
 
 _INDENT: Final = " " * 9
-"""The second line of a finding begins below what is said of it, not below where it stands."""
+"""The second line of a finding begins below its text, not below its location."""
 
 
 def style_of(config: pytest.Config) -> Style:
@@ -42,17 +42,17 @@ def fitted(line: str, style: Style) -> Iterator[str]:
     if not style.wrap or width(line) <= style.width:
         yield line
         return
-    for number, piece in enumerate(wrapped(line, max(style.width - len(_INDENT), 1))):
-        yield (_INDENT if number else "") + piece
+    for number, part in enumerate(wrapped(line, max(style.width - len(_INDENT), 1))):
+        yield (_INDENT if number else "") + part
 
 
 def summary(report: Report, today: dt.date) -> Iterator[str]:
     """What was checked, how it stands beside earlier runs, and each finding on a line."""
-    yield _checked(report)
+    yield _is_checked(report)
     parts = sections((report,), by_cause=True)
     found = [item for section in parts for item in section.items]
     if report.history:
-        yield _compared(report.history, Counter({part.kind: part.count for part in parts}))
+        yield _comparison(report.history, Counter({part.kind: part.count for part in parts}))
     if report.operations and any(item.kind is not Kind.APART for item in found):
         yield _verdict(found, remembered=bool(report.history))
     for item in found:
@@ -111,7 +111,7 @@ def _set_apart(found: Sequence[Item]) -> Iterator[str]:
         yield printable(f"{origin:<11} {about}: {reason}{more_of(item)}")
 
 
-def _checked(report: Report) -> str:
+def _is_checked(report: Report) -> str:
     of_api, apart = divide(report.evidence)
     origins = listed(of_api) or "none, so no answer of the API was checked"
     also = f"; set apart: {listed(apart)}" if apart else ""
@@ -122,14 +122,14 @@ def _checked(report: Report) -> str:
     )
 
 
-def _compared(history: History, counts: Counter[Kind]) -> str:
+def _comparison(history: History, counts: Counter[Kind]) -> str:
     """``since ...: 1 new, 0 returned, 2 fixed``: the nights in which nothing changed, too."""
     if history.previous is None:
         return "the first run that is remembered: there is nothing to compare it with"
-    told = ", ".join(
+    states = ", ".join(
         f"{counts[kind]} {kind.value}" for kind in (Kind.NEW, Kind.RETURNED, Kind.FIXED)
     )
-    return f"since {moment(history.previous)}: {told}; {plural(history.runs, 'run')} remembered"
+    return f"since {moment(history.previous)}: {states}; {plural(history.runs, 'run')} remembered"
 
 
 def _line(item: Item, *, remembered: bool, today: dt.date) -> str:

@@ -1,7 +1,7 @@
 """The exchange itself or a sandbox against the documentation; with ``--live`` or ``--sandbox``.
 
 Requests are made from the documentation inside the space that ``exchange.toml`` declares
-harmless, and what they are answered is held against the page like any recorded response.
+harmless, and what they are answered is checked against the page like any recorded response.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
 from conformance.errors import ConformanceError
-from conformance.live.asks import Ask
 from conformance.live.client import LiveClient
-from conformance.pipeline.live import asks_of, needs_signing
+from conformance.live.request_plans import RequestPlan
+from conformance.pipeline.live import needs_signing, plans_of
 from conformance.suite.live import EnoughError, Interview, LiveCase, LiveSession
 from conformance.suite.verdict import Judge
 
@@ -32,14 +32,14 @@ _PHASES = tuple(phase for phase in Phase if phase is not Phase.explain)
 def test_valid_requests(live_case: LiveCase, live_session: LiveSession, judge: Judge) -> None:
     """A request that keeps to the page is answered as the page says."""
     client = _client(live_case, live_session)
-    valid, *_ = asks_of(client, live_case.operation)
+    valid, *_ = plans_of(client, live_case.operation)
     _hold(Interview(client, live_case, "valid"), valid, judge)
 
 
 def test_invalid_requests(live_case: LiveCase, live_session: LiveSession, judge: Judge) -> None:
     """A request that the page rules out is turned down."""
     client = _client(live_case, live_session)
-    _, *invalid = asks_of(client, live_case.operation)
+    _, *invalid = plans_of(client, live_case.operation)
     _hold(Interview(client, live_case, "invalid"), st.one_of(invalid), judge)
 
 
@@ -50,7 +50,7 @@ def test_unsigned_requests(live_case: LiveCase, live_session: LiveSession, judge
     if not needs_signing(client, live_case.operation):
         interview.exhaust()
         pytest.skip(f"{live_case.operation.key} is not documented to need authentication")
-    valid, *_ = asks_of(client, live_case.operation)
+    valid, *_ = plans_of(client, live_case.operation)
     _hold(interview, valid, judge, most=_FEW)
 
 
@@ -62,12 +62,12 @@ def _client(case: LiveCase, session: LiveSession) -> LiveClient:
 
 
 def _hold(
-    interview: Interview, asks: SearchStrategy[Ask], judge: Judge, most: int | None = None
+    interview: Interview, plans: SearchStrategy[RequestPlan], judge: Judge, most: int | None = None
 ) -> None:
     """Hypothesis's verdict, then that of what is known; an operation nobody may ask is skipped."""
-    if asks.is_empty:
+    if plans.is_empty:
         _skip(interview)
-    claim = given(asks)(interview.claim)
+    claim = given(plans)(interview.claim)
     with suppress(EnoughError):
         try:
             settings(max_examples=most or settings().max_examples, phases=_PHASES)(claim)()

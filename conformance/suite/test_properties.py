@@ -28,7 +28,7 @@ from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation
 from conformance.pipeline.evidence import cassettes_of, read_all_evidence
 from conformance.strategies.damages import damages
-from conformance.strategies.edits import Edit, harmless
+from conformance.strategies.edits import BodyEdit, harmless
 from conformance.strategies.faults import InvalidRequest, faults, invalid_requests
 from conformance.strategies.requests import interactions, requests
 from conformance.suite.session import ExchangeRun, OperationCase, PageCase, ResponseCase
@@ -41,7 +41,7 @@ def test_generated_passes(response_case: ResponseCase) -> None:
 
     def claim(interaction: Interaction) -> None:
         found = _findings(response_case.operation, interaction)
-        assert not found, _told("nothing", found, interaction)
+        assert not found, _describe("nothing", found, interaction)
 
     _for_all(_answers(response_case), claim)
 
@@ -60,10 +60,12 @@ def test_damage_is_found(response_case: ResponseCase) -> None:
         for edit in _one_of_each(every, choice):
             damaged = edit.done_to(interaction)
             found = _findings(operation, damaged)
-            assert [_place(f) for f in found] == [(edit.rule, edit.pointer, edit.subject)], _told(
-                f"{edit.rule} at {edit.pointer!r} about {edit.subject}, for {edit.kind}",
-                found,
-                damaged,
+            assert [_place(f) for f in found] == [(edit.rule, edit.pointer, edit.subject)], (
+                _describe(
+                    f"{edit.rule} at {edit.pointer!r} about {edit.subject}, for {edit.kind}",
+                    found,
+                    damaged,
+                )
             )
 
     _for_all(st.tuples(_answers(response_case), st.integers(0, 9_999)), claim)
@@ -78,7 +80,9 @@ def test_harmless_edit_is_not_found(response_case: ResponseCase) -> None:
         for edit in _one_of_each(harmless(operation, response, interaction), choice):
             changed = edit.done_to(interaction)
             found = _findings(operation, changed)
-            assert not found, _told(f"nothing, for {edit.kind} at {edit.pointer!r}", found, changed)
+            assert not found, _describe(
+                f"nothing, for {edit.kind} at {edit.pointer!r}", found, changed
+            )
 
     _for_all(st.tuples(_answers(response_case), st.integers(0, 9_999)), claim)
 
@@ -89,7 +93,7 @@ def test_valid_request_is_valid(operation_case: OperationCase) -> None:
 
     def claim(request: Request) -> None:
         problems = request_problems(operation, request)
-        assert not problems, f"{_shown(request)}\n{_lines(problems)}"
+        assert not problems, f"{_render(request)}\n{_lines(problems)}"
 
     _for_all(requests(operation), claim)
 
@@ -103,7 +107,7 @@ def test_invalid_request_is_invalid(operation_case: OperationCase) -> None:
         problems = request_problems(operation, invalid.request)
         assert [(p.kind, p.subject) for p in problems] == [(invalid.kind, invalid.subject)], (
             f"expected: {invalid.kind} about {invalid.subject}\n"
-            f"{_shown(invalid.request)}\n{_lines(problems)}"
+            f"{_render(invalid.request)}\n{_lines(problems)}"
         )
 
     _for_all(invalid_requests(operation), claim)
@@ -159,9 +163,9 @@ def _for_all(strategy: SearchStrategy[Drawn], claim: Callable[[Drawn], None]) ->
         pytest.skip("the page contradicts itself: nothing conforms to it")
 
 
-def _one_of_each(edits: Sequence[Edit], choice: int) -> Iterable[Edit]:
+def _one_of_each(edits: Sequence[BodyEdit], choice: int) -> Iterable[BodyEdit]:
     """For each kind one of its edits."""
-    kinds: dict[str, list[Edit]] = {}
+    kinds: dict[str, list[BodyEdit]] = {}
     for edit in edits:
         kinds.setdefault(edit.kind, []).append(edit)
     return [alike[choice % len(alike)] for alike in kinds.values()]
@@ -178,16 +182,16 @@ def _place(finding: Finding) -> tuple[str, str, str]:
     return finding.rule, pointer, finding.subject
 
 
-def _told(expected: str, found: Iterable[Finding], interaction: Interaction) -> str:
-    asked = f"{_shown(interaction.request)}\n" if interaction.request else ""
-    told = [f"{f.rule} at {_place(f)[1]!r} about {f.subject}: {f.message}" for f in found]
+def _describe(expected: str, found: Iterable[Finding], interaction: Interaction) -> str:
+    sent = f"{_render(interaction.request)}\n" if interaction.request else ""
+    lines = [f"{f.rule} at {_place(f)[1]!r} about {f.subject}: {f.message}" for f in found]
     return (
-        f"expected: {expected}\nfound: {_lines(told) or 'nothing'}\n{asked}"
+        f"expected: {expected}\nfound: {_lines(lines) or 'nothing'}\n{sent}"
         f"status: {interaction.reply.status}\nbody: {_pretty(interaction.reply.body)}"
     )
 
 
-def _shown(request: Request) -> str:
+def _render(request: Request) -> str:
     body = f"\n{_pretty(request.body)}" if request.body else ""
     return f"request: {request.method} {request.url}{body}"
 

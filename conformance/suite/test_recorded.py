@@ -1,4 +1,4 @@
-"""Recorded interactions against the documentation; nothing is asked of any network."""
+"""Recorded interactions against the documentation; no network is used."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def test_evidence_is_whole(run: ExchangeRun) -> None:
     """Every cassette is listed, unchanged and readable, and something in them was checked.
 
     An exchange that has no folder for cassettes is one nobody has recorded anything of yet:
-    said in every run, and not counted as checked.
+    reported in every run, and not counted as checked.
     """
     if not run.cassette_folder.is_dir():
         pytest.skip(

@@ -10,7 +10,7 @@ import pytest
 from benchmarks import faults
 from benchmarks.faults import Planted, Row, Suite, planted, plantings, table
 from conformance.pipeline.pages import read_paths
-from conformance.sandbox.faults import KINDS, Ground
+from conformance.sandbox.faults import KINDS, SandboxContext
 from conformance.sandbox.replies import Replies
 
 _PAGE = Path(__file__).parents[1] / "suite" / "pages" / "cancelling.md"
@@ -18,18 +18,18 @@ _KINDS = {kind.name: kind for kind in KINDS}
 
 
 @pytest.fixture(scope="module")
-def ground() -> Ground:
-    return Ground(read_paths([_PAGE]).contract.operations, Replies())
+def context() -> SandboxContext:
+    return SandboxContext(read_paths([_PAGE]).contract.operations, Replies())
 
 
-def test_faults_are_planted_where_something_is_documented(ground: Ground) -> None:
+def test_faults_are_planted_where_something_is_documented(context: SandboxContext) -> None:
     def told(kind: str, *, subjects: bool) -> list[str]:
-        return list(plantings(_KINDS[kind], ground, subjects=subjects))
+        return list(plantings(_KINDS[kind], context, subjects=subjects))
 
     assert told("enum-value", subjects=False) == ["enum-value"]
     assert told("enum-value", subjects=True) == ["enum-value:responses.200.success.orders[].state"]
     assert told("html", subjects=True) == ["html"]
-    empty = Ground((), Replies())
+    empty = SandboxContext((), Replies())
     assert list(plantings(_KINDS["enum-value"], empty, subjects=True)) == []
 
 
@@ -48,13 +48,13 @@ def test_faults_are_planted_where_something_is_documented(ground: Ground) -> Non
 )
 def test_what_counts(
     monkeypatch: pytest.MonkeyPatch,
-    ground: Ground,
+    context: SandboxContext,
     findings: list[tuple[str, str]],
     found: tuple[str, ...],
     false: tuple[str, ...],
 ) -> None:
     monkeypatch.setattr(Suite, "findings", lambda *_: (set(findings), ""))
-    suite, usual = Suite("x", ground, Path()), {("enum", "there before")}
+    suite, usual = Suite("x", context, Path()), {("enum", "there before")}
     seen = planted(suite, usual, "enum-value")
     assert (seen.found, seen.false) == (found, false)
 
@@ -62,7 +62,7 @@ def test_what_counts(
 def test_the_table() -> None:
     good = Planted(fault="null", found=("undocumented-null responses.200",), false=())
     missed = Planted(fault="null:b", found=(), false=("not-json responses.200",))
-    rows = [Row(exchange="x", kind="null", places=3, runs=[good, missed])]
+    rows = [Row(exchange="x", kind="null", fault_sites=3, runs=[good, missed])]
     assert table(rows).splitlines()[2:] == [
         "| x | null | 3 | 2 | 1 | 1 | 1 |",
         "| all | | 3 | 2 | 1 | 1 | 1 |",
@@ -72,9 +72,9 @@ def test_the_table() -> None:
 
 
 def test_a_run_without_a_report_is_told(
-    monkeypatch: pytest.MonkeyPatch, ground: Ground, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, context: SandboxContext, tmp_path: Path
 ) -> None:
-    suite = Suite("nowhere", ground, tmp_path)
+    suite = Suite("nowhere", context, tmp_path)
     (tmp_path / "docs_snapshot").mkdir()
     found, error = suite.findings()
     assert found == set()

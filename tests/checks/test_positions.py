@@ -1,4 +1,4 @@
-"""Items of an array that a page documents one by one."""
+"""Items of an array that a page documents one by one, and members whose names are data."""
 
 from __future__ import annotations
 
@@ -48,3 +48,33 @@ def test_each_item_is_of_its_own_type(body: Json, wrong: list[tuple[str, str]]) 
     facts = list(body_facts(made, body, "b", "high"))
     assert sorted((fact.subject, fact.pointer) for fact in facts) == wrong
     assert Gate(made).accepts(body) == (not wrong)
+
+
+FUNDS = Value(
+    span=_SPAN,
+    kind="object",
+    fields=(Field(name="at", value=Value(span=_SPAN, kind="integer")),),
+    members=Value(span=_SPAN, kind="object", fields=(field("kept", "string"),)),
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ({"at": 1, "NOP": {"kept": "1"}, "QUX": {"kept": "2"}}, []),
+        ({"at": 1}, []),
+        ({"at": "1", "NOP": {"kept": 1}}, [("b.*.kept", "/NOP/kept"), ("b.at", "/at")]),
+        ({"NOP": "1"}, [("b.*", "/NOP")]),
+    ],
+)
+def test_every_member_is_what_any_name_holds(body: Json, wrong: list[tuple[str, str]]) -> None:
+    made = plan(FUNDS)
+    facts = list(body_facts(made, body, "b", "high"))
+    assert sorted((fact.subject, fact.pointer) for fact in facts) == wrong
+    assert Gate(made).accepts(body) == (not wrong)
+
+
+def test_names_that_are_data_are_additional_properties() -> None:
+    schema = to_schema(FUNDS)
+    assert set(schema["properties"]) == {"at"}
+    assert set(schema["additionalProperties"]["properties"]) == {"kept"}

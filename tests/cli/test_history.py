@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conformance.cli import main
-from conformance.drift.history.record import Scope
+from conformance.drift.history.record import RunScope
 from conformance.drift.history.store import open_history
 from tests.drift.history.nights import finding, mark, run
 
@@ -27,7 +27,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         run(2, "bd", accepted="d", complete=False),
         run(3, "abde", accepted="d"),
         run(0, "f", exchange="other"),
-        run(1, exchange="other", scope=Scope()),
+        run(1, exchange="other", scope=RunScope()),
     ):
         store.remember(record)
     return tmp_path / "history.sqlite"

@@ -279,7 +279,7 @@ def test_force_keeps_what_was_written_by_hand() -> None:
     exchange = load_exchange(folder)
     assert exchange.title == "Ours"
     assert exchange.environment.access_key == "VENUE_KEY"
-    assert exchange.redacted == ("account",)
+    assert exchange.redact.names == ("account",)
     assert (folder / ".gitattributes").read_text() == "* -text\n"
     assert Path("schemas/venue/notes.txt").read_text() == "Ours, too."
     assert [p.path for p in exchange.pages] == ["en/orders.md", "ko/time.md"]

@@ -10,7 +10,7 @@ import pytest
 
 from conformance.live.client import LiveClient
 from conformance.live.throttle import Budget, BudgetSpent
-from conformance.pages.exchange import RateLimit
+from conformance.pages.exchange import ConfiguredRateLimit
 from tests.live.conftest import Server, client, delete, exchange, get, reply
 
 
@@ -94,7 +94,7 @@ def test_the_budget_of_requests_is_kept(server: Server) -> None:
 
 def test_documented_rate_limits_are_kept(server: Server) -> None:
     server.answers = [reply()]
-    limited = exchange(rate_limits=(RateLimit(count=2, seconds=0.5),))
+    limited = exchange(rate_limits=(ConfiguredRateLimit(count=2, seconds=0.5),))
     began = time.monotonic()
     with client(server, exchange=limited) as asking:
         for _ in range(5):
@@ -104,7 +104,7 @@ def test_documented_rate_limits_are_kept(server: Server) -> None:
 
 def test_limits_of_a_group_bind_only_the_group(server: Server) -> None:
     server.answers = [reply()]
-    slow = RateLimit(count=1, seconds=60, operations=("DELETE /orders",))
+    slow = ConfiguredRateLimit(count=1, seconds=60, operations=("DELETE /orders",))
     with client(server, exchange=exchange(rate_limits=(slow,))) as asking:
         for _ in range(3):
             asking.send(get(server))

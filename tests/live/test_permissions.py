@@ -81,18 +81,18 @@ _EXCHANGE = exchange(
     ),
 )
 _HARMLESS = f"/orders?id={_ID}"
-Ask = tuple[str, str, dict[str, Any]]
+RequestPlan = tuple[str, str, dict[str, Any]]
 
 
-def get(target: str, **given: Any) -> Ask:
+def get(target: str, **given: Any) -> RequestPlan:
     return "GET", target, given
 
 
-def delete(target: str, **given: Any) -> Ask:
+def delete(target: str, **given: Any) -> RequestPlan:
     return "DELETE", target, given
 
 
-ASKS: dict[str, list[Ask]] = {
+ASKS: dict[str, list[RequestPlan]] = {
     "GET of an operation that its page puts under public or market data, not signed": [
         get("/depth", signed=False),
         get("/depth?limit=5", signed=False),
@@ -175,7 +175,7 @@ def test_what_is_documented_is_what_arrives(
         assert _arrivals(server, ask, column) == expected, ask
 
 
-def _arrivals(server: Server, ask: Ask, column: str) -> int:
+def _arrivals(server: Server, ask: RequestPlan, column: str) -> int:
     """How often what is asked arrives; what is asked before it, and checks, are not counted."""
     method, target, given = ask
     server.answers = [reply(200, b'{"orders": [{"id": 1}]}')]

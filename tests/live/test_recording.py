@@ -19,13 +19,15 @@ from conformance.errors import InputError
 from conformance.evidence.loading import read_evidence
 from conformance.evidence.manifest import read_manifest, refresh_manifest
 from conformance.evidence.replay import replay
-from conformance.live.recording import Recording, Source, cassette, write_recordings
+from conformance.live.recording import Recording, RecordingSource, cassette, write_recordings
 from conformance.live.redact import Redactor, SecretInAnswerError
 from conformance.live.secrets import SecretNames
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 
 KEY = "access-key-4f1d20c7"
-SOURCE = Source(title="Venue, orders", origin=Origin.LIVE, date="2026-11-21", docs="ab" * 32)
+SOURCE = RecordingSource(
+    title="Venue, orders", origin=Origin.LIVE, date="2026-11-21", docs="ab" * 32
+)
 
 
 def redactor() -> Redactor:

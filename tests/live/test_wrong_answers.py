@@ -68,7 +68,7 @@ LIARS: dict[str, tuple[Any, str]] = {
     "gibberish": (gibberish, "no answer"),
     "endless-headers": (endless_headers, "no answer"),
     "no-gzip": (reply(200, b"plain", {"Content-Encoding": "gzip"}), "damaged"),
-    "packing-nobody-asked-for": (reply(200, b"x", {"Content-Encoding": "br"}), "not asked for"),
+    "packing-nobody-asked-for": (reply(200, b"x", {"Content-Encoding": "br"}), "not requested"),
     "large": (reply(200, b"x" * 5000), "larger than 1000 octets"),
     "bomb": (reply(200, gzip.compress(b"0" * 9_000), {"Content-Encoding": "gzip"}), "larger than"),
 }

@@ -28,7 +28,7 @@ import conformance.pipeline.snapshots as command
 from conformance.cli import main
 from conformance.errors import ConformanceError
 from conformance.pages import exchange_folder, load_exchange, read_page
-from conformance.pages.fetch import Bounds, Fetcher
+from conformance.pages.fetch import FetchBounds, Fetcher
 from conformance.pipeline.project import schema_files
 from conformance.schema.files import stale
 
@@ -111,7 +111,7 @@ def state(root: Path) -> dict[str, Any]:
 
 
 def broken_off(kind: str, stride: int, template: Path, root: Path, arguments: list[str]) -> None:
-    vars(command)["Fetcher"] = partial(Fetcher, bounds=Bounds(interval=0))
+    vars(command)["Fetcher"] = partial(Fetcher, bounds=FetchBounds(interval=0))
     vars(os)["fsync"] = lambda _: None  # no power is lost here, only processes
     shutil.copytree(template, root)
     with (

@@ -15,7 +15,7 @@ import pytest
 
 from conformance.errors import InputError
 from conformance.pages import load_exchange
-from conformance.pages.page_fetches import Outcome, Visit, edition
+from conformance.pages.page_fetches import FetchOutcome, PageFetch, edition
 from conformance.pipeline.project import schema_files
 from conformance.schema.files import write_files
 from tests.pages.site import Answer, Site, serving
@@ -144,11 +144,11 @@ def test_a_disk_that_takes_no_more(kind: str, words: str, site: Site, tmp_path: 
         assert is_mended(line), line
 
 
-def changed(folder: Path, name: str = "orders", text: str = NEW[0]) -> Visit:
+def changed(folder: Path, name: str = "orders", text: str = NEW[0]) -> PageFetch:
     found = next(p for p in load_exchange(folder).pages if p.path == f"en/{name}.md")
-    return Visit(
+    return PageFetch(
         page=found,
-        outcome=Outcome.CHANGED,
+        outcome=FetchOutcome.CHANGED,
         content=text.encode(),
         operations=1,
         retrieved=dt.date(2026, 1, 31),

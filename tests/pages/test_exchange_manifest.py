@@ -13,10 +13,10 @@ import pytest
 from conformance.errors import InputError
 from conformance.model.finding import Severity
 from conformance.pages import (
+    ConfiguredRateLimit,
     Exchange,
     Page,
     Probe,
-    RateLimit,
     find_sources,
     known_exchanges,
     load_exchange,
@@ -88,8 +88,8 @@ def test_everything_a_manifest_can_say(tmp_path: Path) -> None:
         servers=("https://api.example.com", "http://127.0.0.1:8080/base"),
         auth="hmac",
         rate_limits=(
-            RateLimit(count=10, seconds=0.5, scope="IP"),
-            RateLimit(count=1, seconds=60),
+            ConfiguredRateLimit(count=10, seconds=0.5, scope="IP"),
+            ConfiguredRateLimit(count=1, seconds=60),
         ),
         probes=(
             Probe(
@@ -119,7 +119,7 @@ WRONG_MANIFESTS = {
     "not toml": ("title = ", "not valid TOML"),
     "nested": ("x = " + "[" * 5000, "nested too deeply"),
     "unknown key": (f'titel = "x"\n{MINIMAL}', "did you mean 'title'?"),
-    "unknown key, far from any": (f'zzz = "x"\n{MINIMAL}', "known: title, servers"),
+    "unknown key, far from any": (f'zzz = "x"\n{MINIMAL}', "known: title, page, servers"),
     "no title": (ENTRY, "'title' is missing"),
     "empty title": (f'title = " "\n{ENTRY}', "'title' is empty"),
     "title of a wrong type": (f"title = 1\n{ENTRY}", "write a string"),
@@ -133,9 +133,15 @@ WRONG_MANIFESTS = {
     "server with a password": (f'servers = ["https://u:p@x.com"]\n{MINIMAL}', "no web address"),
     "server that is no URL": (f'servers = ["https://[x"]\n{MINIMAL}', "no web address"),
     "file as a server": (f'servers = ["file:///etc/x"]\n{MINIMAL}', "no web address"),
-    "unknown severity": (f'{MINIMAL}[severity]\nrow-unread = "fatal"', "info, warning, error"),
+    "unknown severity": (
+        f'{MINIMAL}[severity]\nrow-unread = "fatal"',
+        "info, warning or error",
+    ),
     "severity as a number": (f"{MINIMAL}[severity]\nrow-unread = 2", "write a string"),
-    "unknown scheme": (f'auth = "magic"\n{MINIMAL}', "known schemes: api-key, jwt"),
+    "unknown scheme": (
+        f'auth = "magic"\n{MINIMAL}',
+        "write api-key, jwt, hmac",
+    ),
     "date as a string": (f'{MINIMAL}retrieved = "2026-01-31"', "write a date"),
     "date with a time": (f"{MINIMAL}retrieved = 2026-01-31T00:00:00Z", "write a date"),
     "language": (MINIMAL.replace('"en"', '"English!"'), "language tag"),
@@ -400,7 +406,7 @@ def test_how_an_exchange_is_got_at(tmp_path: Path) -> None:
         hosts=("api.venue.example", "127.0.0.1:8080", "[::1]:80", "localhost"),
         reads=("GET /a/{b}", "HEAD /a"),
     )
-    assert (known.redacted, known.success) == (("accountNumber",), (("code", ("0", "00")),))
+    assert (known.redact.names, known.success) == (("accountNumber",), (("code", ("0", "00")),))
     assert known.rate_limits[0].operations == ("GET /a", "GET /b")
     (probe,) = known.probes
     assert probe.inputs == (("name", "unknown:X-{}"),)

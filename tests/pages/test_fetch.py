@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from conformance.errors import ConformanceError, InputError, UsageError
-from conformance.pages.fetch import Bounds, Fetched, Fetcher, NotModified, fetch
+from conformance.pages.fetch import FetchBounds, Fetched, Fetcher, NotModified, fetch
 from conformance.pages.transfer import USER_AGENT
 from tests.pages.site import PAGE, Answer, Site, redirect, serving
 
@@ -27,7 +27,10 @@ def site() -> Iterator[Site]:
 
 
 def fetcher(**bounds: float) -> Fetcher:
-    return Fetcher(bounds=Bounds(**{"interval": 0, "seconds": 5, **bounds}), sleep=lambda _: None)  # type: ignore[arg-type]
+    return Fetcher(
+        bounds=FetchBounds(**{"interval": 0, "seconds": 5, **bounds}),  # type: ignore[arg-type]
+        sleep=lambda _: None,
+    )
 
 
 def test_a_page_and_what_the_server_says_of_it(site: Site) -> None:
@@ -151,9 +154,9 @@ CONTENTS = {
     ),
     "packed twice": (
         Answer(body=gzip.compress(gzip.compress(PAGE)), headers={"Content-Encoding": "gzip, gzip"}),
-        "not asked for",
+        "not requested",
     ),
-    "packed otherwise": (Answer(headers={"Content-Encoding": "br"}), "not asked for"),
+    "packed otherwise": (Answer(headers={"Content-Encoding": "br"}), "not requested"),
     "damaged": (Answer(headers={"Content-Encoding": "gzip"}), "damaged"),
     "cut short": (Answer(length=len(PAGE) + 1), "broke off"),
 }
@@ -286,7 +289,7 @@ def in_ten_seconds() -> str:
 def test_a_busy_host_is_waited_for_once(site: Site, status: int, after: Callable[[], str]) -> None:
     site.pages["/a"] = [Answer(status, headers={"Retry-After": after()}), Answer()]
     slept = Slept()
-    Fetcher(bounds=Bounds(interval=0), sleep=slept).fetch(f"{site.url}/a")
+    Fetcher(bounds=FetchBounds(interval=0), sleep=slept).fetch(f"{site.url}/a")
     assert len(slept.seconds) == 1
     assert 8 < slept.seconds[0] <= 10
 
@@ -303,7 +306,7 @@ def test_nor_for_an_hour(site: Site, after: str) -> None:
     site.pages["/a"] = Answer(429, headers={"Retry-After": after})
     slept = Slept()
     with pytest.raises(InputError, match="asks to come back after"):
-        Fetcher(bounds=Bounds(interval=0), sleep=slept).fetch(f"{site.url}/a")
+        Fetcher(bounds=FetchBounds(interval=0), sleep=slept).fetch(f"{site.url}/a")
     assert slept.seconds == []
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.pages import Page, load_exchange, read_page
-from conformance.pages.drafts import Places, name_from_url
+from conformance.pages.drafts import FreePaths, name_from_url
 from conformance.pages.manifest_text import Facts, manifest_text
 
 PLACES = {
@@ -35,11 +35,11 @@ PLACES = {
 
 @pytest.mark.parametrize(("name", "language", "path"), PLACES.values(), ids=PLACES)
 def test_a_page_is_placed_by_its_name(name: str, language: str, path: str) -> None:
-    assert Places().take(name, language) == path
+    assert FreePaths().take(name, language) == path
 
 
 def test_a_place_is_taken_once() -> None:
-    places = Places()
+    places = FreePaths()
     names = ["a.md", "A.md", "./a.md", "b", "b/c.md", "d/e.md", "d"]
     assert [places.take(name, "en") for name in names] == [
         "en/a.md",
@@ -74,7 +74,7 @@ def test_an_address_gives_a_name(url: str) -> None:
 @given(st.lists(st.text(), max_size=8), st.sampled_from(["en", "zh-TW", "und"]))
 def test_any_names_make_an_exchange(names: list[str], language: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        places, pages = Places(), list[Page]()
+        places, pages = FreePaths(), list[Page]()
         for number, name in enumerate(["first.md", *names]):
             path = places.take(name, language)
             target = Path(folder, path)

@@ -15,8 +15,8 @@ from conformance.model.interaction import Interaction, Origin, Request
 from conformance.model.operation import Body, Operation, Stated
 from conformance.sandbox import running_sandbox
 from conformance.sandbox.answering import Sandbox
-from conformance.sandbox.making import made, suits
 from conformance.sandbox.replies import Replies, success_of
+from conformance.sandbox.values import generate, suits
 from conformance.strategies.faults import InvalidRequest, invalid_requests
 from conformance.strategies.requests import interactions
 from tests.builders import field, obj, operation, parameter, response, value
@@ -84,7 +84,7 @@ def test_invalid_requests_are_refused(case: tuple[Operation, InvalidRequest]) ->
 @given(values())
 @settings(max_examples=300, deadline=None)
 def test_made_values_are_as_documented(documented: object) -> None:
-    assert suits(documented, made(documented, "7/x"))  # type: ignore[arg-type]
+    assert suits(documented, generate(documented, "7/x"))  # type: ignore[arg-type]
 
 
 def test_the_same_seed_makes_the_same_answers() -> None:

@@ -12,9 +12,9 @@ from conformance.errors import UsageError
 from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Interaction, Origin, Request
 from conformance.sandbox import running_sandbox
-from conformance.sandbox.answering import Answer, Sandbox
+from conformance.sandbox.answering import Sandbox, SandboxAnswer
 from conformance.sandbox.book import Book, book_of
-from conformance.sandbox.faults import KINDS, Ground, places, read_fault
+from conformance.sandbox.faults import KINDS, SandboxContext, fault_sites, read_fault
 from conformance.sandbox.replies import Replies, success_of
 from tests.sandbox.served import EXCHANGES, ROOT, contract_of, findings
 
@@ -22,7 +22,9 @@ PAGES = (*EXCHANGES, "orders")
 
 
 def _plantable(name: str, fault: str) -> bool:
-    return bool(places(read_fault(fault), Ground(contract_of(name).operations, Replies())))
+    return bool(
+        fault_sites(read_fault(fault), SandboxContext(contract_of(name).operations, Replies()))
+    )
 
 
 PLANTABLE = [
@@ -34,7 +36,7 @@ PLANTABLE = [
 ]
 
 
-def _answers(name: str, *faults: str) -> list[tuple[Answer, list[tuple[str, str]]]]:
+def _answers(name: str, *faults: str) -> list[tuple[SandboxAnswer, list[tuple[str, str]]]]:
     """The answer of each operation, and the rule and subject of what is found in it."""
     contract = contract_of(name)
     told = []

@@ -13,7 +13,7 @@ from conformance.checks.runner import check
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response, Stated
 from conformance.strategies.damages import damages
-from conformance.strategies.edits import Edit, harmless
+from conformance.strategies.edits import BodyEdit, harmless
 from conformance.strategies.faults import faults, invalid_requests
 from conformance.strategies.requests import interactions, requests
 from tests.contracts import operations, outcome
@@ -43,7 +43,7 @@ def drawn(data: st.DataObject, operation: Operation, response: Response) -> Inte
     return data.draw(made)
 
 
-def expected(edit: Edit) -> list[tuple[str, str, str]]:
+def expected(edit: BodyEdit) -> list[tuple[str, str, str]]:
     return [(edit.rule, edit.pointer, edit.subject)] if edit.rule else []
 
 

@@ -108,7 +108,7 @@ def test_block_network_leaves_the_sandbox_reachable(
 def test_a_spent_budget_is_no_success(project: Path, pytester: pytest.Pytester) -> None:
     result = run(pytester, "--sandbox", "--live-requests", "2")
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["*nothing was asked*"])
+    result.stdout.fnmatch_lines(["*nothing was requested*"])
 
 
 @pytest.mark.parametrize(

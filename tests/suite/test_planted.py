@@ -10,9 +10,9 @@ import pytest
 
 from conformance.model.contract import Contract
 from conformance.pages.exchange import Exchange, load_exchange
-from conformance.pipeline.live import LiveOptions, ask, asks_of, drawn, open_client
+from conformance.pipeline.live import LiveOptions, check_request, drawn, open_client, plans_of
 from conformance.pipeline.pages import read_exchange
-from conformance.sandbox.faults import KINDS, Ground, Place, places, read_fault
+from conformance.sandbox.faults import KINDS, FaultSite, SandboxContext, fault_sites, read_fault
 from conformance.sandbox.replies import Replies
 
 _PAGE = Path(__file__).parent / "pages" / "cancelling.md"
@@ -56,10 +56,10 @@ def found(exchange: Exchange, contract: Contract, *faults: str) -> set[tuple[str
         return {
             (finding.rule, finding.subject)
             for operation in contract.operations
-            for number, strategy in enumerate(asks_of(client, operation))
-            for asked in drawn(strategy, 1 if number else 3)
+            for number, strategy in enumerate(plans_of(client, operation))
+            for plan in drawn(strategy, 1 if number else 3)
             for signed in ((True,) if number else (True, False))
-            for finding in ask(client, operation, asked, signed=signed).findings
+            for finding in check_request(client, operation, plan, signed=signed).findings
         }
 
 
@@ -94,6 +94,8 @@ def test_where_it_is_asked_for(small: tuple[Exchange, Contract], fault: str) -> 
     assert found(*small, fault) == {(place.rule, place.subject)}
 
 
-def _places(small: tuple[Exchange, Contract], fault: str) -> tuple[Place, ...]:
+def _places(small: tuple[Exchange, Contract], fault: str) -> tuple[FaultSite, ...]:
     exchange, contract = small
-    return places(read_fault(fault), Ground(contract.operations, Replies(), exchange.auth))
+    return fault_sites(
+        read_fault(fault), SandboxContext(contract.operations, Replies(), exchange.auth)
+    )

@@ -266,7 +266,7 @@ def test_live_answers_count_where_nothing_was_left_to_ask(
         request=request, reply=Reply(status=200), origin=Origin.LIVE, where="live:upbit#0"
     )
     run.live.append(LiveAnswer(operation, "valid", (), answer))
-    run.asked |= {(operation.key, kind) for kind in kinds}
+    run.requested |= {(operation.key, kind) for kind in kinds}
     scope = scope_of_run(run)
     assert ((operation.key, "live") in scope.examined) is examined
     assert (operation.key in scope.asked) is asked

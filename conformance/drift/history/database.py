@@ -28,7 +28,7 @@ from sqlalchemy import (
     text,
 )
 
-from conformance.drift.history.place import Place, damaged, explained
+from conformance.drift.history.location import HistoryLocation, damaged, explained
 from conformance.drift.history.tables import APPLICATION_ID, REVISIONS, VERSION_TABLE
 from conformance.errors import InputError, UsageError
 
@@ -41,12 +41,12 @@ _LOCK: Final = 0x636F6E66
 class Database:
     """The database of a history; a connection lives as long as a transaction."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
+    def __init__(self, location: HistoryLocation) -> None:
+        self.location = location
 
     def exists(self) -> bool:
         """Whether there is something to read; a server always counts."""
-        return self.place.file is None or self.place.file.exists()
+        return self.location.file is None or self.location.file.exists()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -57,13 +57,13 @@ class Database:
         """
         if not self.exists():
             raise InputError(
-                f"{self.place}: no such history",
+                f"{self.location}: no such history",
                 hint="one is begun by a run that remembers: pytest conformance/ --history FILE",
             )
         if not self._is_current():
             with self.writing():
                 pass  # which brings it up to date
-        with explained(self.place), self._transaction() as connection:
+        with explained(self.location), self._transaction() as connection:
             yield connection
 
     @contextmanager
@@ -75,24 +75,24 @@ class Database:
         Raises:
             InputError: the history cannot be written; it is as it was.
         """
-        with explained(self.place):
+        with explained(self.location):
             if not self.exists():
                 self._create()
             with self._transaction(writes=True) as connection:
-                if not is_current(connection, self.place):
+                if not is_current(connection, self.location):
                     migrate(connection)
-                _require_whole(connection, self.place)
+                _require_whole(connection, self.location)
                 yield connection
 
     def _is_current(self) -> bool:
-        with explained(self.place), self._transaction() as connection:
-            return is_current(connection, self.place)
+        with explained(self.location), self._transaction() as connection:
+            return is_current(connection, self.location)
 
     @contextmanager
     def _transaction(self, *, writes: bool = False) -> Iterator[Connection]:
-        file = self.place.file
+        file = self.location.file
         if file is None:
-            engine = _server(self.place, writes=writes)
+            engine = _server(self.location, writes=writes)
         else:
             _require_file(file)
             engine = _sqlite(file, _mode(file, writes=writes), writes=writes)
@@ -101,7 +101,7 @@ class Database:
 
     def _create(self) -> None:
         """A new file, whole at once: made beside its place, then linked into it."""
-        target = self.place.file
+        target = self.location.file
         assert target is not None  # noqa: S101 - a server always exists
         draft = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}")
         try:
@@ -114,18 +114,18 @@ class Database:
                 draft.with_name(draft.name + suffix).unlink(missing_ok=True)
 
 
-def _server(place: Place, *, writes: bool) -> Engine:
-    assert place.url is not None  # noqa: S101 - it is no file
+def _server(location: HistoryLocation, *, writes: bool) -> Engine:
+    assert location.url is not None  # noqa: S101 - it is no file
     try:
         engine = create_engine(
-            place.url,
+            location.url,
             poolclass=NullPool,
             connect_args={"connect_timeout": _PATIENCE},
             isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
         )
     except ImportError as error:
         raise UsageError(
-            f"{place}: PostgreSQL needs a driver that is not installed ({error})",
+            f"{location}: PostgreSQL needs a driver that is not installed ({error})",
             hint="pip install 'docs-conformance[postgresql]'",
         ) from None
     if writes:
@@ -139,7 +139,7 @@ def _take_turn(connection: Connection) -> None:
 
 
 def _sqlite(file: Path, mode: str, *, writes: bool) -> Engine:
-    """Connections that begin transactions when they are told to, not when they see fit."""
+    """Connections that begin transactions explicitly, never by themselves."""
 
     def connect() -> sqlite3.Connection:
         uri = f"file:{quote(os.fsencode(file.absolute()))}?{mode}"
@@ -202,33 +202,33 @@ def _require_file(file: Path) -> None:
         )
 
 
-def _require_whole(connection: Connection, place: Place) -> None:
+def _require_whole(connection: Connection, location: HistoryLocation) -> None:
     """What is damaged is not written to: that would make it worse."""
-    if place.file is None:
+    if location.file is None:
         return
     found = connection.scalar(text("PRAGMA quick_check(1)"))
     if found != "ok":
-        raise damaged(place, found)
+        raise damaged(location, found)
 
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _UPGRADE: Final = "upgrade: pip install --upgrade docs-conformance; nothing was written"
 
 
-def is_current(connection: Connection, place: Place) -> bool:
+def is_current(connection: Connection, location: HistoryLocation) -> bool:
     """Whether the tables are as this program has them; False when they are older, or none.
 
     Raises:
         InputError: they are newer, or the database is not a history's.
     """
     if connection.dialect.name == "sqlite":
-        _require_ours(connection, place)
+        _require_ours(connection, location)
     if not inspect(connection).has_table(VERSION_TABLE):
         return False
     version = connection.scalar(select(column("version_num")).select_from(table(VERSION_TABLE)))
     if version is not None and version not in REVISIONS:
         raise InputError(
-            f"{place}: made by a newer conformance (version {version} of its tables, "
+            f"{location}: made by a newer conformance (version {version} of its tables, "
             f"this one knows {REVISIONS[-1]})",
             hint=_UPGRADE,
         )
@@ -247,10 +247,10 @@ def migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _require_ours(connection: Connection, place: Place) -> None:
+def _require_ours(connection: Connection, location: HistoryLocation) -> None:
     """An SQLite file of another program is left alone."""
     if connection.scalar(text("PRAGMA application_id")) != APPLICATION_ID:
         raise InputError(
-            f"{place}: is no history: an SQLite database of something else",
+            f"{location}: is no history: an SQLite database of something else",
             hint="name another file; nothing was written",
         )

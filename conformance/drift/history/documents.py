@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import types
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import MISSING, Field, fields, is_dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any, Final, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Final, TypeVar
 
+from cattrs import Converter
+from cattrs.errors import CattrsError
 from sqlalchemy import Connection, insert, select
 
-from conformance.drift.history.place import Place, damaged
+from conformance.drift.history.location import HistoryLocation, damaged
 from conformance.drift.history.tables import payload
 from conformance.model.finding import Severity
+from conformance.pages.strict_toml import exactly
 
 T = TypeVar("T")
 
@@ -46,9 +47,9 @@ def keep(connection: Connection, nouns: Iterable[object]) -> list[int]:
 class Documents:
     """Documents that are there, read when they are asked for."""
 
-    def __init__(self, connection: Connection, place: Place) -> None:
+    def __init__(self, connection: Connection, location: HistoryLocation) -> None:
         self._connection = connection
-        self._place = place
+        self._location = location
         self._contents: dict[int, bytes] = {}
         self._nouns: dict[tuple[type, int], object] = {}
 
@@ -58,7 +59,7 @@ class Documents:
         for part in batches(wanted):
             query = select(payload).where(payload.c.id.in_(part))
             for number, digest, deflated in self._connection.execute(query):
-                self._contents[number] = self._inflated(digest, deflated)
+                self._contents[number] = self._inflate(digest, deflated)
 
     def read(self, kind: type[T], number: int) -> T:
         """The noun of this ``kind`` that is kept under ``number``.
@@ -69,24 +70,24 @@ class Documents:
         noun = self._nouns.get((kind, number))
         if noun is None:
             self.fetch([number])
-            noun = self._nouns[kind, number] = self._decoded(kind, number)
+            noun = self._nouns[kind, number] = self._decode(kind, number)
         assert isinstance(noun, kind)  # noqa: S101 - the key says so
         return noun
 
-    def _decoded(self, kind: type[T], number: int) -> T:
+    def _decode(self, kind: type[T], number: int) -> T:
         try:
             return decode(kind, self._contents[number])
         except (ValueError, KeyError) as error:
-            raise damaged(self._place, f"document {number}: {error}") from error
+            raise damaged(self._location, f"document {number}: {error}") from error
 
-    def _inflated(self, digest: bytes, deflated: bytes) -> bytes:
+    def _inflate(self, digest: bytes, deflated: bytes) -> bytes:
         inflating = zlib.decompressobj()
         try:
             content = inflating.decompress(deflated, _LONGEST)
         except zlib.error as error:
-            raise damaged(self._place, error) from error
+            raise damaged(self._location, error) from error
         if hashlib.sha256(content).digest() != digest:
-            raise damaged(self._place, "a document is not the one that was kept")
+            raise damaged(self._location, "a document is not the one that was kept")
         return content
 
 
@@ -103,97 +104,38 @@ def _numbers(connection: Connection, digests: Iterable[bytes]) -> dict[bytes, in
     return found
 
 
-_Kind = TypeVar("_Kind")
-
-
 def encode(noun: object) -> bytes:
     """``noun``, a dataclass, as compact JSON (RFC 8259) in ASCII; equal nouns, equal bytes."""
-    text = json.dumps(_plain(noun), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return text.encode("ascii")
+    plain = _converter().unstructure(noun)
+    return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode("ascii")
 
 
-def decode(kind: type[_Kind], data: bytes) -> _Kind:
+def decode(kind: type[T], data: bytes) -> T:
     """The noun of this ``kind`` that was encoded.
 
     Raises:
         ValueError: ``data`` is no encoding of one.
     """
     try:
-        made: _Kind = _made(kind, json.loads(data))
-    except (TypeError, KeyError, AttributeError, RecursionError) as error:
+        return _converter().structure(json.loads(data), kind)
+    except (TypeError, KeyError, AttributeError, RecursionError, CattrsError) as error:
         raise ValueError(f"no {kind.__name__}: {error}") from error
-    return made
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        given = ((field, getattr(value, field.name)) for field in fields(value))
-        return {f.name: _plain(v) for f, v in given if not _is_default(f, v)}
-    if isinstance(value, Severity):
-        return value.label
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, frozenset):
-        return [_plain(item) for item in sorted(value)]
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _is_default(field: Field[Any], value: object) -> bool:
-    if field.default_factory is not MISSING:
-        return bool(value == field.default_factory())
-    return bool(value == field.default)
-
-
-def _made(kind: Any, value: Any) -> Any:
-    """``value``, as JSON has it, as the annotation ``kind`` wants it."""
-    if isinstance(kind, type) and is_dataclass(kind):
-        known = _hints(kind)
-        return kind(**{name: _made(known[name], item) for name, item in value.items()})
-    if kind in _READERS:
-        return _READERS[kind](value)
-    origin, of = get_origin(kind), get_args(kind)
-    if origin in (Union, types.UnionType):
-        return None if value is None else _made(of[0], value)
-    if origin is Literal:
-        return _one_of(of, value)
-    return _several(origin, of, value)
-
-
-def _several(origin: Any, of: tuple[Any, ...], value: list[Any]) -> Any:
-    """A tuple of any length, one of a fixed form, or a set."""
-    if origin is tuple and of[-1] is not ...:
-        return tuple(_made(kind, item) for kind, item in zip(of, value, strict=True))
-    if origin in (tuple, frozenset):
-        return origin(_made(of[0], item) for item in value)
-    raise TypeError(f"{origin} is no kind of member a noun has")
-
-
-def _one_of(known: tuple[Any, ...], value: object) -> object:
-    if value not in known:
-        raise ValueError(f"{value!r} is none of {known}")
-    return value
-
-
-def _exactly(kind: type) -> Callable[[object], object]:
-    def read(value: object) -> object:
-        if type(value) is not kind:
-            raise TypeError(f"{value!r} is no {kind.__name__}")
-        return value
-
-    return read
-
-
-_READERS: Final[dict[Any, Callable[[Any], Any]]] = {
-    **{kind: _exactly(kind) for kind in (str, int, bool)},
-    Severity: lambda label: Severity[label.upper()],
-    dt.date: dt.date.fromisoformat,
-    dt.datetime: dt.datetime.fromisoformat,
-}
-"""Annotation of a member that is no noun itself -> what reads it."""
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _converter() -> Converter:
+    """Values of exactly their types; what is a member's default is not written down."""
+    converter = Converter(
+        omit_if_default=True,
+        forbid_extra_keys=True,
+        detailed_validation=False,
+        unstruct_collection_overrides={tuple: list, frozenset: sorted},
+    )
+    for kind in (str, int, bool):
+        converter.register_structure_hook(kind, exactly(kind))
+    converter.register_structure_hook(Severity, lambda label, _: Severity[label.upper()])
+    converter.register_unstructure_hook(Severity, lambda severity: severity.label)
+    for date in (dt.datetime, dt.date):
+        converter.register_structure_hook(date, lambda text, date: date.fromisoformat(text))
+        converter.register_unstructure_hook(date, date.isoformat)
+    return converter

@@ -13,11 +13,11 @@ from conformance.model.finding import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class RunScope:
     """What a run looked at: what it does not find here is gone, what lies outside is not known."""
 
     rules: frozenset[str] = frozenset()
-    """Ids of the rules that were asked."""
+    """Ids of the rules that were checked."""
     pages: frozenset[str] = frozenset()
     """Names of the pages that were read."""
     documenting: frozenset[str] = frozenset()
@@ -32,7 +32,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What a report tells of a run besides its findings."""
+    """What a report shows of a run besides its findings."""
 
     title: str = ""
     """What the exchange is called."""
@@ -65,7 +65,7 @@ class RunRecord:
     complete: bool = True
     """Whether it came to its end, found operations and could read all of its evidence; one that
     did not says nothing about what it did not find."""
-    scope: Scope = field(default_factory=Scope)
+    scope: RunScope = field(default_factory=RunScope)
     version: str = ""
     """Of this program."""
     account: Account = field(default_factory=Account)
@@ -120,7 +120,7 @@ class Trail:
     """As it was last seen."""
     memory: Memory
     """As of the latest run."""
-    sightings: tuple[Sighting, ...] = ()
+    sightings: tuple[RunSighting, ...] = ()
     """One for each run since it was first seen, oldest first; empty where not asked for."""
 
 
@@ -128,7 +128,7 @@ SightingKind: TypeAlias = Literal["seen", "gone", "not checked"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class RunSighting:
     """What one run saw of one finding."""
 
     run: int

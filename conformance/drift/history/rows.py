@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from conformance.drift.history.documents import Documents, batches, keep
-from conformance.drift.history.record import RunRecord, Scope
-from conformance.drift.history.states import Run, Seen
+from conformance.drift.history.record import RunRecord, RunScope
+from conformance.drift.history.states import Occurrence, Run
 from conformance.drift.history.tables import finding, run, sighting
 from conformance.model.finding import Finding
 
@@ -64,16 +64,16 @@ def runs_of(connection: Connection, exchange: str) -> list[RunRow]:
 def looked_at(documents: Documents, rows: Sequence[RunRow]) -> list[Run]:
     """The runs of ``rows`` as findings are judged by them."""
     documents.fetch(row.scope for row in rows)
-    return [Run(r.started, r.complete, documents.read(Scope, r.scope)) for r in rows]
+    return [Run(r.started, r.complete, documents.read(RunScope, r.scope)) for r in rows]
 
 
-def seen_in(connection: Connection, rows: Sequence[RunRow]) -> dict[str, list[Seen]]:
+def seen_in(connection: Connection, rows: Sequence[RunRow]) -> dict[str, list[Occurrence]]:
     """What the runs of ``rows``, all of one exchange, saw: by fingerprint, each oldest first."""
     places = {row.number: place for place, row in enumerate(rows)}
-    seen: dict[str, list[Seen]] = {}
+    seen: dict[str, list[Occurrence]] = {}
     for fingerprint, run_id, payload_id, known in _sightings(connection, rows):
         if run_id in places:
-            one = Seen(places[run_id], payload_id, known)
+            one = Occurrence(places[run_id], payload_id, known)
             seen.setdefault(fingerprint, []).append(one)
     for each in seen.values():
         each.sort(key=lambda one: one.run)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.checks.registry import RULES
-from conformance.drift.history.record import Scope
+from conformance.drift.history.record import RunScope
 from conformance.drift.memory import Memory, Period, State
 from conformance.model.finding import Finding
 from conformance.model.interaction import Origin
@@ -17,7 +17,7 @@ from conformance.model.interaction import Origin
 _ORIGINS: Final = tuple(origin.value for origin in Origin)
 """The weightiest first."""
 _ASKING: Final = frozenset(rule.id for rule in RULES if rule.families == ("request",))
-"""Rules about answers to requests that were made to find out."""
+"""Rules about answers to requests sent on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,13 @@ def trace(finding: Finding) -> Trace:
     )
 
 
-def could_see(last: Trace, scope: Scope) -> bool:
+def could_see(last: Trace, scope: RunScope) -> bool:
     """Whether a complete run of this ``scope`` would have seen what was ``last`` seen so.
 
-    Its rule was asked; what was seen in evidence needs the operation examined in evidence as
-    weighty, what only requests show needs them made; what the pages show needs its operation
+    Its rule was checked; what was seen in evidence needs the operation examined in evidence as
+    weighty, what only requests show needs those requests; what the pages show needs its operation
     read, or its page with another: one that lost all of them (a login wall, a script-only page)
-    says nothing about what it told.
+    says nothing about what was on it.
     """
     if last.rule not in scope.rules or (last.by_asking and last.operation not in scope.asked):
         return False
@@ -105,7 +105,7 @@ def life(seen: Sequence[int], runs: int, could: Callable[[int, int], bool]) -> L
     return Life(stretches=tuple(stretches), times_seen=len(seen), looked=looked)
 
 
-def state(told: Life, baseline: int, *, accepted: bool) -> State:
+def state(life: Life, baseline: int, *, accepted: bool) -> State:
     """Where a finding stands after the last run, beside how it stood after run ``baseline``.
 
     Args:
@@ -113,22 +113,22 @@ def state(told: Life, baseline: int, *, accepted: bool) -> State:
         baseline: the run to compare with; -1 for the time before the first.
         accepted: whether it is accepted for now.
     """
-    last = told.stretches[-1]
+    last = life.stretches[-1]
     if last.gone is not None:
         return State.FIXED
     if accepted:
         return State.KNOWN
-    if told.stretches[0].first > baseline:
+    if life.stretches[0].first > baseline:
         return State.NEW
     return State.RETURNED if last.first > baseline else State.OPEN
 
 
-def is_news(told: Life, baseline: int) -> bool:
+def is_news(life: Life, baseline: int) -> bool:
     """Whether a finding that is not seen any more is worth a word beside run ``baseline``.
 
     It is not when it was known to be gone by then.
     """
-    gone = told.stretches[-1].gone
+    gone = life.stretches[-1].gone
     return gone is None or gone > baseline
 
 
@@ -155,11 +155,11 @@ class Run:
 
     started: dt.datetime
     complete: bool
-    scope: Scope
+    scope: RunScope
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Occurrence:
     """A finding in a run."""
 
     run: int
@@ -176,7 +176,7 @@ class Chronicle:
 
     runs: Sequence[Run]
     """At least one."""
-    seen: Mapping[str, Sequence[Seen]]
+    seen: Mapping[str, Sequence[Occurrence]]
     """By fingerprint; each at least once, in order."""
     trace: Callable[[int], Trace]
     """Of a payload."""
@@ -205,7 +205,7 @@ class Chronicle:
 
         return life([each.run for each in seen], len(self.runs), could)
 
-    def sees(self, seen: Seen, run: int) -> bool:
+    def sees(self, seen: Occurrence, run: int) -> bool:
         """Whether run number ``run`` could have seen what was last seen so."""
         of = self.runs[run]
         key = (seen.payload, id(of.scope))
@@ -213,18 +213,18 @@ class Chronicle:
             self._could[key] = could_see(self.trace(seen.payload), of.scope)
         return of.complete and self._could[key]
 
-    def memory(self, fingerprint: str, told: Life, baseline: int) -> Memory:
+    def memory(self, fingerprint: str, life: Life, baseline: int) -> Memory:
         """What is remembered of a finding as of the last run, beside run ``baseline``."""
         last = self.seen[fingerprint][-1]
         return Memory(
-            state=state(told, baseline, accepted=fingerprint in self.accepted),
-            first_seen=self.runs[told.stretches[0].first].started,
+            state=state(life, baseline, accepted=fingerprint in self.accepted),
+            first_seen=self.runs[life.stretches[0].first].started,
             last_seen=self.runs[last.run].started,
-            times_seen=told.times_seen,
-            runs=told.looked,
+            times_seen=life.times_seen,
+            runs=life.looked,
             periods=tuple(
                 Period(self.runs[s.first].started, self.runs[s.last].started)
-                for s in told.stretches
+                for s in life.stretches
             ),
             checked=last.run == self.last or self.sees(last, self.last),
         )
@@ -237,6 +237,6 @@ class Chronicle:
         """What the last run does not have and is worth a word beside run ``baseline``."""
         for fingerprint, seen in self.seen.items():
             if seen[-1].run != self.last:
-                told = self.life(fingerprint)
-                if is_news(told, baseline):
-                    yield fingerprint, told
+                life = self.life(fingerprint)
+                if is_news(life, baseline):
+                    yield fingerprint, life

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from conformance.drift.history import rows, telling
+from conformance.drift.history import rows, views
 from conformance.drift.history.database import Database
 from conformance.drift.history.documents import Documents
-from conformance.drift.history.place import place
+from conformance.drift.history.location import parse_location
 from conformance.drift.history.record import RunRecord, RunSummary, StoredRun, Trail
 from conformance.drift.history.rows import RunRow
 from conformance.drift.history.states import Chronicle
@@ -27,7 +27,7 @@ def open_history(url: str) -> HistoryStore:
     Raises:
         UsageError: neither path nor URL, or of a database that no history is kept in.
     """
-    return HistoryStore(Database(place(url)))
+    return HistoryStore(Database(parse_location(url)))
 
 
 class HistoryStore:
@@ -42,7 +42,7 @@ class HistoryStore:
 
     def __str__(self) -> str:
         """Where it is, without any password."""
-        return str(self._database.place)
+        return str(self._database.location)
 
     def exists(self) -> bool:
         """Whether there is anything to read; a server always counts."""
@@ -56,14 +56,14 @@ class HistoryStore:
         """
         findings = _once_each(record)
         with self._database.writing() as connection:
-            history = self._compared(connection, record, findings, None)
+            history = self._compare(connection, record, findings, None)
             rows.add_run(connection, record, findings)
         return history
 
     def compare(self, record: RunRecord, since: dt.datetime | None = None) -> History:
         """How a run stands beside those before it; it is not kept."""
         with self._database.reading() as connection:
-            return self._compared(connection, record, _once_each(record), since)
+            return self._compare(connection, record, _once_each(record), since)
 
     def recall(
         self, exchange: str, run: int | None = None, since: dt.datetime | None = None
@@ -82,9 +82,9 @@ class HistoryStore:
             runs = _upto(run, rows.runs_of(connection, exchange))
             if not runs:
                 raise self._unknown(connection, exchange, run)
-            documents, told = self._told(connection, runs)
-            record = telling.record(told, documents, runs[-1])
-            return StoredRun(runs[-1].number, record, telling.history(told, documents, since))
+            documents, chronicle = self._load(connection, runs)
+            record = views.record(chronicle, documents, runs[-1])
+            return StoredRun(runs[-1].number, record, views.history(chronicle, documents, since))
 
     def exchanges(self) -> tuple[str, ...]:
         """Those of which runs are remembered, in order of their names."""
@@ -100,8 +100,8 @@ class HistoryStore:
         with self._database.reading() as connection:
             found = [
                 summary
-                for runs, documents, told in self._each(connection, exchange)
-                for summary in telling.summaries(told, documents, runs)
+                for runs, documents, chronicle in self._each(connection, exchange)
+                for summary in views.summaries(chronicle, documents, runs)
             ]
         return tuple(sorted(found, key=lambda run: (run.started, run.number), reverse=True))
 
@@ -115,7 +115,7 @@ class HistoryStore:
 
         Args:
             exchange: only what was found there.
-            fingerprint: only that one; what every run saw of it is told, too.
+            fingerprint: only that one; with what every run saw of it.
             since: beside how things stood then, without what was known to be gone by then;
                 None for beside the run before, with everything.
 
@@ -125,15 +125,15 @@ class HistoryStore:
         with self._database.reading() as connection:
             found = tuple(
                 trail
-                for runs, documents, told in self._each(connection, exchange)
-                for trail in telling.trails(told, documents, runs, fingerprint, since)
+                for runs, documents, chronicle in self._each(connection, exchange)
+                for trail in views.trails(chronicle, documents, runs, fingerprint, since)
             )
         if fingerprint and not found and not since:
             hint = "conformance history lists every finding with its fingerprint"
             raise UsageError(f"{self}: nothing is remembered of {fingerprint!r}", hint=hint)
         return found
 
-    def _compared(
+    def _compare(
         self,
         connection: Connection,
         record: RunRecord,
@@ -142,12 +142,12 @@ class HistoryStore:
     ) -> History:
         known = rows.runs_of(connection, record.exchange)
         before = [run for run in known if run.started <= record.started]
-        documents, told = self._told(connection, before)
-        return telling.history(telling.with_run(told, record, findings), documents, since)
+        documents, chronicle = self._load(connection, before)
+        return views.history(views.with_run(chronicle, record, findings), documents, since)
 
-    def _told(self, connection: Connection, runs: Sequence[RunRow]) -> tuple[Documents, Chronicle]:
-        documents = Documents(connection, self._database.place)
-        return documents, telling.chronicle(connection, documents, runs)
+    def _load(self, connection: Connection, runs: Sequence[RunRow]) -> tuple[Documents, Chronicle]:
+        documents = Documents(connection, self._database.location)
+        return documents, views.chronicle(connection, documents, runs)
 
     def _each(
         self, connection: Connection, exchange: str | None
@@ -157,7 +157,7 @@ class HistoryStore:
             runs = rows.runs_of(connection, name)
             if not runs:
                 raise self._unknown(connection, name, None)
-            yield runs, *self._told(connection, runs)
+            yield runs, *self._load(connection, runs)
 
     def _unknown(self, connection: Connection, exchange: str, run: int | None) -> UsageError:
         known = rows.exchanges(connection)
@@ -180,5 +180,5 @@ def _upto(run: int | None, runs: list[RunRow]) -> list[RunRow]:
     """The runs up to number ``run``, or all; none when it is not among them."""
     if run is None:
         return runs
-    places = [place for place, row in enumerate(runs) if row.number == run]
+    places = [number for number, row in enumerate(runs) if row.number == run]
     return runs[: places[0] + 1] if places else []

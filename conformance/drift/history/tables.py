@@ -36,7 +36,7 @@ APPLICATION_ID: Final = 0x636F6E66
 """Marks an SQLite file as one of ours (``conf``)."""
 
 
-class Moment(TypeDecorator[dt.datetime]):
+class UtcTime(TypeDecorator[dt.datetime]):
     """A point in time, in UTC whatever the database makes of time zones."""
 
     impl = DateTime(timezone=True)
@@ -53,7 +53,7 @@ class Moment(TypeDecorator[dt.datetime]):
         return value.replace(tzinfo=dt.UTC)
 
 
-class Words(TypeDecorator[str]):
+class SafeText(TypeDecorator[str]):
     """Text from anywhere: what no database takes (NUL, lone surrogates) is written out."""
 
     impl = Text
@@ -82,9 +82,9 @@ run: Final = Table(
     "conformance_run",
     metadata,
     Column("id", _Key, primary_key=True),
-    Column("exchange", Words, nullable=False),
-    Column("started", Moment, nullable=False),
-    Column("finished", Moment, nullable=False),
+    Column("exchange", SafeText, nullable=False),
+    Column("started", UtcTime, nullable=False),
+    Column("finished", UtcTime, nullable=False),
     Column("complete", Boolean, nullable=False),
     Column("version", String(64), nullable=False),
     Column("scope_id", ForeignKey(payload.c.id), nullable=False),
@@ -97,11 +97,11 @@ finding: Final = Table(
     "conformance_finding",
     metadata,
     Column("id", _Key, primary_key=True),
-    Column("exchange", Words, nullable=False),
+    Column("exchange", SafeText, nullable=False),
     Column("fingerprint", String(12), nullable=False),
-    Column("rule", Words, nullable=False),
-    Column("operation", Words, nullable=False),
-    Column("subject", Words, nullable=False),
+    Column("rule", SafeText, nullable=False),
+    Column("operation", SafeText, nullable=False),
+    Column("subject", SafeText, nullable=False),
     UniqueConstraint("exchange", "fingerprint", name="conformance_finding_once"),
 )
 """One row for whatever was ever found."""

@@ -19,7 +19,7 @@ from conformance.model.document import (
     Table,
 )
 from conformance.model.span import Span
-from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.context import LocatedBlock, count_pieces, topics_of
 from conformance.reading.endpoints.candidate import (
     METHOD,
     METHODS,
@@ -103,15 +103,30 @@ def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator
 
 
 def _in_list(block: ListBlock, index: int) -> Iterator[EndpointCandidate]:
-    """An item that says an endpoint; items that say several are an index of operations."""
+    """An item that says an endpoint; items that say several are an index of operations, unless
+    each has its operation's documentation in it."""
     found: list[EndpointCandidate] = []
+    documented = True
+    at = index + 1
     for item in block.items:
         target = next((m.target for m in item.text.marks if m.kind == "link"), "")
-        found.extend(replace(c, target=target) for c in in_line(item.text, item.span, index))
+        here = [replace(c, target=target) for c in in_line(item.text, item.span, index)]
+        documented = documented and (not here or any(map(_documents, item.blocks)))
+        found += [replace(c, index=at) for c in here] if item.blocks else here
+        at += count_pieces(item.blocks)
     several = len({candidate.path for candidate in found}) > 1
     for candidate in found:
-        standing: Standing = "index" if several else candidate.standing
-        yield replace(candidate, standing=standing)
+        if not several:
+            yield replace(candidate, index=index)
+        elif documented:
+            yield candidate
+        else:
+            yield replace(candidate, index=index, standing="index")
+
+
+def _documents(block: Block) -> bool:
+    """Whether a block in a list item tells more of its operation than words do."""
+    return isinstance(block, CodeBlock | Table | ListBlock)
 
 
 def is_bare(said: str) -> bool:

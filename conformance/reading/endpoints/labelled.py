@@ -29,6 +29,8 @@ from conformance.vocabulary import phrases
 
 METHOD_WORDS = phrases("endpoints.method").pattern
 PATH_WORDS = phrases("endpoints.path").pattern
+_NUMBER = r"(?:\d{1,3}(?:\.\d{1,3}){0,3}[.)]?\s{1,3})?"
+"""Of a section."""
 METHOD_ALONE = re.compile(rf"^\W{{0,3}}{ANY_METHOD}\W{{0,3}}$")
 PATH_ALONE = re.compile(rf"^\W{{0,2}}?{TARGET}\W{{0,2}}$")
 _KIND_WORDS = phrases("endpoints.kind").pattern
@@ -38,7 +40,7 @@ _METHOD_LABEL = re.compile(
     re.IGNORECASE,
 )
 """Other labels name the method where it is all that they say: ``Type: GET``."""
-PATH_LABEL = re.compile(rf"^\W{{0,4}}(?:{PATH_WORDS})\W{{1,6}}?{TARGET}", re.IGNORECASE)
+PATH_LABEL = re.compile(rf"^{_NUMBER}\W{{0,4}}(?:{PATH_WORDS})\W{{1,6}}?{TARGET}", re.IGNORECASE)
 LABEL = re.compile(
     rf"^\W{{0,4}}(?:(?P<method>{METHOD_WORDS})"
     rf"|(?P<path>{PATH_WORDS}))\W{{0,4}}$",
@@ -168,7 +170,10 @@ def _read_further_path(below: Sequence[tuple[str, Span]], half: _Half) -> None:
 
 
 def _of_heading(plain: str) -> _Half:
-    """A heading that is a path, with a title in parentheses: its method is said below."""
+    """A heading that is a path, with a label or a title in parentheses: its method is said
+    below."""
+    if told := PATH_LABEL.match(plain[:_LONGEST]):
+        return _Half(server=told["server"], path=told["path"])
     hit = _TITLED_PATH.match(plain[:_LONGEST])
     if not hit and not (hit := _TITLED_RELATIVE.match(plain[:_LONGEST])):
         return _Half()

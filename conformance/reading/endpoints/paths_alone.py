@@ -60,7 +60,10 @@ def paths_without_method(
         return
     ends = [a.index for a in found[1:]] + [len(pieces)]
     called = [_sample_below(pieces[a.index : end]) for a, end in zip(found, ends, strict=True)]
-    own = [hit and hit["path"].endswith(a.path) for a, hit in zip(found, called, strict=True)]
+    own = [
+        hit and hit["path"].partition("?")[0].endswith(a.path)
+        for a, hit in zip(found, called, strict=True)
+    ]
     said = [] if any(called) else list(_stated_methods(pieces))
     for announced, hit, sure in zip(found, called, own, strict=True):
         method = hit["method"] if hit and (sure or any(own)) else ""
@@ -115,8 +118,17 @@ def _lines(block: Block) -> Iterator[tuple[str, Span]]:
 
 
 def _sample_below(pieces: Sequence[LocatedBlock]) -> re.Match[str] | None:
-    codes = (p.block.text for p in pieces if isinstance(p.block, CodeBlock))
+    codes = (text for p in pieces for text in _code_in(p.block))
     return next((hit for text in codes if (hit := _REQUEST_LINE.search(text))), None)
+
+
+def _code_in(block: Block) -> Iterator[str]:
+    """A block of code, or what a paragraph has as code."""
+    if isinstance(block, CodeBlock):
+        yield block.text
+    elif isinstance(block, Paragraph):
+        marks = (mark for mark in block.text.marks if mark.kind == "code")
+        yield from (block.text.plain[mark.start : mark.end] for mark in marks)
 
 
 def _stated_methods(

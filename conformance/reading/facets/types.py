@@ -234,6 +234,9 @@ def _by_words(plain: str, low: str) -> TypeReading:
     if len(distinct) == 1:
         form = next((form for _, form in found if form), None)
         return TypeReading(kind=found[0][0], format=form)
+    before = normal(low.partition("(")[0])
+    if before in known and before != low and found[-1][0] in ("object", "array"):
+        return _plain(before)
     if distinct and not phrases("types.alternative").found_in(plain):
         return _compound(found)
     return TypeReading(known=bool(distinct))

@@ -37,6 +37,7 @@ from conformance.reading.rows.row import (
 
 _COLUMNS = frozenset({"name", "type", "required"})
 _BARE_NAME = re.compile(r"[A-Za-z_$@:][\w$@.-]*(?:\[\w*\])*(?=\s*(?:[(:：\[]|[-–—]\s|$))")
+_ONE_WORD = re.compile(r"[A-Za-z_$@][\w$@.-]*(?:\[\w*\])*\s+")
 _ASSIGNED = re.compile(r"(?P<name>[\w.\[\]-]{1,80})=(?P<value>\S.*)?$")
 _PLACEHOLDER = re.compile(r"[<\[](?P<type>[\w ]{1,40})[>\]]")
 _NAMED_LINE = re.compile(
@@ -244,15 +245,25 @@ def _with_rest(rest: str, remark: Remark) -> Remark | None:
 
 
 def _bare_item(item: ListItem) -> _Item | None:
-    """A name without markup: a term, or a word before a bracket, colon or dash."""
-    hit = _BARE_NAME.match(item.text.plain)
-    name = read_name(Text(hit.group().lstrip(":"), item.span)) if hit else None
+    """A name without markup: a term, or a word before a bracket, a colon, a dash or a type that
+    markup sets apart."""
+    hit = _BARE_NAME.match(item.text.plain) or _name_before_type(item.text)
+    name = read_name(Text(hit.group().lstrip(":").rstrip(), item.span)) if hit else None
     if hit is None or name is None or name.rest:
         return None
     meaning = column_of(name.name)
     if not item.blocks and (meaning == "type" or (meaning and name.name[0].isupper())):
         return None
     return _Item(name, "", *_remark(item, hit.end()))
+
+
+def _name_before_type(text: Text) -> re.Match[str] | None:
+    """``depth *integer*``: one word, then a type in other letters."""
+    mark = text.marks[0] if text.marks else None
+    if mark is None or mark.kind not in ("emphasis", "code"):
+        return None
+    hit = _ONE_WORD.fullmatch(text.plain[: mark.start])
+    return hit if hit and read_type(text.plain[mark.start : mark.end]).kind else None
 
 
 def _assigned_item(text: Text, hit: re.Match[str], mark: Mark) -> _Item:

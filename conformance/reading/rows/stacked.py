@@ -41,6 +41,7 @@ _LINKS = word_set("rows.link")
 _STATUS_LINE = re.compile(r"([1-5]\d\d)(?:[ :–-]+[A-Za-z][A-Za-z '-]{0,40})?")
 _STATUSES = frozenset(status.value for status in HTTPStatus)
 _METHODS = frozenset(HTTPMethod)
+_ENDPOINT = re.compile(rf"(?:{'|'.join(HTTPMethod)})\s+(?:https?://|/)\S")
 _WORDS = re.compile(r"[a-z][\w-]*")
 _LONGEST_NAME = 64
 _LONGEST_WORD = 40
@@ -82,7 +83,8 @@ def read_stacked(
     index = 0
     while (line := lines.get(index)) and run.loose < _MOST_LOOSE:
         start = _start(lines, index)
-        if index and ((start is None and _is_caption(line.plain)) or _is_header(line.block)):
+        ends = _is_caption(line.plain) or _ENDPOINT.match(line.plain.strip("`*# "))
+        if index and ((start is None and ends) or _is_header(line.block)):
             break
         run.used.append(line.block)
         if start:

@@ -18,7 +18,7 @@ from conformance.checks.parity.rules import RULE_OF
 from conformance.checks.registry import RULES
 from conformance.checks.rule import Rule
 from conformance.compare.difference import Area
-from conformance.pipeline.twins import compare_all, read_sides
+from conformance.pipeline.comparison import compare_all, read_sides
 
 FIXTURES = Path(__file__).parent / "fixtures"
 KINDS = ("conforms", "violates", "looks-wrong-but-is-not")

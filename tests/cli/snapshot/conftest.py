@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.pages.fetch import Bounds, Fetcher
+from conformance.pages.fetch import FetchBounds, Fetcher
 from tests.cli.snapshot.project import Project
 from tests.pages.site import serving
 
@@ -16,7 +16,7 @@ from tests.pages.site import serving
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
     monkeypatch.chdir(tmp_path)
-    bounds = Bounds(interval=0, seconds=30, size=100_000)
+    bounds = FetchBounds(interval=0, seconds=30, size=100_000)
     patient = partial(Fetcher, bounds=bounds, sleep=lambda _: None)
     monkeypatch.setattr("conformance.pipeline.snapshots.Fetcher", patient)
     with serving() as site:

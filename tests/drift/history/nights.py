@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from conformance.drift.history.record import Account, RunRecord, Scope
+from conformance.drift.history.record import Account, RunRecord, RunScope
 from conformance.drift.known import KnownEntry
 from conformance.model.contract import Coverage
 from conformance.model.finding import Excerpt, Finding, Observed, Severity, Tally, fingerprint
@@ -15,14 +15,14 @@ from conformance.model.span import Span
 RULE, OPERATION, PAGE = "missing-field", "GET /v1/orders", "en/orders.md"
 FIRST = dt.datetime(2026, 11, 1, 2, 30, tzinfo=dt.UTC)
 """The first night."""
-ALL = Scope(
+ALL = RunScope(
     rules=frozenset({RULE}),
     pages=frozenset({PAGE}),
     documenting=frozenset({PAGE}),
     operations=frozenset({OPERATION}),
     examined=frozenset({(OPERATION, "recorded")}),
 )
-NOTHING = Scope()
+NOTHING = RunScope()
 
 
 def night(number: int) -> dt.datetime:

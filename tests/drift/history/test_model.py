@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from conformance.drift.history.record import RunRecord, Scope
+from conformance.drift.history.record import RunRecord, RunScope
 from conformance.drift.history.store import open_history
 from conformance.drift.memory import History, State
 from conformance.model.finding import Finding, Severity, Tally
@@ -23,7 +23,7 @@ CHECK, LINT, REQUEST = "missing-field", "type-conflict", "server-error"
 
 sizes = st.integers(0, 3)
 scopes = st.builds(
-    Scope,
+    RunScope,
     rules=st.frozensets(st.sampled_from([CHECK, LINT, REQUEST]), min_size=1),
     pages=st.frozensets(st.sampled_from(PAGES)),
     documenting=st.frozensets(st.sampled_from(PAGES)),
@@ -81,7 +81,7 @@ class Nights(RuleBasedStateMachine):
         self.folder.cleanup()
 
     @rule(hour=st.integers(0, 30), findings=found, scope=scopes, complete=st.booleans())
-    def remember(self, hour: int, findings: list[Finding], scope: Scope, complete: bool) -> None:
+    def remember(self, hour: int, findings: list[Finding], scope: RunScope, complete: bool) -> None:
         record = run(hour, findings=tuple(findings), scope=scope, complete=complete)
         told = self.store.remember(record)
         before = [each for each in self.runs if each.started <= record.started]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.drift.history.documents import decode, encode
-from conformance.drift.history.record import Account, Scope
+from conformance.drift.history.record import Account, RunScope
 from conformance.drift.known import KnownEntry
 from conformance.model.contract import Coverage
 from conformance.model.finding import Excerpt, Finding, Observed, Severity, Tally
@@ -66,13 +66,13 @@ MEMBERS[Account] = {
     **dict.fromkeys(("known", "expired", "stale"), several(made(KnownEntry))),
     "pages": several(st.tuples(words, words)),
 }
-MEMBERS[Scope] = {
+MEMBERS[RunScope] = {
     **dict.fromkeys(("rules", "pages", "documenting", "operations", "asked"), st.frozensets(words)),
     "examined": st.frozensets(st.tuples(words, words)),
 }
 
 
-@given(made(Finding) | made(Account) | made(Scope))
+@given(made(Finding) | made(Account) | made(RunScope))
 def test_nothing_is_lost(noun: object) -> None:
     data = encode(noun)
     assert decode(type(noun), data) == noun

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.drift.history.record import Scope
+from conformance.drift.history.record import RunScope
 from conformance.drift.history.states import Life, Trace, could_see, is_news, life, state, trace
 from conformance.drift.memory import State
 from conformance.model.finding import Finding, Observed, Severity, Tally
@@ -92,12 +92,12 @@ PAGE = Trace(rule="capture-artefact", operation="", page="en/a.md", origin="")
 NOWHERE = Trace(rule="page-unreadable", operation="", page="", origin="")
 
 
-def _scope(*examined: str, rules: str = "", **read: str) -> Scope:
+def _scope(*examined: str, rules: str = "", **read: str) -> RunScope:
     """Examined as ``GET /a live``; the rest as words separated by commas."""
     every = "missing-field,server-error,type-conflict,capture-artefact,page-unreadable"
     words = {name: frozenset(each.split(",")) for name, each in read.items()}
     pairs = frozenset((each.rpartition(" ")[0], each.rpartition(" ")[2]) for each in examined)
-    return Scope(rules=frozenset((rules or every).split(",")), examined=pairs, **words)
+    return RunScope(rules=frozenset((rules or every).split(",")), examined=pairs, **words)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def _scope(*examined: str, rules: str = "", **read: str) -> Scope:
         (NOWHERE, _scope(rules="missing-field"), False),
     ],
 )
-def test_what_a_run_could_have_seen(last: Trace, scope: Scope, expected: bool) -> None:
+def test_what_a_run_could_have_seen(last: Trace, scope: RunScope, expected: bool) -> None:
     assert could_see(last, scope) is expected
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from conformance.model.operation import Field, Invariant, Kind, Stated, Value
 from conformance.schema.pointers import steps
-from conformance.strategies.requests import Place
+from conformance.strategies.requests import InputLocation
 from conformance.vocabulary import Column
 from tests.suite.rendering import words
 from tests.suite.rendering.blocks import Code, Grid, Link, Words, joined
@@ -38,7 +38,7 @@ class Row:
     """As the row has it: with its parents, or behind marks."""
     path: tuple[str, ...] = ()
     """The steps to it from the top of the body."""
-    place: Place | None = None
+    place: InputLocation | None = None
     section: str = ""
     """Title of the section that tells its members; empty when none does."""
     remarks: tuple[Words, ...] = ()

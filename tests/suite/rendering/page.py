@@ -17,7 +17,7 @@ from conformance.model.operation import (
     Response,
     Stated,
 )
-from conformance.strategies.requests import Place
+from conformance.strategies.requests import InputLocation
 from tests.suite.rendering import words
 from tests.suite.rendering.blocks import Block, Code, Heading, Paragraph, Sample, Words
 from tests.suite.rendering.cells import Row, grid, members, rows_of, section_title
@@ -37,7 +37,7 @@ _GROUPS: Final[dict[str, str]] = {
     "at-least-one": "At least one of {} must be sent.",
 }
 _PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
-_PLACES: Final[tuple[Place, ...]] = ("path", "query", "header", "cookie", "body")
+_PLACES: Final[tuple[InputLocation, ...]] = ("path", "query", "header", "cookie", "body")
 
 
 def page_of(operation: Operation, style: Style) -> tuple[Block, ...]:
@@ -101,7 +101,7 @@ def _inputs(operation: Operation, style: Style) -> Iterator[Block]:
     yield from _sections(fields, style)
 
 
-def _rows(operation: Operation, place: Place, style: Style) -> Iterator[Row]:
+def _rows(operation: Operation, place: InputLocation, style: Style) -> Iterator[Row]:
     if place == "body":
         for row in rows_of(operation.body.value.fields if operation.body else (), style):
             yield replace(row, place=place)

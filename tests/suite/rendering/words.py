@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from conformance.model.operation import Kind, Stated
-from conformance.strategies.requests import Place
+from conformance.strategies.requests import InputLocation
 from conformance.vocabulary import Column, columns, kinds, locations, required_marks
 
 Language: TypeAlias = Literal["en", "ko", "zh"]
@@ -66,7 +66,7 @@ def marks(stated: Stated, language: Language) -> tuple[str, ...]:
     return _of(required_marks(), stated, language) or _of(required_marks(), stated, "en")
 
 
-def places(place: Place, language: Language) -> tuple[str, ...]:
+def places(place: InputLocation, language: Language) -> tuple[str, ...]:
     """How a table may say where an input goes."""
     return _of(locations(), place, language) or _of(locations(), place, "en")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from conformance.drift.history.place import explained, place
+from conformance.drift.history.location import explained, parse_location
 from conformance.errors import InputError, UsageError
 
 
@@ -24,18 +24,20 @@ from conformance.errors import InputError, UsageError
     ],
 )
 def test_files(given: str, file: str) -> None:
-    assert place(given).file == Path(file)
-    assert str(place(given)) == file
+    assert parse_location(given).file == Path(file)
+    assert str(parse_location(given)) == file
 
 
 def test_the_home_folder_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/somebody")
-    assert place("~/history.sqlite").file == Path("/home/somebody/history.sqlite")
+    assert parse_location("~/history.sqlite").file == Path("/home/somebody/history.sqlite")
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
 def test_servers(scheme: str) -> None:
-    found = place(f"{scheme}://us%40er:s3cr%2Fet@db.example.com:5433/history?sslmode=require")
+    found = parse_location(
+        f"{scheme}://us%40er:s3cr%2Fet@db.example.com:5433/history?sslmode=require"
+    )
     assert found.file is None
     assert found.url is not None
     assert found.url.drivername == "postgresql+psycopg"
@@ -63,21 +65,23 @@ def test_servers(scheme: str) -> None:
 )
 def test_what_is_no_place_is_refused_without_a_word_of_its_password(given: str, why: str) -> None:
     with pytest.raises(UsageError, match=why) as refused:
-        place(given)
+        parse_location(given)
     assert "s3cret" not in str(refused.value)
 
 
 def test_a_password_among_the_settings_is_not_told_either() -> None:
-    found = place("postgresql://u:s3cr1@h/db?password=s3cr2&sslpassword=s3cr3&sslmode=require")
+    found = parse_location(
+        "postgresql://u:s3cr1@h/db?password=s3cr2&sslpassword=s3cr3&sslmode=require"
+    )
     for told in (str(found), repr(found)):
         assert "s3cr" not in told
         assert "sslmode=require" in told
     assert found.secrets() == {"s3cr1", "s3cr2", "s3cr3"}
-    assert place("history.db").secrets() == frozenset()
+    assert parse_location("history.db").secrets() == frozenset()
 
 
 def test_what_a_server_says_is_told_without_passwords(tmp_path: Path) -> None:
-    where = place("postgresql://h/db?password=s3cr2")
+    where = parse_location("postgresql://h/db?password=s3cr2")
     with pytest.raises(InputError, match=r"\*\*\*") as told, explained(where):
         raise DBAPIError("", {}, Exception("no entry for s3cr2"))
     assert "s3cr2" not in str(told.value)

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from conformance.checks.request import request_problems
 from conformance.errors import UsageError
-from conformance.live.asks import Ask, _is_plain, invalid_asks, valid_asks
 from conformance.live.curl import curl_line
 from conformance.live.harmless import harmless, is_harmless
+from conformance.live.request_plans import RequestPlan, _is_plain, invalid_plans, valid_plans
 from conformance.live.safety import Guard, Policy
 from conformance.model.interaction import Request
 from conformance.model.operation import Operation
@@ -76,7 +76,7 @@ def test_what_our_probes_make_is_valid_and_admitted(name: str) -> None:
     known, documented = own(name)
     located = replace(documented, servers=(LIVE,))
     guard = Guard(known, LIVE, consents(name), (documented,))
-    asks = drawn(valid_asks(located, known.probes, guarded=True), 20)
+    asks = drawn(valid_plans(located, known.probes, guarded=True), 20)
     assert asks
     for ask in asks:
         request = ask.request()
@@ -90,7 +90,7 @@ def test_what_is_asked_wrongly_of_an_exchange_is_admitted_too(name: str) -> None
     known, documented = own(name)
     located = replace(documented, servers=(LIVE,))
     guard = Guard(known, LIVE, consents(name), (documented,))
-    for strategy in invalid_asks(located, known.probes, guarded=True):
+    for strategy in invalid_plans(located, known.probes, guarded=True):
         for ask in drawn(strategy, 5):
             assert guard.admit(ask.request(), signed=True).probe
             problems = request_problems(documented, ask.request())
@@ -100,7 +100,7 @@ def test_what_is_asked_wrongly_of_an_exchange_is_admitted_too(name: str) -> None
 @pytest.mark.parametrize("name", OWN)
 def test_every_fault_may_be_sent_to_this_machine(name: str) -> None:
     known, documented = own(name)
-    for strategy in invalid_asks(documented, known.probes, guarded=False):
+    for strategy in invalid_plans(documented, known.probes, guarded=False):
         for ask in drawn(strategy, 5):
             problems = request_problems(documented, ask.request())
             assert (ask.fault, ask.subject) in [(p.kind, p.subject) for p in problems]
@@ -109,11 +109,11 @@ def test_every_fault_may_be_sent_to_this_machine(name: str) -> None:
 
 def test_without_a_probe_an_exchange_is_asked_nothing_that_changes_state() -> None:
     change, question = operation(method="DELETE", path="/a"), operation(path="/a")
-    assert valid_asks(change, (), guarded=True).is_empty
-    assert invalid_asks(change, (), guarded=True) == ()
-    assert not valid_asks(change, (), guarded=False).is_empty
-    assert valid_asks(question, (), guarded=True).is_empty
-    assert not valid_asks(question, (), guarded=True, is_read=True).is_empty
+    assert valid_plans(change, (), guarded=True).is_empty
+    assert invalid_plans(change, (), guarded=True) == ()
+    assert not valid_plans(change, (), guarded=False).is_empty
+    assert valid_plans(question, (), guarded=True).is_empty
+    assert not valid_plans(question, (), guarded=True, is_read=True).is_empty
 
 
 def test_of_an_exchange_no_fault_but_long_lists_is_asked() -> None:
@@ -126,9 +126,9 @@ def test_of_an_exchange_no_fault_but_long_lists_is_asked() -> None:
             parameter("ids", "array", items=value("string"), limits={"max_items": 2}),
         ),
     )
-    to_this_machine = invalid_asks(known, (), guarded=False)
+    to_this_machine = invalid_plans(known, (), guarded=False)
     assert len(to_this_machine) > 3
-    (only,) = invalid_asks(known, (), guarded=True, is_read=True)
+    (only,) = invalid_plans(known, (), guarded=True, is_read=True)
     asks = drawn(only, 5)
     assert {(ask.fault, ask.subject) for ask in asks} == {("limit", "parameters.ids")}
     assert all(request_of.url.count("ids=") == 3 for request_of in (a.request() for a in asks))
@@ -137,10 +137,10 @@ def test_of_an_exchange_no_fault_but_long_lists_is_asked() -> None:
 def test_values_that_happen_to_speak_of_a_change_are_not_drawn() -> None:
     words = ("sell", "a;b", "é", "%63ancel", "plain")
     known = operation(path="/a/{name}", parameters=(parameter("name", "string", "path"),))
-    strategy = valid_asks(known, (), guarded=True, is_read=True)
+    strategy = valid_plans(known, (), guarded=True, is_read=True)
     assert drawn(strategy, 20)
     for word in words:
-        ask = Ask(replace(known, servers=(LIVE,)), {("path", "name"): word}, {})
+        ask = RequestPlan(replace(known, servers=(LIVE,)), {("path", "name"): word}, {})
         assert _is_plain(ask) is (word == "plain")
 
 
@@ -151,20 +151,20 @@ def test_inputs_a_probe_does_not_name_are_not_sent() -> None:
         parameters=(parameter("id", required=YES), parameter("all", required=NO)),
     )
     probe = Probe(operation="DELETE /a", reason="x", inputs=(("id", "random-uuid"),))
-    for ask in drawn(valid_asks(known, (probe,), guarded=True), 10):
+    for ask in drawn(valid_plans(known, (probe,), guarded=True), 10):
         assert re.fullmatch(r".*/a\?id=[0-9a-f-]{36}", ask.request().url)
 
 
 def test_a_probe_that_leaves_out_what_is_required_is_told() -> None:
     known = operation(method="DELETE", path="/a", parameters=(parameter("id", required=YES),))
     with pytest.raises(UsageError, match="leaves out id"):
-        valid_asks(known, (Probe(operation="DELETE /a", reason="x"),), guarded=True)
+        valid_plans(known, (Probe(operation="DELETE /a", reason="x"),), guarded=True)
 
 
 def test_the_same_draw_is_the_same_ask_whenever_it_is_sent() -> None:
     known = operation(method="DELETE", path="/a", parameters=(parameter("at", "integer"),))
     probe = Probe(operation="DELETE /a", reason="x", inputs=(("at", "now-ms"),))
-    first, *_ = drawn(valid_asks(known, (probe,), guarded=True), 2)
+    first, *_ = drawn(valid_plans(known, (probe,), guarded=True), 2)
     key, url = first.key, first.request().url
     time.sleep(0.01)
     assert (first.key, first.request().url != url) == (key, True)
@@ -175,7 +175,7 @@ def test_what_may_change_something_is_one_ask_for_one_request(guarded: bool) -> 
     known = operation(method="DELETE", path="/a", parameters=(parameter("pair"), parameter("id")))
     words = (("pair", "literal:A-B"), ("id", "now-ms"))
     probe = Probe(operation="DELETE /a", reason="x", inputs=words)
-    asks = drawn(valid_asks(known, (probe,), guarded=guarded), 30)
+    asks = drawn(valid_plans(known, (probe,), guarded=guarded), 30)
     assert guarded is (len({ask.key for ask in asks}) == 1)
 
 
@@ -226,5 +226,5 @@ def test_of_a_strategy_that_gives_nothing_nothing_is_drawn() -> None:
     """Where the server's own path speaks of a change, every request to it does."""
     known = operation(path="/depth", public=YES)
     located = replace(known, servers=("https://api.venue.example/order/cancel",))
-    asks = valid_asks(located, (), guarded=True, is_read=True)
+    asks = valid_plans(located, (), guarded=True, is_read=True)
     assert drawn(asks, 3) == []

@@ -1,4 +1,4 @@
-"""Values made from what a page says of them: the same seed makes the same value.
+"""Values generated from what a page states of them: the same seed gives the same value.
 
 Examples of the page are used wherever they keep to what it says; the rest is made up.  Hypothesis
 is for tests: a server has to answer the same question twice in the same way, and at once.
@@ -28,18 +28,18 @@ Samples: TypeAlias = tuple[Json, ...]
 _FEW: Final = 2
 """Items of a list of which the page says nothing more."""
 _MOST: Final = 50
-"""Items of a printed list that are taken over."""
+"""Items of a printed list that are used."""
 _MOMENTS: Final = (1_704_067_200, 1_767_225_600)
 """2024 and 2025, in seconds since 1970: when things in the sandbox happened."""
 
 
-def made(value: Value, key: str, samples: Samples = ()) -> Json:
-    """A value that keeps to all that is said of it, every documented member included.
+def generate(value: Value, key: str, samples: Samples = ()) -> Json:
+    """A value that keeps to all that is stated of it, every documented member included.
 
-    ``key`` is what it is made from: the seed, and where it stands (``7/GET /orders/id``).  Where
+    ``key`` is what it is generated from: the seed and its path (``7/GET /orders/id``).  Where
     a page contradicts itself the value is as near as can be.
     """
-    return _made(value, key, samples, 0)
+    return _generate(value, key, samples, 0)
 
 
 def suits(value: Value, candidate: Json) -> bool:
@@ -54,7 +54,7 @@ def pick(key: str, low: int, high: int) -> int:
     return low + int.from_bytes(sha256(key.encode("utf-8", "replace")).digest()) % (high - low + 1)
 
 
-def _made(value: Value, key: str, samples: Samples, depth: int) -> Json:
+def _generate(value: Value, key: str, samples: Samples, depth: int) -> Json:
     kind = value.kind or implied_kind(value)
     shown = (*samples, *value.example)
     if kind == "object":
@@ -79,7 +79,7 @@ def _object(value: Value, key: str, samples: Samples, depth: int) -> Json:
     if not value.fields:
         return shown[0] if shown and value.closed is not Stated.YES else {}
     return {
-        name: _made(
+        name: _generate(
             field.value,
             f"{key}/{name}",
             tuple(sample[name] for sample in shown if name in sample),
@@ -98,7 +98,8 @@ def _array(value: Value, key: str, samples: Samples, depth: int) -> Json:
     if depth >= MAX_DEPTH:
         return []
     return [
-        _made(item, f"{key}/{n}", tuple((shown or [])[n : n + 1]), depth + 1) for n in range(size)
+        _generate(item, f"{key}/{n}", tuple((shown or [])[n : n + 1]), depth + 1)
+        for n in range(size)
     ]
 
 

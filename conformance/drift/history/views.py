@@ -1,4 +1,4 @@
-"""From what is kept of an exchange to what is told of it."""
+"""From the rows of an exchange to what is shown of it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from conformance.drift.history.documents import Documents
 from conformance.drift.history.record import (
     Account,
     RunRecord,
+    RunScope,
+    RunSighting,
     RunSummary,
-    Scope,
-    Sighting,
     SightingKind,
     Trail,
 )
 from conformance.drift.history.rows import RunRow
-from conformance.drift.history.states import Chronicle, Run, Seen, Trace, is_news, trace
+from conformance.drift.history.states import Chronicle, Occurrence, Run, Trace, is_news, trace
 from conformance.drift.memory import History, Remembered
 from conformance.model.finding import Finding
 
@@ -28,7 +28,7 @@ from conformance.model.finding import Finding
 def chronicle(connection: Connection, documents: Documents, runs: Sequence[RunRow]) -> Chronicle:
     """What ``runs``, all of one exchange, saw; looked at from the last of them."""
     seen = rows.seen_in(connection, runs)
-    documents.fetch(_turns(seen, len(runs)))
+    documents.fetch(_last_before_gaps(seen, len(runs)))
     accepted = documents.read(Account, runs[-1].account).known if runs else ()
 
     def traced(number: int) -> Trace:
@@ -47,7 +47,7 @@ def with_run(before: Chronicle, record: RunRecord, findings: Mapping[str, Findin
     last = len(before.runs)
     seen = {fingerprint: [*each] for fingerprint, each in before.seen.items()}
     for fingerprint in findings:
-        seen.setdefault(fingerprint, []).append(Seen(last, _NOT_KEPT))
+        seen.setdefault(fingerprint, []).append(Occurrence(last, _NOT_KEPT))
     return Chronicle(
         runs=[*before.runs, Run(record.started, record.complete, record.scope)],
         seen=seen,
@@ -57,36 +57,36 @@ def with_run(before: Chronicle, record: RunRecord, findings: Mapping[str, Findin
 
 
 _NOT_KEPT = -1
-"""In the place of a document's number: nothing comes after that run, so nobody asks."""
+"""Instead of a document's number: nothing comes after that run, so none is looked up."""
 
 
-def history(told: Chronicle, documents: Documents, since: dt.datetime | None) -> History:
-    """The last run of ``told`` beside the one before it, or as things stood at ``since``."""
-    baseline = told.baseline(since)
-    gone = list(told.gone(baseline))
-    documents.fetch(told.seen[fingerprint][-1].payload for fingerprint, _ in gone)
+def history(chronicle: Chronicle, documents: Documents, since: dt.datetime | None) -> History:
+    """The last run of ``chronicle`` beside the one before it, or as things stood at ``since``."""
+    baseline = chronicle.baseline(since)
+    gone = list(chronicle.gone(baseline))
+    documents.fetch(chronicle.seen[fingerprint][-1].payload for fingerprint, _ in gone)
     return History(
-        run=told.runs[told.last].started,
+        run=chronicle.runs[chronicle.last].started,
         since=since,
-        previous=told.runs[told.last - 1].started if told.last else None,
-        runs=len(told.runs),
+        previous=chronicle.runs[chronicle.last - 1].started if chronicle.last else None,
+        runs=len(chronicle.runs),
         memories={
-            fingerprint: told.memory(fingerprint, told.life(fingerprint), baseline)
-            for fingerprint in told.present()
+            fingerprint: chronicle.memory(fingerprint, chronicle.life(fingerprint), baseline)
+            for fingerprint in chronicle.present()
         },
         gone=tuple(
             Remembered(
-                documents.read(Finding, told.seen[fingerprint][-1].payload),
-                told.memory(fingerprint, life, baseline),
+                documents.read(Finding, chronicle.seen[fingerprint][-1].payload),
+                chronicle.memory(fingerprint, life, baseline),
             )
             for fingerprint, life in gone
         ),
     )
 
 
-def record(told: Chronicle, documents: Documents, run: RunRow) -> RunRecord:
-    """The last run of ``told``, as it was remembered."""
-    numbers = [told.seen[fingerprint][-1].payload for fingerprint in told.present()]
+def record(chronicle: Chronicle, documents: Documents, run: RunRow) -> RunRecord:
+    """The last run of ``chronicle``, as it was remembered."""
+    numbers = [chronicle.seen[fingerprint][-1].payload for fingerprint in chronicle.present()]
     documents.fetch(numbers)
     return RunRecord(
         exchange=run.exchange,
@@ -94,14 +94,14 @@ def record(told: Chronicle, documents: Documents, run: RunRow) -> RunRecord:
         finished=run.finished,
         findings=tuple(documents.read(Finding, number) for number in numbers),
         complete=run.complete,
-        scope=documents.read(Scope, run.scope),
+        scope=documents.read(RunScope, run.scope),
         version=run.version,
         account=documents.read(Account, run.account),
     )
 
 
 def trails(
-    told: Chronicle,
+    chronicle: Chronicle,
     documents: Documents,
     runs: Sequence[RunRow],
     fingerprint: str | None,
@@ -112,21 +112,21 @@ def trails(
     With ``fingerprint`` that one alone, and what every run saw of it; with ``since`` without
     what was known to be gone by then.
     """
-    baseline = told.baseline(since)
-    found = {each: told.life(each) for each in told.seen if fingerprint in (None, each)}
-    documents.fetch(told.seen[each][-1].payload for each in found)
+    baseline = chronicle.baseline(since)
+    found = {each: chronicle.life(each) for each in chronicle.seen if fingerprint in (None, each)}
+    documents.fetch(chronicle.seen[each][-1].payload for each in found)
     for each, life in found.items():
         if since and not is_news(life, baseline):
             continue
-        last = documents.read(Finding, told.seen[each][-1].payload)
-        memory = told.memory(each, life, baseline)
-        seen = _sightings(told.seen[each], told, documents, runs) if fingerprint else ()
+        last = documents.read(Finding, chronicle.seen[each][-1].payload)
+        memory = chronicle.memory(each, life, baseline)
+        seen = _sightings(chronicle.seen[each], chronicle, documents, runs) if fingerprint else ()
         yield Trail(runs[-1].exchange, last, memory, tuple(seen))
 
 
 def _sightings(
-    seen: Sequence[Seen], told: Chronicle, documents: Documents, runs: Sequence[RunRow]
-) -> Iterator[Sighting]:
+    seen: Sequence[Occurrence], chronicle: Chronicle, documents: Documents, runs: Sequence[RunRow]
+) -> Iterator[RunSighting]:
     documents.fetch(each.payload for each in seen)
     by_run = {each.run: each for each in seen}
     last = seen[0]
@@ -134,11 +134,11 @@ def _sightings(
         found = by_run.get(place)
         row = runs[place]
         if found is None:
-            kind: SightingKind = "gone" if told.sees(last, place) else "not checked"
-            yield Sighting(run=row.number, started=row.started, kind=kind)
+            kind: SightingKind = "gone" if chronicle.sees(last, place) else "not checked"
+            yield RunSighting(run=row.number, started=row.started, kind=kind)
             continue
         last = found
-        yield Sighting(
+        yield RunSighting(
             run=row.number,
             started=row.started,
             kind="seen",
@@ -148,10 +148,10 @@ def _sightings(
 
 
 def summaries(
-    told: Chronicle, documents: Documents, runs: Sequence[RunRow]
+    chronicle: Chronicle, documents: Documents, runs: Sequence[RunRow]
 ) -> Iterator[RunSummary]:
     """Each of ``runs`` in one line."""
-    counts = _counts(told)
+    counts = _counts(chronicle)
     documents.fetch(run.account for run in runs)
     for place, run in enumerate(runs):
         yield RunSummary(
@@ -170,20 +170,20 @@ def summaries(
         )
 
 
-def _counts(told: Chronicle) -> Counter[tuple[str, int | None]]:
+def _counts(chronicle: Chronicle) -> Counter[tuple[str, int | None]]:
     """How many findings each run saw, found gone, and so on: by what it is, and by run."""
     counts: Counter[tuple[str, int | None]] = Counter()
-    for fingerprint, seen in told.seen.items():
+    for fingerprint, seen in chronicle.seen.items():
         counts.update(("findings", each.run) for each in seen)
         counts.update(("known", each.run) for each in seen if each.known)
-        first, *others = told.life(fingerprint).stretches
+        first, *others = chronicle.life(fingerprint).stretches
         counts["new", first.first] += 1
         counts.update(("returned", each.first) for each in others)
         counts.update(("fixed", each.gone) for each in (first, *others))
     return counts
 
 
-def _turns(seen: Mapping[str, Sequence[Seen]], runs: int) -> Iterator[int]:
+def _last_before_gaps(seen: Mapping[str, Sequence[Occurrence]], runs: int) -> Iterator[int]:
     """Documents of sightings that the next run did not repeat: where lives are decided."""
     for each in seen.values():
         following = [*(one.run for one in each[1:]), runs]

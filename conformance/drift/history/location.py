@@ -29,7 +29,7 @@ _HINT: Final = "give a file, or postgresql://user@host/database"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HistoryLocation:
     """A database that can hold a history: exactly one of the two is given."""
 
     file: Path | None
@@ -48,19 +48,19 @@ class Place:
         return f"Place({self})"
 
     def secrets(self) -> frozenset[str]:
-        """What may not be told of it."""
+        """What must never be printed of it."""
         if self.url is None:
             return frozenset()
-        told = [
+        parameters = [
             value
             for name, values in self.url.normalized_query.items()
             for value in values
             if _SECRET.search(name)
         ]
-        return frozenset(filter(None, (str(self.url.password or ""), *told)))
+        return frozenset(filter(None, (str(self.url.password or ""), *parameters)))
 
 
-def place(given: str) -> Place:
+def parse_location(given: str) -> HistoryLocation:
     """The place that a path or an SQLAlchemy URL means.
 
     Raises:
@@ -70,16 +70,16 @@ def place(given: str) -> Place:
         raise UsageError("no history is named", hint=_HINT)
     scheme = _SCHEME.match(given)
     if not scheme:
-        return Place(Path(given).expanduser())
+        return HistoryLocation(Path(given).expanduser())
     try:
         url = make_url(given)
     except (ArgumentError, ValueError):  # a port that is no number; its text may be a password
         raise UsageError(f"{scheme[0]}…: no database URL", hint=_HINT) from None
     dialect = url.drivername.partition("+")[0]
     if dialect == "sqlite":
-        return Place(_file(url))
+        return HistoryLocation(_file(url))
     if dialect in ("postgresql", "postgres"):
-        return Place(None, url.set(drivername="postgresql+psycopg"))
+        return HistoryLocation(None, url.set(drivername="postgresql+psycopg"))
     raise UsageError(f"{dialect}: no history is kept in such a database", hint=_HINT)
 
 
@@ -160,21 +160,21 @@ _POSTGRESQL: Final[Mapping[str, tuple[str, str]]] = {
 """SQLSTATE or the class it begins with (PostgreSQL, Appendix A) -> what, and what to do."""
 
 
-def damaged(where: Place, why: object) -> InputError:
+def damaged(where: HistoryLocation, why: object) -> InputError:
     """The error about a history that does not hold what a history holds."""
     what, hint = _DAMAGED
     return InputError(f"{where}: {what}: {' '.join(str(why).split())}", hint=hint)
 
 
 @contextmanager
-def explained(where: Place) -> Iterator[None]:
+def explained(where: HistoryLocation) -> Iterator[None]:
     """Whatever the database of ``where`` complains of inside becomes an :class:`InputError`."""
     try:
         yield
     except DBAPIError as error:
-        raise _told(where, error.orig or error) from error
+        raise _to_error(where, error.orig or error) from error
     except sqlite3.Error as error:
-        raise _told(where, error) from error
+        raise _to_error(where, error) from error
     except (StatementError, ValueError) as error:  # a cell that is no text, no time, no JSON
         raise damaged(where, error) from error
     except OSError as error:
@@ -182,12 +182,12 @@ def explained(where: Place) -> Iterator[None]:
         raise InputError(f"{where}: {what}: {error.strerror or error}", hint=hint) from error
 
 
-def _told(where: Place, error: BaseException) -> InputError:
-    what, hint = _words(error)
-    return InputError(f"{where}: {what}: {_said(error, where)}", hint=hint)
+def _to_error(where: HistoryLocation, error: BaseException) -> InputError:
+    what, hint = _explanation(error)
+    return InputError(f"{where}: {what}: {_own_words(error, where)}", hint=hint)
 
 
-def _words(error: BaseException) -> tuple[str, str]:
+def _explanation(error: BaseException) -> tuple[str, str]:
     name = getattr(error, "sqlite_errorname", None)
     if name is not None:
         return _SQLITE.get("_".join(str(name).split("_")[:2]), _DAMAGED)
@@ -197,9 +197,9 @@ def _words(error: BaseException) -> tuple[str, str]:
     return next((_POSTGRESQL[s] for s in (state, state[:2]) if s in _POSTGRESQL), _OTHER)
 
 
-def _said(error: BaseException, where: Place) -> str:
+def _own_words(error: BaseException, where: HistoryLocation) -> str:
     """The first line of the database's own words, without passwords should it repeat one."""
-    said = str(error).strip().partition("\n")[0]
+    message = str(error).strip().partition("\n")[0]
     for secret in sorted(where.secrets(), key=len, reverse=True):
-        said = said.replace(secret, "***")
-    return said
+        message = message.replace(secret, "***")
+    return message

@@ -1,4 +1,4 @@
-"""What may be asked of an operation: valid and invalid requests inside its harmless space."""
+"""What may be sent to an operation: valid and invalid requests inside its harmless space."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from conformance.live.targets import ambiguity, wire_url
 from conformance.model.interaction import Request
 from conformance.model.operation import Json, Operation, Stated
 from conformance.pages.probes import Probe
-from conformance.strategies.faults import Fault, faults, subject_of
+from conformance.strategies.faults import RequestFault, faults, subject_of
 from conformance.strategies.requests import (
     WHOLE,
     Input,
@@ -34,7 +34,7 @@ _TURNS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ask:
+class RequestPlan:
     """A request in the making: what was drawn, and what to make of it when it is sent."""
 
     operation: Operation
@@ -62,7 +62,7 @@ class Ask:
         is worth asking where nothing can be changed.
         """
         drawn = json.dumps([[*key, value] for key, value in self.drawn.items()])
-        sent = [[*key, self._sent(key, now=False)] for key in self.drawn]
+        sent = [[*key, self._value_to_send(key, now=False)] for key in self.drawn]
         if self.once:  # in whatever order the inputs were drawn
             return json.dumps([self.fault, self.subject, sorted(sent, key=json.dumps)])
         turn = int.from_bytes(hashlib.sha256(drawn.encode()).digest()[:4], "big") % _TURNS
@@ -70,9 +70,9 @@ class Ask:
 
     def request(self) -> Request:
         """What to send now."""
-        return request_of(self.operation, {key: self._sent(key) for key in self.drawn})
+        return request_of(self.operation, {key: self._value_to_send(key) for key in self.drawn})
 
-    def _sent(self, key: Key, *, now: bool = True) -> Json:
+    def _value_to_send(self, key: Key, *, now: bool = True) -> Json:
         """The probe's word for an input, or what was drawn: what is wrong in itself stays so."""
         drawn, word = self.drawn[key], self.words.get(key[1], "")
         spoilt = self.fault in ("type", "enum", "limit") and self.subject == subject_of(key)
@@ -85,9 +85,9 @@ class Ask:
         return f"{request.method} {request.url} {request.body.decode(errors='replace')}".strip()
 
 
-def valid_asks(
+def valid_plans(
     operation: Operation, probes: Iterable[Probe], *, guarded: bool, is_read: bool = False
-) -> SearchStrategy[Ask]:
+) -> SearchStrategy[RequestPlan]:
     """Strategy for requests that keep to the page, and to a probe where there is one.
 
     Empty for an operation that is no read there and has no probe, and for a page that
@@ -96,8 +96,8 @@ def valid_asks(
     Args:
         operation: the one to ask.
         probes: of its exchange.
-        guarded: it is an exchange that will be asked.
-        is_read: it may be asked there without consent to change anything.
+        guarded: requests will go to an exchange.
+        is_read: it may be sent there without consent to change anything.
     """
     own = _of(operation, probes)
     if own:
@@ -105,21 +105,21 @@ def valid_asks(
         return st.one_of([_by_probe(operation, probe, once=once) for probe in own])
     if guarded and not is_read:
         return st.nothing()
-    asks = sent(operation).map(lambda drawn: Ask(operation, drawn, {}))
+    asks = sent(operation).map(lambda drawn: RequestPlan(operation, drawn, {}))
     return asks.filter(_is_plain) if guarded else asks
 
 
-def invalid_asks(
+def invalid_plans(
     operation: Operation, probes: Iterable[Probe], *, guarded: bool, is_read: bool = False
-) -> tuple[SearchStrategy[Ask], ...]:
+) -> tuple[SearchStrategy[RequestPlan], ...]:
     """For each single fault the strategy for requests that have it.
 
     Inputs that are not documented count for nothing: servers ignore them.  Of an exchange only
-    those are asked that leave out and widen nothing: lists with too many items.
+    those are sent that leave out and widen nothing: lists with too many items.
     """
     own = _of(operation, probes)
     words = {name: word for probe in own for name, word in probe.inputs}
-    known = _narrowed(operation, words) if own else operation
+    known = _narrow(operation, words) if own else operation
     if guarded and not own and not is_read:
         return ()
     chosen = [f for f in faults(known) if f.kind != "unknown"]
@@ -129,9 +129,9 @@ def invalid_asks(
     return tuple(each.filter(_is_plain) if guarded and not own else each for each in asks)
 
 
-def _is_plain(ask: Ask) -> bool:
+def _is_plain(build: RequestPlan) -> bool:
     """Whether no value that was drawn happens to speak of a change, or can be read in two ways."""
-    request = ask.request()
+    request = build.request()
     words = (*request_words(request.url), *(w for _, v in request.headers for w in state_words(v)))
     return not words and not ambiguity(wire_url(request.url))
 
@@ -140,8 +140,8 @@ def _of(operation: Operation, probes: Iterable[Probe]) -> tuple[Probe, ...]:
     return tuple(probe for probe in probes if probe.operation == operation.key)
 
 
-def _by_probe(operation: Operation, probe: Probe, *, once: bool) -> SearchStrategy[Ask]:
-    known, words = _narrowed(operation, dict(probe.inputs)), dict(probe.inputs)
+def _by_probe(operation: Operation, probe: Probe, *, once: bool) -> SearchStrategy[RequestPlan]:
+    known, words = _narrow(operation, dict(probe.inputs)), dict(probe.inputs)
 
     left_out = [i for i in inputs_of(operation) if i.required is Stated.YES and not _has(words, i)]
     if left_out:
@@ -149,27 +149,29 @@ def _by_probe(operation: Operation, probe: Probe, *, once: bool) -> SearchStrate
         hint = "give each a word under its inputs in the manifest"
         raise UsageError(f"the probe of {probe.operation} leaves out {names}", hint=hint)
 
-    def ask(drawn: Inputs) -> Ask:
-        return Ask(known, drawn, words, statuses=probe.statuses, once=once)
+    def build(drawn: Inputs) -> RequestPlan:
+        return RequestPlan(known, drawn, words, statuses=probe.statuses, once=once)
 
-    return sent(known, full=True).map(ask)
+    return sent(known, full=True).map(build)
 
 
 def _spoilt(
-    operation: Operation, fault: Fault, words: Mapping[str, str], *, once: bool
-) -> SearchStrategy[Ask]:
-    def ask(valid: Inputs, whole: Inputs) -> Ask:
+    operation: Operation, fault: RequestFault, words: Mapping[str, str], *, once: bool
+) -> SearchStrategy[RequestPlan]:
+    def build(valid: Inputs, whole: Inputs) -> RequestPlan:
         drawn = fault.spoil(valid, whole)
-        return Ask(operation, drawn, words, fault=fault.kind, subject=fault.subject, once=once)
+        return RequestPlan(
+            operation, drawn, words, fault=fault.kind, subject=fault.subject, once=once
+        )
 
-    return st.builds(ask, sent(operation, full=True), complete(operation))
+    return st.builds(build, sent(operation, full=True), complete(operation))
 
 
 def _has(words: Mapping[str, str], needed: Input) -> bool:
     return needed.key[1] in words or needed.key[1] == WHOLE
 
 
-def _narrowed(operation: Operation, words: Mapping[str, str]) -> Operation:
+def _narrow(operation: Operation, words: Mapping[str, str]) -> Operation:
     """``operation`` with no inputs but the named ones."""
     body = operation.body
     if body is not None:
@@ -183,7 +185,7 @@ def _narrowed(operation: Operation, words: Mapping[str, str]) -> Operation:
     return replace(operation, parameters=parameters, body=body)
 
 
-def _is_list(operation: Operation, fault: Fault) -> bool:
+def _is_list(operation: Operation, fault: RequestFault) -> bool:
     return any(
         i.value.kind == "array" and subject_of(i.key) == fault.subject for i in inputs_of(operation)
     )

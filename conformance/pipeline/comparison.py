@@ -1,0 +1,143 @@
+"""Pages read to be compared: in several languages, or in two states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.checks.change.runner import ChangeResult, compare_states
+from conformance.checks.parity.runner import ParityResult, compare_sides
+from conformance.compare.matching import Side, SidePage, side_page
+from conformance.errors import ConformanceError
+from conformance.model.contract import Coverage, Gap
+from conformance.model.document import Document
+from conformance.model.interaction import Interaction
+from conformance.pages.exchange import Exchange, has_manifest, load_exchange, read_bytes
+from conformance.pages.revisions import StateSources
+from conformance.pages.roots import SNAPSHOT
+from conformance.pages.sources import SideSources, TwinPage, sides_of_exchange, sides_of_paths
+from conformance.parse import parse_page
+from conformance.pipeline.passes import Progress, unreadable
+from conformance.reading import PageReading, read_documents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """The same pages in several languages, or those of one state, read."""
+
+    sides: tuple[Side, ...]
+    gaps: tuple[Gap, ...] = ()
+    """Pages that could not be read at all."""
+    skipped: tuple[str, ...] = ()
+    files: tuple[tuple[str, Path], ...] = ()
+    """Every page by its name, and its file, in the work tree where it is one of a revision."""
+
+    @property
+    def coverage(self) -> Coverage:
+        """How much of all sides was read."""
+        read = (page.reading.coverage for side in self.sides for page in side.pages)
+        return sum(read, Coverage())
+
+    @property
+    def state(self) -> Side:
+        """The pages of the one state that was read."""
+        (side,) = self.sides
+        return side
+
+
+def read_sides(paths: Sequence[Path], progress: Progress | None = None) -> Sides:
+    """Read each of ``paths`` as one side; what cannot be read is a gap, and the others go on.
+
+    Raises:
+        InputError: one of ``paths`` does not exist.
+    """
+    return _read(sides_of_paths(paths), progress)
+
+
+def read_languages(exchange: Exchange, progress: Progress | None = None) -> Sides:
+    """Read the pages of an exchange, one side for each language."""
+    return _read(sides_of_exchange(exchange), progress)
+
+
+def read_state(sources: StateSources, progress: Progress | None = None) -> Sides:
+    """Read every page of one state; what cannot be read is a gap, and the others go on."""
+    return _read([sources], progress)
+
+
+def compare_all(sides: Sequence[Side], interactions: Sequence[Interaction] = ()) -> ParityResult:
+    """Compare twins with each other, with the answers of the API as witnesses."""
+    return compare_sides(sides, _of_api(interactions))
+
+
+def compare_all_states(
+    old: Side, new: Side, interactions: Sequence[Interaction] = ()
+) -> ChangeResult:
+    """Compare the new pages with the old ones, with the answers of the API as evidence."""
+    return compare_states(old, new, _of_api(interactions))
+
+
+def exchanges_of(files: Iterable[tuple[str, Path]]) -> tuple[Exchange, ...]:
+    """The exchanges of a project's ``docs_snapshot/`` that any of the files are kept in.
+
+    One whose manifest cannot be read, as it is being edited, is left out.
+    """
+    folders = dict.fromkeys(
+        parent
+        for _, path in files
+        for parent in path.absolute().parents
+        if parent.parent.name == SNAPSHOT and has_manifest(parent)
+    )
+    return tuple(exchange for folder in folders if (exchange := _load(folder)))
+
+
+def _load(folder: Path) -> Exchange | None:
+    try:
+        return load_exchange(folder)
+    except ConformanceError:
+        return None
+
+
+def _of_api(interactions: Sequence[Interaction]) -> list[Interaction]:
+    return [interaction for interaction in interactions if interaction.origin.is_of_api]
+
+
+def _read(sources: Sequence[SideSources], progress: Progress | None) -> Sides:
+    gaps: list[Gap] = []
+    sides = [_read_side(source, progress, gaps) for source in sources]
+    return Sides(
+        sides=tuple(sides),
+        gaps=tuple(gaps),
+        skipped=tuple(f"{s.path}: {s.reason}" for source in sources for s in source.skipped),
+        files=tuple((p.source.page, source.file_of(p)) for source in sources for p in source.pages),
+    )
+
+
+def _read_side(source: SideSources, progress: Progress | None, gaps: list[Gap]) -> Side:
+    """One side, each page read with what the others of it know; ``gaps`` get the unreadable."""
+    gaps += (unreadable(problem.page, problem.reason) for problem in source.problems)
+    read, unread = [], list(source.unread)
+    for done, page in enumerate(source.pages, 1):
+        try:
+            read.append((page, parse_page(read_bytes(page.source.path), page.source.page)))
+        except ConformanceError as error:
+            gaps.append(unreadable(page.source.page, str(error)))
+            unread.append(page.place)
+        if progress:
+            progress(done, len(source.pages), page.source.page)
+    readings = read_documents(document for _, document in read)
+    pages = (
+        _side_page(page, document, reading, is_state=isinstance(source, StateSources))
+        for (page, document), reading in zip(read, readings, strict=True)
+    )
+    return Side(label=source.label, pages=tuple(pages), unread=tuple(unread))
+
+
+def _side_page(
+    page: TwinPage, document: Document, reading: PageReading, *, is_state: bool
+) -> SidePage:
+    """Pages of a state keep exchange and language; twins are of one, and each side has its own."""
+    if not is_state:
+        return side_page(page.place, document, reading)
+    language = page.source.language or reading.language
+    return side_page(page.place, document, reading, page.source.exchange, language)

@@ -1,0 +1,72 @@
+"""Which names of an object in a sample are data: currencies, ids, dates, paths.
+
+``{"BTC": {...}, "ETH": {...}}`` is a map: another answer has other names, and each holds the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from conformance.reading.json_text import SampleNode
+from conformance.vocabulary import words
+
+_IDENTIFIER = re.compile(r"[^\W\d][\w$.:@ -]*|[$@][\w$.:@-]+")
+"""What a name of a member can be."""
+_CODE = re.compile(r"[A-Z][A-Z0-9]{1,9}(?:[_:-][A-Z0-9]{1,10}){0,3}")
+"""A code or several joined, in capitals."""
+_LETTER = re.compile(r"[^\W\d_]")
+_JOINT = re.compile(r"[_:-]")
+_MOST_CODES = 3
+_ALIKE = 0.5
+"""Of the names in two objects, those that both have where they are of one kind."""
+
+
+def data_names(members: Mapping[str, Sequence[SampleNode]]) -> frozenset[str]:
+    """Those of the names that are data: all or none of what could be a name of a member."""
+    odd = frozenset(name for name in members if not _IDENTIFIER.fullmatch(name))
+    names = [name for name in members if name not in odd]
+    if names:  # ``24h_high`` beside names is one, too
+        odd = frozenset(name for name in odd if "/" in name or not _LETTER.search(name))
+    return odd | frozenset(names) if _are_codes(names, members) else odd
+
+
+def _are_codes(names: Sequence[str], members: Mapping[str, Sequence[SampleNode]]) -> bool:
+    kinds = {n.kind for name in names for n in members[name]} - {"null", "unknown"}
+    if not names or len(kinds) > 1:
+        return False
+    in_capitals = all(map(_CODE.fullmatch, names))
+    if any(map(_is_currencies, names)) and (in_capitals or all(map(_has_currency, names))):
+        return True
+    objects = [node for name in names for node in members[name] if node.members]
+    return in_capitals and len(objects) > 1 and all(_is_like(objects[0], o) for o in objects[1:])
+
+
+def _is_like(one: SampleNode, other: SampleNode) -> bool:
+    both, either = one.members.keys() & other.members.keys(), one.members | other.members
+    return len(both) > _ALIKE * len(either)
+
+
+def _is_currencies(name: str) -> bool:
+    """Whether a name is a currency or a pair of them and nothing else."""
+    parts = _JOINT.split(name.lower())
+    known = _currencies()
+    glued = len(parts) == 1 and any(
+        name[:at].lower() in known and name[at:].lower() in known for at in (3, 4)
+    )
+    return glued or (len(parts) <= _MOST_CODES and known.issuperset(parts))
+
+
+def _has_currency(name: str) -> bool:
+    """Whether one part of a pair is a currency."""
+    parts = _JOINT.split(name.lower())
+    known = _currencies()
+    if len(parts) == 1:
+        return parts[0] in known or parts[0][-3:] in known or parts[0][-4:] in known
+    return len(parts) <= _MOST_CODES and not known.isdisjoint(parts)
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    return frozenset(words("currencies"))

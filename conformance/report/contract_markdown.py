@@ -1,0 +1,266 @@
+"""A contract as a clean page of documentation, which reads back as the same contract.
+
+One form for everything: a heading, the endpoint, a table for each place of input and for each
+answer, members with their parents before dots, values in code.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from conformance.model.contract import Contract, same_contract
+from conformance.model.operation import (
+    AuthScheme,
+    Example,
+    Field,
+    Group,
+    Json,
+    Operation,
+    Parameter,
+    Response,
+    Scalar,
+    Stated,
+    Unit,
+    Value,
+)
+from conformance.parse import parse_page
+from conformance.reading import read_document
+from conformance.report.plain import printable
+
+_AUTH: Final[dict[AuthScheme, str]] = {
+    "api-key": "Requests carry an API key.",
+    "jwt": "Requests carry a JWT.",
+    "hmac": "Requests carry an HMAC signature.",
+    "bearer": "Requests carry a Bearer token.",
+    "none": "Authentication: not required.",
+    "unspecified": "Authentication: required",
+}
+_GROUPS: Final = {
+    "exactly-one": "Either {} is required, but not both.",
+    "at-most-one": "Either {} can be sent, but not both.",
+    "at-least-one": "At least one of {} must be sent.",
+}
+_UNITS: Final[dict[Unit, str]] = {
+    "s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds",
+}  # fmt: skip
+_BOUNDS: Final = (
+    ("minimum", "Minimum value {}."),
+    ("maximum", "Maximum value {}."),
+    ("exclusive_minimum", "Must be greater than {}."),
+    ("exclusive_maximum", "Must be less than {}."),
+    ("min_length", "Minimum length {} characters."),
+    ("max_length", "Maximum length {} characters."),
+    ("min_items", "At least {} items."),
+    ("max_items", "At most {} items."),
+)
+_HEADINGS: Final = {
+    "path": "Path Parameters",
+    "query": "Query Parameters",
+    "header": "Request Headers",
+    "cookie": "Request Parameters",
+    "body": "Request Body",
+}
+_MARKS: Final = {
+    Stated.YES: "Required",
+    Stated.NO: "Optional",
+    Stated.CONDITIONAL: "Conditional",
+    Stated.NOT_STATED: "",
+}
+_COLUMNS: Final = (
+    "Name", "In", "Type", "Required", "Nullable", "Description", "Example",
+)  # fmt: skip
+_MARKUP: Final = re.compile(r"[\\`*<|]")
+_FACT: Final = re.compile(r"""[0-9"'`\[\]{}:=<>|%]|null""", re.IGNORECASE)
+"""What a sentence that states a fact has in it: the fact is written anew beside it."""
+_SENTENCE: Final = re.compile(r"(?<=[.!?。])\s+(?=[^\W\d_])")
+
+Row = dict[str, str]
+
+
+def render_contract_page(contract: Contract) -> str:
+    """A page of all operations, in Markdown.
+
+    Descriptions of the pages are kept where they leave the contract as it is.
+    """
+    pages = [_faithful(operation) for operation in contract.operations]
+    return "\n".join(pages) if pages else "No operations.\n"
+
+
+def _faithful(operation: Operation) -> str:
+    """With the descriptions, unless reading would take something else from them."""
+    bare, full = _page(operation, told=False), _page(operation, told=True)
+    return full if full != bare and not same_contract(_read(bare), _read(full)) else bare
+
+
+def _read(page: str) -> Contract:
+    operations = read_document(parse_page(page.encode(), "page.md")).operations
+    return Contract(operations=tuple(replace(o, invariants=()) for o in operations))
+
+
+def _page(operation: Operation, *, told: bool) -> str:
+    blocks = (
+        f"# {_escaped(operation.summary or operation.key)}",
+        *_endpoint(operation),
+        *_inputs(operation, told=told),
+        *(block for response in operation.responses for block in _response(response, told=told)),
+    )
+    return "\n\n".join(blocks) + "\n"
+
+
+def _endpoint(operation: Operation) -> Iterator[str]:
+    server = operation.servers[0] if len(operation.servers) == 1 else ""
+    yield f"```http\n{operation.method} {server}{operation.path}\n```"
+    if not server:
+        yield from (f"Base URL: {server}" for server in operation.servers)
+    for auth in operation.auth:
+        yield _AUTH[auth.scheme]
+    for limit in operation.rate_limits:
+        scope = f" by {_escaped(limit.scope)}" if limit.scope else ""
+        yield f"Rate limit{scope}: {limit.count} requests per {limit.seconds:g} seconds."
+    if operation.body is not None:
+        yield f"Content-Type: {operation.body.media_type}"
+
+
+def _inputs(operation: Operation, *, told: bool) -> Iterator[str]:
+    rows: dict[str, list[Row]] = {place: [] for place in _HEADINGS}
+    for parameter in operation.parameters:
+        row = _row(parameter, parameter.name, operation.groups, told=told)
+        rows[parameter.location].append(row | {"In": parameter.location})
+    body = operation.body
+    for field in body.value.fields if body else ():
+        for row in _rows(field, (), operation.groups, told=told):
+            rows["body"].append(row | {"In": "body"})
+    if rows["cookie"]:  # no table of cookies alone is usual: one of all inputs names the place
+        yield from _table("Request Parameters", [row for each in rows.values() for row in each])
+    else:
+        for place, each in rows.items():
+            yield from _table(_HEADINGS[place], [row | {"In": ""} for row in each])
+    yield from _samples(body.examples if body else ())
+
+
+def _response(response: Response, *, told: bool) -> Iterator[str]:
+    fields = _members(response.value) if response.value else ()
+    rows = [row for field in fields for row in _rows(field, (), told=told)]
+    if response.value is None and response.stated:
+        yield f"## {response.status}"
+    else:
+        yield f"## Response {response.status}" if response.stated else "## Response"
+    yield from _table("", rows)
+    yield from _samples(response.examples)
+
+
+def _samples(examples: Iterable[Example]) -> Iterator[str]:
+    for example in examples:
+        yield f"~~~json\n{example.text}\n~~~"
+
+
+def _table(title: str, rows: Sequence[Row]) -> Iterator[str]:
+    """The rows under their title, with the columns that any of them fills."""
+    if not rows:
+        return
+    if title:
+        yield f"## {title}"
+    columns = [c for c in _COLUMNS if c in ("Name", "Type") or any(row.get(c) for row in rows)]
+    lines = [columns, ["---"] * len(columns), *([row.get(c, "") for c in columns] for row in rows)]
+    yield "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _members(value: Value) -> tuple[Field, ...]:
+    """The members of an object, or of the objects in a list."""
+    while value.kind == "array" and value.items is not None:
+        value = value.items
+    return value.fields
+
+
+def _rows(
+    field: Field, parents: tuple[str, ...], groups: Sequence[Group] = (), *, told: bool
+) -> Iterator[Row]:
+    own = (*parents, field.name)
+    yield _row(field, ".".join(own), groups, told=told)
+    for member in _members(field.value):
+        yield from _rows(member, own, told=told)
+
+
+def _row(member: Field | Parameter, name: str, groups: Sequence[Group], *, told: bool) -> Row:
+    value = member.value
+    bound = [group for group in groups if member.name in group.names]
+    conditional = member.required is Stated.CONDITIONAL and member.condition
+    mark = "" if bound or conditional else _MARKS[member.required]
+    sentences = [
+        *(_plain(value.description) if told else ()),
+        *_sentences(value),
+        *([f"{member.condition.rstrip('.')}."] if member.condition and not bound else []),
+        *(_group(group) for group in bound if group.names[-1] == member.name),
+    ]
+    return {
+        "Name": _escaped(name),
+        "Type": _escaped(_type(value)),
+        "Required": mark,
+        "Nullable": "No" if value.nullable is Stated.NO else "",
+        "Example": _escaped(_shown(value.example[0])) if value.example else "",
+        "Description": " ".join((*map(_escaped, sentences), *_listed(value))),
+    }
+
+
+def _plain(description: str) -> Iterator[str]:
+    """The sentences of a description that state no fact which stands elsewhere."""
+    for sentence in _SENTENCE.split(description):
+        if sentence.strip() and not _FACT.search(sentence):
+            yield f"{sentence.strip().rstrip('.')}."
+
+
+def _sentences(value: Value) -> Iterator[str]:
+    if value.constant:
+        yield f"It is always {_quoted(value.constant[0])}."
+    if value.unit == "percent":
+        yield "Unit: %."
+    elif value.unit is not None:
+        yield f"{'Timestamp' if value.epoch else 'Duration'}, unit: {_UNITS[value.unit]}."
+    for name, words in _BOUNDS:
+        if (bound := getattr(value.limits, name)) is not None:
+            yield words.format(bound)
+    if value.default:
+        yield f"Default: {_quoted(value.default[0])}."
+    if value.nullable is Stated.YES:
+        yield "Can be null."
+    if value.format == "decimal":
+        yield "A numeric string."
+
+
+def _group(group: Group) -> str:
+    *first, last = (name.removesuffix("[]") for name in group.names)
+    return _GROUPS[group.kind].format(f"{', '.join(first)} or {last}")
+
+
+def _listed(value: Value) -> Iterator[str]:
+    """The values it can have, in code spans; those of a list's items for a list."""
+    inner = value.items if value.kind == "array" and value.items is not None else value
+    tokens = [_shown(member) for member in inner.enum]
+    if len(tokens) == 1:
+        yield _escaped(f"Possible values: [{tokens[0]}]")
+    elif tokens:
+        yield "One of " + ", ".join(f"`{token.replace('|', chr(92) + '|')}`" for token in tokens)
+
+
+def _type(value: Value) -> str:
+    if value.kind == "array":
+        inner = _type(value.items) if value.items else ""
+        return f"Array[{inner}]" if inner else "Array"
+    word = (value.kind or "").capitalize()
+    return f"{word}({value.format})" if word and value.format not in (None, "decimal") else word
+
+
+def _shown(member: Json) -> str:
+    return member if isinstance(member, str) else json.dumps(member)
+
+
+def _quoted(member: Scalar) -> str:
+    return f'"{member}"' if isinstance(member, str) else json.dumps(member)
+
+
+def _escaped(text: str) -> str:
+    return _MARKUP.sub(lambda hit: "\\" + hit.group(), printable(" ".join(text.split())))
