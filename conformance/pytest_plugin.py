@@ -111,10 +111,17 @@ def _holds(package: Path) -> bool:
 
 
 def _find_project(config: pytest.Config) -> Path | None:
-    """The project that ``pytest elsewhere/conformance`` points into; None where it names none."""
+    """The project that ``pytest elsewhere/conformance`` points into; None where it names none, or
+    the one that pytest is run in, which is found without."""
+    here = config.invocation_params.dir
     for arg in config.args:
-        given = config.invocation_params.dir / arg.partition("::")[0]
-        if given.name == _PACKAGE.name and _suite_for(arg, config) != arg and _holds(given):
+        given = here / arg.partition("::")[0]
+        if (
+            given.parent != here
+            and given.name == _PACKAGE.name
+            and _suite_for(arg, config) != arg
+            and _holds(given)
+        ):
             return given.parent
     return None
 

@@ -1,7 +1,11 @@
-"""Strategies for whole contracts: everything a page can say, in small."""
+"""Strategies for whole contracts: everything a page can say, in small.
+
+Each is built once: to build and validate one again takes longer than to draw from it.
+"""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -30,8 +34,10 @@ NAMES = st.sampled_from(
         *("result", "leverage", "isIsolated", "fee", "feeRate", "state", "x"),
     ]
 )
+_SOME_NAMES = st.lists(NAMES, min_size=1, max_size=6, unique=True)
 STATED = st.sampled_from([Stated.YES, Stated.NO, Stated.NOT_STATED, Stated.CONDITIONAL])
 _PRESENT = st.sampled_from([Stated.YES, Stated.YES, Stated.NOT_STATED, Stated.NO])
+_STATUSES = st.sampled_from([("200",), ("200", "400"), ("200", "4XX"), ("201", "default")])
 _NULLABLE = st.sampled_from([Stated.NOT_STATED, Stated.NOT_STATED, Stated.YES, Stated.NO])
 
 
@@ -39,6 +45,7 @@ def value(kind: Kind | None, **facts: Any) -> Value:
     return Value(span=span(), kind=kind, **facts)
 
 
+@cache
 @st.composite
 def strings(draw: st.DrawFn) -> Value:
     sort = draw(st.sampled_from(["plain", "enum", "constant", "format", "length", "moment"]))
@@ -62,6 +69,7 @@ def strings(draw: st.DrawFn) -> Value:
     return value("string", **facts)
 
 
+@cache
 @st.composite
 def numbers(draw: st.DrawFn) -> Value:
     kind: Kind = draw(st.sampled_from(["integer", "number"]))
@@ -79,6 +87,7 @@ def numbers(draw: st.DrawFn) -> Value:
     return value(kind, **facts)
 
 
+@cache
 @st.composite
 def bounds(draw: st.DrawFn, kind: Kind) -> Limits:
     numbers_of = st.integers(-50, 50)
@@ -90,20 +99,28 @@ def bounds(draw: st.DrawFn, kind: Kind) -> Limits:
     return Limits(minimum=low, exclusive_maximum=high + 2)
 
 
+@cache
 def scalars() -> SearchStrategy[Value]:
     plain = st.sampled_from([value("boolean"), value(None), value("string")])
     return st.one_of(strings(), numbers(), plain)
 
 
+@cache
+def _items(depth: int) -> SearchStrategy[Value | None]:
+    return st.none() | values(depth)
+
+
+@cache
 @st.composite
 def arrays(draw: st.DrawFn, depth: int) -> Value:
-    item = draw(st.none() | values(depth - 1))
+    item = draw(_items(depth - 1))
     low = draw(st.sampled_from([None, None, 1, 2]))
     high = draw(st.sampled_from([None, 3, 20]))
     limits = Limits(min_items=low, max_items=high)
     return value("array", items=item, limits=limits, nullable=draw(_NULLABLE))
 
 
+@cache
 def objects(depth: int) -> SearchStrategy[Value]:
     closed = st.sampled_from([Stated.NOT_STATED, Stated.NOT_STATED, Stated.YES])
     return st.builds(
@@ -114,6 +131,7 @@ def objects(depth: int) -> SearchStrategy[Value]:
     )
 
 
+@cache
 def members(depth: int) -> SearchStrategy[tuple[Field, ...]]:
     return st.lists(
         st.builds(Field, name=NAMES, value=values(depth - 1), required=STATED),
@@ -122,15 +140,22 @@ def members(depth: int) -> SearchStrategy[tuple[Field, ...]]:
     ).map(tuple)
 
 
+@cache
 def values(depth: int = 2) -> SearchStrategy[Value]:
     if depth <= 0:
         return scalars()
     return st.one_of(scalars(), arrays(depth), objects(depth))
 
 
+@cache
+def _any_body() -> SearchStrategy[Value | None]:
+    return objects(3) | arrays(2) | st.none()
+
+
+@cache
 @st.composite
 def responses(draw: st.DrawFn, status: str) -> Response:
-    body = draw(objects(3) | arrays(2) | st.none() if draw(st.booleans()) else objects(3))
+    body = draw(_any_body() if draw(st.booleans()) else objects(3))
     return Response(
         status=status,
         stated=status != "200" or draw(st.booleans()),
@@ -140,14 +165,15 @@ def responses(draw: st.DrawFn, status: str) -> Response:
     )
 
 
+@cache
 @st.composite
 def operations(draw: st.DrawFn) -> Operation:
     """Operations with answers to two statuses, and inputs in every place."""
-    names = draw(st.lists(NAMES, min_size=1, max_size=6, unique=True))
+    names = draw(_SOME_NAMES)
     held = names[: draw(st.integers(0, 2))]
     inputs = [(name, draw(_input())) for name in names if name not in held]
     groups = draw(_groups([name for name, (_, stated) in inputs if stated is not Stated.YES]))
-    statuses = draw(st.sampled_from([("200",), ("200", "400"), ("200", "4XX"), ("201", "default")]))
+    statuses = draw(_STATUSES)
     in_body = draw(st.booleans())
     fields = tuple(Field(name=n, value=v, required=s) for n, (v, s) in inputs)
     return Operation(
@@ -177,6 +203,7 @@ def operations(draw: st.DrawFn) -> Operation:
     )  # fmt: skip
 
 
+@cache
 def _input() -> SearchStrategy[tuple[Value, Stated]]:
     lists = st.builds(
         lambda item, most: value("array", items=item, limits=Limits(max_items=most)),
@@ -186,6 +213,7 @@ def _input() -> SearchStrategy[tuple[Value, Stated]]:
     return st.tuples(st.one_of(strings(), numbers(), lists), _PRESENT)
 
 
+@cache
 def _path_value() -> SearchStrategy[Value]:
     return st.sampled_from([value("string"), value("integer"), value("string", enum=("A", "B"))])
 

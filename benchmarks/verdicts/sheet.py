@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from conformance.drift.causes import group_findings_by_cause
 from conformance.errors import InputError
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
@@ -31,6 +32,8 @@ class Item:
 
     folder: str
     finding: Finding
+    cause: str
+    """What the findings of one cause of the folder share."""
     page: str
     """Lines of the page around the documented ones, each with its number."""
 
@@ -64,14 +67,29 @@ def check_folder(folder: Path) -> Iterator[Item]:
     files = dict(pages.files)
     interactions = read_all_evidence(evidence, folder).interactions
     result = check_all(pages.contract.operations, interactions)
-    for finding in result.findings:
-        yield Item(folder=folder.name, finding=finding, page=_page_lines(files, finding.documented))
+    for cause in group_findings_by_cause(result.findings):
+        for finding in cause.findings:
+            page = _page_lines(files, finding.documented)
+            yield Item(folder=folder.name, finding=finding, cause=cause.id, page=page)
 
 
 def draw(items: Iterable[Item], seed: int, size: int) -> list[Item]:
-    """``size`` of the findings at warning and above, every one as likely as any other."""
+    """``size`` of the findings at warning and above: folders take turns, and causes in a folder.
+
+    One cause with sixty findings, or one folder with most of all, would else be the whole sheet.
+    """
     known = [item for item in items if item.finding.severity >= Severity.WARNING]
-    return random.Random(seed).sample(known, min(size, len(known)))  # noqa: S311
+    random.Random(seed).shuffle(known)  # noqa: S311
+    turn: Counter[tuple[str, ...]] = Counter()
+    ranked: list[tuple[int, int, Item]] = []
+    for number, item in enumerate(known):
+        turn[item.folder, item.cause] += 1
+        ranked.append((turn[item.folder, item.cause], number, item))
+    drawn: list[tuple[int, int, Item]] = []
+    for _, number, item in sorted(ranked, key=lambda entry: entry[:2]):
+        turn[item.folder,] += 1
+        drawn.append((turn[item.folder,], number, item))
+    return [item for *_, item in sorted(drawn, key=lambda entry: entry[:2])[:size]]
 
 
 def write_sheet(items: Sequence[Item]) -> str:
@@ -136,6 +154,7 @@ def _entry(number: int, item: Item) -> str:
     values: dict[str, object] = {
         "number": number,
         "folder": item.folder,
+        "cause": item.cause,
         "rule": finding.rule,
         "severity": finding.severity.label,
         "confidence": finding.confidence,

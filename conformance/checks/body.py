@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from conformance.checks import envelope
 from conformance.checks.facts import Enveloped, Fact, Repeated
-from conformance.checks.plan import Plan
-from conformance.checks.walk import Node, least, walk
+from conformance.checks.plan import Plan, least
+from conformance.checks.walk import Node, walk
 from conformance.evidence.body import Repetitions, Trail, pointer_along, repetitions
 from conformance.model.operation import Confidence, Json, Stated
 from conformance.model.span import Span

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias, cast
 
 from conformance.checks.facts import Extra, Fact, ManyExtra, Missing
+from conformance.checks.plan import least
 from conformance.checks.rule import Rule, Verdict
 from conformance.checks.tallies import Place, Seen, keep_earliest, place_of, weight
-from conformance.checks.walk import MANY, least
+from conformance.checks.walk import MANY
 from conformance.compare.wording import LONGEST_PLACE, cut, many, shown
 from conformance.live.excerpt import excerpt
 from conformance.model.finding import Finding, Observed, Severity

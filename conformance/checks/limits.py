@@ -91,6 +91,14 @@ def excluding_bounds(value: Value) -> tuple[tuple[str, int | float], ...]:
     return ()
 
 
+def bounds_beside_default(value: Value) -> tuple[tuple[str, int | float], ...]:
+    """Bounds that the default is outside of.  0 or less commonly stands for no such value."""
+    default = value.default[0] if value.default else None
+    if isinstance(default, bool | str | None) or default <= 0:
+        return ()
+    return tuple((name, bound) for name, bound, _ in exceeded(value, default))
+
+
 def exceeded(value: Value, seen: Json) -> Iterator[tuple[str, int | float, Size]]:
     """Each documented bound ``seen`` is outside of: its name, itself, and what was measured."""
     for name, measure, within in _BOUNDS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from conformance.checks.routes import Route, Routes, build_routes, host_of, segments, url_path
 from conformance.compare.wording import cut
@@ -35,7 +36,7 @@ class Prefix:
     """Begins with a slash, does not end with one."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Matcher:
     """Finds the operation of each interaction; made once for many."""
 
@@ -117,7 +118,18 @@ class Matcher:
 
     def serves(self, host: str) -> bool:
         """Whether a page names ``host`` as a server of its operations."""
-        return any(host == host_of(server) for o in self.operations for server in o.servers)
+        return host in self._hosts
+
+    def is_foreign(self, host: str, operation: Operation) -> bool:
+        """Whether the pages name ``host`` for other operations alone: there is another API there,
+        which may have an operation of the same path.
+        """
+        named = operation.servers and host in self._hosts
+        return bool(named) and host not in map(host_of, operation.servers)
+
+    @cached_property
+    def _hosts(self) -> frozenset[str]:
+        return frozenset(host_of(server) for o in self.operations for server in o.servers)
 
     def others(self, path: str) -> tuple[str, tuple[Operation, ...]]:
         """A request's path without its base path, and what is documented of any method."""

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from conformance.checks.limits import PATTERNS, RANGES, WINDOWS
-from conformance.model.operation import Field, Json, Limits, Stated, Value
+from conformance.model.operation import Confidence, Field, Json, Limits, Stated, Value
 from conformance.schema.json_schema import MAX_DEPTH, by_name
 from conformance.schema.kinds import admits_null, allowed, item_of, positions_of
+
+_SURE: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
+
+
+def least(*confidences: Confidence) -> Confidence:
+    """The least of several confidences."""
+    return min(confidences, key=_SURE.index)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +51,13 @@ class Plan:
     def names_members(self) -> bool:
         """Whether the page says which members the object has; one it does not list has any."""
         return bool(self.members or self.member) or self.value.closed is Stated.YES
+
+    @property
+    def surest(self) -> Confidence:
+        """How sure it is that this is an object or list at all: as its surest member or item."""
+        told = self.item if self.item is not None and not self.members else self
+        members = (field.confidence for field, _ in told.members.values())
+        return max(members, key=_SURE.index, default="high")
 
     @property
     def hopes_for_some(self) -> bool:

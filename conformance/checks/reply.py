@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from conformance.checks.body import body_facts, repeated, roots
@@ -23,11 +23,10 @@ from conformance.checks.fast import Gate
 from conformance.checks.invariants import Scope, broken
 from conformance.checks.match import response_for
 from conformance.checks.own_examples import OwnExamples, own_examples
-from conformance.checks.plan import Plan, plan
-from conformance.checks.walk import least
+from conformance.checks.plan import Plan, least, plan
 from conformance.evidence.body import JsonError, load_json, repeats_names
 from conformance.model.interaction import Interaction, Reply
-from conformance.model.operation import Json, Operation, Response
+from conformance.model.operation import Confidence, Json, Operation, Response
 
 _BODILESS: Final = (204, 205, 304)
 """RFC 9110: responses of these statuses have no content."""
@@ -78,15 +77,20 @@ class Examiner:
     """By status."""
     _examples: dict[int, OwnExamples] = field(default_factory=dict)
 
-    def facts(self, interaction: Interaction) -> Iterator[Fact]:
-        """What can be seen in the response of ``interaction``, as it is asked for."""
+    def facts(self, interaction: Interaction, sure: Confidence = "high") -> Iterator[Fact]:
+        """What can be seen in the response of ``interaction``, as it is asked for.
+
+        ``sure`` is how sure it is that it answers this operation.
+        """
         candidates = self.contracts(interaction.reply.status)
         if not candidates:
-            yield self._other_status(interaction.reply)
+            yield self._other_status(interaction.reply, sure)
             return
         if not interaction.reply.is_kept or all(one.plan is None for one in candidates):
             return
-        yield from self._content(candidates, interaction)
+        for fact in self._content(candidates, interaction):
+            lesser = least(sure, fact.confidence)
+            yield fact if lesser == fact.confidence else replace(fact, confidence=lesser)
 
     def subject(self, interaction: Interaction) -> str:
         """What the documentation calls the response: findings are counted under it."""
@@ -179,13 +183,13 @@ class Examiner:
                 if faulty.isdisjoint((fact.pointer, fact.other)):
                     yield fact
 
-    def _other_status(self, reply: Reply) -> OtherStatus:
+    def _other_status(self, reply: Reply, sure: Confidence) -> OtherStatus:
         return OtherStatus(
             subject=f"responses.{reply.status}",
             pointer="",
             span=self.operation.span,
             present=False,
-            confidence=self.operation.confidence,
+            confidence=least(sure, self.operation.confidence),
             status=reply.status,
             documented=self.operation.responses,
             stated=any(response.stated for response in self.operation.responses),

@@ -142,6 +142,7 @@ class Checker:
         if self.traffic is not None:
             self.traffic.take(result.requests, matched, interaction)
         counted: set[tuple[str, str]] = set()
+        name = host_of(interaction.request.url) if interaction.request is not None else ""
         examiners = [self._examiner(operation) for operation in matched]
         result.count.take(examiners, interaction)
         for operation, examiner in zip(matched, examiners, strict=True):
@@ -149,7 +150,8 @@ class Checker:
             if (operation.key, scope) not in counted:
                 counted.add((operation.key, scope))
                 result.gathering.examined(operation.key, scope, interaction)
-            for fact in examiner.facts(interaction):
+            foreign = self.matcher.is_foreign(name, operation)
+            for fact in examiner.facts(interaction, "medium" if foreign else "high"):
                 result.gathering.add(fact, operation, scope, interaction)
 
     def _examiner(self, operation: Operation) -> Examiner:

@@ -15,7 +15,7 @@ from conformance.checks.asked import asked_for, bare, json_body
 from conformance.checks.facts import Extra, Fact, Missing, NotListed, OverLimit, Renamed, WrongType
 from conformance.checks.gather import Gathering
 from conformance.checks.mentions import Mentions
-from conformance.checks.plan import Plan, plan
+from conformance.checks.plan import Plan, least, plan
 from conformance.checks.registry import judges
 from conformance.checks.request import (
     KINDS,
@@ -27,7 +27,7 @@ from conformance.checks.request import (
 from conformance.checks.request_facts import Accepted, Rejected, UnknownInput, UnknownOperation
 from conformance.checks.routes import segments, url_path
 from conformance.checks.tallies import Place, Seen, place_of, weight
-from conformance.checks.walk import Node, least, walk
+from conformance.checks.walk import Node, walk
 from conformance.compare.wording import LONGEST_PLACE, cut, named
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import query_pairs

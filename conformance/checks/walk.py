@@ -21,7 +21,7 @@ from conformance.checks.facts import (
     WrongUnit,
 )
 from conformance.checks.limits import exceeded, other_unit, written_as_documented
-from conformance.checks.plan import Plan
+from conformance.checks.plan import Plan, least
 from conformance.compare.similar_names import Similarity, fold, pair
 from conformance.model.operation import Confidence, Field, Json, Stated
 from conformance.schema.kinds import fits
@@ -34,7 +34,6 @@ _MUCH: Final = 3
 _LONG: Final = 6
 """Letters of a name that hardly becomes another by chance."""
 _OPTIONAL: Final = (Stated.NO, Stated.CONDITIONAL)
-_SURE: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
 
 
 class Node(NamedTuple):
@@ -75,11 +74,6 @@ class Node(NamedTuple):
         )
 
 
-def least(*confidences: Confidence) -> Confidence:
-    """The least of several confidences."""
-    return min(confidences, key=_SURE.index)
-
-
 def walk(root: Node) -> Iterator[Fact]:
     """All facts about ``root`` and what it holds, as they are asked for.
 
@@ -109,7 +103,8 @@ def _look(node: Node) -> Iterator[Fact | Node]:
         if stated is not None and isinstance(seen, dict | list) and fits(stated, seen):
             yield from _as_stated(node, seen)
         else:
-            yield WrongType(**node.place, value=plan.value)
+            sure = least(node.confidence, plan.surest)
+            yield WrongType(**{**node.place, "confidence": sure}, value=plan.value)
         return
     if not plan.plain:
         yield from _value(node)

@@ -7,7 +7,7 @@ from pathlib import Path
 from conformance.cli import options
 from conformance.cli.command import argument, command, option
 from conformance.cli.main import DONE, FAILED
-from conformance.cli.values import PATH, BasePath
+from conformance.cli.values import PATH, BasePath, Input
 from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
 
 
@@ -78,11 +78,12 @@ def check(
 @command(
     "For each operation: which documented statuses, fields, enum values and conditions were ever "
     "observed, how often, in evidence of which origin, and which never.",
-    settings={"exchanges": "exchange"},
+    settings={"paths": "docs", "exchanges": "exchange"},
 )
 @argument(
-    "evidence", nargs=-1, type=PATH, metavar="[EVIDENCE]...", group="evidence",
-    help="files or folders of interactions; default: the project's cassettes/",
+    "evidence", nargs=-1, type=Input(), metavar="[EVIDENCE]...", group="evidence",
+    help="files or folders of interactions, - for standard input; default: the "
+    "project's cassettes/",
 )  # fmt: skip
 @options.origin("evidence")
 @options.documentation("pages to look at, instead of the project's")

@@ -20,7 +20,19 @@ EPILOG: Final = (
     "exit status: 0 done, nothing at or above the threshold; 1 findings, or generated files that "
     "are stale; 2 the job could not be done (usage, unreadable input, nothing was checked)."
 )
-SETTINGS: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def _help_width() -> int:
+    """As wide as the terminal, up to 98; asked without ``shutil``, which loads compression."""
+    given = os.environ.get("COLUMNS", "")
+    try:
+        columns = int(given) if given.isdecimal() else os.get_terminal_size(1).columns
+    except (OSError, ValueError):
+        columns = 80
+    return max(min(columns, 100) - 2, 50)
+
+
+SETTINGS: Final = {"help_option_names": ["-h", "--help"], "terminal_width": _help_width()}
 COMMANDS: Final = {
     "extract": ("pages", "read pages and print the operations they document"),
     "explain": ("pages", "say why a page was read as it was"),
@@ -30,10 +42,11 @@ COMMANDS: Final = {
     "diff": ("pages", "say what changed for a client between two states of the pages"),
     "sandbox": ("servers", "serve what the pages document, on this machine"),
     "record": ("servers", "ask an exchange, or its sandbox, and keep the answers"),
+    "proxy": ("servers", "pass a client's requests on to an exchange, and keep the answers"),
     "coverage": ("evidence", "show what of the documentation was ever observed"),
     "report": ("reports", "report on exchanges: what is new, returned, fixed, open, known"),
     "history": ("reports", "show what earlier runs found"),
-    "track": ("reports", "keep one issue on GitHub for each finding"),
+    "track": ("reports", "keep one issue on GitHub for each cause"),
     "rules": ("project", "explain what is looked for"),
     "init": ("project", "set up an exchange from its pages"),
     "snapshot": ("project", "fetch the pages of docs_snapshot/ again"),

@@ -140,16 +140,23 @@ def _page_and_line(argument: str) -> tuple[Path, int | None]:
     },
 )
 @options.pages("pages to check")
+@option(
+    "--changed-since", metavar="REV", default="", group="pages",
+    help="read all pages, report only on those that this git revision does not have as they are",
+)  # fmt: skip
 @options.jobs()
 @options.rules()
 @options.result()
-def lint(pages: PageChoice, jobs: int, rules: RuleChoice, result: options.Result) -> int:
+def lint(
+    pages: PageChoice, changed_since: str, jobs: int, rules: RuleChoice, result: options.Result
+) -> int:
     """Hold each page against itself."""
     from conformance.cli.console import Progress
     from conformance.cli.results import finish
     from conformance.pipeline.outcomes import lint_pages
 
-    return finish(lint_pages(pages, rules, Progress("reading"), jobs), result, pages.paths)
+    outcome = lint_pages(pages, rules, Progress("reading"), jobs, changed_since)
+    return finish(outcome, result, pages.paths)
 
 
 @command(

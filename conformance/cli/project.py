@@ -7,7 +7,7 @@ from pathlib import Path
 from conformance.cli import options
 from conformance.cli.command import argument, command, option
 from conformance.cli.main import DONE, FAILED, FOUND
-from conformance.cli.values import PATH, Choice
+from conformance.cli.values import PATH, Choice, Whole
 from conformance.errors import UsageError
 from conformance.pipeline.choice import PageChoice
 
@@ -81,7 +81,7 @@ _SET_UP = "how it is set up"
     "name", metavar="NAME", group="exchange", help="what to call it: letters, digits, '-', '_'"
 )
 @argument(
-    "sources", nargs=-1, required=True, metavar="PATH|URL...", group="exchange",
+    "sources", nargs=-1, required=False, metavar="PATH|URL...", group="exchange",
     help="pages: files, folders, https addresses",
 )  # fmt: skip
 @option(
@@ -112,6 +112,16 @@ _SET_UP = "how it is set up"
     "--allow-http", is_flag=True, group=_SET_UP,
     help="fetch addresses given with plain http, not only from this machine",
 )  # fmt: skip
+@option(
+    "--follow", type=Whole(0, 1000), default=0, metavar="N", group=_SET_UP,
+    help="also fetch up to N pages that an address, an index or a sitemap, leads to: on its host, "
+    "below its folder, as robots.txt allows",
+)  # fmt: skip
+@option(
+    "--refresh", is_flag=True, group=_SET_UP,
+    help="of an exchange that is set up, without PATH: bring the hashes of pages and cassettes and "
+    "schemas/NAME up to date; cassettes without a manifest.toml get one",
+)  # fmt: skip
 def init(
     name: str,
     sources: tuple[str, ...],
@@ -121,12 +131,20 @@ def init(
     accept: bool,
     force: bool,
     allow_http: bool,
+    follow: int,
+    refresh: bool,
 ) -> int:
     """Set up an exchange from pages, whole or not at all."""
+    if refresh == bool(sources):
+        raise UsageError("give either PATH|URL or --refresh", hint="--refresh keeps the pages")
     from conformance.cli.console import deliver, say
+    from conformance.pipeline.refreshing import refresh_exchange
     from conformance.pipeline.setup import SetupRequest, set_up_exchange
     from conformance.report.setup import render_setup
 
+    if refresh:
+        refresh_exchange(name, docs_root, say)
+        return DONE
     request = SetupRequest(
         name=name,
         sources=sources,
@@ -136,6 +154,7 @@ def init(
         accept=accept,
         force=force,
         allow_http=allow_http,
+        follow=follow,
     )
     deliver(render_setup(set_up_exchange(request, say)), None)
     return DONE

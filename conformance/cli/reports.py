@@ -131,9 +131,9 @@ def history(
 
 
 @command(
-    "Open an issue for each finding that has none, bring its text up to date, reopen it when the "
-    "finding returns, close it when a run that would have seen it does not. Findings are those of "
-    "`conformance report`. Works through GitHub's program gh, which has to be logged in; "
+    "Open an issue for each cause of findings that has none, bring its text up to date, reopen it "
+    "when a finding returns, close it when a run that would have seen one does not. Findings are "
+    "those of `conformance report`. Works through GitHub's program gh, which has to be logged in; "
     "--dry-run only says what would be done."
 )
 @options.project()

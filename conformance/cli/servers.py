@@ -194,3 +194,46 @@ def record(
     )
     choice = PageChoice(exchanges=exchange, docs_root=docs_root)
     return DONE if record_exchanges(choice, wanted, examples) else FAILED
+
+
+_CLIENT = "the client's side"
+
+
+@command(
+    "Pass what a client asks on to the exchange, and write requests and answers to a HAR file, "
+    "without secrets as `record` does. Sends nothing of its own and nothing twice. Prints its "
+    "address, which takes the place of the exchange's in the client's settings; stops on SIGINT or "
+    "SIGTERM."
+)
+@option("--exchange", required=True, metavar="NAME", group=_ASKED, help="an exchange")
+@options.docs_root(_ASKED)
+@option(
+    "--to", default="", metavar="URL", group=_ASKED,
+    help="its server (default: the one that its pages name)",
+)  # fmt: skip
+@option(
+    "--host", multiple=True, metavar="HOST[:PORT]", group=_ASKED,
+    help="this is its host, besides those that exchange.toml confirms",
+)  # fmt: skip
+@option(
+    "--record", required=True, type=PATH, metavar="FILE.har", group="result",
+    help="where interactions are kept; written anew after each",
+)  # fmt: skip
+@option(
+    "--port", type=int, default=0, metavar="N", group=_CLIENT,
+    help="the port on 127.0.0.1 (default: 0, any that is free)",
+)  # fmt: skip
+def proxy(
+    exchange: str, docs_root: Path | None, to: str, host: tuple[str, ...], record: Path, port: int
+) -> int:
+    """Record what passes until told to stop."""
+    from conformance.cli.console import deliver, say
+    from conformance.pipeline.proxying import recording_proxy
+
+    choice = PageChoice(exchanges=(exchange,), docs_root=docs_root)
+    stop = _stop_on_signal()
+    with recording_proxy(choice, record, say, to=to, hosts=host, port=port) as url:
+        deliver(f"{url}\n", None)
+        while not stop.wait(1):
+            pass
+    return DONE

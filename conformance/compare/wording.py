@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import isinf
-from typing import Final
+from typing import Final, NamedTuple
 
 from conformance.model.operation import Json, Scalar, Value
 from conformance.reading.facets.types import without_null
@@ -87,3 +87,42 @@ def as_text(value: Scalar) -> str:
 def many(count: int, one: str) -> str:
     """``1 value``, ``3 values``."""
     return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
+
+
+class OriginWords(NamedTuple):
+    """How evidence of one origin is called; never as more than it is."""
+
+    one: str
+    """A piece of it, with its article."""
+    several: str
+    counted: str
+    """Behind a number of interactions."""
+    caveat: str = ""
+    """What has to be said of it each time."""
+
+    @property
+    def bare(self) -> str:
+        """A piece of it without the article."""
+        return self.one.partition(" ")[2]
+
+
+ORIGINS: Final[Mapping[str, OriginWords]] = {
+    "live": OriginWords("a live response", "live responses", "live"),
+    "recorded": OriginWords("a recorded response", "recorded responses", "recorded"),
+    "documented": OriginWords(
+        "an example printed in the docs", "examples printed in the docs", "printed in the docs"
+    ),
+    "constructed": OriginWords(
+        "a constructed interaction",
+        "constructed interactions",
+        "constructed by hand from known facts",
+        "written by hand from known facts: shows nothing about the API itself",
+    ),
+    "sandbox": OriginWords(
+        "an answer of the sandbox",
+        "answers of the sandbox",
+        "of the sandbox",
+        "which is no exchange: shows nothing about the API itself",
+    ),
+}
+"""By value of :class:`conformance.model.interaction.Origin`: the one place that words them."""

@@ -6,7 +6,7 @@ import codecs
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
@@ -47,7 +47,7 @@ def load_json(data: bytes) -> Json:
     too large for a double is infinite.  Refused with :class:`JsonError`: NaN and Infinity, a
     byte order mark, any encoding but UTF-8, text after the value, nesting of more than about a
     thousand levels.  Of members with one name the last counts, as RFC 8259 section 4 observes
-    of most readers; :func:`duplicate_members` reports them.
+    of most readers; :func:`repetitions` reports them.
     """
     try:
         value = orjson.loads(data)
@@ -136,29 +136,8 @@ def repetitions(data: bytes) -> Repetitions:
     return Repetitions(root, repeated, tuple(objects))
 
 
-def duplicate_members(data: bytes) -> tuple[str, ...]:
-    """JSON Pointers (RFC 6901) of members whose name occurs twice in one object.
-
-    In document order, each once; :class:`JsonError` as for :func:`load_json`.
-    """
-    found = repetitions(data)
-    return tuple(_pointers(found)) if found else ()
-
-
 Trail: TypeAlias = "tuple[Trail, str] | None"
 """The way to a value, last step first: pointers are spelled out for those found only."""
-
-
-def _pointers(found: Repetitions) -> Iterator[str]:
-    waiting: list[tuple[Trail, Json]] = [(None, found.root)]
-    while waiting:
-        trail, value = waiting.pop()
-        if isinstance(value, dict):
-            yield from (pointer_along((trail, name)) for name in found.of(value))
-            waiting += [((trail, name), child) for name, child in reversed(value.items())]
-        elif isinstance(value, list):
-            steps = reversed(range(len(value)))
-            waiting += [((trail, str(n)), value[n]) for n in steps]
 
 
 def pointer_along(trail: Trail) -> str:

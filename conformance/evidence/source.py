@@ -30,17 +30,19 @@ class Source:
 
     data: bytes
     """The file, octet for octet."""
-    syntax: Literal["json", "lines", "yaml"]
+    syntax: Literal["json", "lines", "yaml", "flows"]
     tree: object
     """The value; for ``lines`` the tuple of lines that are not blank, each JSON or broken."""
 
 
 _CASSETTE = re.compile(rb"^(?:---|version:|interactions:|http_interactions:)", re.MULTILINE)
+_FLOW = re.compile(rb"[0-9]{1,9}:[0-9]{1,9}:[a-z_]{1,40};")
+"""How a tnetstring begins that is a mapping."""
 _HEAD = 4096
 
 
 def parse(data: bytes) -> Source:
-    """The file as JSON, as JSON lines or as YAML; :class:`UnreadableError` if it is none.
+    """The file as JSON, JSON lines, YAML or flows; :class:`UnreadableError` if it is none.
 
     :class:`InputError` for one that holds more than ``MAX_FILE_VALUES``.
 
@@ -57,6 +59,8 @@ def parse(data: bytes) -> Source:
 
 
 def _not_one_value(data: bytes, text: bytes, error: JsonError) -> Source:
+    if _FLOW.match(data):
+        return Source(data, "flows", None)
     lines = tuple(line for line in map(bytes.strip, text.split(b"\n")) if line)
     if len(lines) > 1 and any(map(is_record, lines[:2])):
         return Source(data, "lines", lines)

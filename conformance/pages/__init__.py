@@ -19,7 +19,6 @@ from conformance.pages.sources import (
     UnreadableSource,
     exchange_pages,
     find_sources,
-    iter_pages,
 )
 
 __all__ = [
@@ -38,7 +37,6 @@ __all__ = [
     "exchange_pages",
     "find_root",
     "find_sources",
-    "iter_pages",
     "known_exchanges",
     "load_exchange",
     "read_page",

@@ -220,11 +220,6 @@ class Fetcher:
         self._last[host] = time.monotonic()
 
 
-def fetch(url: str, *, allow_http: bool = False, bounds: FetchBounds | None = None) -> Fetched:
-    """One page; see :meth:`Fetcher.fetch`.  For several, one :class:`Fetcher` keeps the pace."""
-    return Fetcher(allow_http, bounds or FetchBounds()).fetch(url)
-
-
 def _follow(url: str, answer: HttpAnswer) -> str:
     """Where a redirect of robots.txt leads; empty where it is not followed: a refusal then."""
     try:
@@ -234,7 +229,7 @@ def _follow(url: str, answer: HttpAnswer) -> str:
 
 
 def _accept(answer: HttpAnswer, conditional: bool) -> HttpAnswer:
-    """The answer itself, when it is what was asked for."""
+    """The answer itself, when it is what was requested."""
     good = {http.HTTPStatus.OK, *([http.HTTPStatus.NOT_MODIFIED] if conditional else [])}
     if answer.status not in good:
         hint = _HINTS.get(answer.status, "try again later" if answer.status >= 500 else "")

@@ -68,14 +68,14 @@ def _removed(folder: Path, name: str, written: Mapping[str, str], notes: list[st
 def _written(index: Path) -> dict[str, str]:
     """What was written here before; nothing where the list cannot be read."""
     try:
-        told = json.loads(index.read_bytes())
+        hashes = json.loads(index.read_bytes())
     except (OSError, ValueError, RecursionError):
         return {}
-    if not isinstance(told, dict):
+    if not isinstance(hashes, dict):
         return {}
     return {
         name: digest
-        for name, digest in told.items()
+        for name, digest in hashes.items()
         if _NAME.fullmatch(name) and isinstance(digest, str)
     }
 

@@ -112,11 +112,6 @@ def find_sources(paths: Iterable[Path]) -> Sources:
     return Sources(_distinguish(tuple(pages.values())), tuple(skipped), tuple(problems))
 
 
-def iter_pages(paths: Iterable[Path]) -> Iterator[SourcePage]:
-    """The pages of :func:`find_sources` alone, for who has no use for the rest."""
-    yield from find_sources(paths).pages
-
-
 def exchange_pages(exchange: Exchange) -> tuple[SourcePage, ...]:
     """The pages of a loaded exchange, in manifest order."""
     return tuple(

@@ -1,4 +1,4 @@
-"""What a command is to work on, as it was asked for."""
+"""What a command is to work on, as it was requested."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from conformance.schema.openapi import to_openapi
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """A contract, and what is to be said of how it was read."""
+    """A contract, and notes on how it was read."""
 
     contract: Contract
     lines: tuple[str, ...]

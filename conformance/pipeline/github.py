@@ -31,8 +31,8 @@ def read_issues(repository: str, label: str) -> tuple[Issue, ...]:
         UsageError: there is no ``gh``.
         InputError: it fails, or says something else than a list of issues.
     """
-    asked = ["issue", "list", "--label", label, "--state", "all", "--limit", str(_MOST)]
-    return issues_of(_gh([*asked, "--json", _FIELDS], repository), "gh issue list")
+    listing = ["issue", "list", "--label", label, "--state", "all", "--limit", str(_MOST)]
+    return issues_of(_gh([*listing, "--json", _FIELDS], repository), "gh issue list")
 
 
 def issues_of(text: str, where: str) -> tuple[Issue, ...]:
@@ -42,10 +42,10 @@ def issues_of(text: str, where: str) -> tuple[Issue, ...]:
         InputError: the text is something else.
     """
     try:
-        told = json.loads(text)
-        if isinstance(told, list):
-            return tuple(map(_issue, told))
-        raise TypeError(type(told))
+        answer = json.loads(text)
+        if isinstance(answer, list):
+            return tuple(map(_issue, answer))
+        raise TypeError(type(answer))
     except _NO_LIST as error:
         wanted = f"gh issue list --state all --json {_FIELDS}"
         raise InputError(f"{where}: is no list of issues", hint=f"made by: {wanted}") from error
@@ -53,8 +53,8 @@ def issues_of(text: str, where: str) -> tuple[Issue, ...]:
 
 def make_label(repository: str, label: str) -> None:
     """Make sure that ``label`` can be given to an issue."""
-    told = "A finding of conformance; looked after by a program"
-    _gh(["label", "create", label, "--force", "--description", told], repository)
+    description = "A finding of conformance; looked after by a program"
+    _gh(["label", "create", label, "--force", "--description", description], repository)
 
 
 def carry_out(action: Action, repository: str, label: str) -> str:
@@ -63,8 +63,8 @@ def carry_out(action: Action, repository: str, label: str) -> str:
     Raises:
         InputError: ``gh`` fails.
     """
-    said = [_gh(args, repository, text) for args, text in _commands(action, label)]
-    return said[-1].strip() if said else ""
+    output = [_gh(args, repository, text) for args, text in _commands(action, label)]
+    return output[-1].strip() if output else ""
 
 
 def _commands(action: Action, label: str) -> Iterator[tuple[list[str], str]]:
@@ -107,23 +107,23 @@ def _gh(args: Sequence[str], repository: str, text: str = "") -> str:
     except (OSError, ValueError) as error:
         raise InputError(f"{what}: cannot be run: {error}") from error
     if done.returncode:
-        said = " ".join(done.stderr.split())[:_LONGEST] or f"exit status {done.returncode}"
-        raise InputError(f"{what}: {said}", hint="gh auth status says whom it acts for")
+        output = " ".join(done.stderr.split())[:_LONGEST] or f"exit status {done.returncode}"
+        raise InputError(f"{what}: {output}", hint="gh auth status says whom it acts for")
     return done.stdout
 
 
-def _issue(told: Any) -> Issue:
+def _issue(answer: Any) -> Issue:
     return Issue(
-        number=int(told["number"]),
-        title=str(told["title"]),
-        body=str(told["body"] or ""),
-        is_open=str(told["state"]).upper() == "OPEN",
-        closed=_moment(told.get("closedAt")),
+        number=int(answer["number"]),
+        title=str(answer["title"]),
+        body=str(answer["body"] or ""),
+        is_open=str(answer["state"]).upper() == "OPEN",
+        closed=_moment(answer.get("closedAt")),
     )
 
 
-def _moment(told: Any) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(told).astimezone(dt.UTC) if told else None
+def _moment(answer: Any) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(answer).astimezone(dt.UTC) if answer else None
 
 
 def read_list(path: Path) -> tuple[Issue, ...]:

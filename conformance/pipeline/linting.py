@@ -1,4 +1,4 @@
-"""Pages read, and each held against itself."""
+"""Pages read, and each checked against itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from conformance.reading.tracing import PageTrace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linted:
-    """A set of pages, read and each held against itself."""
+    """A set of pages, read and each checked against itself."""
 
     pages: Pages
     of_pages: tuple[LintedPage, ...]
@@ -34,7 +34,7 @@ class Linted:
 
 
 def lint_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: int = 1) -> Linted:
-    """Read every page under ``paths`` as :func:`read_paths` does, and hold it against itself.
+    """Read every page under ``paths`` as :func:`read_paths` does, and check it against itself.
 
     Raises:
         InputError: one of ``paths`` does not exist.
@@ -46,7 +46,7 @@ def lint_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: in
 
 
 def lint_exchange(exchange: Exchange, language: str | None = None) -> Linted:
-    """Read the pages of an exchange, or those in one language, and hold each against itself.
+    """Read the pages of an exchange, or those in one language, and check each against itself.
 
     Raises:
         InputError: a page is missing or is not the one the manifest describes.

@@ -19,6 +19,7 @@ from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange
 from conformance.pages.revisions import open_states
 from conformance.pages.roots import find_root
+from conformance.pipeline.changed import changed_pages
 from conformance.pipeline.choice import STDIN, PageChoice, RuleChoice, Witnesses
 from conformance.pipeline.cluster import check_on_cluster
 from conformance.pipeline.comparison import (
@@ -65,9 +66,13 @@ class Outcome:
 
 
 def lint_pages(
-    choice: PageChoice, rules: RuleChoice, progress: Progress | None = None, jobs: int = 1
+    choice: PageChoice,
+    rules: RuleChoice,
+    progress: Progress | None = None,
+    jobs: int = 1,
+    changed_since: str = "",
 ) -> Outcome:
-    """Hold each page against itself."""
+    """Hold each page against itself; report on those changed since a git revision, if given."""
     chosen = read_wishes(rules, ["lint"])
     paths, exchanges = choose_pages(choice)
     linted = lint_paths(paths, progress, jobs)
@@ -79,7 +84,11 @@ def lint_pages(
         operations=operations,
         files=files_of(pages.files),
     )
-    parts = _judged(linted.findings, exchanges, pages.files, chosen)
+    findings, notes = linted.findings, [f"skipped {line}" for line in pages.skipped]
+    if changed_since:
+        findings, note = _on_changed(findings, pages.files, changed_since)
+        notes.append(note)
+    parts = _judged(findings, exchanges, pages.files, chosen)
     report = build_report(parts, looked)
     failures = []
     if not pages.readings:
@@ -92,10 +101,19 @@ def lint_pages(
     return Outcome(
         reports=(report,),
         counted=report.findings,
-        notes=tuple(f"skipped {line}" for line in pages.skipped),
+        notes=tuple(notes),
         failures=tuple(failures),
         pages=pages.files,
     )
+
+
+def _on_changed(
+    findings: Iterable[Finding], files: Files, revision: str
+) -> tuple[tuple[Finding, ...], str]:
+    """The findings on pages that ``revision`` does not have as they are, and a line on it."""
+    changed = changed_pages(files, revision)
+    kept = tuple(f for f in findings if not f.documented or f.documented.page in changed)
+    return kept, f"{len(changed)} of {len(files)} pages changed since {revision}"
 
 
 def check_evidence(
@@ -115,7 +133,7 @@ def check_evidence(
     paths = witnesses.evidence or _stored(choice, exchanges)
     pages = read_paths(docs, progress)
     contract = pages.contract
-    # several folders are told apart in reports by their common parent
+    # several folders are distinguished in reports by their common parent
     common = None if len(paths) < 2 else Path.cwd()
     checker = EvidenceChecker.of(_named(contract.operations, operation), base_paths, pages.files)
     units = find_all_units(paths, common, Origin(witnesses.origin))
@@ -282,7 +300,7 @@ def compare_revisions(
     witnesses: Witnesses,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Hold two states of the pages, folders or revisions, against each other."""
+    """Compare two states of the pages, folders or revisions, with each other."""
     chosen = read_wishes(rules, ["change"])
     with open_states(old, new, exchanges=choice.exchanges, start=choice.docs_root) as opened:
         states = before, after = [read_state(state, progress) for state in opened]

@@ -1,4 +1,4 @@
-"""An exchange, or its sandbox, asked, and its answers kept as cassettes."""
+"""Requests to an exchange, or its sandbox, and its answers kept as cassettes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MOST: Final = 15
 def record_exchanges(choice: PageChoice, options: LiveOptions, examples: int) -> bool:
     """Record each exchange; whether all of each could be: what was recorded before is kept.
 
-    What is written, and what is not and why, is told to ``options.announce``.
+    ``options.announce`` gets what is written, and what is not and why.
 
     Raises:
         UsageError: faults for a live exchange, or an exchange that documents nothing.
@@ -93,10 +93,10 @@ def _record(
 def _cases(
     client: LiveClient, operation: Operation, examples: int, announce: Announce
 ) -> Iterator[tuple[str, str, list[Interaction | None]]]:
-    """Name, what was asked, and the answers; None for one that may not be stored.
+    """Name, what was requested, and the answers; None for one that may not be stored.
 
     Raises:
-        Refused: nothing may be asked of this operation.
+        Refused: no request may be sent to this operation.
     """
     valid, *invalid = plans_of(client, operation)
     wanted = drawn(valid, examples)

@@ -98,7 +98,7 @@ def write_packets(
     prefix: str = "",
     progress: Progress | None = None,
 ) -> Iterator[str]:
-    """Write one folder of packets for each exchange; yields what is to be said of files there."""
+    """Write one folder of packets for each exchange; yields notes on files there."""
     from conformance.pipeline.packets import packets_of_exchange
 
     for number, one in enumerate(found, start=1):

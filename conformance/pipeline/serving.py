@@ -38,7 +38,7 @@ class SandboxRequest:
 
 
 def make_sandbox(request: SandboxRequest, progress: Progress | None = None) -> Sandbox:
-    """The sandbox that keeps to the contract of the pages, but for the faults asked for.
+    """The sandbox that keeps to the contract of the pages, but for the faults requested.
 
     Raises:
         UsageError: not one of an exchange and pages is given, or a fault is none.

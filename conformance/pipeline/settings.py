@@ -1,12 +1,12 @@
 """Settings of a project: ``conformance.toml``, or ``[tool.conformance]`` of ``pyproject.toml``.
 
-They stand for options that are not given.  None of them consents to anything: who is asked, with
-which variables, and whether state may change is said on the command line alone.
+They stand for options that are not given.  None of them consents to anything: which
+server gets requests, with which variables, and whether state may change stands on the command line
+alone.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from conformance.errors import InputError
+from conformance.pages.strict_toml import read_toml
 
 FILE: Final = "conformance.toml"
 _PYPROJECT: Final = "pyproject.toml"
@@ -22,7 +23,6 @@ _WORDS: Final = ("fail-on", "confidence")
 _SEVERITY: Final = "severity"
 _KEYS: Final = (*_LISTS, *_WORDS, _SEVERITY)
 _CONSENTS: Final = ("live", "allow-state-change", "host", "live-host", "variable", "live-variable")
-_MAX_BYTES: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +65,7 @@ def read_settings(path: Path) -> Settings:
 
 def _read(path: Path) -> Settings | None:
     """None where a ``pyproject.toml`` has no table of ours."""
-    try:
-        with path.open("rb") as file:
-            text = file.read(_MAX_BYTES + 1)
-        if len(text) > _MAX_BYTES:
-            raise InputError(f"{path}: too large for settings")
-        data = tomllib.loads(text.decode())
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not valid TOML: {error}", hint="correct that line") from error
+    data = read_toml(path)
     if path.name == _PYPROJECT:
         tool = data.get("tool")
         if not isinstance(tool, dict) or "conformance" not in tool:

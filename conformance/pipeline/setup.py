@@ -40,6 +40,7 @@ from conformance.pages.exchange import (
 )
 from conformance.pages.fetch import Fetcher
 from conformance.pages.files import walk_folder, write_atomic
+from conformance.pages.links import follow
 from conformance.pages.manifest_text import Facts, manifest_text, merged_text
 from conformance.pages.roots import SNAPSHOT, find_root
 from conformance.pages.sources import UnreadableSource
@@ -48,7 +49,7 @@ from conformance.parse import parse_page
 from conformance.parse.source import decode
 from conformance.pipeline.comparison import compare_all, read_languages
 from conformance.pipeline.linting import lint_exchange
-from conformance.pipeline.pages import read_exchange
+from conformance.pipeline.pages import read_exchange, read_paths
 from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
 from conformance.pipeline.snapshots import alone_at
 from conformance.pipeline.weights import weighed
@@ -83,6 +84,8 @@ class SetupRequest:
     force: bool = False
     """Renew the pages of an exchange of that name."""
     allow_http: bool = False
+    follow: int = 0
+    """Pages that are followed from each address, at most."""
 
 
 def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> Setup:
@@ -90,7 +93,7 @@ def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> S
 
     Args:
         request: what is wanted.
-        announce: is told what is fetched, and what is removed.
+        announce: called with what is fetched, and what is removed.
 
     Raises:
         UsageError: the name is taken or is none, or a source is not to be copied.
@@ -110,6 +113,8 @@ def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> S
             for draft in _drafts(request, announce):
                 copies.add(draft)
             copies.add_rest()
+            if request.follow:
+                copies.drop_empty()
             setup = _build(request, stage, copies)
             _keep_own_files(stage.pages)
             gone = _pages_gone(stage.pages)
@@ -175,8 +180,11 @@ def _drafts(
     yield from stored_drafts([Path(source) for source in request.sources if not _is_url(source)])
     fetcher = Fetcher(request.allow_http)
     for url in dict.fromkeys(urls):
-        announce(f"fetching {url}")
-        yield fetched_draft(url, fetcher)
+        if request.follow:
+            yield from follow(url, fetcher, request.follow, announce)
+        else:
+            announce(f"fetching {url}")
+            yield fetched_draft(url, fetcher)
 
 
 def _is_url(source: str) -> bool:
@@ -214,6 +222,18 @@ class _Copies:
         language = languages.pop() if len(languages) == 1 else UNKNOWN_LANGUAGE
         for draft, document in self._rest:
             self._copy(draft, document, language)
+
+    def drop_empty(self) -> None:
+        """Take out again what documents nothing: an index, prose between the pages of an API."""
+        told = {
+            reading.page
+            for reading in read_paths([self.folder]).readings
+            if reading.operations or reading.coverage.rows
+        }
+        for page in [page for page in self.pages if page.path not in told]:
+            (self.folder / page.path).unlink()
+            self.pages.remove(page)
+            self.not_read.append(f"{page.url or page.path}: documents nothing; not kept")
 
     def _copy(self, draft: Draft, document: Document, language: str) -> None:
         path = self._places.take(draft.name, language)
@@ -350,10 +370,10 @@ def _line_of(server: str, span: Span, folder: Path) -> Span:
 def _findings(exchange: Exchange) -> tuple[Finding, ...]:
     """What the suite finds in the pages alone, one of each fingerprint."""
     sides = read_languages(exchange).sides
-    told = (*lint_exchange(exchange).findings, *compare_all(sides).findings)
+    found_now = (*lint_exchange(exchange).findings, *compare_all(sides).findings)
     files = [(page.path, exchange.root / page.path) for page in exchange.pages]
     found: dict[str, Finding] = {}
-    for finding in weighed(told, [exchange], files):
+    for finding in weighed(found_now, [exchange], files):
         found.setdefault(finding.fingerprint, finding)
     return tuple(found.values())
 

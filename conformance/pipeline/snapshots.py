@@ -80,7 +80,7 @@ def alone_at(root: Path, *, dry_run: bool = False) -> Iterator[tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotRequest:
-    """Of which exchanges the pages are asked for again, and how."""
+    """Of which exchanges the pages are fetched again, and how."""
 
     choice: PageChoice
     replaced: tuple[str, ...] = ()
@@ -97,9 +97,9 @@ def take_snapshots(
     """Take a snapshot of each exchange that is meant; one that fails leaves the others alone.
 
     Args:
-        request: what is asked for.
-        announce: is told what an earlier run left behind.
-        progress: gives for each exchange what is told of its pages.
+        request: what is to be done.
+        announce: called with what an earlier run left behind.
+        progress: gives for each exchange what its pages are reported to.
 
     Raises:
         UsageError: there is no exchange, or none of such a name; another run is changing them.

@@ -53,7 +53,7 @@ class Tracked:
 def track_findings(
     request: ReportRequest, options: TrackingOptions, progress: Progress | None = None
 ) -> Tracked:
-    """Open, update, reopen and close issues so that there is one for each finding.
+    """Open, update, reopen and close issues so that there is one for each cause.
 
     Raises:
         UsageError: the options contradict each other, or name no repository.
@@ -90,11 +90,11 @@ def _with_all_gone(report: Report, store: HistoryStore | None) -> Report:
     history = report.history
     if history is None or store is None:
         return report
-    told = history.memories.keys() | {one.finding.fingerprint for one in history.gone}
+    current = history.memories.keys() | {one.finding.fingerprint for one in history.gone}
     gone = tuple(
         Remembered(trail.finding, trail.memory)
         for trail in store.findings(report.exchange)
-        if trail.finding.fingerprint not in told
+        if trail.finding.fingerprint not in current
     )
     return replace(report, history=replace(history, gone=(*history.gone, *gone)))
 

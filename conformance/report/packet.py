@@ -25,7 +25,7 @@ from conformance.report.packet_evidence import (
     visible,
 )
 from conformance.report.packet_page import page_says
-from conformance.report.packet_words import OTHERWISE, WORDS
+from conformance.report.rule_words import OTHERWISE, WORDS
 from conformance.report.words import plural
 
 _LONGEST_TITLE: Final = 160

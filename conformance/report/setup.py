@@ -207,5 +207,5 @@ def _evidence(setup: Setup) -> Iterator[str]:
     if not setup.has_evidence:
         yield (
             "No recorded interactions yet, so no answer of the API will be checked, only the "
-            f"pages: put some into {setup.evidence_folder}/<operation>/ beside a manifest.toml."
+            f"pages: put some into {setup.evidence_folder}/<operation>/."
         )

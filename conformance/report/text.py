@@ -10,6 +10,7 @@ from conformance.model.span import Span
 from conformance.report.excerpts import locate
 from conformance.report.plain import columns, printable, width, window, wrapped
 from conformance.report.report import Report, Style
+from conformance.report.rule_words import WORDS, advice
 from conformance.report.sections import COUNTED, Item, Kind, Section, counted, sections
 from conformance.report.words import (
     accepted,
@@ -31,6 +32,8 @@ _COLOURS: Final[Mapping[Severity, str]] = {
 }
 _OTHERS: Final = 5
 """Findings of one cause that are listed under the one that stands for it."""
+_VALUE: Final = 32
+"""Columns shown of an observed value."""
 _NARROWEST: Final = 20
 """Columns a quoted line gets however narrow the terminal is."""
 
@@ -38,13 +41,14 @@ _NARROWEST: Final = 20
 def render_text(reports: Sequence[Report], style: Style) -> str:
     """The reports for a terminal; ends with a newline."""
     paint = _Paint(style.colour)
+    explained: set[str] = set()
     remembers = any(report.history for report in reports)
     blocks = []
     found = sections(reports, by_cause=True)
     for section in found:
         if remembers and section.kind in COUNTED:
             blocks.append(paint.bold(f"{section.title} ({section.count})"))
-        blocks += _section(section, style, paint)
+        blocks += _section(section, style, paint, explained)
     blocks += _causes([item for item in counted(found) if item.others], style, paint)
     blocks += ["\n".join(lines) for report in reports if (lines := _stale(report, paint))]
     blocks += [_summary(report, paint) for report in reports]
@@ -84,16 +88,22 @@ class _Paint:
         return f"{code}{text}{_RESET}" if self._on else text
 
 
-def _section(section: Section, style: Style, paint: _Paint) -> Iterator[str]:
-    """What counts in full; of everything else a line each, under a title."""
+def _section(section: Section, style: Style, paint: _Paint, explained: set[str]) -> Iterator[str]:
+    """What counts in full; of everything else a line each, under a title.
+
+    Why a finding matters and what to do is stated with the first of each rule: ``explained`` are
+    the rules of which it was.
+    """
     if section.kind in COUNTED:
-        yield from ("\n".join(_finding(item, style, paint)) for item in section.items)
+        for item in section.items:
+            yield "\n".join(_finding(item, style, paint, item.finding.rule not in explained))
+            explained.add(item.finding.rule)
     else:
         lines = (_line(item) for item in section.items)
         yield "\n".join((paint.bold(f"{section.title}:"), *lines))
 
 
-def _finding(item: Item, style: Style, paint: _Paint) -> Iterator[str]:
+def _finding(item: Item, style: Style, paint: _Paint, explains: bool) -> Iterator[str]:
     finding = item.finding
     severity = f"{item.severity.label}[{printable(finding.rule)}]"
     place = paint.bold(printable(item.place))
@@ -101,7 +111,7 @@ def _finding(item: Item, style: Style, paint: _Paint) -> Iterator[str]:
     gutter = len(str(finding.documented.line)) if finding.documented else 1
     if finding.documented and finding.documented.quote.strip():
         yield from _quoted(finding, finding.documented, style, paint)
-    for name, value in _notes(item):
+    for name, value in (*_notes(item), *(_explanation(item.finding) if explains else ())):
         first, *more = _lines(f"{name}: {printable(value)}", style, gutter + 3)
         yield f"{' ' * gutter} {paint.dim('=')} {first}"
         yield from (f"{' ' * gutter}     {line}" for line in more)
@@ -124,8 +134,30 @@ def _quoted(finding: Finding, span: Span, style: Style, paint: _Paint) -> Iterat
     bar = paint.dim("|")
     yield f"{paint.dim(number)} {bar} {line}"
     if found:
-        marks = paint.severity(finding.severity, "^" * max(width(line[start:end]), 1))
+        marks = "^" * max(width(line[start:end]), 1)
+        value = _observed_value(finding)
+        if value and width(line[:start]) + len(marks) + width(value) < room:
+            marks += f" {value}"
+        marks = paint.severity(finding.severity, marks)
         yield f"{' ' * len(number)} {bar} {' ' * width(line[:start])}{marks}"
+
+
+def _observed_value(finding: Finding) -> str:
+    """What came instead, in a few words; empty for what was no answer."""
+    observed = finding.observed
+    if observed is None or "#" not in observed.where:
+        return ""
+    excerpt = observed.excerpt
+    value = observed.value or (excerpt.text.split("\n")[excerpt.first] if excerpt else "")
+    shown = printable(value).strip().rstrip(",")
+    return f"observed: {window(shown, 0, 0, _VALUE)[0]}" if shown else ""
+
+
+def _explanation(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Why it matters, and what to do."""
+    if finding.rule in WORDS:
+        yield "why", WORDS[finding.rule].why
+        yield "help", advice(finding)
 
 
 def _notes(item: Item) -> Iterator[tuple[str, str]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple, TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import Final, TypeAlias
 
+from conformance.compare.wording import ORIGINS, OriginWords
 from conformance.drift.known import KnownEntry
 from conformance.drift.memory import History, Memory, State
 from conformance.model.finding import Finding, Observed, Severity, Tally
@@ -15,44 +16,6 @@ from conformance.model.unchecked import Unchecked
 from conformance.report.report import Report
 from conformance.report.sections import Item
 
-
-class OriginWords(NamedTuple):
-    """How evidence of one origin is called; never as more than it is."""
-
-    one: str
-    """A piece of it, with its article."""
-    several: str
-    counted: str
-    """Behind a number of interactions."""
-    caveat: str = ""
-    """What has to be said of it each time."""
-
-    @property
-    def bare(self) -> str:
-        """A piece of it without the article."""
-        return self.one.partition(" ")[2]
-
-
-ORIGINS: Final[Mapping[str, OriginWords]] = {
-    "live": OriginWords("a live response", "live responses", "live"),
-    "recorded": OriginWords("a recorded response", "recorded responses", "recorded"),
-    "documented": OriginWords(
-        "an example printed in the docs", "examples printed in the docs", "printed in the docs"
-    ),
-    "constructed": OriginWords(
-        "a constructed interaction",
-        "constructed interactions",
-        "constructed by hand from known facts",
-        "written by hand from known facts: shows nothing about the API itself",
-    ),
-    "sandbox": OriginWords(
-        "an answer of the sandbox",
-        "answers of the sandbox",
-        "of the sandbox",
-        "which is no exchange: shows nothing about the API itself",
-    ),
-}
-"""By value of :class:`conformance.model.interaction.Origin`: the one place that words them."""
 Counts: TypeAlias = tuple[tuple[str, int], ...]
 """Origin and number."""
 _MONTHS: Final = (

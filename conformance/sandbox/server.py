@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, Final, TextIO, TypeAlias
+from typing import Any, Final, Protocol, TextIO, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -113,6 +113,22 @@ class LogLine:
 LOOPBACK: Final = "127.0.0.1"
 HEADERS: Final = "conformance.headers"
 """Where in a WSGI environment the headers are as they were sent."""
+
+
+class Served(Protocol):
+    """A WSGI application that a server can end."""
+
+    @property
+    def longest_wait(self) -> float:
+        """Seconds an answer may take besides those of the connection."""
+
+    def stop(self) -> None:
+        """Wake what is waiting."""
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Answer one request (PEP 3333)."""
 
 
 class Application:
@@ -253,7 +269,7 @@ class Handler(WSGIRequestHandler):
 class Server(ThreadedWSGIServer):
     """A thread for each connection, not too many of them, and none for too long."""
 
-    def __init__(self, listening: socket.socket, app: Application, log: Log) -> None:
+    def __init__(self, listening: socket.socket, app: Served, log: Log) -> None:
         self._log = log
         self._until: dict[socket.socket, float] = {}
         self._guard = threading.Lock()
@@ -303,16 +319,24 @@ class Server(ThreadedWSGIServer):
 def running(
     sandbox: Sandbox, *, host: str = LOOPBACK, port: int = 0, log: Log = discard
 ) -> Iterator[str]:
-    """Serve ``sandbox`` in threads of its own; gives the base URL, without a trailing slash.
+    """Serve ``sandbox`` as :func:`serve` does."""
+    with serve(Application(sandbox, log), host=host, port=port, log=log) as url:
+        yield url
+
+
+@contextmanager
+def serve(
+    application: Served, *, host: str = LOOPBACK, port: int = 0, log: Log = discard
+) -> Iterator[str]:
+    """Serve ``application`` in threads of its own; gives the base URL, without a trailing slash.
 
     Raises:
         UsageError: ``host`` is not this machine's own, or the port cannot be had.
     """
-    application = Application(sandbox, log)
     with _listening(host, port) as listening:
         server = Server(listening, application, log)
     thread = threading.Thread(
-        target=server.serve_forever, args=(_POLL,), name="sandbox", daemon=True
+        target=server.serve_forever, args=(_POLL,), name="server", daemon=True
     )
     thread.start()
     try:

@@ -173,7 +173,7 @@ class ExchangeRun:
 
     @cached_property
     def linted(self) -> Linted:
-        """Every page, held against itself."""
+        """Every page, checked against itself."""
         return lint_exchange(self.exchange)
 
     @property
@@ -182,7 +182,7 @@ class ExchangeRun:
 
     @cached_property
     def contract(self) -> Contract:
-        """The contract of the first language; twins are held against it by a test of their own."""
+        """The contract of the first language; a test of their own compares twins with it."""
         return self.contracts[languages(self.exchange)[0]]
 
     @cached_property
@@ -224,7 +224,7 @@ class ExchangeRun:
 
     @cached_property
     def checked(self) -> CheckResult:
-        """All stored interactions, held against the operations they are of."""
+        """All stored interactions, checked against the operations they are of."""
         return check_all(self.contract.operations, self.evidence.interactions)
 
     @cached_property
@@ -263,7 +263,7 @@ class ExchangeRun:
 
     @cached_property
     def twins(self) -> ParityResult:
-        """Every page held against its twins in other languages, recordings as witnesses."""
+        """Every page compared with its twins in other languages, recordings as witnesses."""
         sides = read_languages(self.exchange).sides
         return compare_all(sides, self.evidence.interactions)
 

@@ -17,7 +17,7 @@ def test_evidence_is_whole(run: ExchangeRun) -> None:
     if not run.cassette_folder.is_dir():
         pytest.skip(
             f"no answer of {run.exchange.name} was checked, only its pages: put interactions "
-            f"into {run.cassette_folder}/<operation>/ beside a manifest.toml"
+            f"into {run.cassette_folder}/<operation>/"
         )
     problems = list(map(str, run.evidence.failures))
     if not run.evidence.interactions:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,3 +79,12 @@ def test_what_cannot_be_judged_or_scored_is_said(
     sheet.write_text('[[finding]]\nnumber = 1\nverdict = "maybe"\n', "utf-8")
     with pytest.raises(InputError, match="the verdict is true or false"):
         read_sheet(sheet)
+
+
+def test_folders_and_causes_take_turns(folder: Path) -> None:
+    (one, *_) = check_folder(folder)
+    causes = ["a"] * 40 + ["b"] * 2
+    items = [replace(one, folder="large", cause=cause) for cause in causes]
+    items += [replace(one, folder="small", cause="c")] * 3
+    drawn = Counter((item.folder, item.cause) for item in draw(items, 5, 8))
+    assert drawn == {("large", "a"): 3, ("large", "b"): 2, ("small", "c"): 3}

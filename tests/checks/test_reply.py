@@ -76,3 +76,46 @@ def test_a_body_of_no_documented_shape_is_not_checked() -> None:
     told = operation(response(None), response(None, "400", media_type="text/plain"))
     result = check([told], [seen(b"ok"), seen(b"no", status=400)])
     assert (result.findings, result.checked_interactions) == ((), 2)
+
+
+@pytest.mark.parametrize(
+    ("host", "confidence"),
+    [
+        ("spot.example", "high"),
+        ("elsewhere.example", "high"),  # of no page: a proxy, or a mirror
+        ("futures.example", "medium"),  # another API of the same pages
+    ],
+)
+def test_an_answer_from_the_host_of_another_api_is_less_sure(host: str, confidence: str) -> None:
+    told = response(obj(field("id", "integer")))
+    spot = operation(told, path="/ticker", servers=("https://spot.example",))
+    futures = operation(told, path="/funding", servers=("https://futures.example",))
+    (finding,) = check([spot, futures], [seen({"id": "7"}, url=f"https://{host}/ticker")]).findings
+    assert (finding.rule, finding.confidence) == ("type-mismatch", confidence)
+
+
+@pytest.mark.parametrize(
+    ("documented", "status", "severity"),
+    [
+        ("201", 200, "info"),
+        ("201", 202, "warning"),
+        ("400", 200, "warning"),
+        ("200", 409, "warning"),
+    ],
+)
+def test_another_success_than_documented_may_be_the_recorder_s(
+    documented: str, status: int, severity: str
+) -> None:
+    told = operation(response(None, documented), response(None, "404"))
+    (finding,) = check([told], [seen({}, status=status)]).findings
+    assert (finding.rule, finding.severity.label) == ("undocumented-status", severity)
+
+
+@pytest.mark.parametrize(
+    ("sure", "severity"), [("high", "error"), ("medium", "error"), ("low", "warning")]
+)
+def test_that_it_is_an_object_is_as_sure_as_its_surest_member(sure: str, severity: str) -> None:
+    told = operation(response(obj(field("id", confidence=sure), field("x", confidence="low"))))
+    (finding,) = check([told], [seen([{"name": "a"}])]).findings
+    assert (finding.rule, finding.subject) == ("type-mismatch", "responses.200")
+    assert (finding.confidence, finding.severity.label) == (sure, severity)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -68,6 +69,25 @@ def test_help_imports_no_command() -> None:
     assert set(imported("--help")) == of_help
     heavy = [name for name in imported("check", "--help") if not name.startswith(_LIGHT)]
     assert heavy == ["conformance.pipeline", "conformance.report"]
+
+
+@pytest.mark.parametrize(("columns", "widest"), [("60", 58), ("400", 98), ("none", 98)])
+def test_help_is_as_wide_as_the_terminal_and_loads_no_compression(
+    columns: str, widest: int
+) -> None:
+    code = (
+        "import sys; from conformance.cli.main import main\n"
+        "try: main(['--help'])\n"
+        "finally: sys.exit(int('lzma' in sys.modules))"
+    )
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "COLUMNS": columns},
+    )
+    assert max(map(len, done.stdout.splitlines())) <= widest
 
 
 def test_reading_pages_imports_no_check(tmp_path: Path) -> None:
@@ -232,8 +252,8 @@ def test_a_shell_is_told_how_to_complete(shell: str, capsys: pytest.CaptureFixtu
         ("conformance lint --fail", ["--fail-on"]),
         ("conformance lint --format sa", ["sarif"]),
         ("conformance check --exchange up", ["upbit"]),
-        ("conformance rules type-m", ["type-mismatch"]),
-        ("conformance lint --select type-m", ["type-mismatch"]),
+        ("conformance rules type-mism", ["type-mismatch"]),
+        ("conformance lint --select type-mism", ["type-mismatch"]),
     ],
 )
 def test_what_a_shell_completes(

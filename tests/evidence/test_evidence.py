@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,29 @@ def test_where_is_relative_to_the_root() -> None:
 
 def test_formats_that_are_known_are_named() -> None:
     problem = read_evidence(EXAMPLES / "hostile" / "prose.txt").problems[0]
-    assert "HAR 1.2, Ruby VCR cassette, vcrpy cassette, NDJSON, bare JSON body" in problem.message
+    assert problem.message == (
+        "no format that is known (understood: HAR 1.2, mitmproxy flows, Charles session (.chlsj), "
+        "Postman collection or run, Ruby VCR cassette, vcrpy cassette, NDJSON, bare JSON body)"
+    )
+
+
+@pytest.mark.parametrize("name", ["session.mitm", "session.har"])
+def test_one_session_saved_in_two_ways_is_the_same(name: str) -> None:
+    found = read_evidence(EXAMPLES / "mitmproxy" / name).interactions
+    other = read_evidence(EXAMPLES / "mitmproxy" / "session.har").interactions
+    assert [replace(item, where="") for item in found] == [replace(i, where="") for i in other]
+
+
+def test_flows_that_break_off_or_nest_without_end_are_problems(tmp_path: Path) -> None:
+    whole = (EXAMPLES / "mitmproxy/session.mitm").read_bytes()
+    nested = b"0:~"
+    for _ in range(500):
+        nested = b"%d:%s]" % (len(nested), nested)
+    for content in (*(whole[:end] for end in range(40, len(whole), 97)), b"3:1:a;,%s" % nested):
+        (tmp_path / "cut.mitm").write_bytes(content)
+        found = read_evidence(tmp_path / "cut.mitm")
+        assert len(found.interactions) + len(found.problems) > 0
+        assert (content == whole) or found.problems
 
 
 def _one_problem(path: Path) -> str:

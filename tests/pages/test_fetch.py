@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from conformance.errors import ConformanceError, InputError, UsageError
-from conformance.pages.fetch import FetchBounds, Fetched, Fetcher, NotModified, fetch
+from conformance.pages.fetch import FetchBounds, Fetched, Fetcher, NotModified
 from conformance.pages.transfer import USER_AGENT
 from tests.pages.site import PAGE, Answer, Site, redirect, serving
 
@@ -108,14 +108,14 @@ ADDRESSES = {
 @pytest.mark.parametrize("url", ADDRESSES.values(), ids=ADDRESSES)
 def test_what_is_no_address_to_fetch(url: str) -> None:
     with pytest.raises(UsageError) as caught:
-        fetch(url)
+        Fetcher().fetch(url)
     assert caught.value.hint
     assert str(caught.value).isprintable()
 
 
 def test_a_password_in_an_address_is_refused_and_not_shown() -> None:
     with pytest.raises(UsageError) as caught:
-        fetch("https://me:hunter2@docs.example.com/x")
+        Fetcher().fetch("https://me:hunter2@docs.example.com/x")
     assert "hunter2" not in str(caught.value)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import InputError
-from conformance.pages import Sources, find_sources, iter_pages
+from conformance.pages import Sources, find_sources
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def names(*paths: str) -> list[str]:
-    return [page.page for page in iter_pages(map(Path, paths))]
+    return [page.page for page in find_sources(map(Path, paths)).pages]
 
 
 def test_a_folder_names_pages_by_their_place_in_it(tree: Path) -> None:
@@ -80,19 +80,19 @@ def test_pages_of_one_name_are_told_apart(tree: Path) -> None:
 
 
 def test_languages_come_from_folder_names(tree: Path) -> None:
-    languages = {page.page: page.language for page in iter_pages([tree / "docs"])}
+    languages = {page.page: page.language for page in find_sources([tree / "docs"]).pages}
     assert languages["en/v2/orders.HTML"] == "en"
     assert languages["zh-TW/orders.txt"] == "zh-TW"
     assert languages["ws/feed.htm"] == ""
-    assert [page.language for page in iter_pages([tree / "docs/ko"])] == ["ko"]
-    assert [page.language for page in iter_pages([tree / "docs/ko/orders.mdx"])] == ["ko"]
+    assert [page.language for page in find_sources([tree / "docs/ko"]).pages] == ["ko"]
+    assert [page.language for page in find_sources([tree / "docs/ko/orders.mdx"]).pages] == ["ko"]
 
 
 @pytest.mark.parametrize(
     "given", ["snap", "snap/venue", "snap/venue/en", "snap/venue/en/orders.md"]
 )
 def test_an_exchange_is_the_nearest_folder_with_a_manifest(tree: Path, given: str) -> None:
-    assert {page.exchange for page in iter_pages([Path(given)])} == {"venue"}
+    assert {page.exchange for page in find_sources([Path(given)]).pages} == {"venue"}
 
 
 def test_a_snapshots_own_files_are_no_pages(tree: Path) -> None:
@@ -208,7 +208,7 @@ def test_a_name_that_is_not_utf8_can_be_printed(tmp_path: Path) -> None:
         Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.md")).touch()
     except OSError:
         pytest.skip("this file system has UTF-8 names only")
-    assert [page.page for page in iter_pages([tmp_path])] == ["caf\\xe9.md"]
+    assert [page.page for page in find_sources([tmp_path]).pages] == ["caf\\xe9.md"]
 
 
 def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ _ROOT = Path(__file__).parents[2]
 _PROJECT = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 _CONSTRAINTS = (_ROOT / ".ci/constraints.txt").read_text("utf-8")
 _WORKFLOWS = sorted((_ROOT / ".github/workflows").glob("*.yml"))
+_ACTION = _ROOT / "action.yml"
 _OWN = canonicalize_name(_PROJECT["name"])
 _DISTRIBUTIONS = {
     module: {canonicalize_name(name) for name in names}
@@ -93,7 +94,7 @@ def test_constraints_name_versions_and_no_place_to_get_them_from() -> None:
     assert "://" not in _CONSTRAINTS
 
 
-@pytest.mark.parametrize("workflow", _WORKFLOWS, ids=lambda file: file.stem)
+@pytest.mark.parametrize("workflow", [*_WORKFLOWS, _ACTION], ids=lambda file: file.stem)
 def test_actions_are_pinned_by_commit(workflow: Path) -> None:
     text = workflow.read_text("utf-8")
     used = re.findall(r"uses: *(.+)", text)
@@ -104,7 +105,7 @@ def test_actions_are_pinned_by_commit(workflow: Path) -> None:
 def test_an_action_has_one_commit_in_all_workflows() -> None:
     used = {
         each
-        for workflow in _WORKFLOWS
+        for workflow in [*_WORKFLOWS, _ACTION]
         for each in re.findall(r"uses: *([\w.-]+/[\w.-]+)[\w./-]*@(\w+)", workflow.read_text())
     }
     assert len(used) == len({action for action, _ in used}) > 0

@@ -57,9 +57,9 @@ def test_git_leaves_evidence_alone() -> None:
     assert all(line.endswith("text: unset") for line in lines)
 
 
-def test_the_evidence_the_readme_shows_is_read_whole(tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    shown = readme.partition("<!-- ndjson:begin -->\n```json\n")[2].partition("```\n")[0]
+def test_the_evidence_that_is_shown_is_read_whole(tmp_path: Path) -> None:
+    page = (ROOT / "docs/evidence.md").read_text("utf-8")
+    shown = page.partition("<!-- ndjson:begin -->\n```json\n")[2].partition("```\n")[0]
     (tmp_path / "lines.ndjson").write_text(shown, "utf-8")
     found = read_evidence(tmp_path)
     assert found.problems == ()

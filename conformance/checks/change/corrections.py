@@ -11,7 +11,7 @@ from conformance.checks.match import Unmatched, matcher
 from conformance.checks.own_examples import without_examples
 from conformance.checks.runner import check
 from conformance.compare.difference import Difference, MemberDifference, with_consequences
-from conformance.compare.wording import many
+from conformance.compare.wording import ORIGINS
 from conformance.model.finding import Finding, Observed, Tally
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Operation
@@ -34,14 +34,6 @@ _SPEAKS: Final[Mapping[str, frozenset[str]]] = {
     "limit-changed": frozenset({"limit-exceeded"}),
 }
 """Rule of a change -> rules by which evidence speaks of it."""
-_WORTH: Final[Mapping[str, tuple[str, str]]] = {
-    "live": ("live answer", ""),
-    "recorded": ("recorded answer", ""),
-    "documented": ("example", " printed in the docs"),
-    "constructed": ("constructed interaction", ", written by hand"),
-    "sandbox": ("answer", " of the sandbox, not of an exchange"),
-}
-"""Origin -> what a message calls evidence of it."""
 
 
 @dataclass(slots=True)
@@ -150,12 +142,13 @@ def _agreeing(tally: Tally) -> str:
 
 
 def worth(tally: Tally) -> str:
-    """``2 of 2 recorded answers``; a single constructed one is called that."""
-    one, more = _WORTH[tally.origin]
+    """``2 of 2 recorded responses``; a single constructed one is called that."""
+    words = ORIGINS[tally.origin]
     if tally.seen == tally.examined == 1:
-        return f"the one {one}{more}"
+        return f"the one {words.bare}"
     since = f" since {tally.first}" if tally.first else ""
-    return f"{tally.seen:,} of {many(tally.examined, one)}{more}{since}"
+    what = words.bare if tally.examined == 1 else words.several
+    return f"{tally.seen:,} of {tally.examined:,} {what}{since}"
 
 
 def _disagrees(finding: Finding) -> str:

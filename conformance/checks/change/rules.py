@@ -5,7 +5,7 @@ What a change is worth stands in the tables of :mod:`conformance.checks.change.e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Any, Final
@@ -386,29 +386,3 @@ RULES: Final = (
     ),
 )
 """In the order in which reports show them."""
-_BY_ID: Final = {rule.id: rule for rule in RULES}
-_RULES_OF_AREAS: Final[Mapping[Area, str]] = {
-    **dict.fromkeys(("name", "location", "place"), "field-removed"),
-    **dict.fromkeys(
-        ("type", "format", "unit", "media type", "authentication scheme"), "type-changed"
-    ),
-    **dict.fromkeys(("mark", "null", "group", "authentication"), "required-changed"),
-    **dict.fromkeys(("values", "constant", "servers"), "enum-changed"),
-    **dict.fromkeys(("default", "lower limit", "upper limit", "rate limit"), "limit-changed"),
-    "endpoint": "operation-removed",
-}
-_COMING_AND_GOING: Final[Mapping[Area, str]] = {
-    "operation": "operation",
-    "member": "field",
-    "status": "field",
-}
-"""Areas whose rules are named after what was added or removed."""
-AREAS: Final = frozenset((*_RULES_OF_AREAS, *_COMING_AND_GOING))
-
-
-def rule_of(found: Difference | Correction) -> Rule:
-    """The rule that judges a change, or a correction."""
-    if isinstance(found, Correction):
-        return _BY_ID["docs-corrected"]
-    what = _COMING_AND_GOING.get(found.area)
-    return _BY_ID[f"{what}-{found.action}" if what else _RULES_OF_AREAS[found.area]]

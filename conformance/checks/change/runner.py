@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from conformance.checks.change.corrections import EvidenceOfStates, StateFindings, weigh
 from conformance.checks.change.grouping import (
@@ -16,8 +17,9 @@ from conformance.checks.change.grouping import (
     merge_findings,
 )
 from conformance.checks.change.operations import compare_operation
-from conformance.checks.change.rules import Correction, rule_of
-from conformance.compare.difference import Difference, Statement
+from conformance.checks.change.rules import RULES, Correction
+from conformance.checks.rule import Rule
+from conformance.compare.difference import Area, Difference, Statement
 from conformance.compare.facets import OperationSide
 from conformance.compare.matching import (
     Match,
@@ -32,6 +34,24 @@ from conformance.compare.wording import LONGEST_PLACE, cut
 from conformance.model.finding import Finding, Observed
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.span import Span
+
+_BY_ID: Final = {rule.id: rule for rule in RULES}
+_RULES_OF_AREAS: Final[Mapping[Area, str]] = {
+    **dict.fromkeys(("name", "location", "place"), "field-removed"),
+    **dict.fromkeys(
+        ("type", "format", "unit", "media type", "authentication scheme"), "type-changed"
+    ),
+    **dict.fromkeys(("mark", "null", "group", "authentication"), "required-changed"),
+    **dict.fromkeys(("values", "constant", "servers"), "enum-changed"),
+    **dict.fromkeys(("default", "lower limit", "upper limit", "rate limit"), "limit-changed"),
+    "endpoint": "operation-removed",
+}
+_COMING_AND_GOING: Final[Mapping[Area, str]] = {
+    "operation": "operation",
+    "member": "field",
+    "status": "field",
+}
+"""Areas whose rules are named after what was added or removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +173,14 @@ class _Run:
             statements=statements if added else statements[::-1],
         )
         yield _finding(change, key)
+
+
+def rule_of(found: Difference | Correction) -> Rule:
+    """The rule that judges a change, or a correction."""
+    if isinstance(found, Correction):
+        return _BY_ID["docs-corrected"]
+    what = _COMING_AND_GOING.get(found.area)
+    return _BY_ID[f"{what}-{found.action}" if what else _RULES_OF_AREAS[found.area]]
 
 
 def _finding(found: Difference | Correction, operation: str) -> Finding:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from conformance.checks.limits import excluding_bounds
+from conformance.checks.limits import bounds_beside_default, excluding_bounds
 from conformance.checks.lint.facts import BothRequired, EmptyRange, MarksApart, TypesApart
 from conformance.model.contract import Claim
 from conformance.model.document import Document
@@ -18,6 +19,10 @@ _REPEATED: Final = 3
 """Names that one table tells again, from which on it is a table of several objects."""
 _NUMBERS: Final = frozenset(("integer", "number"))
 _EXCLUSIVE: Final = ("exactly-one", "at-most-one")
+_SENTENCE_END: Final = re.compile(r"(?<=[.;!?。；])(?!\d)|<br */?>")
+_TOKEN: Final = re.compile(r"\d+(?:\.\d+)?")
+_NAME: Final = re.compile(r"[A-Za-z]\w*[_A-Z]\w*|(?<=`)\w+(?=`)")
+"""What is a name wherever it stands: two words as one, or set as code."""
 _OPPOSED: Final = {Stated.YES, Stated.NO}
 
 
@@ -125,17 +130,38 @@ def _both(operation: Operation, group: Group, reading: PageReading) -> Iterator[
 
 
 def empty_ranges(document: Document, reading: PageReading) -> Iterator[EmptyRange]:
-    """Limits that no value keeps to, and values of a list that are all outside of them."""
+    """Limits that no value keeps to, none of a list, or not the default.
+
+    What a sentence says of another name is no limit of this one, whatever was read of it.
+    """
     for operation in reading.operations:
-        for name, (value, _) in members(operation, shown=False):
+        found = list(members(operation, shown=False))
+        names = {name.rpartition(".")[2].removesuffix("[]") for name, _ in found}
+        for name, (value, _) in found:
             inner: Value | None = value
             while inner is not None and not (bounds := excluding_bounds(inner)):
                 inner = inner.items
-            if inner is not None:
+            default = () if inner else value.default
+            bounds = bounds or bounds_beside_default(value)
+            own = name.rpartition(".")[2].removesuffix("[]")
+            if bounds and not _is_of_another(value.span.quote, bounds, names - {own}):
                 yield EmptyRange(
                     operation=operation.key,
                     subject=name,
                     span=value.span,
                     bounds=bounds,
-                    listed=bool(inner.enum),
+                    listed=bool(inner and inner.enum),
+                    default=default,
                 )
+
+
+def _is_of_another(
+    text: str, bounds: tuple[tuple[str, int | float], ...], others: set[str]
+) -> bool:
+    """Whether every sentence with one of the numbers names another thing of the operation."""
+    sentences = _SENTENCE_END.split(text)
+    for _, bound in bounds:
+        having = [s for s in sentences if str(bound) in _TOKEN.findall(s)]
+        if having and all(others & set(_NAME.findall(s)) for s in having):
+            return True
+    return False

@@ -11,7 +11,7 @@ from typing import Literal
 
 from conformance.checks.facts import Fact
 from conformance.model.contract import Claim
-from conformance.model.operation import Field
+from conformance.model.operation import Field, Scalar
 from conformance.model.span import Span
 
 
@@ -73,12 +73,14 @@ class Unvalued(PageFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmptyRange(PageFact):
-    """Limits of one value that exclude everything."""
+    """Limits of one value that exclude everything, or its default."""
 
     bounds: tuple[tuple[str, int | float], ...]
     """Names of :class:`conformance.model.operation.Limits` with their numbers."""
     listed: bool
     """Whether the page lists the values."""
+    default: tuple[Scalar, ...] = ()
+    """The default, where it alone is excluded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,7 @@ def _what(fact: Unreadable) -> str:
     return f"the body is {what} (line {fact.line}, column {fact.column}: {cut(fact.reason, 120)})"
 
 
+_OK: Final = 200
 _ERROR: Final = 400
 
 
@@ -91,7 +92,8 @@ def undocumented_status(fact: OtherStatus) -> Verdict:
     """A response has a status that the page does not have.
 
     Worth an ``info`` where the page promises nothing about it: it names no status at all, or
-    none of an error and the response is one.
+    none of an error and the response is one.  So is 200 where another success is documented:
+    clients take one for the other, and recorders that keep bodies alone write 200.
 
     Bad: the page has 200 and 400
 
@@ -105,6 +107,7 @@ def undocumented_status(fact: OtherStatus) -> Verdict:
     named = tuple(dict.fromkeys(r.status for r in fact.documented if r.stated))
     known = listed(named)
     promised = fact.stated and not (fact.status >= _ERROR and all(map(_is_success, named)))
+    alike = fact.status == _OK and any(name.startswith("2") for name in named)
     if promised:
         told = f"documented are {known}"
     elif fact.stated:
@@ -112,7 +115,7 @@ def undocumented_status(fact: OtherStatus) -> Verdict:
     else:
         told = "the page names no status codes"
     return Verdict(
-        severity=Severity.WARNING if promised else Severity.INFO,
+        severity=Severity.WARNING if promised and not alike else Severity.INFO,
         message=f"status {fact.status} was observed; {told}",
         expected=known or "none is stated",
         actual=str(fact.status),

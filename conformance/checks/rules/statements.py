@@ -16,7 +16,7 @@ from conformance.checks.lint.facts import (
     Unvalued,
 )
 from conformance.checks.rule import Verdict, rule
-from conformance.compare.wording import LONGEST_NAME, cut, listed, named
+from conformance.compare.wording import LONGEST_NAME, cut, listed, named, shown
 from conformance.model.finding import Severity
 
 
@@ -150,7 +150,8 @@ def limit_conflict(fact: EmptyRange) -> Verdict:
     """The limits of a value, or its limits and its listed values, exclude everything.
 
     Nothing that a client sends or receives can keep to them: one of the numbers is wrong, or
-    stands in the row of another name.
+    stands in the row of another name.  So it is with a default beside the limits, but for 0 and
+    less, which commonly stand for no value.
 
     Bad:
 
@@ -166,10 +167,12 @@ def limit_conflict(fact: EmptyRange) -> Verdict:
     """
     # Quotes the bounds in words.
     bounds = [BOUND_WORDS[name].format(cut(str(bound), 40)) for name, bound in fact.bounds]
-    whatever = "none of the listed values" if fact.listed else "no value"
+    whatever = "none of the listed values is" if fact.listed else "no value is"
+    if fact.default:
+        whatever = f"its default {shown(fact.default[0])} is not"
     return Verdict(
         severity=Severity.WARNING,
-        message=f"documented as {' and '.join(bounds)}, and {whatever} is that",
+        message=f"documented as {' and '.join(bounds)}, and {whatever} that",
         expected="limits that some value keeps to",
         actual=", ".join(bounds),
     )

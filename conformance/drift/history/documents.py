@@ -45,7 +45,7 @@ def keep(connection: Connection, nouns: Iterable[object]) -> list[int]:
 
 
 class Documents:
-    """Documents that are there, read when they are asked for."""
+    """Documents that are there, read when they are needed."""
 
     def __init__(self, connection: Connection, location: HistoryLocation) -> None:
         self._connection = connection
@@ -54,7 +54,7 @@ class Documents:
         self._nouns: dict[tuple[type, int], object] = {}
 
     def fetch(self, numbers: Iterable[int]) -> None:
-        """Read several at once, for when they are asked for."""
+        """Read several at once, before they are needed."""
         wanted = sorted(set(numbers) - self._contents.keys())
         for part in batches(wanted):
             query = select(payload).where(payload.c.id.in_(part))

@@ -1,4 +1,4 @@
-"""Where a history is, and what is said of one that cannot be used."""
+"""Where a history is, and the errors about one that cannot be used."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ class StoredRun:
     """A run, remembered."""
 
     number: int
-    """By which it can be asked for; not an order."""
+    """By which it is named; not an order."""
     record: RunRecord
     history: History
     """The run in the light of those before it."""
@@ -121,7 +121,7 @@ class Trail:
     memory: Memory
     """As of the latest run."""
     sightings: tuple[RunSighting, ...] = ()
-    """One for each run since it was first seen, oldest first; empty where not asked for."""
+    """One for each run since it was first seen, oldest first; empty where not requested."""
 
 
 SightingKind: TypeAlias = Literal["seen", "gone", "not checked"]

@@ -109,7 +109,7 @@ def state(life: Life, baseline: int, *, accepted: bool) -> State:
     """Where a finding stands after the last run, beside how it stood after run ``baseline``.
 
     Args:
-        told: its life up to the last run.
+        life: its life up to the last run.
         baseline: the run to compare with; -1 for the time before the first.
         accepted: whether it is accepted for now.
     """
@@ -165,7 +165,7 @@ class Occurrence:
     run: int
     """The run's place in the chronicle."""
     payload: int
-    """What it was seen as; a number by which the chronicle can be asked for its trace."""
+    """What it was seen as; a number by which the chronicle finds its trace."""
     known: bool = False
     """Whether it was accepted on the day."""
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+from conformance.drift.causes import Cause
 from conformance.drift.known import KnownEntry
 from conformance.model.contract import Claim
 from conformance.model.document import Document, Table, walk
-from conformance.model.finding import Finding
 from conformance.model.span import Span
 from conformance.reading import PageReading
 from conformance.reading.rows.columns import Columns, table_columns
@@ -202,13 +202,9 @@ class Reproduction:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Packet:
-    """Findings of one cause, and what is proposed."""
+class Packet(Cause):
+    """A cause, and what is proposed."""
 
-    findings: tuple[Finding, ...]
-    """All sightings of it, the gravest first; several may share a fingerprint."""
-    reasons: tuple[str, ...] = ()
-    """Why findings were put together, in words; empty for one alone."""
     known: tuple[KnownEntry, ...] = ()
     """Entries that accept some of them for now."""
     correction: Correction | None = None
@@ -216,21 +212,6 @@ class Packet:
     reproduction: Reproduction | None = None
     sources: tuple[PageSource, ...] = ()
     """The pages concerned."""
-
-    @property
-    def head(self) -> Finding:
-        """The finding that stands for all."""
-        return self.findings[0]
-
-    @cached_property
-    def fingerprints(self) -> tuple[str, ...]:
-        """Of all findings, each once, the head's first."""
-        return tuple(dict.fromkeys(finding.fingerprint for finding in self.findings))
-
-    @cached_property
-    def id(self) -> str:
-        """Stable as long as its findings are: the smallest of their fingerprints."""
-        return min(self.fingerprints)
 
 
 def unique(texts: Iterable[str]) -> tuple[str, ...]:

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from conformance.evidence.entry import Format
-from conformance.evidence.formats import bare, har, ndjson, ruby_vcr, vcr
+from conformance.evidence.formats import (
+    bare,
+    charles,
+    har,
+    mitmproxy,
+    ndjson,
+    postman,
+    ruby_vcr,
+    vcr,
+)
 
 FORMATS: tuple[Format, ...] = (
     har.FORMAT,
+    mitmproxy.FORMAT,
+    charles.FORMAT,
+    postman.FORMAT,
     ruby_vcr.FORMAT,
     vcr.FORMAT,
     ndjson.FORMAT,

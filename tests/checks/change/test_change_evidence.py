@@ -63,7 +63,7 @@ def test_corrected_by_evidence_or_a_change_without(
     assert changed(old, new).rule == rule
     corrected = changed(old, new, seen(body), seen(body, n=1))
     assert (corrected.rule, corrected.severity.label) == ("docs-corrected", "info")
-    assert "2 of 2 recorded answers since 2026-11-01 have it" in corrected.message
+    assert "2 of 2 recorded responses since 2026-11-01 have it" in corrected.message
     assert corrected.evidence[0].seen == 2
     assert corrected.observed is not None
     assert corrected.observed.where == "tape.yaml#0"
@@ -83,7 +83,7 @@ def test_constructed_evidence_alone_is_called_that() -> None:
     body = {"id": "1", "side": 7}
     found = changed(row(), row("Integer"), seen(body, Origin.CONSTRUCTED))
     assert found.rule == "docs-corrected"
-    assert "as the one constructed interaction, written by hand has it" in found.message
+    assert "as the one constructed interaction has it" in found.message
 
 
 def test_weightier_evidence_decides() -> None:
@@ -92,7 +92,7 @@ def test_weightier_evidence_decides() -> None:
         row(), row("Integer"), seen(number, Origin.CONSTRUCTED), seen(text, Origin.LIVE, 1)
     )
     assert found.rule == "type-changed"
-    assert "in the one live answer" in found.related[0]
+    assert "in the one live response" in found.related[0]
     found = changed(
         row(), row("Integer"), seen(text, Origin.CONSTRUCTED), seen(number, Origin.LIVE, 1)
     )

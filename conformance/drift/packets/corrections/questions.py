@@ -97,6 +97,17 @@ QUESTIONS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "limit-conflict": ("Which limits are right?", ()),
     "page-without-operation": ("Is an operation meant to be documented here?", ()),
     "parity-operation": ("Which of the pages is right?", ()),
+    "undocumented-operation": (
+        "Is the operation public?",
+        (
+            "Yes: it is to be documented.",
+            "No: clients are to be told not to rely on it.",
+        ),
+    ),
+    "undocumented-parameter": (
+        "Does the parameter do anything?",
+        ("Yes: the page is to list it.", "No: it is ignored, and the page may say so."),
+    ),
     "invalid-request-accepted": ("Is the request valid?", _PAGE_OR_API),
     "valid-request-rejected": ("Is the request valid?", _PAGE_OR_API),
     "server-error": ("Why does the server fail on it?", ()),

@@ -1,9 +1,11 @@
-"""What a packet is called and why it matters to a client, by rule."""
+"""What a finding is called, why it matters to a client and what to do about it, by rule."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
+
+from conformance.model.finding import Finding
 
 
 class Words(NamedTuple):
@@ -251,6 +253,14 @@ WORDS: Final[Mapping[str, Words]] = {
         "{names}: the languages do not say the same",
         "What a reader takes for granted depends on the language of the page.",
     ),
+    "undocumented-operation": Words(
+        "{operation} is answered and on no page",
+        "Clients that rely on it have no promise of what it does, nor that it stays.",
+    ),
+    "undocumented-parameter": Words(
+        "{names}: sent and accepted, and on no page",
+        "Whoever sends it cannot tell whether it does anything, nor which values it takes.",
+    ),
     "invalid-request-accepted": Words(
         "{operation} accepts a request that the page rules out",
         "Clients come to rely on it, and break when the API begins to check.",
@@ -267,3 +277,16 @@ WORDS: Final[Mapping[str, Words]] = {
 """Rule -> its words; :data:`OTHERWISE` for a rule that is not here."""
 
 OTHERWISE: Final = Words("{names}: page and observation differ", "A client follows the page.")
+
+
+def advice(finding: Finding) -> str:
+    """What to do, in one sentence without its full stop; empty for a rule without words."""
+    if finding.rule not in WORDS:
+        return ""
+    if finding.rule.startswith("parity-"):
+        return "correct the page that is wrong, so that all languages say the same"
+    if finding.observed and "#" in finding.observed.where:
+        return "if the API is right, correct the page; if the page is right, have the API corrected"
+    if finding.expected and finding.actual:
+        return "find out which of the two is right, and correct the other"
+    return "correct the page"

@@ -1,0 +1,142 @@
+"""Flows as mitmproxy saves them (``-w FILE``): tnetstrings, one after the other.
+
+``<octets>:<content><kind>``; kinds are text ``;``, octets ``,``, numbers ``#`` ``^``, truth ``!``,
+nothing ``~``, lists ``]`` and mappings ``}``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+
+from conformance.evidence.coding import DecodingBudget
+from conformance.evidence.entry import Entry, EntryError, Format, NoAnswerError, Provenance
+from conformance.evidence.parts import headers, mapping, reply, request, sequence
+from conformance.evidence.source import Source
+
+_MOST_NESTED = 20
+_SIZE = re.compile(rb"([0-9]{1,9}):")
+_PORTS = {"http": 80, "https": 443}
+
+
+def recognises(source: Source) -> bool:
+    return source.syntax == "flows"
+
+
+def frame(source: Source) -> tuple[Provenance, Iterable[object]]:
+    return Provenance(), _flows(source.data)
+
+
+def _flows(data: bytes) -> Iterator[object]:
+    """Each flow as octets; what is no flow any more is the last."""
+    at = 0
+    while at < len(data):
+        size = _SIZE.match(data, at)
+        end = size.end() + int(size[1]) + 1 if size else len(data)
+        yield data[at:end]
+        at = end
+
+
+def entry(raw: object, budget: DecodingBudget) -> Entry:
+    if not isinstance(raw, bytes):
+        raise EntryError("a flow is octets")
+    flow, _ = _value(raw, 0, 0)
+    item = mapping(flow, "the flow")
+    if not isinstance(item.get("request"), dict):
+        raise NoAnswerError("no HTTP request: a flow of another kind")
+    asked, answer = mapping(item["request"], "request"), item.get("response")
+    if not isinstance(answer, dict):
+        raise NoAnswerError("no response: the connection failed or was closed")
+    fields = headers(_texts(asked.get("headers")), "request.headers")
+    return Entry(
+        request=request(_text(asked.get("method")), _url(asked), fields, _octets(asked)),
+        reply=reply(
+            answer.get("status_code"),
+            headers(_texts(answer.get("headers")), "response.headers"),
+            _octets(answer),
+            budget,
+        ),
+        provenance=Provenance(date=_day(asked.get("timestamp_start"))),
+    )
+
+
+def _day(moment: object) -> str:
+    try:
+        return dt.datetime.fromtimestamp(float(str(moment)), dt.UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        return ""
+
+
+def _url(asked: dict[str, object]) -> str:
+    """With the host that was asked for, where the flow went to an address."""
+    scheme, port = _text(asked.get("scheme")), asked.get("port")
+    fields = {name.lower(): value for name, value in _texts(asked.get("headers"))}
+    place = _text(asked.get("authority")) or fields.get("host", "")
+    if not place:
+        place = _text(asked.get("host"))
+        place += "" if port == _PORTS.get(scheme) else f":{port}"
+    return f"{scheme}://{place}{_text(asked.get('path'))}"
+
+
+def _texts(pairs: object) -> list[list[str]]:
+    listed = (sequence(pair, "a header") for pair in sequence(pairs or [], "headers"))
+    return [[_text(part) for part in pair] for pair in listed]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value if isinstance(value, str) else ""
+
+
+def _octets(side: dict[str, object]) -> bytes:
+    content = side.get("content")
+    return content if isinstance(content, bytes) else b""
+
+
+def _value(data: bytes, at: int, depth: int) -> tuple[object, int]:
+    """The value that begins at ``at``, and where it ends."""
+    size = _SIZE.match(data, at)
+    end = size.end() + int(size[1]) if size else len(data)
+    if size is None or end >= len(data) or depth > _MOST_NESTED:
+        raise EntryError("the flow breaks off, or is none")
+    kind, content = data[end : end + 1], data[size.end() : end]
+    if kind in b"]}":
+        return _several(data, size.end(), end, depth, is_list=kind == b"]"), end + 1
+    try:
+        return _scalar(kind, content), end + 1
+    except ValueError:
+        raise EntryError(f"the flow holds {content[:20]!r} where a number should be") from None
+
+
+def _several(data: bytes, at: int, end: int, depth: int, *, is_list: bool) -> object:
+    found: list[object] = []
+    while at < end:
+        value, at = _value(data, at, depth + 1)
+        found.append(value)
+    if at != end or (not is_list and len(found) % 2):
+        raise EntryError("the flow breaks off, or is none")
+    if is_list:
+        return found
+    return {_text(name): value for name, value in zip(found[::2], found[1::2], strict=True)}
+
+
+def _scalar(kind: bytes, content: bytes) -> object:
+    match kind:
+        case b",":
+            return content
+        case b";":
+            return content.decode("utf-8", "replace")
+        case b"#":
+            return int(content)
+        case b"^":
+            return float(content)
+        case b"!":
+            return content == b"true"
+        case b"~":
+            return None
+    raise EntryError(f"the flow holds a value of an unknown kind: {kind!r}")
+
+
+FORMAT = Format("mitmproxy flows", recognises, frame, entry)
