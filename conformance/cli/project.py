@@ -115,7 +115,7 @@ _SET_UP = "how it is set up"
 @option(
     "--follow", type=Whole(0, 1000), default=0, metavar="N", group=_SET_UP,
     help="also fetch up to N pages that an address, an index or a sitemap, leads to: on its host, "
-    "below its folder, as robots.txt allows",
+    "below its folder, as robots.txt allows (default: 0)",
 )  # fmt: skip
 @option(
     "--refresh", is_flag=True, group=_SET_UP,

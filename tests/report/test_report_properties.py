@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from conformance.compare.wording import ORIGINS
 from conformance.errors import UsageError
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Origin
@@ -26,7 +27,6 @@ from conformance.report.markdown_text import block, code, inline
 from conformance.report.plain import printable, width, window, wrapped
 from conformance.report.report import Report, Style
 from conformance.report.sections import counted, sections
-from conformance.report.words import ORIGINS
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "docs/report-format.v1.schema.json").read_text("utf-8")
