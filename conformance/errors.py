@@ -12,6 +12,10 @@ from typing import Final
 
 EXTRAS: Final = {
     "alembic": "history",
+    "backports": "scale",
+    "dask": "scale",
+    "distributed": "scale",
+    "fsspec": "scale",
     "jwt": "server",
     "psycopg": "postgresql",
     "pyrate_limiter": "server",

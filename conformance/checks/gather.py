@@ -1,16 +1,19 @@
-"""Verdicts gathered into findings: what is seen again and again is one finding, with a count."""
+"""Verdicts gathered into findings: what is seen again and again is one finding, with a count.
+
+What was gathered is a value: two of them can be put together in any order, and what comes of the
+whole does not depend on how it was divided.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from conformance.checks.facts import Extra, Fact, ManyExtra, Missing
 from conformance.checks.plan import least
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.tallies import Seen
+from conformance.checks.tallies import Place, Seen, keep_earliest, place_of, weight
 from conformance.checks.walk import MANY
 from conformance.compare.wording import LONGEST_PLACE, cut, many, shown
 from conformance.live.excerpt import excerpt
@@ -23,25 +26,81 @@ from conformance.schema.pointers import ITEMS
 
 _OTHERS: Final = 5
 """Other values and other pages named in a finding."""
+_SURE: Final = ("low", "medium", "high")
 
 Key: TypeAlias = tuple[str, str, str]
 """Rule, operation, subject: what the fingerprint is made of."""
+Order: TypeAlias = tuple[Place, int]
+"""Where something was seen, and as which of what was seen there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """A fact and where it was seen."""
+
+    fact: Fact
+    order: Order
+    observed: Observed
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """How sure it is, and what the evidence is worth."""
+        return _SURE.index(self.fact.confidence), weight(self.observed.origin)
+
+
+@dataclass(slots=True)
+class _Part:
+    """What a finding is made of, as far as one place documents the operation."""
+
+    rule: Rule
+    scope: str
+    first: Order
+    values: int = 0
+    seen: Seen = field(default_factory=Seen)
+    actual: dict[str, Order] = field(default_factory=dict)
+    """What was observed, in words, the earliest of it."""
+    best: dict[type[Fact], _Sight] = field(default_factory=dict)
+    """Of each kind of fact the surest, of these the weightiest, of these the earliest."""
+
+    def add(self, fact: Fact, order: Order, interaction: Interaction) -> None:
+        self.values += 1
+        self.first = min(self.first, order)
+        self.seen.add(interaction)
+        if len(self.actual) < _OTHERS or order < max(self.actual.values()):
+            keep_earliest(self.actual, self.rule.judge(fact).actual, order, _OTHERS)
+        known = self.best.get(type(fact))
+        if known is not None:
+            mine = (_SURE.index(fact.confidence), weight(interaction.origin.value))
+            if mine < known.weight or (mine == known.weight and order > known.order):
+                return
+        self.best[type(fact)] = _Sight(fact, order, _observed(fact, interaction))
+
+    def merge(self, other: _Part) -> None:
+        self.first = min(self.first, other.first)
+        self.values += other.values
+        self.seen.merge(other.seen)
+        for actual, order in other.actual.items():
+            keep_earliest(self.actual, actual, order, _OTHERS)
+        for kind, sight in other.best.items():
+            known = self.best.get(kind)
+            if known is None or _says_more(sight, known):
+                self.best[kind] = sight
+
+
+_Parts: TypeAlias = dict[tuple[str, Span], _Part]
+"""By page and place where the operation is documented: it may be so more than once."""
 
 
 @dataclass(slots=True)
 class _Sighting:
-    """One finding in the making: how it was first seen, and how often since."""
+    """One finding in the making."""
 
-    rule: Rule
+    key: Key
+    part: _Part
     fact: Fact
     verdict: Verdict
-    operation: Operation
-    interaction: Interaction
-    scope: str
-    values: int = 0
-    seen: Seen = field(default_factory=Seen)
-    actual: dict[str, None] = field(default_factory=dict)
-    elsewhere: dict[int, Span] = field(default_factory=dict)
+    observed: Observed
+    elsewhere: tuple[Span, ...]
     doubts: dict[str, None] = field(default_factory=dict)
 
 
@@ -52,79 +111,172 @@ class Gathering:
     judges: dict[type[Fact], Rule]
     noun: str = "interaction"
     """What facts are seen in, for the count in a finding's message."""
-    _sightings: dict[Key, _Sighting] = field(default_factory=dict)
+    by_place: bool = True
+    """Whether what is earlier in the evidence comes first; else what was added first."""
+    _parts: dict[Key, _Parts] = field(default_factory=dict)
     _examined: dict[tuple[str, str], Seen] = field(default_factory=dict)
-    _names: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
-    """Undocumented members by operation and object, the first :data:`MANY` of each."""
+    _extras: dict[tuple[str, str], _Parts] = field(default_factory=dict)
+    """All undocumented members by operation and object."""
+    _names: dict[tuple[str, str], dict[str, Order]] = field(default_factory=dict)
+    """Their names, the first :data:`MANY` of each."""
     _crowds: set[tuple[str, str]] = field(default_factory=set)
     """Objects that have more."""
+    _added: int = 0
 
     def examined(self, operation: str, subject: str, interaction: Interaction) -> None:
         """Count one more response held against ``subject`` of ``operation``."""
-        self._examined.setdefault((operation, subject), Seen()).add(interaction)
+        key = (operation, subject)
+        seen = self._examined.get(key)
+        if seen is None:
+            seen = self._examined[key] = Seen()
+        seen.add(interaction)
 
     def add(self, fact: Fact, operation: Operation, scope: str, interaction: Interaction) -> None:
         """Judge ``fact``; ``scope`` is the response it was seen in, as counted by ``examined``."""
-        fact = self._one_of_a_crowd(fact, operation)
         rule = self.judges.get(type(fact))
         if rule is None:
             return
-        key = (rule.id, operation.key, fact.subject)
-        known = self._sightings.get(key)
-        if known is None:
-            made = _Sighting(rule, fact, rule.judge(fact), operation, interaction, scope)
-            known = self._sightings[key] = made
-        elif known.operation is not operation:  # told again, on another page or in another place
-            known.elsewhere.setdefault(id(operation), fact.span)
-            return
-        _count(known, fact, interaction)
+        self._added += 1
+        place = place_of(interaction.where) if self.by_place else ("", 0)
+        order = (place, self._added)
+        if isinstance(fact, ManyExtra):
+            self._crowds.add((operation.key, fact.subject))
+        if isinstance(fact, Extra):
+            owner = (operation.key, fact.owner)
+            if keep_earliest(self._names.setdefault(owner, {}), fact.name, order, MANY):
+                self._crowds.add(owner)
+            extras = self._extras.setdefault(owner, {})
+            _part(extras, operation, rule, scope, order).add(fact, order, interaction)
+            if owner in self._crowds:
+                return
+        parts = self._parts.setdefault((rule.id, operation.key, fact.subject), {})
+        _part(parts, operation, rule, scope, order).add(fact, order, interaction)
+
+    def add_counted(
+        self, fact: Fact, operation: Operation, scope: str, observed: Observed, seen: Seen
+    ) -> None:
+        """Add what was counted already, and seen as ``observed`` says by the one that says most."""
+        rule, order = self.judges[type(fact)], (place_of(observed.where), 0)
+        counted = _Part(rule, scope, order, seen.count, seen)
+        counted.actual[rule.judge(fact).actual] = order
+        counted.best[type(fact)] = _Sight(fact, order, observed)
+        parts = self._parts.setdefault((rule.id, operation.key, fact.subject), {})
+        _part(parts, operation, rule, scope, order).merge(counted)
+
+    def merge(self, other: Gathering) -> None:
+        """Add all that ``other`` gathered of other interactions."""
+        for key, parts in other._parts.items():
+            _merge_parts(self._parts.setdefault(key, {}), parts)
+        for owner, parts in other._extras.items():
+            _merge_parts(self._extras.setdefault(owner, {}), parts)
+        for scope, seen in other._examined.items():
+            self._examined.setdefault(scope, Seen()).merge(seen)
+        self._crowds |= other._crowds
+        for owner, names in other._names.items():
+            known = self._names.setdefault(owner, {})
+            for name, order in names.items():
+                if keep_earliest(known, name, order, MANY):
+                    self._crowds.add(owner)
 
     def findings(self) -> Iterator[Finding]:
         """All findings, in the order in which they were first seen."""
-        for missing, extra in self._misplaced():
+        sightings = [_sighting(key, parts) for key, parts in self._counted().items()]
+        sightings.sort(key=lambda seen: seen.part.first)
+        for missing, extra in _misplaced(sightings):
             _doubt(missing, "a member of this name was observed elsewhere in the same answer")
             _doubt(extra, "a member of this name is documented elsewhere in the same answer")
-        for seen in self._sightings.values():
-            if not self._is_in_crowd(seen):
-                examined = self._examined.get((seen.operation.key, seen.scope), Seen())
-                yield _finding(seen, examined, self.noun)
+        for seen in sightings:
+            examined = self._examined.get((seen.key[1], seen.part.scope), Seen())
+            yield _finding(seen, examined, self.noun)
 
-    def _misplaced(self) -> Iterator[tuple[_Sighting, _Sighting]]:
-        """Absent members beside undocumented ones of their name and type, further in or out.
+    def _counted(self) -> dict[Key, _Parts]:
+        """The parts of every finding; undocumented members beyond number are one."""
+        found: dict[Key, _Parts] = {}
+        for key, parts in self._parts.items():
+            fact = next(iter(next(iter(parts.values())).best.values())).fact
+            if not (isinstance(fact, Extra) and (key[1], fact.owner) in self._crowds):
+                found[key] = parts
+        for operation, owner in sorted(self._crowds & self._extras.keys()):
+            crowd = self._crowd((operation, owner))
+            key = (next(iter(crowd.values())).rule.id, operation, owner)
+            _merge_parts(crowd, found.get(key, {}))
+            found[key] = crowd
+        return found
 
-        The place in the documentation is wrong, or was misread: both are one cause.
-        """
-        extras: dict[tuple[str, str, str], list[_Sighting]] = {}
-        for seen in self._sightings.values():
-            if isinstance(seen.fact, Extra):
-                key = (seen.operation.key, seen.scope, seen.fact.name)
-                extras.setdefault(key, []).append(seen)
-        for seen in self._sightings.values():
-            if isinstance(fact := seen.fact, Missing):
-                key = (seen.operation.key, seen.scope, fact.field.name)
-                for other in extras.get(key, ())[:_OTHERS]:
-                    if _is_within(fact.subject, other.fact.subject) and fits(
-                        fact.field.value.kind, other.fact.seen
-                    ):
-                        yield seen, other
+    def _crowd(self, owner: tuple[str, str]) -> _Parts:
+        rule = self.judges[ManyExtra]
+        names = sorted(self._names[owner], key=self._names[owner].__getitem__)
+        crowd: _Parts = {}
+        for place, part in self._extras[owner].items():
+            sight = part.best[Extra]
+            fact = _many_extra(cast("Extra", sight.fact), names)
+            observed = replace(sight.observed, pointer=cut(fact.pointer, LONGEST_PLACE), value="")
+            crowd[place] = _Part(
+                rule=rule,
+                scope=part.scope,
+                first=part.first,
+                values=part.values,
+                seen=Seen().merge(part.seen),
+                actual={rule.judge(fact).actual: part.first},
+                best={ManyExtra: _Sight(fact, sight.order, observed)},
+            )
+        return crowd
 
-    def _one_of_a_crowd(self, fact: Fact, operation: Operation) -> Fact:
-        """Undocumented members beyond number, whatever objects they are in, as one fact."""
-        if isinstance(fact, ManyExtra):
-            self._crowds.add((operation.key, fact.subject))
-        if not isinstance(fact, Extra):
-            return fact
-        owner = (operation.key, fact.owner)
-        names = self._names.setdefault(owner, {})
-        if len(names) < MANY:
-            names.setdefault(fact.name)
-        elif fact.name not in names:
-            self._crowds.add(owner)
-        return _crowd(fact, names) if owner in self._crowds else fact
 
-    def _is_in_crowd(self, seen: _Sighting) -> bool:
-        fact = seen.fact
-        return isinstance(fact, Extra) and (seen.operation.key, fact.owner) in self._crowds
+def _part(parts: _Parts, operation: Operation, rule: Rule, scope: str, order: Order) -> _Part:
+    place = (operation.page, operation.span)
+    part = parts.get(place)
+    if part is None:
+        part = parts[place] = _Part(rule, scope, order)
+    return part
+
+
+def _merge_parts(mine: _Parts, others: _Parts) -> None:
+    for place, part in others.items():
+        known = mine.get(place)
+        if known is None:
+            mine[place] = known = _Part(part.rule, part.scope, part.first)
+        known.merge(part)
+
+
+def _says_more(one: _Sight, other: _Sight) -> bool:
+    return (one.weight, other.order) > (other.weight, one.order)
+
+
+def _sighting(key: Key, parts: _Parts) -> _Sighting:
+    """The part that was seen first, and what speaks for it: the gravest verdict, then the surest.
+
+    Where else the operation is documented is told, too.
+    """
+    first, *others = sorted(parts.items(), key=lambda item: item[1].first)
+    part = first[1]
+    verdicts = [(part.rule.judge(sight.fact), sight) for sight in part.best.values()]
+    verdicts.sort(key=lambda pair: pair[1].order)
+    verdict, sight = max(verdicts, key=lambda pair: (pair[0].severity, pair[1].weight))
+    elsewhere = tuple(
+        min(other.best.values(), key=lambda sight: sight.order).fact.span for _, other in others
+    )
+    return _Sighting(key, part, sight.fact, verdict, sight.observed, elsewhere)
+
+
+def _misplaced(sightings: Sequence[_Sighting]) -> Iterator[tuple[_Sighting, _Sighting]]:
+    """Absent members beside undocumented ones of their name and type, further in or out.
+
+    The place in the documentation is wrong, or was misread: both are one cause.
+    """
+    extras: dict[tuple[str, str, str], list[_Sighting]] = {}
+    for seen in sightings:
+        if isinstance(seen.fact, Extra):
+            key = (seen.key[1], seen.part.scope, seen.fact.name)
+            extras.setdefault(key, []).append(seen)
+    for seen in sightings:
+        if isinstance(fact := seen.fact, Missing):
+            key = (seen.key[1], seen.part.scope, fact.field.name)
+            for other in extras.get(key, ())[:_OTHERS]:
+                if _is_within(fact.subject, other.fact.subject) and fits(
+                    fact.field.value.kind, other.fact.seen
+                ):
+                    yield seen, other
 
 
 def _is_within(subject: str, other: str) -> bool:
@@ -138,61 +290,33 @@ def _doubt(seen: _Sighting, reason: str) -> None:
     seen.doubts[reason] = None
 
 
-def _crowd(fact: Extra, names: dict[str, None]) -> ManyExtra:
+def _many_extra(fact: Extra, names: Sequence[str]) -> ManyExtra:
     return ManyExtra(
         subject=fact.owner,
         pointer=fact.pointer.rpartition("/")[0],
         span=fact.span,
         present=False,
         confidence=fact.confidence,
-        names=tuple(islice(names, _OTHERS)),
+        names=tuple(names[:_OTHERS]),
         count=len(names) + 1,
         closed=fact.closed,
     )
 
 
-def _count(known: _Sighting, fact: Fact, interaction: Interaction) -> None:
-    known.values += 1
-    known.seen.add(interaction)
-    if len(known.actual) < _OTHERS and known.values <= 10 * _OTHERS:
-        known.actual.setdefault(known.rule.judge(fact).actual)
-    verdict = _weightier(known, fact)
-    if verdict is not None:
-        known.fact, known.verdict, known.interaction = fact, verdict, interaction
-
-
-def _weightier(known: _Sighting, fact: Fact) -> Verdict | None:
-    """The verdict on ``fact`` if it says more than the one that speaks for the finding so far.
-
-    Of one kind of fact the surer says more; of two kinds the graver does.
-    """
-    surer = _surer(fact, known.fact)
-    if type(fact) is type(known.fact):
-        return known.rule.judge(fact) if surer else None
-    verdict = known.rule.judge(fact)
-    graver = verdict.severity > known.verdict.severity
-    return verdict if graver or (surer and verdict.severity == known.verdict.severity) else None
-
-
-def _surer(fact: Fact, other: Fact) -> bool:
-    order = ("low", "medium", "high")
-    return order.index(fact.confidence) > order.index(other.confidence)
-
-
 def _finding(seen: _Sighting, examined: Seen, noun: str) -> Finding:
     fact, verdict = seen.fact, seen.verdict
     return Finding(
-        rule=seen.rule.id,
+        rule=seen.key[0],
         severity=_severity(fact, verdict),
-        operation=seen.operation.key,
+        operation=seen.key[1],
         subject=cut(fact.subject, LONGEST_PLACE),
-        message=verdict.message + _how_often(seen, examined.count, noun),
+        message=verdict.message + _how_often(seen.part, examined.count, noun),
         expected=verdict.expected,
         actual=verdict.actual,
         confidence=fact.confidence,
         documented=fact.span,
-        observed=_observed(seen),
-        evidence=seen.seen.of(examined),
+        observed=seen.observed,
+        evidence=seen.part.seen.of(examined),
         related=(*verdict.related, *_others(seen)),
     )
 
@@ -204,29 +328,30 @@ def _severity(fact: Fact, verdict: Verdict) -> Severity:
     return min(verdict.severity, Severity.WARNING) if fact.confidence == "low" else verdict.severity
 
 
-def _observed(seen: _Sighting) -> Observed:
-    body = seen.interaction.reply.body
+def _observed(fact: Fact, interaction: Interaction) -> Observed:
+    body = interaction.reply.body
     return Observed(
-        origin=seen.interaction.origin.value,
-        where=seen.interaction.where,
-        pointer=cut(seen.fact.pointer, LONGEST_PLACE),
-        value=shown(seen.fact.seen) if seen.fact.present else "",
-        excerpt=excerpt(body, seen.fact.pointer) if body else None,
+        origin=interaction.origin.value,
+        where=interaction.where,
+        pointer=cut(fact.pointer, LONGEST_PLACE),
+        value=shown(fact.seen) if fact.present else "",
+        excerpt=excerpt(body, fact.pointer) if body else None,
     )
 
 
-def _how_often(seen: _Sighting, examined: int, noun: str) -> str:
-    if seen.values < 2 and examined < 2:
+def _how_often(part: _Part, examined: int, noun: str) -> str:
+    if part.values < 2 and examined < 2:
         return ""
-    often = f"in {seen.seen.count:,} of {many(examined, noun)}"
-    values = "" if seen.values == seen.seen.count else f", {many(seen.values, 'value')}"
+    often = f"in {part.seen.count:,} of {many(examined, noun)}"
+    values = "" if part.values == part.seen.count else f", {many(part.values, 'value')}"
     return f" ({often}{values})"
 
 
 def _others(seen: _Sighting) -> Iterator[str]:
-    more = [actual for actual in seen.actual if actual != seen.verdict.actual]
+    actual = sorted(seen.part.actual, key=seen.part.actual.__getitem__)
+    more = [each for each in actual if each != seen.verdict.actual]
     if more:
         yield f"also observed: {'; '.join(more)}"
     yield from seen.doubts
-    for span in seen.elsewhere.values():
+    for span in seen.elsewhere:
         yield f"the same is documented at {span}"

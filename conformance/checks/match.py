@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,6 +46,10 @@ class Matcher:
     def match(
         self, interaction: Interaction, prefix: str = ""
     ) -> tuple[Operation, ...] | Unmatched:
+        """The operations of ``interaction``, or why there are none."""
+        return self.find(interaction, prefix) or self.explain(interaction)
+
+    def find(self, interaction: Interaction, prefix: str = "") -> tuple[Operation, ...]:
         """The operations whose method and path the request has.
 
         With or without a server's base path, or under ``prefix``.  Of several templates the one
@@ -57,31 +60,61 @@ class Matcher:
         """
         request = interaction.request
         if request is None:
-            return _only(self.operations, interaction)
+            return () if _not_one(self.operations, interaction) else self.operations
         path = url_path(request.url)
         if path is None:
-            reason = f"not a URL: {cut(request.url, 80)}"
-            return Unmatched(interaction.where, reason, kind="their URL is none")
-        fitting = self._routes.find(_without(prefix, path))
-        mine = [route for route in fitting if route.operation.method == request.method.upper()]
-        if mine:
+            return ()
+        method = request.method.upper()
+        mine = [
+            route
+            for route in self._routes.find(without(prefix, path))
+            if route.operation.method == method
+        ]
+        if len(mine) > 1:
             best = max(route.literals for route in mine)
             return _of_host([r.operation for r in mine if r.literals == best], request)
-        return self._unmatched(interaction, request, path, fitting)
+        return tuple(route.operation for route in mine)
 
-    def find_prefixes(self, unmatched: Sequence[Interaction]) -> tuple[Prefix, ...]:
-        """The base path under which most interactions of a host are documented, for each host.
+    def kind(self, interaction: Interaction) -> str:
+        """What all interactions with the like reason not to be found have in common, in words."""
+        request = interaction.request
+        if request is None:
+            return _not_one(self.operations, interaction)
+        path = url_path(request.url)
+        if path is None:
+            return "their URL is none"
+        if self._routes.find(path):
+            return "their paths are documented for other methods"
+        return "no documented operation has their paths"
 
-        It is one only where several operations or all interactions of the host speak for it, and
-        where what stands behind it begins as the documented path does.
+    def explain(self, interaction: Interaction) -> Unmatched:
+        """Why ``interaction`` is of no operation, with what comes near."""
+        request, kind = interaction.request, self.kind(interaction)
+        if request is None:
+            return Unmatched(interaction.where, kind, kind=kind)
+        path = url_path(request.url)
+        if path is None:
+            return Unmatched(interaction.where, f"not a URL: {cut(request.url, 80)}", kind=kind)
+        fitting = self._routes.find(path)
+        shown = cut(path, 200)
+        if fitting:
+            methods = ", ".join(dict.fromkeys(route.operation.method for route in fitting))
+            reason = f"{shown} is documented for {methods}, not for {request.method.upper()}"
+        else:
+            reason = f"no documented operation has the path {shown}{self._nearest(request, path)}"
+        return Unmatched(interaction.where, reason, host_of(request.url), kind)
+
+    def prefixes(self, request: Request) -> dict[str, frozenset[str]]:
+        """Base paths that no page states, under which the request would be documented.
+
+        Each with the operations that speak for it: none where what stands behind it begins with
+        a value and so may be anything.
         """
-        by_host: dict[str, list[Request]] = {}
-        for interaction in unmatched:
-            if interaction.request is not None:
-                host = host_of(interaction.request.url)
-                by_host.setdefault(host, []).append(interaction.request)
-        found = ((host, self._prefix(asked)) for host, asked in by_host.items())
-        return tuple(Prefix(host, path) for host, path in found if path)
+        found: dict[str, frozenset[str]] = {}
+        for prefix, route in self._under_prefix(request):
+            key = [route.operation.key] if route.literals[0] else []
+            found[prefix] = found.get(prefix, frozenset()) | frozenset(key)
+        return found
 
     def serves(self, host: str) -> bool:
         """Whether a page names ``host`` as a server of its operations."""
@@ -98,12 +131,8 @@ class Matcher:
     def _hosts(self) -> frozenset[str]:
         return frozenset(host_of(server) for o in self.operations for server in o.servers)
 
-    def others(self, request: Request, prefix: str = "") -> tuple[str, tuple[Operation, ...]]:
-        """The request's path without its base path, and what is documented of any method.
-
-        ``prefix`` is the base path where no page states it.
-        """
-        path = _without(prefix, url_path(request.url) or "/")
+    def others(self, path: str) -> tuple[str, tuple[Operation, ...]]:
+        """A request's path without its base path, and what is documented of any method."""
         documented = tuple(route.operation for route in self._routes.find(path))
         if documented:
             return documented[0].path, documented
@@ -111,49 +140,19 @@ class Matcher:
         stated = (base for base in sorted(bases, key=len) if path.startswith(base + "/"))
         return path.removeprefix(max(stated, key=len, default="")), ()
 
-    def _prefix(self, requests: Sequence[Request]) -> str:
-        counts: Counter[str] = Counter()
-        operations: dict[str, set[str]] = {}
-        for request in requests:
-            for prefix, route in self._under_prefix(request):
-                counts[prefix] += 1
-                operations.setdefault(prefix, set()).add(route.operation.key)
-        for prefix, count in counts.most_common(1):
-            if len(operations[prefix]) > 1 or count == len(requests):
-                return prefix
-        return ""
-
-    def _under_prefix(self, request: Request) -> list[tuple[str, Route]]:
+    def _under_prefix(self, request: Request) -> Iterator[tuple[str, Route]]:
         """What is documented of the request's path less its first segments, and those."""
-        path = url_path(request.url) or "/"
-        steps = segments(path)
-        found = []
+        steps, method = segments(url_path(request.url) or "/"), request.method.upper()
         for count in range(1, min(len(steps), _DEEPEST + 1)):
             for route in self._routes.find("/" + "/".join(steps[count:])):
-                literal = route.literals
-                if route.operation.method == request.method.upper() and literal[0]:
-                    found.append(("/" + "/".join(steps[:count]), route))
-        return found
-
-    def _unmatched(
-        self, interaction: Interaction, request: Request, path: str, fitting: Sequence[Route]
-    ) -> Unmatched:
-        host, method = host_of(request.url), request.method.upper()
-        methods = ", ".join(dict.fromkeys(route.operation.method for route in fitting))
-        shown = cut(path, 200)
-        if methods:
-            reason = f"{shown} is documented for {methods}, not for {method}"
-            kind = "their paths are documented for other methods"
-        else:
-            reason = f"no documented operation has the path {shown}{self._nearest(request, path)}"
-            kind = "no documented operation has their paths"
-        return Unmatched(interaction.where, reason, host, kind)
+                if route.operation.method == method:
+                    yield "/" + "/".join(steps[:count]), route
 
     def _nearest(self, request: Request, path: str) -> str:
         """What part of the path is documented, in words."""
-        under = self._under_prefix(request)
-        if under:
-            prefix, route = under[0]
+        for prefix, route in self._under_prefix(request):
+            if not route.literals[0]:
+                continue
             return (
                 f"; {route.operation.path} is documented, not under {cut(prefix, 80)} "
                 f"(if that is its base path, give --base-path {cut(prefix, 80)})"
@@ -198,7 +197,7 @@ def response_for(operation: Operation, status: int) -> tuple[Response, ...]:
     return ()
 
 
-def _without(prefix: str, path: str) -> str:
+def without(prefix: str, path: str) -> str:
     return path.removeprefix(prefix) if prefix and path.startswith(prefix + "/") else path
 
 
@@ -209,13 +208,11 @@ def _of_host(operations: Sequence[Operation], request: Request) -> tuple[Operati
     return mine or tuple(operations)
 
 
-def _only(
-    known: tuple[Operation, ...], interaction: Interaction
-) -> tuple[Operation, ...] | Unmatched:
+def _not_one(known: tuple[Operation, ...], interaction: Interaction) -> str:
+    """Why a body without a request cannot be held against what is known; empty where it can."""
     keys = {operation.key for operation in known}
-    reason = f"a body without a request needs one operation to be held against, not {len(keys)}"
-    if len(keys) == 1:
-        if any(operation.responses for operation in known) or interaction.reply.status:
-            return known
-        reason = f"no response of {known[0].key} is documented to hold a body against"
-    return Unmatched(interaction.where, reason, kind=reason)
+    if len(keys) != 1:
+        return f"a body without a request needs one operation to be held against, not {len(keys)}"
+    if any(operation.responses for operation in known) or interaction.reply.status:
+        return ""
+    return f"no response of {known[0].key} is documented to hold a body against"

@@ -27,11 +27,11 @@ class Mentions:
     """Lines that count for no operation, by page and number: the samples in question."""
     _found: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
 
-    def speak_of(self, name: str, operation: Operation) -> bool:
-        """Whether some line that is not about another operation alone has the word ``name``."""
+    def speak_of(self, name: str, key: str) -> bool:
+        """Whether a line that is not about operations other than ``key`` alone has the word."""
         if name not in self._found:
             self._found[name] = tuple(self._lines_with(name))
-        return any(self._is_about(place, operation.key) for place in self._found[name])
+        return any(self._is_about(place, key) for place in self._found[name])
 
     def speak_of_path(self, steps: Sequence[str]) -> bool:
         """Whether some page has a path of these segments, ``{}`` for any value in one."""

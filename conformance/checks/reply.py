@@ -73,6 +73,8 @@ class Examiner:
 
     operation: Operation
     _ready: dict[int, Ready] = field(default_factory=dict)
+    _contracts: dict[int, list[Ready]] = field(default_factory=dict)
+    """By status."""
     _examples: dict[int, OwnExamples] = field(default_factory=dict)
 
     def facts(self, interaction: Interaction, sure: Confidence = "high") -> Iterator[Fact]:
@@ -80,12 +82,11 @@ class Examiner:
 
         ``sure`` is how sure it is that it answers this operation.
         """
-        responses = response_for(self.operation, interaction.reply.status)
-        if not responses:
+        candidates = self.contracts(interaction.reply.status)
+        if not candidates:
             yield self._other_status(interaction.reply, sure)
             return
-        candidates = [self._compiled(response) for response in responses]
-        if all(candidate.plan is None for candidate in candidates):
+        if not interaction.reply.is_kept or all(one.plan is None for one in candidates):
             return
         for fact in self._content(candidates, interaction):
             lesser = least(sure, fact.confidence)
@@ -93,12 +94,17 @@ class Examiner:
 
     def subject(self, interaction: Interaction) -> str:
         """What the documentation calls the response: findings are counted under it."""
-        responses = response_for(self.operation, interaction.reply.status)
-        return f"responses.{responses[0].status if responses else interaction.reply.status}"
+        contracts = self.contracts(interaction.reply.status)
+        return contracts[0].subject if contracts else f"responses.{interaction.reply.status}"
 
     def contracts(self, status: int) -> list[Ready]:
         """The documented responses for ``status``, compiled."""
-        return [self._compiled(response) for response in response_for(self.operation, status)]
+        found = self._contracts.get(status)
+        if found is None:
+            responses = response_for(self.operation, status)
+            found = [self._compiled(response) for response in responses]
+            self._contracts[status] = found
+        return found
 
     def _compiled(self, response: Response) -> Ready:
         if id(response) not in self._ready:

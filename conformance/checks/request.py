@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 from urllib.parse import parse_qsl, unquote
@@ -122,7 +122,7 @@ class InputContract:
                     Value(span=operation.span, kind="object", fields=fields, closed=Stated.YES)
                 )
 
-    def given(self, request: Request) -> Given:
+    def given(self, request: Request, places: Container[Location] = _PLACES) -> Given:
         """The inputs of ``request``, by place; of its headers the documented ones."""
         query: defaultdict[str, list[str]] = defaultdict(list)
         for name, text in query_pairs(request.url):
@@ -131,7 +131,8 @@ class InputContract:
         for name, text in request.headers:
             if name.lower() in self._headers:
                 headers[self._headers[name.lower()]].append(text)
-        return {"path": _path(self.operation, request), "query": query, "header": headers}
+        path = _path(self.operation, request) if "path" in places else {}
+        return {"path": path, "query": query, "header": headers}
 
     def facts(self, given: Given, places: Iterable[Location] = _PLACES) -> Iterator[Fact]:
         """What in ``given`` is not as documented, as of the members of an object."""
@@ -186,7 +187,10 @@ def _typed(value: Value, texts: list[str]) -> Json:
         return [_typed(value.items, [part]) if value.items else part for part in parts]
     if value.kind == "boolean" and texts[0].lower() in _BOOLEANS:
         return _BOOLEANS[texts[0].lower()]
-    return _decoded(texts[0]) if fits(value.kind, _decoded(texts[0])) else texts[0]
+    if value.kind == "string" and '"' not in texts[0]:
+        return texts[0]
+    decoded = _decoded(texts[0])
+    return decoded if fits(value.kind, decoded) else texts[0]
 
 
 def _decoded(text: str) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from conformance.evidence.urls import path_matches
@@ -37,8 +38,14 @@ class _Node:
         if found is not None:
             yield found
         for pattern, node in self.patterns.items():
-            if path_matches(pattern, segment) is not None:
+            if segment if _is_whole(pattern) else path_matches(pattern, segment) is not None:
                 yield node
+
+
+@lru_cache(maxsize=10_000)
+def _is_whole(pattern: str) -> bool:
+    """Whether a segment of a template is one value and nothing else."""
+    return pattern.startswith("{") and pattern.find("}") == len(pattern) - 1
 
 
 @dataclass(slots=True)

@@ -44,6 +44,16 @@ class Rule:
     doc: str
     """Its page: what it means, ``Bad:`` and ``Good:`` examples."""
 
+    def __reduce__(self) -> tuple[Callable[[str], Rule], tuple[str]]:
+        """Pickled by its name: another process has it, too."""
+        return _named, (self.id,)
+
+
+def _named(name: str) -> Rule:
+    from conformance.checks.registry import rule as registered  # it imports all rules
+
+    return registered(name)
+
 
 def rule(
     id: str,  # noqa: A002 - what it is called everywhere

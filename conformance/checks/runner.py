@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from conformance.checks.gather import Gathering
-from conformance.checks.match import Matcher, Prefix, Unmatched, matcher
-from conformance.checks.registry import judges
+from conformance.checks.match import Matcher, Prefix, Unmatched, matcher, without
+from conformance.checks.partial import Group, Lost, PartialResult, unmatched_of
 from conformance.checks.reply import Examiner
 from conformance.checks.routes import host_of
-from conformance.checks.traffic import TrafficJudge
-from conformance.checks.unchecked import UncheckedCount
+from conformance.checks.tallies import place_of
+from conformance.checks.traffic import Others, Requests, TrafficJudge
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
@@ -24,16 +24,23 @@ class CheckResult:
 
     findings: tuple[Finding, ...]
     """In the order in which they were first seen; one for each rule, operation and subject."""
-    checked_interactions: int
-    """Interactions that were held against a documented operation."""
+    origins: tuple[tuple[str, int], ...]
+    """Interactions that were held against a documented operation, by origin."""
     unmatched: tuple[Unmatched, ...]
-    """Interactions nothing is documented for: when there are no others, nothing was checked."""
+    """Interactions nothing is documented for, the first of each host and kind of reason."""
+    lost: tuple[tuple[Unmatched, int], ...] = ()
+    """Their number for each host and kind of reason, with the first."""
     prefixes: tuple[Prefix, ...] = ()
     """Base paths that no page states, found because every request has them."""
     judged_interactions: int = 0
     """Those of the checked ones whose status and body some page says something of."""
     unchecked: Unchecked = field(default_factory=Unchecked)
     """What was not checked: the absence of findings says nothing of it."""
+
+    @property
+    def checked_interactions(self) -> int:
+        """Interactions that were held against a documented operation."""
+        return sum(number for _, number in self.origins)
 
 
 def check(
@@ -44,86 +51,111 @@ def check(
 ) -> CheckResult:
     """Hold each interaction against the operation it is of, as the ``check`` rules see it.
 
-    Interactions may come from a generator: only those that match nothing are kept, until it is
-    known whether all of a host have a base path before what is documented.  ``base_paths`` are
-    such as no page states.  ``traffic`` judges the requests, too.  Never raises for what stands
-    in a response or a page.
+    Interactions may come from a generator: none is kept.  ``base_paths`` are such as no page
+    states.  ``traffic`` judges the requests, too.  Never raises for what stands in a response or
+    a page.
     """
-    run = _Run(matcher(operations, base_paths), traffic)
+    checker = Checker(matcher(operations, base_paths), traffic)
+    result = PartialResult()
     for interaction in interactions:
-        run.take(interaction)
-    run.retry()
-    return CheckResult(
-        findings=(*run.gathering.findings(), *(traffic.findings() if traffic else ())),
-        checked_interactions=run.checked,
-        unmatched=tuple(run.unmatched),
-        prefixes=run.prefixes,
-        judged_interactions=run.count.judged,
-        unchecked=run.count.result(len(run.unmatched)),
-    )
+        checker.take(result, interaction)
+    return checker.result(result)
 
 
 @dataclass(slots=True)
-class _Run:
+class Checker:
+    """What interactions are held against, made ready once for many."""
+
     matcher: Matcher
-    traffic: TrafficJudge | None
-    gathering: Gathering = field(default_factory=lambda: Gathering(judges("check")))
-    unmatched: list[Unmatched] = field(default_factory=list)
-    prefixes: tuple[Prefix, ...] = ()
-    checked: int = 0
-    count: UncheckedCount = field(default_factory=UncheckedCount)
-    examiners: dict[int, Examiner] = field(default_factory=dict)
-    _left: list[Interaction] = field(default_factory=list)
-    """Those that matched nothing."""
-    _known_hosts: set[str] = field(default_factory=set)
-    """Hosts of which an interaction matched: their base path is documented."""
+    traffic: TrafficJudge | None = None
+    _examiners: dict[int, Examiner] = field(default_factory=dict)
 
-    def take(self, interaction: Interaction) -> None:
-        """Hold one interaction against its operation."""
-        matched = self.matcher.match(interaction)
-        if isinstance(matched, Unmatched):
-            self._left.append(interaction)
+    def __reduce__(self) -> tuple[type[Checker], tuple[Matcher, TrafficJudge | None]]:
+        """Pickled without what was made ready: identities mean nothing to another process."""
+        return Checker, (self.matcher, self.traffic)
+
+    def take(self, result: PartialResult, interaction: Interaction) -> None:
+        """Hold one interaction against its operations, and add what comes of it to ``result``."""
+        matched = self.matcher.find(interaction)
+        name = host_of(interaction.request.url) if interaction.request is not None else ""
+        host = result.host(name)
+        if not matched:
+            self._lose(result, interaction, name)
             return
-        if interaction.request is not None:
-            self._known_hosts.add(host_of(interaction.request.url))
-        self._examine(matched, interaction)
+        if not host.known and interaction.request is not None:
+            host.known = True
+            host.settle()
+        self._examine(result, matched, interaction)
 
-    def retry(self) -> None:
-        """Match what is left under the base path that its host turns out to have."""
-        candidates = [i for i in self._left if self._host(i) not in self._known_hosts]
-        self.prefixes = self.matcher.find_prefixes(candidates)
-        by_host = {prefix.host: prefix.path for prefix in self.prefixes}
-        for interaction in self._left:
-            matched = self.matcher.match(interaction, by_host.get(self._host(interaction), ""))
-            if isinstance(matched, Unmatched):
-                self.unmatched.append(matched)
-                self._judge_stranger(interaction, by_host)
-            else:
-                self._examine(matched, interaction)
+    def result(self, result: PartialResult) -> CheckResult:
+        """What all interactions together came to."""
+        whole, bases, left = result.settled()
+        traffic = (
+            ()
+            if self.traffic is None
+            else self.traffic.findings(whole.requests, self._strangers(whole, bases, left))
+        )
+        lost = sorted(
+            (min(lost.earliest), lost) for group in left.values() for lost in group.lost.values()
+        )
+        return CheckResult(
+            findings=(*whole.gathering.findings(), *traffic),
+            origins=tuple(sorted(whole.origins.items())),
+            unmatched=tuple(one for _, one in sorted(unmatched_of(left), key=lambda p: p[0])),
+            lost=tuple((one.earliest[place], one.count) for place, one in lost),
+            prefixes=tuple(Prefix(host, base) for host, base in bases.items()),
+            judged_interactions=whole.count.judged,
+            unchecked=whole.count.result(sum(group.count for group in left.values())),
+        )
 
-    def _judge_stranger(self, interaction: Interaction, prefixes: Mapping[str, str]) -> None:
-        """Hand a request on that is of no operation, where its host is the documented API's."""
-        host = self._host(interaction)
-        known = host in self._known_hosts or host in prefixes or self.matcher.serves(host)
-        if self.traffic is not None and interaction.request is not None and known:
-            path, documented = self.matcher.others(interaction.request, prefixes.get(host, ""))
-            self.traffic.take_stranger(interaction, path, documented)
+    def _strangers(
+        self, whole: PartialResult, bases: dict[str, str], left: dict[str, Group]
+    ) -> Iterator[tuple[Requests, Others]]:
+        """Requests of no operation to hosts that are the documented API's."""
+        for name, group in left.items():
+            base = bases.get(name, "")
+            if whole.hosts[name].known or base or self.matcher.serves(name):
+                yield group.requests, partial(self._others, base)
 
-    def _host(self, interaction: Interaction) -> str:
-        return host_of(interaction.request.url) if interaction.request is not None else ""
+    def _others(self, base: str, path: str) -> tuple[str, tuple[Operation, ...]]:
+        return self.matcher.others(without(base, path))
 
-    def _examine(self, matched: tuple[Operation, ...], interaction: Interaction) -> None:
-        self.checked += 1
+    def _lose(self, result: PartialResult, interaction: Interaction, name: str) -> None:
+        """Keep in mind one that matches nothing, and what it is under base paths it may have."""
+        host, request = result.host(name), interaction.request
+        tried = {} if host.known or request is None else self.matcher.prefixes(request)
+        group = host.group(tuple((base, bool(keys)) for base, keys in tried.items()))
+        lost = group.lost.setdefault(self.matcher.kind(interaction), Lost())
+        lost.add(place_of(interaction.where), partial(self.matcher.explain, interaction))
         if self.traffic is not None:
-            self.traffic.take(matched, interaction)
+            self.traffic.take_stranger(group.requests, interaction)
+        for base, keys in tried.items():
+            group.speaking.setdefault(base, set()).update(keys)
+            under = group.under.setdefault(base, PartialResult())
+            self._examine(under, self.matcher.find(interaction, base), interaction)
+        host.settle()
+
+    def _examine(
+        self, result: PartialResult, matched: Sequence[Operation], interaction: Interaction
+    ) -> None:
+        result.origins[interaction.origin.value] += 1
+        if self.traffic is not None:
+            self.traffic.take(result.requests, matched, interaction)
         counted: set[tuple[str, str]] = set()
-        examiners = [self.examiners.setdefault(id(o), Examiner(o)) for o in matched]
-        self.count.take(examiners, interaction)
+        name = host_of(interaction.request.url) if interaction.request is not None else ""
+        examiners = [self._examiner(operation) for operation in matched]
+        result.count.take(examiners, interaction)
         for operation, examiner in zip(matched, examiners, strict=True):
             scope = examiner.subject(interaction)
             if (operation.key, scope) not in counted:
                 counted.add((operation.key, scope))
-                self.gathering.examined(operation.key, scope, interaction)
-            foreign = self.matcher.is_foreign(self._host(interaction), operation)
+                result.gathering.examined(operation.key, scope, interaction)
+            foreign = self.matcher.is_foreign(name, operation)
             for fact in examiner.facts(interaction, "medium" if foreign else "high"):
-                self.gathering.add(fact, operation, scope, interaction)
+                result.gathering.add(fact, operation, scope, interaction)
+
+    def _examiner(self, operation: Operation) -> Examiner:
+        found = self._examiners.get(id(operation))
+        if found is None:
+            found = self._examiners[id(operation)] = Examiner(operation)
+        return found

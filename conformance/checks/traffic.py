@@ -7,9 +7,9 @@ its status and its body, and what a recorder may have left out is not missing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from conformance.checks.asked import asked_for, bare, json_body
 from conformance.checks.facts import Extra, Fact, Missing, NotListed, OverLimit, Renamed, WrongType
@@ -25,12 +25,14 @@ from conformance.checks.request import (
     message_of,
 )
 from conformance.checks.request_facts import Accepted, Rejected, UnknownInput, UnknownOperation
-from conformance.checks.routes import segments
+from conformance.checks.routes import segments, url_path
+from conformance.checks.tallies import Place, Seen, place_of, weight
 from conformance.checks.walk import Node, walk
-from conformance.compare.wording import cut, named
+from conformance.compare.wording import LONGEST_PLACE, cut, named
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import query_pairs
-from conformance.model.finding import Finding
+from conformance.live.excerpt import excerpt
+from conformance.model.finding import Finding, Observed
 from conformance.model.interaction import Interaction, Reply, Request
 from conformance.model.operation import Field, Json, Operation, Parameter, Stated
 from conformance.model.span import Span
@@ -59,90 +61,173 @@ _SCOPE: Final = "request"
 _UNKNOWN_INPUT: Final = _RULES[UnknownInput].id
 _NOWHERE: Final = Span("", 0, 0, "")
 
+Others: TypeAlias = Callable[[str], tuple[str, Sequence[Operation]]]
+
+
+@dataclass(slots=True)
+class Stranger:
+    """Requests to one path that is of no operation."""
+
+    path: str
+    """As the one that says most has it."""
+    status: int
+    order: tuple[int, Place]
+    """How little that one is worth, and where it was seen."""
+    observed: Observed
+    seen: Seen = field(default_factory=Seen)
+
+
+@dataclass(slots=True)
+class Requests:
+    """What requests came to: a value, in memory bounded by what is documented."""
+
+    gathering: Gathering = field(default_factory=lambda: Gathering(_RULES))
+    unknown: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """Subjects and names of undocumented inputs, and the operations asked with them."""
+    strangers: dict[tuple[str, str], Stranger] = field(default_factory=dict)
+    """By path, with stand-ins for what differs, and method: the first of the alphabet."""
+
+    def merge(self, other: Requests) -> None:
+        """Add what ``other`` has of other interactions."""
+        self.gathering.merge(other.gathering)
+        for unknown, keys in other.unknown.items():
+            self.unknown.setdefault(unknown, set()).update(keys)
+        for key, stranger in other.strangers.items():
+            self.add_stranger(key, stranger)
+
+    def add_stranger(self, key: tuple[str, str], stranger: Stranger) -> None:
+        """Add what was seen of a path that is of no operation."""
+        known = self.strangers.get(key, stranger)
+        seen = Seen().merge(stranger.seen)
+        if known is not stranger:
+            seen.merge(known.seen)
+        first = min(known, stranger, key=lambda one: one.order)
+        self.strangers[key] = replace(first, seen=seen)
+        if len(self.strangers) > _MOST:
+            del self.strangers[max(self.strangers)]
+
 
 @dataclass(slots=True)
 class TrafficJudge:
-    """Takes interactions one by one, in memory bounded by what is documented."""
+    """Holds requests against the inputs of their operations, made ready once for many."""
 
     mentions: Mentions | None = None
     """What the pages say besides; without them no input is known to be undocumented."""
-    _gathering: Gathering = field(default_factory=lambda: Gathering(_RULES))
     _contracts: dict[int, _Inputs] = field(default_factory=dict)
-    _unknown: dict[str, set[str]] = field(default_factory=dict)
-    """Subjects of undocumented inputs, and the operations that were asked with them."""
-    _strangers: dict[str, bool] = field(default_factory=dict)
-    """Operations that were read nowhere, and whether no page speaks of them either."""
 
-    def take(self, operations: Sequence[Operation], interaction: Interaction) -> None:
+    def __reduce__(self) -> tuple[type[TrafficJudge], tuple[Mentions | None]]:
+        """Pickled without what was made ready: identities mean nothing to another process."""
+        return TrafficJudge, (self.mentions,)
+
+    def take(
+        self, requests: Requests, operations: Sequence[Operation], interaction: Interaction
+    ) -> None:
         """Judge one request, which is of each of ``operations``."""
         request = interaction.request
         if request is None or not interaction.origin.is_of_api:
             return
         inputs = [self._contracts.get(id(o)) or self._compile(o) for o in operations]
         own = inputs[0]
-        self._gathering.examined(own.operation.key, _SCOPE, interaction)
+        requests.gathering.examined(own.operation.key, _SCOPE, interaction)
         if 200 <= interaction.reply.status < 300:
             facts = list(own.faults(request))
             if facts and _succeeded(interaction.reply, own.operation):
                 others = [{_key(fact) for fact in other.faults(request)} for other in inputs[1:]]
                 for fact in facts:
                     if all(_key(fact) in other for other in others):
-                        self._accepted(fact, own, interaction)
+                        self._accepted(requests, fact, own, interaction)
         elif interaction.reply.status in _REFUSED:
             refusals = [next(one.refused(request, interaction.reply), None) for one in inputs]
             if refusals[0] is not None and all(refusals):
-                self._gathering.add(refusals[0], own.operation, _SCOPE, interaction)
+                requests.gathering.add(refusals[0], own.operation, _SCOPE, interaction)
 
     def _compile(self, operation: Operation) -> _Inputs:
         return self._contracts.setdefault(id(operation), _Inputs(operation))
 
-    def take_stranger(
-        self, interaction: Interaction, path: str, documented: Sequence[Operation]
-    ) -> None:
-        """Judge a request to the documented API that is of no operation.
-
-        ``path`` is the request's without a base path, ``documented`` what has it.  A path that
-        stands on a page is documented, whatever was read of that page.
-        """
+    def take_stranger(self, requests: Requests, interaction: Interaction) -> None:
+        """Keep in mind a request that is of no operation, where it was answered with success."""
         request, reply = interaction.request, interaction.reply
         if request is None or not interaction.origin.is_of_api:
             return
         if request.method in ("OPTIONS", "HEAD") or not _is_json_success(reply):
             return
-        steps = ["{}" if _VARIABLE.fullmatch(step) else step for step in segments(path)]
-        place = documented[0].span if documented else _NOWHERE
-        stranger = Operation(
-            method=request.method, path="/" + cut("/".join(steps), 200), page="", span=place
-        )
-        if stranger.key not in self._strangers and len(self._strangers) < _MOST:
-            written = not documented or ("{" in documented[0].path and "{}" not in steps)
-            on_page = written and self.mentions and self.mentions.speak_of_path(steps)
-            self._strangers[stranger.key] = not on_page
-        if not self._strangers.get(stranger.key):
-            return
-        fact = UnknownOperation(
-            **_place("operation", place),
-            confidence="medium",
-            method=request.method,
-            status=reply.status,
-            methods=tuple(dict.fromkeys(o.method for o in documented)),
-        )
-        self._gathering.add(fact, stranger, _SCOPE, interaction)
+        path = url_path(request.url) or "/"
+        order = (-weight(interaction.origin.value), place_of(interaction.where))
+        key = ("/".join(_steps(path)), request.method)
+        seen = Seen()
+        known = requests.strangers.get(key)
+        if known is None or order < known.order:
+            body = interaction.reply.body
+            first = Observed(
+                origin=interaction.origin.value,
+                where=interaction.where,
+                excerpt=excerpt(body, "") if body else None,
+            )
+            requests.add_stranger(key, Stranger(path, reply.status, order, first, seen))
+            known = requests.strangers.get(key)
+        if known is not None:
+            known.seen.add(interaction)
 
-    def findings(self) -> Iterator[Finding]:
-        """All findings, in the order in which they were first observed."""
-        general = {name for name, keys in self._unknown.items() if len(keys) >= _GENERAL}
-        for finding in self._gathering.findings():
-            if finding.rule != _UNKNOWN_INPUT or finding.subject not in general:
+    def findings(
+        self, requests: Requests, strangers: Iterable[tuple[Requests, Others]] = ()
+    ) -> Iterator[Finding]:
+        """All findings, in the order in which they were first observed.
+
+        ``strangers`` are those of the documented API's hosts, each with what tells a path without
+        its base path and what is documented of it.  A path that stands on a page is documented,
+        whatever was read of that page.
+        """
+        gathering = Gathering(_RULES)
+        gathering.merge(requests.gathering)
+        for of_host, others in strangers:
+            for (_, method), stranger in of_host.strangers.items():
+                self._judge_stranger(gathering, method, stranger, *others(stranger.path))
+        undocumented = set(self._undocumented(requests))
+        for finding in gathering.findings():
+            known = (finding.operation, finding.subject) not in undocumented
+            if not (known and finding.rule == _UNKNOWN_INPUT):
                 stated = finding.documented if finding.documented != _NOWHERE else None
                 yield replace(finding, documented=stated)
 
-    def _accepted(self, fact: Fact, own: _Inputs, interaction: Interaction) -> None:
+    def _undocumented(self, requests: Requests) -> Iterator[tuple[str, str]]:
+        """Operations and inputs that no page speaks of, and that do not belong to all of them."""
+        for (subject, name), asked in requests.unknown.items():
+            keys = [key for key in asked if self.mentions and not self.mentions.speak_of(name, key)]
+            if len(keys) < _GENERAL:
+                yield from ((key, cut(subject, LONGEST_PLACE)) for key in keys)
+
+    def _judge_stranger(
+        self,
+        gathering: Gathering,
+        method: str,
+        stranger: Stranger,
+        path: str,
+        documented: Sequence[Operation],
+    ) -> None:
+        steps = _steps(path)
+        written = not documented or ("{" in documented[0].path and "{}" not in steps)
+        if written and self.mentions and self.mentions.speak_of_path(steps):
+            return
+        place = documented[0].span if documented else _NOWHERE
+        fact = UnknownOperation(
+            **_place("operation", place),
+            confidence="medium",
+            method=method,
+            status=stranger.status,
+            methods=tuple(dict.fromkeys(o.method for o in documented)),
+        )
+        shown = "/" + cut("/".join(steps), 200)
+        operation = Operation(method=method, path=shown, page="", span=place)
+        gathering.add_counted(fact, operation, _SCOPE, stranger.observed, stranger.seen)
+
+    def _accepted(
+        self, requests: Requests, fact: Fact, own: _Inputs, interaction: Interaction
+    ) -> None:
         operation = own.operation
         if isinstance(fact, UnknownInput):
-            if self.mentions and not self.mentions.speak_of(fact.name, operation):
-                self._unknown.setdefault(fact.subject, set()).add(operation.key)
-                self._gathering.add(fact, operation, _SCOPE, interaction)
+            if self.mentions is not None:
+                requests.unknown.setdefault((fact.subject, fact.name), set()).add(operation.key)
+                requests.gathering.add(fact, operation, _SCOPE, interaction)
             return
         accepted = Accepted(
             subject=fact.subject,
@@ -155,7 +240,12 @@ class TrafficJudge:
             status=interaction.reply.status,
             detail=_detail(fact),
         )
-        self._gathering.add(accepted, operation, _SCOPE, interaction)
+        requests.gathering.add(accepted, operation, _SCOPE, interaction)
+
+
+def _steps(path: str) -> list[str]:
+    """The segments of a path, with a stand-in for those that are a value."""
+    return ["{}" if _VARIABLE.fullmatch(step) else step for step in segments(path)]
 
 
 @dataclass(slots=True)
@@ -190,7 +280,7 @@ class _Inputs:
             request.body or "?" in request.url or request.headers or "{" in self.operation.path
         ):
             return
-        given = self.contract.given(request)
+        given = self.contract.given(request, ("query",))
         for fact in self.contract.facts(given, ("query",)):
             if isinstance(fact, Extra | Renamed):
                 yield from self._unknown(fact, parameter(fact.name))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from conformance.checks.match import response_for
 from conformance.checks.plan import Plan
 from conformance.checks.reply import Examiner, Ready
 from conformance.evidence.body import JsonError, load_json
@@ -32,7 +32,7 @@ class UncheckedCount:
     def take(self, examiners: Sequence[Examiner], interaction: Interaction) -> None:
         """Count ``interaction``, which is of the operations that ``examiners`` are for."""
         status = interaction.reply.status
-        documented = [e for e in examiners if response_for(e.operation, status)]
+        documented = [e for e in examiners if e.contracts(status)]
         contracts = [(e, r) for e in documented for r in e.contracts(status) if _says_much(r)]
         if contracts:
             self.judged += 1
@@ -44,6 +44,14 @@ class UncheckedCount:
             self._operations.update(e.operation.key for e in examiners)
         else:
             self._statuses += 1
+
+    def merge(self, other: UncheckedCount) -> None:
+        """Add what ``other`` counted of other interactions."""
+        self.judged += other.judged
+        self._without_contract += other._without_contract
+        self._statuses += other._statuses
+        self._operations |= other._operations
+        self._free |= other._free
 
     def result(self, unmatched: int) -> Unchecked:
         """The counts, beside ``unmatched`` interactions."""
@@ -84,6 +92,7 @@ def _is_free(plan: Plan) -> bool:
     return plan.value.kind == "object" and not plan.names_members
 
 
+@lru_cache(maxsize=10_000)  # plans are compared by identity
 def _holds_free(plan: Plan) -> bool:
     waiting = [plan]
     while waiting:

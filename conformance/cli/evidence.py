@@ -7,7 +7,7 @@ from pathlib import Path
 from conformance.cli import options
 from conformance.cli.command import argument, command, option
 from conformance.cli.main import DONE, FAILED
-from conformance.cli.values import BasePath, Input
+from conformance.cli.values import PATH, BasePath, Input
 from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
 
 
@@ -23,9 +23,9 @@ from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
     },
 )
 @argument(
-    "evidence", nargs=-1, type=Input(), metavar="[EVIDENCE]...", group="evidence",
-    help="files or folders of interactions, - for standard input; default: the "
-    "project's cassettes/",
+    "evidence", nargs=-1, type=PATH, metavar="[EVIDENCE]...", group="evidence",
+    help="files or folders of interactions, gzip and zstd too, - for standard input, URLs that "
+    "fsspec knows; default: the project's cassettes/",
 )  # fmt: skip
 @option(
     "--operation", metavar="'METHOD /path'", group="evidence",
@@ -37,6 +37,12 @@ from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
     "all requests to a host have is found without it",
 )  # fmt: skip
 @options.origin("evidence")
+@options.jobs("evidence", "hold evidence against the documentation")
+@option(
+    "--dask", metavar="ADDRESS", default="", group="evidence",
+    help="let the workers of a Dask scheduler do it, as tcp://host:8786, or of one on this "
+    "machine: local (needs the extra scale)",
+)  # fmt: skip
 @options.documentation("pages to check against, instead of the project's")
 @options.rules()
 @options.result()
@@ -45,6 +51,8 @@ def check(
     operation: str | None,
     base_path: tuple[str, ...],
     origin: str,
+    jobs: int,
+    dask: str,
     pages: PageChoice,
     rules: RuleChoice,
     result: options.Result,
@@ -61,6 +69,8 @@ def check(
         operation=operation,
         base_paths=base_path,
         progress=Progress("reading"),
+        jobs=jobs,
+        cluster=dask,
     )
     return finish(outcome, result, (*pages.paths, *evidence))
 

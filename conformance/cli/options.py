@@ -127,11 +127,11 @@ def docs_root(
     )
 
 
-def jobs(group: str = "pages") -> Decorator:
-    """How many processes read pages."""
+def jobs(group: str = "pages", what: str = "read") -> Decorator:
+    """How many processes do ``what``."""
     return option(
         "-j", "--jobs", type=Whole(1, 64), default=1, metavar="N", group=group,
-        help="read with N processes, up to 64 (default: 1)",
+        help=f"{what} with N processes, up to 64 (default: 1)",
     )  # fmt: skip
 
 

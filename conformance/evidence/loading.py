@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -12,7 +12,7 @@ from conformance.errors import InputError
 from conformance.evidence.body import require_few_values
 from conformance.evidence.coding import BudgetError, DecodingBudget
 from conformance.evidence.entry import Entry, Format, NoAnswerError, Provenance
-from conformance.evidence.formats import FORMATS
+from conformance.evidence.formats import FORMATS, har, ndjson
 from conformance.evidence.manifest import (
     MANIFEST,
     MAX_CASSETTE,
@@ -22,13 +22,17 @@ from conformance.evidence.manifest import (
     is_leftover,
     read_manifest,
 )
-from conformance.evidence.parts import iso_date
+from conformance.evidence.octets import STDIN, Octets, open_octets, url_of
+from conformance.evidence.parts import iso_date, provenance
+from conformance.evidence.segments import Lines, Segment, cut, find_blocks
 from conformance.evidence.source import Source, UnknownSyntaxError, parse
 from conformance.model.interaction import Interaction, Origin
 from conformance.pages.files import read_regular
 
-MAX_FILE = MAX_CASSETTE
-"""Octets of a file that is read."""
+MAX_WHOLE = MAX_CASSETTE
+"""Octets of a file that has to be read whole: neither NDJSON nor HAR, or listed in a manifest."""
+_SMALL = 8 * 1024 * 1024
+"""Octets of a file that is read whole whatever it is."""
 
 _UNDERSTOOD = "understood: " + ", ".join(form.name for form in FORMATS)
 
@@ -71,12 +75,119 @@ class _Reader:
     """What places are relative to."""
     unsaid: Origin
     """What an interaction is worth of which nothing says it."""
-    budget: DecodingBudget
-    """What the coded bodies of the whole run may come to."""
+    budget: DecodingBudget | None
+    """What the coded bodies of the whole run may come to; None where they are not kept."""
 
     def where(self, path: Path) -> str:
+        if path == STDIN:
+            return "stdin"
         shown = path.relative_to(self.root) if path.is_relative_to(self.root) else path
         return os.fsencode(shown.as_posix()).decode(errors="replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Evidence that is held in memory at once: a whole file, some entries of one, or a problem."""
+
+    where: str
+    """The file."""
+    reader: _Reader
+    content: bytes | Segment | Problem
+    manifest: Manifest | None = None
+    """What lists it."""
+
+    def read(self) -> Iterator[Found]:
+        """Every entry as an interaction or a problem, in file order."""
+        if isinstance(self.content, Problem):
+            yield self.content
+        elif isinstance(self.content, Segment):
+            form = ndjson.FORMAT if self.content.log is None else har.FORMAT
+            said = provenance(self.content.log or {})
+            entries = _Entries(form, self.where, Provenance(), said, self.reader)
+            yield from entries.read_all(self.content.entries, self.content.first)
+        else:
+            yield from self._whole(self.content)
+
+    def _whole(self, data: bytes) -> Iterator[Found]:
+        try:
+            listed = Provenance()
+            if self.manifest is not None:
+                listed = self.manifest.verified(Path(self.where).name, data).provenance
+            source = parse(data)
+            form = _format_of(source)
+            said, raw_entries = form.frame(source)
+        except UnknownSyntaxError as error:
+            yield Problem(self.where, f"{error} ({_UNDERSTOOD})")
+            return
+        except InputError as error:
+            yield Problem(self.where, str(error))
+            return
+        found = list(raw_entries)
+        if not found:
+            yield Problem(self.where, f"holds no interactions ({form.name})")
+        yield from _Entries(form, self.where, listed, said, self.reader).read_all(found, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A file of evidence, or a problem in its place."""
+
+    path: Path
+    reader: _Reader
+    manifest: Manifest | None = None
+    """What lists it."""
+    problem: Problem | None = None
+    lines: Lines | None = None
+    """Those that are meant, where it is not the whole file."""
+
+    def read(self) -> Iterator[Found]:
+        """Every entry as an interaction or a problem, in file order."""
+        for part in self.parts():
+            yield from part.read()
+
+    def parts(self) -> Iterator[Part]:
+        """The file cut into what is held in memory at once: whole, unless it is large."""
+        where = self.reader.where(self.path)
+        if self.problem is not None:
+            yield Part(where, self.reader, self.problem)
+            return
+        try:
+            if self.manifest is not None:
+                yield Part(where, self.reader, read_octets(self.path), self.manifest)
+                return
+            with open_octets(self.path) as octets:
+                contents = _contents(octets) if self.lines is None else self.lines.cut(octets)
+                for content in contents:
+                    yield Part(where, self.reader, content)
+        except InputError as error:
+            yield Part(where, self.reader, Problem(where, str(error)))
+
+    def blocks(self, size: int) -> Iterator[Unit]:
+        """Itself, or parts of about ``size`` octets where it is a larger plain file of lines.
+
+        The file is read through once, to number the lines.
+        """
+        try:
+            found: list[Lines] = []
+            if self.manifest is None and self.problem is None:
+                with open_octets(self.path) as octets:
+                    found = list(find_blocks(octets, size)) if octets.is_plain else []
+        except InputError:  # said by whoever reads it
+            found = []
+        yield from (replace(self, lines=lines) for lines in found)
+        if not found:
+            yield self
+
+
+def _contents(octets: Octets) -> Iterator[bytes | Segment]:
+    head = octets.read(_SMALL)
+    if len(head) == _SMALL and (segments := cut(head, octets.read)) is not None:
+        yield from segments
+        return
+    data = head + octets.read(MAX_WHOLE + 1 - len(head))
+    if len(data) > MAX_WHOLE:
+        raise InputError(f"larger than {MAX_WHOLE:,} octets", hint="split it into several files")
+    yield data
 
 
 def read_evidence(
@@ -98,19 +209,35 @@ def read_evidence(
     never tells.  ``budget`` is what may be decoded in the run this belongs to.
     Never raises for what stands in files: see :class:`Problem`.
     """
-    top = path if path.is_dir() else path.parent
-    reader = _Reader(root or top, unsaid, budget or DecodingBudget.of_run())
-    if path.is_dir():
-        found = tuple(_folder(path, reader))
-    else:
-        found = tuple(_beside_manifest(path.parent, [path.name], reader, complete=False))
+    kept = budget or DecodingBudget.of_run()
+    found = tuple(item for unit in find_units(path, root, unsaid, kept) for item in unit.read())
     return Evidence(
         interactions=tuple(item for item in found if isinstance(item, Interaction)),
         problems=tuple(item for item in found if isinstance(item, Problem)),
     )
 
 
-def _folder(folder: Path, reader: _Reader) -> Iterator[Found]:
+def find_units(
+    path: Path,
+    root: Path | None = None,
+    unsaid: Origin = Origin.RECORDED,
+    budget: DecodingBudget | None = None,
+) -> Iterator[Unit]:
+    """The evidence of a file, a folder, standard input or a URL, in parts that are read one by one.
+
+    As :func:`read_evidence` reads it, but that without a ``budget`` each part has its own.
+    """
+    top = path if path.is_dir() else path.parent
+    reader = _Reader(root or top, unsaid, budget)
+    if path == STDIN or url_of(path):
+        yield Unit(path, reader)
+    elif path.is_dir():
+        yield from _folder(path, reader)
+    else:
+        yield from _beside_manifest(path.parent, [path.name], reader, complete=False)
+
+
+def _folder(folder: Path, reader: _Reader) -> Iterator[Unit]:
     empty = True
     closed: list[OSError] = []
     for parent, folders, files in os.walk(folder, onerror=closed.append):
@@ -120,23 +247,28 @@ def _folder(folder: Path, reader: _Reader) -> Iterator[Found]:
         empty = empty and not names and MANIFEST not in files
         yield from _beside_manifest(Path(parent), names, reader, complete=True)
     for error in closed:
-        where = reader.where(Path(str(error.filename)))
-        yield Problem(where, f"cannot be read: {error.strerror or error}")
+        yield _troubled(
+            reader, Path(str(error.filename)), f"cannot be read: {error.strerror or error}"
+        )
     if empty and not closed:
-        yield Problem(reader.where(folder), "no evidence in this folder")
+        yield _troubled(reader, folder, "no evidence in this folder")
 
 
-def _linked_away(parent: Path, names: list[str], top: Path, reader: _Reader) -> Iterator[Problem]:
+def _linked_away(parent: Path, names: list[str], top: Path, reader: _Reader) -> Iterator[Unit]:
     """Links to folders outside ``top``: what lies inside is found at its real place."""
     for link in (path for name in names if (path := parent / name).is_symlink()):
         if not link.resolve().is_relative_to(top.resolve()):
             message = "a link to another folder, which is not followed: name that folder itself"
-            yield Problem(reader.where(link), message)
+            yield _troubled(reader, link, message)
+
+
+def _troubled(reader: _Reader, path: Path, message: str) -> Unit:
+    return Unit(path, reader, problem=Problem(reader.where(path), message))
 
 
 def _beside_manifest(
     folder: Path, names: list[str], reader: _Reader, *, complete: bool
-) -> Iterator[Found]:
+) -> Iterator[Unit]:
     """The files of one folder, judged by its manifest when it has one.
 
     ``complete``: ``names`` are all there are, so whatever else is listed is missing.
@@ -147,37 +279,14 @@ def _beside_manifest(
             manifest = read_manifest(folder)
         except ManifestError as error:
             message = f"{error.reason}; the cassettes beside it are not read"
-            yield Problem(reader.where(folder / MANIFEST), message)
+            yield _troubled(reader, folder / MANIFEST, message)
             return
     listed = {cassette.file for cassette in manifest.cassettes} if manifest else set()
     for name in names:
         if name in listed or not (complete and is_leftover(folder / name)):
-            yield from _file(folder / name, reader, manifest)
+            yield Unit(folder / name, reader, manifest)
     for name in manifest.missing() if manifest and complete else ():
-        yield Problem(reader.where(folder / name), f"listed in {MANIFEST} and not there")
-
-
-def _file(path: Path, reader: _Reader, manifest: Manifest | None) -> Iterator[Found]:
-    where = reader.where(path)
-    try:
-        data = read_octets(path)
-        listed = manifest.verified(path.name, data).provenance if manifest else Provenance()
-        source = parse(data)
-        form = _format_of(source)
-        said, raw_entries = form.frame(source)
-    except UnknownSyntaxError as error:
-        yield Problem(where, f"{error} ({_UNDERSTOOD})")
-        return
-    except InputError as error:
-        yield Problem(where, str(error))
-        return
-    entries = _Entries(form, where, listed, said, reader)
-    n = -1
-    for n, raw in enumerate(raw_entries):
-        yield from entries.read(raw, n)
-    if n < 0:
-        yield Problem(where, f"holds no interactions ({form.name})")
-    yield from entries.left_out()
+        yield _troubled(reader, folder / name, f"listed in {MANIFEST} and not there")
 
 
 @dataclass(slots=True)
@@ -197,6 +306,12 @@ class _Entries:
 
     def __post_init__(self) -> None:
         self._budget = DecodingBudget.of_file(self.reader.budget)
+
+    def read_all(self, raw_entries: Iterable[object], first: int) -> Iterator[Found]:
+        """Entries that follow each other, and one problem for all that are over the budget."""
+        for n, raw in enumerate(raw_entries, first):
+            yield from self.read(raw, n)
+        yield from self.left_out()
 
     def read(self, raw: object, n: int) -> Iterator[Found]:
         """Entry ``n`` as an interaction or a problem; nothing yet for one over the budget."""
@@ -243,5 +358,5 @@ def _format_of(source: Source) -> Format:
 
 
 def read_octets(path: Path) -> bytes:
-    """The content of a regular file of at most ``MAX_FILE``; :class:`InputError` if it is none."""
-    return read_regular(path, MAX_FILE, too_large="split it into several files")
+    """The content of a regular file of at most ``MAX_WHOLE``; :class:`InputError` if it is none."""
+    return read_regular(path, MAX_WHOLE, too_large="split it into several files")

@@ -62,14 +62,14 @@ def _not_one_value(data: bytes, text: bytes, error: JsonError) -> Source:
     if _FLOW.match(data):
         return Source(data, "flows", None)
     lines = tuple(line for line in map(bytes.strip, text.split(b"\n")) if line)
-    if len(lines) > 1 and any(map(_is_record, lines[:2])):
+    if len(lines) > 1 and any(map(is_record, lines[:2])):
         return Source(data, "lines", lines)
     if text.lstrip()[:1] in (b"{", b"[") or error.reason.startswith("the text is UTF"):
         raise UnreadableError(str(error)) from None
     return Source(data, "yaml", _yaml(text))
 
 
-def _is_record(line: bytes) -> bool:
+def is_record(line: bytes) -> bool:
     """Whether a line is an object or array of its own, and the file so not one value cut short."""
     if line[:1] not in (b"{", b"["):
         return False

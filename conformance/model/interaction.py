@@ -41,6 +41,8 @@ class Reply:
     """Three digits; 0 when unknown, as for a bare body."""
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    is_kept: bool = True
+    """Whether the body is what was received; access logs keep none."""
 
     @property
     def media_type(self) -> str:

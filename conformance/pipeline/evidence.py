@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Final, TypeAlias
 
+from conformance.checks.match import matcher
 from conformance.checks.mentions import Mentions
-from conformance.checks.runner import CheckResult, check
+from conformance.checks.partial import PartialResult
+from conformance.checks.runner import Checker, CheckResult
 from conformance.checks.traffic import TrafficJudge
 from conformance.errors import ConformanceError
 from conformance.evidence.coding import DecodingBudget
-from conformance.evidence.loading import Evidence, Problem, read_evidence
+from conformance.evidence.loading import (
+    Evidence,
+    Found,
+    Part,
+    Problem,
+    Unit,
+    find_units,
+    read_evidence,
+)
 from conformance.evidence.manifest import Cassette, read_manifest
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
+
+_NAMED: Final = 1_000
+"""Files and entries that are named when they cannot be read; all are counted."""
 
 
 def read_all_evidence(
@@ -44,32 +61,169 @@ def by_origin(interactions: Iterable[Interaction]) -> tuple[tuple[str, int], ...
 
 def check_all(
     operations: Sequence[Operation],
-    interactions: Sequence[Interaction],
+    interactions: Iterable[Interaction],
     base_paths: Sequence[str] = (),
     files: Sequence[tuple[str, Path]] | None = None,
 ) -> CheckResult:
     """Hold interactions against the operations they belong to, under ``base_paths`` as well.
 
-    Their requests are judged, too; what the pages, whose ``files`` are read when they are needed,
-    say beside the tables counts as documented.  What an API answered is counted by itself, so that
-    no count of it has anything else in it; what was not checked is counted of it alone, where
-    there is any.
+    None of them is kept.  See :class:`EvidenceChecker`.
     """
-    mentions = None if files is None else Mentions(operations, lambda: _pages(files))
-    of_api = [one for one in interactions if one.origin.is_of_api]
-    result = check(operations, of_api, base_paths, TrafficJudge(mentions))
-    for origin in Origin:
-        others = [one for one in interactions if one.origin is origin and not origin.is_of_api]
-        if others:
-            result = _join(result, check(operations, others, base_paths))
-    return result
+    checker = EvidenceChecker.of(operations, base_paths, files)
+    parts: Parts = {}
+    for interaction in interactions:
+        checker.take(parts, interaction)
+    return checker.result(parts)
+
+
+Parts: TypeAlias = dict[str, PartialResult]
+"""What interactions came to: those an API answered under no name, others under their origin."""
+
+
+def merge_parts(parts: Parts, others: Parts) -> Parts:
+    """``parts``, with what ``others`` has of other interactions added."""
+    for origin, result in others.items():
+        parts.setdefault(origin, PartialResult()).merge(result)
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceChecker:
+    """Holds interactions against the operations they belong to.
+
+    Their requests are judged, too; what the pages say beside the tables counts as documented.
+    What an API answered is counted by itself, so that no count of it has anything else in it; what
+    was not checked is counted of it alone, where there is any.
+    """
+
+    api: Checker
+    others: Checker
+
+    @classmethod
+    def of(
+        cls,
+        operations: Sequence[Operation],
+        base_paths: Sequence[str] = (),
+        files: Sequence[tuple[str, Path]] | None = None,
+    ) -> EvidenceChecker:
+        """Made ready for ``operations``; pages are read in the end, if they are needed at all."""
+        found = matcher(operations, base_paths)
+        mentions = None if files is None else Mentions(operations, partial(_pages, files))
+        return cls(Checker(found, TrafficJudge(mentions)), Checker(found))
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """What is documented."""
+        return self.api.matcher.operations
+
+    def take(self, parts: Parts, interaction: Interaction) -> None:
+        """Hold one interaction against its operations; what comes of it is added to ``parts``."""
+        of_api = interaction.origin.is_of_api
+        origin = "" if of_api else interaction.origin.value
+        result = parts.get(origin)
+        if result is None:
+            result = parts[origin] = PartialResult()
+        (self.api if of_api else self.others).take(result, interaction)
+
+    def result(self, parts: Parts) -> CheckResult:
+        """What all of it came to."""
+        result = self.api.result(parts.get("", PartialResult()))
+        for origin in Origin:
+            if origin.value in parts:
+                result = _join(result, self.others.result(parts[origin.value]))
+        return result
+
+
+@dataclass(slots=True)
+class EvidenceResult:
+    """What some of the evidence came to: a value, of which several make one."""
+
+    parts: Parts = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+    """What could not be read, the first of it."""
+    failed: int = 0
+    """How much that is."""
+    aside: str = ""
+    """The first entry that is no HTTP answer by its nature."""
+    asides: int = 0
+    """How many they are."""
+
+    def take(self, checker: EvidenceChecker, found: Iterable[Found]) -> EvidenceResult:
+        """This, with what ``found`` comes to."""
+        for one in found:
+            if isinstance(one, Interaction):
+                checker.take(self.parts, one)
+            elif one.aside:
+                self.asides += 1
+                self.aside = self.aside or str(one)
+            else:
+                self.failed += 1
+                self.failures += [str(one)] if len(self.failures) < _NAMED else []
+        return self
+
+    def merge(self, other: EvidenceResult) -> EvidenceResult:
+        """This, with what comes after it."""
+        merge_parts(self.parts, other.parts)
+        self.failures += other.failures[: _NAMED - len(self.failures)]
+        self.failed += other.failed
+        self.aside = self.aside or other.aside
+        self.asides += other.asides
+        return self
+
+
+def find_all_units(
+    paths: Iterable[Path], root: Path | None = None, unsaid: Origin = Origin.RECORDED
+) -> Iterator[Unit]:
+    """The files of all ``paths``, which are read one by one."""
+    for path in paths:
+        yield from find_units(path, root, unsaid)
+
+
+def check_units(checker: EvidenceChecker, units: Iterable[Unit], jobs: int = 1) -> EvidenceResult:
+    """What all of the evidence comes to; nothing of it is kept.
+
+    With several ``jobs`` as many processes hold parts of it against the contract.
+    """
+    parts = (part for unit in units for part in unit.parts())
+    if jobs < 2:
+        outcome = EvidenceResult()
+        for part in parts:
+            outcome.take(checker, part.read())
+        return outcome
+    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(checker,)) as pool:
+        return _merged(pool, parts, ahead=2 * jobs)
+
+
+def _merged(pool: ProcessPoolExecutor, parts: Iterable[Part], ahead: int) -> EvidenceResult:
+    """What the processes make of all parts, in order; only few parts are waiting for them."""
+    outcome, waiting = EvidenceResult(), deque[Future[EvidenceResult]]()
+    for part in parts:
+        waiting.append(pool.submit(_check_part, part))
+        if len(waiting) > ahead:
+            outcome.merge(waiting.popleft().result())
+    for one in waiting:
+        outcome.merge(one.result())
+    return outcome
+
+
+_CHECKER: list[EvidenceChecker] = []
+"""That of this process, where it works for another one."""
+
+
+def _begin(checker: EvidenceChecker) -> None:
+    _CHECKER[:] = [checker]
+
+
+def _check_part(part: Part) -> EvidenceResult:
+    return EvidenceResult().take(_CHECKER[0], part.read())
 
 
 def _join(first: CheckResult, other: CheckResult) -> CheckResult:
     return CheckResult(
         findings=(*first.findings, *other.findings),
-        checked_interactions=first.checked_interactions + other.checked_interactions,
+        origins=tuple(sorted((*first.origins, *other.origins))),
         unmatched=(*first.unmatched, *other.unmatched),
+        lost=(*first.lost, *other.lost),
         prefixes=tuple(dict.fromkeys((*first.prefixes, *other.prefixes))),
         judged_interactions=first.judged_interactions + other.judged_interactions,
         unchecked=first.unchecked if first.checked_interactions else other.unchecked,

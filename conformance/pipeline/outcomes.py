@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.checks.change.runner import ChangeResult
-from conformance.checks.match import Unmatched
 from conformance.checks.parity.runner import ParityResult
 from conformance.checks.runner import CheckResult
 from conformance.drift.known import KnownDrift, Partition
 from conformance.errors import UsageError
-from conformance.evidence.loading import Evidence
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Interaction, Origin
@@ -23,6 +21,7 @@ from conformance.pages.revisions import open_states
 from conformance.pages.roots import find_root
 from conformance.pipeline.changed import changed_pages
 from conformance.pipeline.choice import STDIN, PageChoice, RuleChoice, Witnesses
+from conformance.pipeline.cluster import check_on_cluster
 from conformance.pipeline.comparison import (
     Sides,
     compare_all,
@@ -32,7 +31,13 @@ from conformance.pipeline.comparison import (
     read_sides,
     read_state,
 )
-from conformance.pipeline.evidence import by_origin, check_all, read_all_evidence
+from conformance.pipeline.evidence import (
+    EvidenceChecker,
+    EvidenceResult,
+    check_units,
+    find_all_units,
+    read_all_evidence,
+)
 from conformance.pipeline.linting import lint_paths
 from conformance.pipeline.pages import read_paths
 from conformance.pipeline.passes import Progress
@@ -119,6 +124,8 @@ def check_evidence(
     operation: str | None = None,
     base_paths: Sequence[str] = (),
     progress: Progress | None = None,
+    jobs: int = 1,
+    cluster: str = "",
 ) -> Outcome:
     """Hold interactions against pages; only those of an API count where there are any."""
     chosen = read_wishes(rules, ["check"])
@@ -128,15 +135,19 @@ def check_evidence(
     contract = pages.contract
     # several folders are distinguished in reports by their common parent
     common = None if len(paths) < 2 else Path.cwd()
-    evidence = read_all_evidence(paths, common, Origin(witnesses.origin))
-    operations = _named(contract.operations, operation)
-    result = check_all(operations, evidence.interactions, base_paths, pages.files)
+    checker = EvidenceChecker.of(_named(contract.operations, operation), base_paths, pages.files)
+    units = find_all_units(paths, common, Origin(witnesses.origin))
+    if cluster:
+        evidence = check_on_cluster(checker, units, cluster)
+    else:
+        evidence = check_units(checker, units, jobs)
+    result = checker.result(evidence.parts)
     parts = _judged(result.findings, exchanges, pages.files, chosen)
     looked = Looked(
         title=_title(docs),
         coverage=contract.coverage if result.checked_interactions else Coverage(),
-        operations=len(operations) if result.checked_interactions else 0,
-        evidence=by_origin(_matched(evidence.interactions, result.unmatched)),
+        operations=len(checker.operations) if result.checked_interactions else 0,
+        evidence=result.origins,
         unchecked=result.unchecked,
         files=files_of(pages.files),
     )
@@ -173,32 +184,26 @@ def _named(operations: Sequence[Operation], key: str | None) -> tuple[Operation,
     return chosen
 
 
-def _check_failures(result: CheckResult, evidence: Evidence) -> Iterator[str]:
+def _check_failures(result: CheckResult, evidence: EvidenceResult) -> Iterator[str]:
     """The first reason why the answers were not all checked, if there is one."""
     grave = any(finding.severity > Severity.INFO for finding in result.findings)
     if not result.checked_interactions:
         yield "nothing was checked: no interaction belongs to a documented operation"
     elif not result.judged_interactions and not grave:
         yield "nothing was checked: no page says anything of the answers"
-    elif evidence.failures:
-        yield f"{len(evidence.failures)} of the files or entries given could not be read"
+    elif evidence.failed:
+        yield f"{evidence.failed:,} of the files or entries given could not be read"
 
 
-def _matched(
-    interactions: Sequence[Interaction], unmatched: Sequence[Unmatched]
-) -> list[Interaction]:
-    left = {interaction.where for interaction in unmatched}
-    return [interaction for interaction in interactions if interaction.where not in left]
-
-
-def _problem_lines(evidence: Evidence) -> Iterator[str]:
+def _problem_lines(evidence: EvidenceResult) -> Iterator[str]:
     """A line for each, and one for all entries that are no HTTP answers."""
-    yield from map(str, evidence.failures)
-    aside = [problem for problem in evidence.problems if problem.aside]
-    if len(aside) > 1:
-        yield f"{len(aside):,} entries are no HTTP answers; the first: {aside[0]}"
-    else:
-        yield from map(str, aside)
+    yield from evidence.failures
+    if evidence.failed > len(evidence.failures):
+        yield f"... and {evidence.failed - len(evidence.failures):,} more"
+    if evidence.asides > 1:
+        yield f"{evidence.asides:,} entries are no HTTP answers; the first: {evidence.aside}"
+    elif evidence.aside:
+        yield evidence.aside
 
 
 def _prefix_lines(result: CheckResult) -> Iterator[str]:
@@ -208,12 +213,9 @@ def _prefix_lines(result: CheckResult) -> Iterator[str]:
 
 def _unmatched_lines(result: CheckResult) -> Iterator[str]:
     """A line for each reason and host, with the first interaction and, of several, their number."""
-    alike: dict[tuple[str, str], list[Unmatched]] = {}
-    for one in result.unmatched:
-        alike.setdefault((one.host, one.kind), []).append(one)
-    for (host, kind), (first, *others) in alike.items():
-        of = f" of {host}" if host else ""
-        count = f"{len(others) + 1:,} interactions{of}: {kind}; the first: " if others else ""
+    for first, number in result.lost:
+        of = f" of {first.host}" if first.host else ""
+        count = f"{number:,} interactions{of}: {first.kind}; the first: " if number > 1 else ""
         yield f"{first.where}: not checked: {count}{first.reason}"
 
 

@@ -126,7 +126,8 @@ class InteractionCase:
     @property
     def unmatched(self) -> str:
         """Why it is of no documented operation; empty where it is of one."""
-        return self.run.unmatched.get(self.interaction.where, "")
+        some = "" if self.operations else "one of many that are of no documented operation"
+        return self.run.unmatched.get(self.interaction.where, some)
 
     @property
     def is_listed(self) -> bool:

@@ -69,11 +69,11 @@ def test_a_mention_in_a_row_of_another_operation_is_about_that_one() -> None:
     other = operation(path="/b", parameters=(parameter("tone", line=4),))
     lines = ["", "market", "", "| tone | string |", "", "Tones are many, `tone_x` too."]
     mentions = Mentions((own, other), lambda: [("en/page.md", lines)])
-    assert not mentions.speak_of("tone", own)
-    assert mentions.speak_of("tone", other)
+    assert not mentions.speak_of("tone", own.key)
+    assert mentions.speak_of("tone", other.key)
     lines.append("A tone of your own.")
     again = Mentions((own, other), lambda: [("en/page.md", lines)])
-    assert again.speak_of("tone", own)
+    assert again.speak_of("tone", own.key)
 
 
 @pytest.mark.parametrize(

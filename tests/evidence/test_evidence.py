@@ -178,7 +178,7 @@ def test_an_impossible_date_is_a_problem_of_its_entry_alone(tmp_path: Path) -> N
 
 
 def test_file_larger_than_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "MAX_FILE", 1000)
+    monkeypatch.setattr(loading, "MAX_WHOLE", 1000)
     (tmp_path / "a.json").write_bytes(b"[" + b" " * 998 + b"]")
     (tmp_path / "b.json").write_bytes(b"[" + b" " * 999 + b"]")
     found = read_evidence(tmp_path)

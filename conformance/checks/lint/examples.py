@@ -49,7 +49,7 @@ class Side:
 
 def example_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
     """What the printed examples of ``operations`` say against their tables."""
-    gathering = Gathering(judges("lint"), noun="example")
+    gathering = Gathering(judges("lint"), noun="example", by_place=False)
     samples: dict[str, Sample] = {}
     for operation in operations:
         for side in _sides(operation):
@@ -63,7 +63,7 @@ def query_findings(document: Document, reading: PageReading) -> Iterator[Finding
 
     An input that the page speaks of outside of its samples is documented.
     """
-    gathering = Gathering(judges("lint"), noun="example")
+    gathering = Gathering(judges("lint"), noun="example", by_place=False)
     queries = [statement for statement in reading.statements if statement.kind == "query"]
     samples = frozenset((document.page, statement.span.line) for statement in queries)
     pages = ((document.page, document.lines),)
@@ -77,7 +77,7 @@ def query_findings(document: Document, reading: PageReading) -> Iterator[Finding
         seen = Interaction(reply=Reply(status=0), origin=Origin.DOCUMENTED, where=where)
         gathering.examined(operation.key, "parameters", seen)
         for fact in sample_query_facts(operation, statement.word):
-            if not (isinstance(fact, Extra) and mentions.speak_of(fact.name, operation)):
+            if not (isinstance(fact, Extra) and mentions.speak_of(fact.name, operation.key)):
                 gathering.add(fact, operation, "parameters", seen)
     yield from gathering.findings()
 

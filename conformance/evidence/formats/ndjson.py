@@ -12,7 +12,7 @@ Headers are a mapping of name to text or list of texts, or a list of pairs.  A
 body is text, taken as UTF-8; or octets as ``body_base64``; or any other JSON
 value, which stands for its compact text (a name it gives twice is lost: of
 such a body only its text tells).  A line may as well be an entry of a
-HAR or of a cassette.  Any other object or array is a body of its own.
+HAR, of a cassette or of an access log.  Any other object or array is a body of its own.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import TypeAlias
 from conformance.evidence.body import load_json
 from conformance.evidence.coding import DecodingBudget, from_base64
 from conformance.evidence.entry import Entry, EntryError, Format, Provenance
-from conformance.evidence.formats import bare, har, vcr
+from conformance.evidence.formats import access_log, bare, har, vcr
 from conformance.evidence.parts import headers, mapping, octets, provenance, reply, text
 from conformance.evidence.parts import request as make_request
 from conformance.evidence.source import Source
@@ -108,6 +108,7 @@ def _compact(value: object) -> bytes:
 Shape: TypeAlias = tuple[Callable[[object], bool], Callable[[object, DecodingBudget], Entry]]
 
 SHAPES: tuple[Shape, ...] = (
+    (access_log.is_entry, access_log.entry),
     (har.is_entry, har.entry),
     (vcr.is_entry, vcr.entry),
     (is_entry, _own_shape),
