@@ -110,6 +110,7 @@ def test_cron_mails_when_there_is_something_to_say(cron: Cron) -> None:
     assert "the first run that is remembered" in log
     assert cron.site.paths() == ["/page"]
     assert sorted(file.name for file in (cron.project.root / "reports").iterdir()) == [
+        "index.html",
         "junit.xml",
         "lock",
         "night.log",

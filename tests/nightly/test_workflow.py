@@ -96,6 +96,7 @@ def test_a_green_night_a_red_one_and_one_in_which_it_is_fixed(nights: Nights) ->
     assert "reports/packets/upbit/README.md" in packets
     assert [n for n in result.artifacts if n not in packets] == [
         "history/history.db",
+        "reports/index.html",
         "reports/track.txt",
         *_REPORTS,
     ]

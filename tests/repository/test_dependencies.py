@@ -55,14 +55,14 @@ def _imported() -> Iterator[str]:
 
 
 def test_every_import_is_declared() -> None:
-    declared = _declared().keys() | _declared("history", "postgresql", "server").keys()
+    declared = _declared().keys() | _declared("history", "postgresql", "scale", "server").keys()
     outside = set(_imported()) - sys.stdlib_module_names - {"conformance"}
     assert {module for module in outside if not _DISTRIBUTIONS[module] & declared} == set()
 
 
 def test_a_module_of_an_extra_is_installed_by_it_and_by_nothing_else() -> None:
     extras = sorted(set(EXTRAS.values()))
-    assert extras == ["history", "postgresql", "server"]
+    assert extras == ["history", "postgresql", "scale", "server"]
     for module, extra in EXTRAS.items():
         (distribution,) = _DISTRIBUTIONS[module]
         owners = [each for each in extras if distribution in _declared(each)]

@@ -79,7 +79,8 @@ def test_whatever_a_page_says_it_stays_xml(project: Path, pytester: pytest.Pytes
 def test_reports_in_every_format(project: Path, pytester: pytest.Pytester) -> None:
     cases(pytester, project, "--drift-report", "out", "--history", "history.db")
     names = {path.name for path in (project / "out").iterdir()}
-    assert names == {f"upbit.{end}" for end in ("json", "md", "html", "sarif", "drift.json")}
+    ends = ("json", "md", "html", "sarif", "drift.json")
+    assert names == {"index.html", *(f"upbit.{end}" for end in ends)}
     told = json.loads((project / "out/upbit.drift.json").read_text("utf-8"))
     assert (told["exchange"], told["runs"]) == ("upbit", 1)
     assert told["sources"]["en/order-list-cancel.md"]["url"].startswith("https://")

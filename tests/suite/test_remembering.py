@@ -85,7 +85,7 @@ def test_night_after_night(project: Path, pytester: pytest.Pytester) -> None:
     second = night(pytester)
     assert second.ret == 1
     assert "1 new, 0 returned, 0 fixed; 2 runs remembered" in drift(second)[0]
-    assert drift(second)[1].startswith("NEW      near-miss-name ")
+    assert drift(second)[2].startswith("NEW      near-miss-name ")
     third = night(pytester)
     assert "0 new, 0 returned, 0 fixed; 3 runs remembered" in drift(third)[0]
     assert any(
@@ -96,11 +96,11 @@ def test_night_after_night(project: Path, pytester: pytest.Pytester) -> None:
     fourth = night(pytester)
     assert fourth.ret == 0
     assert "0 new, 0 returned, 1 fixed; 4 runs remembered" in drift(fourth)[0]
-    assert drift(fourth)[1].startswith("fixed    near-miss-name ")
+    assert drift(fourth)[2].startswith("fixed    near-miss-name ")
     change_cassette(project, '"market"', '"markets"')
     fifth = night(pytester)
     assert "0 new, 1 returned, 0 fixed; 5 runs remembered" in drift(fifth)[0]
-    assert drift(fifth)[1].startswith("RETURNED near-miss-name ")
+    assert drift(fifth)[2].startswith("RETURNED near-miss-name ")
     known = [line for line in drift(fifth) if line.startswith("known    ")]
     assert known
     assert all("days left" in line for line in known)
@@ -111,7 +111,7 @@ def test_a_corrected_page_is_a_fixed_finding(project: Path, pytester: pytest.Pyt
     change_page(project, "October 18, 2024 |               |", "October 18, 2024 | String |")
     result = night(pytester)
     assert "0 new, 0 returned, 1 fixed; 2 runs remembered" in drift(result)[0]
-    assert drift(result)[1].startswith("fixed    type-missing ")
+    assert drift(result)[2].startswith("fixed    type-missing ")
 
 
 def test_evidence_that_is_not_there_fixes_nothing(project: Path, pytester: pytest.Pytester) -> None:
