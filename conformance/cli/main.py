@@ -151,6 +151,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:  # what --help and --version print does not go through `deliver`
+        sys.stdout = None
+        return _failed(context, str(error))
 
 
 def _refused(error: click.ClickException) -> int:

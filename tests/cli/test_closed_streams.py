@@ -24,3 +24,17 @@ def test_no_traceback(command: str, redirection: str) -> None:
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "standard output" in done.stderr
+
+
+@pytest.mark.parametrize("words", ["--version", "--help", "lint --help"])
+def test_help_on_a_full_disk(words: str) -> None:
+    done = subprocess.run(  # noqa: S603
+        ["bash", "-c", f"{sys.executable} -m conformance {words} > /dev/full"],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("conformance")
+    assert done.stderr.endswith(": [Errno 28] No space left on device\n")
+    assert done.stderr.count("\n") == 1
