@@ -123,7 +123,7 @@ def _page_and_line(argument: str) -> tuple[Path, int | None]:
     path, colon, line = argument.rpartition(":")
     if not colon or Path(argument).exists():
         return Path(argument), None
-    if not (line.isascii() and line.isdigit() and len(line) < 10):
+    if not (line.isascii() and line.isdigit() and len(line) < 10 and int(line)):
         raise UsageError(f"{argument}: {line!r} is no line number", hint="write PAGE:LINE")
     return Path(path), int(line)
 

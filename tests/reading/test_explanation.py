@@ -56,7 +56,11 @@ def test_the_command_prints_text_and_json(capsys: pytest.CaptureFixture[str]) ->
 
 @pytest.mark.parametrize(
     ("argument", "said"),
-    [("nothing.md", "no such file"), (f"{_PAGE}:x", "is no line number")],
+    [
+        ("nothing.md", "no such file"),
+        (f"{_PAGE}:x", "is no line number"),
+        (f"{_PAGE}:0", "is no line number"),
+    ],
 )
 def test_what_cannot_be_explained_is_an_error(
     argument: str, said: str, capsys: pytest.CaptureFixture[str]
