@@ -108,9 +108,7 @@ def explain(page: str, docs: tuple[Path, ...], format: str, output: Path | None)
 
     path, line = _page_and_line(page)
     given = (*docs, path) if page == "-" else docs
-    explanation = explain_page(path, given, Progress("reading"))
-    if line is not None:
-        explanation = explanation.near(line)
+    explanation = explain_page(path, given, line, Progress("reading"))
     render = explanation_json if format == "json" else render_explanation
     deliver(render(explanation), output)
     return DONE

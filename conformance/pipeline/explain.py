@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from conformance.errors import ConformanceError, InputError
+from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.pages.exchange import read_bytes
 from conformance.pages.sources import find_sources
 from conformance.parse import parse_page
@@ -16,13 +16,20 @@ from conformance.reading.preparation import PreparedPage, prepare_page
 from conformance.reading.tracing import trace_page
 
 
-def explain_page(page: Path, docs: Sequence[Path], progress: Progress | None = None) -> Explanation:
-    """Why ``page`` was read as it was; ``docs`` are the pages it may point to.
+def explain_page(
+    page: Path, docs: Sequence[Path], line: int | None = None, progress: Progress | None = None
+) -> Explanation:
+    """Why ``page``, or that line of it, was read so; ``docs`` are the pages it may point to.
 
     Raises:
         InputError: the page cannot be read.
+        UsageError: it has no such line.
     """
     document = parse_page(read_bytes(page), page.name)
+    if line is not None and line > len(document.lines):
+        raise UsageError(
+            f"{page}: there is no line {line}", hint=f"the page has {len(document.lines)}"
+        )
     prepared: list[PreparedPage] = []
     sources = find_sources(docs or [page.parent]).pages
     name = next((s.page for s in sources if s.path.resolve() == page.resolve()), None)
@@ -36,4 +43,5 @@ def explain_page(page: Path, docs: Sequence[Path], progress: Progress | None = N
         except ConformanceError:
             continue  # that page is not the one in question
     document = parse_page(read_bytes(page), name)
-    return explain(trace_page(document, build_index(prepared)))
+    explanation = explain(trace_page(document, build_index(prepared)))
+    return explanation if line is None else explanation.near(line)

@@ -142,6 +142,8 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         yield f"  {span.line}: operation {key} ({confidence} confidence)"
     if not explanation.operations:
         yield "  no operation is documented here"
+    if not explanation.blocks:
+        yield "  no row, item or sample stands here"
     for block in explanation.blocks:
         yield ""
         yield from _block(block)

@@ -54,12 +54,18 @@ def test_the_command_prints_text_and_json(capsys: pytest.CaptureFixture[str]) ->
     assert json.loads(capsys.readouterr().out)["operations"][0][0] == "POST /v1/parcels"
 
 
+def test_a_line_that_states_nothing_is_named_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", f"{_PAGE}:2", "--docs", str(_FOLDER)]) == 0
+    assert "no row, item or sample stands here" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("argument", "said"),
     [
         ("nothing.md", "no such file"),
         (f"{_PAGE}:x", "is no line number"),
         (f"{_PAGE}:0", "is no line number"),
+        (f"{_PAGE}:9999", "there is no line 9999"),
     ],
 )
 def test_what_cannot_be_explained_is_an_error(
