@@ -54,9 +54,13 @@ def cassettes_of(folder: Path) -> tuple[Cassette, ...]:
     return read_manifest(folder).cassettes
 
 
-def by_origin(interactions: Iterable[Interaction]) -> tuple[tuple[str, int], ...]:
-    """How many interactions there are of each origin."""
-    return tuple(sorted(Counter(i.origin.value for i in interactions).items()))
+def checked_origins(
+    result: CheckResult, live: Iterable[Interaction] = ()
+) -> tuple[tuple[str, int], ...]:
+    """Interactions by origin: stored ones that an operation documents, and those asked just now."""
+    counts = Counter(dict(result.origins))
+    counts.update(interaction.origin.value for interaction in live)
+    return tuple(sorted(counts.items()))
 
 
 def check_all(

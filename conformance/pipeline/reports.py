@@ -23,7 +23,7 @@ from conformance.model.unchecked import Unchecked
 from conformance.pages.exchange import Exchange, read_bytes, read_page
 from conformance.parse import parse_page
 from conformance.pipeline.comparison import compare_all, read_languages
-from conformance.pipeline.evidence import by_origin, check_all, read_all_evidence
+from conformance.pipeline.evidence import check_all, read_all_evidence
 from conformance.pipeline.linting import lint_exchange
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import CASSETTES, languages
@@ -71,7 +71,7 @@ def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
         title=exchange.title,
         coverage=linted.pages.contract.coverage,
         operations=len(operations),
-        evidence=by_origin(evidence.interactions),
+        evidence=result.origins,
         unchecked=result.unchecked,
     )
     report = report_on(

@@ -26,7 +26,7 @@ from conformance.model.operation import Operation, Response
 from conformance.pages.exchange import Exchange
 from conformance.pipeline import reports
 from conformance.pipeline.comparison import compare_all, read_languages
-from conformance.pipeline.evidence import by_origin, check_all, read_all_evidence
+from conformance.pipeline.evidence import check_all, checked_origins, read_all_evidence
 from conformance.pipeline.linting import Linted, lint_exchange
 from conformance.pipeline.pages import Pages, read_exchange
 from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
@@ -217,10 +217,14 @@ class ExchangeRun:
         return read_all_evidence([self.cassette_folder], self.root)
 
     @property
+    def asked(self) -> tuple[Interaction, ...]:
+        """What the exchange was asked in this run."""
+        return tuple(a.interaction for a in self.live if a.interaction is not None)
+
+    @property
     def interactions(self) -> tuple[Interaction, ...]:
         """Everything answers came in: cassettes, then this run's."""
-        live = (answer.interaction for answer in self.live if answer.interaction is not None)
-        return (*self.evidence.interactions, *live)
+        return (*self.evidence.interactions, *self.asked)
 
     @cached_property
     def checked(self) -> CheckResult:
@@ -304,7 +308,7 @@ class ExchangeRun:
             title=self.exchange.title,
             coverage=self.pages.contract.coverage,
             operations=len(self.contract.operations),
-            evidence=by_origin(self.interactions),
+            evidence=checked_origins(self.checked, self.asked),
             unchecked=self.checked.unchecked,
         )
         return reports.report_on(self.exchange, self.partition, self.today, looked)

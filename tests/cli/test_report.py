@@ -269,3 +269,21 @@ def test_patches_stay_in_their_repository(prefix: str, capsys: pytest.CaptureFix
         main(["report", "--packets", "out", "--patch-prefix", prefix])
     assert ended.value.code == 2
     assert "leads out of the repository" in capsys.readouterr().err
+
+
+def test_an_interaction_of_no_documented_operation_is_counted_as_not_checked_alone(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def counted() -> list[str]:
+        main(["report", "--exchange", "bingx"])
+        return re.findall(r"\d+ interactions?: \d+ \w+|Not checked: .*", capsys.readouterr().out)
+
+    before = counted()
+    foreign = {
+        "request": {"method": "GET", "url": "https://open-api.bingx.com/no/such/thing"},
+        "response": {"status": 200, "body": "{}"},
+    }
+    (project / CASSETTE).parent.with_name("foreign.ndjson").write_text(json.dumps(foreign))
+    after = counted()
+    assert before == ["3 interactions: 3 recorded"]
+    assert after == [*before, "Not checked: 1 interaction of no documented operation."]
