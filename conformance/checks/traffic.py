@@ -15,6 +15,7 @@ from conformance.checks.asked import asked_for, bare, json_body
 from conformance.checks.facts import Extra, Fact, Missing, NotListed, OverLimit, Renamed, WrongType
 from conformance.checks.gather import Gathering
 from conformance.checks.mentions import Mentions
+from conformance.checks.outcome import is_json_success, succeeded
 from conformance.checks.plan import Plan, least, plan
 from conformance.checks.registry import judges
 from conformance.checks.request import (
@@ -29,15 +30,12 @@ from conformance.checks.routes import segments, url_path
 from conformance.checks.tallies import Place, Seen, place_of, weight
 from conformance.checks.walk import Node, walk
 from conformance.compare.wording import LONGEST_PLACE, cut, named
-from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import query_pairs
 from conformance.live.excerpt import excerpt
 from conformance.model.finding import Finding, Observed
 from conformance.model.interaction import Interaction, Reply, Request
 from conformance.model.operation import Field, Json, Operation, Parameter, Stated
 from conformance.model.span import Span
-from conformance.reading.examples import reports_failure
-from conformance.reading.schema_from_examples import FAILED
 from conformance.schema.pointers import member, parameter
 
 _VALUE_FACTS: Final = (WrongType, NotListed, OverLimit)
@@ -50,11 +48,6 @@ _MOST: Final = 200
 """Undocumented operations that are looked at; a site has more assets than an API operations."""
 _TEXT: Final = 4_000
 """Characters of a refusal that are searched for names."""
-_OUTCOME: Final = re.compile(
-    r"(?:.*_)?(?:ret|err|error|status|result|res|biz)?_?(?:code|no)|status|success|ok|result|errors?|err"
-)
-"""Names, folded, of members that say how a request went, where they are scalars."""
-_WELL: Final = re.compile(r"0+|20+|ok|success(?:ful)?|succeed(?:ed)?|true|", re.IGNORECASE)
 _VARIABLE: Final = re.compile(r"\d+|[0-9a-fA-F-]{16,}")
 _RULES: Final = judges("request") | judges("check")
 _SCOPE: Final = "request"
@@ -131,7 +124,7 @@ class TrafficJudge:
         requests.gathering.examined(own.operation.key, _SCOPE, interaction)
         if 200 <= interaction.reply.status < 300:
             facts = list(own.faults(request))
-            if facts and _succeeded(interaction.reply, own.operation):
+            if facts and succeeded(interaction.reply, own.operation):
                 others = [{_key(fact) for fact in other.faults(request)} for other in inputs[1:]]
                 for fact in facts:
                     if all(_key(fact) in other for other in others):
@@ -149,7 +142,7 @@ class TrafficJudge:
         request, reply = interaction.request, interaction.reply
         if request is None or not interaction.origin.is_of_api:
             return
-        if request.method in ("OPTIONS", "HEAD") or not _is_json_success(reply):
+        if request.method in ("OPTIONS", "HEAD") or not is_json_success(reply):
             return
         path = url_path(request.url) or "/"
         order = (-weight(interaction.origin.value), place_of(interaction.where))
@@ -383,60 +376,6 @@ def _is_elsewhere(one: Parameter | Field) -> bool:
 def _has_member(sent: Json, name: str) -> bool:
     """Whether a body has the member, whatever its value."""
     return isinstance(sent, dict) and any(bare(known) == name for known in sent)
-
-
-def _succeeded(reply: Reply, operation: Operation) -> bool:
-    """Whether every member of its body that says how a 2xx went says so."""
-    if not reply.body.strip():
-        return reply.status == 204
-    try:
-        body = load_json(reply.body)
-    except JsonError:
-        return False
-    if not isinstance(body, dict):
-        return True
-    shown = [
-        example.value
-        for response in operation.responses
-        if response.status.startswith("2")
-        for example in response.examples
-        if isinstance(example.value, dict)
-    ]
-    return not reports_failure(body) and all(
-        _is_well(value)
-        or any(value == one.get(name) for one in shown)
-        or _is_state(name, value, operation)
-        for name, value in body.items()
-        if _OUTCOME.fullmatch(_folded(name))
-    )
-
-
-def _is_state(name: str, value: Json, operation: Operation) -> bool:
-    """Whether a member is documented as a state of the record (open, filled), not as an outcome."""
-    if not isinstance(value, str) or value.isdigit() or value.lower() in FAILED:
-        return False
-    answers = (r.value for r in operation.responses if r.status.startswith("2") and r.value)
-    found = [field for answer in answers for field in answer.fields if field.name == name]
-    return any(value in f.value.enum or _folded(name) == "status" for f in found)
-
-
-def _is_well(value: Json) -> bool:
-    if isinstance(value, list | dict) or value is None:
-        return not value or isinstance(value, dict)
-    return bool(_WELL.fullmatch(str(value)))
-
-
-def _folded(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).replace("-", "_").lower()
-
-
-def _is_json_success(reply: Reply) -> bool:
-    if not (200 <= reply.status < 300 and reply.body.lstrip()[:1] in (b"{", b"[")):
-        return False
-    try:
-        return not reports_failure(load_json(reply.body))
-    except JsonError:
-        return False
 
 
 def _detail(fact: Fact) -> str:

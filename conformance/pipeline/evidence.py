@@ -26,7 +26,6 @@ from conformance.evidence.loading import (
     find_units,
     read_evidence,
 )
-from conformance.evidence.manifest import Cassette, read_manifest
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 
@@ -47,11 +46,6 @@ def read_all_evidence(
         interactions=tuple(i for e in found for i in e.interactions),
         problems=tuple(p for e in found for p in e.problems),
     )
-
-
-def cassettes_of(folder: Path) -> tuple[Cassette, ...]:
-    """The cassettes that the manifest in ``folder`` lists."""
-    return read_manifest(folder).cassettes
 
 
 def checked_origins(

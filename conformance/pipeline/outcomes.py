@@ -39,7 +39,7 @@ from conformance.pipeline.evidence import (
     read_all_evidence,
 )
 from conformance.pipeline.linting import lint_paths
-from conformance.pipeline.pages import read_paths
+from conformance.pipeline.pages import Pages, read_paths
 from conformance.pipeline.passes import Progress
 from conformance.pipeline.project import CASSETTES, choose_pages, languages, load_exchanges
 from conformance.pipeline.reports import Looked, accepted_now, build_report
@@ -132,10 +132,10 @@ def check_evidence(
     docs, exchanges = choose_pages(choice, "--docs")
     paths = witnesses.evidence or _stored(choice, exchanges)
     pages = read_paths(docs, progress)
-    contract = pages.contract
     # several folders are distinguished in reports by their common parent
     common = None if len(paths) < 2 else Path.cwd()
-    checker = EvidenceChecker.of(_named(contract.operations, operation), base_paths, pages.files)
+    operations = _named(pages.contract.operations, operation)
+    checker = EvidenceChecker.of(operations, base_paths, pages.files)
     units = find_all_units(paths, common, Origin(witnesses.origin))
     if cluster:
         evidence = check_on_cluster(checker, units, cluster)
@@ -143,15 +143,7 @@ def check_evidence(
         evidence = check_units(checker, units, jobs)
     result = checker.result(evidence.parts)
     parts = _judged(result.findings, exchanges, pages.files, chosen)
-    looked = Looked(
-        title=_title(docs),
-        coverage=contract.coverage if result.checked_interactions else Coverage(),
-        operations=len(checker.operations) if result.checked_interactions else 0,
-        evidence=result.origins,
-        unchecked=result.unchecked,
-        files=files_of(pages.files),
-    )
-    report = build_report(parts, looked)
+    report = build_report(parts, _looked_at(_title(docs), pages, checker, result))
     of_api = any(Origin(origin).is_of_api for origin, _ in report.evidence)
     return Outcome(
         reports=(report,),
@@ -159,6 +151,19 @@ def check_evidence(
         notes=(*_problem_lines(evidence), *_prefix_lines(result), *_unmatched_lines(result)),
         failures=tuple(_check_failures(result, evidence)),
         pages=pages.files,
+    )
+
+
+def _looked_at(title: str, pages: Pages, checker: EvidenceChecker, result: CheckResult) -> Looked:
+    """What was looked at: no page where nothing was held against one."""
+    checked = bool(result.checked_interactions)
+    return Looked(
+        title=title,
+        coverage=pages.contract.coverage if checked else Coverage(),
+        operations=len(checker.operations) if checked else 0,
+        evidence=result.origins,
+        unchecked=result.unchecked,
+        files=files_of(pages.files),
     )
 
 

@@ -21,12 +21,13 @@ from hypothesis.strategies import SearchStrategy
 from conformance.checks.own_examples import without_examples
 from conformance.checks.request import request_problems
 from conformance.checks.runner import check
+from conformance.evidence.manifest import read_manifest
 from conformance.evidence.replay import replay
 from conformance.model.contract import same_contract
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation
-from conformance.pipeline.evidence import cassettes_of, read_all_evidence
+from conformance.pipeline.evidence import read_all_evidence
 from conformance.strategies.damages import damages
 from conformance.strategies.edits import BodyEdit, harmless
 from conformance.strategies.faults import InvalidRequest, faults, invalid_requests
@@ -141,7 +142,7 @@ def test_differing_twins_have_findings(run: ExchangeRun) -> None:
 def test_cassettes_are_replayed_as_read(run: ExchangeRun) -> None:
     """A client that plays a cassette back gets what is read from its file."""
     for manifest in run.cassette_folder.glob("*/manifest.toml"):
-        for cassette in cassettes_of(manifest.parent):
+        for cassette in read_manifest(manifest.parent).cassettes:
             path = manifest.parent / cassette.file
             read = read_all_evidence([path], run.root).interactions
             assert tuple(replay(path, root=run.root)) == read
