@@ -12,12 +12,16 @@ import pytest
 import conformance
 
 _ROOM = Path(conformance.__file__).parent
-_FILES = sorted(
-    path.relative_to(_ROOM).as_posix()
-    for room in ("reading", "compare", "checks/parity", "checks/change")
-    for path in (_ROOM / room).rglob("*.py")
-    if path.name != "rules.py"  # examples of what rules find are in its texts
-)
+_ROOMS = ("reading", "compare", "checks/parity", "checks/change")
+_FILES = [
+    *sorted(
+        path.relative_to(_ROOM).as_posix()
+        for room in _ROOMS
+        for path in (_ROOM / room).rglob("*.py")
+        if path.name != "rules.py"  # examples of what rules find are in its texts
+    ),
+    "checks/lint/absences.py",
+]
 _OTHER_SCRIPTS = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
 _NO_WORDS = re.compile(r"\(\?P<\w+>|\(\?P=\w+\)|\\[A-Za-z]|\[[^\]]*\]")
 _WORD = re.compile(r"[A-Za-z]{3,}")

@@ -12,12 +12,11 @@ from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.reading import PageReading
 from conformance.reading.subjects import members
+from conformance.vocabulary import phrases
 
-_CONSTANT: Final = re.compile(
-    r"(?:^|[,.;:(]\s*|\bis (?:a )?)(?P<said>constant|fixed value|constant value|고정 ?값|상수"
-    r"|固定值|常量)\s*(?=[.,;)。]|$|입니다|이다)",
-    re.IGNORECASE,
-)
+_BEFORE: Final = re.compile(r"(?:\A|[,.;:(])\s*\Z")
+_AFTER: Final = re.compile(r"\s*(?:[.,;)。]|\Z)")
+"""What stands around a word that is all that a clause says."""
 
 
 def without_operation(document: Document, reading: PageReading) -> Iterator[NoOperation]:
@@ -48,8 +47,18 @@ def unvalued(document: Document, reading: PageReading) -> Iterator[Unvalued]:
     """Values said to be constant, without the value anywhere in the row."""
     for operation in reading.operations:
         for name, (value, _) in members(operation):
-            hit = _CONSTANT.search(value.description)
-            if hit and not (value.constant or value.enum or value.default or value.example):
-                yield Unvalued(
-                    operation=operation.key, subject=name, span=value.span, said=hit["said"]
-                )
+            if value.constant or value.enum or value.default or value.example:
+                continue
+            if said := _said_to_be_constant(value.description):
+                yield Unvalued(operation=operation.key, subject=name, span=value.span, said=said)
+
+
+def _said_to_be_constant(description: str) -> str:
+    """The words that say so, where they are a clause of their own; else empty."""
+    for hit in phrases("constant.unvalued").finditer(description):
+        before = description[: hit.start]
+        if not _AFTER.match(description, hit.end):
+            continue
+        if _BEFORE.search(before) or phrases("constant.joint").found_in(before):
+            return hit.text
+    return ""
