@@ -60,6 +60,15 @@ class Browser:
         self.driver.get_log("browser")
         self.driver.get_log("performance")
         self.driver.get(url)
+        self.wait_until_loaded(url)
+
+    def wait_until_loaded(self, url: str) -> None:
+        """Wait for the whole page: on a busy machine ``get`` returns while it is still parsed."""
+        from selenium.webdriver.support.wait import WebDriverWait
+
+        loaded = "return document.readyState === 'complete' && location.href.startsWith(arguments[0])"
+        page = url.partition("#")[0]
+        WebDriverWait(self.driver, 60, 0.05).until(lambda driver: driver.execute_script(loaded, page))
 
     def run(self, script: str, *arguments: Any) -> Any:
         """What ``script`` returns, run in the page."""
