@@ -66,9 +66,10 @@ class Browser:
         """Wait for the whole page: on a busy machine ``get`` returns while it is still parsed."""
         from selenium.webdriver.support.wait import WebDriverWait
 
-        loaded = "return document.readyState === 'complete' && location.href.startsWith(arguments[0])"
-        page = url.partition("#")[0]
-        WebDriverWait(self.driver, 60, 0.05).until(lambda driver: driver.execute_script(loaded, page))
+        script = (
+            "return document.readyState === 'complete' && location.href.startsWith(arguments[0])"
+        )
+        WebDriverWait(self.driver, 60, 0.05).until(lambda _: self.run(script, url.split("#")[0]))
 
     def run(self, script: str, *arguments: Any) -> Any:
         """What ``script`` returns, run in the page."""
