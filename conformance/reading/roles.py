@@ -168,7 +168,9 @@ def _role(side: Side, words: Sequence[str], stated: Where | None = None) -> Role
         return Role(kind="response", status=status or _error_status(words))
     if side == "other":
         return Role(kind="other")
-    places = [stated] if stated else _locations(words)
+    places = _locations(words)
+    if stated and len(places) != 1:  # the words around a table say more than a header over names
+        places = [stated]
     with_path = set(places) == {"path", "query"}
     where: Where | None = "query" if with_path else next(iter(places), None)
     if _stands_under_status(words):

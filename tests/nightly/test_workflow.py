@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -54,8 +54,7 @@ class Nights:
             "inputs.dry-run && '--dry-run' || ''": "--dry-run" if dry_run else "",
         }
         quick = {"HYPOTHESIS_PROFILE": "ci", "GITHUB_REPOSITORY": "owner/name"}
-        own = {"PYTHONPATH": str(machine / "work")}  # as an editable install of what is there
-        told = self.environment | quick | own | environment
+        told = self.environment | quick | environment
         runner = Runner(machine / "work", self.folder / "cache", told, expressions)
         return runner.run(_JOBS["night"]), runner
 
@@ -63,8 +62,6 @@ class Nights:
 @pytest.fixture
 def nights(tmp_path: Path) -> Nights:
     repository = new_project(tmp_path / "repository", "history/history.db", "upbit")
-    ignored = shutil.ignore_patterns(".*")
-    shutil.copytree(ROOT / "conformance", tmp_path / "repository/conformance", ignore=ignored)
     shutil.copyfile(ROOT / "pyproject.toml", tmp_path / "repository/pyproject.toml")
     (tmp_path / "cache").mkdir()
     environment = put_programs(tmp_path / "programs")
@@ -184,8 +181,7 @@ def test_a_history_on_a_server_is_not_put_into_the_cache(nights: Nights, tmp_pat
 
 def _write_string(nights: Nights) -> None:
     nights.repository.edit(UPBIT, _ROW.format("Number"), _ROW.format("String"))
-    here = replace(nights.repository, environment={"PYTHONPATH": str(ROOT)})
-    here.regenerate()
+    nights.repository.regenerate()
 
 
 def _scanned(result: Result) -> list[str]:

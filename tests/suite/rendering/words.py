@@ -8,8 +8,9 @@ from functools import cache
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from conformance.model.operation import Kind, Stated
+from conformance.reading.context import topics_of
 from conformance.strategies.requests import InputLocation
-from conformance.vocabulary import Column, columns, kinds, locations, required_marks
+from conformance.vocabulary import Column, columns, kinds, locations, phrases, required_marks
 
 Language: TypeAlias = Literal["en", "ko", "zh"]
 Role: TypeAlias = Literal["request", "path", "query", "header", "body", "response"]
@@ -53,12 +54,22 @@ HEADINGS: Final[dict[Role, dict[Language, tuple[str, ...]]]] = {
 _HANGUL: Final = re.compile(r"[\uac00-\ud7a3]")
 _KANA: Final = re.compile(r"[\u3040-\u30ff]")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_PLACES: Final = {"path", "query", "header", "body"}
 _ONE_WORD: Final = re.compile(r"\w+")
 
 
 def headers(column: Column, language: Language) -> tuple[str, ...]:
-    """What a column may be called in a language; in English where the language has no word."""
-    return _of(columns(), column, language) or _of(columns(), column, "en")
+    """What a column may be called in a language; in English where the language has no word.
+
+    A header over names that says which side or place they are of would make another contract.
+    """
+    found = _of(columns(), column, language) or _of(columns(), column, "en")
+    return tuple(word for word in found if column != "name" or not _is_particular(word))
+
+
+def _is_particular(header: str) -> bool:
+    sides = (phrases(f"header-sides.{side}") for side in ("request", "response"))
+    return any(side.found_in(header) for side in sides) or bool(_PLACES & set(topics_of(header)))
 
 
 def marks(stated: Stated, language: Language) -> tuple[str, ...]:
