@@ -1,0 +1,1 @@
+"""Mutation testing: small changes of the code, and whether a test fails of each."""
