@@ -45,7 +45,7 @@ _ALONE: Final = re.compile(r"; (?P<side>\S{1,40}) stands alone\Z")
 
 def correct(finding: Finding, docs: Docs) -> Advice | None:
     """Certain when witnesses leave one side standing alone and what it has to say is no prose."""
-    other = place_of(finding.observed.where) if finding.observed else None
+    other = place_of(finding)
     here = finding.documented
     if here is None or other is None:
         return None
@@ -118,8 +118,8 @@ def _word(docs: Docs, wrong: RowAt, right: RowAt, column: Column) -> str | None:
             return next(iter(words), None)
     if column == "required":
         meant = read_required(raw)
-        for telling in docs.tellings_on(wrong.page):
-            row = row_at(docs, telling.span)
+        for claim in docs.claims_on(wrong.page):
+            row = row_at(docs, claim.span)
             if row and row.has(column) and read_required(row.raw(column)) is meant:
                 return row.raw(column)
     return raw if raw.isascii() else None
