@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from conformance.checks.observed import KINDS, Observed, Sighting
+from conformance.report.json_v1 import picked
 from conformance.report.words import Counts, divide, listed, plural
 
 VERSION: Final = 1
@@ -121,12 +122,7 @@ def _exchange(exchange: ExchangeCoverage) -> dict[str, Any]:
     return {
         "exchange": exchange.name,
         "totals": {
-            total.kind: {
-                "documented": total.documented,
-                "live": total.live,
-                "recorded": total.recorded,
-                "never": total.never,
-            }
+            total.kind: picked(total, "documented live recorded never")
             for total in totals([exchange])
         },
         "operations": [
@@ -143,11 +139,10 @@ def _exchange(exchange: ExchangeCoverage) -> dict[str, Any]:
 def _item(sighting: Sighting) -> dict[str, Any]:
     item = sighting.item
     return {
-        "kind": item.kind,
-        "subject": item.subject,
+        **picked(item, "kind subject"),
         **({"state": item.state} if item.state or item.kind == "enum" else {}),
         **_by_origin("observed", sighting.seen),
-        "documented": {"page": sighting.span.page, "line": sighting.span.line},
+        "documented": picked(sighting.span, "page line"),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from conformance.drift.causes import Cause, group_findings_by_cause
 from conformance.pages.page_fetches import FetchOutcome, PageFetch, SnapshotResult
-from conformance.report.json_v1 import as_text, finding_wire
+from conformance.report.json_v1 import as_document, finding_wire
 from conformance.report.markdown_text import code, inline
 from conformance.report.plain import printable
 from conformance.report.report import in_order
@@ -115,7 +115,7 @@ def _more(page_fetch: PageFetch) -> str:
 
 def _json(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
     tree = {"version": VERSION, "dry_run": dry_run, "exchanges": [_wire(one) for one in taken]}
-    return as_text(tree)
+    return as_document(tree)
 
 
 def _wire(taken: SnapshotResult) -> dict[str, Any]:

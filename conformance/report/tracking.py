@@ -17,6 +17,7 @@ from typing import Final, TypeAlias
 
 from conformance.drift.causes import group_findings_by_cause
 from conformance.model.finding import Severity
+from conformance.report.json_v1 import picked
 from conformance.report.markdown import render_finding
 from conformance.report.markdown_text import code, inline
 from conformance.report.plain import printable
@@ -324,11 +325,5 @@ def _line(action: Action, dry_run: bool) -> str:
 
 
 def _wire(action: Action) -> dict[str, object]:
-    return {
-        "step": action.step.value,
-        "number": action.number or None,
-        "fingerprint": action.fingerprint,
-        "title": action.title,
-        "why": action.why,
-        "body": action.body,
-    }
+    wire = picked(action, "step number fingerprint title why body")
+    return wire | {"number": action.number or None}
