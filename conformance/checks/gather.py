@@ -83,7 +83,7 @@ class _Part:
             keep_earliest(self.actual, actual, order, _OTHERS)
         for kind, sight in other.best.items():
             known = self.best.get(kind)
-            if known is None or _says_more(sight, known):
+            if known is None or (sight.weight, known.order) > (known.weight, sight.order):
                 self.best[kind] = sight
 
 
@@ -237,10 +237,6 @@ def _merge_parts(mine: _Parts, others: _Parts) -> None:
         if known is None:
             mine[place] = known = _Part(part.rule, part.scope, part.first)
         known.merge(part)
-
-
-def _says_more(one: _Sight, other: _Sight) -> bool:
-    return (one.weight, other.order) > (other.weight, one.order)
 
 
 def _sighting(key: Key, parts: _Parts) -> _Sighting:
