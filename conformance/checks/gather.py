@@ -242,7 +242,7 @@ def _merge_parts(mine: _Parts, others: _Parts) -> None:
 def _sighting(key: Key, parts: _Parts) -> _Sighting:
     """The part that was seen first, and what speaks for it: the gravest verdict, then the surest.
 
-    Where else the operation is documented is told, too.
+    Where else the operation is documented comes with it.
     """
     first, *others = sorted(parts.items(), key=lambda item: item[1].first)
     part = first[1]

@@ -58,7 +58,7 @@ class LinesExcerpt:
 
 PageExcerpt: TypeAlias = TableExcerpt | LinesExcerpt
 Place: TypeAlias = tuple[str, int, str]
-"""Page, line and quote: of a page flattened to few lines only the quote tells places apart."""
+"""Page, line and quote: of a page flattened to few lines only the quote distinguishes places."""
 
 
 class Excerpts:

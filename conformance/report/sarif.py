@@ -1,6 +1,6 @@
 """Findings for code scanning: SARIF 2.1.0 (OASIS Standard, 27 March 2020).
 
-Places are relative to the root of the repository (``%SRCROOT%``).  A result is told again from
+Places are relative to the root of the repository (``%SRCROOT%``).  A result is known again from
 run to run by its partial fingerprint, which is the finding's own.  Known drift is there as
 suppressed results.  Where earlier runs are remembered, results have a baseline state (3.27.24):
 what is fixed is there as ``absent``, with what was last seen of it.

@@ -57,17 +57,17 @@ def _exchange(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
 def _summary(taken: SnapshotResult) -> str:
     if not taken.fetches:
         return "no page was asked for"
-    told = counts([(word, taken.counts.get(state, 0)) for state, word in _WORDS.items()])
-    return f"{plural(len(taken.fetches), 'page')}{f': {told}' if told else ''}"
+    outcomes = counts([(word, taken.counts.get(state, 0)) for state, word in _WORDS.items()])
+    return f"{plural(len(taken.fetches), 'page')}{f': {outcomes}' if outcomes else ''}"
 
 
 def _told(page_fetch: PageFetch) -> str:
     """What there is to say of a page beside its outcome."""
     if page_fetch.outcome is FetchOutcome.CHANGED:
-        told = plural(page_fetch.operations or 0, "operation")
+        text = plural(page_fetch.operations or 0, "operation")
     else:
-        told = printable(page_fetch.reason)
-    return f": {told}" if told else ""
+        text = printable(page_fetch.reason)
+    return f": {text}" if text else ""
 
 
 def _cause(cause: Cause) -> str:
@@ -109,8 +109,8 @@ def _section(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
 
 
 def _more(page_fetch: PageFetch) -> str:
-    told = [*([page_fetch.hint] if page_fetch.hint else []), *page_fetch.notes]
-    return "".join(f"; {inline(text)}" for text in told)
+    notes = [*([page_fetch.hint] if page_fetch.hint else []), *page_fetch.notes]
+    return "".join(f"; {inline(text)}" for text in notes)
 
 
 def _json(taken: Sequence[SnapshotResult], dry_run: bool) -> str:

@@ -44,7 +44,7 @@ class Step(Enum):
     REOPEN = "reopen"
     CLOSE = "close"
     LEAVE = "leave"
-    """Nothing, for a reason worth telling."""
+    """Nothing, for a reason worth reporting."""
 
 
 _DOES: Final = {
@@ -148,7 +148,7 @@ def _by_finding(issues: Iterable[Issue]) -> Issues:
         marked = _MARK.match(issue.body)
         for fingerprint in marked[2].split() if marked else ():
             found.setdefault((marked[1] if marked else "", fingerprint), []).append(issue)
-    return {key: tuple(told) for key, told in found.items()}
+    return {key: tuple(own) for key, own in found.items()}
 
 
 def _about(item: Item, known: Issues, claimed: Collection[int]) -> list[Issue]:
@@ -221,7 +221,7 @@ def _left(
 ) -> Iterator[Action]:
     """Open issues of which nothing counts: accepted, fixed, or nobody can say."""
     own = {item.finding.fingerprint: item for item in items}
-    issues = {i.number: i for (of, _), told in known.items() if of == exchange for i in told}
+    issues = {i.number: i for (of, _), own in known.items() if of == exchange for i in own}
     for number, issue in issues.items():
         if issue.is_open and number not in claimed:
             marked = _MARK.match(issue.body)

@@ -189,10 +189,10 @@ def server_error(fact: Failed) -> Verdict:
         HTTP 400
     """
     # The status, or what happened instead of an answer.
-    told = f"status {fact.status}" if fact.status else f"no whole answer: {fact.reason}"
+    answer = f"status {fact.status}" if fact.status else f"no whole answer: {fact.reason}"
     return Verdict(
         ERROR,
-        f"the server failed: {told}",
+        f"the server failed: {answer}",
         expected="an answer to the request",
         actual=str(fact.status) if fact.status else fact.reason,
     )

@@ -96,14 +96,14 @@ def undocumented_status(fact: OtherStatus) -> Verdict:
     promised = fact.stated and not (fact.status >= _ERROR and all(map(_is_success, named)))
     alike = fact.status == _OK and any(name.startswith("2") for name in named)
     if promised:
-        told = f"documented are {known}"
+        documented = f"documented are {known}"
     elif fact.stated:
-        told = f"of errors the page names none, only {known}"
+        documented = f"of errors the page names none, only {known}"
     else:
-        told = "the page names no status codes"
+        documented = "the page names no status codes"
     return Verdict(
         WARNING if promised and not alike else INFO,
-        f"status {fact.status} was observed; {told}",
+        f"status {fact.status} was observed; {documented}",
         expected=known or "none is stated",
         actual=str(fact.status),
         related=("the body of such a response could not be checked",),

@@ -151,9 +151,9 @@ def capture_artefact(fact: Artefact) -> Verdict:
     where = f" ({many(len(fact.lines), 'place')}: lines {lines})" if len(fact.lines) > 1 else ""
     return Verdict(
         WARNING,
-        f"{cut(fact.said, 60)!r} is debris of capture ({fact.what}){where}",
+        f"{cut(fact.wording, 60)!r} is debris of capture ({fact.what}){where}",
         expected="documentation",
-        actual=cut(fact.said, 60),
+        actual=cut(fact.wording, 60),
     )
 
 
@@ -173,10 +173,10 @@ def link_target_missing(fact: DeadLink) -> Verdict:
     """
     # Quotes the words of the link.
     target = cut(fact.target, LONGEST_NAME)
-    said = f" ({cut(fact.text, 40)!r})" if fact.text.strip() else ""
+    wording = f" ({cut(fact.text, 40)!r})" if fact.text.strip() else ""
     return Verdict(
         WARNING,
-        f"the link to {target}{said} leads nowhere",
+        f"the link to {target}{wording} leads nowhere",
         expected=f"a section {target}",
         actual="no such section",
     )

@@ -174,7 +174,7 @@ def constant_without_value(fact: Unvalued) -> Verdict:
     # The word the page uses is quoted.
     return Verdict(
         WARNING,
-        f"said to be {fact.said!r}, without the value",
+        f"said to be {fact.wording!r}, without the value",
         expected="the constant value",
         actual="no value",
     )
@@ -263,14 +263,14 @@ def location_conflict(fact: OtherPlace) -> Verdict:
     names = listed(map(named, fact.names), 4)
     return Verdict(
         WARNING,
-        _MESSAGES[fact.why].format(names=names, tabled=fact.tabled, told=fact.told),
-        expected=fact.told,
+        _MESSAGES[fact.why].format(names=names, tabled=fact.tabled, stated=fact.stated),
+        expected=fact.stated,
         actual=fact.tabled,
     )
 
 
 _MESSAGES = {
-    "prose": "{names}: the table says {tabled}, the text says {told}",
+    "prose": "{names}: the table says {tabled}, the text says {stated}",
     "header": "{names} is an HTTP header and is tabled as going in the {tabled}",
     "placeholder": "{names} is part of the path and is tabled as going in the {tabled}",
     "no-placeholder": "{names} is tabled as part of the path, and the path has no place for it",

@@ -101,10 +101,10 @@ def undocumented_null(fact: Null) -> Verdict:
     """
     # An error only where the page rules null out.
     never = fact.value.nullable is Stated.NO
-    said = "documented as never null" if never else "not documented as possibly null"
+    wording = "documented as never null" if never else "not documented as possibly null"
     return Verdict(
         ERROR if never else WARNING,
-        f"{said}, null was observed",
+        f"{wording}, null was observed",
         expected=documented_type(fact.value),
         actual="null",
     )

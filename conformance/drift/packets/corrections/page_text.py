@@ -149,31 +149,31 @@ def remove_artefact(finding: Finding, docs: Docs) -> Advice | None:
     if source is None:
         return None
     what = finding.subject.removeprefix(f"{source.page} ")
-    said = finding.actual
+    wording = finding.actual
     if what == "code editor":
-        edits = tuple(_gutter(source, said))
+        edits = tuple(_gutter(source, wording))
         says = "The editor's gutter goes: the row of x and the line numbers."
     elif what == "broken encoding":
         edits = _rewritten(source, _decoded)
-        says = f"`{said}` is read as UTF-8, as it was meant."
+        says = f"`{wording}` is read as UTF-8, as it was meant."
     elif source.document.markup == "flat":
-        edits = _rewritten(source, lambda line: line.replace(said, "", 1))
-        says = f"“{said}” goes."
+        edits = _rewritten(source, lambda line: line.replace(wording, "", 1))
+        says = f"“{wording}” goes."
     else:
-        edits = tuple(_left_out(source, said))
-        says = f"“{said}” goes."
+        edits = tuple(_left_out(source, wording))
+        says = f"“{wording}” goes."
     note = _FRAME if source.document.markup == "flat" and what in _FRAMES else ""
     return Proposal(says=says, edits=edits, note=note) if edits else None
 
 
-def _left_out(source: PageSource, said: str) -> Iterator[Edit]:
+def _left_out(source: PageSource, wording: str) -> Iterator[Edit]:
     """A line of its own goes with the blank one below; a cell is emptied."""
     for number, line in enumerate(source.document.lines, 1):
-        if line.strip() == said:
+        if line.strip() == wording:
             yield _without(source, number, number)
-        elif said in line and "|" in line:
+        elif wording in line and "|" in line:
             for place, (start, end) in enumerate(cell_places(line)):
-                if line[start:end].strip() == said:
+                if line[start:end].strip() == wording:
                     yield Edit(
                         source.page, number, number, (put_cell(line, place, "", line[start:end]),)
                     )
@@ -185,7 +185,7 @@ def _without(source: PageSource, first: int, last: int) -> Edit:
     return Edit(source.page, first, last + blank, ())
 
 
-def _gutter(source: PageSource, said: str) -> Iterator[Edit]:
+def _gutter(source: PageSource, wording: str) -> Iterator[Edit]:
     """The row of x, and every paragraph that counts upwards from 1."""
     expected = 1
     for block in walk(source.document.blocks):

@@ -53,9 +53,9 @@ def _reworded(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, .
     return tuple(
         edit
         for source in docs.sources
-        for said in source.reading.statements
-        if said.kind == "location" and said.operation == finding.operation
-        for line in range(said.span.line, said.span.end_line + 1)
+        for wording in source.reading.statements
+        if wording.kind == "location" and wording.operation == finding.operation
+        for line in range(wording.span.line, wording.span.end_line + 1)
         for wrong, right in pairs
         for edit in replace_word(docs, source.page, line, wrong, right)
     )

@@ -74,10 +74,10 @@ def correct(finding: Finding, docs: Docs) -> Advice | None:
 
 def _one_sided(finding: Finding, docs: Docs, having: Span, lacking: Span) -> Question:
     """What one page says and the other leaves out."""
-    said = finding.expected or finding.actual
+    wording = finding.expected or finding.actual
     one, other = _called(docs, having), _called(docs, lacking)
     return Question(
-        asks=f"{one} says {said}, {other} leaves it out: which is meant?",
+        asks=f"{one} says {wording}, {other} leaves it out: which is meant?",
         answers=(
             Answer(says=f"It holds: {other} is to say it, too."),
             Answer(says=f"It does not: it goes from {one}."),

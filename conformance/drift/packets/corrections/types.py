@@ -235,11 +235,11 @@ def state_constant(finding: Finding, docs: Docs) -> Advice | None:
 
     An answer that has the members of another one may show that one's example: then it is asked.
     """
-    span, said = finding.documented, finding.message.split("'")[1:2]
+    span, wording = finding.documented, finding.message.split("'")[1:2]
     operation = next(
         (o for s in docs.sources for o in s.reading.operations if o.key == finding.operation), None
     )
-    if span is None or not said or operation is None:
+    if span is None or not wording or operation is None:
         return None
     scope, name = finding.subject.split(".")[1:2], finding.subject.split(".")[2:]
     response = next((r for r in operation.responses if [r.status] == scope), None)
@@ -248,7 +248,7 @@ def state_constant(finding: Finding, docs: Docs) -> Advice | None:
     if len(shown) != 1:
         return Question(asks=asks)
     value = shown.pop()
-    edits = _edits(docs, finding, operation, said[0], value)
+    edits = _edits(docs, finding, operation, wording[0], value)
     if response and response.status[:1] == "2" and _is_shared(operation, response):
         return Question(
             asks=asks, answers=(Answer(says=f"{value}, as the example shows.", edits=edits),)
@@ -257,7 +257,7 @@ def state_constant(finding: Finding, docs: Docs) -> Advice | None:
 
 
 def _edits(
-    docs: Docs, finding: Finding, operation: Operation, said: str, value: str
+    docs: Docs, finding: Finding, operation: Operation, wording: str, value: str
 ) -> tuple[Edit, ...]:
     """The word with its value behind it; on a line of several, the one that is meant."""
     span = finding.documented
@@ -265,9 +265,9 @@ def _edits(
         return ()
     alike = [name for s, name in subjects(operation) if s == span]
     nth = alike.index(finding.subject) if finding.subject in alike and len(alike) > 1 else None
-    old, new = f", {said}.", f", always {value}."
+    old, new = f", {wording}.", f", always {value}."
     edits = replace_word(docs, span.page, span.line, old, new, nth)
-    return edits or replace_word(docs, span.page, span.line, said, f"{said} {value}", nth)
+    return edits or replace_word(docs, span.page, span.line, wording, f"{wording} {value}", nth)
 
 
 def _shown(response: Response, name: list[str]) -> Iterator[Json]:
