@@ -60,6 +60,16 @@ class Browser:
         self.driver.get_log("browser")
         self.driver.get_log("performance")
         self.driver.get(url)
+        self.wait_until_loaded(url)
+
+    def wait_until_loaded(self, url: str) -> None:
+        """Wait for the whole page: on a busy machine ``get`` returns while it is still parsed."""
+        from selenium.webdriver.support.wait import WebDriverWait
+
+        script = (
+            "return document.readyState === 'complete' && location.href.startsWith(arguments[0])"
+        )
+        WebDriverWait(self.driver, 60, 0.05).until(lambda _: self.run(script, url.split("#")[0]))
 
     def run(self, script: str, *arguments: Any) -> Any:
         """What ``script`` returns, run in the page."""
