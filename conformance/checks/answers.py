@@ -113,7 +113,7 @@ def _place(subject: str, span: Span) -> dict[str, Any]:
 
 
 def _span(operation: Operation, subject: str) -> Span:
-    """The line that tells the input, or the operation."""
+    """The line that documents the input, or the operation."""
     if subject == AUTH and operation.auth:
         return operation.auth[0].span
     named: list[tuple[str, Parameter | Field]] = [
@@ -121,4 +121,4 @@ def _span(operation: Operation, subject: str) -> Span:
     ]
     if operation.body is not None:
         named += [(member("body", f.name), f) for f in operation.body.value.fields]
-    return next((told.span for name, told in named if name == subject), operation.span)
+    return next((one.span for name, one in named if name == subject), operation.span)

@@ -92,16 +92,16 @@ def repeated(
 ) -> Iterator[Repeated]:
     """One fact for each documented member that ``data`` gives twice, at the first such place.
 
-    What the page does not know is told of the documented object around it, so that facts are
+    What the page does not know is reported of the documented object around it, so that facts are
     bounded by what is documented.  Time is linear in the body.
 
     Raises:
         JsonError: as :func:`conformance.evidence.body.load_json`.
     """
-    told: set[str] = set()
+    reported: set[str] = set()
     for trail, where, about, value in _places(repetitions(data), plan, subject):
-        if about not in told:
-            told.add(about)
+        if about not in reported:
+            reported.add(about)
             yield Repeated(
                 subject=about,
                 pointer=pointer_along(trail),
@@ -122,8 +122,8 @@ def _places(
         if isinstance(value, dict):
             inner = {name: _member(known, name, about) for name in value}
             for name in found.of(value):
-                told = inner[name][0] or known
-                span = told.value.span if told else None
+                documented = inner[name][0] or known
+                span = documented.value.span if documented else None
                 yield (trail, name), span, inner[name][1], value[name]
             waiting += [((trail, n), value[n], *inner[n]) for n in reversed(value)]
         elif isinstance(value, list):

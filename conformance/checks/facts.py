@@ -156,7 +156,7 @@ class Unreadable(Fact):
     line: int
     column: int
     looks_like: str
-    """What it is instead, in words; empty when it cannot be told."""
+    """What it is instead, in words; empty when that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

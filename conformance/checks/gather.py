@@ -83,7 +83,7 @@ class _Part:
             keep_earliest(self.actual, actual, order, _OTHERS)
         for kind, sight in other.best.items():
             known = self.best.get(kind)
-            if known is None or _says_more(sight, known):
+            if known is None or (sight.weight, known.order) > (known.weight, sight.order):
                 self.best[kind] = sight
 
 
@@ -239,14 +239,10 @@ def _merge_parts(mine: _Parts, others: _Parts) -> None:
         known.merge(part)
 
 
-def _says_more(one: _Sight, other: _Sight) -> bool:
-    return (one.weight, other.order) > (other.weight, one.order)
-
-
 def _sighting(key: Key, parts: _Parts) -> _Sighting:
     """The part that was seen first, and what speaks for it: the gravest verdict, then the surest.
 
-    Where else the operation is documented is told, too.
+    Where else the operation is documented comes with it.
     """
     first, *others = sorted(parts.items(), key=lambda item: item[1].first)
     part = first[1]

@@ -65,7 +65,7 @@ def observed(
     """Every documented item of every operation, with what ``interactions`` show of it.
 
     An interaction counts once for an item, however often it has it.  Of an operation that is
-    told more than once the first telling counts.
+    documented more than once the first page counts.
     """
     known = matcher(operations)
     tallies: dict[str, _Tally] = {}
@@ -145,12 +145,12 @@ def _documented(root: Plan, subject: str) -> Iterator[tuple[Item, Span]]:
     """Everything below a documented value, in the order of the page."""
     for scalar in allowed(root.value):
         yield Item("enum", subject, as_text(scalar)), root.value.span
-    for name, (told, inner) in root.members.items():
+    for name, (documented, inner) in root.members.items():
         inside = member(subject, name)
-        yield Item("field", inside), told.span
-        if told.required is Stated.CONDITIONAL:
-            yield Item("condition", inside, "present"), told.span
-            yield Item("condition", inside, "absent"), told.span
+        yield Item("field", inside), documented.span
+        if documented.required is Stated.CONDITIONAL:
+            yield Item("condition", inside, "present"), documented.span
+            yield Item("condition", inside, "absent"), documented.span
         yield from _documented(inner, inside)
     if root.item is not None:
         yield from _documented(root.item, subject + ITEMS)
@@ -163,9 +163,9 @@ def _in_body(root: Plan, body: Json, subject: str) -> Iterator[Item]:
         known, seen, place = pending.pop()
         yield from _values(known, seen, place)
         if isinstance(seen, dict):
-            for name, (told, inner) in known.members.items():
+            for name, (documented, inner) in known.members.items():
                 inside = member(place, name)
-                if told.required is Stated.CONDITIONAL:
+                if documented.required is Stated.CONDITIONAL:
                     yield Item("condition", inside, "present" if name in seen else "absent")
                 if name in seen:
                     yield Item("field", inside)

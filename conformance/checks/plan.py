@@ -55,8 +55,8 @@ class Plan:
     @property
     def surest(self) -> Confidence:
         """How sure it is that this is an object or list at all: as its surest member or item."""
-        told = self.item if self.item is not None and not self.members else self
-        members = (field.confidence for field, _ in told.members.values())
+        named = self.item if self.item is not None and not self.members else self
+        members = (field.confidence for field, _ in named.members.values())
         return max(members, key=_SURE.index, default="high")
 
     @property
@@ -64,7 +64,7 @@ class Plan:
         """Whether an empty object is worth a word: it may be empty for all that the page says,
         which is that it has members, and not of all of them that they may be absent.
         """
-        stated = {told.required for told, _ in self.members.values()}
+        stated = {field.required for field, _ in self.members.values()}
         return Stated.NOT_STATED in stated and Stated.YES not in stated
 
     def lists(self, seen: Json) -> bool:

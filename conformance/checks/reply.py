@@ -32,7 +32,7 @@ _BODILESS: Final = (204, 205, 304)
 """RFC 9110: responses of these statuses have no content."""
 _FAULTS: Final = (WrongType, NotListed, BadFormat, WrongUnit)
 _REMEMBERED: Final = 10_000
-"""Places of faults kept in mind; beyond that every broken relation is told."""
+"""Places of faults kept in mind; beyond that every broken relation is reported."""
 _BEGINNINGS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"<!doctype html", "HTML"),
     (b"<html", "HTML"),

@@ -279,8 +279,8 @@ def _groups(operation: Operation, request: Request, given: Given) -> Iterator[Re
     for group in operation.groups:
         used = [name for name in group.names if bare(name) in names]
         if not _KEPT[group.kind](len(used)):
-            said = group.kind.replace("-", " ")
-            message = f"documented as {said} of {', '.join(group.names)}; {len(used)} were sent"
+            wording = group.kind.replace("-", " ")
+            message = f"documented as {wording} of {', '.join(group.names)}; {len(used)} were sent"
             yield RequestProblem("group", _subject(operation, group.names[0]), message)
 
 

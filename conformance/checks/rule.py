@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from dataclasses import KW_ONLY, dataclass
+from functools import partial
+from typing import Any, Literal, TypeAlias, get_args
 
 from conformance.checks.facts import Fact
 from conformance.model.finding import Severity
@@ -13,20 +14,24 @@ from conformance.model.finding import Severity
 Family: TypeAlias = Literal["lint", "parity", "check", "request", "change"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a rule makes of one fact."""
 
     severity: Severity
     message: str
     """One sentence, without the page's or the file's name."""
+    _: KW_ONLY
     expected: str = ""
     actual: str = ""
     related: tuple[str, ...] = ()
     """Consequences of the same cause, one sentence each."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A named check."""
 
@@ -35,10 +40,10 @@ class Rule:
     families: tuple[Family, ...]
     severity: Severity
     """What it is worth when nothing speaks for more or less."""
-    summary: str
-    """One line, as a heading would say it."""
     facts: tuple[type[Fact], ...]
     """The kinds of fact it judges."""
+    summary: str
+    """One line, as a heading would say it."""
     judge: Callable[[Any], Verdict]
     """The verdict on a fact of one of these kinds."""
     doc: str
@@ -56,24 +61,24 @@ def _named(name: str) -> Rule:
 
 
 def rule(
-    id: str,  # noqa: A002 - what it is called everywhere
-    *,
     families: tuple[Family, ...],
+    id: str,  # noqa: A002 - what it is called everywhere
     severity: Severity,
     summary: str,
-    facts: tuple[type[Fact], ...],
 ) -> Callable[[Callable[[Any], Verdict]], Rule]:
-    """Make a rule of the function that judges its facts; the function's docstring is its page."""
+    """Make a rule of the function that judges: its docstring is the page of the rule, the type of
+    its parameter the facts that it judges."""
 
     def make_rule(judge: Callable[[Any], Verdict]) -> Rule:
-        return Rule(
-            id=id,
-            families=families,
-            severity=severity,
-            summary=summary,
-            facts=facts,
-            judge=judge,
-            doc=inspect.cleandoc(judge.__doc__ or ""),
-        )
+        (parameter,) = inspect.signature(judge, eval_str=True).parameters.values()
+        kinds = get_args(parameter.annotation) or (parameter.annotation,)
+        facts = tuple(kind for kind in kinds if issubclass(kind, Fact))
+        return Rule(id, families, severity, facts, summary, judge, inspect.getdoc(judge) or "")
 
     return make_rule
+
+
+lint = partial(rule, ("lint",))
+check = partial(rule, ("check",))
+request = partial(rule, ("request",))
+change = partial(rule, ("change",))

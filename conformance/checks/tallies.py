@@ -57,7 +57,7 @@ class _Count:
 
 @dataclass(slots=True)
 class Seen:
-    """Interactions by origin, each counted once however often it is told in a row."""
+    """Interactions by origin, each counted once however often it comes in a row."""
 
     _counts: dict[str, _Count] = field(default_factory=dict)
     _latest: str = ""

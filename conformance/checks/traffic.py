@@ -166,7 +166,7 @@ class TrafficJudge:
     ) -> Iterator[Finding]:
         """All findings, in the order in which they were first observed.
 
-        ``strangers`` are those of the documented API's hosts, each with what tells a path without
+        ``strangers`` are those of the documented API's hosts, each with what gives a path without
         its base path and what is documented of it.  A path that stands on a page is documented,
         whatever was read of that page.
         """

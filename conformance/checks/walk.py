@@ -92,7 +92,7 @@ def walk(root: Node) -> Iterator[Fact]:
 
 
 def _look(node: Node) -> Iterator[Fact | Node]:
-    """Facts about one value, then the values in it.  Of two things wrong, the first is told."""
+    """Facts about one value, then the values in it.  Of two things wrong, the first is reported."""
     plan, seen = node.plan, node.seen
     if seen is None:
         if not plan.null:

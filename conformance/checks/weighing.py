@@ -81,7 +81,7 @@ def weigh(findings: Iterable[Finding], weights: Mapping[str, Weights]) -> Iterat
 
 
 def _ids(words: Sequence[str], families: Sequence[Family]) -> frozenset[str]:
-    named = [word.strip() for said in words for word in said.split(",") if word.strip()]
+    named = [word.strip() for wording in words for word in wording.split(",") if word.strip()]
     return frozenset(rule for word in named for rule in _rules_of(word, families))
 
 

@@ -92,7 +92,7 @@ def render_contract_page(contract: Contract) -> str:
 
 def _faithful(operation: Operation) -> str:
     """With the descriptions, unless reading would take something else from them."""
-    bare, full = _page(operation, told=False), _page(operation, told=True)
+    bare, full = _page(operation, described=False), _page(operation, described=True)
     return full if full != bare and not same_contract(_read(bare), _read(full)) else bare
 
 
@@ -101,12 +101,16 @@ def _read(page: str) -> Contract:
     return Contract(operations=tuple(replace(o, invariants=()) for o in operations))
 
 
-def _page(operation: Operation, *, told: bool) -> str:
+def _page(operation: Operation, *, described: bool) -> str:
     blocks = (
         f"# {_escaped(operation.summary or operation.key)}",
         *_endpoint(operation),
-        *_inputs(operation, told=told),
-        *(block for response in operation.responses for block in _response(response, told=told)),
+        *_inputs(operation, described=described),
+        *(
+            block
+            for response in operation.responses
+            for block in _response(response, described=described)
+        ),
     )
     return "\n\n".join(blocks) + "\n"
 
@@ -125,14 +129,14 @@ def _endpoint(operation: Operation) -> Iterator[str]:
         yield f"Content-Type: {operation.body.media_type}"
 
 
-def _inputs(operation: Operation, *, told: bool) -> Iterator[str]:
+def _inputs(operation: Operation, *, described: bool) -> Iterator[str]:
     rows: dict[str, list[Row]] = {place: [] for place in _HEADINGS}
     for parameter in operation.parameters:
-        row = _row(parameter, parameter.name, operation.groups, told=told)
+        row = _row(parameter, parameter.name, operation.groups, described=described)
         rows[parameter.location].append(row | {"In": parameter.location})
     body = operation.body
     for field in body.value.fields if body else ():
-        for row in _rows(field, (), operation.groups, told=told):
+        for row in _rows(field, (), operation.groups, described=described):
             rows["body"].append(row | {"In": "body"})
     if rows["cookie"]:  # no table of cookies alone is usual: one of all inputs names the place
         yield from _table("Request Parameters", [row for each in rows.values() for row in each])
@@ -142,9 +146,9 @@ def _inputs(operation: Operation, *, told: bool) -> Iterator[str]:
     yield from _samples(body.examples if body else ())
 
 
-def _response(response: Response, *, told: bool) -> Iterator[str]:
+def _response(response: Response, *, described: bool) -> Iterator[str]:
     fields = _members(response.value) if response.value else ()
-    rows = [row for field in fields for row in _rows(field, (), told=told)]
+    rows = [row for field in fields for row in _rows(field, (), described=described)]
     if response.value is None and response.stated:
         yield f"## {response.status}"
     else:
@@ -177,21 +181,21 @@ def _members(value: Value) -> tuple[Field, ...]:
 
 
 def _rows(
-    field: Field, parents: tuple[str, ...], groups: Sequence[Group] = (), *, told: bool
+    field: Field, parents: tuple[str, ...], groups: Sequence[Group] = (), *, described: bool
 ) -> Iterator[Row]:
     own = (*parents, field.name)
-    yield _row(field, ".".join(own), groups, told=told)
+    yield _row(field, ".".join(own), groups, described=described)
     for member in _members(field.value):
-        yield from _rows(member, own, told=told)
+        yield from _rows(member, own, described=described)
 
 
-def _row(member: Field | Parameter, name: str, groups: Sequence[Group], *, told: bool) -> Row:
+def _row(member: Field | Parameter, name: str, groups: Sequence[Group], *, described: bool) -> Row:
     value = member.value
     bound = [group for group in groups if member.name in group.names]
     conditional = member.required is Stated.CONDITIONAL and member.condition
     mark = "" if bound or conditional else _MARKS[member.required]
     sentences = [
-        *(_plain(value.description) if told else ()),
+        *(_plain(value.description) if described else ()),
         *_sentences(value),
         *([f"{member.condition.rstrip('.')}."] if member.condition and not bound else []),
         *(_group(group) for group in bound if group.names[-1] == member.name),

@@ -172,8 +172,8 @@ def _block(block: BlockExplanation) -> Iterator[str]:
 
 def _cue(cue: CueExplanation) -> str:
     weights = ", ".join(f"{side} {weight:+.1f}" for side, weight in cue.weights) or "decides"
-    said = f" {_cut(cue.text)!r}" if cue.text else ""
-    return f"    {cue.feature}{said}: {weights}"
+    wording = f" {_cut(cue.text)!r}" if cue.text else ""
+    return f"    {cue.feature}{wording}: {weights}"
 
 
 def _row(row: RowExplanation) -> str:

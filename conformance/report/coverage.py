@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from conformance.checks.observed import KINDS, Observed, Sighting
+from conformance.report.json_v1 import picked
 from conformance.report.words import Counts, divide, listed, plural
 
 VERSION: Final = 1
@@ -59,8 +60,8 @@ def coverage_text(exchanges: Sequence[ExchangeCoverage]) -> str:
     """A table for each operation: what was seen how often, then what never was; totals last."""
     lines: list[str] = []
     for exchange in exchanges:
-        for told in exchange.operations:
-            lines += [*_operation(exchange.name, told), ""]
+        for observed in exchange.operations:
+            lines += [*_operation(exchange.name, observed), ""]
     return "\n".join((*lines, "Total:", *map(_total, totals(exchanges)), ""))
 
 
@@ -82,20 +83,22 @@ def coverage_html(exchanges: Sequence[ExchangeCoverage]) -> str:
     )
 
 
-def _groups(told: Observed) -> Iterator[tuple[str, list[Sighting], int]]:
+def _groups(observed: Observed) -> Iterator[tuple[str, list[Sighting], int]]:
     """The things of each kind, and how many of them were seen."""
     for kind in KINDS:
-        mine = [sighting for sighting in told.sightings if sighting.item.kind == kind]
+        mine = [sighting for sighting in observed.sightings if sighting.item.kind == kind]
         if mine:
             yield _PLURAL[kind], mine, sum(worth(one.seen) != "never" for one in mine)
 
 
 def totals(exchanges: Sequence[ExchangeCoverage]) -> list[Total]:
     """Of operations and of items of each kind, where there are any."""
-    operations = [told for exchange in exchanges for told in exchange.operations]
-    counts = {"operations": Counter(worth(told.interactions) for told in operations)}
+    operations = [observed for exchange in exchanges for observed in exchange.operations]
+    counts = {"operations": Counter(worth(observed.interactions) for observed in operations)}
     for kind in KINDS:
-        seen = (s.seen for told in operations for s in told.sightings if s.item.kind == kind)
+        seen = (
+            s.seen for observed in operations for s in observed.sightings if s.item.kind == kind
+        )
         counts[_PLURAL[kind]] = Counter(map(worth, seen))
     return [
         Total(name, tally.total(), tally["live"], tally["recorded"])
@@ -121,21 +124,16 @@ def _exchange(exchange: ExchangeCoverage) -> dict[str, Any]:
     return {
         "exchange": exchange.name,
         "totals": {
-            total.kind: {
-                "documented": total.documented,
-                "live": total.live,
-                "recorded": total.recorded,
-                "never": total.never,
-            }
+            total.kind: picked(total, "documented live recorded never")
             for total in totals([exchange])
         },
         "operations": [
             {
-                "operation": told.operation,
-                **_by_origin("interactions", told.interactions),
-                "items": [_item(sighting) for sighting in told.sightings],
+                "operation": observed.operation,
+                **_by_origin("interactions", observed.interactions),
+                "items": [_item(sighting) for sighting in observed.sightings],
             }
-            for told in exchange.operations
+            for observed in exchange.operations
         ],
     }
 
@@ -143,11 +141,10 @@ def _exchange(exchange: ExchangeCoverage) -> dict[str, Any]:
 def _item(sighting: Sighting) -> dict[str, Any]:
     item = sighting.item
     return {
-        "kind": item.kind,
-        "subject": item.subject,
+        **picked(item, "kind subject"),
         **({"state": item.state} if item.state or item.kind == "enum" else {}),
         **_by_origin("observed", sighting.seen),
-        "documented": {"page": sighting.span.page, "line": sighting.span.line},
+        "documented": picked(sighting.span, "page line"),
     }
 
 
@@ -157,14 +154,14 @@ def _by_origin(name: str, counts: Counts) -> dict[str, Any]:
     return {name: dict(of_api), **({"set_apart": dict(others)} if others else {})}
 
 
-def _operation(exchange: str, told: Observed) -> Iterator[str]:
-    of_api, others = divide(told.interactions)
-    yield f"{exchange}: {told.operation}"
+def _operation(exchange: str, observed: Observed) -> Iterator[str]:
+    of_api, others = divide(observed.interactions)
+    yield f"{exchange}: {observed.operation}"
     total = plural(sum(number for _, number in of_api), "interaction")
     apart = f"; set apart: {listed(others)}" if others else ""
     yield f"  {total}{': ' if of_api else ''}{listed(of_api)}{apart}"
     for kind in KINDS:
-        mine = [sighting for sighting in told.sightings if sighting.item.kind == kind]
+        mine = [sighting for sighting in observed.sightings if sighting.item.kind == kind]
         if mine:
             seen = [sighting for sighting in mine if divide(sighting.seen)[0]]
             yield f"  {_PLURAL[kind]}: {len(seen)} of {len(mine)} observed"

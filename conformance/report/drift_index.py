@@ -69,7 +69,7 @@ def render_index(wires: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _row(name: str, wire: Mapping[str, Any], days: Sequence[dt.date]) -> IndexRow:
     tally = Counter(finding["severity"] for finding in wire["findings"])
-    states = Counter(told["state"].replace("_", " ") for told in wire["states"].values())
+    states = Counter(memory["state"].replace("_", " ") for memory in wire["states"].values())
     return IndexRow(
         title=wire["title"] or wire["exchange"] or name,
         link=f"{quote(name)}.html",
@@ -85,8 +85,8 @@ def _nights(wire: Mapping[str, Any], days: Iterable[dt.date]) -> Iterator[Night]
     severities = {finding["fingerprint"]: finding["severity"] for finding in findings}
     periods = [
         (severities.get(fingerprint, ""), _time(first).date(), _time(last).date())
-        for fingerprint, told in wire["states"].items()
-        for first, last in told.get("periods", ())
+        for fingerprint, memory in wire["states"].items()
+        for first, last in memory.get("periods", ())
     ]
     begin = min((first for _, first, _ in periods), default=None)
     end = _time(wire["run"]).date() if wire["run"] else None
@@ -95,9 +95,9 @@ def _nights(wire: Mapping[str, Any], days: Iterable[dt.date]) -> Iterator[Night]
             yield Night(f"{day(date)}: nothing is remembered", "", 0)
             continue
         tally = Counter(s for s, first, last in periods if s and first <= date <= last)
-        said = counts([(severity, tally[severity]) for severity in _SEVERITIES]) or "no findings"
+        wording = counts([(severity, tally[severity]) for severity in _SEVERITIES]) or "no findings"
         worst = next((severity for severity in _SEVERITIES if tally[severity]), "none")
-        yield Night(f"{day(date)}: {said}", worst, tally.total())
+        yield Night(f"{day(date)}: {wording}", worst, tally.total())
 
 
 def _time(text: str) -> dt.datetime:

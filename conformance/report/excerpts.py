@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from conformance.model.document import Document, Row, Table, Text, walk
+from conformance.model.document import Document, Table, Text, walk
 from conformance.model.finding import Finding
 from conformance.model.span import Span
 from conformance.report.plain import printable
@@ -58,7 +58,7 @@ class LinesExcerpt:
 
 PageExcerpt: TypeAlias = TableExcerpt | LinesExcerpt
 Place: TypeAlias = tuple[str, int, str]
-"""Page, line and quote: of a page flattened to few lines only the quote tells places apart."""
+"""Page, line and quote: of a page flattened to few lines only the quote distinguishes places."""
 
 
 class Excerpts:
@@ -105,13 +105,9 @@ def _table(table: Table, number: int) -> TableExcerpt:
     rows = table.rows[first : max(number, 0) + 2]
     return TableExcerpt(
         header=_cells(table.header),
-        rows=tuple(_row(row) for row in rows),
+        rows=tuple(ShownRow(row.span.line, _cells(row.cells)) for row in rows),
         at=number - first if number >= 0 else -1,
     )
-
-
-def _row(row: Row) -> ShownRow:
-    return ShownRow(row.span.line, _cells(row.cells))
 
 
 def _cells(cells: tuple[Text, ...]) -> tuple[str, ...]:

@@ -38,15 +38,15 @@ def render_github(reports: Sequence[Report], style: Style) -> str:
     """
     del style  # GitHub decides
     shown: Counter[Severity] = Counter()
-    lines, told = [], 0
+    lines, annotated = [], 0
     found = sections(reports, by_cause=True)
     for item in counted(found):
         severity = item.severity
         if shown[severity] < _MOST[severity]:
             shown[severity] += 1
-            told += len(item.findings)
+            annotated += len(item.findings)
             lines.append(_annotation(item))
-    last = "\n".join((_verdict(reports, found, told), *_set_apart(found)))
+    last = "\n".join((_verdict(reports, found, annotated), *_set_apart(found)))
     lines.append(_command("notice", {"title": _TITLE}, last))
     return "\n".join(lines) + "\n"
 
@@ -89,14 +89,14 @@ def _other(item: Item, finding: Finding) -> str:
 def _verdict(reports: Sequence[Report], found: Sequence[Section], shown: int) -> str:
     items = counted(found)
     findings = [finding for item in items for finding in item.findings]
-    told = [verdict(findings, len(items)) + ".", *(checked(report) for report in reports)]
+    sentences = [verdict(findings, len(items)) + ".", *(checked(report) for report in reports)]
     if any(report.history for report in reports):
         states = counts([(section.kind.value, section.count) for section in found])
-        told.append(f"{states.capitalize() or 'Nothing remembered'}.")
+        sentences.append(f"{states.capitalize() or 'Nothing remembered'}.")
     rest = len(findings) - shown
     if rest:
-        told.append(f"{plural(rest, 'more finding')} not shown here.")
-    return " ".join(told)
+        sentences.append(f"{plural(rest, 'more finding')} not shown here.")
+    return " ".join(sentences)
 
 
 def _set_apart(found: Sequence[Section]) -> Iterator[str]:
@@ -109,8 +109,8 @@ def _set_apart(found: Sequence[Section]) -> Iterator[str]:
 
 
 def _command(name: str, properties: Mapping[str, str], message: str) -> str:
-    told = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::{name} {told}::{_data(message)}"
+    given = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name} {given}::{_data(message)}"
 
 
 def _data(text: str) -> str:

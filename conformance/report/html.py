@@ -40,16 +40,16 @@ def render_html(reports: Sequence[Report], style: Style) -> str:
     found = [_gravest_first(section) for section in sections(reports, by_cause=True)]
     there = counted(found)
     findings = [finding for item in there for finding in item.findings]
-    said = verdict(findings, len(there))
+    wording = verdict(findings, len(there))
     lists = list(_lists(found, reports))
     shown = [item for section, cards in lists for item in section.items[: len(cards)]]
     names = ", ".join(report.title for report in reports if report.title)
     return render_page(
         "report.html.j2",
-        title=f"{names}: {said}" if names else "Conformance report",
+        title=f"{names}: {wording}" if names else "Conformance report",
         script=SCRIPT,
         heading=(reports[0].title if len(reports) == 1 else "") or "Conformance report",
-        said=said,
+        wording=wording,
         reports=reports,
         verdict=verdict,
         made=list(_made(reports)),

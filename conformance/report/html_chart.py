@@ -158,8 +158,8 @@ def build_timeline(reports: Sequence[Report]) -> Timeline | None:
     columns = []
     for number, tally in enumerate(tallies):
         date = axis.first.date() + dt.timedelta(days=number * each)
-        said = counts([(s.label, tally[s]) for s in _ORDER]) or "none"
-        columns.append(Column(f"{day(date)}: {said}", number * 10, tuple(_stacked(tally, most))))
+        wording = counts([(s.label, tally[s]) for s in _ORDER]) or "none"
+        columns.append(Column(f"{day(date)}: {wording}", number * 10, tuple(_stacked(tally, most))))
     ends = axis.ends
     summary = (
         f"Findings from {ends[0]} to {ends[1]}: {tallies[0].total()} at first, "

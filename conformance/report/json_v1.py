@@ -12,17 +12,16 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from enum import Enum
 from typing import Any, Final
 
 from conformance.drift.causes import group_findings_by_cause
-from conformance.drift.known import KnownEntry
 from conformance.drift.memory import Memory
 from conformance.errors import UsageError
 from conformance.model.contract import Coverage
-from conformance.model.finding import Finding, Observed
-from conformance.model.span import Span
+from conformance.model.finding import Finding, Severity
 from conformance.model.unchecked import Unchecked
-from conformance.report.report import Report, Source, Style, in_order
+from conformance.report.report import Report, Style, in_order
 from conformance.report.sections import Item, Kind, sections
 from conformance.report.words import weighed
 
@@ -42,10 +41,10 @@ def render_json(reports: Sequence[Report], style: Style) -> str:
     characters of its escape (``\\ud800``).
     """
     del style  # a wire format has none
-    return as_text(wire(reports))
+    return as_document(wire(reports))
 
 
-def as_text(tree: dict[str, Any]) -> str:
+def as_document(tree: dict[str, Any]) -> str:
     """JSON values as a document that any reader takes and any terminal survives."""
     text = json.dumps(tree, ensure_ascii=False, indent=2)
     return _UNSAFE.sub(_escaped, text) + "\n"
@@ -72,9 +71,9 @@ def wire(reports: Sequence[Report]) -> dict[str, Any]:
             **_unchecked(reports),
         },
         "findings": [
-            told
+            found
             for report, prefix in zip(reports, prefixes, strict=True)
-            for told in _findings(report.findings, prefix)
+            for found in _findings(report.findings, prefix)
         ],
         **_set_apart(reports, prefixes),
     }
@@ -108,37 +107,42 @@ def _unchecked(reports: Sequence[Report]) -> dict[str, Any]:
 
 def finding_wire(finding: Finding, prefix: str = "") -> dict[str, Any]:
     """One finding as JSON values; ``prefix`` goes before the name of its page."""
+    names = "rule severity confidence operation subject message expected actual"
+    span, observed = finding.documented, finding.observed
     return {
-        "rule": finding.rule,
-        "severity": finding.severity.label,
-        "confidence": finding.confidence,
-        "operation": finding.operation,
-        "subject": finding.subject,
-        "message": finding.message,
-        "expected": finding.expected,
-        "actual": finding.actual,
-        "documented": _documented(finding.documented, prefix) if finding.documented else None,
-        "observed": _observed(finding.observed) if finding.observed else None,
+        **picked(finding, names),
+        "documented": {"page": f"{prefix}{span.page}", **picked(span, "line end_line quote")}
+        if span
+        else None,
+        "observed": picked(observed, "origin where pointer") if observed else None,
         "fingerprint": finding.fingerprint,
         "related": list(finding.related),
     }
 
 
-def _documented(span: Span, prefix: str) -> dict[str, Any]:
+def memory_wire(memory: Memory) -> dict[str, Any]:
+    """What is remembered of a finding as JSON values."""
     return {
-        "page": f"{prefix}{span.page}",
-        "line": span.line,
-        "end_line": span.end_line,
-        "quote": span.quote,
+        **picked(memory, "first_seen last_seen times_seen runs"),
+        "periods": [list(picked(period, "first last").values()) for period in memory.periods],
     }
 
 
-def _observed(observed: Observed) -> dict[str, Any]:
-    return {
-        "origin": observed.origin,
-        "where": observed.where,
-        "pointer": observed.pointer,
-    }
+def picked(noun: object, names: str) -> dict[str, Any]:
+    """The members of ``noun`` with these ``names`` as JSON values, in this order."""
+    return {name: json_value(getattr(noun, name)) for name in names.split()}
+
+
+def json_value(value: object) -> object:
+    """A severity or state by its word, a time as RFC 3339 has it: in UTC, where a zone is known."""
+    if isinstance(value, Severity):
+        return value.label
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, dt.datetime):
+        known = value.astimezone(dt.UTC) if value.tzinfo else value
+        return known.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def render_drift(reports: Sequence[Report], style: Style) -> str:
@@ -151,7 +155,7 @@ def render_drift(reports: Sequence[Report], style: Style) -> str:
     if len(reports) != 1:
         raise UsageError("a drift report is about one exchange", hint="name one with --exchange")
     (report,) = reports
-    return as_text(drift_wire(report))
+    return as_document(drift_wire(report))
 
 
 def drift_wire(report: Report) -> dict[str, Any]:
@@ -162,8 +166,8 @@ def drift_wire(report: Report) -> dict[str, Any]:
         **wire((report,)),
         "exchange": report.exchange,
         "title": report.title,
-        "run": _time(history.run) if history else None,
-        "since": _time(history.since) if history and history.since else None,
+        "run": json_value(history.run) if history else None,
+        "since": json_value(history.since) if history else None,
         "runs": history.runs if history else 0,
         "interactions": dict(report.evidence),
         "states": {
@@ -171,55 +175,37 @@ def drift_wire(report: Report) -> dict[str, Any]:
         },
         "fixed": [finding_wire(i.finding) for i in items if i.kind is Kind.FIXED],
         "not_checked": [finding_wire(i.finding) for i in items if i.kind is Kind.UNCHECKED],
-        "known": [_known(item, item.entry) for item in items if item.kind is Kind.KNOWN],
-        "stale": [_entry(entry) for entry in report.stale],
+        "known": [_known(item) for item in items if item.kind is Kind.KNOWN],
+        "stale": [picked(entry, _ENTRY) for entry in report.stale],
         "evidence": {
             finding.fingerprint: _evidence(finding)
             for finding in in_order(tuple(item.finding for item in items))
             if finding.evidence
         },
-        "sources": {page: _source(source) for page, source in sorted(report.sources.items())},
+        "sources": {
+            page: {name: value or None for name, value in picked(source, _SOURCE).items()}
+            for page, source in sorted(report.sources.items())
+        },
     }
 
 
 def _state(item: Item) -> dict[str, Any]:
     return {
         "state": item.kind.value.replace(" ", "_"),
-        **(_memory(item.memory) if item.memory else {}),
+        **(memory_wire(item.memory) if item.memory else {}),
     }
 
 
-def _memory(memory: Memory) -> dict[str, Any]:
-    return {
-        "first_seen": _time(memory.first_seen),
-        "last_seen": _time(memory.last_seen),
-        "times_seen": memory.times_seen,
-        "runs": memory.runs,
-        "periods": [[_time(period.first), _time(period.last)] for period in memory.periods],
-    }
+_ENTRY: Final = "fingerprint rule operation subject reason expires"
+_SOURCE: Final = "url language retrieved"
 
 
-def _known(item: Item, entry: KnownEntry | None) -> dict[str, Any]:
-    told: dict[str, Any] = {"finding": finding_wire(item.finding)}
-    if entry:
-        left = entry.days_left(item.report.today) if item.report.today else None
-        told |= {
-            "reason": entry.reason,
-            "expires": entry.expires.isoformat(),
-            "days_left": left,
-        }
-    return told
-
-
-def _entry(entry: KnownEntry) -> dict[str, Any]:
-    return {
-        "fingerprint": entry.fingerprint,
-        "rule": entry.rule,
-        "operation": entry.operation,
-        "subject": entry.subject,
-        "reason": entry.reason,
-        "expires": entry.expires.isoformat(),
-    }
+def _known(item: Item) -> dict[str, Any]:
+    known: dict[str, Any] = {"finding": finding_wire(item.finding)}
+    if item.entry:
+        left = item.entry.days_left(item.report.today) if item.report.today else None
+        known |= {**picked(item.entry, "reason expires"), "days_left": left}
+    return known
 
 
 def _evidence(finding: Finding) -> dict[str, Any]:
@@ -227,26 +213,10 @@ def _evidence(finding: Finding) -> dict[str, Any]:
         "words": weighed(finding),
         "tallies": [
             {
-                "origin": tally.origin,
-                "seen": tally.seen,
-                "examined": tally.examined,
+                **picked(tally, "origin seen examined"),
                 "first": tally.first or None,
                 "last": tally.last or None,
             }
             for tally in finding.evidence
         ],
     }
-
-
-def _source(source: Source) -> dict[str, Any]:
-    return {
-        "url": source.url or None,
-        "language": source.language or None,
-        "retrieved": source.retrieved.isoformat() if source.retrieved else None,
-    }
-
-
-def _time(time: dt.datetime) -> str:
-    """RFC 3339, in UTC where a time zone is known."""
-    told = time.astimezone(dt.UTC) if time.tzinfo else time
-    return told.isoformat(timespec="seconds").replace("+00:00", "Z")

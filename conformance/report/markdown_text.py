@@ -6,6 +6,7 @@ It cannot open a link, a tag, a table cell, a heading or a code block, and menti
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
@@ -59,3 +60,26 @@ def fenced(text: str, language: str = "text") -> str:
 
 def _longest_run(text: str) -> int:
     return max(map(len, re.findall("`+", text)), default=0)
+
+
+def prose(text: str) -> str:
+    """A sentence of ours in which names from pages stand between backticks."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return inline(text)
+    return "".join(code(p) if n % 2 else inline(p) for n, p in enumerate(pieces) if p or n % 2)
+
+
+def visible(text: str) -> str:
+    """``text`` with everything that does not show, or turns other text around, as escapes.
+
+    Line feeds and tabs stay.
+    """
+    return text if text.isprintable() else "".join(map(_shown, text))
+
+
+def _shown(char: str) -> str:
+    if char in "\n\t":
+        return char
+    hidden = not char.isprintable() and unicodedata.category(char) != "Zs"
+    return char.encode("unicode_escape").decode() if hidden else char

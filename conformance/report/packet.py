@@ -15,22 +15,13 @@ from conformance.drift.packets import Packet
 from conformance.drift.packets.packet import Option, PagePatch
 from conformance.drift.relations import ENCLOSING, FACETS, is_envelope
 from conformance.model.finding import Finding
-from conformance.report.markdown_text import code, fenced, inline
-from conformance.report.packet_evidence import (
-    changes_in_words,
-    diff_text,
-    observed,
-    prose,
-    stands,
-    visible,
-)
+from conformance.report.packet_evidence import basis, changes_in_words, diff_text, marked_lines
 from conformance.report.packet_page import page_says
 from conformance.report.rule_words import OTHERWISE, WORDS
-from conformance.report.words import plural
+from conformance.report.templating import render_template
 
 _LONGEST_TITLE: Final = 160
 _NAMES: Final = 3
-_TRACKED: Final = 200
 _SLUG: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -56,16 +47,31 @@ def title(packet: Packet) -> str:
 
 def render_packet(packet: Packet) -> str:
     """The packet in GitHub Flavored Markdown; ends with a newline."""
-    blocks = [f"# {prose(title(packet))}", prose(stands(packet))]
-    blocks += _known(packet)
-    blocks += ["## What the page says", *page_says(packet)]
-    blocks += observed(packet)
-    blocks += ["## Why it matters", *_why(packet)]
-    blocks += _correction(packet)
-    blocks += _questions(packet)
-    blocks += _reproduction(packet)
-    blocks += _tracking(packet)
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    letters = {id(option): letter for letter, option in _lettered(packet)}
+    known: dict[tuple[str, str], list[str]] = {}
+    for entry in packet.known:
+        known.setdefault((entry.reason, str(entry.expires)), []).append(entry.fingerprint)
+    first = {finding.fingerprint: finding for finding in reversed(packet.findings)}
+    text = render_template(
+        "packet.md.j2",
+        packet=packet,
+        title=title(packet),
+        name=file_name(packet),
+        names=_names(packet),
+        basis=basis(packet),
+        known=known,
+        accepted_ones={entry.fingerprint for entry in packet.known},
+        pages=list(page_says(packet)),
+        observed=[f for f in packet.findings if f.observed and "#" in f.observed.where],
+        why=list(_why(packet)),
+        tracked=[first[fingerprint] for fingerprint in packet.fingerprints],
+        letter=lambda option: letters.get(id(option), ""),
+        lettered=letters,
+        changes_in_words=lambda patches: list(changes_in_words(patches)),
+        diff_text=diff_text,
+        marked_lines=marked_lines,
+    )
+    return text.rstrip("\n") + "\n"
 
 
 def render_patch(packet: Packet) -> bytes | None:
@@ -80,20 +86,23 @@ def file_name(packet: Packet) -> str:
     return f"{packet.id}-{slug[:60].rstrip('-')}"
 
 
-def packet_files(packets: Sequence[Packet], title: str = "") -> dict[str, str | bytes]:
+def packet_files(packets: Sequence[Packet], name: str = "") -> dict[str, str | bytes]:
     """Every file of a folder of packets, by name: Markdown, patches, and an index README.md.
 
     Patches of answers to questions carry a letter: ``NAME.a.patch``.
     """
-    files: dict[str, str | bytes] = {"README.md": _index(packets, title)}
+    index = render_template(
+        "packets.md.j2", name=name, packets=packets, title=title, file_name=file_name
+    )
+    files: dict[str, str | bytes] = {"README.md": index.rstrip("\n") + "\n"}
     for packet in packets:
-        name = file_name(packet)
-        files[f"{name}.md"] = render_packet(packet)
+        file = file_name(packet)
+        files[f"{file}.md"] = render_packet(packet)
         patch = render_patch(packet)
         if patch is not None:
-            files[f"{name}.patch"] = patch
+            files[f"{file}.patch"] = patch
         for letter, option in _lettered(packet):
-            files[f"{name}.{letter}.patch"] = _bytes(option.patches)
+            files[f"{file}.{letter}.patch"] = _bytes(option.patches)
     return files
 
 
@@ -103,7 +112,7 @@ def _bytes(patches: Sequence[PagePatch]) -> bytes:
 
 def _lettered(packet: Packet) -> list[tuple[str, Option]]:
     """The answers that have a patch, each with its letter."""
-    options = [o for asked in packet.questions for o in asked.options if o.patches]
+    options = [o for question in packet.questions for o in question.options if o.patches]
     return [(_letter(number), option) for number, option in enumerate(options)]
 
 
@@ -136,19 +145,6 @@ def _short(finding: Finding) -> str:
     return ".".join(parts[start:]) or finding.subject
 
 
-def _known(packet: Packet) -> Iterator[str]:
-    """Each reason once."""
-    reasons: dict[tuple[str, str], list[str]] = {}
-    for entry in packet.known:
-        reasons.setdefault((entry.reason, str(entry.expires)), []).append(entry.fingerprint)
-    lines = [
-        f"> {inline(reason)} (until {day}: {', '.join(map(code, fingerprints))})"
-        for (reason, day), fingerprints in reasons.items()
-    ]
-    if lines:
-        yield "\n>\n".join(["> **Known, and accepted for now:**", *lines])
-
-
 def _why(packet: Packet) -> Iterator[str]:
     """Of each respect in which something is disputed, the gravest rule's reason."""
     reasons: dict[str, str] = {}
@@ -157,119 +153,3 @@ def _why(packet: Packet) -> Iterator[str]:
         reasons.setdefault(facet, WORDS.get(finding.rule, OTHERWISE).why)
     head = next(iter(reasons))
     yield from [reasons[head]] if head in ENCLOSING else reasons.values()
-
-
-def _correction(packet: Packet) -> Iterator[str]:
-    correction = packet.correction
-    if correction is None:
-        return
-    yield "## Proposed correction"
-    yield "\n".join(f"- {prose(says)}" for says in correction.says)
-    yield from _diff(correction.patches)
-    count = len(correction.fingerprints)
-    gone = "the finding is gone" if count == 1 else f"the {count} findings are gone"
-    yield (
-        f"Apply with {code(f'git apply {file_name(packet)}.patch')} at the root of the repository. "
-        f"Tried on a copy of the page: {gone} and no new one appears."
-    )
-    yield from map(prose, correction.notes)
-
-
-def _diff(patches: Sequence[PagePatch]) -> Iterator[str]:
-    """The diff; of lines too long to read, first what changes in them."""
-    words = list(changes_in_words(patches))
-    text, differs = diff_text(patches)
-    if words:
-        yield "\n".join(f"- {one}" for one in words)
-        yield "<details><summary>The same as a diff</summary>"
-    yield fenced(text, "diff")
-    if words:
-        yield "</details>"
-    if differs:
-        yield f"Of the patch itself: {differs}. The patch file has it to the letter."
-
-
-def _questions(packet: Packet) -> Iterator[str]:
-    if not packet.questions:
-        return
-    yield "## Question" if len(packet.questions) == 1 else "## Questions"
-    letters = {id(option): letter for letter, option in _lettered(packet)}
-    for asked in packet.questions:
-        yield f"**{prose(asked.asks)}**"
-        yield "\n".join(_option(option, letters) for option in asked.options)
-        for option in asked.options:
-            if option.patches:
-                letter = letters.get(id(option), "")
-                yield f"<details><summary>Patch {letter}</summary>"
-                yield from _diff(option.patches)
-                yield "</details>"
-    if letters:
-        yield (
-            f"Each patch ({code(f'{file_name(packet)}.LETTER.patch')}) was tried on a copy of the "
-            "pages: with it the finding is gone and no new one appears."
-        )
-
-
-def _option(option: Option, letters: dict[int, str]) -> str:
-    letter = letters.get(id(option))
-    because = prose(f" ({'; '.join(option.because)})") if option.because else ""
-    return f"- [ ] {prose(option.says)}{because}" + (f" (patch {letter})" if letter else "")
-
-
-def _reproduction(packet: Packet) -> Iterator[str]:
-    if packet.reproduction:
-        yield "## See for yourself"
-        yield prose(packet.reproduction.note)
-        yield fenced(visible(packet.reproduction.command), "sh")
-        if packet.head.subject.startswith("responses.") and "." in packet.head.subject[10:]:
-            yield f"What to look at in the answer: {prose(_names(packet))}."
-
-
-def _tracking(packet: Packet) -> Iterator[str]:
-    yield "## Tracking"
-    if packet.reasons:
-        yield f"In one packet: {inline('; '.join(packet.reasons))}."
-    known = {entry.fingerprint for entry in packet.known}
-    lines = [
-        "| fingerprint | rule | severity | operation | subject | known |",
-        "|---|---|---|---|---|---|",
-    ]
-    first = {f.fingerprint: f for f in reversed(packet.findings)}
-    for fingerprint in packet.fingerprints[:_TRACKED]:
-        one = first[fingerprint]
-        cells = (fingerprint, one.rule, one.severity.label, one.operation, one.subject)
-        mark = "yes" if fingerprint in known else ""
-        lines.append(f"| {' | '.join(map(inline, cells))} | {mark} |")
-    yield "\n".join(lines)
-    if len(packet.fingerprints) > _TRACKED:
-        yield f"And {len(packet.fingerprints) - _TRACKED} more."
-
-
-def _index(packets: Sequence[Packet], name: str) -> str:
-    heading = f"# {inline(name)}: packets" if name else "# Packets"
-    rows = ["| packet | severity | findings | proposed | known |", "|---|---|---|---|---|"]
-    for packet in packets:
-        proposed = "correction" if packet.correction else "question"
-        if packet.correction and packet.questions:
-            proposed = "correction and question"
-        known = f"{len(packet.known)} of {len(packet.fingerprints)}" if packet.known else ""
-        link = f"[{_in_table(title(packet))}]({file_name(packet)}.md)"
-        severity = packet.head.severity.label
-        rows.append(f"| {link} | {severity} | {len(packet.fingerprints)} | {proposed} | {known} |")
-    return "\n\n".join([heading, _counted(packets), "\n".join(rows)]) + "\n"
-
-
-def _in_table(text: str) -> str:
-    """Without code spans: in a table a pipe ends one."""
-    return inline(text.replace("`", ""))
-
-
-def _counted(packets: Sequence[Packet]) -> str:
-    findings = sum(len(packet.fingerprints) for packet in packets)
-    corrected = sum(1 for packet in packets if packet.correction)
-    clash = ", each by itself: where two touch the same lines, apply one and write the packets anew"
-    return (
-        f"{plural(findings, 'finding')} of {plural(len(packets), 'cause')}; "
-        f"{plural(corrected, 'correction')} that can be applied as they are"
-        f"{clash if corrected > 1 else ''}."
-    )

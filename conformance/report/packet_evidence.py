@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from conformance.drift.packets import Packet
 from conformance.drift.packets.packet import PagePatch
-from conformance.model.finding import Excerpt, Finding
-from conformance.report.markdown_text import code, fenced, inline
+from conformance.model.finding import Excerpt
+from conformance.report.markdown_text import code, visible
 from conformance.report.words import weighed
 
-_MEMBERS: Final = 30
 _COUNT: Final = re.compile(r" \(in [\d,]{1,15} of [\d,]{1,15} [^()]{1,200}\)\Z")
 """What a message says of how often: a packet says it better."""
 _WEIGHTY: Final = frozenset(("live", "recorded"))
@@ -28,12 +26,13 @@ _OF_TEXT: Final = frozenset(
 """Rules that find a flaw of the page as it stands, beside nothing that contradicts it."""
 
 
-def stands(packet: Packet) -> str:
+def basis(packet: Packet) -> str:
     """On what the packet stands, in one or two sentences."""
     origins = {tally.origin for f in packet.findings for tally in f.evidence}
     message = _COUNT.sub("", packet.head.message)
     if origins & _WEIGHTY:
-        return f"Found: {message}. Responses of the API show it: {_weight(packet)}."
+        shown = next(f for f in packet.findings if _WEIGHTY & {t.origin for t in f.evidence})
+        return f"Found: {message}. Responses of the API show it: {weighed(shown)}."
     if packet.head.rule.startswith("parity-"):
         return f"Found: {message}. The pages in different languages do not say the same."
     if packet.head.rule in _OF_TEXT:
@@ -41,52 +40,14 @@ def stands(packet: Packet) -> str:
     return f"Found: {message}. The page contradicts itself; what the API does is not known from it."
 
 
-def observed(packet: Packet) -> Iterator[str]:
-    """The section on interactions; nothing for a page against itself."""
-    seen = [f for f in packet.findings if f.observed and "#" in f.observed.where]
-    if not seen:
-        return
-    yield "## What was observed"
-    if len({f.subject for f in seen}) > 1:
-        yield "\n".join(_table(seen))
-    finding = seen[0]
-    if finding.observed:
-        pointer = finding.observed.pointer
-        at = f" at {code(pointer)}" if pointer else ""
-        yield f"{inline(_often(finding))}. Shown: {code(finding.observed.where)}{at}."
-        if finding.observed.excerpt:
-            yield _marked(finding.observed.excerpt)
-
-
-def _often(finding: Finding) -> str:
-    often = weighed(finding)
-    return often[:1].upper() + often[1:]
-
-
-def _weight(packet: Packet) -> str:
-    finding = next(f for f in packet.findings if _WEIGHTY & {t.origin for t in f.evidence})
-    return weighed(finding)
-
-
-def _table(seen: Sequence[Finding]) -> Iterator[str]:
-    alike = len({_often(finding) for finding in seen}) == 1
-    yield "| member | documented | observed |" + ("" if alike else " evidence |")
-    yield "|---|---|---|" + ("" if alike else "---|")
-    for finding in seen[:_MEMBERS]:
-        cells = [finding.subject, finding.expected, finding.actual]
-        cells += [] if alike else [_often(finding)]
-        yield f"| {' | '.join(map(inline, cells))} |"
-    if len(seen) > _MEMBERS:
-        yield f"| and {len(seen) - _MEMBERS} more | | |"
-
-
-def _marked(excerpt: Excerpt) -> str:
+def marked_lines(excerpt: Excerpt) -> str:
+    """Lines of a body, those that are meant marked."""
     lines = excerpt.text.split("\n")
     shown = (
         f"{'>' if excerpt.first <= number <= excerpt.last else ' '} {visible(line)}"
         for number, line in enumerate(lines)
     )
-    return fenced("\n".join(shown))
+    return "\n".join(shown)
 
 
 _LONGEST_DIFF: Final = 24_000
@@ -97,22 +58,6 @@ _LONGEST_LINE: Final = 20_000
 _AROUND: Final = 40
 """Characters shown before and after a change."""
 _PIECE: Final = re.compile(r"\w+|\W")
-
-
-def prose(text: str) -> str:
-    """A sentence of ours in which names from pages stand between backticks."""
-    pieces = text.split("`")
-    if len(pieces) % 2 == 0:
-        return inline(text)
-    return "".join(code(p) if n % 2 else inline(p) for n, p in enumerate(pieces) if p or n % 2)
-
-
-def visible(text: str) -> str:
-    """``text`` with everything that does not show, or turns other text around, as escapes.
-
-    Line feeds and tabs stay.
-    """
-    return text if text.isprintable() else "".join(map(_shown, text))
 
 
 def diff_text(patches: Sequence[PagePatch]) -> tuple[str, str]:
@@ -166,10 +111,3 @@ def _differences(old: str, new: str) -> Iterator[str]:
         was, now = "".join(first[i:j]), "".join(second[k:m])
         made = f"becomes {code(before + now + after)}"
         yield f"{code(before + was + after)} {made}"
-
-
-def _shown(char: str) -> str:
-    if char in "\n\t":
-        return char
-    hidden = not char.isprintable() and unicodedata.category(char) != "Zs"
-    return char.encode("unicode_escape").decode() if hidden else char

@@ -13,8 +13,7 @@ from conformance.model.finding import Finding
 from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.reading.subjects import subjects
-from conformance.report.markdown_text import code, fenced
-from conformance.report.packet_evidence import visible
+from conformance.report.markdown_text import code, fenced, visible
 from conformance.report.plain import address, window
 from conformance.report.words import day
 
@@ -32,7 +31,7 @@ _BELOW: Final[Mapping[str, int]] = {
     "required-conflict": 4,
     "location-conflict": 1,
 }
-"""Rule -> lines that belong to a place without a row: a form tells type and mark below a name, a
+"""Rule -> lines that belong to a place without a row: a form has type and mark below a name, a
 paragraph goes on."""
 
 Place: TypeAlias = tuple[int, int]
@@ -90,10 +89,10 @@ def _column(finding: Finding, span: Span, line: int, source: PageSource | None) 
 
 
 def _turn(finding: Finding, span: Span, source: PageSource | None) -> int:
-    """Of members told in the same words on one line, which one it is."""
+    """Of members documented in the same words on one line, which one it is."""
     for operation in source.reading.operations if source else ():
         if operation.key == finding.operation:
-            alike = [name for told, name in subjects(operation) if told == span]
+            alike = [name for at, name in subjects(operation) if at == span]
             return alike.index(finding.subject) if finding.subject in alike else 0
     return 0
 

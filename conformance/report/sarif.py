@@ -1,6 +1,6 @@
 """Findings for code scanning: SARIF 2.1.0 (OASIS Standard, 27 March 2020).
 
-Places are relative to the root of the repository (``%SRCROOT%``).  A result is told again from
+Places are relative to the root of the repository (``%SRCROOT%``).  A result is known again from
 run to run by its partial fingerprint, which is the finding's own.  Known drift is there as
 suppressed results.  Where earlier runs are remembered, results have a baseline state (3.27.24):
 what is fixed is there as ``absent``, with what was last seen of it.
@@ -11,7 +11,6 @@ those leaves out results that are suppressed or absent.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -22,6 +21,7 @@ from conformance.checks.registry import RULES
 from conformance.drift.memory import Memory, State
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
+from conformance.report.json_v1 import json_value, picked
 from conformance.report.plain import address, printable
 from conformance.report.report import Report, Style
 from conformance.report.ruledoc import read_doc
@@ -75,10 +75,10 @@ def _run(report: Report) -> dict[str, Any]:
     places = dict(report.files)
     run: dict[str, Any] = {"tool": {"driver": _driver(list(rules.values()))}}
     if report.exchange:
-        run["automationDetails"] = {"id": f"conformance/{_plain(report.exchange)}/"}
+        run["automationDetails"] = {"id": f"conformance/{printable(report.exchange)}/"}
     return run | {
         "columnKind": "unicodeCodePoints",
-        "properties": {"checked": _plain(checked(report)), **_compared(report)},
+        "properties": {"checked": printable(checked(report)), **_compared(report)},
         **_left_out(items, len(shown)),
         "results": [_result(item, index[item.finding.rule], places) for item in shown],
     }
@@ -117,13 +117,13 @@ def _rules(findings: Sequence[Finding]) -> dict[str, dict[str, Any]]:
             "properties": {"tags": list(rule.families)},
         }
     others = dict.fromkeys(f.rule for f in findings if f.rule not in known)
-    return described | {name: {"id": _plain(name)} for name in others}
+    return described | {name: {"id": printable(name)} for name in others}
 
 
 def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]:
     finding = item.finding
     result: dict[str, Any] = {
-        "ruleId": _plain(finding.rule),
+        "ruleId": printable(finding.rule),
         "ruleIndex": index,
         "level": LEVELS[finding.severity],
         "message": {"text": _message(finding)},
@@ -135,7 +135,7 @@ def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]
     if other:
         result["relatedLocations"] = [other]
     if item.kind is Kind.KNOWN and item.entry:
-        justification = _plain(f"{item.entry.reason} (until {item.entry.expires})")
+        justification = printable(f"{item.entry.reason} (until {item.entry.expires})")
         result["suppressions"] = [
             {"kind": "external", "status": "accepted", "justification": justification}
         ]
@@ -148,16 +148,10 @@ def _remembered(item: Item, memory: Memory) -> dict[str, Any]:
     return {
         "baselineState": _BASELINE.get(item.kind, state or "unchanged"),
         "provenance": {
-            "firstDetectionTimeUtc": _time(memory.first_seen),
-            "lastDetectionTimeUtc": _time(memory.last_seen),
+            "firstDetectionTimeUtc": json_value(memory.first_seen),
+            "lastDetectionTimeUtc": json_value(memory.last_seen),
         },
     }
-
-
-def _time(time: dt.datetime) -> str:
-    """A date and time as 3.9 has it: UTC, to the second."""
-    told = time.astimezone(dt.UTC) if time.tzinfo else time
-    return told.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _message(finding: Finding) -> str:
@@ -171,7 +165,7 @@ def _message(finding: Finding) -> str:
         at = f" at {finding.observed.pointer}" if finding.observed.pointer else ""
         lines.append(f"{weighed(finding)}: {finding.observed.where}{at}")
     lines += (f"Also: {consequence}" for consequence in finding.related)
-    return "\n".join(map(_plain, lines))
+    return "\n".join(map(printable, lines))
 
 
 def _location(finding: Finding, places: Mapping[str, str]) -> dict[str, Any]:
@@ -180,7 +174,7 @@ def _location(finding: Finding, places: Mapping[str, str]) -> dict[str, Any]:
         location["physicalLocation"] = _physical(finding.documented, places)
     name = " ".join(filter(None, (finding.operation, finding.subject)))
     if name:
-        location["logicalLocations"] = [{"fullyQualifiedName": _plain(name), "kind": "member"}]
+        location["logicalLocations"] = [{"fullyQualifiedName": printable(name), "kind": "member"}]
     return location
 
 
@@ -188,7 +182,7 @@ def _physical(span: Span, places: Mapping[str, str]) -> dict[str, Any]:
     region: dict[str, Any] = {"startLine": max(span.line, 1)}
     region["endLine"] = max(span.end_line, region["startLine"])
     if span.quote:
-        region["snippet"] = {"text": _plain(span.quote)}
+        region["snippet"] = {"text": printable(span.quote)}
     return {"artifactLocation": _artifact(span.page, places), "region": region}
 
 
@@ -204,7 +198,7 @@ def _elsewhere(item: Item, places: Mapping[str, str]) -> dict[str, Any] | None:
         return None
     return {
         "id": 1,
-        "message": {"text": _plain(item.finding.actual or "observed here")},
+        "message": {"text": printable(item.finding.actual or "observed here")},
         "physicalLocation": {
             "artifactLocation": _artifact(item.other.page, places),
             "region": {"startLine": item.other.line},
@@ -213,20 +207,10 @@ def _elsewhere(item: Item, places: Mapping[str, str]) -> dict[str, Any] | None:
 
 
 def _properties(item: Item) -> dict[str, str]:
-    finding = item.finding
-    told = {
-        "confidence": finding.confidence,
-        "operation": finding.operation,
-        "subject": finding.subject,
-        "expected": finding.expected,
-        "actual": finding.actual,
+    properties = {
+        **picked(item.finding, "confidence operation subject expected actual"),
         "state": item.kind.value if item.memory else "",
         "seen": remembered(item.memory) if item.memory else "",
         "publishedAt": address(item.source.url),
     }
-    return {name: _plain(value) for name, value in told.items() if value}
-
-
-def _plain(text: str) -> str:
-    """Text without control characters and lone surrogates, which many readers refuse."""
-    return printable(text)
+    return {name: printable(value) for name, value in properties.items() if value}

@@ -181,8 +181,8 @@ def _items(report: Report, prefix: str) -> Iterator[Item]:
         memory = memories.get(finding.fingerprint)
         kind = Kind.APART if finding.made_of or id(finding) not in entries else Kind.KNOWN
         yield Item(kind, finding, report, prefix, memory, entries.get(id(finding)))
-    gone = {id(told.finding): told.memory for told in report.history.gone} if report.history else {}
-    findings = (told.finding for told in report.history.gone) if report.history else ()
+    gone = {id(one.finding): one.memory for one in report.history.gone} if report.history else {}
+    findings = (one.finding for one in report.history.gone) if report.history else ()
     for finding in in_order(tuple(findings)):
         memory = gone[id(finding)]
         kind = Kind.FIXED if memory.state is State.FIXED else Kind.UNCHECKED

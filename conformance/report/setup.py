@@ -124,11 +124,11 @@ def _members(value: Value) -> Iterator[str]:
 
 
 def _broken(readings: Iterable[PageReading]) -> Iterator[str]:
-    """Examples no gap speaks of are told, too."""
+    """Examples that no gap is about, too."""
     for reading in readings:
-        told = {str(gap.span) for gap in reading.gaps if gap.kind == "example-not-json"}
+        reported = {str(gap.span) for gap in reading.gaps if gap.kind == "example-not-json"}
         for example in _examples(reading.operations):
-            if not example.parsed and str(example.span) not in told:
+            if not example.parsed and str(example.span) not in reported:
                 yield f"{example.span}: {example.error}"
 
 

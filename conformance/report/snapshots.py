@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from conformance.drift.causes import Cause, group_findings_by_cause
 from conformance.pages.page_fetches import FetchOutcome, PageFetch, SnapshotResult
-from conformance.report.json_v1 import as_text, finding_wire
+from conformance.report.json_v1 import as_document, finding_wire
 from conformance.report.markdown_text import code, inline
 from conformance.report.plain import printable
 from conformance.report.report import in_order
@@ -57,17 +57,17 @@ def _exchange(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
 def _summary(taken: SnapshotResult) -> str:
     if not taken.fetches:
         return "no page was asked for"
-    told = counts([(word, taken.counts.get(state, 0)) for state, word in _WORDS.items()])
-    return f"{plural(len(taken.fetches), 'page')}{f': {told}' if told else ''}"
+    outcomes = counts([(word, taken.counts.get(state, 0)) for state, word in _WORDS.items()])
+    return f"{plural(len(taken.fetches), 'page')}{f': {outcomes}' if outcomes else ''}"
 
 
 def _told(page_fetch: PageFetch) -> str:
     """What there is to say of a page beside its outcome."""
     if page_fetch.outcome is FetchOutcome.CHANGED:
-        told = plural(page_fetch.operations or 0, "operation")
+        text = plural(page_fetch.operations or 0, "operation")
     else:
-        told = printable(page_fetch.reason)
-    return f": {told}" if told else ""
+        text = printable(page_fetch.reason)
+    return f": {text}" if text else ""
 
 
 def _cause(cause: Cause) -> str:
@@ -109,13 +109,13 @@ def _section(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
 
 
 def _more(page_fetch: PageFetch) -> str:
-    told = [*([page_fetch.hint] if page_fetch.hint else []), *page_fetch.notes]
-    return "".join(f"; {inline(text)}" for text in told)
+    notes = [*([page_fetch.hint] if page_fetch.hint else []), *page_fetch.notes]
+    return "".join(f"; {inline(text)}" for text in notes)
 
 
 def _json(taken: Sequence[SnapshotResult], dry_run: bool) -> str:
     tree = {"version": VERSION, "dry_run": dry_run, "exchanges": [_wire(one) for one in taken]}
-    return as_text(tree)
+    return as_document(tree)
 
 
 def _wire(taken: SnapshotResult) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from conformance.report import html_text, markdown_text, words
 from conformance.report.plain import address, printable
 
 
-def render_template(name: str, **values: object) -> str:
+def render_template(name: str, /, **values: object) -> str:
     """The template ``name``, whose ending says what is escaped: ``.html.j2`` or ``.md.j2``."""
     return environment(name).get_template(name).render(values)
 
@@ -48,9 +48,9 @@ def _markdown(value: object) -> Markup:
     return value if isinstance(value, Markup) else _trusted(markdown_text.inline)(str(value))
 
 
-def _trusted(made: Callable[[str], str]) -> Callable[[str], Markup]:
+def _trusted(made: Callable[..., str]) -> Callable[..., Markup]:
     """What ``made`` gives is markup, and is not escaped again."""
-    return lambda text: Markup(made(text))  # noqa: S704
+    return lambda text, *more: Markup(made(text, *more))  # noqa: S704
 
 
 _WORDS: Final = ("accepted", "checked", "compared", "day", "folded", "moment", "more_of", "outcome",
@@ -71,8 +71,10 @@ def _environment(is_html: bool) -> Environment:
     if is_html:
         made.globals |= html_text.FUNCTIONS
     made.filters |= {"address": address, "hash": _hash, "first_upper": _first_upper}
-    made.filters |= {"lines": html_text.escape_lines}
+    made.filters |= {"lines": html_text.escape_lines, "visible": markdown_text.visible}
+    made.filters |= {"weight": lambda finding: _first_upper(words.weighed(finding))}
     made.filters |= {
-        name: _trusted(getattr(markdown_text, name)) for name in ("code", "block", "fenced")
+        name: _trusted(getattr(markdown_text, name))
+        for name in ("code", "block", "fenced", "prose")
     }
     return made

@@ -63,8 +63,8 @@ def _causes(items: Sequence[Item], style: Style, paint: _Paint) -> Iterator[str]
     for item in sorted(items, key=lambda item: -len(item.findings)):
         operations = len({f.operation for f in item.findings if f.operation})
         numbers = str(len(item.findings)), str(operations)
-        said = f"{item.finding.rule}: {item.finding.message}"
-        rows.append((*numbers, item.cause, item.severity.label, said))
+        wording = f"{item.finding.rule}: {item.finding.message}"
+        rows.append((*numbers, item.cause, item.severity.label, wording))
     table = columns(rows, style.width if style.wrap else None)
     yield "\n".join((paint.bold("Causes of several findings:"), *table))
 
@@ -202,15 +202,15 @@ def _line(item: Item) -> str:
     """A finding that does not count: what is known of it, and not what it says in full."""
     origin = item.finding.made_of if item.kind is Kind.APART else None
     word = origin.value if origin else {Kind.UNCHECKED: "open"}.get(item.kind, item.kind.value)
-    told = [item.finding.fingerprint + more_of(item)]
+    notes = [item.finding.fingerprint + more_of(item)]
     if item.entry:
-        told.insert(0, accepted(item.entry, item.report.today))
+        notes.insert(0, accepted(item.entry, item.report.today))
     elif item.memory:
-        told.insert(0, remembered(item.memory))
-    said = item.entry.reason if item.entry else item.finding.message
+        notes.insert(0, remembered(item.memory))
+    wording = item.entry.reason if item.entry else item.finding.message
     return (
         f"{printable(item.place)}: {word}[{printable(item.finding.rule)}] "
-        f"{printable(said)} ({', '.join(told)})"
+        f"{printable(wording)} ({', '.join(notes)})"
     )
 
 

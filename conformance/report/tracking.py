@@ -17,6 +17,7 @@ from typing import Final, TypeAlias
 
 from conformance.drift.causes import group_findings_by_cause
 from conformance.model.finding import Severity
+from conformance.report.json_v1 import picked
 from conformance.report.markdown import render_finding
 from conformance.report.markdown_text import code, inline
 from conformance.report.plain import printable
@@ -43,7 +44,7 @@ class Step(Enum):
     REOPEN = "reopen"
     CLOSE = "close"
     LEAVE = "leave"
-    """Nothing, for a reason worth telling."""
+    """Nothing, for a reason worth reporting."""
 
 
 _DOES: Final = {
@@ -147,7 +148,7 @@ def _by_finding(issues: Iterable[Issue]) -> Issues:
         marked = _MARK.match(issue.body)
         for fingerprint in marked[2].split() if marked else ():
             found.setdefault((marked[1] if marked else "", fingerprint), []).append(issue)
-    return {key: tuple(told) for key, told in found.items()}
+    return {key: tuple(own) for key, own in found.items()}
 
 
 def _about(item: Item, known: Issues, claimed: Collection[int]) -> list[Issue]:
@@ -220,7 +221,7 @@ def _left(
 ) -> Iterator[Action]:
     """Open issues of which nothing counts: accepted, fixed, or nobody can say."""
     own = {item.finding.fingerprint: item for item in items}
-    issues = {i.number: i for (of, _), told in known.items() if of == exchange for i in told}
+    issues = {i.number: i for (of, _), own in known.items() if of == exchange for i in own}
     for number, issue in issues.items():
         if issue.is_open and number not in claimed:
             marked = _MARK.match(issue.body)
@@ -324,11 +325,5 @@ def _line(action: Action, dry_run: bool) -> str:
 
 
 def _wire(action: Action) -> dict[str, object]:
-    return {
-        "step": action.step.value,
-        "number": action.number or None,
-        "fingerprint": action.fingerprint,
-        "title": action.title,
-        "why": action.why,
-        "body": action.body,
-    }
+    wire = picked(action, "step number fingerprint title why body")
+    return wire | {"number": action.number or None}

@@ -102,10 +102,10 @@ def _words_of(origin: str) -> OriginWords:
 def _tallied(tally: Tally) -> str:
     words = _words_of(tally.origin)
     if tally.examined <= 1:
-        told = f"in the one {words.bare}{_when(tally)}"
+        text = f"in the one {words.bare}{_when(tally)}"
     else:
-        told = f"in {tally.seen} of {tally.examined} {words.several}{_when(tally)}"
-    return f"{told}, {words.caveat}" if words.caveat else told
+        text = f"in {tally.seen} of {tally.examined} {words.several}{_when(tally)}"
+    return f"{text}, {words.caveat}" if words.caveat else text
 
 
 def _when(tally: Tally) -> str:
@@ -199,13 +199,13 @@ def _against(report: Report) -> str:
     if not report.evidence:
         return ""
     of_api, apart = divide(report.evidence)
-    told = f"; {plural(sum(count for _, count in of_api), 'interaction')}{_counted(of_api)}"
-    return f"{told}; set apart{_counted(apart)}" if apart else told
+    counted = f"; {plural(sum(count for _, count in of_api), 'interaction')}{_counted(of_api)}"
+    return f"{counted}; set apart{_counted(apart)}" if apart else counted
 
 
 def _counted(counts: Counts) -> str:
-    told = [f"{count} {_words_of(origin).counted}" for origin, count in counts if count]
-    return f": {', '.join(told)}" if told else ""
+    parts = [f"{count} {_words_of(origin).counted}" for origin, count in counts if count]
+    return f": {', '.join(parts)}" if parts else ""
 
 
 def _unchecked(left: Unchecked) -> str:
@@ -224,8 +224,8 @@ def _unchecked(left: Unchecked) -> str:
             f"the members of {plural(left.free_form_objects, 'object')} of which no page lists any",
         ),
     ]
-    told = "; ".join(words for number, words in parts if number)
-    return f" Not checked: {told}." if told else ""
+    text = "; ".join(words for number, words in parts if number)
+    return f" Not checked: {text}." if text else ""
 
 
 def _severities(severity: Severity, count: int) -> str:

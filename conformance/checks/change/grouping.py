@@ -157,7 +157,7 @@ def losses(old: SidePage, new: SidePage) -> list[Loss]:
             known[key] -= 1
         elif gap.kind in _LOSING:
             fresh.append(gap)
-    return [_loss(run, new) for run in _runs(fresh)]
+    return [Loss(run, "\n".join(_text(gap, new) for gap in run)) for run in _runs(fresh)]
 
 
 def absorb(
@@ -230,10 +230,6 @@ def _runs(gaps: Iterable[Gap]) -> Iterator[tuple[Gap, ...]]:
         run.append(gap)
     if run:
         yield tuple(run)
-
-
-def _loss(run: tuple[Gap, ...], new: SidePage) -> Loss:
-    return Loss(run, "\n".join(_text(gap, new) for gap in run))
 
 
 def _follows(found: Difference, loss: Loss) -> bool:

@@ -5,10 +5,8 @@ What a change is worth stands in the tables of :mod:`conformance.checks.change.e
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from inspect import cleandoc
-from typing import Any, Final
+from typing import Final
 
 from conformance.checks.change.effects import (
     ADDED,
@@ -30,7 +28,7 @@ from conformance.checks.change.effects import (
     Effects,
     Weight,
 )
-from conformance.checks.rule import Rule, Verdict
+from conformance.checks.rule import Verdict, change
 from conformance.compare.difference import (
     Area,
     Difference,
@@ -38,7 +36,7 @@ from conformance.compare.difference import (
     MemberDifference,
 )
 from conformance.compare.wording import listed, named
-from conformance.model.finding import Observed, Severity, Tally
+from conformance.model.finding import Observed, Tally
 from conformance.model.operation import Stated
 
 
@@ -102,8 +100,8 @@ def _verdict(change: Difference, weight: Weight, what: str) -> Verdict:
     """``what`` with what it means for a client; what is read with doubt breaks nobody for sure."""
     severity = min(weight.severity, WARNING) if change.confidence == "low" else weight.severity
     return Verdict(
-        severity=severity,
-        message=f"{what}; {COMPATIBLE[severity]}: {weight.why}",
+        severity,
+        f"{what}; {COMPATIBLE[severity]}: {weight.why}",
         expected=change.old.text,
         actual=change.new.text,
     )
@@ -118,20 +116,53 @@ def _from_to(change: Difference, nothing: str = "nothing") -> str:
     return f"from {change.old.text or nothing} to {change.new.text or nothing}"
 
 
-def _operation_removed(change: Difference) -> Verdict:
-    """Whoever calls it may get no answer."""
+@change("operation-removed", ERROR, "An operation is gone, or has another method or path")
+def operation_removed(change: Difference) -> Verdict:
+    """An operation is no longer documented, or has another method or path.
+
+    A page that can no longer be read removes nothing: that is reported as what it is.
+
+    Bad:
+
+        POST /v1/orders    ->    POST /v2/orders
+
+    Good: the page has another name
+
+        orders.md    ->    trading/orders.md
+    """
     endpoint = f"method or path changed {_from_to(change)}"
     what = endpoint if change.area == "endpoint" else "the operation is no longer documented"
     return _verdict(change, Weight(ERROR, "a request as before may find nothing"), what)
 
 
-def _operation_added(change: Difference) -> Verdict:
-    """Nobody depends on it yet."""
+@change("operation-added", INFO, "An operation is new")
+def operation_added(change: Difference) -> Verdict:
+    """The new pages document an operation that the old ones do not.
+
+    A translation, or a second page about an operation that was documented before, is none.
+
+    Bad: a page is new
+
+        POST /v1/orders/test
+
+    Good: a page has another name, and documents what another one did
+    """
     return _verdict(change, Weight(INFO, "no client depends on it"), "the operation is new")
 
 
-def _member_removed(change: MemberDifference) -> Verdict:
-    """As grave as the absence of what a client sends or reads."""
+@change("field-removed", ERROR, "An input, a member or an answer is gone, renamed or moved")
+def field_removed(change: MemberDifference) -> Verdict:
+    """An input, a member of an answer, or an answer is gone, or has another name or place.
+
+    A name that is nearly the old one, or has its description or its place between the same
+    neighbours, is the old one changed: one finding, not two.
+
+    Bad:
+
+        | executedQty |    ->    | filledQty |
+
+    Good: rows in another order
+    """
     weight = REMOVED[change.direction, change.required]
     name = named(change.name)
     if change.positional:
@@ -145,8 +176,19 @@ def _member_removed(change: MemberDifference) -> Verdict:
     return _verdict(change, weight, f"{name} is no longer {where}")
 
 
-def _member_added(change: MemberDifference) -> Verdict:
-    """An empty cell in a column of marks says that it may be left out."""
+@change("field-added", INFO, "An input, a member or an answer is new")
+def field_added(change: MemberDifference) -> Verdict:
+    """An input, a member of an answer, or a whole answer is new.
+
+    A new input that has to be sent breaks those who do not know it.  What an answer has besides
+    is for clients to pass over.
+
+    Bad: the row is new, and the input is required
+
+        | recvWindow | Integer | Yes |
+
+    Good: rows in another order
+    """
     blank: Added = "optional" if change.marked else "unmarked"
     weight = ADDED[change.direction, _ADDED.get(change.required, blank)]
     what = "is new"
@@ -157,8 +199,21 @@ def _member_added(change: MemberDifference) -> Verdict:
     return _verdict(change, weight, f"{named(change.name)} {what}")
 
 
-def _type_changed(change: Difference) -> Verdict:
-    """By what happened to the values, and who sends them."""
+@change("type-changed", ERROR, "A type, format, unit or media type changed")
+def type_changed(change: Difference) -> Verdict:
+    """The type changed: of a value, its items, format or unit, of a body, of authentication.
+
+    Words that mean the same type are the same.  Where one of the pages gives no type, the
+    finding says so and is milder: nothing need have changed but the page.
+
+    Bad:
+
+        | price | String |    ->    | price | Number |
+
+    Good:
+
+        | price | String |    ->    | price | string |
+    """
     what = "authentication" if change.area == "authentication scheme" else change.area
     return _verdict(change, _weight(change), f"the {what} changed {_from_to(change, _UNSAID)}")
 
@@ -166,8 +221,21 @@ def _type_changed(change: Difference) -> Verdict:
 _UNSAID: Final = "not stated"
 
 
-def _mark_changed(change: Difference) -> Verdict:
-    """By what was said before and is said now."""
+@change("required-changed", ERROR, "What has to be sent, is always there or may be null changed")
+def required_changed(change: Difference) -> Verdict:
+    """What has to be sent, is always there or may be null changed.
+
+    ``Not stated`` is no ``no``: a page that begins to say so changed, and as gravely.
+    Inputs that are bound together, and authentication that is needed, are reported here, too.
+
+    Bad: an input
+
+        | symbol | String | No |    ->    | symbol | String | Yes |
+
+    Good:
+
+        | symbol | String | No |    ->    | symbol | String | Optional |
+    """
     if change.area not in ("mark", "null"):
         what = "what inputs are bound together" if change.area == "group" else "authentication"
         return _verdict(change, _weight(change), f"{what} changed {_from_to(change, _UNSAID)}")
@@ -179,8 +247,20 @@ def _mark_changed(change: Difference) -> Verdict:
     return _verdict(change, MARKS[direction, *marks], f"was {was}, is {now}")
 
 
-def _list_changed(change: ListDifference) -> Verdict:
-    """What is new and what is gone, by who sends it."""
+@change("enum-changed", WARNING, "Other values are allowed")
+def enum_changed(change: ListDifference) -> Verdict:
+    """Other values are allowed: in a list, as a constant, as servers.
+
+    A request loses by a value that is gone, a client that reads loses by one that is new.
+
+    Bad: an answer
+
+        One of WAIT, DONE    ->    One of WAIT, DONE, FAILED
+
+    Good:
+
+        One of WAIT, DONE    ->    Either DONE or WAIT
+    """
     noun = "server" if change.area == "servers" else "value"
     if change.action in ("stated", "unstated") or change.area == "constant":
         return _verdict(change, _weight(change), f"the {noun}s changed {_from_to(change, _UNSAID)}")
@@ -194,195 +274,54 @@ def _list_changed(change: ListDifference) -> Verdict:
     return _verdict(change, _weight(change), ", ".join(what))
 
 
-def _limit_changed(change: Difference) -> Verdict:
-    """By whether there is more room or less, and who has to keep to it."""
+@change("limit-changed", ERROR, "A limit or a default changed")
+def limit_changed(change: Difference) -> Verdict:
+    """A limit or a default changed: of a value, a length, a size, or the rate of requests.
+
+    Bad: an input
+
+        Max. 100    ->    Max. 20
+
+    Good:
+
+        Max. 1,000    ->    The maximum is 1000.
+    """
     what = f"the {change.area} changed {_from_to(change, 'none')}"
     return _verdict(change, _weight(change), what)
 
 
-def _corrected(correction: Correction) -> Verdict:
-    """Nothing breaks that was not broken before."""
+@change("docs-corrected", INFO, "The new page agrees with evidence that the old one did not")
+def docs_corrected(correction: Correction) -> Verdict:
+    """The new page agrees with evidence that the old one did not: the page was corrected.
+
+    Evidence is what was recorded or is printed as an example, and is weighed: where a weightier
+    one speaks against the new page, the change is reported as a change.
+
+    Bad: every recorded answer has a number
+
+        | price | String |    ->    | price | Number |
+
+    Good: every recorded answer has a string, and the change is reported as ``type-changed``
+
+        | price | String |    ->    | price | Number |
+    """
     return Verdict(
-        severity=INFO,
-        message=f"the page was corrected: {correction.message}, as {correction.evidence}",
+        INFO,
+        f"the page was corrected: {correction.message}, as {correction.evidence}",
         expected=correction.change.old.text,
         actual=correction.change.new.text,
     )
 
 
-def _rule(
-    name: str, severity: Severity, summary: str, judge: Callable[[Any], Verdict], doc: str
-) -> Rule:
-    return Rule(
-        id=name,
-        families=("change",),
-        severity=severity,
-        summary=summary,
-        facts=(),
-        judge=judge,
-        doc=cleandoc(doc) + "\n",
-    )
-
-
 RULES: Final = (
-    _rule(
-        "operation-removed",
-        ERROR,
-        "An operation is gone, or has another method or path",
-        _operation_removed,
-        """An operation is no longer documented, or has another method or path.
-
-        A page that can no longer be read removes nothing: that is reported as what it is.
-
-        Bad:
-
-            POST /v1/orders    ->    POST /v2/orders
-
-        Good: the page has another name
-
-            orders.md    ->    trading/orders.md
-        """,
-    ),
-    _rule(
-        "operation-added",
-        INFO,
-        "An operation is new",
-        _operation_added,
-        """The new pages document an operation that the old ones do not.
-
-        A translation, or a second page about an operation that was documented before, is none.
-
-        Bad: a page is new
-
-            POST /v1/orders/test
-
-        Good: a page has another name, and documents what another one did
-        """,
-    ),
-    _rule(
-        "field-removed",
-        ERROR,
-        "An input, a member or an answer is gone, renamed or moved",
-        _member_removed,
-        """An input, a member of an answer, or an answer is gone, or has another name or place.
-
-        A name that is nearly the old one, or has its description or its place between the same
-        neighbours, is the old one changed: one finding, not two.
-
-        Bad:
-
-            | executedQty |    ->    | filledQty |
-
-        Good: rows in another order
-        """,
-    ),
-    _rule(
-        "field-added",
-        INFO,
-        "An input, a member or an answer is new",
-        _member_added,
-        """An input, a member of an answer, or a whole answer is new.
-
-        A new input that has to be sent breaks those who do not know it.  What an answer has besides
-        is for clients to pass over.
-
-        Bad: the row is new, and the input is required
-
-            | recvWindow | Integer | Yes |
-
-        Good: rows in another order
-        """,
-    ),
-    _rule(
-        "type-changed",
-        ERROR,
-        "A type, format, unit or media type changed",
-        _type_changed,
-        """The type changed: of a value, its items, format or unit, of a body, of authentication.
-
-        Words that mean the same type are the same.  Where one of the pages gives no type, the
-        finding says so and is milder: nothing need have changed but the page.
-
-        Bad:
-
-            | price | String |    ->    | price | Number |
-
-        Good:
-
-            | price | String |    ->    | price | string |
-        """,
-    ),
-    _rule(
-        "required-changed",
-        ERROR,
-        "What has to be sent, is always there or may be null changed",
-        _mark_changed,
-        """What has to be sent, is always there or may be null changed.
-
-        ``Not stated`` is no ``no``: a page that begins to say so changed, and as gravely.
-        Inputs that are bound together, and authentication that is needed, are reported here, too.
-
-        Bad: an input
-
-            | symbol | String | No |    ->    | symbol | String | Yes |
-
-        Good:
-
-            | symbol | String | No |    ->    | symbol | String | Optional |
-        """,
-    ),
-    _rule(
-        "enum-changed",
-        WARNING,
-        "Other values are allowed",
-        _list_changed,
-        """Other values are allowed: in a list, as a constant, as servers.
-
-        A request loses by a value that is gone, a client that reads loses by one that is new.
-
-        Bad: an answer
-
-            One of WAIT, DONE    ->    One of WAIT, DONE, FAILED
-
-        Good:
-
-            One of WAIT, DONE    ->    Either DONE or WAIT
-        """,
-    ),
-    _rule(
-        "limit-changed",
-        ERROR,
-        "A limit or a default changed",
-        _limit_changed,
-        """A limit or a default changed: of a value, a length, a size, or the rate of requests.
-
-        Bad: an input
-
-            Max. 100    ->    Max. 20
-
-        Good:
-
-            Max. 1,000    ->    The maximum is 1000.
-        """,
-    ),
-    _rule(
-        "docs-corrected",
-        INFO,
-        "The new page agrees with evidence that the old one did not",
-        _corrected,
-        """The new page agrees with evidence that the old one did not: the page was corrected.
-
-        Evidence is what was recorded or is printed as an example, and is weighed: where a weightier
-        one speaks against the new page, the change is reported as a change.
-
-        Bad: every recorded answer has a number
-
-            | price | String |    ->    | price | Number |
-
-        Good: every recorded answer has a string, and the change is reported as ``type-changed``
-
-            | price | String |    ->    | price | Number |
-        """,
-    ),
+    operation_removed,
+    operation_added,
+    field_removed,
+    field_added,
+    type_changed,
+    required_changed,
+    enum_changed,
+    limit_changed,
+    docs_corrected,
 )
 """In the order in which reports show them."""

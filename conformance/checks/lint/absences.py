@@ -49,8 +49,10 @@ def unvalued(document: Document, reading: PageReading) -> Iterator[Unvalued]:
         for name, (value, _) in members(operation):
             if value.constant or value.enum or value.default or value.example:
                 continue
-            if said := _said_to_be_constant(value.description):
-                yield Unvalued(operation=operation.key, subject=name, span=value.span, said=said)
+            if wording := _said_to_be_constant(value.description):
+                yield Unvalued(
+                    operation=operation.key, subject=name, span=value.span, wording=wording
+                )
 
 
 def _said_to_be_constant(description: str) -> str:

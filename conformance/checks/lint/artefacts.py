@@ -47,22 +47,22 @@ _NUMBERED: Final = 5
 
 
 def artefacts(document: Document, reading: PageReading) -> Iterator[Artefact]:
-    """One for each kind, at the first place, with all places told."""
+    """One for each kind, at the first place, with all its places."""
     found: dict[str, list[tuple[Span, str]]] = {}
     for text in texts(document):
-        for what, said in _in_text(text, document):
-            found.setdefault(what, []).append((replace(text.span, quote=said), said))
-    for span, said in _line_numbers(document):
-        found.setdefault("code editor", []).append((span, said))
+        for what, wording in _in_text(text, document):
+            found.setdefault(what, []).append((replace(text.span, quote=wording), wording))
+    for span, wording in _line_numbers(document):
+        found.setdefault("code editor", []).append((span, wording))
     operation = sole_operation(reading)
     for what, places in found.items():
-        span, said = min(places, key=lambda place: place[0].line)
+        span, wording = min(places, key=lambda place: place[0].line)
         yield Artefact(
             operation=operation,
             subject=what if operation else f"{document.page} {what}",
             span=span,
             what=what,
-            said=said,
+            wording=wording,
             lines=tuple(sorted({place.line for place, _ in places})),
         )
 
@@ -109,11 +109,11 @@ def _line_numbers(document: Document) -> Iterator[tuple[Span, str]]:
     start: Span | None = None
     expected = 1
     for block in walk(document.blocks):
-        said = block.text.plain.strip() if isinstance(block, Paragraph) else ""
-        if said == str(expected):
+        wording = block.text.plain.strip() if isinstance(block, Paragraph) else ""
+        if wording == str(expected):
             start = block.span if expected == 1 else start
             expected += 1
             if expected == _NUMBERED + 1 and start is not None:
                 yield start, "line numbers"
-        elif said == "1":
+        elif wording == "1":
             start, expected = block.span, 2

@@ -16,7 +16,7 @@ from conformance.reading import PageReading
 from conformance.reading.subjects import members
 
 _REPEATED: Final = 3
-"""Names that one table tells again, from which on it is a table of several objects."""
+"""Names that one table has again, from which on it is a table of several objects."""
 _NUMBERS: Final = frozenset(("integer", "number"))
 _EXCLUSIVE: Final = ("exactly-one", "at-most-one")
 _SENTENCE_END: Final = re.compile(r"(?<=[.;!?。；])(?!\d)|<br */?>")
@@ -46,12 +46,12 @@ def types_apart(document: Document, reading: PageReading) -> Iterator[TypesApart
 
 
 def _unnested(reading: PageReading) -> frozenset[int]:
-    """Turns whose answers tell so many names again that their nesting must have been lost."""
+    """Occurrences whose answers repeat so many names that their nesting must have been lost."""
     repeated: Counter[int] = Counter()
     for claims in _together(reading):
         if len(claims) > 1 and claims[0].subject.startswith("responses."):
             repeated[claims[0].occurrence] += 1
-    return frozenset(turn for turn, count in repeated.items() if count >= _REPEATED)
+    return frozenset(number for number, count in repeated.items() if count >= _REPEATED)
 
 
 def _alike(first: Claim, second: Claim) -> bool:
@@ -94,7 +94,7 @@ def _marked(first: Claim, second: Claim, against: Literal["row", "other", "path"
 
 
 def _together(reading: PageReading) -> Iterator[list[Claim]]:
-    """The claims of each thing, in page order; an operation told again is another thing."""
+    """The claims of each thing, in page order; an operation documented again is another thing."""
     groups: dict[tuple[int, str], list[Claim]] = {}
     for claim in reading.claims:
         groups.setdefault((claim.occurrence, claim.subject), []).append(claim)

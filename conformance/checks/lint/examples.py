@@ -133,8 +133,8 @@ class _Held:
         for node in roots(self.plan, body, self.side.subject):
             if isinstance(node, Node):
                 self._mark(node, opened)
-        told = (member(owner, name) for owner, p in opened.items() for name in p.members)
-        self.absent = frozenset(subject for subject in told if subject not in self.shown)
+        documented = (member(owner, name) for owner, p in opened.items() for name in p.members)
+        self.absent = frozenset(subject for subject in documented if subject not in self.shown)
 
     def _mark(self, root: Node, opened: dict[str, Plan]) -> None:
         waiting = [root]
@@ -226,7 +226,7 @@ def _placeholders(sample: Sample, side: Side) -> Iterator[Placeholder]:
 
 
 def _repeated(sample: Sample, side: Side, plan: Plan | None) -> Iterator[Repeated]:
-    """Nothing of what only a lenient reader takes for JSON: that is told elsewhere."""
+    """Nothing of what only a lenient reader takes for JSON: that is reported elsewhere."""
     try:
         if repeats_names(sample.json, sample.value):
             span = sample.example.span

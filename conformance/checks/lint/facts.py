@@ -43,7 +43,7 @@ class PageFact(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypesApart(PageFact):
-    """One thing told with two types."""
+    """One thing documented with two types."""
 
     first: Claim
     second: Claim
@@ -68,7 +68,7 @@ class BothRequired(PageFact):
 class Unvalued(PageFact):
     """A value said to be constant, and not which."""
 
-    said: str
+    wording: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ class OtherPlace(PageFact):
     names: tuple[str, ...]
     tabled: str
     """Where the table puts it."""
-    told: str
+    stated: str
     """Where it goes, or what it needs, by what else is known."""
     why: Literal["prose", "header", "placeholder", "no-placeholder"]
 
@@ -167,7 +167,7 @@ class Artefact(PageFact):
 
     what: str
     """Its kind, in words."""
-    said: str
+    wording: str
     lines: tuple[int, ...]
     """Every line it stands on."""
 

@@ -1,4 +1,4 @@
-"""Methods and locations told in two ways."""
+"""Methods and locations documented in two ways."""
 
 from __future__ import annotations
 
@@ -78,11 +78,11 @@ def other_places(document: Document, reading: PageReading) -> Iterator[OtherPlac
     for claim in reading.claims:
         if claim.location:
             rows.setdefault(claim.operation, []).append(claim)
-    said = {s.operation: s for s in reversed(reading.statements) if s.kind == "location"}
+    wording = {s.operation: s for s in reversed(reading.statements) if s.kind == "location"}
     for operation in reading.operations:
         own = rows.get(operation.key, [])
-        if operation.key in said:
-            yield from _against_prose(said[operation.key], own)
+        if operation.key in wording:
+            yield from _against_prose(wording[operation.key], own)
         for row in own:
             yield from _against_http(row, operation.path)
 
@@ -99,7 +99,7 @@ def _against_prose(statement: Statement, rows: list[Claim]) -> Iterator[OtherPla
             other=statement.span,
             names=tuple(row.subject.partition(".")[2] for row in elsewhere),
             tabled=tabled,
-            told=statement.word,
+            stated=statement.word,
             why="prose",
         )
 
@@ -117,13 +117,13 @@ def _against_http(row: Claim, path: str) -> Iterator[OtherPlace]:
         yield _place(row, name, "a place in the path", "no-placeholder")
 
 
-def _place(row: Claim, name: str, told: str, why: str) -> OtherPlace:
+def _place(row: Claim, name: str, stated: str, why: str) -> OtherPlace:
     return OtherPlace(
         operation=row.operation,
         subject=row.subject,
         span=row.span,
         names=(name,),
         tabled=row.location,
-        told=told,
+        stated=stated,
         why=why,  # type: ignore[arg-type]
     )

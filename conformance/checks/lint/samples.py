@@ -97,11 +97,11 @@ def _leaves(value: Json) -> Iterator[tuple[str, Json, str]]:
 
 
 def _is_word(value: Json, name: str) -> bool:
-    """A member that tells a type (``dataType: "string"``) means its value."""
+    """A member that names a type (``dataType: "string"``) means its value."""
     if not isinstance(value, str) or name.lower().endswith(("type", "format", "kind")):
         return False
-    said = value.strip("<>{}$ ").casefold()
-    return said in _WORDS or said in _DOTS
+    wording = value.strip("<>{}$ ").casefold()
+    return wording in _WORDS or wording in _DOTS
 
 
 def _is_listed(plan: Plan | None, pointer: str, value: Json) -> bool:

@@ -1,4 +1,4 @@
-"""What a page says against what is registered, and successes told as errors."""
+"""What a page says against what is registered, and successes documented as errors."""
 
 from __future__ import annotations
 

@@ -60,13 +60,13 @@ def dead_links(document: Document, reading: PageReading) -> Iterator[DeadLink]:
     known = {_bare(anchor) for anchor in _anchors(document)} | _ALWAYS
     operation = sole_operation(reading)
     seen: set[str] = set()
-    for target, said, span in links:
+    for target, wording, span in links:
         bare = _bare(target)
         if bare not in known and bare not in seen:
             seen.add(bare)
             subject = target if operation else f"{document.page} {target}"
             yield DeadLink(
-                operation=operation, subject=subject, span=span, target=target, text=said
+                operation=operation, subject=subject, span=span, target=target, text=wording
             )
 
 
@@ -106,10 +106,10 @@ def _in_table(
     table: Table, piece: LocatedBlock, document: Document, reading: PageReading
 ) -> Iterator[ForeignHeader]:
     foreign = [(cell, _script(cell.plain)) for cell in table.header]
-    told = [(c, tag) for c, tag in foreign if tag and document.language not in _READ_BY[tag]]
-    if not told or _LATIN_WORD.search(told[0][0].plain):
+    unread = [(c, tag) for c, tag in foreign if tag and document.language not in _READ_BY[tag]]
+    if not unread or _LATIN_WORD.search(unread[0][0].plain):
         return
-    cell, tag = told[0]
+    cell, tag = unread[0]
     pattern = dict(_SCRIPTS)[tag]
     if any(pattern.search(c.plain) for row in table.rows for c in row.cells):
         return
@@ -119,7 +119,7 @@ def _in_table(
         operation=operation,
         subject=name if operation else f"{document.page} {name}",
         span=cell.span,
-        words=tuple(c.plain.strip() for c, _ in told),
+        words=tuple(c.plain.strip() for c, _ in unread),
         language=tag,
         page_language=document.language,
     )

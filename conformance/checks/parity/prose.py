@@ -53,7 +53,7 @@ def compare_words(
     """
     if len(passages) < 2:
         return
-    reported = _texts(explained)
+    reported = "\n".join(f"{s.key} {s.text}" for found in explained for s in found.statements)
     own = names - {p.name for p in passages}
     yield from (found for _, found in _claims(subject, [[p] for p in passages], reported))
     yield from _numbers(subject, passages, reported)
@@ -73,10 +73,6 @@ def _joined(passages: Sequence[Passage]) -> Passage:
     plain = "\n".join(p.words.plain for p in passages)
     links = tuple(link for p in passages for link in p.words.links)
     return replace(leading, words=MarkedText(plain, (), links))
-
-
-def _texts(differences: Sequence[Difference]) -> str:
-    return "\n".join(f"{s.key} {s.text}" for found in differences for s in found.statements)
 
 
 def _claims(

@@ -62,8 +62,8 @@ def judge(found: Difference) -> Verdict:
         severity, message = worth.one_sided, worth.one_sided_message or message
     first, other = opposed(found)
     return Verdict(
-        severity=min(severity, _doubt(found, one_sided)),
-        message=message.format(
+        min(severity, _doubt(found, one_sided)),
+        message.format(
             each=_each(found),
             having=_labels(stating),
             lacking=f"{_labels(silent)} {'does' if len(silent) == 1 else 'do'}",

@@ -20,7 +20,7 @@ from conformance.checks.facts import (
     WrongUnit,
 )
 from conformance.checks.lint.facts import Placeholder, Unshown
-from conformance.checks.rule import Rule, Verdict, rule
+from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, lint
 from conformance.checks.rules.responses import undocumented_envelope, undocumented_field
 from conformance.checks.rules.values import (
     format_mismatch,
@@ -33,17 +33,10 @@ from conformance.checks.rules.values import (
 )
 from conformance.compare.wording import documented_type, named, shown
 from conformance.model.contract import Gap
-from conformance.model.finding import Severity
 from conformance.model.operation import Stated
 
 
-@rule(
-    "example-undocumented-field",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="An example has a member that its table does not list",
-    facts=(Extra, ManyExtra, Enveloped),
-)
+@lint("example-undocumented-field", WARNING, "An example has a member that its table does not list")
 def example_undocumented_field(fact: Extra | ManyExtra | Enveloped) -> Verdict:
     """An example has a member that the table beside it does not list.
 
@@ -63,17 +56,11 @@ def example_undocumented_field(fact: Extra | ManyExtra | Enveloped) -> Verdict:
     """
     # A table without the member, or an example with one too many: the page cannot tell which.
     if isinstance(fact, Enveloped):
-        return replace(undocumented_envelope.judge(fact), severity=Severity.INFO)
-    return replace(undocumented_field.judge(fact), severity=Severity.WARNING)
+        return replace(undocumented_envelope.judge(fact), severity=INFO)
+    return replace(undocumented_field.judge(fact), severity=WARNING)
 
 
-@rule(
-    "example-missing-field",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="A documented member is in no example",
-    facts=(Missing, Unshown),
-)
+@lint("example-missing-field", WARNING, "A documented member is in no example")
 def example_missing_field(fact: Missing | Unshown) -> Verdict:
     """A documented member is in no example of the page.
 
@@ -94,19 +81,15 @@ def example_missing_field(fact: Missing | Unshown) -> Verdict:
     promised = isinstance(fact, Missing)
     always = " as always there" if promised else ""
     return Verdict(
-        severity=Severity.WARNING if promised else Severity.INFO,
-        message=f"{name} is documented{always} and the example does not have it",
+        WARNING if promised else INFO,
+        f"{name} is documented{always} and the example does not have it",
         expected=f"{name}, {documented_type(fact.field.value)}",
         actual="no such member",
     )
 
 
-@rule(
-    "example-type-mismatch",
-    families=("lint",),
-    severity=Severity.ERROR,
-    summary="An example shows a value of another type than its table says",
-    facts=(WrongType, BadFormat, Null),
+@lint(
+    "example-type-mismatch", ERROR, "An example shows a value of another type than its table says"
 )
 def example_type_mismatch(fact: WrongType | BadFormat | Null) -> Verdict:
     """An example shows a value of another type, or written otherwise, than its table says.
@@ -128,17 +111,11 @@ def example_type_mismatch(fact: WrongType | BadFormat | Null) -> Verdict:
     if isinstance(fact, BadFormat):
         return format_mismatch.judge(fact)
     never = fact.value.nullable is Stated.NO
-    severity = Severity.WARNING if never else Severity.INFO
+    severity = WARNING if never else INFO
     return replace(undocumented_null.judge(fact), severity=severity)
 
 
-@rule(
-    "example-unknown-enum-value",
-    families=("lint",),
-    severity=Severity.ERROR,
-    summary="An example shows a value that its table does not list",
-    facts=(NotListed,),
-)
+@lint("example-unknown-enum-value", ERROR, "An example shows a value that its table does not list")
 def example_unknown_enum_value(fact: NotListed) -> Verdict:
     """An example shows a value that is none of those its table lists, or not the constant one.
 
@@ -154,60 +131,48 @@ def example_unknown_enum_value(fact: NotListed) -> Verdict:
     """
     # As the same fact in a response, but for the empty string.
     verdict = unknown_enum_value.judge(fact)
-    return replace(verdict, severity=Severity.INFO) if fact.seen == "" else verdict
+    return replace(verdict, severity=INFO) if fact.seen == "" else verdict
 
 
-example_unit_mismatch: Final = Rule(
-    id="example-unit-mismatch",
-    families=("lint",),
-    severity=Severity.ERROR,
-    summary="An example shows a moment in another unit than its table says",
-    facts=(WrongUnit,),
-    judge=unit_mismatch.judge,
-    doc="""\
-An example shows a moment in another unit than its table says.
-
-Seconds, milliseconds, microseconds and nanoseconds since 1970 are told by their number of
-digits (10, 13, 16, 19).  0, -1 and durations are left alone.
-
-Bad: the table says milliseconds since 1970
-
-    {"createdAt": 1525080718}
-
-Good:
-
-    {"createdAt": 1525080718000}
-""",
+@lint(
+    "example-unit-mismatch", ERROR, "An example shows a moment in another unit than its table says"
 )
+def example_unit_mismatch(fact: WrongUnit) -> Verdict:
+    """An example shows a moment in another unit than its table says.
+
+    Seconds, milliseconds, microseconds and nanoseconds since 1970 are told by their number of
+    digits (10, 13, 16, 19).  0, -1 and durations are left alone.
+
+    Bad: the table says milliseconds since 1970
+
+        {"createdAt": 1525080718}
+
+    Good:
+
+        {"createdAt": 1525080718000}
+    """
+    return unit_mismatch.judge(fact)
 
 
-example_limit_exceeded: Final = Rule(
-    id="example-limit-exceeded",
-    families=("lint",),
-    severity=Severity.ERROR,
-    summary="An example is outside the bounds its table gives",
-    facts=(OverLimit,),
-    judge=limit_exceeded.judge,
-    doc="""\
-An example shows a number, a length or a size outside the bounds its table gives.
+@lint("example-limit-exceeded", ERROR, "An example is outside the bounds its table gives")
+def example_limit_exceeded(fact: OverLimit) -> Verdict:
+    """An example shows a number, a length or a size outside the bounds its table gives.
 
-Bad: the table says "at most 3 items"
+    Bad: the table says "at most 3 items"
 
-    {"ids": [1, 2, 3, 4]}
+        {"ids": [1, 2, 3, 4]}
 
-Good:
+    Good:
 
-    {"ids": [1, 2, 3]}
-""",
-)
+        {"ids": [1, 2, 3]}
+    """
+    return limit_exceeded.judge(fact)
 
 
-@rule(
+@lint(
     "example-invariant-broken",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="An example breaks a relation between its values that the page promises",
-    facts=(Broken,),
+    WARNING,
+    "An example breaks a relation between its values that the page promises",
 )
 def example_invariant_broken(fact: Broken) -> Verdict:
     """An example breaks a relation between its values that the page promises.
@@ -225,16 +190,10 @@ def example_invariant_broken(fact: Broken) -> Verdict:
         {"count": 1, "orders": [{"id": 7}]}
     """
     # As the same fact in a response, less grave.
-    return replace(invariant_broken.judge(fact), severity=Severity.WARNING)
+    return replace(invariant_broken.judge(fact), severity=WARNING)
 
 
-@rule(
-    "example-not-json",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="A printed example is no JSON",
-    facts=(Repeated,),
-)
+@lint("example-not-json", WARNING, "A printed example is no JSON")
 def example_not_json(seen: Gap | Repeated) -> Verdict:
     """An example that is meant as JSON does not parse: pasted it fails, and it is no evidence.
 
@@ -252,27 +211,16 @@ def example_not_json(seen: Gap | Repeated) -> Verdict:
     # Says where parsing stopped, or what cannot be relied on.
     if isinstance(seen, Repeated):
         return Verdict(
-            severity=Severity.WARNING,
-            message=f"the example gives {named(seen.name)} more than once in one object; which one "
+            WARNING,
+            f"the example gives {named(seen.name)} more than once in one object; which one "
             "counts is up to the reader (RFC 8259, section 4)",
             expected=f"one member {named(seen.name)}",
             actual=f"several, the last of which is {shown(seen.seen)}",
         )
-    return Verdict(
-        severity=Severity.WARNING,
-        message=f"the example is no JSON: {seen.detail}",
-        expected="JSON",
-        actual="",
-    )
+    return Verdict(WARNING, f"the example is no JSON: {seen.detail}", expected="JSON", actual="")
 
 
-@rule(
-    "example-is-placeholder",
-    families=("lint",),
-    severity=Severity.INFO,
-    summary="An example shows a placeholder instead of a value",
-    facts=(Placeholder,),
-)
+@lint("example-is-placeholder", INFO, "An example shows a placeholder instead of a value")
 def example_is_placeholder(fact: Placeholder) -> Verdict:
     """An example shows the name of a type, or ``...``, where a reader looks for a value.
 
@@ -290,8 +238,8 @@ def example_is_placeholder(fact: Placeholder) -> Verdict:
     # Worth knowing, not worth stopping for.
     what = "every value of the example" if fact.whole else f"{shown(fact.seen, 40)} is no value: it"
     return Verdict(
-        severity=Severity.INFO,
-        message=f"{what} stands for any value and shows nothing",
+        INFO,
+        f"{what} stands for any value and shows nothing",
         expected="a value as the API gives it",
         actual=shown(fact.seen, 60),
     )

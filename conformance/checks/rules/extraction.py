@@ -5,18 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from conformance.checks.lint.facts import NoOperation, NoResponse, OnlySampled
-from conformance.checks.rule import Verdict, rule
+from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, lint, rule
 from conformance.model.contract import Gap
-from conformance.model.finding import Severity
 
 
-@rule(
-    "page-unreadable",
-    families=("lint",),
-    severity=Severity.ERROR,
-    summary="A page could not be read at all",
-    facts=(),
-)
+@lint("page-unreadable", ERROR, "A page could not be read at all")
 def page_unreadable(gap: Gap) -> Verdict:
     """A page could not be read at all: nothing on it was checked.
 
@@ -29,18 +22,10 @@ def page_unreadable(gap: Gap) -> Verdict:
         any readable file, whatever is in it
     """
     # Says why, in the reader's words.
-    return Verdict(
-        severity=Severity.ERROR, message=gap.detail, expected="a readable page", actual=""
-    )
+    return Verdict(ERROR, gap.detail, expected="a readable page", actual="")
 
 
-@rule(
-    "page-without-operation",
-    families=("lint",),
-    severity=Severity.INFO,
-    summary="No operation is documented on a page",
-    facts=(NoOperation,),
-)
+@lint("page-without-operation", INFO, "No operation is documented on a page")
 def page_without_operation(fact: NoOperation) -> Verdict:
     """No operation is documented on a page: nothing of it was checked by itself.
 
@@ -61,19 +46,18 @@ def page_without_operation(fact: NoOperation) -> Verdict:
     """
     # The page as a whole is meant.
     return Verdict(
-        severity=Severity.INFO,
-        message="no operation is documented on this page: nothing of it was checked by itself",
+        INFO,
+        "no operation is documented on this page: nothing of it was checked by itself",
         expected="a method and a path",
         actual="none",
     )
 
 
 @rule(
+    ("lint", "change"),
     "endpoint-missing",
-    families=("lint", "change"),
-    severity=Severity.WARNING,
-    summary="Parameters are documented, method and path are not",
-    facts=(OnlySampled,),
+    WARNING,
+    "Parameters are documented, method and path are not",
 )
 def endpoint_missing(gap: Gap | OnlySampled) -> Verdict:
     """A page documents inputs or answers and nowhere says the method and path they belong to.
@@ -99,23 +83,15 @@ def endpoint_missing(gap: Gap | OnlySampled) -> Verdict:
     # The page as a whole is meant.
     if isinstance(gap, OnlySampled):
         return Verdict(
-            severity=Severity.INFO,
-            message="method and path stand in sample code and nowhere else",
+            INFO,
+            "method and path stand in sample code and nowhere else",
             expected="a method and a path",
             actual="a sample that uses them",
         )
-    return Verdict(
-        severity=Severity.WARNING, message=gap.detail, expected="a method and a path", actual="none"
-    )
+    return Verdict(WARNING, gap.detail, expected="a method and a path", actual="none")
 
 
-@rule(
-    "operation-conflict",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="Two pages tell one operation differently",
-    facts=(),
-)
+@lint("operation-conflict", WARNING, "Two pages tell one operation differently")
 def operation_conflict(gap: Gap) -> Verdict:
     """The same method and path is documented twice, and the two disagree.
 
@@ -128,18 +104,10 @@ def operation_conflict(gap: Gap) -> Verdict:
         the same parameters and fields wherever GET /orders is told
     """
     # Says in what.
-    return Verdict(
-        severity=Severity.WARNING, message=gap.detail, expected="one contract", actual="two"
-    )
+    return Verdict(WARNING, gap.detail, expected="one contract", actual="two")
 
 
-@rule(
-    "table-garbled",
-    families=("lint", "change"),
-    severity=Severity.WARNING,
-    summary="A table makes no sense where it stands",
-    facts=(),
-)
+@rule(("lint", "change"), "table-garbled", WARNING, "A table makes no sense where it stands")
 def table_garbled(gap: Gap) -> Verdict:
     """A table cannot be what it says: inputs under the status of an answer, types without names.
 
@@ -164,18 +132,10 @@ def table_garbled(gap: Gap) -> Verdict:
         | message | string |
     """
     # Says what does not fit.
-    return Verdict(
-        severity=Severity.WARNING, message=gap.detail, expected="a table of one thing", actual=""
-    )
+    return Verdict(WARNING, gap.detail, expected="a table of one thing", actual="")
 
 
-@rule(
-    "row-unread",
-    families=("lint", "change"),
-    severity=Severity.WARNING,
-    summary="A table row could not be read",
-    facts=(),
-)
+@rule(("lint", "change"), "row-unread", WARNING, "A table row could not be read")
 def row_unread(gap: Gap) -> Verdict:
     """A row of a table of fields could not be read as a field, and no fact was taken from it.
 
@@ -192,16 +152,10 @@ def row_unread(gap: Gap) -> Verdict:
         | id   | string |
     """
     # Says what stood in the way.
-    return Verdict(severity=Severity.WARNING, message=gap.detail, expected="a name", actual="")
+    return Verdict(WARNING, gap.detail, expected="a name", actual="")
 
 
-@rule(
-    "header-unknown",
-    families=("lint", "change"),
-    severity=Severity.INFO,
-    summary="A column header means nothing known",
-    facts=(),
-)
+@rule(("lint", "change"), "header-unknown", INFO, "A column header means nothing known")
 def header_unknown(gap: Gap) -> Verdict:
     """A column of a table has a header that means nothing known: its cells were not read.
 
@@ -218,16 +172,10 @@ def header_unknown(gap: Gap) -> Verdict:
         | id   | string | yes      |
     """
     # Names the header.
-    return Verdict(severity=Severity.INFO, message=gap.detail, expected="a known header", actual="")
+    return Verdict(INFO, gap.detail, expected="a known header", actual="")
 
 
-@rule(
-    "type-missing",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="A field has no type where the fields beside it have one",
-    facts=(),
-)
+@lint("type-missing", WARNING, "A field has no type where the fields beside it have one")
 def type_missing(gap: Gap) -> Verdict:
     """The type cell of a field is empty although the table gives a type for others.
 
@@ -246,18 +194,10 @@ def type_missing(gap: Gap) -> Verdict:
         | size | number |
     """
     # Names no field: the subject does.
-    return Verdict(
-        severity=Severity.WARNING, message=gap.detail, expected="a type", actual="an empty cell"
-    )
+    return Verdict(WARNING, gap.detail, expected="a type", actual="an empty cell")
 
 
-@rule(
-    "type-unknown",
-    families=("lint",),
-    severity=Severity.INFO,
-    summary="A type cell cannot be understood",
-    facts=(),
-)
+@lint("type-unknown", INFO, "A type cell cannot be understood")
 def type_unknown(gap: Gap) -> Verdict:
     """The words of a type cell are no known type and name nothing that is told elsewhere.
 
@@ -274,16 +214,10 @@ def type_unknown(gap: Gap) -> Verdict:
         | id   | string |
     """
     # Quotes the cell.
-    return Verdict(severity=Severity.INFO, message=gap.detail, expected="a type", actual="")
+    return Verdict(INFO, gap.detail, expected="a type", actual="")
 
 
-@rule(
-    "placeholder-undocumented",
-    families=("lint",),
-    severity=Severity.INFO,
-    summary="A placeholder of the path is described by no row",
-    facts=(),
-)
+@lint("placeholder-undocumented", INFO, "A placeholder of the path is described by no row")
 def placeholder_undocumented(gap: Gap) -> Verdict:
     """A placeholder of the path is described by no row.
 
@@ -308,18 +242,10 @@ def placeholder_undocumented(gap: Gap) -> Verdict:
         | fill_id  | string |
     """
     # Readers can still guess what belongs there.
-    return Verdict(
-        severity=Severity.INFO, message=gap.detail, expected="a description", actual="none"
-    )
+    return Verdict(INFO, gap.detail, expected="a description", actual="none")
 
 
-@rule(
-    "response-missing",
-    families=("lint",),
-    severity=Severity.INFO,
-    summary="No response of an operation is described",
-    facts=(NoResponse,),
-)
+@lint("response-missing", INFO, "No response of an operation is described")
 def response_missing(fact: NoResponse) -> Verdict:
     """No page describes what an operation answers: no status, no members, no example.
 
@@ -340,8 +266,8 @@ def response_missing(fact: NoResponse) -> Verdict:
     """
     # The operation as a whole is meant.
     return Verdict(
-        severity=Severity.INFO,
-        message="no page describes a response of it: none can be checked",
+        INFO,
+        "no page describes a response of it: none can be checked",
         expected="a status, members or an example",
         actual="none",
     )

@@ -11,18 +11,11 @@ from conformance.checks.request_facts import (
     UnknownInput,
     UnknownOperation,
 )
-from conformance.checks.rule import Verdict, rule
+from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, check, request
 from conformance.compare.wording import listed, named, shown
-from conformance.model.finding import Severity
 
 
-@rule(
-    "undocumented-operation",
-    families=("check",),
-    severity=Severity.INFO,
-    summary="An operation that answers is on no page",
-    facts=(UnknownOperation,),
-)
+@check("undocumented-operation", INFO, "An operation that answers is on no page")
 def undocumented_operation(fact: UnknownOperation) -> Verdict:
     """Recorded traffic has an operation that no page documents, and it answered.
 
@@ -46,27 +39,21 @@ def undocumented_operation(fact: UnknownOperation) -> Verdict:
     # Says whether the path or only its method is not documented.
     if fact.methods:
         return Verdict(
-            severity=Severity.WARNING,
-            message=f"{fact.method} was answered with status {fact.status}, and the path is "
+            WARNING,
+            f"{fact.method} was answered with status {fact.status}, and the path is "
             f"documented for {listed(fact.methods)} only",
             expected=listed(fact.methods),
             actual=fact.method,
         )
     return Verdict(
-        severity=Severity.INFO,
-        message=f"the operation was answered with status {fact.status}, and no page documents it",
+        INFO,
+        f"the operation was answered with status {fact.status}, and no page documents it",
         expected="a documented operation",
         actual=fact.method,
     )
 
 
-@rule(
-    "undocumented-parameter",
-    families=("check",),
-    severity=Severity.INFO,
-    summary="An accepted request has an input that no page speaks of",
-    facts=(UnknownInput,),
-)
+@check("undocumented-parameter", INFO, "An accepted request has an input that no page speaks of")
 def undocumented_parameter(fact: UnknownInput) -> Verdict:
     """Recorded traffic has an input that no page speaks of, and the request was accepted.
 
@@ -90,8 +77,8 @@ def undocumented_parameter(fact: UnknownInput) -> Verdict:
     # Names the input, and the documented one that it may have been meant to be.
     near = f"; {named(fact.near)} is documented" if fact.near else ""
     return Verdict(
-        severity=Severity.INFO,
-        message=f"{named(fact.name)} was sent, accepted, and is not documented{near}",
+        INFO,
+        f"{named(fact.name)} was sent, accepted, and is not documented{near}",
         expected="a documented input",
         actual=shown(fact.seen),
     )
@@ -107,13 +94,7 @@ _WORDS: Final[dict[str, str]] = {
 }
 
 
-@rule(
-    "invalid-request-accepted",
-    families=("request",),
-    severity=Severity.WARNING,
-    summary="A request that the page rules out had success",
-    facts=(Accepted,),
-)
+@request("invalid-request-accepted", WARNING, "A request that the page rules out had success")
 def invalid_request_accepted(fact: Accepted) -> Verdict:
     """A request that the page rules out had success.
 
@@ -140,8 +121,8 @@ def invalid_request_accepted(fact: Accepted) -> Verdict:
     what = _WORDS.get(fact.fault, f"with a fault in it ({fact.fault})")
     detail = f": {fact.detail}" if fact.detail else ""
     return Verdict(
-        severity=Severity.WARNING,
-        message=f"a request {what} was accepted with status {fact.status}{detail}",
+        WARNING,
+        f"a request {what} was accepted with status {fact.status}{detail}",
         expected="a status that says that the request is wrong",
         actual=str(fact.status),
     )
@@ -154,13 +135,7 @@ _WHY: Final[dict[int, str]] = {
 }
 
 
-@rule(
-    "valid-request-rejected",
-    families=("request",),
-    severity=Severity.ERROR,
-    summary="A request that keeps to the page was turned down",
-    facts=(Rejected,),
-)
+@request("valid-request-rejected", ERROR, "A request that keeps to the page was turned down")
 def valid_request_rejected(fact: Rejected) -> Verdict:
     """A request that keeps to the page was turned down.
 
@@ -186,8 +161,8 @@ def valid_request_rejected(fact: Rejected) -> Verdict:
     # The status, with what it usually means where that is no fault of the page.
     why = _WHY.get(fact.status, "") if fact.vouched else _in_traffic(fact)
     return Verdict(
-        severity=Severity.ERROR if fact.vouched else Severity.WARNING,
-        message=f"a request as documented was rejected with status {fact.status}{why}",
+        ERROR if fact.vouched else WARNING,
+        f"a request as documented was rejected with status {fact.status}{why}",
         expected="a status of success",
         actual=str(fact.status),
     )
@@ -199,13 +174,7 @@ def _in_traffic(fact: Rejected) -> str:
     return "; it says that there is no such operation"
 
 
-@rule(
-    "server-error",
-    families=("request",),
-    severity=Severity.ERROR,
-    summary="The server failed, or gave no whole answer",
-    facts=(Failed,),
-)
+@request("server-error", ERROR, "The server failed, or gave no whole answer")
 def server_error(fact: Failed) -> Verdict:
     """The server failed: a status of 5xx, a connection dropped, an answer cut off or never begun.
 
@@ -220,10 +189,10 @@ def server_error(fact: Failed) -> Verdict:
         HTTP 400
     """
     # The status, or what happened instead of an answer.
-    told = f"status {fact.status}" if fact.status else f"no whole answer: {fact.reason}"
+    answer = f"status {fact.status}" if fact.status else f"no whole answer: {fact.reason}"
     return Verdict(
-        severity=Severity.ERROR,
-        message=f"the server failed: {told}",
+        ERROR,
+        f"the server failed: {answer}",
         expected="an answer to the request",
         actual=str(fact.status) if fact.status else fact.reason,
     )

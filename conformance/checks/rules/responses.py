@@ -16,20 +16,13 @@ from conformance.checks.facts import (
     Repeated,
     Unreadable,
 )
-from conformance.checks.rule import Verdict, rule
+from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, check, rule
 from conformance.compare.similar_names import Similarity
 from conformance.compare.wording import cut, documented_type, kind, listed, many, named, shown
-from conformance.model.finding import Severity
 from conformance.model.operation import Stated
 
 
-@rule(
-    "not-json",
-    families=("check",),
-    severity=Severity.ERROR,
-    summary="A body that is documented as JSON cannot be read as JSON",
-    facts=(Unreadable, Repeated, OtherMediaType),
-)
+@check("not-json", ERROR, "A body that is documented as JSON cannot be read as JSON")
 def not_json(fact: Unreadable | Repeated | OtherMediaType) -> Verdict:
     """A body that is documented as JSON cannot be read as JSON.
 
@@ -49,22 +42,22 @@ def not_json(fact: Unreadable | Repeated | OtherMediaType) -> Verdict:
     # Says where reading stopped, and what the body looks like instead.
     if isinstance(fact, Repeated):
         return Verdict(
-            severity=Severity.WARNING,
-            message=f"{named(fact.name)} is given more than once in one object; which one counts "
+            WARNING,
+            f"{named(fact.name)} is given more than once in one object; which one counts "
             "is up to the reader (RFC 8259, section 4)",
             expected=f"one member {named(fact.name)}",
             actual=f"several, the last of which is {shown(fact.seen)}",
         )
     if isinstance(fact, OtherMediaType):
         return Verdict(
-            severity=Severity.INFO,
-            message=f"the body is JSON and is announced as {cut(fact.announced, 80)}",
+            INFO,
+            f"the body is JSON and is announced as {cut(fact.announced, 80)}",
             expected=cut(fact.documented, 80),
             actual=cut(fact.announced, 80),
         )
     return Verdict(
-        severity=Severity.ERROR,
-        message=f"documented as JSON; {_what(fact)}",
+        ERROR,
+        f"documented as JSON; {_what(fact)}",
         expected="JSON",
         actual=fact.looks_like or "no JSON",
     )
@@ -81,13 +74,7 @@ _OK: Final = 200
 _ERROR: Final = 400
 
 
-@rule(
-    "undocumented-status",
-    families=("check",),
-    severity=Severity.WARNING,
-    summary="A response has a status that the page does not have",
-    facts=(OtherStatus,),
-)
+@check("undocumented-status", WARNING, "A response has a status that the page does not have")
 def undocumented_status(fact: OtherStatus) -> Verdict:
     """A response has a status that the page does not have.
 
@@ -109,14 +96,14 @@ def undocumented_status(fact: OtherStatus) -> Verdict:
     promised = fact.stated and not (fact.status >= _ERROR and all(map(_is_success, named)))
     alike = fact.status == _OK and any(name.startswith("2") for name in named)
     if promised:
-        told = f"documented are {known}"
+        documented = f"documented are {known}"
     elif fact.stated:
-        told = f"of errors the page names none, only {known}"
+        documented = f"of errors the page names none, only {known}"
     else:
-        told = "the page names no status codes"
+        documented = "the page names no status codes"
     return Verdict(
-        severity=Severity.WARNING if promised and not alike else Severity.INFO,
-        message=f"status {fact.status} was observed; {told}",
+        WARNING if promised and not alike else INFO,
+        f"status {fact.status} was observed; {documented}",
         expected=known or "none is stated",
         actual=str(fact.status),
         related=("the body of such a response could not be checked",),
@@ -127,12 +114,10 @@ def _is_success(status: str) -> bool:
     return status[:1] in ("1", "2", "3")
 
 
-@rule(
+@check(
     "undocumented-envelope",
-    families=("check",),
-    severity=Severity.WARNING,
-    summary="The documented record stands under a path that is not documented",
-    facts=(Enveloped,),
+    WARNING,
+    "The documented record stands under a path that is not documented",
 )
 def undocumented_envelope(fact: Enveloped) -> Verdict:
     """The documented record stands under a path that the page does not have.
@@ -164,21 +149,15 @@ def undocumented_envelope(fact: Enveloped) -> Verdict:
         actual = f"none of {members}"
     outside = f"the body's own members are {listed(map(named, fact.outside))}"
     return Verdict(
-        severity=Severity.WARNING,
-        message=message,
+        WARNING,
+        message,
         expected="the documented members at the top level",
         actual=actual,
         related=(outside,) if fact.outside else (),
     )
 
 
-@rule(
-    "missing-field",
-    families=("check",),
-    severity=Severity.ERROR,
-    summary="A response lacks a member that the page says is always there",
-    facts=(Missing, Empty),
-)
+@check("missing-field", ERROR, "A response lacks a member that the page says is always there")
 def missing_field(fact: Missing | Empty) -> Verdict:
     """A response lacks a member that the page says is always there.
 
@@ -197,15 +176,15 @@ def missing_field(fact: Missing | Empty) -> Verdict:
     # A client that trusts the page fails on the absent member.
     if isinstance(fact, Empty):
         return Verdict(
-            severity=Severity.INFO,
-            message="an object without members was observed; the page does not say of "
+            INFO,
+            "an object without members was observed; the page does not say of "
             f"{_any(len(fact.names))} that it is always there",
             expected=listed(map(named, fact.names)),
             actual="no members",
         )
     return Verdict(
-        severity=Severity.ERROR,
-        message=f"{named(fact.field.name)} is documented as always there and was not observed",
+        ERROR,
+        f"{named(fact.field.name)} is documented as always there and was not observed",
         expected=f"{named(fact.field.name)}, {documented_type(fact.field.value)}",
         actual="no such member",
     )
@@ -224,11 +203,10 @@ _DIFFERENCE: dict[Similarity, str] = {
 
 
 @rule(
+    ("lint", "check"),
     "near-miss-name",
-    families=("lint", "check"),
-    severity=Severity.WARNING,
-    summary="A documented name and the one observed are nearly the same",
-    facts=(Renamed,),
+    WARNING,
+    "A documented name and the one observed are nearly the same",
 )
 def near_miss_name(fact: Renamed) -> Verdict:
     """A documented member is absent, and one with nearly its name is there.
@@ -247,23 +225,15 @@ def near_miss_name(fact: Renamed) -> Verdict:
     # As grave as the absence of the member under its documented name.
     promised = fact.field.required is Stated.YES
     return Verdict(
-        severity=Severity.ERROR if promised else Severity.WARNING,
-        message=(
-            f"{named(fact.field.name)} is documented and {named(fact.name)} was observed; "
-            f"{_DIFFERENCE[fact.likeness]}"
-        ),
+        ERROR if promised else WARNING,
+        f"{named(fact.field.name)} is documented and {named(fact.name)} was observed; "
+        f"{_DIFFERENCE[fact.likeness]}",
         expected=named(fact.field.name),
         actual=named(fact.name),
     )
 
 
-@rule(
-    "undocumented-field",
-    families=("check",),
-    severity=Severity.WARNING,
-    summary="A response has a member that the page does not list",
-    facts=(Extra, ManyExtra),
-)
+@check("undocumented-field", WARNING, "A response has a member that the page does not list")
 def undocumented_field(fact: Extra | ManyExtra) -> Verdict:
     """A response has a member that the page does not list.
 
@@ -289,8 +259,8 @@ def undocumented_field(fact: Extra | ManyExtra) -> Verdict:
         message = f"{many(fact.count, 'different member')} or more are not documented{closed}"
         actual = listed(map(named, fact.names)) + " …"
     return Verdict(
-        severity=Severity.ERROR if fact.closed else Severity.WARNING,
-        message=message,
+        ERROR if fact.closed else WARNING,
+        message,
         expected="only documented members",
         actual=actual,
     )

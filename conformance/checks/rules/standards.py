@@ -12,18 +12,11 @@ from conformance.checks.lint.facts import (
     RejectedSuccess,
     UnregisteredStatus,
 )
-from conformance.checks.rule import Verdict, rule
+from conformance.checks.rule import ERROR, WARNING, Verdict, lint
 from conformance.compare.wording import LONGEST_NAME, cut, listed, many, shown
-from conformance.model.finding import Severity
 
 
-@rule(
-    "media-type-unknown",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="A media type is one letter away from a registered one",
-    facts=(NearMediaType,),
-)
+@lint("media-type-unknown", WARNING, "A media type is one letter away from a registered one")
 def media_type_unknown(fact: NearMediaType) -> Verdict:
     """A media type is registered nowhere and one letter away from one that is.
 
@@ -39,20 +32,14 @@ def media_type_unknown(fact: NearMediaType) -> Verdict:
     """
     # A client that copies it is refused, or refuses the answer.
     return Verdict(
-        severity=Severity.WARNING,
-        message=f"{fact.written} is no registered media type; {fact.registered} is",
+        WARNING,
+        f"{fact.written} is no registered media type; {fact.registered} is",
         expected=fact.registered,
         actual=fact.written,
     )
 
 
-@rule(
-    "status-code-unregistered",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="A documented status code is not registered",
-    facts=(UnregisteredStatus,),
-)
+@lint("status-code-unregistered", WARNING, "A documented status code is not registered")
 def status_code_unregistered(fact: UnregisteredStatus) -> Verdict:
     """A documented status code is not in IANA's registry.
 
@@ -69,21 +56,14 @@ def status_code_unregistered(fact: UnregisteredStatus) -> Verdict:
     """
     # Says what clients make of it.
     return Verdict(
-        severity=Severity.WARNING,
-        message=f"{fact.status} is no registered status code; clients take it for "
-        f"{fact.status[0]}00",
+        WARNING,
+        f"{fact.status} is no registered status code; clients take it for {fact.status[0]}00",
         expected="a registered status code",
         actual=fact.status,
     )
 
 
-@rule(
-    "success-documented-as-error",
-    families=("lint",),
-    severity=Severity.ERROR,
-    summary="A success is documented with the body of an error",
-    facts=(RejectedSuccess,),
-)
+@lint("success-documented-as-error", ERROR, "A success is documented with the body of an error")
 def success_documented_as_error(fact: RejectedSuccess) -> Verdict:
     """A success has exactly the members of an error response, and its examples are rejections.
 
@@ -109,21 +89,15 @@ def success_documented_as_error(fact: RejectedSuccess) -> Verdict:
     """
     # What a success looks like is documented nowhere.
     return Verdict(
-        severity=Severity.ERROR,
-        message=f"{fact.status} is documented with the members of {fact.error}, and its example "
+        ERROR,
+        f"{fact.status} is documented with the members of {fact.error}, and its example "
         f"is a rejection ({shown(fact.sign, 40)})",
         expected="what a success looks like",
         actual=f"the body of {fact.error}",
     )
 
 
-@rule(
-    "header-language",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="Header words are in another language than the page",
-    facts=(ForeignHeader,),
-)
+@lint("header-language", WARNING, "Header words are in another language than the page")
 def header_language(fact: ForeignHeader) -> Verdict:
     """The header words of a table are in another language than the page and the rows below them.
 
@@ -144,8 +118,8 @@ def header_language(fact: ForeignHeader) -> Verdict:
     # Quotes the words.
     words = listed(cut(word, 40) for word in fact.words)
     return Verdict(
-        severity=Severity.WARNING,
-        message=f"the page is in {_NAMES[fact.page_language]}, the header words {words} are in "
+        WARNING,
+        f"the page is in {_NAMES[fact.page_language]}, the header words {words} are in "
         f"{_NAMES[fact.language]}",
         expected=_NAMES[fact.page_language],
         actual=_NAMES[fact.language],
@@ -155,13 +129,7 @@ def header_language(fact: ForeignHeader) -> Verdict:
 _NAMES = {"en": "English", "ko": "Korean", "zh": "Chinese", "ja": "Japanese"}
 
 
-@rule(
-    "capture-artefact",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="Text of the site the page was captured from stands on the page",
-    facts=(Artefact,),
-)
+@lint("capture-artefact", WARNING, "Text of the site the page was captured from stands on the page")
 def capture_artefact(fact: Artefact) -> Verdict:
     """Text on the page is no documentation but debris of the site it was captured from.
 
@@ -182,20 +150,14 @@ def capture_artefact(fact: Artefact) -> Verdict:
     lines = listed((str(line) for line in fact.lines), 6)
     where = f" ({many(len(fact.lines), 'place')}: lines {lines})" if len(fact.lines) > 1 else ""
     return Verdict(
-        severity=Severity.WARNING,
-        message=f"{cut(fact.said, 60)!r} is debris of capture ({fact.what}){where}",
+        WARNING,
+        f"{cut(fact.wording, 60)!r} is debris of capture ({fact.what}){where}",
         expected="documentation",
-        actual=cut(fact.said, 60),
+        actual=cut(fact.wording, 60),
     )
 
 
-@rule(
-    "link-target-missing",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="A link leads to a section that the page does not have",
-    facts=(DeadLink,),
-)
+@lint("link-target-missing", WARNING, "A link leads to a section that the page does not have")
 def link_target_missing(fact: DeadLink) -> Verdict:
     """A link leads to a section of the same page that the page does not have.
 
@@ -211,10 +173,10 @@ def link_target_missing(fact: DeadLink) -> Verdict:
     """
     # Quotes the words of the link.
     target = cut(fact.target, LONGEST_NAME)
-    said = f" ({cut(fact.text, 40)!r})" if fact.text.strip() else ""
+    wording = f" ({cut(fact.text, 40)!r})" if fact.text.strip() else ""
     return Verdict(
-        severity=Severity.WARNING,
-        message=f"the link to {target}{said} leads nowhere",
+        WARNING,
+        f"the link to {target}{wording} leads nowhere",
         expected=f"a section {target}",
         actual="no such section",
     )

@@ -15,18 +15,11 @@ from conformance.checks.lint.facts import (
     TypesApart,
     Unvalued,
 )
-from conformance.checks.rule import Verdict, rule
+from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, lint
 from conformance.compare.wording import LONGEST_NAME, cut, listed, named, shown
-from conformance.model.finding import Severity
 
 
-@rule(
-    "type-conflict",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="One input or member is told with two types",
-    facts=(TypesApart,),
-)
+@lint("type-conflict", WARNING, "One input or member is told with two types")
 def type_conflict(fact: TypesApart) -> Verdict:
     """A page tells the type of one input or member twice, and differently.
 
@@ -53,20 +46,14 @@ def type_conflict(fact: TypesApart) -> Verdict:
         cut(fact.second.type_text, LONGEST_NAME),
     )
     return Verdict(
-        severity=Severity.INFO if fact.confidence == "low" else Severity.WARNING,
-        message=f"documented as {first} here and as {second} on line {fact.second.span.line}",
+        INFO if fact.confidence == "low" else WARNING,
+        f"documented as {first} here and as {second} on line {fact.second.span.line}",
         expected=first,
         actual=second,
     )
 
 
-@rule(
-    "required-conflict",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="One input or member is marked as required and as not required",
-    facts=(MarksApart,),
-)
+@lint("required-conflict", WARNING, "One input or member is marked as required and as not required")
 def required_conflict(fact: MarksApart) -> Verdict:
     """One input or member is marked as required and as not required.
 
@@ -89,26 +76,22 @@ def required_conflict(fact: MarksApart) -> Verdict:
     # Says where the second mark stands.
     if fact.against == "path":
         return Verdict(
-            severity=Severity.WARNING,
-            message="marked as not required, and the path cannot do without it",
+            WARNING,
+            "marked as not required, and the path cannot do without it",
             expected="required",
             actual="not required",
         )
     where = "on another line" if fact.against == "other" else "in the same row"
     return Verdict(
-        severity=Severity.WARNING,
-        message=f"marked as required and, {where}, as not required",
+        WARNING,
+        f"marked as required and, {where}, as not required",
         expected="one mark",
         actual="required and not required",
     )
 
 
-@rule(
-    "exclusive-yet-required",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="Inputs that exclude each other are all marked as required",
-    facts=(BothRequired,),
+@lint(
+    "exclusive-yet-required", WARNING, "Inputs that exclude each other are all marked as required"
 )
 def exclusive_yet_required(fact: BothRequired) -> Verdict:
     """Inputs of which only one may be given are both marked as required.
@@ -132,20 +115,14 @@ def exclusive_yet_required(fact: BothRequired) -> Verdict:
     # Names all that exclude each other.
     names = listed(map(named, fact.names))
     return Verdict(
-        severity=Severity.WARNING,
-        message=f"of {names} only one may be given, and more than one is marked as required",
+        WARNING,
+        f"of {names} only one may be given, and more than one is marked as required",
         expected="a mark that says that one of them is required",
         actual="each is marked as required",
     )
 
 
-@rule(
-    "limit-conflict",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="The limits of a value exclude everything",
-    facts=(EmptyRange,),
-)
+@lint("limit-conflict", WARNING, "The limits of a value exclude everything")
 def limit_conflict(fact: EmptyRange) -> Verdict:
     """The limits of a value, or its limits and its listed values, exclude everything.
 
@@ -171,20 +148,14 @@ def limit_conflict(fact: EmptyRange) -> Verdict:
     if fact.default:
         whatever = f"its default {shown(fact.default[0])} is not"
     return Verdict(
-        severity=Severity.WARNING,
-        message=f"documented as {' and '.join(bounds)}, and {whatever} that",
+        WARNING,
+        f"documented as {' and '.join(bounds)}, and {whatever} that",
         expected="limits that some value keeps to",
         actual=", ".join(bounds),
     )
 
 
-@rule(
-    "constant-without-value",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="A value is said to be constant, and not which",
-    facts=(Unvalued,),
-)
+@lint("constant-without-value", WARNING, "A value is said to be constant, and not which")
 def constant_without_value(fact: Unvalued) -> Verdict:
     """A value is said to be constant, and the page does not say which value it is.
 
@@ -202,20 +173,14 @@ def constant_without_value(fact: Unvalued) -> Verdict:
     """
     # The word the page uses is quoted.
     return Verdict(
-        severity=Severity.WARNING,
-        message=f"said to be {fact.said!r}, without the value",
+        WARNING,
+        f"said to be {fact.wording!r}, without the value",
         expected="the constant value",
         actual="no value",
     )
 
 
-@rule(
-    "method-conflict",
-    families=("lint",),
-    severity=Severity.ERROR,
-    summary="Heading and sample call one path with two methods",
-    facts=(OtherMethod,),
-)
+@lint("method-conflict", ERROR, "Heading and sample call one path with two methods")
 def method_conflict(fact: OtherMethod) -> Verdict:
     """A heading and a sample, or a heading and the line below it, call one path with two methods.
 
@@ -235,20 +200,14 @@ def method_conflict(fact: OtherMethod) -> Verdict:
     """
     # One of the two requests fails.
     return Verdict(
-        severity=Severity.ERROR,
-        message=f"documented as {fact.method} and called with {fact.other_method} by a sample",
+        ERROR,
+        f"documented as {fact.method} and called with {fact.other_method} by a sample",
         expected=fact.method,
         actual=fact.other_method,
     )
 
 
-@rule(
-    "path-conflict",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="Heading and sample name two paths that are nearly the same",
-    facts=(OtherPath,),
-)
+@lint("path-conflict", WARNING, "Heading and sample name two paths that are nearly the same")
 def path_conflict(fact: OtherPath) -> Verdict:
     """The sample of an operation calls a path that is nearly the documented one.
 
@@ -269,20 +228,14 @@ def path_conflict(fact: OtherPath) -> Verdict:
     """
     # One of the two requests fails.
     return Verdict(
-        severity=Severity.WARNING,
-        message=f"documented as {fact.path} and called as {fact.other_path} by a sample",
+        WARNING,
+        f"documented as {fact.path} and called as {fact.other_path} by a sample",
         expected=fact.path,
         actual=fact.other_path,
     )
 
 
-@rule(
-    "location-conflict",
-    families=("lint",),
-    severity=Severity.WARNING,
-    summary="An input is tabled where it does not go",
-    facts=(OtherPlace,),
-)
+@lint("location-conflict", WARNING, "An input is tabled where it does not go")
 def location_conflict(fact: OtherPlace) -> Verdict:
     """An input is tabled in one place, and goes in another by the rest of the page or by HTTP.
 
@@ -309,15 +262,15 @@ def location_conflict(fact: OtherPlace) -> Verdict:
     # Both places, and who says so.
     names = listed(map(named, fact.names), 4)
     return Verdict(
-        severity=Severity.WARNING,
-        message=_MESSAGES[fact.why].format(names=names, tabled=fact.tabled, told=fact.told),
-        expected=fact.told,
+        WARNING,
+        _MESSAGES[fact.why].format(names=names, tabled=fact.tabled, stated=fact.stated),
+        expected=fact.stated,
         actual=fact.tabled,
     )
 
 
 _MESSAGES = {
-    "prose": "{names}: the table says {tabled}, the text says {told}",
+    "prose": "{names}: the table says {tabled}, the text says {stated}",
     "header": "{names} is an HTTP header and is tabled as going in the {tabled}",
     "placeholder": "{names} is part of the path and is tabled as going in the {tabled}",
     "no-placeholder": "{names} is tabled as part of the path, and the path has no place for it",

@@ -15,7 +15,7 @@ from conformance.checks.facts import (
     WrongUnit,
 )
 from conformance.checks.limits import BOUND_WORDS, decimal, other_unit
-from conformance.checks.rule import Verdict, rule
+from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, check
 from conformance.compare.wording import (
     LONGEST_PLACE,
     as_text,
@@ -25,20 +25,13 @@ from conformance.compare.wording import (
     kind,
     shown,
 )
-from conformance.model.finding import Severity
 from conformance.model.operation import Json, Kind, Scalar, Stated, Unit, Value
 from conformance.schema.kinds import allowed, kind_of
 
 _NUMBERS: tuple[Kind | None, ...] = ("integer", "number")
 
 
-@rule(
-    "type-mismatch",
-    families=("check",),
-    severity=Severity.ERROR,
-    summary="A value has another JSON type than the documented one",
-    facts=(WrongType,),
-)
+@check("type-mismatch", ERROR, "A value has another JSON type than the documented one")
 def type_mismatch(fact: WrongType) -> Verdict:
     """A value has another JSON type than the documented one.
 
@@ -56,8 +49,8 @@ def type_mismatch(fact: WrongType) -> Verdict:
     # Says so where only quotes are between the two.
     value, seen = fact.value, fact.seen
     return Verdict(
-        severity=Severity.ERROR,
-        message=f"documented as {documented_type(value)}, {_observed(value, seen)} was observed",
+        ERROR,
+        f"documented as {documented_type(value)}, {_observed(value, seen)} was observed",
         expected=documented_type(value),
         actual=f"{kind_of(seen)} {shown(seen, 60)}",
         related=tuple(_consequences(value, seen)),
@@ -91,13 +84,7 @@ def _consequences(value: Value, seen: Json) -> Iterator[str]:
         yield f"as a moment it is in {unit}, documented is {value.unit}"
 
 
-@rule(
-    "undocumented-null",
-    families=("check",),
-    severity=Severity.WARNING,
-    summary="A value is null, and the page does not say that it may be",
-    facts=(Null,),
-)
+@check("undocumented-null", WARNING, "A value is null, and the page does not say that it may be")
 def undocumented_null(fact: Null) -> Verdict:
     """A value is null, and the page does not say that it may be.
 
@@ -114,22 +101,16 @@ def undocumented_null(fact: Null) -> Verdict:
     """
     # An error only where the page rules null out.
     never = fact.value.nullable is Stated.NO
-    said = "documented as never null" if never else "not documented as possibly null"
+    wording = "documented as never null" if never else "not documented as possibly null"
     return Verdict(
-        severity=Severity.ERROR if never else Severity.WARNING,
-        message=f"{said}, null was observed",
+        ERROR if never else WARNING,
+        f"{wording}, null was observed",
         expected=documented_type(fact.value),
         actual="null",
     )
 
 
-@rule(
-    "unknown-enum-value",
-    families=("check",),
-    severity=Severity.ERROR,
-    summary="A value is none of those the page lists",
-    facts=(NotListed,),
-)
+@check("unknown-enum-value", ERROR, "A value is none of those the page lists")
 def unknown_enum_value(fact: NotListed) -> Verdict:
     """A value is none of those the page lists, or not the one it says is always there.
 
@@ -144,11 +125,9 @@ def unknown_enum_value(fact: NotListed) -> Verdict:
     # Says so where a documented value differs only in case.
     always = "documented as always" if fact.value.constant else "documented as one of"
     return Verdict(
-        severity=Severity.ERROR,
-        message=(
-            f"{always} {documented_values(fact.value)}; {shown(fact.seen, 60)} was observed"
-            f"{_nearly(fact.value, fact.seen)}"
-        ),
+        ERROR,
+        f"{always} {documented_values(fact.value)}; {shown(fact.seen, 60)} was observed"
+        f"{_nearly(fact.value, fact.seen)}",
         expected=documented_values(fact.value),
         actual=shown(fact.seen, 60),
     )
@@ -175,13 +154,7 @@ _WORDS: Final[dict[str, str]] = {
 }
 
 
-@rule(
-    "format-mismatch",
-    families=("check",),
-    severity=Severity.WARNING,
-    summary="A value is not written as the page says",
-    facts=(BadFormat,),
-)
+@check("format-mismatch", WARNING, "A value is not written as the page says")
 def format_mismatch(fact: BadFormat) -> Verdict:
     """A value of the right type is not written as the page says.
 
@@ -202,8 +175,8 @@ def format_mismatch(fact: BadFormat) -> Verdict:
     empty = fact.seen == ""
     observed = "an empty string" if empty else shown(fact.seen, 60)
     return Verdict(
-        severity=Severity.INFO if empty else Severity.WARNING,
-        message=f"documented as {wanted}, {observed} was observed",
+        INFO if empty else WARNING,
+        f"documented as {wanted}, {observed} was observed",
         expected=wanted,
         actual=shown(fact.seen, 60),
     )
@@ -217,13 +190,7 @@ _UNITS: Final[dict[Unit | None, str]] = {
 }
 
 
-@rule(
-    "unit-mismatch",
-    families=("check",),
-    severity=Severity.ERROR,
-    summary="A moment is in another unit than the documented one",
-    facts=(WrongUnit,),
-)
+@check("unit-mismatch", ERROR, "A moment is in another unit than the documented one")
 def unit_mismatch(fact: WrongUnit) -> Verdict:
     """A moment is in another unit than the documented one.
 
@@ -242,20 +209,14 @@ def unit_mismatch(fact: WrongUnit) -> Verdict:
     # A client is off by a factor of a thousand or more.
     documented, seen = _UNITS[fact.value.unit], _UNITS[fact.unit]
     return Verdict(
-        severity=Severity.ERROR,
-        message=f"documented in {documented} since 1970, {shown(fact.seen, 40)} is in {seen}",
+        ERROR,
+        f"documented in {documented} since 1970, {shown(fact.seen, 40)} is in {seen}",
         expected=f"{documented} since 1970",
         actual=f"{shown(fact.seen, 40)}, {seen} since 1970",
     )
 
 
-@rule(
-    "limit-exceeded",
-    families=("check",),
-    severity=Severity.ERROR,
-    summary="A number, a length or a size is outside the documented bounds",
-    facts=(OverLimit,),
-)
+@check("limit-exceeded", ERROR, "A number, a length or a size is outside the documented bounds")
 def limit_exceeded(fact: OverLimit) -> Verdict:
     """A number, a length or a size is outside the bounds the page gives.
 
@@ -269,21 +230,10 @@ def limit_exceeded(fact: OverLimit) -> Verdict:
     """
     # Both numbers, in the words of the bound.
     wanted, size = BOUND_WORDS[fact.limit].format(fact.bound), cut(fact.size, 40)
-    return Verdict(
-        severity=Severity.ERROR,
-        message=f"documented as {wanted}, {size} observed",
-        expected=wanted,
-        actual=size,
-    )
+    return Verdict(ERROR, f"documented as {wanted}, {size} observed", expected=wanted, actual=size)
 
 
-@rule(
-    "invariant-broken",
-    families=("check",),
-    severity=Severity.ERROR,
-    summary="A relation between values that the page promises does not hold",
-    facts=(Broken,),
-)
+@check("invariant-broken", ERROR, "A relation between values that the page promises does not hold")
 def invariant_broken(fact: Broken) -> Verdict:
     """A relation between values that the page's words or names promise does not hold.
 
@@ -301,8 +251,8 @@ def invariant_broken(fact: Broken) -> Verdict:
     # Both sides, with where they stand.
     other = f"`{cut(fact.other, LONGEST_PLACE)}`"
     return Verdict(
-        severity=Severity.ERROR,
-        message=_MESSAGES[fact.invariant.kind].format(
+        ERROR,
+        _MESSAGES[fact.invariant.kind].format(
             seen=shown(fact.seen, 60), other=other, expected=fact.expected, actual=fact.actual
         ),
         expected=fact.expected,

@@ -27,7 +27,7 @@ class Trace:
     rule: str
     operation: str
     page: str
-    """Empty for a finding that no page tells."""
+    """Empty for a finding without a page."""
     origin: str
     """The weightiest evidence it was seen in; empty where the pages alone show it."""
     by_asking: bool = False

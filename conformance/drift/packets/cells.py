@@ -79,10 +79,10 @@ class RowAt:
 
 def row_at(docs: Docs, span: Span) -> RowAt | None:
     """The table row on the line of ``span``; None where no row of a pipe table stands there."""
-    told = docs.tables.get((span.page, span.line))
-    if told is None:
+    known = docs.tables.get((span.page, span.line))
+    if known is None:
         return None
-    document, (table, columns) = docs.by_page[span.page].document, told
+    document, (table, columns) = docs.by_page[span.page].document, known
     line = document.lines[span.line - 1]
     count = len(cell_places(line))
     if count != len(columns):

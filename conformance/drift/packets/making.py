@@ -32,8 +32,7 @@ from conformance.drift.packets.packet import (
     unique,
 )
 from conformance.drift.packets.patch import (
-    PatchError,
-    apply,
+    changed,
     changes,
     charset_of,
     merge_edits,
@@ -81,8 +80,8 @@ def _sources(members: Sequence[Finding], docs: Docs) -> tuple[PageSource, ...]:
     for finding in members:
         named = [finding.documented.page] if finding.documented else []
         named += [finding.observed.where.rpartition(":")[0]] if finding.observed else []
-        told = (span.page for span in docs.told(finding.operation, finding.subject))
-        for page in (*named, *told):
+        lines = (span.page for span in docs.lines_of(finding.operation, finding.subject))
+        for page in (*named, *lines):
             if page in docs.by_page:
                 pages.setdefault(page, docs.by_page[page])
     return tuple(pages.values())
@@ -144,23 +143,15 @@ def _patches(
     patches, pages = [], {}
     for page, own in by_page.items():
         source = docs.by_page.get(page)
-        patch = _patch(source, own) if source else None
-        if source is None or patch is None:
+        charset = charset_of(source.data, source.document) if source else ""
+        made = changes(source.data, charset, own) if source and charset else ()
+        if source is None or not made:
             return (), frozenset()
-        patches.append(patch)
-        try:
-            pages[page] = apply(patch.diff, source.data)
-        except PatchError:
-            return (), frozenset()
+        diff = unified(source.path, source.data, made)
+        patches.append(PagePatch(page, source.path, diff, charset))
+        pages[page] = changed(source.data, made)
     gone = trial(pages, meant) if patches else frozenset()
     return (tuple(patches), gone) if gone else ((), frozenset())
-
-
-def _patch(source: PageSource, edits: Sequence[Edit]) -> PagePatch | None:
-    charset = charset_of(source.data, source.document)
-    made = changes(source.data, charset, edits) if charset else ()
-    diff = unified(source.path, source.data, made)
-    return PagePatch(source.page, source.path, diff, charset) if diff else None
 
 
 def _asked_instead(finding: Finding, advice: Advice) -> Question:

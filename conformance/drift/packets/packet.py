@@ -13,6 +13,7 @@ from conformance.drift.causes import Cause
 from conformance.drift.known import KnownEntry
 from conformance.model.contract import Claim
 from conformance.model.document import Document, Table, walk
+from conformance.model.finding import Finding
 from conformance.model.span import Span
 from conformance.reading import PageReading
 from conformance.reading.rows.columns import Columns, table_columns
@@ -59,36 +60,34 @@ class Docs:
         for source in self.sources:
             for block in walk(source.document.blocks):
                 if isinstance(block, Table):
-                    told = block, table_columns(block)
+                    known = block, table_columns(block)
                     lines = (row.span for row in block.rows if row.span.line == row.span.end_line)
-                    found |= {(source.page, span.line): told for span in lines}
+                    found |= {(source.page, span.line): known for span in lines}
         return found
+
+    def page_of(self, finding: Finding) -> PageSource | None:
+        """The page that documents what ``finding`` is about."""
+        return self.by_page.get(finding.documented.page) if finding.documented else None
 
     def twins(self, source: PageSource) -> tuple[PageSource, ...]:
         """The page in every language, the given one first."""
-        return (
-            source,
-            *(
-                other
-                for other in self.sources
-                if other is not source and source.place and other.place == source.place
-            ),
-        )
+        others = (s for s in self.sources if s is not source and s.place == source.place != "")
+        return (source, *others)
 
-    def told(self, operation: str, subject: str) -> tuple[Span, ...]:
-        """Every line that tells ``subject``, on all pages."""
-        return self._told.get((operation, subject), ())
+    def lines_of(self, operation: str, subject: str) -> tuple[Span, ...]:
+        """Every line that documents ``subject``, on all pages."""
+        return self._lines.get((operation, subject), ())
 
-    def tellings(self, operation: str) -> tuple[Claim, ...]:
-        """Every row that tells an input or a member of one operation."""
-        return self._tellings.get(("operation", operation), ())
+    def claims_of(self, operation: str) -> tuple[Claim, ...]:
+        """Every row that documents an input or a member of one operation."""
+        return self._claims.get(("operation", operation), ())
 
-    def tellings_on(self, page: str) -> tuple[Claim, ...]:
-        """Every row of one page that tells an input or a member."""
-        return self._tellings.get(("page", page), ())
+    def claims_on(self, page: str) -> tuple[Claim, ...]:
+        """Every row of one page that documents an input or a member."""
+        return self._claims.get(("page", page), ())
 
     @cached_property
-    def _told(self) -> Mapping[tuple[str, str], tuple[Span, ...]]:
+    def _lines(self) -> Mapping[tuple[str, str], tuple[Span, ...]]:
         found: dict[tuple[str, str], tuple[Span, ...]] = {}
         for source in self.sources:
             for operation in source.reading.operations:
@@ -98,13 +97,13 @@ class Docs:
         return found
 
     @cached_property
-    def _tellings(self) -> Mapping[tuple[str, str], tuple[Claim, ...]]:
+    def _claims(self) -> Mapping[tuple[str, str], tuple[Claim, ...]]:
         found: dict[tuple[str, str], list[Claim]] = defaultdict(list)
         for source in self.sources:
-            for telling in source.reading.claims:
-                found["operation", telling.operation].append(telling)
-                found["page", source.page].append(telling)
-        return {key: tuple(tellings) for key, tellings in found.items()}
+            for claim in source.reading.claims:
+                found["operation", claim.operation].append(claim)
+                found["page", source.page].append(claim)
+        return {key: tuple(claims) for key, claims in found.items()}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -142,7 +141,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What only the keepers of the page can tell."""
+    """What only the keepers of the page can say."""
 
     asks: str
     answers: tuple[Answer, ...] = ()

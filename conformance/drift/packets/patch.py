@@ -1,4 +1,4 @@
-"""Unified diffs in git's form, written and applied, on bytes."""
+"""Edits of a page made on its bytes, and written as unified diffs in git's form."""
 
 from __future__ import annotations
 
@@ -13,16 +13,11 @@ from typing import Final
 from conformance.drift.packets.packet import Docs, Edit
 from conformance.model.document import Document
 
-_HUNK: Final = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _NO_NEWLINE: Final = b"\\ No newline at end of file\n"
 _PLAIN: Final = re.compile(r"[!#-\[\]-~]+(?: [!#-\[\]-~]+)*\Z")
 """A path git does not put in quotes: printable ASCII without quotation marks and backslashes."""
 _ESCAPES: Final = {"\t": "\\t", "\n": "\\n", '"': '\\"', "\\": "\\\\"}
 _CONTEXT: Final = 3
-
-
-class PatchError(ValueError):
-    """A patch does not fit the page it is for."""
 
 
 def unified(path: str, data: bytes, made: Sequence[Change]) -> bytes:
@@ -33,21 +28,6 @@ def unified(path: str, data: bytes, made: Sequence[Change]) -> bytes:
     head = [b"diff --git %s %s\n" % (before, after)]
     head += [b"--- %s\n" % _ended(before), b"+++ %s\n" % _ended(after)]
     return b"".join([*head, *_hunks(physical_lines(data), made)])
-
-
-def apply(diff: bytes, old: bytes) -> bytes:
-    """``old`` with ``diff`` applied: every line of context has to be there, at its place.
-
-    Raises:
-        PatchError: it is not, or ``diff`` is no unified diff.
-    """
-    lines, made, at = physical_lines(old), [], 0
-    for start, removed, added in _read(diff):
-        if start < at or lines[start : start + len(removed)] != removed:
-            raise PatchError(f"the patch does not fit at line {start + 1}")
-        made += [*lines[at:start], *added]
-        at = start + len(removed)
-    return b"".join([*made, *lines[at:]])
 
 
 def _hunks(lines: Sequence[bytes], made: Sequence[Change]) -> Iterator[bytes]:
@@ -90,43 +70,6 @@ def _marked(sign: bytes, lines: Sequence[bytes]) -> Iterator[bytes]:
         yield sign + line
         if not line.endswith(b"\n"):
             yield b"\n" + _NO_NEWLINE
-
-
-def _read(diff: bytes) -> Iterator[tuple[int, list[bytes], list[bytes]]]:
-    """For each hunk the line it begins at, from 0, what it takes and what it gives."""
-    lines = physical_lines(diff)
-    at = next((n for n, line in enumerate(lines) if line.startswith(b"@@")), len(lines))
-    if at == len(lines):
-        raise PatchError("no hunk")
-    while at < len(lines):
-        hunk = _HUNK.match(lines[at])
-        if hunk is None:
-            raise PatchError(f"no hunk at line {at + 1} of the patch")
-        end = next((n for n in range(at + 1, len(lines)) if lines[n].startswith(b"@@")), len(lines))
-        removed, added = _sides(lines[at + 1 : end])
-        counts = [int(hunk[n]) if hunk[n] is not None else 1 for n in (2, 4)]
-        if counts != [len(removed), len(added)]:
-            raise PatchError(f"the hunk at line {at + 1} of the patch is cut short")
-        yield int(hunk[1]) - (counts[0] > 0), removed, added
-        at = end
-
-
-def _sides(body: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
-    sides: dict[bytes, list[bytes]] = {b"-": [], b"+": []}
-    latest = b""
-    for line in body:
-        sign = line[:1]
-        if line == _NO_NEWLINE:
-            for side in latest:
-                lines = sides[bytes([side])]
-                lines[-1] = lines[-1].removesuffix(b"\n")
-            continue
-        if sign not in (b" ", b"-", b"+"):
-            raise PatchError("a line of the patch has no sign")
-        latest = b"-+" if sign == b" " else sign
-        for side in latest:
-            sides[bytes([side])].append(line[1:])
-    return sides[b"-"], sides[b"+"]
 
 
 def _name(prefix: str, path: str) -> bytes:
@@ -184,16 +127,16 @@ def charset_of(data: bytes, document: Document) -> str:
 
     Empty, too, for lines that end in a lone carriage return, which no patch knows as lines.
     """
-    told = data.removeprefix(codecs.BOM_UTF8)
-    if b"\0" in told:
+    bare = data.removeprefix(codecs.BOM_UTF8)
+    if b"\0" in bare:
         return ""
     for charset in _CHARSETS:
         try:
-            text = told.decode(charset)
+            text = bare.decode(charset)
         except UnicodeDecodeError:
             continue
         lines = tuple(line.removesuffix("\r") for line in text.split("\n"))
-        if lines == document.lines and text.encode(charset) == told:
+        if lines == document.lines and text.encode(charset) == bare:
             return charset
     return ""
 

@@ -15,8 +15,6 @@ from hypothesis import strategies as st
 
 from conformance.drift.packets.packet import Edit
 from conformance.drift.packets.patch import (
-    PatchError,
-    apply,
     changed,
     changes,
     charset_of,
@@ -54,13 +52,6 @@ def patched(data: bytes, edits: tuple[Edit, ...], path: str = "a.md") -> tuple[b
 
 
 @given(edited_pages())
-def test_what_is_applied_is_what_was_meant(case: tuple[bytes, tuple[Edit, ...]]) -> None:
-    data, edits = case
-    new, diff = patched(data, edits)
-    assert (apply(diff, data) if diff else data) == new
-
-
-@given(edited_pages())
 def test_lines_that_are_not_edited_stay_to_the_last_bit(
     case: tuple[bytes, tuple[Edit, ...]],
 ) -> None:
@@ -93,20 +84,6 @@ def test_git_applies_it(case: tuple[bytes, tuple[Edit, ...]], path: str) -> None
         )
         assert run.returncode == 0, run.stderr
         assert page.read_bytes() == new
-
-
-def test_a_patch_for_another_page_does_not_fit() -> None:
-    _, diff = patched(b"a\nb\nc\n", (Edit("page", 2, 2, ("B",)),))
-    with pytest.raises(PatchError):
-        apply(diff, b"a\nx\nc\n")
-
-
-@pytest.mark.parametrize(
-    "diff", [b"", b"no patch\n", b"@@ -1,1 +1,1 @@\n-a\n", b"@@ -1 +1 @@\n?\n"]
-)
-def test_what_is_no_patch_is_refused(diff: bytes) -> None:
-    with pytest.raises(PatchError):
-        apply(diff, b"a\n")
 
 
 @pytest.mark.parametrize(

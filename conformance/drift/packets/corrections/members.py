@@ -11,11 +11,11 @@ from typing import Final
 from conformance.drift.packets.cells import RowAt, new_row, row_at, swapped
 from conformance.drift.packets.corrections.questions import question
 from conformance.drift.packets.corrections.references import (
+    documenting_rows,
     line_of,
     place_of,
     proven,
     replace_word,
-    rows_told,
     unticked,
     uses,
     word_for,
@@ -33,41 +33,44 @@ _EVERYWHERE = 2
 
 def correct_name(finding: Finding, docs: Docs) -> Advice | None:
     """Certain by use on the other pages, or by responses enough that all have the other name."""
-    told, seen = unticked(finding.expected), unticked(finding.actual)
-    table, example = _in_table(finding, docs, told, seen), _in_example(finding, docs, seen, told)
+    stated, seen = unticked(finding.expected), unticked(finding.actual)
+    table, example = (
+        _in_table(finding, docs, stated, seen),
+        _in_example(finding, docs, seen, stated),
+    )
     if proven(finding) and table:
         return Proposal(says=f"The API sends `{seen}`: the tables say so, too.", edits=table)
     beside = _disputed(finding, docs)
-    told_uses, seen_uses = uses(docs, told, beside), uses(docs, seen, beside)
-    if seen_uses >= _EVERYWHERE and not told_uses and table:
+    stated_uses, seen_uses = uses(docs, stated, beside), uses(docs, seen, beside)
+    if seen_uses >= _EVERYWHERE and not stated_uses and table:
         says = f"Every other line says `{seen}` ({seen_uses} of them): the table does, too."
         return Proposal(says=says, edits=table)
-    if told_uses >= _EVERYWHERE and not seen_uses and example:
-        says = f"Every other line says `{told}` ({told_uses} of them): the example does, too."
+    if stated_uses >= _EVERYWHERE and not seen_uses and example:
+        says = f"Every other line says `{stated}` ({stated_uses} of them): the example does, too."
         return Proposal(says=says, edits=example)
     answers = (
         Answer(says=f"It is `{seen}`: the table is corrected.", edits=table),
-        Answer(says=f"It is `{told}`: the example is corrected.", edits=example),
+        Answer(says=f"It is `{stated}`: the example is corrected.", edits=example),
     )
-    return Question(asks=f"Is the member called `{told}` or `{seen}`?", answers=answers)
+    return Question(asks=f"Is the member called `{stated}` or `{seen}`?", answers=answers)
 
 
 def _in_table(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
     edits: list[Edit] = []
-    for row in rows_told(docs, finding):
+    for row in documenting_rows(docs, finding):
         cell = swapped(row.raw("name"), old, new)
         edits += row.edit("name", cell) if cell else ()
     return tuple(edits)
 
 
 def _in_example(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
-    place = place_of(finding.observed.where) if finding.observed else None
+    place = place_of(finding)
     return replace_word(docs, *place, old, new) if place and line_of(docs, *place) else ()
 
 
 def _disputed(finding: Finding, docs: Docs) -> list[tuple[str, int]]:
     """Lines of the pages that are in dispute themselves: the operation's own, in any language."""
-    pages = {span.page for span in docs.told(finding.operation, finding.subject)}
+    pages = {span.page for span in docs.lines_of(finding.operation, finding.subject)}
     return [
         (page, number)
         for page in pages
@@ -95,7 +98,7 @@ def add_member(finding: Finding, docs: Docs) -> Advice | None:
     answers = (
         Answer(says="Yes: it gets a row (what it means is for you to say).", edits=rows),
         Answer(
-            says="No: it is taken out of the example." if place_of_example(finding) else "No.",
+            says="No: it is taken out of the example." if place_of(finding) else "No.",
             edits=_unshown(finding, docs),
         ),
     )
@@ -109,9 +112,9 @@ def show_member(finding: Finding, docs: Docs) -> Advice | None:
         return None
     unmarked = tuple(
         edit
-        for row in rows_told(docs, finding)
+        for row in documenting_rows(docs, finding)
         if row.has("required") and read_required(row.raw("required")) is Stated.YES
-        for edit in row.edit("required", _optional(docs, row))
+        for edit in row.edit("required", _word_of_mark(docs, row, Stated.NO))
     )
     if proven(finding, always=False) and unmarked:
         return Proposal(says=f"`{name}` is no longer marked as always there.", edits=unmarked)
@@ -123,21 +126,16 @@ def show_member(finding: Finding, docs: Docs) -> Advice | None:
     return Question(asks=f"Is `{name}` always there?", answers=answers)
 
 
-def place_of_example(finding: Finding) -> bool:
-    """Whether it was seen in an example of a page."""
-    return bool(finding.observed and place_of(finding.observed.where))
-
-
 def _rows(finding: Finding, docs: Docs, name: str) -> tuple[Edit, ...]:
     """A row below the last one of the same object, in every language."""
     owner = finding.subject.rpartition(".")[0]
     last: dict[str, tuple[RowAt, str]] = {}
-    for telling in docs.tellings(finding.operation):
-        if telling.subject.rpartition(".")[0] == owner:
-            row = row_at(docs, telling.span)
-            known = last.get(telling.span.page)
+    for claim in docs.claims_of(finding.operation):
+        if claim.subject.rpartition(".")[0] == owner:
+            row = row_at(docs, claim.span)
+            known = last.get(claim.span.page)
             if row and (known is None or known[0].number < row.number):
-                last[telling.span.page] = row, telling.subject.rpartition(".")[2]
+                last[claim.span.page] = row, claim.subject.rpartition(".")[2]
     return tuple(
         Edit(row.page, row.number + 1, row.number, (_row(row, sibling, finding, docs, name),))
         for row, sibling in last.values()
@@ -160,19 +158,19 @@ def _kind(finding: Finding) -> str:
     return _KINDS.get(type(value), "")
 
 
-def _optional(docs: Docs, row: RowAt) -> str:
-    """The mark the page uses for what need not be there; an empty cell where it uses none."""
-    for telling in docs.tellings_on(row.page):
-        other = row_at(docs, telling.span)
+def _word_of_mark(docs: Docs, row: RowAt, mark: Stated) -> str:
+    """The page's own word for a mark; an empty cell where it has none."""
+    for claim in docs.claims_on(row.page):
+        other = row_at(docs, claim.span)
         raw = other.raw("required") if other else ""
-        if raw and read_required(raw) is Stated.NO:
+        if raw and read_required(raw) is mark:
             return raw
     return ""
 
 
 def _unshown(finding: Finding, docs: Docs) -> tuple[Edit, ...]:
     """The line of the example that holds the member and nothing else."""
-    place = place_of(finding.observed.where) if finding.observed else None
+    place = place_of(finding)
     line = line_of(docs, *place) if place else None
     hit = _MEMBER.match(line) if line and len(line) < 2_000 else None
     if place is None or hit is None:
@@ -198,10 +196,10 @@ def remove_marks(finding: Finding, docs: Docs) -> Advice | None:
     page = finding.documented.page if finding.documented else ""
     marked = [
         t
-        for t in docs.tellings(finding.operation)
+        for t in docs.claims_of(finding.operation)
         if t.span.page == page and t.subject.partition(".")[2] in names and Stated.YES in t.marks
     ]
-    edits = tuple(edit for telling in marked for edit in _unmarked(docs, telling))
+    edits = tuple(edit for claim in marked for edit in _unmarked(docs, claim))
     if not edits:
         return None
     listed = " and ".join(f"`{name}`" for name in sorted(names))
@@ -212,30 +210,20 @@ def remove_marks(finding: Finding, docs: Docs) -> Advice | None:
     )
 
 
-def _unmarked(docs: Docs, telling: Claim) -> tuple[Edit, ...]:
-    row = row_at(docs, telling.span)
+def _unmarked(docs: Docs, claim: Claim) -> tuple[Edit, ...]:
+    row = row_at(docs, claim.span)
     if row is None:
-        return _in_form(docs, telling)
+        return _in_form(docs, claim)
     if row.has("required"):
-        return row.edit("required", _conditional(docs, row))
+        return row.edit("required", _word_of_mark(docs, row, Stated.CONDITIONAL))
     return row.edit("name", _STAR.sub("", row.raw("name")))
 
 
-def _conditional(docs: Docs, row: RowAt) -> str:
-    """The page's own word for a condition; an empty cell where it has none."""
-    for telling in docs.tellings_on(row.page):
-        other = row_at(docs, telling.span)
-        raw = other.raw("required") if other else ""
-        if raw and read_required(raw) is Stated.CONDITIONAL:
-            return raw
-    return ""
-
-
-def _in_form(docs: Docs, telling: Claim) -> tuple[Edit, ...]:
+def _in_form(docs: Docs, claim: Claim) -> tuple[Edit, ...]:
     """The line of a form that says nothing but that it is required, and the blank one below."""
-    lines = docs.by_page[telling.span.page].document.lines
-    for number in range(telling.span.line + 1, min(telling.span.line + _NEAR, len(lines) + 1)):
+    lines = docs.by_page[claim.span.page].document.lines
+    for number in range(claim.span.line + 1, min(claim.span.line + _NEAR, len(lines) + 1)):
         if read_required(lines[number - 1]) is Stated.YES:
             blank = number < len(lines) and not lines[number].strip()
-            return (Edit(telling.span.page, number, number + blank, ()),)
+            return (Edit(claim.span.page, number, number + blank, ()),)
     return ()

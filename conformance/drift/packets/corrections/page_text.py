@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from conformance.checks.lint.artefacts import mojibake
@@ -48,7 +48,7 @@ _ENGLISH: Final[dict[Column, str]] = {
 
 def correct_link(finding: Finding, docs: Docs) -> Advice | None:
     """Certain when one anchor is near and no other is; else the near ones are offered."""
-    source = docs.by_page.get(finding.documented.page) if finding.documented else None
+    source = docs.page_of(finding)
     hit = _TARGET.search(finding.expected)
     if source is None or hit is None or "…" in finding.expected:
         return None
@@ -68,11 +68,13 @@ def correct_link(finding: Finding, docs: Docs) -> Advice | None:
 
 def _linked(source: PageSource, target: str, anchor: str) -> tuple[Edit, ...]:
     old = re.compile(re.escape(f"({target}") + r"(?=[)\s])")
-    return tuple(
-        Edit(source.page, number, number, (old.sub(f"(#{anchor}", line),))
-        for number, line in enumerate(source.document.lines, 1)
-        if old.search(line)
-    )
+    return _rewritten(source, lambda line: old.sub(f"(#{anchor}", line))
+
+
+def _rewritten(source: PageSource, rewrite: Callable[[str], str]) -> tuple[Edit, ...]:
+    """The edits that make each line what ``rewrite`` makes of it."""
+    lines = ((n, line, rewrite(line)) for n, line in enumerate(source.document.lines, 1))
+    return tuple(Edit(source.page, n, n, (new,)) for n, line, new in lines if new != line)
 
 
 def correct_headers(finding: Finding, docs: Docs) -> Advice | None:
@@ -125,16 +127,12 @@ def _headers(source: PageSource, but: int) -> Iterator[tuple[Column, str]]:
 
 def correct_media_type(finding: Finding, docs: Docs) -> Advice | None:
     """Certain: no such media type is registered, and one that differs in a letter is."""
-    source = docs.by_page.get(finding.documented.page) if finding.documented else None
+    source = docs.page_of(finding)
     wrong, right = finding.actual, finding.expected
     if source is None or not wrong:
         return None
     either = re.compile(f"{re.escape(right)}|{re.escape(wrong)}")  # one may hold the other
-    edits = tuple(
-        Edit(source.page, number, number, (either.sub(right, line),))
-        for number, line in enumerate(source.document.lines, 1)
-        if wrong in either.findall(line)
-    )
+    edits = _rewritten(source, lambda line: either.sub(right, line))
     return Proposal(says=f"`{wrong}` is spelt `{right}`.", edits=edits) if edits else None
 
 
@@ -147,41 +145,35 @@ _FRAME: Final = (
 
 def remove_artefact(finding: Finding, docs: Docs) -> Advice | None:
     """Certain: such text documents nothing."""
-    source = docs.by_page.get(finding.documented.page) if finding.documented else None
+    source = docs.page_of(finding)
     if source is None:
         return None
     what = finding.subject.removeprefix(f"{source.page} ")
-    said = finding.actual
+    wording = finding.actual
     if what == "code editor":
-        edits = tuple(_gutter(source, said))
+        edits = tuple(_gutter(source, wording))
         says = "The editor's gutter goes: the row of x and the line numbers."
     elif what == "broken encoding":
-        edits = tuple(_decoded(source))
-        says = f"`{said}` is read as UTF-8, as it was meant."
+        edits = _rewritten(source, _decoded)
+        says = f"`{wording}` is read as UTF-8, as it was meant."
     elif source.document.markup == "flat":
-        edits = tuple(_cut_out(source, said))
-        says = f"“{said}” goes."
+        edits = _rewritten(source, lambda line: line.replace(wording, "", 1))
+        says = f"“{wording}” goes."
     else:
-        edits = tuple(_left_out(source, said))
-        says = f"“{said}” goes."
+        edits = tuple(_left_out(source, wording))
+        says = f"“{wording}” goes."
     note = _FRAME if source.document.markup == "flat" and what in _FRAMES else ""
     return Proposal(says=says, edits=edits, note=note) if edits else None
 
 
-def _cut_out(source: PageSource, said: str) -> Iterator[Edit]:
-    for number, line in enumerate(source.document.lines, 1):
-        if said in line:
-            yield Edit(source.page, number, number, (line.replace(said, "", 1),))
-
-
-def _left_out(source: PageSource, said: str) -> Iterator[Edit]:
+def _left_out(source: PageSource, wording: str) -> Iterator[Edit]:
     """A line of its own goes with the blank one below; a cell is emptied."""
     for number, line in enumerate(source.document.lines, 1):
-        if line.strip() == said:
+        if line.strip() == wording:
             yield _without(source, number, number)
-        elif said in line and "|" in line:
+        elif wording in line and "|" in line:
             for place, (start, end) in enumerate(cell_places(line)):
-                if line[start:end].strip() == said:
+                if line[start:end].strip() == wording:
                     yield Edit(
                         source.page, number, number, (put_cell(line, place, "", line[start:end]),)
                     )
@@ -193,7 +185,7 @@ def _without(source: PageSource, first: int, last: int) -> Edit:
     return Edit(source.page, first, last + blank, ())
 
 
-def _gutter(source: PageSource, said: str) -> Iterator[Edit]:
+def _gutter(source: PageSource, wording: str) -> Iterator[Edit]:
     """The row of x, and every paragraph that counts upwards from 1."""
     expected = 1
     for block in walk(source.document.blocks):
@@ -207,16 +199,10 @@ def _gutter(source: PageSource, said: str) -> Iterator[Edit]:
             expected += 1
 
 
-def _decoded(source: PageSource) -> Iterator[Edit]:
-    for number, line in enumerate(source.document.lines, 1):
-        made = line
-        while broken := mojibake(made):
-            meant = _meant(broken)
-            if not meant:
-                break
-            made = made.replace(broken, meant)
-        if made != line:
-            yield Edit(source.page, number, number, (made,))
+def _decoded(line: str) -> str:
+    while (broken := mojibake(line)) and (meant := _meant(broken)):
+        line = line.replace(broken, meant)
+    return line
 
 
 def _meant(broken: str) -> str:
@@ -236,7 +222,7 @@ _COMMAS: Final = frozenset(("a comma too many", "a missing comma"))
 
 
 def mend_commas(finding: Finding, docs: Docs) -> Advice | None:
-    """Certain when only commas are too many or missing; what was left out, nobody can tell."""
+    """Certain when only commas are too many or missing; what was left out, nobody can say."""
     example = _example(finding, docs)
     mended = mend(example.text) if example else None
     if example is None or mended is None or not set(mended.repairs) <= _COMMAS:

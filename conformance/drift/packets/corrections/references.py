@@ -1,4 +1,4 @@
-"""What pages tell of a member elsewhere: its type, the words used for a type, a name's use."""
+"""What pages state of a member elsewhere: its type, the words used for a type, a name's use."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def proven(finding: Finding, *, always: bool = True) -> bool:
     return seen >= ENOUGH and (not always or seen == examined)
 
 
-def rows_told(docs: Docs, finding: Finding) -> Iterator[RowAt]:
-    """The rows that tell the finding's subject, in every language."""
+def documenting_rows(docs: Docs, finding: Finding) -> Iterator[RowAt]:
+    """The rows that document the finding's subject, in every language."""
     seen: set[Span] = set()
-    for span in docs.told(finding.operation, finding.subject):
+    for span in docs.lines_of(finding.operation, finding.subject):
         row = row_at(docs, span)
         if row is not None and span not in seen:
             seen.add(span)
@@ -41,11 +41,11 @@ def rows_told(docs: Docs, finding: Finding) -> Iterator[RowAt]:
 def typed_words(docs: Docs, page: str, kind: Kind) -> Counter[str]:
     """The words a page uses for a type, as its cells have them, the most used first."""
     words: Counter[str] = Counter()
-    for telling in docs.tellings_on(page):
-        if telling.kind == kind and telling.type_text:
-            row = row_at(docs, telling.span)
-            raw = row.raw("type") if row else telling.type_text
-            words[raw or telling.type_text] += 1
+    for claim in docs.claims_on(page):
+        if claim.kind == kind and claim.type_text:
+            row = row_at(docs, claim.span)
+            raw = row.raw("type") if row else claim.type_text
+            words[raw or claim.type_text] += 1
     return words
 
 
@@ -58,8 +58,8 @@ def word_for(docs: Docs, page: str, kind: Kind) -> str:
     plain = [(word, count) for word, count in words.items() if _PLAIN.fullmatch(word)]
     if plain:
         return max(plain, key=lambda one: one[1])[0]
-    told = [t.type_text for t in docs.tellings_on(page) if t.type_text]
-    capital = sum(word[:1].isupper() for word in told) * 2 > len(told)
+    stated = [t.type_text for t in docs.claims_on(page) if t.type_text]
+    capital = sum(word[:1].isupper() for word in stated) * 2 > len(stated)
     return kind.capitalize() if capital else kind
 
 
@@ -83,9 +83,9 @@ def replace_word(
     return () if made is None or made == line else (Edit(page, number, number, (made,)),)
 
 
-def place_of(where: str) -> tuple[str, int] | None:
-    """Page and line of an ``Observed.where``; None for an interaction."""
-    page, _, number = where.rpartition(":")
+def place_of(finding: Finding) -> tuple[str, int] | None:
+    """Page and line where something else was observed; None for an interaction."""
+    page, _, number = finding.observed.where.rpartition(":") if finding.observed else ("", "", "")
     return (page, int(number)) if page and number.isdecimal() and len(number) < 9 else None
 
 

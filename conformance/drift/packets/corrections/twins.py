@@ -45,7 +45,7 @@ _ALONE: Final = re.compile(r"; (?P<side>\S{1,40}) stands alone\Z")
 
 def correct(finding: Finding, docs: Docs) -> Advice | None:
     """Certain when witnesses leave one side standing alone and what it has to say is no prose."""
-    other = place_of(finding.observed.where) if finding.observed else None
+    other = place_of(finding)
     here = finding.documented
     if here is None or other is None:
         return None
@@ -74,10 +74,10 @@ def correct(finding: Finding, docs: Docs) -> Advice | None:
 
 def _one_sided(finding: Finding, docs: Docs, having: Span, lacking: Span) -> Question:
     """What one page says and the other leaves out."""
-    said = finding.expected or finding.actual
+    wording = finding.expected or finding.actual
     one, other = _called(docs, having), _called(docs, lacking)
     return Question(
-        asks=f"{one} says {said}, {other} leaves it out: which is meant?",
+        asks=f"{one} says {wording}, {other} leaves it out: which is meant?",
         answers=(
             Answer(says=f"It holds: {other} is to say it, too."),
             Answer(says=f"It does not: it goes from {one}."),
@@ -118,8 +118,8 @@ def _word(docs: Docs, wrong: RowAt, right: RowAt, column: Column) -> str | None:
             return next(iter(words), None)
     if column == "required":
         meant = read_required(raw)
-        for telling in docs.tellings_on(wrong.page):
-            row = row_at(docs, telling.span)
+        for claim in docs.claims_on(wrong.page):
+            row = row_at(docs, claim.span)
             if row and row.has(column) and read_required(row.raw(column)) is meant:
                 return row.raw(column)
     return raw if raw.isascii() else None

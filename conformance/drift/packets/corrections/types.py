@@ -9,11 +9,11 @@ from typing import Final, get_args
 
 from conformance.drift.packets.cells import row_at
 from conformance.drift.packets.corrections.references import (
+    documenting_rows,
     line_of,
     place_of,
     proven,
     replace_word,
-    rows_told,
     word_for,
 )
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
@@ -41,7 +41,7 @@ def correct_type(finding: Finding, docs: Docs) -> Advice | None:
         return Proposal(says=f"{says}, in every language.", edits=table)
     answers = [Answer(says=f"{says}.", edits=table)]
     example = _quotes(finding, docs)
-    where = "the example is corrected" if _printed(finding) else "no change of the page"
+    where = "the example is corrected" if place_of(finding) else "no change of the page"
     answers.append(Answer(says=f"{documented}, as the table says: {where}.", edits=example))
     return Question(asks=f"Is it {documented}, or {seen}?", answers=tuple(answers))
 
@@ -49,15 +49,15 @@ def correct_type(finding: Finding, docs: Docs) -> Advice | None:
 def settle_types(finding: Finding, docs: Docs) -> Advice | None:
     """Two types for one input: certain where its name and a sample say that it is a list."""
     first = row_at(docs, finding.documented) if finding.documented else None
-    place = place_of(finding.observed.where) if finding.observed else None
+    place = place_of(finding)
     if first is None or place is None:
         return None
-    other = next((t for t in docs.tellings_on(place[0]) if t.span.line == place[1]), None)
-    told = [t for t in docs.tellings(finding.operation) if t.span == finding.documented]
-    if other is None or not told or other.kind is None:
+    other = next((t for t in docs.claims_on(place[0]) if t.span.line == place[1]), None)
+    own = [t for t in docs.claims_of(finding.operation) if t.span == finding.documented]
+    if other is None or not own or other.kind is None:
         return None
     form = _in_form(docs, *place, finding.actual, f"array of {finding.actual}s")
-    if told[0].kind == "array" and f"{_name(finding)}[]" in first.raw("name") and form:
+    if own[0].kind == "array" and f"{_name(finding)}[]" in first.raw("name") and form:
         return Proposal(
             says=f"`{_name(finding)}[]` is a list by its name and by the table: "
             f"the form says `array of {finding.actual}s`.",
@@ -82,15 +82,15 @@ def _name(finding: Finding) -> str:
 
 
 def _cells(finding: Finding, docs: Docs, kind: Kind) -> tuple[Edit, ...]:
-    """The type cell of every row that tells the member, in the words of its page."""
+    """The type cell of every row that documents the member, in the words of its page."""
     if kind == "object":
         return ()
     if kind == "array":
-        rows = [row for row in rows_told(docs, finding) if row.raw("type")]
+        rows = [row for row in documenting_rows(docs, finding) if row.raw("type")]
         return tuple(e for row in rows for e in row.edit("type", f"array of {row.raw('type')}"))
     return tuple(
         edit
-        for row in rows_told(docs, finding)
+        for row in documenting_rows(docs, finding)
         for edit in row.edit("type", word_for(docs, row.page, kind))
     )
 
@@ -102,13 +102,9 @@ def _number(finding: Finding) -> Kind:
     return "number" if made_up or others else "integer"
 
 
-def _printed(finding: Finding) -> bool:
-    return bool(finding.observed and place_of(finding.observed.where))
-
-
 def _quotes(finding: Finding, docs: Docs) -> tuple[Edit, ...]:
     """The printed value with quotes, or without them."""
-    place = place_of(finding.observed.where) if finding.observed else None
+    place = place_of(finding)
     value = finding.observed.value if finding.observed else ""
     if place is None or len(value) > 60 or value[:1] in "[{" or "…" in value:
         return ()
@@ -128,7 +124,7 @@ def _in_form(docs: Docs, page: str, line: int, old: str, new: str) -> tuple[Edit
 
 
 _NEAR: Final = 5
-"""Lines below a name within which a form tells its type."""
+"""Lines below a name within which a form gives its type."""
 
 
 def state_type(finding: Finding, docs: Docs) -> Advice | None:
@@ -145,8 +141,8 @@ def state_type(finding: Finding, docs: Docs) -> Advice | None:
         return Question(asks=asks, answers=tuple(answers))
     kinds = {other.kind for other in others}
     beside = next((o for o in others if o.span.page == row.page), others[0])
-    told = row_at(docs, beside.span)
-    word = told.raw("type") if told else beside.type_text
+    typed = row_at(docs, beside.span)
+    word = typed.raw("type") if typed else beside.type_text
     if len(kinds) > 1 or not word:
         return Question(asks=asks)
     return Proposal(
@@ -158,11 +154,11 @@ def state_type(finding: Finding, docs: Docs) -> Advice | None:
 
 
 def _with_type(docs: Docs, finding: Finding) -> list[Claim]:
-    """Rows that tell a member of that name of the operation, with a type."""
+    """Rows that document a member of that name of the operation, with a type."""
     name = finding.subject.rpartition(".")[2]
     return [
         t
-        for t in docs.tellings(finding.operation)
+        for t in docs.claims_of(finding.operation)
         if t.kind and t.type_text and t.subject.rpartition(".")[2] == name
     ]
 
@@ -215,9 +211,9 @@ def _shown_elsewhere(finding: Finding, docs: Docs, digits: int) -> str:
 
 
 def _described(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
-    """The unit's word changed in every row that tells the member."""
+    """The unit's word changed in every row that documents the member."""
     edits: list[Edit] = []
-    for row in rows_told(docs, finding):
+    for row in documenting_rows(docs, finding):
         for wrong, right in zip(_WORDS[old], _WORDS[new], strict=True):
             edits += replace_word(docs, row.page, row.number, wrong, right)[: not edits or 1]
     return tuple(edits)
@@ -225,7 +221,7 @@ def _described(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, 
 
 def _rescaled(finding: Finding, docs: Docs, digits: int) -> tuple[Edit, ...]:
     """The printed number with as many digits more or fewer; none where it is not printed."""
-    place = place_of(finding.observed.where) if finding.observed else None
+    place = place_of(finding)
     line = line_of(docs, *place) if place else None
     value = finding.observed.value if finding.observed else ""
     if place is None or line is None or not _NUMBER.fullmatch(value) or abs(digits) >= len(value):
@@ -239,11 +235,11 @@ def state_constant(finding: Finding, docs: Docs) -> Advice | None:
 
     An answer that has the members of another one may show that one's example: then it is asked.
     """
-    span, said = finding.documented, finding.message.split("'")[1:2]
+    span, wording = finding.documented, finding.message.split("'")[1:2]
     operation = next(
         (o for s in docs.sources for o in s.reading.operations if o.key == finding.operation), None
     )
-    if span is None or not said or operation is None:
+    if span is None or not wording or operation is None:
         return None
     scope, name = finding.subject.split(".")[1:2], finding.subject.split(".")[2:]
     response = next((r for r in operation.responses if [r.status] == scope), None)
@@ -252,7 +248,7 @@ def state_constant(finding: Finding, docs: Docs) -> Advice | None:
     if len(shown) != 1:
         return Question(asks=asks)
     value = shown.pop()
-    edits = _edits(docs, finding, operation, said[0], value)
+    edits = _edits(docs, finding, operation, wording[0], value)
     if response and response.status[:1] == "2" and _is_shared(operation, response):
         return Question(
             asks=asks, answers=(Answer(says=f"{value}, as the example shows.", edits=edits),)
@@ -261,7 +257,7 @@ def state_constant(finding: Finding, docs: Docs) -> Advice | None:
 
 
 def _edits(
-    docs: Docs, finding: Finding, operation: Operation, said: str, value: str
+    docs: Docs, finding: Finding, operation: Operation, wording: str, value: str
 ) -> tuple[Edit, ...]:
     """The word with its value behind it; on a line of several, the one that is meant."""
     span = finding.documented
@@ -269,9 +265,9 @@ def _edits(
         return ()
     alike = [name for s, name in subjects(operation) if s == span]
     nth = alike.index(finding.subject) if finding.subject in alike and len(alike) > 1 else None
-    old, new = f", {said}.", f", always {value}."
+    old, new = f", {wording}.", f", always {value}."
     edits = replace_word(docs, span.page, span.line, old, new, nth)
-    return edits or replace_word(docs, span.page, span.line, said, f"{said} {value}", nth)
+    return edits or replace_word(docs, span.page, span.line, wording, f"{wording} {value}", nth)
 
 
 def _shown(response: Response, name: list[str]) -> Iterator[Json]:
@@ -313,7 +309,7 @@ def list_value(finding: Finding, docs: Docs) -> Advice | None:
     says = f"`{value}` is added to the values"
     if proven(finding, always=False) and added:
         return Proposal(says=f"{says}, in every language.", edits=added)
-    place = place_of(finding.observed.where) if finding.observed else None
+    place = place_of(finding)
     near = [v for v in listed if v.casefold() == str(value).casefold()]
     other = f"`{near[0]}`" if near else "one of the documented values"
     example = replace_word(docs, *place, str(value), near[0]) if place and near else ()
@@ -337,7 +333,7 @@ def _listed(finding: Finding, docs: Docs) -> list[str]:
 def _added(finding: Finding, docs: Docs, listed: list[str], value: str) -> tuple[Edit, ...]:
     """Behind the last of the list, with what stands between the last two."""
     edits: list[Edit] = []
-    for row in rows_told(docs, finding):
+    for row in documenting_rows(docs, finding):
         cells = [(c, _longer(row.raw(c), listed[-2:], value)) for c in row.columns if c]
         longer = [(column, text) for column, text in cells if text]
         edits += row.edit(*longer[0]) if len(longer) == 1 else ()
