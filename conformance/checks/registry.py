@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Final
 
@@ -19,6 +20,8 @@ from conformance.checks.rules import (
     values,
 )
 from conformance.errors import UsageError
+from conformance.model.contract import Gap
+from conformance.model.finding import Finding
 
 RULES: Final[tuple[Rule, ...]] = (
     *responses.RULES,
@@ -31,6 +34,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *change.RULES,
     *requests.RULES,
 )
+_BY_ID: Final = {rule.id: rule for rule in RULES}
 
 
 def rule(name: str) -> Rule:
@@ -39,10 +43,9 @@ def rule(name: str) -> Rule:
     Raises:
         UsageError: there is none; the message names the nearest.
     """
-    for known in RULES:
-        if known.id == name:
-            return known
-    close = get_close_matches(name, [known.id for known in RULES], 1)
+    if name in _BY_ID:
+        return _BY_ID[name]
+    close = get_close_matches(name, _BY_ID, 1)
     hint = f"did you mean {close[0]}?" if close else "conformance rules lists them"
     raise UsageError(f"no rule {name!r}", hint=hint)
 
@@ -50,3 +53,19 @@ def rule(name: str) -> Rule:
 def judges(family: Family) -> dict[type[Fact], Rule]:
     """The one rule of ``family`` for each kind of fact it judges."""
     return {kind: r for r in RULES if family in r.families for kind in r.facts}
+
+
+def gap_findings(gaps: Iterable[Gap]) -> Iterator[Finding]:
+    """One finding for each gap, by the rule that has the name of its kind."""
+    for gap in gaps:
+        verdict = _BY_ID[gap.kind].judge(gap)
+        yield Finding(
+            rule=gap.kind,
+            severity=verdict.severity,
+            operation=gap.operation,
+            subject=gap.subject or gap.span.page,
+            message=verdict.message,
+            expected=verdict.expected,
+            actual=verdict.actual,
+            documented=gap.span,
+        )

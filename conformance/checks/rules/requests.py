@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from conformance.checks.request_facts import (
+from conformance.checks.facts import (
     Accepted,
     Failed,
     Rejected,

@@ -19,11 +19,11 @@ from conformance.drift.packets.corrections.questions import question
 from conformance.drift.packets.packet import (
     Advice,
     Answer,
+    AnswerOption,
     Asked,
     Correction,
     Docs,
     Edit,
-    Option,
     Packet,
     PagePatch,
     PageSource,
@@ -180,5 +180,5 @@ def _asked(asks: str, pairs: Sequence[tuple[Finding, Question]], docs: Docs, tri
         edits = [edit for answer in alike for edit in answer.edits]
         because = unique(answer.because for answer in alike if answer.because)
         patches, _ = _patches(edits, docs, gone, trial)
-        options.append(Option(says=says, patches=patches, because=because))
+        options.append(AnswerOption(says=says, patches=patches, because=because))
     return Asked(asks=asks, options=tuple(options))
