@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from types import ModuleType
 from typing import Final
 
 from conformance.checks.change import rules as change
@@ -23,16 +24,24 @@ from conformance.errors import UsageError
 from conformance.model.contract import Gap
 from conformance.model.finding import Finding
 
+
+def _rules_of(module: ModuleType) -> Iterator[Rule]:
+    """The rules that a module defines, in the order of its lines."""
+    for rule in vars(module).values():
+        if isinstance(rule, Rule) and rule.judge.__module__ == module.__name__:
+            yield rule
+
+
 RULES: Final[tuple[Rule, ...]] = (
-    *responses.RULES,
-    *values.RULES,
-    *examples.RULES,
-    *statements.RULES,
-    *standards.RULES,
-    *extraction.RULES,
+    *_rules_of(responses),
+    *_rules_of(values),
+    *_rules_of(examples),
+    *_rules_of(statements),
+    *_rules_of(standards),
+    *_rules_of(extraction),
     *parity.RULES,
-    *change.RULES,
-    *requests.RULES,
+    *_rules_of(change),
+    *_rules_of(requests),
 )
 _BY_ID: Final = {rule.id: rule for rule in RULES}
 

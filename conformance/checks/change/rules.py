@@ -311,17 +311,3 @@ def docs_corrected(correction: DocsCorrection) -> Verdict:
         expected=correction.change.old.text,
         actual=correction.change.new.text,
     )
-
-
-RULES: Final = (
-    operation_removed,
-    operation_added,
-    field_removed,
-    field_added,
-    type_changed,
-    required_changed,
-    enum_changed,
-    limit_changed,
-    docs_corrected,
-)
-"""In the order in which reports show them."""

@@ -17,7 +17,8 @@ from conformance.checks.change.grouping import (
     merge_findings,
 )
 from conformance.checks.change.operations import compare_operation
-from conformance.checks.change.rules import RULES, DocsCorrection
+from conformance.checks.change.rules import DocsCorrection
+from conformance.checks.registry import rule as rule_of_id
 from conformance.checks.rule import Rule
 from conformance.compare.difference import Area, Difference, SideStatement
 from conformance.compare.facets import OperationSide
@@ -35,7 +36,6 @@ from conformance.model.finding import Finding, Observed
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.span import Span
 
-_BY_ID: Final = {rule.id: rule for rule in RULES}
 _RULES_OF_AREAS: Final[Mapping[Area, str]] = {
     **dict.fromkeys(("name", "location", "place"), "field-removed"),
     **dict.fromkeys(
@@ -178,9 +178,9 @@ class _StatesRun:
 def rule_of(found: Difference | DocsCorrection) -> Rule:
     """The rule that judges a change, or a correction."""
     if isinstance(found, DocsCorrection):
-        return _BY_ID["docs-corrected"]
+        return rule_of_id("docs-corrected")
     what = _COMING_AND_GOING.get(found.area)
-    return _BY_ID[f"{what}-{found.action}" if what else _RULES_OF_AREAS[found.area]]
+    return rule_of_id(f"{what}-{found.action}" if what else _RULES_OF_AREAS[found.area])
 
 
 def _finding(found: Difference | DocsCorrection, operation: str) -> Finding:
