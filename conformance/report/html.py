@@ -52,7 +52,7 @@ def render_html(reports: Sequence[Report], style: Style) -> str:
         wording=wording,
         reports=reports,
         verdict=verdict,
-        made=list(_made(reports)),
+        provenance=list(_provenance(reports)),
         tiles=list(_tiles(findings, found)),
         charts=[build_chart(findings, key) for key in ("operation", "rule")] if findings else [],
         time=build_timeline(reports),
@@ -77,7 +77,7 @@ def _gravest_first(section: ReportSection) -> ReportSection:
     return ReportSection(section.kind, section.title, tuple(items))
 
 
-def _made(reports: Sequence[Report]) -> Iterator[str]:
+def _provenance(reports: Sequence[Report]) -> Iterator[str]:
     """When, by what and from which state of the docs."""
     days = (r.history.run.date() if r.history else r.today for r in reports)
     yield from (f"Report of {day(date)}" for date in sorted(filter(None, days))[-1:])
@@ -128,12 +128,12 @@ def _lists(
             anchors[anchor] += 1
             again = f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
             is_open = leads and unfolded < _OPEN
-            made = card(item, anchor + again, is_open, axis)
-            room -= len(made.encode())
+            rendered = card(item, anchor + again, is_open, axis)
+            room -= len(rendered.encode())
             if room < 0:
                 break
             unfolded += is_open
-            cards.append(made)
+            cards.append(rendered)
         yield section, cards
 
 

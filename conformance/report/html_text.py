@@ -72,16 +72,16 @@ def _marked_at(text: str, found: tuple[int, int] | None, columns: int) -> Markup
 def _marked_lines(excerpt: LinesExcerpt, finding: Finding) -> Markup:
     """Numbered lines, those that are meant on a ground of their own."""
     first, last = excerpt.at
-    made = Markup()
+    rendered = Markup()
     for number, line in enumerate(excerpt.lines):
         count = Markup('<span class="number">{}</span>').format(excerpt.first + number)
         if first <= number <= last:
             shown = count + _marked(line, finding)
-            made += Markup('<span class="at">{}</span>').format(shown)
+            rendered += Markup('<span class="at">{}</span>').format(shown)
         else:
             after = "" if number + 1 == first else "\n"
-            made += count + _marked_at(line, None, _LINE) + after
-    return made
+            rendered += count + _marked_at(line, None, _LINE) + after
+    return rendered
 
 
 def _seen(finding: Finding) -> Markup:

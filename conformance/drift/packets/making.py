@@ -144,12 +144,12 @@ def _patches(
     for page, own in by_page.items():
         source = docs.by_page.get(page)
         charset = charset_of(source.data, source.document) if source else ""
-        made = changes(source.data, charset, own) if source and charset else ()
-        if source is None or not made:
+        result = changes(source.data, charset, own) if source and charset else ()
+        if source is None or not result:
             return (), frozenset()
-        diff = unified(source.path, source.data, made)
+        diff = unified(source.path, source.data, result)
         patches.append(PagePatch(page, source.path, diff, charset))
-        pages[page] = changed(source.data, made)
+        pages[page] = changed(source.data, result)
     gone = trial(pages, meant) if patches else frozenset()
     return (tuple(patches), gone) if gone else ((), frozenset())
 
