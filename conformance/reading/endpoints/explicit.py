@@ -105,16 +105,18 @@ def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator
 
 def _in_list(block: ListBlock, index: int) -> Iterator[EndpointCandidate]:
     """An item that says an endpoint; items that say several are an index of operations, unless
-    each has its operation's documentation in it."""
+    most have their operation's documentation in them."""
     found: list[tuple[ListItem, EndpointCandidate]] = []
     for item in block.items:
         target = next((m.target for m in item.text.marks if m.kind == "link"), "")
         lines = in_line(item.text, item.span, index)
         found.extend((item, replace(c, target=target)) for c in lines)
     several = len({candidate.path for _, candidate in found}) > 1
-    if several and all(any(map(_documents, item.blocks)) for item, _ in found):
-        yield from _apart(block, found, index)
-        return
+    documented = [(item, c) for item, c in found if any(map(_documents, item.blocks))]
+    if several and len(documented) > len(found) / 2:
+        yield from _apart(block, documented, index)
+        if len(documented) == len(found):
+            return
     for _, candidate in found:
         standing: Standing = "index" if several else candidate.standing
         yield replace(candidate, standing=standing)
