@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -25,6 +25,7 @@ from conformance.reading.rows.row import (
     FieldTable,
     RowName,
     UnreadRow,
+    cut_text,
     join_texts,
     nesting_of,
     read_name,
@@ -41,6 +42,8 @@ from conformance.reading.rows.structure import (
 from conformance.vocabulary import Column, normal, phrases
 
 _POSITION = re.compile(r"\[?(\d{1,4})\]?")
+_IN_ROOT = re.compile(r"\s*`?\[\]\.(?=[\w`$])")
+_PARENT = re.compile(r"\w[\w.$-]{0,63}")
 _IDENTIFIER = re.compile(r"[>»↳\s-]*[\w$@.\[\]<>/{}-]{1,64}\*?")
 _PLACEHOLDER = re.compile(r"^[\[{<][A-Za-z_][\w -]*[\]}>]$")
 """In place of an example: ``{order_id}``."""
@@ -74,14 +77,19 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
         span=table.span,
         columns=frozenset(c for c in columns if c),
         unread=tuple(unread),
-        unknown_headers=tuple(
-            h
-            for h, c in zip(table.header, columns, strict=False)
-            if c is None and h.plain.strip() and column_of(h.plain) != "description"
-        ),
+        unknown_headers=tuple(_unknown_headers(table, columns)),
         accounted=accounted + told - len(table.rows),
         caption=table.caption,
     )
+
+
+def _unknown_headers(table: Table, columns: Columns) -> Iterator[Text]:
+    """Headers of columns that hold something and mean nothing known."""
+    for index, (header, column) in enumerate(zip(table.header, columns, strict=False)):
+        if column or not header.plain.strip() or column_of(header.plain) == "description":
+            continue
+        if any(cell.plain.strip() for row in table.rows for cell in row.cells[index : index + 1]):
+            yield header
 
 
 def read_field_block(block: FieldBlock) -> FieldTable | None:
@@ -115,6 +123,8 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
     unread: list[UnreadRow] = []
     further = _further_descriptions(table, columns)
     aligned = [_aligned(row, columns, further) for row in table.rows]
+    aligned = list(_with_letters(aligned))
+    aligned = list(_under_parents(aligned)) if "parent" in columns else aligned
     markers = find_markers([(cells.get("name"), _plain(cells.get("type"))) for cells in aligned])
     positions = _positions(aligned)
     for index, (row, cells) in enumerate(zip(table.rows, aligned, strict=True)):
@@ -159,10 +169,32 @@ def _arranged(
     if text and is_nameless(text, kind):
         field = build_row(RowName(name="", depth=nesting_of(text)), row, cells, columns)
         return [MarkerRow(field, nameless=True)]
+    if text and (hit := _IN_ROOT.match(text.plain)):
+        cells = cells | {"name": cut_text(text, hit.end())}
+        root = build_row(RowName(name=""), Row((), row.span), {}, ())
+        below = _arranged(row, cells, columns, None, None)
+        return [
+            MarkerRow(replace(root, type_text="array"), nameless=True),
+            *(replace(b, field=_one_deeper(b.field)) for b in below),
+        ]
     names = read_names(text) if text else ()
     if position is not None:
         names = tuple(replace(name, position=position) for name in names)
     return [MarkerRow(build_row(name, row, cells, columns)) for name in names]
+
+
+def _one_deeper(field: FieldRow) -> FieldRow:
+    return replace(field, name=replace(field.name, depth=field.name.depth + 1))
+
+
+def _with_letters(aligned: Sequence[dict[Column, Text]]) -> Iterator[dict[Column, Text]]:
+    """Cells of a column of ``M`` and ``O``, where an O is no circle but says "optional"."""
+    letters = {_plain(cells.get("required")) for cells in aligned} - {"", "-"}
+    mixed = "M" in letters and letters <= {"M", "O", "C"}
+    for cells in aligned:
+        if mixed and _plain(cells.get("required")) == "O":
+            cells = cells | {"required": Text("optional", cells["required"].span)}
+        yield cells
 
 
 def _positions(aligned: Sequence[dict[Column, Text]]) -> dict[int, int]:
@@ -171,6 +203,19 @@ def _positions(aligned: Sequence[dict[Column, Text]]) -> dict[int, int]:
     found = {row: int(hit[1]) for row, hit in enumerate(hits) if hit}
     counted = bool(found) and min(found.values()) == 0
     return found if counted and len(found) == len(aligned) else {}
+
+
+def _under_parents(aligned: Iterable[dict[Column, Text]]) -> Iterator[dict[Column, Text]]:
+    """Names with the path of the parent that a column of parents gives: ``data.rows.price``."""
+    paths: dict[str, str] = {}
+    for cells in aligned:
+        name, parent = cells.get("name"), _plain(cells.get("parent"))
+        if name and (read := read_name(name)):
+            above = paths.get(parent, parent) if _PARENT.fullmatch(parent) else ""
+            paths[read.name] = f"{above}.{read.name}" if above else read.name
+            if above:
+                cells = cells | {"name": join_texts(Text(f"{above}.", name.span), name, "")}
+        yield cells
 
 
 def _goes_on(row: Row, columns: Columns) -> bool:
