@@ -51,6 +51,10 @@ from conformance.reading.endpoints.text import (
 )
 
 _CODE_LINE = re.compile(rf"^\s*(?:HTTP )?{METHOD}\s{{1,12}}[\"']?{TARGET}(?P<message>\s+HTTP/\d)?")
+_GLUED_LINE = re.compile(
+    rf"^\s*(?:HTTP )?{METHOD}(?=/[a-z])(?!/(?:get|post|put|delete|patch)\b){TARGET}\s*$"
+)
+"""Nothing between method and path, and nothing else on the line."""
 _RELATIVE_LINE = re.compile(rf"^\s*{METHOD}\s{{1,4}}[\"']?{RELATIVE}[\"']?\s*$")
 """A request line whose path lacks its first slash; nothing else stands on the line."""
 _SERVER_KEYS = ("baseurl", "host", "server", "url")
@@ -178,7 +182,8 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
         return
     alone = ALONE.match(block.text[:_LONGEST]) if len(lines) == 1 else None
     for offset, line in enumerate(lines):
-        if hit := _CODE_LINE.match(line) or _RELATIVE_LINE.match(line) or alone:
+        hit = _CODE_LINE.match(line) or _GLUED_LINE.match(line) or _RELATIVE_LINE.match(line)
+        if hit := hit or alone:
             span = _line_span(block, offset, line)
             yield from make_candidates(
                 hit["method"], hit["server"], hit["path"], span, piece.place.index, standing
