@@ -123,7 +123,6 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
     unread: list[UnreadRow] = []
     further = _further_descriptions(table, columns)
     aligned = [_aligned(row, columns, further) for row in table.rows]
-    aligned = list(_with_letters(aligned))
     aligned = list(_under_parents(aligned)) if "parent" in columns else aligned
     markers = find_markers([(cells.get("name"), _plain(cells.get("type"))) for cells in aligned])
     positions = _positions(aligned)
@@ -185,16 +184,6 @@ def _arranged(
 
 def _one_deeper(field: FieldRow) -> FieldRow:
     return replace(field, name=replace(field.name, depth=field.name.depth + 1))
-
-
-def _with_letters(aligned: Sequence[dict[Column, Text]]) -> Iterator[dict[Column, Text]]:
-    """Cells of a column of ``M`` and ``O``, where an O is no circle but says "optional"."""
-    letters = {_plain(cells.get("required")) for cells in aligned} - {"", "-"}
-    mixed = "M" in letters and letters <= {"M", "O", "C"}
-    for cells in aligned:
-        if mixed and _plain(cells.get("required")) == "O":
-            cells = cells | {"required": Text("optional", cells["required"].span)}
-        yield cells
 
 
 def _positions(aligned: Sequence[dict[Column, Text]]) -> dict[int, int]:
