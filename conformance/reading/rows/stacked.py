@@ -53,8 +53,8 @@ _MOST_DESCRIBING, _MOST_LOOSE = 16, 60
 """Lines below a field that describe it, and those after which the run has ended."""
 _SURE = 3
 """Fields in one form that leave no doubt about the form."""
-_HEADER_CELLS, _LONGEST_HEADER = 3, 120
-"""Fewest cells of a stacked header row, and its most characters."""
+_HEADER_CELLS, _MOST_CELLS, _LONGEST_HEADER = 3, 8, 120
+"""Fewest and most cells of a stacked header row, and its most characters."""
 _COLUMNS = frozenset({"name", "type"})
 
 
@@ -71,7 +71,10 @@ def begins_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
     block = blocks[at].block
     if not isinstance(block, Paragraph) or len(block.text.plain) > 4 * _LONGEST_WORD:
         return False
-    return _start(Lines(blocks, at), 0) is not None and not _is_header(block)
+    if _start(Lines(blocks, at), 0) is None or _is_header(block):
+        return False
+    above = range(min(at, _MOST_CELLS)) if column_of(block.text.plain) else ()
+    return not any(_header_cells(Lines(blocks, at - back), 0) > back for back in above)
 
 
 def read_stacked(
@@ -83,8 +86,7 @@ def read_stacked(
     index = 0
     while (line := lines.get(index)) and run.loose < _MOST_LOOSE:
         start = _start(lines, index)
-        ends = _is_caption(line.plain) or _ENDPOINT.match(line.plain.strip("`*# "))
-        if index and ((start is None and ends) or _is_header(line.block)):
+        if index and _ends_run(lines, index, line, start):
             break
         run.used.append(line.block)
         if start:
@@ -105,6 +107,15 @@ def read_stacked(
         rows = [replace(row, confidence="medium") for row in rows]
     table = FieldTable(fields=tuple(rows), span=rows[0].span, columns=columns, root=root)
     return piece, table, tuple(run.used)
+
+
+def _ends_run(lines: Lines, index: int, line: Line, start: _Start | None) -> bool:
+    """Whether a header row, or what announces other fields or another operation, stands here."""
+    if _is_header(line.block) or _header_cells(lines, index):
+        return True
+    announced = _header_cells(lines, index + 1) > 0 and bool(topics_of(line.plain))
+    ends = announced or _is_caption(line.plain) or _ENDPOINT.match(line.plain.strip("`*# "))
+    return start is None and bool(ends)
 
 
 class _Run:
@@ -295,6 +306,29 @@ def _is_header(block: Block) -> bool:
     return len(names) >= _HEADER_CELLS and None not in names
 
 
+def _header_cells(lines: Lines, index: int) -> int:
+    """How many lines from ``index`` are a header row with a paragraph for each cell."""
+    columns: list[Column] = []
+    while line := lines.get(index + len(columns)):
+        column = column_of(line.plain)
+        if column is None or column in columns or len(columns) == _MOST_CELLS:
+            break
+        columns.append(column)
+    return len(columns) if len(columns) >= _HEADER_CELLS and columns[0] == "name" else 0
+
+
+def _header_above(blocks: Sequence[LocatedBlock], at: int) -> int:
+    """How many paragraphs right above are a header row, a cell each."""
+    for number in range(min(at, _MOST_CELLS), _HEADER_CELLS - 1, -1):
+        lines = Lines(blocks, at - number)
+        if (
+            _header_cells(lines, 0) == number
+            and _block_at(lines, number - 1) is blocks[at - 1].block
+        ):
+            return number
+    return 0
+
+
 def _is_caption(plain: str) -> bool:
     """A status, or a line of nothing but words such as "Request Body (Query)"."""
     if not plain or len(plain) > _LONGEST_WORD or plain.endswith((".", "。")):
@@ -306,7 +340,8 @@ def _is_caption(plain: str) -> bool:
 def _captions(blocks: Sequence[LocatedBlock], at: int) -> tuple[tuple[str, ...], FieldRow | None]:
     """What the lines right above a run announce: a status or side, and the type of the whole."""
     root: FieldRow | None = None
-    below_header = False
+    header = _header_above(blocks, at)
+    below_header, at = header > 0, at - header
     for index in range(at - 1, max(at - 1 - _LOOK_BACK, -1), -1):
         block = blocks[index].block
         if isinstance(block, Heading) and _is_caption(block.text.plain):

@@ -75,14 +75,19 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
         span=table.span,
         columns=frozenset(c for c in columns if c),
         unread=tuple(unread),
-        unknown_headers=tuple(
-            h
-            for h, c in zip(table.header, columns, strict=False)
-            if c is None and h.plain.strip() and column_of(h.plain) != "description"
-        ),
+        unknown_headers=tuple(_unknown_headers(table, columns)),
         accounted=accounted + told - len(table.rows),
         caption=table.caption,
     )
+
+
+def _unknown_headers(table: Table, columns: Columns) -> Iterator[Text]:
+    """Headers of columns that hold something and mean nothing known."""
+    for index, (header, column) in enumerate(zip(table.header, columns, strict=False)):
+        if column or not header.plain.strip() or column_of(header.plain) == "description":
+            continue
+        if any(cell.plain.strip() for row in table.rows for cell in row.cells[index : index + 1]):
+            yield header
 
 
 def read_field_block(block: FieldBlock) -> FieldTable | None:
