@@ -13,9 +13,8 @@ from conformance.checks.routes import host_of
 from conformance.checks.tallies import place_of
 from conformance.checks.traffic import Others, Requests, TrafficJudge
 from conformance.model.finding import Finding
-from conformance.model.interaction import Interaction
+from conformance.model.interaction import Interaction, Unchecked
 from conformance.model.operation import Operation
-from conformance.model.unchecked import Unchecked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

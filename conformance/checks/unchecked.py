@@ -9,9 +9,8 @@ from functools import lru_cache
 from conformance.checks.plan import Plan
 from conformance.checks.reply import Examiner, Ready
 from conformance.evidence.body import JsonError, load_json
-from conformance.model.interaction import Interaction
+from conformance.model.interaction import Interaction, Unchecked
 from conformance.model.operation import Json
-from conformance.model.unchecked import Unchecked
 from conformance.schema.pointers import ITEMS, member
 
 _VALUES = 10_000

@@ -103,7 +103,7 @@ def _schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool
 def explain(page: str, docs: tuple[Path, ...], format: str, output: Path | None) -> int:  # noqa: A002
     """Say how a page, or one line of it, was read and why."""
     from conformance.cli.console import Progress, deliver
-    from conformance.pipeline.explain import explain_page
+    from conformance.pipeline.extraction import explain_page
     from conformance.report.contract_text import explanation_json, render_explanation
 
     path, line = _page_and_line(page)

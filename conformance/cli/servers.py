@@ -175,8 +175,7 @@ def record(
     from conformance.cli.console import say
     from conformance.live.safety import Policy
     from conformance.live.throttle import Budget
-    from conformance.pipeline.live import LiveOptions
-    from conformance.pipeline.recording import record_exchanges
+    from conformance.pipeline.live import LiveOptions, record_exchanges
 
     wanted = LiveOptions(
         sandbox=sandbox,
@@ -228,7 +227,7 @@ def proxy(
 ) -> int:
     """Record what passes until told to stop."""
     from conformance.cli.console import deliver, say
-    from conformance.pipeline.proxying import recording_proxy
+    from conformance.pipeline.serving import recording_proxy
 
     choice = PageChoice(exchanges=(exchange,), docs_root=docs_root)
     stop = _stop_on_signal()

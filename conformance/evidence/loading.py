@@ -11,7 +11,6 @@ from typing import TypeAlias
 from conformance.errors import InputError
 from conformance.evidence.body import require_few_values
 from conformance.evidence.coding import BudgetError, DecodingBudget
-from conformance.evidence.entry import Entry, Format, NoAnswerError, Provenance
 from conformance.evidence.formats import FORMATS, har, ndjson
 from conformance.evidence.manifest import (
     MANIFEST,
@@ -22,10 +21,26 @@ from conformance.evidence.manifest import (
     is_leftover,
     read_manifest,
 )
-from conformance.evidence.octets import STDIN, Octets, open_octets, url_of
+from conformance.evidence.octets import (
+    STDIN,
+    Lines,
+    Octets,
+    Segment,
+    cut,
+    find_blocks,
+    open_octets,
+    url_of,
+)
 from conformance.evidence.parts import iso_date, provenance
-from conformance.evidence.segments import Lines, Segment, cut, find_blocks
-from conformance.evidence.source import Source, UnknownSyntaxError, parse
+from conformance.evidence.source import (
+    Entry,
+    Format,
+    NoAnswerError,
+    Provenance,
+    Source,
+    UnknownSyntaxError,
+    parse,
+)
 from conformance.model.interaction import Interaction, Origin
 from conformance.pages.files import read_regular
 

@@ -1,22 +1,31 @@
-"""Where the octets of evidence come from: a file, standard input or a URL, compressed or not."""
+"""Octets of evidence: from a file, standard input or a URL, compressed or not.
+
+What is too large for memory is cut between its entries.
+"""
 
 from __future__ import annotations
 
 import gzip
 import io
+import json
 import os
 import re
 import stat
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeAlias
+
+import orjson
 
 from conformance.errors import InputError, naming_extras
+from conformance.evidence.body import JsonError, load_json, require_few_values
+from conformance.evidence.parts import mapping, provenance, sequence
+from conformance.evidence.source import BOM, MAX_FILE_VALUES, Provenance, UnreadableError, is_record
 
 STDIN: Final = Path("-")
 """Stands for standard input."""
@@ -121,3 +130,199 @@ def _decompressed(file: io.BufferedReader, stack: ExitStack) -> Octets:
 
 def _unreadable(error: Exception) -> InputError:
     return InputError(f"cannot be read: {getattr(error, 'strerror', None) or error}")
+
+
+SEGMENT: Final = 4 * 1024 * 1024
+"""Octets that are read at once."""
+MAX_ENTRY: Final = 64 * 1024 * 1024
+"""Octets that one entry may have."""
+_ENTRIES: Final = re.compile(rb'"entries"\s*:\s*\[')
+_BETWEEN: Final = re.compile(rb"\}\s*,\s*(\{)\s*\Z")
+_COMMA: Final = re.compile(rb"\s*,")
+_FIRST_NAME: Final = re.compile(rb'\s*\{\s*("(?:[^"\\]|\\.)*")\s*:')
+_TRIES: Final = 40
+"""Places at which one piece is tried to be cut."""
+
+Read: TypeAlias = Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Some entries of a file that follow each other."""
+
+    first: int
+    """The number of the first of them in the file."""
+    entries: list[object]
+    """Lines as octets; the entries of a HAR as trees."""
+    log: dict[str, object] | None = None
+    """What a HAR says of all its entries, before them; None for lines."""
+
+
+def cut(head: bytes, read: Read) -> Iterator[Segment] | None:
+    """The segments of a file that begins with ``head``; None where it has to be read whole.
+
+    ``read`` gives what follows.  The iterator raises :class:`InputError` where the file breaks off.
+    """
+    text = head.removeprefix(BOM)
+    if _begins_with_records(text):
+        return _cut_lines(text, read)
+    if found := _frame(text):
+        log, begin = found
+        return _cut_har(log, text[begin:], read)
+    return None
+
+
+def _begins_with_records(text: bytes) -> bool:
+    lines = [line for line in map(bytes.strip, text.split(b"\n", 9)[:-1]) if line][:2]
+    return any(map(is_record, lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Some lines of a file, by where they begin."""
+
+    first: int
+    """The number of the first of them in the file, blank ones not counted."""
+    start: int
+    """Its first octet."""
+    size: int
+    """Octets of all."""
+
+    def cut(self, octets: Octets) -> Iterator[Segment]:
+        """The lines, in parts."""
+        octets.skip(self.start)
+        left = self.size
+
+        def read(size: int) -> bytes:
+            nonlocal left
+            data = octets.read(min(size, left))
+            left -= len(data)
+            return data
+
+        for segment in _cut_lines(b"", read):
+            yield replace(segment, first=self.first + segment.first)
+
+
+def find_blocks(octets: Octets, size: int) -> Iterator[Lines]:
+    """The lines of a file in blocks of about ``size`` octets; none where it is no file of lines."""
+    head = octets.read(SEGMENT)
+    if len(head) < SEGMENT or not _begins_with_records(head.removeprefix(BOM)):
+        return
+    first, start, count, rest, text = 0, 0, 0, b"", head
+    length = 0
+    while text:
+        text = rest + text
+        end = text.rfind(b"\n") + 1
+        count += sum(1 for line in text[:end].split(b"\n") if line and not line.isspace())
+        length, rest = length + end, text[end:]
+        if length >= size:
+            yield Lines(first, start, length)
+            first, start, count, length = first + count, start + length, 0, 0
+        text = octets.read(SEGMENT)
+    yield Lines(first, start, length + len(rest))
+
+
+def _cut_lines(rest: bytes, read: Read) -> Iterator[Segment]:
+    first = 0
+    while True:
+        chunk = read(SEGMENT)
+        rest += chunk
+        end = rest.rfind(b"\n") + 1 if chunk else len(rest)
+        data, rest = rest[:end], rest[end:]
+        lines: list[object] = [line for line in map(bytes.strip, data.split(b"\n")) if line]
+        if lines:
+            yield Segment(first, lines)
+            first += len(lines)
+        if not chunk:
+            return
+        if len(rest) > MAX_ENTRY:
+            raise InputError(f"entry {first} is larger than {MAX_ENTRY:,} octets")
+
+
+def _frame(head: bytes) -> tuple[dict[str, object], int] | None:
+    """What a HAR says before its entries, and where these begin."""
+    for found in _ENTRIES.finditer(head):
+        try:
+            tree = orjson.loads(head[: found.end()] + b"]}}")
+        except orjson.JSONDecodeError:
+            continue
+        if isinstance(tree, dict) and isinstance(log := tree.get("log"), dict):
+            return (log, found.end()) if log.get("entries") == [] else None
+    return None
+
+
+def _cut_har(log: dict[str, object], rest: bytes, read: Read) -> Iterator[Segment]:
+    """Batches of entries, each about as large as what is read at once.
+
+    A piece that begins with an entry and is a sound array of objects ends with one, too: that it
+    is sound is all that has to be found out of a place at which it may be cut.
+    """
+    first, wanted = 0, SEGMENT
+    while True:
+        entries, end = _cut_piece(rest) if len(rest) >= wanted else ([], 0)
+        if entries:
+            yield Segment(first, entries, log)
+            first, wanted, rest = first + len(entries), SEGMENT, rest[end:]
+            continue
+        wanted = max(wanted, 2 * len(rest))
+        if wanted > 2 * MAX_ENTRY:
+            raise UnreadableError(f"entry {first} is larger than {MAX_ENTRY:,} octets, or no JSON")
+        chunk = read(wanted - len(rest))
+        if not chunk:
+            break
+        rest += chunk
+    yield from _last(log, rest, first)
+
+
+def _cut_piece(text: bytes) -> tuple[list[object], int]:
+    """As many whole entries as can be told, and where the next one begins; none at all if none."""
+    named = _FIRST_NAME.match(text)
+    at = len(text)
+    for _ in range(_TRIES if named else 0):
+        at = text.rfind(named[1] if named else b"", 1, at)
+        if at < 0:
+            break
+        between = _BETWEEN.search(text, max(0, at - 256), at)
+        if between and (entries := _array(text[: between.start() + 1])):
+            return entries, between.start(1)
+    return _cut_first(text)
+
+
+def _cut_first(text: bytes) -> tuple[list[object], int]:
+    """The first entry alone, where the next ones begin with another name."""
+    size = 0
+    while size < len(text):
+        size = 2 * size or 64 * 1024
+        part = text[:size].decode(errors="ignore")
+        try:
+            _, length = json.JSONDecoder().raw_decode(part.lstrip())
+        except (ValueError, RecursionError):
+            continue
+        end = len(part[: len(part) - len(part.lstrip()) + length].encode())
+        comma = _COMMA.match(text, end)
+        entries = _array(text[:end]) if comma else []
+        return entries, comma.end() if comma else 0
+    return [], 0
+
+
+def _array(items: bytes) -> list[object]:
+    """The values of ``items``, with commas between them; none where that is not what it is."""
+    try:
+        require_few_values(items, MAX_FILE_VALUES)
+        found = load_json(b"[" + items + b"]")
+    except (JsonError, InputError):
+        return []
+    return list(found) if isinstance(found, list) else []
+
+
+def _last(log: dict[str, object], rest: bytes, first: int) -> Iterator[Segment]:
+    """The entries after the last cut; what the log says after them came too late."""
+    require_few_values(rest, MAX_FILE_VALUES)
+    try:
+        tree = load_json(b'{"log":{"entries":[' + rest)
+    except JsonError as error:
+        raise UnreadableError(f"entry {first} or one after it: {error.reason}") from None
+    after = mapping(mapping(tree, "the archive").get("log"), "log")
+    yield Segment(first, sequence(after.get("entries"), "log.entries"), log)
+    if provenance(after) != Provenance():
+        raise InputError("what the log says of all its entries has to stand before them")

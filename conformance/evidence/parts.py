@@ -10,7 +10,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from conformance.evidence.coding import DecodingBudget, to_utf8
-from conformance.evidence.entry import EntryError, NoAnswerError, Provenance
+from conformance.evidence.source import EntryError, NoAnswerError, Provenance
 from conformance.model.interaction import Origin, Reply, Request
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]

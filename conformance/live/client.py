@@ -16,7 +16,6 @@ from requests.adapters import HTTPAdapter
 from conformance.errors import ConformanceError
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import path_matches
-from conformance.live.credentials import Credentials
 from conformance.live.harmless import inputs_given, lasting_inputs
 from conformance.live.redact import Redactor, SecretInAnswerError
 from conformance.live.safety import (
@@ -27,7 +26,7 @@ from conformance.live.safety import (
     refuse_redirect,
 )
 from conformance.live.secrets import SecretNames, printed_values
-from conformance.live.signing import NoAuth, signer
+from conformance.live.signing import Credentials, NoAuth, signer
 from conformance.live.state_words import changes_state
 from conformance.live.targets import origin_of
 from conformance.live.throttle import Budget, Throttle

@@ -1,19 +1,22 @@
-"""Pages on their way into a snapshot: from files, folders and addresses, byte for byte."""
+"""Pages on their way into a snapshot, byte for byte: from files, addresses and links."""
 
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-from conformance.errors import InputError
+from conformance.errors import ConformanceError, InputError
 from conformance.pages.exchange import read_bytes
 from conformance.pages.fetch import Fetcher
 from conformance.pages.sources import SUFFIXES, UnreadableSource, find_sources, language_among
+from conformance.pages.transfer import host_of
 
 UNKNOWN_LANGUAGE: Final = "und"
 """BCP 47's word for a language nobody determined."""
@@ -143,3 +146,63 @@ def fetched_draft(url: str, fetcher: Fetcher) -> Draft:
         etag=page.etag,
         last_modified=page.last_modified,
     )
+
+
+MOST_FOLLOWED: Final = 1000
+"""Pages of one setting up; one a second."""
+_MOST_LINKS: Final = 20_000
+_LINK: Final = re.compile(
+    r"""<a\s[^<>]{0,500}?href=["']?([^"'\s<>]{1,2000})|<loc>\s*([^\s<]{1,2000})|"""
+    r"""\]\(<?([^\s()<>]{1,2000})""",
+    re.IGNORECASE,
+)
+_SITEMAP: Final = re.compile(rb"<(?:urlset|sitemapindex)[\s>]")
+
+
+def follow(
+    url: str, fetcher: Fetcher, most: int, announce: Callable[[str], None]
+) -> Iterator[Draft]:
+    """The page at ``url`` and those it leads to, at most ``most`` of them, the nearest first.
+
+    A sitemap leads to pages and is none.  What is linked and cannot be had is announced.
+
+    Raises:
+        ConformanceError: ``url`` itself cannot be had.
+    """
+    left, seen = deque([url]), {url}
+    while left and len(seen) - len(left) <= most:
+        place = left.popleft()
+        announce(f"fetching {place}")
+        try:
+            draft = fetched_draft(place, fetcher)
+        except ConformanceError as error:
+            if place == url:
+                raise
+            announce(f"not fetched: {error}")
+            continue
+        if not _SITEMAP.search(draft.content[:2000]):
+            yield draft
+        found = dict.fromkeys(links(draft.content, draft.url, within=url))
+        left += (link for link in found if link not in seen)
+        seen.update(found)
+    if left:
+        announce(f"not followed: {len(left)} more links; --follow says how many are")
+
+
+def links(content: bytes, url: str, *, within: str) -> Iterator[str]:
+    """Addresses that a page names, on the host of ``within`` and below its folder."""
+    folder = urlsplit(within).path.rpartition("/")[0] + "/"
+    text = content.decode("utf-8", "replace")
+    for number, found in enumerate(_LINK.finditer(text)):
+        if number >= _MOST_LINKS:
+            return
+        written = html.unescape(found[1] or found[2] or found[3])
+        try:
+            link = urldefrag(urljoin(url, written)).url
+            path = urlsplit(link).path
+        except ValueError:
+            continue
+        suffix = PurePosixPath(path).suffix.lower()
+        is_page = suffix in SUFFIXES or suffix in ("", ".xml") or suffix[1:].isdigit()
+        if host_of(link) == host_of(within) and path.startswith(folder) and is_page:
+            yield link

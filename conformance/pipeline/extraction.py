@@ -1,18 +1,26 @@
-"""The contract of pages: as it is printed, and as it is kept in ``schemas/``."""
+"""The contract of pages, as printed and as kept in ``schemas/``; why a page was read so."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.model.contract import Contract
+from conformance.pages.exchange import read_bytes
 from conformance.pages.roots import find_root
+from conformance.pages.sources import find_sources
 from conformance.pages.staging import exclusive
+from conformance.parse import parse_page
 from conformance.pipeline.choice import PageChoice
-from conformance.pipeline.pages import read_paths
-from conformance.pipeline.passes import Progress
+from conformance.pipeline.pages import Progress, read_paths
 from conformance.pipeline.project import SCHEMAS, choose_pages, load_exchanges, schema_files
+from conformance.reading import build_index
+from conformance.reading.explanation import Explanation, explain
+from conformance.reading.preparation import PreparedPage, prepare_page
+from conformance.reading.tracing import trace_page
 from conformance.report.contract_markdown import render_contract_page
 from conformance.report.contract_text import render_contract
 from conformance.schema.files import render_files, stale, write_files
@@ -97,3 +105,34 @@ def compare_schemas(choice: PageChoice, *, write: bool = False) -> Iterator[Fres
             with exclusive(folder):
                 write_files(folder, files)
         yield Freshness(exchange.name, len(differences), "".join(d.diff for d in differences))
+
+
+def explain_page(
+    page: Path, docs: Sequence[Path], line: int | None = None, progress: Progress | None = None
+) -> Explanation:
+    """Why ``page``, or that line of it, was read so; ``docs`` are the pages it may point to.
+
+    Raises:
+        InputError: the page cannot be read.
+        UsageError: it has no such line.
+    """
+    document = parse_page(read_bytes(page), page.name)
+    if line is not None and line > len(document.lines):
+        raise UsageError(
+            f"{page}: there is no line {line}", hint=f"the page has {len(document.lines)}"
+        )
+    prepared: list[PreparedPage] = []
+    sources = find_sources(docs or [page.parent]).pages
+    name = next((s.page for s in sources if s.path.resolve() == page.resolve()), None)
+    if name is None:
+        raise InputError(f"{page}: not among the pages of --docs", hint="name its folder")
+    for number, source in enumerate(sources, 1):
+        if progress:
+            progress(number, len(sources), source.page)
+        try:
+            prepared.append(prepare_page(parse_page(read_bytes(source.path), source.page)))
+        except ConformanceError:
+            continue  # that page is not the one in question
+    document = parse_page(read_bytes(page), name)
+    explanation = explain(trace_page(document, build_index(prepared)))
+    return explanation if line is None else explanation.near(line)

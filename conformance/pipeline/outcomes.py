@@ -19,14 +19,13 @@ from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange
 from conformance.pages.revisions import open_states
 from conformance.pages.roots import find_root
-from conformance.pipeline.changed import changed_pages
 from conformance.pipeline.choice import STDIN, PageChoice, RuleChoice, Witnesses
-from conformance.pipeline.cluster import check_on_cluster
 from conformance.pipeline.comparison import (
     Sides,
     compare_all,
     compare_all_states,
     exchanges_of,
+    lint_paths,
     read_languages,
     read_sides,
     read_state,
@@ -34,16 +33,15 @@ from conformance.pipeline.comparison import (
 from conformance.pipeline.evidence import (
     EvidenceChecker,
     EvidenceResult,
+    check_on_cluster,
     check_units,
     find_all_units,
     read_all_evidence,
 )
-from conformance.pipeline.linting import lint_paths
-from conformance.pipeline.pages import Pages, read_paths
-from conformance.pipeline.passes import Progress
+from conformance.pipeline.pages import Pages, Progress, read_paths
 from conformance.pipeline.project import CASSETTES, choose_pages, languages, load_exchanges
 from conformance.pipeline.reports import Looked, accepted_now, build_report
-from conformance.pipeline.repository import files_of
+from conformance.pipeline.repository import changed_pages, files_of
 from conformance.pipeline.weights import RuleWishes, known_drift, read_wishes, weighed
 from conformance.report.report import Report
 

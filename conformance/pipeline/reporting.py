@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from conformance.errors import UsageError
 from conformance.pages.exchange import Exchange
-from conformance.pages.folders import keep_folder
+from conformance.pages.files import keep_folder
 from conformance.pages.roots import find_root
 from conformance.pipeline import reports
 from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.history import open_history, record_of, report_of, scope_of
 from conformance.pipeline.outcomes import Outcome
-from conformance.pipeline.passes import Progress
+from conformance.pipeline.pages import Progress
 from conformance.pipeline.project import load_exchanges
 from conformance.pipeline.repository import files_of_exchange
 from conformance.report.packet import packet_files

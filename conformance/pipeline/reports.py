@@ -18,13 +18,12 @@ from conformance.errors import ConformanceError
 from conformance.evidence.loading import Evidence
 from conformance.model.contract import Contract, Coverage
 from conformance.model.finding import Finding
+from conformance.model.interaction import Unchecked
 from conformance.model.span import Span
-from conformance.model.unchecked import Unchecked
 from conformance.pages.exchange import Exchange, read_bytes, read_page
 from conformance.parse import parse_page
-from conformance.pipeline.comparison import compare_all, read_languages
+from conformance.pipeline.comparison import compare_all, lint_exchange, read_languages
 from conformance.pipeline.evidence import check_all, read_all_evidence
-from conformance.pipeline.linting import lint_exchange
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import CASSETTES, languages
 from conformance.pipeline.repository import commit_of

@@ -1,23 +1,49 @@
-"""A sandbox made of pages."""
+"""Servers made of pages: a sandbox, and a reverse proxy that records without secrets as a HAR.
+
+The proxy sends what it is sent and nothing else: no request of its own, none a second time.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from threading import Lock
+from typing import Any, Final, TypeAlias
+from urllib.parse import urlsplit
 
-from conformance.errors import UsageError
+import requests
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Request as Received
+from werkzeug.wrappers import Response as Sent
+
+from conformance.errors import InputError, UsageError
+from conformance.evidence.urls import path_matches
+from conformance.live.export import write_archive
+from conformance.live.redact import Redactor, SecretInAnswerError
+from conformance.live.secrets import SecretNames, printed_values
+from conformance.live.targets import is_host_of, origin_of, split_address
+from conformance.live.transport import Bounds, Session, answer
 from conformance.model.contract import Contract
+from conformance.model.interaction import Interaction, Origin, Reply, Request
+from conformance.model.operation import Operation
+from conformance.pages.exchange import Exchange
+from conformance.pages.files import write_atomic
 from conformance.pages.roots import find_root
-from conformance.pipeline.pages import read_exchange, read_paths
-from conformance.pipeline.passes import Progress
-from conformance.pipeline.project import load_exchanges
+from conformance.pages.transfer import is_loopback
+from conformance.pipeline.choice import PageChoice
+from conformance.pipeline.pages import Progress, read_exchange, read_paths
+from conformance.pipeline.project import languages, load_exchanges
 from conformance.sandbox.answering import Sandbox
 from conformance.sandbox.auth import ACCESS_KEY, SECRET_KEY, SandboxKeys
 from conformance.sandbox.book import read_orders
 from conformance.sandbox.faults import KINDS, FaultKind, read_fault
+from conformance.sandbox.server import HEADERS, serve
 
 _TAKES: Final = {"subject": "[:SUBJECT]", "status": "[:STATUS]", "seconds": "[:SECONDS]"}
 
@@ -92,3 +118,202 @@ def _contract(request: SandboxRequest, progress: Progress | None) -> tuple[Contr
     contract = read_exchange(exchange).contract
     unsaid = not any(operation.auth for operation in contract.operations)
     return contract, exchange.auth if unsaid else None
+
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+
+LARGEST: Final = 8_000_000
+"""Octets of a request's body."""
+_NOT_PASSED_ON: Final = frozenset(
+    (
+        *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization"),
+        *("proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),
+        *("host", "content-length", "accept-encoding"),
+    )
+)
+"""Fields of one connection (RFC 9110, section 7.6.1), and those that are made anew."""
+_CODINGS: Final = ("Accept-Encoding", "gzip, deflate")
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Keeps interactions without secrets, and writes them to one file, whole or not at all."""
+
+    file: Path
+    redactor: Redactor
+    operations: Sequence[Operation]
+    announce: Callable[[str], None]
+    _kept: list[tuple[dt.datetime, Interaction, str]] = field(default_factory=list)
+    _due: float = 0
+    """When the file may be written anew: writing takes a twentieth of the time at most."""
+    _lock: Lock = field(default_factory=Lock)
+
+    def keep(self, began: dt.datetime, made: Interaction) -> None:
+        """Keep one, or say why it is not kept; the file is as new as that takes little time."""
+        template = self._template(made.request) if made.request else ""
+        with self._lock:
+            try:
+                self._kept.append((began, self.redactor.interaction(made, template), template))
+            except SecretInAnswerError as error:
+                self.announce(f"not recorded: {error}")
+            start = time.monotonic()
+            if start >= self._due:
+                self._write()
+                self._due = start + 20 * (time.monotonic() - start)
+
+    def close(self) -> None:
+        """Write what was kept since."""
+        with self._lock:
+            self._write()
+
+    def _write(self) -> None:
+        """What was learned to be secret by now may stand in what came before."""
+        found = []
+        for began, made, template in self._kept:
+            try:
+                found.append((began, self.redactor.interaction(made, template), template))
+            except SecretInAnswerError as error:
+                self.announce(f"no longer recorded: {error}")
+        self._kept = found
+        text = write_archive((began, made) for began, made, _ in found)
+        try:
+            if self.redactor.leaks(text):
+                raise InputError(f"{self.file}: a secret would have been in it")
+            write_atomic(self.file, text)
+        except (InputError, OSError) as error:
+            self.announce(f"not written: {error}")
+
+    def _template(self, request: Request) -> str:
+        """The path of the operation that was asked, where it is documented."""
+        path = urlsplit(request.url).path
+        documented = (o.path for o in self.operations if o.method == request.method)
+        return next((each for each in documented if path_matches(each, path)), "")
+
+
+class Proxy:
+    """A WSGI application that passes requests on to one server."""
+
+    def __init__(self, server: str, recorder: Recorder, seconds: float = 30) -> None:
+        self.longest_wait = seconds
+        self._server, self._recorder = server.rstrip("/"), recorder
+        self._bounds = Bounds(seconds=seconds)
+        self._session = Session(server)
+        self._session.judge = self._refuse_elsewhere
+
+    def stop(self) -> None:
+        """Let go of the connections to the server."""
+        self._session.close()
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Pass one request on (PEP 3333)."""
+        received = Received(environ)
+        received.max_content_length = LARGEST
+        try:
+            reply = self._passed_on(environ, received.get_data())
+        except RequestEntityTooLarge:
+            reply = Reply(status=413, body=b"")
+        except (InputError, UsageError) as error:
+            self._recorder.announce(f"no answer: {error}")
+            reply = Reply(status=502, body=b"no answer")
+        sent = Sent(reply.body, status=reply.status, headers=list(reply.headers))
+        if not any(name.lower() == "content-type" for name, _ in reply.headers):
+            del sent.headers["Content-Type"]
+        return sent(environ, start_response)
+
+    def _passed_on(self, environ: dict[str, Any], body: bytes) -> Reply:
+        began = dt.datetime.now(dt.UTC)
+        target = str(environ["REQUEST_URI"])
+        if not target.startswith("/"):
+            raise UsageError("a request for another server", hint="ask the proxy's own address")
+        fields = _passing(environ[HEADERS])
+        url = self._server + target
+        method = str(environ["REQUEST_METHOD"])
+        prepared = requests.Request(method, url, data=body or None).prepare()
+        prepared.headers.update(_joined((*fields, _CODINGS)))
+        reply = answer(self._session, prepared, self._bounds)
+        asked = Request(method=method.upper(), url=url, headers=fields, body=body)
+        self._recorder.keep(began, _interaction(asked, reply, began))
+        return reply
+
+    def _refuse_elsewhere(self, request: requests.PreparedRequest) -> None:
+        ours, theirs = split_address(self._server), split_address(request.url or "")
+        if ours is None or theirs is None or origin_of(ours) != origin_of(theirs):
+            raise UsageError("a request for another server")
+
+
+def _passing(fields: Headers) -> Headers:
+    """Without the fields of the connection, and those that it names as such."""
+    named = [v.lower().split(",") for name, v in fields if name.lower() == "connection"]
+    own = _NOT_PASSED_ON.union(word.strip() for words in named for word in words)
+    return tuple(pair for pair in fields if pair[0].lower() not in own)
+
+
+def _joined(fields: Headers) -> dict[str, str]:
+    """Each name once: a field that is repeated is a list (RFC 9110, section 5.3)."""
+    joined: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for written, value in fields:
+        name = names.setdefault(written.lower(), written)
+        between = "; " if name.lower() == "cookie" else ", "
+        joined[name] = f"{joined[name]}{between}{value}" if name in joined else value
+    return joined
+
+
+def _interaction(asked: Request, reply: Reply, began: dt.datetime) -> Interaction:
+    return Interaction(
+        request=asked,
+        reply=reply,
+        origin=Origin.RECORDED,
+        where="proxy",
+        date=began.date().isoformat(),
+    )
+
+
+@contextmanager
+def recording_proxy(
+    choice: PageChoice,
+    file: Path,
+    announce: Callable[[str], None],
+    *,
+    to: str = "",
+    hosts: Sequence[str] = (),
+    port: int = 0,
+) -> Iterator[str]:
+    """The proxy's address, while it passes requests on to the one exchange of ``choice``.
+
+    Raises:
+        UsageError: the server is not known, or no person has confirmed its host.
+    """
+    (exchange,) = load_exchanges(find_root(choice.docs_root), choice.exchanges)
+    server = _server(exchange, to, hosts)
+    operations = read_exchange(exchange, languages(exchange)[0]).contract.operations
+    details = exchange.auth_details
+    names = (*exchange.redact.names, details.key_header, details.signature_parameter)
+    redactor = Redactor(SecretNames(filter(None, names)), (), printed_values(operations))
+    recorder = Recorder(file, redactor, operations, announce)
+    announce(f"{exchange.name}: requests are passed on to {server}")
+    try:
+        with serve(Proxy(server, recorder), port=port) as url:
+            yield url
+    finally:
+        recorder.close()
+
+
+def _server(exchange: Exchange, to: str, hosts: Sequence[str]) -> str:
+    """Where requests go: as typed, or the one server that the pages name; confirmed by a person."""
+    if not to and len(exchange.servers) != 1:
+        raise UsageError(f"{exchange.name}: which server is not known", hint="give --to URL")
+    server = to or exchange.servers[0]
+    split = split_address(server)
+    if split is None:
+        raise UsageError(f"{server!r} is no address of a server", hint="write https://host")
+    if is_loopback(split.hostname or ""):
+        return server
+    if split.scheme != "https":
+        raise UsageError(f"{server}: keys would be sent in the open", hint="write https://")
+    if not any(is_host_of(host, split) for host in (*exchange.live.hosts, *hosts)):
+        hint = f"if it is the exchange: --host {split.hostname}, or [live] hosts in exchange.toml"
+        raise UsageError(f"{split.hostname}: no person has confirmed this host", hint=hint)
+    return server

@@ -20,6 +20,7 @@ from conformance.model.span import Span
 from conformance.pages.drafts import (
     Draft,
     fetched_draft,
+    follow,
     stored_drafts,
 )
 from conformance.pages.exchange import (
@@ -34,14 +35,12 @@ from conformance.pages.exchange import (
 )
 from conformance.pages.fetch import Fetcher
 from conformance.pages.files import walk_folder, write_atomic
-from conformance.pages.links import follow
 from conformance.pages.manifest_text import Facts, manifest_text, merged_text
 from conformance.pages.roots import SNAPSHOT, find_root
 from conformance.pages.sources import UnreadableSource
 from conformance.pages.staging import StagedFolder, Staging, staging
 from conformance.parse.source import decode
-from conformance.pipeline.comparison import compare_all, read_languages
-from conformance.pipeline.linting import lint_exchange
+from conformance.pipeline.comparison import compare_all, lint_exchange, read_languages
 from conformance.pipeline.page_copies import PageCopies
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files

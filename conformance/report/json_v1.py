@@ -20,7 +20,7 @@ from conformance.drift.memory import Memory
 from conformance.errors import UsageError
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Severity
-from conformance.model.unchecked import Unchecked
+from conformance.model.interaction import Unchecked
 from conformance.report.report import Report, Style, in_order
 from conformance.report.sections import Item, Kind, sections
 from conformance.report.words import weighed

@@ -10,8 +10,8 @@ from conformance.drift.known import KnownEntry, Match
 from conformance.drift.memory import History
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding
+from conformance.model.interaction import Unchecked
 from conformance.model.span import Span
-from conformance.model.unchecked import Unchecked
 from conformance.report.excerpts import PageExcerpt, Place
 
 

@@ -11,8 +11,7 @@ from conformance.compare.wording import ORIGINS, OriginWords
 from conformance.drift.known import KnownEntry
 from conformance.drift.memory import History, Memory, State
 from conformance.model.finding import Finding, Observed, Severity, Tally
-from conformance.model.interaction import Origin
-from conformance.model.unchecked import Unchecked
+from conformance.model.interaction import Origin, Unchecked
 from conformance.report.report import Report
 from conformance.report.sections import Item
 

@@ -20,7 +20,6 @@ from conformance.pipeline.project import load_exchanges
 from conformance.pipeline.repository import files_of_exchange
 from conformance.pytest_options import option_value
 from conformance.report.formats import render
-from conformance.suite.memory import remember
 from conformance.suite.session import (
     HOME,
     ExchangeRun,
@@ -30,7 +29,7 @@ from conformance.suite.session import (
     response_cases,
     twin_cases,
 )
-from conformance.suite.summary import fitted, style_of, summary
+from conformance.suite.summary import fitted, remember, style_of, summary
 from conformance.suite.verdict import Judge
 
 _RUNS: Final = pytest.StashKey[tuple[ExchangeRun, ...]]()

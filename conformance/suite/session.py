@@ -25,9 +25,8 @@ from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
 from conformance.pages.exchange import Exchange
 from conformance.pipeline import reports
-from conformance.pipeline.comparison import compare_all, read_languages
+from conformance.pipeline.comparison import Linted, compare_all, lint_exchange, read_languages
 from conformance.pipeline.evidence import check_all, checked_origins, read_all_evidence
-from conformance.pipeline.linting import Linted, lint_exchange
 from conformance.pipeline.pages import Pages, read_exchange
 from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
 from conformance.pipeline.weights import known_drift, weighed

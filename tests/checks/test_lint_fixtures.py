@@ -19,7 +19,7 @@ from conformance.checks.registry import RULES, judges
 from conformance.checks.rule import Rule
 from conformance.model.contract import GapKind
 from conformance.model.finding import Finding
-from conformance.pipeline.linting import lint_paths
+from conformance.pipeline.comparison import lint_paths
 
 FIXTURES = Path(__file__).parent / "lint"
 KINDS = ("conforms", "violates", "looks-wrong-but-is-not")

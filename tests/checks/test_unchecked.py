@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.checks.runner import check
-from conformance.model.interaction import Interaction
-from conformance.model.unchecked import Unchecked
+from conformance.model.interaction import Interaction, Unchecked
 from tests.builders import field, obj, operation, response, seen
 
 FULL = operation(response(obj(field("id", "string"), field("more", "object"))), path="/full")

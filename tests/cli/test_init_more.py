@@ -12,8 +12,8 @@ import pytest
 from conformance.cli import main
 from conformance.evidence.loading import read_evidence
 from conformance.pages import load_exchange
+from conformance.pages.drafts import links
 from conformance.pages.fetch import FetchBounds
-from conformance.pages.links import links
 from tests.pages.site import Answer, Site, serving
 
 PAGE = """\

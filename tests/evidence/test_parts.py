@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.evidence.coding import DecodingBudget
-from conformance.evidence.entry import EntryError
 from conformance.evidence.formats import bare
 from conformance.evidence.parts import headers, iso_date, octets, provenance, reply, request
+from conformance.evidence.source import EntryError
 from conformance.evidence.yaml_source import YamlError, load_yaml
 
 

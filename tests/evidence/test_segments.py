@@ -15,9 +15,9 @@ import fsspec
 import pytest
 from backports import zstd
 
-from conformance.evidence import loading, octets, segments
+from conformance.evidence import loading, octets
 from conformance.evidence.loading import Evidence, find_units, read_evidence
-from conformance.evidence.segments import Segment
+from conformance.evidence.octets import Segment
 
 NUMBER = 40
 
@@ -26,8 +26,8 @@ NUMBER = 40
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of a few entries: a file is large from 500 octets on."""
     monkeypatch.setattr(loading, "_SMALL", 500)
-    monkeypatch.setattr(segments, "SEGMENT", 900)
-    monkeypatch.setattr(segments, "MAX_ENTRY", 5000)
+    monkeypatch.setattr(octets, "SEGMENT", 900)
+    monkeypatch.setattr(octets, "MAX_ENTRY", 5000)
 
 
 def entry(n: int, **more: Any) -> dict[str, Any]:

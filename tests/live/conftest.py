@@ -14,9 +14,9 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from conformance.live.client import LiveClient
-from conformance.live.credentials import Credentials
 from conformance.live.harmless import harmless
 from conformance.live.safety import Policy
+from conformance.live.signing import Credentials
 from conformance.live.transport import Bounds
 from conformance.model.interaction import Request
 from conformance.pages.access import AuthDetails, LiveAccess

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from conformance.live.client import LiveClient
-from conformance.live.credentials import Credentials
 from conformance.live.safety import Policy, Refused
+from conformance.live.signing import Credentials
 from conformance.model.interaction import Origin, Request
 from conformance.pages.probes import Check, Probe
 from tests.builders import field, obj, operation, response

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conformance.live.client import LiveClient
-from conformance.live.credentials import Credentials
+from conformance.live.signing import Credentials
 from conformance.live.transport import Unreachable
 from conformance.model.interaction import Request
 from tests.live.conftest import (

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.errors import UsageError
-from conformance.live.credentials import (
+from conformance.live.signing import (
     Credentials,
     invented_credentials,
     read_credentials,

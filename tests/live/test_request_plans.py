@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from conformance.checks.request import request_problems
 from conformance.errors import UsageError
-from conformance.live.curl import curl_line
+from conformance.live.export import curl_line
 from conformance.live.harmless import harmless, is_harmless
 from conformance.live.request_plans import RequestPlan, _is_plain, invalid_plans, valid_plans
 from conformance.live.safety import Guard, Policy

@@ -13,8 +13,7 @@ import requests
 from requests.auth import AuthBase
 
 from conformance.errors import UsageError
-from conformance.live.credentials import Credentials
-from conformance.live.signing import ApiKeyAuth, HmacAuth, JwtAuth, NoAuth, signer
+from conformance.live.signing import ApiKeyAuth, Credentials, HmacAuth, JwtAuth, NoAuth, signer
 from conformance.pages.access import AuthDetails
 
 VECTORS = json.loads((Path(__file__).parent / "vectors.json").read_text("utf-8"))

@@ -14,12 +14,11 @@ from typing import Any
 import pytest
 
 from conformance.errors import InputError, UsageError
-from conformance.evidence import segments
+from conformance.evidence import octets
 from conformance.evidence.loading import find_units
 from conformance.model.interaction import Interaction
-from conformance.pipeline import cluster
-from conformance.pipeline.cluster import check_on_cluster
-from conformance.pipeline.evidence import EvidenceChecker, Parts, check_units
+from conformance.pipeline import evidence
+from conformance.pipeline.evidence import EvidenceChecker, Parts, check_on_cluster, check_units
 from tests.pipeline.test_evidence import CHECKER, lines
 
 distributed = pytest.importorskip("distributed", reason="the extra scale is not installed")
@@ -60,8 +59,8 @@ def kill_first(folder: Path, killed: list[int]) -> None:
 def test_a_worker_that_dies_changes_nothing(
     scheduler: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(segments, "SEGMENT", 4000)
-    monkeypatch.setattr(cluster, "BLOCK", 20_000)
+    monkeypatch.setattr(octets, "SEGMENT", 4000)
+    monkeypatch.setattr(evidence, "BLOCK", 20_000)
     archive, pids = tmp_path / "archive", tmp_path / "pids"
     archive.mkdir()
     pids.mkdir()
@@ -85,7 +84,7 @@ def test_a_worker_that_dies_changes_nothing(
 
 
 def test_a_large_file_is_read_in_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segments, "SEGMENT", 4000)
+    monkeypatch.setattr(octets, "SEGMENT", 4000)
     path = tmp_path / "a.ndjson"
     path.write_text("\n" + "\n\n".join(lines(0, 300)))
     (whole,) = find_units(path)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.evidence import loading, segments
+from conformance.evidence import loading, octets
 from conformance.evidence.loading import find_units
 from conformance.pipeline.evidence import EvidenceChecker, EvidenceResult, check_units
 from tests.builders import YES, field, obj, operation, response
@@ -22,7 +22,7 @@ CHECKER = EvidenceChecker.of([operation(response(ORDER), path="/orders/{id}")], 
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of some ten interactions."""
     monkeypatch.setattr(loading, "_SMALL", 2000)
-    monkeypatch.setattr(segments, "SEGMENT", 2000)
+    monkeypatch.setattr(octets, "SEGMENT", 2000)
 
 
 def lines(first: int, last: int) -> Iterator[str]:

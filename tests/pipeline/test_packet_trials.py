@@ -15,8 +15,8 @@ from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin
 from conformance.pages.exchange import Exchange, Page
+from conformance.pipeline.comparison import lint_paths
 from conformance.pipeline.evidence import check_all, read_all_evidence
-from conformance.pipeline.linting import lint_paths
 from conformance.pipeline.packets import packets_of_exchange, packets_of_files
 from conformance.report.packet import packet_files, render_packet, render_patch
 

@@ -20,9 +20,8 @@ import pytest
 from conformance.drift.packets import Packet
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
-from conformance.pipeline.comparison import compare_all, read_sides
+from conformance.pipeline.comparison import compare_all, lint_paths, read_sides
 from conformance.pipeline.evidence import check_all, read_all_evidence
-from conformance.pipeline.linting import lint_paths
 from conformance.pipeline.packets import packets_of_files
 from conformance.pipeline.pages import read_paths
 from conformance.report.packet import packet_files

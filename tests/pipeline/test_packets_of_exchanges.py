@@ -13,9 +13,8 @@ import pytest
 from conformance.drift.packets import Packet
 from conformance.model.finding import Finding
 from conformance.pages.exchange import Exchange
-from conformance.pipeline.comparison import compare_all, read_languages
+from conformance.pipeline.comparison import compare_all, lint_exchange, lint_paths, read_languages
 from conformance.pipeline.evidence import check_all, read_all_evidence
-from conformance.pipeline.linting import lint_exchange, lint_paths
 from conformance.pipeline.packets import packets_of_exchange
 from conformance.pipeline.project import load_exchanges
 from conformance.pipeline.weights import known_drift

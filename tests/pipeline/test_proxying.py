@@ -23,7 +23,7 @@ from conformance.cli import main
 from conformance.errors import UsageError
 from conformance.evidence.loading import read_evidence
 from conformance.pipeline.choice import PageChoice
-from conformance.pipeline.proxying import recording_proxy
+from conformance.pipeline.serving import recording_proxy
 
 KEY = "k9f2-4471-aa03-secret-of-somebody"
 PAGE = """\

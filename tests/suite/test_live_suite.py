@@ -11,7 +11,7 @@ import pytest
 
 # A run inside this process drops every module that it was the first to load; these would come
 # back as strangers in the next one.
-import conformance.pipeline.recording
+import conformance.pipeline.live
 import conformance.suite.conftest
 import conformance.suite.live  # noqa: F401
 

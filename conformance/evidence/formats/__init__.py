@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from conformance.evidence.entry import Format
 from conformance.evidence.formats import (
     bare,
     charles,
@@ -13,6 +12,7 @@ from conformance.evidence.formats import (
     ruby_vcr,
     vcr,
 )
+from conformance.evidence.source import Format
 
 FORMATS: tuple[Format, ...] = (
     har.FORMAT,

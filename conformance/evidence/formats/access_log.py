@@ -10,9 +10,9 @@ import re
 from typing import Final
 
 from conformance.evidence.coding import DecodingBudget
-from conformance.evidence.entry import Entry, Provenance
 from conformance.evidence.parts import headers, iso_date, mapping, octets, reply, word
 from conformance.evidence.parts import request as make_request
+from conformance.evidence.source import Entry, Provenance
 from conformance.model.interaction import Reply
 
 _REQUEST_LINE: Final = re.compile(r"([A-Z]{3,10}) (\S+) HTTP/[0-9.]+")

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from conformance.evidence.body import load_json
 from conformance.evidence.coding import DecodingBudget
-from conformance.evidence.entry import Entry, EntryError, Format, Provenance
-from conformance.evidence.source import Source
+from conformance.evidence.source import Entry, EntryError, Format, Provenance, Source
 from conformance.model.interaction import Reply
 
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from urllib.parse import urlunsplit
 
 from conformance.evidence.coding import DecodingBudget
-from conformance.evidence.entry import Entry, Format, NoAnswerError, Provenance
 from conformance.evidence.formats import har
 from conformance.evidence.parts import mapping, sequence, word
-from conformance.evidence.source import Source
+from conformance.evidence.source import Entry, Format, NoAnswerError, Provenance, Source
 
 _PORTS = {"http": 80, "https": 443}
 

@@ -16,7 +16,6 @@ from conformance.evidence.coding import (
     DecodingBudget,
     from_base64,
 )
-from conformance.evidence.entry import Entry, EntryError, Format, NoAnswerError, Provenance
 from conformance.evidence.parts import (
     Headers,
     headers,
@@ -29,7 +28,7 @@ from conformance.evidence.parts import (
 )
 from conformance.evidence.parts import reply as make_reply
 from conformance.evidence.parts import request as make_request
-from conformance.evidence.source import Source
+from conformance.evidence.source import Entry, EntryError, Format, NoAnswerError, Provenance, Source
 from conformance.model.interaction import Reply, Request
 
 

@@ -11,9 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from conformance.evidence.coding import DecodingBudget
-from conformance.evidence.entry import Entry, EntryError, Format, NoAnswerError, Provenance
 from conformance.evidence.parts import headers, mapping, reply, request, sequence
-from conformance.evidence.source import Source
+from conformance.evidence.source import Entry, EntryError, Format, NoAnswerError, Provenance, Source
 
 _MOST_NESTED = 20
 _SIZE = re.compile(rb"([0-9]{1,9}):")

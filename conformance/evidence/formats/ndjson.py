@@ -24,11 +24,10 @@ from typing import TypeAlias
 
 from conformance.evidence.body import load_json
 from conformance.evidence.coding import DecodingBudget, from_base64
-from conformance.evidence.entry import Entry, EntryError, Format, Provenance
 from conformance.evidence.formats import access_log, bare, har, vcr
 from conformance.evidence.parts import headers, mapping, octets, provenance, reply, text
 from conformance.evidence.parts import request as make_request
-from conformance.evidence.source import Source
+from conformance.evidence.source import Entry, EntryError, Format, Provenance, Source
 from conformance.model.interaction import Request
 
 

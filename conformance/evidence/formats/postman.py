@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlencode
 
 from conformance.evidence.coding import DecodingBudget
-from conformance.evidence.entry import Entry, EntryError, Format, NoAnswerError, Provenance
 from conformance.evidence.formats import har
 from conformance.evidence.parts import mapping, sequence, word
-from conformance.evidence.source import Source
+from conformance.evidence.source import Entry, EntryError, Format, NoAnswerError, Provenance, Source
 
 _VARIABLE = re.compile(r"\{\{([^{}]{1,100})\}\}")
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from conformance.evidence.entry import Format, Provenance
 from conformance.evidence.formats import vcr
 from conformance.evidence.parts import mapping, provenance, sequence
-from conformance.evidence.source import Source
+from conformance.evidence.source import Format, Provenance, Source
 
 
 def recognises(source: Source) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from conformance.evidence.coding import DecodingBudget, from_base64
-from conformance.evidence.entry import Entry, EntryError, Format, Provenance
 from conformance.evidence.parts import (
     headers,
     kind_of,
@@ -20,7 +19,7 @@ from conformance.evidence.parts import (
     sequence,
 )
 from conformance.evidence.parts import request as make_request
-from conformance.evidence.source import Source
+from conformance.evidence.source import Entry, EntryError, Format, Provenance, Source
 from conformance.model.interaction import Request
 
 

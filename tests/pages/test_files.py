@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import InputError
-from conformance.pages.folders import INDEX, keep_folder
+from conformance.pages.files import INDEX, keep_folder
 
 
 def names(folder: Path) -> set[str]:

@@ -1,16 +1,85 @@
-"""A request as a line for a shell, every secret a variable of the environment."""
+"""Requests as other tools write them: HAR 1.2, and a line for a shell without secrets."""
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-from conformance.live.credentials import variable_of
-from conformance.model.interaction import Request
+import orjson
+
+from conformance import __version__
+from conformance.live.signing import variable_of
+from conformance.model.interaction import Interaction, Request
 from conformance.pages.exchange import Exchange
+
+_CREATOR = {"name": "docs-conformance", "version": __version__}
+_NOT_SAID = {"headersSize": -1, "bodySize": -1, "cookies": [], "httpVersion": "HTTP/1.1"}
+
+
+def write_archive(entries: Iterable[tuple[dt.datetime, Interaction]]) -> bytes:
+    """Interactions and the moments they began; those without a request are left out."""
+    log = {
+        "version": "1.2",
+        "creator": _CREATOR,
+        "entries": [
+            _entry(began, made, made.request) for began, made in entries if made.request is not None
+        ],
+    }
+    return orjson.dumps({"log": log}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _entry(began: dt.datetime, made: Interaction, asked: Request) -> dict[str, object]:
+    pairs = parse_qsl(urlsplit(asked.url).query, keep_blank_values=True)
+    request = {
+        "method": asked.method,
+        "url": asked.url,
+        "headers": _fields(asked.headers),
+        "queryString": _fields(pairs),
+        **_NOT_SAID,
+    }
+    if asked.body:
+        request["postData"] = {"mimeType": _type(asked.headers), **_text(asked.body)}
+    return {
+        "startedDateTime": began.isoformat(),
+        "time": 0,
+        "request": request,
+        "response": {
+            "status": made.reply.status,
+            "statusText": "",
+            "headers": _fields(made.reply.headers),
+            "content": {
+                "size": len(made.reply.body),
+                "mimeType": _type(made.reply.headers),
+                **_text(made.reply.body),
+            },
+            "redirectURL": "",
+            **_NOT_SAID,
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": 0, "receive": 0},
+        "_origin": made.origin.value,
+    }
+
+
+def _fields(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in pairs]
+
+
+def _type(fields: Iterable[tuple[str, str]]) -> str:
+    return next((value for name, value in fields if name.lower() == "content-type"), "")
+
+
+def _text(body: bytes) -> dict[str, str]:
+    try:
+        return {"text": body.decode()}
+    except UnicodeDecodeError:
+        return {"text": base64.b64encode(body).decode(), "encoding": "base64"}
+
 
 _SPECIAL: Final = re.compile(r'(["$`\\])')
 
