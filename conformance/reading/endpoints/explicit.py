@@ -50,7 +50,7 @@ from conformance.reading.endpoints.text import (
     in_line,
 )
 
-_CODE_LINE = re.compile(rf"^\s*(?:HTTP )?{METHOD}\s{{1,12}}[\"']?{TARGET}(?P<message>\s+HTTP/\d)?")
+_CODE_LINE = re.compile(rf"^\s*(?:HTTP )?(?P<box>\[)?{METHOD}(?(box)\])\s{{1,12}}[\"']?{TARGET}")
 _RELATIVE_LINE = re.compile(rf"^\s*{METHOD}\s{{1,4}}[\"']?{RELATIVE}[\"']?\s*$")
 """A request line whose path lacks its first slash; nothing else stands on the line."""
 _SERVER_KEYS = ("baseurl", "host", "server", "url")
