@@ -55,8 +55,9 @@ def _table(verdicts: Sequence[Verdict]) -> str:
     lines = [f"{made[name] - alive[name]:5} / {made[name]:<5} {name}" for name in sorted(made)]
     lines.append(f"{made.total() - alive.total():5} / {made.total():<5} killed")
     for mutant, killer in sorted(living, key=lambda v: (v[0].path, v[0].line, v[0].change)):
-        place = f"{mutant.path.relative_to(Path.cwd())}:{mutant.line}"
-        lines.append(f"{place}: {'no test runs it' if killer else 'survived'}: {mutant.change}")
+        lines.append(
+            f"{mutant.place}: {'no test runs it' if killer else 'survived'}: {mutant.change}"
+        )
     return "\n".join(lines)
 
 

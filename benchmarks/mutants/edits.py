@@ -36,6 +36,11 @@ class Mutant:
     code: CodeType
     """Of the changed function."""
 
+    @property
+    def place(self) -> str:
+        """Where the change is, from the folder of the run."""
+        return f"{self.path.relative_to(Path.cwd())}:{self.line}"
+
 
 def mutants_of(path: Path) -> Iterator[Mutant]:
     """Every mutant of the module at ``path``."""

@@ -49,7 +49,9 @@ class Trial:
             tests = sorted(tests, key=lambda name: seconds[name])
             killer = self._meet(mutant, [items[name] for name in tests]) if tests else "-"
             self.verdicts.append((mutant, killer))
-            self._progress(f"{number} of {len(self.mutants)}: {killer or 'SURVIVED'}")
+            self._progress(
+                f"{number} of {len(self.mutants)}: {mutant.place}: {killer or 'SURVIVED'}"
+            )
         return True
 
     def _map(self, items: Sequence[pytest.Item]) -> tuple[dict[str, list[str]], dict[str, float]]:

@@ -25,6 +25,7 @@ Column: TypeAlias = Literal[
     "code",
     "nullable",
     "index",
+    "parent",
 ]
 
 Topic: TypeAlias = Literal[

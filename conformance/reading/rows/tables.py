@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -41,6 +41,7 @@ from conformance.reading.rows.structure import (
 from conformance.vocabulary import Column, normal, phrases
 
 _POSITION = re.compile(r"\[?(\d{1,4})\]?")
+_PARENT = re.compile(r"\w[\w.$-]{0,63}")
 _IDENTIFIER = re.compile(r"[>»↳\s-]*[\w$@.\[\]<>/{}-]{1,64}\*?")
 _PLACEHOLDER = re.compile(r"^[\[{<][A-Za-z_][\w -]*[\]}>]$")
 """In place of an example: ``{order_id}``."""
@@ -115,6 +116,7 @@ def _fields(table: Table, columns: Columns) -> tuple[list[MarkerRow], list[Unrea
     unread: list[UnreadRow] = []
     further = _further_descriptions(table, columns)
     aligned = [_aligned(row, columns, further) for row in table.rows]
+    aligned = list(_under_parents(aligned)) if "parent" in columns else aligned
     markers = find_markers([(cells.get("name"), _plain(cells.get("type"))) for cells in aligned])
     positions = _positions(aligned)
     for index, (row, cells) in enumerate(zip(table.rows, aligned, strict=True)):
@@ -171,6 +173,19 @@ def _positions(aligned: Sequence[dict[Column, Text]]) -> dict[int, int]:
     found = {row: int(hit[1]) for row, hit in enumerate(hits) if hit}
     counted = bool(found) and min(found.values()) == 0
     return found if counted and len(found) == len(aligned) else {}
+
+
+def _under_parents(aligned: Iterable[dict[Column, Text]]) -> Iterator[dict[Column, Text]]:
+    """Names with the path of the parent that a column of parents gives: ``data.rows.price``."""
+    paths: dict[str, str] = {}
+    for cells in aligned:
+        name, parent = cells.get("name"), _plain(cells.get("parent"))
+        if name and (read := read_name(name)):
+            above = paths.get(parent, parent) if _PARENT.fullmatch(parent) else ""
+            paths[read.name] = f"{above}.{read.name}" if above else read.name
+            if above:
+                cells = cells | {"name": join_texts(Text(f"{above}.", name.span), name, "")}
+        yield cells
 
 
 def _goes_on(row: Row, columns: Columns) -> bool:
