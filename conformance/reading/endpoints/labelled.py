@@ -188,7 +188,7 @@ def _read_line(line: str, label: str, half: _Half) -> str:
     if told := _METHOD_LABEL.match(line):
         half.method = (told["method"] or told["verb"]).upper()
         return "other"
-    elif told := PATH_LABEL.match(line):
+    if told := PATH_LABEL.match(line):
         half.server, half.path = told["server"], told["path"]
     elif announced := LABEL.match(line):
         return "method" if announced["method"] else "path"
