@@ -14,6 +14,7 @@ word such as "Response" on a line of its own says what the fields below it are o
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPMethod, HTTPStatus
@@ -37,6 +38,11 @@ from conformance.vocabulary import Column, kinds, names_side, normal, required_m
 
 _NAME = re.compile(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
 _GLUED = re.compile(r"(?P<name>[A-Za-z_$@][\w$@.\-]{0,63}\??) (?P<type>[A-Za-z][\w<>\[\]-]{2,40})")
+_BRACKET = re.compile(r"(?:- )?(?:(?P<open>Array \[)|(?P<close>\]))")
+"""What generators print around the members of an array's items."""
+_TITLED_TYPE = re.compile(r" [A-Z][\w ]{0,60} \(([a-z]+)\)((?:\[\])*)")
+"""A schema's title with its type: ``Error (string)[]``."""
+_ALTERNATIVES = ("oneOf", "anyOf")
 _LINKS = word_set("rows.link")
 _STATUS_LINE = re.compile(r"([1-5]\d\d)(?:[ :–-]+[A-Za-z][A-Za-z '-]{0,40})?")
 _STATUSES = frozenset(status.value for status in HTTPStatus)
@@ -101,10 +107,29 @@ def read_stacked(
     columns = _COLUMNS | {"required"} if marked and not announced else _COLUMNS
     piece = replace(blocks[at], place=replace(blocks[at].place, captions=captions))
     rows = run.rows
+    if any(_text_of(piece.block) in _ALTERNATIVES for piece in blocks[max(at - 3, 0) : at]):
+        rows = list(_as_alternatives(rows))
     if len(rows) < _SURE and not captions:
         rows = [replace(row, confidence="medium") for row in rows]
     table = FieldTable(fields=tuple(rows), span=rows[0].span, columns=columns, root=root)
     return piece, table, tuple(run.used)
+
+
+def _text_of(block: Block) -> str:
+    return block.text.plain.strip() if isinstance(block, Paragraph) else ""
+
+
+def _as_alternatives(rows: Sequence[FieldRow]) -> Iterator[FieldRow]:
+    """Members of several bodies told one after the other: those of one need not be in another,
+    and what is said of a name that several have is true of one."""
+    told = Counter(row.name.name for row in rows if not row.name.depth)
+    for row in rows:
+        if row.name.depth:
+            yield row
+        elif told[row.name.name] == 1:
+            yield replace(row, required=Stated.NOT_STATED)
+        else:
+            yield replace(row, description=Text("", row.span), enum=None)
 
 
 class _Run:
@@ -116,6 +141,8 @@ class _Run:
         self.loose = 0
         """Lines since the last field began."""
         self._depth = 0
+        self._guessed = False
+        """Whether the depth is no bracket's."""
         self._label: Column | None = None
 
     def add(self, row: FieldRow) -> None:
@@ -123,7 +150,7 @@ class _Run:
         self.loose = 0
         if self._opens(row):
             return
-        confidence = row.confidence if not self._depth else "low"
+        confidence = "low" if self._guessed else row.confidence
         self.rows.append(
             replace(row, name=replace(row.name, depth=self._depth), confidence=confidence)
         )
@@ -134,7 +161,7 @@ class _Run:
             return False
         for known in self.rows:
             if known.name.name == row.name.name and _holds(known):
-                self._depth = known.name.depth + 1
+                self._depth, self._guessed = known.name.depth + 1, True
                 return True
         return False
 
@@ -144,9 +171,13 @@ class _Run:
         if not self.rows or self.loose > _MOST_DESCRIBING:
             return
         last = self.rows[-1]
+        if bracket := _BRACKET.fullmatch(line.plain):
+            step = 1 if bracket["open"] and _holds(last) else -1 if bracket["close"] else 0
+            self._depth = max(self._depth + step, 0)
+            return
         if _is_type(line.plain):
             if read_type(line.plain).kind == "object" and _holds(last):
-                self._depth = last.name.depth + 1
+                self._depth, self._guessed = last.name.depth + 1, True
             return
         example = _glued_example(line.plain)
         label = column_of(line.plain.rstrip(":：")) if line.plain.endswith((":", "：")) else None
@@ -185,9 +216,11 @@ def _one_line(line: Line) -> _Start | None:
         name = read_name(Text(line.plain[: mark.end], line.text.span))
         remark = read_remark(line.text, mark.end)
         dashed = line.plain[mark.end :].lstrip()[:1] in (":", "-", "–", "—", "：")
-        if name is None or name.rest or not remark.type_text or dashed:
+        titled = _TITLED_TYPE.match(line.plain, mark.end)
+        kind = "".join(titled.groups()) if titled else remark.type_text
+        if name is None or name.rest or not kind or dashed:
             return None
-        row = _row(name, line, remark.type_text, remark.required)
+        row = _row(name, line, kind, remark.required)
         return _Start(replace(row, description=remark.text), 1)
     return None
 
