@@ -11,7 +11,7 @@ from conformance.model.contract import Coverage
 from conformance.model.finding import Excerpt, Finding, Observed, Severity, Tally
 from conformance.model.span import Span
 from conformance.report.excerpts import LinesExcerpt, ShownRow, TableExcerpt
-from conformance.report.report import Report, Source
+from conformance.report.report import PageOrigin, Report
 
 NOW = dt.datetime(2026, 11, 21, 2, 30, tzinfo=dt.UTC)
 PAGE = "en/orders.md"
@@ -159,12 +159,12 @@ def every_state() -> Report:
             ),
         },
         sources={
-            PAGE: Source(
+            PAGE: PageOrigin(
                 url="https://docs.venue.example/orders",
                 language="en",
                 retrieved=dt.date(2026, 11, 20),
             ),
-            "ko/orders.md": Source(url="https://docs.venue.example/ko/orders", language="ko"),
+            "ko/orders.md": PageOrigin(url="https://docs.venue.example/ko/orders", language="ko"),
         },
         history=History(
             run=NOW,
@@ -195,7 +195,7 @@ def many(count: int) -> Report:
         title="Venue",
         exchange="venue",
         excerpts=excerpts(),
-        sources={PAGE: Source(url="https://docs.venue.example/orders", language="en")},
+        sources={PAGE: PageOrigin(url="https://docs.venue.example/orders", language="en")},
         history=History(run=NOW, runs=19, memories=memories),
     )
 
@@ -235,7 +235,7 @@ def hostile(text: str) -> Report:
             ("en/x.md", 9, text): LinesExcerpt(8, (text, text, text), (1, 1)),
         },
         sources={
-            f"ko/{text}.md": Source(url=text, language=text),
-            "en/x.md": Source(url=f"https://docs.example/{text}", language=f"en-{text}"),
+            f"ko/{text}.md": PageOrigin(url=text, language=text),
+            "en/x.md": PageOrigin(url=f"https://docs.example/{text}", language=f"en-{text}"),
         },
     )

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from conformance.checks.facts import Fact
+from conformance.checks.facts import Accepted, Fact, Failed, Rejected
 from conformance.checks.gather import Gathering
 from conformance.checks.match import response_for
 from conformance.checks.registry import judges
-from conformance.checks.request_facts import Accepted, Failed, Rejected
 from conformance.checks.runner import check
 from conformance.evidence.body import JsonError, load_json
 from conformance.model.finding import Finding

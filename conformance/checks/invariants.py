@@ -18,7 +18,7 @@ from conformance.schema.pointers import ITEMS, child, member, steps
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class RecordScope:
     """The documented record in a body, and the request it answers."""
 
     record: Json
@@ -38,7 +38,7 @@ class _Found(NamedTuple):
         return tuple(step for step in self.taken if isinstance(step, int))
 
 
-def broken(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
+def broken(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
     """Each place where ``invariant`` does not hold; what is absent or no number breaks nothing."""
     unasked = invariant.kind == "within-request" and scope.request is None
     if unasked or plainly_holds(invariant, scope.record):
@@ -46,16 +46,16 @@ def broken(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
     return _CHECKS[invariant.kind](invariant, scope)
 
 
-def _locate(path: str, scope: Scope) -> Iterator[_Found]:
+def _locate(path: str, scope: RecordScope) -> Iterator[_Found]:
     at: Path = tuple(ANY if step == ITEMS else step for step in steps(path))
     return map(_Found._make, records(at, scope.record))
 
 
-def _pointer(found: _Found, scope: Scope) -> str:
+def _pointer(found: _Found, scope: RecordScope) -> str:
     return scope.pointer + "".join(child("", step) for step in found.taken)
 
 
-def _count(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
+def _count(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
     counted, items = invariant.paths[0], invariant.paths[1].removesuffix(ITEMS)
     arrays = {found.indices: found for found in _locate(items, scope)}
     for found in _locate(counted, scope):
@@ -68,7 +68,7 @@ def _count(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
             yield _fact(invariant, scope, counted, found, other, there, str(number))
 
 
-def _disjoint(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
+def _disjoint(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
     first: dict[tuple[bool, Json], tuple[str, _Found]] = {}
     for path in invariant.paths:
         for found in _locate(path, scope):
@@ -80,7 +80,7 @@ def _disjoint(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
                 yield _fact(invariant, scope, known, earlier, other, "in one of them", "in both")
 
 
-def _within(invariant: Invariant, scope: Scope) -> Iterator[Broken]:
+def _within(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
     name = invariant.request_name
     asked = asked_for(scope.request, name) if scope.request else None
     if asked is None:
@@ -110,7 +110,7 @@ def _whole(value: Json) -> int | None:
 
 def _fact(
     invariant: Invariant,
-    scope: Scope,
+    scope: RecordScope,
     path: str,
     found: _Found,
     other: str,
@@ -132,7 +132,7 @@ def _fact(
     )
 
 
-_CHECKS: Final[dict[str, Callable[[Invariant, Scope], Iterator[Broken]]]] = {
+_CHECKS: Final[dict[str, Callable[[Invariant, RecordScope], Iterator[Broken]]]] = {
     "count": _count,
     "disjoint": _disjoint,
     "within-request": _within,

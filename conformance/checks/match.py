@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from conformance.checks.routes import Route, Routes, build_routes, host_of, segments, url_path
+from conformance.checks.routes import (
+    Routes,
+    TemplateRoute,
+    build_routes,
+    host_of,
+    segments,
+    url_path,
+)
 from conformance.compare.wording import cut
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation, Response
@@ -140,7 +147,7 @@ class Matcher:
         stated = (base for base in sorted(bases, key=len) if path.startswith(base + "/"))
         return path.removeprefix(max(stated, key=len, default="")), ()
 
-    def _under_prefix(self, request: Request) -> Iterator[tuple[str, Route]]:
+    def _under_prefix(self, request: Request) -> Iterator[tuple[str, TemplateRoute]]:
         """What is documented of the request's path less its first segments, and those."""
         steps, method = segments(url_path(request.url) or "/"), request.method.upper()
         for count in range(1, min(len(steps), _DEEPEST + 1)):

@@ -25,7 +25,7 @@ KINDS: Final[tuple[ItemKind, ...]] = ("status", "field", "enum", "condition")
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ContractItem:
     """One documented thing that can be seen in an interaction."""
 
     kind: ItemKind
@@ -39,7 +39,7 @@ class Item:
 class Sighting:
     """An item, and in how many interactions of which origin it was seen."""
 
-    item: Item
+    item: ContractItem
     span: Span
     seen: tuple[tuple[str, int], ...] = ()
     """Origin and number, the most first; empty when it never was."""
@@ -50,7 +50,7 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observed:
+class ObservedOperation:
     """One operation, and everything documented about it."""
 
     operation: str
@@ -61,7 +61,7 @@ class Observed:
 
 def observed(
     operations: Iterable[Operation], interactions: Iterable[Interaction]
-) -> tuple[Observed, ...]:
+) -> tuple[ObservedOperation, ...]:
     """Every documented item of every operation, with what ``interactions`` show of it.
 
     An interaction counts once for an item, however often it has it.  Of an operation that is
@@ -81,8 +81,8 @@ def observed(
 @dataclass(slots=True)
 class _Tally:
     operation: Operation
-    items: dict[Item, Span] = field(default_factory=dict)
-    seen: dict[Item, Counter[str]] = field(default_factory=dict)
+    items: dict[ContractItem, Span] = field(default_factory=dict)
+    seen: dict[ContractItem, Counter[str]] = field(default_factory=dict)
     origins: Counter[str] = field(default_factory=Counter)
     plans: dict[str, Plan] = field(default_factory=dict)
 
@@ -90,10 +90,12 @@ class _Tally:
         """List everything that is documented."""
         for group in self.operation.groups:
             for name in group.names:
-                self.items.setdefault(Item("condition", parameter(name), "sent"), group.span)
+                self.items.setdefault(
+                    ContractItem("condition", parameter(name), "sent"), group.span
+                )
         for response in self.operation.responses:
             subject = f"responses.{response.status}"
-            self.items.setdefault(Item("status", subject), response.span)
+            self.items.setdefault(ContractItem("status", subject), response.span)
             if response.value is not None and subject not in self.plans:
                 self.plans[subject] = plan(response.value)
                 self.items |= dict(_documented(self.plans[subject], subject))
@@ -106,31 +108,31 @@ class _Tally:
             if item in self.items:
                 self.seen.setdefault(item, Counter())[origin] += 1
 
-    def result(self) -> Observed:
+    def result(self) -> ObservedOperation:
         sightings = tuple(
             Sighting(item=item, span=span, seen=tuple(self.seen.get(item, Counter()).most_common()))
             for item, span in self.items.items()
         )
-        return Observed(
+        return ObservedOperation(
             operation=self.operation.key,
             interactions=tuple(self.origins.most_common()),
             sightings=sightings,
         )
 
-    def _asked(self, interaction: Interaction) -> Iterator[Item]:
+    def _asked(self, interaction: Interaction) -> Iterator[ContractItem]:
         if interaction.request is None:
             return
         for group in self.operation.groups:
             for name in group.names:
                 if asked_for(interaction.request, name) is not None:
-                    yield Item("condition", parameter(name), "sent")
+                    yield ContractItem("condition", parameter(name), "sent")
 
-    def _answered(self, interaction: Interaction) -> Iterator[Item]:
+    def _answered(self, interaction: Interaction) -> Iterator[ContractItem]:
         responses: tuple[Response, ...] = response_for(self.operation, interaction.reply.status)
         if not responses:
             return
         subject = f"responses.{responses[0].status}"
-        yield Item("status", subject)
+        yield ContractItem("status", subject)
         try:
             body = load_json(interaction.reply.body)
         except JsonError:
@@ -141,22 +143,22 @@ class _Tally:
                     yield from _in_body(root.plan, root.seen, subject)
 
 
-def _documented(root: Plan, subject: str) -> Iterator[tuple[Item, Span]]:
+def _documented(root: Plan, subject: str) -> Iterator[tuple[ContractItem, Span]]:
     """Everything below a documented value, in the order of the page."""
     for scalar in allowed(root.value):
-        yield Item("enum", subject, as_text(scalar)), root.value.span
+        yield ContractItem("enum", subject, as_text(scalar)), root.value.span
     for name, (documented, inner) in root.members.items():
         inside = member(subject, name)
-        yield Item("field", inside), documented.span
+        yield ContractItem("field", inside), documented.span
         if documented.required is Stated.CONDITIONAL:
-            yield Item("condition", inside, "present"), documented.span
-            yield Item("condition", inside, "absent"), documented.span
+            yield ContractItem("condition", inside, "present"), documented.span
+            yield ContractItem("condition", inside, "absent"), documented.span
         yield from _documented(inner, inside)
     if root.item is not None:
         yield from _documented(root.item, subject + ITEMS)
 
 
-def _in_body(root: Plan, body: Json, subject: str) -> Iterator[Item]:
+def _in_body(root: Plan, body: Json, subject: str) -> Iterator[ContractItem]:
     """What of the documented a body has; only what is documented is entered."""
     pending: list[tuple[Plan, Json, str]] = [(root, body, subject)]
     while pending:
@@ -166,17 +168,17 @@ def _in_body(root: Plan, body: Json, subject: str) -> Iterator[Item]:
             for name, (documented, inner) in known.members.items():
                 inside = member(place, name)
                 if documented.required is Stated.CONDITIONAL:
-                    yield Item("condition", inside, "present" if name in seen else "absent")
+                    yield ContractItem("condition", inside, "present" if name in seen else "absent")
                 if name in seen:
-                    yield Item("field", inside)
+                    yield ContractItem("field", inside)
                     pending.append((inner, seen[name], inside))
         elif isinstance(seen, list) and known.item is not None:
             pending += [(known.item, item, place + ITEMS) for item in seen]
 
 
-def _values(known: Plan, seen: Json, place: str) -> Iterator[Item]:
+def _values(known: Plan, seen: Json, place: str) -> Iterator[ContractItem]:
     if isinstance(seen, dict | list) or not known.listed or not fits(known.value.kind, seen):
         return
     for scalar in allowed(known.value):
         if same(scalar) == same(seen):
-            yield Item("enum", place, as_text(scalar))
+            yield ContractItem("enum", place, as_text(scalar))

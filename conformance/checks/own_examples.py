@@ -25,7 +25,7 @@ from conformance.checks.facts import (
     WrongType,
     WrongUnit,
 )
-from conformance.checks.invariants import Scope, broken
+from conformance.checks.invariants import RecordScope, broken
 from conformance.checks.lint.samples import Sample, read_sample
 from conformance.checks.plan import Plan, same
 from conformance.checks.walk import Node
@@ -61,7 +61,7 @@ def own_examples(
 ) -> OwnExamples:
     """Hold the ``examples`` of the response ``subject`` against its tables, once."""
     samples = [sample for e in examples if (sample := read_sample(e, plan)) is not None]
-    found = _Found(plan, subject, invariants)
+    found = _ExampleFacts(plan, subject, invariants)
     for sample in samples:
         found.add(sample)
     return OwnExamples(
@@ -79,7 +79,7 @@ def without_examples(operation: Operation) -> Operation:
 
 
 @dataclass(slots=True)
-class _Found:
+class _ExampleFacts:
     plan: Plan
     subject: str
     invariants: tuple[Invariant, ...]
@@ -118,7 +118,7 @@ class _Found:
                 waiting += [(subject + ITEMS, item) for item in seen]
 
     def _add_relations(self, node: Node) -> None:
-        record = Scope(node.seen, node.pointer, node.subject, None)
+        record = RecordScope(node.seen, node.pointer, node.subject, None)
         for invariant in self.invariants:
             for fact in broken(invariant, record):
                 self.keys.update(_keys(fact))

@@ -61,7 +61,7 @@ class Lost:
 
 
 @dataclass(slots=True)
-class Group:
+class UnmatchedGroup:
     """Interactions of one host that match nothing, and would under the same base paths."""
 
     lost: dict[str, Lost] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class Group:
         """How many they are."""
         return sum(lost.count for lost in self.lost.values())
 
-    def merge(self, other: Group) -> None:
+    def merge(self, other: UnmatchedGroup) -> None:
         """Add what ``other`` has."""
         self.merge_lost(other)
         for base, result in other.under.items():
@@ -86,7 +86,7 @@ class Group:
         for base, keys in other.speaking.items():
             self.speaking.setdefault(base, set()).update(keys)
 
-    def merge_lost(self, other: Group) -> None:
+    def merge_lost(self, other: UnmatchedGroup) -> None:
         """Add those of ``other`` as of no documented operation under whatever base path."""
         for kind, lost in other.lost.items():
             self.lost.setdefault(kind, Lost()).merge(lost)
@@ -99,13 +99,13 @@ class Host:
 
     known: bool = False
     """Whether another one did match: the base path of the host is documented."""
-    groups: dict[Bases, Group] = field(default_factory=dict)
+    groups: dict[Bases, UnmatchedGroup] = field(default_factory=dict)
 
-    def group(self, bases: Bases) -> Group:
+    def group(self, bases: Bases) -> UnmatchedGroup:
         """The group of interactions that would be documented under ``bases``."""
         found = self.groups.get(bases)
         if found is None:
-            found = self.groups[bases] = Group()
+            found = self.groups[bases] = UnmatchedGroup()
         return found
 
     def settle(self) -> None:
@@ -169,7 +169,7 @@ class PartialResult:
             found = self.hosts[name] = Host()
         return found
 
-    def settled(self) -> tuple[PartialResult, dict[str, str], dict[str, Group]]:
+    def settled(self) -> tuple[PartialResult, dict[str, str], dict[str, UnmatchedGroup]]:
         """All of it with every host under the base path that it turns out to have.
 
         Beside it that base path, and what is left of each host, by its name.
@@ -177,12 +177,12 @@ class PartialResult:
         whole = PartialResult()
         whole.merge(self)
         bases: dict[str, str] = {}
-        left: dict[str, Group] = {}
+        left: dict[str, UnmatchedGroup] = {}
         for name, host in sorted(whole.hosts.items()):
             base = host.base_path()
             if base:
                 bases[name] = base
-            left[name] = Group()
+            left[name] = UnmatchedGroup()
             for group in host.groups.values():
                 if base in group.under:
                     whole.merge(group.under[base])
@@ -191,7 +191,7 @@ class PartialResult:
         return whole, bases, left
 
 
-def unmatched_of(groups: dict[str, Group]) -> Iterator[tuple[Place, Unmatched]]:
+def unmatched_of(groups: dict[str, UnmatchedGroup]) -> Iterator[tuple[Place, Unmatched]]:
     """The interactions that are named as of no documented operation."""
     for group in groups.values():
         for lost in group.lost.values():

@@ -20,7 +20,7 @@ from conformance.checks.facts import (
     WrongUnit,
 )
 from conformance.checks.fast import Gate
-from conformance.checks.invariants import Scope, broken
+from conformance.checks.invariants import RecordScope, broken
 from conformance.checks.match import response_for
 from conformance.checks.own_examples import OwnExamples, own_examples
 from conformance.checks.plan import Plan, least, plan
@@ -137,7 +137,7 @@ class Examiner:
         """What no example of the page shows as well: of that, the page contradicts itself."""
         accepting = next((c for c in candidates if c.gate and c.gate.accepts(body)), None)
         if accepting is not None:
-            record = Scope(body, "", accepting.subject, interaction.request)
+            record = RecordScope(body, "", accepting.subject, interaction.request)
             facts, held = self._broken(record, frozenset()), accepting
         else:
             facts, held = self._differences(meant, body, interaction), meant
@@ -174,10 +174,10 @@ class Examiner:
         for node in roots(meant.plan, body, meant.subject):
             if isinstance(node, Enveloped):
                 continue
-            record = Scope(node.seen, node.pointer, node.subject, interaction.request)
+            record = RecordScope(node.seen, node.pointer, node.subject, interaction.request)
             yield from self._broken(record, faulty)
 
-    def _broken(self, record: Scope, faulty: AbstractSet[str]) -> Iterator[Fact]:
+    def _broken(self, record: RecordScope, faulty: AbstractSet[str]) -> Iterator[Fact]:
         for invariant in self.operation.invariants:
             for fact in broken(invariant, record):
                 if faulty.isdisjoint((fact.pointer, fact.other)):

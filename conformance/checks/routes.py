@@ -12,7 +12,7 @@ from conformance.model.operation import Operation
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class TemplateRoute:
     """An operation, reached by one template."""
 
     number: int
@@ -31,7 +31,7 @@ class Route:
 class _Node:
     literals: dict[str, _Node] = field(default_factory=dict)
     patterns: dict[str, _Node] = field(default_factory=dict)
-    ends: list[Route] = field(default_factory=list)
+    ends: list[TemplateRoute] = field(default_factory=list)
 
     def below(self, segment: str) -> Iterator[_Node]:
         found = self.literals.get(unquote(segment))
@@ -54,12 +54,12 @@ class Routes:
 
     _root: _Node = field(default_factory=_Node)
 
-    def find(self, path: str) -> tuple[Route, ...]:
+    def find(self, path: str) -> tuple[TemplateRoute, ...]:
         """All operations whose path is ``path``, whatever their method, in page order."""
         level = [self._root]
         for segment in segments(path):
             level = [inner for node in level for inner in node.below(segment)]
-        ends: dict[int, Route] = {}
+        ends: dict[int, TemplateRoute] = {}
         for route in sorted((r for node in level for r in node.ends), key=lambda r: r.number):
             ends.setdefault(route.number, route)
         return tuple(ends.values())
@@ -74,7 +74,7 @@ class Routes:
             count += 1
         return count
 
-    def add(self, route: Route) -> None:
+    def add(self, route: TemplateRoute) -> None:
         """Make ``route`` one that is found."""
         node = self._root
         for segment in segments(route.template):
@@ -93,7 +93,7 @@ def build_routes(operations: Sequence[Operation], base_paths: Iterable[str] = ()
         servers = ((url_path(server) or "").rstrip("/") for server in operation.servers)
         for base in dict.fromkeys(("", *servers, *given)):
             template = base.rstrip("/") + "/" + operation.path.lstrip("/")
-            routes.add(Route(number, operation, template))
+            routes.add(TemplateRoute(number, operation, template))
     return routes
 
 

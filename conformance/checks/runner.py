@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from conformance.checks.match import Matcher, Prefix, Unmatched, matcher, without
-from conformance.checks.partial import Group, Lost, PartialResult, unmatched_of
+from conformance.checks.partial import Lost, PartialResult, UnmatchedGroup, unmatched_of
 from conformance.checks.reply import Examiner
 from conformance.checks.routes import host_of
 from conformance.checks.tallies import place_of
@@ -109,7 +109,7 @@ class Checker:
         )
 
     def _strangers(
-        self, whole: PartialResult, bases: dict[str, str], left: dict[str, Group]
+        self, whole: PartialResult, bases: dict[str, str], left: dict[str, UnmatchedGroup]
     ) -> Iterator[tuple[Requests, Others]]:
         """Requests of no operation to hosts that are the documented API's."""
         for name, group in left.items():

@@ -12,7 +12,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from conformance.checks.asked import asked_for, bare, json_body
-from conformance.checks.facts import Extra, Fact, Missing, NotListed, OverLimit, Renamed, WrongType
+from conformance.checks.facts import (
+    Accepted,
+    Extra,
+    Fact,
+    Missing,
+    NotListed,
+    OverLimit,
+    Rejected,
+    Renamed,
+    UnknownInput,
+    UnknownOperation,
+    WrongType,
+)
 from conformance.checks.gather import Gathering
 from conformance.checks.mentions import Mentions
 from conformance.checks.outcome import is_json_success, succeeded
@@ -25,7 +37,6 @@ from conformance.checks.request import (
     is_placeholder,
     message_of,
 )
-from conformance.checks.request_facts import Accepted, Rejected, UnknownInput, UnknownOperation
 from conformance.checks.routes import segments, url_path
 from conformance.checks.tallies import Place, Seen, place_of, weight
 from conformance.checks.walk import Node, walk

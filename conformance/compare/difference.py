@@ -63,7 +63,7 @@ Area: TypeAlias = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class SideStatement:
     """What one side states."""
 
     text: str
@@ -89,7 +89,7 @@ class Difference:
     """Dotted name of what the statements are about."""
     span: Span
     """The line that a finding points to."""
-    statements: tuple[Statement, ...]
+    statements: tuple[SideStatement, ...]
     """One for each side that has the subject at all, in the order of the sides."""
     direction: Direction = "request"
     action: Action = "replaced"
@@ -98,12 +98,12 @@ class Difference:
     """What else differs for the same cause, one sentence each."""
 
     @property
-    def old(self) -> Statement:
+    def old(self) -> SideStatement:
         """Of two states the old one's."""
         return self.statements[0]
 
     @property
-    def new(self) -> Statement:
+    def new(self) -> SideStatement:
         """Of two states the new one's."""
         return self.statements[-1]
 
@@ -153,7 +153,7 @@ AnyDifference = TypeVar("AnyDifference", bound=Difference)
 def differ(
     area: Area,
     subject: str,
-    statements: Sequence[Statement],
+    statements: Sequence[SideStatement],
     span: Span | None = None,
     direction: Direction = "request",
 ) -> Difference:
@@ -167,7 +167,7 @@ def differ(
     )
 
 
-def agree(statements: Sequence[Statement]) -> bool:
+def agree(statements: Sequence[SideStatement]) -> bool:
     """Whether all statements that state something state the same."""
     return len({s.key for s in statements if not s.silent}) < 2
 

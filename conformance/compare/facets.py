@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from conformance.compare.alignment import Aligned, Member
-from conformance.compare.difference import Area, Difference, Statement, differ
+from conformance.compare.difference import Area, Difference, SideStatement, differ
 from conformance.compare.page_text import PageText, RowText, mentions
 from conformance.compare.prose import canonical, numbers, spelled
 from conformance.compare.wording import LONGEST_NAME, as_text, cut, documented_type, listed, shown
@@ -38,9 +38,9 @@ class OperationSide:
     operation: Operation
     text: PageText
 
-    def state(self, key: str, text: str, span: Span | None = None) -> Statement:
+    def state(self, key: str, text: str, span: Span | None = None) -> SideStatement:
         """What the side states; at the operation's own line unless another is given."""
-        return Statement(label=self.label, key=key, text=text, span=span or self.operation.span)
+        return SideStatement(label=self.label, key=key, text=text, span=span or self.operation.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ class MemberSide:
         """What else the page says about the member; looked for only when it matters."""
         return self.page.about(self.member.name)
 
-    def state(self, key: str, text: str) -> Statement:
+    def state(self, key: str, text: str) -> SideStatement:
         """What the side states, at the member's row."""
-        return Statement(label=self.label, key=key, text=text, span=self.member.span)
+        return SideStatement(label=self.label, key=key, text=text, span=self.member.span)
 
 
 def sides_of(aligned: Aligned, sides: Sequence[OperationSide]) -> list[MemberSide]:

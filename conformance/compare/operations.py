@@ -11,7 +11,7 @@ from conformance.compare.difference import (
     Difference,
     GroupDifference,
     ListDifference,
-    Statement,
+    SideStatement,
     differ,
 )
 from conformance.compare.facets import OperationSide
@@ -64,7 +64,7 @@ def compare_groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
             )
 
 
-def _bound(side: OperationSide, group: Group | None) -> Statement:
+def _bound(side: OperationSide, group: Group | None) -> SideStatement:
     if group is None:
         return side.state("", "")
     text = f"{group.kind.replace('-', ' ')} of {', '.join(group.names)}"

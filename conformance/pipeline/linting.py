@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.checks.lint.page import LintedPage, lint_operations, lint_page
-from conformance.checks.reading import gap_findings
+from conformance.checks.registry import gap_findings
 from conformance.model.finding import Finding
 from conformance.pages.exchange import Exchange
 from conformance.pages.sources import find_sources

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 from conformance.checks.lint.page import lint_operations, lint_page
 from conformance.checks.match import Unmatched, matcher
 from conformance.checks.parity.runner import compare_sides
-from conformance.checks.reading import gap_findings
+from conformance.checks.registry import gap_findings
 from conformance.checks.runner import check
 from conformance.compare.matching import Side, SidePage, side_page
 from conformance.drift.packets import Docs, PageSource

@@ -30,7 +30,7 @@ from conformance.pipeline.project import CASSETTES, languages
 from conformance.pipeline.repository import commit_of
 from conformance.pipeline.weights import known_drift, weighed
 from conformance.report.excerpts import Excerpts, PageExcerpt, Place
-from conformance.report.report import Report, Source
+from conformance.report.report import PageOrigin, Report
 from conformance.report.sections import Item, sections
 
 _ASKING = frozenset(rule.id for rule in RULES if rule.families == ("request",))
@@ -164,7 +164,7 @@ def illustrated(
     """
     pages = {p.path: p for p in exchange.pages if read is None or read.get(p.path) == p.sha256}
     sources = {
-        page.path: Source(url=page.url, language=page.language, retrieved=page.retrieved)
+        page.path: PageOrigin(url=page.url, language=page.language, retrieved=page.retrieved)
         for page in exchange.pages
     }
     return replace(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from conformance.checks.observed import KINDS, Observed, Sighting
+from conformance.checks.observed import KINDS, ObservedOperation, Sighting
 from conformance.report.json_v1 import picked
 from conformance.report.words import Counts, divide, listed, plural
 
@@ -26,7 +26,7 @@ class ExchangeCoverage:
     """One exchange."""
 
     name: str
-    operations: tuple[Observed, ...]
+    operations: tuple[ObservedOperation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def coverage_html(exchanges: Sequence[ExchangeCoverage]) -> str:
     )
 
 
-def _groups(observed: Observed) -> Iterator[tuple[str, list[Sighting], int]]:
+def _groups(observed: ObservedOperation) -> Iterator[tuple[str, list[Sighting], int]]:
     """The things of each kind, and how many of them were seen."""
     for kind in KINDS:
         mine = [sighting for sighting in observed.sightings if sighting.item.kind == kind]
@@ -154,7 +154,7 @@ def _by_origin(name: str, counts: Counts) -> dict[str, Any]:
     return {name: dict(of_api), **({"set_apart": dict(others)} if others else {})}
 
 
-def _operation(exchange: str, observed: Observed) -> Iterator[str]:
+def _operation(exchange: str, observed: ObservedOperation) -> Iterator[str]:
     of_api, others = divide(observed.interactions)
     yield f"{exchange}: {observed.operation}"
     total = plural(sum(number for _, number in of_api), "interaction")

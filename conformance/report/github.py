@@ -13,7 +13,7 @@ from typing import Final
 from conformance.model.finding import Finding, Severity
 from conformance.report.plain import printable
 from conformance.report.report import Report, Style
-from conformance.report.sections import Item, Kind, Section, counted, sections
+from conformance.report.sections import Item, Kind, ReportSection, counted, sections
 from conformance.report.words import checked, counts, folded, plural, remembered, verdict, weighed
 
 _COMMANDS: Final[Mapping[Severity, str]] = {
@@ -86,7 +86,7 @@ def _other(item: Item, finding: Finding) -> str:
     return " ".join(filter(None, (item.place_of(finding), finding.operation, finding.subject)))
 
 
-def _verdict(reports: Sequence[Report], found: Sequence[Section], shown: int) -> str:
+def _verdict(reports: Sequence[Report], found: Sequence[ReportSection], shown: int) -> str:
     items = counted(found)
     findings = [finding for item in items for finding in item.findings]
     sentences = [verdict(findings, len(items)) + ".", *(checked(report) for report in reports)]
@@ -99,7 +99,7 @@ def _verdict(reports: Sequence[Report], found: Sequence[Section], shown: int) ->
     return " ".join(sentences)
 
 
-def _set_apart(found: Sequence[Section]) -> Iterator[str]:
+def _set_apart(found: Sequence[ReportSection]) -> Iterator[str]:
     """What no API has answered gets no annotation: it is listed below the verdict."""
     items = [item for s in found if s.kind is Kind.APART for item in s.items]
     for item in items[:_OTHERS]:

@@ -20,7 +20,7 @@ from conformance.model.finding import Finding, Severity
 from conformance.report.html_chart import Axis, build_chart, build_timeline, link_to
 from conformance.report.html_text import languages
 from conformance.report.report import Report, Style
-from conformance.report.sections import COUNTED, Item, Section, counted, sections
+from conformance.report.sections import COUNTED, Item, ReportSection, counted, sections
 from conformance.report.templating import macros, render_template
 from conformance.report.words import day, plural, verdict
 
@@ -52,7 +52,7 @@ def render_html(reports: Sequence[Report], style: Style) -> str:
         wording=wording,
         reports=reports,
         verdict=verdict,
-        made=list(_made(reports)),
+        provenance=list(_provenance(reports)),
         tiles=list(_tiles(findings, found)),
         charts=[build_chart(findings, key) for key in ("operation", "rule")] if findings else [],
         time=build_timeline(reports),
@@ -71,13 +71,13 @@ def render_page(template: str, *, script: str = "", **values: object) -> str:
     return render_template(template, **trusted, **values)
 
 
-def _gravest_first(section: Section) -> Section:
+def _gravest_first(section: ReportSection) -> ReportSection:
     """Errors lead, and of one severity the cause with the most findings."""
     items = sorted(section.items, key=lambda item: (-item.severity, -len(item.findings)))
-    return Section(section.kind, section.title, tuple(items))
+    return ReportSection(section.kind, section.title, tuple(items))
 
 
-def _made(reports: Sequence[Report]) -> Iterator[str]:
+def _provenance(reports: Sequence[Report]) -> Iterator[str]:
     """When, by what and from which state of the docs."""
     days = (r.history.run.date() if r.history else r.today for r in reports)
     yield from (f"Report of {day(date)}" for date in sorted(filter(None, days))[-1:])
@@ -99,7 +99,7 @@ class Tile:
     link: str
 
 
-def _tiles(findings: Sequence[Finding], found: Sequence[Section]) -> Iterator[Tile]:
+def _tiles(findings: Sequence[Finding], found: Sequence[ReportSection]) -> Iterator[Tile]:
     counts = Counter(finding.severity for finding in findings)
     states = {s.kind.value for s in found if s.kind in COUNTED}
     several = {"state": ",".join(s.kind.value for s in found if s.kind in COUNTED)}
@@ -112,8 +112,8 @@ def _tiles(findings: Sequence[Finding], found: Sequence[Section]) -> Iterator[Ti
 
 
 def _lists(
-    found: Sequence[Section], reports: Sequence[Report]
-) -> Iterator[tuple[Section, list[Markup]]]:
+    found: Sequence[ReportSection], reports: Sequence[Report]
+) -> Iterator[tuple[ReportSection, list[Markup]]]:
     """Each section with the findings there is room for, as HTML."""
     card = macros("card.html.j2").card
     axis = Axis.of(reports)
@@ -128,12 +128,12 @@ def _lists(
             anchors[anchor] += 1
             again = f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
             is_open = leads and unfolded < _OPEN
-            made = card(item, anchor + again, is_open, axis)
-            room -= len(made.encode())
+            rendered = card(item, anchor + again, is_open, axis)
+            room -= len(rendered.encode())
             if room < 0:
                 break
             unfolded += is_open
-            cards.append(made)
+            cards.append(rendered)
         yield section, cards
 
 
@@ -148,7 +148,7 @@ def _left_out(items: Sequence[Item], shown: Sequence[Item]) -> str:
     )
 
 
-def _boxes(found: Sequence[Section]) -> list[tuple[str, str, list[str]]]:
+def _boxes(found: Sequence[ReportSection]) -> list[tuple[str, str, list[str]]]:
     """What can be ticked: name, label, values."""
     severities = {item.severity for section in found for item in section.items}
     return [

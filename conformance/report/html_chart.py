@@ -25,7 +25,7 @@ _SPAN: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BarPart:
     """A piece of a bar or a column."""
 
     label: str
@@ -40,7 +40,7 @@ class Bar:
 
     name: str
     total: int
-    parts: tuple[Part, ...]
+    parts: tuple[BarPart, ...]
     link: str
     """Shows these findings alone."""
 
@@ -76,14 +76,14 @@ def build_chart(findings: Sequence[Finding], key: str) -> Chart:
     return Chart(key, bars, max(len(ranked) - _BARS, 0))
 
 
-def _parts(tally: Mapping[Severity, int], most: int, room: int) -> Iterator[Part]:
+def _parts(tally: Mapping[Severity, int], most: int, room: int) -> Iterator[BarPart]:
     """One after the other, ``most`` findings as long as there is room."""
     start = done = 0
     for severity in _ORDER:
         done += tally.get(severity, 0)
         end = round(room * done / most)
         if end > start:
-            yield Part(severity.label, start, end - start)
+            yield BarPart(severity.label, start, end - start)
         start = end
 
 
@@ -107,12 +107,12 @@ class Axis:
         one, other = day(self.first), day(self.last)
         return (one, other) if one != other else (moment(self.first), moment(self.last))
 
-    def parts(self, memory: Memory) -> Iterator[Part]:
+    def parts(self, memory: Memory) -> Iterator[BarPart]:
         """The times at which a finding was there."""
         for period in memory.periods:
             start = self._place(period.first)
             length = max(self._place(period.last) - start, 4)
-            yield Part("", min(start, _SPAN - length), length)
+            yield BarPart("", min(start, _SPAN - length), length)
 
     def _place(self, time: dt.datetime) -> int:
         whole = (self.last - self.first).total_seconds()
@@ -126,7 +126,7 @@ class Column:
 
     title: str
     x: int
-    parts: tuple[Part, ...]
+    parts: tuple[BarPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +168,10 @@ def build_timeline(reports: Sequence[Report]) -> Timeline | None:
     return Timeline(tuple(columns), ends, most, summary)
 
 
-def _stacked(tally: Mapping[Severity, int], most: int) -> Iterator[Part]:
+def _stacked(tally: Mapping[Severity, int], most: int) -> Iterator[BarPart]:
     """From the ground up."""
     for part in _parts(tally, max(most, 1), 100):
-        yield Part(part.label, 100 - part.start - part.length, part.length)
+        yield BarPart(part.label, 100 - part.start - part.length, part.length)
 
 
 def _memories(report: Report) -> dict[str, Memory]:

@@ -15,7 +15,7 @@ from conformance.model.span import Span
 from conformance.pages.sources import language_among
 from conformance.report.excerpts import LinesExcerpt, TableExcerpt, locate, locate_cell
 from conformance.report.plain import printable, window
-from conformance.report.report import Source
+from conformance.report.report import PageOrigin
 from conformance.report.sections import Item
 
 _WIDE: Final = 240
@@ -42,7 +42,7 @@ def languages(item: Item) -> tuple[str, ...]:
     documented = item.finding.documented
     pages = [span.page for span in (documented, item.other) if span]
     stated = (
-        item.report.sources.get(page, Source()).language
+        item.report.sources.get(page, PageOrigin()).language
         or language_among(PurePosixPath(page).parent.parts)
         for page in pages
     )
@@ -72,16 +72,16 @@ def _marked_at(text: str, found: tuple[int, int] | None, columns: int) -> Markup
 def _marked_lines(excerpt: LinesExcerpt, finding: Finding) -> Markup:
     """Numbered lines, those that are meant on a ground of their own."""
     first, last = excerpt.at
-    made = Markup()
+    rendered = Markup()
     for number, line in enumerate(excerpt.lines):
         count = Markup('<span class="number">{}</span>').format(excerpt.first + number)
         if first <= number <= last:
             shown = count + _marked(line, finding)
-            made += Markup('<span class="at">{}</span>').format(shown)
+            rendered += Markup('<span class="at">{}</span>').format(shown)
         else:
             after = "" if number + 1 == first else "\n"
-            made += count + _marked_at(line, None, _LINE) + after
-    return made
+            rendered += count + _marked_at(line, None, _LINE) + after
+    return rendered
 
 
 def _seen(finding: Finding) -> Markup:
@@ -103,8 +103,8 @@ def _columns_of(excerpt: TableExcerpt) -> int:
     return max(len(excerpt.header), *(len(row.cells) for row in excerpt.rows), 0)
 
 
-def _source_of(item: Item, span: Span) -> Source:
-    return item.report.sources.get(span.page, Source())
+def _source_of(item: Item, span: Span) -> PageOrigin:
+    return item.report.sources.get(span.page, PageOrigin())
 
 
 FUNCTIONS: Final[Mapping[str, Callable[..., object] | Markup]] = {

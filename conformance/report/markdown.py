@@ -41,8 +41,8 @@ def _report(report: Report) -> str:
 
 def render_finding(heading: str, item: Item) -> list[str]:
     """One finding in blocks of Markdown, the first a heading that begins with ``heading``."""
-    made = macros("finding.md.j2").finding(heading, item, quoted_row, marked_body)
-    return str(made).rstrip("\n").split("\n\n")
+    rendered = macros("finding.md.j2").finding(heading, item, quoted_row, marked_body)
+    return str(rendered).rstrip("\n").split("\n\n")
 
 
 def quoted_row(excerpt: TableExcerpt, finding: Finding) -> str:

@@ -12,7 +12,7 @@ from string import ascii_lowercase
 from typing import Final
 
 from conformance.drift.packets import Packet
-from conformance.drift.packets.packet import Option, PagePatch
+from conformance.drift.packets.packet import AnswerOption, PagePatch
 from conformance.drift.relations import ENCLOSING, FACETS, is_envelope
 from conformance.model.finding import Finding
 from conformance.report.packet_evidence import basis, changes_in_words, diff_text, marked_lines
@@ -110,7 +110,7 @@ def _bytes(patches: Sequence[PagePatch]) -> bytes:
     return b"".join(patch.diff for patch in patches)
 
 
-def _lettered(packet: Packet) -> list[tuple[str, Option]]:
+def _lettered(packet: Packet) -> list[tuple[str, AnswerOption]]:
     """The answers that have a patch, each with its letter."""
     options = [o for question in packet.questions for o in question.options if o.patches]
     return [(_letter(number), option) for number, option in enumerate(options)]

@@ -16,7 +16,7 @@ from conformance.report.excerpts import PageExcerpt, Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class PageOrigin:
     """Where a page comes from, as its exchange's manifest says."""
 
     url: str = ""
@@ -58,7 +58,7 @@ class Report:
     """Those of ``findings`` that were accepted until a day that has passed."""
     excerpts: Mapping[Place, PageExcerpt] = field(default_factory=dict)
     """What stands at a place of a page, where it still stands there."""
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    sources: Mapping[str, PageOrigin] = field(default_factory=dict)
     """By page."""
     commit: str = ""
     """Of the repository that the pages lie in; empty where there is none."""

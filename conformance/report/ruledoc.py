@@ -12,7 +12,7 @@ _SAMPLE = re.compile(r"(?P<kind>Bad|Good):(?P<words>[^\n]*)")
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class DocSample:
     """A ``Bad:`` or ``Good:`` part: the words beside it, and what stands below."""
 
     kind: str
@@ -28,7 +28,7 @@ class RuleDoc:
     """Its first sentence."""
     text: str
     """All its prose, paragraphs apart by blank lines."""
-    samples: tuple[Sample, ...]
+    samples: tuple[DocSample, ...]
 
     @property
     def plain(self) -> str:
@@ -67,7 +67,7 @@ def read_doc(doc: str) -> RuleDoc:
     return RuleDoc(
         summary=text.split("\n\n")[0].replace("\n", " "),
         text=text,
-        samples=tuple(Sample(kind, words, _dedented(lines)) for kind, words, lines in samples),
+        samples=tuple(DocSample(kind, words, _dedented(lines)) for kind, words, lines in samples),
     )
 
 

@@ -13,7 +13,7 @@ from conformance.drift.memory import Memory, State
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report.excerpts import PageExcerpt
-from conformance.report.report import Report, Source, in_order
+from conformance.report.report import PageOrigin, Report, in_order
 
 
 class Kind(Enum):
@@ -94,10 +94,10 @@ class Item:
         return self.excerpt_at(self.finding.documented)
 
     @property
-    def source(self) -> Source:
+    def source(self) -> PageOrigin:
         """Where the documented page comes from."""
         span = self.finding.documented
-        return self.report.sources.get(span.page if span else "", Source())
+        return self.report.sources.get(span.page if span else "", PageOrigin())
 
     @property
     def other(self) -> Span | None:
@@ -116,7 +116,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReportSection:
     """Items that stand alike; never empty."""
 
     kind: Kind
@@ -129,7 +129,7 @@ class Section:
         return sum(len(item.findings) for item in self.items)
 
 
-def sections(reports: Sequence[Report], *, by_cause: bool = False) -> tuple[Section, ...]:
+def sections(reports: Sequence[Report], *, by_cause: bool = False) -> tuple[ReportSection, ...]:
     """Everything the reports hold, by where it stands; exchanges in the order given.
 
     Args:
@@ -146,7 +146,7 @@ def sections(reports: Sequence[Report], *, by_cause: bool = False) -> tuple[Sect
     remembered = any(report.history for report in reports)
     titles = TITLES if remembered else {**TITLES, Kind.OPEN: UNREMEMBERED}
     return tuple(
-        Section(kind, titles[kind], tuple(found)) for kind, found in items.items() if found
+        ReportSection(kind, titles[kind], tuple(found)) for kind, found in items.items() if found
     )
 
 
@@ -164,7 +164,7 @@ def _fold(items: Sequence[Item]) -> Iterator[Item]:
     yield from (leading[id(item)] for item in items if id(item) in leading)
 
 
-def counted(found: Iterable[Section]) -> list[Item]:
+def counted(found: Iterable[ReportSection]) -> list[Item]:
     """Those that are there and not accepted, in order."""
     return [item for section in found if section.kind in COUNTED for item in section.items]
 

@@ -48,9 +48,9 @@ def _markdown(value: object) -> Markup:
     return value if isinstance(value, Markup) else _trusted(markdown_text.inline)(str(value))
 
 
-def _trusted(made: Callable[..., str]) -> Callable[..., Markup]:
-    """What ``made`` gives is markup, and is not escaped again."""
-    return lambda text, *more: Markup(made(text, *more))  # noqa: S704
+def _trusted(write: Callable[..., str]) -> Callable[..., Markup]:
+    """What ``write`` gives is markup, and is not escaped again."""
+    return lambda text, *more: Markup(write(text, *more))  # noqa: S704
 
 
 _WORDS: Final = ("accepted", "checked", "compared", "day", "folded", "moment", "more_of", "outcome",
@@ -59,7 +59,7 @@ _WORDS: Final = ("accepted", "checked", "compared", "day", "folded", "moment", "
 
 @cache
 def _environment(is_html: bool) -> Environment:
-    made = Environment(
+    result = Environment(
         loader=PackageLoader("conformance.report"),
         autoescape=True,
         finalize=_printable if is_html else _markdown,
@@ -67,14 +67,14 @@ def _environment(is_html: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {name: getattr(words, name) for name in _WORDS}
+    result.globals |= {name: getattr(words, name) for name in _WORDS}
     if is_html:
-        made.globals |= html_text.FUNCTIONS
-    made.filters |= {"address": address, "hash": _hash, "first_upper": _first_upper}
-    made.filters |= {"lines": html_text.escape_lines, "visible": markdown_text.visible}
-    made.filters |= {"weight": lambda finding: _first_upper(words.weighed(finding))}
-    made.filters |= {
+        result.globals |= html_text.FUNCTIONS
+    result.filters |= {"address": address, "hash": _hash, "first_upper": _first_upper}
+    result.filters |= {"lines": html_text.escape_lines, "visible": markdown_text.visible}
+    result.filters |= {"weight": lambda finding: _first_upper(words.weighed(finding))}
+    result.filters |= {
         name: _trusted(getattr(markdown_text, name))
         for name in ("code", "block", "fenced", "prose")
     }
-    return made
+    return result

@@ -11,7 +11,7 @@ from conformance.report.excerpts import locate
 from conformance.report.plain import columns, printable, width, window, wrapped
 from conformance.report.report import Report, Style
 from conformance.report.rule_words import WORDS, advice
-from conformance.report.sections import COUNTED, Item, Kind, Section, counted, sections
+from conformance.report.sections import COUNTED, Item, Kind, ReportSection, counted, sections
 from conformance.report.words import (
     accepted,
     checked,
@@ -88,7 +88,9 @@ class _Paint:
         return f"{code}{text}{_RESET}" if self._on else text
 
 
-def _section(section: Section, style: Style, paint: _Paint, explained: set[str]) -> Iterator[str]:
+def _section(
+    section: ReportSection, style: Style, paint: _Paint, explained: set[str]
+) -> Iterator[str]:
     """What counts in full; of everything else a line each, under a title.
 
     Why a finding matters and what to do is stated with the first of each rule: ``explained`` are

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.checks import invariants
-from conformance.checks.invariants import Scope, plainly_holds
+from conformance.checks.invariants import RecordScope, plainly_holds
 from conformance.model.operation import Invariant
 from tests.builders import span
 
@@ -29,7 +29,7 @@ def test_what_plainly_holds_is_not_broken(body: Any) -> None:
     for invariant in (COUNT, APART, NESTED):
         if plainly_holds(invariant, body):
             search = invariants._CHECKS[invariant.kind]
-            assert list(search(invariant, Scope(body, "", "responses.200"))) == []
+            assert list(search(invariant, RecordScope(body, "", "responses.200"))) == []
 
 
 @pytest.mark.parametrize(

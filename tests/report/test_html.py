@@ -25,7 +25,7 @@ from conformance.report.formats import render
 from conformance.report.html import SCRIPT, STYLE
 from conformance.report.html_chart import build_timeline
 from conformance.report.html_text import escape_html as escape
-from conformance.report.report import Report, Source
+from conformance.report.report import PageOrigin, Report
 from conformance.report.sections import sections
 from tests import reports as made
 from tests.report.test_report_golden import CASES, HOSTILE, MISSING, TYPE, waiver
@@ -156,8 +156,8 @@ def everywhere(text: str) -> Report:
         exchange=text,
         excerpts={(span.page, span.line, span.quote): table},
         sources={
-            span.page: Source(url=text, language=text),
-            TYPE_PAGE: Source(url=f"https://x/{text}"),
+            span.page: PageOrigin(url=text, language=text),
+            TYPE_PAGE: PageOrigin(url=f"https://x/{text}"),
         },
         history=memory,
     )

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from conformance.drift.packets.packet import (
+    AnswerOption,
     Asked,
     Correction,
-    Option,
     Packet,
     PagePatch,
     Reproduction,
@@ -52,7 +52,9 @@ def packets(draw: st.DrawFn) -> Packet:
         findings=(one,),
         reasons=(draw(NASTY),),
         correction=Correction(says=(draw(NASTY),), patches=(patch,), fingerprints=("0" * 12,)),
-        questions=(Asked(asks=draw(NASTY), options=(Option(says=draw(NASTY), patches=(patch,)),)),),
+        questions=(
+            Asked(asks=draw(NASTY), options=(AnswerOption(says=draw(NASTY), patches=(patch,)),)),
+        ),
         reproduction=Reproduction(command=draw(NASTY), note=draw(NASTY)),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from conformance.checks.change.rules import Correction
+from conformance.checks.change.rules import DocsCorrection
 from conformance.checks.match import Unmatched, matcher
 from conformance.checks.own_examples import without_examples
 from conformance.checks.runner import check
@@ -79,7 +79,7 @@ class StateFindings:
 
 def weigh(
     change: Difference, rule: str, message: str, findings: StateFindings
-) -> Difference | Correction:
+) -> Difference | DocsCorrection:
     """The change with the evidence against the new page, or the correction it is."""
     if change.area == "endpoint":
         return _of_endpoint(change, rule, message, findings.sent)
@@ -97,7 +97,7 @@ def weigh(
             *change.consequences,
             *map(_disagrees, after),
         )
-        return Correction(
+        return DocsCorrection(
             change=replace(change, consequences=consequences),
             rule=rule,
             message=message,
@@ -112,7 +112,7 @@ def weigh(
 
 def _of_endpoint(
     change: Difference, rule: str, message: str, sent: Sequence[Interaction]
-) -> Difference | Correction:
+) -> Difference | DocsCorrection:
     """Method and path that no evidence used, changed to what was used."""
     if not sent:
         return change
@@ -127,7 +127,7 @@ def _of_endpoint(
         last=dates[-1] if dates else "",
     )
     before = f"the old page said {change.old.text} at {change.old.span}"
-    return Correction(
+    return DocsCorrection(
         change=replace(change, consequences=(before,)),
         rule=rule,
         message=message,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from conformance.checks.reading import GAP_RULES
+from conformance.checks.registry import gap_findings
 from conformance.compare.difference import (
     Difference,
     GroupDifference,
@@ -179,22 +179,16 @@ def absorb(
 def loss_finding(loss: Loss, operation: str, old: SidePage) -> Finding:
     """One finding for the cause; what would seem to have changed is named, not judged."""
     gap = loss.gaps[0]
-    rule = GAP_RULES[gap.kind]
-    verdict = rule.judge(gap)
+    (found,) = gap_findings([gap])
     before = [f.old.span for f in loss.differences]
-    where = str(before[0]) if before else f"{old.reading.page}:1"
-    return Finding(
-        rule=rule.id,
-        severity=verdict.severity,
+    return replace(
+        found,
         operation=gap.operation or operation,
-        subject=cut(gap.subject or gap.span.page, LONGEST_PLACE),
-        message=f"{verdict.message}; the old page could be read here",
-        expected=verdict.expected,
-        actual=verdict.actual,
-        documented=gap.span,
+        subject=cut(found.subject, LONGEST_PLACE),
+        message=f"{found.message}; the old page could be read here",
         observed=Observed(
             origin=Origin.DOCUMENTED.value,
-            where=where,
+            where=str(before[0]) if before else f"{old.reading.page}:1",
             value=before[0].quote if before else "",
         ),
         related=tuple(_related(loss)),

@@ -14,7 +14,7 @@ from conformance.compare.difference import (
     Difference,
     Direction,
     MemberDifference,
-    Statement,
+    SideStatement,
     with_consequences,
 )
 from conformance.compare.facets import OperationSide, sides_of
@@ -34,7 +34,7 @@ def compare_members(
     sides: Sequence[OperationSide], places: Sequence[Place], direction: Direction
 ) -> list[Difference]:
     """Every difference of one object."""
-    comparison = _Comparison(sides, direction)
+    comparison = _StateMembers(sides, direction)
     tree = MemberTree(comparison.compare)
     tree.walk(align(places, one_language=True))
     return comparison.settle(tree)
@@ -56,7 +56,7 @@ def _subject(aligned: Aligned) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Comparison:
+class _StateMembers:
     sides: Sequence[OperationSide]
     direction: Direction
 
@@ -171,8 +171,8 @@ class _Comparison:
         )
 
 
-def _state(text: str, span: Span) -> Statement:
-    return Statement(key=text, text=text, span=span)
+def _state(text: str, span: Span) -> SideStatement:
+    return SideStatement(key=text, text=text, span=span)
 
 
 def _is_whole(members: Sequence[Aligned]) -> bool:

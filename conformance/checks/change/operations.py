@@ -15,7 +15,7 @@ from conformance.compare.difference import (
     GroupDifference,
     ListDifference,
     MemberDifference,
-    Statement,
+    SideStatement,
     differ,
 )
 from conformance.compare.facets import MemberSide, OperationSide
@@ -60,7 +60,7 @@ def _servers(sides: Sequence[OperationSide]) -> Iterator[ListDifference]:
 
 
 def _changed(
-    area: Area, action: Action, subject: str, statements: Sequence[Statement]
+    area: Area, action: Action, subject: str, statements: Sequence[SideStatement]
 ) -> Difference:
     return replace(differ(area, subject, statements, statements[1].span), action=action)
 

@@ -41,7 +41,7 @@ from conformance.model.operation import Stated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class DocsCorrection:
     """A change by which the page agrees with evidence that the old page disagreed with."""
 
     change: Difference
@@ -291,7 +291,7 @@ def limit_changed(change: Difference) -> Verdict:
 
 
 @change("docs-corrected", INFO, "The new page agrees with evidence that the old one did not")
-def docs_corrected(correction: Correction) -> Verdict:
+def docs_corrected(correction: DocsCorrection) -> Verdict:
     """The new page agrees with evidence that the old one did not: the page was corrected.
 
     Evidence is what was recorded or is printed as an example, and is weighed: where a weightier
@@ -311,17 +311,3 @@ def docs_corrected(correction: Correction) -> Verdict:
         expected=correction.change.old.text,
         actual=correction.change.new.text,
     )
-
-
-RULES: Final = (
-    operation_removed,
-    operation_added,
-    field_removed,
-    field_added,
-    type_changed,
-    required_changed,
-    enum_changed,
-    limit_changed,
-    docs_corrected,
-)
-"""In the order in which reports show them."""

@@ -17,9 +17,10 @@ from conformance.checks.change.grouping import (
     merge_findings,
 )
 from conformance.checks.change.operations import compare_operation
-from conformance.checks.change.rules import RULES, Correction
+from conformance.checks.change.rules import DocsCorrection
+from conformance.checks.registry import rule as rule_of_id
 from conformance.checks.rule import Rule
-from conformance.compare.difference import Area, Difference, Statement
+from conformance.compare.difference import Area, Difference, SideStatement
 from conformance.compare.facets import OperationSide
 from conformance.compare.matching import (
     Match,
@@ -35,7 +36,6 @@ from conformance.model.finding import Finding, Observed
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.span import Span
 
-_BY_ID: Final = {rule.id: rule for rule in RULES}
 _RULES_OF_AREAS: Final[Mapping[Area, str]] = {
     **dict.fromkeys(("name", "location", "place"), "field-removed"),
     **dict.fromkeys(
@@ -77,7 +77,7 @@ def compare_states(old: Side, new: Side, evidence: Sequence[Interaction] = ()) -
     """
     matches = match_states(old, new)
     known = EvidenceOfStates(old.operations, new.operations, tuple(evidence))
-    run = _Run(old, new, known, {id(side): documented_shapes(side) for side in (old, new)})
+    run = _StatesRun(old, new, known, {id(side): documented_shapes(side) for side in (old, new)})
     found = [one for matched in matches for one in run.findings(matched)]
     found += run.losses()
     return ChangeResult(
@@ -98,7 +98,7 @@ class _Lost:
 
 
 @dataclass(slots=True)
-class _Run:
+class _StatesRun:
     old: Side
     new: Side
     evidence: EvidenceOfStates
@@ -164,7 +164,7 @@ class _Run:
             return
         page = other.page_at(placed.page.stem)
         home = page.home if page else Span(f"{other.label}/{placed.page.place}", 1, 1)
-        statements = (Statement(text="", span=home), Statement(text=key, span=span))
+        statements = (SideStatement(text="", span=home), SideStatement(text=key, span=span))
         change = Difference(
             area="operation",
             action="added" if added else "removed",
@@ -175,19 +175,19 @@ class _Run:
         yield _finding(change, key)
 
 
-def rule_of(found: Difference | Correction) -> Rule:
+def rule_of(found: Difference | DocsCorrection) -> Rule:
     """The rule that judges a change, or a correction."""
-    if isinstance(found, Correction):
-        return _BY_ID["docs-corrected"]
+    if isinstance(found, DocsCorrection):
+        return rule_of_id("docs-corrected")
     what = _COMING_AND_GOING.get(found.area)
-    return _BY_ID[f"{what}-{found.action}" if what else _RULES_OF_AREAS[found.area]]
+    return rule_of_id(f"{what}-{found.action}" if what else _RULES_OF_AREAS[found.area])
 
 
-def _finding(found: Difference | Correction, operation: str) -> Finding:
+def _finding(found: Difference | DocsCorrection, operation: str) -> Finding:
     """The finding, at the new page's line; at the old one's for what is gone."""
     rule = rule_of(found)
     verdict = rule.judge(found)
-    change = found.change if isinstance(found, Correction) else found
+    change = found.change if isinstance(found, DocsCorrection) else found
     other = change.old if change.span == change.new.span else change.new
     observed: Observed | None = Observed(
         origin=Origin.DOCUMENTED.value, where=str(other.span), value=other.span.quote
@@ -202,7 +202,7 @@ def _finding(found: Difference | Correction, operation: str) -> Finding:
         actual=verdict.actual,
         confidence=change.confidence,
         documented=change.span,
-        observed=found.observed if isinstance(found, Correction) else observed,
-        evidence=found.tallies if isinstance(found, Correction) else (),
+        observed=found.observed if isinstance(found, DocsCorrection) else observed,
+        evidence=found.tallies if isinstance(found, DocsCorrection) else (),
         related=change.consequences,
     )

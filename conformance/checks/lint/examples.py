@@ -17,7 +17,7 @@ from conformance.checks.facts import (
     WrongType,
 )
 from conformance.checks.gather import Gathering
-from conformance.checks.invariants import Scope, broken
+from conformance.checks.invariants import RecordScope, broken
 from conformance.checks.lint.facts import Placeholder, Unshown
 from conformance.checks.lint.samples import Sample, read_sample
 from conformance.checks.mentions import Mentions
@@ -38,7 +38,7 @@ from conformance.schema.pointers import ITEMS, member
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ExampleSide:
     """A request or a response of an operation, with the examples printed of it."""
 
     operation: Operation
@@ -82,17 +82,17 @@ def query_findings(document: Document, reading: PageReading) -> Iterator[Finding
     yield from gathering.findings()
 
 
-def _sides(operation: Operation) -> Iterator[Side]:
+def _sides(operation: Operation) -> Iterator[ExampleSide]:
     body = operation.body
     if body is not None and body.examples:
-        yield Side(operation, "requestBody", body.value, body.examples)
+        yield ExampleSide(operation, "requestBody", body.value, body.examples)
     for response in operation.responses:
         if response.examples:
             value = response.value if is_json(response) else None
-            yield Side(operation, f"responses.{response.status}", value, response.examples)
+            yield ExampleSide(operation, f"responses.{response.status}", value, response.examples)
 
 
-def _examine(side: Side, gathering: Gathering, samples: dict[str, Sample]) -> None:
+def _examine(side: ExampleSide, gathering: Gathering, samples: dict[str, Sample]) -> None:
     made = None if side.value is None else plan(value_in_words(side.value))
     read = [s for example in side.examples if (s := read_sample(example, made))]
     held = [_Held(side, made, sample) for sample in read if made is not None]
@@ -114,7 +114,7 @@ def _examine(side: Side, gathering: Gathering, samples: dict[str, Sample]) -> No
 class _Held:
     """One example held against its tables, with what it shows of them."""
 
-    side: Side
+    side: ExampleSide
     plan: Plan
     sample: Sample
     shown: set[str] = field(default_factory=set)
@@ -175,7 +175,7 @@ class _Held:
     def _broken(self) -> Iterator[Broken]:
         for node in roots(self.plan, self.sample.value, self.side.subject):
             if isinstance(node, Node) and self.side.subject.startswith("responses.2"):
-                scope = Scope(node.seen, node.pointer, node.subject, None)
+                scope = RecordScope(node.seen, node.pointer, node.subject, None)
                 for invariant in self.side.operation.invariants:
                     yield from broken(invariant, scope)
 
@@ -207,7 +207,7 @@ def _is_worded_as_object(value: Value) -> bool:
     return not any(ITEMS in row.quote for row in rows)
 
 
-def _placeholders(sample: Sample, side: Side) -> Iterator[Placeholder]:
+def _placeholders(sample: Sample, side: ExampleSide) -> Iterator[Placeholder]:
     """One for an example without real values, else one for each value that is none."""
     span = sample.example.span
     if sample.is_blank:
@@ -225,7 +225,7 @@ def _placeholders(sample: Sample, side: Side) -> Iterator[Placeholder]:
         )
 
 
-def _repeated(sample: Sample, side: Side, plan: Plan | None) -> Iterator[Repeated]:
+def _repeated(sample: Sample, side: ExampleSide, plan: Plan | None) -> Iterator[Repeated]:
     """Nothing of what only a lenient reader takes for JSON: that is reported elsewhere."""
     try:
         if repeats_names(sample.json, sample.value):

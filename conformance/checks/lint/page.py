@@ -28,8 +28,7 @@ from conformance.checks.lint.standards import (
     unregistered_statuses,
 )
 from conformance.checks.lint.texts import dead_links, foreign_headers
-from conformance.checks.reading import gap_findings
-from conformance.checks.registry import judges
+from conformance.checks.registry import gap_findings, judges
 from conformance.compare.wording import LONGEST_PLACE, cut
 from conformance.model.document import Document
 from conformance.model.finding import Finding, Observed, Severity

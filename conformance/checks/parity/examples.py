@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from conformance.checks.lint.json_text import Token, lines_of, mend, tokenize
 from conformance.checks.lint.samples import first_line
-from conformance.compare.difference import Area, Difference, Statement
+from conformance.compare.difference import Area, Difference, SideStatement
 from conformance.compare.page_text import PrintedRequest
 from conformance.compare.similar_names import pair
 from conformance.compare.wording import many, shown
@@ -27,7 +27,7 @@ _FEW: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SideSample:
     """One example of one side, read as far as it can be."""
 
     label: str
@@ -49,22 +49,24 @@ class Sample:
         return Span(self.page, self.line + number, self.line + number, quote)
 
 
-def sample(label: str, example: Example) -> Sample | None:
+def sample(label: str, example: Example) -> SideSample | None:
     """An example that is JSON or can be mended; None for any other."""
     value = example.value if example.parsed else _UNREAD
     return _sample(label, example.span.page, first_line(example), example.text, value)
 
 
-def query_sample(label: str, request: PrintedRequest) -> Sample | None:
+def query_sample(label: str, request: PrintedRequest) -> SideSample | None:
     """The query of a printed request, as an object; None when it has none."""
     target = request.text.split("\n", 1)[0].split()[1]
     query = dict(parse_qsl(urlsplit(target).query, keep_blank_values=True))
     value: dict[str, Json] = dict(query)
     first = request.text.split("\n", 1)[0]
-    return Sample(label, request.span.page, request.span.line, first, value, ()) if query else None
+    return (
+        SideSample(label, request.span.page, request.span.line, first, value, ()) if query else None
+    )
 
 
-def body_sample(label: str, request: PrintedRequest) -> Sample | None:
+def body_sample(label: str, request: PrintedRequest) -> SideSample | None:
     """The body of a printed request; None when it has none or none that is JSON."""
     head, blank, body = request.text.partition("\n\n")
     line = request.span.line + head.count("\n") + 2
@@ -76,21 +78,21 @@ def body_sample(label: str, request: PrintedRequest) -> Sample | None:
 _UNREAD: Final = object()
 
 
-def _sample(label: str, page: str, line: int, text: str, value: object) -> Sample | None:
+def _sample(label: str, page: str, line: int, text: str, value: object) -> SideSample | None:
     if value is not _UNREAD:
-        return Sample(label, page, line, text, cast("Json", value), tokenize(text))
+        return SideSample(label, page, line, text, cast("Json", value), tokenize(text))
     mended = mend(text)
     if mended is None:
         return None
-    return Sample(label, page, line, text, mended.value, mended.tokens, mended.elided)
+    return SideSample(label, page, line, text, mended.value, mended.tokens, mended.elided)
 
 
-def compare_samples(root: str, samples: Sequence[Sample | None]) -> Iterator[Difference]:
+def compare_samples(root: str, samples: Sequence[SideSample | None]) -> Iterator[Difference]:
     """The first side's example compared with every other's; one difference for each subject."""
     printed = [s for s in samples if s is not None]
     found: dict[str, dict[int, _Unlike]] = {}
     for number, other in enumerate(printed[1:], 1):
-        for unlike in _Comparison(printed[0], other).compare(root):
+        for unlike in _SamplePair(printed[0], other).compare(root):
             found.setdefault(unlike.subject, {}).setdefault(number, unlike)
     lines = [lines_of(s.tokens) for s in printed] if found else []
     for subject, by_side in found.items():
@@ -108,12 +110,12 @@ def compare_samples(root: str, samples: Sequence[Sample | None]) -> Iterator[Dif
 
 
 def _state(
-    printed: Sample, lines: dict[str, int], own: _Unlike | None, first: _Unlike
-) -> Statement:
+    printed: SideSample, lines: dict[str, int], own: _Unlike | None, first: _Unlike
+) -> SideStatement:
     """What a side's example has; where no difference was found, what the first side's has."""
     pointer, text = (own.second, own.texts[1]) if own else (first.first, first.texts[0])
     span = printed.at(pointer, lines)
-    return Statement(label=printed.label, key=text or "-", text=text, span=span)
+    return SideStatement(label=printed.label, key=text or "-", text=text, span=span)
 
 
 def _more(others: int) -> tuple[str, ...]:
@@ -137,10 +139,10 @@ class _Unlike:
     """How many more places of the subject differ."""
 
 
-class _Comparison:
+class _SamplePair:
     """Two examples walked together."""
 
-    def __init__(self, first: Sample, second: Sample) -> None:
+    def __init__(self, first: SideSample, second: SideSample) -> None:
         self.first, self.second = first, second
         self.leaves = 0
 

@@ -12,7 +12,7 @@ from conformance.compare.difference import (
     Area,
     Difference,
     MemberDifference,
-    Statement,
+    SideStatement,
     with_consequences,
 )
 from conformance.compare.facets import OperationSide, sides_of
@@ -24,14 +24,14 @@ def compare_members(
     sides: Sequence[OperationSide], places: Sequence[Place], names: frozenset[str]
 ) -> list[Difference]:
     """Every difference of one object; ``names`` are those of the operation's members anywhere."""
-    comparison = _Comparison(sides, names)
+    comparison = _TwinMembers(sides, names)
     tree = MemberTree(comparison.compare)
     tree.walk(align(places))
     return comparison.settle(tree)
 
 
 @dataclass(frozen=True, slots=True)
-class _Comparison:
+class _TwinMembers:
     sides: Sequence[OperationSide]
     names: frozenset[str]
 
@@ -59,7 +59,7 @@ class _Comparison:
         self, aligned: Aligned, area: Area, state: Callable[[Member], str]
     ) -> MemberDifference:
         statements = tuple(
-            Statement(label=label, key=state(member), text=state(member), span=member.span)
+            SideStatement(label=label, key=state(member), text=state(member), span=member.span)
             for label, member in zip(self.labels, aligned.sides, strict=True)
             if member
         )
@@ -106,7 +106,7 @@ class _Comparison:
 
     def _absence(self, aligned: Aligned) -> MemberDifference:
         statements = tuple(
-            Statement(
+            SideStatement(
                 label=label,
                 key=member.name if member and not member.implied else "",
                 text=named(member.name) if member and not member.implied else "",
@@ -128,7 +128,7 @@ class _Comparison:
     def _move(self, group: Sequence[tuple[Aligned, Aligned]]) -> MemberDifference:
         one, other = group[0]
         statements = tuple(
-            Statement(label=label, key=at.subject, text=at.subject, span=member.span)
+            SideStatement(label=label, key=at.subject, text=at.subject, span=member.span)
             for number, label in enumerate(self.labels)
             for at in (one, other)
             if (member := at.sides[number])

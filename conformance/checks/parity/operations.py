@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from conformance.checks.parity.examples import (
-    Sample,
+    SideSample,
     body_sample,
     compare_samples,
     query_sample,
@@ -19,7 +19,7 @@ from conformance.compare.alignment import members_of
 from conformance.compare.difference import (
     Difference,
     MemberDifference,
-    Statement,
+    SideStatement,
     differ,
     with_consequences,
 )
@@ -52,7 +52,7 @@ def compare_presence(sides: Sequence[Side], match: Match) -> Iterator[Difference
         key = placed.operation.key if placed else ""
         home = page.home if page else Span(side.label, 1, 1)
         span = placed.operation.span if placed else home
-        statements.append(Statement(label=side.label, key=key, text=key, span=span))
+        statements.append(SideStatement(label=side.label, key=key, text=key, span=span))
     if None in match:
         yield differ("operation", "", statements, first.operation.span)
 
@@ -166,7 +166,7 @@ def _status(
         yield differ("status", subject, statements)
 
 
-def _request_samples(sides: Sequence[OperationSide]) -> list[Sample | None]:
+def _request_samples(sides: Sequence[OperationSide]) -> list[SideSample | None]:
     bodies = [side.operation.body for side in sides]
     pairs = zip(sides, bodies, strict=True)
     return [_sample(side, body.examples if body else ()) for side, body in pairs]
@@ -191,7 +191,7 @@ def _asks_for(request: PrintedRequest, operation: Operation) -> bool:
     )
 
 
-def _sample(side: OperationSide, examples: Sequence[Example]) -> Sample | None:
+def _sample(side: OperationSide, examples: Sequence[Example]) -> SideSample | None:
     """The first example that can be read."""
     return next((s for e in examples if (s := sample(side.label, e))), None)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from conformance.compare.difference import Area, Difference, Statement, differ
+from conformance.compare.difference import Area, Difference, SideStatement, differ
 from conformance.compare.page_text import MarkedText, PageText, mentions
 from conformance.compare.prose import claims, numbers, spelled
 from conformance.compare.wording import listed
@@ -31,8 +31,8 @@ class Passage:
     """Where else the side may speak of it, by its ``name``."""
     name: str = ""
 
-    def state(self, key: str, text: str) -> Statement:
-        return Statement(label=self.label, key=key, text=text, span=self.span)
+    def state(self, key: str, text: str) -> SideStatement:
+        return SideStatement(label=self.label, key=key, text=text, span=self.span)
 
     @property
     def paragraphs(self) -> str:
@@ -98,9 +98,9 @@ def _claims(
         yield topic, differ(area, subject, statements, span)
 
 
-def _claimed(passages: Sequence[Passage]) -> dict[str, Statement]:
+def _claimed(passages: Sequence[Passage]) -> dict[str, SideStatement]:
     """The statement on each topic that passages claim one thing about."""
-    found: dict[str, dict[str, Statement]] = {}
+    found: dict[str, dict[str, SideStatement]] = {}
     for passage in passages:
         for topic, text in claims(passage.words.plain).items():
             found.setdefault(topic, {}).setdefault(text, passage.state(text, text))

@@ -17,7 +17,7 @@ from conformance.compare.difference import (
     Difference,
     ListDifference,
     MemberDifference,
-    Statement,
+    SideStatement,
 )
 from conformance.compare.wording import named
 from conformance.model.finding import Severity
@@ -89,7 +89,7 @@ def _doubt(found: Difference, one_sided: bool) -> Severity:
     return ERROR
 
 
-def opposed(found: Difference) -> tuple[Statement, Statement]:
+def opposed(found: Difference) -> tuple[SideStatement, SideStatement]:
     """What the finding points to, and the first that states otherwise."""
     first = next((s for s in found.statements if s.span == found.span), found.statements[0])
     other = next((s for s in found.statements if s.key != first.key), found.statements[-1])
@@ -98,13 +98,13 @@ def opposed(found: Difference) -> tuple[Statement, Statement]:
 
 def _each(found: Difference) -> str:
     """``"1" in en, "2" in ko and zh``."""
-    groups: dict[str, list[Statement]] = {}
+    groups: dict[str, list[SideStatement]] = {}
     for statement in found.statements:
         groups.setdefault(statement.key, []).append(statement)
     return ", ".join(f"{same[0].text or 'nothing'} in {_labels(same)}" for same in groups.values())
 
 
-def _labels(statements: Sequence[Statement]) -> str:
+def _labels(statements: Sequence[SideStatement]) -> str:
     labels = [s.label for s in statements]
     return " and ".join(filter(None, (", ".join(labels[:-1]), labels[-1]))) if labels else "none"
 

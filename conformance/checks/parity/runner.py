@@ -13,8 +13,8 @@ from conformance.checks.parity.operations import (
 )
 from conformance.checks.parity.rules import RULE_OF, opposed
 from conformance.checks.parity.support import (
-    Body,
     BodyIndex,
+    SourceBody,
     Support,
     list_statements,
     stands_alone,
@@ -81,7 +81,9 @@ def _of_pages(sides: Sequence[OperationSide], done: set[tuple[str, ...]]) -> lis
     return compare_pages(sides)
 
 
-def _bodies(sides: Sequence[OperationSide], evidence: Sequence[Interaction]) -> Iterator[Body]:
+def _bodies(
+    sides: Sequence[OperationSide], evidence: Sequence[Interaction]
+) -> Iterator[SourceBody]:
     """Printed examples of every side, then recorded responses."""
     for side in sides:
         yield from _printed(side)
@@ -91,7 +93,7 @@ def _bodies(sides: Sequence[OperationSide], evidence: Sequence[Interaction]) -> 
             yield from _recorded(operations, interaction)
 
 
-def _printed(side: OperationSide) -> Iterator[Body]:
+def _printed(side: OperationSide) -> Iterator[SourceBody]:
     source = f"the example in {side.label}"
     for response in side.operation.responses:
         yield from _of_examples(source, f"responses.{response.status}", response.examples)
@@ -99,11 +101,11 @@ def _printed(side: OperationSide) -> Iterator[Body]:
         yield from _of_examples(source, "requestBody", side.operation.body.examples)
 
 
-def _of_examples(source: str, root: str, examples: Sequence[Example]) -> Iterator[Body]:
-    return (Body(source, str(e.span), root, e.value) for e in examples if e.parsed)
+def _of_examples(source: str, root: str, examples: Sequence[Example]) -> Iterator[SourceBody]:
+    return (SourceBody(source, str(e.span), root, e.value) for e in examples if e.parsed)
 
 
-def _recorded(operations: Sequence[Operation], interaction: Interaction) -> Iterator[Body]:
+def _recorded(operations: Sequence[Operation], interaction: Interaction) -> Iterator[SourceBody]:
     if interaction.request is None or isinstance(match(operations, interaction), Unmatched):
         return
     try:
@@ -111,7 +113,7 @@ def _recorded(operations: Sequence[Operation], interaction: Interaction) -> Iter
     except JsonError:
         return
     source = f"a {interaction.origin.value} response"
-    yield Body(source, interaction.where, f"responses.{interaction.reply.status}", value)
+    yield SourceBody(source, interaction.where, f"responses.{interaction.reply.status}", value)
 
 
 @dataclass(frozen=True, slots=True)

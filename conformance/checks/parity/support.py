@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from conformance.checks.limits import WINDOWS
-from conformance.compare.difference import Area, Difference, Statement
+from conformance.compare.difference import Area, Difference, SideStatement
 from conformance.compare.wording import as_text, shown
 from conformance.model.operation import Json
 from conformance.schema.kinds import fits, kind_of
@@ -30,7 +30,7 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class SourceBody:
     """A body and where it comes from."""
 
     source: str
@@ -43,7 +43,7 @@ class Body:
 class BodyIndex:
     """The bodies of one operation by the subjects of their values."""
 
-    def __init__(self, bodies: Sequence[Body]) -> None:
+    def __init__(self, bodies: Sequence[SourceBody]) -> None:
         self._bodies = [(body, _index(body)) for body in bodies]
 
     def supports(self, found: Difference) -> tuple[Support, ...]:
@@ -54,7 +54,7 @@ class BodyIndex:
         return tuple(support for support in found_in if support)
 
     def _support(
-        self, found: Difference, body: Body, index: dict[str, list[Json]]
+        self, found: Difference, body: SourceBody, index: dict[str, list[Json]]
     ) -> Support | None:
         if found.area not in _JUDGED:
             return _of_presence(found, body, index)
@@ -90,7 +90,9 @@ def list_statements(found: Difference, supports: Sequence[Support]) -> Iterator[
         yield f"{support.source} has {support.text} ({support.where})"
 
 
-def _of_presence(found: Difference, body: Body, index: dict[str, list[Json]]) -> Support | None:
+def _of_presence(
+    found: Difference, body: SourceBody, index: dict[str, list[Json]]
+) -> Support | None:
     """Whether a body has the member, and under which of the names."""
     parent = found.subject.rpartition(".")[0]
     names = dict.fromkeys(s.key for s in found.statements if not s.silent)
@@ -100,23 +102,23 @@ def _of_presence(found: Difference, body: Body, index: dict[str, list[Json]]) ->
     return Support(source=body.source, where=body.where, text=f"`{own[0]}`", keys=frozenset(own))
 
 
-def _agrees_on_values(found: Difference, statement: Statement, values: Sequence[Json]) -> bool:
+def _agrees_on_values(found: Difference, statement: SideStatement, values: Sequence[Json]) -> bool:
     printed = {as_text(v) for v in values if not isinstance(v, list | dict)}
     disputed = {value for s in found.statements for value in s.key.split(",")}
     return bool(printed & disputed) and printed & disputed <= set(statement.key.split(","))
 
 
-def _agrees_on_unit(_: Difference, statement: Statement, values: Sequence[Json]) -> bool:
+def _agrees_on_unit(_: Difference, statement: SideStatement, values: Sequence[Json]) -> bool:
     first, end = WINDOWS.get(statement.key, (0, 0))  # type: ignore[call-overload]
     return any(isinstance(v, int) and first <= v < end for v in values)
 
 
-def _agrees_on_type(_: Difference, statement: Statement, values: Sequence[Json]) -> bool:
+def _agrees_on_type(_: Difference, statement: SideStatement, values: Sequence[Json]) -> bool:
     kind = statement.key.partition(" of ")[0]
     return bool(kind) and all(fits(kind, v) for v in values if v is not None)  # type: ignore[arg-type]
 
 
-def _is_within(found: Difference, statement: Statement, values: Sequence[Json]) -> bool:
+def _is_within(found: Difference, statement: SideStatement, values: Sequence[Json]) -> bool:
     """A value beyond one of two bounds speaks for the other; a value within both for neither."""
     sizes = [_size(v) for v in values]
     try:
@@ -128,7 +130,7 @@ def _is_within(found: Difference, statement: Statement, values: Sequence[Json]) 
     return all(size is None or size >= bound for size in sizes)
 
 
-_JUDGED: Final[dict[Area, Callable[[Difference, Statement, Sequence[Json]], bool]]] = {
+_JUDGED: Final[dict[Area, Callable[[Difference, SideStatement, Sequence[Json]], bool]]] = {
     "type": _agrees_on_type,
     "unit": _agrees_on_unit,
     "values": _agrees_on_values,
@@ -147,7 +149,7 @@ def _size(value: Json) -> float | None:
     return float(len(value))
 
 
-def _values(subject: str, body: Body, index: dict[str, list[Json]]) -> list[Json]:
+def _values(subject: str, body: SourceBody, index: dict[str, list[Json]]) -> list[Json]:
     """The values at a subject, also where the documented record is inside an envelope."""
     if not subject.startswith(body.root):
         return []
@@ -158,7 +160,7 @@ def _values(subject: str, body: Body, index: dict[str, list[Json]]) -> list[Json
     return inside[0] if len(inside) == 1 else []
 
 
-def _index(body: Body) -> dict[str, list[Json]]:
+def _index(body: SourceBody) -> dict[str, list[Json]]:
     """Values by dotted name."""
     found: dict[str, list[Json]] = {}
     waiting: list[tuple[str, Json]] = [("", body.value)]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from conformance.compare.difference import Area, Difference, ListDifference, Statement, agree
+from conformance.compare.difference import Area, Difference, ListDifference, SideStatement, agree
 from conformance.compare.facets import (
     Facet,
     MemberSide,
@@ -78,7 +78,7 @@ def _type(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
     return replace(found, statements=statements) if _clash([s.key for s in statements]) else None
 
 
-def _unknown_type(side: MemberSide, statement: Statement) -> Statement:
+def _unknown_type(side: MemberSide, statement: SideStatement) -> SideStatement:
     """An empty type cell, or one with a word that is no type in the letters of code."""
     text = side.value.type_text
     if not statement.silent or (text and not text.isascii()):
@@ -141,7 +141,7 @@ def _default(found: Difference, sides: Sequence[MemberSide]) -> Difference | Non
     return _unless_printed(found, sides, codes)
 
 
-def _as_code(side: MemberSide, default: Statement) -> str:
+def _as_code(side: MemberSide, default: SideStatement) -> str:
     """The default, unless it may be a mere word of the page's language (``Default: all``)."""
     key = default.key
     set_apart = key in side.row.described.codes or f'"{key}"' in side.words
@@ -172,8 +172,8 @@ def _unless_printed(
 
 
 def _as_printed(
-    sides: Sequence[MemberSide], statements: tuple[Statement, ...]
-) -> tuple[Statement, ...]:
+    sides: Sequence[MemberSide], statements: tuple[SideStatement, ...]
+) -> tuple[SideStatement, ...]:
     """The statements, with the number a silent side prints where the others print theirs."""
     keys = {s.key for s in statements if not s.silent}
     if len(keys) != 1 or not any(s.silent for s in statements):
@@ -184,7 +184,9 @@ def _as_printed(
     return tuple(_with_number(side, s, key, known) if s.silent else s for side, s in pairs)
 
 
-def _with_number(side: MemberSide, statement: Statement, stated: str, known: set[str]) -> Statement:
+def _with_number(
+    side: MemberSide, statement: SideStatement, stated: str, known: set[str]
+) -> SideStatement:
     """The one number of the row that the others do not print; silent where they print the same."""
     others = numbers(side.words).keys() - known
     if len(others) != 1 or prints(side.words, stated):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 from conformance.checks.facts import (
     BadFormat,
@@ -243,17 +242,3 @@ def example_is_placeholder(fact: Placeholder) -> Verdict:
         expected="a value as the API gives it",
         actual=shown(fact.seen, 60),
     )
-
-
-RULES: Final = (
-    example_undocumented_field,
-    example_missing_field,
-    example_type_mismatch,
-    example_unknown_enum_value,
-    example_unit_mismatch,
-    example_limit_exceeded,
-    example_invariant_broken,
-    example_not_json,
-    example_is_placeholder,
-)
-"""In the order in which reports show them."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from conformance.checks.lint.facts import NoOperation, NoResponse, OnlySampled
 from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, lint, rule
 from conformance.model.contract import Gap
@@ -271,19 +269,3 @@ def response_missing(fact: NoResponse) -> Verdict:
         expected="a status, members or an example",
         actual="none",
     )
-
-
-RULES: Final = (
-    page_unreadable,
-    page_without_operation,
-    endpoint_missing,
-    operation_conflict,
-    table_garbled,
-    row_unread,
-    header_unknown,
-    type_missing,
-    type_unknown,
-    placeholder_undocumented,
-    response_missing,
-)
-"""In the order in which reports show them."""

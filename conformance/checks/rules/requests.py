@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from conformance.checks.request_facts import (
+from conformance.checks.facts import (
     Accepted,
     Failed,
     Rejected,
@@ -196,13 +196,3 @@ def server_error(fact: Failed) -> Verdict:
         expected="an answer to the request",
         actual=str(fact.status) if fact.status else fact.reason,
     )
-
-
-RULES: Final = (
-    undocumented_operation,
-    undocumented_parameter,
-    invalid_request_accepted,
-    valid_request_rejected,
-    server_error,
-)
-"""In the order in which reports show them."""

@@ -264,14 +264,3 @@ def undocumented_field(fact: Extra | ManyExtra) -> Verdict:
         expected="only documented members",
         actual=actual,
     )
-
-
-RULES: Final = (
-    not_json,
-    undocumented_status,
-    undocumented_envelope,
-    missing_field,
-    near_miss_name,
-    undocumented_field,
-)
-"""In the order in which reports show them."""

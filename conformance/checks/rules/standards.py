@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from conformance.checks.lint.facts import (
     Artefact,
     DeadLink,
@@ -180,14 +178,3 @@ def link_target_missing(fact: DeadLink) -> Verdict:
         expected=f"a section {target}",
         actual="no such section",
     )
-
-
-RULES: Final = (
-    media_type_unknown,
-    status_code_unregistered,
-    success_documented_as_error,
-    header_language,
-    capture_artefact,
-    link_target_missing,
-)
-"""In the order in which reports show them."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from conformance.checks.limits import BOUND_WORDS
 from conformance.checks.lint.facts import (
     BothRequired,
@@ -275,16 +273,3 @@ _MESSAGES = {
     "placeholder": "{names} is part of the path and is tabled as going in the {tabled}",
     "no-placeholder": "{names} is tabled as part of the path, and the path has no place for it",
 }
-
-
-RULES: Final = (
-    type_conflict,
-    required_conflict,
-    exclusive_yet_required,
-    limit_conflict,
-    constant_without_value,
-    method_conflict,
-    path_conflict,
-    location_conflict,
-)
-"""In the order in which reports show them."""

@@ -273,15 +273,3 @@ _OTHER_SIDE = {
     "disjoint": "the same value is at {other}",
     "within-request": "the request's input is {other}",
 }
-
-
-RULES: Final = (
-    type_mismatch,
-    undocumented_null,
-    unknown_enum_value,
-    format_mismatch,
-    unit_mismatch,
-    limit_exceeded,
-    invariant_broken,
-)
-"""In the order in which reports show them."""

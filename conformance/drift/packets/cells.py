@@ -60,8 +60,8 @@ class RowAt:
         """The edit that makes the word ``old`` into ``new`` in its cell; none unless it is there
         exactly once."""
         cells = [(c, swapped(self.raw(c), old, new)) for c in self.columns if c]
-        made = [(column, text) for column, text in cells if text is not None]
-        return self.edit(*made[0]) if len(made) == 1 else ()
+        result = [(column, text) for column, text in cells if text is not None]
+        return self.edit(*result[0]) if len(result) == 1 else ()
 
     def edit(self, column: Column, text: str) -> tuple[Edit, ...]:
         """The edit that puts ``text`` into the cell; none where there is no such cell."""

@@ -19,11 +19,11 @@ from conformance.drift.packets.corrections.questions import question
 from conformance.drift.packets.packet import (
     Advice,
     Answer,
+    AnswerOption,
     Asked,
     Correction,
     Docs,
     Edit,
-    Option,
     Packet,
     PagePatch,
     PageSource,
@@ -144,12 +144,12 @@ def _patches(
     for page, own in by_page.items():
         source = docs.by_page.get(page)
         charset = charset_of(source.data, source.document) if source else ""
-        made = changes(source.data, charset, own) if source and charset else ()
-        if source is None or not made:
+        result = changes(source.data, charset, own) if source and charset else ()
+        if source is None or not result:
             return (), frozenset()
-        diff = unified(source.path, source.data, made)
+        diff = unified(source.path, source.data, result)
         patches.append(PagePatch(page, source.path, diff, charset))
-        pages[page] = changed(source.data, made)
+        pages[page] = changed(source.data, result)
     gone = trial(pages, meant) if patches else frozenset()
     return (tuple(patches), gone) if gone else ((), frozenset())
 
@@ -180,5 +180,5 @@ def _asked(asks: str, pairs: Sequence[tuple[Finding, Question]], docs: Docs, tri
         edits = [edit for answer in alike for edit in answer.edits]
         because = unique(answer.because for answer in alike if answer.because)
         patches, _ = _patches(edits, docs, gone, trial)
-        options.append(Option(says=says, patches=patches, because=because))
+        options.append(AnswerOption(says=says, patches=patches, because=because))
     return Asked(asks=asks, options=tuple(options))

@@ -174,7 +174,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class AnswerOption:
     """An answer, with the change it would make where one was found to do what it is for."""
 
     says: str
@@ -187,7 +187,7 @@ class Asked:
     """A question as a packet puts it."""
 
     asks: str
-    options: tuple[Option, ...] = ()
+    options: tuple[AnswerOption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,19 +20,19 @@ _ESCAPES: Final = {"\t": "\\t", "\n": "\\n", '"': '\\"', "\\": "\\\\"}
 _CONTEXT: Final = 3
 
 
-def unified(path: str, data: bytes, made: Sequence[Change]) -> bytes:
-    """``made`` of the page ``data`` at ``path``, as ``git apply`` takes it; empty for nothing."""
-    if not made:
+def unified(path: str, data: bytes, page_changes: Sequence[Change]) -> bytes:
+    """The changes of the page ``data`` at ``path``, as ``git apply`` takes them; empty for none."""
+    if not page_changes:
         return b""
     before, after = _name("a/", path), _name("b/", path)
     head = [b"diff --git %s %s\n" % (before, after)]
     head += [b"--- %s\n" % _ended(before), b"+++ %s\n" % _ended(after)]
-    return b"".join([*head, *_hunks(physical_lines(data), made)])
+    return b"".join([*head, *_hunks(physical_lines(data), page_changes)])
 
 
-def _hunks(lines: Sequence[bytes], made: Sequence[Change]) -> Iterator[bytes]:
+def _hunks(lines: Sequence[bytes], page_changes: Sequence[Change]) -> Iterator[bytes]:
     shift = 0
-    for group in _together(made):
+    for group in _together(page_changes):
         first = max(group[0].start - _CONTEXT, 0)
         last = min(group[-1].end + _CONTEXT, len(lines))
         grown = sum(len(change.new) - len(change.old) for change in group)
@@ -48,10 +48,10 @@ def _hunks(lines: Sequence[bytes], made: Sequence[Change]) -> Iterator[bytes]:
         shift += grown
 
 
-def _together(made: Sequence[Change]) -> Iterator[list[Change]]:
+def _together(page_changes: Sequence[Change]) -> Iterator[list[Change]]:
     """Changes so near to each other that their context would overlap."""
     group: list[Change] = []
-    for change in made:
+    for change in page_changes:
         if group and change.start > group[-1].end + 2 * _CONTEXT:
             yield group
             group = []
@@ -148,7 +148,7 @@ def changes(data: bytes, charset: str, edits: Iterable[Edit]) -> tuple[Change, .
     new line ends as the line does in whose place or beside which it stands.
     """
     lines = physical_lines(data)
-    made: list[Change] = []
+    result: list[Change] = []
     for edit in _settled(edits):
         count = edit.end_line - edit.line + 1
         if not (1 <= edit.line <= len(lines) + 1 and 0 <= count <= len(lines) - edit.line + 1):
@@ -164,16 +164,16 @@ def changes(data: bytes, charset: str, edits: Iterable[Edit]) -> tuple[Change, .
         if ended == old:
             continue
         change = Change(edit.line - 1, tuple(old), tuple(ended))
-        last = made.pop() if made and made[-1].end == change.start else None
-        made.append(last.and_then(change) if last else change)
-    return tuple(made)
+        last = result.pop() if result and result[-1].end == change.start else None
+        result.append(last.and_then(change) if last else change)
+    return tuple(result)
 
 
-def changed(data: bytes, made: Iterable[Change]) -> bytes:
+def changed(data: bytes, page_changes: Iterable[Change]) -> bytes:
     """The page with all changes made."""
     lines = physical_lines(data)
     parts, at = [], 0
-    for change in made:
+    for change in page_changes:
         parts += [*lines[at : change.start], *change.new]
         at = change.end
     return b"".join([*parts, *lines[at:]])
@@ -193,12 +193,12 @@ def _with_ends(new: list[bytes], old: list[bytes], lines: list[bytes], line: int
     beside = old or lines[line - 1 : line] or lines[-1:]
     ends = [_end(other) for other in beside]
     usual = next((end for end in (*ends, *(_end(other) for other in lines)) if end), b"\n")
-    made = [text + usual for text in new]
-    if made and old and not _end(old[-1]):
-        made[-1] = made[-1].removesuffix(usual)
-    if made and old and old[0].startswith(codecs.BOM_UTF8) and line == 1:
-        made[0] = codecs.BOM_UTF8 + made[0]
-    return made
+    result = [text + usual for text in new]
+    if result and old and not _end(old[-1]):
+        result[-1] = result[-1].removesuffix(usual)
+    if result and old and old[0].startswith(codecs.BOM_UTF8) and line == 1:
+        result[0] = codecs.BOM_UTF8 + result[0]
+    return result
 
 
 def _end(line: bytes) -> bytes:
@@ -218,28 +218,28 @@ def merge_edits(edits: Iterable[Edit], docs: Docs) -> tuple[Edit, ...]:
     Edits of one part of a line are kept as they are: whoever makes them finds that they clash.
     """
     lines: dict[tuple[str, int], list[Edit]] = defaultdict(list)
-    made: list[Edit] = []
+    result: list[Edit] = []
     for edit in dict.fromkeys(edits):
         if edit.line == edit.end_line and len(edit.lines) == 1 and edit.page in docs.by_page:
             lines[edit.page, edit.line].append(edit)
         else:
-            made.append(edit)
+            result.append(edit)
     for (page, number), own in lines.items():
         old = docs.by_page[page].document.lines[number - 1]
         together = _merged_line(old, [edit.lines[0] for edit in own])
-        made += own if together is None else [Edit(page, number, number, (together,))]
-    return tuple(made)
+        result += own if together is None else [Edit(page, number, number, (together,))]
+    return tuple(result)
 
 
 def _merged_line(old: str, news: Sequence[str]) -> str | None:
     splices = sorted({_splice(old, new) for new in news if new != old})
-    made, at = [], 0
+    result, at = [], 0
     for splice in splices:
         if splice.start < at:
             return None
-        made += [old[at : splice.start], splice.text]
+        result += [old[at : splice.start], splice.text]
         at = splice.end
-    return "".join([*made, old[at:]])
+    return "".join([*result, old[at:]])
 
 
 def _splice(old: str, new: str) -> _Splice:

@@ -14,12 +14,11 @@ word such as "Response" on a line of its own says what the fields below it are o
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPMethod, HTTPStatus
 
-from conformance.model.document import Block, Heading, Mark, Paragraph, Text
+from conformance.model.document import Block, Heading, Paragraph, Text
 from conformance.model.operation import Stated
 from conformance.reading.context import LocatedBlock, is_caption, topics_of
 from conformance.reading.facets.types import is_type_word, read_type
@@ -30,19 +29,20 @@ from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
     RowName,
+    as_alternatives,
     join_texts,
     read_name,
     read_required,
+    split_glued_spans,
 )
 from conformance.vocabulary import Column, kinds, names_side, normal, required_marks, word_set
 
 _NAME = re.compile(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
 _GLUED = re.compile(r"(?P<name>[A-Za-z_$@][\w$@.\-]{0,63}\??) (?P<type>[A-Za-z][\w<>\[\]-]{2,40})")
 _BRACKET = re.compile(r"(?:- )?(?:(?P<open>Array \[)|(?P<close>\]))")
-"""What generators print around the members of an array's items."""
+"""Around the members of an array's items."""
 _TITLED_TYPE = re.compile(r" [A-Z][\w ]{0,60} \(([a-z]+)\)((?:\[\])*)")
 """A schema's title with its type: ``Error (string)[]``."""
-_ALTERNATIVES = ("oneOf", "anyOf")
 _LINKS = word_set("rows.link")
 _STATUS_LINE = re.compile(r"([1-5]\d\d)(?:[ :–-]+[A-Za-z][A-Za-z '-]{0,40})?")
 _STATUSES = frozenset(status.value for status in HTTPStatus)
@@ -59,8 +59,8 @@ _MOST_DESCRIBING, _MOST_LOOSE = 16, 60
 """Lines below a field that describe it, and those after which the run has ended."""
 _SURE = 3
 """Fields in one form that leave no doubt about the form."""
-_HEADER_CELLS, _LONGEST_HEADER = 3, 120
-"""Fewest cells of a stacked header row, and its most characters."""
+_HEADER_CELLS, _MOST_CELLS, _LONGEST_HEADER = 3, 8, 120
+"""Fewest and most cells of a stacked header row, and its most characters."""
 _COLUMNS = frozenset({"name", "type"})
 
 
@@ -77,7 +77,10 @@ def begins_field(blocks: Sequence[LocatedBlock], at: int) -> bool:
     block = blocks[at].block
     if not isinstance(block, Paragraph) or len(block.text.plain) > 4 * _LONGEST_WORD:
         return False
-    return _start(Lines(blocks, at), 0) is not None and not _is_header(block)
+    if _start(Lines(blocks, at), 0) is None or _is_header(block):
+        return False
+    above = range(min(at, _MOST_CELLS)) if column_of(block.text.plain) else ()
+    return not any(_header_cells(Lines(blocks, at - back), 0) > back for back in above)
 
 
 def read_stacked(
@@ -89,8 +92,7 @@ def read_stacked(
     index = 0
     while (line := lines.get(index)) and run.loose < _MOST_LOOSE:
         start = _start(lines, index)
-        ends = _is_caption(line.plain) or _ENDPOINT.match(line.plain.strip("`*# "))
-        if index and ((start is None and ends) or _is_header(line.block)):
+        if index and _ends_run(lines, index, line, start):
             break
         run.used.append(line.block)
         if start:
@@ -107,29 +109,22 @@ def read_stacked(
     columns = _COLUMNS | {"required"} if marked and not announced else _COLUMNS
     piece = replace(blocks[at], place=replace(blocks[at].place, captions=captions))
     rows = run.rows
-    if any(_text_of(piece.block) in _ALTERNATIVES for piece in blocks[max(at - 3, 0) : at]):
-        rows = list(_as_alternatives(rows))
+    above = (p.block for p in blocks[max(at - 3, 0) : at] if isinstance(p.block, Paragraph))
+    if any(block.text.plain.strip() in ("oneOf", "anyOf") for block in above):
+        rows = list(as_alternatives(rows))
     if len(rows) < _SURE and not captions:
         rows = [replace(row, confidence="medium") for row in rows]
     table = FieldTable(fields=tuple(rows), span=rows[0].span, columns=columns, root=root)
     return piece, table, tuple(run.used)
 
 
-def _text_of(block: Block) -> str:
-    return block.text.plain.strip() if isinstance(block, Paragraph) else ""
-
-
-def _as_alternatives(rows: Sequence[FieldRow]) -> Iterator[FieldRow]:
-    """Members of several bodies told one after the other: those of one need not be in another,
-    and what is said of a name that several have is true of one."""
-    told = Counter(row.name.name for row in rows if not row.name.depth)
-    for row in rows:
-        if row.name.depth:
-            yield row
-        elif told[row.name.name] == 1:
-            yield replace(row, required=Stated.NOT_STATED)
-        else:
-            yield replace(row, description=Text("", row.span), enum=None)
+def _ends_run(lines: Lines, index: int, line: Line, start: _Start | None) -> bool:
+    """Whether a header row, or what announces other fields or another operation, stands here."""
+    if _is_header(line.block) or _header_cells(lines, index):
+        return True
+    announced = _header_cells(lines, index + 1) > 0 and bool(topics_of(line.plain))
+    ends = announced or _is_caption(line.plain) or _ENDPOINT.match(line.plain.strip("`*# "))
+    return start is None and bool(ends)
 
 
 class _Run:
@@ -184,13 +179,13 @@ class _Run:
         if label == "enum":
             self._label = label
         elif self._label == "enum" and len(line.plain) <= _LONGEST_WORD and not example:
-            listed = join_texts(last.enum or Text("", line.text.span), _apart(line.text))
+            listed = join_texts(last.enum or Text("", line.text.span), split_glued_spans(line.text))
             self.rows[-1] = replace(last, enum=listed)
         elif example:
             self.rows[-1] = replace(last, example_text=example)
         else:
             between = " " if line.wrapped else "\n"
-            text = join_texts(last.description, _apart(line.text), between)
+            text = join_texts(last.description, split_glued_spans(line.text), between)
             self.rows[-1] = replace(last, description=text)
 
 
@@ -328,6 +323,29 @@ def _is_header(block: Block) -> bool:
     return len(names) >= _HEADER_CELLS and None not in names
 
 
+def _header_cells(lines: Lines, index: int) -> int:
+    """How many lines from ``index`` are a header row with a paragraph for each cell."""
+    columns: list[Column] = []
+    while line := lines.get(index + len(columns)):
+        column = column_of(line.plain)
+        if column is None or column in columns or len(columns) == _MOST_CELLS:
+            break
+        columns.append(column)
+    return len(columns) if len(columns) >= _HEADER_CELLS and columns[0] == "name" else 0
+
+
+def _header_above(blocks: Sequence[LocatedBlock], at: int) -> int:
+    """How many paragraphs right above are a header row, a cell each."""
+    for number in range(min(at, _MOST_CELLS), _HEADER_CELLS - 1, -1):
+        lines = Lines(blocks, at - number)
+        if (
+            _header_cells(lines, 0) == number
+            and _block_at(lines, number - 1) is blocks[at - 1].block
+        ):
+            return number
+    return 0
+
+
 def _is_caption(plain: str) -> bool:
     """A status, or a line of nothing but words such as "Request Body (Query)"."""
     if not plain or len(plain) > _LONGEST_WORD or plain.endswith((".", "。")):
@@ -339,7 +357,8 @@ def _is_caption(plain: str) -> bool:
 def _captions(blocks: Sequence[LocatedBlock], at: int) -> tuple[tuple[str, ...], FieldRow | None]:
     """What the lines right above a run announce: a status or side, and the type of the whole."""
     root: FieldRow | None = None
-    below_header = False
+    header = _header_above(blocks, at)
+    below_header, at = header > 0, at - header
     for index in range(at - 1, max(at - 1 - _LOOK_BACK, -1), -1):
         block = blocks[index].block
         if isinstance(block, Heading) and _is_caption(block.text.plain):
@@ -379,19 +398,3 @@ def _glued_example(plain: str) -> str:
         if plain.startswith(label) and not plain[len(label) :][:1].isspace():
             return plain[len(label) :].strip(" :：")
     return ""
-
-
-def _apart(text: Text) -> Text:
-    """Code spans glued to each other (```` `a``b` ````) as spans of their own."""
-    if "``" not in text.plain:
-        return text
-    marks: list[Mark] = []
-    for mark in text.marks:
-        begin = mark.start
-        inner = text.plain[mark.start : mark.end].split("``") if mark.kind == "code" else []
-        for part in inner:
-            marks.append(Mark("code", begin, begin + len(part)))
-            begin += len(part) + 2
-        if not inner:
-            marks.append(mark)
-    return Text(text.plain.replace("``", ", "), text.span, tuple(marks))

@@ -17,7 +17,7 @@ from conformance.checks.change.runner import rule_of
 from conformance.checks.parity.rules import RULE_OF
 from conformance.checks.registry import RULES
 from conformance.checks.rule import Rule
-from conformance.compare.difference import Area, Difference, Statement
+from conformance.compare.difference import Area, Difference, SideStatement
 from conformance.pipeline.comparison import compare_all, read_sides
 from tests.builders import span
 
@@ -65,7 +65,7 @@ def test_no_fixtures_of_no_rule() -> None:
 
 def test_every_area_is_judged_by_a_rule_of_twins_or_of_states() -> None:
     assert set(RULE_OF.values()) == set(FAMILY)
-    said = Statement(text="", span=span())
+    said = SideStatement(text="", span=span())
     for area in {*get_args(Area)} - {*RULE_OF}:
         found = Difference(
             area=area, action="added", subject="x", span=span(), statements=(said, said)

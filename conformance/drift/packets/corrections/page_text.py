@@ -88,7 +88,7 @@ def correct_headers(finding: Finding, docs: Docs) -> Advice | None:
     below = (
         cells_of(source.document.lines[span.line]) if span.line < len(source.document.lines) else ()
     )
-    made, swaps = line, []
+    result, swaps = line, []
     for number, (start, end) in enumerate(cell_places(line)):
         word = line[start:end].strip()
         meaning = column_of(word)
@@ -97,13 +97,13 @@ def correct_headers(finding: Finding, docs: Docs) -> Advice | None:
         if meaning is None:
             return Question(asks=f"What is `{word}` in the language of the page?")
         new = used.get(meaning) or _ENGLISH[meaning]
-        made = put_cell(made, number, new, below[number] if len(below) > number else "")
+        result = put_cell(result, number, new, below[number] if len(below) > number else "")
         swaps.append(f"`{word}` becomes `{new}`")
     if not swaps:
         return None
     return Proposal(
         says=f"The header speaks the language of the page: {', '.join(swaps)}.",
-        edits=(Edit(span.page, span.line, span.line, (made,)),),
+        edits=(Edit(span.page, span.line, span.line, (result,)),),
     )
 
 
@@ -229,10 +229,10 @@ def mend_commas(finding: Finding, docs: Docs) -> Advice | None:
         return Question(asks="What is the example meant to show, as JSON?")
     block = example.block or example.span
     lines = list(docs.by_page[block.page].document.lines[block.line - 1 : block.end_line])
-    made = _mended(lines)
+    result = _mended(lines)
     edits = tuple(
         Edit(block.page, block.line + n, block.line + n, (new,))
-        for n, (old, new) in enumerate(zip(lines, made, strict=True))
+        for n, (old, new) in enumerate(zip(lines, result, strict=True))
         if old != new
     )
     if not edits:
@@ -253,12 +253,12 @@ def _example(finding: Finding, docs: Docs) -> Example | None:
 
 def _mended(lines: list[str]) -> list[str]:
     """Commas before a closing bracket go, also over the end of a line; missing ones come."""
-    made = [_TRAILING.sub(lambda hit: hit["gap"], line) for line in lines]
-    for n in range(len(made) - 1):
-        following = next((line for line in made[n + 1 :] if line.strip()), "")
-        if made[n].rstrip().endswith(",") and following.lstrip()[:1] in ("}", "]"):
-            stripped = made[n].rstrip()
-            made[n] = stripped[:-1] + made[n][len(stripped) :]
-        elif _ENDS.search(made[n]) and _BEGINS.match(following) and made[n].strip():
-            made[n] = made[n].rstrip() + ","
-    return made
+    result = [_TRAILING.sub(lambda hit: hit["gap"], line) for line in lines]
+    for n in range(len(result) - 1):
+        following = next((line for line in result[n + 1 :] if line.strip()), "")
+        if result[n].rstrip().endswith(",") and following.lstrip()[:1] in ("}", "]"):
+            stripped = result[n].rstrip()
+            result[n] = stripped[:-1] + result[n][len(stripped) :]
+        elif _ENDS.search(result[n]) and _BEGINS.match(following) and result[n].strip():
+            result[n] = result[n].rstrip() + ","
+    return result

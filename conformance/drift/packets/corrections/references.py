@@ -79,8 +79,8 @@ def replace_word(
     if row is not None and (edits := row.reworded(old, new)):
         return edits
     line = line_of(docs, page, number)
-    made = None if line is None else swapped(line, old, new, nth)
-    return () if made is None or made == line else (Edit(page, number, number, (made,)),)
+    result = None if line is None else swapped(line, old, new, nth)
+    return () if result is None or result == line else (Edit(page, number, number, (result,)),)
 
 
 def place_of(finding: Finding) -> tuple[str, int] | None:
