@@ -17,14 +17,13 @@ from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.examples import LocatedExample
 from conformance.reading.http_messages import read_messages
 from conformance.reading.nesting import TreeBuilder
-from conformance.reading.returns import ReturnedObject, find_returned
+from conformance.reading.returns import ReturnedObject, find_returned, is_status_table
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName
 from conformance.reading.schema_from_examples import value_of_examples
 
 _LISTED_STATUS = re.compile(r"\s*([1-5](?:\d\d|XX|xx))(?![\w.])")
-_STATUS = re.compile(r"[1-5](?:\d\d|XX|xx)|default")
 
 
 @dataclass(slots=True)
@@ -143,7 +142,7 @@ def _status_rows(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, FieldRow
     """Rows of a table of answers: a status each, and the object it comes with if one is named."""
     for piece in pieces:
         table = piece.block
-        if not isinstance(table, Table) or not _tells_answers(table, piece):
+        if not isinstance(table, Table) or not is_status_table(table, piece):
             continue
         columns = table_columns(table)
         at = columns.index("type") if "type" in columns else None
@@ -159,15 +158,6 @@ def _status_rows(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, FieldRow
                     type_target=next((m.target for m in kind.marks if m.kind == "link"), ""),
                 ),
             )
-
-
-def _tells_answers(table: Table, piece: LocatedBlock) -> bool:
-    """Whether every row begins with a status and the place is about answers."""
-    firsts = [row.cells[0].plain.strip() if row.cells else "" for row in table.rows]
-    if not firsts or not all(map(_STATUS.fullmatch, firsts)):
-        return False
-    told = next((t for words in piece.place.words() if (t := topics_of(words))), ())
-    return "response" in told and table_columns(table)[:1] == ("code",)
 
 
 def _bare_statuses(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:

@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from conformance.model.document import ListBlock, Mark, Paragraph, Text
+from conformance.model.document import ListBlock, Mark, Paragraph, Table, Text
 from conformance.model.span import Span
-from conformance.reading.context import LocatedBlock
+from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.facets.types import read_type
 from conformance.reading.references import ReferenceResolver
+from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldTable
 from conformance.vocabulary import phrases, words
 
 _SENTENCE_END = re.compile(r"[.。!?;](?:\s|$)|\n")
+_STATUS = re.compile(r"[1-5](?:\d\d|XX|xx)|default")
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _FAR = 80
 """Characters between the word that announces the object and its name."""
@@ -73,14 +75,26 @@ def find_returned(
 
 
 def returned_anchors(pieces: Iterable[LocatedBlock]) -> dict[str, int]:
-    """Anchors of the page in sentences on what comes back, with the place of the first."""
+    """Anchors of the page in what is said of answers, with the place of the first."""
     found: dict[str, int] = {}
     for piece in pieces:
-        for sentence in _sentences((piece,)):
-            for mark in sentence.links:
-                if mark.target.startswith("#"):
-                    found.setdefault(mark.target[1:], piece.place.index)
+        links = [mark for sentence in _sentences((piece,)) for mark in sentence.links]
+        if isinstance(piece.block, Table) and is_status_table(piece.block, piece):
+            cells = (cell for row in piece.block.rows for cell in row.cells)
+            links += [mark for cell in cells for mark in cell.marks if mark.kind == "link"]
+        for mark in links:
+            if mark.target.startswith("#"):
+                found.setdefault(mark.target[1:], piece.place.index)
     return found
+
+
+def is_status_table(table: Table, piece: LocatedBlock) -> bool:
+    """Whether every row begins with a status and the place is about answers."""
+    firsts = [row.cells[0].plain.strip() if row.cells else "" for row in table.rows]
+    if not firsts or not all(map(_STATUS.fullmatch, firsts)):
+        return False
+    near = next((t for words in piece.place.words() if (t := topics_of(words))), ())
+    return "response" in near and table_columns(table)[:1] == ("code",)
 
 
 def _sentences(pieces: Iterable[LocatedBlock]) -> Iterator[_Sentence]:

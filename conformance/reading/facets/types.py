@@ -157,6 +157,7 @@ def _array_forms() -> tuple[re.Pattern[str], ...]:
         re.compile(r"^\[\s*\](?P<item>\S.*)$"),
         re.compile(r"^\[\s*(?P<item>[^\[\],]+?)\s*\]$"),
         re.compile(rf"^(?P<item>[a-z][\w-]*) (?:{arrays})$"),
+        re.compile(rf"^<\s*(?P<item>.+?)\s*>\s*(?:{arrays})$"),
         re.compile(rf"^(?P<item>\S{{1,40}}?)\s?(?:{joints})?\s?(?:{_not_latin(arrays)})$"),
     )
 

@@ -23,7 +23,7 @@ from conformance.model.document import (
 )
 from conformance.model.operation import Stated
 from conformance.model.span import Span
-from conformance.reading.facets.types import read_type
+from conformance.reading.facets.types import is_type_word, read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.lines import split_lines
 from conformance.reading.rows.remark import Remark, read_remark
@@ -33,10 +33,15 @@ from conformance.reading.rows.row import (
     RowName,
     join_texts,
     read_name,
+    read_required,
 )
 
 _COLUMNS = frozenset({"name", "type", "required"})
 _BARE_NAME = re.compile(r"[A-Za-z_$@:][\w$@.-]*(?:\[\w*\])*(?=\s*(?:[(:：\[]|[-–—]\s|$))")
+_TYPED_NAME = re.compile(
+    r"\s*[A-Za-z_][\w.-]{0,63}"
+    r"(?= (?P<type>[a-z][\w<>\[\]-]{2,30})(?: (?P<mark>\w{1,20}))?\s*(?:\n|$))"
+)
 _ONE_WORD = re.compile(r"[A-Za-z_$@][\w$@.-]*(?:\[\w*\])*\s+")
 _ASSIGNED = re.compile(r"(?P<name>[\w.\[\]-]{1,80})=(?P<value>\S.*)?$")
 _PLACEHOLDER = re.compile(r"[<\[](?P<type>[\w ]{1,40})[>\]]")
@@ -258,7 +263,9 @@ def _bare_item(item: ListItem) -> _Item | None:
 
 
 def _name_before_type(text: Text) -> re.Match[str] | None:
-    """``depth *integer*``: one word, then a type in other letters."""
+    """``depth *integer*``: one word, then a type in other letters, or alone with a mark."""
+    if (hit := _TYPED_NAME.match(text.plain)) and is_type_word(hit["type"]):
+        return hit if not hit["mark"] or read_required(hit["mark"]) else None
     mark = text.marks[0] if text.marks else None
     if mark is None or mark.kind not in ("emphasis", "code"):
         return None
