@@ -127,6 +127,24 @@ def list_body(value: Value, pieces: Iterable[LocatedBlock]) -> Value:
     return value
 
 
+def list_answer(value: Value, pieces: Iterable[LocatedBlock]) -> Value:
+    """``value`` as the items of an array, where prose above it says that a list comes back.
+
+    Less surely; and not where a member holds something, which may be the list.
+    """
+    plain = not any(f.value.kind in ("object", "array") for f in value.fields)
+    if value.kind != "object" or len(value.fields) < _FEW or not plain:
+        return value
+    above = (p.block for p in pieces if p.block.span.line < value.span.line)
+    said = (block.text.plain for block in above if isinstance(block, Paragraph))
+    if not any(map(phrases("references.listed_answer").found_in, said)):
+        return value
+    fields = (
+        replace(f, confidence="medium") if f.confidence == "high" else f for f in value.fields
+    )
+    return Value(span=value.span, kind="array", items=replace(value, fields=tuple(fields)))
+
+
 def _stems(name: str) -> Iterator[str]:
     """The words of a name without the ending of a plural."""
     return (word.lower().removesuffix("s") for word in _NAME_WORD.findall(name))

@@ -23,6 +23,7 @@ from conformance.reading.context import (
     topics_of,
 )
 from conformance.reading.http_messages import read_commands, read_messages
+from conformance.reading.json_text import read_json_text
 from conformance.reading.rows.lines import split_lines
 from conformance.reading.schema_from_examples import FAILED
 from conformance.vocabulary import phrases
@@ -274,7 +275,12 @@ def _by_names(
 
 
 def _top_names(placed: LocatedExample) -> set[str]:
+    """The names of the first record, of a sample that is no JSON as far as it can be read."""
     value = placed.example.value
+    if not placed.example.parsed:
+        node = next(iter(read_json_text(placed.example.text)), None)
+        node = node.items[0] if node and node.items else node
+        return set(node.members) if node else set()
     if isinstance(value, list) and value:
         value = value[0]
     return set(value) if isinstance(value, dict) else set()

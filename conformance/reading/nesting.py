@@ -215,15 +215,21 @@ def _beside(documented: Value, shown: Value | None) -> Value:
         return documented
     if name := empty_place(shown):
         return replace(shown, fields=tuple(_filled(f, name, documented) for f in shown.fields))
-    return merge_shown(documented, shown) if is_flat(shown) else documented
+    if is_flat(shown):
+        return merge_shown(documented, shown)
+    return replace(documented, fields=tuple(map(_doubted, documented.fields)))
+
+
+def _doubted(field: Field) -> Field:
+    """A member of a table that its sample speaks against."""
+    return replace(field, confidence=_less(field.confidence))
 
 
 def _filled(field: Field, name: str, record: Value) -> Field:
     """The member of that name with the record in it."""
     if field.name != name:
         return field
-    members = tuple(replace(f, confidence=_less(f.confidence)) for f in record.fields)
-    return replace(field, value=with_members(field.value, members))
+    return replace(field, value=with_members(field.value, tuple(map(_doubted, record.fields))))
 
 
 def _as(value: Value, alias: Value) -> Value:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from conformance.model.document import CodeBlock, Heading, ListBlock, Table, Text
 from conformance.model.operation import Response, Value
 from conformance.model.span import Span
-from conformance.reading.bodies import BODY_METHODS, JSON
+from conformance.reading.bodies import BODY_METHODS, JSON, list_answer
 from conformance.reading.classification import ClassifiedTable
 from conformance.reading.combining import merge_shown, merge_values
 from conformance.reading.context import LocatedBlock, status_of, topics_of
@@ -17,6 +17,7 @@ from conformance.reading.endpoints import EndpointCandidate
 from conformance.reading.examples import LocatedExample
 from conformance.reading.http_messages import read_messages
 from conformance.reading.nesting import TreeBuilder
+from conformance.reading.positional import number_rows, with_records
 from conformance.reading.returns import ReturnedObject, find_returned, is_status_table
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.flat import FlatSection
@@ -66,7 +67,7 @@ def build_responses(
     for located in examples:
         _attach(found, located, mention)
     _attach_returned(found, find_returned(pieces, build.elsewhere))
-    return tuple(_built(found[status], build) for status in sorted(found))
+    return tuple(_built(found[status], build, pieces) for status in sorted(found))
 
 
 def _answer(found: dict[str, _Answer], status: str | None, span: Span) -> _Answer:
@@ -81,14 +82,17 @@ def _answer(found: dict[str, _Answer], status: str | None, span: Span) -> _Answe
     return found[key]
 
 
-def _built(answer: _Answer, build: TreeBuilder) -> Response:
+def _built(answer: _Answer, build: TreeBuilder, pieces: tuple[LocatedBlock, ...]) -> Response:
     """The body of an answer: its tables at the places its examples show, else the examples."""
     named = {row.name.name for table in answer.tables for row in table.fields}
     shown = value_of_examples(answer.response.examples, named)
     value: Value | None = None
-    for table in answer.tables:
+    for stated in answer.tables:
+        table = number_rows(stated, answer.response.examples)
         rows = table.fields if value is None else tuple(_less_sure(table.fields, shown))
         body = build.body(rows, table.span, shown, root=table.root)
+        if body and shown and table is not stated:
+            body = with_records(shown, body)
         value = merge_values(value, body) if value and body else value or body
     for raw in answer.objects:
         documented = build.fields((raw,))[0].value
@@ -96,6 +100,8 @@ def _built(answer: _Answer, build: TreeBuilder) -> Response:
             value = merge_shown(documented, shown) if shown else documented
     if value is None and answer.returned:
         value = build.returned(answer.returned, shown)
+    if value and not shown:
+        value = list_answer(value, pieces)
     return replace(answer.response, value=value or shown)
 
 

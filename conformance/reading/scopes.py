@@ -95,6 +95,8 @@ def _is_together(
         return True
     if second.index - first.index > _APART:
         return False
+    if first.span.line < pieces[first.index].block.span.line:
+        return False  # the item of the first holds what documents it
     between = pieces[first.index + 1 : second.index + 1]
     if first.standing != "place" or isinstance(pieces[first.index].block, Heading):
         return False

@@ -51,6 +51,10 @@ from conformance.reading.endpoints.text import (
 )
 
 _CODE_LINE = re.compile(rf"^\s*(?:HTTP )?(?P<box>\[)?{METHOD}(?(box)\])\s{{1,12}}[\"']?{TARGET}")
+_GLUED_LINE = re.compile(
+    rf"^\s*(?:HTTP )?{METHOD}(?=/[a-z])(?!/(?:get|post|put|delete|patch)\b){TARGET}\s*$"
+)
+"""Nothing between method and path, and nothing else on the line."""
 _RELATIVE_LINE = re.compile(rf"^\s*{METHOD}\s{{1,4}}[\"']?{RELATIVE}[\"']?\s*$")
 """A request line whose path lacks its first slash; nothing else stands on the line."""
 _SERVER_KEYS = ("baseurl", "host", "server", "url")
@@ -105,16 +109,18 @@ def _in_block(block: Block, piece: LocatedBlock, document: Document) -> Iterator
 
 def _in_list(block: ListBlock, index: int) -> Iterator[EndpointCandidate]:
     """An item that says an endpoint; items that say several are an index of operations, unless
-    each has its operation's documentation in it."""
+    most have their operation's documentation in them."""
     found: list[tuple[ListItem, EndpointCandidate]] = []
     for item in block.items:
         target = next((m.target for m in item.text.marks if m.kind == "link"), "")
         lines = in_line(item.text, item.span, index)
         found.extend((item, replace(c, target=target)) for c in lines)
     several = len({candidate.path for _, candidate in found}) > 1
-    if several and all(any(map(_documents, item.blocks)) for item, _ in found):
-        yield from _apart(block, found, index)
-        return
+    documented = [(item, c) for item, c in found if any(map(_documents, item.blocks))]
+    if several and len(documented) > len(found) / 2:
+        yield from _apart(block, documented, index)
+        if len(documented) == len(found):
+            return
     for _, candidate in found:
         standing: Standing = "index" if several else candidate.standing
         yield replace(candidate, standing=standing)
@@ -176,7 +182,8 @@ def _in_code(block: CodeBlock, piece: LocatedBlock) -> Iterator[EndpointCandidat
         return
     alone = ALONE.match(block.text[:_LONGEST]) if len(lines) == 1 else None
     for offset, line in enumerate(lines):
-        if hit := _CODE_LINE.match(line) or _RELATIVE_LINE.match(line) or alone:
+        hit = _CODE_LINE.match(line) or _GLUED_LINE.match(line) or _RELATIVE_LINE.match(line)
+        if hit := hit or alone:
             span = _line_span(block, offset, line)
             yield from make_candidates(
                 hit["method"], hit["server"], hit["path"], span, piece.place.index, standing

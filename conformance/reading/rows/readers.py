@@ -16,6 +16,7 @@ from conformance.model.document import (
     Paragraph,
     Table,
 )
+from conformance.model.operation import Stated
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.rows.assignments import begins_assignments, read_assignments
 from conformance.reading.rows.components import cells_of, read_components
@@ -26,7 +27,7 @@ from conformance.reading.rows.row import FieldTable
 from conformance.reading.rows.stacked import begins_field, read_stacked
 from conformance.reading.rows.structure import caption_above, nest_rows, parent_of
 from conformance.reading.rows.tables import read_field_block, read_table
-from conformance.vocabulary import Topic
+from conformance.vocabulary import Topic, normal
 
 Blocks = Sequence[LocatedBlock]
 
@@ -232,6 +233,7 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
     A page without tables of types that has one long run of paragraphs writes all its fields so.
     """
     found = sorted(_nested(blocks, _read(blocks)), key=lambda place: place.piece.place.index)
+    found = _with_letters(found)
     runs = [f for f in found if isinstance(f.piece.block, Paragraph)]
     established = any(not run.from_paragraphs for run in runs)
     if established and not any(
@@ -239,6 +241,19 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
     ):
         return [replace(f, from_paragraphs=False) for f in found]
     return found
+
+
+def _with_letters(found: list[ReadRows]) -> list[ReadRows]:
+    """An ``O`` is the circle of a yes, except on a page whose marks are M and O: it is optional."""
+    letters = {normal(row.mark) for place in found for row in place.table.fields}
+    if not {"m", "o"} <= letters or "x" in letters:
+        return found
+    return [replace(place, table=_with_optional(place.table)) for place in found]
+
+
+def _with_optional(table: FieldTable) -> FieldTable:
+    rows = (replace(r, required=Stated.NO) if normal(r.mark) == "o" else r for r in table.fields)
+    return replace(table, fields=tuple(rows))
 
 
 def _nested(blocks: Blocks, found: Iterable[ReadRows]) -> Iterator[ReadRows]:

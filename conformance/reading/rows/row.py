@@ -59,6 +59,8 @@ class FieldRow:
     has_type_cell: bool = True
     """False when the source has no place for a type, so that its absence means nothing."""
     required: Stated = Stated.NOT_STATED
+    mark: str = ""
+    """What its own cell for the required mark says."""
     location: str = ""
     default_text: str = ""
     enum: Text | None = None

@@ -288,6 +288,7 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
         type_target=_target(kind) or _items_target(description),
         has_type_cell="type" in columns,
         required=required,
+        mark=_plain(cells.get("required")),
         location=_plain(cells.get("location")),
         default_text=_plain(cells.get("default")),
         enum=cells.get("enum"),
