@@ -36,6 +36,11 @@ _OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DESCRIBED = re.compile(
     r"^(?P<lead>[\s\[{]*[\"'“]?[\w.\-]{1,64}[\"'”]?\s*[:：]\s*)(?P<value>[^\s\"'“\[{</][^\"{}\[\]]*)$"
 )
+_JOINED_REMARK = re.compile(
+    r"(\"(?:[^\"\\\n]|\\.)*+\")|(?<=[\s,])//(?=\s)(.*?)(?=\s\s[\"{}\[\]]|$)"
+)
+"""A comment of a sample whose lines were run together, up to where the next one began; or a text,
+in which none begins."""
 _MEMBER = re.compile(r"^\s*\"[\w.\-]{1,64}\"\s*[:：]")
 _MAX_DEPTH = 64
 _MISMATCHED = 3
@@ -72,6 +77,8 @@ class _Token(NamedTuple):
 
 def read_json_text(text: str) -> tuple[SampleNode, ...]:
     """The objects and arrays that ``text`` consists of, in order."""
+    if "\n" not in text.strip():
+        text = _JOINED_REMARK.sub(lambda hit: hit[1] or f"/*{hit[2]} */", text)
     text = _as_document(_without_prose(without_line_numbers(text)))
     return tuple(_Reader(list(_tokens(text))).documents())
 

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 
 from conformance.model.operation import Kind
 from conformance.model.span import Span
+from conformance.reading.facets.types import read_type
 from conformance.reading.rows.row import FieldRow
 
 _BRACKETED = re.compile(r"\[([A-Za-z_]\w*)\]")
 ANY_NAME = "additionalProperties"
 """JSON Schema's keyword, which generators of pages print as the name of a row."""
+_SCALARS = ("string", "integer", "number", "boolean")
 _MAX_DEPTH = 32
 """Steps of nesting kept apart; deeper ones stay members of the last."""
 
@@ -72,6 +74,8 @@ def build_nodes(
     for row in rows:
         depth = min(row.name.depth - base, len(trail), _MAX_DEPTH)
         parts = _segments(row.name.name, told, flat_names)
+        if depth:
+            trail[depth - 1] = _container(trail[depth - 1], trail[depth - 2] if depth > 1 else top)
         parent = trail[depth - 1] if depth else top
         if parent and parts[-1:] == [ANY_NAME]:
             parent.is_open = True
@@ -82,6 +86,19 @@ def build_nodes(
             node = _descend(parent, parts, row, repeats) if parent else None
         trail = [*trail[:depth], *([node] if node else [])]
     return top.children if top else []
+
+
+def _container(parent: Node, around: Node | None) -> Node:
+    """The sibling that members belong to: no text or number while one before it waits for some."""
+    if around is None or parent.children or _kind(parent) not in _SCALARS:
+        return parent
+    near = reversed(around.children[-_MAX_DEPTH:])
+    waiting = (n for n in near if not n.children and _kind(n) in ("object", "array"))
+    return next(waiting, parent)
+
+
+def _kind(node: Node) -> Kind | None:
+    return read_type(node.raw.type_text).kind if node.raw else None
 
 
 def _segments(name: str, told: set[str], flat_names: bool) -> list[str]:

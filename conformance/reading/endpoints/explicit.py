@@ -50,7 +50,7 @@ from conformance.reading.endpoints.text import (
     in_line,
 )
 
-_CODE_LINE = re.compile(rf"^\s*(?:HTTP )?{METHOD}\s{{1,12}}[\"']?{TARGET}(?P<message>\s+HTTP/\d)?")
+_CODE_LINE = re.compile(rf"^\s*(?:HTTP )?(?P<box>\[)?{METHOD}(?(box)\])\s{{1,12}}[\"']?{TARGET}")
 _GLUED_LINE = re.compile(
     rf"^\s*(?:HTTP )?{METHOD}(?=/[a-z])(?!/(?:get|post|put|delete|patch)\b){TARGET}\s*$"
 )

@@ -15,7 +15,7 @@ from conformance.model.document import (
     Paragraph,
 )
 from conformance.model.span import Span
-from conformance.reading.context import LocatedBlock
+from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.endpoints.candidate import (
     ANY_METHOD,
     METHOD,
@@ -40,6 +40,8 @@ _METHOD_LABEL = re.compile(
     re.IGNORECASE,
 )
 """Other labels name the method where it is all that they say: ``Type: GET``."""
+_OTHER_LABEL = re.compile(rf"^\W{{0,4}}[^\W\d_]{{2,20}}\W{{0,4}}[:：]\W{{0,5}}?{TARGET}\W{{0,4}}$")
+"""Whatever word stands before a path on the line below the method's."""
 PATH_LABEL = re.compile(rf"^{_NUMBER}\W{{0,4}}(?:{PATH_WORDS})\W{{1,6}}?{TARGET}", re.IGNORECASE)
 LABEL = re.compile(
     rf"^\W{{0,4}}(?:(?P<method>{METHOD_WORDS})"
@@ -185,13 +187,16 @@ def _read_line(line: str, label: str, half: _Half) -> str:
     """Put what the line says into ``half``; the label it is, if it is one and nothing else."""
     if told := _METHOD_LABEL.match(line):
         half.method = (told["method"] or told["verb"]).upper()
-    elif told := PATH_LABEL.match(line):
+        return "other"
+    if told := PATH_LABEL.match(line):
         half.server, half.path = told["server"], told["path"]
     elif announced := LABEL.match(line):
         return "method" if announced["method"] else "path"
     elif label == "method" and (told := METHOD_ALONE.match(line.upper())):
         half.method = told["method"]
-    elif label == "path" and (told := PATH_ALONE.match(line)):
+    elif (label == "path" and (told := PATH_ALONE.match(line))) or (
+        label == "other" and "example" not in topics_of(line) and (told := _OTHER_LABEL.match(line))
+    ):
         half.server, half.path = told["server"], told["path"]
     return ""
 

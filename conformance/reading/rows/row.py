@@ -7,7 +7,9 @@ everything after this point has one way to read a field.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from conformance.model.document import Mark, Text
@@ -198,3 +200,32 @@ def cut_text(text: Text, start: int, end: int | None = None) -> Text:
         if m.end > start and m.start < start + len(plain)
     )
     return Text(plain, text.span, marks)
+
+
+def as_alternatives(rows: Sequence[FieldRow]) -> Iterator[FieldRow]:
+    """Members of several bodies told one after the other: those of one need not be in another,
+    and what is said of a name that several have is true of one."""
+    told = Counter(row.name.name for row in rows if not row.name.depth)
+    for row in rows:
+        if row.name.depth:
+            yield row
+        elif told[row.name.name] == 1:
+            yield replace(row, required=Stated.NOT_STATED)
+        else:
+            yield replace(row, description=Text("", row.span), enum=None)
+
+
+def split_glued_spans(text: Text) -> Text:
+    """Code spans glued to each other (```` `a``b` ````) as spans of their own."""
+    if "``" not in text.plain:
+        return text
+    marks: list[Mark] = []
+    for mark in text.marks:
+        begin = mark.start
+        inner = text.plain[mark.start : mark.end].split("``") if mark.kind == "code" else []
+        for part in inner:
+            marks.append(Mark("code", begin, begin + len(part)))
+            begin += len(part) + 2
+        if not inner:
+            marks.append(mark)
+    return Text(text.plain.replace("``", ", "), text.span, tuple(marks))

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPMethod, HTTPStatus
 
-from conformance.model.document import Block, Heading, Mark, Paragraph, Text
+from conformance.model.document import Block, Heading, Paragraph, Text
 from conformance.model.operation import Stated
 from conformance.reading.context import LocatedBlock, is_caption, topics_of
 from conformance.reading.facets.types import is_type_word, read_type
@@ -29,14 +29,20 @@ from conformance.reading.rows.row import (
     FieldRow,
     FieldTable,
     RowName,
+    as_alternatives,
     join_texts,
     read_name,
     read_required,
+    split_glued_spans,
 )
 from conformance.vocabulary import Column, kinds, names_side, normal, required_marks, word_set
 
 _NAME = re.compile(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
 _GLUED = re.compile(r"(?P<name>[A-Za-z_$@][\w$@.\-]{0,63}\??) (?P<type>[A-Za-z][\w<>\[\]-]{2,40})")
+_BRACKET = re.compile(r"(?:- )?(?:(?P<open>Array \[)|(?P<close>\]))")
+"""Around the members of an array's items."""
+_TITLED_TYPE = re.compile(r" [A-Z][\w ]{0,60} \(([a-z]+)\)((?:\[\])*)")
+"""A schema's title with its type: ``Error (string)[]``."""
 _LINKS = word_set("rows.link")
 _STATUS_LINE = re.compile(r"([1-5]\d\d)(?:[ :–-]+[A-Za-z][A-Za-z '-]{0,40})?")
 _STATUSES = frozenset(status.value for status in HTTPStatus)
@@ -103,6 +109,9 @@ def read_stacked(
     columns = _COLUMNS | {"required"} if marked and not announced else _COLUMNS
     piece = replace(blocks[at], place=replace(blocks[at].place, captions=captions))
     rows = run.rows
+    above = (p.block for p in blocks[max(at - 3, 0) : at] if isinstance(p.block, Paragraph))
+    if any(block.text.plain.strip() in ("oneOf", "anyOf") for block in above):
+        rows = list(as_alternatives(rows))
     if len(rows) < _SURE and not captions:
         rows = [replace(row, confidence="medium") for row in rows]
     table = FieldTable(fields=tuple(rows), span=rows[0].span, columns=columns, root=root)
@@ -127,6 +136,8 @@ class _Run:
         self.loose = 0
         """Lines since the last field began."""
         self._depth = 0
+        self._guessed = False
+        """Whether the depth is no bracket's."""
         self._label: Column | None = None
 
     def add(self, row: FieldRow) -> None:
@@ -134,7 +145,7 @@ class _Run:
         self.loose = 0
         if self._opens(row):
             return
-        confidence = row.confidence if not self._depth else "low"
+        confidence = "low" if self._guessed else row.confidence
         self.rows.append(
             replace(row, name=replace(row.name, depth=self._depth), confidence=confidence)
         )
@@ -145,7 +156,7 @@ class _Run:
             return False
         for known in self.rows:
             if known.name.name == row.name.name and _holds(known):
-                self._depth = known.name.depth + 1
+                self._depth, self._guessed = known.name.depth + 1, True
                 return True
         return False
 
@@ -155,22 +166,26 @@ class _Run:
         if not self.rows or self.loose > _MOST_DESCRIBING:
             return
         last = self.rows[-1]
+        if bracket := _BRACKET.fullmatch(line.plain):
+            step = 1 if bracket["open"] and _holds(last) else -1 if bracket["close"] else 0
+            self._depth = max(self._depth + step, 0)
+            return
         if _is_type(line.plain):
             if read_type(line.plain).kind == "object" and _holds(last):
-                self._depth = last.name.depth + 1
+                self._depth, self._guessed = last.name.depth + 1, True
             return
         example = _glued_example(line.plain)
         label = column_of(line.plain.rstrip(":：")) if line.plain.endswith((":", "：")) else None
         if label == "enum":
             self._label = label
         elif self._label == "enum" and len(line.plain) <= _LONGEST_WORD and not example:
-            listed = join_texts(last.enum or Text("", line.text.span), _apart(line.text))
+            listed = join_texts(last.enum or Text("", line.text.span), split_glued_spans(line.text))
             self.rows[-1] = replace(last, enum=listed)
         elif example:
             self.rows[-1] = replace(last, example_text=example)
         else:
             between = " " if line.wrapped else "\n"
-            text = join_texts(last.description, _apart(line.text), between)
+            text = join_texts(last.description, split_glued_spans(line.text), between)
             self.rows[-1] = replace(last, description=text)
 
 
@@ -196,9 +211,11 @@ def _one_line(line: Line) -> _Start | None:
         name = read_name(Text(line.plain[: mark.end], line.text.span))
         remark = read_remark(line.text, mark.end)
         dashed = line.plain[mark.end :].lstrip()[:1] in (":", "-", "–", "—", "：")
-        if name is None or name.rest or not remark.type_text or dashed:
+        titled = _TITLED_TYPE.match(line.plain, mark.end)
+        kind = "".join(titled.groups()) if titled else remark.type_text
+        if name is None or name.rest or not kind or dashed:
             return None
-        row = _row(name, line, remark.type_text, remark.required)
+        row = _row(name, line, kind, remark.required)
         return _Start(replace(row, description=remark.text), 1)
     return None
 
@@ -381,19 +398,3 @@ def _glued_example(plain: str) -> str:
         if plain.startswith(label) and not plain[len(label) :][:1].isspace():
             return plain[len(label) :].strip(" :：")
     return ""
-
-
-def _apart(text: Text) -> Text:
-    """Code spans glued to each other (```` `a``b` ````) as spans of their own."""
-    if "``" not in text.plain:
-        return text
-    marks: list[Mark] = []
-    for mark in text.marks:
-        begin = mark.start
-        inner = text.plain[mark.start : mark.end].split("``") if mark.kind == "code" else []
-        for part in inner:
-            marks.append(Mark("code", begin, begin + len(part)))
-            begin += len(part) + 2
-        if not inner:
-            marks.append(mark)
-    return Text(text.plain.replace("``", ", "), text.span, tuple(marks))
