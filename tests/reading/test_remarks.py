@@ -29,6 +29,9 @@ _YES, _NO, _SILENT = Stated.YES, Stated.NO, Stated.NOT_STATED
         ("name integer (int64) text", "integer (int64)", _SILENT, "", "text"),
         ("name string required if set", "string", _SILENT, "", "required if set"),
         ("name — String. A text", "String", _SILENT, "", "A text"),
+        ("name: uuid Number of the crate", "uuid", _SILENT, "", "Number of the crate"),
+        ("name: uuid shown on the crate", "", _SILENT, "", "uuid shown on the crate"),
+        ("name: String Theory of crates", "", _SILENT, "", "String Theory of crates"),
         ("name: optional, array of strings", "array of strings", _NO, "", ""),
         (
             "name - A string value that is long",

@@ -34,6 +34,7 @@ _MARK = re.compile(r"\*?[^\W\d_]+(?: [^\W\d_]+)?")
 _PARTS = re.compile(
     r"(?:\"[^\"]{0,80}\"|'[^']{0,80}'|`[^`]{0,80}`|<[^<>]{0,80}>|\[[^\[\]]{0,80}\]|[^,;:，；、：])+"
 )
+_SENTENCE = re.compile(r" [A-Z][a-z]* [a-z]")
 _ENDED = re.compile(r"\s*(?:$|\.(?!\s?[a-z])|[,;:()（）\[\]\n，。：；–—|-])")
 _DASHED = re.compile(r"\s*[-–—:：]")
 _NULL = "nullable"
@@ -185,7 +186,8 @@ def _mark(plain: str, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
 
 
 def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark] | None:
-    """A bare type; behind a dash or colon prose is likelier, so the phrase has to end there."""
+    """A bare type; behind a dash or colon prose is likelier, so the phrase has to end there, or a
+    sentence to begin."""
     if found.type_text:
         return None
     hit = _TYPE.match(text.plain, at)
@@ -198,7 +200,8 @@ def _type(text: Text, at: int, found: Remark, dashed: bool) -> tuple[int, Remark
             continue
         if " of " in word and read_type(word).kind != "array":
             continue
-        whole = not dashed or _ENDED.match(text.plain, end)
+        begun = not word.istitle() and _SENTENCE.match(text.plain, end)
+        whole = not dashed or begun or _ENDED.match(text.plain, end)
         if is_type_word(word) and whole:
             target = _target(text, at, end)
             return end, replace(found, type_text=word, type_target=target)
