@@ -50,7 +50,7 @@ def find_gaps(
                 span=operation.span,
                 operation=operation.key,
                 detail="the page documents an operation but names no method and path; "
-                f"{operation.key} is only the page's own name",
+                f"{operation.key} is only a guess",
             )
 
 

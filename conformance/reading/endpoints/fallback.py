@@ -1,7 +1,7 @@
 """An operation whose page documents everything but method and path.
 
-Its contract is worth keeping, so it is named after the page, with low confidence; the gap
-``endpoint-missing`` says that the name is no statement of the page.
+Its contract is worth keeping, so it is named after the one address on the page, or else after the
+page itself, with low confidence; the gap ``endpoint-missing`` says that this is a guess.
 """
 
 from __future__ import annotations
@@ -11,16 +11,18 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from conformance.model.document import Document, Heading, walk
+from conformance.model.document import Document, Heading, Paragraph, walk
 from conformance.model.span import Span
 from conformance.reading.endpoints import METHODS, EndpointCandidate
-from conformance.reading.endpoints.labelled import PATH_ALONE
+from conformance.reading.endpoints.labelled import PATH_ALONE, PATH_LABEL
 from conformance.reading.endpoints.paths import read_paths
 from conformance.reading.roles import Role
+from conformance.reading.rows.lines import split_lines
 
 _VERSION = re.compile(r"v\d+$")
 _CHANNEL = re.compile(r"web-?socket|\bwss?\b", re.IGNORECASE)
 _SUBSCRIPTION = re.compile(r"\bwss://|[\"']op[\"']\s?:\s?[\"']subscribe[\"']")
+_LINE = 400
 _INDEX = frozenset({"index", "readme"})
 
 
@@ -36,10 +38,12 @@ def fallback_endpoint(document: Document, roles: Iterable[Role]) -> EndpointCand
     if not marked and not any(role.kind == "request" or role.status for role in told):
         return None
     guess = "POST" if any(role.where == "body" for role in told) else "GET"
+    address = _lone_address(document)
+    path = next(iter(read_paths(address["path"])), "") if address else ""
     return EndpointCandidate(
         method=marked or guess,
-        path=_heading_path(document) or _path(document),
-        server="",
+        path=path or _heading_path(document) or _path(document),
+        server=(address["server"] or "") if address and path else "",
         span=top_of(document),
         index=0,
         confidence="low",
@@ -64,6 +68,14 @@ def _marked_method(document: Document) -> str:
     marks = dict(document.metadata).get("navigation-class", "").upper().split()
     marked = [method for method in METHODS if method in marks]
     return marked[0] if len(marked) == 1 else ""
+
+
+def _lone_address(document: Document) -> re.Match[str] | None:
+    """The one address that the page announces on a line of its own: ``Endpoint: https://...``."""
+    paragraphs = (b for b in walk(document.blocks) if isinstance(b, Paragraph))
+    lines = (line.plain.strip()[:_LINE] for b in paragraphs for line in split_lines(b))
+    hits = {hit["path"]: hit for line in lines if (hit := PATH_LABEL.match(line)) and hit["server"]}
+    return next(iter(hits.values())) if len(hits) == 1 else None
 
 
 def _heading_path(document: Document) -> str:
