@@ -10,7 +10,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import psycopg
 from hypothesis import settings
+
+# It cannot be imported twice, which runs of pytest within a test would make it.
+assert psycopg
 
 # What Hypothesis learns of all source files, it learns once, and not in every process of a test.
 os.environ.setdefault(

@@ -109,8 +109,13 @@ class Command(click.Command):
         types = {param.name: param.type for param in self.params}
         output, choice = ctx.params.get("output"), types["format"]
         meant = _ENDINGS.get(output.suffix.lower()) if output else None
-        if isinstance(choice, click.Choice) and meant in choice.choices:
+        if not meant or not isinstance(choice, click.Choice):
+            return
+        if meant in choice.choices:
             ctx.params["format"] = meant
+        elif meant != "json":  # the default of a command without that format is JSON of its own
+            known = ", ".join(choice.choices)
+            raise click.UsageError(f"{output}: no format is {meant} (--format: {known})", ctx)
 
     def _spread(self, args: Sequence[str]) -> Iterator[str]:
         """``--docs a b`` as ``--docs a --docs b``."""

@@ -141,6 +141,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         with naming_extras(), commands.make_context("conformance", words) as context:
             return int(commands.invoke(context) or DONE)
     except click.exceptions.Exit as ended:
+        if sys.stdout is None:  # click prints help and versions nowhere without a word
+            return _failed(context, "standard output is closed")
         raise SystemExit(ended.exit_code) from None
     except click.ClickException as error:
         raise SystemExit(_refused(error)) from None

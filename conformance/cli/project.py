@@ -20,7 +20,7 @@ from conformance.pipeline.choice import PageChoice
     required=False,
     metavar="[ID]",
     group="rule",
-    help="the rule; default: list",
+    help="the rule, or the family to list; default: list all",
     shell_complete=options.complete_rules,
 )
 @option("--write", type=PATH, metavar="DIR", help="write a page for each rule")
@@ -45,7 +45,8 @@ def rules(id: str | None, write: Path | None, check: Path | None, output: Path |
         for line in (*stale, *([f"run conformance rules --write {check}"] if stale else [])):
             say(line)
         return FOUND if stale else DONE
-    deliver(explained(rule(id)) if id else listing(RULES), output)
+    listed = [r for r in RULES if not id or id in r.families]
+    deliver(listing(listed) if listed else explained(rule(id or "")), output)
     return DONE
 
 

@@ -280,6 +280,8 @@ def _twins(choice: PageChoice, witnesses: Witnesses, progress: Progress | None) 
             raise UsageError("give either PATH or --exchange, not both")
         if len(choice.paths) < 2:
             raise UsageError("one side has no twin", hint="name two or more folders or files")
+        if len({path.resolve() for path in choice.paths}) < len(choice.paths):
+            raise UsageError("a side is named twice", hint="name each folder or file once")
         read = read_sides(choice.paths, progress)
         yield _Twins(", ".join(side.label for side in read.sides), read, witnesses.evidence)
         return

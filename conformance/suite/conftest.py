@@ -226,7 +226,10 @@ def _write_reports(config: pytest.Config, folder: Path, runs: tuple[ExchangeRun,
             for form, suffix in _SUFFIXES:
                 content = render(report, form)
                 write_atomic(target / f"{run.exchange.name}.{suffix}", content.encode())
-        write_atomic(target / "index.html", reports.index_of(target).encode())
+        if (target / "index.drift.json").exists():
+            sys.stderr.write("\n--drift-report: no page over all: an exchange is named index\n")
+        else:
+            write_atomic(target / "index.html", reports.index_of(target).encode())
     except (ConformanceError, OSError) as error:
         sys.stderr.write(f"\n--drift-report: {error}\n")
         return False

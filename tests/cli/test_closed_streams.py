@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from conformance.cli import main
+
 _PAGE = Path(__file__).parents[2] / "docs_snapshot/bingx/en/cancel-open-orders.md"
 
 
@@ -24,6 +26,15 @@ def test_no_traceback(command: str, redirection: str) -> None:
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "standard output" in done.stderr
+
+
+@pytest.mark.parametrize("words", ["--version", "lint --help"])
+def test_help_into_a_closed_stream(
+    words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(words.split()) == 2
+    assert capsys.readouterr().err.endswith(": standard output is closed\n")
 
 
 @pytest.mark.parametrize("words", ["--version", "--help", "lint --help"])

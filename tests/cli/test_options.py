@@ -204,6 +204,16 @@ def test_an_ending_that_a_command_has_no_format_for_chooses_none(page: str) -> N
     assert json.loads(Path("out.json").read_text("utf-8"))["openapi"] == "3.1.0"
 
 
+@pytest.mark.parametrize("name", ["out.html", "out.sarif"])
+def test_an_ending_of_a_format_that_a_command_has_not_is_refused(
+    name: str, page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["extract", page, "-o", name])
+    assert "(--format: openapi, json-schema, text, markdown)" in capsys.readouterr().err
+    assert not Path(name).exists()
+
+
 def test_a_page_comes_on_standard_input(
     page: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

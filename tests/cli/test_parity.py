@@ -109,6 +109,11 @@ def test_usage(twins: Path, arguments: list[str]) -> None:
     assert main(["parity", *arguments]) == 2
 
 
+def test_a_page_is_not_its_own_twin(twins: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["parity", str(twins / "en"), str(twins / "en" / ".." / "en")]) == 2
+    assert "a side is named twice" in capsys.readouterr().err
+
+
 def test_nothing_compared_is_no_success(twins: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("ko/orders.md").write_text(PAGE.format("String").replace("v1/orders", "v9/other/{thing}"))
     Path("ko/orders.md").rename("ko/others.md")

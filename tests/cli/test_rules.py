@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from conformance.checks.registry import RULES
+from conformance.checks.rule import Family
 from conformance.cli import main
 from conformance.report.ruledoc import read_doc
 
@@ -27,6 +29,13 @@ def test_explains_a_rule(rule: object, capsys: pytest.CaptureFixture[str]) -> No
     assert out.startswith(f"{name}: ")
     assert "\nBad" in out
     assert "\nGood" in out
+
+
+@pytest.mark.parametrize("family", get_args(Family))
+def test_lists_the_rules_of_a_family(family: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", family]) == 0
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert listed == [rule.id for rule in RULES if family in rule.families]
 
 
 def test_an_unknown_rule_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,6 @@ from typing import Final
 
 import alembic.command
 import pytest
-import sqlalchemy.dialects.postgresql.psycopg
 import sqlalchemy.dialects.sqlite
 
 import conformance.suite.conftest
@@ -32,7 +31,6 @@ assert conformance.suite.conftest
 assert conformance.suite.live
 assert alembic.command
 assert sqlalchemy.dialects.sqlite
-assert sqlalchemy.dialects.postgresql.psycopg
 
 _REPOSITORY = Path(__file__).parents[2]
 _QUICK: Final = ("-p", "no:cacheprovider", "-p", "no:randomly")

@@ -161,6 +161,17 @@ def test_reports_are_written(project: Path, pytester: pytest.Pytester) -> None:
     assert '<a href="upbit.html">' in (project / "out" / "index.html").read_text("utf-8")
 
 
+def test_a_page_over_all_leaves_the_report_of_an_exchange_of_its_name(
+    project: Path, pytester: pytest.Pytester, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "out").mkdir()
+    (project / "out" / "index.drift.json").write_text("{}", "utf-8")
+    (project / "out" / "index.html").write_text("its report", "utf-8")
+    run(pytester, "--drift-report", "out")
+    assert (project / "out" / "index.html").read_text("utf-8") == "its report"
+    assert "an exchange is named index" in capsys.readouterr().err
+
+
 def test_other_suites_are_left_alone(pytester: pytest.Pytester) -> None:
     """The plugin is loaded everywhere and does nothing where its suite is not run."""
     pytester.makepyfile("def test_mine():\n    assert True\n")

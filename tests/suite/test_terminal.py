@@ -52,9 +52,9 @@ def test_the_suite_asks_the_terminal(tmp_path: Path) -> None:
 
 def _on_a_terminal(command: list[str], columns: int) -> str:
     ours, theirs = pty.openpty()
-    environment = {**os.environ, "COLUMNS": str(columns), "TERM": "dumb"}
+    settings = {"COLUMNS": str(columns), "TERM": "dumb", "PYTEST_ADDOPTS": ""}
     with subprocess.Popen(  # noqa: S603
-        command, stdout=theirs, cwd=_REPOSITORY, env=environment
+        command, stdout=theirs, cwd=_REPOSITORY, env=os.environ | settings
     ) as process:
         os.close(theirs)
         said = bytearray()

@@ -22,7 +22,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from conformance.evidence.body import load_json
+from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.coding import DecodingBudget, from_base64
 from conformance.evidence.formats import access_log, bare, har, vcr
 from conformance.evidence.parts import headers, mapping, octets, provenance, reply, text
@@ -55,7 +55,11 @@ def frame(source: Source) -> tuple[Provenance, Iterable[object]]:
 def entry(raw: object, budget: DecodingBudget) -> Entry:
     """One value, or one line that is yet to be parsed, by the first shape that knows it."""
     if isinstance(raw, bytes):
-        value: object = load_json(raw)
+        try:
+            value: object = load_json(raw)
+        except JsonError as error:
+            reason = f"not JSON at column {error.column} of its line: {error.reason}"
+            raise EntryError(reason) from None
         if not any(recognised(value) for recognised, _ in SHAPES):
             return bare.entry(raw, budget)
         raw = value

@@ -17,14 +17,14 @@
   const links = [...document.querySelectorAll(".tiles a, .chart a")];
   let texts = null;
 
-  const asked = () => {
-    const told = new FormData(form), all = {};
+  const selected = () => {
+    const data = new FormData(form), all = {};
     for (const key of CHECKED) {
-      const every = boxes(key), on = told.getAll(key);
+      const every = boxes(key), on = data.getAll(key);
       if (on.length < every.length) all[key] = on;
     }
-    for (const key of CHOSEN) if (told.get(key)) all[key] = told.get(key);
-    const words = told.get("words").trim();
+    for (const key of CHOSEN) if (data.get(key)) all[key] = data.get(key);
+    const words = data.get("words").trim();
     if (words) all.words = words;
     return all;
   };
@@ -35,17 +35,17 @@
       texts = new Map(cards.map(card => [card, card.textContent.toLowerCase()]));
     }
     return card => {
-      const told = card.dataset;
-      return CHECKED.every(key => !all[key] || all[key].includes(told[key]))
+      const values = card.dataset;
+      return CHECKED.every(key => !all[key] || all[key].includes(values[key]))
         && ["rule", "operation", "exchange"].every(
-          key => !all[key] || told[key].split("\n").includes(all[key]))
-        && (!all.language || told.languages.split(" ").includes(all.language))
+          key => !all[key] || values[key].split("\n").includes(all[key]))
+        && (!all.language || values.languages.split(" ").includes(all.language))
         && words.every(word => texts.get(card).includes(word));
     };
   };
 
   const apply = () => {
-    const test = fits(asked());
+    const test = fits(selected());
     let count = 0;
     for (const one of groups) {
       let here = 0;
@@ -54,8 +54,8 @@
         if (card.hidden === wanted) card.hidden = !wanted;
         here += wanted;
       }
-      const told = here === one.cards.length ? here : here + " of " + one.cards.length;
-      if (one.count.textContent !== String(told)) one.count.textContent = told;
+      const tally = here === one.cards.length ? here : here + " of " + one.cards.length;
+      if (one.count.textContent !== String(tally)) one.count.textContent = tally;
       if (one.group.hidden === (here > 0)) one.group.hidden = here === 0;
       count += here;
     }
@@ -70,25 +70,25 @@
   };
 
   const remember = () => {
-    const told = new URLSearchParams();
-    for (const [key, value] of Object.entries(asked())) told.set(key, [value].flat().join(","));
-    const hash = String(told);
+    const params = new URLSearchParams();
+    for (const [key, value] of Object.entries(selected())) params.set(key, [value].flat().join(","));
+    const hash = String(params);
     history.replaceState(null, "", hash ? "#" + hash : location.pathname + location.search);
     mark();
   };
 
   const recall = () => {
-    const told = new URLSearchParams(location.hash.slice(1));
+    const params = new URLSearchParams(location.hash.slice(1));
     for (const key of CHECKED) {
-      const on = told.has(key) ? told.get(key).split(",") : null;
+      const on = params.has(key) ? params.get(key).split(",") : null;
       for (const box of boxes(key)) box.checked = !on || on.includes(box.value);
     }
     for (const key of CHOSEN) {
       const field = form.elements[key];
-      field.value = told.get(key) || "";
+      field.value = params.get(key) || "";
       if (field.selectedIndex === -1) field.value = "";
     }
-    form.elements.words.value = told.get("words") || "";
+    form.elements.words.value = params.get("words") || "";
     apply();
     mark();
   };
