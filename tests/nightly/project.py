@@ -155,6 +155,12 @@ def new_project(root: Path, history: str = "history.db", *exchanges: str) -> Pro
     return project
 
 
+_FOREIGN: Final = (
+    *("CONFORMANCE_", "GITHUB_", "HYPOTHESIS_", "PYTEST_", "COV_", "GH_"),
+    "PYTHONDONTWRITEBYTECODE",  # every process would compile the whole package again
+)
+
+
 def _text() -> io.TextIOWrapper[io.BytesIO]:
     return io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="", write_through=True)
 
@@ -165,14 +171,13 @@ def surroundings() -> dict[str, str]:
         name: value
         for name, value in os.environ.items()
         if name == "HYPOTHESIS_STORAGE_DIRECTORY"
-        or not name.startswith(("CONFORMANCE_", "GITHUB_", "HYPOTHESIS_", "PYTEST_", "COV_", "GH_"))
+        or not name.startswith(_FOREIGN)
     }
     programs = f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"
     return kept | {
         "PATH": programs,
         "PYTHONPATH": str(ROOT),
         "PYTEST_ADDOPTS": "-p no:cacheprovider",
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 
