@@ -170,8 +170,7 @@ def surroundings() -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name == "HYPOTHESIS_STORAGE_DIRECTORY"
-        or not name.startswith(_FOREIGN)
+        if name == "HYPOTHESIS_STORAGE_DIRECTORY" or not name.startswith(_FOREIGN)
     }
     programs = f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"
     return kept | {
