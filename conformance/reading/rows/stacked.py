@@ -39,7 +39,7 @@ from conformance.vocabulary import Column, kinds, names_side, normal, required_m
 
 _NAME = re.compile(r"[A-Za-z_$@][\w$@.\-]*(?:\[\])*\*?")
 _GLUED = re.compile(r"(?P<name>[A-Za-z_$@][\w$@.\-]{0,63}\??) (?P<type>[A-Za-z][\w<>\[\]-]{2,40})")
-_BRACKET = re.compile(r"(?:- )?(?:(?P<open>Array \[)|(?P<close>\]))")
+_BRACKET = re.compile(r"(?:- )?(?:(?P<open>[A-Za-z]{3,12}) \[|\])")
 """Around the members of an array's items."""
 _TITLED_TYPE = re.compile(r" [A-Z][\w ]{0,60} \(([a-z]+)\)((?:\[\])*)")
 """A schema's title with its type: ``Error (string)[]``."""
@@ -166,8 +166,9 @@ class _Run:
         if not self.rows or self.loose > _MOST_DESCRIBING:
             return
         last = self.rows[-1]
-        if bracket := _BRACKET.fullmatch(line.plain):
-            step = 1 if bracket["open"] and _holds(last) else -1 if bracket["close"] else 0
+        bracket = _BRACKET.fullmatch(line.plain)
+        if bracket and (not bracket["open"] or read_type(bracket["open"]).kind == "array"):
+            step = -1 if not bracket["open"] else 1 if _holds(last) else 0
             self._depth = max(self._depth + step, 0)
             return
         if _is_type(line.plain):
