@@ -201,7 +201,7 @@ def _is_identifier(cell: str) -> bool:
     bare = cell.lstrip("> »↳→-").strip().partition("\n")[0].rstrip("*? ")
     if " " in bare or "," in bare:
         return len(bare) <= _LONGEST_NAMES and len(read_names(Text(bare, _NOWHERE))) > 1
-    return bool(bare) and bool(_CAMEL.search(bare))
+    return bool(bare) and "://" not in bare and bool(_CAMEL.search(bare))
 
 
 def tells_fields(table: Table, columns: Columns) -> bool:

@@ -109,6 +109,8 @@ def read_name(text: Text) -> RowName | None:
     if not hit_name:
         return None
     rest = plain[hit_name.end() :]
+    if rest.startswith("://"):
+        return None
     required, rest = _suffix(rest)
     if rest and not rest[0].isspace() and rest[0] not in "(（[,，/:：、<=":
         return None
