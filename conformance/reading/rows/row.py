@@ -164,8 +164,8 @@ def nesting_of(text: Text) -> int:
 def _suffix(rest: str) -> tuple[Stated, str]:
     """Marks glued to a name: ``*`` required, ``?`` optional, or a word in brackets."""
     rest = rest.lstrip("`\"'”’")
-    if hit := _FOOTNOTE.fullmatch(rest):
-        return Stated.NO if hit["optional"] else Stated.NOT_STATED, ""
+    if note := _FOOTNOTE.fullmatch(rest):
+        return Stated.NO if note["optional"] else Stated.NOT_STATED, ""
     if rest.strip() == "*":
         return Stated.YES, ""
     if rest.startswith("*") and not rest.startswith("**"):
