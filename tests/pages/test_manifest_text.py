@@ -10,7 +10,7 @@ import pytest
 from conformance.errors import InputError
 from conformance.model.operation import Auth, RateLimit
 from conformance.model.span import Span
-from conformance.pages import Page, load_exchange
+from conformance.pages.exchange import Page, load_exchange
 from conformance.pages.manifest_text import Facts, manifest_text, merged_text
 
 PAGE = Page(path="en/a.md", language="en", sha256="0" * 64)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.pages import Page, load_exchange, read_page
 from conformance.pages.drafts import FreePaths, name_from_url
+from conformance.pages.exchange import Page, load_exchange, read_page
 from conformance.pages.manifest_text import Facts, manifest_text
 
 PLACES = {
