@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+PORTS: Final = {"http": 80, "https": 443}
 
 
 def query_pairs(url: str) -> tuple[tuple[str, str], ...]:

@@ -8,9 +8,9 @@ from urllib.parse import SplitResult, urlsplit
 
 import requests
 
+from conformance.evidence.urls import PORTS
 from conformance.live.state_words import fully_unquoted
 
-PORTS: Final = {"http": 80, "https": 443}
 _AMBIGUOUS: Final = re.compile(
     r"[\\;?#%{}<>|^`\"\s\x00-\x1f\x7f]|[^\x00-\x7f]|//|(?:^|/)\.\.?(?:/|$)"
 )

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from conformance.evidence.coding import DecodingBudget
 from conformance.evidence.parts import headers, mapping, reply, request, sequence
 from conformance.evidence.source import Entry, EntryError, Format, NoAnswerError, Provenance, Source
+from conformance.evidence.urls import PORTS
 
 _MOST_NESTED = 20
 _SIZE = re.compile(rb"([0-9]{1,9}):")
-_PORTS = {"http": 80, "https": 443}
 
 
 def recognises(source: Source) -> bool:
@@ -74,7 +74,7 @@ def _url(asked: dict[str, object]) -> str:
     place = _text(asked.get("authority")) or fields.get("host", "")
     if not place:
         place = _text(asked.get("host"))
-        place += "" if port == _PORTS.get(scheme) else f":{port}"
+        place += "" if port == PORTS.get(scheme) else f":{port}"
     return f"{scheme}://{place}{_text(asked.get('path'))}"
 
 

@@ -1,7 +1,9 @@
-"""Cassettes of vcrpy, in YAML or JSON: ``{version: 1, interactions: [...]}``.
+"""Cassettes of vcrpy, in YAML or JSON (``{version: 1, interactions: [...]}``), and of Ruby's VCR.
 
-Besides what vcrpy itself writes, the cassette and each interaction may have
-``origin``, ``date`` and ``note``; vcrpy ignores them.
+Besides what vcrpy itself writes, the cassette and each interaction may have ``origin``, ``date``
+and ``note``; vcrpy ignores them.  Ruby's (``{http_interactions: [...], recorded_with: VCR x.y}``),
+which vcrpy copied, have ``recorded_at``, and bodies that name their encoding: octets that are no
+text stand as ``!binary`` or under ``base64_string``, text as UTF-8 whatever encoding is named.
 """
 
 from __future__ import annotations
@@ -79,3 +81,15 @@ def body_of(value: object, what: str) -> bytes:
 
 
 FORMAT = Format("vcrpy cassette", recognises, frame, entry)
+
+
+def recognises_ruby(source: Source) -> bool:
+    return isinstance(source.tree, dict) and "http_interactions" in source.tree
+
+
+def ruby_frame(source: Source) -> tuple[Provenance, Iterable[object]]:
+    cassette = mapping(source.tree, "the cassette")
+    return provenance(cassette), sequence(cassette["http_interactions"], "http_interactions")
+
+
+RUBY = Format("Ruby VCR cassette", recognises_ruby, ruby_frame, entry)
