@@ -13,8 +13,7 @@ from typing import Any, Final
 
 import click
 
-from conformance.cli.command import Decorator, argument, option
-from conformance.cli.values import PATH, Choice, Input, Whole
+from conformance.cli.command import PATH, Choice, Decorator, Input, Whole, argument, option
 from conformance.model.interaction import Origin
 from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
 from conformance.report.formats import FORMATS, ONE_EXCHANGE

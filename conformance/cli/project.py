@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from conformance.cli import options
-from conformance.cli.command import argument, command, option
+from conformance.cli.command import PATH, Choice, Whole, argument, command, option
 from conformance.cli.main import DONE, FAILED, FOUND
-from conformance.cli.values import PATH, Choice, Whole
 from conformance.errors import UsageError
 from conformance.pipeline.choice import PageChoice
 

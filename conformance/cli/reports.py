@@ -6,9 +6,8 @@ import datetime as dt
 from pathlib import Path
 
 from conformance.cli import options
-from conformance.cli.command import command, option
+from conformance.cli.command import PATH, Choice, FolderInside, Moment, Whole, command, option
 from conformance.cli.main import DONE, FAILED
-from conformance.cli.values import PATH, Choice, FolderInside, Moment, Whole
 from conformance.errors import UsageError
 from conformance.pipeline.choice import PageChoice
 

@@ -9,9 +9,8 @@ from threading import Event
 import click
 
 from conformance.cli import options
-from conformance.cli.command import Decorator, command, option
+from conformance.cli.command import PATH, Decorator, Whole, command, option
 from conformance.cli.main import DONE, FAILED
-from conformance.cli.values import PATH, Whole
 from conformance.pipeline.choice import PageChoice
 
 _PAGES = "pages, of an exchange or by their paths"
@@ -174,7 +173,7 @@ def record(
         raise click.UsageError("give either --sandbox or --live")
     from conformance.cli.console import say
     from conformance.live.safety import Policy
-    from conformance.live.throttle import Budget
+    from conformance.live.transport import Budget
     from conformance.pipeline.live import LiveOptions, record_exchanges
 
     wanted = LiveOptions(

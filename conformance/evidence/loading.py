@@ -31,15 +31,16 @@ from conformance.evidence.octets import (
     open_octets,
     url_of,
 )
-from conformance.evidence.parts import iso_date, provenance
-from conformance.evidence.source import (
+from conformance.evidence.parts import (
     Entry,
     Format,
     NoAnswerError,
     Provenance,
     Source,
     UnknownSyntaxError,
+    iso_date,
     parse,
+    provenance,
 )
 from conformance.model.interaction import Interaction, Origin
 from conformance.pages.files import read_regular

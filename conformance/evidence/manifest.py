@@ -25,8 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.errors import InputError
-from conformance.evidence.parts import mapping, provenance, sequence, text
-from conformance.evidence.source import EntryError, Provenance
+from conformance.evidence.parts import EntryError, Provenance, mapping, provenance, sequence, text
 from conformance.model.interaction import Origin
 from conformance.pages.files import UnreadableFileError, read_regular, write_atomic
 

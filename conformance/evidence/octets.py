@@ -24,8 +24,16 @@ import orjson
 
 from conformance.errors import InputError, naming_extras
 from conformance.evidence.body import JsonError, load_json, require_few_values
-from conformance.evidence.parts import mapping, provenance, sequence
-from conformance.evidence.source import BOM, MAX_FILE_VALUES, Provenance, UnreadableError, is_record
+from conformance.evidence.parts import (
+    BOM,
+    MAX_FILE_VALUES,
+    Provenance,
+    UnreadableError,
+    is_record,
+    mapping,
+    provenance,
+    sequence,
+)
 
 STDIN: Final = Path("-")
 """Stands for standard input."""

@@ -21,8 +21,7 @@ from vcr.serialize import deserialize  # type: ignore[import-untyped]
 
 from conformance.errors import InputError
 from conformance.evidence.loading import read_evidence, read_octets
-from conformance.evidence.parts import headers, reply
-from conformance.evidence.source import Source, parse
+from conformance.evidence.parts import Source, headers, parse, reply
 from conformance.evidence.urls import query_pairs
 from conformance.evidence.yaml_source import vetted
 from conformance.model.interaction import Interaction, Request

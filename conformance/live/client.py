@@ -27,21 +27,21 @@ from conformance.live.safety import (
 )
 from conformance.live.secrets import SecretNames, printed_values
 from conformance.live.signing import Credentials, NoAuth, signer
-from conformance.live.state_words import changes_state
-from conformance.live.targets import origin_of
-from conformance.live.throttle import Budget, Throttle
+from conformance.live.targets import changes_state, origin_of
 from conformance.live.transport import (
     Bounds,
+    Budget,
     Dropped,
     Session,
+    Throttle,
     Unanswered,
     Unreachable,
     answer,
 )
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation
+from conformance.pages.access import Check, Probe
 from conformance.pages.exchange import ConfiguredRateLimit, Exchange
-from conformance.pages.probes import Check, Probe
 from conformance.pages.transfer import retry_after_seconds
 
 _ATTEMPTS: Final = 3

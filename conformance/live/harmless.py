@@ -21,7 +21,7 @@ from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import path_matches, query_pairs
 from conformance.model.interaction import Request
 from conformance.model.operation import Json, Operation, Stated
-from conformance.pages.probes import Probe
+from conformance.pages.access import Probe
 from conformance.strategies.requests import Key, inputs_of
 
 _SPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "https://docs-conformance.example/probe").bytes

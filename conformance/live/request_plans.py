@@ -13,11 +13,10 @@ from hypothesis.strategies import SearchStrategy
 
 from conformance.errors import UsageError
 from conformance.live.harmless import harmless
-from conformance.live.state_words import request_words, state_words
-from conformance.live.targets import ambiguity, wire_url
+from conformance.live.targets import ambiguity, request_words, state_words, wire_url
 from conformance.model.interaction import Request
 from conformance.model.operation import Json, Operation, Stated
-from conformance.pages.probes import Probe
+from conformance.pages.access import Probe
 from conformance.strategies.faults import RequestFault, faults, subject_of
 from conformance.strategies.requests import (
     WHOLE,

@@ -18,25 +18,23 @@ import requests
 from conformance.errors import InputError, UsageError
 from conformance.evidence.urls import path_matches, query_pairs
 from conformance.live.harmless import disproof, fits
-from conformance.live.state_words import (
-    SAFE_METHODS,
-    name_words,
-    operation_words,
-    request_words,
-    state_words,
-)
 from conformance.live.targets import (
+    SAFE_METHODS,
     ambiguity,
     is_host_of,
     leads_elsewhere,
+    name_words,
+    operation_words,
     origin_of,
+    request_words,
     split_address,
     stands_for_another_method,
+    state_words,
 )
 from conformance.model.interaction import Request
 from conformance.model.operation import Operation, Stated
+from conformance.pages.access import Probe
 from conformance.pages.exchange import Exchange
-from conformance.pages.probes import Probe
 from conformance.pages.transfer import is_loopback, redirected
 from conformance.strategies.requests import inputs_of
 

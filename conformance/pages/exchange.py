@@ -31,7 +31,7 @@ Example::
     inputs.id = "random-uuid"
 
 ``[auth_details]``, ``[environment]``, ``[live]``, ``[redact]`` and ``[success]`` are documented
-in :mod:`conformance.pages.access`, probes in :mod:`conformance.pages.probes`.
+in :mod:`conformance.pages.access`, probes in :mod:`conformance.pages.access`.
 """
 
 from __future__ import annotations
@@ -50,9 +50,8 @@ from urllib.parse import urlsplit
 from conformance.errors import InputError
 from conformance.model.finding import Severity
 from conformance.model.operation import AuthScheme
-from conformance.pages.access import DETAILS, AuthDetails, Environment, LiveAccess, Redaction
+from conformance.pages.access import DETAILS, AuthDetails, Environment, LiveAccess, Probe, Redaction
 from conformance.pages.files import MAX_PAGE, UnreadableFileError, read_regular, walk_folder
-from conformance.pages.probes import Probe
 from conformance.pages.strict_toml import (
     NOT_IN_FILE,
     Form,

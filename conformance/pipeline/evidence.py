@@ -19,6 +19,7 @@ from typing import Any, Final, TypeAlias
 
 from conformance.checks.match import matcher
 from conformance.checks.mentions import Mentions
+from conformance.checks.observed import observed
 from conformance.checks.partial import PartialResult
 from conformance.checks.runner import Checker, CheckResult
 from conformance.checks.traffic import TrafficJudge
@@ -34,8 +35,14 @@ from conformance.evidence.loading import (
     read_evidence,
 )
 from conformance.evidence.octets import STDIN
+from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
+from conformance.pages.roots import find_root
+from conformance.pipeline.choice import PageChoice, Witnesses
+from conformance.pipeline.pages import read_exchange, read_paths
+from conformance.pipeline.project import CASSETTES, choose_pages, languages
+from conformance.report.coverage import ExchangeCoverage
 
 _NAMED: Final = 1_000
 """Files and entries that are named when they cannot be read; all are counted."""
@@ -313,3 +320,28 @@ def _check_all(units: Sequence[Unit], checker: EvidenceChecker) -> list[Evidence
 def _added(first: EvidenceResult, second: EvidenceResult) -> EvidenceResult:
     """Both in one; neither is changed, since either may be asked for again."""
     return EvidenceResult().merge(first).merge(second)
+
+
+def observe_pages(
+    choice: PageChoice, witnesses: Witnesses
+) -> Iterator[tuple[ExchangeCoverage, Evidence]]:
+    """Each exchange, or the pages given by path, with the evidence of what was observed of it."""
+    paths, exchanges = choose_pages(choice, "--docs")
+    origin = Origin(witnesses.origin)
+    if not exchanges:
+        name = ", ".join(map(str, paths))
+        common = Path.cwd() if len(witnesses.evidence) > 1 else None
+        evidence = read_all_evidence(witnesses.evidence, common, origin)
+        yield _observed(name, read_paths(paths).contract, evidence), evidence
+        return
+    root = find_root(choice.docs_root)
+    for exchange in exchanges:
+        contract = read_exchange(exchange, languages(exchange)[0]).contract
+        own = root / CASSETTES / exchange.name
+        files = witnesses.evidence or ((own,) if own.is_dir() else ())
+        evidence = read_all_evidence(files, root, origin)
+        yield _observed(exchange.name, contract, evidence), evidence
+
+
+def _observed(name: str, contract: Contract, evidence: Evidence) -> ExchangeCoverage:
+    return ExchangeCoverage(name, observed(contract.operations, evidence.interactions))

@@ -39,8 +39,7 @@ from conformance.live.signing import (
     read_credentials,
     server_url,
 )
-from conformance.live.throttle import Budget
-from conformance.live.transport import Bounds, Unanswered
+from conformance.live.transport import Bounds, Budget, Unanswered
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction

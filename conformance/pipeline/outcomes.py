@@ -39,10 +39,19 @@ from conformance.pipeline.evidence import (
     read_all_evidence,
 )
 from conformance.pipeline.pages import Pages, Progress, read_paths
-from conformance.pipeline.project import CASSETTES, choose_pages, languages, load_exchanges
+from conformance.pipeline.project import (
+    CASSETTES,
+    RuleWishes,
+    changed_pages,
+    choose_pages,
+    files_of,
+    known_drift,
+    languages,
+    load_exchanges,
+    read_wishes,
+    weighed,
+)
 from conformance.pipeline.reports import Looked, accepted_now, build_report
-from conformance.pipeline.repository import changed_pages, files_of
-from conformance.pipeline.weights import RuleWishes, known_drift, read_wishes, weighed
 from conformance.report.report import Report
 
 Files = Sequence[tuple[str, Path]]

@@ -23,13 +23,13 @@ from conformance.live.export import curl_line
 from conformance.live.harmless import harmless
 from conformance.live.redact import Redactor
 from conformance.live.secrets import SecretNames
-from conformance.live.state_words import operation_changes_state
+from conformance.live.targets import operation_changes_state
 from conformance.model.document import Document
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Json, Operation, Stated
+from conformance.pages.access import Probe
 from conformance.pages.exchange import Exchange, read_bytes
-from conformance.pages.probes import Probe
 from conformance.pages.sources import sides_of_exchange
 from conformance.parse import parse_page
 from conformance.pipeline.evidence import read_all_evidence

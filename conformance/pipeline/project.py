@@ -1,14 +1,22 @@
-"""The exchanges of a project, and what it keeps about each."""
+"""A project: its exchanges, what it keeps about each, how grave it takes findings."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from conformance.errors import UsageError
-from conformance.pages.exchange import Exchange, load_exchange, read_page
+from conformance.checks.rule import Family
+from conformance.checks.weighing import Selection, check_weights, selection, usual_words, weigh
+from conformance.drift.known import KnownDrift, load_known
+from conformance.errors import ConformanceError, UsageError
+from conformance.model.finding import Finding, Severity
+from conformance.pages.exchange import MANIFEST, Exchange, load_exchange, read_bytes, read_page
+from conformance.pages.gitprogram import find_repository
 from conformance.pages.roots import exchange_folder, find_root, known_exchanges
-from conformance.pipeline.choice import PageChoice
+from conformance.pipeline.choice import PageChoice, RuleChoice
 from conformance.pipeline.pages import read_exchange
 from conformance.schema.files import render_files
 
@@ -60,3 +68,137 @@ def schema_files(exchange: Exchange) -> dict[str, str]:
         rendered = render_files(contract, title=f"{exchange.title} ({language})")
         files |= {f"{language}/{name}": content for name, content in rendered.items()}
     return files
+
+
+def known_drift(exchange: Exchange) -> KnownDrift:
+    """The findings of an exchange that are accepted for now."""
+    return load_known(exchange.root / "known_drift.toml")
+
+
+def weighed(
+    findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Iterable[tuple[str, Path]]
+) -> tuple[Finding, ...]:
+    """``findings`` with the severities that the manifest of each page's exchange gives.
+
+    Raises:
+        UsageError: a manifest weighs a rule there is none of.
+    """
+    for exchange in exchanges:
+        check_weights(dict(exchange.severity), str(exchange.root / MANIFEST))
+    weights = {
+        page: dict(exchange.severity)
+        for page, path in files
+        for exchange in exchanges
+        if exchange.severity and path.is_relative_to(exchange.root)
+    }
+    return tuple(weigh(findings, weights))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWishes:
+    """Which findings are wanted, and how grave the project takes them."""
+
+    selection: Selection
+    severity: dict[str, Severity]
+
+    def keep(self, findings: Iterable[Finding]) -> list[Finding]:
+        """The findings that are wanted, with the project's severities."""
+        return [
+            replace(finding, severity=self.severity.get(finding.rule, finding.severity))
+            for finding in findings
+            if self.selection.keeps(finding.rule)
+        ]
+
+
+def read_wishes(choice: RuleChoice, families: Sequence[Family]) -> RuleWishes:
+    """What the command line says of rules, and failing that the settings of the project.
+
+    Raises:
+        UsageError: a word names no rule, or none is left.
+    """
+    usual = choice.usual
+    select = choice.select or usual_words(usual.select, families, usual.where)
+    ignore = choice.ignore or usual_words(usual.ignore, families, usual.where)
+    severity = {rule: Severity[word.upper()] for rule, word in usual.severity.items()}
+    check_weights(severity, usual.where)
+    return RuleWishes(selection(select, ignore, families), severity)
+
+
+def files_of(pages: Iterable[tuple[str, Path]]) -> tuple[tuple[str, str], ...]:
+    """Pages with their paths from the repository's root; pages outside of it are left out."""
+    root = _repository()
+    return tuple(
+        (page, file.relative_to(root).as_posix())
+        for page, path in pages
+        if (file := path.resolve()).is_relative_to(root)
+    )
+
+
+def files_of_exchange(exchange: Exchange) -> tuple[tuple[str, str], ...]:
+    """The pages of an exchange with their paths from the repository's root."""
+    return files_of((page.path, exchange.root / page.path) for page in exchange.pages)
+
+
+def commit_of(folder: Path) -> str:
+    """The first twelve digits of the commit that is checked out around ``folder``; empty without
+    a repository or git."""
+    try:
+        repository = find_repository(folder)
+        return repository.commit("HEAD")[:12] if repository else ""
+    except ConformanceError:
+        return ""
+
+
+def _repository(environment: Mapping[str, str] = os.environ) -> Path:
+    """The root annotations are relative to: the workspace, the clone, or the current folder."""
+    workspace = environment.get("GITHUB_WORKSPACE")
+    here = Path.cwd().resolve()
+    if workspace and here.is_relative_to(Path(workspace).resolve()):
+        return Path(workspace).resolve()
+    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """A revision of a repository: names of contents by paths from its root."""
+
+    root: Path
+    oids: Mapping[str, str]
+
+    def has(self, page: Path) -> bool:
+        """Whether ``page`` is in it as it is now."""
+        oid = self.oids.get(page.relative_to(self.root).as_posix(), "")
+        content = read_bytes(page)
+        content = b"blob %d\0" % len(content) + content
+        if len(oid) == 64:
+            return oid == hashlib.sha256(content).hexdigest()
+        return oid == hashlib.sha1(content, usedforsecurity=False).hexdigest()
+
+
+def changed_pages(files: Iterable[tuple[str, Path]], revision: str) -> frozenset[str]:
+    """The names of those of ``files`` that are not in ``revision`` as they are now.
+
+    Raises:
+        UsageError: a page is in no repository, or its repository has no such revision.
+        InputError: git cannot be asked.
+    """
+    trees: list[_Tree] = []
+    changed = set()
+    for name, path in files:
+        page = path.resolve()
+        tree = next((each for each in trees if page.is_relative_to(each.root)), None)
+        if tree is None:
+            tree = _read_tree(page, revision)
+            trees.append(tree)
+        if not tree.has(page):
+            changed.add(name)
+    return frozenset(changed)
+
+
+def _read_tree(page: Path, revision: str) -> _Tree:
+    repository = find_repository(page)
+    if repository is None:
+        hint = "run it in a clone, or leave out --changed-since"
+        raise UsageError(f"{page}: not in a git repository", hint=hint)
+    entries = repository.entries(repository.commit(revision), "")
+    return _Tree(repository.root.resolve(), {entry.path: entry.oid for entry in entries})

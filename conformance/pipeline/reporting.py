@@ -17,8 +17,7 @@ from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.history import open_history, record_of, report_of, scope_of
 from conformance.pipeline.outcomes import Outcome
 from conformance.pipeline.pages import Progress
-from conformance.pipeline.project import load_exchanges
-from conformance.pipeline.repository import files_of_exchange
+from conformance.pipeline.project import files_of_exchange, load_exchanges
 from conformance.report.packet import packet_files
 from conformance.report.report import Report
 

@@ -25,9 +25,7 @@ from conformance.parse import parse_page
 from conformance.pipeline.comparison import compare_all, lint_exchange, read_languages
 from conformance.pipeline.evidence import check_all, read_all_evidence
 from conformance.pipeline.pages import read_exchange
-from conformance.pipeline.project import CASSETTES, languages
-from conformance.pipeline.repository import commit_of
-from conformance.pipeline.weights import known_drift, weighed
+from conformance.pipeline.project import CASSETTES, commit_of, known_drift, languages, weighed
 from conformance.report.excerpts import Excerpts, PageExcerpt, Place
 from conformance.report.report import PageOrigin, Report
 from conformance.report.sections import Item, sections

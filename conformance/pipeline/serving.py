@@ -40,9 +40,9 @@ from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.pages import Progress, read_exchange, read_paths
 from conformance.pipeline.project import languages, load_exchanges
 from conformance.sandbox.answering import Sandbox
-from conformance.sandbox.auth import ACCESS_KEY, SECRET_KEY, SandboxKeys
 from conformance.sandbox.book import read_orders
 from conformance.sandbox.faults import KINDS, FaultKind, read_fault
+from conformance.sandbox.requests import ACCESS_KEY, SECRET_KEY, SandboxKeys
 from conformance.sandbox.server import HEADERS, serve
 
 _TAKES: Final = {"subject": "[:SUBJECT]", "status": "[:STATUS]", "seconds": "[:SECONDS]"}

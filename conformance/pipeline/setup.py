@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import re
 import shlex
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from conformance.drift.known import HEADER, accept, known_text, load_known
 from conformance.errors import InputError, UsageError
 from conformance.model.contract import Contract
+from conformance.model.document import Document
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.pages.drafts import (
+    UNKNOWN_LANGUAGE,
     Draft,
+    FreePaths,
     fetched_draft,
     follow,
     stored_drafts,
@@ -27,8 +31,10 @@ from conformance.pages.exchange import (
     KNOWN_DRIFT,
     MANIFEST,
     Exchange,
+    Page,
     has_manifest,
     is_language,
+    is_web_address,
     listed_paths,
     load_exchange,
     read_bytes,
@@ -39,15 +45,106 @@ from conformance.pages.manifest_text import Facts, manifest_text, merged_text
 from conformance.pages.roots import SNAPSHOT, find_root
 from conformance.pages.sources import UnreadableSource
 from conformance.pages.staging import StagedFolder, Staging, staging
+from conformance.parse import parse_page
 from conformance.parse.source import decode
 from conformance.pipeline.comparison import compare_all, lint_exchange, read_languages
-from conformance.pipeline.page_copies import PageCopies
-from conformance.pipeline.pages import read_exchange
-from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
+from conformance.pipeline.pages import read_exchange, read_paths
+from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files, weighed
 from conformance.pipeline.snapshots import alone_at
-from conformance.pipeline.weights import weighed
 from conformance.report.setup import Setup
 from conformance.schema.files import write_files
+
+
+@dataclass(slots=True)
+class PageCopies:
+    """Pages as they are copied into a folder."""
+
+    folder: Path
+    language: str
+    """For pages that are in no language of their own."""
+    pages: list[Page] = field(default_factory=list)
+    not_read: list[str] = field(default_factory=list)
+    _places: FreePaths = field(default_factory=FreePaths)
+    _rest: list[tuple[Draft, Document]] = field(default_factory=list)
+    """Pages with too few words to tell their language."""
+
+    def add(self, draft: Draft | UnreadableSource) -> None:
+        """Copy one page byte for byte, or note why there is none."""
+        if isinstance(draft, UnreadableSource):
+            self.not_read.append(f"{draft.path}: {draft.reason}")
+            return
+        document = parse_page(draft.content, draft.name)
+        language = _language(document, draft.language, self.language)
+        if language:
+            self._copy(draft, document, language)
+        else:
+            self._rest.append((draft, document))
+
+    def add_rest(self) -> None:
+        """Copy the pages of no clear language beside the others, where those are in one."""
+        languages = {page.language for page in self.pages}
+        language = languages.pop() if len(languages) == 1 else UNKNOWN_LANGUAGE
+        for draft, document in self._rest:
+            self._copy(draft, document, language)
+
+    def drop_empty(self) -> None:
+        """Take out again what documents nothing: an index, prose between the pages of an API."""
+        documenting = {
+            reading.page
+            for reading in read_paths([self.folder]).readings
+            if reading.operations or reading.coverage.rows
+        }
+        for page in [page for page in self.pages if page.path not in documenting]:
+            (self.folder / page.path).unlink()
+            self.pages.remove(page)
+            self.not_read.append(f"{page.url or page.path}: documents nothing; not kept")
+
+    def _copy(self, draft: Draft, document: Document, language: str) -> None:
+        path = self._places.take(draft.name, language)
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(target, draft.content)
+        self.pages.append(_page(draft, document, path, language))
+        if draft.charset and not _is_read_as(draft, document):
+            self.not_read.append(
+                f"{path}: the server calls it {draft.charset}; its bytes were read as something "
+                "else: look whether its letters are right"
+            )
+
+
+def _language(document: Document, place: str, given: str) -> str:
+    """The page's own when its words are clear; its folder says more than ``zh`` with ``zh-TW``.
+
+    Empty where nothing says it.
+    """
+    primary, dash, rest = place.partition("-")
+    tag = primary.lower() + dash + rest
+    if document.language and document.language != primary.lower():
+        return document.language
+    return tag or document.language or given
+
+
+def _page(draft: Draft, document: Document, path: str, language: str) -> Page:
+    canonical = dict(document.metadata).get("canonical", "")
+    return Page(
+        path=path,
+        language=language,
+        sha256=hashlib.sha256(draft.content).hexdigest(),
+        url=draft.url or (canonical if is_web_address(canonical) else ""),
+        retrieved=draft.retrieved,
+        etag=draft.etag,
+        last_modified=draft.last_modified,
+    )
+
+
+def _is_read_as(draft: Draft, document: Document) -> bool:
+    """Whether the charset a server named gives the text that was read."""
+    try:
+        text = draft.content.decode(draft.charset)
+    except (LookupError, ValueError):
+        return False
+    return text.lstrip("\ufeff").splitlines() == "\n".join(document.lines).splitlines()
+
 
 DAYS: Final = 90
 """How long findings accepted unseen are accepted."""

@@ -41,8 +41,7 @@ from conformance.parse import parse_page
 from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.comparison import compare_all_states, read_state
 from conformance.pipeline.evidence import read_all_evidence
-from conformance.pipeline.project import CASSETTES, SCHEMAS, load_exchanges, schema_files
-from conformance.pipeline.weights import weighed
+from conformance.pipeline.project import CASSETTES, SCHEMAS, load_exchanges, schema_files, weighed
 from conformance.reading import read_document
 from conformance.schema.files import write_files
 

@@ -1,6 +1,6 @@
 """Findings as an issue somebody can act upon: a table, then a section for each.
 
-Pages and servers are not trusted: whatever they say stays text (:mod:`markdown_text`).
+Pages and servers are not trusted: whatever they say stays text.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from collections.abc import Sequence
 
 from conformance.model.finding import Excerpt, Finding
 from conformance.report.excerpts import TableExcerpt, locate_cell
-from conformance.report.markdown_text import fenced, inline
-from conformance.report.plain import printable
+from conformance.report.plain import fenced, inline, printable
 from conformance.report.report import Report, Style
 from conformance.report.sections import COUNTED, Item, Kind, counted, sections
 from conformance.report.templating import macros, render_template

@@ -13,8 +13,7 @@ from conformance.model.finding import Finding
 from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.reading.subjects import subjects
-from conformance.report.markdown_text import code, fenced, visible
-from conformance.report.plain import address, window
+from conformance.report.plain import address, code, fenced, visible, window
 from conformance.report.words import day
 
 _LINES: Final = 24

@@ -8,8 +8,7 @@ from typing import Any, Final
 from conformance.drift.causes import Cause, group_findings_by_cause
 from conformance.pages.page_fetches import FetchOutcome, PageFetch, SnapshotResult
 from conformance.report.json_v1 import as_document, finding_wire
-from conformance.report.markdown_text import code, inline
-from conformance.report.plain import printable
+from conformance.report.plain import code, inline, printable
 from conformance.report.report import in_order
 from conformance.report.words import counts, plural, verdict
 

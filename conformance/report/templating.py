@@ -11,8 +11,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from conformance.report import html_text, markdown_text, words
-from conformance.report.plain import address, printable
+from conformance.report import html_text, plain, words
 
 
 def render_template(name: str, /, **values: object) -> str:
@@ -41,11 +40,11 @@ def _first_upper(text: str) -> str:
 
 
 def _printable(value: object) -> object:
-    return printable(value) if type(value) is str else value
+    return plain.printable(value) if type(value) is str else value
 
 
 def _markdown(value: object) -> Markup:
-    return value if isinstance(value, Markup) else _trusted(markdown_text.inline)(str(value))
+    return value if isinstance(value, Markup) else _trusted(plain.inline)(str(value))
 
 
 def _trusted(write: Callable[..., str]) -> Callable[..., Markup]:
@@ -70,11 +69,10 @@ def _environment(is_html: bool) -> Environment:
     result.globals |= {name: getattr(words, name) for name in _WORDS}
     if is_html:
         result.globals |= html_text.FUNCTIONS
-    result.filters |= {"address": address, "hash": _hash, "first_upper": _first_upper}
-    result.filters |= {"lines": html_text.escape_lines, "visible": markdown_text.visible}
+    result.filters |= {"address": plain.address, "hash": _hash, "first_upper": _first_upper}
+    result.filters |= {"lines": html_text.escape_lines, "visible": plain.visible}
     result.filters |= {"weight": lambda finding: _first_upper(words.weighed(finding))}
     result.filters |= {
-        name: _trusted(getattr(markdown_text, name))
-        for name in ("code", "block", "fenced", "prose")
+        name: _trusted(getattr(plain, name)) for name in ("code", "block", "fenced", "prose")
     }
     return result

@@ -19,8 +19,7 @@ from conformance.drift.causes import group_findings_by_cause
 from conformance.model.finding import Severity
 from conformance.report.json_v1 import picked
 from conformance.report.markdown import render_finding
-from conformance.report.markdown_text import code, inline
-from conformance.report.plain import printable
+from conformance.report.plain import code, inline, printable
 from conformance.report.report import Report
 from conformance.report.sections import COUNTED, Item, Kind, sections
 from conformance.report.words import accepted, day

@@ -13,7 +13,6 @@ from conformance.errors import UsageError
 from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation, Response
-from conformance.sandbox.auth import SANDBOX_KEYS, Keys, known_scheme, name_keys, verify
 from conformance.sandbox.book import Book
 from conformance.sandbox.faults import PlantedFault, SandboxContext, plant, require_sites
 from conformance.sandbox.ledger import OrderLedger
@@ -26,7 +25,16 @@ from conformance.sandbox.replies import (
     status_for,
     success_of,
 )
-from conformance.sandbox.requests import SentInputs, find_problems, sent_inputs
+from conformance.sandbox.requests import (
+    SANDBOX_KEYS,
+    Keys,
+    SentInputs,
+    find_problems,
+    known_scheme,
+    name_keys,
+    sent_inputs,
+    verify,
+)
 from conformance.strategies.requests import status_of
 
 LARGEST: Final = 2**20

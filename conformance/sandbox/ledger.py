@@ -18,9 +18,8 @@ from conformance.sandbox.book import (
     speaks_of,
     stem,
 )
-from conformance.sandbox.replies import success_of
+from conformance.sandbox.replies import generate, success_of, suits
 from conformance.sandbox.requests import SentInputs
-from conformance.sandbox.values import generate, suits
 from conformance.schema.json_schema import MAX_DEPTH, by_name
 from conformance.schema.kinds import allowed, item_of
 from conformance.schema.pointers import ITEMS, steps

@@ -30,10 +30,10 @@ from conformance.evidence.urls import query_pairs
 from conformance.model.contract import Contract
 from conformance.model.interaction import Request
 from conformance.sandbox.answering import LARGEST, Sandbox, SandboxAnswer
-from conformance.sandbox.auth import SANDBOX_KEYS, Keys
 from conformance.sandbox.book import Book
 from conformance.sandbox.faults import PlantedFault, read_fault
 from conformance.sandbox.replies import plain
+from conformance.sandbox.requests import SANDBOX_KEYS, Keys
 
 Members: TypeAlias = Mapping[str, Any]
 Log: TypeAlias = Callable[[Members], None]

@@ -16,8 +16,7 @@ from conformance.pages.files import write_atomic
 from conformance.pages.roots import find_root
 from conformance.pipeline import reports
 from conformance.pipeline.history import open_history
-from conformance.pipeline.project import load_exchanges
-from conformance.pipeline.repository import files_of_exchange
+from conformance.pipeline.project import files_of_exchange, load_exchanges
 from conformance.pytest_options import option_value
 from conformance.report.formats import render
 from conformance.suite.session import (
@@ -29,8 +28,7 @@ from conformance.suite.session import (
     response_cases,
     twin_cases,
 )
-from conformance.suite.summary import fitted, remember, style_of, summary
-from conformance.suite.verdict import Judge
+from conformance.suite.verdict import Judge, fitted, remember, style_of, summary
 
 _RUNS: Final = pytest.StashKey[tuple[ExchangeRun, ...]]()
 _CASES: Final[dict[str, Callable[[ExchangeRun], Iterator[Any]]]] = {

@@ -18,7 +18,7 @@ from conformance.live.recording import Recording, write_recordings
 from conformance.live.redact import SecretInAnswerError
 from conformance.live.request_plans import RequestPlan
 from conformance.live.safety import typed_policy
-from conformance.live.throttle import Budget, BudgetSpent
+from conformance.live.transport import Budget, BudgetSpent
 from conformance.model.finding import Finding, Severity
 from conformance.model.operation import Operation
 from conformance.pipeline.live import (

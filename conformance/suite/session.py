@@ -28,8 +28,14 @@ from conformance.pipeline import reports
 from conformance.pipeline.comparison import Linted, compare_all, lint_exchange, read_languages
 from conformance.pipeline.evidence import check_all, checked_origins, read_all_evidence
 from conformance.pipeline.pages import Pages, read_exchange
-from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
-from conformance.pipeline.weights import known_drift, weighed
+from conformance.pipeline.project import (
+    CASSETTES,
+    SCHEMAS,
+    known_drift,
+    languages,
+    schema_files,
+    weighed,
+)
 from conformance.report.report import Report
 
 KINDS: Final = frozenset(("valid", "invalid", "unsigned"))

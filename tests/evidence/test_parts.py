@@ -6,8 +6,15 @@ from hypothesis import strategies as st
 
 from conformance.evidence.coding import DecodingBudget
 from conformance.evidence.formats import ndjson
-from conformance.evidence.parts import headers, iso_date, octets, provenance, reply, request
-from conformance.evidence.source import EntryError
+from conformance.evidence.parts import (
+    EntryError,
+    headers,
+    iso_date,
+    octets,
+    provenance,
+    reply,
+    request,
+)
 from conformance.evidence.yaml_source import YamlError, load_yaml
 
 

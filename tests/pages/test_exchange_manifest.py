@@ -12,7 +12,7 @@ import pytest
 
 from conformance.errors import InputError
 from conformance.model.finding import Severity
-from conformance.pages.access import AuthDetails, Environment, LiveAccess
+from conformance.pages.access import AuthDetails, Check, Environment, LiveAccess, Probe
 from conformance.pages.exchange import (
     ConfiguredRateLimit,
     Exchange,
@@ -23,7 +23,6 @@ from conformance.pages.exchange import (
 )
 from conformance.pages.files import MAX_PAGE
 from conformance.pages.manifest_text import refresh_manifest
-from conformance.pages.probes import Check, Probe
 from conformance.pages.roots import known_exchanges
 from conformance.pages.sources import find_sources
 

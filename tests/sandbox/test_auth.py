@@ -14,7 +14,7 @@ from conformance.errors import UsageError
 from conformance.model.interaction import Request
 from conformance.model.operation import Auth, AuthScheme
 from conformance.sandbox.answering import Sandbox
-from conformance.sandbox.auth import SANDBOX_KEYS, SandboxKeys, name_keys, verify
+from conformance.sandbox.requests import SANDBOX_KEYS, SandboxKeys, name_keys, verify
 from tests.builders import span
 from tests.sandbox.served import contract_of
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.evidence.formats import har, mitmproxy, ndjson, vcr
-from conformance.evidence.source import Format
+from conformance.evidence.parts import Format
 
 FORMATS: tuple[Format, ...] = (
     *(har.FORMAT, mitmproxy.FORMAT, har.CHARLES, har.POSTMAN),

@@ -21,7 +21,13 @@ from conformance.evidence.coding import (
     from_base64,
 )
 from conformance.evidence.parts import (
+    Entry,
+    EntryError,
+    Format,
     Headers,
+    NoAnswerError,
+    Provenance,
+    Source,
     headers,
     mapping,
     octets,
@@ -32,7 +38,6 @@ from conformance.evidence.parts import (
 )
 from conformance.evidence.parts import reply as make_reply
 from conformance.evidence.parts import request as make_request
-from conformance.evidence.source import Entry, EntryError, Format, NoAnswerError, Provenance, Source
 from conformance.evidence.urls import PORTS
 from conformance.model.interaction import Reply, Request
 

@@ -11,8 +11,19 @@ import re
 from collections.abc import Iterable, Iterator
 
 from conformance.evidence.coding import DecodingBudget
-from conformance.evidence.parts import headers, mapping, reply, request, sequence
-from conformance.evidence.source import Entry, EntryError, Format, NoAnswerError, Provenance, Source
+from conformance.evidence.parts import (
+    Entry,
+    EntryError,
+    Format,
+    NoAnswerError,
+    Provenance,
+    Source,
+    headers,
+    mapping,
+    reply,
+    request,
+    sequence,
+)
 from conformance.evidence.urls import PORTS
 
 _MOST_NESTED = 20

@@ -29,6 +29,11 @@ from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.coding import DecodingBudget, from_base64
 from conformance.evidence.formats import har, vcr
 from conformance.evidence.parts import (
+    Entry,
+    EntryError,
+    Format,
+    Provenance,
+    Source,
     headers,
     iso_date,
     mapping,
@@ -39,7 +44,6 @@ from conformance.evidence.parts import (
     word,
 )
 from conformance.evidence.parts import request as make_request
-from conformance.evidence.source import Entry, EntryError, Format, Provenance, Source
 from conformance.model.interaction import Reply, Request
 
 

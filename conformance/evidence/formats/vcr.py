@@ -12,6 +12,11 @@ from collections.abc import Iterable
 
 from conformance.evidence.coding import DecodingBudget, from_base64
 from conformance.evidence.parts import (
+    Entry,
+    EntryError,
+    Format,
+    Provenance,
+    Source,
     headers,
     kind_of,
     mapping,
@@ -21,7 +26,6 @@ from conformance.evidence.parts import (
     sequence,
 )
 from conformance.evidence.parts import request as make_request
-from conformance.evidence.source import Entry, EntryError, Format, Provenance, Source
 from conformance.model.interaction import Request
 
 
