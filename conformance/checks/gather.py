@@ -16,7 +16,7 @@ from conformance.checks.rule import Rule, Verdict
 from conformance.checks.tallies import Place, Seen, keep_earliest, place_of, weight
 from conformance.checks.walk import MANY
 from conformance.compare.wording import LONGEST_PLACE, cut, many, shown
-from conformance.live.export import excerpt
+from conformance.live.excerpt import excerpt
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation

@@ -42,7 +42,7 @@ from conformance.checks.tallies import Place, Seen, place_of, weight
 from conformance.checks.walk import Node, walk
 from conformance.compare.wording import LONGEST_PLACE, cut, named
 from conformance.evidence.urls import query_pairs
-from conformance.live.export import excerpt
+from conformance.live.excerpt import excerpt
 from conformance.model.finding import Finding, Observed
 from conformance.model.interaction import Interaction, Reply, Request
 from conformance.model.operation import Field, Json, Operation, Parameter, Stated

@@ -113,8 +113,7 @@ def moment_of(text: str, now: dt.datetime) -> dt.datetime:
 
     A day is its first moment; without a time zone it is that of this machine.
 
-    Raises:
-        UsageError: it means none, or one that is yet to come.
+    Raises UsageError: it means none, or one that is yet to come.
     """
     ago = _AGO.fullmatch(text.strip())
     try:

@@ -21,11 +21,8 @@ def say(message: str) -> None:
 
 
 def deliver(content: str, output: Path | None) -> None:
-    """The result: to ``output`` atomically, or to stdout as UTF-8.
-
-    Raises:
-        InputError: the file cannot be written.
-    """
+    """The result: to ``output`` atomically, or to stdout as UTF-8.  Raises InputError: the file
+    cannot be written."""
     data = content.encode("utf-8", "backslashreplace")
     if output is None or output == Path("/dev/stdout"):
         _to_stdout(data)
@@ -61,11 +58,7 @@ def _to_device(data: bytes, output: Path) -> None:
 
 
 def refuse_overwriting(output: Path | None, inputs: Iterable[Path]) -> None:
-    """The result may not take the place of what it was made from.
-
-    Raises:
-        UsageError: it would.
-    """
+    """The result may not take the place of what it was made from.  Raises UsageError: it would."""
     if output is not None and any(output.resolve() == path.resolve() for path in inputs):
         raise UsageError(f"{output} is one of the inputs", hint="write to another file")
 

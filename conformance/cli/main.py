@@ -126,11 +126,8 @@ click.option(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status is documented in ``--help``.
-
-    Raises:
-        SystemExit: nothing was run: ``--help``, ``--version``, or words that are no usage.
-    """
+    """Run one command; the exit status is documented in ``--help``.  Raises SystemExit: nothing was
+    run: ``--help``, ``--version``, or words that are no usage."""
     words = list(sys.argv[1:] if argv is None else argv)
     context: click.Context | None = None
     if COMPLETE in os.environ:

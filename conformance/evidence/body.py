@@ -68,9 +68,8 @@ def require_few_values(data: bytes, limit: int = MAX_VALUES) -> None:
     Counted are the characters that a value begins or ends with, in strings as well: a text of
     another kind, or a JSON text that is mostly prose, is refused only when it is very long.
 
-    Raises:
-        InputError: ``data`` is a JSON object or array that may have more than ``limit`` values, or
-            is nested deeper than can be read.
+    Raises InputError: ``data`` is a JSON object or array that may have more than ``limit`` values,
+    or is nested deeper than can be read.
     """
     if data.lstrip()[:1] not in (b"{", b"["):
         return

@@ -82,12 +82,8 @@ class Octets:
 
 @contextmanager
 def open_octets(path: Path) -> Iterator[Octets]:
-    """The octets of ``path``: compression is told by how they begin, not by the name.
-
-    Raises:
-        InputError: it cannot be read.
-        MissingExtraError: what it needs is not installed.
-    """
+    """The octets of ``path``: compression is told by how they begin, not by the name.  Raises
+    InputError: it cannot be read; MissingExtraError: what it needs is not installed."""
     with ExitStack() as stack:
         try:
             file = _opened(path, stack)

@@ -148,14 +148,9 @@ class LiveClient:
         return not self.guarded or not self._guard.is_public(operation)
 
     def send(self, request: Request, *, signed: bool = True) -> Interaction:
-        """``request`` with the server's answer, without secrets.
-
-        Raises:
-            Refused: it was not sent, or the answer leads away.
-            BudgetSpent: it was not sent.
-            Unreachable: it could not be sent.
-            Unanswered: no whole answer came.
-        """
+        """``request`` with the server's answer, without secrets.  Raises Refused: it was not sent,
+        or the answer leads away; BudgetSpent: it was not sent; Unreachable: it could not be sent;
+        Unanswered: no whole answer came."""
         plain = self._plain(request)
         admission = self._guard.admit(plain, signed=signed)
         probe = admission.probe
@@ -273,11 +268,8 @@ class LiveClient:
             raise SecretInAnswerError(f"{interaction.where}: {why}") from None
 
     def _look_first(self, probe: Probe, check: Check, request: Request) -> None:
-        """Send nothing unless there is nothing that it could change.
-
-        Raises:
-            Refused: there is, or it is not certain.
-        """
+        """Send nothing unless there is nothing that it could change.  Raises Refused: there is, or
+        it is not certain."""
         given = inputs_given(probe, request, self._base) or {}
         method, _, path = check.operation.partition(" ")
         for name, texts in given.items():

@@ -74,14 +74,10 @@ def write_recordings(
     source: RecordingSource,
     redactor: Redactor,
 ) -> tuple[Path, ...]:
-    """Make ``folder`` hold exactly these recordings; gives their files.
-
-    Raises:
-        SecretInAnswerError: an answer holds one that was not known to be a secret when it came;
-            nothing is written.
-        InputError: a secret is in what was written (it is removed again), or the folder cannot
-            be written; the recordings that were there still are.
-    """
+    """Make ``folder`` hold exactly these recordings; gives their files.  Raises
+    SecretInAnswerError: an answer holds one that was not known to be a secret when it came; nothing
+    is written; InputError: a secret is in what was written (it is removed again), or the folder
+    cannot be written; the recordings that were there still are."""
     files = {  # once more: what was learned to be secret may stand in answers that came before
         recording.case: cassette(map(redactor.interaction, recording.interactions))
         for recording in recordings
@@ -197,11 +193,7 @@ def _quote(text: str) -> str:
 
 
 def _scan(path: Path, redactor: Redactor) -> None:
-    """Read what was written, and remove it if a secret is in it.
-
-    Raises:
-        InputError: one is.
-    """
+    """Read what was written, and remove it if a secret is in it.  Raises InputError: one is."""
     written = read_octets(path)
     if redactor.leaks(written) or any(map(redactor.leaks, _strings(load_yaml(written)))):
         path.unlink(missing_ok=True)

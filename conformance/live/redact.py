@@ -83,11 +83,8 @@ class Redactor:
         self._matcher = SecretMatcher(self.secrets)
 
     def interaction(self, interaction: Interaction, template: str = "") -> Interaction:
-        """``interaction`` without secrets; ``template`` is its path's, placeholders named.
-
-        Raises:
-            SecretInAnswerError: one is left in the answer.
-        """
+        """``interaction`` without secrets; ``template`` is its path's, placeholders named.  Raises
+        SecretInAnswerError: one is left in the answer."""
         request, reply = interaction.request, interaction.reply
         for _ in range(2):  # once to learn what is secret, once to replace it wherever it stands
             done = request and self.request(request, template)

@@ -138,12 +138,9 @@ class Guard:
     """Whether this program has started the server, which is then free to ask."""
 
     def __post_init__(self) -> None:
-        """Refuse the server itself.
-
-        Raises:
-            Refused: not encrypted, more than scheme, host, port and path in the address, an
-                exchange without ``--live``, or a host that no person has confirmed.
-        """
+        """Refuse the server itself.  Raises Refused: not encrypted, more than scheme, host, port
+        and path in the address, an exchange without ``--live``, or a host that no person has
+        confirmed."""
         split = split_address(self.base_url)
         if split is None:
             raise Refused("the address is no web address", hint="write https://host")
@@ -202,11 +199,8 @@ class Guard:
         return self.is_public(operation) or self.is_listed(operation)
 
     def admit(self, request: Request, *, signed: bool) -> Admission:
-        """Leave to send ``request``, which stands as it goes over the wire, not signed yet.
-
-        Raises:
-            Refused: it may not be sent.
-        """
+        """Leave to send ``request``, which stands as it goes over the wire, not signed yet.  Raises
+        Refused: it may not be sent."""
         self._refuse_elsewhere(request)
         names = [name for name, _ in (*request.headers, *query_pairs(request.url))]
         if any(map(stands_for_another_method, names)):
@@ -223,10 +217,7 @@ class Guard:
 
     def admit_check(self, request: Request, probe: Probe) -> Admission:
         """Leave to ask the question that the manifest puts before ``probe``, with all consents.
-
-        Raises:
-            Refused: it may not be sent.
-        """
+        Raises Refused: it may not be sent."""
         self._refuse_elsewhere(request)
         if not self.is_free:
             self._refuse_ambiguous(request)
@@ -239,11 +230,8 @@ class Guard:
         return Admission(request=request, signed=True)
 
     def confirm(self, prepared: requests.PreparedRequest, admission: Admission) -> None:
-        """Hold what is about to be sent against what was admitted.
-
-        Raises:
-            Refused: it is something else, but for what signing adds.
-        """
+        """Hold what is about to be sent against what was admitted.  Raises Refused: it is something
+        else, but for what signing adds."""
         admitted = admission.request
         url, body = prepared.url or "", prepared.body or b""
         body = body.encode() if isinstance(body, str) else body
@@ -357,11 +345,8 @@ class Guard:
 
 
 def refuse_redirect(url: str, status: int, location: str) -> None:
-    """Redirects are never followed; one that leads away is reported.
-
-    Raises:
-        Refused: it leads to another host, away from https, or nowhere.
-    """
+    """Redirects are never followed; one that leads away is reported.  Raises Refused: it leads to
+    another host, away from https, or nowhere."""
     if status in (301, 302, 303, 307, 308):
         try:
             redirected(url, location)

@@ -96,9 +96,8 @@ def server_url(
 
     Neither confirms that it is the exchange's.
 
-    Raises:
-        UsageError: neither says, or the variable holds no web address or is called like another
-            program's.
+    Raises UsageError: neither says, or the variable holds no web address or is called like another
+    program's.
     """
     variable = exchange.environment.server_url
     _refuse_foreign(exchange, variable, named)
@@ -230,11 +229,8 @@ class HmacAuth(AuthBase):
 
 
 def signer(scheme: AuthScheme | None, details: AuthDetails, credentials: Credentials) -> AuthBase:
-    """The way to sign that a manifest names.
-
-    Raises:
-        UsageError: the scheme needs a detail that the manifest does not have, or is not known.
-    """
+    """The way to sign that a manifest names.  Raises UsageError: the scheme needs a detail that the
+    manifest does not have, or is not known."""
     make = _MAKERS.get(scheme or "none")
     if make is None:
         known = ", ".join(_MAKERS)

@@ -66,11 +66,7 @@ class Budget:
         return self.seconds - (self.clock() - self._began)
 
     def spend(self) -> None:
-        """Count one request.
-
-        Raises:
-            BudgetSpent: it was not to be sent.
-        """
+        """Count one request.  Raises BudgetSpent: it was not to be sent."""
         if self._sent >= self.requests:
             hint = "allow more, or ask for fewer examples"
             raise BudgetSpent(f"all {self.requests} requests of this run were sent", hint=hint)
@@ -94,11 +90,8 @@ class Throttle:
         self._limiters.append((frozenset(operations), _limiter(limit)))
 
     def await_turn(self, operation: str) -> None:
-        """Wait for as long as limits and the server's word ask for, and count the request.
-
-        Raises:
-            BudgetSpent: it would take longer than there is time, or enough were sent.
-        """
+        """Wait for as long as limits and the server's word ask for, and count the request.  Raises
+        BudgetSpent: it would take longer than there is time, or enough were sent."""
         self._await_patience()
         for operations, limiter in self._limiters:
             if not operations or operation in operations:
@@ -224,11 +217,8 @@ class Session(requests.Session):
         self.mount("http://", adapter or HTTPAdapter())
 
     def send(self, request: requests.PreparedRequest, **settings: Any) -> requests.Response:
-        """As :meth:`requests.Session.send`, for what the guard has admitted.
-
-        Raises:
-            Refused: it is something else.
-        """
+        """As :meth:`requests.Session.send`, for what the guard has admitted.  Raises Refused: it is
+        something else."""
         self.judge(request)
         return super().send(request, **settings)
 
@@ -242,14 +232,9 @@ def _refuse_everything(request: requests.PreparedRequest) -> None:
 
 
 def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) -> Reply:
-    """What the server says to ``request``.
-
-    Raises:
-        Unanswered: nothing, too late, too much, or not all of it.
-        Unreachable: it was not sent.
-        InputError: the HTTP library fails in a way of its own.
-        Refused: ``session`` does not send it.
-    """
+    """What the server says to ``request``.  Raises Unanswered: nothing, too late, too much, or not
+    all of it; Unreachable: it was not sent; InputError: the HTTP library fails in a way of its own;
+    Refused: ``session`` does not send it."""
     kind: type[Unanswered] = Unanswered
     try:
         return within(bounds.seconds, partial(_exchange, session, request, bounds))

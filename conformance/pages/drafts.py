@@ -108,11 +108,8 @@ class Draft:
 
 
 def stored_drafts(paths: Iterable[Path]) -> Iterator[Draft | UnreadableSource]:
-    """The pages under ``paths``, one at a time, and what should be one and cannot be read.
-
-    Raises:
-        InputError: one of ``paths`` does not exist.
-    """
+    """The pages under ``paths``, one at a time, and what should be one and cannot be read.  Raises
+    InputError: one of ``paths`` does not exist."""
     sources = find_sources(paths)
     yield from sources.problems
     for skipped in sources.skipped:
@@ -128,11 +125,7 @@ def stored_drafts(paths: Iterable[Path]) -> Iterator[Draft | UnreadableSource]:
 
 
 def fetched_draft(url: str, fetcher: Fetcher) -> Draft:
-    """The page at ``url``.
-
-    Raises:
-        ConformanceError: it cannot be had.
-    """
+    """The page at ``url``.  Raises ConformanceError: it cannot be had."""
     page = fetcher.fetch(url)
     folders = [part for part in unquote(urlsplit(page.url).path).split("/") if part]
     return Draft(
@@ -166,8 +159,7 @@ def follow(
 
     A sitemap leads to pages and is none.  What is linked and cannot be had is announced.
 
-    Raises:
-        ConformanceError: ``url`` itself cannot be had.
+    Raises ConformanceError: ``url`` itself cannot be had.
     """
     left, seen = deque([url]), {url}
     while left and len(seen) - len(left) <= most:

@@ -192,8 +192,7 @@ def load_exchange(folder: Path) -> Exchange:
     Every listed page must be there, inside the folder, and every file there must be
     listed.  The bytes themselves are checked by :func:`read_page`.
 
-    Raises:
-        InputError: the manifest is missing, broken, or not true of the folder.
+    Raises InputError: the manifest is missing, broken, or not true of the folder.
     """
     path = folder / MANIFEST
     table = read_toml(path, follow=False)
@@ -219,11 +218,8 @@ def has_manifest(folder: Path) -> bool:
 
 
 def read_page(exchange: Exchange, page: Page) -> bytes:
-    """The page's bytes, exactly those its manifest has the hash of.
-
-    Raises:
-        InputError: the file is missing, unreadable or changed.
-    """
+    """The page's bytes, exactly those its manifest has the hash of.  Raises InputError: the file is
+    missing, unreadable or changed."""
     path = exchange.root / page.path
     content = read_bytes(path)
     actual = hashlib.sha256(content).hexdigest()
@@ -236,11 +232,8 @@ def read_page(exchange: Exchange, page: Page) -> bytes:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a regular file that is no larger than a page may be.
-
-    Raises:
-        InputError: missing, unreadable, too large, or no regular file.
-    """
+    """The bytes of a regular file that is no larger than a page may be.  Raises InputError:
+    missing, unreadable, too large, or no regular file."""
     if not os.path.lexists(path):
         raise InputError(f"{path}: no such file", hint="restore it or take it off the list")
     try:
@@ -250,11 +243,8 @@ def read_bytes(path: Path) -> bytes:
 
 
 def listed_paths(folder: Path) -> tuple[str, ...]:
-    """The ``path`` of each ``[[page]]`` of a manifest of which nothing else need be right.
-
-    Raises:
-        InputError: there is no manifest, or an entry without a path.
-    """
+    """The ``path`` of each ``[[page]]`` of a manifest of which nothing else need be right.  Raises
+    InputError: there is no manifest, or an entry without a path."""
     path = folder / MANIFEST
     tables = read_toml(path, follow=False).get("page", [])
     is_listed = isinstance(tables, list) and all(isinstance(table, dict) for table in tables)
@@ -274,11 +264,8 @@ class _Listing:
 
 
 def require_inside(folder: Path, path: str, number: int) -> None:
-    """Refuse an entry whose path is no regular file inside ``folder``, in plain form.
-
-    Raises:
-        InputError: absolute, climbing, missing, or linked to elsewhere.
-    """
+    """Refuse an entry whose path is no regular file inside ``folder``, in plain form.  Raises
+    InputError: absolute, climbing, missing, or linked to elsewhere."""
 
     def error(what: str, hint: str) -> InputError:
         return entry_error(folder / MANIFEST, "page", number, what, hint)

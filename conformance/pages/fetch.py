@@ -103,12 +103,8 @@ class Fetcher:
     _last: dict[str, float] = field(default_factory=dict)
 
     def fetch(self, url: str) -> Fetched:
-        """The page at ``url``.
-
-        Raises:
-            UsageError: ``url`` is no address that may be fetched.
-            InputError: there is no page to be had there; the message says why.
-        """
+        """The page at ``url``.  Raises UsageError: ``url`` is no address that may be fetched;
+        InputError: there is no page to be had there; the message says why."""
         answer = self._ask(web_address(url, allow_http=self.allow_http), {})
         return _to_page(answer)
 
@@ -245,11 +241,7 @@ def _phrase(answer: HttpAnswer) -> str:
 
 
 def _to_page(answer: HttpAnswer) -> Fetched:
-    """The page in an answer.
-
-    Raises:
-        InputError: the content is empty or no text.
-    """
+    """The page in an answer.  Raises InputError: the content is empty or no text."""
     message = email.message.Message()
     message["Content-Type"] = declared = answer.headers.get("Content-Type", "")
     media_type = message.get_content_type() if declared else ""

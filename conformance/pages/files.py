@@ -139,8 +139,7 @@ def write_atomic(path: Path, content: bytes) -> None:
     (POSIX ``rename`` is atomic), so a reader or a killed run sees one of the two whole.
     A symbolic link is followed: what it points to is replaced.
 
-    Raises:
-        InputError: the folder is missing or cannot be written to; ``path`` is as before.
+    Raises InputError: the folder is missing or cannot be written to; ``path`` is as before.
     """
     target = path.resolve()
     try:

@@ -66,11 +66,8 @@ class Edition:
     dry_run: bool
 
     def build(self, fetches: Sequence[PageFetch]) -> Exchange:
-        """The exchange with what ``fetches`` brought, aside, checked against its manifest.
-
-        Raises:
-            InputError: it cannot be written, or was changed since the pages were fetched.
-        """
+        """The exchange with what ``fetches`` brought, aside, checked against its manifest.  Raises
+        InputError: it cannot be written, or was changed since the pages were fetched."""
         folder = self.stage.pages.building
         self.stage.require_unchanged()
         with storing(self.stage.pages.final):
@@ -96,11 +93,8 @@ class Edition:
         return self.stage.schemas.building
 
     def publish_manifest(self) -> None:
-        """The manifest alone: no page has changed.
-
-        Raises:
-            InputError: it cannot be written; it is as it was.
-        """
+        """The manifest alone: no page has changed.  Raises InputError: it cannot be written; it is
+        as it was."""
         self.stage.require_unchanged()
         content = (self.stage.pages.building / MANIFEST).read_bytes()
         write_atomic(self.stage.pages.final / MANIFEST, content)
@@ -245,10 +239,7 @@ class Round:
 
 def fetch_pages(exchange: Exchange, how: Round, progress: Progress) -> tuple[PageFetch, ...]:
     """Ask for every page that has an address; what cannot be had is kept, and the others go on.
-
-    Raises:
-        InputError: a stored page is missing or is not the one the manifest describes.
-    """
+    Raises InputError: a stored page is missing or is not the one the manifest describes."""
     return tuple(_refuse_duplicates(list(_fetch_each(exchange, how, progress)), how.replaced))
 
 

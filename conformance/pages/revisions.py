@@ -216,11 +216,8 @@ def _repository(target: _Revision, other: _Target, here: Path) -> Repository:
 
 
 def _path_in(target: _Revision, other: _Target, repository: Repository, here: Path) -> str:
-    """The path from the repository's root, in plain form.
-
-    Raises:
-        UsageError: it leads out of the repository.
-    """
+    """The path from the repository's root, in plain form.  Raises UsageError: it leads out of the
+    repository."""
     if target.path is not None:
         return _plain(target)
     if isinstance(other, _Revision) and other.path is not None:
@@ -255,10 +252,7 @@ def _store(
     blobs: Sequence[Blob], repository: Repository, put: Path
 ) -> tuple[list[UnreadableSource], list[Skipped]]:
     """The pages and manifests among ``blobs`` below ``put``, and what is none or cannot be had.
-
-    Raises:
-        InputError: they are too many, too large, or lead out of the folder.
-    """
+    Raises InputError: they are too many, too large, or lead out of the folder."""
     problems: list[UnreadableSource] = []
     wanted: list[Blob] = []
     skipped: list[Skipped] = []

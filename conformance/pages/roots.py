@@ -50,9 +50,8 @@ def known_exchanges(root: Path) -> tuple[str, ...]:
 
     One that a run took out of its place to replace it, and was killed, is put back first.
 
-    Raises:
-        InputError: the folder cannot be read, or one in it holds files but no manifest.
-        UsageError: another run is replacing an exchange at this moment.
+    Raises InputError: the folder cannot be read, or one in it holds files but no manifest;
+    UsageError: another run is replacing an exchange at this moment.
     """
     put_back(root / SNAPSHOT)
     try:
@@ -65,11 +64,8 @@ def known_exchanges(root: Path) -> tuple[str, ...]:
 
 
 def exchange_folder(root: Path, name: str) -> Path:
-    """The folder of the exchange called ``name``.
-
-    Raises:
-        UsageError: there is no such exchange; the message lists those there are.
-    """
+    """The folder of the exchange called ``name``.  Raises UsageError: there is no such exchange;
+    the message lists those there are."""
     names = known_exchanges(root)
     if name not in names:
         known = ", ".join(names) or "none"

@@ -92,11 +92,8 @@ class Sources:
 
 
 def find_sources(paths: Iterable[Path]) -> Sources:
-    """All pages under ``paths``; a file reached twice is read once, under its first name.
-
-    Raises:
-        InputError: one of ``paths`` does not exist.
-    """
+    """All pages under ``paths``; a file reached twice is read once, under its first name.  Raises
+    InputError: one of ``paths`` does not exist."""
     pages: dict[Path, tuple[Path, SourcePage]] = {}
     skipped: list[Skipped] = []
     problems: list[UnreadableSource] = []
@@ -259,11 +256,8 @@ class SideSources:
 
 
 def sides_of_paths(paths: Sequence[Path]) -> tuple[SideSources, ...]:
-    """One side for each path, called by as much of its folder's path as tells them apart.
-
-    Raises:
-        InputError: one of ``paths`` does not exist.
-    """
+    """One side for each path, called by as much of its folder's path as tells them apart.  Raises
+    InputError: one of ``paths`` does not exist."""
     found = [find_sources([path]) for path in paths]
     files = [path for path in paths if not path.is_dir()]
     sides = []

@@ -65,11 +65,8 @@ class Staging:
     """The pages as they were at the beginning."""
 
     def require_unchanged(self) -> None:
-        """What somebody wrote meanwhile is not replaced.
-
-        Raises:
-            InputError: the pages' folder is not what it was at the beginning.
-        """
+        """What somebody wrote meanwhile is not replaced.  Raises InputError: the pages' folder is
+        not what it was at the beginning."""
         if _listing(self.pages.final) != self._found:
             raise InputError(
                 f"{self.pages.final}: changed meanwhile; nothing is stored", hint="run it again"
@@ -77,10 +74,7 @@ class Staging:
 
     def publish(self) -> None:
         """Put what was built into its place: schemas first, so that pages are never without.
-
-        Raises:
-            InputError: that failed, or the pages were changed meanwhile; all is as it was.
-        """
+        Raises InputError: that failed, or the pages were changed meanwhile; all is as it was."""
         self.require_unchanged()
         done: list[StagedFolder] = []
         with storing(self.pages.final):

@@ -31,8 +31,7 @@ def web_address(url: str, *, allow_http: bool = False) -> str:
 
     Plain http is for servers on this machine; for others only with ``allow_http``.
 
-    Raises:
-        UsageError: no absolute http(s) address, one with a password, or plain http.
+    Raises UsageError: no absolute http(s) address, one with a password, or plain http.
     """
     if "@" in url.partition("//")[2].partition("/")[0]:  # not shown: it may be a secret
         raise UsageError("an address with a user name is not fetched", hint="leave it out")
@@ -48,11 +47,8 @@ def web_address(url: str, *, allow_http: bool = False) -> str:
 
 
 def redirected(url: str, location: str) -> str:
-    """Where an answer of ``url`` leads that names ``location``.
-
-    Raises:
-        InputError: to another host, away from https, or nowhere.
-    """
+    """Where an answer of ``url`` leads that names ``location``.  Raises InputError: to another
+    host, away from https, or nowhere."""
     if not location:
         raise InputError(f"{url}: a redirect that does not say where to")
     split = _split_url(location, url)
@@ -166,8 +162,7 @@ def within(seconds: float, work: Callable[[threading.Event], Result]) -> Result:
     its time is up it is left alone: the event it was given is set, and it ends with the process
     at the latest.
 
-    Raises:
-        OutOfTime: ``seconds`` have passed.
+    Raises OutOfTime: ``seconds`` have passed.
     """
     worker = _Worker(work)
     worker.start()

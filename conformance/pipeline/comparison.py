@@ -59,10 +59,7 @@ class Linted:
 
 def lint_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: int = 1) -> Linted:
     """Read every page under ``paths`` as :func:`read_paths` does, and check it against itself.
-
-    Raises:
-        InputError: one of ``paths`` does not exist.
-    """
+    Raises InputError: one of ``paths`` does not exist."""
     sources = find_sources(paths)
     read = read_folder(_lint, sources.pages, progress, jobs)
     linted = [page for page in read if isinstance(page, LintedPage)]
@@ -71,10 +68,7 @@ def lint_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: in
 
 def lint_exchange(exchange: Exchange, language: str | None = None) -> Linted:
     """Read the pages of an exchange, or those in one language, and check each against itself.
-
-    Raises:
-        InputError: a page is missing or is not the one the manifest describes.
-    """
+    Raises InputError: a page is missing or is not the one the manifest describes."""
     linted = [lint_page(d, reading) for d, reading in read_documents_of(exchange, language)]
     return _linted(Pages(readings=tuple(page.reading for page in linted)), linted)
 
@@ -121,10 +115,7 @@ class Sides:
 
 def read_sides(paths: Sequence[Path], progress: Progress | None = None) -> Sides:
     """Read each of ``paths`` as one side; what cannot be read is a gap, and the others go on.
-
-    Raises:
-        InputError: one of ``paths`` does not exist.
-    """
+    Raises InputError: one of ``paths`` does not exist."""
     return _read(sides_of_paths(paths), progress)
 
 

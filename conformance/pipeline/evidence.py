@@ -269,10 +269,8 @@ def check_on_cluster(
     ``local`` stands for a cluster of processes on this machine.  Workers read the evidence
     themselves: it has to be where they can.
 
-    Raises:
-        MissingExtraError: Dask is not installed.
-        UsageError: evidence is given that only this process can read.
-        InputError: there is no such scheduler, or the cluster gave up.
+    Raises MissingExtraError: Dask is not installed; UsageError: evidence is given that only this
+    process can read; InputError: there is no such scheduler, or the cluster gave up.
     """
     with naming_extras():
         dask: Any = import_module("dask")

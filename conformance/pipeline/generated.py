@@ -125,11 +125,7 @@ def explain_page(
     page: Path, docs: Sequence[Path], line: int | None = None, progress: Progress | None = None
 ) -> Explanation:
     """Why ``page``, or that line of it, was read so; ``docs`` are the pages it may point to.
-
-    Raises:
-        InputError: the page cannot be read.
-        UsageError: it has no such line.
-    """
+    Raises InputError: the page cannot be read; UsageError: it has no such line."""
     document = parse_page(read_bytes(page), page.name)
     if line is not None and line > len(document.lines):
         raise UsageError(
@@ -153,12 +149,9 @@ def explain_page(
 
 
 def refresh_exchange(name: str, docs_root: Path | None, announce: Callable[[str], None]) -> None:
-    """Hashes of pages and cassettes, schemas, and a manifest for cassettes that have none.
-
-    Raises:
-        UsageError: there is no such exchange.
-        InputError: a manifest or a file cannot be read or written, or a cassette is not listed.
-    """
+    """Hashes of pages and cassettes, schemas, and a manifest for cassettes that have none.  Raises
+    UsageError: there is no such exchange; InputError: a manifest or a file cannot be read or
+    written, or a cassette is not listed."""
     root = find_root(docs_root)
     folder = exchange_folder(root, name)
     for page in refresh_manifest(folder):
@@ -178,10 +171,7 @@ def refresh_exchange(name: str, docs_root: Path | None, announce: Callable[[str]
 
 def write_rule_pages(folder: Path) -> int:
     """Make ``folder`` hold a page for each rule and nothing else; returns how many there are.
-
-    Raises:
-        InputError: the folder cannot be written.
-    """
+    Raises InputError: the folder cannot be written."""
     pages = _rule_pages()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -197,11 +187,8 @@ def write_rule_pages(folder: Path) -> int:
 
 
 def stale_rule_pages(folder: Path) -> list[str]:
-    """A line on each page of ``folder`` that is not as it would be written now.
-
-    Raises:
-        InputError: the folder cannot be read.
-    """
+    """A line on each page of ``folder`` that is not as it would be written now.  Raises InputError:
+    the folder cannot be read."""
     pages, present = _rule_pages(), _present(folder)
     stale = [name for name in pages if present.get(name) != pages[name].encode()]
     stale += [name for name in present if name not in pages]
@@ -241,8 +228,7 @@ def start_manifest(folder: Path) -> None:
 
     A file whose interactions are of several origins is worth the least of them.
 
-    Raises:
-        InputError: the folder cannot be written, or a file cannot be hashed.
+    Raises InputError: the folder cannot be written, or a file cannot be hashed.
     """
     names = sorted(path.name for path in folder.iterdir() if path.is_file())
     tables = (_table(folder / name) for name in names if is_evidence(name))

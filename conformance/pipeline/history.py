@@ -38,11 +38,8 @@ VARIABLE: Final = "CONFORMANCE_HISTORY"
 
 
 def open_history(given: str | None) -> HistoryStore | None:
-    """The history that is meant: as given, or else as the environment names it, if it does.
-
-    Raises:
-        UsageError: no path and no URL of a database that a history is kept in.
-    """
+    """The history that is meant: as given, or else as the environment names it, if it does.  Raises
+    UsageError: no path and no URL of a database that a history is kept in."""
     url = given or os.environ.get(VARIABLE)
     if not url:
         return None
@@ -52,11 +49,7 @@ def open_history(given: str | None) -> HistoryStore | None:
 
 
 def require_history(given: str | None) -> HistoryStore:
-    """The history that is meant.
-
-    Raises:
-        UsageError: none is named.
-    """
+    """The history that is meant.  Raises UsageError: none is named."""
     store = open_history(given)
     if store is None:
         raise UsageError("no history is named", hint=f"give --history FILE, or set {VARIABLE}")

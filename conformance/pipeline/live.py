@@ -91,11 +91,8 @@ class RequestResult:
 def open_client(
     exchange: Exchange, contract: Contract, options: LiveOptions
 ) -> Iterator[LiveClient]:
-    """A client for the exchange, or for a sandbox that lives as long as it does.
-
-    Raises:
-        UsageError: what is needed is not known, or is refused.
-    """
+    """A client for the exchange, or for a sandbox that lives as long as it does.  Raises
+    UsageError: what is needed is not known, or is refused."""
     if not options.sandbox:
         if options.faults:
             raise UsageError("faults are planted into a sandbox only", hint="add --sandbox")
@@ -168,12 +165,8 @@ def needs_signing(client: LiveClient, operation: Operation) -> bool:
 def check_request(
     client: LiveClient, operation: Operation, plan: RequestPlan, *, signed: bool = True
 ) -> RequestResult:
-    """Send the planned request and check the answer against the page.
-
-    Raises:
-        Refused: it was not sent.
-        BudgetSpent: it was not sent.
-    """
+    """Send the planned request and check the answer against the page.  Raises Refused: it was not
+    sent; BudgetSpent: it was not sent."""
     request = plan.request()
     needed = signed and client.signs(operation)
     curl = curl_line(client.exchange, request, signed=needed)
@@ -272,8 +265,7 @@ def record_exchanges(choice: PageChoice, options: LiveOptions, examples: int) ->
 
     ``options.announce`` gets what is written, and what is not and why.
 
-    Raises:
-        UsageError: faults for a live exchange, or an exchange that documents nothing.
+    Raises UsageError: faults for a live exchange, or an exchange that documents nothing.
     """
     if options.faults and not options.sandbox:
         raise UsageError("faults are planted into a sandbox only", hint="use --sandbox")
@@ -325,11 +317,8 @@ def _record(
 def _cases(
     client: LiveClient, operation: Operation, examples: int, announce: Announce
 ) -> Iterator[tuple[str, str, list[Interaction | None]]]:
-    """Name, what was requested, and the answers; None for one that may not be stored.
-
-    Raises:
-        Refused: no request may be sent to this operation.
-    """
+    """Name, what was requested, and the answers; None for one that may not be stored.  Raises
+    Refused: no request may be sent to this operation."""
     valid, *invalid = plans_of(client, operation)
     wanted = drawn(valid, examples)
     if not wanted:

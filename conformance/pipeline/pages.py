@@ -161,8 +161,7 @@ def read_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: in
     Each is prepared by itself and completed when all are known.  Memory grows with what the
     pages say, not with their size.
 
-    Raises:
-        InputError: one of ``paths`` does not exist.
+    Raises InputError: one of ``paths`` does not exist.
     """
     sources = find_sources(paths)
     read = read_folder(summarize, sources.pages, progress, jobs)
@@ -170,11 +169,8 @@ def read_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: in
 
 
 def read_exchange(exchange: Exchange, language: str | None = None) -> Pages:
-    """Read the pages of an exchange, or those in one language.
-
-    Raises:
-        InputError: a page is missing or is not the one the manifest describes.
-    """
+    """Read the pages of an exchange, or those in one language.  Raises InputError: a page is
+    missing or is not the one the manifest describes."""
     readings = tuple(reading for _, reading in read_documents_of(exchange, language))
     return Pages(readings=readings)
 

@@ -25,12 +25,9 @@ CASSETTES = "cassettes"
 
 
 def load_exchanges(root: Path, names: Sequence[str]) -> tuple[Exchange, ...]:
-    """The named exchanges under ``root``; all of them when none is named.
-
-    Raises:
-        UsageError: a name is unknown; the message lists the known ones.
-        InputError: a page is missing or is not the one its manifest describes.
-    """
+    """The named exchanges under ``root``; all of them when none is named.  Raises UsageError: a
+    name is unknown; the message lists the known ones; InputError: a page is missing or is not the
+    one its manifest describes."""
     found = tuple(load_exchange(exchange_folder(root, n)) for n in names or known_exchanges(root))
     for exchange in found:
         for page in exchange.pages:
@@ -42,11 +39,8 @@ def choose_pages(
     choice: PageChoice, option: str = "PATH"
 ) -> tuple[list[Path], tuple[Exchange, ...]]:
     """The paths that are meant, and the exchanges that they are of: none where paths are given.
-
-    Raises:
-        UsageError: both paths, by the ``option`` that names them, and exchanges are given; or an
-            exchange is unknown.
-    """
+    Raises UsageError: both paths, by the ``option`` that names them, and exchanges are given; or an
+    exchange is unknown."""
     if choice.paths and choice.exchanges:
         raise UsageError(f"give either {option} or --exchange, not both")
     if choice.paths:
@@ -78,11 +72,8 @@ def known_drift(exchange: Exchange) -> KnownDrift:
 def weighed(
     findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Iterable[tuple[str, Path]]
 ) -> tuple[Finding, ...]:
-    """``findings`` with the severities that the manifest of each page's exchange gives.
-
-    Raises:
-        UsageError: a manifest weighs a rule there is none of.
-    """
+    """``findings`` with the severities that the manifest of each page's exchange gives.  Raises
+    UsageError: a manifest weighs a rule there is none of."""
     for exchange in exchanges:
         check_weights(dict(exchange.severity), str(exchange.root / MANIFEST))
     weights = {
@@ -111,11 +102,8 @@ class RuleWishes:
 
 
 def read_wishes(choice: RuleChoice, families: Sequence[Family]) -> RuleWishes:
-    """What the command line says of rules, and failing that the settings of the project.
-
-    Raises:
-        UsageError: a word names no rule, or none is left.
-    """
+    """What the command line says of rules, and failing that the settings of the project.  Raises
+    UsageError: a word names no rule, or none is left."""
     usual = choice.usual
     select = choice.select or usual_words(usual.select, families, usual.where)
     ignore = choice.ignore or usual_words(usual.ignore, families, usual.where)
@@ -176,12 +164,9 @@ class _Tree:
 
 
 def changed_pages(files: Iterable[tuple[str, Path]], revision: str) -> frozenset[str]:
-    """The names of those of ``files`` that are not in ``revision`` as they are now.
-
-    Raises:
-        UsageError: a page is in no repository, or its repository has no such revision.
-        InputError: git cannot be asked.
-    """
+    """The names of those of ``files`` that are not in ``revision`` as they are now.  Raises
+    UsageError: a page is in no repository, or its repository has no such revision; InputError: git
+    cannot be asked."""
     trees: list[_Tree] = []
     changed = set()
     for name, path in files:

@@ -53,12 +53,8 @@ class ExchangeReport:
 def report_exchanges(
     request: ReportRequest, progress: Progress | None = None
 ) -> list[ExchangeReport]:
-    """The report on every exchange that is meant, in the order given.
-
-    Raises:
-        UsageError: there is nothing to compare with.
-        InputError: pages or the history cannot be read.
-    """
+    """The report on every exchange that is meant, in the order given.  Raises UsageError: there is
+    nothing to compare with; InputError: pages or the history cannot be read."""
     store = _store(request)
     if request.since and store is None:
         raise UsageError("--since: there is nothing to compare with", hint="give --history")

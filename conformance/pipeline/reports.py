@@ -48,11 +48,8 @@ class Checked:
 
 def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
     """Hold the pages against themselves, their twins and the evidence stored under ``root``.
-
-    Raises:
-        InputError: a page, the manifest or the known drift is not as it should be.
-        UsageError: the manifest weighs a rule there is none of.
-    """
+    Raises InputError: a page, the manifest or the known drift is not as it should be; UsageError:
+    the manifest weighs a rule there is none of."""
     known = known_drift(exchange)
     contracts = {tag: read_exchange(exchange, tag).contract for tag in languages(exchange)}
     linted = lint_exchange(exchange)

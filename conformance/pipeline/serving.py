@@ -64,12 +64,9 @@ class SandboxRequest:
 
 
 def make_sandbox(request: SandboxRequest, progress: Progress | None = None) -> Sandbox:
-    """The sandbox that keeps to the contract of the pages, but for the faults requested.
-
-    Raises:
-        UsageError: not one of an exchange and pages is given, or a fault is none.
-        InputError: the orders cannot be read.
-    """
+    """The sandbox that keeps to the contract of the pages, but for the faults requested.  Raises
+    UsageError: not one of an exchange and pages is given, or a fault is none; InputError: the
+    orders cannot be read."""
     contract, scheme = _contract(request, progress)
     known = SandboxKeys()
     return Sandbox(
@@ -281,11 +278,8 @@ def recording_proxy(
     hosts: Sequence[str] = (),
     port: int = 0,
 ) -> Iterator[str]:
-    """The proxy's address, while it passes requests on to the one exchange of ``choice``.
-
-    Raises:
-        UsageError: the server is not known, or no person has confirmed its host.
-    """
+    """The proxy's address, while it passes requests on to the one exchange of ``choice``.  Raises
+    UsageError: the server is not known, or no person has confirmed its host."""
     (exchange,) = load_exchanges(find_root(choice.docs_root), choice.exchanges)
     server = _server(exchange, to, hosts)
     operations = read_exchange(exchange, languages(exchange)[0]).contract.operations

@@ -123,11 +123,8 @@ def take_snapshots(
 
 
 def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | SnapshotResult]:
-    """Each exchange, or why it is none: the others go on.
-
-    Raises:
-        UsageError: there is no exchange, or none of such a name.
-    """
+    """Each exchange, or why it is none: the others go on.  Raises UsageError: there is no exchange,
+    or none of such a name."""
     known = known_exchanges(root)
     if not known:
         raise UsageError(f"{root}: holds no exchange", hint="set one up with conformance init")

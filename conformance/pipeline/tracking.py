@@ -37,22 +37,15 @@ _LONGEST: Final = 500
 
 
 def read_issues(repository: str, label: str) -> tuple[Issue, ...]:
-    """The issues of ``repository`` that carry ``label``, open and closed.
-
-    Raises:
-        UsageError: there is no ``gh``.
-        InputError: it fails, or says something else than a list of issues.
-    """
+    """The issues of ``repository`` that carry ``label``, open and closed.  Raises UsageError: there
+    is no ``gh``; InputError: it fails, or says something else than a list of issues."""
     listing = ["issue", "list", "--label", label, "--state", "all", "--limit", str(_MOST)]
     return issues_of(_gh([*listing, "--json", _FIELDS], repository), "gh issue list")
 
 
 def issues_of(text: str, where: str) -> tuple[Issue, ...]:
-    """The issues in what ``gh issue list --json number,title,body,state,closedAt`` prints.
-
-    Raises:
-        InputError: the text is something else.
-    """
+    """The issues in what ``gh issue list --json number,title,body,state,closedAt`` prints.  Raises
+    InputError: the text is something else."""
     try:
         answer = json.loads(text)
         if isinstance(answer, list):
@@ -70,11 +63,8 @@ def make_label(repository: str, label: str) -> None:
 
 
 def carry_out(action: Action, repository: str, label: str) -> str:
-    """Do what ``action`` says; the address of the issue, or what else ``gh`` says.
-
-    Raises:
-        InputError: ``gh`` fails.
-    """
+    """Do what ``action`` says; the address of the issue, or what else ``gh`` says.  Raises
+    InputError: ``gh`` fails."""
     output = [_gh(args, repository, text) for args, text in _commands(action, label)]
     return output[-1].strip() if output else ""
 
@@ -139,11 +129,7 @@ def _moment(answer: Any) -> dt.datetime | None:
 
 
 def read_list(path: Path) -> tuple[Issue, ...]:
-    """The issues in a file.
-
-    Raises:
-        InputError: it cannot be read, or is something else.
-    """
+    """The issues in a file.  Raises InputError: it cannot be read, or is something else."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -186,12 +172,9 @@ class Tracked:
 def track_findings(
     request: ReportRequest, options: TrackingOptions, progress: Progress | None = None
 ) -> Tracked:
-    """Open, update, reopen and close issues so that there is one for each cause.
-
-    Raises:
-        UsageError: the options contradict each other, or name no repository.
-        InputError: pages, the history or the list of issues cannot be read.
-    """
+    """Open, update, reopen and close issues so that there is one for each cause.  Raises
+    UsageError: the options contradict each other, or name no repository; InputError: pages, the
+    history or the list of issues cannot be read."""
     if options.issues and not options.dry_run:
         raise UsageError("--issues: a file cannot be acted upon", hint="add --dry-run")
     if not options.issues and not _REPOSITORY.fullmatch(options.repository):

@@ -146,11 +146,8 @@ def json_value(value: object) -> object:
 
 
 def render_drift(reports: Sequence[Report], style: Style) -> str:
-    """The report as one JSON document (RFC 8259); ends with a newline.
-
-    Raises:
-        UsageError: there are several reports.
-    """
+    """The report as one JSON document (RFC 8259); ends with a newline.  Raises UsageError: there
+    are several reports."""
     del style  # a wire format has none
     if len(reports) != 1:
         raise UsageError("a drift report is about one exchange", hint="name one with --exchange")

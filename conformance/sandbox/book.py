@@ -106,10 +106,7 @@ def as_text(value: Scalar) -> str:
 
 def read_orders(path: Path) -> Book:
     """The orders in a JSON file: ``{"open": [{...}], "finished": [{...}]}`` or a list of open ones.
-
-    Raises:
-        InputError: the file cannot be read, or holds something else.
-    """
+    Raises InputError: the file cannot be read, or holds something else."""
     try:
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
@@ -124,11 +121,8 @@ def read_orders(path: Path) -> Book:
 
 
 def book_of(seeds: Json) -> Book:
-    """The book that ``seeds``, in the form of :func:`read_orders`, describes.
-
-    Raises:
-        InputError: it is something else.
-    """
+    """The book that ``seeds``, in the form of :func:`read_orders`, describes.  Raises InputError:
+    it is something else."""
     parts = {"open": seeds} if isinstance(seeds, list) else seeds
     if not isinstance(parts, dict) or not set(parts) <= {"open", "finished"}:
         raise InputError("no orders", hint=_HINT)

@@ -119,11 +119,8 @@ class PlantedFault:
 
 
 def read_fault(text: str) -> PlantedFault:
-    """The fault written as ``KIND`` or ``KIND:SUBJECT``.
-
-    Raises:
-        UsageError: there is no such kind, or what follows the colon is not what it takes.
-    """
+    """The fault written as ``KIND`` or ``KIND:SUBJECT``.  Raises UsageError: there is no such kind,
+    or what follows the colon is not what it takes."""
     name, _, argument = text.partition(":")
     kind = _BY_NAME.get(name)
     if kind is None:
@@ -258,8 +255,7 @@ def require_sites(faults: Iterable[PlantedFault], context: SandboxContext) -> No
 
     A status may be requested that is no fault: it is documented.
 
-    Raises:
-        UsageError: one cannot; the message says whether its subject or its kind is to blame.
+    Raises UsageError: one cannot; the message says whether its subject or its kind is to blame.
     """
     for fault in faults:
         found = fault_sites(fault, context)

@@ -94,11 +94,8 @@ def verify(
 
 
 def known_scheme(name: str) -> str:
-    """``name``, when there is such a scheme.
-
-    Raises:
-        UsageError: there is none; the message lists those there are.
-    """
+    """``name``, when there is such a scheme.  Raises UsageError: there is none; the message lists
+    those there are."""
     if name not in VERIFIERS:
         raise UsageError(f"no scheme {name!r}", hint="there are " + ", ".join(VERIFIERS))
     return name

@@ -329,10 +329,7 @@ def serve(
     application: Served, *, host: str = LOOPBACK, port: int = 0, log: Log = discard
 ) -> Iterator[str]:
     """Serve ``application`` in threads of its own; gives the base URL, without a trailing slash.
-
-    Raises:
-        UsageError: ``host`` is not this machine's own, or the port cannot be had.
-    """
+    Raises UsageError: ``host`` is not this machine's own, or the port cannot be had."""
     with _listening(host, port) as listening:
         server = Server(listening, application, log)
     thread = threading.Thread(
@@ -383,9 +380,8 @@ def running_sandbox(
     Faults are as ``--fault`` has them.  ``scheme`` takes the place of the documented way to sign,
     ``none`` asks for nothing; ``keys`` are what requests have to be signed with.
 
-    Raises:
-        UsageError: the contract has no operations, a fault cannot be planted, ``host`` is not
-            this machine's own.
+    Raises UsageError: the contract has no operations, a fault cannot be planted, ``host`` is not
+    this machine's own.
     """
     read = tuple(read_fault(fault) if isinstance(fault, str) else fault for fault in faults)
     sandbox = Sandbox(contract, read, book, seed, scheme, keys)

@@ -92,11 +92,8 @@ class LiveSession:
     _open: ExitStack = field(default_factory=ExitStack)
 
     def client(self, run: ExchangeRun) -> LiveClient:
-        """The exchange's client, opened when it is first needed.
-
-        Raises:
-            UsageError: nothing may be sent to it.
-        """
+        """The exchange's client, opened when it is first needed.  Raises UsageError: nothing may be
+        sent to it."""
         name = run.exchange.name
         if name not in self._clients:
             opened = open_client(run.exchange, run.contract, self.options)
@@ -104,12 +101,8 @@ class LiveSession:
         return self._clients[name]
 
     def record(self, run: ExchangeRun, *, only_missing: bool) -> None:
-        """Write what was answered to the exchange's cassettes.
-
-        Raises:
-            InputError: they cannot be written, or a secret would be in one; what can be written
-                of other operations is.
-        """
+        """Write what was answered to the exchange's cassettes.  Raises InputError: they cannot be
+        written, or a secret would be in one; what can be written of other operations is."""
         client = self._clients.get(run.exchange.name)
         if client is None:
             return
@@ -168,8 +161,7 @@ class Interview:
 
         When the run has had its requests, what was not requested yet passes.
 
-        Raises:
-            EnoughError: there is a failure, and no time or no way to find a smaller one.
+        Raises EnoughError: there is a failure, and no time or no way to find a smaller one.
         """
         self._limit()
         if plan.key in self.not_stored:

@@ -169,11 +169,8 @@ class ExchangeRun:
     """The run beside those before it, where they are remembered and it has ended."""
 
     def prepare(self) -> None:
-        """Read what every test needs.
-
-        Raises:
-            InputError: a page, the manifest or the known drift is not as it should be.
-        """
+        """Read what every test needs.  Raises InputError: a page, the manifest or the known drift
+        is not as it should be."""
         _ = self.contracts, self.known
 
     @cached_property

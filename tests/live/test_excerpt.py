@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.live.export import excerpt
+from conformance.live.excerpt import excerpt
 from conformance.model.finding import Excerpt
 
 BODY = b'{"data": {"orders": [{"id": "a"}, {"id": "b", "at": 1525080718, "tags": [1, 2]}]}}'
