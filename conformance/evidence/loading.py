@@ -32,7 +32,6 @@ from conformance.evidence.octets import (
     url_of,
 )
 from conformance.evidence.parts import (
-    Entry,
     Format,
     NoAnswerError,
     Provenance,
@@ -348,7 +347,8 @@ class _Entries:
             reply=entry.reply,
             origin=known.origin or self.reader.unsaid,
             where=where,
-            date=known.date or _day_sent(entry),
+            date=known.date
+            or next((iso_date(v) for name, v in entry.reply.headers if name.lower() == "date"), ""),
             note=known.note,
         )
 
@@ -359,11 +359,6 @@ class _Entries:
             count = len(self._over)
             what = "this one is" if count == 1 else f"{count:,} from here on are"
             yield Problem(f"{self.file}#{first}", f"{error}; {what} not checked, the others are")
-
-
-def _day_sent(entry: Entry) -> str:
-    """The day in the response's own Date field, when it has one."""
-    return next((iso_date(v) for name, v in entry.reply.headers if name.lower() == "date"), "")
 
 
 def _format_of(source: Source) -> Format:

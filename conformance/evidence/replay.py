@@ -89,14 +89,11 @@ def _played(session: requests.Session, recorded: Interaction) -> Interaction:
     if recorded.request is None:
         raise ValueError(f"{recorded.where} has no request")
     answer = session.send(_prepared(recorded.request), allow_redirects=False, stream=True)
-    fields = headers([[name, _utf8(v)] for name, v in answer.raw.headers.items()], "headers")
+    fields = headers(
+        [[name, v.encode("latin-1").decode()] for name, v in answer.raw.headers.items()], "headers"
+    )
     body = answer.raw.read(decode_content=False)
     return replace(recorded, reply=reply(answer.status_code, fields, body))
-
-
-def _utf8(field: str) -> str:
-    """A field that vcrpy wrote as UTF-8 and the standard library read as Latin-1."""
-    return field.encode("latin-1").decode()
 
 
 def _prepared(request: Request) -> requests.PreparedRequest:

@@ -202,7 +202,9 @@ class LiveClient:
                 if not attempts:
                     raise
                 continue
-            patience = _patience(reply)
+            fallback_delay = _PATIENCE.get(reply.status, 0.0)
+            header = next((v for n, v in reply.headers if n.lower() == "retry-after"), "")
+            patience = (retry_after_seconds(header) or fallback_delay) if fallback_delay else 0.0
             self._throttle.pause(patience)
             if not patience or not attempts:
                 return self._interaction(prepared, reply)
@@ -317,13 +319,6 @@ def _throttle(
     if not local and not exchange.rate_limits:
         throttle.limit(_POLITE)
     return throttle
-
-
-def _patience(reply: Reply) -> float:
-    """Seconds a busy server asks for; 0 when it is not busy."""
-    fallback_delay = _PATIENCE.get(reply.status, 0.0)
-    header = next((v for n, v in reply.headers if n.lower() == "retry-after"), "")
-    return (retry_after_seconds(header) or fallback_delay) if fallback_delay else 0.0
 
 
 def _at(reply: Reply, path: str) -> object:

@@ -86,11 +86,16 @@ def write_recordings(
     text = _manifest(recordings, names, files, source)
     if redactor.leaks(text):
         raise InputError(f"{folder / MANIFEST}: a secret would have been in it: not written")
-    _make(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
     with _alone(folder):
         _write({folder / names[case]: data for case, data in files.items()}, redactor)
         write_atomic(folder / MANIFEST, text)
-        _tidy(folder)
+        listed = {cassette.file for cassette in read_manifest(folder).cassettes}
+        others = [path for path in folder.iterdir() if path.name not in listed]
+        _remove(path for path in others if is_leftover(path) or _UNFINISHED.match(path.name))
     return tuple(folder / name for name in names.values())
 
 
@@ -100,7 +105,11 @@ def _write(files: Mapping[Path, bytes], redactor: Redactor) -> None:
     try:
         for path, data in files.items():
             write_atomic(path, data)
-            _scan(path, redactor)
+            written = read_octets(path)
+            if redactor.leaks(written) or any(map(redactor.leaks, _strings(load_yaml(written)))):
+                path.unlink(missing_ok=True)
+                hint = "nothing is kept; name what was overlooked: [redact] names in the manifest"
+                raise InputError(f"{path}: a secret was in it: removed", hint=hint)
     except InputError:
         _remove(fresh)
         raise
@@ -192,15 +201,6 @@ def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _scan(path: Path, redactor: Redactor) -> None:
-    """Read what was written, and remove it if a secret is in it.  Raises InputError: one is."""
-    written = read_octets(path)
-    if redactor.leaks(written) or any(map(redactor.leaks, _strings(load_yaml(written)))):
-        path.unlink(missing_ok=True)
-        hint = "nothing is kept; name what was overlooked: [redact] names in the manifest"
-        raise InputError(f"{path}: a secret was in it: removed", hint=hint)
-
-
 def _strings(tree: object) -> Iterable[bytes]:
     """Every text in a tree, as octets."""
     pending = [tree]
@@ -214,21 +214,7 @@ def _strings(tree: object) -> Iterable[bytes]:
             yield node.encode() if isinstance(node, str) else node
 
 
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
-
-
 def _remove(paths: Iterable[Path]) -> None:
     for path in paths:
         with suppress(OSError):
             path.unlink(missing_ok=True)
-
-
-def _tidy(folder: Path) -> None:
-    """Remove recordings that are no longer listed, this run's and those of interrupted ones."""
-    listed = {cassette.file for cassette in read_manifest(folder).cassettes}
-    others = [path for path in folder.iterdir() if path.name not in listed]
-    _remove(path for path in others if is_leftover(path) or _UNFINISHED.match(path.name))

@@ -286,7 +286,9 @@ def _exchange(
         body = _body(response, bounds.size, given_up)
         fields = tuple((str(name), str(value)) for name, value in response.raw.headers.items())
         in_utf8 = to_utf8(body, response.headers.get("Content-Type", ""))
-        return Reply(status=response.status_code, headers=_plain(fields), body=in_utf8)
+        undone = ("content-encoding", "transfer-encoding", "content-length")
+        plain = tuple(pair for pair in fields if pair[0].lower() not in undone)
+        return Reply(status=response.status_code, headers=plain, body=in_utf8)
 
 
 def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:
@@ -301,12 +303,6 @@ def _body(response: requests.Response, size: int, given_up: threading.Event) -> 
         if given_up.is_set():
             break
     return bytes(body)
-
-
-def _plain(fields: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """Without the fields that speak of codings which are undone by now."""
-    undone = ("content-encoding", "transfer-encoding", "content-length")
-    return tuple(pair for pair in fields if pair[0].lower() not in undone)
 
 
 def _describe(error: Exception) -> str:

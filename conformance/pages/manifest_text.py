@@ -238,7 +238,7 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
     paths = listed_paths(folder)
     for number, name in enumerate(paths):
         require_inside(folder, name, number)
-    hashes = {name: _sha256(folder / name) for name in paths}
+    hashes = {name: hashlib.sha256(read_bytes(folder / name)).hexdigest() for name in paths}
     document: Any = tomlkit.parse(path.read_bytes().decode())  # line ends stay as they are
     changed = tuple(
         str(entry["path"])
@@ -254,7 +254,3 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
         write_atomic(path, tomlkit.dumps(document).encode())
     load_exchange(folder)
     return changed
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(read_bytes(path)).hexdigest()

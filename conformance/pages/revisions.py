@@ -26,7 +26,6 @@ from conformance.pages.sources import (
     SUFFIXES,
     SideSources,
     Skipped,
-    SourcePage,
     TwinPage,
     UnreadableSource,
     find_sources,
@@ -184,7 +183,9 @@ def _of_revision(
     commit = repository.commit(target.name)
     path = _path_in(target, other, repository, here)
     found = repository.entries(commit, path)
-    if not found or (path and all(not _is_at(blob.path, path) for blob in found)):
+    if not found or (
+        path and all(not (blob.path == path or blob.path.startswith(f"{path}/")) for blob in found)
+    ):
         raise UsageError(
             f"{target.name}: holds no {path or 'files'}",
             hint=f"name another path, {target.name}:PATH",
@@ -242,10 +243,6 @@ def _plain(target: _Revision) -> str:
             hint="name the path from the repository's root",
         )
     return "/".join(parts)
-
-
-def _is_at(path: str, place: str) -> bool:
-    return path == place or path.startswith(f"{place}/")
 
 
 def _store(
@@ -320,7 +317,9 @@ def _as_stored(
     """The state with its pages named as git names them: ``REV:path``."""
     put = stored[0]
     pages = tuple(
-        replace(p, source=_rename(p.source, f"{name}:{page_name(p.source.path.relative_to(put))}"))
+        replace(
+            p, source=replace(p.source, page=f"{name}:{page_name(p.source.path.relative_to(put))}")
+        )
         for p in state.pages
     )
     lost = [replace(problem, page=f"{name}:{problem.page}") for problem in problems]
@@ -332,10 +331,6 @@ def _as_stored(
         unread=(*state.unread, *(p.page.removeprefix(base).lstrip("/") for p in problems)),
         stored=stored,
     )
-
-
-def _rename(page: SourcePage, name: str) -> SourcePage:
-    return replace(page, page=name)
 
 
 def _as_one_page(old: StateSources, new: StateSources) -> tuple[StateSources, StateSources]:

@@ -24,7 +24,13 @@ def find_root(start: Path | None = None) -> Path:
         UsageError: there is none.
     """
     if start is not None:
-        return _given_root(start)
+        if (start / SNAPSHOT).is_dir():
+            return start
+        if start.is_dir() and start.resolve().name == SNAPSHOT:
+            return start.resolve().parent
+        raise UsageError(
+            f"{start}: holds no {SNAPSHOT}/", hint=f"name the folder with {SNAPSHOT}/ in it"
+        )
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / SNAPSHOT).is_dir():
@@ -32,16 +38,6 @@ def find_root(start: Path | None = None) -> Path:
     raise UsageError(
         f"{here}: no {SNAPSHOT}/ here or in any parent folder",
         hint="go to the project's folder, or name it with --docs-root",
-    )
-
-
-def _given_root(start: Path) -> Path:
-    if (start / SNAPSHOT).is_dir():
-        return start
-    if start.is_dir() and start.resolve().name == SNAPSHOT:
-        return start.resolve().parent
-    raise UsageError(
-        f"{start}: holds no {SNAPSHOT}/", hint=f"name the folder with {SNAPSHOT}/ in it"
     )
 
 

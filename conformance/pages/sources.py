@@ -132,7 +132,9 @@ def _look_at(entry: FolderEntry, given: Path) -> Iterator[SourcePage | Skipped |
     """What one file below a given folder gives; nothing for what is known to be no page."""
     if entry.error:
         yield UnreadableSource(entry.path, entry.name, entry.error)
-    elif entry.path.name in (MANIFEST, KNOWN_DRIFT) or _is_snapshot_readme(entry.path):
+    elif entry.path.name in (MANIFEST, KNOWN_DRIFT) or (
+        entry.path.stem.upper() == "README" and _is_snapshot(entry.path.parent.absolute())
+    ):
         return
     elif entry.path.suffix.lower() in SUFFIXES or _is_specification(entry.path):
         yield _open(entry, given)
@@ -183,10 +185,6 @@ def is_binary(head: bytes) -> bool:
     return head.count(0) * 10 > len(head)
 
 
-def _is_snapshot_readme(path: Path) -> bool:
-    return path.stem.upper() == "README" and _is_snapshot(path.parent.absolute())
-
-
 def _is_snapshot(folder: Path) -> bool:
     """Whether ``folder`` is an exchange's or holds exchanges: its README is about the pages."""
     if folder.name == SNAPSHOT or has_manifest(folder):
@@ -217,13 +215,11 @@ def _distinguish(found: tuple[tuple[Path, SourcePage], ...]) -> tuple[SourcePage
     """The pages, those of one name renamed by the paths they were found under."""
     names = Counter(page.page for _, page in found)
     return tuple(
-        page if names[page.page] == 1 else replace(page, page=_full_name(given, page))
+        page
+        if names[page.page] == 1
+        else replace(page, page=page_name(given / page.page if given.is_dir() else given))
         for given, page in found
     )
-
-
-def _full_name(given: Path, page: SourcePage) -> str:
-    return page_name(given / page.page if given.is_dir() else given)
 
 
 def _place(found: SourcePage | Skipped | UnreadableSource) -> tuple[str, ...]:

@@ -86,7 +86,9 @@ class Staging:
             except OSError:
                 for place in reversed(done):
                     with suppress(OSError):
-                        _take_back(place)
+                        place.final.rename(place.building)
+                        if os.path.lexists(place.spare):
+                            place.spare.rename(place.final)
                 raise
 
 
@@ -108,7 +110,11 @@ def staging(pages: Path, schemas: Path, *, beside: bool = True) -> Iterator[Stag
     with storing(pages):
         try:
             for parent in (pages.parent, schemas.parent) if beside else ():
-                created += _make(parent)
+                missing = [
+                    path for path in reversed((parent, *parent.parents)) if not path.exists()
+                ]
+                parent.mkdir(parents=True, exist_ok=True)
+                created += missing
             workshop = tempfile.mkdtemp(prefix=_PREFIX, dir=pages.parent if beside else None)
             built = Path(workshop).resolve()
             stage = Staging(
@@ -235,12 +241,6 @@ def _put(place: StagedFolder) -> None:
         raise
 
 
-def _take_back(place: StagedFolder) -> None:
-    place.final.rename(place.building)
-    if os.path.lexists(place.spare):
-        place.spare.rename(place.final)
-
-
 def _staged_folder(final: Path, workshop: Path) -> StagedFolder:
     return StagedFolder(final, workshop / final.parent.name / final.name)
 
@@ -254,13 +254,6 @@ def _close(workshop: Path, places: Sequence[StagedFolder]) -> None:
             if not os.path.lexists(place.final):
                 return
     shutil.rmtree(workshop, ignore_errors=True)
-
-
-def _make(folder: Path) -> list[Path]:
-    """Make ``folder`` and what is missing above it; gives what was missing, outermost first."""
-    missing = [path for path in reversed((folder, *folder.parents)) if not path.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    return missing
 
 
 def _why(error: OSError) -> str:

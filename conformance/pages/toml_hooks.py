@@ -47,7 +47,7 @@ def first_reason(error: BaseException) -> tuple[RefusedValueError, list[str | in
     while isinstance(error, ERRORS):
         kind, (error, note) = error.cl, error.group_exceptions()[0][0]
         if isinstance(note, AttributeValidationNote):
-            keys.append(_key_of(kind, note.name))
+            keys.append(next(_key(field) for field in fields(kind) if field.name == note.name))
         else:
             keys.append(note.index)
     if not isinstance(error, RefusedValueError):
@@ -129,10 +129,6 @@ def _is_tuple(kind: Any) -> bool:
 
 def _is_annotated(kind: Any) -> bool:
     return get_origin(kind) is Annotated
-
-
-def _key_of(kind: type, name: str) -> str:
-    return next(_key(field) for field in fields(kind) if field.name == name)
 
 
 def _key(field: Field[Any]) -> str:

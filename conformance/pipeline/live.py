@@ -177,7 +177,14 @@ def check_request(
         where = f"{client.origin.value}:{client.exchange.name}"
         found = unanswered_findings(located, request, str(error), where, client.origin)
         return RequestResult(findings=found, curl=curl)
-    expected = _expectation(client.exchange, plan, signed=signed)
+    fault, subject = (plan.fault, plan.subject) if signed else (AUTH, AUTH)
+    expected = Expectation(
+        fault=fault,
+        subject=subject,
+        vouched=plan.vouched,
+        statuses=plan.statuses,
+        success=client.exchange.success,
+    )
     findings = answer_findings(located, interaction, expected)
     return RequestResult(findings=findings, curl=curl, interaction=interaction)
 
@@ -240,17 +247,6 @@ def _client(
         budget=options.budget,
         bounds=Bounds(seconds=options.timeout),
         sandbox=sandbox,
-    )
-
-
-def _expectation(exchange: Exchange, plan: RequestPlan, *, signed: bool) -> Expectation:
-    fault, subject = (plan.fault, plan.subject) if signed else (AUTH, AUTH)
-    return Expectation(
-        fault=fault,
-        subject=subject,
-        vouched=plan.vouched,
-        statuses=plan.statuses,
-        success=exchange.success,
     )
 
 

@@ -173,17 +173,13 @@ def changed_pages(files: Iterable[tuple[str, Path]], revision: str) -> frozenset
         page = path.resolve()
         tree = next((each for each in trees if page.is_relative_to(each.root)), None)
         if tree is None:
-            tree = _read_tree(page, revision)
+            repository = find_repository(page)
+            if repository is None:
+                hint = "run it in a clone, or leave out --changed-since"
+                raise UsageError(f"{page}: not in a git repository", hint=hint)
+            entries = repository.entries(repository.commit(revision), "")
+            tree = _Tree(repository.root.resolve(), {entry.path: entry.oid for entry in entries})
             trees.append(tree)
         if not tree.has(page):
             changed.add(name)
     return frozenset(changed)
-
-
-def _read_tree(page: Path, revision: str) -> _Tree:
-    repository = find_repository(page)
-    if repository is None:
-        hint = "run it in a clone, or leave out --changed-since"
-        raise UsageError(f"{page}: not in a git repository", hint=hint)
-    entries = repository.entries(repository.commit(revision), "")
-    return _Tree(repository.root.resolve(), {entry.path: entry.oid for entry in entries})

@@ -116,10 +116,16 @@ class Recheck:
     def _state(self, group: Sequence[PageSource], pages: Mapping[str, bytes]) -> _TrialState:
         read = list(self._read_folder(group, pages))
         operations = combine(reading for *_, reading in read).operations
+        counts: Counter[_Subject] = Counter()
+        for operation in operations:
+            for response in operation.responses:
+                counts[operation.key, response.status] += sum(e.parsed for e in response.examples)
+            if operation.body:
+                counts[operation.key, ""] += sum(e.parsed for e in operation.body.examples)
         return _TrialState(
             findings={finding.fingerprint: finding for finding in self._findings(read)},
             facts=dict(_facts(operations)),
-            examples=_count_examples(operations),
+            examples=counts,
             rows=sum(reading.coverage.rows for *_, reading in read),
         )
 
@@ -174,16 +180,6 @@ def _facts(operations: Iterable[Operation]) -> Iterator[tuple[_Subject, object]]
         for name, (value, required) in members(operation, shown=False):
             bare = replace(value, **_WITHOUT_WORDS)
             yield (key, name), (bare, required)
-
-
-def _count_examples(operations: Iterable[Operation]) -> Counter[_Subject]:
-    counts: Counter[_Subject] = Counter()
-    for operation in operations:
-        for response in operation.responses:
-            counts[operation.key, response.status] += sum(e.parsed for e in response.examples)
-        if operation.body:
-            counts[operation.key, ""] += sum(e.parsed for e in operation.body.examples)
-    return counts
 
 
 def _loses(before: _TrialState, after: _TrialState, mended: Iterable[Finding]) -> bool:

@@ -191,7 +191,12 @@ def _build_edition(
             begun.publish_manifest()
         return SnapshotResult(exchange=name, fetches=fetches, stored=not dry_run)
     written = write_files(begun.copy_schemas(), schema_files(new), prune=True)
-    result = _compare_states(begun.exchange, new, _evidence(cassettes))
+    evidence = _evidence(cassettes)
+    before, after = (
+        read_state(_sources(exchange, label)).state
+        for exchange, label in ((begun.exchange, "as stored"), (new, "as fetched"))
+    )
+    result = compare_all_states(before, after, evidence)
     if not dry_run:
         begun.publish()
     return SnapshotResult(
@@ -207,16 +212,6 @@ def _build_edition(
 def _evidence(cassettes: Path) -> tuple[Interaction, ...]:
     """What is recorded tells a page that was corrected from an API that changed."""
     return read_all_evidence([cassettes]).interactions if cassettes.is_dir() else ()
-
-
-def _compare_states(
-    old: Exchange, new: Exchange, evidence: tuple[Interaction, ...]
-) -> ChangeResult:
-    before, after = (
-        read_state(_sources(exchange, label)).state
-        for exchange, label in ((old, "as stored"), (new, "as fetched"))
-    )
-    return compare_all_states(before, after, evidence)
 
 
 def _weighed(exchange: Exchange, result: ChangeResult) -> tuple[Finding, ...]:

@@ -96,7 +96,11 @@ class Sandbox:
         answer = self._overload(operation) or self._judge(operation, request)
         answer.operation = operation.key
         for fault in self.faults:
-            self._on_the_way(fault, answer)
+            delay, sent = _ON_THE_WAY.get(fault.kind.name, (0, 1))
+            if (delay, sent) != (0, 1):
+                answer.delay += delay * fault.number
+                answer.sent = min(answer.sent, sent)
+                answer.planted.append(fault.text)
         return answer
 
     def too_large(self, request: Request) -> SandboxAnswer:
@@ -112,7 +116,9 @@ class Sandbox:
         if not isinstance(matched, Unmatched):
             return matched[0]
         methods = dict.fromkeys(operation.method for operation in operations)
-        allowed = [m for m in methods if _is_known(operations, _bare(request, m))]
+        allowed = [
+            m for m in methods if (not isinstance(match(operations, _bare(request, m)), Unmatched))
+        ]
         if allowed:
             headers = (("Allow", ", ".join(allowed)),)
             return SandboxAnswer(
@@ -204,14 +210,6 @@ class Sandbox:
                 return SandboxAnswer(replace(sent, headers=headers), planted=[fault.text])
         return None
 
-    def _on_the_way(self, fault: PlantedFault, answer: SandboxAnswer) -> None:
-        """What happens to an answer between here and there."""
-        delay, sent = _ON_THE_WAY.get(fault.kind.name, (0, 1))
-        if (delay, sent) != (0, 1):
-            answer.delay += delay * fault.number
-            answer.sent = min(answer.sent, sent)
-            answer.planted.append(fault.text)
-
     def _has(self, name: str) -> bool:
         return any(True for _ in self._of(name))
 
@@ -240,7 +238,3 @@ def _documented_operation(operation: Operation, status: int) -> Response | None:
 
 def _restatus(sent: Reply, status: int) -> Reply:
     return replace(sent, status=status)
-
-
-def _is_known(operations: Sequence[Operation], interaction: Interaction) -> bool:
-    return not isinstance(match(operations, interaction), Unmatched)

@@ -259,14 +259,12 @@ def require_sites(faults: Iterable[PlantedFault], context: SandboxContext) -> No
     """
     for fault in faults:
         found = fault_sites(fault, context)
-        if fault.kind.takes != "status" and not any(_takes(site, fault) for site in found):
+        if fault.kind.takes != "status" and not any(
+            (bool(fault.subject) or not site.has_to_be_named) for site in found
+        ):
             anywhere = fault_sites(replace(fault, subject=""), context)
             hint = _lists(sorted({site.subject for site in anywhere}))
             raise UsageError(_no_site_hint(fault, context.operations), hint=hint)
-
-
-def _takes(site: FaultSite, fault: PlantedFault) -> bool:
-    return bool(fault.subject) or not site.has_to_be_named
 
 
 def _in_answers(fault: PlantedFault, context: SandboxContext) -> Iterator[FaultSite]:

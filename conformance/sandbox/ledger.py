@@ -68,14 +68,19 @@ def role_of(operation: Operation, response: Response | None) -> OrderRole | None
     value = response.value if response else None
     listings = tuple(_listings(value, (), 0)) if value else ()
     within = [i for i in operation.invariants if i.kind == "within-request" and i.request_name]
-    cancelling = _cancels(operation)
+    cancelling = operation.method == "DELETE" or speaks_of(_wording(operation), CANCELLING)
     if within:
         paths = {_list_path(path) for invariant in within for path in invariant.paths}
         shown = tuple(listing for listing in listings if listing.path in paths)
-        inputs = _with_partners(operation, dict.fromkeys(i.request_name for i in within))
+        names = dict.fromkeys(i.request_name for i in within)
+        found = dict.fromkeys(names)
+        for group in operation.groups:
+            if found.keys() & set(group.names):
+                found |= dict.fromkeys(group.names)
+        inputs = tuple(found)
         deed: Deed = "cancel-listed" if cancelling else "find-listed"
         return OrderRole(deed, shown, inputs) if shown else None
-    if not _is_about_orders(operation):
+    if not speaks_of(_wording(operation), ORDERS):
         return None
     restricting = tuple(i.key[1] for i in inputs_of(operation) if not is_identity(i.key[1]))
     if cancelling and not any(is_identity(i.key[1]) for i in inputs_of(operation)):
@@ -88,23 +93,6 @@ def role_of(operation: Operation, response: Response | None) -> OrderRole | None
 
 def _wording(operation: Operation) -> str:
     return f"{operation.path} {operation.summary}"
-
-
-def _cancels(operation: Operation) -> bool:
-    return operation.method == "DELETE" or speaks_of(_wording(operation), CANCELLING)
-
-
-def _is_about_orders(operation: Operation) -> bool:
-    return speaks_of(_wording(operation), ORDERS)
-
-
-def _with_partners(operation: Operation, names: Iterable[str]) -> tuple[str, ...]:
-    """``names`` and the inputs that may be sent in their place."""
-    found = dict.fromkeys(names)
-    for group in operation.groups:
-        if found.keys() & set(group.names):
-            found |= dict.fromkeys(group.names)
-    return tuple(found)
 
 
 def _list_path(path: str) -> tuple[str, ...]:
