@@ -51,7 +51,7 @@ def report(
     from conformance.cli.console import Progress, say
     from conformance.cli.results import finish
     from conformance.pages.roots import find_root, known_exchanges
-    from conformance.pipeline.reporting import (
+    from conformance.pipeline.reports import (
         ReportRequest,
         outcome_of,
         report_exchanges,
@@ -175,7 +175,7 @@ def track(
     """Bring the tracking issues in line with what was found; 2 where that could not be done."""
     from conformance.cli.console import Progress, deliver, say
     from conformance.model.finding import Severity
-    from conformance.pipeline.reporting import ReportRequest
+    from conformance.pipeline.reports import ReportRequest
     from conformance.pipeline.tracking import TrackingOptions, track_findings
     from conformance.report.tracking import actions_json, actions_text
 

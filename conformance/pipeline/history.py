@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from conformance import __version__
@@ -27,8 +26,7 @@ from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange
-from conformance.pipeline.reports import Looked, build_report
-from conformance.report.report import Report
+from conformance.report.report import Report, build_report
 
 if TYPE_CHECKING:
     from conformance.drift.history.store import HistoryStore
@@ -175,15 +173,16 @@ def report_of(stored: StoredRun, files: Sequence[tuple[str, str]] = ()) -> Repor
         expired=tuple(_matches(record.findings, expired)),
         stale=account.stale,
     )
-    looked = Looked(
+    looked_at = Report(
         title=account.title,
         coverage=account.coverage,
         operations=account.operations,
         evidence=account.evidence,
         files=tuple(files),
+        exchange=record.exchange,
+        history=stored.history,
     )
-    report = build_report(parts, looked)
-    return replace(report, exchange=record.exchange, history=stored.history)
+    return build_report(parts, looked_at)
 
 
 def _matches(findings: Iterable[Finding], entries: Mapping[str, KnownEntry]) -> Iterator[Match]:

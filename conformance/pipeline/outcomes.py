@@ -10,7 +10,7 @@ from pathlib import Path
 from conformance.checks.change.runner import ChangeResult
 from conformance.checks.parity.runner import ParityResult
 from conformance.checks.runner import CheckResult
-from conformance.drift.known import KnownDrift, Partition
+from conformance.drift.known import KnownDrift, Partition, split
 from conformance.errors import UsageError
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Severity
@@ -51,8 +51,7 @@ from conformance.pipeline.project import (
     read_wishes,
     weighed,
 )
-from conformance.pipeline.reports import Looked, accepted_now, build_report
-from conformance.report.report import Report
+from conformance.report.report import Report, build_report
 
 Files = Sequence[tuple[str, Path]]
 
@@ -85,7 +84,7 @@ def lint_pages(
     linted = lint_paths(paths, progress, jobs)
     pages, contract = linted.pages, linted.pages.contract
     operations = len(contract.operations)
-    looked = Looked(
+    looked = Report(
         title=_title(paths),
         coverage=contract.coverage if operations else Coverage(),
         operations=operations,
@@ -161,10 +160,10 @@ def check_evidence(
     )
 
 
-def _looked_at(title: str, pages: Pages, checker: EvidenceChecker, result: CheckResult) -> Looked:
+def _looked_at(title: str, pages: Pages, checker: EvidenceChecker, result: CheckResult) -> Report:
     """What was looked at: no page where nothing was held against one."""
     checked = bool(result.checked_interactions)
-    return Looked(
+    return Report(
         title=title,
         coverage=pages.contract.coverage if checked else Coverage(),
         operations=len(checker.operations) if checked else 0,
@@ -260,7 +259,7 @@ def compare_twins(
         results.append(result)
         parts.append(_judged(result.findings, twins.exchanges, twins.read.files, chosen))
     pages = tuple(page for twins in all_twins for page in twins.read.files)
-    looked = Looked(
+    looked = Report(
         title=", ".join(twins.title for twins in all_twins),
         coverage=sum((twins.read.coverage for twins in all_twins), Coverage()),
         operations=sum(result.operations for result in results),
@@ -324,7 +323,7 @@ def compare_revisions(
     paths = witnesses.evidence or [folder for folder in stored if folder.is_dir()]
     interactions, problems = _read_witnesses(paths, witnesses.origin)
     result = compare_all_states(before.state, after.state, interactions)
-    looked = Looked(
+    looked = Report(
         title=f"{before.state.label} → {after.state.label}",
         coverage=after.coverage,
         operations=result.operations,
@@ -370,7 +369,12 @@ def _read_witnesses(
 def _judged(
     findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Files, chosen: RuleWishes
 ) -> Partition:
-    """The findings that are wanted, weighed, beside what is accepted of them."""
+    """The findings that are wanted, weighed, beside what is accepted of them.
+
+    This is a look at a part: what has expired counts, and no entry is stale by it.
+    """
     wanted = weighed(chosen.keep(findings), exchanges, files)
     entries = tuple(entry for e in exchanges for entry in known_drift(e).entries)
-    return accepted_now(wanted, KnownDrift(path=Path(), entries=entries), dt.date.today())
+    parts = split(wanted, KnownDrift(path=Path(), entries=entries), dt.date.today())
+    expired = (match.finding for match in parts.expired)
+    return Partition(new=(*parts.new, *expired), known=parts.known)

@@ -21,7 +21,7 @@ from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.model.finding import Severity
 from conformance.pipeline.history import open_history
 from conformance.pipeline.pages import Progress
-from conformance.pipeline.reporting import ReportRequest, report_exchanges
+from conformance.pipeline.reports import ReportRequest, report_exchanges
 from conformance.report.report import Report
 from conformance.report.tracking import Action, Issue, Step, plan
 

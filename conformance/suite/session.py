@@ -36,7 +36,7 @@ from conformance.pipeline.project import (
     schema_files,
     weighed,
 )
-from conformance.report.report import Report
+from conformance.report.report import Report, build_report
 
 KINDS: Final = frozenset(("valid", "invalid", "unsigned"))
 """Of requests: those an operation gets in a live run."""
@@ -306,14 +306,16 @@ class ExchangeRun:
 
     @cached_property
     def _outcome(self) -> Report:
-        looked = reports.Looked(
+        looked_at = Report(
             title=self.exchange.title,
             coverage=self.pages.contract.coverage,
             operations=len(self.contract.operations),
             evidence=checked_origins(self.checked, self.asked),
             unchecked=self.checked.unchecked,
+            exchange=self.exchange.name,
+            today=self.today,
         )
-        return reports.report_on(self.exchange, self.partition, self.today, looked)
+        return build_report(self.partition, looked_at)
 
 
 def page_cases(run: ExchangeRun) -> Iterator[PageCase]:
