@@ -252,7 +252,6 @@ class Command(click.Command):
 
 
 def _usual_rules(settings: Settings) -> RuleSettings:
-    """What settings say of rules."""
     return RuleSettings(
         select=tuple(settings.values.get("select", ())),
         ignore=tuple(settings.values.get("ignore", ())),
@@ -264,13 +263,9 @@ def _usual_rules(settings: Settings) -> RuleSettings:
 def command(
     summary: str, settings: Mapping[str, str] | None = None
 ) -> Callable[[Callable[..., int]], Command]:
-    """A command of the function's name.
-
-    Args:
-        summary: what ``--help`` says above the options.
-        settings: which setting stands for which option that is not given; None for a command
-            that does not look for settings.
-    """
+    """A command of the function's name. ``summary`` is what ``--help`` says above the options,
+    ``settings`` which setting stands for which option that is not given; None for a command that
+    does not look for settings."""
 
     def decorate(function: Callable[..., int]) -> Command:
         name = function.__name__.rstrip("_")

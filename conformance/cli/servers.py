@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -82,29 +85,31 @@ def sandbox(
     if list_faults:
         deliver(serving.list_faults(), None)
         return DONE
-    request = serving.SandboxRequest(
-        exchange=exchange,
-        docs=docs,
-        docs_root=docs_root,
+    made = serving.make_sandbox(
+        PageChoice(docs, (exchange,) if exchange else (), docs_root),
         seed=seed,
         seed_orders=seed_orders,
         auth=auth,
         faults=fault,
+        progress=Progress("reading"),
     )
-    made = serving.make_sandbox(request, Progress("reading"))
-    stop = _stop_on_signal()
-    with running(made, host=host, port=port, log=discard if quiet else JsonLines()) as url:
-        deliver(serving.describe_sandbox(made, url) if as_json else f"{url}\n", None)
-        while not stop.wait(1):  # in steps, so that a signal is heard on every system
-            pass
-    return DONE
+    server = running(made, host=host, port=port, log=discard if quiet else JsonLines())
+    described = partial(serving.describe_sandbox, made)
+    return _serve(server, described if as_json else "{}\n".format)
 
 
-def _stop_on_signal() -> Event:
+def _serve(server: AbstractContextManager[str], shown: Callable[[str], str]) -> int:
+    """Print where ``server`` is, once it is there, and let it go on until a signal ends it."""
+    from conformance.cli.console import deliver
+
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    return stop
+    with server as url:
+        deliver(shown(url), None)
+        while not stop.wait(1):  # in steps, so that a signal is heard on every system
+            pass
+    return DONE
 
 
 _ASKED = "who is asked"
@@ -225,13 +230,9 @@ def proxy(
     exchange: str, docs_root: Path | None, to: str, host: tuple[str, ...], record: Path, port: int
 ) -> int:
     """Record what passes until told to stop."""
-    from conformance.cli.console import deliver, say
+    from conformance.cli.console import say
     from conformance.pipeline.serving import recording_proxy
 
     choice = PageChoice(exchanges=(exchange,), docs_root=docs_root)
-    stop = _stop_on_signal()
-    with recording_proxy(choice, record, say, to=to, hosts=host, port=port) as url:
-        deliver(f"{url}\n", None)
-        while not stop.wait(1):
-            pass
-    return DONE
+    server = recording_proxy(choice, record, say, to=to, hosts=host, port=port)
+    return _serve(server, "{}\n".format)

@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 
 from conformance.errors import InputError
@@ -129,12 +130,10 @@ def undo_codings_left(body: bytes, codings: str, *, limit: int = MAX_BODY) -> by
     """
     try:
         return undo_codings(body, codings, limit=limit)
-    except BodyTooLargeError:
-        raise
-    except CodingError:
-        if _is_text(body):
-            return body
-        raise
+    except CodingError as error:
+        if isinstance(error, BodyTooLargeError) or not _is_text(body):
+            raise
+        return body
 
 
 _CHARSET = re.compile(r";[ \t]*charset=[\"']?((?!utf-?8\b)[\w.:-]{1,40})", re.IGNORECASE)
@@ -177,25 +176,17 @@ def _is_text(body: bytes) -> bool:
         return False
 
 
-def _identity(body: bytes, limit: int) -> bytes:
-    return body
-
-
-def _gzip(body: bytes, limit: int) -> bytes:
-    return _inflated(body, 16 + zlib.MAX_WBITS, "gzip", limit)
-
-
 def _deflate(body: bytes, limit: int) -> bytes:
     """The zlib format, or the bare stream that some senders mean by the name."""
     try:
-        return _inflated(body, zlib.MAX_WBITS, "deflate", limit)
-    except BodyTooLargeError:
-        raise
-    except CodingError:
-        return _inflated(body, -zlib.MAX_WBITS, "deflate", limit)
+        return _inflated(zlib.MAX_WBITS, "deflate", body, limit)
+    except CodingError as error:
+        if isinstance(error, BodyTooLargeError):
+            raise
+        return _inflated(-zlib.MAX_WBITS, "deflate", body, limit)
 
 
-def _inflated(body: bytes, window: int, name: str, limit: int) -> bytes:
+def _inflated(window: int, name: str, body: bytes, limit: int) -> bytes:
     """All members of a zlib or gzip stream, one after the other."""
     parts: list[bytes] = []
     left = limit
@@ -252,9 +243,8 @@ def _too_large(limit: int) -> BodyTooLargeError:
 
 
 _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
-    "identity": _identity,
-    "gzip": _gzip,
-    "x-gzip": _gzip,
+    "identity": lambda body, _: body,
+    **dict.fromkeys(("gzip", "x-gzip"), partial(_inflated, 16 + zlib.MAX_WBITS, "gzip")),
     "deflate": _deflate,
     "br": _brotli,
 }

@@ -244,7 +244,6 @@ def _cut_lines(rest: bytes, read: Read) -> Iterator[Segment]:
 
 
 def _frame(head: bytes) -> tuple[dict[str, object], int] | None:
-    """What a HAR says before its entries, and where these begin."""
     for found in _ENTRIES.finditer(head):
         try:
             tree = orjson.loads(head[: found.end()] + b"]}}")
@@ -293,7 +292,6 @@ def _cut_piece(text: bytes) -> tuple[list[object], int]:
 
 
 def _cut_first(text: bytes) -> tuple[list[object], int]:
-    """The first entry alone, where the next ones begin with another name."""
     size = 0
     while size < len(text):
         size = 2 * size or 64 * 1024

@@ -309,7 +309,6 @@ def _own_date(value: object) -> str:
 
 
 def _recorded_date(value: object) -> str:
-    """The date that a recorder wrote, in whatever form; unknown when it is another's."""
     day = iso_date(value)
     if not day and isinstance(value, str) and _CALENDAR.match(value):
         raise EntryError(f"recorded at {value[:40]!r}, which is no date")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Final
@@ -52,29 +52,11 @@ _POLITE: Final = ConfiguredRateLimit(count=5, seconds=1)
 """Kept to at an exchange whose docs give no limit."""
 
 
-@dataclass(slots=True)
 class LiveClient:
     """Sends requests to one server of one exchange.
 
     Every interaction it gives is free of secrets, and so is every error it raises.
     """
-
-    exchange: Exchange
-    base_url: str
-    credentials: Credentials
-    policy: Policy
-    operations: tuple[Operation, ...]
-    bounds: Bounds
-    redactor: Redactor
-    budget: Budget
-    _guard: Guard
-    _throttle: Throttle
-    _auth: requests.auth.AuthBase
-    _session: Session
-    _adapter: HTTPAdapter | None
-    _count: int
-    _once: set[tuple[object, ...]]
-    """Requests that may change something and were sent."""
 
     def __init__(
         self,
@@ -114,7 +96,9 @@ class LiveClient:
         )
         self._throttle = _throttle(self.budget, exchange, operations, self._guard.is_local)
         self._adapter, self._session = adapter, Session(self.base_url, adapter)
-        self._count, self._once = 0, set()
+        self._count = 0
+        self._once: set[tuple[object, ...]] = set()
+        """Requests that may change something and were sent."""
 
     @property
     def _base(self) -> str:
@@ -215,7 +199,6 @@ class LiveClient:
         return (probe.operation, admission.signed, lasting_inputs(probe, given))
 
     def _plain(self, request: Request) -> Request:
-        """``request`` as it goes over the wire, not signed yet."""
         prepared = self._prepare(request, signed=False)
         body = prepared.body or b""
         return replace(
@@ -294,7 +277,6 @@ class LiveClient:
         return f"{request.method} {self._template(request)}"
 
     def _template(self, request: Request) -> str:
-        """The documented path that the request's is an instance of, else its own."""
         path = urlsplit(request.url).path
         for operation in self.operations:
             found = path_matches(self._base + operation.path, path)
@@ -322,7 +304,6 @@ def _throttle(
 
 
 def _at(reply: Reply, path: str) -> object:
-    """The value at a dotted path of a successful JSON answer; None when it is not there."""
     try:
         found: object = load_json(reply.body) if reply.status == HTTPStatus.OK else None
     except JsonError:

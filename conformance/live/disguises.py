@@ -86,18 +86,14 @@ def _encode(octets: bytes) -> Iterator[bytes]:
 
 
 def _once(text: str) -> Iterator[bytes]:
-    """``text`` as it is and encoded, in each charset."""
     for octets in map(text.encode, _CHARSETS):
         yield octets
         yield from _encode(octets)
 
 
 def disguises(secret: str, *, twice: bool = True) -> frozenset[bytes]:
-    """``secret`` in canonical form, as it is and encoded once, forwards and backwards.
-
-    Args:
-        twice: also what was reversed or spelled otherwise before it was encoded, and what
-            was encoded twice.
+    """``secret`` in canonical form, as it is and encoded once, forwards and backwards; with
+    ``twice`` also what was reversed or spelled otherwise before it was encoded, and encoded twice.
     """
     found = set(_once(secret))
     if twice:
@@ -305,7 +301,6 @@ def _is_run(octets: bytes, at: int, place: _Place) -> bool:
 
 
 def _coverage(secret: bytes, fragments: Iterable[bytes]) -> int:
-    """Characters of ``secret`` that are in one of the ``fragments`` that are parts of it."""
     found = bytearray(len(secret))
     for fragment in fragments:
         at = secret.find(fragment) if _FRAGMENT <= len(fragment) <= len(secret) else -1

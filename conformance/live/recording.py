@@ -100,7 +100,6 @@ def write_recordings(
 
 
 def _write(files: Mapping[Path, bytes], redactor: Redactor) -> None:
-    """All of them or none."""
     fresh = [path for path in files if not path.exists()]
     try:
         for path, data in files.items():
@@ -202,7 +201,6 @@ def _quote(text: str) -> str:
 
 
 def _strings(tree: object) -> Iterable[bytes]:
-    """Every text in a tree, as octets."""
     pending = [tree]
     while pending:
         node = pending.pop()

@@ -89,14 +89,9 @@ def valid_plans(
 ) -> SearchStrategy[RequestPlan]:
     """Strategy for requests that keep to the page, and to a probe where there is one.
 
-    Empty for an operation that is no read there and has no probe, and for a page that
-    contradicts itself.
-
-    Args:
-        operation: the one to ask.
-        probes: of its exchange.
-        guarded: requests will go to an exchange.
-        is_read: it may be sent there without consent to change anything.
+    Empty for an operation that is no read there (``is_read``: it may be sent without consent to
+    change anything) and has no probe, and for a page that contradicts itself. ``guarded`` requests
+    will go to an exchange.
     """
     own = _of(operation, probes)
     if own:
@@ -171,7 +166,6 @@ def _has(words: Mapping[str, str], needed: Input) -> bool:
 
 
 def _narrow(operation: Operation, words: Mapping[str, str]) -> Operation:
-    """``operation`` with no inputs but the named ones."""
     body = operation.body
     if body is not None:
         fields = tuple(f for f in body.value.fields if f.name in words)

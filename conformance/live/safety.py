@@ -61,12 +61,7 @@ def typed_policy(arguments: Sequence[str]) -> Policy:
 def untyped_consents(
     arguments: Sequence[str], options: Mapping[str, Sequence[str]]
 ) -> Iterator[str]:
-    """The options that were set, and not by what was typed.
-
-    Args:
-        arguments: as they were typed after ``pytest``.
-        options: the values of each of :data:`NAMES` that was set; of a flag its own name.
-    """
+    """The ``options`` that were set, by name, and not by what was typed after ``pytest``."""
     typed = _typed(arguments)
     for name, values in options.items():
         for value in values:
@@ -75,7 +70,6 @@ def untyped_consents(
 
 
 def _typed(arguments: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """The options among ``arguments`` and their values; of a flag its own name."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     for name in _FLAGS:
         parser.add_argument(PREFIX + name, action="append_const", const=name, dest=name)

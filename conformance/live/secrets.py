@@ -133,7 +133,6 @@ def _fold(name: str) -> str:
 
 
 def _last_word(name: str) -> str:
-    """The last word in lower case, but for what says how it was hashed."""
     words = (word.lower() for word in reversed(_WORD.findall(name)))
     return next((word for word in words if word not in _HASHES), "")
 

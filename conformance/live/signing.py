@@ -57,17 +57,9 @@ def read_credentials(
     environment: Mapping[str, str] = os.environ,
     named: Sequence[str] = (),
 ) -> Credentials:
-    """The credentials that the exchange's scheme takes.
-
-    Args:
-        exchange: its manifest names the variables.
-        environment: the variables.
-        named: those that a person has named, which may be called anything.
-
-    Raises:
-        UsageError: a variable is not named in the manifest, is called like another program's,
-            is not set, or is no credential by its form.
-    """
+    """The credentials that the exchange's scheme takes, from the variables its manifest names;
+    those that a person has ``named`` may be called anything.  Raises UsageError: a variable is not
+    named in the manifest, is called like another program's, is not set, or is no credential."""
     needed = _NEEDED.get(exchange.auth or "", ())
     return Credentials(**{what: _credential(exchange, what, environment, named) for what in needed})
 

@@ -154,7 +154,6 @@ def fully_unquoted(text: str) -> str:
 
 
 def _scalars(value: Value) -> Iterator[str]:
-    """Every documented value of an input, its members' and items', as text."""
     pending = [value]
     while pending:
         one = pending.pop()

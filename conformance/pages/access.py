@@ -261,7 +261,6 @@ def _accompanies(name: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    """``name`` without what is no letter or digit, in lower case."""
     return re.sub("[^a-z0-9]", "", name.lower())
 
 

@@ -116,16 +116,10 @@ class Fetcher:
         last_modified: str = "",
         preferences: Mapping[str, str] | None = None,
     ) -> Fetched | NotModified:
-        """As :meth:`fetch`, unless the page is still the one that had these validators.
-
-        A conditional request (RFC 9110, section 13); without validators a plain one.
-
-        Args:
-            url: the page's address.
-            etag: word for word as the server gave it, weak or strong.
-            last_modified: likewise.
-            preferences: headers that say which form or language is wanted (section 12.5).
-        """
+        """As :meth:`fetch`, unless the page is still the one that had these validators, word for
+        word as the server gave them: a conditional request (RFC 9110, section 13), without
+        validators a plain one. ``preferences`` are headers that say which form or language is
+        wanted (section 12.5)."""
         validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         conditions = {name: value for name, value in validators.items() if value}
         headers = {**(preferences or {}), **conditions}
@@ -169,7 +163,6 @@ class Fetcher:
         return url
 
     def _patience(self, answer: HttpAnswer) -> float:
-        """Seconds a busy host asks for, when that is a time to wait."""
         value = answer.headers.get("Retry-After", "")
         seconds = retry_after_seconds(value)
         if seconds is None or seconds > self.bounds.longest_wait:
@@ -225,7 +218,6 @@ def _follow(url: str, answer: HttpAnswer) -> str:
 
 
 def _accept(answer: HttpAnswer, conditional: bool) -> HttpAnswer:
-    """The answer itself, when it is what was requested."""
     good = {http.HTTPStatus.OK, *([http.HTTPStatus.NOT_MODIFIED] if conditional else [])}
     if answer.status not in good:
         hint = _HINTS.get(answer.status, "try again later" if answer.status >= 500 else "")
@@ -241,7 +233,6 @@ def _phrase(answer: HttpAnswer) -> str:
 
 
 def _to_page(answer: HttpAnswer) -> Fetched:
-    """The page in an answer.  Raises InputError: the content is empty or no text."""
     message = email.message.Message()
     message["Content-Type"] = declared = answer.headers.get("Content-Type", "")
     media_type = message.get_content_type() if declared else ""

@@ -120,7 +120,6 @@ class Repository:
 
 @contextmanager
 def _pipes(process: subprocess.Popen[bytes]) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-    """What is written to the program, and what it writes; closing the one ends it."""
     if process.stdin is None or process.stdout is None:
         raise InputError("git was started without pipes")
     try:

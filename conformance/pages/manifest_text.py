@@ -66,14 +66,10 @@ def manifest_text(title: str, pages: Iterable[Page], facts: Facts) -> str:
 def merged_text(old: str, new: str, *, title: str = "") -> str:
     """An ``exchange.toml`` brought up to date with what the pages say now; people's words stay.
 
-    Args:
-        old: the file as it is.  Of its keys, tables and comments everything stays but the pages
-            that are no longer listed, and of those that are, what describes their bytes.
-        new: the file as the pages alone would give it.
-        title: replaces the title; empty to keep it.
-
-    Raises:
-        InputError: its pages are listed in a way that cannot be merged.
+    Of the keys, tables and comments of ``old`` everything stays but the pages that are no longer
+    listed, and of those that are, what describes their bytes. ``new`` is the file as the pages
+    alone would give it, ``title`` replaces the title.  Raises InputError: its pages are listed in a
+    way that cannot be merged.
     """
     document: Any = tomlkit.parse(old)
     fresh = tomllib.loads(new)
@@ -128,12 +124,8 @@ def _merge_entries(entries: Any, wanted: Sequence[dict[str, Any]]) -> None:
 
 
 def renewed_text(text: str, renewals: Mapping[str, Mapping[str, object]]) -> str:
-    """An ``exchange.toml`` with other values for some keys of some pages.
-
-    Args:
-        text: the file as it is; comments, order and everything not named here stay.
-        renewals: by the page's path, key and value; an empty value takes the key out.
-    """
+    """An ``exchange.toml`` with other values for some keys of some pages, by the page's path; an
+    empty value takes the key out. Comments, order and everything not named here stay."""
     document: Any = tomlkit.parse(text)
     for entry in document.get("page", ()):
         for key, value in renewals.get(str(entry["path"]), {}).items():
@@ -222,17 +214,12 @@ VALIDATORS: Final = ("etag", "last_modified")
 
 
 def refresh_manifest(folder: Path) -> tuple[str, ...]:
-    """Write the sha256 of every listed page into ``folder/exchange.toml``.
+    """Write the sha256 of every listed page into ``folder/exchange.toml``; gives the pages it
+    changed.
 
     What a server declared of the bytes that were there before, ``etag`` and ``last_modified``, goes
-    with them.  Everything else in the file, comments and order included, stays as it is; the
-    file is replaced whole or not at all, and not touched when every hash is already right.
-
-    Returns:
-        The paths of the pages whose hash was absent or different, in manifest order.
-
-    Raises:
-        InputError: the manifest or a page cannot be read, or the folder cannot be written to.
+    with them. Everything else stays as it is; the file is replaced whole or not at all.  Raises
+    InputError: the manifest or a page cannot be read, or the folder cannot be written to.
     """
     path = folder / MANIFEST
     paths = listed_paths(folder)

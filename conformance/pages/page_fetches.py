@@ -111,15 +111,8 @@ class Edition:
 
 @contextmanager
 def edition(exchange: Exchange, schemas: Path, *, dry_run: bool) -> Iterator[Edition]:
-    """Folders to build the next state of ``exchange`` in, gone again afterwards.
-
-    Args:
-        exchange: as it is stored.
-        schemas: the folder of its schemas.
-        dry_run: build elsewhere; what is built cannot be published.
-
-    Raises:
-        InputError: the folders cannot be made.
+    """Folders to build the next state of ``exchange`` in, gone again afterwards. With ``dry_run``
+    it is built elsewhere and cannot be published.  Raises InputError: the folders cannot be made.
     """
     with staging(exchange.root, schemas, beside=not dry_run) as stage:
         yield Edition(exchange, stage, dry_run)

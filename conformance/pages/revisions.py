@@ -80,15 +80,10 @@ def open_states(
 ) -> Iterator[tuple[StateSources, StateSources]]:
     """The pages of both states; those of a revision are there as long as the context is open.
 
-    Args:
-        old: a path, a revision, or ``REV:path``.
-        new: likewise.
-        exchanges: only these folders of ``docs_snapshot/``; empty for all.
-        start: the project's folder; None for the current one.
-
-    Raises:
-        UsageError: a name is neither path nor revision, or an exchange is in neither state.
-        InputError: the repository cannot be read, or holds more than is reasonable.
+    ``old`` and ``new`` are a path, a revision, or ``REV:path``; ``exchanges`` the only folders of
+    ``docs_snapshot/`` that count, if any; ``start`` the project's folder.  Raises UsageError: a
+    name is neither path nor revision, or an exchange is in neither state; InputError: the
+    repository cannot be read, or holds more than is reasonable.
     """
     here = (start or Path.cwd()).resolve()
     targets = [_target(name) for name in (old, new)]
@@ -106,7 +101,6 @@ def open_states(
 
 
 def _labels(targets: Sequence[_Target]) -> list[str]:
-    """What the pages of each state are called by in messages."""
     paths = iter(labels_of([t.path for t in targets if isinstance(t, _Local)] or [Path()]))
     return [next(paths) if isinstance(t, _Local) else t.name for t in targets]
 

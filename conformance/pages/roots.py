@@ -14,15 +14,9 @@ SNAPSHOT: Final = "docs_snapshot"
 
 
 def find_root(start: Path | None = None) -> Path:
-    """The folder that holds ``docs_snapshot/``.
-
-    Args:
-        start: the folder itself, or the ``docs_snapshot`` in it; None to look in the
-            current folder and its parents, nearest first.
-
-    Raises:
-        UsageError: there is none.
-    """
+    """The folder that holds ``docs_snapshot/``: ``start``, or where that is the ``docs_snapshot``
+    the one around it; without it, the nearest of the current folder and its parents.  Raises
+    UsageError: there is none."""
     if start is not None:
         if (start / SNAPSHOT).is_dir():
             return start

@@ -155,7 +155,6 @@ def _is_specification(path: Path) -> bool:
 
 
 def _open(entry: FolderEntry, given: Path) -> SourcePage | UnreadableSource:
-    """A page whose first bytes could be read and are text."""
     path = entry.path
     try:
         if not path.is_file():  # a named pipe would block for ever
@@ -193,7 +192,6 @@ def _is_snapshot(folder: Path) -> bool:
 
 
 def _exchange_of(folder: Path) -> str:
-    """Name of the nearest folder, from ``folder`` up, that has a manifest."""
     for candidate in (folder, *folder.parents):
         if has_manifest(candidate):
             return candidate.name
@@ -201,7 +199,6 @@ def _exchange_of(folder: Path) -> str:
 
 
 def _language_of(name: str, given: Path) -> str:
-    """The innermost folder name that is a language tag, the given folder's own included."""
     return language_among((given.absolute().name, *PurePosixPath(name).parent.parts))
 
 
@@ -212,7 +209,6 @@ def language_among(folders: Sequence[str]) -> str:
 
 
 def _distinguish(found: tuple[tuple[Path, SourcePage], ...]) -> tuple[SourcePage, ...]:
-    """The pages, those of one name renamed by the paths they were found under."""
     names = Counter(page.page for _, page in found)
     return tuple(
         page

@@ -96,14 +96,9 @@ class Staging:
 def staging(pages: Path, schemas: Path, *, beside: bool = True) -> Iterator[Staging]:
     """Folders to build the next state of an exchange in, gone again afterwards.
 
-    Args:
-        pages: the folder of the exchange; what is missing above it is made, and goes again
-            unless something was published there.
-        schemas: the folder of its schemas.
-        beside: build where it can be published, and not among the system's temporary files.
-
-    Raises:
-        InputError: the folders cannot be made.
+    What is missing above ``pages`` is made, and goes again unless something was published there.
+    ``beside`` builds where it can be published, and not among the system's temporary files.  Raises
+    InputError: the folders cannot be made.
     """
     pages, schemas = pages.resolve(), schemas.resolve()
     created: list[Path] = []
@@ -144,13 +139,8 @@ def storing(folder: Path) -> Iterator[None]:
 def exclusive(folder: Path) -> Iterator[bool]:
     """Keep other runs off ``folder`` as long as the context is open, however the process ends.
 
-    The lock is a file among the system's temporary ones: nothing is written to ``folder``.
-
-    Yields:
-        False where no lock can be had: nobody is kept off.
-
-    Raises:
-        UsageError: another run has it.
+    The lock is a file among the system's temporary ones. Yields False where no lock can be had.
+    Raises UsageError: another run has it.
     """
     name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
     lock = FileLock(Path(tempfile.gettempdir()) / f"conformance-{name}.lock", timeout=0)
@@ -169,15 +159,8 @@ def exclusive(folder: Path) -> Iterator[bool]:
 
 
 def put_back(pages: Path) -> tuple[str, ...]:
-    """Put back what a run that was killed took out of its place; a line on each.
-
-    Args:
-        pages: the folder that holds the folders of exchanges.
-
-    Raises:
-        UsageError: it is being replaced at this moment.
-        InputError: it cannot be put back.
-    """
+    """Put back what a run that was killed took out of its place in ``pages``; a line on each.
+    Raises UsageError: it is being replaced at this moment; InputError: it cannot be put back."""
     if not any(_missing(pages)):
         return ()
     with exclusive(pages):
@@ -185,17 +168,9 @@ def put_back(pages: Path) -> tuple[str, ...]:
 
 
 def clear(pages: Path) -> tuple[str, ...]:
-    """Remove what runs that were killed left behind, once nothing of it is missing in its place.
-
-    Args:
-        pages: the folder that holds the folders of exchanges; nobody else may change it now.
-
-    Returns:
-        A line on everything that was found.
-
-    Raises:
-        InputError: something cannot be put back; nothing was removed.
-    """
+    """Remove what runs that were killed left behind in ``pages``, once nothing of it is missing in
+    its place; a line on each.  Raises InputError: something cannot be put back; nothing was
+    removed."""
     lines = [_restore(spare, final) for spare, final in tuple(_missing(pages))]
     for left in sorted(pages.glob(".*")) if pages.is_dir() else ():
         if left.name.startswith(_PREFIX):
@@ -230,7 +205,6 @@ def _restore(spare: Path, final: Path) -> str:
 
 
 def _put(place: StagedFolder) -> None:
-    """What was built to its place; what stood there aside."""
     if os.path.lexists(place.final):
         place.final.rename(place.spare)
     try:

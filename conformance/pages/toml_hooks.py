@@ -31,12 +31,10 @@ def converter() -> Converter:
     for kind in (bool, dt.date):
         converter.register_structure_hook(kind, exactly(kind))
     converter.register_structure_hook(Severity, _choose)
-    converter.register_structure_hook_func(_is_literal, _choose)
+    converter.register_structure_hook_func(_is(Literal), _choose)
     for is_so, hook in (
-        (is_dataclass, _table_hook),
-        (_is_tuple, _array_hook),
-        (_is_annotated, _form_hook),
-    ):
+        (is_dataclass, _table_hook), (_is(tuple), _array_hook), (_is(Annotated), _form_hook)
+    ):  # fmt: skip
         converter.register_structure_hook_factory(is_so, hook)
     return converter
 
@@ -92,7 +90,7 @@ def _table_hook(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
 def _array_hook(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
     """An array; a table whose keys are anybody's choice, for a tuple of pairs."""
     item = get_args(kind)[0]
-    pair = get_args(item) if _is_tuple(item) else ()
+    pair = get_args(item) if get_origin(item) is tuple else ()
     written: Any = dict if pair and pair[-1] is not ... else list
     inner = converter.get_structure_hook(written[pair if written is dict else item])
 
@@ -105,8 +103,7 @@ def _array_hook(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
 
 
 def _form_hook(kind: Any, _: Converter) -> Callable[[Any, Any], Any]:
-    form = get_args(kind)[1]
-    return lambda value, _: form.read(value)
+    return lambda value, _: get_args(kind)[1].read(value)
 
 
 def _choose(value: object, kind: Any) -> Any:
@@ -119,16 +116,8 @@ def _choose(value: object, kind: Any) -> Any:
     return value if get_args(kind) else kind[value.upper()]
 
 
-def _is_literal(kind: Any) -> bool:
-    return get_origin(kind) is Literal
-
-
-def _is_tuple(kind: Any) -> bool:
-    return get_origin(kind) is tuple
-
-
-def _is_annotated(kind: Any) -> bool:
-    return get_origin(kind) is Annotated
+def _is(form: Any) -> Callable[[Any], bool]:
+    return lambda kind: get_origin(kind) is form
 
 
 def _key(field: Field[Any]) -> str:

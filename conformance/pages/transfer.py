@@ -98,7 +98,6 @@ def _split_url(url: str, base: str = "") -> SplitResult | None:
 
 
 def _same_port(first: SplitResult, second: SplitResult) -> bool:
-    """The same port, or the usual one of each scheme."""
     ports = [split.port or _DEFAULT_PORTS[split.scheme] for split in (first, second)]
     usual = all(p == _DEFAULT_PORTS[s.scheme] for p, s in zip(ports, (first, second), strict=True))
     return ports[0] == ports[1] or usual
@@ -264,13 +263,8 @@ class HttpAnswer:
 def request(url: str, headers: Mapping[str, str], seconds: float, size: int) -> HttpAnswer:
     """The answer to ``GET url``, redirects not followed; bodies of successful ones only.
 
-    Args:
-        headers: beside those every request has.
-        seconds: for all of it, from looking up the name to the last byte.
-        size: bytes of the body, unpacked.
-
-    Raises:
-        InputError: there is no whole answer within these bounds; the message says why.
+    ``headers`` go beside those every request has; ``seconds`` are for all of it, ``size`` is bytes
+    of the body, unpacked.  Raises InputError: there is no whole answer within these bounds.
     """
     try:
         return within(seconds, partial(_download, url, headers, seconds, size))
@@ -287,7 +281,6 @@ def request(url: str, headers: Mapping[str, str], seconds: float, size: int) -> 
 def _download(
     url: str, headers: Mapping[str, str], seconds: float, size: int, given_up: threading.Event
 ) -> HttpAnswer:
-    """The answer to one request, redirects not followed."""
     with (
         _session(url) as session,
         session.get(

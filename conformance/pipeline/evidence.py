@@ -52,15 +52,19 @@ def read_all_evidence(
     paths: Sequence[Path], root: Path | None = None, unsaid: Origin = Origin.RECORDED
 ) -> Evidence:
     """Interactions of all ``paths``, with one problem for each file or entry that is none.
-
-    ``unsaid`` is what an interaction is worth that does not say it.
-    """
+    ``unsaid`` is what an interaction is worth that does not say it."""
     budget = DecodingBudget.of_run()
-    found = [_evidence(path, root, unsaid, budget) for path in paths]
-    return Evidence(
-        interactions=tuple(i for e in found for i in e.interactions),
-        problems=tuple(p for e in found for p in e.problems),
-    )
+    interactions: list[Interaction] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            found = read_evidence(path, root=root, unsaid=unsaid, budget=budget)
+        except ConformanceError as error:
+            problems.append(Problem(str(path), str(error)))
+        else:
+            interactions += found.interactions
+            problems += found.problems
+    return Evidence(tuple(interactions), tuple(problems))
 
 
 def checked_origins(
@@ -78,10 +82,8 @@ def check_all(
     base_paths: Sequence[str] = (),
     files: Sequence[tuple[str, Path]] | None = None,
 ) -> CheckResult:
-    """Hold interactions against the operations they belong to, under ``base_paths`` as well.
-
-    None of them is kept.  See :class:`EvidenceChecker`.
-    """
+    """Hold interactions against the operations they belong to, under ``base_paths`` as well; none
+    is kept."""
     checker = EvidenceChecker.of(operations, base_paths, files)
     parts: Parts = {}
     for interaction in interactions:
@@ -102,11 +104,11 @@ def merge_parts(parts: Parts, others: Parts) -> Parts:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceChecker:
-    """Holds interactions against the operations they belong to.
+    """Holds interactions against the operations they belong to, and judges their requests.
 
-    Their requests are judged, too; what the pages say beside the tables counts as documented.
-    What an API answered is counted by itself, so that no count of it has anything else in it; what
-    was not checked is counted of it alone, where there is any.
+    What the pages say beside the tables counts as documented. What an API answered is counted by
+    itself, so that no count of it has anything else in it; what was not checked is counted of it
+    alone, where there is any.
     """
 
     api: Checker
@@ -133,9 +135,7 @@ class EvidenceChecker:
         """Hold one interaction against its operations; what comes of it is added to ``parts``."""
         of_api = interaction.origin.is_of_api
         origin = "" if of_api else interaction.origin.value
-        result = parts.get(origin)
-        if result is None:
-            result = parts[origin] = PartialResult()
+        result = parts.setdefault(origin, PartialResult())
         (self.api if of_api else self.others).take(result, interaction)
 
     def result(self, parts: Parts) -> CheckResult:
@@ -193,10 +193,7 @@ def find_all_units(
 
 
 def check_units(checker: EvidenceChecker, units: Iterable[Unit], jobs: int = 1) -> EvidenceResult:
-    """What all of the evidence comes to; nothing of it is kept.
-
-    With several ``jobs`` as many processes hold parts of it against the contract.
-    """
+    """What all of the evidence comes to, by ``jobs`` processes; nothing of it is kept."""
     parts = (part for unit in units for part in unit.parts())
     if jobs < 2:
         outcome = EvidenceResult()
@@ -248,13 +245,6 @@ def _pages(files: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Sequence[st
         yield page, path.read_bytes().decode(errors="replace").splitlines()
 
 
-def _evidence(path: Path, root: Path | None, unsaid: Origin, budget: DecodingBudget) -> Evidence:
-    try:
-        return read_evidence(path, root=root, unsaid=unsaid, budget=budget)
-    except ConformanceError as error:
-        return Evidence(interactions=(), problems=(Problem(str(path), str(error)),))
-
-
 BLOCK: Final = 64 * 1024 * 1024
 """Octets of one file of lines that a worker reads at once."""
 _TASKS: Final = 10_000
@@ -266,18 +256,19 @@ def check_on_cluster(
 ) -> EvidenceResult:
     """What all of the evidence comes to, worked out by the workers of the scheduler at ``address``.
 
-    ``local`` stands for a cluster of processes on this machine.  Workers read the evidence
-    themselves: it has to be where they can.
-
-    Raises MissingExtraError: Dask is not installed; UsageError: evidence is given that only this
-    process can read; InputError: there is no such scheduler, or the cluster gave up.
+    ``local`` stands for a cluster of processes on this machine. Workers read the evidence
+    themselves: it has to be where they can.  Raises MissingExtraError: Dask is not installed;
+    UsageError: evidence is given that only this process can read; InputError: there is no such
+    scheduler, or the cluster gave up.
     """
     with naming_extras():
         dask: Any = import_module("dask")
         bags: Any = import_module("dask.bag")
         distributed: Any = import_module("distributed")
 
-    work = list(_refuse_stdin(block for unit in units for block in unit.blocks(BLOCK)))
+    work = [block for unit in units for block in unit.blocks(BLOCK)]
+    if any(unit.path == STDIN for unit in work):
+        raise UsageError("a cluster cannot read standard input", hint="name files or URLs")
     if not work:
         return EvidenceResult()
     contract = dask.delayed(pickle.loads)(pickle.dumps(checker))
@@ -292,20 +283,12 @@ def check_on_cluster(
 
 
 def _client(distributed: Any, address: str) -> Any:
-    """A client of the cluster; one of this machine's own ends with it."""
     if address != "local":
         try:
             return distributed.Client(address)
         except (OSError, ValueError) as error:
             raise InputError(f"no Dask scheduler at {address}: {error}") from error
     return distributed.Client(processes=True, threads_per_worker=1, dashboard_address=None)
-
-
-def _refuse_stdin(units: Iterable[Unit]) -> Iterator[Unit]:
-    for unit in units:
-        if unit.path == STDIN:
-            raise UsageError("a cluster cannot read standard input", hint="name files or URLs")
-        yield unit
 
 
 def _check_all(units: Sequence[Unit], checker: EvidenceChecker) -> list[EvidenceResult]:
@@ -327,13 +310,11 @@ def observe_pages(
     paths, exchanges = choose_pages(choice, "--docs")
     origin = Origin(witnesses.origin)
     if not exchanges:
-        name = ", ".join(map(str, paths))
         common = Path.cwd() if len(witnesses.evidence) > 1 else None
         evidence = read_all_evidence(witnesses.evidence, common, origin)
-        yield _observed(name, read_paths(paths).contract, evidence), evidence
-        return
-    root = find_root(choice.docs_root)
+        yield _observed(", ".join(map(str, paths)), read_paths(paths).contract, evidence), evidence
     for exchange in exchanges:
+        root = find_root(choice.docs_root)
         contract = read_exchange(exchange, languages(exchange)[0]).contract
         own = root / CASSETTES / exchange.name
         files = witnesses.evidence or ((own,) if own.is_dir() else ())

@@ -137,12 +137,9 @@ def addressed(operations: Sequence[Operation]) -> Iterator[tuple[str, Operation]
     """Every operation once, as its page has it, by a name for files."""
     for address in addresses(operations):
         named = address.operation
-        alike = (o for o in operations if o.method == named.method and _same_path(o, named))
+        own = (named.method, shape(named.path))
+        alike = (o for o in operations if (o.method, shape(o.path)) == own)
         yield address.id, next(alike, named)
-
-
-def _same_path(one: Operation, other: Operation) -> bool:
-    return shape(one.path) == shape(other.path)
 
 
 def source_of(client: LiveClient, operation: Operation) -> RecordingSource:
@@ -259,21 +256,19 @@ MOST: Final = 15
 def record_exchanges(choice: PageChoice, options: LiveOptions, examples: int) -> bool:
     """Record each exchange; whether all of each could be: what was recorded before is kept.
 
-    ``options.announce`` gets what is written, and what is not and why.
-
-    Raises UsageError: faults for a live exchange, or an exchange that documents nothing.
+    ``options.announce`` gets what is written, and what is not and why.  Raises UsageError: faults
+    for a live exchange, or an exchange that documents nothing.
     """
     if options.faults and not options.sandbox:
         raise UsageError("faults are planted into a sandbox only", hint="use --sandbox")
     root = find_root(choice.docs_root)
     exchanges = load_exchanges(root, choice.exchanges)
-    most = min(examples, MOST)
-    done = [_exchange(exchange, root, options, most) for exchange in exchanges]
+    done = [_exchange(one, root, options, min(examples, MOST)) for one in exchanges]
     return all(done)
 
 
 def _exchange(exchange: Exchange, root: Path, options: LiveOptions, examples: int) -> bool:
-    """Whether every operation of it was recorded."""
+    """Whether every operation of it was recorded: each is asked everything, then written."""
     contract = read_exchange(exchange, languages(exchange)[0]).contract
     if not contract.operations:
         raise UsageError(f"{exchange.name} documents no operation")
@@ -293,10 +288,6 @@ def _exchange(exchange: Exchange, root: Path, options: LiveOptions, examples: in
 def _record(
     client: LiveClient, operation: Operation, folder: Path, examples: int, announce: Announce
 ) -> bool:
-    """Ask everything, then write: what was not answered whole is not begun to be written.
-
-    Whether every answer could be stored.
-    """
     cases = list(_cases(client, operation, examples, announce))
     recordings = [
         Recording(case=case, interactions=stored, note=note)
@@ -313,8 +304,7 @@ def _record(
 def _cases(
     client: LiveClient, operation: Operation, examples: int, announce: Announce
 ) -> Iterator[tuple[str, str, list[Interaction | None]]]:
-    """Name, what was requested, and the answers; None for one that may not be stored.  Raises
-    Refused: no request may be sent to this operation."""
+    """Name, what was requested, and the answers; None for one that may not be stored."""
     valid, *invalid = plans_of(client, operation)
     wanted = drawn(valid, examples)
     if not wanted:
@@ -336,17 +326,13 @@ def _answers(
     *,
     signed: bool = True,
 ) -> list[Interaction | None]:
-    """One for each ask; the same that might change something is sent once."""
+    # the same that might change something is sent once
     different = {plan.key if plan.once else str(n): plan for n, plan in enumerate(plans)}
-    needed = signed and client.signs(operation)
-    return [_answer(client, plan, announce, signed=needed) for plan in different.values()]
-
-
-def _answer(
-    client: LiveClient, plan: RequestPlan, announce: Announce, *, signed: bool
-) -> Interaction | None:
-    try:
-        return client.send(plan.request(), signed=signed)
-    except SecretInAnswerError as error:
-        announce(str(error))
-        return None
+    answers: list[Interaction | None] = []
+    for plan in different.values():
+        try:
+            answers.append(client.send(plan.request(), signed=signed and client.signs(operation)))
+        except SecretInAnswerError as error:
+            announce(str(error))
+            answers.append(None)
+    return answers

@@ -19,6 +19,7 @@ from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange
 from conformance.pages.revisions import open_states
 from conformance.pages.roots import find_root
+from conformance.pages.sources import sides_of_exchange, sides_of_paths
 from conformance.pipeline.choice import STDIN, PageChoice, RuleChoice, Witnesses
 from conformance.pipeline.comparison import (
     Sides,
@@ -26,9 +27,7 @@ from conformance.pipeline.comparison import (
     compare_all_states,
     exchanges_of,
     lint_paths,
-    read_languages,
     read_sides,
-    read_state,
 )
 from conformance.pipeline.evidence import (
     EvidenceChecker,
@@ -56,7 +55,7 @@ from conformance.report.report import Report, build_report
 Files = Sequence[tuple[str, Path]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a command found, and whether it could do its job."""
 
@@ -96,27 +95,23 @@ def lint_pages(
         notes.append(note)
     parts = _judged(findings, exchanges, pages.files, chosen)
     report = build_report(parts, looked)
-    failures = []
+    failures = tuple(_lint_failures(pages, operations))
+    return Outcome((report,), report.findings, tuple(notes), failures, pages.files)
+
+
+def _lint_failures(pages: Pages, operations: int) -> Iterator[str]:
     if not pages.readings:
-        failures.append("nothing was checked: no page could be read")
+        yield "nothing was checked: no page could be read"
     elif pages.gaps:
-        failures.append(f"{len(pages.gaps)} of the pages could not be read")
+        yield f"{len(pages.gaps)} of the pages could not be read"
     elif not operations:
         where = "the page" if len(pages.readings) == 1 else "any page"
-        failures.append(f"nothing was checked: no operation was found on {where}")
-    return Outcome(
-        reports=(report,),
-        counted=report.findings,
-        notes=tuple(notes),
-        failures=tuple(failures),
-        pages=pages.files,
-    )
+        yield f"nothing was checked: no operation was found on {where}"
 
 
 def _on_changed(
     findings: Iterable[Finding], files: Files, revision: str
 ) -> tuple[tuple[Finding, ...], str]:
-    """The findings on pages that ``revision`` does not have as they are, and a line on it."""
     changed = changed_pages(files, revision)
     kept = tuple(f for f in findings if not f.documented or f.documented.page in changed)
     return kept, f"{len(changed)} of {len(files)} pages changed since {revision}"
@@ -140,7 +135,7 @@ def check_evidence(
     pages = read_paths(docs, progress)
     # several folders are distinguished in reports by their common parent
     common = None if len(paths) < 2 else Path.cwd()
-    operations = _named(pages.contract.operations, operation)
+    operations = _chosen(pages.contract.operations, operation)
     checker = EvidenceChecker.of(operations, base_paths, pages.files)
     units = find_all_units(paths, common, Origin(witnesses.origin))
     if cluster:
@@ -151,17 +146,14 @@ def check_evidence(
     parts = _judged(result.findings, exchanges, pages.files, chosen)
     report = build_report(parts, _looked_at(_title(docs), pages, checker, result))
     of_api = any(Origin(origin).is_of_api for origin, _ in report.evidence)
-    return Outcome(
-        reports=(report,),
-        counted=report.findings if of_api else parts.new,
-        notes=(*_problem_lines(evidence), *_prefix_lines(result), *_unmatched_lines(result)),
-        failures=tuple(_check_failures(result, evidence)),
-        pages=pages.files,
-    )
+    counted = report.findings if of_api else parts.new
+    failures = tuple(_check_failures(result, evidence))
+    notes = (*_problem_lines(evidence), *_unmatched_lines(result))
+    return Outcome((report,), counted, notes, failures, pages.files)
 
 
 def _looked_at(title: str, pages: Pages, checker: EvidenceChecker, result: CheckResult) -> Report:
-    """What was looked at: no page where nothing was held against one."""
+    """No page where nothing was held against one."""
     checked = bool(result.checked_interactions)
     return Report(
         title=title,
@@ -174,7 +166,6 @@ def _looked_at(title: str, pages: Pages, checker: EvidenceChecker, result: Check
 
 
 def _stored(choice: PageChoice, exchanges: Sequence[Exchange]) -> tuple[Path, ...]:
-    """The cassettes of exchanges of the project."""
     if choice.paths:
         raise UsageError("no evidence given", hint="name files or folders of interactions")
     folder = find_root(choice.docs_root) / CASSETTES
@@ -184,7 +175,7 @@ def _stored(choice: PageChoice, exchanges: Sequence[Exchange]) -> tuple[Path, ..
     return found
 
 
-def _named(operations: Sequence[Operation], key: str | None) -> tuple[Operation, ...]:
+def _chosen(operations: Sequence[Operation], key: str | None) -> tuple[Operation, ...]:
     if key is None:
         return tuple(operations)
     wanted = " ".join(key.split())
@@ -196,7 +187,6 @@ def _named(operations: Sequence[Operation], key: str | None) -> tuple[Operation,
 
 
 def _check_failures(result: CheckResult, evidence: EvidenceResult) -> Iterator[str]:
-    """The first reason why the answers were not all checked, if there is one."""
     grave = any(finding.severity > Severity.INFO for finding in result.findings)
     if not result.checked_interactions:
         yield "nothing was checked: no interaction belongs to a documented operation"
@@ -207,7 +197,6 @@ def _check_failures(result: CheckResult, evidence: EvidenceResult) -> Iterator[s
 
 
 def _problem_lines(evidence: EvidenceResult) -> Iterator[str]:
-    """A line for each, and one for all entries that are no HTTP answers."""
     yield from evidence.failures
     if evidence.failed > len(evidence.failures):
         yield f"... and {evidence.failed - len(evidence.failures):,} more"
@@ -217,13 +206,10 @@ def _problem_lines(evidence: EvidenceResult) -> Iterator[str]:
         yield evidence.aside
 
 
-def _prefix_lines(result: CheckResult) -> Iterator[str]:
-    for prefix in result.prefixes:
-        yield f"{prefix.host}: no page states a base path; every request has {prefix.path}: used"
-
-
 def _unmatched_lines(result: CheckResult) -> Iterator[str]:
     """A line for each reason and host, with the first interaction and, of several, their number."""
+    for prefix in result.prefixes:
+        yield f"{prefix.host}: no page states a base path; every request has {prefix.path}: used"
     for first, number in result.lost:
         of = f" of {first.host}" if first.host else ""
         count = f"{number:,} interactions{of}: {first.kind}; the first: " if number > 1 else ""
@@ -272,13 +258,8 @@ def compare_twins(
     failures = [f"{len(unread)} of the pages could not be read"] if unread else []
     if not any(result.compared for result in results):
         failures = ["nothing was compared: no operation is documented on two sides"]
-    return Outcome(
-        reports=(report,),
-        counted=report.findings,
-        notes=(*notes, *(f"{gap.span.page}: not read: {gap.detail}" for gap in unread)),
-        failures=tuple(failures),
-        pages=pages,
-    )
+    notes += (f"{gap.span.page}: not read: {gap.detail}" for gap in unread)
+    return Outcome((report,), report.findings, tuple(notes), tuple(failures), pages)
 
 
 def _twins(choice: PageChoice, witnesses: Witnesses, progress: Progress | None) -> Iterator[_Twins]:
@@ -290,7 +271,7 @@ def _twins(choice: PageChoice, witnesses: Witnesses, progress: Progress | None) 
             raise UsageError("one side has no twin", hint="name two or more folders or files")
         if len({path.resolve() for path in choice.paths}) < len(choice.paths):
             raise UsageError("a side is named twice", hint="name each folder or file once")
-        read = read_sides(choice.paths, progress)
+        read = read_sides(sides_of_paths(choice.paths), progress)
         yield _Twins(", ".join(side.label for side in read.sides), read, witnesses.evidence)
         return
     root = find_root(choice.docs_root)
@@ -302,7 +283,9 @@ def _twins(choice: PageChoice, witnesses: Witnesses, progress: Progress | None) 
     for exchange in several:
         own = root / CASSETTES / exchange.name
         evidence = witnesses.evidence or ((own,) if own.is_dir() else ())
-        yield _Twins(exchange.title, read_languages(exchange, progress), evidence, (exchange,))
+        yield _Twins(
+            exchange.title, read_sides(sides_of_exchange(exchange), progress), evidence, (exchange,)
+        )
 
 
 def compare_revisions(
@@ -316,7 +299,7 @@ def compare_revisions(
     """Compare two states of the pages, folders or revisions, with each other."""
     chosen = read_wishes(rules, ["change"])
     with open_states(old, new, exchanges=choice.exchanges, start=choice.docs_root) as opened:
-        states = before, after = [read_state(state, progress) for state in opened]
+        states = before, after = [read_sides([state], progress) for state in opened]
     files = (*before.files, *after.files)
     exchanges = exchanges_of(files)
     stored = (e.root.parents[1] / CASSETTES / e.name for e in exchanges)
@@ -330,12 +313,8 @@ def compare_revisions(
         files=files_of(after.files),
     )
     report = build_report(_judged(result.findings, exchanges, files, chosen), looked)
-    return Outcome(
-        reports=(report,),
-        counted=report.findings,
-        notes=(*_state_lines(states), *problems),
-        failures=tuple(_change_failures(result, states)),
-    )
+    notes = (*_state_lines(states), *problems)
+    return Outcome((report,), report.findings, notes, tuple(_change_failures(result, states)))
 
 
 def _state_lines(states: Iterable[Sides]) -> Iterator[str]:
@@ -361,7 +340,6 @@ def _title(paths: Iterable[Path]) -> str:
 def _read_witnesses(
     paths: Sequence[Path], unsaid: str
 ) -> tuple[tuple[Interaction, ...], tuple[str, ...]]:
-    """Interactions, and a line on each that is none."""
     evidence = read_all_evidence(paths, Path.cwd() if len(paths) > 1 else None, Origin(unsaid))
     return evidence.interactions, tuple(map(str, evidence.problems))
 

@@ -104,7 +104,6 @@ def _from_probe(probe: Probe, operation: Operation, exchange: Exchange) -> Repro
 def _check(
     probe: Probe, inputs: Mapping[tuple[str, str], Json], exchange: Exchange
 ) -> Iterator[str]:
-    """What is looked up first, when the probe says so."""
     if probe.check is None:
         return
     method, _, path = probe.check.operation.partition(" ")
@@ -131,7 +130,6 @@ def _line(exchange: Exchange, request: Request, operation: Operation) -> str:
 
 
 def _server(exchange: Exchange, servers: Sequence[str]) -> str:
-    """The first that the manifest or the page names; empty where none does."""
     named = (*exchange.servers, *servers)
     return next((server for server in named if _SERVER.fullmatch(server)), "")
 
@@ -319,14 +317,12 @@ def _of_exchange(exchange: Exchange, prefix: str) -> Iterator[_Page]:
 
 
 def _path_below(prefix: str, page: str, language: str, is_single: bool) -> str:
-    """Where a page lies in a repository whose folder of pages is ``prefix``."""
     if is_single or "{language}" in prefix:
         page = page.removeprefix(f"{language}/")
     return f"{prefix.replace('{language}', language).rstrip('/')}/{page}".removeprefix("./")
 
 
 def _docs(read: Sequence[_Page], top: Path) -> Docs:
-    """The pages, each read with what the others know."""
     readings = read_documents(page.document for page in read)
     pages = zip(read, readings, strict=True)
     return Docs(tuple(_source(page, reading, top) for page, reading in pages))

@@ -227,7 +227,6 @@ def _is_about(finding: Finding, subject: _Subject, is_new: bool) -> bool:
 
 
 def _matter(finding: Finding) -> tuple[str, str, str]:
-    """What it is about, wherever the member stands: findings move with an input that moves."""
     return finding.rule, finding.operation, finding.subject.rpartition(".")[2]
 
 

@@ -23,9 +23,10 @@ from conformance.model.span import Span
 from conformance.pages.exchange import Exchange, read_bytes, read_page
 from conformance.pages.files import keep_folder
 from conformance.pages.roots import find_root
+from conformance.pages.sources import sides_of_exchange
 from conformance.parse import parse_page
 from conformance.pipeline.choice import PageChoice
-from conformance.pipeline.comparison import compare_all, lint_exchange, read_languages
+from conformance.pipeline.comparison import compare_all, lint_exchange, read_sides
 from conformance.pipeline.evidence import check_all, read_all_evidence
 from conformance.pipeline.history import open_history, record_of, report_of, scope_of
 from conformance.pipeline.outcomes import Outcome
@@ -42,7 +43,7 @@ from conformance.pipeline.project import (
 from conformance.report.excerpts import Excerpts, PageExcerpt, Place
 from conformance.report.packet import packet_files
 from conformance.report.report import PageOrigin, Report, build_report
-from conformance.report.sections import Item, sections
+from conformance.report.sections import sections
 
 if TYPE_CHECKING:
     from conformance.drift.history.store import HistoryStore
@@ -75,7 +76,7 @@ def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
     operations = next(iter(contracts.values())).operations
     files = [(page.path, exchange.root / page.path) for page in exchange.pages]
     result = check_all(operations, evidence.interactions, files=files)
-    twins = compare_all(read_languages(exchange).sides, evidence.interactions)
+    twins = compare_all(read_sides(sides_of_exchange(exchange)).sides, evidence.interactions)
     found = weighed((*result.findings, *linted.findings, *twins.findings), [exchange], files)
     looked_at = Report(
         title=exchange.title,
@@ -111,14 +112,9 @@ def partition_findings(
 def illustrated(
     report: Report, exchange: Exchange, read: Mapping[str, str] | None = None
 ) -> Report:
-    """``report`` with what stands on the pages at every place it names, and where they are from.
-
-    Args:
-        report: on ``exchange``.
-        exchange: whose pages are shown.
-        read: sha256 of the pages as the run read them, by name; None when it read those that
-            are there now.  A page that has changed since is not shown.
-    """
+    """``report`` on ``exchange`` with what stands on the pages at every place it names, and where
+    they are from. ``read`` is the sha256 of the pages as the run read them, by name; a page that
+    has changed since is not shown. None stands for the pages that are there now."""
     pages = {p.path: p for p in exchange.pages if read is None or read.get(p.path) == p.sha256}
     sources = {
         page.path: PageOrigin(url=page.url, language=page.language, retrieved=page.retrieved)
@@ -145,8 +141,9 @@ def _excerpts(report: Report, read: Callable[[str], bytes]) -> Iterator[tuple[Pl
     """Page by page, each parsed once; ``read`` raises KeyError for one that is not to be shown."""
     spans: dict[str, dict[tuple[int, str], Span]] = {}
     for section in sections((report,)):
-        for span in (span for item in section.items for span in _places(item)):
-            spans.setdefault(span.page, {})[span.line, span.quote] = span
+        for item in section.items:
+            for span in filter(None, (item.finding.documented, item.other)):
+                spans.setdefault(span.page, {})[span.line, span.quote] = span
     for name, mine in spans.items():
         try:
             excerpts = Excerpts(parse_page(read(name), name))
@@ -156,13 +153,6 @@ def _excerpts(report: Report, read: Callable[[str], bytes]) -> Iterator[tuple[Pl
             found = excerpts.around(span)
             if found:
                 yield (name, span.line, span.quote), found
-
-
-def _places(item: Item) -> Iterator[Span]:
-    if item.finding.documented:
-        yield item.finding.documented
-    if item.other:
-        yield item.other
 
 
 def index_of(folder: Path) -> str:
@@ -210,7 +200,9 @@ def report_exchanges(
 ) -> list[ExchangeReport]:
     """The report on every exchange that is meant, in the order given.  Raises UsageError: there is
     nothing to compare with; InputError: pages or the history cannot be read."""
-    store = _store(request)
+    store = open_history(request.history)
+    if request.now and store and not store.exists():  # to check now, that is none
+        store = None
     if request.since and store is None:
         raise UsageError("--since: there is nothing to compare with", hint="give --history")
     root = find_root(request.choice.docs_root)
@@ -226,19 +218,14 @@ def report_exchanges(
 
 def outcome_of(found: Sequence[ExchangeReport]) -> Outcome:
     """What came of all of them."""
-    empty = [one.exchange.name for one in found if one.report.is_empty]
-    partly = [one.exchange.name for one in found if not one.whole]
-    failures = []
+    empty = ", ".join(one.exchange.name for one in found if one.report.is_empty)
+    partly = ", ".join(one.exchange.name for one in found if not one.whole)
+    failures = [f"not everything could be checked: {partly}"] if partly else []
     if empty or not found:
-        failures.append(f"nothing was checked: {', '.join(empty) or 'there is no exchange'}")
-    elif partly:
-        failures.append(f"not everything could be checked: {', '.join(partly)}")
-    return Outcome(
-        reports=tuple(one.report for one in found),
-        counted=tuple(finding for one in found for finding in one.report.findings),
-        notes=tuple(note for one in found for note in one.notes),
-        failures=tuple(failures),
-    )
+        failures = [f"nothing was checked: {empty or 'there is no exchange'}"]
+    reports = tuple(one.report for one in found)
+    counted = tuple(finding for report in reports for finding in report.findings)
+    return Outcome(reports, counted, tuple(n for one in found for n in one.notes), tuple(failures))
 
 
 def write_packets(
@@ -260,12 +247,6 @@ def write_packets(
         yield from keep_folder(folder / one.exchange.name, files)
         if progress:
             progress(number, len(found), one.exchange.name)
-
-
-def _store(request: ReportRequest) -> HistoryStore | None:
-    """The history that is named; to check now, one that does not exist yet is none."""
-    store = open_history(request.history)
-    return None if request.now and store and not store.exists() else store
 
 
 def _recalled(

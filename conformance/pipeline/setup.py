@@ -43,11 +43,11 @@ from conformance.pages.fetch import Fetcher
 from conformance.pages.files import walk_folder, write_atomic
 from conformance.pages.manifest_text import Facts, manifest_text, merged_text
 from conformance.pages.roots import SNAPSHOT, find_root
-from conformance.pages.sources import UnreadableSource
+from conformance.pages.sources import UnreadableSource, sides_of_exchange
 from conformance.pages.staging import StagedFolder, Staging, staging
 from conformance.parse import parse_page
 from conformance.parse.source import decode
-from conformance.pipeline.comparison import compare_all, lint_exchange, read_languages
+from conformance.pipeline.comparison import compare_all, lint_exchange, read_sides
 from conformance.pipeline.pages import read_exchange, read_paths
 from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files, weighed
 from conformance.pipeline.snapshots import alone_at
@@ -179,16 +179,10 @@ class SetupRequest:
 
 
 def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> Setup:
-    """Copy and describe pages, generate schemas, and say what of the pages was read.
-
-    Args:
-        request: what is wanted.
-        announce: called with what is fetched, and what is removed.
-
-    Raises:
-        UsageError: the name is taken or is none, or a source is not to be copied.
-        InputError: no page could be read, or none has an operation.
-    """
+    """Copy and describe pages, generate schemas, and say what of the pages was read; ``announce``
+    is called with what is fetched, and what is removed.  Raises UsageError: the name is taken or is
+    none, or a source is not to be copied; InputError: no page could be read, or none has an
+    operation."""
     root = _root(request.docs_root)
     if request.language and not is_language(request.language):
         raise UsageError(f"{request.language!r} is no language tag", hint="write en or zh-TW")
@@ -221,7 +215,6 @@ def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> S
 
 
 def _refuse_taken(request: SetupRequest, folders: Sequence[Path]) -> None:
-    """Refuse a name that is none, and one that something has already."""
     if not _NAME.match(request.name):
         hint = "letters, digits, '-' and '_', at most 64, beginning with a letter or digit"
         raise UsageError(f"{request.name!r} is no name for an exchange", hint=hint)
@@ -282,7 +275,6 @@ def _is_url(source: str) -> bool:
 
 
 def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
-    """Everything that belongs to an exchange, into its folders."""
     if not copies.pages:
         why = "; ".join(copies.not_read[:3]) or "nothing was found there"
         raise InputError(f"no page could be read: {why}", hint="give pages of documentation")
@@ -334,7 +326,6 @@ def _keep_own_files(pages: StagedFolder) -> None:
 
 
 def _pages_gone(pages: StagedFolder) -> list[Path]:
-    """Files that are there and will not be."""
     found = walk_folder(pages.final) if pages.final.is_dir() else ()
     gone = [entry.path for entry in found if not os.path.lexists(pages.building / entry.name)]
     return sorted(gone)
@@ -368,7 +359,7 @@ def _line_of(server: str, span: Span, folder: Path) -> Span:
 
 def _findings(exchange: Exchange) -> tuple[Finding, ...]:
     """What the suite finds in the pages alone, one of each fingerprint."""
-    sides = read_languages(exchange).sides
+    sides = read_sides(sides_of_exchange(exchange)).sides
     found_now = (*lint_exchange(exchange).findings, *compare_all(sides).findings)
     files = [(page.path, exchange.root / page.path) for page in exchange.pages]
     found: dict[str, Finding] = {}
@@ -392,7 +383,6 @@ def _keep_known(request: SetupRequest, stage: Staging, findings: Sequence[Findin
 
 
 def _near(path: Path) -> str:
-    """A path as one would type it here."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 

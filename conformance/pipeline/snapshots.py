@@ -39,7 +39,7 @@ from conformance.pages.sources import TwinPage, exchange_pages
 from conformance.pages.staging import clear, exclusive
 from conformance.parse import parse_page
 from conformance.pipeline.choice import PageChoice
-from conformance.pipeline.comparison import compare_all_states, read_state
+from conformance.pipeline.comparison import compare_all_states, read_sides
 from conformance.pipeline.evidence import read_all_evidence
 from conformance.pipeline.project import CASSETTES, SCHEMAS, load_exchanges, schema_files, weighed
 from conformance.reading import read_document
@@ -60,15 +60,9 @@ class SnapshotOptions:
 def alone_at(root: Path, *, dry_run: bool = False) -> Iterator[tuple[str, ...]]:
     """Nobody else changes the pages of the project at ``root`` as long as the context is open.
 
-    What a run that was killed left behind is put back and cleared away.  A dry run writes
-    nothing and keeps nobody off.
-
-    Yields:
-        A line on everything that was left behind.
-
-    Raises:
-        UsageError: another run is changing them.
-        InputError: something that was left behind cannot be put back.
+    What a run that was killed left behind is put back and cleared away; yields a line on each. A
+    dry run writes nothing and keeps nobody off.  Raises UsageError: another run is changing them;
+    InputError: something that was left behind cannot be put back.
     """
     if dry_run:
         yield ()
@@ -95,13 +89,9 @@ def take_snapshots(
 ) -> list[SnapshotResult]:
     """Take a snapshot of each exchange that is meant; one that fails leaves the others alone.
 
-    Args:
-        request: what is to be done.
-        announce: called with what an earlier run left behind.
-        progress: gives for each exchange what its pages are reported to.
-
-    Raises:
-        UsageError: there is no exchange, or none of such a name; another run is changing them.
+    ``announce`` is called with what an earlier run left behind; ``progress`` gives for each
+    exchange what its pages are reported to.  Raises UsageError: there is no exchange, or none of
+    such a name; another run is changing them.
     """
     root = find_root(request.choice.docs_root)
     with alone_at(root, dry_run=request.dry_run) as left_behind:
@@ -193,7 +183,7 @@ def _build_edition(
     written = write_files(begun.copy_schemas(), schema_files(new), prune=True)
     evidence = _evidence(cassettes)
     before, after = (
-        read_state(_sources(exchange, label)).state
+        read_sides([_sources(exchange, label)]).state
         for exchange, label in ((begun.exchange, "as stored"), (new, "as fetched"))
     )
     result = compare_all_states(before, after, evidence)

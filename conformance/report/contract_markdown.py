@@ -163,7 +163,6 @@ def _samples(examples: Iterable[Example]) -> Iterator[str]:
 
 
 def _table(title: str, rows: Sequence[Row]) -> Iterator[str]:
-    """The rows under their title, with the columns that any of them fills."""
     if not rows:
         return
     if title:
@@ -174,7 +173,6 @@ def _table(title: str, rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _members(value: Value) -> tuple[Field, ...]:
-    """The members of an object, or of the objects in a list."""
     while value.kind == "array" and value.items is not None:
         value = value.items
     return value.fields

@@ -111,7 +111,6 @@ def _table(table: Table, number: int) -> TableExcerpt:
 
 
 def _cells(cells: tuple[Text, ...]) -> tuple[str, ...]:
-    """What they say, each on one line."""
     return tuple(" ".join(cell.plain[:_CELL].split()) for cell in cells[:_CELLS])
 
 

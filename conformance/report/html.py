@@ -187,7 +187,6 @@ def _stacked(tally: Mapping[Severity, int], most: int) -> Iterator[BarPart]:
 
 
 def _memories(report: Report) -> dict[str, Memory]:
-    """Of what was there and what is gone, by fingerprint."""
     if report.history is None:
         return {}
     gone = {one.finding.fingerprint: one.memory for one in report.history.gone}
@@ -195,13 +194,11 @@ def _memories(report: Report) -> dict[str, Memory]:
 
 
 def _severities(report: Report) -> dict[str, Severity]:
-    """Of what counts or counted once."""
     gone = (one.finding for one in report.history.gone) if report.history else ()
     return {finding.fingerprint: finding.severity for finding in (*gone, *report.findings)}
 
 
 def _days(memory: Memory, first: dt.date, each: int) -> set[int]:
-    """Numbers of the columns in which a finding was there."""
     return {
         number
         for period in memory.periods
@@ -265,7 +262,6 @@ def _gravest_first(section: ReportSection) -> ReportSection:
 
 
 def _provenance(reports: Sequence[Report]) -> Iterator[str]:
-    """When, by what and from which state of the docs."""
     days = (r.history.run.date() if r.history else r.today for r in reports)
     yield from (f"Report of {day(date)}" for date in sorted(filter(None, days))[-1:])
     yield f"conformance {__version__}"
@@ -325,7 +321,6 @@ def _lists(
 
 
 def _left_out(items: Sequence[Item], shown: Sequence[Item]) -> str:
-    """What is said where not everything is shown."""
     if len(shown) == len(items):
         return ""
     rest = sum(len(i.findings) for i in items) - sum(len(i.findings) for i in shown)
@@ -336,7 +331,6 @@ def _left_out(items: Sequence[Item], shown: Sequence[Item]) -> str:
 
 
 def _boxes(found: Sequence[ReportSection]) -> list[tuple[str, str, list[str]]]:
-    """What can be ticked: name, label, values."""
     severities = {item.severity for section in found for item in section.items}
     return [
         ("severity", "Severity", [s.label for s in _ORDER if s in severities]),
@@ -345,7 +339,6 @@ def _boxes(found: Sequence[ReportSection]) -> list[tuple[str, str, list[str]]]:
 
 
 def _selects(shown: Sequence[Item]) -> Iterator[tuple[str, str, list[tuple[str, int]]]]:
-    """Choices among the values there are, counted: name, label, values."""
     for name in ("rule", "operation"):
         each = (dict.fromkeys(getattr(f, name) for f in item.findings) for item in shown)
         yield name, name.capitalize(), _numbered(value for values in each for value in values)

@@ -213,7 +213,6 @@ def _bytes(patches: Sequence[PagePatch]) -> bytes:
 
 
 def _lettered(packet: Packet) -> list[tuple[str, AnswerOption]]:
-    """The answers that have a patch, each with its letter."""
     options = [o for question in packet.questions for o in question.options if o.patches]
     return [(_letter(number), option) for number, option in enumerate(options)]
 
@@ -225,7 +224,6 @@ def _letter(number: int) -> str:
 
 
 def _operation(packet: Packet) -> str:
-    """The one it is about, or how many there are."""
     operations = {finding.operation for finding in packet.findings}
     return packet.head.operation if len(operations) == 1 else f"{len(operations)} operations"
 

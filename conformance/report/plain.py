@@ -59,7 +59,6 @@ def window(text: str, start: int, end: int, columns: int) -> tuple[str, int, int
 
 
 def _fitting(text: str, columns: int) -> int:
-    """How many leading characters of ``text`` fit into ``columns``."""
     used = 0
     for count, char in enumerate(text):
         used += _columns(char)
@@ -87,14 +86,11 @@ _NARROWEST: Final = 20
 
 
 def columns(rows: Sequence[Sequence[str]], room: int | None) -> Iterator[str]:
-    """Lines for ``rows``, which are all of one length.
+    """Lines for ``rows``, which are all of one length; the first may be a header.
 
-    The last cell may be long.  Where it does not fit beside the others it gets a line of its
-    own, and is cut where it does not fit there.
-
-    Args:
-        rows: cells; the first row may be a header.
-        room: columns of the terminal; None where there is none to fit into.
+    The last cell may be long. Where it does not fit beside the others it gets a line of its own,
+    and is cut where it does not fit there. ``room`` is the terminal's columns; None where there is
+    none.
     """
     shown = [[printable(cell) for cell in row] for row in rows]
     *widths, longest = [max(map(width, column)) for column in zip(*shown, strict=True)]

@@ -168,7 +168,6 @@ def _summary(setup: Setup) -> str:
 
 
 def _verdict(setup: Setup) -> Iterator[str]:
-    """What the suite will say of the pages alone."""
     count = len(setup.findings)
     if count:
         rules = _by_rule(setup.findings)
@@ -189,7 +188,6 @@ def _verdict(setup: Setup) -> Iterator[str]:
 
 
 def _infos(setup: Setup) -> Iterator[str]:
-    """What lint says besides."""
     if setup.infos:
         fail = "fails" if len(setup.infos) == 1 else "fail"
         yield (

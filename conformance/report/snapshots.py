@@ -23,13 +23,8 @@ _WIDEST: Final = max(map(len, _WORDS.values()))
 
 
 def render_snapshots(taken: Sequence[SnapshotResult], form: str, *, dry_run: bool) -> str:
-    """The snapshots of several exchanges; ends with a newline.
-
-    Args:
-        taken: one for each exchange.
-        form: ``text``, ``json`` or ``markdown``.
-        dry_run: whether nothing was to be written.
-    """
+    """The snapshots of several exchanges as ``text``, ``json`` or ``markdown``; ends with a
+    newline."""
     return _FORMATS[form](taken, dry_run)
 
 
@@ -61,7 +56,6 @@ def _summary(taken: SnapshotResult) -> str:
 
 
 def _told(page_fetch: PageFetch) -> str:
-    """What there is to say of a page beside its outcome."""
     if page_fetch.outcome is FetchOutcome.CHANGED:
         text = plural(page_fetch.operations or 0, "operation")
     else:

@@ -90,11 +90,9 @@ def plan(
 ) -> tuple[Action, ...]:
     """The actions that leave one open issue for each cause of findings that count.
 
-    Args:
-        reports: on the exchanges whose issues are looked after; those of others are left alone.
-        issues: with the tracking label, open and closed.
-        least: severity from which on a finding gets an issue.
-        most: issues opened at once; the others wait for the next run.
+    ``reports`` are on the exchanges whose issues are looked after; those of others are left alone.
+    ``issues`` have the tracking label, open and closed; ``least`` is the severity from which on a
+    finding gets one, ``most`` how many are opened at once: the others wait for the next run.
     """
     known = _by_finding(issues)
     actions: list[Action] = []
@@ -141,7 +139,6 @@ Issues: TypeAlias = Mapping[tuple[str, str], tuple[Issue, ...]]
 
 
 def _by_finding(issues: Iterable[Issue]) -> Issues:
-    """The issues about each finding."""
     found: dict[tuple[str, str], list[Issue]] = {}
     for issue in issues:
         marked = _MARK.match(issue.body)

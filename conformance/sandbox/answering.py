@@ -127,7 +127,6 @@ class Sandbox:
         return SandboxAnswer(plain(404, "no documented operation has this path"), refused=("path",))
 
     def _judge(self, operation: Operation, request: Request) -> SandboxAnswer:
-        """The answer by what the page says of the request."""
         if self._has("reject-valid"):
             answer = self._refuse(operation, HTTPStatus.BAD_REQUEST, ("planted",))
             return replace(answer, planted=["reject-valid", *answer.planted])
@@ -172,7 +171,6 @@ class Sandbox:
     def _unlisted_inputs(
         self, operation: Operation, given: SentInputs
     ) -> dict[str, tuple[str, ...]]:
-        """What the request asks for so far as the ledger did not see to it."""
         role = self.ledger.role(operation)
         listed = role.names if role and role.deed in ("cancel-listed", "find-listed") else ()
         return {name: texts for name, texts in given.items() if name not in listed}

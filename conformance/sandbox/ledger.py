@@ -212,7 +212,6 @@ def _members(role: OrderRole) -> Iterable[tuple[str, Value]]:
 
 
 def _list_orders(operation: Operation, role: OrderRole) -> Iterable[tuple[str, Value]]:
-    """The identities by which a request may list orders."""
     for i in inputs_of(operation):
         if i.key[1] in role.names and is_identity(i.key[1]):
             yield stem(i.key[1]), item_of(i.value) or i.value
@@ -267,7 +266,6 @@ class _Rendering:
 
 
 def _standing(value: Value, words: Iterable[str]) -> Json:
-    """The first listed value that speaks of one of ``words``."""
     listed = (member for member in allowed(value) if isinstance(member, str))
     return next((member for member in listed if speaks_of(member, words)), None)
 

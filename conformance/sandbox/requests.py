@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, TypeAlias
 from urllib.parse import unquote, unquote_plus, urlencode, urlsplit
@@ -74,13 +74,6 @@ def name_keys(keys: Keys) -> str:
     return f"the sandbox's access key is {keys.access_key}, its secret key {keys.secret_key}"
 
 
-class Verifier(Protocol):
-    """The verifying side of one scheme."""
-
-    def __call__(self, request: Request, keys: Keys, /) -> str:
-        """Why ``request`` does not prove who sends it, without any secret; empty when it does."""
-
-
 def verify(
     accepted: Iterable[Auth], request: Request, keys: Keys, scheme: str | None = None
 ) -> str:
@@ -99,10 +92,6 @@ def known_scheme(name: str) -> str:
     if name not in VERIFIERS:
         raise UsageError(f"no scheme {name!r}", hint="there are " + ", ".join(VERIFIERS))
     return name
-
-
-def _none(_: Request, __: Keys) -> str:
-    return ""
 
 
 def _api_key(request: Request, keys: Keys) -> str:
@@ -184,7 +173,6 @@ def _jwt_of_query(request: Request, keys: Keys) -> str:
 
 
 def _claims(token: str, keys: Keys) -> dict[str, Json]:
-    """The claims of a token whose signature is right."""
     claims = load_json(_JWS.decode(token, keys.secret_key, algorithms=list(_ALGORITHMS)))
     if not isinstance(claims, dict):
         raise jwt.DecodeError("claims are no object")
@@ -194,18 +182,12 @@ def _claims(token: str, keys: Keys) -> dict[str, Json]:
 class _AnyLength(HMACAlgorithm):
     """Takes keys of any length: how long they are is the exchange's choice, not a warning."""
 
-    def check_key_length(self, key: bytes) -> None:
-        """Say nothing."""
+    def check_key_length(self, key: bytes) -> None: ...
 
 
-def _jws() -> jwt.PyJWS:
-    signatures = jwt.PyJWS(algorithms=[])
-    for name, digest in _ALGORITHMS.items():
-        signatures.register_algorithm(name, _AnyLength(digest))
-    return signatures
-
-
-_JWS: Final = _jws()
+_JWS: Final = jwt.PyJWS(algorithms=[])
+for _name, _digest in _ALGORITHMS.items():
+    _JWS.register_algorithm(_name, _AnyLength(_digest))
 
 
 def _hashes(request: Request) -> Iterator[str]:
@@ -233,15 +215,15 @@ def _same(first: str, second: str) -> bool:
     return hmac.compare_digest(first.encode("utf-8", "replace"), second.encode("utf-8", "replace"))
 
 
-VERIFIERS: Final[dict[AuthScheme | str, Verifier]] = {
-    "none": _none,
+VERIFIERS: Final[dict[AuthScheme | str, Callable[[Request, Keys], str]]] = {
+    "none": lambda _request, _keys: "",
     "api-key": _api_key,
     "bearer": _bearer,
     "hmac": _hmac,
     "jwt": _jwt_of_query,
     "unspecified": _verify_any,
 }
-"""Each scheme by the name that contracts and manifests have for it."""
+"""Scheme -> why a request does not prove who sends it, without any secret; empty when it does."""
 
 
 SentInputs: TypeAlias = Mapping[str, tuple[str, ...]]

@@ -176,7 +176,6 @@ def _tests_itself(config: pytest.Config) -> bool:
 
 
 def _live_cases(config: pytest.Config) -> Iterator[tuple[str, Callable[[ExchangeRun], Any]]]:
-    """What only a live run has; signing and HTTP are loaded for it alone."""
     if _is_live(config):
         from conformance.suite.live import live_cases
 

@@ -24,8 +24,9 @@ from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
 from conformance.pages.exchange import Exchange
+from conformance.pages.sources import sides_of_exchange
 from conformance.pipeline import reports
-from conformance.pipeline.comparison import Linted, compare_all, lint_exchange, read_languages
+from conformance.pipeline.comparison import Linted, compare_all, lint_exchange, read_sides
 from conformance.pipeline.evidence import check_all, checked_origins, read_all_evidence
 from conformance.pipeline.pages import Pages, read_exchange
 from conformance.pipeline.project import (
@@ -270,7 +271,7 @@ class ExchangeRun:
     @cached_property
     def twins(self) -> ParityResult:
         """Every page compared with its twins in other languages, recordings as witnesses."""
-        sides = read_languages(self.exchange).sides
+        sides = read_sides(sides_of_exchange(self.exchange)).sides
         return compare_all(sides, self.evidence.interactions)
 
     @cached_property

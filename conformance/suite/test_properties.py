@@ -165,7 +165,6 @@ def _for_all(strategy: SearchStrategy[Drawn], claim: Callable[[Drawn], None]) ->
 
 
 def _one_of_each(edits: Sequence[BodyEdit], choice: int) -> Iterable[BodyEdit]:
-    """For each kind one of its edits."""
     kinds: dict[str, list[BodyEdit]] = {}
     for edit in edits:
         kinds.setdefault(edit.kind, []).append(edit)

@@ -80,19 +80,11 @@ def _place(finding: Finding | KnownEntry) -> str:
 
 
 def remember(store: HistoryStore, run: ExchangeRun, *, ended: bool, sandbox: bool) -> None:
-    """Keep ``run`` in the history, and let it know those before it.
+    """Keep ``run``, which is over, in the history, and let it know those before it.
 
-    A run against a sandbox is compared and not kept: what a sandbox answers says nothing
-    about the exchange.
-
-    Args:
-        store: the history.
-        run: one that is over.
-        ended: whether it came to its end by itself.
-        sandbox: whether the run was against a sandbox.
-
-    Raises:
-        InputError: the history cannot be read or written.
+    A run against a sandbox is compared and not kept: what a sandbox answers says nothing about the
+    exchange. ``ended`` says whether it came to its end by itself.  Raises InputError: the history
+    cannot be read or written.
     """
     record = _record(run, ended=ended)
     if not sandbox:
@@ -120,7 +112,6 @@ def scope_of_run(run: ExchangeRun) -> RunScope:
 
 
 def _operations_requested(run: ExchangeRun) -> Iterator[str]:
-    """Operations that got every kind of request."""
     for key in {operation for operation, _ in run.requested}:
         if all((key, kind) in run.requested for kind in KINDS):
             yield key
@@ -216,7 +207,6 @@ def _counted(word: str, findings: Sequence[Finding]) -> str:
 
 
 def _set_apart(found: Sequence[Item]) -> Iterator[str]:
-    """What no API has answered, under its own name."""
     apart = [item for item in found if item.kind is Kind.APART]
     if apart:
         yield "set apart, as no API has answered it:"

@@ -24,7 +24,6 @@ from conformance.evidence.parts import (
     Entry,
     EntryError,
     Format,
-    Headers,
     NoAnswerError,
     Provenance,
     Source,
@@ -105,21 +104,17 @@ def _reply(answer: dict[str, object], budget: DecodingBudget) -> Reply:
     fields = headers(answer.get("headers"), "response.headers")
     try:
         return make_reply(answer.get("status"), fields, body, budget)
-    except BodyTooLargeError:
-        raise
-    except CodingError:
-        return make_reply(answer.get("status"), _without_coding(fields), body)
+    except CodingError as error:
+        if isinstance(error, BodyTooLargeError):
+            raise
+        kept = tuple(pair for pair in fields if pair[0].lower() != "content-encoding")
+        return make_reply(answer.get("status"), kept, body)  # it was undone before it was written
 
 
 def _decoded(content: dict[str, object], what: str) -> bytes:
     if word(content.get("encoding")).lower() == "base64":
         return from_base64(text(content.get("text", ""), f"{what}.text"))
     return octets(content.get("text"), f"{what}.text")
-
-
-def _without_coding(fields: Headers) -> Headers:
-    """Without the coding that was undone before the archive was written."""
-    return tuple(pair for pair in fields if pair[0].lower() != "content-encoding")
 
 
 FORMAT = Format("HAR 1.2", recognises, frame, entry)
@@ -287,7 +282,6 @@ def _postman_body(body: dict[str, object]) -> dict[str, object]:
 
 
 def _content(answer: dict[str, object]) -> dict[str, object]:
-    """The body as text, or as the octets that Newman lists, their content codings undone."""
     stream = answer.get("stream")
     if not isinstance(stream, dict):
         return {"text": answer.get("body") or ""}

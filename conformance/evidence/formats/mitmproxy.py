@@ -39,7 +39,6 @@ def frame(source: Source) -> tuple[Provenance, Iterable[object]]:
 
 
 def _flows(data: bytes) -> Iterator[object]:
-    """Each flow as octets; what is no flow any more is the last."""
     at = 0
     while at < len(data):
         size = _SIZE.match(data, at)
@@ -106,7 +105,6 @@ def _octets(side: dict[str, object]) -> bytes:
 
 
 def _value(data: bytes, at: int, depth: int) -> tuple[object, int]:
-    """The value that begins at ``at``, and where it ends."""
     size = _SIZE.match(data, at)
     end = size.end() + int(size[1]) if size else len(data)
     if size is None or end >= len(data) or depth > _MOST_NESTED:
