@@ -122,9 +122,8 @@ def moment_of(text: str, now: dt.datetime) -> dt.datetime:
         else:
             given = dt.datetime.fromisoformat(text.strip()).astimezone()
     except (ValueError, OverflowError):
-        raise UsageError(
-            f"{text!r} is no day", hint="write 2026-11-03, or how long ago: 12h, 7d, 3w"
-        ) from None
+        hint = "write 2026-11-03, or how long ago: 12h, 7d, 3w"
+        raise UsageError(f"{text!r} is no day", hint=hint) from None
     if given > now:
         raise UsageError(f"{text!r} is yet to come", hint="give a day that has been")
     return given

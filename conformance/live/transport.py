@@ -105,9 +105,8 @@ class Throttle:
     def _await_patience(self) -> None:
         rest = self._not_before - self.clock()
         if rest > self.budget.left:
-            raise BudgetSpent(
-                f"the server asks for {rest:.0f} s of patience", hint="try again then"
-            )
+            hint = "try again then"
+            raise BudgetSpent(f"the server asks for {rest:.0f} s of patience", hint=hint)
         if rest > 0:
             self.sleep(rest)
 

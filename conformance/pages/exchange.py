@@ -290,9 +290,8 @@ def _refuse_unlisted(exchange: Exchange) -> None:
     listed = {page.path for page in exchange.pages}
     for entry in sorted(walk_folder(exchange.root), key=lambda entry: entry.name):
         if entry.error:
-            raise InputError(
-                f"{entry.path}: cannot be read: {entry.error}", hint="check the folder"
-            )
+            hint = "check the folder"
+            raise InputError(f"{entry.path}: cannot be read: {entry.error}", hint=hint)
         if entry.name not in listed and not _is_furniture(PurePosixPath(entry.name)):
             hint = "add a [[page]] for it or remove the file"
             raise InputError(f"{entry.path}: not listed in {MANIFEST}", hint=hint)

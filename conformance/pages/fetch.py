@@ -155,10 +155,8 @@ class Fetcher:
         if url in seen:
             raise InputError(f"{url}: redirects in a circle", hint="give the page's final address")
         if len(seen) > self.bounds.redirects:
-            raise InputError(
-                f"{url}: more than {self.bounds.redirects} redirects",
-                hint="give the page's final address",
-            )
+            hint = "give the page's final address"
+            raise InputError(f"{url}: more than {self.bounds.redirects} redirects", hint=hint)
         seen.add(url)
         return url
 

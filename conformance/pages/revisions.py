@@ -180,10 +180,8 @@ def _of_revision(
     if not found or (
         path and all(not (blob.path == path or blob.path.startswith(f"{path}/")) for blob in found)
     ):
-        raise UsageError(
-            f"{target.name}: holds no {path or 'files'}",
-            hint=f"name another path, {target.name}:PATH",
-        )
+        hint = f"name another path, {target.name}:PATH"
+        raise UsageError(f"{target.name}: holds no {path or 'files'}", hint=hint)
     manifests = [
         blob
         for folder in PurePosixPath(path).parents
@@ -232,10 +230,8 @@ def _relative(path: Path, root: Path) -> str:
 def _plain(target: _Revision) -> str:
     parts = [part for part in (target.path or "").split("/") if part not in ("", ".")]
     if ".." in parts or (target.path or "").startswith("/"):
-        raise UsageError(
-            f"{target.name}:{target.path}: leads out of the repository",
-            hint="name the path from the repository's root",
-        )
+        hint = "name the path from the repository's root"
+        raise UsageError(f"{target.name}:{target.path}: leads out of the repository", hint=hint)
     return "/".join(parts)
 
 

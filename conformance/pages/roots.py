@@ -22,17 +22,14 @@ def find_root(start: Path | None = None) -> Path:
             return start
         if start.is_dir() and start.resolve().name == SNAPSHOT:
             return start.resolve().parent
-        raise UsageError(
-            f"{start}: holds no {SNAPSHOT}/", hint=f"name the folder with {SNAPSHOT}/ in it"
-        )
+        hint = f"name the folder with {SNAPSHOT}/ in it"
+        raise UsageError(f"{start}: holds no {SNAPSHOT}/", hint=hint)
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / SNAPSHOT).is_dir():
             return folder
-    raise UsageError(
-        f"{here}: no {SNAPSHOT}/ here or in any parent folder",
-        hint="go to the project's folder, or name it with --docs-root",
-    )
+    hint = "go to the project's folder, or name it with --docs-root"
+    raise UsageError(f"{here}: no {SNAPSHOT}/ here or in any parent folder", hint=hint)
 
 
 def known_exchanges(root: Path) -> tuple[str, ...]:
@@ -70,8 +67,6 @@ def _is_exchange(folder: Path) -> bool:
     if has_manifest(folder):
         return True
     if any(walk_folder(folder)):
-        raise InputError(
-            f"{folder}: pages without {MANIFEST}",
-            hint=f"describe the exchange in {folder / MANIFEST} or move the folder away",
-        )
+        hint = f"describe the exchange in {folder / MANIFEST} or move the folder away"
+        raise InputError(f"{folder}: pages without {MANIFEST}", hint=hint)
     return False

@@ -68,9 +68,8 @@ class Staging:
         """What somebody wrote meanwhile is not replaced.  Raises InputError: the pages' folder is
         not what it was at the beginning."""
         if _listing(self.pages.final) != self._found:
-            raise InputError(
-                f"{self.pages.final}: changed meanwhile; nothing is stored", hint="run it again"
-            )
+            hint = "run it again"
+            raise InputError(f"{self.pages.final}: changed meanwhile; nothing is stored", hint=hint)
 
     def publish(self) -> None:
         """Put what was built into its place: schemas first, so that pages are never without.

@@ -57,10 +57,8 @@ def redirected(url: str, location: str) -> str:
         raise InputError(f"{url}: redirects to {shown(location)}, which is no web address")
     target = urldefrag(split.geturl()).url
     if split.hostname != here.hostname or not _same_port(here, split):
-        raise InputError(
-            f"{url}: redirects to another host: {shown(target)}",
-            hint="give that address itself if it is meant",
-        )
+        hint = "give that address itself if it is meant"
+        raise InputError(f"{url}: redirects to another host: {shown(target)}", hint=hint)
     if here.scheme == "https" and split.scheme == "http":
         raise InputError(f"{url}: redirects away from https: {shown(target)}")
     return target

@@ -128,9 +128,8 @@ def explain_page(
     Raises InputError: the page cannot be read; UsageError: it has no such line."""
     document = parse_page(read_bytes(page), page.name)
     if line is not None and line > len(document.lines):
-        raise UsageError(
-            f"{page}: there is no line {line}", hint=f"the page has {len(document.lines)}"
-        )
+        hint = f"the page has {len(document.lines)}"
+        raise UsageError(f"{page}: there is no line {line}", hint=hint)
     prepared: list[PreparedPage] = []
     sources = find_sources(docs or [page.parent]).pages
     name = next((s.page for s in sources if s.path.resolve() == page.resolve()), None)
@@ -178,9 +177,8 @@ def write_rule_pages(folder: Path) -> int:
         for path in set(_present(folder)) - set(pages):
             (folder / path).unlink()
     except OSError as error:
-        raise InputError(
-            f"{folder}: cannot be written: {error.strerror}", hint="check the folder and its rights"
-        ) from error
+        hint = "check the folder and its rights"
+        raise InputError(f"{folder}: cannot be written: {error.strerror}", hint=hint) from error
     for name, content in pages.items():
         write_atomic(folder / name, content.encode())
     return len(pages)
@@ -212,9 +210,8 @@ def _present(folder: Path) -> dict[str, bytes]:
     try:
         return {path.name: path.read_bytes() for path in sorted(folder.glob("*.md"))}
     except OSError as error:
-        raise InputError(
-            f"{folder}: cannot be read: {error.strerror}", hint="check the folder and its rights"
-        ) from error
+        hint = "check the folder and its rights"
+        raise InputError(f"{folder}: cannot be read: {error.strerror}", hint=hint) from error
 
 
 _HEAD = """\

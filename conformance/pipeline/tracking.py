@@ -88,10 +88,8 @@ def _commands(action: Action, label: str) -> Iterator[tuple[list[str], str]]:
 def _gh(args: Sequence[str], repository: str, text: str = "") -> str:
     program = shutil.which("gh")
     if program is None:
-        raise UsageError(
-            "the program gh is not there",
-            hint="install GitHub's command line, or give --dry-run with --issues FILE",
-        )
+        hint = "install GitHub's command line, or give --dry-run with --issues FILE"
+        raise UsageError("the program gh is not there", hint=hint)
     what = f"gh {' '.join(args[:2])}"
     command = [program, *args, "--repo", repository]
     try:
