@@ -175,7 +175,8 @@ def _refuse_unreadable(names: list[str], docs_root: Path | None) -> None:
     """A project that cannot be checked is said once, before anything is collected."""
     from conformance.errors import ConformanceError
     from conformance.pages.roots import find_root
-    from conformance.pipeline.project import known_drift, load_exchanges
+    from conformance.pipeline.project import load_exchanges
+    from conformance.pipeline.weights import known_drift
 
     try:
         for exchange in load_exchanges(find_root(docs_root), names):

@@ -48,7 +48,7 @@ def extract(
 ) -> int:
     """Print the contract of the pages, or compare it with the schemas on disk."""
     from conformance.cli.console import Progress, deliver, refuse_overwriting, say
-    from conformance.pipeline.generated import extract_contract, render_extracted
+    from conformance.pipeline.extraction import extract_contract, render_extracted
 
     if check or write:
         return _schemas(pages, output, check=check, write=write)
@@ -65,7 +65,7 @@ def extract(
 def _schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool) -> int:
     """``--check`` and ``--write``: the generated files of every chosen exchange."""
     from conformance.cli.console import deliver, say
-    from conformance.pipeline.generated import compare_schemas, count
+    from conformance.pipeline.extraction import compare_schemas, count
 
     if check and write:
         raise UsageError("give either --check or --write, not both")
@@ -102,7 +102,7 @@ def _schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool
 def explain(page: str, docs: tuple[Path, ...], format: str, output: Path | None) -> int:  # noqa: A002
     """Say how a page, or one line of it, was read and why."""
     from conformance.cli.console import Progress, deliver
-    from conformance.pipeline.generated import explain_page
+    from conformance.pipeline.extraction import explain_page
     from conformance.report.contract_text import explanation_json, render_explanation
 
     path, line = _page_and_line(page)

@@ -16,28 +16,12 @@ from requests.adapters import HTTPAdapter
 from conformance.errors import ConformanceError
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import path_matches
+from conformance.live import safety, transport
 from conformance.live.harmless import inputs_given, lasting_inputs
 from conformance.live.redact import Redactor, SecretInAnswerError
-from conformance.live.safety import (
-    Admission,
-    Guard,
-    Policy,
-    Refused,
-    refuse_redirect,
-)
 from conformance.live.secrets import SecretNames, printed_values
 from conformance.live.signing import Credentials, NoAuth, signer
 from conformance.live.targets import changes_state, origin_of
-from conformance.live.transport import (
-    Bounds,
-    Budget,
-    Dropped,
-    Session,
-    Throttle,
-    Unanswered,
-    Unreachable,
-    answer,
-)
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation
 from conformance.pages.access import Check, Probe
@@ -63,11 +47,11 @@ class LiveClient:
         exchange: Exchange,
         base_url: str,
         credentials: Credentials,
-        policy: Policy,
+        policy: safety.Policy,
         *,
         operations: tuple[Operation, ...] = (),
-        budget: Budget | None = None,
-        bounds: Bounds | None = None,
+        budget: transport.Budget | None = None,
+        bounds: transport.Bounds | None = None,
         adapter: HTTPAdapter | None = None,
         sandbox: bool = False,
     ) -> None:
@@ -82,20 +66,20 @@ class LiveClient:
             Refused: no request may be sent to the server.
             UsageError: how to sign is not known.
         """
-        self._guard = Guard(exchange, base_url, policy, operations, sandbox)
+        self._guard = safety.Guard(exchange, base_url, policy, operations, sandbox)
         self._auth = signer(exchange.auth, exchange.auth_details, credentials)
         self.exchange, self.policy = exchange, policy
         self.base_url = urlsplit(base_url).geturl().rstrip("/")
-        self.credentials, self.bounds = credentials, bounds or Bounds()
+        self.credentials, self.bounds = credentials, bounds or transport.Bounds()
         self.operations = tuple(self.located(operation) for operation in operations)
-        self.budget = budget or Budget()
+        self.budget = budget or transport.Budget()
         details = exchange.auth_details
         names = (*exchange.redact.names, details.key_header, details.signature_parameter)
         self.redactor = Redactor(
             SecretNames(filter(None, names)), credentials.secrets, printed_values(operations)
         )
         self._throttle = _throttle(self.budget, exchange, operations, self._guard.is_local)
-        self._adapter, self._session = adapter, Session(self.base_url, adapter)
+        self._adapter, self._session = adapter, transport.Session(self.base_url, adapter)
         self._count = 0
         self._once: set[tuple[object, ...]] = set()
         """Requests that may change something and were sent."""
@@ -142,18 +126,18 @@ class LiveClient:
             return self._send_admitted(admission)
         key = self._key_of_change(probe, admission)
         if key in self._once:
-            raise Refused(f"{self._named(plain)} was sent already in this run")
+            raise safety.Refused(f"{self._named(plain)} was sent already in this run")
         if probe.check is not None:
             self._look_first(probe, probe.check, plain)
         self._once.add(key)
         return self._send_admitted(admission)
 
-    def _send_admitted(self, admission: Admission) -> Interaction:
+    def _send_admitted(self, admission: safety.Admission) -> Interaction:
         try:
             return self._send(admission)
-        except (Unanswered, Unreachable) as error:
+        except (transport.Unanswered, transport.Unreachable) as error:
             # whatever it still waits for, nobody else shall wait with it
-            self._session = Session(self.base_url, self._adapter)
+            self._session = transport.Session(self.base_url, self._adapter)
             message = f"{self._named(admission.request)}: {self.redactor.text(str(error))}"
             raise type(error)(message) from None
 
@@ -166,7 +150,7 @@ class LiveClient:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _send(self, admission: Admission) -> Interaction:
+    def _send(self, admission: safety.Admission) -> Interaction:
         """The first answer that does not ask for patience, or the last.
 
         Only a safe request is sent again: of others nobody knows whether they were carried out.
@@ -181,8 +165,8 @@ class LiveClient:
             prepared = self._prepare(request, signed=admission.signed)
             self._session.judge = partial(self._guard.confirm, admission=admission)
             try:
-                reply = answer(self._session, prepared, self.bounds)
-            except Dropped:
+                reply = transport.answer(self._session, prepared, self.bounds)
+            except transport.Dropped:
                 if not attempts:
                     raise
                 continue
@@ -193,7 +177,7 @@ class LiveClient:
             if not patience or not attempts:
                 return self._interaction(prepared, reply)
 
-    def _key_of_change(self, probe: Probe, admission: Admission) -> tuple[object, ...]:
+    def _key_of_change(self, probe: Probe, admission: safety.Admission) -> tuple[object, ...]:
         """The same for the same request: the time of sending makes it no other one."""
         given = inputs_given(probe, admission.request, self._base) or {}
         return (probe.operation, admission.signed, lasting_inputs(probe, given))
@@ -219,7 +203,9 @@ class LiveClient:
         try:
             return self._session.prepare_request(unsigned)
         except Exception as error:  # whose traceback, if anybody shows it, holds credentials
-            raise Unreachable(f"cannot be sent over HTTP ({type(error).__name__})") from None
+            raise transport.Unreachable(
+                f"cannot be sent over HTTP ({type(error).__name__})"
+            ) from None
 
     def _interaction(self, sent: requests.PreparedRequest, reply: Reply) -> Interaction:
         url, body = sent.url or "", sent.body or b""
@@ -239,7 +225,7 @@ class LiveClient:
         )
         safe = self._without_secrets(interaction)
         location = next((v for n, v in safe.reply.headers if n.lower() == "location"), "")
-        refuse_redirect(safe.request.url if safe.request else "", reply.status, location)
+        safety.refuse_redirect(safe.request.url if safe.request else "", reply.status, location)
         return safe
 
     def _without_secrets(self, interaction: Interaction) -> Interaction:
@@ -264,7 +250,7 @@ class LiveClient:
         found = _at(answered.reply, check.empty) if self._is_success(answered.reply) else None
         if found != []:
             what = f"has {len(found)}" if isinstance(found, list) else "does not say"
-            raise Refused(
+            raise safety.Refused(
                 f"{self._named(request)} was not sent: {check.operation} {what} in {check.empty!r}",
                 hint="the probe is harmless only where that list is empty",
             )
@@ -289,10 +275,10 @@ class LiveClient:
 
 
 def _throttle(
-    budget: Budget, exchange: Exchange, operations: tuple[Operation, ...], local: bool
-) -> Throttle:
+    budget: transport.Budget, exchange: Exchange, operations: tuple[Operation, ...], local: bool
+) -> transport.Throttle:
     """All documented limits; a polite one where an exchange documents none."""
-    throttle = Throttle(budget)
+    throttle = transport.Throttle(budget)
     for limit in exchange.rate_limits:
         throttle.limit(limit, limit.operations)
     for operation in operations:

@@ -17,20 +17,8 @@ import requests
 
 from conformance.errors import InputError, UsageError
 from conformance.evidence.urls import path_matches, query_pairs
+from conformance.live import targets
 from conformance.live.harmless import disproof, fits
-from conformance.live.targets import (
-    SAFE_METHODS,
-    ambiguity,
-    is_host_of,
-    leads_elsewhere,
-    name_words,
-    operation_words,
-    origin_of,
-    request_words,
-    split_address,
-    stands_for_another_method,
-    state_words,
-)
 from conformance.model.interaction import Request
 from conformance.model.operation import Operation, Stated
 from conformance.pages.access import Probe
@@ -135,7 +123,7 @@ class Guard:
         """Refuse the server itself.  Raises Refused: not encrypted, more than scheme, host, port
         and path in the address, an exchange without ``--live``, or a host that no person has
         confirmed."""
-        split = split_address(self.base_url)
+        split = targets.split_address(self.base_url)
         if split is None:
             raise Refused("the address is no web address", hint="write https://host")
         if "@" in split.netloc:
@@ -146,15 +134,15 @@ class Guard:
             return
         if split.scheme != "https" and not self.is_local:
             hint = "write https://; plain http is for this machine only"
-            raise Refused(f"{origin_of(split)} is not reached by https", hint=hint)
+            raise Refused(f"{targets.origin_of(split)} is not reached by https", hint=hint)
         if not self.policy.live:
             hint = "add --live if the exchange itself is meant, or use --sandbox"
-            raise Refused(f"{origin_of(split)} is not a sandbox of this run", hint=hint)
+            raise Refused(f"{targets.origin_of(split)} is not a sandbox of this run", hint=hint)
         typed = self.policy.hosts if len(set(self.policy.named)) < 2 else ()
-        if not any(is_host_of(host, split) for host in (*self.exchange.live.hosts, *typed)):
+        if not any(targets.is_host_of(host, split) for host in (*self.exchange.live.hosts, *typed)):
             host = split.netloc.lower()
             hint = f"if it is the exchange: --host {host} (pytest: --live-host), or [live] hosts"
-            raise Refused(f"no person has confirmed {origin_of(split)}", hint=hint)
+            raise Refused(f"no person has confirmed {targets.origin_of(split)}", hint=hint)
 
     @property
     def is_local(self) -> bool:
@@ -178,15 +166,15 @@ class Guard:
         title = next(iter(operation.summary.split()), "")
         return (
             operation.public is Stated.YES
-            and next(state_words(title), None) is None
+            and next(targets.state_words(title), None) is None
             and all(auth.scheme == "none" for auth in operation.auth)
-            and next(operation_words(operation), None) is None
+            and next(targets.operation_words(operation), None) is None
         )
 
     def is_listed(self, operation: Operation) -> bool:
         """Whether the manifest lists it as one to ask, and no word speaks against it."""
         listed = operation.key in self.exchange.live.reads
-        return listed and next(operation_words(operation), None) is None
+        return listed and next(targets.operation_words(operation), None) is None
 
     def is_read(self, operation: Operation) -> bool:
         """Whether it may be requested without consent to change anything."""
@@ -197,7 +185,7 @@ class Guard:
         Refused: it may not be sent."""
         self._refuse_elsewhere(request)
         names = [name for name, _ in (*request.headers, *query_pairs(request.url))]
-        if any(map(stands_for_another_method, names)):
+        if any(map(targets.stands_for_another_method, names)):
             raise Refused("a header or parameter that stands for another method is not sent")
         if self.is_free:
             return Admission(request=request, signed=signed)
@@ -216,7 +204,7 @@ class Guard:
         if not self.is_free:
             self._refuse_ambiguous(request)
             self._refuse_without_consent(f"the check of {probe.operation}", unlisted=False)
-        if request.method not in SAFE_METHODS or request.body or request.headers:
+        if request.method not in targets.SAFE_METHODS or request.body or request.headers:
             raise Refused(f"the check of {probe.operation} is more than a question")
         word = "" if self.is_free else next(self._words_of_check(request, probe), "")
         if word:
@@ -232,10 +220,10 @@ class Guard:
         same = prepared.method == admitted.method and body == admitted.body
         if not same or not self._is_signed_from(url, admission):
             raise Refused(f"what would be sent is not what was admitted: {admitted.method}")
-        if any(stands_for_another_method(name) for name in prepared.headers):
+        if any(targets.stands_for_another_method(name) for name in prepared.headers):
             raise Refused("a header that stands for another method is not sent")
         key = self.exchange.auth_details.key_header if admission.signed else ""
-        if not self.is_free and leads_elsewhere(key):
+        if not self.is_free and targets.leads_elsewhere(key):
             raise Refused("a header that stands for another host or path is not sent")
 
     def _is_signed_from(self, url: str, admission: Admission) -> bool:
@@ -250,28 +238,30 @@ class Guard:
         known = {details.timestamp_parameter: _STAMP, details.signature_parameter: _SIGNATURE}
         pairs = [pair.partition("=") for pair in url[len(plain) + 1 :].split("&")]
         return all(
-            name in known and known[name].match(value) and next(name_words(name), None) is None
+            name in known
+            and known[name].match(value)
+            and next(targets.name_words(name), None) is None
             for name, _, value in pairs
         )
 
     def _refuse_elsewhere(self, request: Request) -> None:
-        there, here = split_address(request.url), split_address(self.base_url)
+        there, here = targets.split_address(request.url), targets.split_address(self.base_url)
         if there is None or here is None:
             raise Refused("the address is no web address", hint="write https://host")
-        if "@" in there.netloc or origin_of(there) != origin_of(here):
-            mismatch = f"{origin_of(there)} is not the server, {origin_of(here)}"
+        if "@" in there.netloc or targets.origin_of(there) != targets.origin_of(here):
+            mismatch = f"{targets.origin_of(there)} is not the server, {targets.origin_of(here)}"
             raise Refused(f"{mismatch}: nothing is sent to it")
 
     def _refuse_ambiguous(self, request: Request) -> None:
-        what = ambiguity(request.url)
+        what = targets.ambiguity(request.url)
         if what:
             raise Refused(f"{request.method} {urlsplit(request.url).path} {what}")
-        if any(leads_elsewhere(name) for name, _ in request.headers):
+        if any(targets.leads_elsewhere(name) for name, _ in request.headers):
             raise Refused("a header that stands for another host or path is not sent")
 
     def _no_read(self, request: Request, *, signed: bool) -> str:
         """Why ``request`` is none that changes nothing; empty where it is one."""
-        if request.method not in SAFE_METHODS:
+        if request.method not in targets.SAFE_METHODS:
             return "changes state"
         word = next(self._words(request), "")
         if word:
@@ -296,15 +286,17 @@ class Guard:
         ``/trade/`` does not, where it names the part of the API that the probe is of, too.
         """
         shared = _TRADE if _TRADE in probe.operation else "/"
-        yield from request_words(request.url.replace(shared, "/"))
+        yield from targets.request_words(request.url.replace(shared, "/"))
         for operation in self._documented(request):
-            yield from operation_words(replace(operation, path=operation.path.replace(shared, "/")))
+            yield from targets.operation_words(
+                replace(operation, path=operation.path.replace(shared, "/"))
+            )
 
     def _words(self, request: Request) -> Iterator[str]:
-        yield from request_words(request.url)
+        yield from targets.request_words(request.url)
         for name, value in request.headers:
-            yield from name_words(name)
-            yield from state_words(value)
+            yield from targets.name_words(name)
+            yield from targets.state_words(value)
 
     def _documented(self, request: Request) -> list[Operation]:
         """Every operation that a request may be one of: of ``/a/b`` and ``/a/{name}`` the first."""
@@ -346,6 +338,6 @@ def refuse_redirect(url: str, status: int, location: str) -> None:
             redirected(url, location)
         except InputError as error:
             reason = str(error).removeprefix(f"{url}: ")
-            split = split_address(url)
-            host = origin_of(split) if split else ""
+            split = targets.split_address(url)
+            host = targets.origin_of(split) if split else ""
             raise Refused(f"{host} {reason}", hint="nothing was sent there") from None

@@ -50,17 +50,9 @@ from urllib.parse import urlsplit
 from conformance.errors import InputError
 from conformance.model.finding import Severity
 from conformance.model.operation import AuthScheme
+from conformance.pages import strict_toml
 from conformance.pages.access import DETAILS, AuthDetails, Environment, LiveAccess, Probe, Redaction
 from conformance.pages.files import MAX_PAGE, UnreadableFileError, read_regular, walk_folder
-from conformance.pages.strict_toml import (
-    NOT_IN_FILE,
-    Form,
-    OptionalText,
-    Positive,
-    entry_error,
-    read_toml,
-    structure,
-)
 
 MANIFEST: Final = "exchange.toml"
 KNOWN_DRIFT: Final = "known_drift.toml"
@@ -89,7 +81,7 @@ def is_language(tag: str) -> bool:
 
 _WebAddress = Annotated[
     str,
-    Form(
+    strict_toml.Form(
         is_web_address,
         "https://host/path",
         ", which is no web address",
@@ -99,16 +91,17 @@ _WebAddress = Annotated[
 ]
 _Server = Annotated[
     str,
-    Form(
+    strict_toml.Form(
         is_web_address,
         "https://host/path",
         ", which is no web address",
         convert=lambda url: url.rstrip("/"),
     ),
 ]
-_Language = Annotated[str, Form(is_language, "a language tag such as en or zh-TW")]
+_Language = Annotated[str, strict_toml.Form(is_language, "a language tag such as en or zh-TW")]
 _Sha256 = Annotated[
-    str, Form(re.compile(r"[0-9a-f]{64}\Z").match, "64 lower-case hex digits, or refresh")
+    str,
+    strict_toml.Form(re.compile(r"[0-9a-f]{64}\Z").match, "64 lower-case hex digits, or refresh"),
 ]
 
 
@@ -126,9 +119,9 @@ class Page:
     """Where it was published; empty when the page does not say."""
     retrieved: dt.date | None = None
     """When it was retrieved; None when unknown."""
-    etag: OptionalText = ""
+    etag: strict_toml.OptionalText = ""
     """The server's ETag for these bytes (RFC 9110, section 8.8); empty when unknown."""
-    last_modified: OptionalText = ""
+    last_modified: strict_toml.OptionalText = ""
     """The server's Last-Modified, word for word; empty when unknown."""
     fetch: bool = True
     """Whether the page is what its address answers; False for one captured in another way."""
@@ -138,9 +131,9 @@ class Page:
 class ConfiguredRateLimit:
     """At most ``count`` requests in ``seconds`` per ``scope`` (``UID``, ``IP``; may be empty)."""
 
-    count: Positive
-    seconds: Positive
-    scope: OptionalText = ""
+    count: strict_toml.Positive
+    seconds: strict_toml.Positive
+    scope: strict_toml.OptionalText = ""
     operations: tuple[str, ...] = ()
     """``METHOD /path`` of those that share it; empty when all do."""
 
@@ -152,9 +145,9 @@ class Exchange:
     title: str
     pages: tuple[Page, ...] = field(default=(), metadata={"key": "page"})
     """In manifest order; never empty."""
-    name: str = field(default="", metadata=NOT_IN_FILE)
+    name: str = field(default="", metadata=strict_toml.NOT_IN_FILE)
     """The folder's name."""
-    root: Path = field(default=Path(), metadata=NOT_IN_FILE)
+    root: Path = field(default=Path(), metadata=strict_toml.NOT_IN_FILE)
     """The exchange's folder; page paths are relative to it."""
     servers: tuple[_Server, ...] = ()
     """Base URLs without a trailing slash as the docs name them, which confirms none of them;
@@ -195,8 +188,8 @@ def load_exchange(folder: Path) -> Exchange:
     Raises InputError: the manifest is missing, broken, or not true of the folder.
     """
     path = folder / MANIFEST
-    table = read_toml(path, follow=False)
-    read = structure(Exchange, table, path)
+    table = strict_toml.read_toml(path, follow=False)
+    read = strict_toml.structure(Exchange, table, path)
     exchange = replace(read, name=folder.resolve().name, root=folder)
     for key in table.get("auth_details", {}):
         known = DETAILS.get(exchange.auth or "", ())
@@ -246,10 +239,10 @@ def listed_paths(folder: Path) -> tuple[str, ...]:
     """The ``path`` of each ``[[page]]`` of a manifest of which nothing else need be right.  Raises
     InputError: there is no manifest, or an entry without a path."""
     path = folder / MANIFEST
-    tables = read_toml(path, follow=False).get("page", [])
+    tables = strict_toml.read_toml(path, follow=False).get("page", [])
     is_listed = isinstance(tables, list) and all(isinstance(table, dict) for table in tables)
     paths = [{k: v for k, v in t.items() if k == "path"} for t in tables] if is_listed else tables
-    listing = structure(_Listing, {"page": paths}, path)
+    listing = strict_toml.structure(_Listing, {"page": paths}, path)
     return tuple(entry.path for entry in listing.page)
 
 
@@ -268,7 +261,7 @@ def require_inside(folder: Path, path: str, number: int) -> None:
     InputError: absolute, climbing, missing, or linked to elsewhere."""
 
     def error(what: str, hint: str) -> InputError:
-        return entry_error(folder / MANIFEST, "page", number, what, hint)
+        return strict_toml.entry_error(folder / MANIFEST, "page", number, what, hint)
 
     parts = path.split("/")
     if "\\" in path or not path.isprintable() or {"", ".", ".."} & set(parts) or ":" in parts[0]:

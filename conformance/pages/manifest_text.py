@@ -15,15 +15,7 @@ from tomlkit.items import AoT
 from conformance.errors import InputError
 from conformance.model.operation import Auth, RateLimit
 from conformance.model.span import Span
-from conformance.pages.exchange import (
-    MANIFEST,
-    Page,
-    is_web_address,
-    listed_paths,
-    load_exchange,
-    read_bytes,
-    require_inside,
-)
+from conformance.pages import exchange
 from conformance.pages.files import write_atomic
 
 Fact = TypeVar("Fact")
@@ -44,7 +36,7 @@ class Facts:
     rate_limits: tuple[RateLimit, ...] = ()
 
 
-def manifest_text(title: str, pages: Iterable[Page], facts: Facts) -> str:
+def manifest_text(title: str, pages: Iterable[exchange.Page], facts: Facts) -> str:
     """The whole file.
 
     A fact that the pages tell in one way is an entry; where they tell several, or one that
@@ -87,7 +79,7 @@ def merged_text(old: str, new: str, *, title: str = "") -> str:
     text = tomlkit.dumps(document)
     if tomllib.loads(text) != wanted:
         hint = "list each page once, as a [[page]] of its own"
-        raise InputError(f"{MANIFEST}: its pages cannot be merged", hint=hint)
+        raise InputError(f"{exchange.MANIFEST}: its pages cannot be merged", hint=hint)
     return text
 
 
@@ -136,7 +128,7 @@ def renewed_text(text: str, renewals: Mapping[str, Mapping[str, object]]) -> str
     return tomlkit.dumps(document)
 
 
-def _page(page: Page) -> Iterator[str]:
+def _page(page: exchange.Page) -> Iterator[str]:
     yield "[[page]]"
     yield f"path = {_quote(page.path)}"
     yield f"language = {_quote(page.language)}"
@@ -157,7 +149,7 @@ def _servers(facts: Sequence[tuple[str, Span]]) -> Iterator[str]:
     yield '#     hosts = ["..."]'
     yield "servers = ["
     for server, spans in places.items():
-        mark = "" if is_web_address(server) else "# "
+        mark = "" if exchange.is_web_address(server) else "# "
         yield f"    {mark}{_quote(server)},  # {_cite(spans)}"
     yield "]"
 
@@ -221,11 +213,13 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
     with them. Everything else stays as it is; the file is replaced whole or not at all.  Raises
     InputError: the manifest or a page cannot be read, or the folder cannot be written to.
     """
-    path = folder / MANIFEST
-    paths = listed_paths(folder)
+    path = folder / exchange.MANIFEST
+    paths = exchange.listed_paths(folder)
     for number, name in enumerate(paths):
-        require_inside(folder, name, number)
-    hashes = {name: hashlib.sha256(read_bytes(folder / name)).hexdigest() for name in paths}
+        exchange.require_inside(folder, name, number)
+    hashes = {
+        name: hashlib.sha256(exchange.read_bytes(folder / name)).hexdigest() for name in paths
+    }
     document: Any = tomlkit.parse(path.read_bytes().decode())  # line ends stay as they are
     changed = tuple(
         str(entry["path"])
@@ -239,5 +233,5 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
                 entry.pop(validator, None)
     if changed:
         write_atomic(path, tomlkit.dumps(document).encode())
-    load_exchange(folder)
+    exchange.load_exchange(folder)
     return changed

@@ -17,21 +17,11 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from conformance.errors import InputError, UsageError
+from conformance.pages import sources
 from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, has_manifest
 from conformance.pages.files import page_name
 from conformance.pages.gitprogram import Blob, Repository, find_repository
 from conformance.pages.roots import SNAPSHOT
-from conformance.pages.sources import (
-    SPECIFICATION_SUFFIXES,
-    SUFFIXES,
-    SideSources,
-    Skipped,
-    TwinPage,
-    UnreadableSource,
-    find_sources,
-    labels_of,
-    named_by,
-)
 
 _MOST_PAGES: Final = 20_000
 _LARGEST: Final = 64 * 2**20
@@ -40,7 +30,7 @@ _LARGE_FILE_POINTER: Final = b"version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StateSources(SideSources):
+class StateSources(sources.SideSources):
     """The pages of one state."""
 
     single: bool = False
@@ -48,7 +38,7 @@ class StateSources(SideSources):
     stored: tuple[Path, Path] | None = None
     """For a revision: where its files are put for reading, and the root of the work tree."""
 
-    def file_of(self, page: TwinPage) -> Path:
+    def file_of(self, page: sources.TwinPage) -> Path:
         """The page's file in the work tree, whether it still is there or not."""
         if self.stored is None:
             return page.source.path
@@ -101,7 +91,7 @@ def open_states(
 
 
 def _labels(targets: Sequence[_Target]) -> list[str]:
-    paths = iter(labels_of([t.path for t in targets if isinstance(t, _Local)] or [Path()]))
+    paths = iter(sources.labels_of([t.path for t in targets if isinstance(t, _Local)] or [Path()]))
     return [next(paths) if isinstance(t, _Local) else t.name for t in targets]
 
 
@@ -116,17 +106,17 @@ def _target(name: str) -> _Target:
 
 def _collect(label: str, base: Path, exchanges: Sequence[str]) -> StateSources:
     """The pages at or below ``base``; those of ``exchanges`` alone where some are named."""
-    pages: list[TwinPage] = []
-    skipped: list[Skipped] = []
-    problems: list[UnreadableSource] = []
+    pages: list[sources.TwinPage] = []
+    skipped: list[sources.Skipped] = []
+    problems: list[sources.UnreadableSource] = []
     unread: list[str] = []
     for folder, prefix in _folders(label, base, exchanges):
-        found = find_sources([folder])
+        found = sources.find_sources([folder])
         for page in found.pages:
             place = f"{prefix}{page.page}"
-            named = named_by(label, replace(page, page=place))
+            named = sources.named_by(label, replace(page, page=place))
             exchange = _exchange_of(base, folder, place)
-            pages.append(TwinPage(place, replace(named, exchange=exchange)))
+            pages.append(sources.TwinPage(place, replace(named, exchange=exchange)))
         skipped += found.skipped
         for problem in found.problems:
             unread.append(f"{prefix}{problem.page}")
@@ -237,17 +227,17 @@ def _plain(target: _Revision) -> str:
 
 def _store(
     blobs: Sequence[Blob], repository: Repository, put: Path
-) -> tuple[list[UnreadableSource], list[Skipped]]:
+) -> tuple[list[sources.UnreadableSource], list[sources.Skipped]]:
     """The pages and manifests among ``blobs`` below ``put``, and what is none or cannot be had.
     Raises InputError: they are too many, too large, or lead out of the folder."""
-    problems: list[UnreadableSource] = []
+    problems: list[sources.UnreadableSource] = []
     wanted: list[Blob] = []
-    skipped: list[Skipped] = []
+    skipped: list[sources.Skipped] = []
     for blob in {blob.path: blob for blob in blobs}.values():
         if not _is_wanted(blob, alone=len(blobs) == 1):
-            skipped.append(Skipped(Path(blob.path), "no page by its name"))
+            skipped.append(sources.Skipped(Path(blob.path), "no page by its name"))
         elif reason := _reason_against(blob):
-            problems.append(UnreadableSource(Path(blob.path), blob.path, reason))
+            problems.append(sources.UnreadableSource(Path(blob.path), blob.path, reason))
         else:
             wanted.append(blob)
     if len(wanted) > _MOST_PAGES or sum(blob.size for blob in wanted) > _MOST_BYTES:
@@ -258,7 +248,7 @@ def _store(
     for blob, content in repository.contents(wanted):
         if content is None or content.startswith(_LARGE_FILE_POINTER):
             reason = "its content is not in this clone"
-            problems.append(UnreadableSource(Path(blob.path), blob.path, reason))
+            problems.append(sources.UnreadableSource(Path(blob.path), blob.path, reason))
         else:
             _write(put, blob.path, content)
     return problems, [s for s in skipped if s.path.name != KNOWN_DRIFT]
@@ -270,8 +260,8 @@ def _is_wanted(blob: Blob, *, alone: bool) -> bool:
     if any(part.startswith(".") for part in path.parts):
         return False
     suffix = path.suffix.lower()
-    named = suffix in SUFFIXES or path.name == MANIFEST
-    named = named or (suffix in SPECIFICATION_SUFFIXES and blob.size <= _LARGEST)
+    named = suffix in sources.SUFFIXES or path.name == MANIFEST
+    named = named or (suffix in sources.SPECIFICATION_SUFFIXES and blob.size <= _LARGEST)
     return named or alone or blob.mode == "160000"
 
 
@@ -300,8 +290,8 @@ def _as_stored(
     state: StateSources,
     name: str,
     base: str,
-    problems: Sequence[UnreadableSource],
-    skipped: Sequence[Skipped],
+    problems: Sequence[sources.UnreadableSource],
+    skipped: Sequence[sources.Skipped],
     stored: tuple[Path, Path],
 ) -> StateSources:
     """The state with its pages named as git names them: ``REV:path``."""

@@ -24,16 +24,8 @@ from conformance.checks.partial import PartialResult
 from conformance.checks.runner import Checker, CheckResult
 from conformance.checks.traffic import TrafficJudge
 from conformance.errors import ConformanceError, InputError, UsageError, naming_extras
+from conformance.evidence import loading
 from conformance.evidence.coding import DecodingBudget
-from conformance.evidence.loading import (
-    Evidence,
-    Found,
-    Part,
-    Problem,
-    Unit,
-    find_units,
-    read_evidence,
-)
 from conformance.evidence.octets import STDIN
 from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin
@@ -50,21 +42,21 @@ _NAMED: Final = 1_000
 
 def read_all_evidence(
     paths: Sequence[Path], root: Path | None = None, unsaid: Origin = Origin.RECORDED
-) -> Evidence:
+) -> loading.Evidence:
     """Interactions of all ``paths``, with one problem for each file or entry that is none.
     ``unsaid`` is what an interaction is worth that does not say it."""
     budget = DecodingBudget.of_run()
     interactions: list[Interaction] = []
-    problems: list[Problem] = []
+    problems: list[loading.Problem] = []
     for path in paths:
         try:
-            found = read_evidence(path, root=root, unsaid=unsaid, budget=budget)
+            found = loading.read_evidence(path, root=root, unsaid=unsaid, budget=budget)
         except ConformanceError as error:
-            problems.append(Problem(str(path), str(error)))
+            problems.append(loading.Problem(str(path), str(error)))
         else:
             interactions += found.interactions
             problems += found.problems
-    return Evidence(tuple(interactions), tuple(problems))
+    return loading.Evidence(tuple(interactions), tuple(problems))
 
 
 def checked_origins(
@@ -161,7 +153,7 @@ class EvidenceResult:
     asides: int = 0
     """How many they are."""
 
-    def take(self, checker: EvidenceChecker, found: Iterable[Found]) -> EvidenceResult:
+    def take(self, checker: EvidenceChecker, found: Iterable[loading.Found]) -> EvidenceResult:
         """This, with what ``found`` comes to."""
         for one in found:
             if isinstance(one, Interaction):
@@ -186,13 +178,15 @@ class EvidenceResult:
 
 def find_all_units(
     paths: Iterable[Path], root: Path | None = None, unsaid: Origin = Origin.RECORDED
-) -> Iterator[Unit]:
+) -> Iterator[loading.Unit]:
     """The files of all ``paths``, which are read one by one."""
     for path in paths:
-        yield from find_units(path, root, unsaid)
+        yield from loading.find_units(path, root, unsaid)
 
 
-def check_units(checker: EvidenceChecker, units: Iterable[Unit], jobs: int = 1) -> EvidenceResult:
+def check_units(
+    checker: EvidenceChecker, units: Iterable[loading.Unit], jobs: int = 1
+) -> EvidenceResult:
     """What all of the evidence comes to, by ``jobs`` processes; nothing of it is kept."""
     parts = (part for unit in units for part in unit.parts())
     if jobs < 2:
@@ -204,7 +198,7 @@ def check_units(checker: EvidenceChecker, units: Iterable[Unit], jobs: int = 1) 
         return _merged(pool, parts, ahead=2 * jobs)
 
 
-def _merged(pool: ProcessPoolExecutor, parts: Iterable[Part], ahead: int) -> EvidenceResult:
+def _merged(pool: ProcessPoolExecutor, parts: Iterable[loading.Part], ahead: int) -> EvidenceResult:
     """What the processes make of all parts, in order; only few parts are waiting for them."""
     outcome, waiting = EvidenceResult(), deque[Future[EvidenceResult]]()
     for part in parts:
@@ -224,7 +218,7 @@ def _begin(checker: EvidenceChecker) -> None:
     _CHECKER[:] = [checker]
 
 
-def _check_part(part: Part) -> EvidenceResult:
+def _check_part(part: loading.Part) -> EvidenceResult:
     return EvidenceResult().take(_CHECKER[0], part.read())
 
 
@@ -252,7 +246,7 @@ _TASKS: Final = 10_000
 
 
 def check_on_cluster(
-    checker: EvidenceChecker, units: Iterable[Unit], address: str
+    checker: EvidenceChecker, units: Iterable[loading.Unit], address: str
 ) -> EvidenceResult:
     """What all of the evidence comes to, worked out by the workers of the scheduler at ``address``.
 
@@ -291,7 +285,7 @@ def _client(distributed: Any, address: str) -> Any:
     return distributed.Client(processes=True, threads_per_worker=1, dashboard_address=None)
 
 
-def _check_all(units: Sequence[Unit], checker: EvidenceChecker) -> list[EvidenceResult]:
+def _check_all(units: Sequence[loading.Unit], checker: EvidenceChecker) -> list[EvidenceResult]:
     result = EvidenceResult()
     for unit in units:
         result.take(checker, unit.read())
@@ -305,7 +299,7 @@ def _added(first: EvidenceResult, second: EvidenceResult) -> EvidenceResult:
 
 def observe_pages(
     choice: PageChoice, witnesses: Witnesses
-) -> Iterator[tuple[ExchangeCoverage, Evidence]]:
+) -> Iterator[tuple[ExchangeCoverage, loading.Evidence]]:
     """Each exchange, or the pages given by path, with the evidence of what was observed of it."""
     paths, exchanges = choose_pages(choice, "--docs")
     origin = Origin(witnesses.origin)
@@ -322,5 +316,5 @@ def observe_pages(
         yield _observed(exchange.name, contract, evidence), evidence
 
 
-def _observed(name: str, contract: Contract, evidence: Evidence) -> ExchangeCoverage:
+def _observed(name: str, contract: Contract, evidence: loading.Evidence) -> ExchangeCoverage:
     return ExchangeCoverage(name, observed(contract.operations, evidence.interactions))

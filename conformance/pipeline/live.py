@@ -25,6 +25,7 @@ from conformance.checks.answers import (
     unanswered_findings,
 )
 from conformance.errors import UsageError
+from conformance.live import signing
 from conformance.live.client import LiveClient
 from conformance.live.export import curl_line
 from conformance.live.harmless import is_harmless
@@ -32,13 +33,6 @@ from conformance.live.recording import Recording, RecordingSource, write_recordi
 from conformance.live.redact import SecretInAnswerError
 from conformance.live.request_plans import RequestPlan, invalid_plans, valid_plans
 from conformance.live.safety import Policy, Refused
-from conformance.live.signing import (
-    Credentials,
-    credential_variables,
-    invented_credentials,
-    read_credentials,
-    server_url,
-)
 from conformance.live.transport import Bounds, Budget, Unanswered
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding
@@ -99,7 +93,7 @@ def open_client(
         with _open_exchange(exchange, contract, options) as client:
             yield client
         return
-    keys = invented_credentials(exchange)
+    keys = signing.invented_credentials(exchange)
     unsaid = not any(operation.auth for operation in contract.operations)
     scheme = exchange.auth if unsaid else None
     with (
@@ -114,10 +108,10 @@ def open_client(
 def _open_exchange(exchange: Exchange, contract: Contract, options: LiveOptions) -> LiveClient:
     """A client for the exchange itself, after a line that shows what will be used."""
     named = options.policy.variables
-    url = server_url(exchange, os.environ, named)
-    keys = read_credentials(exchange, os.environ, named)
+    url = signing.server_url(exchange, os.environ, named)
+    keys = signing.read_credentials(exchange, os.environ, named)
     client = _client(exchange, url, keys, contract, options)
-    variables = ", ".join(credential_variables(exchange))
+    variables = ", ".join(signing.credential_variables(exchange))
     how = f"those that are signed, with {variables}" if variables else "none of them is signed"
     options.announce(f"{exchange.name}: requests go to {client.server}; {how}")
     return client
@@ -229,7 +223,7 @@ def _book(exchange: Exchange) -> Book | None:
 def _client(
     exchange: Exchange,
     url: str,
-    keys: Credentials,
+    keys: signing.Credentials,
     contract: Contract,
     options: LiveOptions,
     *,

@@ -20,15 +20,8 @@ from conformance.pages.exchange import Exchange
 from conformance.pages.revisions import open_states
 from conformance.pages.roots import find_root
 from conformance.pages.sources import sides_of_exchange, sides_of_paths
+from conformance.pipeline import comparison, project
 from conformance.pipeline.choice import STDIN, PageChoice, RuleChoice, Witnesses
-from conformance.pipeline.comparison import (
-    Sides,
-    compare_all,
-    compare_all_states,
-    exchanges_of,
-    lint_paths,
-    read_sides,
-)
 from conformance.pipeline.evidence import (
     EvidenceChecker,
     EvidenceResult,
@@ -38,18 +31,7 @@ from conformance.pipeline.evidence import (
     read_all_evidence,
 )
 from conformance.pipeline.pages import Pages, Progress, read_paths
-from conformance.pipeline.project import (
-    CASSETTES,
-    RuleWishes,
-    changed_pages,
-    choose_pages,
-    files_of,
-    known_drift,
-    languages,
-    load_exchanges,
-    read_wishes,
-    weighed,
-)
+from conformance.pipeline.weights import RuleWishes, known_drift, read_wishes, weighed
 from conformance.report.report import Report, build_report
 
 Files = Sequence[tuple[str, Path]]
@@ -79,15 +61,15 @@ def lint_pages(
 ) -> Outcome:
     """Hold each page against itself; report on those changed since a git revision, if given."""
     chosen = read_wishes(rules, ["lint"])
-    paths, exchanges = choose_pages(choice)
-    linted = lint_paths(paths, progress, jobs)
+    paths, exchanges = project.choose_pages(choice)
+    linted = comparison.lint_paths(paths, progress, jobs)
     pages, contract = linted.pages, linted.pages.contract
     operations = len(contract.operations)
     looked = Report(
         title=_title(paths),
         coverage=contract.coverage if operations else Coverage(),
         operations=operations,
-        files=files_of(pages.files),
+        files=project.files_of(pages.files),
     )
     findings, notes = linted.findings, [f"skipped {line}" for line in pages.skipped]
     if changed_since:
@@ -112,7 +94,7 @@ def _lint_failures(pages: Pages, operations: int) -> Iterator[str]:
 def _on_changed(
     findings: Iterable[Finding], files: Files, revision: str
 ) -> tuple[tuple[Finding, ...], str]:
-    changed = changed_pages(files, revision)
+    changed = project.changed_pages(files, revision)
     kept = tuple(f for f in findings if not f.documented or f.documented.page in changed)
     return kept, f"{len(changed)} of {len(files)} pages changed since {revision}"
 
@@ -130,7 +112,7 @@ def check_evidence(
 ) -> Outcome:
     """Hold interactions against pages; only those of an API count where there are any."""
     chosen = read_wishes(rules, ["check"])
-    docs, exchanges = choose_pages(choice, "--docs")
+    docs, exchanges = project.choose_pages(choice, "--docs")
     paths = witnesses.evidence or _stored(choice, exchanges)
     pages = read_paths(docs, progress)
     # several folders are distinguished in reports by their common parent
@@ -161,14 +143,14 @@ def _looked_at(title: str, pages: Pages, checker: EvidenceChecker, result: Check
         operations=len(checker.operations) if checked else 0,
         evidence=result.origins,
         unchecked=result.unchecked,
-        files=files_of(pages.files),
+        files=project.files_of(pages.files),
     )
 
 
 def _stored(choice: PageChoice, exchanges: Sequence[Exchange]) -> tuple[Path, ...]:
     if choice.paths:
         raise UsageError("no evidence given", hint="name files or folders of interactions")
-    folder = find_root(choice.docs_root) / CASSETTES
+    folder = find_root(choice.docs_root) / project.CASSETTES
     found = tuple(folder / e.name for e in exchanges if (folder / e.name).is_dir())
     if not found:
         raise UsageError("no evidence given", hint=f"{folder} holds none either")
@@ -221,7 +203,7 @@ class _Twins:
     """Sides to compare, and what is known of them."""
 
     title: str
-    read: Sides
+    read: comparison.Sides
     evidence: Sequence[Path]
     exchanges: tuple[Exchange, ...] = ()
 
@@ -241,7 +223,7 @@ def compare_twins(
     for twins in all_twins:
         interactions, problems = _read_witnesses(twins.evidence, witnesses.origin)
         notes += problems
-        result = compare_all(twins.read.sides, interactions)
+        result = comparison.compare_all(twins.read.sides, interactions)
         results.append(result)
         parts.append(_judged(result.findings, twins.exchanges, twins.read.files, chosen))
     pages = tuple(page for twins in all_twins for page in twins.read.files)
@@ -249,7 +231,7 @@ def compare_twins(
         title=", ".join(twins.title for twins in all_twins),
         coverage=sum((twins.read.coverage for twins in all_twins), Coverage()),
         operations=sum(result.operations for result in results),
-        files=files_of(pages),
+        files=project.files_of(pages),
     )
     unread = [gap for twins in all_twins for gap in twins.read.gaps]
     new = tuple(finding for part in parts for finding in part.new)
@@ -271,20 +253,23 @@ def _twins(choice: PageChoice, witnesses: Witnesses, progress: Progress | None) 
             raise UsageError("one side has no twin", hint="name two or more folders or files")
         if len({path.resolve() for path in choice.paths}) < len(choice.paths):
             raise UsageError("a side is named twice", hint="name each folder or file once")
-        read = read_sides(sides_of_paths(choice.paths), progress)
+        read = comparison.read_sides(sides_of_paths(choice.paths), progress)
         yield _Twins(", ".join(side.label for side in read.sides), read, witnesses.evidence)
         return
     root = find_root(choice.docs_root)
-    exchanges = load_exchanges(root, choice.exchanges)
-    several = [e for e in exchanges if len(languages(e)) > 1]
+    exchanges = project.load_exchanges(root, choice.exchanges)
+    several = [e for e in exchanges if len(project.languages(e)) > 1]
     if not several:
         names = ", ".join(e.name for e in exchanges) or "none"
         raise UsageError(f"no exchange has pages in two languages: {names}")
     for exchange in several:
-        own = root / CASSETTES / exchange.name
+        own = root / project.CASSETTES / exchange.name
         evidence = witnesses.evidence or ((own,) if own.is_dir() else ())
         yield _Twins(
-            exchange.title, read_sides(sides_of_exchange(exchange), progress), evidence, (exchange,)
+            exchange.title,
+            comparison.read_sides(sides_of_exchange(exchange), progress),
+            evidence,
+            (exchange,),
         )
 
 
@@ -299,31 +284,31 @@ def compare_revisions(
     """Compare two states of the pages, folders or revisions, with each other."""
     chosen = read_wishes(rules, ["change"])
     with open_states(old, new, exchanges=choice.exchanges, start=choice.docs_root) as opened:
-        states = before, after = [read_sides([state], progress) for state in opened]
+        states = before, after = [comparison.read_sides([state], progress) for state in opened]
     files = (*before.files, *after.files)
-    exchanges = exchanges_of(files)
-    stored = (e.root.parents[1] / CASSETTES / e.name for e in exchanges)
+    exchanges = comparison.exchanges_of(files)
+    stored = (e.root.parents[1] / project.CASSETTES / e.name for e in exchanges)
     paths = witnesses.evidence or [folder for folder in stored if folder.is_dir()]
     interactions, problems = _read_witnesses(paths, witnesses.origin)
-    result = compare_all_states(before.state, after.state, interactions)
+    result = comparison.compare_all_states(before.state, after.state, interactions)
     looked = Report(
         title=f"{before.state.label} → {after.state.label}",
         coverage=after.coverage,
         operations=result.operations,
-        files=files_of(after.files),
+        files=project.files_of(after.files),
     )
     report = build_report(_judged(result.findings, exchanges, files, chosen), looked)
     notes = (*_state_lines(states), *problems)
     return Outcome((report,), report.findings, notes, tuple(_change_failures(result, states)))
 
 
-def _state_lines(states: Iterable[Sides]) -> Iterator[str]:
+def _state_lines(states: Iterable[comparison.Sides]) -> Iterator[str]:
     for state in states:
         yield from (f"{gap.span.page}: not read: {gap.detail}" for gap in state.gaps)
         yield from (f"not read: {skipped}" for skipped in state.skipped)
 
 
-def _change_failures(result: ChangeResult, states: Sequence[Sides]) -> Iterator[str]:
+def _change_failures(result: ChangeResult, states: Sequence[comparison.Sides]) -> Iterator[str]:
     yield from result.problems
     empty = [state.state.label for state in states if not state.state.operations]
     unread = sum(len(state.gaps) for state in states)
@@ -345,7 +330,10 @@ def _read_witnesses(
 
 
 def _judged(
-    findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Files, chosen: RuleWishes
+    findings: Iterable[Finding],
+    exchanges: Sequence[Exchange],
+    files: Files,
+    chosen: RuleWishes,
 ) -> Partition:
     """The findings that are wanted, weighed, beside what is accepted of them.
 

@@ -1,22 +1,18 @@
-"""A project: its exchanges, what it keeps about each, how grave it takes findings."""
+"""A project: its exchanges, what it keeps about each, and the repository it lies in."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.checks.rule import Family
-from conformance.checks.weighing import Selection, check_weights, selection, usual_words, weigh
-from conformance.drift.known import KnownDrift, load_known
 from conformance.errors import ConformanceError, UsageError
-from conformance.model.finding import Finding, Severity
-from conformance.pages.exchange import MANIFEST, Exchange, load_exchange, read_bytes, read_page
+from conformance.pages.exchange import Exchange, load_exchange, read_bytes, read_page
 from conformance.pages.gitprogram import find_repository
 from conformance.pages.roots import exchange_folder, find_root, known_exchanges
-from conformance.pipeline.choice import PageChoice, RuleChoice
+from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.pages import read_exchange
 from conformance.schema.files import render_files
 
@@ -62,54 +58,6 @@ def schema_files(exchange: Exchange) -> dict[str, str]:
         rendered = render_files(contract, title=f"{exchange.title} ({language})")
         files |= {f"{language}/{name}": content for name, content in rendered.items()}
     return files
-
-
-def known_drift(exchange: Exchange) -> KnownDrift:
-    """The findings of an exchange that are accepted for now."""
-    return load_known(exchange.root / "known_drift.toml")
-
-
-def weighed(
-    findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Iterable[tuple[str, Path]]
-) -> tuple[Finding, ...]:
-    """``findings`` with the severities that the manifest of each page's exchange gives.  Raises
-    UsageError: a manifest weighs a rule there is none of."""
-    for exchange in exchanges:
-        check_weights(dict(exchange.severity), str(exchange.root / MANIFEST))
-    weights = {
-        page: dict(exchange.severity)
-        for page, path in files
-        for exchange in exchanges
-        if exchange.severity and path.is_relative_to(exchange.root)
-    }
-    return tuple(weigh(findings, weights))
-
-
-@dataclass(frozen=True, slots=True)
-class RuleWishes:
-    """Which findings are wanted, and how grave the project takes them."""
-
-    selection: Selection
-    severity: dict[str, Severity]
-
-    def keep(self, findings: Iterable[Finding]) -> list[Finding]:
-        """The findings that are wanted, with the project's severities."""
-        return [
-            replace(finding, severity=self.severity.get(finding.rule, finding.severity))
-            for finding in findings
-            if self.selection.keeps(finding.rule)
-        ]
-
-
-def read_wishes(choice: RuleChoice, families: Sequence[Family]) -> RuleWishes:
-    """What the command line says of rules, and failing that the settings of the project.  Raises
-    UsageError: a word names no rule, or none is left."""
-    usual = choice.usual
-    select = choice.select or usual_words(usual.select, families, usual.where)
-    ignore = choice.ignore or usual_words(usual.ignore, families, usual.where)
-    severity = {rule: Severity[word.upper()] for rule, word in usual.severity.items()}
-    check_weights(severity, usual.where)
-    return RuleWishes(selection(select, ignore, families), severity)
 
 
 def files_of(pages: Iterable[tuple[str, Path]]) -> tuple[tuple[str, str], ...]:

@@ -25,21 +25,14 @@ from conformance.pages.files import keep_folder
 from conformance.pages.roots import find_root
 from conformance.pages.sources import sides_of_exchange
 from conformance.parse import parse_page
+from conformance.pipeline import project
 from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.comparison import compare_all, lint_exchange, read_sides
 from conformance.pipeline.evidence import check_all, read_all_evidence
 from conformance.pipeline.history import open_history, record_of, report_of, scope_of
 from conformance.pipeline.outcomes import Outcome
 from conformance.pipeline.pages import Progress, read_exchange
-from conformance.pipeline.project import (
-    CASSETTES,
-    commit_of,
-    files_of_exchange,
-    known_drift,
-    languages,
-    load_exchanges,
-    weighed,
-)
+from conformance.pipeline.weights import known_drift, weighed
 from conformance.report.excerpts import Excerpts, PageExcerpt, Place
 from conformance.report.packet import packet_files
 from conformance.report.report import PageOrigin, Report, build_report
@@ -68,9 +61,9 @@ def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
     Raises InputError: a page, the manifest or the known drift is not as it should be; UsageError:
     the manifest weighs a rule there is none of."""
     known = known_drift(exchange)
-    contracts = {tag: read_exchange(exchange, tag).contract for tag in languages(exchange)}
+    contracts = {tag: read_exchange(exchange, tag).contract for tag in project.languages(exchange)}
     linted = lint_exchange(exchange)
-    folder = root / CASSETTES / exchange.name
+    folder = root / project.CASSETTES / exchange.name
     none = Evidence(interactions=(), problems=())
     evidence = read_all_evidence([folder], root) if folder.is_dir() else none
     operations = next(iter(contracts.values())).operations
@@ -123,7 +116,7 @@ def illustrated(
     return replace(
         report,
         exchange=exchange.name,
-        commit=commit_of(exchange.root) if read is None else "",
+        commit=project.commit_of(exchange.root) if read is None else "",
         sources=sources,
         excerpts=dict(_excerpts(report, lambda page: read_page(exchange, pages[page]))),
     )
@@ -134,7 +127,7 @@ def shown_beside(report: Report, files: Iterable[tuple[str, Path]]) -> Report:
     paths = dict(files)
     excerpts = dict(_excerpts(report, lambda page: read_bytes(paths[page])))
     first = next(iter(paths.values()), None)
-    return replace(report, excerpts=excerpts, commit=commit_of(first) if first else "")
+    return replace(report, excerpts=excerpts, commit=project.commit_of(first) if first else "")
 
 
 def _excerpts(report: Report, read: Callable[[str], bytes]) -> Iterator[tuple[Place, PageExcerpt]]:
@@ -206,7 +199,7 @@ def report_exchanges(
     if request.since and store is None:
         raise UsageError("--since: there is nothing to compare with", hint="give --history")
     root = find_root(request.choice.docs_root)
-    exchanges = load_exchanges(root, request.choice.exchanges)
+    exchanges = project.load_exchanges(root, request.choice.exchanges)
     now = dt.datetime.now(dt.UTC)
     if store and not request.now:
         if request.only_remembered and not request.choice.exchanges:
@@ -255,7 +248,9 @@ def _recalled(
     """The latest run that is remembered, its places shown where the pages are still the same."""
     stored = store.recall(exchange.name, since=since)
     account = stored.record.account
-    report = replace(report_of(stored, files_of_exchange(exchange)), today=now.astimezone().date())
+    report = replace(
+        report_of(stored, project.files_of_exchange(exchange)), today=now.astimezone().date()
+    )
     shown = illustrated(report, exchange, dict(account.pages))
     if stored.record.complete:
         return ExchangeReport(exchange, shown)
@@ -275,7 +270,7 @@ def _checked(
     for number, exchange in enumerate(exchanges, start=1):
         checked = check_now(exchange, root, now.astimezone().date())
         notes = list(map(str, checked.evidence.problems))
-        report = replace(checked.report, files=files_of_exchange(exchange))
+        report = replace(checked.report, files=project.files_of_exchange(exchange))
         whole = bool(report.operations) and not checked.evidence.failures
         if not report.operations:
             notes.append(f"{exchange.name}: no operation was found, so nothing was checked")

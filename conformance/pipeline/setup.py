@@ -49,8 +49,9 @@ from conformance.parse import parse_page
 from conformance.parse.source import decode
 from conformance.pipeline.comparison import compare_all, lint_exchange, read_sides
 from conformance.pipeline.pages import read_exchange, read_paths
-from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files, weighed
+from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
 from conformance.pipeline.snapshots import alone_at
+from conformance.pipeline.weights import weighed
 from conformance.report.setup import Setup
 from conformance.schema.files import write_files
 

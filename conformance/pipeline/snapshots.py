@@ -12,36 +12,19 @@ from conformance.errors import ConformanceError, UsageError
 from conformance.model.document import Block, CodeBlock, Document, Heading, Table, walk
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
+from conformance.pages import page_fetches, similarity
 from conformance.pages.exchange import Exchange, Page
 from conformance.pages.fetch import Fetched, Fetcher
-from conformance.pages.page_fetches import (
-    Edition,
-    FetchOutcome,
-    Judgement,
-    PageFetch,
-    Progress,
-    Round,
-    SnapshotResult,
-    edition,
-    fetch_pages,
-)
 from conformance.pages.revisions import StateSources
 from conformance.pages.roots import SNAPSHOT, find_root, known_exchanges
-from conformance.pages.similarity import (
-    Pair,
-    Traits,
-    asks_for_password,
-    is_closed,
-    misread,
-    refusal,
-)
 from conformance.pages.sources import TwinPage, exchange_pages
 from conformance.pages.staging import clear, exclusive
 from conformance.parse import parse_page
 from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.comparison import compare_all_states, read_sides
 from conformance.pipeline.evidence import read_all_evidence
-from conformance.pipeline.project import CASSETTES, SCHEMAS, load_exchanges, schema_files, weighed
+from conformance.pipeline.project import CASSETTES, SCHEMAS, load_exchanges, schema_files
+from conformance.pipeline.weights import weighed
 from conformance.reading import read_document
 from conformance.schema.files import write_files
 
@@ -85,8 +68,8 @@ class SnapshotRequest:
 def take_snapshots(
     request: SnapshotRequest,
     announce: Callable[[str], None],
-    progress: Callable[[str], Progress],
-) -> list[SnapshotResult]:
+    progress: Callable[[str], page_fetches.Progress],
+) -> list[page_fetches.SnapshotResult]:
     """Take a snapshot of each exchange that is meant; one that fails leaves the others alone.
 
     ``announce`` is called with what an earlier run left behind; ``progress`` gives for each
@@ -106,13 +89,13 @@ def take_snapshots(
         )
         return [
             found
-            if isinstance(found, SnapshotResult)
+            if isinstance(found, page_fetches.SnapshotResult)
             else take_snapshot(found, root, options, progress(found.name))
             for found in exchanges
         ]
 
 
-def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | SnapshotResult]:
+def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | page_fetches.SnapshotResult]:
     """Each exchange, or why it is none: the others go on.  Raises UsageError: there is no exchange,
     or none of such a name."""
     known = known_exchanges(root)
@@ -126,11 +109,11 @@ def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | SnapshotRes
         except UsageError:
             raise
         except ConformanceError as error:
-            yield SnapshotResult(exchange=name, failure=str(error))
+            yield page_fetches.SnapshotResult(exchange=name, failure=str(error))
 
 
 def _refuse_unknown(
-    replaced: Sequence[str], exchanges: Sequence[Exchange | SnapshotResult]
+    replaced: Sequence[str], exchanges: Sequence[Exchange | page_fetches.SnapshotResult]
 ) -> None:
     """A slip in a page's name would go unnoticed."""
     found = [e for e in exchanges if isinstance(e, Exchange)]
@@ -142,44 +125,47 @@ def _refuse_unknown(
 
 
 def take_snapshot(
-    exchange: Exchange, root: Path, options: SnapshotOptions, progress: Progress
-) -> SnapshotResult:
+    exchange: Exchange, root: Path, options: SnapshotOptions, progress: page_fetches.Progress
+) -> page_fetches.SnapshotResult:
     """Ask for every page of ``exchange`` again and store what changed, all of it or nothing."""
-    fetches: tuple[PageFetch, ...] = ()
-    how = Round(fetcher=options.fetcher, judge=judge, replaced=options.replaced)
+    fetches: tuple[page_fetches.PageFetch, ...] = ()
+    how = page_fetches.Round(fetcher=options.fetcher, judge=judge, replaced=options.replaced)
     schemas = root / SCHEMAS / exchange.name
     try:
-        with edition(exchange, schemas, dry_run=options.dry_run) as begun:
-            fetches = fetch_pages(exchange, how, progress)
+        with page_fetches.edition(exchange, schemas, dry_run=options.dry_run) as begun:
+            fetches = page_fetches.fetch_pages(exchange, how, progress)
             return _build_edition(begun, fetches, root / CASSETTES / exchange.name)
     except ConformanceError as error:
-        return SnapshotResult(exchange=exchange.name, fetches=fetches, failure=str(error))
+        return page_fetches.SnapshotResult(
+            exchange=exchange.name, fetches=fetches, failure=str(error)
+        )
 
 
-def judge(page: Page, old: bytes, answer: Fetched) -> Judgement:
+def judge(page: Page, old: bytes, answer: Fetched) -> page_fetches.Judgement:
     """Read what was answered beside what is stored."""
     document = parse_page(answer.content, page.path)
     new, stored = _traits(document), _traits(parse_page(old, page.path))
-    unsure, note = misread(answer.content, answer.charset, document.lines)
-    return Judgement(
-        refusal=refusal(Pair(page.language.partition("-")[0], stored, new)) or unsure,
+    unsure, note = similarity.misread(answer.content, answer.charset, document.lines)
+    return page_fetches.Judgement(
+        refusal=similarity.refusal(similarity.Pair(page.language.partition("-")[0], stored, new))
+        or unsure,
         notes=(note,) if note else (),
         operations=new.operations,
     )
 
 
 def _build_edition(
-    begun: Edition, fetches: tuple[PageFetch, ...], cassettes: Path
-) -> SnapshotResult:
+    begun: page_fetches.Edition, fetches: tuple[page_fetches.PageFetch, ...], cassettes: Path
+) -> page_fetches.SnapshotResult:
     """The next state built, checked against the last one, and put in its place."""
     name, dry_run = begun.exchange.name, begun.dry_run
     if not any(page_fetch.renewal for page_fetch in fetches):
-        return SnapshotResult(exchange=name, fetches=fetches)
+        return page_fetches.SnapshotResult(exchange=name, fetches=fetches)
     new = begun.build(fetches)
-    if not any(page_fetch.outcome is FetchOutcome.CHANGED for page_fetch in fetches):
+    if not any(page_fetch.outcome is page_fetches.FetchOutcome.CHANGED for page_fetch in fetches):
         if not dry_run:
             begun.publish_manifest()
-        return SnapshotResult(exchange=name, fetches=fetches, stored=not dry_run)
+        return page_fetches.SnapshotResult(exchange=name, fetches=fetches, stored=not dry_run)
     written = write_files(begun.copy_schemas(), schema_files(new), prune=True)
     evidence = _evidence(cassettes)
     before, after = (
@@ -189,7 +175,7 @@ def _build_edition(
     result = compare_all_states(before, after, evidence)
     if not dry_run:
         begun.publish()
-    return SnapshotResult(
+    return page_fetches.SnapshotResult(
         exchange=name,
         fetches=fetches,
         changes=_weighed(begun.exchange, result),
@@ -214,17 +200,17 @@ def _sources(exchange: Exchange, label: str) -> StateSources:
     return StateSources(label=label, pages=pages)
 
 
-def _traits(document: Document) -> Traits:
+def _traits(document: Document) -> similarity.Traits:
     text = "\n".join(document.lines)
     is_html = document.markup == "html"
-    return Traits(
+    return similarity.Traits(
         form=document.markup,
         language=document.language,
         operations=len(read_document(document).operations),
         substance=sum(_substance(block) for block in walk(document.blocks)),
         unreadable=text.count("\ufffd") / max(1, len(text)),
-        closed=is_html and is_closed(text),
-        asks_for_password=is_html and asks_for_password(text),
+        closed=is_html and similarity.is_closed(text),
+        asks_for_password=is_html and similarity.asks_for_password(text),
     )
 
 

@@ -25,18 +25,11 @@ from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
 from conformance.pages.exchange import Exchange
 from conformance.pages.sources import sides_of_exchange
-from conformance.pipeline import reports
+from conformance.pipeline import project, reports
 from conformance.pipeline.comparison import Linted, compare_all, lint_exchange, read_sides
 from conformance.pipeline.evidence import check_all, checked_origins, read_all_evidence
 from conformance.pipeline.pages import Pages, read_exchange
-from conformance.pipeline.project import (
-    CASSETTES,
-    SCHEMAS,
-    known_drift,
-    languages,
-    schema_files,
-    weighed,
-)
+from conformance.pipeline.weights import known_drift, weighed
 from conformance.report.report import Report, build_report
 
 KINDS: Final = frozenset(("valid", "invalid", "unsigned"))
@@ -186,27 +179,27 @@ class ExchangeRun:
     @cached_property
     def contract(self) -> Contract:
         """The contract of the first language; a test of their own compares twins with it."""
-        return self.contracts[languages(self.exchange)[0]]
+        return self.contracts[project.languages(self.exchange)[0]]
 
     @cached_property
     def contracts(self) -> dict[str, Contract]:
         """The contract of every language."""
         return {
             language: read_exchange(self.exchange, language).contract
-            for language in languages(self.exchange)
+            for language in project.languages(self.exchange)
         }
 
     @cached_property
     def schema_files(self) -> dict[str, str]:
-        return schema_files(self.exchange)
+        return project.schema_files(self.exchange)
 
     @property
     def schema_folder(self) -> Path:
-        return self.root / SCHEMAS / self.exchange.name
+        return self.root / project.SCHEMAS / self.exchange.name
 
     @property
     def cassette_folder(self) -> Path:
-        return self.root / CASSETTES / self.exchange.name
+        return self.root / project.CASSETTES / self.exchange.name
 
     @cached_property
     def known(self) -> KnownDrift:
@@ -350,7 +343,7 @@ def interaction_cases(run: ExchangeRun) -> Iterator[InteractionCase]:
         url = interaction.request.url if interaction.request else ""
         matched = known.match(interaction, prefixes.get(host_of(url), ""))
         operations = () if isinstance(matched, Unmatched) else matched
-        below = interaction.where.removeprefix(f"{CASSETTES}/{run.exchange.name}/")
+        below = interaction.where.removeprefix(f"{project.CASSETTES}/{run.exchange.name}/")
         name = operation_id(run, operations[0]) if operations else _undocumented_id(run, url)
         yield InteractionCase(run, interaction, operations, f"{name}-{below}")
 

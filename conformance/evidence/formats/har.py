@@ -14,12 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlencode, urlunsplit
 
-from conformance.evidence.coding import (
-    BodyTooLargeError,
-    CodingError,
-    DecodingBudget,
-    from_base64,
-)
+from conformance.evidence import coding
 from conformance.evidence.parts import (
     Entry,
     EntryError,
@@ -59,7 +54,7 @@ def is_entry(value: object) -> bool:
     return isinstance(answer, dict) and isinstance(answer.get("content"), dict)
 
 
-def entry(raw: object, budget: DecodingBudget) -> Entry:
+def entry(raw: object, budget: coding.DecodingBudget) -> Entry:
     item = mapping(raw, "the entry")
     answer = mapping(item.get("response"), "response")
     if answer.get("status") == 0:
@@ -94,7 +89,7 @@ def _posted(asked: dict[str, object]) -> bytes:
     return urlencode([(word(p.get("name")), word(p.get("value"))) for p in pairs]).encode()
 
 
-def _reply(answer: dict[str, object], budget: DecodingBudget) -> Reply:
+def _reply(answer: dict[str, object], budget: coding.DecodingBudget) -> Reply:
     content = mapping(answer.get("content", {}), "response.content")
     size = content.get("size")
     if content.get("text") is None and isinstance(size, int | float) and size > 0:
@@ -104,8 +99,8 @@ def _reply(answer: dict[str, object], budget: DecodingBudget) -> Reply:
     fields = headers(answer.get("headers"), "response.headers")
     try:
         return make_reply(answer.get("status"), fields, body, budget)
-    except CodingError as error:
-        if isinstance(error, BodyTooLargeError):
+    except coding.CodingError as error:
+        if isinstance(error, coding.BodyTooLargeError):
             raise
         kept = tuple(pair for pair in fields if pair[0].lower() != "content-encoding")
         return make_reply(answer.get("status"), kept, body)  # it was undone before it was written
@@ -113,7 +108,7 @@ def _reply(answer: dict[str, object], budget: DecodingBudget) -> Reply:
 
 def _decoded(content: dict[str, object], what: str) -> bytes:
     if word(content.get("encoding")).lower() == "base64":
-        return from_base64(text(content.get("text", ""), f"{what}.text"))
+        return coding.from_base64(text(content.get("text", ""), f"{what}.text"))
     return octets(content.get("text"), f"{what}.text")
 
 
@@ -129,7 +124,7 @@ def charles_frame(source: Source) -> tuple[Provenance, Iterable[object]]:
     return Provenance(), sequence(source.tree, "the session")
 
 
-def charles_entry(raw: object, budget: DecodingBudget) -> Entry:
+def charles_entry(raw: object, budget: coding.DecodingBudget) -> Entry:
     item = mapping(raw, "the transaction")
     answer = item.get("response")
     if item.get("status") != "COMPLETE" or not isinstance(answer, dict):
@@ -215,7 +210,7 @@ def _examples(collection: dict[str, object], variables: dict[str, str]) -> Itera
             yield {"request": asked, "response": answer, "variables": variables}
 
 
-def postman_entry(raw: object, budget: DecodingBudget) -> Entry:
+def postman_entry(raw: object, budget: coding.DecodingBudget) -> Entry:
     item = mapping(raw, "the example")
     answer = item.get("response")
     if not isinstance(answer, dict):

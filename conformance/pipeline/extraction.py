@@ -1,0 +1,133 @@
+"""The contract of pages, as printed and as kept in ``schemas/``; why a page was read so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.errors import ConformanceError, InputError, UsageError
+from conformance.model.contract import Contract
+from conformance.pages.exchange import read_bytes
+from conformance.pages.roots import find_root
+from conformance.pages.sources import find_sources
+from conformance.pages.staging import exclusive
+from conformance.parse import parse_page
+from conformance.pipeline import project
+from conformance.pipeline.choice import PageChoice
+from conformance.pipeline.pages import Progress, read_paths
+from conformance.reading import build_index
+from conformance.reading.explanation import Explanation, explain
+from conformance.reading.preparation import PreparedPage, prepare_page
+from conformance.reading.tracing import trace_page
+from conformance.report.contract_markdown import render_contract_page
+from conformance.report.contract_text import render_contract
+from conformance.schema.files import render_files, stale, write_files
+from conformance.schema.openapi import to_openapi
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """A contract, and notes on how it was read."""
+
+    contract: Contract
+    lines: tuple[str, ...]
+    pages: int
+    """How many were read."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is an operation, and every page could be read."""
+        unreadable = any(gap.kind == "page-unreadable" for gap in self.contract.gaps)
+        return bool(self.contract.operations) and not unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How the generated files of an exchange stand to its pages."""
+
+    exchange: str
+    changed: int
+    """How many files differ."""
+    diff: str
+
+
+def extract_contract(
+    choice: PageChoice, progress: Progress | None = None, jobs: int = 1
+) -> Extraction:
+    """Read pages and say what of them was read and what was not."""
+    pages = read_paths(project.choose_pages(choice)[0], progress, jobs)
+    contract = pages.contract
+    lines = [f"skipped {line}" for line in pages.skipped]
+    lines += [
+        f"{gap.span}: {gap.kind}: {gap.subject}: {gap.detail}".replace(": : ", ": ")
+        for gap in contract.gaps
+    ]
+    read = contract.coverage
+    lines.append(
+        f"{count(read.pages, 'page')}, {count(len(contract.operations), 'operation')}, "
+        f"{count(read.rows, 'table row')} ({read.rows_unread} unread), "
+        f"{count(read.blocks, 'other block')} ({read.blocks_unread} unread), "
+        f"{count(len(contract.gaps), 'gap')}"
+    )
+    if pages.readings and not contract.operations:
+        lines.append("no operation was found: a page has to say a method and a path (GET /orders)")
+    return Extraction(contract, tuple(lines), len(pages.readings))
+
+
+def count(number: int, what: str) -> str:
+    """``1 page``, ``2 pages``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def render_extracted(contract: Contract, form: str) -> str:
+    """A contract as ``openapi``, ``json-schema``, ``text`` or ``markdown``."""
+    if form == "text":
+        return render_contract(contract)
+    if form == "markdown":
+        return render_contract_page(contract)
+    if form == "openapi":
+        return json.dumps(to_openapi(contract), ensure_ascii=False, indent=2) + "\n"
+    files = render_files(contract, title="Documented operations")
+    schemas = {name: json.loads(text) for name, text in files.items() if name != "openapi.json"}
+    return json.dumps(schemas, ensure_ascii=False, indent=2) + "\n"
+
+
+def compare_schemas(choice: PageChoice, *, write: bool = False) -> Iterator[Freshness]:
+    """Compare ``schemas/`` of each exchange with what its pages give, and renew it on demand."""
+    root = find_root(choice.docs_root)
+    for exchange in project.load_exchanges(root, choice.exchanges):
+        folder = root / project.SCHEMAS / exchange.name
+        files = project.schema_files(exchange)
+        differences = stale(folder, files)
+        if write:
+            with exclusive(folder):
+                write_files(folder, files)
+        yield Freshness(exchange.name, len(differences), "".join(d.diff for d in differences))
+
+
+def explain_page(
+    page: Path, docs: Sequence[Path], line: int | None = None, progress: Progress | None = None
+) -> Explanation:
+    """Why ``page``, or that line of it, was read so; ``docs`` are the pages it may point to.
+    Raises InputError: the page cannot be read; UsageError: it has no such line."""
+    document = parse_page(read_bytes(page), page.name)
+    if line is not None and line > len(document.lines):
+        hint = f"the page has {len(document.lines)}"
+        raise UsageError(f"{page}: there is no line {line}", hint=hint)
+    prepared: list[PreparedPage] = []
+    sources = find_sources(docs or [page.parent]).pages
+    name = next((s.page for s in sources if s.path.resolve() == page.resolve()), None)
+    if name is None:
+        raise InputError(f"{page}: not among the pages of --docs", hint="name its folder")
+    for number, source in enumerate(sources, 1):
+        if progress:
+            progress(number, len(sources), source.page)
+        try:
+            prepared.append(prepare_page(parse_page(read_bytes(source.path), source.page)))
+        except ConformanceError:
+            continue  # that page is not the one in question
+    document = parse_page(read_bytes(page), name)
+    explanation = explain(trace_page(document, build_index(prepared)))
+    return explanation if line is None else explanation.near(line)

@@ -1,0 +1,62 @@
+"""What a project makes of findings: what it has accepted, and how grave it takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from conformance.checks.rule import Family
+from conformance.checks.weighing import Selection, check_weights, selection, usual_words, weigh
+from conformance.drift.known import KnownDrift, load_known
+from conformance.model.finding import Finding, Severity
+from conformance.pages.exchange import MANIFEST, Exchange
+from conformance.pipeline.choice import RuleChoice
+
+
+def known_drift(exchange: Exchange) -> KnownDrift:
+    """The findings of an exchange that are accepted for now."""
+    return load_known(exchange.root / "known_drift.toml")
+
+
+def weighed(
+    findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Iterable[tuple[str, Path]]
+) -> tuple[Finding, ...]:
+    """``findings`` with the severities that the manifest of each page's exchange gives.  Raises
+    UsageError: a manifest weighs a rule there is none of."""
+    for exchange in exchanges:
+        check_weights(dict(exchange.severity), str(exchange.root / MANIFEST))
+    weights = {
+        page: dict(exchange.severity)
+        for page, path in files
+        for exchange in exchanges
+        if exchange.severity and path.is_relative_to(exchange.root)
+    }
+    return tuple(weigh(findings, weights))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWishes:
+    """Which findings are wanted, and how grave the project takes them."""
+
+    selection: Selection
+    severity: dict[str, Severity]
+
+    def keep(self, findings: Iterable[Finding]) -> list[Finding]:
+        """The findings that are wanted, with the project's severities."""
+        return [
+            replace(finding, severity=self.severity.get(finding.rule, finding.severity))
+            for finding in findings
+            if self.selection.keeps(finding.rule)
+        ]
+
+
+def read_wishes(choice: RuleChoice, families: Sequence[Family]) -> RuleWishes:
+    """What the command line says of rules, and failing that the settings of the project.  Raises
+    UsageError: a word names no rule, or none is left."""
+    usual = choice.usual
+    select = choice.select or usual_words(usual.select, families, usual.where)
+    ignore = choice.ignore or usual_words(usual.ignore, families, usual.where)
+    severity = {rule: Severity[word.upper()] for rule, word in usual.severity.items()}
+    check_weights(severity, usual.where)
+    return RuleWishes(selection(select, ignore, families), severity)
