@@ -24,11 +24,7 @@ if TYPE_CHECKING:
 
 PATH: Final = click.Path(path_type=Path)
 _AGO: Final = re.compile(r"([0-9]{1,5}) ?([hdw])", re.IGNORECASE)
-_UNITS: Final = {
-    "h": dt.timedelta(hours=1),
-    "d": dt.timedelta(days=1),
-    "w": dt.timedelta(weeks=1),
-}
+_UNITS: Final = {"h": dt.timedelta(hours=1), "d": dt.timedelta(days=1), "w": dt.timedelta(weeks=1)}
 
 
 class Input(click.Path):

@@ -181,11 +181,7 @@ _FETCHED = "how they are fetched"
 )  # fmt: skip
 @option("--dry-run", is_flag=True, group=_FETCHED, help="fetch and compare, and write nothing")
 @options.formats(
-    {
-        "text": "for people (default)",
-        "json": "for programs",
-        "markdown": "for issues and summaries",
-    }
+    {"text": "for people (default)", "json": "for programs", "markdown": "for issues and summaries"}
 )
 @options.output()
 def snapshot(

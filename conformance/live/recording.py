@@ -69,10 +69,7 @@ class RecordingSource:
 
 
 def write_recordings(
-    folder: Path,
-    recordings: Sequence[Recording],
-    source: RecordingSource,
-    redactor: Redactor,
+    folder: Path, recordings: Sequence[Recording], source: RecordingSource, redactor: Redactor
 ) -> tuple[Path, ...]:
     """Make ``folder`` hold exactly these recordings; gives their files.  Raises
     SecretInAnswerError: an answer holds one that was not known to be a secret when it came; nothing

@@ -53,9 +53,7 @@ class Credentials:
 
 
 def read_credentials(
-    exchange: Exchange,
-    environment: Mapping[str, str] = os.environ,
-    named: Sequence[str] = (),
+    exchange: Exchange, environment: Mapping[str, str] = os.environ, named: Sequence[str] = ()
 ) -> Credentials:
     """The credentials that the exchange's scheme takes, from the variables its manifest names;
     those that a person has ``named`` may be called anything.  Raises UsageError: a variable is not
@@ -80,9 +78,7 @@ def invented_credentials(exchange: Exchange) -> Credentials:
 
 
 def server_url(
-    exchange: Exchange,
-    environment: Mapping[str, str] = os.environ,
-    named: Sequence[str] = (),
+    exchange: Exchange, environment: Mapping[str, str] = os.environ, named: Sequence[str] = ()
 ) -> str:
     """Where the exchange is: as the environment says, else the only server its docs name.
 

@@ -82,12 +82,10 @@ _HOST: Final = re.compile(
 _READ: Final = re.compile(r"(GET|HEAD) /[^\s?#]*\Z")
 
 _Name = Annotated[
-    str,
-    Form(_TOKEN.match, "it without blanks", ", which is no name of a header or parameter"),
+    str, Form(_TOKEN.match, "it without blanks", ", which is no name of a header or parameter")
 ]
 _Variable = Annotated[
-    str,
-    Form(_VARIABLE.match, "letters, digits and '_'", ", which is no name of a variable"),
+    str, Form(_VARIABLE.match, "letters, digits and '_'", ", which is no name of a variable")
 ]
 _Read = Annotated[str, Form(_READ.match, "GET /path, without a query")]
 
@@ -164,8 +162,7 @@ _MAKES: Final = re.compile(r"replac|new|creat|plac|submi|amend|modif|edit|updat|
 
 _Operation = Annotated[str, Form(re.compile(r"[A-Z]{3,10} /\S*\Z").match, "METHOD /path")]
 _Question = Annotated[
-    str,
-    Form(re.compile(r"(GET|HEAD) /\S*\Z").match, "GET /path: a question changes nothing"),
+    str, Form(re.compile(r"(GET|HEAD) /\S*\Z").match, "GET /path: a question changes nothing")
 ]
 _Status = Annotated[str, Form(re.compile(r"[1-5][0-9]{2}\Z").match, "three digits")]
 _Word = Annotated[

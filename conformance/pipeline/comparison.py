@@ -73,9 +73,7 @@ def _linted(pages: Pages, linted: Iterable[LintedPage]) -> Linted:
     contract = pages.contract
     across = gap_findings(gap for gap in contract.gaps if id(gap) not in own)
     return Linted(
-        pages=pages,
-        of_pages=tuple(linted),
-        across=(*across, *lint_operations(contract.operations)),
+        pages=pages, of_pages=tuple(linted), across=(*across, *lint_operations(contract.operations))
     )
 
 

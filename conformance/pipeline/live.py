@@ -18,12 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
-from conformance.checks.answers import (
-    AUTH,
-    Expectation,
-    answer_findings,
-    unanswered_findings,
-)
+from conformance.checks.answers import AUTH, Expectation, answer_findings, unanswered_findings
 from conformance.errors import UsageError
 from conformance.live import signing
 from conformance.live.client import LiveClient

@@ -209,10 +209,7 @@ class _Twins:
 
 
 def compare_twins(
-    choice: PageChoice,
-    rules: RuleChoice,
-    witnesses: Witnesses,
-    progress: Progress | None = None,
+    choice: PageChoice, rules: RuleChoice, witnesses: Witnesses, progress: Progress | None = None
 ) -> Outcome:
     """Hold pages against those in other languages: paths, or those of every exchange."""
     chosen = read_wishes(rules, ["parity"])
@@ -330,10 +327,7 @@ def _read_witnesses(
 
 
 def _judged(
-    findings: Iterable[Finding],
-    exchanges: Sequence[Exchange],
-    files: Files,
-    chosen: RuleWishes,
+    findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Files, chosen: RuleWishes
 ) -> Partition:
     """The findings that are wanted, weighed, beside what is accepted of them.
 

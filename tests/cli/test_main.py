@@ -45,7 +45,7 @@ def test_an_interrupted_command_says_so(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("conformance.pipeline.generated.extract_contract", interrupt)
+    monkeypatch.setattr("conformance.pipeline.extraction.extract_contract", interrupt)
     assert main(["extract"]) == 2
     assert "interrupted" in capsys.readouterr().err
 
