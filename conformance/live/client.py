@@ -16,12 +16,11 @@ from requests.adapters import HTTPAdapter
 from conformance.errors import ConformanceError
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import path_matches
-from conformance.live import safety, transport
+from conformance.live import safety, signing, transport
 from conformance.live.harmless import inputs_given, lasting_inputs
 from conformance.live.redact import Redactor, SecretInAnswerError
 from conformance.live.secrets import SecretNames, printed_values
-from conformance.live.signing import Credentials, NoAuth, signer
-from conformance.live.targets import changes_state, origin_of
+from conformance.live.targets import changes_state, origin_of, sent_body
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation
 from conformance.pages.access import Check, Probe
@@ -46,7 +45,7 @@ class LiveClient:
         self,
         exchange: Exchange,
         base_url: str,
-        credentials: Credentials,
+        credentials: signing.Credentials,
         policy: safety.Policy,
         *,
         operations: tuple[Operation, ...] = (),
@@ -67,7 +66,7 @@ class LiveClient:
             UsageError: how to sign is not known.
         """
         self._guard = safety.Guard(exchange, base_url, policy, operations, sandbox)
-        self._auth = signer(exchange.auth, exchange.auth_details, credentials)
+        self._auth = signing.signer(exchange.auth, exchange.auth_details, credentials)
         self.exchange, self.policy = exchange, policy
         self.base_url = urlsplit(base_url).geturl().rstrip("/")
         self.credentials, self.bounds = credentials, bounds or transport.Bounds()
@@ -184,13 +183,8 @@ class LiveClient:
 
     def _plain(self, request: Request) -> Request:
         prepared = self._prepare(request, signed=False)
-        body = prepared.body or b""
-        return replace(
-            request,
-            method=prepared.method or "",
-            url=prepared.url or "",
-            body=body.encode() if isinstance(body, str) else body,
-        )
+        method, url = prepared.method or "", prepared.url or ""
+        return replace(request, method=method, url=url, body=sent_body(prepared))
 
     def _prepare(self, request: Request, *, signed: bool) -> requests.PreparedRequest:
         unsigned = requests.Request(
@@ -198,7 +192,7 @@ class LiveClient:
             request.url,
             headers=dict(request.headers),
             data=request.body,
-            auth=self._auth if signed else NoAuth(),
+            auth=self._auth if signed else signing.NoAuth(),
         )
         try:
             return self._session.prepare_request(unsigned)
@@ -208,13 +202,9 @@ class LiveClient:
             ) from None
 
     def _interaction(self, sent: requests.PreparedRequest, reply: Reply) -> Interaction:
-        url, body = sent.url or "", sent.body or b""
-        request = Request(
-            method=sent.method or "",
-            url=url,
-            headers=tuple((name, str(value)) for name, value in sent.headers.items()),
-            body=body.encode() if isinstance(body, str) else body,
-        )
+        headers = tuple((name, str(value)) for name, value in sent.headers.items())
+        body = sent_body(sent)
+        request = Request(method=sent.method or "", url=sent.url or "", headers=headers, body=body)
         self._count += 1
         interaction = Interaction(
             request=request,

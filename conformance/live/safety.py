@@ -215,10 +215,8 @@ class Guard:
         """Hold what is about to be sent against what was admitted.  Raises Refused: it is something
         else, but for what signing adds."""
         admitted = admission.request
-        url, body = prepared.url or "", prepared.body or b""
-        body = body.encode() if isinstance(body, str) else body
-        same = prepared.method == admitted.method and body == admitted.body
-        if not same or not self._is_signed_from(url, admission):
+        same = prepared.method == admitted.method and targets.sent_body(prepared) == admitted.body
+        if not same or not self._is_signed_from(prepared.url or "", admission):
             raise Refused(f"what would be sent is not what was admitted: {admitted.method}")
         if any(targets.stands_for_another_method(name) for name in prepared.headers):
             raise Refused("a header that stands for another method is not sent")

@@ -24,6 +24,7 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 
 from conformance.errors import UsageError
+from conformance.live.targets import sent_body
 from conformance.model.operation import AuthScheme
 from conformance.pages.access import AuthDetails, Environment, HashedQuery
 from conformance.pages.exchange import Exchange, is_web_address
@@ -209,7 +210,7 @@ class HmacAuth(AuthBase):
         if self.timestamp not in dict(parse_qsl(query, keep_blank_values=True)):
             stamp = f"{self.timestamp}={int(self.clock() * 1000)}"
             query = f"{query}&{stamp}" if query else stamp
-        signed = query.encode() + _body(request)
+        signed = query.encode() + sent_body(request)
         digest = hmac.new(self.credentials.secret_key.encode(), signed, hashlib.sha256).hexdigest()
         address = urlsplit(request.url or "")
         request.url = address._replace(query=f"{query}&{self.signature}={digest}").geturl()
@@ -253,8 +254,3 @@ def _header(details: AuthDetails) -> str:
 
 def _query(request: PreparedRequest) -> str:
     return urlsplit(request.url or "").query
-
-
-def _body(request: PreparedRequest) -> bytes:
-    body = request.body or b""
-    return body.encode() if isinstance(body, str) else body

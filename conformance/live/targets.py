@@ -243,3 +243,9 @@ def _letters(name: str) -> str:
 def _name(split: SplitResult) -> str:
     name = (split.hostname or "").lower().rstrip(".")
     return f"[{name}]" if ":" in name else name
+
+
+def sent_body(request: requests.PreparedRequest) -> bytes:
+    """The octets of what is about to be sent."""
+    body = request.body or b""
+    return body.encode() if isinstance(body, str) else body

@@ -35,22 +35,11 @@ Probes are requests that cannot harm an account, as a manifest declares them::
     check.operation = "GET /v1/orders/{pair}" # optional: asked first, with the same inputs
     check.empty = "data.orders"               # the list that has to be empty
 
-Words for what to send:
-
-``random-uuid``
-    Name-based UUIDs (version 5, RFC 9562) of our own, which nobody else gives out.
-``unknown:TEXT{}TEXT``
-    The text, with letters for ``{}`` that name nothing.
-``literal:TEXT``
-    The text itself.
-``now-ms``, ``now-s``
-    The time of sending since 1970.
-
-Every input of a probe is sent and no other; a spoilt request never leaves out or widens what
-a probe names.  A probe has to narrow what is changed to nothing: by an input that names nothing
-there can be (``random-uuid``, ``unknown``), or by a check, whose query holds placeholders alone:
-``&state=open`` in it would leave out what the probe may change.  What else a probe has to prove
-before it is sent to an exchange: :mod:`conformance.live.harmless`.
+What the words for inputs mean, and what a probe has to prove before it is sent to an exchange, is
+said in docs/live.md and held by :mod:`conformance.live.harmless`. Every input of a probe is sent
+and no other. A probe has to narrow what is changed to nothing: by an input that names nothing there
+can be, or by a check, whose query holds placeholders alone: ``&state=open`` in it would leave out
+what the probe may change.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def _settings(data: dict[str, Any], path: Path) -> Settings:
     if "paths" in values and "exchanges" in values:
         raise InputError(f"{path}: both paths and exchanges", hint="give one of them")
     if "paths" in values:
-        values["paths"] = tuple(_near(path.parent / one) for one in values["paths"])
+        values["paths"] = tuple(near(path.parent / one) for one in values["paths"])
     return Settings(path, values, _severities(data.get(_SEVERITY, {}), path))
 
 
@@ -115,7 +115,7 @@ def _text(value: object, key: str, path: Path) -> str:
     return value
 
 
-def _near(path: Path) -> str:
+def near(path: Path) -> str:
     """As one would type it here."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)

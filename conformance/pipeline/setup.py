@@ -50,6 +50,7 @@ from conformance.parse.source import decode
 from conformance.pipeline.comparison import compare_all, lint_exchange, read_sides
 from conformance.pipeline.pages import read_exchange, read_paths
 from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
+from conformance.pipeline.settings import near
 from conformance.pipeline.snapshots import alone_at
 from conformance.pipeline.weights import weighed
 from conformance.report.setup import Setup
@@ -205,12 +206,12 @@ def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> S
             gone = _pages_gone(stage.pages)
             stage.publish()
         for path in gone:
-            announce(f"{_near(path)}: no longer among the pages; removed")
+            announce(f"{near(path)}: no longer among the pages; removed")
     cassettes = root / CASSETTES / request.name
     return replace(
         setup,
         has_evidence=cassettes.is_dir(),
-        evidence_folder=_near(cassettes),
+        evidence_folder=near(cassettes),
         command=_command(request.name, root),
     )
 
@@ -291,7 +292,7 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
     found = _findings(exchange)
     findings = tuple(finding for finding in found if finding.severity > Severity.INFO)
     return Setup(
-        folder=_near(stage.pages.final),
+        folder=near(stage.pages.final),
         readings=tuple(reading for pages in read.values() for reading in pages.readings),
         gaps=tuple(gap for contract in contracts for gap in contract.gaps),
         findings=findings,
@@ -381,11 +382,6 @@ def _keep_known(request: SetupRequest, stage: Staging, findings: Sequence[Findin
     write_atomic(stage.pages.building / KNOWN_DRIFT, text.encode())
     fingerprints = {entry.fingerprint for entry in known}
     return sum(finding.fingerprint in fingerprints for finding in findings)
-
-
-def _near(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _command(name: str, root: Path) -> str:

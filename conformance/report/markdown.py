@@ -5,7 +5,7 @@ Pages and servers are not trusted: whatever they say stays text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from conformance.model.finding import Excerpt, Finding
 from conformance.report.excerpts import TableExcerpt, locate_cell
@@ -63,8 +63,12 @@ def _cell(text: str) -> str:
 
 def marked_body(excerpt: Excerpt) -> str:
     """JSON, the lines meant marked at their beginning."""
-    lines = (
-        f"{'>' if excerpt.first <= number <= excerpt.last else ' '} {printable(line)}"
+    return fenced(marked_lines(excerpt, printable))
+
+
+def marked_lines(excerpt: Excerpt, show: Callable[[str], str]) -> str:
+    """Lines of a body, those that are meant marked."""
+    return "\n".join(
+        f"{'>' if excerpt.first <= number <= excerpt.last else ' '} {show(line)}"
         for number, line in enumerate(excerpt.text.split("\n"))
     )
-    return fenced("\n".join(lines))

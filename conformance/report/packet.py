@@ -9,13 +9,15 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from string import ascii_lowercase
 from typing import Final
 
 from conformance.drift.packets import Packet
 from conformance.drift.packets.packet import AnswerOption, PagePatch
 from conformance.drift.relations import ENCLOSING, FACETS, is_envelope
-from conformance.model.finding import Excerpt, Finding
+from conformance.model.finding import Finding
+from conformance.report.markdown import marked_lines
 from conformance.report.packet_page import page_says
 from conformance.report.plain import code, visible
 from conformance.report.rule_words import OTHERWISE, WORDS
@@ -47,16 +49,6 @@ def basis(packet: Packet) -> str:
     if packet.head.rule in _OF_TEXT:
         return f"Found: {message}."
     return f"Found: {message}. The page contradicts itself; what the API does is not known from it."
-
-
-def marked_lines(excerpt: Excerpt) -> str:
-    """Lines of a body, those that are meant marked."""
-    lines = excerpt.text.split("\n")
-    shown = (
-        f"{'>' if excerpt.first <= number <= excerpt.last else ' '} {visible(line)}"
-        for number, line in enumerate(lines)
-    )
-    return "\n".join(shown)
 
 
 _LONGEST_DIFF: Final = 24_000
@@ -171,7 +163,7 @@ def render_packet(packet: Packet) -> str:
         lettered=letters,
         changes_in_words=lambda patches: list(changes_in_words(patches)),
         diff_text=diff_text,
-        marked_lines=marked_lines,
+        marked_lines=partial(marked_lines, show=visible),
     )
     return text.rstrip("\n") + "\n"
 
