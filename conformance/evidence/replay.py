@@ -79,7 +79,7 @@ def _player(source: Source) -> vcr.VCR:
     text = vetted(source.data) if yaml else source.data.decode("utf-8-sig")
     player = vcr.VCR(record_mode=vcr.mode.NONE, match_on=("target",))
     player.serializer = "yaml" if yaml else "json"
-    player.register_matcher("target", _same_target)
+    player.register_matcher("target", lambda one, other: _target(one) == _target(other))
     player.register_persister(_Vetted(text))
     return player
 
@@ -104,11 +104,7 @@ def _prepared(request: Request) -> requests.PreparedRequest:
     return prepared
 
 
-def _same_target(one: Any, other: Any) -> bool:
-    """Whether two of vcrpy's requests ask the same, however their URLs are percent-encoded."""
-    return _target(one) == _target(other)
-
-
 def _target(request: Any) -> tuple[object, ...]:
+    """What one of vcrpy's requests asks, however its URL is percent-encoded."""
     address = (request.scheme, request.host, request.port, unquote(request.path) or "/")
     return (request.method.upper(), *address, query_pairs(request.uri))

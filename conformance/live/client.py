@@ -160,7 +160,7 @@ class LiveClient:
         attempts = 1 if once else _ATTEMPTS
         while True:
             attempts -= 1
-            self._throttle.await_turn(self._key(request))
+            self._throttle.await_turn(f"{request.method} {self._template(request)}")
             prepared = self._prepare(request, signed=admission.signed)
             self._session.judge = partial(self._guard.confirm, admission=admission)
             try:
@@ -248,9 +248,6 @@ class LiveClient:
     def _is_success(self, reply: Reply) -> bool:
         """Whether every member that tells a success says so; an error may hold a list, too."""
         return all(str(_at(reply, name)) in values for name, values in self.exchange.success)
-
-    def _key(self, request: Request) -> str:
-        return f"{request.method} {self._template(request)}"
 
     def _template(self, request: Request) -> str:
         path = urlsplit(request.url).path

@@ -65,7 +65,7 @@ class _Writing:
             is_object = isinstance(value, dict)
             self._lines.append("  " * depth + lead + ("{" if is_object else "["))
             closing.append("  " * depth + ("}" if is_object else "]"))
-            lead = f"{_json(token)}: " if is_object else ""
+            lead = f"{json.dumps(token, ensure_ascii=False)}: " if is_object else ""
             names += [token] if is_object else []
             value = inner[0]
         first = len(self._lines)
@@ -102,7 +102,3 @@ def _step(value: Json, token: str) -> tuple[Json] | None:
     if isinstance(value, list) and token.isascii() and token.isdigit() and len(token) < 19:
         return (value[int(token)],) if int(token) < len(value) else None
     return None
-
-
-def _json(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

@@ -124,7 +124,8 @@ def _members(body: bytes) -> list[tuple[str, str]] | None:
         return None
     if not isinstance(tree, dict):
         return None
-    pairs = [(name, v) for name, value in tree.items() for v in _each(value)]
+    listed = {name: value if isinstance(value, list) else [value] for name, value in tree.items()}
+    pairs = [(name, v) for name, values in listed.items() for v in values]
     if any(isinstance(value, dict | list) for _, value in pairs):
         return None
     return [(n, v if isinstance(v, str) else json.dumps(v)) for n, v in pairs]
@@ -136,10 +137,6 @@ def _read_unambiguous(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     if len(found) != len(pairs):
         raise ValueError("a name is given twice")
     return found
-
-
-def _each(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else [value]
 
 
 def _generate(word: str, seed: str) -> Json:

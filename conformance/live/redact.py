@@ -99,12 +99,11 @@ class Redactor:
     def request(self, request: Request, template: str = "") -> Request:
         """``request`` without secrets; "x" for all of a part in which one is left."""
         self._answering = False
-        return replace(
-            request,
-            url=self.url(request.url, template),
-            headers=tuple((name, self._safe(v)) for name, v in self._headers(request.headers)),
-            body=self._safe_body(self.body(request.body)),
-        )
+        url = self.url(request.url, template)
+        headers = tuple((name, self._safe(v)) for name, v in self._headers(request.headers))
+        body = self.body(request.body)
+        body = b"x" * len(body) if self.leaks(body) else body
+        return replace(request, url=url, headers=headers, body=body)
 
     def reply(self, reply: Reply) -> Reply:
         """``reply`` with its secrets replaced, but for those in disguise."""
@@ -164,14 +163,8 @@ class Redactor:
         """``text`` unless a secret can still be read in it: then "x" for all that is no blank."""
         return re.sub(r"\S", "x", text) if self._leaks(text) else text
 
-    def _safe_body(self, body: bytes) -> bytes:
-        return b"x" * len(body) if self.leaks(body) else body
-
     def _headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-        return tuple((name, self._header(name, value)) for name, value in headers)
-
-    def _header(self, name: str, value: str) -> str:
-        return self._known(self._field(name, value))
+        return tuple((name, self._known(self._field(name, value))) for name, value in headers)
 
     def _field(self, name: str, value: str) -> str:
         """The value of a header field, what its name says is secret replaced."""

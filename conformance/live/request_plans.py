@@ -20,7 +20,6 @@ from conformance.pages.access import Probe
 from conformance.strategies.faults import RequestFault, faults, subject_of
 from conformance.strategies.requests import (
     WHOLE,
-    Input,
     Inputs,
     Key,
     complete,
@@ -137,9 +136,10 @@ def _of(operation: Operation, probes: Iterable[Probe]) -> tuple[Probe, ...]:
 def _by_probe(operation: Operation, probe: Probe, *, once: bool) -> SearchStrategy[RequestPlan]:
     known, words = _narrow(operation, dict(probe.inputs)), dict(probe.inputs)
 
-    left_out = [i for i in inputs_of(operation) if i.required is Stated.YES and not _has(words, i)]
+    needed = [i.key[1] for i in inputs_of(operation) if i.required is Stated.YES]
+    left_out = [name for name in needed if name not in words and name != WHOLE]
     if left_out:
-        names = ", ".join(i.key[1] for i in left_out)
+        names = ", ".join(left_out)
         hint = "give each a word under its inputs in the manifest"
         raise UsageError(f"the probe of {probe.operation} leaves out {names}", hint=hint)
 
@@ -159,10 +159,6 @@ def _spoilt(
         )
 
     return st.builds(build, sent(operation, full=True), complete(operation))
-
-
-def _has(words: Mapping[str, str], needed: Input) -> bool:
-    return needed.key[1] in words or needed.key[1] == WHOLE
 
 
 def _narrow(operation: Operation, words: Mapping[str, str]) -> Operation:

@@ -134,9 +134,6 @@ def _where(variable: str, what: str) -> str:
     )
 
 
-__all__ = ["ApiKeyAuth", "BearerAuth", "HmacAuth", "JwtAuth", "NoAuth", "signer"]
-
-
 @dataclass(frozen=True, slots=True)
 class NoAuth(AuthBase):
     """Nothing is added; being there, it keeps requests from looking into ``.netrc``."""
@@ -182,7 +179,7 @@ class JwtAuth(AuthBase):
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         claims = {"access_key": self.credentials.access_key, "nonce": self.nonce()}
-        text = _query(request)
+        text = urlsplit(request.url or "").query
         if text:
             hashed = unquote(text) if self.query == "decoded" else text
             claims["query_hash"] = hashlib.sha512(hashed.encode()).hexdigest()
@@ -206,7 +203,7 @@ class HmacAuth(AuthBase):
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.headers[self.header] = self.credentials.access_key
-        query = _query(request)
+        query = urlsplit(request.url or "").query
         if self.timestamp not in dict(parse_qsl(query, keep_blank_values=True)):
             stamp = f"{self.timestamp}={int(self.clock() * 1000)}"
             query = f"{query}&{stamp}" if query else stamp
@@ -227,21 +224,14 @@ def signer(scheme: AuthScheme | None, details: AuthDetails, credentials: Credent
     return make(details, credentials)
 
 
-def _with_key(details: AuthDetails, credentials: Credentials) -> AuthBase:
-    return ApiKeyAuth(credentials, _header(details))
-
-
-def _with_hmac(details: AuthDetails, credentials: Credentials) -> AuthBase:
-    names = details.timestamp_parameter, details.signature_parameter
-    return HmacAuth(credentials, _header(details), *names)
-
-
 _MAKERS: Final[Mapping[str, Callable[[AuthDetails, Credentials], AuthBase]]] = {
     "none": lambda _details, _credentials: NoAuth(),
-    "api-key": _with_key,
+    "api-key": lambda details, credentials: ApiKeyAuth(credentials, _header(details)),
     "bearer": lambda _details, credentials: BearerAuth(credentials),
     "jwt": lambda details, credentials: JwtAuth(credentials, details.query),
-    "hmac": _with_hmac,
+    "hmac": lambda details, credentials: HmacAuth(
+        credentials, _header(details), details.timestamp_parameter, details.signature_parameter
+    ),
 }
 
 

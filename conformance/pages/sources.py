@@ -98,7 +98,8 @@ def find_sources(paths: Iterable[Path]) -> Sources:
     skipped: list[Skipped] = []
     problems: list[UnreadableSource] = []
     for given in paths:
-        for found in sorted(_look(given), key=_place):
+        # folder by folder, so that a/z comes before a.b/c
+        for found in sorted(_look(given), key=lambda found: found.path.parts):
             match found:
                 case SourcePage():
                     pages.setdefault(found.path.resolve(), (given, found))
@@ -216,11 +217,6 @@ def _distinguish(found: tuple[tuple[Path, SourcePage], ...]) -> tuple[SourcePage
         else replace(page, page=page_name(given / page.page if given.is_dir() else given))
         for given, page in found
     )
-
-
-def _place(found: SourcePage | Skipped | UnreadableSource) -> tuple[str, ...]:
-    """Sort key: folder by folder, so that ``a/z`` comes before ``a.b/c``."""
-    return found.path.parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -304,13 +304,9 @@ def _session(url: str) -> requests.Session:
     """Proxies and certificates as the environment says; no cookies, no passwords of .netrc."""
     session = _Session()
     session.trust_env = not is_loopback(urlsplit(url).hostname or "")
-    session.auth = _anonymous
+    session.auth = lambda request: request
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return session
-
-
-def _anonymous(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
 
 
 def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:

@@ -175,42 +175,22 @@ def packets_of_exchange(
     known: Iterable[KnownEntry] = (),
     *,
     root: Path | None = None,
-    interactions: Sequence[Interaction] | None = None,
     prefix: str = "",
 ) -> tuple[Packet, ...]:
     """One packet for each cause of ``findings``, those that ``known`` accepts included.
 
     ``root`` is the repository's: patches name pages from there.  With ``prefix`` they name them as
     they lie in the repository of those who keep them: ``docs/{language}`` is the folder of the
-    pages in one language, ``docs`` of the only language there is.  ``interactions`` are what the
-    pages are checked against when a patch is tried; without them, the exchange's cassettes.
+    pages in one language, ``docs`` of the only language there is.  When a patch is tried, the pages
+    are checked against the exchange's cassettes.
     Findings that no page of the exchange has (a page that cannot be read) are packets, too; what
     only interactions show that no API answered is not.
     """
     top = (root or exchange.root.resolve().parent.parent).resolve()
     docs = _docs(list(_of_exchange(exchange, prefix)), top)
-    if interactions is None:
-        folder = top / CASSETTES / exchange.name
-        interactions = read_all_evidence([folder], top).interactions if folder.is_dir() else ()
+    folder = top / CASSETTES / exchange.name
+    interactions = read_all_evidence([folder], top).interactions if folder.is_dir() else ()
     return _packets(exchange, findings, known, docs, interactions)
-
-
-def packets_of_files(
-    files: Iterable[tuple[str, Path]],
-    findings: Sequence[Finding],
-    *,
-    root: Path | None = None,
-    interactions: Sequence[Interaction] = (),
-) -> tuple[Packet, ...]:
-    """As :func:`packets_of_exchange`, for any pages: ``files`` is what a reading of them gives.
-
-    Pages are twins when their names differ in a folder named like the page's language.
-    """
-    top = (root or Path.cwd()).resolve()
-    read = [_read_source(page, path) for page, path in files]
-    docs = _docs([one for one in read if one], top)
-    exchange = Exchange(name="", title="", root=Path(), pages=())
-    return _packets(exchange, findings, (), docs, interactions)
 
 
 def _packets(
@@ -271,33 +251,14 @@ class _Page:
     """In the repository of those who keep it; empty where that is not known."""
 
 
-def _read_source(
-    page: str, file: Path, language: str = "", place: str | None = None
-) -> _Page | None:
+def _read_source(page: str, file: Path, language: str, place: str) -> _Page | None:
     """None for a page that cannot be read: nothing can be proposed for it."""
     try:
         data = read_bytes(file)
     except ConformanceError:
         return None
-    document = parse_page(data, page)
-    own = language or _folder_of(document)
-    found = _without(page, own) if place is None else str(PurePosixPath(place).with_suffix(""))
-    return _Page(file, data, document, found, own)
-
-
-def _folder_of(document: Document) -> str:
-    """The folder the page's name has for its language; empty when it has none."""
-    folders = PurePosixPath(document.page).parts[:-1]
-    own = document.language
-    return next((f for f in folders if own and f.lower().partition("-")[0] == own), "")
-
-
-def _without(page: str, folder: str) -> str:
-    parts = list(PurePosixPath(page).with_suffix("").parts)
-    if folder not in parts:
-        return ""
-    parts.remove(folder)
-    return "/".join(parts)
+    own = str(PurePosixPath(place).with_suffix(""))
+    return _Page(file, data, parse_page(data, page), own, language)
 
 
 def _of_exchange(exchange: Exchange, prefix: str) -> Iterator[_Page]:
@@ -307,19 +268,13 @@ def _of_exchange(exchange: Exchange, prefix: str) -> Iterator[_Page]:
         for twin in side.pages:
             listed_page = listed[twin.source.page]
             read = _read_source(listed_page.path, twin.source.path, side.label, twin.place)
-            if read is not None:
-                path = (
-                    _path_below(prefix, listed_page.path, listed_page.language, is_single)
-                    if prefix
-                    else ""
-                )
-                yield replace(read, url=listed_page.url, retrieved=listed_page.retrieved, path=path)
-
-
-def _path_below(prefix: str, page: str, language: str, is_single: bool) -> str:
-    if is_single or "{language}" in prefix:
-        page = page.removeprefix(f"{language}/")
-    return f"{prefix.replace('{language}', language).rstrip('/')}/{page}".removeprefix("./")
+            if read is None:
+                continue
+            path, folder = listed_page.path, prefix.replace("{language}", listed_page.language)
+            if is_single or folder != prefix:
+                path = path.removeprefix(f"{listed_page.language}/")
+            path = f"{folder.rstrip('/')}/{path}".removeprefix("./") if prefix else ""
+            yield replace(read, url=listed_page.url, retrieved=listed_page.retrieved, path=path)
 
 
 def _docs(read: Sequence[_Page], top: Path) -> Docs:

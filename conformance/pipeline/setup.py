@@ -221,17 +221,14 @@ def _refuse_taken(request: SetupRequest, folders: Sequence[Path]) -> None:
         hint = "letters, digits, '-' and '_', at most 64, beginning with a letter or digit"
         raise UsageError(f"{request.name!r} is no name for an exchange", hint=hint)
     for folder in folders:
-        if not request.force and os.path.lexists(folder) and not _is_empty(folder):
+        empty = folder.is_dir() and not any(folder.iterdir())
+        if not request.force and os.path.lexists(folder) and not empty:
             what = "an exchange" if has_manifest(folder) else "something else"
             hint = (
                 "choose another name, or renew its pages with --force: what people wrote in "
                 f"{MANIFEST} and {KNOWN_DRIFT} is kept"
             )
             raise UsageError(f"{folder}: there is {what} of that name already", hint=hint)
-
-
-def _is_empty(folder: Path) -> bool:
-    return folder.is_dir() and not any(folder.iterdir())
 
 
 def _root(given: Path | None) -> Path:

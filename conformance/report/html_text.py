@@ -11,7 +11,6 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from conformance.model.finding import Finding
-from conformance.model.span import Span
 from conformance.pages.sources import language_among
 from conformance.report.excerpts import LinesExcerpt, TableExcerpt, locate, locate_cell
 from conformance.report.plain import printable, window
@@ -103,10 +102,6 @@ def _columns_of(excerpt: TableExcerpt) -> int:
     return max(len(excerpt.header), *(len(row.cells) for row in excerpt.rows), 0)
 
 
-def _source_of(item: Item, span: Span) -> PageOrigin:
-    return item.report.sources.get(span.page, PageOrigin())
-
-
 FUNCTIONS: Final[Mapping[str, Callable[..., object] | Markup]] = {
     "languages": languages,
     "worded": _worded,
@@ -116,7 +111,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object] | Markup]] = {
     "shortened": lambda cell, is_at=False: _marked_at(cell, None, _WIDE if is_at else _NARROW),
     "cell_at": locate_cell,
     "columns_of": _columns_of,
-    "source_of": _source_of,
+    "source_of": lambda item, span: item.report.sources.get(span.page, PageOrigin()),
     "seen": _seen,
     "other_side": lambda finding: replace(finding, expected=finding.actual),
     "empty_line": Markup("<i>(an empty line)</i>"),

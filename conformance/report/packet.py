@@ -170,7 +170,8 @@ def render_packet(packet: Packet) -> str:
 
 def render_patch(packet: Packet) -> bytes | None:
     """The correction as ``git apply`` takes it, from the root of the repository; None without."""
-    return _bytes(packet.correction.patches) if packet.correction else None
+    patches = packet.correction.patches if packet.correction else ()
+    return b"".join(patch.diff for patch in patches) if packet.correction else None
 
 
 def file_name(packet: Packet) -> str:
@@ -196,12 +197,8 @@ def packet_files(packets: Sequence[Packet], name: str = "") -> dict[str, str | b
         if patch is not None:
             files[f"{file}.patch"] = patch
         for letter, option in _lettered(packet):
-            files[f"{file}.{letter}.patch"] = _bytes(option.patches)
+            files[f"{file}.{letter}.patch"] = b"".join(patch.diff for patch in option.patches)
     return files
-
-
-def _bytes(patches: Sequence[PagePatch]) -> bytes:
-    return b"".join(patch.diff for patch in patches)
 
 
 def _lettered(packet: Packet) -> list[tuple[str, AnswerOption]]:

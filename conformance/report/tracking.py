@@ -269,18 +269,15 @@ def _title(item: Item) -> str:
 def _body(item: Item) -> str:
     """What was found, without anything that is another thing every night."""
     plain = replace(item, memory=None, entry=None)
+    it = "any finding of the cause" if item.others else "it"
     blocks = [
         *render_finding(f"## {inline(item.report.title)}:", plain),
         *_accepted(item),
         f"Kept by `conformance track`: {code(item.finding.fingerprint)} is the hash of rule, "
-        f"operation and subject. The issue is closed when a run no longer finds {_it(item)}.",
+        f"operation and subject. The issue is closed when a run no longer finds {it}.",
     ]
     fingerprints = dict.fromkeys(finding.fingerprint for finding in item.findings)
     return "\n\n".join((mark(item.report.exchange, *fingerprints), *_short(blocks)))
-
-
-def _it(item: Item) -> str:
-    return "any finding of the cause" if item.others else "it"
 
 
 def _accepted(item: Item) -> Iterator[str]:

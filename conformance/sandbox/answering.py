@@ -127,10 +127,10 @@ class Sandbox:
         return SandboxAnswer(plain(404, "no documented operation has this path"), refused=("path",))
 
     def _judge(self, operation: Operation, request: Request) -> SandboxAnswer:
-        if self._has("reject-valid"):
+        if any(self._of("reject-valid")):
             answer = self._refuse(operation, HTTPStatus.BAD_REQUEST, ("planted",))
             return replace(answer, planted=["reject-valid", *answer.planted])
-        if not self._has("accept-invalid"):
+        if not any(self._of("accept-invalid")):
             why = verify(operation.auth, request, self.keys, self.scheme)
             if why:
                 expected = f"{why}; {name_keys(self.keys)}"
@@ -199,17 +199,15 @@ class Sandbox:
         for fault in self._of("server-error"):
             status = int(fault.number)
             sent = self.replies.refusal(operation, status, "planted")
-            return SandboxAnswer(_restatus(sent, status), planted=[fault.text])
+            return SandboxAnswer(replace(sent, status=status), planted=[fault.text])
         for fault in self._of("rate-limit"):
             since = self._limited_since.setdefault(operation.key, time.monotonic())
             if time.monotonic() - since < fault.number:
-                sent = _restatus(self.replies.refusal(operation, 429, "planted"), 429)
+                sent = self.replies.refusal(operation, 429, "planted")
                 headers = (*sent.headers, ("Retry-After", f"{max(1, round(fault.number))}"))
-                return SandboxAnswer(replace(sent, headers=headers), planted=[fault.text])
+                sent = replace(sent, status=429, headers=headers)
+                return SandboxAnswer(sent, planted=[fault.text])
         return None
-
-    def _has(self, name: str) -> bool:
-        return any(True for _ in self._of(name))
 
     def _of(self, name: str) -> Iterable[PlantedFault]:
         return (fault for fault in self.faults if fault.kind.name == name)

@@ -240,15 +240,11 @@ def sent_inputs(operation: Operation, request: Request) -> SentInputs:
     for name, text in _given_values(operation, request):
         if bare(name) in documented:
             found.setdefault(documented[bare(name)].key[1], []).append(text)
-    lists = {i.key[1] for i in documented.values() if i.value.kind == "array"}
-    return {
-        name: tuple(dict.fromkeys(_parts(texts) if name in lists else texts))
-        for name, texts in found.items()
-    }
-
-
-def _parts(texts: list[str]) -> list[str]:
-    return texts[0].split(",") if len(texts) == 1 else texts
+    for i in documented.values():
+        texts = found.get(i.key[1], ())
+        if i.value.kind == "array" and len(texts) == 1:
+            found[i.key[1]] = texts[0].split(",")
+    return {name: tuple(dict.fromkeys(texts)) for name, texts in found.items()}
 
 
 def _given_values(operation: Operation, request: Request) -> Iterator[tuple[str, str]]:

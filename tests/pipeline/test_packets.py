@@ -23,9 +23,9 @@ from conformance.model.interaction import Interaction
 from conformance.pages.sources import sides_of_paths
 from conformance.pipeline.comparison import compare_all, lint_paths, read_sides
 from conformance.pipeline.evidence import check_all, read_all_evidence
-from conformance.pipeline.packets import packets_of_files
 from conformance.pipeline.pages import read_paths
 from conformance.report.packet import packet_files
+from tests.pipeline.packets import packets_of_files
 
 CASES = Path(__file__).parent / "packet_cases"
 NAMES = sorted(path.name for path in CASES.iterdir())
