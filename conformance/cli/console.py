@@ -64,11 +64,9 @@ def refuse_overwriting(output: Path | None, inputs: Iterable[Path]) -> None:
 
 
 def style(output: Path | None) -> Style:
-    """Colour only on a terminal that wants it, as wide as it is.
-
-    ``NO_COLOR`` (https://no-color.org) decides, then ``FORCE_COLOR`` (https://force-color.org),
-    then whether there is a terminal.  A file that is named is never coloured.
-    """
+    """Colour only on a terminal that wants it, as wide as it is.  ``NO_COLOR``
+    (https://no-color.org) decides, then ``FORCE_COLOR`` (https://force-color.org), then whether
+    there is a terminal. A file that is named is never coloured."""
     shown = output is None and sys.stdout is not None and sys.stdout.isatty()
     terminal = shown and os.environ.get("TERM") != "dumb"
     forced = output is None and bool(os.environ.get("FORCE_COLOR"))

@@ -55,7 +55,7 @@ def _folded(
 
 def _complete_exchanges(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     from conformance.errors import ConformanceError
-    from conformance.pages.roots import find_root, known_exchanges
+    from conformance.pages.exchange import find_root, known_exchanges
 
     try:
         known = known_exchanges(find_root(ctx.params.get("docs_root")))

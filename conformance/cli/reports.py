@@ -50,7 +50,7 @@ def report(
     """Report on every exchange that is meant."""
     from conformance.cli.console import Progress, say
     from conformance.cli.results import finish
-    from conformance.pages.roots import find_root, known_exchanges
+    from conformance.pages.exchange import find_root, known_exchanges
     from conformance.pipeline.reports import (
         ReportRequest,
         outcome_of,

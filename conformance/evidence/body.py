@@ -25,11 +25,8 @@ _DEEPEST: Final = 1000
 
 
 class JsonError(InputError):
-    """The text is not JSON (RFC 8259).
-
-    ``reason`` is a phrase; ``line`` and ``column`` count characters from 1,
-    ``position`` counts them from 0.
-    """
+    """The text is not JSON (RFC 8259).  ``reason`` is a phrase; ``line`` and ``column`` count
+    characters from 1, ``position`` counts them from 0."""
 
     def __init__(self, reason: str, line: int = 1, column: int = 1, position: int = 0) -> None:
         super().__init__(f"not JSON at line {line}, column {column}: {reason}")
@@ -104,7 +101,6 @@ class Repetitions:
 
 def repeats_names(data: bytes, value: Json) -> bool:
     """Whether an object of ``data``, read by :func:`load_json` as ``value``, gives a name twice.
-
     In a fraction of the time it takes to say which: a name that was dropped took a colon with it.
     """
     if data.count(b":") < 2:

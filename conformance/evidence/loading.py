@@ -178,10 +178,8 @@ class Unit:
             yield Part(where, self.reader, Problem(where, str(error)))
 
     def blocks(self, size: int) -> Iterator[Unit]:
-        """Itself, or parts of about ``size`` octets where it is a larger plain file of lines.
-
-        The file is read through once, to number the lines.
-        """
+        """Itself, or parts of about ``size`` octets where it is a larger plain file of lines.  The
+        file is read through once, to number the lines."""
         try:
             found: list[Lines] = []
             if self.manifest is None and self.problem is None:
@@ -239,9 +237,7 @@ def find_units(
     budget: DecodingBudget | None = None,
 ) -> Iterator[Unit]:
     """The evidence of a file, a folder, standard input or a URL, in parts that are read one by one.
-
-    As :func:`read_evidence` reads it, but that without a ``budget`` each part has its own.
-    """
+    As :func:`read_evidence` reads it, but that without a ``budget`` each part has its own."""
     top = path if path.is_dir() else path.parent
     reader = _Reader(root or top, unsaid, budget)
     if path == STDIN or url_of(path):
@@ -284,10 +280,8 @@ def _troubled(reader: _Reader, path: Path, message: str) -> Unit:
 def _beside_manifest(
     folder: Path, names: list[str], reader: _Reader, *, complete: bool
 ) -> Iterator[Unit]:
-    """The files of one folder, judged by its manifest when it has one.
-
-    ``complete``: ``names`` are all there are, so whatever else is listed is missing.
-    """
+    """The files of one folder, judged by its manifest when it has one.  ``complete``: ``names`` are
+    all there are, so whatever else is listed is missing."""
     manifest = None
     if os.path.lexists(folder / MANIFEST):
         try:

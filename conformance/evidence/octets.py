@@ -164,8 +164,7 @@ class Segment:
 
 def cut(head: bytes, read: Read) -> Iterator[Segment] | None:
     """The segments of a file that begins with ``head``; None where it has to be read whole.
-
-    ``read`` gives what follows.  The iterator raises :class:`InputError` where the file breaks off.
+    ``read`` gives what follows. The iterator raises :class:`InputError` where the file breaks off.
     """
     text = head.removeprefix(BOM)
     if _begins_with_records(text):
@@ -255,11 +254,9 @@ def _frame(head: bytes) -> tuple[dict[str, object], int] | None:
 
 
 def _cut_har(log: dict[str, object], rest: bytes, read: Read) -> Iterator[Segment]:
-    """Batches of entries, each about as large as what is read at once.
-
-    A piece that begins with an entry and is a sound array of objects ends with one, too: that it
-    is sound is all that has to be found out of a place at which it may be cut.
-    """
+    """Batches of entries, each about as large as what is read at once.  A piece that begins with an
+    entry and is a sound array of objects ends with one, too: that it is sound is all that has to be
+    found out of a place at which it may be cut."""
     first, wanted = 0, SEGMENT
     while True:
         entries, end = _cut_piece(rest) if len(rest) >= wanted else ([], 0)

@@ -265,9 +265,7 @@ def reply(
     status: object, fields: Headers, body: bytes, budget: DecodingBudget | None = None
 ) -> Reply:
     """A reply in UTF-8, its content codings undone, and without the fields that spoke of them.
-
-    ``budget`` is what its file may still come to when decoded; without one it stands alone.
-    """
+    ``budget`` is what its file may still come to when decoded; without one it stands alone."""
     if isinstance(status, bool) or not isinstance(status, int | float):
         raise EntryError(f"the response's status is {kind_of(status)}, not a number")
     if isinstance(status, float):
@@ -285,11 +283,9 @@ def _content_type(fields: Headers) -> str:
 
 
 def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance:
-    """What a mapping tells of itself.
-
-    ``origin`` (or ``_origin``, as HAR wants its extensions named), ``date``,
-    ``note`` (on one line); a ``comment`` is a note, and may begin with ``origin: <word>``.
-    """
+    """What a mapping tells of itself.  ``origin`` (or ``_origin``, as HAR wants its extensions
+    named), ``date``, ``note`` (on one line); a ``comment`` is a note, and may begin with ``origin:
+    <word>``."""
     note = word(said.get("note")) or word(said.get("comment"))
     origin = said.get("origin", said.get("_origin"))
     if origin is None and (spoken := _ORIGIN_SAID.match(note)):

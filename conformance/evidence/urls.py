@@ -16,10 +16,8 @@ def query_pairs(url: str) -> tuple[tuple[str, str], ...]:
 
 def path_matches(template: str, path: str) -> dict[str, str] | None:
     """The value of each ``{name}`` when ``path`` is an instance of ``template``, else None.
-
-    Compared segment by segment and case-sensitively, percent-encoding undone; a
-    value is never empty and never holds a slash.  One trailing slash is ignored.
-    """
+    Compared segment by segment and case-sensitively, percent-encoding undone; a value is never
+    empty and never holds a slash. One trailing slash is ignored."""
     patterns = template.removesuffix("/").split("/")
     segments = path.removesuffix("/").split("/")
     if len(patterns) != len(segments):

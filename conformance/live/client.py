@@ -36,10 +36,8 @@ _POLITE: Final = ConfiguredRateLimit(count=5, seconds=1)
 
 
 class LiveClient:
-    """Sends requests to one server of one exchange.
-
-    Every interaction it gives is free of secrets, and so is every error it raises.
-    """
+    """Sends requests to one server of one exchange.  Every interaction it gives is free of secrets,
+    and so is every error it raises."""
 
     def __init__(
         self,
@@ -150,11 +148,9 @@ class LiveClient:
         self.close()
 
     def _send(self, admission: safety.Admission) -> Interaction:
-        """The first answer that does not ask for patience, or the last.
-
-        Only a safe request is sent again: of others nobody knows whether they were carried out.
-        Every attempt is signed anew, and compared with what was admitted before it is sent.
-        """
+        """The first answer that does not ask for patience, or the last.  Only a safe request is
+        sent again: of others nobody knows whether they were carried out. Every attempt is signed
+        anew, and compared with what was admitted before it is sent."""
         request = admission.request
         once = admission.probe is not None or changes_state(request.method, request.url)
         attempts = 1 if once else _ATTEMPTS

@@ -60,9 +60,7 @@ def canonical(text: str | bytes) -> bytes:
 
 def _align(encode: Callable[[bytes], bytes], bits: int, octets: bytes) -> Iterator[bytes]:
     """``octets`` encoded wherever they may begin in a longer text, ``bits`` to a character.
-
-    Characters that depend on what stands before or after them are left out.
-    """
+    Characters that depend on what stands before or after them are left out."""
     for before in range(bits if bits % 2 else bits // 2):
         text = encode(b"\0" * before + octets).rstrip(b"=")
         yield text[-(-before * 8 // bits) : (len(octets) + before) * 8 // bits]
@@ -183,11 +181,9 @@ def readable(text: str) -> tuple[str, ...]:
 
 
 def unwrapped(text: str) -> Iterator[str]:
-    """``text`` as it stands, with each of the wrappings taken away, and decoded.
-
-    So are what its escapes stand for and what its strings say, which may be JSON or a form again.
-    Each but once, and none longer than a few times the text.
-    """
+    """``text`` as it stands, with each of the wrappings taken away, and decoded.  So are what its
+    escapes stand for and what its strings say, which may be JSON or a form again. Each but once,
+    and none longer than a few times the text."""
     known = {""}
     for whole in dict.fromkeys((text, _unescape(text), _unescape(_strings(text)))):
         bare = [whole, *(unwrap(whole) for unwrap in UNWRAPPINGS.values())]
@@ -224,9 +220,7 @@ def _add(places: _Places, step: int, secret: str, run: int, forms: Iterable[byte
 
 def _keep(places: _Places, step: int, form: bytes, run: int) -> None:
     """Remember so many places that every ``run`` holds as many neighbours as a step is long.
-
-    Counted from the end: beginnings are often those of others, too.
-    """
+    Counted from the end: beginnings are often those of others, too."""
     last = len(form) - _GRAM
     period = run - _GRAM + 1 - step + 1
     for start in range(0, last - step + 2, max(period, 1)):
@@ -254,11 +248,9 @@ class SecretMatcher:
         self._places = dict(_places_of(tuple(runs.items()), self._step))
 
     def add(self, value: str) -> None:
-        """Find ``value`` too, which is no credential: only as a whole, and no short words.
-
-        Without the last two characters only where values that are made one after the other
-        do not differ in these alone.
-        """
+        """Find ``value`` too, which is no credential: only as a whole, and no short words.  Without
+        the last two characters only where values that are made one after the other do not differ in
+        these alone."""
         value = value.encode("utf-8", "replace").decode()  # half of a surrogate pair is no letter
         form = canonical(value)
         if len(form) >= (RUN if _WORDY.fullmatch(form) else _SHORTEST):

@@ -217,9 +217,7 @@ class Redactor:
 
     def _assign(self, text: str) -> str:
         """What stands behind a secret name and a sign of assignment, or in its tags, replaced.
-
-        Behind a sign words are left alone: in prose, "auth: no header" is about no secret.
-        """
+        Behind a sign words are left alone: in prose, "auth: no header" is about no secret."""
         text = _ELEMENT.sub(self._element, text)
         parts, at, end = [], 0, 0
         for hit in _NAMED.finditer(text):

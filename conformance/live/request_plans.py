@@ -54,11 +54,9 @@ class RequestPlan:
 
     @property
     def key(self) -> str:
-        """The same for draws that make the same request, but for a few of them.
-
-        The time of sending is no part of it.  One request may be answered in several ways, which
-        is worth asking where nothing can be changed.
-        """
+        """The same for draws that make the same request, but for a few of them.  The time of
+        sending is no part of it. One request may be answered in several ways, which is worth asking
+        where nothing can be changed."""
         drawn = json.dumps([[*key, value] for key, value in self.drawn.items()])
         sent = [[*key, self._value_to_send(key, now=False)] for key in self.drawn]
         if self.once:  # in whatever order the inputs were drawn
@@ -105,11 +103,9 @@ def valid_plans(
 def invalid_plans(
     operation: Operation, probes: Iterable[Probe], *, guarded: bool, is_read: bool = False
 ) -> tuple[SearchStrategy[RequestPlan], ...]:
-    """For each single fault the strategy for requests that have it.
-
-    Inputs that are not documented count for nothing: servers ignore them.  Of an exchange only
-    those are sent that leave out and widen nothing: lists with too many items.
-    """
+    """For each single fault the strategy for requests that have it.  Inputs that are not documented
+    count for nothing: servers ignore them. Of an exchange only those are sent that leave out and
+    widen nothing: lists with too many items."""
     own = _of(operation, probes)
     words = {name: word for probe in own for name, word in probe.inputs}
     known = _narrow(operation, words) if own else operation

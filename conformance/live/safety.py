@@ -159,10 +159,8 @@ class Guard:
         return self.sandbox and self.is_local
 
     def is_public(self, operation: Operation) -> bool:
-        """Whether its page puts it under public or market data, and no word speaks against it.
-
-        Of its title the first word counts: "Cancel ..." says what it does, "Get ..." as well.
-        """
+        """Whether its page puts it under public or market data, and no word speaks against it.  Of
+        its title the first word counts: "Cancel ..." says what it does, "Get ..." as well."""
         title = next(iter(operation.summary.split()), "")
         return (
             operation.public is Stated.YES
@@ -279,10 +277,8 @@ class Guard:
         return ""
 
     def _words_of_check(self, request: Request, probe: Probe) -> Iterator[str]:
-        """What speaks of a change in a check, and in what pages say of it.
-
-        ``/trade/`` does not, where it names the part of the API that the probe is of, too.
-        """
+        """What speaks of a change in a check, and in what pages say of it.  ``/trade/`` does not,
+        where it names the part of the API that the probe is of, too."""
         shared = _TRADE if _TRADE in probe.operation else "/"
         yield from targets.request_words(request.url.replace(shared, "/"))
         for operation in self._documented(request):

@@ -70,10 +70,8 @@ def credential_variables(exchange: Exchange) -> tuple[str, ...]:
 
 
 def invented_credentials(exchange: Exchange) -> Credentials:
-    """Credentials for a server on this machine that knows no others.
-
-    They look like nothing else, so that no other text is taken for one of them.
-    """
+    """Credentials for a server on this machine that knows no others.  They look like nothing else,
+    so that no other text is taken for one of them."""
     needed = _NEEDED.get(exchange.auth or "", ())
     return Credentials(**{what: hashlib.sha256(what.encode()).hexdigest()[:40] for what in needed})
 
@@ -167,11 +165,9 @@ class BearerAuth(AuthBase):
 
 @dataclass(frozen=True, slots=True)
 class JwtAuth(AuthBase):
-    """A JSON Web Token (RFC 7519, HS256) over a hash of the query.
-
-    Claims: ``access_key``, ``nonce`` (a random UUID), and where there is a query
-    ``query_hash``, its SHA512 as hex, with ``query_hash_alg``.
-    """
+    """A JSON Web Token (RFC 7519, HS256) over a hash of the query.  Claims: ``access_key``,
+    ``nonce`` (a random UUID), and where there is a query ``query_hash``, its SHA512 as hex, with
+    ``query_hash_alg``."""
 
     credentials: Credentials
     query: HashedQuery = "as-sent"
@@ -240,7 +236,3 @@ def _header(details: AuthDetails) -> str:
         hint = "name it: [auth_details] key_header in the manifest"
         raise UsageError("the header that holds the key is not known", hint=hint)
     return details.key_header
-
-
-def _query(request: PreparedRequest) -> str:
-    return urlsplit(request.url or "").query

@@ -198,10 +198,8 @@ class Bounds:
 
 class Session(requests.Session):
     """Certificates as the system trusts them; no cookies, no passwords of ``.netrc``, no detours.
-
-    Nothing is sent a second time here: limits and budgets would not know of it.  Nothing is sent
-    at all that ``judge`` refuses, which looks at each request directly before it is sent.
-    """
+    Nothing is sent a second time here: limits and budgets would not know of it. Nothing is sent at
+    all that ``judge`` refuses, which looks at each request directly before it is sent."""
 
     judge: Callable[[requests.PreparedRequest], None]
 

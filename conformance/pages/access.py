@@ -200,10 +200,8 @@ class Probe:
 
     @property
     def narrows(self) -> bool:
-        """Whether nothing can match: by an input that names nothing, or because a check says so.
-
-        A check that asks for all there is leaves nothing to be widened.
-        """
+        """Whether nothing can match: by an input that names nothing, or because a check says so.  A
+        check that asks for all there is leaves nothing to be widened."""
         if self.check is not None and not self._checked_inputs:
             return True
         proved = self.check is not None or bool(self.narrowing)
@@ -211,10 +209,8 @@ class Probe:
 
     @property
     def narrowing(self) -> frozenset[str]:
-        """Inputs whose value names nothing there is, so that nothing matches.
-
-        A name that its sender gives to what is made narrows nothing there.
-        """
+        """Inputs whose value names nothing there is, so that nothing matches.  A name that its
+        sender gives to what is made narrows nothing there."""
         named = {name for name, word in self.inputs if _NAMES_NOTHING.match(word)}
         if not self.removes:
             named = {name for name in named if not _NAMES_WHAT_IS_MADE.fullmatch(_plain(name))}

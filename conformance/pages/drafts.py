@@ -35,11 +35,9 @@ class FreePaths:
     _folders: set[str] = field(default_factory=set)
 
     def take(self, name: str, language: str) -> str:
-        """A free path for the page its source calls ``name``, for nobody else from now on.
-
-        A folder of ``name`` that says the language is left out: the first folder says it.
-        What a file system or a manifest could trip over becomes a hyphen.
-        """
+        """A free path for the page its source calls ``name``, for nobody else from now on.  A
+        folder of ``name`` that says the language is left out: the first folder says it. What a file
+        system or a manifest could trip over becomes a hyphen."""
         parts = [part for part in map(_clean, name.split("/")) if part] or ["page"]
         tag = language.casefold()
         for n in reversed(range(len(parts) - 1)):

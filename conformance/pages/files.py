@@ -29,12 +29,9 @@ class FolderEntry:
 
 
 def walk_folder(top: Path) -> Iterator[FolderEntry]:
-    """All files below ``top``, hidden ones excepted, in no promised order.
-
-    A link to a folder is followed once all real folders are done, and only to what was
-    not seen before: loops end, and a file is found at its real place if that is below
-    ``top``.
-    """
+    """All files below ``top``, hidden ones excepted, in no promised order.  A link to a folder is
+    followed once all real folders are done, and only to what was not seen before: loops end, and a
+    file is found at its real place if that is below ``top``."""
     real, linked, seen = deque([top]), deque[Path](), set[tuple[int, int]]()
     while real or linked:
         folder = (real or linked).popleft()
@@ -181,10 +178,8 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 
 def keep_folder(folder: Path, files: Mapping[str, str | bytes]) -> list[str]:
     """Make ``folder`` hold ``files``, each whole or not at all; a line on each that stays unneeded.
-
     Files that were written here earlier and are not among them are removed, unless somebody has
-    changed them since; nothing else is touched.  Raises InputError: it cannot be written.
-    """
+    changed them since; nothing else is touched. Raises InputError: it cannot be written."""
     made = {name: _bytes(content) for name, content in files.items()}
     try:
         folder.mkdir(parents=True, exist_ok=True)

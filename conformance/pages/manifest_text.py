@@ -37,11 +37,8 @@ class Facts:
 
 
 def manifest_text(title: str, pages: Iterable[exchange.Page], facts: Facts) -> str:
-    """The whole file.
-
-    A fact that the pages tell in one way is an entry; where they tell several, or one that
-    a manifest has no words for, the choice is left to a person, in comments.
-    """
+    """The whole file.  A fact that the pages tell in one way is an entry; where they tell several,
+    or one that a manifest has no words for, the choice is left to a person, in comments."""
     lines = [
         "# What is known of this exchange.  Entries with a line beside them were read there;",
         "# what the pages do not say is left out.",

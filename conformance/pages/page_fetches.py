@@ -186,11 +186,9 @@ class PageFetch:
 
     @property
     def renewal(self) -> dict[str, object]:
-        """Keys of the manifest that get another value; an empty one takes the key out.
-
-        An answer "not modified" renews nothing; the same bytes once more, what the server says
-        of them now, and a date where there was none.
-        """
+        """Keys of the manifest that get another value; an empty one takes the key out.  An answer
+        "not modified" renews nothing; the same bytes once more, what the server says of them now,
+        and a date where there was none."""
         if self.retrieved is None:
             return {}
         page, changed = self.page, self.outcome is FetchOutcome.CHANGED

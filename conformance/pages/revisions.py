@@ -18,10 +18,9 @@ from typing import Final
 
 from conformance.errors import InputError, UsageError
 from conformance.pages import sources
-from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, has_manifest
+from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, SNAPSHOT, has_manifest
 from conformance.pages.files import page_name
 from conformance.pages.gitprogram import Blob, Repository, find_repository
-from conformance.pages.roots import SNAPSHOT
 
 _MOST_PAGES: Final = 20_000
 _LARGEST: Final = 64 * 2**20

@@ -26,9 +26,8 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import Final
 
 from conformance.errors import InputError
-from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, Exchange, has_manifest
+from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, SNAPSHOT, Exchange, has_manifest
 from conformance.pages.files import MAX_PAGE, FolderEntry, page_name, walk_folder
-from conformance.pages.roots import SNAPSHOT
 
 SUFFIXES: Final = frozenset((".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".txt"))
 SPECIFICATION_SUFFIXES: Final = frozenset((".json", ".yaml", ".yml"))

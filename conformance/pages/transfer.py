@@ -260,10 +260,8 @@ class HttpAnswer:
 
 def request(url: str, headers: Mapping[str, str], seconds: float, size: int) -> HttpAnswer:
     """The answer to ``GET url``, redirects not followed; bodies of successful ones only.
-
     ``headers`` go beside those every request has; ``seconds`` are for all of it, ``size`` is bytes
-    of the body, unpacked.  Raises InputError: there is no whole answer within these bounds.
-    """
+    of the body, unpacked. Raises InputError: there is no whole answer within these bounds."""
     try:
         return within(seconds, partial(_download, url, headers, seconds, size))
     except OutOfTime:

@@ -16,9 +16,8 @@ from conformance.errors import ConformanceError
 from conformance.model.contract import Coverage, Gap
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
-from conformance.pages.exchange import Exchange, has_manifest, load_exchange, read_bytes
+from conformance.pages.exchange import SNAPSHOT, Exchange, has_manifest, load_exchange, read_bytes
 from conformance.pages.revisions import StateSources
-from conformance.pages.roots import SNAPSHOT
 from conformance.pages.sources import SideSources, find_sources
 from conformance.parse import parse_page
 from conformance.pipeline.pages import (
@@ -130,10 +129,8 @@ def compare_all_states(
 
 
 def exchanges_of(files: Iterable[tuple[str, Path]]) -> tuple[Exchange, ...]:
-    """The exchanges of a project's ``docs_snapshot/`` that any of the files are kept in.
-
-    One whose manifest cannot be read, as it is being edited, is left out.
-    """
+    """The exchanges of a project's ``docs_snapshot/`` that any of the files are kept in.  One whose
+    manifest cannot be read, as it is being edited, is left out."""
     folders = dict.fromkeys(
         parent
         for _, path in files

@@ -30,7 +30,7 @@ from conformance.evidence.octets import STDIN
 from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
-from conformance.pages.roots import find_root
+from conformance.pages.exchange import find_root
 from conformance.pipeline.choice import PageChoice, Witnesses
 from conformance.pipeline.pages import read_exchange, read_paths
 from conformance.pipeline.project import CASSETTES, choose_pages, languages

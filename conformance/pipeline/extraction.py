@@ -9,8 +9,7 @@ from pathlib import Path
 
 from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.model.contract import Contract
-from conformance.pages.exchange import read_bytes
-from conformance.pages.roots import find_root
+from conformance.pages.exchange import find_root, read_bytes
 from conformance.pages.sources import find_sources
 from conformance.pages.staging import exclusive
 from conformance.parse import parse_page

@@ -12,10 +12,9 @@ from conformance.evidence import manifest
 from conformance.evidence.loading import read_evidence
 from conformance.evidence.manifest import MANIFEST, is_evidence
 from conformance.model.interaction import Origin
-from conformance.pages.exchange import load_exchange
+from conformance.pages.exchange import exchange_folder, find_root, load_exchange
 from conformance.pages.files import write_atomic
 from conformance.pages.manifest_text import refresh_manifest
-from conformance.pages.roots import exchange_folder, find_root
 from conformance.pipeline import project
 from conformance.report import ruledoc
 from conformance.schema.files import write_files

@@ -33,8 +33,7 @@ from conformance.model.contract import Contract
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
-from conformance.pages.exchange import Exchange
-from conformance.pages.roots import find_root
+from conformance.pages.exchange import Exchange, find_root
 from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import CASSETTES, languages, load_exchanges
@@ -244,10 +243,8 @@ MOST: Final = 15
 
 def record_exchanges(choice: PageChoice, options: LiveOptions, examples: int) -> bool:
     """Record each exchange; whether all of each could be: what was recorded before is kept.
-
-    ``options.announce`` gets what is written, and what is not and why.  Raises UsageError: faults
-    for a live exchange, or an exchange that documents nothing.
-    """
+    ``options.announce`` gets what is written, and what is not and why. Raises UsageError: faults
+    for a live exchange, or an exchange that documents nothing."""
     if options.faults and not options.sandbox:
         raise UsageError("faults are planted into a sandbox only", hint="use --sandbox")
     root = find_root(choice.docs_root)

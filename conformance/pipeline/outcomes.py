@@ -16,9 +16,8 @@ from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
-from conformance.pages.exchange import Exchange
+from conformance.pages.exchange import Exchange, find_root
 from conformance.pages.revisions import open_states
-from conformance.pages.roots import find_root
 from conformance.pages.sources import sides_of_exchange, sides_of_paths
 from conformance.pipeline import comparison, project
 from conformance.pipeline.choice import STDIN, PageChoice, RuleChoice, Witnesses
@@ -329,10 +328,8 @@ def _read_witnesses(
 def _judged(
     findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Files, chosen: RuleWishes
 ) -> Partition:
-    """The findings that are wanted, weighed, beside what is accepted of them.
-
-    This is a look at a part: what has expired counts, and no entry is stale by it.
-    """
+    """The findings that are wanted, weighed, beside what is accepted of them.  This is a look at a
+    part: what has expired counts, and no entry is stale by it."""
     wanted = weighed(chosen.keep(findings), exchanges, files)
     entries = tuple(entry for e in exchanges for entry in known_drift(e).entries)
     parts = split(wanted, KnownDrift(path=Path(), entries=entries), dt.date.today())

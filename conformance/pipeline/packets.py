@@ -61,11 +61,9 @@ def reproduction(
     exchange: Exchange,
     interactions: Mapping[str, Interaction],
 ) -> Reproduction | None:
-    """A request of the finding's operation; None where none could settle anything.
-
-    The harmless probe of the exchange first; else, where the method changes nothing, what was
-    sent, or what the page asks for.  Anything else is written as a comment, with a warning.
-    """
+    """A request of the finding's operation; None where none could settle anything.  The harmless
+    probe of the exchange first; else, where the method changes nothing, what was sent, or what the
+    page asks for. Anything else is written as a comment, with a warning."""
     if operation is None or finding.rule in _SILENT:
         return None
     probe = next((p for p in exchange.probes if p.operation == operation.key), None)

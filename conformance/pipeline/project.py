@@ -9,9 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.errors import ConformanceError, UsageError
-from conformance.pages.exchange import Exchange, load_exchange, read_bytes, read_page
+from conformance.pages.exchange import (
+    Exchange,
+    exchange_folder,
+    find_root,
+    known_exchanges,
+    load_exchange,
+    read_bytes,
+    read_page,
+)
 from conformance.pages.gitprogram import find_repository
-from conformance.pages.roots import exchange_folder, find_root, known_exchanges
 from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.pages import read_exchange
 from conformance.schema.files import render_files

@@ -72,10 +72,8 @@ class Recheck:
 
     def trial(self, pages: Mapping[str, bytes], meant: frozenset[str]) -> frozenset[str]:
         """The fingerprints that are gone with ``pages``; none unless ``meant`` are among them, no
-        other one is new, and the rest of the contract is as before.
-
-        None, too, when what is meant is not even found on the pages as they are, or when a row of
-        a table or an example is lost.
+        other one is new, and the rest of the contract is as before.  None, too, when what is meant
+        is not even found on the pages as they are, or when a row of a table or an example is lost.
         """
         group = self._group(pages)
         names = frozenset(source.page for source in group)
@@ -207,10 +205,8 @@ def _changes_more(before: _TrialState, after: _TrialState, mended: Sequence[Find
 
 
 def _is_about(finding: Finding, subject: _Subject, is_new: bool) -> bool:
-    """Whether to mend ``finding`` may change what is documented of ``subject``.
-
-    One about a table or a page as a whole may only have something read that was not before.
-    """
+    """Whether to mend ``finding`` may change what is documented of ``subject``.  One about a table
+    or a page as a whole may only have something read that was not before."""
     operation, name = subject
     if finding.operation not in (operation, ""):
         return False

@@ -20,9 +20,8 @@ from conformance.evidence.loading import Evidence
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding
 from conformance.model.span import Span
-from conformance.pages.exchange import Exchange, read_bytes, read_page
+from conformance.pages.exchange import Exchange, find_root, read_bytes, read_page
 from conformance.pages.files import keep_folder
-from conformance.pages.roots import find_root
 from conformance.pages.sources import sides_of_exchange
 from conformance.parse import parse_page
 from conformance.pipeline import project
@@ -92,10 +91,8 @@ def once_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def partition_findings(
     findings: Iterable[Finding], known: KnownDrift, today: dt.date, *, with_requests: bool
 ) -> Partition:
-    """One finding of each fingerprint, sorted by what is known of it.
-
-    Without requests (``with_requests``), entries about what only a request can find are not stale.
-    """
+    """One finding of each fingerprint, sorted by what is known of it.  Without requests
+    (``with_requests``), entries about what only a request can find are not stale."""
     parts = split(once_of(findings), known, today)
     if with_requests:
         return parts

@@ -31,9 +31,8 @@ from conformance.live.targets import is_host_of, origin_of, split_address
 from conformance.live.transport import Bounds, Session, answer
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation
-from conformance.pages.exchange import Exchange
+from conformance.pages.exchange import Exchange, find_root
 from conformance.pages.files import write_atomic
-from conformance.pages.roots import find_root
 from conformance.pages.transfer import is_loopback
 from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.pages import Progress, read_exchange, read_paths
@@ -57,10 +56,8 @@ def make_sandbox(
     progress: Progress | None = None,
 ) -> Sandbox:
     """The sandbox that keeps to the contract of an exchange or of pages, but for the ``faults``.
-
-    ``auth`` is how requests are signed, whatever the pages say.  Raises UsageError: not one of an
-    exchange and pages is chosen, or a fault is none; InputError: the orders cannot be read.
-    """
+    ``auth`` is how requests are signed, whatever the pages say. Raises UsageError: not one of an
+    exchange and pages is chosen, or a fault is none; InputError: the orders cannot be read."""
     if bool(choice.paths) == bool(choice.exchanges):
         raise UsageError("give either --exchange NAME or --docs PATH")
     scheme = None

@@ -30,8 +30,10 @@ from conformance.pages.drafts import (
 from conformance.pages.exchange import (
     KNOWN_DRIFT,
     MANIFEST,
+    SNAPSHOT,
     Exchange,
     Page,
+    find_root,
     has_manifest,
     is_language,
     is_web_address,
@@ -42,7 +44,6 @@ from conformance.pages.exchange import (
 from conformance.pages.fetch import Fetcher
 from conformance.pages.files import walk_folder, write_atomic
 from conformance.pages.manifest_text import Facts, manifest_text, merged_text
-from conformance.pages.roots import SNAPSHOT, find_root
 from conformance.pages.sources import UnreadableSource, sides_of_exchange
 from conformance.pages.staging import StagedFolder, Staging, staging
 from conformance.parse import parse_page
@@ -116,9 +117,7 @@ class PageCopies:
 
 def _language(document: Document, place: str, given: str) -> str:
     """The page's own when its words are clear; its folder says more than ``zh`` with ``zh-TW``.
-
-    Empty where nothing says it.
-    """
+    Empty where nothing says it."""
     primary, dash, rest = place.partition("-")
     tag = primary.lower() + dash + rest
     if document.language and document.language != primary.lower():

@@ -13,10 +13,9 @@ from conformance.model.document import Block, CodeBlock, Document, Heading, Tabl
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.pages import page_fetches, similarity
-from conformance.pages.exchange import Exchange, Page
+from conformance.pages.exchange import SNAPSHOT, Exchange, Page, find_root, known_exchanges
 from conformance.pages.fetch import Fetched, Fetcher
 from conformance.pages.revisions import StateSources
-from conformance.pages.roots import SNAPSHOT, find_root, known_exchanges
 from conformance.pages.sources import TwinPage, exchange_pages
 from conformance.pages.staging import clear, exclusive
 from conformance.parse import parse_page

@@ -82,10 +82,8 @@ Row = dict[str, str]
 
 
 def render_contract_page(contract: Contract) -> str:
-    """A page of all operations, in Markdown.
-
-    Descriptions of the pages are kept where they leave the contract as it is.
-    """
+    """A page of all operations, in Markdown.  Descriptions of the pages are kept where they leave
+    the contract as it is."""
     pages = [_faithful(operation) for operation in contract.operations]
     return "\n".join(pages) if pages else "No operations.\n"
 

@@ -32,10 +32,8 @@ _NULLABLE = {
 
 
 def render_contract(contract: Contract) -> str:
-    """One block per operation; every line ends with the page and line it comes from.
-
-    Values are JSON literals: what is text and what a number or nothing can be seen.
-    """
+    """One block per operation; every line ends with the page and line it comes from.  Values are
+    JSON literals: what is text and what a number or nothing can be seen."""
     blocks = ["\n".join(map(printable, _operation(o))) for o in contract.operations]
     return "\n\n".join(blocks) + "\n" if blocks else "no operations\n"
 

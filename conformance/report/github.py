@@ -32,10 +32,8 @@ _OTHERS: Final = 10
 
 
 def render_github(reports: Sequence[Report], style: Style) -> str:
-    """The reports as workflow commands; ends with a newline.
-
-    What is new or has returned comes first, so that it is not among what is dropped.
-    """
+    """The reports as workflow commands; ends with a newline.  What is new or has returned comes
+    first, so that it is not among what is dropped."""
     del style  # GitHub decides
     shown: Counter[Severity] = Counter()
     lines, annotated = [], 0

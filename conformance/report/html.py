@@ -20,11 +20,10 @@ from markupsafe import Markup
 from conformance import __version__
 from conformance.drift.memory import Memory
 from conformance.model.finding import Finding, Severity
-from conformance.report.html_text import languages
 from conformance.report.plain import printable
 from conformance.report.report import Report, Style
 from conformance.report.sections import COUNTED, Item, ReportSection, counted, sections
-from conformance.report.templating import macros, render_template
+from conformance.report.templating import languages, macros, render_template
 from conformance.report.words import counts, day, moment, plural, verdict
 
 _ORDER: Final = tuple(sorted(Severity, reverse=True))

@@ -183,9 +183,7 @@ def file_name(packet: Packet) -> str:
 
 def packet_files(packets: Sequence[Packet], name: str = "") -> dict[str, str | bytes]:
     """Every file of a folder of packets, by name: Markdown, patches, and an index README.md.
-
-    Patches of answers to questions carry a letter: ``NAME.a.patch``.
-    """
+    Patches of answers to questions carry a letter: ``NAME.a.patch``."""
     index = render_template(
         "packets.md.j2", name=name, packets=packets, title=title, file_name=file_name
     )

@@ -168,9 +168,7 @@ _WORDS: Final = re.compile(r"\w.*\w", re.DOTALL)
 
 def permalink(source: PageSource, span: Span) -> str:
     """The page's address with a text fragment for what is meant; empty without an address.
-
-    https://wicg.github.io/scroll-to-text-fragment/
-    """
+    https://wicg.github.io/scroll-to-text-fragment/"""
     target = address(source.url)
     words = _fragment(source, span) if target else ""
     if not words:

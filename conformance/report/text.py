@@ -91,11 +91,9 @@ class _Paint:
 def _section(
     section: ReportSection, style: Style, paint: _Paint, explained: set[str]
 ) -> Iterator[str]:
-    """What counts in full; of everything else a line each, under a title.
-
-    Why a finding matters and what to do is stated with the first of each rule: ``explained`` are
-    the rules of which it was.
-    """
+    """What counts in full; of everything else a line each, under a title.  Why a finding matters
+    and what to do is stated with the first of each rule: ``explained`` are the rules of which it
+    was."""
     if section.kind in COUNTED:
         for item in section.items:
             yield "\n".join(_finding(item, style, paint, item.finding.rule not in explained))

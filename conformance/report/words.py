@@ -33,10 +33,8 @@ def evidence(observed: Observed) -> str:
 
 
 def weighed(finding: Finding) -> str:
-    """How often it was seen in evidence of each kind, the weightiest first.
-
-    Empty for what needed no evidence: a page against itself or its twin.
-    """
+    """How often it was seen in evidence of each kind, the weightiest first.  Empty for what needed
+    no evidence: a page against itself or its twin."""
     if finding.evidence:
         return "seen " + "; ".join(map(_tallied, finding.evidence))
     return evidence(finding.observed) if finding.observed else ""

@@ -230,7 +230,3 @@ def _bare(request: Request, method: str = "") -> Interaction:
 
 def _documented_operation(operation: Operation, status: int) -> Response | None:
     return next((r for r in operation.responses if r.status == str(status)), None)
-
-
-def _restatus(sent: Reply, status: int) -> Reply:
-    return replace(sent, status=status)

@@ -28,18 +28,14 @@ ORDERS: Final = ("order",)
 
 def words(name: str) -> tuple[str, ...]:
     """The words of a name in lower case, singular: ``orderIDList`` is ``order``, ``id``, ``list``.
-
-    A name without Latin letters is one word.
-    """
+    A name without Latin letters is one word."""
     found = tuple(_singular(word.lower()) for word in _WORD.findall(name))
     return found or (name.casefold(),)
 
 
 def stem(name: str) -> str:
-    """A name by which an input, a member and a list of the same thing know each other.
-
-    ``ids[]``, ``id`` and ``id_list`` have one stem.
-    """
+    """A name by which an input, a member and a list of the same thing know each other.  ``ids[]``,
+    ``id`` and ``id_list`` have one stem."""
     kept = [word for word in words(name) if word not in _LISTS]
     return "".join(kept) or name
 

@@ -171,10 +171,8 @@ def plant(
     response: Response,
     interaction: Interaction,
 ) -> Planted:
-    """``interaction`` with the faults in it that its answer has a place for, in order of kind.
-
-    A fault without a subject goes into successful answers only.
-    """
+    """``interaction`` with the faults in it that its answer has a place for, in order of kind.  A
+    fault without a subject goes into successful answers only."""
     planted = Planted(interaction)
     for fault in sorted(faults, key=lambda fault: KINDS.index(fault.kind)):
         edit = _chosen(fault, operation, response, planted.interaction)
@@ -229,11 +227,9 @@ class SandboxContext:
 
 
 def fault_sites(fault: PlantedFault, context: SandboxContext) -> tuple[FaultSite, ...]:
-    """Every place for ``fault``, once, in the order of the pages.
-
-    One without a subject goes into one of them that has not to be named.  There are none where
-    nothing is documented that it would break.
-    """
+    """Every place for ``fault``, once, in the order of the pages.  One without a subject goes into
+    one of them that has not to be named. There are none where nothing is documented that it would
+    break."""
     return tuple(dict.fromkeys(_SITES.get(fault.kind.name, _in_answers)(fault, context)))
 
 

@@ -54,11 +54,9 @@ _MOMENTS: Final = (1_704_067_200, 1_767_225_600)
 
 
 def generate(value: Value, key: str, samples: Samples = ()) -> Json:
-    """A value that keeps to all that is stated of it, every documented member included.
-
-    ``key`` is what it is generated from: the seed and its path (``7/GET /orders/id``).  Where
-    a page contradicts itself the value is as near as can be.
-    """
+    """A value that keeps to all that is stated of it, every documented member included.  ``key`` is
+    what it is generated from: the seed and its path (``7/GET /orders/id``). Where a page
+    contradicts itself the value is as near as can be."""
     return _generate(value, key, samples, 0)
 
 

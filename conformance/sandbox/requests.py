@@ -78,9 +78,7 @@ def verify(
     accepted: Iterable[Auth], request: Request, keys: Keys, scheme: str | None = None
 ) -> str:
     """Why none of the schemes ``accepted`` is satisfied; empty when one is, or none is required.
-
-    ``scheme`` takes the place of what the page says.
-    """
+    ``scheme`` takes the place of what the page says."""
     names = (scheme,) if scheme else tuple(dict.fromkeys(auth.scheme for auth in accepted))
     reasons = [VERIFIERS[name](request, keys) for name in names]
     return "" if not all(reasons) else "; ".join(reasons)
@@ -231,10 +229,8 @@ SentInputs: TypeAlias = Mapping[str, tuple[str, ...]]
 
 
 def sent_inputs(operation: Operation, request: Request) -> SentInputs:
-    """The documented inputs of ``operation`` that ``request`` gives.
-
-    A single text with commas, given for a list, is a list.
-    """
+    """The documented inputs of ``operation`` that ``request`` gives.  A single text with commas,
+    given for a list, is a list."""
     documented = {bare(i.key[1]): i for i in inputs_of(operation)}
     found: dict[str, list[str]] = {}
     for name, text in _given_values(operation, request):
@@ -272,11 +268,9 @@ def _texts(value: Json) -> Iterator[str]:
 
 
 def find_problems(operation: Operation, request: Request) -> tuple[RequestProblem, ...]:
-    """The problems of ``request`` for which a server that keeps to the page says no.
-
-    An input nobody documented is let by unless the page says that there are no others: it may
-    be what signs the request.  So is a moment that seems to be in another unit: it is within
-    what is documented.
+    """The problems of ``request`` for which a server that keeps to the page says no.  An input
+    nobody documented is let by unless the page says that there are no others: it may be what signs
+    the request. So is a moment that seems to be in another unit: it is within what is documented.
     """
     closed = operation.body is not None and _is_closed(operation.body.value, 0)
     documented = frozenset(_subjects(operation))

@@ -12,8 +12,8 @@ from typing import Any, Final
 import pytest
 
 from conformance.errors import ConformanceError
+from conformance.pages.exchange import find_root
 from conformance.pages.files import write_atomic
-from conformance.pages.roots import find_root
 from conformance.pipeline import reports
 from conformance.pipeline.history import open_history
 from conformance.pipeline.project import files_of_exchange, load_exchanges
@@ -87,9 +87,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 @pytest.fixture
 def judge(request: pytest.FixtureRequest) -> Judge:
     """What findings make of a test; ``--junitxml`` tells which they were, in either family.
-
-    ``record_property`` would do the same and complain about the family that is the default.
-    """
+    ``record_property`` would do the same and complain about the family that is the default."""
     properties = request.node.user_properties
     style = style_of(request.config)
     return Judge(lambda name, value: properties.append((name, value)), style)

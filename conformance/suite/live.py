@@ -117,19 +117,15 @@ class LiveSession:
 
 
 class EnoughError(BaseException):
-    """A failure was shrunk as far as there is time for; Hypothesis lets it pass.
-
-    Not an :class:`Exception`: that would be another failure to look into.
-    """
+    """A failure was shrunk as far as there is time for; Hypothesis lets it pass.  Not an
+    :class:`Exception`: that would be another failure to look into."""
 
 
 @dataclass(slots=True)
 class Interview:
-    """The requests of one test: each is sent once, however often Hypothesis comes back to it.
-
-    What Hypothesis does to make a failure small is limited here: at an exchange every attempt
-    is a request.
-    """
+    """The requests of one test: each is sent once, however often Hypothesis comes back to it.  What
+    Hypothesis does to make a failure small is limited here: at an exchange every attempt is a
+    request."""
 
     client: LiveClient
     case: LiveCase

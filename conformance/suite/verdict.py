@@ -42,10 +42,8 @@ class Judge:
     """How wide what is found may be shown."""
 
     def __call__(self, run: ExchangeRun, findings: tuple[Finding, ...]) -> None:
-        """Fail on new or expired findings, expect known ones with their reason, else pass.
-
-        An ``info`` is shown at the end of the run and fails nothing.
-        """
+        """Fail on new or expired findings, expect known ones with their reason, else pass.  An
+        ``info`` is shown at the end of the run and fails nothing."""
         self.note(findings)
         parts = run.split(tuple(f for f in findings if f.severity > Severity.INFO))
         counted = (*parts.new, *(match.finding for match in parts.expired))

@@ -17,13 +17,13 @@ from conformance.pages.exchange import (
     ConfiguredRateLimit,
     Exchange,
     Page,
+    known_exchanges,
     load_exchange,
     read_bytes,
     read_page,
 )
 from conformance.pages.files import MAX_PAGE
 from conformance.pages.manifest_text import refresh_manifest
-from conformance.pages.roots import known_exchanges
 from conformance.pages.sources import find_sources
 
 PAGE = b"# Orders\r\n\xff not UTF-8, and nobody minds\r\n"

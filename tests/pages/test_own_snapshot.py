@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.pages.exchange import load_exchange, read_page
-from conformance.pages.roots import exchange_folder, known_exchanges
+from conformance.pages.exchange import exchange_folder, known_exchanges, load_exchange, read_page
 from conformance.pages.sources import exchange_pages, find_sources
 
 ROOT = Path(__file__).parents[2]

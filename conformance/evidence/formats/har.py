@@ -73,10 +73,8 @@ def _request(asked: dict[str, object]) -> Request:
 
 
 def _posted(asked: dict[str, object]) -> bytes:
-    """The request's body: its text, or its parameters as the form that a browser sends.
-
-    Empty when the parts of a multipart form are all that was kept of it.
-    """
+    """The request's body: its text, or its parameters as the form that a browser sends.  Empty when
+    the parts of a multipart form are all that was kept of it."""
     if asked.get("postData") is None:
         return b""
     data = mapping(asked["postData"], "request.postData")
