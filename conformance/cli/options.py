@@ -101,20 +101,16 @@ def project(group: str = "exchanges") -> Decorator:
 
 def docs(what: str, group: str) -> Decorator:
     """Pages as an option by themselves."""
-    return option(
-        "--docs", greedy=True, type=Input(), metavar="PATH...", group=group,
-        help=f"{what}: files or folders",
-    )  # fmt: skip
+    return option("--docs", greedy=True, type=Input(), metavar="PATH...", group=group,
+        help=f"{what}: files or folders")  # fmt: skip
 
 
 def exchanges(group: str, *, required: bool = False) -> Decorator:
     """Exchanges of the project; all of them, unless they have to be named."""
     unnamed = "" if required else "; default: all"
-    return option(
-        "--exchange", multiple=True, required=required, metavar="NAME", group=group,
+    return option("--exchange", multiple=True, required=required, metavar="NAME", group=group,
         shell_complete=_complete_exchanges,
-        help=f"an exchange of docs_snapshot/ (repeatable{unnamed})",
-    )  # fmt: skip
+        help=f"an exchange of docs_snapshot/ (repeatable{unnamed})")  # fmt: skip
 
 
 def docs_root(
@@ -174,11 +170,9 @@ def formats(choices: dict[str, str], group: str = "result") -> Decorator:
 
 def output(group: str = "result") -> Decorator:
     """Where the result goes."""
-    return option(
-        "-o", "--output", type=PATH, metavar="FILE", group=group,
+    return option("-o", "--output", type=PATH, metavar="FILE", group=group,
         help="write the result to FILE, whole or not at all, instead of stdout; its ending chooses "
-        "the format where none is named",
-    )  # fmt: skip
+        "the format where none is named")  # fmt: skip
 
 
 def witnesses(what: str, group: str = "pages") -> Decorator:
@@ -201,10 +195,8 @@ def origin(group: str) -> Decorator:
 
 def history(group: str = "memory") -> Decorator:
     """The history that runs are remembered in."""
-    return option(
-        "--history", metavar="URL|FILE", group=group,
-        help="the history that runs are remembered in (default: $CONFORMANCE_HISTORY)",
-    )  # fmt: skip
+    return option("--history", metavar="URL|FILE", group=group,
+        help="the history that runs are remembered in (default: $CONFORMANCE_HISTORY)")  # fmt: skip
 
 
 def now(group: str = "memory") -> Decorator:

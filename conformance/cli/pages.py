@@ -32,11 +32,9 @@ _SCHEMAS = "the project's schemas/, instead of a result"
     }
 )
 @options.output()
-@option(
-    "--check", is_flag=True, group=_SCHEMAS,
+@option("--check", is_flag=True, group=_SCHEMAS,
     help="compare schemas/ with what the pages give now; print the difference and exit 1 when it "
-    "is stale",
-)  # fmt: skip
+    "is stale")  # fmt: skip
 @option("--write", is_flag=True, group=_SCHEMAS, help="bring schemas/ up to date")
 def extract(
     pages: PageChoice,
@@ -220,27 +218,21 @@ def diff(
         "confidence": "confidence",
     },
 )
-@argument(
-    "evidence", nargs=-1, type=PATH, metavar="[EVIDENCE]...", group="evidence",
+@argument("evidence", nargs=-1, type=PATH, metavar="[EVIDENCE]...", group="evidence",
     help="files or folders of interactions, gzip and zstd too, - for standard input, URLs that "
-    "fsspec knows; default: the project's cassettes/",
-)  # fmt: skip
+    "fsspec knows; default: the project's cassettes/")  # fmt: skip
 @option(
     "--operation", metavar="'METHOD /path'", group="evidence",
     help="the operation that bare bodies are responses of, when the pages document several",
 )  # fmt: skip
-@option(
-    "--base-path", multiple=True, type=BasePath(), metavar="PATH", group="evidence",
+@option("--base-path", multiple=True, type=BasePath(), metavar="PATH", group="evidence",
     help="a base path that requests have and no page states, as /api/v4 (repeatable); one that "
-    "all requests to a host have is found without it",
-)  # fmt: skip
+    "all requests to a host have is found without it")  # fmt: skip
 @options.origin("evidence")
 @options.jobs("evidence", "hold evidence against the documentation")
-@option(
-    "--dask", metavar="ADDRESS", default="", group="evidence",
+@option("--dask", metavar="ADDRESS", default="", group="evidence",
     help="let the workers of a Dask scheduler do it, as tcp://host:8786, or of one on this "
-    "machine: local (needs the extra scale)",
-)  # fmt: skip
+    "machine: local (needs the extra scale)")  # fmt: skip
 @options.documentation("pages to check against, instead of the project's")
 @options.rules()
 @options.result()
@@ -278,11 +270,9 @@ def check(
     "observed, how often, in evidence of which origin, and which never.",
     settings={"paths": "docs", "exchanges": "exchange"},
 )
-@argument(
-    "evidence", nargs=-1, type=Input(), metavar="[EVIDENCE]...", group="evidence",
+@argument("evidence", nargs=-1, type=Input(), metavar="[EVIDENCE]...", group="evidence",
     help="files or folders of interactions, - for standard input; default: the "
-    "project's cassettes/",
-)  # fmt: skip
+    "project's cassettes/")  # fmt: skip
 @options.origin("evidence")
 @options.documentation("pages to look at, instead of the project's")
 @options.formats(
