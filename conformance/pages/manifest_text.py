@@ -217,18 +217,12 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
     hashes = {
         name: hashlib.sha256(exchange.read_bytes(folder / name)).hexdigest() for name in paths
     }
-    document: Any = tomlkit.parse(path.read_bytes().decode())  # line ends stay as they are
-    changed = tuple(
-        str(entry["path"])
-        for entry in document.get("page", ())
-        if entry.get("sha256") != hashes[entry["path"]]
-    )
-    for entry in document.get("page", ()):
-        if entry["path"] in changed:
-            entry["sha256"] = hashes[entry["path"]]
-            for validator in VALIDATORS:
-                entry.pop(validator, None)
+    text = path.read_bytes().decode()  # line ends stay as they are
+    listed = tomllib.loads(text)["page"]
+    changed = tuple(e["path"] for e in listed if e.get("sha256") != hashes[e["path"]])
     if changed:
-        write_atomic(path, tomlkit.dumps(document).encode())
+        gone = dict.fromkeys(VALIDATORS, "")
+        renewals = {name: {"sha256": hashes[name], **gone} for name in changed}
+        write_atomic(path, renewed_text(text, renewals).encode())
     exchange.load_exchange(folder)
     return changed

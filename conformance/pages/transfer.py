@@ -9,11 +9,12 @@ import ipaddress
 import threading
 import urllib.robotparser
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
-from typing import Final, Generic, TypeVar
+from typing import Final, TypeVar
 from urllib.parse import SplitResult, urldefrag, urljoin, urlsplit
 
 import requests
@@ -161,33 +162,19 @@ def within(seconds: float, work: Callable[[threading.Event], Result]) -> Result:
 
     Raises OutOfTime: ``seconds`` have passed.
     """
-    worker = _Worker(work)
-    worker.start()
-    worker.join(max(0.0, seconds))
-    if worker.is_alive():
-        worker.given_up.set()
-        raise OutOfTime
-    if worker.failure is not None:
-        raise worker.failure
-    (result,) = worker.results
-    return result
+    given_up, outcome = threading.Event(), Future[Result]()
 
-
-class _Worker(threading.Thread, Generic[Result]):
-    """Keeps what the work gave or raised."""
-
-    def __init__(self, work: Callable[[threading.Event], Result]) -> None:
-        super().__init__(daemon=True)
-        self.given_up = threading.Event()
-        self.results: list[Result] = []
-        self.failure: Exception | None = None
-        self._work = work
-
-    def run(self) -> None:
+    def run() -> None:
         try:
-            self.results.append(self._work(self.given_up))
+            outcome.set_result(work(given_up))
         except Exception as error:  # handed to whoever waits
-            self.failure = error
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    if not wait([outcome], max(0.0, seconds)).done:
+        given_up.set()
+        raise OutOfTime
+    return outcome.result()
 
 
 _REFUSED: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
