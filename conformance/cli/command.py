@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import click
@@ -17,10 +17,6 @@ from click.core import ParameterSource
 from conformance.cli.main import EPILOG, SETTINGS
 from conformance.errors import InputError, UsageError
 from conformance.pipeline.choice import STDIN, RuleSettings
-
-if TYPE_CHECKING:
-    from conformance.pipeline.settings import Settings
-
 
 PATH: Final = click.Path(path_type=Path)
 _AGO: Final = re.compile(r"([0-9]{1,5}) ?([hdw])", re.IGNORECASE)
@@ -210,7 +206,12 @@ class Command(click.Command):
                 except click.BadParameter as error:
                     raise InputError(f"{found.file}: {key!r}: {error.message}") from None
         if "select" in ctx.params:
-            ctx.params["usual"] = _usual_rules(found)
+            ctx.params["usual"] = RuleSettings(
+                select=tuple(found.values.get("select", ())),
+                ignore=tuple(found.values.get("ignore", ())),
+                severity=found.severity,
+                where=str(found.file or ""),
+            )
 
     def _choose_format(self, ctx: click.Context) -> None:
         """A format that is not named is that of the file's ending, where the command has it."""
@@ -244,15 +245,6 @@ class Command(click.Command):
                 empty = False
         if empty:
             raise click.BadOptionUsage(current, f"{current}: at least one value is expected")
-
-
-def _usual_rules(settings: Settings) -> RuleSettings:
-    return RuleSettings(
-        select=tuple(settings.values.get("select", ())),
-        ignore=tuple(settings.values.get("ignore", ())),
-        severity=settings.severity,
-        where=str(settings.file or ""),
-    )
 
 
 def command(

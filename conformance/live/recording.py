@@ -8,10 +8,9 @@ then the old one goes.  Of several runs one writes at a time.
 from __future__ import annotations
 
 import json
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +30,7 @@ from conformance.evidence.yaml_source import load_yaml
 from conformance.live.redact import Redactor
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.pages.files import write_atomic
+from conformance.pages.staging import exclusive
 
 _NOTE: Final = (
     "Credentials, signatures, cookies, tokens and account ids are replaced by placeholders of the "
@@ -87,7 +87,7 @@ def write_recordings(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
-    with _alone(folder):
+    with exclusive(folder.parent, wait=True):
         _write({folder / names[case]: data for case, data in files.items()}, redactor)
         write_atomic(folder / MANIFEST, text)
         listed = {cassette.file for cassette in read_manifest(folder).cassettes}
@@ -109,19 +109,6 @@ def _write(files: Mapping[Path, bytes], redactor: Redactor) -> None:
     except InputError:
         _remove(fresh)
         raise
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One writer at a time, where the system has locks; one that is killed lets go of it."""
-    with ExitStack() as stack:
-        with suppress(ImportError, OSError):
-            import fcntl
-
-            descriptor = os.open(folder, os.O_RDONLY)
-            stack.callback(os.close, descriptor)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
 
 
 def cassette(interactions: Iterable[Interaction]) -> bytes:

@@ -36,7 +36,11 @@ def walk_folder(top: Path) -> Iterator[FolderEntry]:
     while real or linked:
         folder = (real or linked).popleft()
         try:
-            if _is_new(folder, seen):
+            status = folder.stat()
+            key = (status.st_dev, status.st_ino)
+            new = key not in seen
+            seen.add(key)
+            if new:
                 files, folders, links = _list_entries(folder)
                 real += folders
                 linked += links
@@ -50,14 +54,6 @@ def walk_folder(top: Path) -> Iterator[FolderEntry]:
 def page_name(path: PurePath) -> str:
     """``path`` with forward slashes; bytes of a file name that are not UTF-8 as ``\\xNN``."""
     return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def _is_new(folder: Path, seen: set[tuple[int, int]]) -> bool:
-    status = folder.stat()
-    key = (status.st_dev, status.st_ino)
-    new = key not in seen
-    seen.add(key)
-    return new
 
 
 def _list_entries(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:

@@ -77,7 +77,10 @@ def open_states(
     here = (start or Path.cwd()).resolve()
     targets = [_target(name) for name in (old, new)]
     with TemporaryDirectory(prefix="conformance-") as folder:
-        labels = _labels(targets)
+        paths = iter(
+            sources.labels_of([t.path for t in targets if isinstance(t, _Local)] or [Path()])
+        )
+        labels = [next(paths) if isinstance(t, _Local) else t.name for t in targets]
         states = []
         for number, target in enumerate(targets):
             if isinstance(target, _Local):
@@ -87,11 +90,6 @@ def open_states(
                 other = targets[1 - number]
                 states.append(_of_revision(target, other, exchanges, here, put))
         yield _as_one_page(states[0], states[1])
-
-
-def _labels(targets: Sequence[_Target]) -> list[str]:
-    paths = iter(sources.labels_of([t.path for t in targets if isinstance(t, _Local)] or [Path()]))
-    return [next(paths) if isinstance(t, _Local) else t.name for t in targets]
 
 
 def _target(name: str) -> _Target:

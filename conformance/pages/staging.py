@@ -135,12 +135,16 @@ def storing(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def exclusive(folder: Path) -> Iterator[bool]:
-    """Keep other runs off ``folder`` as long as the context is open, however the process ends.  The
-    lock is a file among the system's temporary ones. Yields False where no lock can be had. Raises
-    UsageError: another run has it."""
+def exclusive(folder: Path, *, wait: bool = False) -> Iterator[bool]:
+    """Keep other runs off ``folder`` as long as the context is open, however the process ends.
+
+    The lock is a file among the system's temporary ones. Yields False where no lock can be had.
+    Raises UsageError: another run has it, unless this one is to ``wait``.
+    """
     name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
-    lock = FileLock(Path(tempfile.gettempdir()) / f"conformance-{name}.lock", timeout=0)
+    lock = FileLock(
+        Path(tempfile.gettempdir()) / f"conformance-{name}.lock", timeout=-1 if wait else 0
+    )
     try:
         lock.acquire()
     except Timeout:

@@ -90,10 +90,10 @@ def open_client(
     keys = signing.invented_credentials(exchange)
     unsaid = not any(operation.auth for operation in contract.operations)
     scheme = exchange.auth if unsaid else None
+    words = {word for probe in exchange.probes for _, word in probe.inputs}
+    book = _ProbeBook() if "random-uuid" in words else None
     with (
-        running_sandbox(
-            contract, options.faults, book=_book(exchange), keys=keys, scheme=scheme
-        ) as url,
+        running_sandbox(contract, options.faults, book=book, keys=keys, scheme=scheme) as url,
         _client(exchange, url, keys, contract, options, sandbox=True) as client,
     ):
         yield client
@@ -208,12 +208,6 @@ class _ProbeBook(Book):
         return found, is_open
 
 
-def _book(exchange: Exchange) -> Book | None:
-    """The orders of a sandbox; its own choice where no probe makes up any."""
-    words = {word for probe in exchange.probes for _, word in probe.inputs}
-    return _ProbeBook() if "random-uuid" in words else None
-
-
 def _client(
     exchange: Exchange,
     url: str,
@@ -264,27 +258,22 @@ def _exchange(exchange: Exchange, root: Path, options: LiveOptions, examples: in
             name = f"{address}-{client.origin.value}"
             folder = root / CASSETTES / exchange.name / name
             try:
-                whole = _record(client, operation, folder, examples, options.announce) and whole
+                cases = list(_cases(client, operation, examples, options.announce))
+                recordings = [
+                    Recording(case=case, interactions=stored, note=note)
+                    for case, note, answers in cases
+                    if (stored := [answer for answer in answers if answer is not None])
+                ]
+                source = source_of(client, operation)
+                if recordings:
+                    for path in write_recordings(folder, recordings, source, client.redactor):
+                        options.announce(f"{operation.key}: {path}")
+                record = not any(None in answers for _, _, answers in cases)
+                whole = record and whole
             except (Refused, SecretInAnswerError) as error:
                 options.announce(f"{operation.key}: not recorded: {error}")
                 whole = False
     return whole
-
-
-def _record(
-    client: LiveClient, operation: Operation, folder: Path, examples: int, announce: Announce
-) -> bool:
-    cases = list(_cases(client, operation, examples, announce))
-    recordings = [
-        Recording(case=case, interactions=stored, note=note)
-        for case, note, answers in cases
-        if (stored := [answer for answer in answers if answer is not None])
-    ]
-    source = source_of(client, operation)
-    if recordings:
-        for path in write_recordings(folder, recordings, source, client.redactor):
-            announce(f"{operation.key}: {path}")
-    return not any(None in answers for _, _, answers in cases)
 
 
 def _cases(

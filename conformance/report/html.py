@@ -227,6 +227,11 @@ def render_html(reports: Sequence[Report], style: Style) -> str:
     lists = list(_lists(found, reports))
     shown = [item for section, cards in lists for item in section.items[: len(cards)]]
     names = ", ".join(report.title for report in reports if report.title)
+    severities = {item.severity for section in found for item in section.items}
+    boxes = [
+        ("severity", "Severity", [s.label for s in _ORDER if s in severities]),
+        ("state", "State", [section.kind.value for section in found]),
+    ]
     return render_page(
         "report.html.j2",
         title=f"{names}: {wording}" if names else "Conformance report",
@@ -243,7 +248,7 @@ def render_html(reports: Sequence[Report], style: Style) -> str:
         lists=lists,
         cards=[card for _, cards in lists for card in cards],
         left_out=_left_out([item for section in found for item in section.items], shown),
-        boxes=_boxes(found),
+        boxes=boxes,
         selects=list(_selects(shown)),
     )
 
@@ -327,14 +332,6 @@ def _left_out(items: Sequence[Item], shown: Sequence[Item]) -> str:
         f"Shown are the first {len(shown):,} of {len(items):,}, the gravest of each section first; "
         f"{rest:,} findings are counted above and not shown: --format json has each."
     )
-
-
-def _boxes(found: Sequence[ReportSection]) -> list[tuple[str, str, list[str]]]:
-    severities = {item.severity for section in found for item in section.items}
-    return [
-        ("severity", "Severity", [s.label for s in _ORDER if s in severities]),
-        ("state", "State", [section.kind.value for section in found]),
-    ]
 
 
 def _selects(shown: Sequence[Item]) -> Iterator[tuple[str, str, list[tuple[str, int]]]]:

@@ -83,7 +83,16 @@ def changes_in_words(patches: Sequence[PagePatch]) -> Iterator[str]:
         text = patch.diff.decode(patch.charset, "replace")
         for old, new in _pairs(text):
             if _LONG_LINE < len(old) <= _LONGEST_LINE and len(new) <= _LONGEST_LINE:
-                yield from _differences(old, new)
+                first, second = _PIECE.findall(old), _PIECE.findall(new)
+                matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
+                for tag, i, j, k, m in matcher.get_opcodes():
+                    if tag == "equal":
+                        continue
+                    before = "".join(first[:i])[-_AROUND:]
+                    after = "".join(first[j:])[:_AROUND]
+                    was, now = "".join(first[i:j]), "".join(second[k:m])
+                    made = f"becomes {code(before + now + after)}"
+                    yield f"{code(before + was + after)} {made}"
 
 
 def _pairs(diff: str) -> Iterator[tuple[str, str]]:
@@ -99,19 +108,6 @@ def _pairs(diff: str) -> Iterator[tuple[str, str]]:
             if len(taken) == len(put):
                 yield from zip(taken, put, strict=True)
             taken, put = ([line[1:]] if line.startswith("-") else []), []
-
-
-def _differences(old: str, new: str) -> Iterator[str]:
-    first, second = _PIECE.findall(old), _PIECE.findall(new)
-    matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
-    for tag, i, j, k, m in matcher.get_opcodes():
-        if tag == "equal":
-            continue
-        before = "".join(first[:i])[-_AROUND:]
-        after = "".join(first[j:])[:_AROUND]
-        was, now = "".join(first[i:j]), "".join(second[k:m])
-        made = f"becomes {code(before + now + after)}"
-        yield f"{code(before + was + after)} {made}"
 
 
 _LONGEST_TITLE: Final = 160

@@ -92,14 +92,10 @@ def columns(rows: Sequence[Sequence[str]], room: int | None) -> Iterator[str]:
         if stacked:
             yield padded.rstrip()
             if last:
-                yield _INDENT + _cut(last, room)
+                left = max((room or 0) - len(_INDENT), _NARROWEST)
+                yield _INDENT + window(last, 0, 0, left)[0]
         else:
             yield f"{padded}{_GAP}{last}".rstrip()
-
-
-def _cut(text: str, room: int | None) -> str:
-    left = max((room or 0) - len(_INDENT), _NARROWEST)
-    return window(text, 0, 0, left)[0]
 
 
 _SAFE: Final = "/:?#[]@!$&'()*+,;=%~-._"

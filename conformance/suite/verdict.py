@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from conformance.compare.wording import cut
-from conformance.drift.history.record import RunRecord, RunScope
+from conformance.drift.history.record import RunScope
 from conformance.drift.known import KnownEntry, Match
 from conformance.drift.memory import History
 from conformance.model.finding import Finding, Severity
@@ -84,15 +84,7 @@ def remember(store: HistoryStore, run: ExchangeRun, *, ended: bool, sandbox: boo
     exchange. ``ended`` says whether it came to its end by itself.  Raises InputError: the history
     cannot be read or written.
     """
-    record = _record(run, ended=ended)
-    if not sandbox:
-        run.history = store.remember(record)
-    elif store.exists():
-        run.history = store.compare(record)
-
-
-def _record(run: ExchangeRun, *, ended: bool) -> RunRecord:
-    return record_of(
+    record = record_of(
         run.exchange,
         run.report,
         scope_of_run(run),
@@ -100,6 +92,10 @@ def _record(run: ExchangeRun, *, ended: bool) -> RunRecord:
         started=run.started,
         complete=ended and not run.evidence.failures and bool(run.contract.operations),
     )
+    if not sandbox:
+        run.history = store.remember(record)
+    elif store.exists():
+        run.history = store.compare(record)
 
 
 def scope_of_run(run: ExchangeRun) -> RunScope:

@@ -130,12 +130,15 @@ def charles_entry(raw: object, budget: coding.DecodingBudget) -> Entry:
         raise NoAnswerError(f"no response: {reason[:80] or 'none was kept'}")
     asked = mapping(item.get("request"), "request")
     times = mapping(item.get("times") or {}, "times")
+    scheme, host, port = word(item.get("scheme")), word(item.get("host")), item.get("port")
+    place = f"{host}:{port}" if isinstance(port, int) and port != PORTS.get(scheme) else host
+    charles_url = urlunsplit((scheme, place, word(item.get("path")), word(item.get("query")), ""))
     return entry(
         {
             "startedDateTime": times.get("start"),
             "request": {
                 "method": item.get("method"),
-                "url": _charles_url(item),
+                "url": charles_url,
                 "headers": _charles_fields(asked),
                 "postData": _charles_body(asked),
             },
@@ -147,12 +150,6 @@ def charles_entry(raw: object, budget: coding.DecodingBudget) -> Entry:
         },
         budget,
     )
-
-
-def _charles_url(item: dict[str, object]) -> str:
-    scheme, host, port = word(item.get("scheme")), word(item.get("host")), item.get("port")
-    place = f"{host}:{port}" if isinstance(port, int) and port != PORTS.get(scheme) else host
-    return urlunsplit((scheme, place, word(item.get("path")), word(item.get("query")), ""))
 
 
 def _charles_fields(side: dict[str, object]) -> object:
