@@ -9,7 +9,7 @@ import ipaddress
 import threading
 import urllib.robotparser
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -170,8 +170,10 @@ def within(seconds: float, work: Callable[[threading.Event], Result]) -> Result:
         except Exception as error:  # handed to whoever waits
             outcome.set_exception(error)
 
-    threading.Thread(target=run, daemon=True).start()
-    if not wait([outcome], max(0.0, seconds)).done:
+    worker = threading.Thread(target=run, daemon=True)
+    worker.start()
+    worker.join(max(0.0, seconds))
+    if worker.is_alive():
         given_up.set()
         raise OutOfTime
     return outcome.result()
