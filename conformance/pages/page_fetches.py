@@ -218,7 +218,7 @@ Judge = Callable[[Page, bytes, Fetched], Judgement]
 """Holds an answer against the page's stored bytes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Round:
     """How the pages are fetched."""
 

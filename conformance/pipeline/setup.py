@@ -53,7 +53,7 @@ from conformance.pipeline.pages import read_exchange, read_paths
 from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
 from conformance.pipeline.settings import near
 from conformance.pipeline.snapshots import alone_at
-from conformance.pipeline.weights import weighed
+from conformance.pipeline.weights import weighed_by
 from conformance.report.setup import Setup
 from conformance.schema.files import write_files
 
@@ -359,9 +359,8 @@ def _findings(exchange: Exchange) -> tuple[Finding, ...]:
     """What the suite finds in the pages alone, one of each fingerprint."""
     sides = read_sides(sides_of_exchange(exchange)).sides
     found_now = (*lint_exchange(exchange).findings, *compare_all(sides).findings)
-    files = [(page.path, exchange.root / page.path) for page in exchange.pages]
     found: dict[str, Finding] = {}
-    for finding in weighed(found_now, [exchange], files):
+    for finding in weighed_by(exchange, found_now):
         found.setdefault(finding.fingerprint, finding)
     return tuple(found.values())
 

@@ -7,11 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.checks.change.runner import ChangeResult
 from conformance.errors import ConformanceError, UsageError
 from conformance.model.document import Block, CodeBlock, Document, Heading, Table, walk
-from conformance.model.finding import Finding
-from conformance.model.interaction import Interaction
 from conformance.pages import page_fetches, similarity
 from conformance.pages.exchange import SNAPSHOT, Exchange, Page, find_root, known_exchanges
 from conformance.pages.fetch import Fetched, Fetcher
@@ -23,19 +20,9 @@ from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.comparison import compare_all_states, read_sides
 from conformance.pipeline.evidence import read_all_evidence
 from conformance.pipeline.project import CASSETTES, SCHEMAS, load_exchanges, schema_files
-from conformance.pipeline.weights import weighed
+from conformance.pipeline.weights import weighed_by
 from conformance.reading import read_document
 from conformance.schema.files import write_files
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SnapshotOptions:
-    """How a snapshot is taken."""
-
-    fetcher: Fetcher
-    replaced: frozenset[str] = frozenset()
-    """Pages whose answer is stored whatever it is like."""
-    dry_run: bool = False
 
 
 @contextmanager
@@ -81,15 +68,12 @@ def take_snapshots(
             announce(line)
         exchanges = list(_loaded(tuple(dict.fromkeys(request.choice.exchanges)), root))
         _refuse_unknown(request.replaced, exchanges)
-        options = SnapshotOptions(  # one for all: exchanges may share a host
-            fetcher=Fetcher(request.allow_http),
-            replaced=frozenset(request.replaced),
-            dry_run=request.dry_run,
-        )
+        fetcher = Fetcher(request.allow_http)  # one for all: exchanges may share a host
+        how = page_fetches.Round(fetcher, judge, frozenset(request.replaced))
         return [
             found
             if isinstance(found, page_fetches.SnapshotResult)
-            else take_snapshot(found, root, options, progress(found.name))
+            else _take_snapshot(found, root, how, request.dry_run, progress(found.name))
             for found in exchanges
         ]
 
@@ -123,21 +107,22 @@ def _refuse_unknown(
             raise UsageError(f"--replace {path}: no page with an address", hint=f"known: {known}")
 
 
-def take_snapshot(
-    exchange: Exchange, root: Path, options: SnapshotOptions, progress: page_fetches.Progress
+def _take_snapshot(
+    exchange: Exchange,
+    root: Path,
+    how: page_fetches.Round,
+    dry_run: bool,
+    progress: page_fetches.Progress,
 ) -> page_fetches.SnapshotResult:
     """Ask for every page of ``exchange`` again and store what changed, all of it or nothing."""
+    name = exchange.name
     fetches: tuple[page_fetches.PageFetch, ...] = ()
-    how = page_fetches.Round(fetcher=options.fetcher, judge=judge, replaced=options.replaced)
-    schemas = root / SCHEMAS / exchange.name
     try:
-        with page_fetches.edition(exchange, schemas, dry_run=options.dry_run) as begun:
+        with page_fetches.edition(exchange, root / SCHEMAS / name, dry_run=dry_run) as begun:
             fetches = page_fetches.fetch_pages(exchange, how, progress)
-            return _build_edition(begun, fetches, root / CASSETTES / exchange.name)
+            return _build_edition(begun, fetches, root / CASSETTES / name)
     except ConformanceError as error:
-        return page_fetches.SnapshotResult(
-            exchange=exchange.name, fetches=fetches, failure=str(error)
-        )
+        return page_fetches.SnapshotResult(exchange=name, fetches=fetches, failure=str(error))
 
 
 def judge(page: Page, old: bytes, answer: Fetched) -> page_fetches.Judgement:
@@ -166,7 +151,8 @@ def _build_edition(
             begun.publish_manifest()
         return page_fetches.SnapshotResult(exchange=name, fetches=fetches, stored=not dry_run)
     written = write_files(begun.copy_schemas(), schema_files(new), prune=True)
-    evidence = _evidence(cassettes)
+    # what is recorded tells a page that was corrected from an API that changed
+    evidence = read_all_evidence([cassettes]).interactions if cassettes.is_dir() else ()
     before, after = (
         read_sides([_sources(exchange, label)]).state
         for exchange, label in ((begun.exchange, "as stored"), (new, "as fetched"))
@@ -177,21 +163,11 @@ def _build_edition(
     return page_fetches.SnapshotResult(
         exchange=name,
         fetches=fetches,
-        changes=_weighed(begun.exchange, result),
+        changes=weighed_by(begun.exchange, result.findings),
         problems=result.problems,
         schemas=written,
         stored=not dry_run,
     )
-
-
-def _evidence(cassettes: Path) -> tuple[Interaction, ...]:
-    """What is recorded tells a page that was corrected from an API that changed."""
-    return read_all_evidence([cassettes]).interactions if cassettes.is_dir() else ()
-
-
-def _weighed(exchange: Exchange, result: ChangeResult) -> tuple[Finding, ...]:
-    files = [(page.path, exchange.root / page.path) for page in exchange.pages]
-    return weighed(result.findings, [exchange], files)
 
 
 def _sources(exchange: Exchange, label: str) -> StateSources:

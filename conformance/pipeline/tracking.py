@@ -113,17 +113,14 @@ def _gh(args: Sequence[str], repository: str, text: str = "") -> str:
 
 
 def _issue(answer: Any) -> Issue:
+    closed = answer.get("closedAt")
     return Issue(
         number=int(answer["number"]),
         title=str(answer["title"]),
         body=str(answer["body"] or ""),
         is_open=str(answer["state"]).upper() == "OPEN",
-        closed=_moment(answer.get("closedAt")),
+        closed=dt.datetime.fromisoformat(closed).astimezone(dt.UTC) if closed else None,
     )
-
-
-def _moment(answer: Any) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(answer).astimezone(dt.UTC) if answer else None
 
 
 def read_list(path: Path) -> tuple[Issue, ...]:

@@ -35,6 +35,12 @@ def weighed(
     return tuple(weigh(findings, weights))
 
 
+def weighed_by(exchange: Exchange, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """``findings`` on the pages of one exchange as grave as its manifest takes them."""
+    files = [(page.path, exchange.root / page.path) for page in exchange.pages]
+    return weighed(findings, [exchange], files)
+
+
 @dataclass(frozen=True, slots=True)
 class RuleWishes:
     """Which findings are wanted, and how grave the project takes them."""

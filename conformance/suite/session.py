@@ -28,8 +28,8 @@ from conformance.pages.sources import sides_of_exchange
 from conformance.pipeline import project, reports
 from conformance.pipeline.comparison import Linted, compare_all, lint_exchange, read_sides
 from conformance.pipeline.evidence import check_all, checked_origins, read_all_evidence
-from conformance.pipeline.pages import Pages, read_exchange
-from conformance.pipeline.weights import known_drift, weighed
+from conformance.pipeline.pages import read_exchange
+from conformance.pipeline.weights import known_drift, weighed_by
 from conformance.report.report import Report, build_report
 
 KINDS: Final = frozenset(("valid", "invalid", "unsigned"))
@@ -51,10 +51,6 @@ class PageCase:
     id: str
 
     @property
-    def documents_operations(self) -> bool:
-        return bool(self.page.reading.operations)
-
-    @property
     def findings(self) -> tuple[Finding, ...]:
         """What the page says against itself that no test of an operation judges."""
         return self.run.weighed(self.run.without_operations(self.page.findings))
@@ -72,10 +68,6 @@ class OperationCase:
     def findings(self) -> tuple[Finding, ...]:
         """What the pages of all languages say of it against themselves."""
         return self.run.linted_operations.get(self.operation.key, ())
-
-    @property
-    def has_response(self) -> bool:
-        return any(r.value or r.examples for r in self.operation.responses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +164,6 @@ class ExchangeRun:
         """Every page, checked against itself."""
         return lint_exchange(self.exchange)
 
-    @property
-    def pages(self) -> Pages:
-        return self.linted.pages
-
     @cached_property
     def contract(self) -> Contract:
         """The contract of the first language; a test of their own compares twins with it."""
@@ -192,10 +180,6 @@ class ExchangeRun:
     @cached_property
     def schema_files(self) -> dict[str, str]:
         return project.schema_files(self.exchange)
-
-    @property
-    def schema_folder(self) -> Path:
-        return self.root / project.SCHEMAS / self.exchange.name
 
     @property
     def cassette_folder(self) -> Path:
@@ -271,7 +255,7 @@ class ExchangeRun:
     def partition(self) -> Partition:
         """Every finding of the run, sorted into new, known, expired and stale."""
         return reports.partition_findings(
-            self.all_findings(), self.known, self.today, with_requests=bool(self.live)
+            self._findings(), self.known, self.today, with_requests=bool(self.live)
         )
 
     def split(self, findings: tuple[Finding, ...]) -> Partition:
@@ -279,12 +263,7 @@ class ExchangeRun:
 
     def weighed(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """``findings`` as grave as the exchange's manifest takes them."""
-        files = [(page.path, self.exchange.root / page.path) for page in self.exchange.pages]
-        return weighed(findings, [self.exchange], files)
-
-    def all_findings(self) -> tuple[Finding, ...]:
-        """What reading, the printed examples and the cassettes gave, one of each fingerprint."""
-        return reports.once_of(self._findings())
+        return weighed_by(self.exchange, findings)
 
     def _findings(self) -> Iterator[Finding]:
         yield from self.evidence_findings
@@ -302,7 +281,7 @@ class ExchangeRun:
     def _outcome(self) -> Report:
         looked_at = Report(
             title=self.exchange.title,
-            coverage=self.pages.contract.coverage,
+            coverage=self.linted.pages.contract.coverage,
             operations=len(self.contract.operations),
             evidence=checked_origins(self.checked, self.asked),
             unchecked=self.checked.unchecked,
