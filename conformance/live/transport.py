@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, Final, Protocol
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import requests
@@ -25,19 +25,16 @@ from conformance.evidence.coding import to_utf8
 from conformance.live.safety import Refused
 from conformance.live.targets import changes_state
 from conformance.model.interaction import Reply
+from conformance.model.operation import RateLimit
+from conformance.pages.exchange import ConfiguredRateLimit
 from conformance.pages.transfer import OutOfTime, is_loopback, within, words_for
 
 _MARGIN: Final = 1.1
 """Requests that leave evenly do not arrive so: limits are taken for this much longer."""
 
 
-class Limit(Protocol):
-    """At most ``count`` requests in ``seconds``, as a manifest or a page has it."""
-
-    @property
-    def count(self) -> int | float: ...
-    @property
-    def seconds(self) -> int | float: ...
+Limit: TypeAlias = ConfiguredRateLimit | RateLimit
+"""As a manifest or a page has it."""
 
 
 class BudgetSpent(ConformanceError):  # noqa: N818

@@ -185,7 +185,7 @@ class Fetcher:
                         break
             except ConformanceError:
                 status = 0
-            self._robots[host] = transfer.read_robots(transfer.AGENT, status, content)
+            self._robots[host] = transfer.read_robots(status, content)
         return self._robots[host]
 
     def _await_turn(self, host: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 _DAMAGED: Final = 0.01
@@ -50,24 +51,15 @@ class Refusal:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A page as it is stored, and what its address answers now."""
-
-    language: str
-    """Primary tag of the manifest's."""
-    old: Traits
-    new: Traits
+def refusal(language: str, old: Traits, new: Traits) -> Refusal | None:
+    """Why an answer, ``new``, is no more the page stored as ``old``, whose manifest says that it is
+    in ``language``, a primary tag; None when it may be."""
+    reasons = chain(_reasons(old, new), _reasons_in_text(language, old, new))
+    return next(map(Refusal, reasons), None)
 
 
-def refusal(pair: Pair) -> Refusal | None:
-    """Why the answer is not the page any more, the plainest reason; None when it may be."""
-    return next((Refusal(reason) for reason in _reasons(pair)), None)
-
-
-def _reasons(pair: Pair) -> Iterator[str]:
+def _reasons(old: Traits, new: Traits) -> Iterator[str]:
     """What an answer may be instead of the page, the plainest first."""
-    old, new = pair.old, pair.new
     reshaped = old.form != new.form
     if new.unreadable > _DAMAGED >= old.unreadable:
         yield f"{new.unreadable:.0%} of the answer is no text in any charset"
@@ -84,11 +76,9 @@ def _reasons(pair: Pair) -> Iterator[str]:
             f"answered as {_FORMS[new.form]}, and the stored page is {_FORMS[old.form]}: "
             "it was captured in another way"
         )
-    yield from _reasons_in_text(pair)
 
 
-def _reasons_in_text(pair: Pair) -> Iterator[str]:
-    old, new = pair.old, pair.new
+def _reasons_in_text(language: str, old: Traits, new: Traits) -> Iterator[str]:
     if old.closed and not new.closed:
         yield "the answer breaks off: it is HTML that is not closed"
     if new.substance * _LEFT < old.substance:
@@ -96,8 +86,8 @@ def _reasons_in_text(pair: Pair) -> Iterator[str]:
             f"not the page any more: {new.substance} headings, rows and samples on what was "
             f"answered, {old.substance} on the stored page"
         )
-    if old.language == pair.language and new.language not in ("", pair.language):
-        yield f"answered in another language: {new.language}, not {pair.language}"
+    if old.language == language and new.language not in ("", language):
+        yield f"answered in another language: {new.language}, not {language}"
 
 
 def misread(content: bytes, charset: str, lines: Sequence[str]) -> tuple[Refusal | None, str]:

@@ -190,21 +190,20 @@ _LONGEST_DELAY: Final = 30.0
 class Robots:
     """The rules of one host for one program."""
 
-    agent: str
     rules: urllib.robotparser.RobotFileParser
 
     def allows(self, url: str) -> bool:
         """Whether ``url`` may be fetched."""
-        return self.rules.can_fetch(self.agent, url)
+        return self.rules.can_fetch(AGENT, url)
 
     @property
     def delay(self) -> float:
         """Seconds to leave between two requests; 0.0 when the host names none."""
-        delay = self.rules.crawl_delay(self.agent)
+        delay = self.rules.crawl_delay(AGENT)
         return min(float(delay or 0), _LONGEST_DELAY)
 
 
-def read_robots(agent: str, status: int, content: bytes) -> Robots:
+def read_robots(status: int, content: bytes) -> Robots:
     """The rules in an answer to ``GET /robots.txt``.
 
     Everything is allowed where there are none (404) and where they cannot be had (5xx, or 0
@@ -218,7 +217,7 @@ def read_robots(agent: str, status: int, content: bytes) -> Robots:
         rules.parse(["User-agent: *", "Disallow: /"])
     elif status == HTTPStatus.OK:
         rules.parse(content[:_LONGEST].decode("utf-8", "replace").splitlines())
-    return Robots(agent, rules)
+    return Robots(rules)
 
 
 AGENT: Final = "docs-conformance"

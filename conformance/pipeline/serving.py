@@ -27,6 +27,7 @@ from conformance.evidence.urls import path_matches
 from conformance.live.export import write_archive
 from conformance.live.redact import Redactor, SecretInAnswerError
 from conformance.live.secrets import SecretNames, printed_values
+from conformance.live.signing import Credentials
 from conformance.live.targets import is_host_of, origin_of, split_address
 from conformance.live.transport import Bounds, Session, answer
 from conformance.model.interaction import Interaction, Origin, Reply, Request
@@ -40,7 +41,7 @@ from conformance.pipeline.project import languages, load_exchanges
 from conformance.sandbox.answering import Sandbox
 from conformance.sandbox.book import read_orders
 from conformance.sandbox.faults import KINDS, read_fault
-from conformance.sandbox.requests import ACCESS_KEY, SECRET_KEY, SandboxKeys
+from conformance.sandbox.requests import ACCESS_KEY, SANDBOX_KEYS, SECRET_KEY
 from conformance.sandbox.server import HEADERS, serve
 
 _TAKES: Final = {"subject": "[:SUBJECT]", "status": "[:STATUS]", "seconds": "[:SECONDS]"}
@@ -68,14 +69,14 @@ def make_sandbox(
         contract = read_exchange(exchange).contract
         unsaid = not any(operation.auth for operation in contract.operations)
         scheme = exchange.auth if unsaid else None
-    known = SandboxKeys()
+    known = SANDBOX_KEYS
     return Sandbox(
         contract=contract,
         faults=tuple(map(read_fault, faults)),
         book=read_orders(seed_orders) if seed_orders else None,
         seed=seed,
         scheme=auth or scheme,
-        keys=SandboxKeys(
+        keys=Credentials(
             access_key=os.environ.get(ACCESS_KEY) or known.access_key,
             secret_key=os.environ.get(SECRET_KEY) or known.secret_key,
         ),

@@ -130,9 +130,9 @@ def judge(page: Page, old: bytes, answer: Fetched) -> page_fetches.Judgement:
     document = parse_page(answer.content, page.path)
     new, stored = _traits(document), _traits(parse_page(old, page.path))
     unsure, note = similarity.misread(answer.content, answer.charset, document.lines)
+    refused = similarity.refusal(page.language.partition("-")[0], stored, new)
     return page_fetches.Judgement(
-        refusal=similarity.refusal(similarity.Pair(page.language.partition("-")[0], stored, new))
-        or unsure,
+        refusal=refused or unsure,
         notes=(note,) if note else (),
         operations=new.operations,
     )

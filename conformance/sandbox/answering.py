@@ -10,6 +10,7 @@ from typing import Final
 
 from conformance.checks.match import Unmatched, match
 from conformance.errors import UsageError
+from conformance.live.signing import Credentials
 from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation, Response
@@ -27,7 +28,6 @@ from conformance.sandbox.replies import (
 )
 from conformance.sandbox.requests import (
     SANDBOX_KEYS,
-    Keys,
     SentInputs,
     find_problems,
     known_scheme,
@@ -69,7 +69,7 @@ class Sandbox:
     seed: int = 0
     scheme: str | None = None
     """How requests are signed, where the page is not to say."""
-    keys: Keys = SANDBOX_KEYS
+    keys: Credentials = SANDBOX_KEYS
     """What requests are signed with."""
     replies: Replies = field(init=False)
     ledger: OrderLedger = field(init=False)

@@ -10,8 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, TypeAlias
 from urllib.parse import unquote, unquote_plus, urlencode, urlsplit
 
 import jwt
@@ -23,6 +22,7 @@ from conformance.checks.routes import url_path
 from conformance.errors import UsageError
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import path_matches, query_pairs
+from conformance.live.signing import Credentials
 from conformance.model.interaction import Request
 from conformance.model.operation import Auth, AuthScheme, Json, Operation, Stated, Value
 from conformance.sandbox.book import as_text
@@ -40,42 +40,23 @@ _ALGORITHMS: Final = {
 }
 
 
-class Keys(Protocol):
-    """What requests are signed with: the same on either side."""
-
-    @property
-    def access_key(self) -> str:
-        """Names who asks; of a bearer token, the token."""
-
-    @property
-    def secret_key(self) -> str:
-        """Signs; empty where nothing is signed."""
-
-
-@dataclass(frozen=True, slots=True)
-class SandboxKeys:
-    """Keys that open nothing but a sandbox."""
-
-    access_key: str = field(default="sandbox-access-key", repr=False)
-    secret_key: str = field(
-        default="sandbox-secret-key-long-enough-for-every-digest-that-is-in-use-here", repr=False
-    )
-
-
-SANDBOX_KEYS: Final = SandboxKeys()
+SANDBOX_KEYS: Final = Credentials(
+    "sandbox-access-key", "sandbox-secret-key-long-enough-for-every-digest-that-is-in-use-here"
+)
+"""Credentials that open nothing but a sandbox."""
 ACCESS_KEY: Final = "CONFORMANCE_SANDBOX_ACCESS_KEY"
 SECRET_KEY: Final = "CONFORMANCE_SANDBOX_SECRET_KEY"  # noqa: S105 - the name of a variable
 
 
-def name_keys(keys: Keys) -> str:
+def name_keys(keys: Credentials) -> str:
     """Which keys a sandbox expects: its own by value, those it was given by where they are."""
-    if (keys.access_key, keys.secret_key) != (SANDBOX_KEYS.access_key, SANDBOX_KEYS.secret_key):
+    if keys != SANDBOX_KEYS:
         return f"the sandbox's keys are those in {ACCESS_KEY} and {SECRET_KEY}"
     return f"the sandbox's access key is {keys.access_key}, its secret key {keys.secret_key}"
 
 
 def verify(
-    accepted: Iterable[Auth], request: Request, keys: Keys, scheme: str | None = None
+    accepted: Iterable[Auth], request: Request, keys: Credentials, scheme: str | None = None
 ) -> str:
     """Why none of the schemes ``accepted`` is satisfied; empty when one is, or none is required.
     ``scheme`` takes the place of what the page says."""
@@ -92,26 +73,26 @@ def known_scheme(name: str) -> str:
     return name
 
 
-def _api_key(request: Request, keys: Keys) -> str:
+def _api_key(request: Request, keys: Credentials) -> str:
     sent = [text for _, text in (*request.headers, *query_pairs(request.url))]
     found = any(_same(text.rpartition(" ")[2], keys.access_key) for text in sent)
     return "" if found else "no header and no parameter has the API key"
 
 
-def _bearer(request: Request, keys: Keys) -> str:
+def _bearer(request: Request, keys: Credentials) -> str:
     token = _token(request)
     if not token:
         return "no bearer token in the Authorization header"
     return "" if _same(token, keys.access_key) else "the bearer token is not known"
 
 
-def _verify_any(request: Request, keys: Keys) -> str:
+def _verify_any(request: Request, keys: Credentials) -> str:
     """The page does not say how: anything that authorises will do."""
     named = any(n.lower() == "authorization" and text.strip() for n, text in request.headers)
     return "" if named else _api_key(request, keys)
 
 
-def _hmac(request: Request, keys: Keys) -> str:
+def _hmac(request: Request, keys: Credentials) -> str:
     """HMAC-SHA256, in hex, over the query before the signature and the body."""
     problem = _api_key(request, keys)
     if problem:
@@ -143,7 +124,7 @@ def _verify_signature(request: Request) -> Iterator[bytes]:
         yield text.encode("utf-8", "surrogateescape") + request.body
 
 
-def _jwt(request: Request, keys: Keys) -> str:
+def _jwt(request: Request, keys: Credentials) -> str:
     """A JWT (RFC 7519) signed with the secret, with the hash of the unescaped query in it."""
     token = _token(request)
     if not token:
@@ -157,7 +138,7 @@ def _jwt(request: Request, keys: Keys) -> str:
     return "" if claims.get("nonce") else "the token has no nonce"
 
 
-def _jwt_of_query(request: Request, keys: Keys) -> str:
+def _jwt_of_query(request: Request, keys: Credentials) -> str:
     problem = _jwt(request, keys)
     hashed = tuple(_hashes(request))
     if problem or not hashed:
@@ -170,7 +151,7 @@ def _jwt_of_query(request: Request, keys: Keys) -> str:
     return "" if any(_same(h, claimed) for h in hashes) else "query_hash is not that of the query"
 
 
-def _claims(token: str, keys: Keys) -> dict[str, Json]:
+def _claims(token: str, keys: Credentials) -> dict[str, Json]:
     claims = load_json(_JWS.decode(token, keys.secret_key, algorithms=list(_ALGORITHMS)))
     if not isinstance(claims, dict):
         raise jwt.DecodeError("claims are no object")
@@ -213,7 +194,7 @@ def _same(first: str, second: str) -> bool:
     return hmac.compare_digest(first.encode("utf-8", "replace"), second.encode("utf-8", "replace"))
 
 
-VERIFIERS: Final[dict[AuthScheme | str, Callable[[Request, Keys], str]]] = {
+VERIFIERS: Final[dict[AuthScheme | str, Callable[[Request, Credentials], str]]] = {
     "none": lambda _request, _keys: "",
     "api-key": _api_key,
     "bearer": _bearer,

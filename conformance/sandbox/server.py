@@ -27,13 +27,14 @@ from werkzeug.wrappers import Response as Sent
 
 from conformance.errors import UsageError
 from conformance.evidence.urls import query_pairs
+from conformance.live.signing import Credentials
 from conformance.model.contract import Contract
 from conformance.model.interaction import Request
 from conformance.sandbox.answering import LARGEST, Sandbox, SandboxAnswer
 from conformance.sandbox.book import Book
 from conformance.sandbox.faults import PlantedFault, read_fault
 from conformance.sandbox.replies import plain
-from conformance.sandbox.requests import SANDBOX_KEYS, Keys
+from conformance.sandbox.requests import SANDBOX_KEYS
 
 Members: TypeAlias = Mapping[str, Any]
 Log: TypeAlias = Callable[[Members], None]
@@ -370,7 +371,7 @@ def running_sandbox(
     book: Book | None = None,
     seed: int = 0,
     scheme: str | None = None,
-    keys: Keys = SANDBOX_KEYS,
+    keys: Credentials = SANDBOX_KEYS,
     host: str = LOOPBACK,
     port: int = 0,
     log: Log = discard,
