@@ -175,11 +175,13 @@ def snapshot(
 ) -> int:
     """Take a snapshot of each exchange; 2 where a page, or an exchange, could not be had."""
     from conformance.cli.console import Progress, deliver, say
-    from conformance.pipeline.snapshots import SnapshotRequest, take_snapshots
+    from conformance.pipeline.snapshots import take_snapshots
     from conformance.report.snapshots import render_snapshots
 
-    request = SnapshotRequest(project, replace, allow_http, dry_run)
-    taken = take_snapshots(request, say, lambda name: Progress(f"fetching {name}"))
+    taken = take_snapshots(
+        project, say, lambda name: Progress(f"fetching {name}"),
+        replaced=replace, allow_http=allow_http, dry_run=dry_run,
+    )  # fmt: skip
     deliver(render_snapshots(taken, format, dry_run=dry_run), output)
     for one in taken:
         for problem in one.problems:

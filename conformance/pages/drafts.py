@@ -48,16 +48,12 @@ class FreePaths:
         if any(str(folder).casefold() in self._files for folder in wanted.parents):
             wanted = PurePosixPath(language, _clean("-".join(parts)))
         path, number = wanted, 1
-        while self._is_taken(path):
+        while str(path).casefold() in self._files | self._folders:
             number += 1
             path = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
         self._files.add(str(path).casefold())
         self._folders.update(str(folder).casefold() for folder in path.parents)
         return str(path)
-
-    def _is_taken(self, path: PurePosixPath) -> bool:
-        name = str(path).casefold()
-        return name in self._files or name in self._folders
 
 
 def name_from_url(url: str, media_type: str, content: bytes) -> str:
@@ -70,12 +66,10 @@ def name_from_url(url: str, media_type: str, content: bytes) -> str:
     suffix = stem.suffix.lower()
     base = stem.stem if suffix in SUFFIXES else stem.name
     query = f"-{split.query}" if split.query else ""
-    return f"{base}{query}{suffix if suffix in SUFFIXES else _suffix(media_type, content)}"
-
-
-def _suffix(media_type: str, content: bytes) -> str:
-    marked = ".html" if content.lstrip()[:1] == b"<" else ".txt"
-    return _SUFFIX_OF.get(media_type, marked)
+    if suffix not in SUFFIXES:
+        marked = ".html" if content.lstrip()[:1] == b"<" else ".txt"
+        suffix = _SUFFIX_OF.get(media_type, marked)
+    return f"{base}{query}{suffix}"
 
 
 def _clean(part: str) -> str:
@@ -139,8 +133,6 @@ def fetched_draft(url: str, fetcher: Fetcher) -> Draft:
     )
 
 
-MOST_FOLLOWED: Final = 1000
-"""Pages of one setting up; one a second."""
 _MOST_LINKS: Final = 20_000
 _LINK: Final = re.compile(
     r"""<a\s[^<>]{0,500}?href=["']?([^"'\s<>]{1,2000})|<loc>\s*([^\s<]{1,2000})|"""

@@ -191,16 +191,13 @@ class PageFetch:
         and a date where there was none."""
         if self.retrieved is None:
             return {}
-        page, changed = self.page, self.outcome is FetchOutcome.CHANGED
-        renewed: dict[str, tuple[object, object]] = {
-            "retrieved": (page.retrieved, self.retrieved if changed else page.retrieved),
-            "etag": (page.etag, self.etag),
-            "last_modified": (page.last_modified, self.last_modified),
-            "sha256": (page.sha256, self.sha256),
+        page = self.page
+        is_new = self.outcome is FetchOutcome.CHANGED or page.retrieved is None
+        renewed: dict[str, object] = {
+            "retrieved": self.retrieved if is_new else page.retrieved,
+            **{key: getattr(self, key) for key in ("etag", "last_modified", "sha256")},
         }
-        if page.retrieved is None:
-            renewed["retrieved"] = (None, self.retrieved)
-        return {key: new for key, (old, new) in renewed.items() if old != new}
+        return {key: value for key, value in renewed.items() if value != getattr(page, key)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,18 +322,11 @@ def _refuse_duplicates(
 ) -> Iterator[PageFetch]:
     """Pages that were different do not become one: that is a start page, a login, a notice."""
     for page_fetch in fetches:
-        other = (
-            _duplicate_of(page_fetch, fetches)
-            if page_fetch.outcome is FetchOutcome.CHANGED
-            else None
-        )
+        alike = (v for v in fetches if v.sha256 == page_fetch.sha256)
+        others = (v for v in alike if v.page.sha256 != page_fetch.page.sha256)
+        other = next(others, None) if page_fetch.outcome is FetchOutcome.CHANGED else None
         if other is None or page_fetch.page.path in replaced:
             yield page_fetch
         else:
             reason = f"not the page any more: the same was answered as {other.page.path} has"
             yield _refuse(page_fetch, Refusal(reason))
-
-
-def _duplicate_of(page_fetch: PageFetch, fetches: Sequence[PageFetch]) -> PageFetch | None:
-    alike = (v for v in fetches if v.sha256 == page_fetch.sha256)
-    return next((v for v in alike if v.page.sha256 != page_fetch.page.sha256), None)

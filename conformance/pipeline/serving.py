@@ -218,7 +218,14 @@ class Proxy:
         prepared.headers.update(_joined((*fields, _CODINGS)))
         reply = answer(self._session, prepared, self._bounds)
         asked = Request(method=method.upper(), url=url, headers=fields, body=body)
-        self._recorder.keep(began, _interaction(asked, reply, began))
+        made = Interaction(
+            request=asked,
+            reply=reply,
+            origin=Origin.RECORDED,
+            where="proxy",
+            date=f"{began:%Y-%m-%d}",
+        )
+        self._recorder.keep(began, made)
         return reply
 
     def _refuse_elsewhere(self, request: requests.PreparedRequest) -> None:
@@ -243,16 +250,6 @@ def _joined(fields: Headers) -> dict[str, str]:
         between = "; " if name.lower() == "cookie" else ", "
         joined[name] = f"{joined[name]}{between}{value}" if name in joined else value
     return joined
-
-
-def _interaction(asked: Request, reply: Reply, began: dt.datetime) -> Interaction:
-    return Interaction(
-        request=asked,
-        reply=reply,
-        origin=Origin.RECORDED,
-        where="proxy",
-        date=began.date().isoformat(),
-    )
 
 
 @contextmanager

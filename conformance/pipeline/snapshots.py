@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.errors import ConformanceError, UsageError
@@ -40,40 +39,34 @@ def alone_at(root: Path, *, dry_run: bool = False) -> Iterator[tuple[str, ...]]:
         yield clear(root / SNAPSHOT) if alone else ()
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotRequest:
-    """Of which exchanges the pages are fetched again, and how."""
-
-    choice: PageChoice
-    replaced: tuple[str, ...] = ()
-    """Pages whose answer is taken whatever it is like."""
-    allow_http: bool = False
-    dry_run: bool = False
-
-
 def take_snapshots(
-    request: SnapshotRequest,
+    choice: PageChoice,
     announce: Callable[[str], None],
     progress: Callable[[str], page_fetches.Progress],
+    *,
+    replaced: Sequence[str] = (),
+    allow_http: bool = False,
+    dry_run: bool = False,
 ) -> list[page_fetches.SnapshotResult]:
     """Take a snapshot of each exchange that is meant; one that fails leaves the others alone.
 
     ``announce`` is called with what an earlier run left behind; ``progress`` gives for each
-    exchange what its pages are reported to.  Raises UsageError: there is no exchange, or none of
+    exchange what its pages are reported to; of pages that are ``replaced`` the answer is
+    taken whatever it is like.  Raises UsageError: there is no exchange, or none of
     such a name; another run is changing them.
     """
-    root = find_root(request.choice.docs_root)
-    with alone_at(root, dry_run=request.dry_run) as left_behind:
+    root = find_root(choice.docs_root)
+    with alone_at(root, dry_run=dry_run) as left_behind:
         for line in left_behind:
             announce(line)
-        exchanges = list(_loaded(tuple(dict.fromkeys(request.choice.exchanges)), root))
-        _refuse_unknown(request.replaced, exchanges)
-        fetcher = Fetcher(request.allow_http)  # one for all: exchanges may share a host
-        how = page_fetches.Round(fetcher, judge, frozenset(request.replaced))
+        exchanges = list(_loaded(tuple(dict.fromkeys(choice.exchanges)), root))
+        _refuse_unknown(replaced, exchanges)
+        fetcher = Fetcher(allow_http)  # one for all: exchanges may share a host
+        how = page_fetches.Round(fetcher, judge, frozenset(replaced))
         return [
             found
             if isinstance(found, page_fetches.SnapshotResult)
-            else _take_snapshot(found, root, how, request.dry_run, progress(found.name))
+            else _take_snapshot(found, root, how, dry_run, progress(found.name))
             for found in exchanges
         ]
 
