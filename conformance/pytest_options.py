@@ -20,7 +20,7 @@ _UNDEFINED: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class SuiteOption:
     """One option of the suite."""
 
     name: str
@@ -42,12 +42,12 @@ def seconds(text: str) -> float:
     return number
 
 
-def _flag(name: str, text: str) -> Option:
-    return Option(name, {"action": "store_true", "help": text})
+def _flag(name: str, text: str) -> SuiteOption:
+    return SuiteOption(name, {"action": "store_true", "help": text})
 
 
-def _value(name: str, metavar: str, text: str, **attributes: Any) -> Option:
-    return Option(name, {"metavar": metavar, "help": text, **attributes})
+def _value(name: str, metavar: str, text: str, **attributes: Any) -> SuiteOption:
+    return SuiteOption(name, {"metavar": metavar, "help": text, **attributes})
 
 
 _REPEATABLE: Final[dict[str, Any]] = {"action": "append", "default": []}

@@ -23,7 +23,7 @@ _AGO: Final = re.compile(r"([0-9]{1,5}) ?([hdw])", re.IGNORECASE)
 _UNITS: Final = {"h": dt.timedelta(hours=1), "d": dt.timedelta(days=1), "w": dt.timedelta(weeks=1)}
 
 
-class Input(click.Path):
+class InputPath(click.Path):
     """A file or folder that is read; ``-`` is what comes on standard input."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import click
 
-from conformance.cli.command import PATH, Choice, Decorator, Input, Whole, argument, option
+from conformance.cli.command import PATH, Choice, Decorator, InputPath, Whole, argument, option
 from conformance.model.interaction import Origin
 from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
 from conformance.report.formats import FORMATS, ONE_EXCHANGE
@@ -76,7 +76,7 @@ def pages(what: str, group: str = "pages") -> Decorator:
     paths = argument(
         "paths",
         nargs=-1,
-        type=Input(),
+        type=InputPath(),
         metavar="[PATH]...",
         group=group,
         help=f"{what}, - for standard input; default: the project's own docs_snapshot/",
@@ -101,7 +101,7 @@ def project(group: str = "exchanges") -> Decorator:
 
 def docs(what: str, group: str) -> Decorator:
     """Pages as an option by themselves."""
-    return option("--docs", greedy=True, type=Input(), metavar="PATH...", group=group,
+    return option("--docs", greedy=True, type=InputPath(), metavar="PATH...", group=group,
         help=f"{what}: files or folders")  # fmt: skip
 
 
@@ -178,7 +178,7 @@ def output(group: str = "result") -> Decorator:
 def witnesses(what: str, group: str = "pages") -> Decorator:
     """Interactions that help to judge pages, as ``witnesses``."""
     evidence = option(
-        "--evidence", greedy=True, type=Input(), metavar="FILE...", group=group,
+        "--evidence", greedy=True, type=InputPath(), metavar="FILE...", group=group,
         help=f"recorded interactions that {what}; default with the project's own pages: cassettes/",
     )  # fmt: skip
     return _folded("witnesses", Witnesses, (evidence, origin(group)), ("evidence", "origin"))

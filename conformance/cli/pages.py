@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from conformance.cli import options
-from conformance.cli.command import PATH, BasePath, Input, argument, command, option
+from conformance.cli.command import PATH, BasePath, InputPath, argument, command, option
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.errors import InputError, UsageError
 from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
@@ -114,7 +114,7 @@ def explain(page: str, docs: tuple[Path, ...], format: str, output: Path | None)
 def _page_and_line(argument: str) -> tuple[Path, int | None]:
     """``PAGE`` or ``PAGE:LINE``; a file whose name ends that way is a file."""
     if argument == "-":
-        return Input().convert(argument, None, click.get_current_context()), None
+        return InputPath().convert(argument, None, click.get_current_context()), None
     path, colon, line = argument.rpartition(":")
     if not colon or Path(argument).exists():
         return Path(argument), None
@@ -270,7 +270,7 @@ def check(
     "observed, how often, in evidence of which origin, and which never.",
     settings={"paths": "docs", "exchanges": "exchange"},
 )
-@argument("evidence", nargs=-1, type=Input(), metavar="[EVIDENCE]...", group="evidence",
+@argument("evidence", nargs=-1, type=InputPath(), metavar="[EVIDENCE]...", group="evidence",
     help="files or folders of interactions, - for standard input; default: the "
     "project's cassettes/")  # fmt: skip
 @options.origin("evidence")

@@ -181,7 +181,7 @@ def _begins_with_records(text: bytes) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class LineBlock:
     """Some lines of a file, by where they begin."""
 
     first: int
@@ -206,7 +206,7 @@ class Lines:
             yield replace(segment, first=self.first + segment.first)
 
 
-def find_blocks(octets: Octets, size: int) -> Iterator[Lines]:
+def find_blocks(octets: Octets, size: int) -> Iterator[LineBlock]:
     """The lines of a file in blocks of about ``size`` octets; none where it is no file of lines."""
     head = octets.read(SEGMENT)
     if len(head) < SEGMENT or not _begins_with_records(head.removeprefix(BOM)):
@@ -219,10 +219,10 @@ def find_blocks(octets: Octets, size: int) -> Iterator[Lines]:
         count += sum(1 for line in text[:end].split(b"\n") if line and not line.isspace())
         length, rest = length + end, text[end:]
         if length >= size:
-            yield Lines(first, start, length)
+            yield LineBlock(first, start, length)
             first, start, count, length = first + count, start + length, 0, 0
         text = octets.read(SEGMENT)
-    yield Lines(first, start, length + len(rest))
+    yield LineBlock(first, start, length + len(rest))
 
 
 def _cut_lines(rest: bytes, read: Read) -> Iterator[Segment]:

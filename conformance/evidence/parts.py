@@ -31,7 +31,7 @@ class UnknownSyntaxError(UnreadableError):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class EvidenceFile:
     """An evidence file once its syntax is known."""
 
     data: bytes
@@ -47,7 +47,7 @@ _FLOW = re.compile(rb"[0-9]{1,9}:[0-9]{1,9}:[a-z_]{1,40};")
 _HEAD = 4096
 
 
-def parse(data: bytes) -> Source:
+def parse(data: bytes) -> EvidenceFile:
     """The file as JSON, JSON lines, YAML or flows; :class:`UnreadableError` if it is none.
 
     :class:`InputError` for one that holds more than ``MAX_FILE_VALUES``.
@@ -59,20 +59,20 @@ def parse(data: bytes) -> Source:
         raise UnreadableError("the file is empty")
     require_few_values(text, MAX_FILE_VALUES)
     try:
-        return Source(data, "json", load_json(text))
+        return EvidenceFile(data, "json", load_json(text))
     except JsonError as error:
         return _not_one_value(data, text, error)
 
 
-def _not_one_value(data: bytes, text: bytes, error: JsonError) -> Source:
+def _not_one_value(data: bytes, text: bytes, error: JsonError) -> EvidenceFile:
     if _FLOW.match(data):
-        return Source(data, "flows", None)
+        return EvidenceFile(data, "flows", None)
     lines = tuple(line for line in map(bytes.strip, text.split(b"\n")) if line)
     if len(lines) > 1 and any(map(is_record, lines[:2])):
-        return Source(data, "lines", lines)
+        return EvidenceFile(data, "lines", lines)
     if text.lstrip()[:1] in (b"{", b"[") or error.reason.startswith("the text is UTF"):
         raise UnreadableError(str(error)) from None
-    return Source(data, "yaml", _yaml(text))
+    return EvidenceFile(data, "yaml", _yaml(text))
 
 
 def is_record(line: bytes) -> bool:
@@ -136,9 +136,9 @@ class Format:
 
     name: str
     """As a user knows it."""
-    recognises: Callable[[Source], bool]
+    recognises: Callable[[EvidenceFile], bool]
     """Whether a file looks like this format, sound or not."""
-    frame: Callable[[Source], tuple[Provenance, Iterable[object]]]
+    frame: Callable[[EvidenceFile], tuple[Provenance, Iterable[object]]]
     """What the file says of all its entries, and the entries; :class:`EntryError` if unsound."""
     entry: Callable[[object, DecodingBudget], Entry]
     """One of those entries read; :class:`EntryError` or another InputError if unsound.

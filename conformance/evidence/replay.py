@@ -21,7 +21,7 @@ from vcr.serialize import deserialize  # type: ignore[import-untyped]
 
 from conformance.errors import InputError
 from conformance.evidence.loading import read_evidence, read_octets
-from conformance.evidence.parts import Source, headers, parse, reply
+from conformance.evidence.parts import EvidenceFile, headers, parse, reply
 from conformance.evidence.urls import query_pairs
 from conformance.evidence.yaml_source import vetted
 from conformance.model.interaction import Interaction, Request
@@ -73,7 +73,7 @@ def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
         raise InputError(f"{path} cannot be played: {reason}") from None
 
 
-def _player(source: Source) -> vcr.VCR:
+def _player(source: EvidenceFile) -> vcr.VCR:
     """vcrpy over one file that is vetted for it, with nothing to record and nowhere to."""
     yaml = source.syntax == "yaml"
     text = vetted(source.data) if yaml else source.data.decode("utf-8-sig")

@@ -194,31 +194,31 @@ def unwrapped(text: str) -> Iterator[str]:
                 yield view
 
 
-_Place: TypeAlias = tuple[bytes, int, int]
+_GramPlace: TypeAlias = tuple[bytes, int, int]
 """A disguise, where in it a gram stands, and how much of it has to be there."""
 
 
-_Places: TypeAlias = dict[bytes, tuple[_Place, ...]]
+_GramPlaces: TypeAlias = dict[bytes, tuple[_GramPlace, ...]]
 """Where each gram stands."""
 
 
 @lru_cache(maxsize=8)
-def _places_of(runs: tuple[tuple[str, int], ...], step: int) -> _Places:
+def _places_of(runs: tuple[tuple[str, int], ...], step: int) -> _GramPlaces:
     """The grams of credentials, each with how much of it is taken for the whole."""
-    places: _Places = {}
+    places: _GramPlaces = {}
     for secret, run in runs:
         _add(places, step, secret, run, disguises(secret))
     return places
 
 
-def _add(places: _Places, step: int, secret: str, run: int, forms: Iterable[bytes]) -> None:
+def _add(places: _GramPlaces, step: int, secret: str, run: int, forms: Iterable[bytes]) -> None:
     size = len(secret.encode())
     for form in forms:
         needed = min(len(form), max(run, run * len(form) // size - _SLACK))
         _keep(places, step, form, needed)
 
 
-def _keep(places: _Places, step: int, form: bytes, run: int) -> None:
+def _keep(places: _GramPlaces, step: int, form: bytes, run: int) -> None:
     """Remember so many places that every ``run`` holds as many neighbours as a step is long.
     Counted from the end: beginnings are often those of others, too."""
     last = len(form) - _GRAM
@@ -279,7 +279,7 @@ class SecretMatcher:
         return any(_coverage(secret, fragments) >= len(secret) - _LOST for secret in self._whole)
 
 
-def _is_run(octets: bytes, at: int, place: _Place) -> bool:
+def _is_run(octets: bytes, at: int, place: _GramPlace) -> bool:
     """Whether what surrounds ``at`` is as in the disguise, for as long as has to be."""
     form, start, needed = place
     first = 0

@@ -20,14 +20,14 @@ from conformance.errors import InputError
 from conformance.evidence.urls import path_matches
 from conformance.live.disguises import SecretMatcher, readable
 from conformance.live.secrets import (
-    Learned,
+    LearnedSecrets,
     SecretNames,
     is_distinctive,
-    meant,
+    is_learnable,
     pattern_of,
     placeholder,
+    plain_value,
     scalars,
-    worth_learning,
 )
 from conformance.model.interaction import Interaction, Reply, Request
 
@@ -70,7 +70,7 @@ class Redactor:
     public: frozenset[str] = frozenset()
     """Values that are no secrets under whatever name they stand."""
     _numbers: dict[str, int] = field(default_factory=dict, repr=False)
-    _learned: Learned = field(default_factory=Learned, repr=False)
+    _learned: LearnedSecrets = field(default_factory=LearnedSecrets, repr=False)
     _room: int = _MOST_LEARNED
     """How many more values of answers are remembered; those of requests all are."""
     _answering: bool = False
@@ -243,7 +243,7 @@ class Redactor:
         """The placeholder of a value that its place says is secret; remembered."""
         if not value or value in self._placeholders or value in self.public:
             return value
-        if value not in self._learned and worth_learning(value):
+        if value not in self._learned and is_learnable(value):
             self._learn(value)
         return self._stand_in(value)
 
@@ -251,10 +251,10 @@ class Redactor:
         self._room -= self._answering
         if self._room >= 0 or not self._answering:
             self._learned.add(value)
-            self._matcher.add(meant(value))
+            self._matcher.add(plain_value(value))
 
     def _stand_in(self, found: str) -> str:
-        number = self._numbers.setdefault(meant(found), len(self._numbers) + 1)
+        number = self._numbers.setdefault(plain_value(found), len(self._numbers) + 1)
         stand_in = placeholder(found, number)
         self._placeholders.add(stand_in)
         return stand_in

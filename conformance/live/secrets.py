@@ -22,7 +22,7 @@ _DEEPEST: Final = 200
 _FEW: Final = 8
 
 
-class Scalar(NamedTuple):
+class ScalarPlace(NamedTuple):
     """A string or a number."""
 
     start: int
@@ -31,7 +31,7 @@ class Scalar(NamedTuple):
     """Of the few innermost members it is in, the innermost last."""
 
 
-def scalars(text: str) -> Iterator[Scalar]:
+def scalars(text: str) -> Iterator[ScalarPlace]:
     """Every string and number of ``text`` that is no name, in order.  Nothing has to be closed or
     even well-formed; what nests deeper than 200 levels is taken to be at that level."""
     names: list[str] = [""]
@@ -39,7 +39,7 @@ def scalars(text: str) -> Iterator[Scalar]:
     for token in _TOKEN.finditer(text):
         mark = token[0][0]
         if pending is not None and mark != ":":
-            yield Scalar(pending.start(), pending.end(), tuple(names[-_FEW:]))
+            yield ScalarPlace(pending.start(), pending.end(), tuple(names[-_FEW:]))
         if pending is not None and mark == ":":
             names[-1] = _plain(pending[0])
         pending = token if mark not in "{}[]:," else None
@@ -50,7 +50,7 @@ def scalars(text: str) -> Iterator[Scalar]:
         elif mark == ",":
             names[-1] = ""
     if pending is not None:
-        yield Scalar(pending.start(), pending.end(), tuple(names[-_FEW:]))
+        yield ScalarPlace(pending.start(), pending.end(), tuple(names[-_FEW:]))
 
 
 def _plain(written: str) -> str:
@@ -139,7 +139,7 @@ def is_distinctive(value: str) -> bool:
     return any(c.isdigit() for c in value) or bool(_NO_WORD.search(value))
 
 
-def worth_learning(value: str) -> bool:
+def is_learnable(value: str) -> bool:
     """Whether ``value`` stands out from other text, so that it may be replaced wherever it is."""
     return len(value) >= _SHORTEST_LEARNED and is_distinctive(value)
 
@@ -167,7 +167,7 @@ def pattern_of(secrets: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(ordered) or "(?!)")
 
 
-class Learned:
+class LearnedSecrets:
     """Values that once stood under the name of a secret, to be found anywhere from then on.  Looked
     for one by one: they come one by one, and a pattern of them all would have to be made anew each
     time, which takes longer than any number of them to look for."""
@@ -178,11 +178,11 @@ class Learned:
         """As they may be written, the longest first."""
 
     def __contains__(self, value: str) -> bool:
-        return meant(value) in self._values
+        return plain_value(value) in self._values
 
     def add(self, value: str) -> None:
         """Remember ``value``, however it is written."""
-        plain = meant(value)
+        plain = plain_value(value)
         self._values.add(plain)
         for form in {value, *_escape(plain)}:
             insort(self._forms, form, key=lambda known: -len(known))
@@ -200,7 +200,7 @@ class Learned:
         return text
 
 
-def meant(value: str) -> str:
+def plain_value(value: str) -> str:
     """``value`` percent-decoded, and UTF-8 that was read as Latin-1 read as what it is."""
     plain = unquote(value) if "%" in value else value
     try:

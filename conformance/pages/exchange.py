@@ -241,18 +241,18 @@ def listed_paths(folder: Path) -> tuple[str, ...]:
     tables = strict_toml.read_toml(path, follow=False).get("page", [])
     is_listed = isinstance(tables, list) and all(isinstance(table, dict) for table in tables)
     paths = [{k: v for k, v in t.items() if k == "path"} for t in tables] if is_listed else tables
-    listing = strict_toml.structure(_Listing, {"page": paths}, path)
+    listing = strict_toml.structure(_PathListing, {"page": paths}, path)
     return tuple(entry.path for entry in listing.page)
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _PathEntry:
     path: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Listing:
-    page: tuple[_Entry, ...]
+class _PathListing:
+    page: tuple[_PathEntry, ...]
 
 
 def require_inside(folder: Path, path: str, number: int) -> None:

@@ -28,7 +28,7 @@ _SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class ExchangeFacts:
     """What operations say that may hold for their exchange as a whole, as often as they say it."""
 
     servers: tuple[tuple[str, Span], ...] = ()
@@ -36,7 +36,7 @@ class Facts:
     rate_limits: tuple[RateLimit, ...] = ()
 
 
-def manifest_text(title: str, pages: Iterable[exchange.Page], facts: Facts) -> str:
+def manifest_text(title: str, pages: Iterable[exchange.Page], facts: ExchangeFacts) -> str:
     """The whole file.  A fact that the pages tell in one way is an entry; where they tell several,
     or one that a manifest has no words for, the choice is left to a person, in comments."""
     lines = [

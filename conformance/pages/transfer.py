@@ -279,7 +279,7 @@ def _download(
         return HttpAnswer(url, response.status_code, response.headers, body)
 
 
-class _Session(requests.Session):
+class _PageSession(requests.Session):
     """Leaves redirects alone: requests would read the whole body of one, however large."""
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
@@ -288,7 +288,7 @@ class _Session(requests.Session):
 
 def _session(url: str) -> requests.Session:
     """Proxies and certificates as the environment says; no cookies, no passwords of .netrc."""
-    session = _Session()
+    session = _PageSession()
     session.trust_env = not is_loopback(urlsplit(url).hostname or "")
     session.auth = lambda request: request
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))

@@ -77,17 +77,17 @@ def check_all(
     """Hold interactions against the operations they belong to, under ``base_paths`` as well; none
     is kept."""
     checker = EvidenceChecker.of(operations, base_paths, files)
-    parts: Parts = {}
+    parts: OriginParts = {}
     for interaction in interactions:
         checker.take(parts, interaction)
     return checker.result(parts)
 
 
-Parts: TypeAlias = dict[str, PartialResult]
+OriginParts: TypeAlias = dict[str, PartialResult]
 """What interactions came to: those an API answered under no name, others under their origin."""
 
 
-def merge_parts(parts: Parts, others: Parts) -> Parts:
+def merge_parts(parts: OriginParts, others: OriginParts) -> OriginParts:
     """``parts``, with what ``others`` has of other interactions added."""
     for origin, result in others.items():
         parts.setdefault(origin, PartialResult()).merge(result)
@@ -123,14 +123,14 @@ class EvidenceChecker:
         """What is documented."""
         return self.api.matcher.operations
 
-    def take(self, parts: Parts, interaction: Interaction) -> None:
+    def take(self, parts: OriginParts, interaction: Interaction) -> None:
         """Hold one interaction against its operations; what comes of it is added to ``parts``."""
         of_api = interaction.origin.is_of_api
         origin = "" if of_api else interaction.origin.value
         result = parts.setdefault(origin, PartialResult())
         (self.api if of_api else self.others).take(result, interaction)
 
-    def result(self, parts: Parts) -> CheckResult:
+    def result(self, parts: OriginParts) -> CheckResult:
         """What all of it came to."""
         result = self.api.result(parts.get("", PartialResult()))
         for origin in Origin:
@@ -143,7 +143,7 @@ class EvidenceChecker:
 class EvidenceResult:
     """What some of the evidence came to: a value, of which several make one."""
 
-    parts: Parts = field(default_factory=dict)
+    parts: OriginParts = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     """What could not be read, the first of it."""
     failed: int = 0
@@ -178,14 +178,14 @@ class EvidenceResult:
 
 def find_all_units(
     paths: Iterable[Path], root: Path | None = None, unsaid: Origin = Origin.RECORDED
-) -> Iterator[loading.Unit]:
+) -> Iterator[loading.EvidenceUnit]:
     """The files of all ``paths``, which are read one by one."""
     for path in paths:
         yield from loading.find_units(path, root, unsaid)
 
 
 def check_units(
-    checker: EvidenceChecker, units: Iterable[loading.Unit], jobs: int = 1
+    checker: EvidenceChecker, units: Iterable[loading.EvidenceUnit], jobs: int = 1
 ) -> EvidenceResult:
     """What all of the evidence comes to, by ``jobs`` processes; nothing of it is kept."""
     parts = (part for unit in units for part in unit.parts())
@@ -198,7 +198,9 @@ def check_units(
         return _merged(pool, parts, ahead=2 * jobs)
 
 
-def _merged(pool: ProcessPoolExecutor, parts: Iterable[loading.Part], ahead: int) -> EvidenceResult:
+def _merged(
+    pool: ProcessPoolExecutor, parts: Iterable[loading.EvidencePart], ahead: int
+) -> EvidenceResult:
     """What the processes make of all parts, in order; only few parts are waiting for them."""
     outcome, waiting = EvidenceResult(), deque[Future[EvidenceResult]]()
     for part in parts:
@@ -218,7 +220,7 @@ def _begin(checker: EvidenceChecker) -> None:
     _CHECKER[:] = [checker]
 
 
-def _check_part(part: loading.Part) -> EvidenceResult:
+def _check_part(part: loading.EvidencePart) -> EvidenceResult:
     return EvidenceResult().take(_CHECKER[0], part.read())
 
 
@@ -246,7 +248,7 @@ _TASKS: Final = 10_000
 
 
 def check_on_cluster(
-    checker: EvidenceChecker, units: Iterable[loading.Unit], address: str
+    checker: EvidenceChecker, units: Iterable[loading.EvidenceUnit], address: str
 ) -> EvidenceResult:
     """What all of the evidence comes to, worked out by the workers of the scheduler at ``address``.
 
@@ -285,7 +287,9 @@ def _client(distributed: Any, address: str) -> Any:
     return distributed.Client(processes=True, threads_per_worker=1, dashboard_address=None)
 
 
-def _check_all(units: Sequence[loading.Unit], checker: EvidenceChecker) -> list[EvidenceResult]:
+def _check_all(
+    units: Sequence[loading.EvidenceUnit], checker: EvidenceChecker
+) -> list[EvidenceResult]:
     result = EvidenceResult()
     for unit in units:
         result.take(checker, unit.read())

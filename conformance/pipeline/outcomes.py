@@ -30,7 +30,7 @@ from conformance.pipeline.evidence import (
     read_all_evidence,
 )
 from conformance.pipeline.pages import Pages, Progress, read_paths
-from conformance.pipeline.weights import RuleWishes, known_drift, read_wishes, weighed
+from conformance.pipeline.weights import RuleWishes, apply_severities, known_drift, read_wishes
 from conformance.report.report import Report, build_report
 
 Files = Sequence[tuple[str, Path]]
@@ -328,9 +328,9 @@ def _read_witnesses(
 def _judged(
     findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Files, chosen: RuleWishes
 ) -> Partition:
-    """The findings that are wanted, weighed, beside what is accepted of them.  This is a look at a
-    part: what has expired counts, and no entry is stale by it."""
-    wanted = weighed(chosen.keep(findings), exchanges, files)
+    """The findings that are wanted, as grave as the project takes them, beside what is accepted of
+    them. This is a look at a part: what has expired counts, and no entry is stale by it."""
+    wanted = apply_severities(chosen.keep(findings), exchanges, files)
     entries = tuple(entry for e in exchanges for entry in known_drift(e).entries)
     parts = split(wanted, KnownDrift(path=Path(), entries=entries), dt.date.today())
     expired = (match.finding for match in parts.expired)

@@ -235,7 +235,7 @@ def _reproduce(
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _PacketPage:
     """One page as a first reading has it."""
 
     file: Path
@@ -249,17 +249,17 @@ class _Page:
     """In the repository of those who keep it; empty where that is not known."""
 
 
-def _read_source(page: str, file: Path, language: str, place: str) -> _Page | None:
+def _read_source(page: str, file: Path, language: str, place: str) -> _PacketPage | None:
     """None for a page that cannot be read: nothing can be proposed for it."""
     try:
         data = read_bytes(file)
     except ConformanceError:
         return None
     own = str(PurePosixPath(place).with_suffix(""))
-    return _Page(file, data, parse_page(data, page), own, language)
+    return _PacketPage(file, data, parse_page(data, page), own, language)
 
 
-def _of_exchange(exchange: Exchange, prefix: str) -> Iterator[_Page]:
+def _of_exchange(exchange: Exchange, prefix: str) -> Iterator[_PacketPage]:
     listed = {page.path: page for page in exchange.pages}
     is_single = len({page.language for page in exchange.pages}) == 1
     for side in sides_of_exchange(exchange):
@@ -275,13 +275,13 @@ def _of_exchange(exchange: Exchange, prefix: str) -> Iterator[_Page]:
             yield replace(read, url=listed_page.url, retrieved=listed_page.retrieved, path=path)
 
 
-def _docs(read: Sequence[_Page], top: Path) -> Docs:
+def _docs(read: Sequence[_PacketPage], top: Path) -> Docs:
     readings = read_documents(page.document for page in read)
     pages = zip(read, readings, strict=True)
     return Docs(tuple(_source(page, reading, top) for page, reading in pages))
 
 
-def _source(page: _Page, reading: PageReading, top: Path) -> PageSource:
+def _source(page: _PacketPage, reading: PageReading, top: Path) -> PageSource:
     return PageSource(
         path=page.path or _path(page.file, top),
         data=page.data,

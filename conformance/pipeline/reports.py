@@ -31,7 +31,7 @@ from conformance.pipeline.evidence import check_all, read_all_evidence
 from conformance.pipeline.history import open_history, record_of, report_of, scope_of
 from conformance.pipeline.outcomes import Outcome
 from conformance.pipeline.pages import Progress, read_exchange
-from conformance.pipeline.weights import known_drift, weighed_by
+from conformance.pipeline.weights import apply_own_severities, known_drift
 from conformance.report.excerpts import Excerpts, PageExcerpt, Place
 from conformance.report.packet import packet_files
 from conformance.report.report import PageOrigin, Report, build_report
@@ -69,7 +69,7 @@ def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
     files = [(page.path, exchange.root / page.path) for page in exchange.pages]
     result = check_all(operations, evidence.interactions, files=files)
     twins = compare_all(read_sides(sides_of_exchange(exchange)).sides, evidence.interactions)
-    found = weighed_by(exchange, (*result.findings, *linted.findings, *twins.findings))
+    found = apply_own_severities(exchange, (*result.findings, *linted.findings, *twins.findings))
     looked_at = Report(
         title=exchange.title,
         coverage=linted.pages.contract.coverage,

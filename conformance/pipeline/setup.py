@@ -43,7 +43,7 @@ from conformance.pages.exchange import (
 )
 from conformance.pages.fetch import Fetcher
 from conformance.pages.files import walk_folder, write_atomic
-from conformance.pages.manifest_text import Facts, manifest_text, merged_text
+from conformance.pages.manifest_text import ExchangeFacts, manifest_text, merged_text
 from conformance.pages.sources import UnreadableSource, sides_of_exchange
 from conformance.pages.staging import StagedFolder, Staging, staging
 from conformance.parse import parse_page
@@ -53,7 +53,7 @@ from conformance.pipeline.pages import read_exchange, read_paths
 from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
 from conformance.pipeline.settings import near
 from conformance.pipeline.snapshots import alone_at
-from conformance.pipeline.weights import weighed_by
+from conformance.pipeline.weights import apply_own_severities
 from conformance.report.setup import Setup
 from conformance.schema.files import write_files
 
@@ -276,7 +276,7 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
     if not copies.pages:
         why = "; ".join(copies.not_read[:3]) or "nothing was found there"
         raise InputError(f"no page could be read: {why}", hint="give pages of documentation")
-    exchange = _described(request, stage, copies, Facts())
+    exchange = _described(request, stage, copies, ExchangeFacts())
     read = {language: read_exchange(exchange, language) for language in languages(exchange)}
     contracts = [pages.contract for pages in read.values()]
     if not any(contract.operations for contract in contracts):
@@ -299,7 +299,9 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
     )
 
 
-def _described(request: SetupRequest, stage: Staging, copies: PageCopies, facts: Facts) -> Exchange:
+def _described(
+    request: SetupRequest, stage: Staging, copies: PageCopies, facts: ExchangeFacts
+) -> Exchange:
     """The exchange as its manifest, written here, describes it."""
     folder, old = stage.pages.building, stage.pages.final / MANIFEST
     text = manifest_text(request.title or request.name, copies.pages, facts)
@@ -335,9 +337,9 @@ def _nothing(copies: PageCopies) -> str:
     return f"no operation was found on {pages}{more}; nothing was set up"
 
 
-def _facts(contracts: Sequence[Contract], folder: Path) -> Facts:
+def _facts(contracts: Sequence[Contract], folder: Path) -> ExchangeFacts:
     operations = [o for contract in contracts for o in contract.operations]
-    return Facts(
+    return ExchangeFacts(
         servers=tuple(
             (server, _line_of(server, o.span, folder)) for o in operations for server in o.servers
         ),
@@ -360,7 +362,7 @@ def _findings(exchange: Exchange) -> tuple[Finding, ...]:
     sides = read_sides(sides_of_exchange(exchange)).sides
     found_now = (*lint_exchange(exchange).findings, *compare_all(sides).findings)
     found: dict[str, Finding] = {}
-    for finding in weighed_by(exchange, found_now):
+    for finding in apply_own_severities(exchange, found_now):
         found.setdefault(finding.fingerprint, finding)
     return tuple(found.values())
 

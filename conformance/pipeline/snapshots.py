@@ -19,7 +19,7 @@ from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.comparison import compare_all_states, read_sides
 from conformance.pipeline.evidence import read_all_evidence
 from conformance.pipeline.project import CASSETTES, SCHEMAS, load_exchanges, schema_files
-from conformance.pipeline.weights import weighed_by
+from conformance.pipeline.weights import apply_own_severities
 from conformance.reading import read_document
 from conformance.schema.files import write_files
 
@@ -156,7 +156,7 @@ def _build_edition(
     return page_fetches.SnapshotResult(
         exchange=name,
         fetches=fetches,
-        changes=weighed_by(begun.exchange, result.findings),
+        changes=apply_own_severities(begun.exchange, result.findings),
         problems=result.problems,
         schemas=written,
         stored=not dry_run,

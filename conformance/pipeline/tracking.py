@@ -23,7 +23,7 @@ from conformance.pipeline.history import open_history
 from conformance.pipeline.pages import Progress
 from conformance.pipeline.reports import ReportRequest, report_exchanges
 from conformance.report.report import Report
-from conformance.report.tracking import Action, Issue, Step, plan
+from conformance.report.tracking import Issue, IssueAction, IssueStep, plan
 
 _FIELDS: Final = "number,title,body,state,closedAt"
 _NO_LIST: Final = (
@@ -62,26 +62,26 @@ def make_label(repository: str, label: str) -> None:
     _gh(["label", "create", label, "--force", "--description", description], repository)
 
 
-def carry_out(action: Action, repository: str, label: str) -> str:
+def carry_out(action: IssueAction, repository: str, label: str) -> str:
     """Do what ``action`` says; the address of the issue, or what else ``gh`` says.  Raises
     InputError: ``gh`` fails."""
     output = [_gh(args, repository, text) for args, text in _commands(action, label)]
     return output[-1].strip() if output else ""
 
 
-def _commands(action: Action, label: str) -> Iterator[tuple[list[str], str]]:
+def _commands(action: IssueAction, label: str) -> Iterator[tuple[list[str], str]]:
     """Arguments, and what is given on standard input."""
     number = str(action.number)
     text = ["--title", action.title, "--body-file", "-"]
     match action.step:
-        case Step.OPEN:
+        case IssueStep.OPEN:
             yield ["issue", "create", *text, "--label", label], action.body
-        case Step.UPDATE:
+        case IssueStep.UPDATE:
             yield ["issue", "edit", number, *text], action.body
-        case Step.REOPEN:
+        case IssueStep.REOPEN:
             yield ["issue", "edit", number, *text], action.body
             yield ["issue", "reopen", number, "--comment", action.why], ""
-        case Step.CLOSE:
+        case IssueStep.CLOSE:
             yield ["issue", "close", number, "--comment", action.why], ""
 
 
@@ -156,7 +156,7 @@ class TrackingOptions:
 class Tracked:
     """What was done, or would be."""
 
-    done: tuple[Action, ...] = ()
+    done: tuple[IssueAction, ...] = ()
     notes: tuple[str, ...] = ()
     failure: str = ""
     """Why not everything was done."""
@@ -211,12 +211,12 @@ def _with_all_gone(report: Report, store: HistoryStore | None) -> Report:
 
 
 def _carried_out(
-    actions: Sequence[Action], issues: Sequence[Issue], options: TrackingOptions
-) -> tuple[list[Action], str]:
+    actions: Sequence[IssueAction], issues: Sequence[Issue], options: TrackingOptions
+) -> tuple[list[IssueAction], str]:
     """Those that could be; the first that fails ends it, since the next would fail alike."""
-    done: list[Action] = []
+    done: list[IssueAction] = []
     try:
-        if any(action.step is Step.OPEN for action in actions) and not issues:
+        if any(action.step is IssueStep.OPEN for action in actions) and not issues:
             make_label(options.repository, options.label)
         for action in actions:
             carry_out(action, options.repository, options.label)

@@ -19,7 +19,7 @@ def known_drift(exchange: Exchange) -> KnownDrift:
     return load_known(exchange.root / "known_drift.toml")
 
 
-def weighed(
+def apply_severities(
     findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Iterable[tuple[str, Path]]
 ) -> tuple[Finding, ...]:
     """``findings`` with the severities that the manifest of each page's exchange gives.  Raises
@@ -35,10 +35,10 @@ def weighed(
     return tuple(weigh(findings, weights))
 
 
-def weighed_by(exchange: Exchange, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def apply_own_severities(exchange: Exchange, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """``findings`` on the pages of one exchange as grave as its manifest takes them."""
     files = [(page.path, exchange.root / page.path) for page in exchange.pages]
-    return weighed(findings, [exchange], files)
+    return apply_severities(findings, [exchange], files)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def _operation(operation: Operation) -> Iterator[str]:
     yield f"{operation.key}  [{operation.span}]"
     yield from _about(operation)
     for parameter in operation.parameters:
-        yield f"  {parameter.location} {_said(parameter)}"
+        yield f"  {parameter.location} {_describe_member(parameter)}"
     if operation.body:
         value = operation.body.value
         shape = _type(value) if value.kind == "array" else ""
@@ -82,14 +82,14 @@ def _members(value: Value, indent: int) -> Iterator[str]:
     while inner.items is not None:
         inner = inner.items
     for field in inner.fields:
-        yield " " * indent + _said(field)
+        yield " " * indent + _describe_member(field)
         yield from _members(field.value, indent + 2)
     if inner.members is not None:
         yield f"{' ' * indent}any other name: {_type(inner.members)}  [{inner.members.span}]"
         yield from _members(inner.members, indent + 2)
 
 
-def _said(member: Field | Parameter) -> str:
+def _describe_member(member: Field | Parameter) -> str:
     value = member.value
     facts = [_type(value), _MARKS[member.required], _NULLABLE[value.nullable], *_facts(value)]
     sure = "" if member.confidence == "high" else f" ({member.confidence} confidence)"

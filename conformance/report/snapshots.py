@@ -36,7 +36,7 @@ def _exchange(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
     yield f"{printable(taken.exchange)}: {_summary(taken)}"
     for page_fetch in taken.fetches:
         outcome, page = _WORDS[page_fetch.outcome], printable(page_fetch.page.path)
-        yield f"  {outcome:<{_WIDEST}}  {page}{_told(page_fetch)}"
+        yield f"  {outcome:<{_WIDEST}}  {page}{_detail(page_fetch)}"
         if page_fetch.hint:
             yield f"  {'':<{_WIDEST}}    {printable(page_fetch.hint)}"
         for note in page_fetch.notes:
@@ -55,7 +55,7 @@ def _summary(taken: SnapshotResult) -> str:
     return f"{plural(len(taken.fetches), 'page')}{f': {outcomes}' if outcomes else ''}"
 
 
-def _told(page_fetch: PageFetch) -> str:
+def _detail(page_fetch: PageFetch) -> str:
     if page_fetch.outcome is FetchOutcome.CHANGED:
         text = plural(page_fetch.operations or 0, "operation")
     else:
@@ -91,8 +91,8 @@ def _section(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
     yield f"{_summary(taken)}; {inline(_stored(taken, dry_run))}."
     yield ""
     for page_fetch in taken.fetches:
-        page = code(page_fetch.page.path)
-        yield f"* {page} {_WORDS[page_fetch.outcome]}{inline(_told(page_fetch))}{_more(page_fetch)}"
+        page, detail = code(page_fetch.page.path), inline(_detail(page_fetch))
+        yield f"* {page} {_WORDS[page_fetch.outcome]}{detail}{_more(page_fetch)}"
     if taken.counts.get(FetchOutcome.CHANGED) and not taken.failure:
         yield ""
         yield f"For a client: {verdict(taken.changes)}."

@@ -91,7 +91,7 @@ def _marked_lines(excerpt: LinesExcerpt, finding: Finding) -> Markup:
     return rendered
 
 
-def _seen(finding: Finding) -> Markup:
+def _observed_body(finding: Finding) -> Markup:
     """The part of the body with the lines in question marked; failing that, the value."""
     observed = finding.observed
     if observed is None or not observed.excerpt:
@@ -120,7 +120,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object] | Markup]] = {
     "cell_at": locate_cell,
     "columns_of": _columns_of,
     "source_of": lambda item, span: item.report.sources.get(span.page, PageOrigin()),
-    "seen": _seen,
+    "seen": _observed_body,
     "other_side": lambda finding: replace(finding, expected=finding.actual),
     "empty_line": Markup("<i>(an empty line)</i>"),
 }

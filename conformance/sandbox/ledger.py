@@ -31,7 +31,7 @@ _MOST_LISTS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class OrderListing:
     """A place in an answer where orders are listed, or one order is shown."""
 
     path: tuple[str, ...]
@@ -58,7 +58,7 @@ class OrderRole:
     """What one operation does, where its answer shows it, and by which inputs it chooses."""
 
     deed: Deed
-    listings: tuple[Listing, ...]
+    listings: tuple[OrderListing, ...]
     names: tuple[str, ...]
     """Inputs that list orders by identity; for all other deeds those that restrict which."""
 
@@ -101,7 +101,7 @@ def _list_path(path: str) -> tuple[str, ...]:
     return way[: way.index(ITEMS)] if ITEMS in way else way[:-1]
 
 
-def _listings(value: Value, path: tuple[str, ...], depth: int) -> Iterator[Listing]:
+def _listings(value: Value, path: tuple[str, ...], depth: int) -> Iterator[OrderListing]:
     """Every list of orders that is no part of another list, and every single order."""
     if depth >= MAX_DEPTH:
         return
@@ -109,10 +109,10 @@ def _listings(value: Value, path: tuple[str, ...], depth: int) -> Iterator[Listi
     if item is not None:
         named = bool(path) and not item.fields and is_identity(path[-1])
         if named or _is_order(item):
-            yield Listing(path, item, most=value.limits.max_items)
+            yield OrderListing(path, item, most=value.limits.max_items)
         return
     if _is_order(value):
-        yield Listing(path, value, single=True)
+        yield OrderListing(path, value, single=True)
         return
     for name, member in list(by_name(value.fields).items())[:_MOST_LISTS]:
         yield from _listings(member.value, (*path, name), depth + 1)
@@ -227,7 +227,7 @@ class _Rendering:
     """How orders are written in one place of one operation's answers."""
 
     role: OrderRole
-    listing: Listing
+    listing: OrderListing
     key: str
     chosen: SentInputs
     """What the orders were chosen by: true of each that is not known to be otherwise."""
@@ -241,13 +241,13 @@ class _Rendering:
     def _item(self, order: Order) -> Json:
         item = self.listing.item
         if not item.fields:
-            return spelt(item, order.get(self.listing.name_of()))
+            return in_documented_type(item, order.get(self.listing.name_of()))
         identity = "/".join(str(order[name]) for name in sorted(order) if is_identity(name))
         whole = generate(item, f"{self.key}/{identity}")
         if not isinstance(whole, dict):
             return None
         for name, member in by_name(item.fields).items():
-            known = spelt(member.value, order.get(stem(name), self._chosen(name)))
+            known = in_documented_type(member.value, order.get(stem(name), self._chosen(name)))
             if known is None and stem(name) in order and is_identity(name):
                 return None
             became = self._became(member.value)
@@ -270,7 +270,7 @@ def _standing(value: Value, words: Iterable[str]) -> Json:
     return next((member for member in listed if speaks_of(member, words)), None)
 
 
-def spelt(value: Value, given: Scalar) -> Json:
+def in_documented_type(value: Value, given: Scalar) -> Json:
     """``given`` in the type the page has; None where it cannot be what the page says."""
     forms: list[Json] = [] if given is None else [given]
     if isinstance(given, str):
@@ -282,7 +282,7 @@ def spelt(value: Value, given: Scalar) -> Json:
     return next((form for form in forms if suits(value, form)), None)
 
 
-def _set(body: Json, listing: Listing, items: list[Json], orders: Sequence[Order]) -> None:
+def _set(body: Json, listing: OrderListing, items: list[Json], orders: Sequence[Order]) -> None:
     """Write ``items`` at their place; a single order stays as it is when there is none."""
     holder: Json = body
     way = listing.path if listing.single else listing.path[:-1]
@@ -303,7 +303,7 @@ def _echo(response: Response, body: Json, sent: SentInputs) -> Json:
         return body
     texts_sent = {stem(name): texts[0] for name, texts in sent.items() if len(texts) == 1}
     for name, member in by_name(response.value.fields).items():
-        given = spelt(member.value, texts_sent.get(stem(name)))
+        given = in_documented_type(member.value, texts_sent.get(stem(name)))
         if given is not None and not allowed(member.value):
             body[name] = given
     return body

@@ -29,7 +29,7 @@ from conformance.pipeline import project, reports
 from conformance.pipeline.comparison import Linted, compare_all, lint_exchange, read_sides
 from conformance.pipeline.evidence import check_all, checked_origins, read_all_evidence
 from conformance.pipeline.pages import read_exchange
-from conformance.pipeline.weights import known_drift, weighed_by
+from conformance.pipeline.weights import apply_own_severities, known_drift
 from conformance.report.report import Report, build_report
 
 KINDS: Final = frozenset(("valid", "invalid", "unsigned"))
@@ -263,7 +263,7 @@ class ExchangeRun:
 
     def weighed(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """``findings`` as grave as the exchange's manifest takes them."""
-        return weighed_by(self.exchange, findings)
+        return apply_own_severities(self.exchange, findings)
 
     def _findings(self) -> Iterator[Finding]:
         yield from self.evidence_findings

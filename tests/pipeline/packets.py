@@ -26,7 +26,7 @@ def packets_of_files(
     return packets._packets(exchange, findings, (), docs, interactions)
 
 
-def _pages(files: Iterable[tuple[str, Path]]) -> Iterator[packets._Page]:
+def _pages(files: Iterable[tuple[str, Path]]) -> Iterator[packets._PacketPage]:
     for page, path in files:
         document = parse_page(path.read_bytes(), page)
         parts = list(PurePosixPath(page).with_suffix("").parts)
@@ -35,4 +35,4 @@ def _pages(files: Iterable[tuple[str, Path]]) -> Iterator[packets._Page]:
         if folder in parts:
             parts.remove(folder)
         place = "/".join(parts) if folder else ""
-        yield packets._Page(path, path.read_bytes(), document, place, folder)
+        yield packets._PacketPage(path, path.read_bytes(), document, place, folder)

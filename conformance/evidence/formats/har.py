@@ -18,10 +18,10 @@ from conformance.evidence import coding
 from conformance.evidence.parts import (
     Entry,
     EntryError,
+    EvidenceFile,
     Format,
     NoAnswerError,
     Provenance,
-    Source,
     headers,
     mapping,
     octets,
@@ -36,12 +36,12 @@ from conformance.evidence.urls import PORTS
 from conformance.model.interaction import Reply, Request
 
 
-def recognises(source: Source) -> bool:
+def recognises(source: EvidenceFile) -> bool:
     log = source.tree.get("log") if isinstance(source.tree, dict) else None
     return isinstance(log, dict) and ("entries" in log or "creator" in log)
 
 
-def frame(source: Source) -> tuple[Provenance, Iterable[object]]:
+def frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
     log = mapping(mapping(source.tree, "the archive").get("log"), "log")
     return provenance(log), sequence(log.get("entries"), "log.entries")
 
@@ -113,12 +113,12 @@ def _decoded(content: dict[str, object], what: str) -> bytes:
 FORMAT = Format("HAR 1.2", recognises, frame, entry)
 
 
-def recognises_charles(source: Source) -> bool:
+def recognises_charles(source: EvidenceFile) -> bool:
     first = source.tree[0] if isinstance(source.tree, list) and source.tree else None
     return isinstance(first, dict) and {"protocolVersion", "scheme", "times"} <= first.keys()
 
 
-def charles_frame(source: Source) -> tuple[Provenance, Iterable[object]]:
+def charles_frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
     return Provenance(), sequence(source.tree, "the session")
 
 
@@ -171,7 +171,7 @@ CHARLES = Format("Charles session (.chlsj)", recognises_charles, charles_frame, 
 _VARIABLE = re.compile(r"\{\{([^{}]{1,100})\}\}")
 
 
-def recognises_postman(source: Source) -> bool:
+def recognises_postman(source: EvidenceFile) -> bool:
     if not isinstance(source.tree, dict):
         return False
     run, info = source.tree.get("run"), source.tree.get("info")
@@ -179,7 +179,7 @@ def recognises_postman(source: Source) -> bool:
     return is_run or (isinstance(info, dict) and "item" in source.tree and "schema" in info)
 
 
-def postman_frame(source: Source) -> tuple[Provenance, Iterable[object]]:
+def postman_frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
     tree = mapping(source.tree, "the collection")
     if "run" in tree:
         executions = mapping(tree["run"], "run").get("executions")

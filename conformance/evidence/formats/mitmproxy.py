@@ -18,11 +18,11 @@ _MOST_NESTED = 20
 _SIZE = re.compile(rb"([0-9]{1,9}):")
 
 
-def recognises(source: parts.Source) -> bool:
+def recognises(source: parts.EvidenceFile) -> bool:
     return source.syntax == "flows"
 
 
-def frame(source: parts.Source) -> tuple[parts.Provenance, Iterable[object]]:
+def frame(source: parts.EvidenceFile) -> tuple[parts.Provenance, Iterable[object]]:
     return parts.Provenance(), _flows(source.data)
 
 

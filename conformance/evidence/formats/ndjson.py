@@ -31,9 +31,9 @@ from conformance.evidence.formats import har, vcr
 from conformance.evidence.parts import (
     Entry,
     EntryError,
+    EvidenceFile,
     Format,
     Provenance,
-    Source,
     headers,
     iso_date,
     mapping,
@@ -47,11 +47,11 @@ from conformance.evidence.parts import request as make_request
 from conformance.model.interaction import Reply, Request
 
 
-def recognises_bare(source: Source) -> bool:
+def recognises_bare(source: EvidenceFile) -> bool:
     return source.syntax == "json" and isinstance(source.tree, dict | list)
 
 
-def bare_frame(source: Source) -> tuple[Provenance, Iterable[object]]:
+def bare_frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
     return Provenance(), (source.data,)
 
 
@@ -86,7 +86,7 @@ def is_log_line(value: object) -> bool:
         return isinstance(value.get("request"), dict) and isinstance(value.get("response"), dict)
     if "response" in value or not _status(value):
         return False
-    return bool(_asked(value)) and bool(_first(value, _HOST))
+    return bool(_requested(value)) and bool(_first(value, _HOST))
 
 
 def log_entry(raw: object, budget: DecodingBudget) -> Entry:
@@ -94,7 +94,7 @@ def log_entry(raw: object, budget: DecodingBudget) -> Entry:
     line = mapping(raw, "the line")
     if "latencies" in line:
         return _of_kong(line, budget)
-    method, path = _asked(line) or ("", "")
+    method, path = _requested(line) or ("", "")
     query = _first(line, _QUERY).removeprefix("?")
     if query and "?" not in path:
         path = f"{path}?{query}"
@@ -131,7 +131,7 @@ def _logged_reply(
     return Reply(status=made.status, headers=made.headers, is_kept=False)
 
 
-def _asked(line: dict[str, object]) -> tuple[str, str] | tuple[()]:
+def _requested(line: dict[str, object]) -> tuple[str, str] | tuple[()]:
     if found := _REQUEST_LINE.fullmatch(word(line.get("request"))):
         return found[1], found[2]
     method, path = _first(line, _METHOD), _first(line, _PATH)
@@ -157,14 +157,14 @@ def is_entry(value: object) -> bool:
     return isinstance(value.get("request"), dict) or status in range(100, 1000)
 
 
-def recognises(source: Source) -> bool:
+def recognises(source: EvidenceFile) -> bool:
     tree = source.tree
     first = tree[0] if isinstance(tree, list) and tree else tree
     alone = source.syntax == "json" and any(recognised(first) for recognised, _ in SHAPES)
     return alone or source.syntax == "lines"
 
 
-def frame(source: Source) -> tuple[Provenance, Iterable[object]]:
+def frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
     tree = source.tree
     return Provenance(), tree if isinstance(tree, list | tuple) else (tree,)
 

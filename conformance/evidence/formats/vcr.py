@@ -16,7 +16,7 @@ from conformance.evidence.parts import request as make_request
 from conformance.model.interaction import Request
 
 
-def recognises(source: parts.Source) -> bool:
+def recognises(source: parts.EvidenceFile) -> bool:
     """A body may have a member ``interactions`` too; a cassette has a version, or requests."""
     tree = source.tree
     if not (isinstance(tree, dict) and "interactions" in tree):
@@ -26,7 +26,7 @@ def recognises(source: parts.Source) -> bool:
     return "version" in tree or (isinstance(first, dict) and "request" in first)
 
 
-def frame(source: parts.Source) -> tuple[parts.Provenance, Iterable[object]]:
+def frame(source: parts.EvidenceFile) -> tuple[parts.Provenance, Iterable[object]]:
     cassette = parts.mapping(source.tree, "the cassette")
     return parts.provenance(cassette), parts.sequence(cassette.get("interactions"), "interactions")
 
@@ -74,11 +74,11 @@ def body_of(value: object, what: str) -> bytes:
 FORMAT = parts.Format("vcrpy cassette", recognises, frame, entry)
 
 
-def recognises_ruby(source: parts.Source) -> bool:
+def recognises_ruby(source: parts.EvidenceFile) -> bool:
     return isinstance(source.tree, dict) and "http_interactions" in source.tree
 
 
-def ruby_frame(source: parts.Source) -> tuple[parts.Provenance, Iterable[object]]:
+def ruby_frame(source: parts.EvidenceFile) -> tuple[parts.Provenance, Iterable[object]]:
     cassette = parts.mapping(source.tree, "the cassette")
     return parts.provenance(cassette), parts.sequence(
         cassette["http_interactions"], "http_interactions"
