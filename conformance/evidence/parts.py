@@ -61,18 +61,14 @@ def parse(data: bytes) -> EvidenceFile:
     try:
         return EvidenceFile(data, "json", load_json(text))
     except JsonError as error:
-        return _not_one_value(data, text, error)
-
-
-def _not_one_value(data: bytes, text: bytes, error: JsonError) -> EvidenceFile:
-    if _FLOW.match(data):
-        return EvidenceFile(data, "flows", None)
-    lines = tuple(line for line in map(bytes.strip, text.split(b"\n")) if line)
-    if len(lines) > 1 and any(map(is_record, lines[:2])):
-        return EvidenceFile(data, "lines", lines)
-    if text.lstrip()[:1] in (b"{", b"[") or error.reason.startswith("the text is UTF"):
-        raise UnreadableError(str(error)) from None
-    return EvidenceFile(data, "yaml", _yaml(text))
+        if _FLOW.match(data):
+            return EvidenceFile(data, "flows", None)
+        lines = tuple(line for line in map(bytes.strip, text.split(b"\n")) if line)
+        if len(lines) > 1 and any(map(is_record, lines[:2])):
+            return EvidenceFile(data, "lines", lines)
+        if text.lstrip()[:1] in (b"{", b"[") or error.reason.startswith("the text is UTF"):
+            raise UnreadableError(str(error)) from None
+        return EvidenceFile(data, "yaml", _yaml(text))
 
 
 def is_record(line: bytes) -> bool:

@@ -222,25 +222,20 @@ def placeholder(value: str, number: int) -> str:
     if _UUID.match(value):
         return f"00000000-0000-4000-8000-{number % 16**12:012x}"
     if _NUMBER.match(value):
-        return _number(value, number)
+        size = sum(c.isdigit() for c in value)
+        first = 0 if value.startswith("0") else 10 ** (size - 1)
+        digits = iter(str(first + number).zfill(size)[-size:])
+        renumbered = "".join(next(digits) if c.isdigit() else c for c in value)
+        return (
+            renumbered
+            if size == 1 or value.startswith("0")
+            else re.sub("[0-9]", "1", renumbered, count=1)
+        )
     user, _, domain = value.rpartition("@")
     if user and "." in domain.strip("."):
         return f"{placeholder(user, number)}@{re.sub('[^.-]', 'x', domain)}"
     tag = f"redacted{number}"
     return tag.ljust(len(value), "x") if len(value) >= len(tag) else tag[len(tag) - len(value) :]
-
-
-def _number(value: str, number: int) -> str:
-    """The digits of ``value`` replaced, the first of several by a 1 unless it is a 0."""
-    size = sum(c.isdigit() for c in value)
-    first = 0 if value.startswith("0") else 10 ** (size - 1)
-    digits = iter(str(first + number).zfill(size)[-size:])
-    renumbered = "".join(next(digits) if c.isdigit() else c for c in value)
-    return (
-        renumbered
-        if size == 1 or value.startswith("0")
-        else re.sub("[0-9]", "1", renumbered, count=1)
-    )
 
 
 def printed_values(operations: Iterable[Operation]) -> frozenset[str]:

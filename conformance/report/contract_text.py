@@ -40,7 +40,15 @@ def render_contract(contract: Contract) -> str:
 
 def _operation(operation: Operation) -> Iterator[str]:
     yield f"{operation.key}  [{operation.span}]"
-    yield from _about(operation)
+    if operation.summary:
+        yield f"  {operation.summary}"
+    for server in operation.servers:
+        yield f"  server {server}"
+    for auth in operation.auth:
+        yield f"  auth {auth.scheme}  [{auth.span}]"
+    for limit in operation.rate_limits:
+        scope = f" per {limit.scope}" if limit.scope else ""
+        yield f"  rate limit {limit.count} in {limit.seconds:g} s{scope}  [{limit.span}]"
     for parameter in operation.parameters:
         yield f"  {parameter.location} {_describe_member(parameter)}"
     if operation.body:
@@ -55,18 +63,6 @@ def _operation(operation: Operation) -> Iterator[str]:
         yield from _response(response)
     for invariant in operation.invariants:
         yield f"  {invariant.kind}: {', '.join(invariant.paths)}  [{invariant.span}]"
-
-
-def _about(operation: Operation) -> Iterator[str]:
-    if operation.summary:
-        yield f"  {operation.summary}"
-    for server in operation.servers:
-        yield f"  server {server}"
-    for auth in operation.auth:
-        yield f"  auth {auth.scheme}  [{auth.span}]"
-    for limit in operation.rate_limits:
-        scope = f" per {limit.scope}" if limit.scope else ""
-        yield f"  rate limit {limit.count} in {limit.seconds:g} s{scope}  [{limit.span}]"
 
 
 def _response(response: Response) -> Iterator[str]:

@@ -167,7 +167,18 @@ class OrderLedger:
             for listing in role.listings:
                 orders = failed if listing.failed else done
                 rendering = _Rendering(role, listing, f"{self.seed}/{operation.key}", chosen)
-                _set(body, listing, rendering.items(orders), orders)
+                items = rendering.items(orders)
+                holder: Json = body
+                way = listing.path if listing.single else listing.path[:-1]
+                for step in way:
+                    holder = holder.get(step) if isinstance(holder, dict) else None
+                if listing.single:
+                    if isinstance(holder, dict) and items and isinstance(items[0], dict):
+                        holder.update(items[0])
+                elif isinstance(holder, dict) and listing.path:
+                    holder[listing.path[-1]] = items
+                elif isinstance(body, list) and not listing.path:
+                    body[:] = items
             if role.deed in ("cancel-listed", "cancel-all"):
                 self.book.finish(done)
         return body
@@ -280,21 +291,6 @@ def in_documented_type(value: Value, given: Scalar) -> Json:
     elif given is not None:
         forms.append(str(given))
     return next((form for form in forms if suits(value, form)), None)
-
-
-def _set(body: Json, listing: OrderListing, items: list[Json], orders: Sequence[Order]) -> None:
-    """Write ``items`` at their place; a single order stays as it is when there is none."""
-    holder: Json = body
-    way = listing.path if listing.single else listing.path[:-1]
-    for step in way:
-        holder = holder.get(step) if isinstance(holder, dict) else None
-    if listing.single:
-        if isinstance(holder, dict) and items and isinstance(items[0], dict):
-            holder.update(items[0])
-    elif isinstance(holder, dict) and listing.path:
-        holder[listing.path[-1]] = items
-    elif isinstance(body, list) and not listing.path:
-        body[:] = items
 
 
 def _echo(response: Response, body: Json, sent: SentInputs) -> Json:
