@@ -229,7 +229,7 @@ class Interview:
 
 
 def _grave(run: ExchangeRun, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(f for f in run.weighed(findings) if f.severity > Severity.INFO)
+    return tuple(f for f in run.with_own_severities(findings) if f.severity > Severity.INFO)
 
 
 def _recordings(run: ExchangeRun, operation: Operation) -> Iterator[Recording]:

@@ -53,7 +53,7 @@ class PageCase:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What the page says against itself that no test of an operation judges."""
-        return self.run.weighed(self.run.without_operations(self.page.findings))
+        return self.run.with_own_severities(self.run.without_operations(self.page.findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class TwinCase:
     @property
     def findings(self) -> tuple[Finding, ...]:
         findings = (f for f in self.run.twins.findings if f.operation == self.operation)
-        return self.run.weighed(tuple(findings))
+        return self.run.with_own_severities(tuple(findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,14 +197,14 @@ class ExchangeRun:
         return read_all_evidence([self.cassette_folder], self.root)
 
     @property
-    def asked(self) -> tuple[Interaction, ...]:
+    def live_interactions(self) -> tuple[Interaction, ...]:
         """What the exchange was asked in this run."""
         return tuple(a.interaction for a in self.live if a.interaction is not None)
 
     @property
     def interactions(self) -> tuple[Interaction, ...]:
         """Everything answers came in: cassettes, then this run's."""
-        return (*self.evidence.interactions, *self.asked)
+        return (*self.evidence.interactions, *self.live_interactions)
 
     @cached_property
     def checked(self) -> CheckResult:
@@ -219,7 +219,7 @@ class ExchangeRun:
     @cached_property
     def evidence_findings(self) -> tuple[Finding, ...]:
         """What all stored interactions together show."""
-        return self.weighed(self.checked.findings)
+        return self.with_own_severities(self.checked.findings)
 
     @cached_property
     def findings_of_all(self) -> tuple[Finding, ...]:
@@ -231,7 +231,7 @@ class ExchangeRun:
     def linted_operations(self) -> dict[str, tuple[Finding, ...]]:
         """What the pages say against themselves, by operation."""
         found: dict[str, list[Finding]] = {}
-        for finding in self.weighed(self.linted.findings):
+        for finding in self.with_own_severities(self.linted.findings):
             found.setdefault(finding.operation, []).append(finding)
         return {operation: tuple(findings) for operation, findings in found.items()}
 
@@ -243,7 +243,9 @@ class ExchangeRun:
     @property
     def findings_elsewhere(self) -> tuple[Finding, ...]:
         """What was found by comparing pages and is about no operation with a test of its own."""
-        return self.weighed(self.without_operations((*self.linted.across, *self.twins.findings)))
+        return self.with_own_severities(
+            self.without_operations((*self.linted.across, *self.twins.findings))
+        )
 
     @cached_property
     def twins(self) -> ParityResult:
@@ -261,16 +263,16 @@ class ExchangeRun:
     def split(self, findings: tuple[Finding, ...]) -> Partition:
         return split(findings, self.known, self.today)
 
-    def weighed(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    def with_own_severities(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """``findings`` as grave as the exchange's manifest takes them."""
         return apply_own_severities(self.exchange, findings)
 
     def _findings(self) -> Iterator[Finding]:
         yield from self.evidence_findings
-        yield from self.weighed(self.linted.findings)
-        yield from self.weighed(self.twins.findings)
+        yield from self.with_own_severities(self.linted.findings)
+        yield from self.with_own_severities(self.twins.findings)
         for answer in self.live:
-            yield from self.weighed(answer.findings)
+            yield from self.with_own_severities(answer.findings)
 
     @property
     def report(self) -> Report:
@@ -283,7 +285,7 @@ class ExchangeRun:
             title=self.exchange.title,
             coverage=self.linted.pages.contract.coverage,
             operations=len(self.contract.operations),
-            evidence=checked_origins(self.checked, self.asked),
+            evidence=checked_origins(self.checked, self.live_interactions),
             unchecked=self.checked.unchecked,
             exchange=self.exchange.name,
             today=self.today,
