@@ -78,10 +78,12 @@ class Command(click.Command):
         """They stand among the options."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        rest = super().parse_args(ctx, list(self._spread(args)))
+        rest = super().parse_args(ctx, list(self._spread(args, ctx)))
+        if ctx.resilient_parsing:  # a shell completes a line that is not yet whole
+            return rest
         if ctx.get_parameter_source("format") is ParameterSource.DEFAULT:
             self._choose_format(ctx)
-        if self.settings is not None and not ctx.resilient_parsing:
+        if self.settings is not None:
             self._apply_settings(ctx, self.settings)
         return rest
 
@@ -117,7 +119,7 @@ class Command(click.Command):
             known = ", ".join(choice.choices)
             raise click.UsageError(f"{output}: no format is {meant} (--format: {known})", ctx)
 
-    def _spread(self, args: Sequence[str]) -> Iterator[str]:
+    def _spread(self, args: Sequence[str], ctx: click.Context) -> Iterator[str]:
         """``--docs a b`` as ``--docs a --docs b``."""
         greedy = {name for p in self.params if getattr(p, "greedy", False) for name in p.opts}
         current, empty = "", False
@@ -134,7 +136,9 @@ class Command(click.Command):
             else:
                 yield from (current, word) if current else (word,)
                 empty = False
-        if empty:
+        if empty and ctx.resilient_parsing:
+            yield current  # its value is what is being typed
+        elif empty:
             raise click.BadOptionUsage(current, f"{current}: at least one value is expected")
 
 

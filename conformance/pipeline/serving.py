@@ -196,6 +196,8 @@ class Proxy:
     def __init__(self, server: str, recorder: Recorder, seconds: float = 30) -> None:
         self.longest_wait = seconds
         self._server, self._recorder = server.rstrip("/"), recorder
+        local = is_loopback(urlsplit(server).hostname or "")
+        self._origin = Origin.SANDBOX if local else Origin.RECORDED
         self._bounds = Bounds(seconds=seconds)
         self._session = Session(server)
         self._session.judge = self._refuse_elsewhere
@@ -234,7 +236,7 @@ class Proxy:
         prepared.headers.update(_joined((*fields, _CODINGS)))
         reply = answer(self._session, prepared, self._bounds)
         asked = Request(method=method.upper(), url=url, headers=fields, body=body)
-        self._recorder.keep(began, _interaction(asked, reply, began))
+        self._recorder.keep(began, _interaction(asked, reply, began, self._origin))
         return reply
 
     def _refuse_elsewhere(self, request: requests.PreparedRequest) -> None:
@@ -261,11 +263,13 @@ def _joined(fields: Headers) -> dict[str, str]:
     return joined
 
 
-def _interaction(asked: Request, reply: Reply, began: dt.datetime) -> Interaction:
+def _interaction(
+    asked: Request, reply: Reply, began: dt.datetime, origin: Origin
+) -> Interaction:
     return Interaction(
         request=asked,
         reply=reply,
-        origin=Origin.RECORDED,
+        origin=origin,
         where="proxy",
         date=began.date().isoformat(),
     )

@@ -54,7 +54,7 @@ class Judge:
 def shorten_known(known: Sequence[Match]) -> str:
     """The first of what is accepted, on one short line; the summary of the run has the reasons."""
     first, count = known[0], len(known) - 1
-    about = printable(cut(f"{first.finding.rule} {first.finding.subject}", _LONGEST))
+    about = printable(cut(f"{first.finding.rule} {first.finding.subject}".rstrip(), _LONGEST))
     return about + (f" and {count} more" if count else "")
 
 
