@@ -263,9 +263,7 @@ def _joined(fields: Headers) -> dict[str, str]:
     return joined
 
 
-def _interaction(
-    asked: Request, reply: Reply, began: dt.datetime, origin: Origin
-) -> Interaction:
+def _interaction(asked: Request, reply: Reply, began: dt.datetime, origin: Origin) -> Interaction:
     return Interaction(
         request=asked,
         reply=reply,

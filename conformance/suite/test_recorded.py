@@ -51,8 +51,7 @@ def test_known_drift_is_current(run: ExchangeRun, judge: Judge) -> None:
     judge.note((*parts.stale, *(match.finding for match in parts.expired)))
     stale = [f"{e.fingerprint} {named(e)}: no longer found" for e in parts.stale]
     expired = [
-        f"{m.entry.fingerprint} {named(m.entry)}: expired {m.entry.expires}"
-        for m in parts.expired
+        f"{m.entry.fingerprint} {named(m.entry)}: expired {m.entry.expires}" for m in parts.expired
     ]
     if stale or expired:
         pytest.fail("known_drift.toml: " + "; ".join(stale + expired), pytrace=False)
