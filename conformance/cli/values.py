@@ -15,7 +15,6 @@ import click
 from conformance.errors import UsageError
 from conformance.pipeline.choice import STDIN
 
-PATH: Final = click.Path(path_type=Path)
 _AGO: Final = re.compile(r"([0-9]{1,5}) ?([hdw])", re.IGNORECASE)
 _UNITS: Final = {
     "h": dt.timedelta(hours=1),
@@ -24,12 +23,28 @@ _UNITS: Final = {
 }
 
 
-class Input(click.Path):
+class NamedPath(click.Path):
+    """A file or folder.  Empty it is a variable that is not set, not the folder one is in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        if not str(value):
+            self.fail("the path is empty (the folder you are in is .)", param, ctx)
+        return Path(value)
+
+
+PATH: Final = NamedPath()
+
+
+class Input(NamedPath):
     """A file or folder that is read; ``-`` is what comes on standard input."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         if str(value) != "-" or ctx is None:
-            return Path(value)
+            return super().convert(value, param, ctx)
+        if STDIN in ctx.meta:
+            ctx.close()  # nobody will enter it
+            self.fail("standard input can be read once", param, ctx)
+        ctx.meta[STDIN] = True
         from tempfile import TemporaryDirectory
 
         path = Path(ctx.with_resource(TemporaryDirectory())) / STDIN

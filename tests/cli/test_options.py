@@ -256,6 +256,28 @@ def test_a_shell_is_told_how_to_complete(shell: str, capsys: pytest.CaptureFixtu
     assert "_CONFORMANCE_COMPLETE" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["lint", ""], "the path is empty"),
+        (["check", "", "--docs", "x"], "the path is empty"),
+        (["extract", "README.md", "-o", ""], "the path is empty"),
+        (["lint", "-", "-"], "standard input can be read once"),
+    ],
+)
+def test_a_variable_that_is_not_set_is_no_path(
+    words: list[str],
+    why: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"# GET /v1/orders")))
+    with pytest.raises(SystemExit) as refused:
+        main(words)
+    assert refused.value.code == 2
+    assert why in capsys.readouterr().err
+
+
 PARITY = [rule.id for rule in RULES if rule.id.startswith("parity-")]
 
 
