@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.model.contract import Contract
@@ -81,17 +82,31 @@ def count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def render_extracted(contract: Contract, form: str) -> str:
-    """A contract as ``openapi``, ``json-schema``, ``text`` or ``markdown``."""
+def render_extracted(contract: Contract, form: str, *, as_yaml: bool = False) -> str:
+    """A contract as ``openapi``, ``json-schema``, ``text`` or ``markdown``.
+
+    The first two are JSON, or YAML on demand.
+    """
     if form == "text":
         return render_contract(contract)
     if form == "markdown":
         return render_contract_page(contract)
     if form == "openapi":
-        return json.dumps(to_openapi(contract), ensure_ascii=False, indent=2) + "\n"
+        return _written(to_openapi(contract), as_yaml=as_yaml)
     files = render_files(contract, title="Documented operations")
     schemas = {name: json.loads(text) for name, text in files.items() if name != "openapi.json"}
-    return json.dumps(schemas, ensure_ascii=False, indent=2) + "\n"
+    return _written(schemas, as_yaml=as_yaml)
+
+
+def _written(document: dict[str, Any], *, as_yaml: bool) -> str:
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    if not as_yaml:
+        return text
+    import yaml  # few ask for it
+
+    tree = json.loads(text.encode("utf-8", "replace"))  # which also parts what is there twice
+    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return str(yaml.dump(tree, Dumper=dumper, allow_unicode=True, sort_keys=False, width=1_000))
 
 
 def compare_schemas(choice: PageChoice, *, write: bool = False) -> Iterator[Freshness]:
