@@ -18,6 +18,7 @@ import conformance.suite.live  # noqa: F401
 pytest_plugins = ["pytester"]
 
 _REPOSITORY = Path(__file__).parents[2]
+OPERATION = "DELETE /v1/orders/uuids"
 _FOLDER = "cassettes/upbit/delete-v1-orders-uuids-sandbox"
 
 
