@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -103,6 +103,7 @@ class Command(click.Command):
                     ctx.params[name] = params[name].type_cast_value(ctx, found.values[key])
                 except click.BadParameter as error:
                     raise InputError(f"{found.file}: {key!r}: {error.message}") from None
+                _refuse_absent(ctx.params[name] if key == "paths" else (), found)
         if "select" in ctx.params:
             ctx.params["usual"] = _usual_rules(found)
 
@@ -140,6 +141,13 @@ class Command(click.Command):
             yield current  # its value is what is being typed
         elif empty:
             raise click.BadOptionUsage(current, f"{current}: at least one value is expected")
+
+
+def _refuse_absent(paths: Iterable[Path], settings: Settings) -> None:
+    """Who reads that a path is wrong has not typed it: the file that names it is said, too."""
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"{settings.file}: 'paths': {path}: no such file or folder")
 
 
 def _usual_rules(settings: Settings) -> RuleSettings:

@@ -137,9 +137,13 @@ def explain_page(
             f"{page}: there is no line {line}", hint=f"the page has {len(document.lines)}"
         )
     prepared: list[PreparedPage] = []
-    sources = find_sources(docs or [page.parent]).pages
-    name = next((s.page for s in sources if s.path.resolve() == page.resolve()), None)
+    found = find_sources(docs or [page.parent])
+    sources, place = found.pages, page.resolve()
+    name = next((s.page for s in sources if s.path.resolve() == place), None)
     if name is None:
+        for other in (*found.skipped, *found.problems):
+            if other.path.resolve() == place:
+                raise InputError(f"{page}: {other.reason}")
         raise InputError(f"{page}: not among the pages of --docs", hint="name its folder")
     for number, source in enumerate(sources, 1):
         if progress:
