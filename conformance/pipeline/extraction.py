@@ -141,9 +141,11 @@ def explain_page(
     sources, place = found.pages, page.resolve()
     name = next((s.page for s in sources if s.path.resolve() == place), None)
     if name is None:
-        for other in (*found.skipped, *found.problems):
-            if other.path.resolve() == place:
-                raise InputError(f"{page}: {other.reason}")
+        others = [(other.path, other.reason) for other in found.skipped]
+        others += [(other.path, other.reason) for other in found.problems]
+        reason = next((why for path, why in others if path.resolve() == place), "")
+        if reason:
+            raise InputError(f"{page}: {reason}")
         raise InputError(f"{page}: not among the pages of --docs", hint="name its folder")
     for number, source in enumerate(sources, 1):
         if progress:
