@@ -160,6 +160,7 @@ class Gathering:
         counted = _Part(rule, scope, order, seen.count, seen)
         counted.actual[rule.judge(fact).actual] = order
         counted.best[type(fact)] = _Sight(fact, order, observed)
+        self._examined.setdefault((operation.key, scope), Seen()).merge(seen)
         parts = self._parts.setdefault((rule.id, operation.key, fact.subject), {})
         _part(parts, operation, rule, scope, order).merge(counted)
 

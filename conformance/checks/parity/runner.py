@@ -20,7 +20,7 @@ from conformance.checks.parity.support import (
     stands_alone,
 )
 from conformance.checks.rule import Rule, Verdict
-from conformance.compare.difference import Difference
+from conformance.compare.difference import Difference, SideStatement
 from conformance.compare.facets import OperationSide
 from conformance.compare.matching import Match, Side, match_twins
 from conformance.compare.wording import LONGEST_PLACE, cut
@@ -153,11 +153,16 @@ def _finding(operation: str, judged: _Judged, others: Sequence[_Judged]) -> Find
         actual=verdict.actual,
         confidence=found.confidence,
         documented=found.span,
-        observed=Observed(
-            origin=Origin.DOCUMENTED.value, where=str(other.span), value=other.span.quote
-        ),
+        observed=_observed(other),
         related=(*_related(judged), *_besides(others)),
     )
+
+
+def _observed(other: SideStatement) -> Observed | None:
+    """Where the other side says something else; None for a side without such a page."""
+    if other.span.page == other.label:
+        return None
+    return Observed(origin=Origin.DOCUMENTED.value, where=str(other.span), value=other.span.quote)
 
 
 def _related(judged: _Judged) -> Iterator[str]:
