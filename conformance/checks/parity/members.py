@@ -105,11 +105,12 @@ class _TwinMembers:
         return f"{', '.join(having)} has {named(aligned.first.name)} as {aligned.subject}"
 
     def _absence(self, aligned: Aligned) -> MemberDifference:
+        only_shown = all(member.implied for member in aligned.sides if member)
         statements = tuple(
             SideStatement(
                 label=label,
-                key=member.name if member and not member.implied else "",
-                text=named(member.name) if member and not member.implied else "",
+                key=member.name if member and member.implied is only_shown else "",
+                text=named(member.name) if member and member.implied is only_shown else "",
                 span=span,
             )
             for label, member, home in zip(self.labels, aligned.sides, aligned.homes, strict=True)
