@@ -23,11 +23,11 @@ def measure() -> Iterator[Ratio]:
     """A valid body of 6 KB, and the same with members that are not documented."""
     operation = cancellation(ORDERS)
     valid, more = _seen(_body()), _seen(_body(fee="0.05"))
-    gate = ready(operation.responses[0]).gate
-    assert gate is not None
-    assert gate.accepts(load_json(valid.reply.body))
+    prefilter = ready(operation.responses[0]).prefilter
+    assert prefilter is not None
+    assert prefilter.accepts(load_json(valid.reply.body))
     yield _compare(
-        "load and validate", valid, lambda: gate.accepts(load_json(valid.reply.body)), goal=3.0
+        "load and validate", valid, lambda: prefilter.accepts(load_json(valid.reply.body)), goal=3.0
     )
     examiner = Examiner(operation)
     assert not list(examiner.facts(valid))

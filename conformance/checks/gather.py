@@ -10,10 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias, cast
 
+from conformance.checks.evidence_counts import (
+    EvidenceCount,
+    EvidencePlace,
+    keep_earliest,
+    place_of,
+    weight,
+)
 from conformance.checks.facts import Extra, Fact, ManyExtra, Missing
 from conformance.checks.plan import least
 from conformance.checks.rule import Rule, Verdict
-from conformance.checks.tallies import Place, Seen, keep_earliest, place_of, weight
 from conformance.checks.walk import MANY
 from conformance.compare.wording import LONGEST_PLACE, cut, many, shown
 from conformance.live.excerpt import excerpt
@@ -30,7 +36,7 @@ _SURE: Final = ("low", "medium", "high")
 
 Key: TypeAlias = tuple[str, str, str]
 """Rule, operation, subject: what the fingerprint is made of."""
-Order: TypeAlias = tuple[Place, int]
+Order: TypeAlias = tuple[EvidencePlace, int]
 """Where something was seen, and as which of what was seen there."""
 
 
@@ -56,7 +62,7 @@ class _Part:
     scope: str
     first: Order
     values: int = 0
-    seen: Seen = field(default_factory=Seen)
+    seen: EvidenceCount = field(default_factory=EvidenceCount)
     actual: dict[str, Order] = field(default_factory=dict)
     """What was observed, in words, the earliest of it."""
     best: dict[type[Fact], _Sight] = field(default_factory=dict)
@@ -114,7 +120,7 @@ class Gathering:
     by_place: bool = True
     """Whether what is earlier in the evidence comes first; else what was added first."""
     _parts: dict[Key, _Parts] = field(default_factory=dict)
-    _examined: dict[tuple[str, str], Seen] = field(default_factory=dict)
+    _examined: dict[tuple[str, str], EvidenceCount] = field(default_factory=dict)
     _extras: dict[tuple[str, str], _Parts] = field(default_factory=dict)
     """All undocumented members by operation and object."""
     _names: dict[tuple[str, str], dict[str, Order]] = field(default_factory=dict)
@@ -128,7 +134,7 @@ class Gathering:
         key = (operation, subject)
         seen = self._examined.get(key)
         if seen is None:
-            seen = self._examined[key] = Seen()
+            seen = self._examined[key] = EvidenceCount()
         seen.add(interaction)
 
     def add(self, fact: Fact, operation: Operation, scope: str, interaction: Interaction) -> None:
@@ -153,7 +159,7 @@ class Gathering:
         _part(parts, operation, rule, scope, order).add(fact, order, interaction)
 
     def add_counted(
-        self, fact: Fact, operation: Operation, scope: str, observed: Observed, seen: Seen
+        self, fact: Fact, operation: Operation, scope: str, observed: Observed, seen: EvidenceCount
     ) -> None:
         """Add what was counted already, and seen as ``observed`` says by the one that says most."""
         rule, order = self.judges[type(fact)], (place_of(observed.where), 0)
@@ -170,7 +176,7 @@ class Gathering:
         for owner, parts in other._extras.items():
             _merge_parts(self._extras.setdefault(owner, {}), parts)
         for scope, seen in other._examined.items():
-            self._examined.setdefault(scope, Seen()).merge(seen)
+            self._examined.setdefault(scope, EvidenceCount()).merge(seen)
         self._crowds |= other._crowds
         for owner, names in other._names.items():
             known = self._names.setdefault(owner, {})
@@ -186,7 +192,7 @@ class Gathering:
             _doubt(missing, "a member of this name was observed elsewhere in the same answer")
             _doubt(extra, "a member of this name is documented elsewhere in the same answer")
         for seen in sightings:
-            examined = self._examined.get((seen.key[1], seen.part.scope), Seen())
+            examined = self._examined.get((seen.key[1], seen.part.scope), EvidenceCount())
             yield _finding(seen, examined, self.noun)
 
     def _counted(self) -> dict[Key, _Parts]:
@@ -216,7 +222,7 @@ class Gathering:
                 scope=part.scope,
                 first=part.first,
                 values=part.values,
-                seen=Seen().merge(part.seen),
+                seen=EvidenceCount().merge(part.seen),
                 actual={rule.judge(fact).actual: part.first},
                 best={ManyExtra: _Sight(fact, sight.order, observed)},
             )
@@ -299,7 +305,7 @@ def _many_extra(fact: Extra, names: Sequence[str]) -> ManyExtra:
     )
 
 
-def _finding(seen: _Sighting, examined: Seen, noun: str) -> Finding:
+def _finding(seen: _Sighting, examined: EvidenceCount, noun: str) -> Finding:
     fact, verdict = seen.fact, seen.verdict
     return Finding(
         rule=seen.key[0],

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from conformance.checks.asked import asked_for
-from conformance.checks.envelope import ANY, Path, records
+from conformance.checks.body import ANY, RecordPath, records
 from conformance.checks.facts import Broken
+from conformance.checks.interactions import asked_for
 from conformance.checks.plan import same
 from conformance.compare.wording import as_text, many
 from conformance.model.interaction import Request
@@ -47,7 +47,7 @@ def broken(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
 
 
 def _locate(path: str, scope: RecordScope) -> Iterator[_Found]:
-    at: Path = tuple(ANY if step == ITEMS else step for step in steps(path))
+    at: RecordPath = tuple(ANY if step == ITEMS else step for step in steps(path))
     return map(_Found._make, records(at, scope.record))
 
 

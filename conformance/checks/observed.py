@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from conformance.checks.asked import asked_for
 from conformance.checks.body import roots
+from conformance.checks.interactions import asked_for
 from conformance.checks.match import Unmatched, matcher, response_for
 from conformance.checks.plan import Plan, plan, same
 from conformance.checks.walk import Node

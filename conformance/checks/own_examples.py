@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from conformance.checks import envelope
-from conformance.checks.body import body_facts, roots
+from conformance.checks.body import RecordPath, body_facts, find_envelope, roots
 from conformance.checks.facts import (
     Broken,
     Enveloped,
@@ -26,8 +25,8 @@ from conformance.checks.facts import (
     WrongUnit,
 )
 from conformance.checks.invariants import RecordScope, broken
-from conformance.checks.lint.samples import Sample, read_sample
 from conformance.checks.plan import Plan, same
+from conformance.checks.samples import Sample, read_sample
 from conformance.checks.walk import Node
 from conformance.model.operation import Example, Invariant, Json, Operation
 from conformance.schema.kinds import kind_of
@@ -41,7 +40,7 @@ _VALUES: Final = 20_000
 class OwnExamples:
     """The examples of one documented response beside what its tables say."""
 
-    wraps: tuple[envelope.Path, ...] = ()
+    wraps: tuple[RecordPath, ...] = ()
     """Where the documented record stands in them, if not at the top."""
     contradicts: bool = False
     """Whether one has another structure than the tables: one of the two is misread or wrong."""
@@ -85,13 +84,13 @@ class _ExampleFacts:
     invariants: tuple[Invariant, ...]
     keys: set[tuple[object, ...]] = field(default_factory=set)
     names: dict[str, set[str]] = field(default_factory=dict)
-    wraps: dict[envelope.Path, None] = field(default_factory=dict)
+    wraps: dict[RecordPath, None] = field(default_factory=dict)
     contradicts: bool = False
 
     def add(self, sample: Sample) -> None:
         """Take in one example."""
         body = sample.value
-        around = envelope.find(self.plan, body)
+        around = find_envelope(self.plan, body)
         if around is not None and around.found:
             self.wraps |= dict.fromkeys(around.paths)
         for fact in body_facts(self.plan, body, self.subject):

@@ -1,11 +1,12 @@
-"""Every rule, in the order in which reports show them."""
+"""Every rule, in the order in which reports show them; which of them a run wants, how grave."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from types import ModuleType
-from typing import Final
+from typing import Final, TypeAlias, get_args
 
 from conformance.checks.change import rules as change
 from conformance.checks.facts import Fact
@@ -22,7 +23,7 @@ from conformance.checks.rules import (
 )
 from conformance.errors import UsageError
 from conformance.model.contract import Gap
-from conformance.model.finding import Finding
+from conformance.model.finding import Finding, Severity
 
 
 def _rules_of(module: ModuleType) -> Iterator[Rule]:
@@ -78,3 +79,98 @@ def gap_findings(gaps: Iterable[Gap]) -> Iterator[Finding]:
             actual=verdict.actual,
             documented=gap.span,
         )
+
+
+Weights: TypeAlias = Mapping[str, Severity]
+"""Rule id -> what its findings are worth, whatever the rule says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Rules chosen by id or by family; everything is chosen where nothing is said."""
+
+    select: frozenset[str] = frozenset()
+    """Ids; empty for all."""
+    ignore: frozenset[str] = frozenset()
+
+    def keeps(self, rule: str) -> bool:
+        return rule not in self.ignore and (not self.select or rule in self.select)
+
+
+def selection(
+    select: Sequence[str], ignore: Sequence[str], families: Sequence[Family]
+) -> Selection:
+    """The selection that ids and families name; each word may list several, with commas.
+
+    Raises:
+        UsageError: a word is no name of a rule or family that is checked, or nothing is left.
+    """
+    chosen, dropped = _ids(select, families), _ids(ignore, families)
+    if select and not chosen - dropped:
+        raise UsageError("no rule is left to check", hint="ignore fewer than you select")
+    return Selection(chosen, dropped)
+
+
+def usual_words(words: Sequence[str], families: Sequence[Family], where: str) -> tuple[str, ...]:
+    """Those of a project's ids and families that ``families`` run; the others are for elsewhere.
+
+    Raises:
+        UsageError: a word names no rule and no family.
+    """
+    known = {rule.id: set(rule.families) for rule in RULES} | {f: {f} for f in get_args(Family)}
+    for word in words:
+        if word not in known:
+            raise UsageError(
+                f"{where}: no rule or family {word!r}", hint=_did_you_mean(word, known)
+            )
+    return tuple(word for word in words if known[word] & set(families))
+
+
+def check_weights(weights: Weights, where: str) -> None:
+    """Refuse weights of rules there are none of: a misspelt one would be silently ignored.
+
+    Raises:
+        UsageError: with the place and the unknown id.
+    """
+    known = {rule.id for rule in RULES}
+    for name in weights:
+        if name not in known:
+            raise UsageError(f"{where}: no rule {name!r}", hint=_did_you_mean(name, known))
+
+
+def weigh(findings: Iterable[Finding], weights: Mapping[str, Weights]) -> Iterator[Finding]:
+    """``findings`` with the severities that the exchange of their page gives their rules.
+
+    ``weights`` are by page; a finding without a page in the docs keeps its severity.
+    """
+    for finding in findings:
+        own = weights.get(finding.documented.page) if finding.documented else None
+        severity = own.get(finding.rule) if own else None
+        yield finding if severity is None else replace(finding, severity=severity)
+
+
+def _ids(words: Sequence[str], families: Sequence[Family]) -> frozenset[str]:
+    named = [word.strip() for wording in words for word in wording.split(",") if word.strip()]
+    return frozenset(rule for word in named for rule in _named_rules(word, families))
+
+
+def _named_rules(word: str, families: Sequence[Family]) -> Iterator[str]:
+    own = [rule.id for rule in RULES if set(rule.families) & set(families)]
+    if word in own:
+        yield word
+    elif word in families:
+        yield from (rule.id for rule in RULES if word in rule.families)
+    elif word in get_args(Family) or any(word == rule.id for rule in RULES):
+        raise UsageError(f"{word} is not run by this command", hint=_checked_here(families, own))
+    else:
+        raise UsageError(f"no rule or family {word!r}", hint=_did_you_mean(word, own))
+
+
+def _checked_here(families: Sequence[Family], own: Sequence[str]) -> str:
+    """A misplaced word would otherwise look like a check that found nothing."""
+    return f"it runs {', '.join(families)}: {', '.join(own)}"
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, known, 1)
+    return f"did you mean {close[0]}?" if close else "see conformance rules"

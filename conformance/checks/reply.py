@@ -19,11 +19,10 @@ from conformance.checks.facts import (
     WrongType,
     WrongUnit,
 )
-from conformance.checks.fast import Gate
 from conformance.checks.invariants import RecordScope, broken
 from conformance.checks.match import response_for
 from conformance.checks.own_examples import OwnExamples, own_examples
-from conformance.checks.plan import Plan, least, plan
+from conformance.checks.plan import Plan, Prefilter, least, plan
 from conformance.evidence.body import JsonError, load_json, repeats_names
 from conformance.model.interaction import Interaction, Reply
 from conformance.model.operation import Confidence, Json, Operation, Response
@@ -50,14 +49,14 @@ class Ready:
     subject: str
     plan: Plan | None
     """None when the page says nothing of the body, or it is not JSON."""
-    gate: Gate | None
+    prefilter: Prefilter | None
 
 
 def ready(response: Response) -> Ready:
     """Compile a documented response once, for many bodies."""
     made = plan(response.value) if response.value is not None and is_json(response) else None
     subject = f"responses.{response.status}"
-    return Ready(response, subject, made, Gate(made) if made else None)
+    return Ready(response, subject, made, Prefilter(made) if made else None)
 
 
 def is_json(response: Response) -> bool:
@@ -135,7 +134,7 @@ class Examiner:
         self, candidates: list[Ready], meant: Ready, body: Json, interaction: Interaction
     ) -> Iterator[Fact]:
         """What no example of the page shows as well: of that, the page contradicts itself."""
-        accepting = next((c for c in candidates if c.gate and c.gate.accepts(body)), None)
+        accepting = next((c for c in candidates if c.prefilter and c.prefilter.accepts(body)), None)
         if accepting is not None:
             record = RecordScope(body, "", accepting.subject, interaction.request)
             facts, held = self._broken(record, frozenset()), accepting

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 from urllib.parse import parse_qsl, unquote
 
-from conformance.checks.asked import bare
 from conformance.checks.facts import (
     BadFormat,
     Empty,
@@ -25,9 +24,10 @@ from conformance.checks.facts import (
     WrongType,
     WrongUnit,
 )
+from conformance.checks.interactions import bare
+from conformance.checks.match import url_path
 from conformance.checks.plan import Plan, plan
 from conformance.checks.registry import judges
-from conformance.checks.routes import url_path
 from conformance.checks.walk import Node, walk
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import path_matches, query_pairs

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
-from conformance.checks.asked import asked_for, bare, json_body
+from conformance.checks.evidence_counts import EvidenceCount, EvidencePlace, place_of, weight
 from conformance.checks.facts import (
     Accepted,
     Extra,
@@ -26,8 +26,9 @@ from conformance.checks.facts import (
     WrongType,
 )
 from conformance.checks.gather import Gathering
+from conformance.checks.interactions import asked_for, bare, is_json_success, json_body, succeeded
+from conformance.checks.match import segments, url_path
 from conformance.checks.mentions import Mentions
-from conformance.checks.outcome import is_json_success, succeeded
 from conformance.checks.plan import Plan, least, plan
 from conformance.checks.registry import judges
 from conformance.checks.request import (
@@ -37,8 +38,6 @@ from conformance.checks.request import (
     is_placeholder,
     message_of,
 )
-from conformance.checks.routes import segments, url_path
-from conformance.checks.tallies import Place, Seen, place_of, weight
 from conformance.checks.walk import Node, walk
 from conformance.compare.wording import LONGEST_PLACE, cut, named
 from conformance.evidence.urls import query_pairs
@@ -75,10 +74,10 @@ class Stranger:
     path: str
     """As the one that says most has it."""
     status: int
-    order: tuple[int, Place]
+    order: tuple[int, EvidencePlace]
     """How little that one is worth, and where it was seen."""
     observed: Observed
-    seen: Seen = field(default_factory=Seen)
+    seen: EvidenceCount = field(default_factory=EvidenceCount)
 
 
 @dataclass(slots=True)
@@ -102,7 +101,7 @@ class Requests:
     def add_stranger(self, key: tuple[str, str], stranger: Stranger) -> None:
         """Add what was seen of a path that is of no operation."""
         known = self.strangers.get(key, stranger)
-        seen = Seen().merge(stranger.seen)
+        seen = EvidenceCount().merge(stranger.seen)
         if known is not stranger:
             seen.merge(known.seen)
         first = min(known, stranger, key=lambda one: one.order)
@@ -158,7 +157,7 @@ class TrafficJudge:
         path = url_path(request.url) or "/"
         order = (-weight(interaction.origin.value), place_of(interaction.where))
         key = ("/".join(_steps(path)), request.method)
-        seen = Seen()
+        seen = EvidenceCount()
         known = requests.strangers.get(key)
         if known is None or order < known.order:
             body = interaction.reply.body

@@ -19,8 +19,7 @@ from typing import Any, Final, TypeAlias
 
 from conformance.checks.match import matcher
 from conformance.checks.mentions import Mentions
-from conformance.checks.partial import PartialResult
-from conformance.checks.runner import Checker, CheckResult
+from conformance.checks.runner import Checker, CheckResult, PartialResult
 from conformance.checks.traffic import TrafficJudge
 from conformance.errors import ConformanceError, InputError, UsageError, naming_extras
 from conformance.evidence.coding import DecodingBudget

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from conformance.checks.evidence_counts import once_each
 from conformance.checks.registry import RULES
-from conformance.checks.tallies import once_each
 from conformance.drift.known import KnownDrift, Partition, split
 from conformance.errors import ConformanceError
 from conformance.evidence.loading import Evidence

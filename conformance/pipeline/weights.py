@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from conformance.checks.registry import Selection, check_weights, selection, usual_words, weigh
 from conformance.checks.rule import Family
-from conformance.checks.weighing import Selection, check_weights, selection, usual_words, weigh
 from conformance.drift.known import KnownDrift, load_known
 from conformance.model.finding import Finding, Severity
 from conformance.pages.exchange import MANIFEST, Exchange

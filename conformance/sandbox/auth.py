@@ -17,7 +17,7 @@ from urllib.parse import unquote, unquote_plus, urlencode, urlsplit
 import jwt
 from jwt.algorithms import HMACAlgorithm
 
-from conformance.checks.asked import json_body
+from conformance.checks.interactions import json_body
 from conformance.errors import UsageError
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import query_pairs

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 from urllib.parse import unquote
 
-from conformance.checks.asked import bare, json_body
+from conformance.checks.interactions import bare, json_body
+from conformance.checks.match import url_path
 from conformance.checks.request import RequestProblem, request_problems
-from conformance.checks.routes import url_path
 from conformance.evidence.urls import path_matches, query_pairs
 from conformance.model.interaction import Request
 from conformance.model.operation import Json, Operation, Stated, Value

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from conformance.checks.lint.page import LintedPage
-from conformance.checks.match import Unmatched, matcher
+from conformance.checks.match import Unmatched, host_of, matcher
 from conformance.checks.parity.runner import ParityResult
-from conformance.checks.routes import host_of
 from conformance.checks.runner import CheckResult
 from conformance.compare.wording import cut
+from conformance.drift.history.record import History
 from conformance.drift.known import KnownDrift, Partition, split
-from conformance.drift.memory import History
 from conformance.evidence.loading import Evidence
 from conformance.evidence.manifest import MANIFEST
 from conformance.model.contract import Contract

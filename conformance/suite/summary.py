@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from conformance.drift.history.record import RunRecord, RunScope
-from conformance.drift.memory import History
+from conformance.drift.history.record import History, RunRecord, RunScope
 from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Origin
 from conformance.pipeline.history import record_of, scope_of

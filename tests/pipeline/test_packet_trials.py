@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.checks.tallies import once_each
+from conformance.checks.evidence_counts import once_each
 from conformance.drift.packets import Packet
 from conformance.drift.packets.corrections import CORRECTIONS
 from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal

@@ -21,7 +21,6 @@ from conformance.checks.change.rules import DocsCorrection
 from conformance.checks.registry import rule as rule_of_id
 from conformance.checks.rule import Rule
 from conformance.compare.difference import Area, Difference, SideStatement
-from conformance.compare.facets import OperationSide
 from conformance.compare.matching import (
     Match,
     PlacedOperation,
@@ -31,6 +30,7 @@ from conformance.compare.matching import (
     match_states,
     what_is_lost,
 )
+from conformance.compare.operations import OperationSide
 from conformance.compare.wording import LONGEST_PLACE, cut
 from conformance.model.finding import Finding, Observed
 from conformance.model.interaction import Interaction, Origin

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from conformance.compare.difference import Action, Area, Difference, Direction, ListDifference
-from conformance.compare.facets import (
+from conformance.compare.operations import (
     BOUNDS,
     Facet,
     MemberSide,

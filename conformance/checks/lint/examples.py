@@ -19,12 +19,12 @@ from conformance.checks.facts import (
 from conformance.checks.gather import Gathering
 from conformance.checks.invariants import RecordScope, broken
 from conformance.checks.lint.facts import Placeholder, Unshown
-from conformance.checks.lint.samples import Sample, read_sample
 from conformance.checks.mentions import Mentions
 from conformance.checks.plan import Plan, least, plan
 from conformance.checks.registry import judges
 from conformance.checks.reply import is_json
 from conformance.checks.request import sample_query_facts
+from conformance.checks.samples import Sample, read_sample
 from conformance.checks.walk import Node
 from conformance.compare.alignment import value_in_words
 from conformance.evidence.body import JsonError, repeats_names

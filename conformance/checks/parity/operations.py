@@ -23,9 +23,9 @@ from conformance.compare.difference import (
     differ,
     with_consequences,
 )
-from conformance.compare.facets import OperationSide
 from conformance.compare.matching import Match, Side
 from conformance.compare.operations import (
+    OperationSide,
     answer_place,
     compare_endpoints,
     compare_groups,

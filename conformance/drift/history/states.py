@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.checks.registry import RULES
-from conformance.drift.history.record import RunScope
-from conformance.drift.memory import Memory, Period, State
+from conformance.drift.history.record import Memory, Period, RunScope, State
 from conformance.model.finding import Finding
 from conformance.model.interaction import Origin
 

@@ -8,18 +8,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from conformance.drift.packets.cells import RowAt, new_row, row_at, swapped
-from conformance.drift.packets.corrections.questions import question
-from conformance.drift.packets.corrections.references import (
+from conformance.drift.packets.cells import (
+    RowAt,
     documenting_rows,
     line_of,
+    new_row,
     place_of,
     proven,
     replace_word,
+    row_at,
+    swapped,
     unticked,
     uses,
     word_for,
 )
+from conformance.drift.packets.corrections.questions import question
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
 from conformance.drift.relations import is_envelope
 from conformance.model.contract import Claim

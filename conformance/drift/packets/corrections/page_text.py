@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from conformance.checks.lint.artefacts import mojibake
-from conformance.checks.lint.json_text import mend
+from conformance.checks.samples import mend
 from conformance.drift.packets.cells import cell_places, cells_of, put_cell
 from conformance.drift.packets.packet import (
     Advice,

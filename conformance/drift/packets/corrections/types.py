@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import Final, get_args
 
-from conformance.drift.packets.cells import row_at
-from conformance.drift.packets.corrections.references import (
+from conformance.drift.packets.cells import (
     documenting_rows,
     line_of,
     place_of,
     proven,
     replace_word,
+    row_at,
     word_for,
 )
 from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question

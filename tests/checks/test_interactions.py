@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.checks.asked import asked_for
+from conformance.checks.interactions import asked_for
 from conformance.model.interaction import Request
 
 

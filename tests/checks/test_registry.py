@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.checks.registry import RULES
-from conformance.checks.weighing import check_weights, selection, weigh
+from conformance.checks.registry import RULES, check_weights, selection, weigh
 from conformance.errors import UsageError
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance.checks.tallies import Seen, once_each
+from conformance.checks.evidence_counts import EvidenceCount, once_each
 from conformance.model.finding import Finding, Severity, Tally
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.span import Span
@@ -26,7 +26,7 @@ def finding(*evidence: Tally, subject: str = "a") -> Finding:
 
 
 def test_each_interaction_counts_once_for_its_origin_with_its_dates() -> None:
-    seen, examined = Seen(), Seen()
+    seen, examined = EvidenceCount(), EvidenceCount()
     for number, (origin, date) in enumerate(
         [
             (Origin.CONSTRUCTED, ""),

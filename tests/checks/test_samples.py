@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.checks.lint.json_text import lines_of, mend, tokenize
+from conformance.checks.samples import lines_of, mend, tokenize
 from conformance.model.operation import Json
 from conformance.schema.pointers import resolve
 

@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.compare.page_text import mentions
-from conformance.compare.prose import canonical, claims, compared, numbers, spelled, stated
+from conformance.compare.page_text import (
+    canonical,
+    claims,
+    compared,
+    mentions,
+    numbers,
+    spelled,
+    stated,
+)
 
 SAME_NUMBERS = (
     ("The maximum is 1,000.", "최댓값은 1000입니다.", "最大值为 1000。", ["1000"]),
