@@ -30,10 +30,10 @@ def measure() -> Iterator[Ratio]:
         "load and validate", valid, lambda: prefilter.accepts(load_json(valid.reply.body)), goal=3.0
     )
     examiner = Examiner(operation)
-    assert not list(examiner.facts(valid))
-    assert len(list(examiner.facts(more))) == 2 * ORDERS
-    yield _compare("the same and its invariants", valid, lambda: list(examiner.facts(valid)))
-    yield _compare("undocumented members told", more, lambda: list(examiner.facts(more)))
+    assert not list(examiner.examine(valid))
+    assert len(list(examiner.examine(more))) == 2 * ORDERS
+    yield _compare("the same and its invariants", valid, lambda: list(examiner.examine(valid)))
+    yield _compare("undocumented members told", more, lambda: list(examiner.examine(more)))
 
 
 def _compare(

@@ -244,3 +244,18 @@ class Failed(Fact):
     """0 where there was no whole answer."""
     reason: str = ""
     """What happened instead of an answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unshown(Fact):
+    """A member of which the page does not say when it is there, in none of the examples."""
+
+    field: Field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placeholder(Fact):
+    """A value that stands for any value."""
+
+    whole: bool
+    """Whether the example has no other values."""

@@ -10,20 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from conformance.checks import facts
 from conformance.checks.body import RecordPath, body_facts, find_envelope, roots
-from conformance.checks.facts import (
-    Broken,
-    Enveloped,
-    Extra,
-    Fact,
-    ManyExtra,
-    Missing,
-    NotListed,
-    OverLimit,
-    Renamed,
-    WrongType,
-    WrongUnit,
-)
 from conformance.checks.invariants import RecordScope, broken
 from conformance.checks.plan import Plan, same
 from conformance.checks.samples import Sample, read_sample
@@ -48,9 +36,11 @@ class OwnExamples:
     _names: dict[str, frozenset[str]] = field(default_factory=dict)
     """Subject of an object -> the members it has in an example."""
 
-    def show(self, fact: Fact) -> bool:
+    def show(self, fact: facts.Fact) -> bool:
         """Whether an example is as far from the tables as ``fact`` is, at the same place."""
-        if isinstance(fact, Extra | Renamed) and fact.name in self._names.get(_owner(fact), ()):
+        if isinstance(fact, facts.Extra | facts.Renamed) and fact.name in self._names.get(
+            _owner(fact), ()
+        ):
             return True
         return not self._facts.isdisjoint(_keys(fact))
 
@@ -94,11 +84,13 @@ class _ExampleFacts:
         if around is not None and around.found:
             self.wraps |= dict.fromkeys(around.paths)
         for fact in body_facts(self.plan, body, self.subject):
-            if isinstance(fact, Missing) and sample.elided:
+            if isinstance(fact, facts.Missing) and sample.elided:
                 continue
             self.keys.update((*_keys(fact), *_wider(fact)))
             replaced = fact.present and fact.pointer in sample.placeholders
-            self.contradicts |= isinstance(fact, WrongType | Missing | Renamed) and not replaced
+            self.contradicts |= (
+                isinstance(fact, facts.WrongType | facts.Missing | facts.Renamed) and not replaced
+            )
         for node in roots(self.plan, body, self.subject):
             if isinstance(node, Node):
                 self._add_names(node)
@@ -123,39 +115,39 @@ class _ExampleFacts:
                 self.keys.update(_keys(fact))
 
 
-def _owner(fact: Extra | Renamed) -> str:
+def _owner(fact: facts.Extra | facts.Renamed) -> str:
     """The subject of the object that the member is in."""
-    if isinstance(fact, Extra):
+    if isinstance(fact, facts.Extra):
         return fact.owner
     return fact.subject.removesuffix(quoted(fact.field.name)).removesuffix(".")
 
 
-def _keys(fact: Fact) -> Iterator[tuple[object, ...]]:
+def _keys(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
     """What two facts have in common when the one excuses the other."""
     kind = type(fact)
     place = (kind, fact.subject)
-    if isinstance(fact, WrongType):
+    if isinstance(fact, facts.WrongType):
         yield (*place, kind_of(fact.seen).replace("integer", "number"))
-    elif isinstance(fact, NotListed):
+    elif isinstance(fact, facts.NotListed):
         seen = fact.seen
         yield (*place, kind_of(seen) if isinstance(seen, dict | list) else same(seen))
-    elif isinstance(fact, WrongUnit):
+    elif isinstance(fact, facts.WrongUnit):
         yield (*place, fact.unit)
-    elif isinstance(fact, OverLimit):
+    elif isinstance(fact, facts.OverLimit):
         yield (*place, fact.limit)
-    elif isinstance(fact, Renamed):
+    elif isinstance(fact, facts.Renamed):
         yield (*place, fact.name)
-    elif isinstance(fact, Enveloped):
+    elif isinstance(fact, facts.Enveloped):
         yield (*place, fact.pattern)
-    elif isinstance(fact, Broken):
+    elif isinstance(fact, facts.Broken):
         yield (kind, fact.invariant.kind, fact.invariant.paths)
     else:
         yield place
 
 
-def _wider(fact: Fact) -> Iterator[tuple[object, ...]]:
+def _wider(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
     """What an example with ``fact`` excuses besides the like of it."""
-    if isinstance(fact, Renamed):
-        yield (Missing, fact.subject)
-    elif isinstance(fact, Extra):
-        yield (ManyExtra, fact.owner)
+    if isinstance(fact, facts.Renamed):
+        yield (facts.Missing, fact.subject)
+    elif isinstance(fact, facts.Extra):
+        yield (facts.ManyExtra, fact.owner)

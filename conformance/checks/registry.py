@@ -15,10 +15,12 @@ from conformance.checks.rule import Family, Rule
 from conformance.checks.rules import (
     examples,
     extraction,
+    places,
     requests,
     responses,
     standards,
     statements,
+    texts,
     values,
 )
 from conformance.errors import UsageError
@@ -29,7 +31,7 @@ from conformance.model.finding import Finding, Severity
 def _rules_of(module: ModuleType) -> Iterator[Rule]:
     """The rules that a module defines, in the order of its lines."""
     for rule in vars(module).values():
-        if isinstance(rule, Rule) and rule.judge.__module__ == module.__name__:
+        if isinstance(rule, Rule) and rule.module == module.__name__:
             yield rule
 
 
@@ -38,7 +40,9 @@ RULES: Final[tuple[Rule, ...]] = (
     *_rules_of(values),
     *_rules_of(examples),
     *_rules_of(statements),
+    *_rules_of(places),
     *_rules_of(standards),
+    *_rules_of(texts),
     *_rules_of(extraction),
     *parity.RULES,
     *_rules_of(change),

@@ -7,18 +7,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from conformance.checks import facts
 from conformance.checks.body import body_facts, repeated, roots
-from conformance.checks.facts import (
-    BadFormat,
-    Enveloped,
-    Fact,
-    NotListed,
-    OtherMediaType,
-    OtherStatus,
-    Unreadable,
-    WrongType,
-    WrongUnit,
-)
 from conformance.checks.invariants import RecordScope, broken
 from conformance.checks.match import response_for
 from conformance.checks.own_examples import OwnExamples, own_examples
@@ -29,7 +19,7 @@ from conformance.model.operation import Confidence, Json, Operation, Response
 
 _BODILESS: Final = (204, 205, 304)
 """RFC 9110: responses of these statuses have no content."""
-_FAULTS: Final = (WrongType, NotListed, BadFormat, WrongUnit)
+_FAULTS: Final = (facts.WrongType, facts.NotListed, facts.BadFormat, facts.WrongUnit)
 _REMEMBERED: Final = 10_000
 """Places of faults kept in mind; beyond that every broken relation is reported."""
 _BEGINNINGS: Final[tuple[tuple[bytes, str], ...]] = (
@@ -76,7 +66,7 @@ class Examiner:
     """By status."""
     _examples: dict[int, OwnExamples] = field(default_factory=dict)
 
-    def facts(self, interaction: Interaction, sure: Confidence = "high") -> Iterator[Fact]:
+    def examine(self, interaction: Interaction, sure: Confidence = "high") -> Iterator[facts.Fact]:
         """What can be seen in the response of ``interaction``, as it is asked for.
 
         ``sure`` is how sure it is that it answers this operation.
@@ -110,7 +100,7 @@ class Examiner:
             self._ready[id(response)] = ready(response)
         return self._ready[id(response)]
 
-    def _content(self, candidates: list[Ready], interaction: Interaction) -> Iterator[Fact]:
+    def _content(self, candidates: list[Ready], interaction: Interaction) -> Iterator[facts.Fact]:
         reply = interaction.reply
         meant = _meant(candidates, reply)
         bodiless = reply.status in _BODILESS or _is_head(interaction)
@@ -132,19 +122,21 @@ class Examiner:
 
     def _value(
         self, candidates: list[Ready], meant: Ready, body: Json, interaction: Interaction
-    ) -> Iterator[Fact]:
+    ) -> Iterator[facts.Fact]:
         """What no example of the page shows as well: of that, the page contradicts itself."""
         accepting = next((c for c in candidates if c.prefilter and c.prefilter.accepts(body)), None)
         if accepting is not None:
             record = RecordScope(body, "", accepting.subject, interaction.request)
-            facts, held = self._broken(record, frozenset()), accepting
+            found, held = self._broken(record, frozenset()), accepting
         else:
-            facts, held = self._differences(meant, body, interaction), meant
-        for fact in facts:
+            found, held = self._differences(meant, body, interaction), meant
+        for fact in found:
             if held.plan is None or not self._own_examples(held, held.plan).show(fact):
                 yield fact
 
-    def _differences(self, meant: Ready, body: Json, interaction: Interaction) -> Iterator[Fact]:
+    def _differences(
+        self, meant: Ready, body: Json, interaction: Interaction
+    ) -> Iterator[facts.Fact]:
         if meant.plan is None:
             return
         shown = self._own_examples(meant, meant.plan)
@@ -166,24 +158,24 @@ class Examiner:
 
     def _relations(
         self, meant: Ready, body: Json, interaction: Interaction, faulty: AbstractSet[str]
-    ) -> Iterator[Fact]:
+    ) -> Iterator[facts.Fact]:
         """Broken relations; those of a value that is wrong in itself are no cause of their own."""
         if not self.operation.invariants or meant.plan is None:
             return
         for node in roots(meant.plan, body, meant.subject):
-            if isinstance(node, Enveloped):
+            if isinstance(node, facts.Enveloped):
                 continue
             record = RecordScope(node.seen, node.pointer, node.subject, interaction.request)
             yield from self._broken(record, faulty)
 
-    def _broken(self, record: RecordScope, faulty: AbstractSet[str]) -> Iterator[Fact]:
+    def _broken(self, record: RecordScope, faulty: AbstractSet[str]) -> Iterator[facts.Fact]:
         for invariant in self.operation.invariants:
             for fact in broken(invariant, record):
                 if faulty.isdisjoint((fact.pointer, fact.other)):
                     yield fact
 
-    def _other_status(self, reply: Reply, sure: Confidence) -> OtherStatus:
-        return OtherStatus(
+    def _other_status(self, reply: Reply, sure: Confidence) -> facts.OtherStatus:
+        return facts.OtherStatus(
             subject=f"responses.{reply.status}",
             pointer="",
             span=self.operation.span,
@@ -214,8 +206,8 @@ def _likeness(candidate: Ready, body: Json) -> int:
     return sum(name in body for name in candidate.plan.members)
 
 
-def _unreadable(meant: Ready, reply: Reply, error: JsonError) -> Unreadable:
-    return Unreadable(
+def _unreadable(meant: Ready, reply: Reply, error: JsonError) -> facts.Unreadable:
+    return facts.Unreadable(
         subject=meant.subject,
         pointer="",
         span=meant.response.span,
@@ -240,8 +232,8 @@ def _looks_like(body: bytes, error: JsonError) -> str:
     return "cut short" if cut_short else ""
 
 
-def _other_media_type(meant: Ready, reply: Reply) -> OtherMediaType:
-    return OtherMediaType(
+def _other_media_type(meant: Ready, reply: Reply) -> facts.OtherMediaType:
+    return facts.OtherMediaType(
         subject=meant.subject,
         pointer="",
         span=meant.response.span,

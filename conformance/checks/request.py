@@ -10,20 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 from urllib.parse import parse_qsl, unquote
 
-from conformance.checks.facts import (
-    BadFormat,
-    Empty,
-    Extra,
-    Fact,
-    ManyExtra,
-    Missing,
-    NotListed,
-    Null,
-    OverLimit,
-    Renamed,
-    WrongType,
-    WrongUnit,
-)
+from conformance.checks import facts
 from conformance.checks.interactions import bare
 from conformance.checks.match import url_path
 from conformance.checks.plan import Plan, plan
@@ -52,17 +39,17 @@ ProblemKind: TypeAlias = Literal[
 ]
 
 _PLACES: Final[tuple[Location, ...]] = ("path", "query", "header")
-KINDS: Final[dict[type[Fact], ProblemKind]] = {
-    Missing: "missing",
-    Extra: "unknown",
-    ManyExtra: "unknown",
-    Renamed: "unknown",
-    WrongType: "type",
-    NotListed: "enum",
-    Null: "null",
-    BadFormat: "format",
-    WrongUnit: "unit",
-    OverLimit: "limit",
+KINDS: Final[dict[type[facts.Fact], ProblemKind]] = {
+    facts.Missing: "missing",
+    facts.Extra: "unknown",
+    facts.ManyExtra: "unknown",
+    facts.Renamed: "unknown",
+    facts.WrongType: "type",
+    facts.NotListed: "enum",
+    facts.Null: "null",
+    facts.BadFormat: "format",
+    facts.WrongUnit: "unit",
+    facts.OverLimit: "limit",
 }
 
 
@@ -134,7 +121,7 @@ class InputContract:
         path = _path(self.operation, request) if "path" in places else {}
         return {"path": path, "query": query, "header": headers}
 
-    def facts(self, given: Given, places: Iterable[Location] = _PLACES) -> Iterator[Fact]:
+    def facts(self, given: Given, places: Iterable[Location] = _PLACES) -> Iterator[facts.Fact]:
         """What in ``given`` is not as documented, as of the members of an object."""
         sure = self.operation.confidence
         for place in places:
@@ -158,9 +145,9 @@ def _path(operation: Operation, request: Request) -> dict[str, list[str]]:
     return {}
 
 
-def _as_stated(fact: Fact) -> Fact:
+def _as_stated(fact: facts.Fact) -> facts.Fact:
     """An input that is not documented is reported as such: no page says that it has no others."""
-    return replace(fact, closed=False) if isinstance(fact, Extra | ManyExtra) else fact
+    return replace(fact, closed=False) if isinstance(fact, facts.Extra | facts.ManyExtra) else fact
 
 
 def _field(name: str, documented: Parameter, groups: Iterable[Group]) -> Field:
@@ -201,7 +188,7 @@ def _decoded(text: str) -> Json:
     return text if decoded is None else decoded
 
 
-def sample_query_facts(operation: Operation, query: str) -> Iterator[Fact]:
+def sample_query_facts(operation: Operation, query: str) -> Iterator[facts.Fact]:
     """What the query of a sample request has that its table rules out.
 
     A sample may leave inputs out, and where nothing is documented of the query, all of them are
@@ -216,8 +203,10 @@ def sample_query_facts(operation: Operation, query: str) -> Iterator[Fact]:
         if text and (bare(name) not in names or not is_placeholder(text)):
             given.setdefault(bare(name), []).append(text)
     for fact in contract.facts({"query": given}, ("query",)):
-        elsewhere = isinstance(fact, Extra) and (fact.name in names or is_for_access(fact.name))
-        if not isinstance(fact, Missing | Empty) and not elsewhere:
+        elsewhere = isinstance(fact, facts.Extra) and (
+            fact.name in names or is_for_access(fact.name)
+        )
+        if not isinstance(fact, facts.Missing | facts.Empty) and not elsewhere:
             yield replace(fact, pointer="")
 
 
@@ -242,13 +231,13 @@ def is_for_access(name: str) -> bool:
     return name in _SECRET or "sign" in name.lower() or name.lower() in _MOMENTS
 
 
-def _problems(facts: Iterable[object]) -> Iterator[RequestProblem]:
-    for fact in facts:
-        if isinstance(fact, Fact) and type(fact) in KINDS:
+def _problems(found: Iterable[object]) -> Iterator[RequestProblem]:
+    for fact in found:
+        if isinstance(fact, facts.Fact) and type(fact) in KINDS:
             yield RequestProblem(KINDS[type(fact)], fact.subject, message_of(fact))
 
 
-def message_of(fact: Fact) -> str:
+def message_of(fact: facts.Fact) -> str:
     """What a rule about responses says of the like in a request."""
     return judges("check")[type(fact)].judge(fact).message
 

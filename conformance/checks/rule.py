@@ -1,15 +1,19 @@
-"""What a rule is: one kind of fact, judged."""
+"""What a rule is: one kind of fact judged, or a page searched for what it says against itself."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import KW_ONLY, dataclass
 from functools import partial
 from typing import Any, Literal, TypeAlias, get_args
 
 from conformance.checks.facts import Fact
+from conformance.model.document import Document
 from conformance.model.finding import Severity
+from conformance.model.operation import Confidence
+from conformance.model.span import Span
+from conformance.reading import PageReading
 
 Family: TypeAlias = Literal["lint", "parity", "check", "request", "change"]
 
@@ -31,6 +35,22 @@ class Verdict:
     """Consequences of the same cause, one sentence each."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageVerdict(Verdict):
+    """What a rule finds on one page, against something else it says or against what is known."""
+
+    operation: str = ""
+    """``METHOD /path``; empty when the page as a whole is meant."""
+    subject: str
+    span: Span
+    other: Span | None = None
+    """The line that says otherwise, when it is another one."""
+    confidence: Confidence = "high"
+
+
+Find: TypeAlias = Callable[[Document, PageReading], Iterator[PageVerdict]]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A named check."""
@@ -48,6 +68,10 @@ class Rule:
     """The verdict on a fact of one of these kinds."""
     doc: str
     """Its page: what it means, ``Bad:`` and ``Good:`` examples."""
+    find: Find | None = None
+    """What it finds on a page, where it looks at pages itself."""
+    module: str = ""
+    """Where it is defined."""
 
     def __reduce__(self) -> tuple[Callable[[str], Rule], tuple[str]]:
         """Pickled by its name: another process has it, too."""
@@ -73,7 +97,8 @@ def rule(
         (parameter,) = inspect.signature(judge, eval_str=True).parameters.values()
         kinds = get_args(parameter.annotation) or (parameter.annotation,)
         facts = tuple(kind for kind in kinds if issubclass(kind, Fact))
-        return Rule(id, families, severity, facts, summary, judge, inspect.getdoc(judge) or "")
+        doc, module = inspect.getdoc(judge) or "", judge.__module__
+        return Rule(id, families, severity, facts, summary, judge, doc, module=module)
 
     return make_rule
 
@@ -82,3 +107,21 @@ lint = partial(rule, ("lint",))
 check = partial(rule, ("check",))
 request = partial(rule, ("request",))
 change = partial(rule, ("change",))
+
+
+def page_rule(
+    id: str,  # noqa: A002 - what it is called everywhere
+    severity: Severity,
+    summary: str,
+) -> Callable[[Find], Rule]:
+    """Make a ``lint`` rule of the function that looks at a page."""
+
+    def make_rule(find: Find) -> Rule:
+        doc, module = inspect.getdoc(find) or "", find.__module__
+        return Rule(id, ("lint",), severity, (), summary, _no_facts, doc, find, module)
+
+    return make_rule
+
+
+def _no_facts(fact: object) -> Verdict:
+    raise TypeError(f"this rule looks at pages, and at no {fact!r}")

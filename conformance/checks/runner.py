@@ -335,7 +335,7 @@ class Checker:
                 counted.add((operation.key, scope))
                 result.gathering.examined(operation.key, scope, interaction)
             foreign = self.matcher.is_foreign(name, operation)
-            for fact in examiner.facts(interaction, "medium" if foreign else "high"):
+            for fact in examiner.examine(interaction, "medium" if foreign else "high"):
                 result.gathering.add(fact, operation, scope, interaction)
 
     def _examiner(self, operation: Operation) -> Examiner:

@@ -11,20 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
+from conformance.checks import facts
 from conformance.checks.evidence_counts import EvidenceCount, EvidencePlace, place_of, weight
-from conformance.checks.facts import (
-    Accepted,
-    Extra,
-    Fact,
-    Missing,
-    NotListed,
-    OverLimit,
-    Rejected,
-    Renamed,
-    UnknownInput,
-    UnknownOperation,
-    WrongType,
-)
 from conformance.checks.gather import Gathering
 from conformance.checks.interactions import asked_for, bare, is_json_success, json_body, succeeded
 from conformance.checks.match import segments, url_path
@@ -48,7 +36,7 @@ from conformance.model.operation import Field, Json, Operation, Parameter, State
 from conformance.model.span import Span
 from conformance.schema.pointers import member, parameter
 
-_VALUE_FACTS: Final = (WrongType, NotListed, OverLimit)
+_VALUE_FACTS: Final = (facts.WrongType, facts.NotListed, facts.OverLimit)
 _REFUSED: Final = (400, 404, 405, 410, 415, 422, 501)
 """Statuses that are neither about access (401, 403) nor about how often one asks (418, 429)."""
 _GONE: Final = (405, 410, 501)
@@ -61,7 +49,7 @@ _TEXT: Final = 4_000
 _VARIABLE: Final = re.compile(r"\d+|[0-9a-fA-F-]{16,}")
 _RULES: Final = judges("request") | judges("check")
 _SCOPE: Final = "request"
-_UNKNOWN_INPUT: Final = _RULES[UnknownInput].id
+_UNKNOWN_INPUT: Final = _RULES[facts.UnknownInput].id
 _NOWHERE: Final = Span("", 0, 0, "")
 
 Others: TypeAlias = Callable[[str], tuple[str, Sequence[Operation]]]
@@ -133,10 +121,10 @@ class TrafficJudge:
         own = inputs[0]
         requests.gathering.examined(own.operation.key, _SCOPE, interaction)
         if 200 <= interaction.reply.status < 300:
-            facts = list(own.faults(request))
-            if facts and succeeded(interaction.reply, own.operation):
+            found = list(own.faults(request))
+            if found and succeeded(interaction.reply, own.operation):
                 others = [{_key(fact) for fact in other.faults(request)} for other in inputs[1:]]
-                for fact in facts:
+                for fact in found:
                     if all(_key(fact) in other for other in others):
                         self._accepted(requests, fact, own, interaction)
         elif interaction.reply.status in _REFUSED:
@@ -212,7 +200,7 @@ class TrafficJudge:
         if written and self.mentions and self.mentions.speak_of_path(steps):
             return
         place = documented[0].span if documented else _NOWHERE
-        fact = UnknownOperation(
+        fact = facts.UnknownOperation(
             **_place("operation", place),
             confidence="medium",
             method=method,
@@ -224,15 +212,15 @@ class TrafficJudge:
         gathering.add_counted(fact, operation, _SCOPE, stranger.observed, stranger.seen)
 
     def _accepted(
-        self, requests: Requests, fact: Fact, own: _Inputs, interaction: Interaction
+        self, requests: Requests, fact: facts.Fact, own: _Inputs, interaction: Interaction
     ) -> None:
         operation = own.operation
-        if isinstance(fact, UnknownInput):
+        if isinstance(fact, facts.UnknownInput):
             if self.mentions is not None:
                 requests.unknown.setdefault((fact.subject, fact.name), set()).add(operation.key)
                 requests.gathering.add(fact, operation, _SCOPE, interaction)
             return
-        accepted = Accepted(
+        accepted = facts.Accepted(
             subject=fact.subject,
             pointer="",
             span=fact.span,
@@ -274,7 +262,7 @@ class _Inputs:
         sure = all(one.confidence == "high" for one in self.named.values())
         self.complete = bool(tabled) and sure and operation.confidence == "high"
 
-    def faults(self, request: Request) -> Iterator[Fact]:
+    def faults(self, request: Request) -> Iterator[facts.Fact]:
         """What of the request the page rules out or does not speak of.
 
         Values in the path are left alone: recorders and tests put stand-ins there.
@@ -285,20 +273,20 @@ class _Inputs:
             return
         given = self.contract.given(request, ("query",))
         for fact in self.contract.facts(given, ("query",)):
-            if isinstance(fact, Extra | Renamed):
+            if isinstance(fact, facts.Extra | facts.Renamed):
                 yield from self._unknown(fact, parameter(fact.name))
             elif isinstance(fact, _VALUE_FACTS) and not _is_let_by(fact):
                 yield fact
         sent = json_body(request)
         if isinstance(sent, dict) and self.body is not None and self.body.names_members:
             for fact in walk(Node(self.body, sent, "", "body", self.operation.confidence)):
-                if isinstance(fact, Extra) and fact.owner == "body":
+                if isinstance(fact, facts.Extra) and fact.owner == "body":
                     yield from self._unknown(fact, fact.subject)
                 elif isinstance(fact, _VALUE_FACTS) and not _is_let_by(fact):
                     yield fact
         yield from self._missing(request)
 
-    def refused(self, request: Request, reply: Reply) -> Iterator[Rejected]:
+    def refused(self, request: Request, reply: Reply) -> Iterator[facts.Rejected]:
         """That a request as documented was turned down, where the answer itself says why not."""
         status = reply.status
         stated = any(r.stated and r.status == str(status) for r in self.operation.responses)
@@ -309,7 +297,9 @@ class _Inputs:
         named = next(self._optional_in(reply, request), "") if status in (400, 422) else ""
         plain = "{" not in self.operation.path and not (self.named or request.body)
         if named or status in _GONE or (status == 404 and plain):
-            yield Rejected(**place, confidence=sure, status=status, vouched=False, named=named)
+            yield facts.Rejected(
+                **place, confidence=sure, status=status, vouched=False, named=named
+            )
 
     def _optional_in(self, reply: Reply, request: Request) -> Iterator[str]:
         """Inputs that the answer names, which may be left out by the page, and were."""
@@ -320,19 +310,21 @@ class _Inputs:
             if len(name) > 2 and name in words and may and asked_for(request, name) is None:
                 yield name
 
-    def _unknown(self, fact: Extra | Renamed, subject: str) -> Iterator[UnknownInput]:
+    def _unknown(
+        self, fact: facts.Extra | facts.Renamed, subject: str
+    ) -> Iterator[facts.UnknownInput]:
         name = fact.name
         if self.complete and name not in self.named and not is_for_access(name):
-            yield UnknownInput(
+            yield facts.UnknownInput(
                 subject=subject,
                 pointer="",
                 span=self.operation.span,
                 seen=fact.seen,
                 name=name,
-                near=fact.field.name if isinstance(fact, Renamed) else "",
+                near=fact.field.name if isinstance(fact, facts.Renamed) else "",
             )
 
-    def _missing(self, request: Request) -> Iterator[Missing]:
+    def _missing(self, request: Request) -> Iterator[facts.Missing]:
         """What is required and nowhere in a request that was kept whole."""
         if not (request.headers or request.body or query_pairs(request.url)):
             return
@@ -344,7 +336,7 @@ class _Inputs:
             if (in_body and not isinstance(sent, dict)) or _is_elsewhere(one):
                 continue
             if asked_for(request, name) is None and not _has_member(sent, name):
-                yield Missing(
+                yield facts.Missing(
                     subject=member("body", one.name) if in_body else parameter(name),
                     pointer="",
                     span=one.span,
@@ -357,7 +349,7 @@ class _Inputs:
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
-def _is_let_by(fact: Fact) -> bool:
+def _is_let_by(fact: facts.Fact) -> bool:
     """Whether the value is no evidence: empty, a stand-in, a key, or only written otherwise."""
     seen = fact.seen
     name = fact.subject.rpartition(".")[2]
@@ -366,9 +358,9 @@ def _is_let_by(fact: Fact) -> bool:
     if isinstance(seen, str):
         if is_placeholder(seen):
             return True
-        if isinstance(fact, WrongType):
+        if isinstance(fact, facts.WrongType):
             return fact.value.kind in ("integer", "number") and bool(_NUMBER.fullmatch(seen))
-        if isinstance(fact, NotListed):
+        if isinstance(fact, facts.NotListed):
             listed = {str(value).casefold() for value in (*fact.value.enum, *fact.value.constant)}
             return all(part.strip().casefold() in listed for part in seen.split(","))
     return False
@@ -388,13 +380,13 @@ def _has_member(sent: Json, name: str) -> bool:
     return isinstance(sent, dict) and any(bare(known) == name for known in sent)
 
 
-def _detail(fact: Fact) -> str:
-    if isinstance(fact, Missing):
+def _detail(fact: facts.Fact) -> str:
+    if isinstance(fact, facts.Missing):
         return f"{named(fact.field.name)} was not sent"
     return message_of(fact)
 
 
-def _key(fact: Fact) -> tuple[type[Fact], str]:
+def _key(fact: facts.Fact) -> tuple[type[facts.Fact], str]:
     return type(fact), fact.subject
 
 

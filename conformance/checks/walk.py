@@ -6,20 +6,7 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from conformance.checks.facts import (
-    BadFormat,
-    Empty,
-    Extra,
-    Fact,
-    ManyExtra,
-    Missing,
-    NotListed,
-    Null,
-    OverLimit,
-    Renamed,
-    WrongType,
-    WrongUnit,
-)
+from conformance.checks import facts
 from conformance.checks.limits import exceeded, other_unit, written_as_documented
 from conformance.checks.plan import Plan, least
 from conformance.compare.similar_names import Similarity, fold, pair
@@ -74,13 +61,13 @@ class Node(NamedTuple):
         )
 
 
-def walk(root: Node) -> Iterator[Fact]:
+def walk(root: Node) -> Iterator[facts.Fact]:
     """All facts about ``root`` and what it holds, as they are asked for.
 
     Only what is documented is entered, without recursion: time is linear in the body, and a
     deep or endless body costs no more than the part of it the page speaks of.
     """
-    stack: list[Iterator[Fact | Node]] = [iter((root,))]
+    stack: list[Iterator[facts.Fact | Node]] = [iter((root,))]
     while stack:
         step = next(stack[-1], None)
         if step is None:
@@ -91,12 +78,12 @@ def walk(root: Node) -> Iterator[Fact]:
             yield step
 
 
-def _look(node: Node) -> Iterator[Fact | Node]:
+def _look(node: Node) -> Iterator[facts.Fact | Node]:
     """Facts about one value, then the values in it.  Of two things wrong, the first is reported."""
     plan, seen = node.plan, node.seen
     if seen is None:
         if not plan.null:
-            yield Null(**node.place, value=plan.value)
+            yield facts.Null(**node.place, value=plan.value)
         return
     if not fits(plan.value.kind, seen):
         stated = plan.value.stated_kind
@@ -104,7 +91,7 @@ def _look(node: Node) -> Iterator[Fact | Node]:
             yield from _as_stated(node, seen)
         else:
             sure = least(node.confidence, plan.surest)
-            yield WrongType(**{**node.place, "confidence": sure}, value=plan.value)
+            yield facts.WrongType(**{**node.place, "confidence": sure}, value=plan.value)
         return
     if not plan.plain:
         yield from _value(node)
@@ -130,20 +117,20 @@ def _as_stated(node: Node, seen: dict[str, Json] | list[Json]) -> Iterator[Node]
         yield Node(inner, seen, node.pointer, node.subject + ITEMS, node.confidence)
 
 
-def _value(node: Node) -> Iterator[Fact]:
+def _value(node: Node) -> Iterator[facts.Fact]:
     plan, value = node.plan, node.plan.value
     if not plan.lists(node.seen):
-        yield NotListed(**node.place, value=value)
+        yield facts.NotListed(**node.place, value=value)
         return
     if plan.formatted and not written_as_documented(value, node.seen):
-        yield BadFormat(**node.place, value=value)
+        yield facts.BadFormat(**node.place, value=value)
         return
     unit = other_unit(value, node.seen)
     if unit is not None:
-        yield WrongUnit(**node.place, value=value, unit=unit)
+        yield facts.WrongUnit(**node.place, value=value, unit=unit)
         return
     for limit, bound, size in exceeded(value, node.seen):
-        yield OverLimit(**node.place, limit=limit, bound=bound, size=str(size))
+        yield facts.OverLimit(**node.place, limit=limit, bound=bound, size=str(size))
 
 
 def _items(node: Node, seen: list[Json]) -> Iterator[Node]:
@@ -160,14 +147,14 @@ def _items(node: Node, seen: list[Json]) -> Iterator[Node]:
             return
 
 
-def _members(node: Node, seen: dict[str, Json]) -> Iterator[Fact | Node]:
+def _members(node: Node, seen: dict[str, Json]) -> Iterator[facts.Fact | Node]:
     members = node.plan.members
     if not seen and node.plan.hopes_for_some:
-        yield Empty(**node.place, names=tuple(members))
+        yield facts.Empty(**node.place, names=tuple(members))
         return
     any_member = node.plan.member
     if any_member is not None:
-        for name in seen.keys() - members.keys():
+        for name in (name for name in seen if name not in members):
             at, subject = child(node.pointer, name), member(node.subject, "*")
             yield Node(any_member, seen[name], at, subject, node.confidence)
     is_open = any_member is not None or node.plan.value.closed is Stated.NO
@@ -196,8 +183,8 @@ def _is_another(node: Node, seen: dict[str, Json], renamed: Collection[str]) -> 
     return absent >= _MUCH and 2 * absent > len(needed)
 
 
-def _missing(node: Node, field: Field) -> Missing:
-    return Missing(
+def _missing(node: Node, field: Field) -> facts.Missing:
+    return facts.Missing(
         subject=member(node.subject, field.name),
         pointer=node.pointer,
         span=field.span,
@@ -207,14 +194,14 @@ def _missing(node: Node, field: Field) -> Missing:
     )
 
 
-def _extra(node: Node, seen: dict[str, Json], names: list[str]) -> Iterator[Fact]:
+def _extra(node: Node, seen: dict[str, Json], names: list[str]) -> Iterator[facts.Fact]:
     closed = node.plan.value.closed is Stated.YES
     if len(names) > MANY:
         sample = tuple(islice(names, 5))
-        yield ManyExtra(**node.place, names=sample, count=len(names), closed=closed)
+        yield facts.ManyExtra(**node.place, names=sample, count=len(names), closed=closed)
         return
     for name in names:
-        yield Extra(
+        yield facts.Extra(
             subject=member(node.subject, name),
             pointer=child(node.pointer, name),
             span=node.plan.value.span,
@@ -257,9 +244,9 @@ def _short(name: str) -> bool:
 
 def _misspelt(
     node: Node, field: Field, plan: Plan, name: str, likeness: Similarity
-) -> Iterator[Fact | Node]:
+) -> Iterator[facts.Fact | Node]:
     found = node.member(name, field, plan)
-    yield Renamed(
+    yield facts.Renamed(
         **{**found.place, "confidence": least(found.confidence, _likely(field.name, likeness))},
         field=field,
         name=name,

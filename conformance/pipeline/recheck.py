@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
-from conformance.checks.lint.page import lint_operations, lint_page
+from conformance.checks.lint import lint_operations, lint_page
 from conformance.checks.match import Unmatched, matcher
 from conformance.checks.parity.runner import compare_sides
 from conformance.checks.registry import gap_findings

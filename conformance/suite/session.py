@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from conformance.checks.lint.page import LintedPage
+from conformance.checks.lint import LintedPage
 from conformance.checks.match import Unmatched, host_of, matcher
 from conformance.checks.parity.runner import ParityResult
 from conformance.checks.runner import CheckResult

@@ -74,7 +74,7 @@ def test_is_documented(known: Rule) -> None:
     assert len(first) <= 100
     assert "\nBad:" in known.doc
     assert "\nGood:" in known.doc
-    assert known.judge.__module__.startswith(rules.__name__)
+    assert known.module.startswith(rules.__name__)
 
 
 def test_no_pages_of_no_rule() -> None:

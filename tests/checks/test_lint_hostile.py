@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.checks.lint.page import LintedPage, lint_page
+from conformance.checks.lint import LintedPage, lint_page
 from conformance.checks.registry import RULES
 from conformance.parse import parse_page
 from conformance.reading import read_document

@@ -77,3 +77,10 @@ def test_names_that_are_data_are_additional_properties() -> None:
     schema = to_schema(FUNDS)
     assert set(schema["properties"]) == {"at"}
     assert set(schema["additionalProperties"]["properties"]) == {"kept"}
+
+
+def test_members_whose_names_are_data_are_looked_at_in_the_order_of_the_body() -> None:
+    value = Value(span=_SPAN, kind="object", members=Value(span=_SPAN, kind="integer"))
+    names = [f"name{number}" for number in range(20)]
+    facts = body_facts(plan(value), dict.fromkeys(names, "x"), "body")
+    assert [fact.pointer for fact in facts] == [f"/{name}" for name in names]

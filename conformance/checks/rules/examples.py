@@ -4,21 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance.checks.facts import (
-    BadFormat,
-    Broken,
-    Enveloped,
-    Extra,
-    ManyExtra,
-    Missing,
-    NotListed,
-    Null,
-    OverLimit,
-    Repeated,
-    WrongType,
-    WrongUnit,
-)
-from conformance.checks.lint.facts import Placeholder, Unshown
+from conformance.checks import facts
 from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, lint
 from conformance.checks.rules.responses import undocumented_envelope, undocumented_field
 from conformance.checks.rules.values import (
@@ -36,7 +22,7 @@ from conformance.model.operation import Stated
 
 
 @lint("example-undocumented-field", WARNING, "An example has a member that its table does not list")
-def example_undocumented_field(fact: Extra | ManyExtra | Enveloped) -> Verdict:
+def example_undocumented_field(fact: facts.Extra | facts.ManyExtra | facts.Enveloped) -> Verdict:
     """An example has a member that the table beside it does not list.
 
     An example that wraps the documented record in an envelope which the page does not list is
@@ -54,13 +40,13 @@ def example_undocumented_field(fact: Extra | ManyExtra | Enveloped) -> Verdict:
         {"id": 7, "price": "1.5"}
     """
     # A table without the member, or an example with one too many: the page cannot tell which.
-    if isinstance(fact, Enveloped):
+    if isinstance(fact, facts.Enveloped):
         return replace(undocumented_envelope.judge(fact), severity=INFO)
     return replace(undocumented_field.judge(fact), severity=WARNING)
 
 
 @lint("example-missing-field", WARNING, "A documented member is in no example")
-def example_missing_field(fact: Missing | Unshown) -> Verdict:
+def example_missing_field(fact: facts.Missing | facts.Unshown) -> Verdict:
     """A documented member is in no example of the page.
 
     A warning when the page says that it is always there; an ``info`` when the page says nothing
@@ -77,7 +63,7 @@ def example_missing_field(fact: Missing | Unshown) -> Verdict:
     """
     # Only what is promised can be missing.
     name = named(fact.field.name)
-    promised = isinstance(fact, Missing)
+    promised = isinstance(fact, facts.Missing)
     always = " as always there" if promised else ""
     return Verdict(
         WARNING if promised else INFO,
@@ -90,7 +76,7 @@ def example_missing_field(fact: Missing | Unshown) -> Verdict:
 @lint(
     "example-type-mismatch", ERROR, "An example shows a value of another type than its table says"
 )
-def example_type_mismatch(fact: WrongType | BadFormat | Null) -> Verdict:
+def example_type_mismatch(fact: facts.WrongType | facts.BadFormat | facts.Null) -> Verdict:
     """An example shows a value of another type, or written otherwise, than its table says.
 
     An integer is a number.  null where the page does not speak of null, and an empty string
@@ -105,9 +91,9 @@ def example_type_mismatch(fact: WrongType | BadFormat | Null) -> Verdict:
         {"pages": "1"}
     """
     # As the same fact in a response, but for null, which says little in an example.
-    if isinstance(fact, WrongType):
+    if isinstance(fact, facts.WrongType):
         return type_mismatch.judge(fact)
-    if isinstance(fact, BadFormat):
+    if isinstance(fact, facts.BadFormat):
         return format_mismatch.judge(fact)
     never = fact.value.nullable is Stated.NO
     severity = WARNING if never else INFO
@@ -115,7 +101,7 @@ def example_type_mismatch(fact: WrongType | BadFormat | Null) -> Verdict:
 
 
 @lint("example-unknown-enum-value", ERROR, "An example shows a value that its table does not list")
-def example_unknown_enum_value(fact: NotListed) -> Verdict:
+def example_unknown_enum_value(fact: facts.NotListed) -> Verdict:
     """An example shows a value that is none of those its table lists, or not the constant one.
 
     An empty string says "nothing" rather than something else: it is worth an ``info``.
@@ -136,7 +122,7 @@ def example_unknown_enum_value(fact: NotListed) -> Verdict:
 @lint(
     "example-unit-mismatch", ERROR, "An example shows a moment in another unit than its table says"
 )
-def example_unit_mismatch(fact: WrongUnit) -> Verdict:
+def example_unit_mismatch(fact: facts.WrongUnit) -> Verdict:
     """An example shows a moment in another unit than its table says.
 
     Seconds, milliseconds, microseconds and nanoseconds since 1970 are told by their number of
@@ -154,7 +140,7 @@ def example_unit_mismatch(fact: WrongUnit) -> Verdict:
 
 
 @lint("example-limit-exceeded", ERROR, "An example is outside the bounds its table gives")
-def example_limit_exceeded(fact: OverLimit) -> Verdict:
+def example_limit_exceeded(fact: facts.OverLimit) -> Verdict:
     """An example shows a number, a length or a size outside the bounds its table gives.
 
     Bad: the table says "at most 3 items"
@@ -173,7 +159,7 @@ def example_limit_exceeded(fact: OverLimit) -> Verdict:
     WARNING,
     "An example breaks a relation between its values that the page promises",
 )
-def example_invariant_broken(fact: Broken) -> Verdict:
+def example_invariant_broken(fact: facts.Broken) -> Verdict:
     """An example breaks a relation between its values that the page promises.
 
     A count that is not the number of items it counts, a value both among the successes and
@@ -193,7 +179,7 @@ def example_invariant_broken(fact: Broken) -> Verdict:
 
 
 @lint("example-not-json", WARNING, "A printed example is no JSON")
-def example_not_json(seen: Gap | Repeated) -> Verdict:
+def example_not_json(seen: Gap | facts.Repeated) -> Verdict:
     """An example that is meant as JSON does not parse: pasted it fails, and it is no evidence.
 
     An example that gives a name twice in one object parses, and means one thing to one reader
@@ -208,7 +194,7 @@ def example_not_json(seen: Gap | Repeated) -> Verdict:
         {"id": 7}
     """
     # Says where parsing stopped, or what cannot be relied on.
-    if isinstance(seen, Repeated):
+    if isinstance(seen, facts.Repeated):
         return Verdict(
             WARNING,
             f"the example gives {named(seen.name)} more than once in one object; which one "
@@ -220,7 +206,7 @@ def example_not_json(seen: Gap | Repeated) -> Verdict:
 
 
 @lint("example-is-placeholder", INFO, "An example shows a placeholder instead of a value")
-def example_is_placeholder(fact: Placeholder) -> Verdict:
+def example_is_placeholder(fact: facts.Placeholder) -> Verdict:
     """An example shows the name of a type, or ``...``, where a reader looks for a value.
 
     Such values are no evidence of anything; no other rule looks at them.  0 and empty strings

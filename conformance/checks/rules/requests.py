@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from conformance.checks.facts import (
-    Accepted,
-    Failed,
-    Rejected,
-    UnknownInput,
-    UnknownOperation,
-)
+from conformance.checks import facts
 from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, check, request
 from conformance.compare.wording import listed, named, shown
 
 
 @check("undocumented-operation", INFO, "An operation that answers is on no page")
-def undocumented_operation(fact: UnknownOperation) -> Verdict:
+def undocumented_operation(fact: facts.UnknownOperation) -> Verdict:
     """Recorded traffic has an operation that no page documents, and it answered.
 
     It counts where the host is known to be the documented API: other requests to it are
@@ -54,7 +48,7 @@ def undocumented_operation(fact: UnknownOperation) -> Verdict:
 
 
 @check("undocumented-parameter", INFO, "An accepted request has an input that no page speaks of")
-def undocumented_parameter(fact: UnknownInput) -> Verdict:
+def undocumented_parameter(fact: facts.UnknownInput) -> Verdict:
     """Recorded traffic has an input that no page speaks of, and the request was accepted.
 
     Servers ignore what they do not know, so it is worth an `info`: it is either an input that
@@ -95,7 +89,7 @@ _WORDS: Final[dict[str, str]] = {
 
 
 @request("invalid-request-accepted", WARNING, "A request that the page rules out had success")
-def invalid_request_accepted(fact: Accepted) -> Verdict:
+def invalid_request_accepted(fact: facts.Accepted) -> Verdict:
     """A request that the page rules out had success.
 
     Only what the page says in so many words counts: something required left out, a value of
@@ -136,7 +130,7 @@ _WHY: Final[dict[int, str]] = {
 
 
 @request("valid-request-rejected", ERROR, "A request that keeps to the page was turned down")
-def valid_request_rejected(fact: Rejected) -> Verdict:
+def valid_request_rejected(fact: facts.Rejected) -> Verdict:
     """A request that keeps to the page was turned down.
 
     Only requests count of which it is known how they are answered: a probe says which statuses
@@ -168,14 +162,14 @@ def valid_request_rejected(fact: Rejected) -> Verdict:
     )
 
 
-def _in_traffic(fact: Rejected) -> str:
+def _in_traffic(fact: facts.Rejected) -> str:
     if fact.named:
         return f"; the answer names {named(fact.named)}, which is not documented as required"
     return "; it says that there is no such operation"
 
 
 @request("server-error", ERROR, "The server failed, or gave no whole answer")
-def server_error(fact: Failed) -> Verdict:
+def server_error(fact: facts.Failed) -> Verdict:
     """The server failed: a status of 5xx, a connection dropped, an answer cut off or never begun.
 
     A 5xx that the page documents for the operation is an answer like any other.

@@ -4,18 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from conformance.checks.facts import (
-    Empty,
-    Enveloped,
-    Extra,
-    ManyExtra,
-    Missing,
-    OtherMediaType,
-    OtherStatus,
-    Renamed,
-    Repeated,
-    Unreadable,
-)
+from conformance.checks import facts
 from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, check, rule
 from conformance.compare.similar_names import Similarity
 from conformance.compare.wording import cut, documented_type, kind, listed, many, named, shown
@@ -23,7 +12,7 @@ from conformance.model.operation import Stated
 
 
 @check("not-json", ERROR, "A body that is documented as JSON cannot be read as JSON")
-def not_json(fact: Unreadable | Repeated | OtherMediaType) -> Verdict:
+def not_json(fact: facts.Unreadable | facts.Repeated | facts.OtherMediaType) -> Verdict:
     """A body that is documented as JSON cannot be read as JSON.
 
     It is empty, cut short, HTML or something else.  A body that gives a name twice in one
@@ -40,7 +29,7 @@ def not_json(fact: Unreadable | Repeated | OtherMediaType) -> Verdict:
         {"id": 7}
     """
     # Says where reading stopped, and what the body looks like instead.
-    if isinstance(fact, Repeated):
+    if isinstance(fact, facts.Repeated):
         return Verdict(
             WARNING,
             f"{named(fact.name)} is given more than once in one object; which one counts "
@@ -48,7 +37,7 @@ def not_json(fact: Unreadable | Repeated | OtherMediaType) -> Verdict:
             expected=f"one member {named(fact.name)}",
             actual=f"several, the last of which is {shown(fact.seen)}",
         )
-    if isinstance(fact, OtherMediaType):
+    if isinstance(fact, facts.OtherMediaType):
         return Verdict(
             INFO,
             f"the body is JSON and is announced as {cut(fact.announced, 80)}",
@@ -63,7 +52,7 @@ def not_json(fact: Unreadable | Repeated | OtherMediaType) -> Verdict:
     )
 
 
-def _what(fact: Unreadable) -> str:
+def _what(fact: facts.Unreadable) -> str:
     if not fact.present:
         return "the body is empty"
     what = f"{fact.looks_like}, not JSON" if fact.looks_like else "not JSON"
@@ -75,7 +64,7 @@ _ERROR: Final = 400
 
 
 @check("undocumented-status", WARNING, "A response has a status that the page does not have")
-def undocumented_status(fact: OtherStatus) -> Verdict:
+def undocumented_status(fact: facts.OtherStatus) -> Verdict:
     """A response has a status that the page does not have.
 
     Worth an ``info`` where the page promises nothing about it: it names no status at all, or
@@ -119,7 +108,7 @@ def _is_success(status: str) -> bool:
     WARNING,
     "The documented record stands under a path that is not documented",
 )
-def undocumented_envelope(fact: Enveloped) -> Verdict:
+def undocumented_envelope(fact: facts.Enveloped) -> Verdict:
     """The documented record stands under a path that the page does not have.
 
     One finding for the envelope, none for each of its members; the record is then checked where
@@ -158,7 +147,7 @@ def undocumented_envelope(fact: Enveloped) -> Verdict:
 
 
 @check("missing-field", ERROR, "A response lacks a member that the page says is always there")
-def missing_field(fact: Missing | Empty) -> Verdict:
+def missing_field(fact: facts.Missing | facts.Empty) -> Verdict:
     """A response lacks a member that the page says is always there.
 
     Members whose presence is optional, conditional or not stated may be absent.  An object
@@ -174,7 +163,7 @@ def missing_field(fact: Missing | Empty) -> Verdict:
         {"id": 7, "price": "1.5"}
     """
     # A client that trusts the page fails on the absent member.
-    if isinstance(fact, Empty):
+    if isinstance(fact, facts.Empty):
         return Verdict(
             INFO,
             "an object without members was observed; the page does not say of "
@@ -208,7 +197,7 @@ _DIFFERENCE: dict[Similarity, str] = {
     WARNING,
     "A documented name and the one observed are nearly the same",
 )
-def near_miss_name(fact: Renamed) -> Verdict:
+def near_miss_name(fact: facts.Renamed) -> Verdict:
     """A documented member is absent, and one with nearly its name is there.
 
     Names are near when they differ by case, by separators, by one letter, or (least surely) in
@@ -234,7 +223,7 @@ def near_miss_name(fact: Renamed) -> Verdict:
 
 
 @check("undocumented-field", WARNING, "A response has a member that the page does not list")
-def undocumented_field(fact: Extra | ManyExtra) -> Verdict:
+def undocumented_field(fact: facts.Extra | facts.ManyExtra) -> Verdict:
     """A response has a member that the page does not list.
 
     Nothing is said of the members of an object whose page lists none.  A member that is nearly
@@ -252,7 +241,7 @@ def undocumented_field(fact: Extra | ManyExtra) -> Verdict:
     """
     # More than an addition only where the page says that there are no others.
     closed = "; the page says it has no others" if fact.closed else ""
-    if isinstance(fact, Extra):
+    if isinstance(fact, facts.Extra):
         message = f"{named(fact.name)} was observed and is not documented{closed}"
         actual = f"{named(fact.name)}, {kind(fact.seen)}"
     else:

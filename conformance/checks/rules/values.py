@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from conformance.checks.facts import (
-    BadFormat,
-    Broken,
-    NotListed,
-    Null,
-    OverLimit,
-    WrongType,
-    WrongUnit,
-)
+from conformance.checks import facts
 from conformance.checks.limits import BOUND_WORDS, decimal, other_unit
 from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, check
 from conformance.compare.wording import (
@@ -32,7 +24,7 @@ _NUMBERS: tuple[Kind | None, ...] = ("integer", "number")
 
 
 @check("type-mismatch", ERROR, "A value has another JSON type than the documented one")
-def type_mismatch(fact: WrongType) -> Verdict:
+def type_mismatch(fact: facts.WrongType) -> Verdict:
     """A value has another JSON type than the documented one.
 
     An integer is a number, and ``1.0`` an integer, as in JSON Schema; a boolean is neither.
@@ -85,7 +77,7 @@ def _consequences(value: Value, seen: Json) -> Iterator[str]:
 
 
 @check("undocumented-null", WARNING, "A value is null, and the page does not say that it may be")
-def undocumented_null(fact: Null) -> Verdict:
+def undocumented_null(fact: facts.Null) -> Verdict:
     """A value is null, and the page does not say that it may be.
 
     Worth an ``info`` where the page says that the member may be absent: null often stands for
@@ -111,7 +103,7 @@ def undocumented_null(fact: Null) -> Verdict:
 
 
 @check("unknown-enum-value", ERROR, "A value is none of those the page lists")
-def unknown_enum_value(fact: NotListed) -> Verdict:
+def unknown_enum_value(fact: facts.NotListed) -> Verdict:
     """A value is none of those the page lists, or not the one it says is always there.
 
     Bad: the page says ``BUY`` or ``SELL``
@@ -155,7 +147,7 @@ _WORDS: Final[dict[str, str]] = {
 
 
 @check("format-mismatch", WARNING, "A value is not written as the page says")
-def format_mismatch(fact: BadFormat) -> Verdict:
+def format_mismatch(fact: facts.BadFormat) -> Verdict:
     """A value of the right type is not written as the page says.
 
     UUID, date and time, numbers written as strings, the range of 32 and 64 bit integers.  ISO
@@ -191,7 +183,7 @@ _UNITS: Final[dict[Unit | None, str]] = {
 
 
 @check("unit-mismatch", ERROR, "A moment is in another unit than the documented one")
-def unit_mismatch(fact: WrongUnit) -> Verdict:
+def unit_mismatch(fact: facts.WrongUnit) -> Verdict:
     """A moment is in another unit than the documented one.
 
     Seconds, milliseconds, microseconds and nanoseconds since 1970 are told by their number of
@@ -217,7 +209,7 @@ def unit_mismatch(fact: WrongUnit) -> Verdict:
 
 
 @check("limit-exceeded", ERROR, "A number, a length or a size is outside the documented bounds")
-def limit_exceeded(fact: OverLimit) -> Verdict:
+def limit_exceeded(fact: facts.OverLimit) -> Verdict:
     """A number, a length or a size is outside the bounds the page gives.
 
     Bad: the page says "at most 3 items"
@@ -234,7 +226,7 @@ def limit_exceeded(fact: OverLimit) -> Verdict:
 
 
 @check("invariant-broken", ERROR, "A relation between values that the page promises does not hold")
-def invariant_broken(fact: Broken) -> Verdict:
+def invariant_broken(fact: facts.Broken) -> Verdict:
     """A relation between values that the page's words or names promise does not hold.
 
     A count that is not the number of items it counts; a value both among the successes and

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from conformance.checks.lint.artefacts import mojibake
+from conformance.checks.rules.texts import mojibake
 from conformance.checks.samples import mend
 from conformance.drift.packets.cells import cell_places, cells_of, put_cell
 from conformance.drift.packets.packet import (

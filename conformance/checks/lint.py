@@ -1,40 +1,88 @@
-"""Every example of a page against the tables of the same page."""
+"""One page held against itself: its examples against its tables, and what its rules find."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from conformance.checks import facts
 from conformance.checks.body import body_facts, repeated, roots
-from conformance.checks.facts import (
-    Broken,
-    Enveloped,
-    Extra,
-    Fact,
-    Missing,
-    Renamed,
-    Repeated,
-    WrongType,
-)
 from conformance.checks.gather import Gathering
 from conformance.checks.invariants import RecordScope, broken
-from conformance.checks.lint.facts import Placeholder, Unshown
 from conformance.checks.mentions import Mentions
 from conformance.checks.plan import Plan, least, plan
-from conformance.checks.registry import judges
+from conformance.checks.registry import RULES, gap_findings, judges
 from conformance.checks.reply import is_json
 from conformance.checks.request import sample_query_facts
+from conformance.checks.rule import PageVerdict
+from conformance.checks.rules.extraction import operations_without_response, response_missing
 from conformance.checks.samples import Sample, read_sample
 from conformance.checks.walk import Node
 from conformance.compare.alignment import value_in_words
+from conformance.compare.wording import LONGEST_PLACE, cut
 from conformance.evidence.body import JsonError, repeats_names
 from conformance.model.document import Document
-from conformance.model.finding import Finding
+from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Example, Operation, Stated, Value
 from conformance.reading import PageReading
 from conformance.reading.facets.types import read_type
 from conformance.schema.pointers import ITEMS, member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintedPage:
+    """One page, and what it gives by itself."""
+
+    reading: PageReading
+    findings: tuple[Finding, ...]
+    """What the page says against itself, and what could not be read of it."""
+
+
+def lint_page(document: Document, reading: PageReading) -> LintedPage:
+    """The findings of the ``lint`` rules about one page; ``reading`` is what was read of it."""
+    found = (
+        (rule.id, verdict)
+        for rule in RULES
+        if rule.find
+        for verdict in rule.find(document, reading)
+    )
+    findings = (
+        *example_findings(reading.operations),
+        *query_findings(document, reading),
+        *_findings(found),
+        *gap_findings(reading.gaps),
+    )
+    return LintedPage(reading=reading, findings=findings)
+
+
+def lint_operations(operations: Iterable[Operation]) -> Iterator[Finding]:
+    """The findings about operations that only all pages of a folder together show."""
+    verdicts = operations_without_response(operations)
+    return _findings((response_missing.id, verdict) for verdict in verdicts)
+
+
+def _findings(found: Iterable[tuple[str, PageVerdict]]) -> Iterator[Finding]:
+    """One finding for each rule, operation and subject: the first."""
+    known: set[str] = set()
+    for rule, verdict in found:
+        other, severity = verdict.other, verdict.severity
+        finding = Finding(
+            rule=rule,
+            severity=min(severity, Severity.WARNING) if verdict.confidence == "low" else severity,
+            operation=verdict.operation,
+            subject=cut(verdict.subject, LONGEST_PLACE),
+            message=verdict.message,
+            expected=verdict.expected,
+            actual=verdict.actual,
+            confidence=verdict.confidence,
+            documented=verdict.span,
+            observed=Observed(origin=Origin.DOCUMENTED.value, where=str(other)) if other else None,
+            related=verdict.related,
+        )
+        if finding.fingerprint not in known:
+            known.add(finding.fingerprint)
+            yield finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +125,7 @@ def query_findings(document: Document, reading: PageReading) -> Iterator[Finding
         seen = Interaction(reply=Reply(status=0), origin=Origin.DOCUMENTED, where=where)
         gathering.examined(operation.key, "parameters", seen)
         for fact in sample_query_facts(operation, statement.word):
-            if not (isinstance(fact, Extra) and mentions.speak_of(fact.name, operation.key)):
+            if not (isinstance(fact, facts.Extra) and mentions.speak_of(fact.name, operation.key)):
                 gathering.add(fact, operation, "parameters", seen)
     yield from gathering.findings()
 
@@ -103,10 +151,10 @@ def _examine(side: ExampleSide, gathering: Gathering, samples: dict[str, Sample]
         samples[where] = sample
         seen = Interaction(reply=Reply(status=0), origin=Origin.DOCUMENTED, where=where)
         gathering.examined(side.operation.key, side.subject, seen)
-        facts: list[Fact] = [*_placeholders(sample, side), *_repeated(sample, side, made)]
+        found: list[facts.Fact] = [*_placeholders(sample, side), *_repeated(sample, side, made)]
         if made is not None:
-            facts.extend(held[number].facts(shown, absent))
-        for fact in facts:
+            found.extend(held[number].differences(shown, absent))
+        for fact in found:
             gathering.add(fact, side.operation, side.subject, seen)
 
 
@@ -121,7 +169,7 @@ class _Held:
     """Subjects of documented members that it has, in one item of a list at least."""
     absent: frozenset[str] = frozenset()
     """Subjects of documented members of objects it shows that it never has."""
-    listed: list[WrongType] = field(default_factory=list)
+    listed: list[facts.WrongType] = field(default_factory=list)
     """Arrays where the page's own word for the type is that of one object."""
 
     def __post_init__(self) -> None:
@@ -142,18 +190,21 @@ class _Held:
             node = waiting.pop()
             if isinstance(node.seen, dict) and node.seen:
                 opened.setdefault(node.subject, node.plan)
-                for name in node.plan.members.keys() & node.seen.keys():
-                    found, inner = node.plan.members[name]
-                    waiting.append(node.member(name, found, inner))
-                    self.shown.add(waiting[-1].subject)
+                inside = [
+                    node.member(name, *found)
+                    for name, found in node.plan.members.items()
+                    if name in node.seen
+                ]
+                waiting += inside
+                self.shown |= {member.subject for member in inside}
             elif isinstance(node.seen, list) and node.plan.item is not None:
                 if _is_worded_as_object(node.plan.value):
                     value = replace(node.plan.value, kind="object")
-                    self.listed.append(WrongType(**node.place, value=value))
+                    self.listed.append(facts.WrongType(**node.place, value=value))
                 item, subject = node.plan.item, node.subject + ITEMS
                 waiting += [Node(item, seen, "", subject) for seen in node.seen]
 
-    def facts(self, shown: frozenset[str], absent: frozenset[str]) -> Iterator[Fact]:
+    def differences(self, shown: frozenset[str], absent: frozenset[str]) -> Iterator[facts.Fact]:
         """What the walk sees, less what an example is no evidence of."""
         sure = least(self.side.operation.confidence, self.sample.confidence)
         yield from self.listed
@@ -161,32 +212,32 @@ class _Held:
         for fact in body_facts(self.plan, self.sample.value, self.side.subject, sure):
             if fact.present and fact.pointer in self.sample.placeholders:
                 continue
-            if isinstance(fact, Missing) and (fact.subject in shown or self.sample.elided):
+            if isinstance(fact, facts.Missing) and (fact.subject in shown or self.sample.elided):
                 continue
-            if isinstance(fact, Renamed):
+            if isinstance(fact, facts.Renamed):
                 renamed.add(fact.subject)
             yield fact
-            if isinstance(fact, Enveloped) and not fact.found:
+            if isinstance(fact, facts.Enveloped) and not fact.found:
                 return
         if not self.sample.elided:
             yield from self._unshown(absent - renamed)
             yield from self._broken()
 
-    def _broken(self) -> Iterator[Broken]:
+    def _broken(self) -> Iterator[facts.Broken]:
         for node in roots(self.plan, self.sample.value, self.side.subject):
             if isinstance(node, Node) and self.side.subject.startswith("responses.2"):
                 scope = RecordScope(node.seen, node.pointer, node.subject, None)
                 for invariant in self.side.operation.invariants:
                     yield from broken(invariant, scope)
 
-    def _unshown(self, absent: frozenset[str]) -> Iterator[Unshown]:
+    def _unshown(self, absent: frozenset[str]) -> Iterator[facts.Unshown]:
         waiting = [(self.plan, self.side.subject)]
         while waiting:
             here, subject = waiting.pop()
             for name, (found, inner) in here.members.items():
                 place = member(subject, name)
                 if place in absent and found.required is Stated.NOT_STATED:
-                    yield Unshown(
+                    yield facts.Unshown(
                         subject=place,
                         pointer="",
                         span=found.span,
@@ -207,16 +258,16 @@ def _is_worded_as_object(value: Value) -> bool:
     return not any(ITEMS in row.quote for row in rows)
 
 
-def _placeholders(sample: Sample, side: ExampleSide) -> Iterator[Placeholder]:
+def _placeholders(sample: Sample, side: ExampleSide) -> Iterator[facts.Placeholder]:
     """One for an example without real values, else one for each value that is none."""
     span = sample.example.span
     if sample.is_blank:
-        yield Placeholder(
+        yield facts.Placeholder(
             subject=side.subject, pointer="", span=span, seen=sample.value, whole=True
         )
         return
     for pointer, seen in sample.placeholders.items():
-        yield Placeholder(
+        yield facts.Placeholder(
             subject=_subject(side.subject, pointer),
             pointer=pointer,
             span=span,
@@ -225,7 +276,7 @@ def _placeholders(sample: Sample, side: ExampleSide) -> Iterator[Placeholder]:
         )
 
 
-def _repeated(sample: Sample, side: ExampleSide, plan: Plan | None) -> Iterator[Repeated]:
+def _repeated(sample: Sample, side: ExampleSide, plan: Plan | None) -> Iterator[facts.Repeated]:
     """Nothing of what only a lenient reader takes for JSON: that is reported elsewhere."""
     try:
         if repeats_names(sample.json, sample.value):
