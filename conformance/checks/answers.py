@@ -108,7 +108,7 @@ def _gathered(
 
 def _place(subject: str, span: Span) -> dict[str, Any]:
     """What every fact begins with."""
-    return {"subject": subject, "pointer": "", "span": span, "present": False}
+    return {"subject": subject, "span": span, "present": False}
 
 
 def _span(operation: Operation, subject: str) -> Span:

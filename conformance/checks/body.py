@@ -199,13 +199,9 @@ def _first(plan: Plan, body: Json) -> Iterator[tuple[RecordPath, tuple[Json, ...
             if not _is_list(plan):
                 yield path, values
             continue
-        if name not in plan.members or _misfits(plan.members[name][1], values[0]):
-            yield path, values
-
-
-def _misfits(plan: Plan, held: Json) -> bool:
-    """Whether an object or array stands where the page has something else."""
-    return held is not None and not fits(plan.value.kind, held)
+        known = plan.members[name][1] if name in plan.members else None
+        if known is None or (values[0] is not None and not fits(known.value.kind, values[0])):
+            yield path, values  # the page has no such member, or something else in its place
 
 
 def _steps(

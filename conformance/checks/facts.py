@@ -26,10 +26,10 @@ class Fact:
 
     subject: str
     """What the documentation calls the place."""
-    pointer: str
-    """JSON Pointer of the place; of the object itself for what is absent from it."""
     span: Span
     """The line that says otherwise."""
+    pointer: str = ""
+    """JSON Pointer of the place; of the object itself for what is absent from it."""
     seen: Json = None
     """The value at the place."""
     present: bool = True

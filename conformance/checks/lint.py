@@ -239,7 +239,6 @@ class _Held:
                 if place in absent and found.required is Stated.NOT_STATED:
                     yield facts.Unshown(
                         subject=place,
-                        pointer="",
                         span=found.span,
                         present=False,
                         confidence=found.confidence,
@@ -262,9 +261,7 @@ def _placeholders(sample: Sample, side: ExampleSide) -> Iterator[facts.Placehold
     """One for an example without real values, else one for each value that is none."""
     span = sample.example.span
     if sample.is_blank:
-        yield facts.Placeholder(
-            subject=side.subject, pointer="", span=span, seen=sample.value, whole=True
-        )
+        yield facts.Placeholder(subject=side.subject, span=span, seen=sample.value, whole=True)
         return
     for pointer, seen in sample.placeholders.items():
         yield facts.Placeholder(

@@ -165,14 +165,10 @@ def _named_rules(word: str, families: Sequence[Family]) -> Iterator[str]:
     elif word in families:
         yield from (rule.id for rule in RULES if word in rule.families)
     elif word in get_args(Family) or any(word == rule.id for rule in RULES):
-        raise UsageError(f"{word} is not run by this command", hint=_checked_here(families, own))
+        hint = f"it runs {', '.join(families)}: {', '.join(own)}"  # else it seems to find nothing
+        raise UsageError(f"{word} is not run by this command", hint=hint)
     else:
         raise UsageError(f"no rule or family {word!r}", hint=_did_you_mean(word, own))
-
-
-def _checked_here(families: Sequence[Family], own: Sequence[str]) -> str:
-    """A misplaced word would otherwise look like a check that found nothing."""
-    return f"it runs {', '.join(families)}: {', '.join(own)}"
 
 
 def _did_you_mean(name: str, known: Iterable[str]) -> str:

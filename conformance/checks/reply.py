@@ -103,8 +103,8 @@ class Examiner:
     def _content(self, candidates: list[Ready], interaction: Interaction) -> Iterator[facts.Fact]:
         reply = interaction.reply
         meant = _meant(candidates, reply)
-        bodiless = reply.status in _BODILESS or _is_head(interaction)
-        if bodiless and not reply.body:
+        head = interaction.request is not None and interaction.request.method.upper() == "HEAD"
+        if (head or reply.status in _BODILESS) and not reply.body:
             return
         try:
             body = load_json(reply.body)
@@ -115,7 +115,13 @@ class Examiner:
             meant = max(candidates, key=lambda candidate: _likeness(candidate, body))
         announced = reply.media_type
         if announced and "json" not in announced:
-            yield _other_media_type(meant, reply)
+            yield facts.OtherMediaType(
+                subject=meant.subject,
+                span=meant.response.span,
+                present=False,
+                documented=meant.response.media_type,
+                announced=announced,
+            )
         if repeats_names(reply.body, body):
             yield from repeated(reply.body, meant.plan, meant.subject, meant.response.span)
         yield from self._value(candidates, meant, body, interaction)
@@ -177,7 +183,6 @@ class Examiner:
     def _other_status(self, reply: Reply, sure: Confidence) -> facts.OtherStatus:
         return facts.OtherStatus(
             subject=f"responses.{reply.status}",
-            pointer="",
             span=self.operation.span,
             present=False,
             confidence=least(sure, self.operation.confidence),
@@ -185,10 +190,6 @@ class Examiner:
             documented=self.operation.responses,
             stated=any(response.stated for response in self.operation.responses),
         )
-
-
-def _is_head(interaction: Interaction) -> bool:
-    return interaction.request is not None and interaction.request.method.upper() == "HEAD"
 
 
 def _meant(candidates: list[Ready], reply: Reply) -> Ready:
@@ -209,7 +210,6 @@ def _likeness(candidate: Ready, body: Json) -> int:
 def _unreadable(meant: Ready, reply: Reply, error: JsonError) -> facts.Unreadable:
     return facts.Unreadable(
         subject=meant.subject,
-        pointer="",
         span=meant.response.span,
         seen=reply.body[:200].decode(errors="replace"),
         present=bool(reply.body),
@@ -230,14 +230,3 @@ def _looks_like(body: bytes, error: JsonError) -> str:
             return words
     cut_short = text[:1] in b'{["' and error.position >= len(text.decode(errors="replace"))
     return "cut short" if cut_short else ""
-
-
-def _other_media_type(meant: Ready, reply: Reply) -> facts.OtherMediaType:
-    return facts.OtherMediaType(
-        subject=meant.subject,
-        pointer="",
-        span=meant.response.span,
-        present=False,
-        documented=meant.response.media_type,
-        announced=reply.media_type,
-    )

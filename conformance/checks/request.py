@@ -21,7 +21,6 @@ from conformance.evidence.urls import path_matches, query_pairs
 from conformance.live.secrets import SecretNames
 from conformance.model.interaction import Request
 from conformance.model.operation import (
-    Body,
     Field,
     Group,
     Json,
@@ -132,7 +131,10 @@ class InputContract:
                     for name, texts in given[place].items()
                 }
                 node = Node(self._plans[place], seen, "", "parameters", sure)
-                yield from map(_as_stated, walk(node))
+                for fact in walk(node):
+                    if isinstance(fact, facts.Extra | facts.ManyExtra):
+                        fact = replace(fact, closed=False)  # no page says that it has no others
+                    yield fact
 
 
 def _path(operation: Operation, request: Request) -> dict[str, list[str]]:
@@ -143,11 +145,6 @@ def _path(operation: Operation, request: Request) -> dict[str, list[str]]:
         if found is not None:
             return {name: [unquote(text)] for name, text in found.items()}
     return {}
-
-
-def _as_stated(fact: facts.Fact) -> facts.Fact:
-    """An input that is not documented is reported as such: no page says that it has no others."""
-    return replace(fact, closed=False) if isinstance(fact, facts.Extra | facts.ManyExtra) else fact
 
 
 def _field(name: str, documented: Parameter, groups: Iterable[Group]) -> Field:
@@ -197,7 +194,8 @@ def sample_query_facts(operation: Operation, query: str) -> Iterator[facts.Fact]
     contract = InputContract(operation)
     if not contract.parameters["query"]:
         return
-    names = {bare(one.name) for one in operation.parameters} | _members_of(operation.body)
+    names = {bare(one.name) for one in operation.parameters}
+    names |= {bare(one.name) for one in operation.body.value.fields} if operation.body else set()
     given: dict[str, list[str]] = {}
     for name, text in parse_qsl(query, keep_blank_values=True):
         if text and (bare(name) not in names or not is_placeholder(text)):
@@ -208,10 +206,6 @@ def sample_query_facts(operation: Operation, query: str) -> Iterator[facts.Fact]
         )
         if not isinstance(fact, facts.Missing | facts.Empty) and not elsewhere:
             yield replace(fact, pointer="")
-
-
-def _members_of(body: Body | None) -> set[str]:
-    return {bare(one.name) for one in body.value.fields} if body is not None else set()
 
 
 _PLACEHOLDER: Final = re.compile(r"[<{\[$:*].*|.*[>}\]]|\.{2,}|…|[xX*]{2,}|.*\{\w+\}.*", re.DOTALL)

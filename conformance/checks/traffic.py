@@ -123,9 +123,12 @@ class TrafficJudge:
         if 200 <= interaction.reply.status < 300:
             found = list(own.faults(request))
             if found and succeeded(interaction.reply, own.operation):
-                others = [{_key(fact) for fact in other.faults(request)} for other in inputs[1:]]
+                others = [
+                    {(type(fact), fact.subject) for fact in other.faults(request)}
+                    for other in inputs[1:]
+                ]
                 for fact in found:
-                    if all(_key(fact) in other for other in others):
+                    if all((type(fact), fact.subject) in other for other in others):
                         self._accepted(requests, fact, own, interaction)
         elif interaction.reply.status in _REFUSED:
             refusals = [next(one.refused(request, interaction.reply), None) for one in inputs]
@@ -222,7 +225,6 @@ class TrafficJudge:
             return
         accepted = facts.Accepted(
             subject=fact.subject,
-            pointer="",
             span=fact.span,
             seen=fact.seen,
             present=fact.present,
@@ -258,7 +260,11 @@ class _Inputs:
         members = operation.body.value.fields if operation.body else ()
         inputs: tuple[Parameter | Field, ...] = (*operation.parameters, *members)
         self.named = {bare(one.name): one for one in inputs}
-        tabled = [one for one in inputs if _is_in_the_table(one)]
+        tabled = [
+            one
+            for one in inputs
+            if (one.location == "query" if isinstance(one, Parameter) else not one.shown)
+        ]
         sure = all(one.confidence == "high" for one in self.named.values())
         self.complete = bool(tabled) and sure and operation.confidence == "high"
 
@@ -317,7 +323,6 @@ class _Inputs:
         if self.complete and name not in self.named and not is_for_access(name):
             yield facts.UnknownInput(
                 subject=subject,
-                pointer="",
                 span=self.operation.span,
                 seen=fact.seen,
                 name=name,
@@ -333,12 +338,13 @@ class _Inputs:
             in_body = isinstance(one, Field)
             if one.required is not Stated.YES or one.value.default or is_for_access(name):
                 continue
-            if (in_body and not isinstance(sent, dict)) or _is_elsewhere(one):
+            # Recorders leave headers out, and in a path nothing can be missing.
+            elsewhere = isinstance(one, Parameter) and one.location != "query"
+            if elsewhere or (in_body and not isinstance(sent, dict)):
                 continue
             if asked_for(request, name) is None and not _has_member(sent, name):
                 yield facts.Missing(
                     subject=member("body", one.name) if in_body else parameter(name),
-                    pointer="",
                     span=one.span,
                     present=False,
                     confidence=least(self.operation.confidence, one.confidence),
@@ -366,15 +372,6 @@ def _is_let_by(fact: facts.Fact) -> bool:
     return False
 
 
-def _is_in_the_table(one: Parameter | Field) -> bool:
-    return one.location == "query" if isinstance(one, Parameter) else not one.shown
-
-
-def _is_elsewhere(one: Parameter | Field) -> bool:
-    """Whether it goes where recorders leave things out, or where nothing can be missing."""
-    return isinstance(one, Parameter) and one.location != "query"
-
-
 def _has_member(sent: Json, name: str) -> bool:
     """Whether a body has the member, whatever its value."""
     return isinstance(sent, dict) and any(bare(known) == name for known in sent)
@@ -386,9 +383,5 @@ def _detail(fact: facts.Fact) -> str:
     return message_of(fact)
 
 
-def _key(fact: facts.Fact) -> tuple[type[facts.Fact], str]:
-    return type(fact), fact.subject
-
-
 def _place(subject: str, span: Span) -> dict[str, Any]:
-    return {"subject": subject, "pointer": "", "span": span, "present": False}
+    return {"subject": subject, "span": span, "present": False}

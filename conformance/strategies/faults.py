@@ -90,7 +90,7 @@ def _of_input(operation: Operation, i: Input, every: tuple[Input, ...]) -> Itera
     subject = subject_of(i.key)
     needed = i.required is Stated.YES and i.key[0] != "path" and i not in tied
     if needed and i.key[1] != WHOLE:
-        yield RequestFault("missing", subject, partial(_without, key=i.key))
+        yield RequestFault("missing", subject, partial(_neither, (i.key,)))
     wrong = _wrong_type(i)
     if wrong is not None:
         yield RequestFault("type", subject, partial(put, key=i.key, change=lambda _: wrong))
@@ -132,10 +132,6 @@ def _with(
         kept = {k: v for k, v in valid.items() if k not in apart or k in keys}
         kept |= {k: whole[k] for k in keys}
     return {**kept, key: change(whole[key])}
-
-
-def _without(valid: Inputs, _: Inputs, *, key: Key) -> Inputs:
-    return {k: v for k, v in valid.items() if k != key}
 
 
 def _wrong_type(i: Input) -> Json:
@@ -182,28 +178,21 @@ def _of_groups(operation: Operation, every: tuple[Input, ...]) -> Iterator[Reque
         keys = tuple(named[name] for name in group.names if name in named)
         subject = subject_of(keys[0]) if keys else ""
         if group.kind != "at-least-one" and len(keys) > 1:
-            yield RequestFault("group", subject, partial(_both, keys=keys[:2]))
+            yield RequestFault("group", subject, partial(_both, keys[:2]))
         if group.kind != "at-most-one" and keys:
-            yield RequestFault("group", subject, partial(_none, keys=keys))
+            yield RequestFault("group", subject, partial(_neither, keys))
 
 
-def _both(valid: Inputs, whole: Inputs, *, keys: tuple[Key, ...]) -> Inputs:
+def _both(keys: tuple[Key, ...], valid: Inputs, whole: Inputs) -> Inputs:
     return {**valid, **{key: whole[key] for key in keys}}
 
 
-def _none(valid: Inputs, _: Inputs, *, keys: tuple[Key, ...]) -> Inputs:
+def _neither(keys: tuple[Key, ...], valid: Inputs, _: Inputs) -> Inputs:
     return {key: value for key, value in valid.items() if key not in keys}
 
 
 def _unknown(operation: Operation, every: tuple[Input, ...]) -> Iterator[RequestFault]:
     name = unlike(i.key[1] for i in every)
-    if operation.body is None:
-        yield RequestFault("unknown", parameter(name), partial(_also, key=("query", name)))
-    elif operation.body.value.fields:
-        yield RequestFault(
-            "unknown", subject_of(("body", name)), partial(_also, key=("body", name))
-        )
-
-
-def _also(valid: Inputs, _: Inputs, *, key: Key) -> Inputs:
-    return {**valid, key: "surprise"}
+    if operation.body is None or operation.body.value.fields:
+        key: Key = ("query" if operation.body is None else "body", name)
+        yield RequestFault("unknown", subject_of(key), lambda valid, _: {**valid, key: "surprise"})

@@ -15,7 +15,6 @@ from hypothesis.strategies import SearchStrategy
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import (
     Group,
-    Invariant,
     Json,
     Location,
     Operation,
@@ -25,7 +24,7 @@ from conformance.model.operation import (
 )
 from conformance.schema.json_schema import by_name
 from conformance.strategies.invariants import RequestedValues, settle
-from conformance.strategies.values import JsonStrategy, Taste, anything, values
+from conformance.strategies.values import Taste, anything, values
 
 InputLocation: TypeAlias = Location | Literal["body"]
 Key: TypeAlias = tuple[InputLocation, str]
@@ -124,7 +123,7 @@ def sent(operation: Operation, *, full: bool = False) -> SearchStrategy[Inputs]:
         return st.nothing()
     free = [i for i in every if i not in tied]
     return st.builds(
-        _chosen,
+        lambda free, tied, keys: {**free, **{k: v for k, v in tied.items() if k in keys}},
         _free(free, full=full),
         st.fixed_dictionaries(_strategies(tied, full=full)),
         st.sampled_from(sets),
@@ -145,10 +144,6 @@ def _free(free: Iterable[Input], *, full: bool) -> SearchStrategy[Inputs]:
 def _strategies(inputs: Iterable[Input], *, full: bool = False) -> dict[Key, SearchStrategy[Json]]:
     taste = Taste(plain=True, full=full)
     return {i.key: values(i.value, taste) for i in inputs}
-
-
-def _chosen(free: Inputs, tied: Inputs, keys: frozenset[Key]) -> Inputs:
-    return {**free, **{key: value for key, value in tied.items() if key in keys}}
 
 
 def request_of(operation: Operation, inputs: Inputs) -> Request:
@@ -178,11 +173,8 @@ def _path(operation: Operation, inputs: Inputs) -> str:
 def _name(inputs: Inputs, place: InputLocation) -> Iterator[tuple[str, str]]:
     for (where, name), value in inputs.items():
         if where == place:
-            yield from ((name, _text(item)) for item in _each(value))
-
-
-def _each(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else [value]
+            items = value if isinstance(value, list) else [value]
+            yield from ((name, _text(item)) for item in items)
 
 
 def _text(value: Json) -> str:
@@ -208,24 +200,6 @@ def _needs_body(operation: Operation) -> bool:
     if body is None:
         return False
     return Stated.YES in (body.required, *(field.required for field in body.value.fields))
-
-
-def bodies(
-    documented: Response | Value, invariants: Iterable[Invariant] = (), *, full: bool = False
-) -> JsonStrategy:
-    """Strategy for bodies that conform to the documentation and hold its ``invariants``.
-
-    ``full`` ones have every documented member, and some items in every list.
-
-    Any small JSON for a response of whose body the page says nothing; empty where the page
-    contradicts itself so that no body conforms.
-    """
-    value = documented.value if isinstance(documented, Response) else documented
-    if value is None:
-        return anything()
-    every = tuple(invariants)
-    drawn = values(value, Taste(full=full))
-    return drawn.map(lambda body: settle(body, value, every, {})) if every else drawn
 
 
 _UNSTATED: Final = (*range(500, 600), *range(400, 500), *range(200, 300))
@@ -277,7 +251,7 @@ def requested_values(inputs: Inputs) -> RequestedValues:
     found: dict[str, tuple[str, ...]] = {}
     for (_, name), value in inputs.items():
         items = value if isinstance(value, list) else [value]
-        found[name] = tuple(i if isinstance(i, str) else json.dumps(i) for i in items)
+        found[name] = tuple(map(_text, items))
     return found
 
 

@@ -197,9 +197,6 @@ class Taste:
     """Every documented member, and some items in every list."""
 
 
-ANY: Final = Taste()
-"""Whatever is allowed."""
-
 _compiled: dict[tuple[int, Taste], tuple[Value, JsonStrategy]] = {}
 """Strategies by the identity of their value, which is kept so that it stays the same."""
 

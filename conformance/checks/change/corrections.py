@@ -166,13 +166,10 @@ def _against(rule: str, subjects: Sequence[str], findings: Iterable[Finding]) ->
         for f in findings
         if f.rule in speaks
         and any(
-            _about(f.subject, s) or (_is_envelope(f) and _about(s, f.subject)) for s in subjects
+            _about(f.subject, s) or (f.rule == "undocumented-envelope" and _about(s, f.subject))
+            for s in subjects
         )
     ]
-
-
-def _is_envelope(finding: Finding) -> bool:
-    return finding.rule == "undocumented-envelope"
 
 
 def _about(subject: str, whole: str) -> bool:

@@ -82,7 +82,9 @@ def undocumented_status(fact: facts.OtherStatus) -> Verdict:
     # The body of such a response cannot be checked against anything.
     named = tuple(dict.fromkeys(r.status for r in fact.documented if r.stated))
     known = listed(named)
-    promised = fact.stated and not (fact.status >= _ERROR and all(map(_is_success, named)))
+    promised = fact.stated and not (
+        fact.status >= _ERROR and all(name[:1] in "123" for name in named)
+    )
     alike = fact.status == _OK and any(name.startswith("2") for name in named)
     if promised:
         documented = f"documented are {known}"
@@ -97,10 +99,6 @@ def undocumented_status(fact: facts.OtherStatus) -> Verdict:
         actual=str(fact.status),
         related=("the body of such a response could not be checked",),
     )
-
-
-def _is_success(status: str) -> bool:
-    return status[:1] in ("1", "2", "3")
 
 
 @check(
@@ -164,10 +162,12 @@ def missing_field(fact: facts.Missing | facts.Empty) -> Verdict:
     """
     # A client that trusts the page fails on the absent member.
     if isinstance(fact, facts.Empty):
+        count = len(fact.names)
+        which = "the one member" if count == 1 else f"any of the {count} members"
         return Verdict(
             INFO,
             "an object without members was observed; the page does not say of "
-            f"{_any(len(fact.names))} that it is always there",
+            f"{which} that it is always there",
             expected=listed(map(named, fact.names)),
             actual="no members",
         )
@@ -177,10 +177,6 @@ def missing_field(fact: facts.Missing | facts.Empty) -> Verdict:
         expected=f"{named(fact.field.name)}, {documented_type(fact.field.value)}",
         actual="no such member",
     )
-
-
-def _any(count: int) -> str:
-    return "the one member" if count == 1 else f"any of the {count} members"
 
 
 _DIFFERENCE: dict[Similarity, str] = {

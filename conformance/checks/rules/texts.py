@@ -50,8 +50,12 @@ def header_language(document: Document, reading: PageReading) -> Iterator[PageVe
         table = found.block
         if not isinstance(table, Table):
             continue
-        tagged = [(cell, _script(cell.plain)) for cell in table.header]
-        unread = [(c, tag) for c, tag in tagged if tag and document.language not in _READ_BY[tag]]
+        unread = [
+            (cell, tag)
+            for cell in table.header
+            if (tag := next((tag for tag, script in _SCRIPTS if script.search(cell.plain)), ""))
+            and document.language not in _READ_BY[tag]
+        ]
         if not unread or _LATIN_WORD.search(unread[0][0].plain):
             continue
         cell, tag = unread[0]
@@ -69,10 +73,6 @@ def header_language(document: Document, reading: PageReading) -> Iterator[PageVe
             subject=name if operation else f"{document.page} {name}",
             span=cell.span,
         )
-
-
-def _script(words: str) -> str:
-    return next((tag for tag, pattern in _SCRIPTS if pattern.search(words)), "")
 
 
 _KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(

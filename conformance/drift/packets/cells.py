@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -264,13 +264,12 @@ def unticked(text: str) -> str:
     return text.strip().strip("`")
 
 
-def uses(docs: Docs, name: str, beside: Iterable[tuple[str, int]]) -> int:
-    """Lines of all pages that have ``name`` as a word, but for those in ``beside``."""
+def uses(docs: Docs, name: str, beside: Container[str]) -> int:
+    """Lines of all pages but those of ``beside`` that have ``name`` as a word."""
     word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
-    left = set(beside)
     return sum(
-        1
+        name in line and word.search(line) is not None
         for source in docs.sources
-        for number, line in enumerate(source.document.lines, 1)
-        if name in line and (source.page, number) not in left and word.search(line)
+        if source.page not in beside
+        for line in source.document.lines
     )

@@ -150,6 +150,12 @@ class Question:
 Advice: TypeAlias = Proposal | Question
 
 
+def ask(asks: str, *answers: tuple[str, Iterable[Edit]]) -> Question:
+    """A question with its answers: what each says, and what it would make of the page."""
+    made = (Answer(says=says, edits=tuple(edits)) for says, edits in answers)
+    return Question(asks=asks, answers=tuple(made))
+
+
 @dataclass(frozen=True, slots=True)
 class PagePatch:
     """The change of one page, as unified diff in git's form, ready for ``git apply``."""

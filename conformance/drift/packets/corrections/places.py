@@ -16,7 +16,7 @@ from conformance.drift.packets.cells import (
     typed_words,
     unticked,
 )
-from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
+from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal, Question, ask
 from conformance.model.document import Heading
 from conformance.model.finding import Finding
 from conformance.model.operation import Location
@@ -30,17 +30,15 @@ def correct_location(finding: Finding, docs: Docs) -> Advice | None:
     """Certain for a placeholder of the path; where prose and table differ it is asked."""
     stated, tabled = finding.expected, finding.actual
     if stated not in (*get_args(Location), "body"):
-        return Question(asks="Where does it go?")
+        return ask("Where does it go?")
     if finding.subject in ("parameters", "requestBody"):
         cells = _all(finding, docs, stated)
-        answers = (
-            Answer(says=f"In the {stated}, as the text says: the table is corrected.", edits=cells),
-            Answer(
-                says=f"In the {tabled}, as the table says: the text says so, too.",
-                edits=_reworded(finding, docs, stated, tabled),
-            ),
+        words = _reworded(finding, docs, stated, tabled)
+        return ask(
+            f"Do the inputs go in the {stated} or the {tabled}?",
+            (f"In the {stated}, as the text says: the table is corrected.", cells),
+            (f"In the {tabled}, as the table says: the text says so, too.", words),
         )
-        return Question(asks=f"Do the inputs go in the {stated} or the {tabled}?", answers=answers)
     cells = tuple(
         edit
         for row in documenting_rows(docs, finding)
@@ -49,11 +47,11 @@ def correct_location(finding: Finding, docs: Docs) -> Advice | None:
     )
     if stated == "path" and cells:
         return Proposal(says="It is part of the path: the table says so, too.", edits=cells)
-    answers = (
-        Answer(says=f"In the {stated}.", edits=cells),
-        Answer(says=f"In the {tabled}, as tabled."),
+    return ask(
+        f"Does it go in the {stated} or the {tabled}?",
+        (f"In the {stated}.", cells),
+        (f"In the {tabled}, as tabled.", ()),
     )
-    return Question(asks=f"Does it go in the {stated} or the {tabled}?", answers=answers)
 
 
 _WORDS: Final = {"query": ("query", "쿼리", "查询"), "body": ("body", "본문", "请求体")}
@@ -92,12 +90,12 @@ def correct_endpoint(finding: Finding, docs: Docs) -> Advice | None:
     """Certain where the page's own sample calls them; nobody can say where nothing does."""
     source = docs.page_of(finding)
     if source is None or finding.subject != "endpoint" or source.document.markup != "markdown":
-        return Question(asks="Which method and path is this page about?")
+        return ask("Which method and path is this page about?")
     title = next(
         (b for b in source.document.blocks if isinstance(b, Heading) and b.level == 1), None
     )
     if title is None or not title.text.plain.strip():
-        return Question(asks=f"Where should the page say `{finding.operation}`?")
+        return ask(f"Where should the page say `{finding.operation}`?")
     line = title.span.end_line + 1
     method, _, path = finding.operation.partition(" ")
     operations = (o for o in source.reading.operations if o.key == finding.operation)
@@ -154,23 +152,21 @@ def correct_twin(finding: Finding, docs: Docs) -> Advice | None:
     )
     if lacking is not None:
         return _one_sided(finding, docs, there if lacking is here else here, lacking)
-    answers = (
-        Answer(says=f"{there.page} is right, and {here.page} is corrected.", edits=first),
-        Answer(says=f"{here.page} is right, and {there.page} is corrected.", edits=second),
+    return ask(
+        "Which of the pages is right?",
+        (f"{there.page} is right, and {here.page} is corrected.", first),
+        (f"{here.page} is right, and {there.page} is corrected.", second),
     )
-    return Question(asks="Which of the pages is right?", answers=answers)
 
 
 def _one_sided(finding: Finding, docs: Docs, having: Span, lacking: Span) -> Question:
     """What one page says and the other leaves out."""
     wording = finding.expected or finding.actual
     one, other = _called(docs, having), _called(docs, lacking)
-    return Question(
-        asks=f"{one} says {wording}, {other} leaves it out: which is meant?",
-        answers=(
-            Answer(says=f"It holds: {other} is to say it, too."),
-            Answer(says=f"It does not: it goes from {one}."),
-        ),
+    return ask(
+        f"{one} says {wording}, {other} leaves it out: which is meant?",
+        (f"It holds: {other} is to say it, too.", ()),
+        (f"It does not: it goes from {one}.", ()),
     )
 
 

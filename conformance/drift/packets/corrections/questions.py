@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from conformance.drift.packets.packet import Answer, Question
+from conformance.drift.packets.packet import Question, ask
 from conformance.model.finding import Finding
 
 _PAGE_OR_API: Final = (
@@ -118,7 +118,4 @@ _ANY: Final = ("What is the page to say here?", ())
 def question(finding: Finding) -> Question:
     """What has to be known to mend what the finding is about."""
     asks, answers = QUESTIONS.get(finding.rule, _ANY)
-    return Question(
-        asks=asks.replace("{actual}", finding.actual),
-        answers=tuple(Answer(says=says) for says in answers),
-    )
+    return ask(asks.replace("{actual}", finding.actual), *((says, ()) for says in answers))
