@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -65,7 +66,7 @@ class _Count:
 class EvidenceCount:
     """Interactions by origin, each counted once however often it comes in a row."""
 
-    _counts: dict[str, _Count] = field(default_factory=dict)
+    _counts: defaultdict[str, _Count] = field(default_factory=lambda: defaultdict(_Count))
     _latest: str = ""
 
     @property
@@ -77,12 +78,12 @@ class EvidenceCount:
         """Count ``interaction``, unless it is the one that was counted last."""
         if interaction.where != self._latest:
             self._latest = interaction.where
-            self._of(interaction.origin.value).add(1, interaction.date, interaction.date)
+            self._counts[interaction.origin.value].add(1, interaction.date, interaction.date)
 
     def merge(self, other: EvidenceCount) -> EvidenceCount:
         """This, with those of ``other`` counted as well: none may be in both."""
         for origin, count in other._counts.items():
-            self._of(origin).add(count.seen, count.first, count.last)
+            self._counts[origin].add(count.seen, count.first, count.last)
         return self
 
     def of(self, examined: EvidenceCount) -> tuple[Tally, ...]:
@@ -99,12 +100,6 @@ class EvidenceCount:
             for origin, count in self._counts.items()
         )
         return tuple(sorted(tallies, key=lambda tally: _WEIGHT[tally.origin]))
-
-    def _of(self, origin: str) -> _Count:
-        count = self._counts.get(origin)
-        if count is None:
-            count = self._counts[origin] = _Count()
-        return count
 
 
 def once_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:

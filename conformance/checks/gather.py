@@ -6,6 +6,7 @@ whole does not depend on how it was divided.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias, cast
@@ -120,7 +121,9 @@ class Gathering:
     by_place: bool = True
     """Whether what is earlier in the evidence comes first; else what was added first."""
     _parts: dict[Key, _Parts] = field(default_factory=dict)
-    _examined: dict[tuple[str, str], EvidenceCount] = field(default_factory=dict)
+    _examined: defaultdict[tuple[str, str], EvidenceCount] = field(
+        default_factory=lambda: defaultdict(EvidenceCount)
+    )
     _extras: dict[tuple[str, str], _Parts] = field(default_factory=dict)
     """All undocumented members by operation and object."""
     _names: dict[tuple[str, str], dict[str, Order]] = field(default_factory=dict)
@@ -131,11 +134,7 @@ class Gathering:
 
     def examined(self, operation: str, subject: str, interaction: Interaction) -> None:
         """Count one more response held against ``subject`` of ``operation``."""
-        key = (operation, subject)
-        seen = self._examined.get(key)
-        if seen is None:
-            seen = self._examined[key] = EvidenceCount()
-        seen.add(interaction)
+        self._examined[operation, subject].add(interaction)
 
     def add(self, fact: Fact, operation: Operation, scope: str, interaction: Interaction) -> None:
         """Judge ``fact``; ``scope`` is the response it was seen in, as counted by ``examined``."""
@@ -176,7 +175,7 @@ class Gathering:
         for owner, parts in other._extras.items():
             _merge_parts(self._extras.setdefault(owner, {}), parts)
         for scope, seen in other._examined.items():
-            self._examined.setdefault(scope, EvidenceCount()).merge(seen)
+            self._examined[scope].merge(seen)
         self._crowds |= other._crowds
         for owner, names in other._names.items():
             known = self._names.setdefault(owner, {})

@@ -54,7 +54,6 @@ _BOUNDS: Final[
     ("max_items", items, operator.le),
 )
 
-
 _PAIRS: Final = (
     ("minimum", "maximum", False),
     ("minimum", "exclusive_maximum", True),

@@ -189,15 +189,13 @@ class Matcher:
 
     def kind(self, interaction: Interaction) -> str:
         """What all interactions with the like reason not to be found have in common, in words."""
-        request = interaction.request
-        if request is None:
+        if interaction.request is None:
             return _not_one(self.operations, interaction)
-        path = url_path(request.url)
+        path = url_path(interaction.request.url)
         if path is None:
             return "their URL is none"
-        if self._routes.find(path):
-            return "their paths are documented for other methods"
-        return "no documented operation has their paths"
+        known = "their paths are documented for other methods"
+        return known if self._routes.find(path) else "no documented operation has their paths"
 
     def explain(self, interaction: Interaction) -> Unmatched:
         """Why ``interaction`` is of no operation, with what comes near."""

@@ -88,17 +88,13 @@ class Examiner:
 
     def contracts(self, status: int) -> list[Ready]:
         """The documented responses for ``status``, compiled."""
-        found = self._contracts.get(status)
-        if found is None:
+        if status not in self._contracts:
             responses = response_for(self.operation, status)
-            found = [self._compiled(response) for response in responses]
-            self._contracts[status] = found
-        return found
-
-    def _compiled(self, response: Response) -> Ready:
-        if id(response) not in self._ready:
-            self._ready[id(response)] = ready(response)
-        return self._ready[id(response)]
+            for response in responses:
+                if id(response) not in self._ready:
+                    self._ready[id(response)] = ready(response)
+            self._contracts[status] = [self._ready[id(response)] for response in responses]
+        return self._contracts[status]
 
     def _content(self, candidates: list[Ready], interaction: Interaction) -> Iterator[facts.Fact]:
         reply = interaction.reply
@@ -112,7 +108,11 @@ class Examiner:
             yield _unreadable(meant, reply, error)
             return
         if reply.status == 0:
-            meant = max(candidates, key=lambda candidate: _likeness(candidate, body))
+            # No status says what it is: the most documented members do.
+            names = body if isinstance(body, dict) else {}
+            meant = max(
+                candidates, key=lambda c: sum(n in names for n in c.plan.members) if c.plan else 0
+            )
         announced = reply.media_type
         if announced and "json" not in announced:
             yield facts.OtherMediaType(
@@ -198,13 +198,6 @@ def _meant(candidates: list[Ready], reply: Reply) -> Ready:
         return candidates[0]
     same = [c for c in candidates if c.response.media_type.lower() == reply.media_type]
     return next((c for c in (*same, *candidates) if c.plan is not None), candidates[0])
-
-
-def _likeness(candidate: Ready, body: Json) -> int:
-    """How many of its documented members a body has, to tell what it is when no status does."""
-    if candidate.plan is None or not isinstance(body, dict):
-        return 0
-    return sum(name in body for name in candidate.plan.members)
 
 
 def _unreadable(meant: Ready, reply: Reply, error: JsonError) -> facts.Unreadable:

@@ -17,7 +17,6 @@ from conformance.reading import PageReading
 
 Family: TypeAlias = Literal["lint", "parity", "check", "request", "change"]
 
-
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 

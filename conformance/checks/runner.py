@@ -107,10 +107,7 @@ class Host:
 
     def group(self, bases: Bases) -> UnmatchedGroup:
         """The group of interactions that would be documented under ``bases``."""
-        found = self.groups.get(bases)
-        if found is None:
-            found = self.groups[bases] = UnmatchedGroup()
-        return found
+        return self.groups.setdefault(bases, UnmatchedGroup())
 
     def settle(self) -> None:
         """Let go of what no base path can be: of a host that is known, and of too many."""
@@ -168,10 +165,7 @@ class PartialResult:
 
     def host(self, name: str) -> Host:
         """What is known of the host ``name``."""
-        found = self.hosts.get(name)
-        if found is None:
-            found = self.hosts[name] = Host()
-        return found
+        return self.hosts.setdefault(name, Host())
 
     def settled(self) -> tuple[PartialResult, dict[str, str], dict[str, UnmatchedGroup]]:
         """All of it with every host under the base path that it turns out to have.
@@ -193,13 +187,6 @@ class PartialResult:
                 else:
                     left[name].merge_lost(group)
         return whole, bases, left
-
-
-def unmatched_of(groups: dict[str, UnmatchedGroup]) -> Iterator[tuple[EvidencePlace, Unmatched]]:
-    """The interactions that are named as of no documented operation."""
-    for group in groups.values():
-        for lost in group.lost.values():
-            yield from lost.earliest.items()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,14 +266,14 @@ class Checker:
             if self.traffic is None
             else self.traffic.findings(whole.requests, self._strangers(whole, bases, left))
         )
-        lost = sorted(
-            (min(lost.earliest), lost) for group in left.values() for lost in group.lost.values()
-        )
+        every = [lost for group in left.values() for lost in group.lost.values()]
+        every.sort(key=lambda lost: min(lost.earliest))
+        named = sorted((p for lost in every for p in lost.earliest.items()), key=lambda p: p[0])
         return CheckResult(
             findings=(*whole.gathering.findings(), *traffic),
             origins=tuple(sorted(whole.origins.items())),
-            unmatched=tuple(one for _, one in sorted(unmatched_of(left), key=lambda p: p[0])),
-            lost=tuple((one.earliest[place], one.count) for place, one in lost),
+            unmatched=tuple(one for _, one in named),
+            lost=tuple((lost.earliest[min(lost.earliest)], lost.count) for lost in every),
             prefixes=tuple(Prefix(host, base) for host, base in bases.items()),
             judged_interactions=whole.count.judged,
             unchecked=whole.count.result(sum(group.count for group in left.values())),
@@ -339,7 +326,5 @@ class Checker:
                 result.gathering.add(fact, operation, scope, interaction)
 
     def _examiner(self, operation: Operation) -> Examiner:
-        found = self._examiners.get(id(operation))
-        if found is None:
-            found = self._examiners[id(operation)] = Examiner(operation)
-        return found
+        known = self._examiners.get(id(operation))
+        return known or self._examiners.setdefault(id(operation), Examiner(operation))

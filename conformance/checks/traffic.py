@@ -117,7 +117,10 @@ class TrafficJudge:
         request = interaction.request
         if request is None or not interaction.origin.is_of_api:
             return
-        inputs = [self._contracts.get(id(o)) or self._compile(o) for o in operations]
+        inputs = [
+            self._contracts.get(id(o)) or self._contracts.setdefault(id(o), _Inputs(o))
+            for o in operations
+        ]
         own = inputs[0]
         requests.gathering.examined(own.operation.key, _SCOPE, interaction)
         if 200 <= interaction.reply.status < 300:
@@ -134,9 +137,6 @@ class TrafficJudge:
             refusals = [next(one.refused(request, interaction.reply), None) for one in inputs]
             if refusals[0] is not None and all(refusals):
                 requests.gathering.add(refusals[0], own.operation, _SCOPE, interaction)
-
-    def _compile(self, operation: Operation) -> _Inputs:
-        return self._contracts.setdefault(id(operation), _Inputs(operation))
 
     def take_stranger(self, requests: Requests, interaction: Interaction) -> None:
         """Keep in mind a request that is of no operation, where it was answered with success."""

@@ -18,7 +18,6 @@ from conformance.model.document import (
     CodeBlock,
     Document,
     ListBlock,
-    Mark,
     Paragraph,
     Row,
     Table,
@@ -129,15 +128,12 @@ def mentions(text: str, token: str) -> bool:
     at = low.find(word)
     while at >= 0:
         before, after = low[at - 1 : at] if at else "", low[at + len(word) : at + len(word) + 1]
-        if not (_joins(word[0], before) or _joins(word[-1], after)):
+        if not any(
+            _is_word(edge) and _is_word(c) for edge, c in ((word[0], before), (word[-1], after))
+        ):
             return True
         at = low.find(word, at + 1)
     return False
-
-
-def _joins(edge: str, neighbour: str) -> bool:
-    """Whether a neighbouring character makes a longer word of it."""
-    return _is_word(edge) and _is_word(neighbour)
 
 
 def _is_word(char: str) -> bool:
@@ -154,7 +150,8 @@ def _rows(table: Table) -> Iterator[tuple[Span, RowText]]:
         cells = _cells(row, columns)
         name = read_name(cells["name"]) if "name" in cells else None
         described = [text for column, text in _described(row, columns) if text.plain.strip()]
-        if name is None and last is not None and not _plain(cells.get("name")):
+        unnamed = "name" not in cells or not cells["name"].plain.strip()
+        if name is None and last is not None and unnamed:
             last[1].extend(described)
             continue
         if last is not None:
@@ -189,24 +186,17 @@ def _mark(cells: dict[Column, Text], beside: Stated) -> Stated | None:
     return stated if stated and stated is not Stated.NOT_STATED else beside
 
 
-def _plain(text: Text | None) -> str:
-    return text.plain.strip() if text else ""
-
-
 def _marked(texts: list[Text]) -> MarkedText:
     return MarkedText(
         plain="\n".join(text.plain for text in texts),
         codes=tuple(piece for text in texts for piece in text.marked("code")),
-        links=tuple((_under(text, mark), mark.target) for text in texts for mark in _links(text)),
+        links=tuple(
+            (" ".join(text.plain[mark.start : mark.end].split()), mark.target)
+            for text in texts
+            for mark in text.marks
+            if mark.kind == "link"
+        ),
     )
-
-
-def _links(text: Text) -> Iterator[Mark]:
-    return (mark for mark in text.marks if mark.kind == "link")
-
-
-def _under(text: Text, mark: Mark) -> str:
-    return re.sub(r"\s+", " ", text.plain[mark.start : mark.end]).strip()
 
 
 _NUMBER: Final = re.compile(

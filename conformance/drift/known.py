@@ -173,11 +173,19 @@ def accept(
 
     A name that is no text (a lone surrogate) cannot be written down, so it is not accepted.
     """
-    taken = {entry.fingerprint for entry in known}
+    listed = {entry.fingerprint for entry in known}
     entries: dict[str, KnownEntry] = {}
     for finding in findings:
-        if finding.fingerprint not in taken and _can_be_written(finding):
-            entries.setdefault(finding.fingerprint, _entry_of(finding, reason, expires))
+        known_already = finding.fingerprint in listed or finding.fingerprint in entries
+        if not known_already and _can_be_written(finding):
+            entries[finding.fingerprint] = KnownEntry(
+                fingerprint=finding.fingerprint,
+                rule=finding.rule,
+                operation=finding.operation,
+                subject=finding.subject,
+                reason=reason,
+                expires=expires,
+            )
     return tuple(entries.values())
 
 
@@ -185,17 +193,6 @@ def known_text(entries: Iterable[KnownEntry], before: str = HEADER) -> str:
     """``before``, the text of a ``known_drift.toml``, with ``entries`` added at its end."""
     blocks = ("\n".join(_lines(entry)) for entry in entries)
     return "\n".join([before.rstrip("\n") + "\n", *(f"{block}\n" for block in blocks)])
-
-
-def _entry_of(finding: Finding, reason: str, expires: dt.date) -> KnownEntry:
-    return KnownEntry(
-        fingerprint=finding.fingerprint,
-        rule=finding.rule,
-        operation=finding.operation,
-        subject=finding.subject,
-        reason=reason,
-        expires=expires,
-    )
 
 
 def _lines(entry: KnownEntry) -> Iterator[str]:

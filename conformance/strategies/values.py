@@ -179,7 +179,6 @@ _WRITTEN: Final[dict[str, Callable[[Value], JsonStrategy]]] = {
 }
 """Formats of strings that say how they are written."""
 
-
 _MORE_ITEMS: Final = 4
 """Items beyond the documented least, where no greatest is documented."""
 _MOST_ITEMS: Final = 25

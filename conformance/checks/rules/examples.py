@@ -39,7 +39,6 @@ def example_undocumented_field(fact: facts.Extra | facts.ManyExtra | facts.Envel
 
         {"id": 7, "price": "1.5"}
     """
-    # A table without the member, or an example with one too many: the page cannot tell which.
     if isinstance(fact, facts.Enveloped):
         return replace(undocumented_envelope.judge(fact), severity=INFO)
     return replace(undocumented_field.judge(fact), severity=WARNING)
@@ -61,7 +60,6 @@ def example_missing_field(fact: facts.Missing | facts.Unshown) -> Verdict:
 
         {"id": 7, "price": "1.5"}
     """
-    # Only what is promised can be missing.
     name = named(fact.field.name)
     promised = isinstance(fact, facts.Missing)
     always = " as always there" if promised else ""
@@ -90,7 +88,6 @@ def example_type_mismatch(fact: facts.WrongType | facts.BadFormat | facts.Null) 
 
         {"pages": "1"}
     """
-    # As the same fact in a response, but for null, which says little in an example.
     if isinstance(fact, facts.WrongType):
         return type_mismatch.judge(fact)
     if isinstance(fact, facts.BadFormat):
@@ -114,7 +111,6 @@ def example_unknown_enum_value(fact: facts.NotListed) -> Verdict:
 
         {"side": "BUY"}
     """
-    # As the same fact in a response, but for the empty string.
     verdict = unknown_enum_value.judge(fact)
     return replace(verdict, severity=INFO) if fact.seen == "" else verdict
 
@@ -174,7 +170,6 @@ def example_invariant_broken(fact: facts.Broken) -> Verdict:
 
         {"count": 1, "orders": [{"id": 7}]}
     """
-    # As the same fact in a response, less grave.
     return replace(invariant_broken.judge(fact), severity=WARNING)
 
 
@@ -193,7 +188,6 @@ def example_not_json(seen: Gap | facts.Repeated) -> Verdict:
 
         {"id": 7}
     """
-    # Says where parsing stopped, or what cannot be relied on.
     if isinstance(seen, facts.Repeated):
         return Verdict(
             WARNING,
@@ -220,7 +214,6 @@ def example_is_placeholder(fact: facts.Placeholder) -> Verdict:
 
         {"id": 7, "name": "Alice"}
     """
-    # Worth knowing, not worth stopping for.
     what = "every value of the example" if fact.whole else f"{shown(fact.seen, 40)} is no value: it"
     return Verdict(
         INFO,

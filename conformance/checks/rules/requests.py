@@ -30,7 +30,6 @@ def undocumented_operation(fact: facts.UnknownOperation) -> Verdict:
         POST /orders
         HTTP 200
     """
-    # Says whether the path or only its method is not documented.
     if fact.methods:
         return Verdict(
             WARNING,
@@ -68,7 +67,6 @@ def undocumented_parameter(fact: facts.UnknownInput) -> Verdict:
         GET /trades?market=KRW-BTC&limit=1
         HTTP 200
     """
-    # Names the input, and the documented one that it may have been meant to be.
     near = f"; {named(fact.near)} is documented" if fact.near else ""
     return Verdict(
         INFO,
@@ -111,7 +109,6 @@ def invalid_request_accepted(fact: facts.Accepted) -> Verdict:
         GET /orders?ids=1&ids=2&ids=3
         HTTP 400
     """
-    # What was wrong with the request, and the status that says that it was not seen.
     what = _WORDS.get(fact.fault, f"with a fault in it ({fact.fault})")
     detail = f": {fact.detail}" if fact.detail else ""
     return Verdict(
@@ -152,7 +149,6 @@ def valid_request_rejected(fact: facts.Rejected) -> Verdict:
         DELETE /orders?ids=0b1c7ad4-7bd5-5f0c-b2c8-2bb9cf4d0b11
         HTTP 200
     """
-    # The status, with what it usually means where that is no fault of the page.
     why = _WHY.get(fact.status, "") if fact.vouched else _in_traffic(fact)
     return Verdict(
         ERROR if fact.vouched else WARNING,
@@ -182,7 +178,6 @@ def server_error(fact: facts.Failed) -> Verdict:
 
         HTTP 400
     """
-    # The status, or what happened instead of an answer.
     answer = f"status {fact.status}" if fact.status else f"no whole answer: {fact.reason}"
     return Verdict(
         ERROR,

@@ -28,7 +28,6 @@ def not_json(fact: facts.Unreadable | facts.Repeated | facts.OtherMediaType) -> 
 
         {"id": 7}
     """
-    # Says where reading stopped, and what the body looks like instead.
     if isinstance(fact, facts.Repeated):
         return Verdict(
             WARNING,
@@ -79,7 +78,6 @@ def undocumented_status(fact: facts.OtherStatus) -> Verdict:
 
         HTTP 400
     """
-    # The body of such a response cannot be checked against anything.
     named = tuple(dict.fromkeys(r.status for r in fact.documented if r.stated))
     known = listed(named)
     promised = fact.stated and not (
@@ -122,7 +120,6 @@ def undocumented_envelope(fact: facts.Enveloped) -> Verdict:
 
         {"id": 7, "price": "1.5"}
     """
-    # A client that looks for the record where the page has it finds nothing.
     place = f"`{cut(fact.pattern, 120)}`"
     members = many(fact.known, "documented member")
     if fact.found:
@@ -160,7 +157,6 @@ def missing_field(fact: facts.Missing | facts.Empty) -> Verdict:
 
         {"id": 7, "price": "1.5"}
     """
-    # A client that trusts the page fails on the absent member.
     if isinstance(fact, facts.Empty):
         count = len(fact.names)
         which = "the one member" if count == 1 else f"any of the {count} members"
@@ -207,7 +203,6 @@ def near_miss_name(fact: facts.Renamed) -> Verdict:
 
         {"closeAt": 1700000000000}
     """
-    # As grave as the absence of the member under its documented name.
     promised = fact.field.required is Stated.YES
     return Verdict(
         ERROR if promised else WARNING,
@@ -235,7 +230,6 @@ def undocumented_field(fact: facts.Extra | facts.ManyExtra) -> Verdict:
 
         {"id": 7, "price": "1.5"}
     """
-    # More than an addition only where the page says that there are no others.
     closed = "; the page says it has no others" if fact.closed else ""
     if isinstance(fact, facts.Extra):
         message = f"{named(fact.name)} was observed and is not documented{closed}"

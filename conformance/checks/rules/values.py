@@ -38,7 +38,6 @@ def type_mismatch(fact: facts.WrongType) -> Verdict:
 
         {"price": "1.5"}
     """
-    # Says so where only quotes are between the two.
     value, seen = fact.value, fact.seen
     return Verdict(
         ERROR,
@@ -91,7 +90,6 @@ def undocumented_null(fact: facts.Null) -> Verdict:
 
         {"price": null}
     """
-    # An error only where the page rules null out.
     never = fact.value.nullable is Stated.NO
     wording = "documented as never null" if never else "not documented as possibly null"
     return Verdict(
@@ -114,7 +112,6 @@ def unknown_enum_value(fact: facts.NotListed) -> Verdict:
 
         {"side": "BUY"}
     """
-    # Says so where a documented value differs only in case.
     always = "documented as always" if fact.value.constant else "documented as one of"
     return Verdict(
         ERROR,
@@ -162,7 +159,6 @@ def format_mismatch(fact: facts.BadFormat) -> Verdict:
 
         {"id": "9f2c1c0e-6a0b-4c0e-9f0e-0b7a1c1d2e3f"}
     """
-    # Empty strings stand for "nothing" so often that they are told apart.
     wanted = _WORDS.get(fact.value.format or "", fact.value.format or "")
     empty = fact.seen == ""
     observed = "an empty string" if empty else shown(fact.seen, 60)
@@ -198,7 +194,6 @@ def unit_mismatch(fact: facts.WrongUnit) -> Verdict:
 
         {"startedAt": 1700000000000}
     """
-    # A client is off by a factor of a thousand or more.
     documented, seen = _UNITS[fact.value.unit], _UNITS[fact.unit]
     return Verdict(
         ERROR,
@@ -220,7 +215,6 @@ def limit_exceeded(fact: facts.OverLimit) -> Verdict:
 
         {"ids": [1, 2, 3]}
     """
-    # Both numbers, in the words of the bound.
     wanted, size = BOUND_WORDS[fact.limit].format(fact.bound), cut(fact.size, 40)
     return Verdict(ERROR, f"documented as {wanted}, {size} observed", expected=wanted, actual=size)
 
@@ -240,7 +234,6 @@ def invariant_broken(fact: facts.Broken) -> Verdict:
 
         {"count": 1, "orders": [{"id": 7}]}
     """
-    # Both sides, with where they stand.
     other = f"`{cut(fact.other, LONGEST_PLACE)}`"
     return Verdict(
         ERROR,
@@ -258,7 +251,6 @@ _MESSAGES = {
     "disjoint": "{seen} stands here and under {other}, which are documented to exclude each other",
     "within-request": "{seen} was not asked for in {other}",
 }
-
 
 _OTHER_SIDE = {
     "count": "the items are at {other}",
