@@ -9,8 +9,11 @@ from functools import partial
 from typing import Any, Literal, TypeAlias, get_args
 
 from conformance.checks.facts import Fact
+from conformance.compare.difference import Difference, SideStatement
+from conformance.compare.wording import LONGEST_PLACE, cut
 from conformance.model.document import Document
-from conformance.model.finding import Severity
+from conformance.model.finding import Finding, Observed, Severity
+from conformance.model.interaction import Origin
 from conformance.model.operation import Confidence
 from conformance.model.span import Span
 from conformance.reading import PageReading
@@ -124,3 +127,24 @@ def page_rule(
 
 def _no_facts(fact: object) -> Verdict:
     raise TypeError(f"this rule looks at pages, and at no {fact!r}")
+
+
+def difference_finding(
+    rule: str, verdict: Verdict, operation: str, found: Difference, other: SideStatement
+) -> Finding:
+    """The finding about a difference, with what the other side states as the observed."""
+    return Finding(
+        rule=rule,
+        severity=verdict.severity,
+        operation=operation,
+        subject=cut(found.subject, LONGEST_PLACE),
+        message=verdict.message,
+        expected=verdict.expected,
+        actual=verdict.actual,
+        confidence=found.confidence,
+        documented=found.span,
+        observed=Observed(
+            origin=Origin.DOCUMENTED.value, where=str(other.span), value=other.span.quote
+        ),
+        related=found.consequences,
+    )

@@ -156,6 +156,7 @@ def differ(
     statements: Sequence[SideStatement],
     span: Span | None = None,
     direction: Direction = "request",
+    action: Action = "replaced",
 ) -> Difference:
     """A difference, at the first side's line unless another is given."""
     return Difference(
@@ -164,6 +165,7 @@ def differ(
         span=span or statements[0].span,
         statements=tuple(statements),
         direction=direction,
+        action=action,
     )
 
 

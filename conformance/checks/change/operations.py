@@ -241,20 +241,17 @@ def _same_names(members: Iterable[Aligned]) -> Iterator[tuple[Aligned, Aligned]]
 
 def compare_operation(sides: Sequence[OperationSide]) -> list[Difference]:
     """Every difference of an operation that both states have, at the new page's lines."""
+    shared = [compare_endpoints(sides), _servers(sides), _authentication(sides)]
     return [
-        *map(_at_new, compare_endpoints(sides)),
-        *_servers(sides),
-        *_authentication(sides),
-        *_media_of_body(sides),
+        *_at_new(*shared, _media_of_body(sides)),
         *compare_members(sides, input_places(sides), "request"),
-        *_groups(sides),
-        *_rates(sides),
+        *_at_new(_groups(sides), _rates(sides)),
         *_responses(sides),
     ]
 
 
-def _at_new(found: Difference) -> Difference:
-    return replace(found, span=found.new.span)
+def _at_new(*found: Iterable[Difference]) -> Iterator[Difference]:
+    return (replace(one, span=one.new.span) for many in found for one in many)
 
 
 def _servers(sides: Sequence[OperationSide]) -> Iterator[ListDifference]:
@@ -263,13 +260,7 @@ def _servers(sides: Sequence[OperationSide]) -> Iterator[ListDifference]:
         action: Action = "narrowed" if found.removed else "widened"
         if len(found.removed) == len({s.rstrip("/").lower() for s in old}):
             action = "replaced"
-        yield replace(found, span=found.new.span, action=action)
-
-
-def _changed(
-    area: Area, action: Action, subject: str, statements: Sequence[SideStatement]
-) -> Difference:
-    return replace(differ(area, subject, statements, statements[1].span), action=action)
+        yield replace(found, action=action)
 
 
 def _authentication(sides: Sequence[OperationSide]) -> Iterator[Difference]:
@@ -288,14 +279,14 @@ def _authentication(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     elif old and new and "none" in both:
         action = "narrowed" if "none" in old else "widened"
     area: Area = "authentication scheme" if action == "replaced" else "authentication"
-    yield _changed(area, action, "authentication", statements)
+    yield differ(area, "authentication", statements, action=action)
 
 
 def _media_of_body(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     types = [side.operation.body.media_type for side in sides if side.operation.body]
     if len(types) == 2 and len({text.lower() for text in types}) > 1:
         statements = [side.state(text, text) for side, text in zip(sides, types, strict=True)]
-        yield _changed("media type", "replaced", "requestBody.mediaType", statements)
+        yield differ("media type", "requestBody.mediaType", statements)
 
 
 def _groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
@@ -305,7 +296,7 @@ def _groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
         if action is None:
             action = "narrowed" if new == "exactly-one" else "replaced"
             action = "widened" if old == "exactly-one" else action
-        yield replace(found, span=found.new.span, action=action)
+        yield replace(found, action=action)
 
 
 def _rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
@@ -322,7 +313,8 @@ def _rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
             side.state(_printed(rate), _printed(rate), rate.span if rate else None)
             for side, rate in zip(sides, (before, after), strict=True)
         ]
-        yield _changed("rate limit", stated(before, after) or narrower, "rateLimit", statements)
+        action = stated(before, after) or narrower
+        yield differ("rate limit", "rateLimit", statements, action=action)
 
 
 def _by_scope(rates: Sequence[RateLimit]) -> dict[str, RateLimit]:
@@ -363,7 +355,7 @@ def _response(
 ) -> Iterator[Difference]:
     subject = f"responses.{pair[1].status}"
     both = list(zip(sides, pair, strict=True))
-    yield from map(_at_new, compare_media_types(subject, both))
+    yield from _at_new(compare_media_types(subject, both))
     roots = [MemberSide(s.label, Member("", r.value), s.text) for s, r in both if r.value]
     if len(roots) == 2:
         yield from compare_roots(subject, "response", *roots)

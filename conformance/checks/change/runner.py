@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from conformance.checks.change.corrections import EvidenceOfStates, StateFindings, weigh
@@ -19,7 +19,7 @@ from conformance.checks.change.grouping import (
 from conformance.checks.change.operations import compare_operation
 from conformance.checks.change.rules import DocsCorrection
 from conformance.checks.registry import rule as rule_of_id
-from conformance.checks.rule import Rule
+from conformance.checks.rule import Rule, difference_finding
 from conformance.compare.difference import Area, Difference, SideStatement
 from conformance.compare.matching import (
     Match,
@@ -31,9 +31,8 @@ from conformance.compare.matching import (
     what_is_lost,
 )
 from conformance.compare.operations import OperationSide
-from conformance.compare.wording import LONGEST_PLACE, cut
-from conformance.model.finding import Finding, Observed
-from conformance.model.interaction import Interaction, Origin
+from conformance.model.finding import Finding
+from conformance.model.interaction import Interaction
 from conformance.model.span import Span
 
 _RULES_OF_AREAS: Final[Mapping[Area, str]] = {
@@ -186,23 +185,9 @@ def rule_of(found: Difference | DocsCorrection) -> Rule:
 def _finding(found: Difference | DocsCorrection, operation: str) -> Finding:
     """The finding, at the new page's line; at the old one's for what is gone."""
     rule = rule_of(found)
-    verdict = rule.judge(found)
     change = found.change if isinstance(found, DocsCorrection) else found
     other = change.old if change.span == change.new.span else change.new
-    observed: Observed | None = Observed(
-        origin=Origin.DOCUMENTED.value, where=str(other.span), value=other.span.quote
-    )
-    return Finding(
-        rule=rule.id,
-        severity=verdict.severity,
-        operation=operation,
-        subject=cut(change.subject, LONGEST_PLACE),
-        message=verdict.message,
-        expected=verdict.expected,
-        actual=verdict.actual,
-        confidence=change.confidence,
-        documented=change.span,
-        observed=found.observed if isinstance(found, DocsCorrection) else observed,
-        evidence=found.tallies if isinstance(found, DocsCorrection) else (),
-        related=change.consequences,
-    )
+    finding = difference_finding(rule.id, rule.judge(found), operation, change, other)
+    if isinstance(found, DocsCorrection):
+        return replace(finding, observed=found.observed, evidence=found.tallies)
+    return finding

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
 from conformance.checks.limits import WINDOWS
 from conformance.checks.match import Unmatched, match
@@ -18,15 +18,15 @@ from conformance.checks.parity.operations import (
     compare_twins,
 )
 from conformance.checks.parity.rules import RULE_OF, opposed
-from conformance.checks.rule import Rule, Verdict
+from conformance.checks.rule import Verdict, difference_finding
 from conformance.compare.difference import Area, Difference, SideStatement
-from conformance.compare.matching import Match, Side, match_twins
+from conformance.compare.matching import Side, match_twins
 from conformance.compare.operations import OperationSide
-from conformance.compare.wording import LONGEST_PLACE, as_text, cut, shown
+from conformance.compare.wording import as_text, shown
 from conformance.evidence.body import JsonError, load_json
-from conformance.model.finding import Finding, Observed
+from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin
-from conformance.model.operation import Example, Json, Operation
+from conformance.model.operation import Json, Operation
 from conformance.schema.kinds import fits, kind_of
 from conformance.schema.pointers import member
 
@@ -215,23 +215,17 @@ def compare_sides(sides: Sequence[Side], evidence: Sequence[Interaction] = ()) -
     found: list[Finding] = []
     compared = 0
     for matched in matches:
-        having = _having(sides, matched)
+        having = [
+            OperationSide(side.label, placed.operation, placed.page.text)
+            for side, placed in zip(sides, matched, strict=True)
+            if placed
+        ]
         differences = [*compare_presence(sides, matched), *compare_twins(having)]
         differences += _of_pages(having, pages)
         bodies = BodyIndex(list(_bodies(having, evidence)) if differences else ())
-        judged = [_Judged(d, RULE_OF[d.area], bodies.supports(d)) for d in differences]
-        found += _findings(having[0].operation.key, judged)
+        found += _findings(having[0].operation.key, differences, bodies)
         compared += len(having) > 1
     return ParityResult(findings=tuple(found), operations=len(matches), compared=compared)
-
-
-def _having(sides: Sequence[Side], matched: Match) -> list[OperationSide]:
-    """The sides that have an operation."""
-    return [
-        OperationSide(side.label, placed.operation, placed.page.text)
-        for side, placed in zip(sides, matched, strict=True)
-        if placed
-    ]
 
 
 def _of_pages(sides: Sequence[OperationSide], done: set[tuple[str, ...]]) -> list[Difference]:
@@ -248,23 +242,17 @@ def _bodies(
 ) -> Iterator[SourceBody]:
     """Printed examples of every side, then recorded responses."""
     for side in sides:
-        yield from _printed(side)
+        body = side.operation.body
+        printed = [(f"responses.{r.status}", r.examples) for r in side.operation.responses]
+        for root, examples in (*printed, ("requestBody", body.examples if body else ())):
+            source = f"the example in {side.label}"
+            yield from (
+                SourceBody(source, str(e.span), root, e.value) for e in examples if e.parsed
+            )
     operations = [side.operation for side in sides]
     for interaction in evidence:
         if interaction.origin is not Origin.DOCUMENTED:
             yield from _recorded(operations, interaction)
-
-
-def _printed(side: OperationSide) -> Iterator[SourceBody]:
-    source = f"the example in {side.label}"
-    for response in side.operation.responses:
-        yield from _of_examples(source, f"responses.{response.status}", response.examples)
-    if side.operation.body:
-        yield from _of_examples(source, "requestBody", side.operation.body.examples)
-
-
-def _of_examples(source: str, root: str, examples: Sequence[Example]) -> Iterator[SourceBody]:
-    return (SourceBody(source, str(e.span), root, e.value) for e in examples if e.parsed)
 
 
 def _recorded(operations: Sequence[Operation], interaction: Interaction) -> Iterator[SourceBody]:
@@ -278,57 +266,33 @@ def _recorded(operations: Sequence[Operation], interaction: Interaction) -> Iter
     yield SourceBody(source, interaction.where, f"responses.{interaction.reply.status}", value)
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """A difference, the rule that judges it, and what examples and recordings say of it."""
-
-    difference: Difference
-    rule: Rule
-    supports: tuple[Support, ...]
-
-    @property
-    def verdict(self) -> Verdict:
-        return self.rule.judge(self.difference)
+_Judged: TypeAlias = tuple[Difference, Verdict, tuple[Support, ...]]
+"""A difference, its verdict, and what examples and recordings say of it."""
 
 
-def _findings(operation: str, judged: Sequence[_Judged]) -> Iterator[Finding]:
+def _findings(
+    operation: str, differences: Sequence[Difference], bodies: BodyIndex
+) -> Iterator[Finding]:
     """One finding for each rule and subject: the gravest difference, the others beside it."""
     groups: dict[tuple[str, str], list[_Judged]] = {}
-    for one in judged:
-        groups.setdefault((one.rule.id, one.difference.subject), []).append(one)
-    for same in groups.values():
-        first, *others = sorted(same, key=lambda one: -one.verdict.severity)
-        yield _finding(operation, first, others)
+    for found in differences:
+        rule = RULE_OF[found.area]
+        judged = found, rule.judge(found), bodies.supports(found)
+        groups.setdefault((rule.id, found.subject), []).append(judged)
+    for (rule_id, _), same in groups.items():
+        first, *others = sorted(same, key=lambda judged: -judged[1].severity)
+        yield _finding(rule_id, operation, first, others)
 
 
-def _finding(operation: str, judged: _Judged, others: Sequence[_Judged]) -> Finding:
-    verdict, found = judged.verdict, judged.difference
-    _, other = opposed(found)
-    alone = stands_alone(found, judged.supports)
-    return Finding(
-        rule=judged.rule.id,
-        severity=verdict.severity,
-        operation=operation,
-        subject=cut(found.subject, LONGEST_PLACE),
-        message=verdict.message + (f"; {alone} stands alone" if alone else ""),
-        expected=verdict.expected,
-        actual=verdict.actual,
-        confidence=found.confidence,
-        documented=found.span,
-        observed=Observed(
-            origin=Origin.DOCUMENTED.value, where=str(other.span), value=other.span.quote
-        ),
-        related=(*_related(judged), *_besides(others)),
-    )
-
-
-def _related(judged: _Judged) -> Iterator[str]:
-    yield from judged.difference.consequences
-    if len(judged.difference.statements) > 2 or judged.supports:
-        yield from list_statements(judged.difference, judged.supports)
-
-
-def _besides(others: Sequence[_Judged]) -> Iterator[str]:
-    for judged in others:
-        places = ", ".join(str(s.span) for s in judged.difference.statements)
-        yield f"besides, {judged.verdict.message} ({places})"
+def _finding(rule: str, operation: str, judged: _Judged, others: Sequence[_Judged]) -> Finding:
+    found, verdict, supports = judged
+    alone = stands_alone(found, supports)
+    related = [*found.consequences]
+    if len(found.statements) > 2 or supports:
+        related += list_statements(found, supports)
+    for other, besides, _ in others:
+        places = ", ".join(str(s.span) for s in other.statements)
+        related.append(f"besides, {besides.message} ({places})")
+    finding = difference_finding(rule, verdict, operation, found, opposed(found)[1])
+    message = verdict.message + (f"; {alone} stands alone" if alone else "")
+    return replace(finding, message=message, related=tuple(related))
