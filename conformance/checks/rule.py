@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import KW_ONLY, dataclass
 from functools import partial
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, TypedDict, Unpack, get_args
 
 from conformance.checks.facts import Fact
 from conformance.compare.difference import Difference, SideStatement
@@ -19,7 +19,9 @@ from conformance.model.span import Span
 from conformance.reading import PageReading
 
 Family: TypeAlias = Literal["lint", "parity", "check", "request", "change"]
-
+Facet: TypeAlias = Literal[
+    "names", "type", "unit", "values", "marks", "limits", "format", "place", "examples", "words"
+]
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 
@@ -50,6 +52,23 @@ class PageVerdict(Verdict):
     confidence: Confidence = "high"
 
 
+PAGE_OR_API: Final = (
+    "The page: it is to say what was observed.",
+    "What was observed: the API is to keep to the page.",
+)
+TWICE: Final = ("The first is right.", "The other one is right.")
+TABLE_OR_EXAMPLE: Final = ("The table's.", "The example's.")
+
+
+class RuleWords(TypedDict, total=False):
+    """What is said of a rule beside its verdicts, as :class:`Rule` has it."""
+
+    title: str
+    why: str
+    asks: tuple[str, ...]
+    facet: Facet
+
+
 Find: TypeAlias = Callable[[Document, PageReading], Iterator[PageVerdict]]
 
 
@@ -74,6 +93,17 @@ class Rule:
     """What it finds on a page, where it looks at pages itself."""
     module: str = ""
     """Where it is defined."""
+    title: str = ""
+    """What a finding is called, with ``{names}``, ``{subject}``, ``{operation}``, ``{expected}``,
+    ``{actual}`` and the end of it, ``{seen}``."""
+    why: str = ""
+    """Why it matters to a client."""
+    asks: tuple[str, ...] = ()
+    """What the keepers of the page are asked where nothing can be proposed, then what they may
+    answer; ``{actual}`` is filled in."""
+    facet: Facet | None = None
+    """What side of a statement it disputes: two findings about one line have one cause only when
+    they dispute the same."""
 
     def __reduce__(self) -> tuple[Callable[[str], Rule], tuple[str]]:
         """Pickled by its name: another process has it, too."""
@@ -91,6 +121,7 @@ def rule(
     id: str,  # noqa: A002 - what it is called everywhere
     severity: Severity,
     summary: str,
+    **words: Unpack[RuleWords],
 ) -> Callable[[Callable[[Any], Verdict]], Rule]:
     """Make a rule of the function that judges: its docstring is the page of the rule, the type of
     its parameter the facts that it judges."""
@@ -100,7 +131,7 @@ def rule(
         kinds = get_args(parameter.annotation) or (parameter.annotation,)
         facts = tuple(kind for kind in kinds if issubclass(kind, Fact))
         doc, module = inspect.getdoc(judge) or "", judge.__module__
-        return Rule(id, families, severity, facts, summary, judge, doc, module=module)
+        return Rule(id, families, severity, facts, summary, judge, doc, None, module, **words)
 
     return make_rule
 
@@ -115,12 +146,13 @@ def page_rule(
     id: str,  # noqa: A002 - what it is called everywhere
     severity: Severity,
     summary: str,
+    **words: Unpack[RuleWords],
 ) -> Callable[[Find], Rule]:
     """Make a ``lint`` rule of the function that looks at a page."""
 
     def make_rule(find: Find) -> Rule:
         doc, module = inspect.getdoc(find) or "", find.__module__
-        return Rule(id, ("lint",), severity, (), summary, _no_facts, doc, find, module)
+        return Rule(id, ("lint",), severity, (), summary, _no_facts, doc, find, module, **words)
 
     return make_rule
 

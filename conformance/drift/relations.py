@@ -7,39 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
+from conformance.checks.registry import RULES
 from conformance.model.finding import Finding
 from conformance.model.span import Span
 from conformance.pages.sources import language_among
 
-Facet: TypeAlias = Literal[
-    "names", "type", "unit", "values", "marks", "limits", "format", "place", "examples", "words"
-]
-
-FACETS: Final[Mapping[str, Facet]] = {
-    rule: facet  # type: ignore[misc]
-    for facet, rules in {
-        "names": "near-miss-name undocumented-field missing-field example-undocumented-field "
-        "example-missing-field parity-field",
-        "type": "type-missing type-unknown type-conflict type-mismatch example-type-mismatch "
-        "parity-type",
-        "unit": "unit-mismatch example-unit-mismatch",
-        "values": "unknown-enum-value example-unknown-enum-value parity-enum "
-        "constant-without-value",
-        "marks": "required-conflict exclusive-yet-required parity-required undocumented-null",
-        "limits": "limit-exceeded example-limit-exceeded parity-limit",
-        "format": "format-mismatch",
-        "place": "location-conflict",
-        "examples": "example-not-json example-is-placeholder example-invariant-broken "
-        "invariant-broken parity-example",
-        "words": "parity-prose parity-default",
-    }.items()
-    for rule in rules.split()
-}
-"""What side of a statement a rule disputes: two findings about one line have one cause only when
-they dispute the same."""
-
+FACETS: Final = {rule.id: rule.facet for rule in RULES if rule.facet}
 ENCLOSING: Final = frozenset(("table-garbled", "row-unread"))
 """Rules whose finding makes nonsense of everything said on its lines."""
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from inspect import cleandoc
-from typing import Final
+from typing import Final, Unpack
 
-from conformance.checks.rule import Rule, Verdict
+from conformance.checks.rule import Rule, RuleWords, Verdict
 from conformance.compare.difference import (
     Area,
     Difference,
@@ -110,7 +110,12 @@ def _labels(statements: Sequence[SideStatement]) -> str:
 
 
 def _rule(
-    name: str, severity: Severity, summary: str, worth: Mapping[Area, _Worth], doc: str
+    name: str,
+    severity: Severity,
+    summary: str,
+    worth: Mapping[Area, _Worth],
+    doc: str,
+    **words: Unpack[RuleWords],
 ) -> tuple[Rule, Mapping[Area, _Worth]]:
     rule = Rule(
         id=name,
@@ -120,6 +125,7 @@ def _rule(
         facts=(),
         judge=judge,
         doc=cleandoc(doc) + "\n",
+        **words,
     )
     return rule, worth
 
@@ -148,6 +154,9 @@ _RULES: Final = (
 
             GET /v1/orders/{id}   | GET /v1/orders/{orderId}
         """,
+        title="{operation}: not the same operation in all languages",
+        why="Readers of one language call what readers of the other do not have.",
+        asks=("Which of the pages is right?",),
     ),
     _rule(
         "parity-field",
@@ -170,6 +179,9 @@ _RULES: Final = (
 
         Good: rows in another order
         """,
+        title="{names}: not the same in all languages",
+        why="Readers of one language do not know of it, or know it by another name.",
+        facet="names",
     ),
     _rule(
         "parity-type",
@@ -199,6 +211,9 @@ _RULES: Final = (
 
             | `price` | Double |    | `price` | 실수 |
         """,
+        title="{names}: {expected} in one language, {actual} in another",
+        why="Clients differ by the language their authors read; one of them fails.",
+        facet="type",
     ),
     _rule(
         "parity-required",
@@ -221,6 +236,9 @@ _RULES: Final = (
 
             | `price` | O |    | `price` | √ |
         """,
+        title="{names}: required in one language and not in another",
+        why="Readers of one language send too little, or too much.",
+        facet="marks",
     ),
     _rule(
         "parity-enum",
@@ -243,6 +261,9 @@ _RULES: Final = (
 
             One of `BUY`, `SELL`.    `SELL`(팔기)이나 `BUY`(사기)
         """,
+        title="{names}: other values in one language",
+        why="Readers of one language do not know all values, or know some that are none.",
+        facet="values",
     ),
     _rule(
         "parity-limit",
@@ -266,6 +287,9 @@ _RULES: Final = (
 
             The maximum is 1,000.    최댓값은 1000입니다.
         """,
+        title="{names}: other limits in one language",
+        why="Readers of one language are refused, or ask for less than they may.",
+        facet="limits",
     ),
     _rule(
         "parity-default",
@@ -292,6 +316,9 @@ _RULES: Final = (
 
             The default is 20.    20이 기본값입니다.
         """,
+        title="{names}: another default in one language",
+        why="Readers of one language leave the value out and get something else than they expect.",
+        facet="words",
     ),
     _rule(
         "parity-example",
@@ -320,6 +347,9 @@ _RULES: Final = (
 
             {"rate": 3.0, "message": "done"}    {"message": "완료", "rate": 3}
         """,
+        title="{names}: another example in one language",
+        why="One of the two was left behind by a change; readers of it work with what is past.",
+        facet="examples",
     ),
     _rule(
         "parity-prose",
@@ -351,6 +381,9 @@ _RULES: Final = (
 
             A case-sensitive string.    대소문자를 구분하는 문자열입니다.
         """,
+        title="{names}: the languages do not say the same",
+        why="What a reader takes for granted depends on the language of the page.",
+        facet="words",
     ),
 )
 RULE_OF: Final[Mapping[Area, Rule]] = {area: rule for rule, worth in _RULES for area in worth}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conformance.checks import facts
-from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, lint
+from conformance.checks.rule import ERROR, INFO, TABLE_OR_EXAMPLE, WARNING, Verdict, lint
 from conformance.checks.rules.responses import undocumented_envelope, undocumented_field
 from conformance.checks.rules.values import (
     format_mismatch,
@@ -21,7 +21,19 @@ from conformance.model.contract import Gap
 from conformance.model.operation import Stated
 
 
-@lint("example-undocumented-field", WARNING, "An example has a member that its table does not list")
+@lint(
+    "example-undocumented-field",
+    WARNING,
+    "An example has a member that its table does not list",
+    title="{names}: in the example and not in the table",
+    why="A reader cannot tell whether to rely on the member, nor what it means.",
+    asks=(
+        "Is it part of the answer?",
+        "Yes: it gets a row.",
+        "No: it is taken out of the example.",
+    ),
+    facet="names",
+)
 def example_undocumented_field(fact: facts.Extra | facts.ManyExtra | facts.Enveloped) -> Verdict:
     """An example has a member that the table beside it does not list.
 
@@ -44,7 +56,20 @@ def example_undocumented_field(fact: facts.Extra | facts.ManyExtra | facts.Envel
     return replace(undocumented_field.judge(fact), severity=WARNING)
 
 
-@lint("example-missing-field", WARNING, "A documented member is in no example")
+@lint(
+    "example-missing-field",
+    WARNING,
+    "A documented member is in no example",
+    title="{names}: in the table and not in the example",
+    why="A reader cannot tell whether the member is always there.",
+    asks=(
+        "Is it part of the answer?",
+        "Yes: the example is to show it.",
+        "Sometimes: the table is to say so.",
+        "No longer.",
+    ),
+    facet="names",
+)
 def example_missing_field(fact: facts.Missing | facts.Unshown) -> Verdict:
     """A documented member is in no example of the page.
 
@@ -72,7 +97,14 @@ def example_missing_field(fact: facts.Missing | facts.Unshown) -> Verdict:
 
 
 @lint(
-    "example-type-mismatch", ERROR, "An example shows a value of another type than its table says"
+    "example-type-mismatch",
+    ERROR,
+    "An example shows a value of another type than its table says",
+    title="{names}: {expected} in the table, another type in the example",
+    why="Readers write their types from the table and their tests from the example; one "
+    "of the two fails against the API.",
+    asks=("Which type is right?", *TABLE_OR_EXAMPLE),
+    facet="type",
 )
 def example_type_mismatch(fact: facts.WrongType | facts.BadFormat | facts.Null) -> Verdict:
     """An example shows a value of another type, or written otherwise, than its table says.
@@ -97,7 +129,19 @@ def example_type_mismatch(fact: facts.WrongType | facts.BadFormat | facts.Null) 
     return replace(undocumented_null.judge(fact), severity=severity)
 
 
-@lint("example-unknown-enum-value", ERROR, "An example shows a value that its table does not list")
+@lint(
+    "example-unknown-enum-value",
+    ERROR,
+    "An example shows a value that its table does not list",
+    title="{names}: the example shows a value that the table does not list",
+    why="A client with the listed values fails on the page's own example.",
+    asks=(
+        "Which values are there?",
+        "The example's, too: it is added to the table.",
+        "The table's: the example is wrong.",
+    ),
+    facet="values",
+)
 def example_unknown_enum_value(fact: facts.NotListed) -> Verdict:
     """An example shows a value that is none of those its table lists, or not the constant one.
 
@@ -116,7 +160,15 @@ def example_unknown_enum_value(fact: facts.NotListed) -> Verdict:
 
 
 @lint(
-    "example-unit-mismatch", ERROR, "An example shows a moment in another unit than its table says"
+    "example-unit-mismatch",
+    ERROR,
+    "An example shows a moment in another unit than its table says",
+    title="{names}: described in {expected}, shown in {seen}",
+    why="Whoever follows the description and whoever follows the example are a factor "
+    "of a thousand apart: dates in January 1970, or tens of thousands of years "
+    "ahead.",
+    asks=("Which unit is right?", *TABLE_OR_EXAMPLE),
+    facet="unit",
 )
 def example_unit_mismatch(fact: facts.WrongUnit) -> Verdict:
     """An example shows a moment in another unit than its table says.
@@ -135,7 +187,15 @@ def example_unit_mismatch(fact: facts.WrongUnit) -> Verdict:
     return unit_mismatch.judge(fact)
 
 
-@lint("example-limit-exceeded", ERROR, "An example is outside the bounds its table gives")
+@lint(
+    "example-limit-exceeded",
+    ERROR,
+    "An example is outside the bounds its table gives",
+    title="{names}: the example is outside the documented limit",
+    why="A client that checks by the limit refuses the page's own example.",
+    asks=("What is the limit?", *TABLE_OR_EXAMPLE),
+    facet="limits",
+)
 def example_limit_exceeded(fact: facts.OverLimit) -> Verdict:
     """An example shows a number, a length or a size outside the bounds its table gives.
 
@@ -154,6 +214,14 @@ def example_limit_exceeded(fact: facts.OverLimit) -> Verdict:
     "example-invariant-broken",
     WARNING,
     "An example breaks a relation between its values that the page promises",
+    title="{names}: the example breaks a relation that the page promises",
+    why="A reader who checks one against the other cannot tell which to trust.",
+    asks=(
+        "Does the relation always hold?",
+        "Yes: the example is to show it.",
+        "No: the page is not to promise it.",
+    ),
+    facet="examples",
 )
 def example_invariant_broken(fact: facts.Broken) -> Verdict:
     """An example breaks a relation between its values that the page promises.
@@ -173,7 +241,14 @@ def example_invariant_broken(fact: facts.Broken) -> Verdict:
     return replace(invariant_broken.judge(fact), severity=WARNING)
 
 
-@lint("example-not-json", WARNING, "A printed example is no JSON")
+@lint(
+    "example-not-json",
+    WARNING,
+    "A printed example is no JSON",
+    title="An example of {operation} is no JSON",
+    why="Pasted into a test or a mock server the example fails.",
+    facet="examples",
+)
 def example_not_json(seen: Gap | facts.Repeated) -> Verdict:
     """An example that is meant as JSON does not parse: pasted it fails, and it is no evidence.
 
@@ -199,7 +274,16 @@ def example_not_json(seen: Gap | facts.Repeated) -> Verdict:
     return Verdict(WARNING, f"the example is no JSON: {seen.detail}", expected="JSON", actual="")
 
 
-@lint("example-is-placeholder", INFO, "An example shows a placeholder instead of a value")
+@lint(
+    "example-is-placeholder",
+    INFO,
+    "An example shows a placeholder instead of a value",
+    title="{names}: the example shows a placeholder",
+    why="A reader cannot see what the value looks like, and tests made from the example "
+    "are worth nothing.",
+    asks=("What does a real value look like?",),
+    facet="examples",
+)
 def example_is_placeholder(fact: facts.Placeholder) -> Verdict:
     """An example shows the name of a type, or ``...``, where a reader looks for a value.
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from inspect import cleandoc
+from typing import Unpack
 
 from conformance.checks.rule import (
     ERROR,
     INFO,
+    TWICE,
     WARNING,
     Family,
     Find,
     PageVerdict,
     Rule,
+    RuleWords,
     Verdict,
     page_rule,
 )
@@ -34,13 +37,16 @@ def _gap_rule(
     doc: str,
     families: tuple[Family, ...] = ("lint",),
     find: Find | None = None,
+    **words: Unpack[RuleWords],
 ) -> Rule:
     """A rule for one kind of gap, which says itself what stood in the way."""
 
     def judge(gap: Gap) -> Verdict:
         return Verdict(severity, gap.detail, expected=expected, actual=actual)
 
-    return Rule(name, families, severity, (), summary, judge, cleandoc(doc), find, __name__)
+    return Rule(
+        name, families, severity, (), summary, judge, cleandoc(doc), find, __name__, **words
+    )
 
 
 page_unreadable = _gap_rule(
@@ -59,10 +65,19 @@ page_unreadable = _gap_rule(
 
         any readable file, whatever is in it
     """,
+    title="The page cannot be read",
+    why="Nothing on it can be checked, or found by a reader.",
 )
 
 
-@page_rule("page-without-operation", INFO, "No operation is documented on a page")
+@page_rule(
+    "page-without-operation",
+    INFO,
+    "No operation is documented on a page",
+    title="{subject} documents no operation",
+    why="Programs that read pages find nothing on it.",
+    asks=("Is an operation meant to be documented here?",),
+)
 def page_without_operation(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """No operation is documented on a page: nothing of it was checked by itself.
 
@@ -136,6 +151,8 @@ endpoint_missing = _gap_rule(
         | ---- | ------ |
         | id   | string |
     """,
+    title="{operation}: method and path are not said in words",
+    why="A reader has to find them in sample code; programs that read pages do not find them.",
 )
 operation_conflict = _gap_rule(
     "operation-conflict",
@@ -153,6 +170,9 @@ operation_conflict = _gap_rule(
 
         the same parameters and fields wherever GET /orders is told
     """,
+    title="{operation}: told twice, and differently",
+    why="Which of the two a reader finds first decides what the client does.",
+    asks=("Which of the two is right?", *TWICE),
 )
 table_garbled = _gap_rule(
     "table-garbled",
@@ -184,6 +204,15 @@ table_garbled = _gap_rule(
         | ------- | ------ |
         | message | string |
     """,
+    title="{subject} makes no sense where it stands",
+    why="A reader who takes it for what it says sends inputs that do not exist, or "
+    "looks for members that are none.",
+    asks=(
+        "What does this table list?",
+        "Members of an answer: it gets a heading that says so, and their names.",
+        "Inputs: it moves to where the request is documented.",
+        "Nothing that clients need.",
+    ),
 )
 row_unread = _gap_rule(
     "row-unread",
@@ -206,6 +235,9 @@ row_unread = _gap_rule(
         | ---- | ------ |
         | id   | string |
     """,
+    title="A table row under {subject} cannot be read",
+    why="What the row documents is lost to readers and to programs.",
+    asks=("What does the row say?",),
 )
 header_unknown = _gap_rule(
     "header-unknown",
@@ -228,6 +260,9 @@ header_unknown = _gap_rule(
         | ---- | ------ | -------- |
         | id   | string | yes      |
     """,
+    title="The column {subject} means nothing known",
+    why="Programs that read pages cannot use what stands in the column.",
+    asks=("What does the column hold?",),
 )
 type_missing = _gap_rule(
     "type-missing",
@@ -251,6 +286,9 @@ type_missing = _gap_rule(
         | id   | string |
         | size | number |
     """,
+    title="{names}: no type is given",
+    why="Typed clients cannot be written for it; generated ones fall back on anything.",
+    facet="type",
 )
 type_unknown = _gap_rule(
     "type-unknown",
@@ -272,6 +310,10 @@ type_unknown = _gap_rule(
         | ---- | ------ |
         | id   | string |
     """,
+    title="{names}: the type cannot be understood",
+    why="Typed clients cannot be written for it; generated ones fall back on anything.",
+    asks=("Which type is meant?",),
+    facet="type",
 )
 placeholder_undocumented = _gap_rule(
     "placeholder-undocumented",
@@ -301,10 +343,24 @@ placeholder_undocumented = _gap_rule(
         | order_id | string |
         | fill_id  | string |
     """,
+    title="{names}: nothing describes what goes into the path",
+    why="Readers have to guess which identifier is meant and where it comes from.",
+    asks=("Which identifier goes into the path?",),
 )
 
 
-@page_rule("response-missing", INFO, "No response of an operation is described")
+@page_rule(
+    "response-missing",
+    INFO,
+    "No response of an operation is described",
+    title="{operation}: no response is described",
+    why="A client has to find out by trying what comes back, and no answer can be checked.",
+    asks=(
+        "What does it answer?",
+        "Nothing (an empty body): the page is to say so.",
+        "A body: the page is to describe it.",
+    ),
+)
 def response_missing(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """No page describes what an operation answers: no status, no members, no example.
 

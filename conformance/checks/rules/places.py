@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from conformance.checks.rule import ERROR, WARNING, PageVerdict, page_rule
+from conformance.checks.rule import ERROR, TWICE, WARNING, PageVerdict, page_rule
 from conformance.compare.similar_names import pair
 from conformance.compare.wording import listed, named
 from conformance.model.contract import Claim, Statement
@@ -14,7 +14,14 @@ from conformance.model.document import Document
 from conformance.reading import PageReading
 
 
-@page_rule("method-conflict", ERROR, "Heading and sample call one path with two methods")
+@page_rule(
+    "method-conflict",
+    ERROR,
+    "Heading and sample call one path with two methods",
+    title="{operation}: the page gives another method elsewhere",
+    why="A request with the wrong method is refused, or does something else.",
+    asks=("Which method is right?", *TWICE),
+)
 def method_conflict(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """A heading and a sample, or a heading and the line below it, call one path with two methods.
 
@@ -51,7 +58,14 @@ def method_conflict(document: Document, reading: PageReading) -> Iterator[PageVe
             )
 
 
-@page_rule("path-conflict", WARNING, "Heading and sample name two paths that are nearly the same")
+@page_rule(
+    "path-conflict",
+    WARNING,
+    "Heading and sample name two paths that are nearly the same",
+    title="{operation}: documented with one path, called with another",
+    why="Whoever copies the wrong one gets an error.",
+    asks=("Which path is right?", *TWICE),
+)
 def path_conflict(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """The sample of an operation calls a path that is nearly the documented one.
 
@@ -107,7 +121,15 @@ def _is_slip(path: str, called: str) -> bool:
     return not plural and bool(pair((ours,), (theirs,)))
 
 
-@page_rule("location-conflict", WARNING, "An input is tabled where it does not go")
+@page_rule(
+    "location-conflict",
+    WARNING,
+    "An input is tabled where it does not go",
+    title="{names}: documented in the {actual}, told to go in the {expected}",
+    why="A value that is sent in the wrong place is ignored: the request fails, or does "
+    "something wider than was meant.",
+    facet="place",
+)
 def location_conflict(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """An input is tabled in one place, and goes in another by the rest of the page or by HTTP.
 

@@ -5,11 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from conformance.checks import facts
-from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, check, request
+from conformance.checks.rule import ERROR, INFO, PAGE_OR_API, WARNING, Verdict, check, request
 from conformance.compare.wording import listed, named, shown
 
 
-@check("undocumented-operation", INFO, "An operation that answers is on no page")
+@check(
+    "undocumented-operation",
+    INFO,
+    "An operation that answers is on no page",
+    title="{operation} is answered and on no page",
+    why="Clients that rely on it have no promise of what it does, nor that it stays.",
+    asks=(
+        "Is the operation public?",
+        "Yes: it is to be documented.",
+        "No: clients are to be told not to rely on it.",
+    ),
+)
 def undocumented_operation(fact: facts.UnknownOperation) -> Verdict:
     """Recorded traffic has an operation that no page documents, and it answered.
 
@@ -46,7 +57,18 @@ def undocumented_operation(fact: facts.UnknownOperation) -> Verdict:
     )
 
 
-@check("undocumented-parameter", INFO, "An accepted request has an input that no page speaks of")
+@check(
+    "undocumented-parameter",
+    INFO,
+    "An accepted request has an input that no page speaks of",
+    title="{names}: sent and accepted, and on no page",
+    why="Whoever sends it cannot tell whether it does anything, nor which values it takes.",
+    asks=(
+        "Does the parameter do anything?",
+        "Yes: the page is to list it.",
+        "No: it is ignored, and the page may say so.",
+    ),
+)
 def undocumented_parameter(fact: facts.UnknownInput) -> Verdict:
     """Recorded traffic has an input that no page speaks of, and the request was accepted.
 
@@ -86,7 +108,14 @@ _WORDS: Final[dict[str, str]] = {
 }
 
 
-@request("invalid-request-accepted", WARNING, "A request that the page rules out had success")
+@request(
+    "invalid-request-accepted",
+    WARNING,
+    "A request that the page rules out had success",
+    title="{operation} accepts a request that the page rules out",
+    why="Clients come to rely on it, and break when the API begins to check.",
+    asks=("Is the request valid?", *PAGE_OR_API),
+)
 def invalid_request_accepted(fact: facts.Accepted) -> Verdict:
     """A request that the page rules out had success.
 
@@ -126,7 +155,14 @@ _WHY: Final[dict[int, str]] = {
 }
 
 
-@request("valid-request-rejected", ERROR, "A request that keeps to the page was turned down")
+@request(
+    "valid-request-rejected",
+    ERROR,
+    "A request that keeps to the page was turned down",
+    title="{operation} turns down a request that keeps to the page",
+    why="Whoever follows the page is refused and cannot tell why.",
+    asks=("Is the request valid?", *PAGE_OR_API),
+)
 def valid_request_rejected(fact: facts.Rejected) -> Verdict:
     """A request that keeps to the page was turned down.
 
@@ -164,7 +200,14 @@ def _in_traffic(fact: facts.Rejected) -> str:
     return "; it says that there is no such operation"
 
 
-@request("server-error", ERROR, "The server failed, or gave no whole answer")
+@request(
+    "server-error",
+    ERROR,
+    "The server failed, or gave no whole answer",
+    title="{operation} answers with an error of the server",
+    why="A client cannot tell whether anything was done, and whether to try again.",
+    asks=("Why does the server fail on it?",),
+)
 def server_error(fact: facts.Failed) -> Verdict:
     """The server failed: a status of 5xx, a connection dropped, an answer cut off or never begun.
 

@@ -5,13 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from conformance.checks import facts
-from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, check, rule
+from conformance.checks.rule import ERROR, INFO, PAGE_OR_API, TWICE, WARNING, Verdict, check, rule
 from conformance.compare.similar_names import Similarity
 from conformance.compare.wording import cut, documented_type, kind, listed, many, named, shown
 from conformance.model.operation import Stated
 
 
-@check("not-json", ERROR, "A body that is documented as JSON cannot be read as JSON")
+@check(
+    "not-json",
+    ERROR,
+    "A body that is documented as JSON cannot be read as JSON",
+    title="The answer of {operation} is documented as JSON and is none",
+    why="A client parses the body as the page says and fails before it has read a member.",
+    asks=("Is the answer JSON?", *PAGE_OR_API),
+)
 def not_json(fact: facts.Unreadable | facts.Repeated | facts.OtherMediaType) -> Verdict:
     """A body that is documented as JSON cannot be read as JSON.
 
@@ -62,7 +69,19 @@ _OK: Final = 200
 _ERROR: Final = 400
 
 
-@check("undocumented-status", WARNING, "A response has a status that the page does not have")
+@check(
+    "undocumented-status",
+    WARNING,
+    "A response has a status that the page does not have",
+    title="{operation} answers with status {actual}, which the page does not have",
+    why="A client written from the page has no branch for this status: it treats it as "
+    "unknown, retries what must not be retried, or gives up on what could be.",
+    asks=(
+        "When does the API answer with status {actual}, and with what body?",
+        "The page gets a section for it.",
+        "It was an accident: no change.",
+    ),
+)
 def undocumented_status(fact: facts.OtherStatus) -> Verdict:
     """A response has a status that the page does not have.
 
@@ -103,6 +122,14 @@ def undocumented_status(fact: facts.OtherStatus) -> Verdict:
     "undocumented-envelope",
     WARNING,
     "The documented record stands under a path that is not documented",
+    title="The documented record of {operation} is wrapped in members that the page does not list",
+    why="A client that looks for the members where the page has them finds none. "
+    "Generated clients return empty objects without an error.",
+    asks=(
+        "Does the API wrap the record as it was observed?",
+        "Yes: the page is to list the members around it.",
+        "No: the record is the whole answer.",
+    ),
 )
 def undocumented_envelope(fact: facts.Enveloped) -> Verdict:
     """The documented record stands under a path that the page does not have.
@@ -141,7 +168,15 @@ def undocumented_envelope(fact: facts.Enveloped) -> Verdict:
     )
 
 
-@check("missing-field", ERROR, "A response lacks a member that the page says is always there")
+@check(
+    "missing-field",
+    ERROR,
+    "A response lacks a member that the page says is always there",
+    title="{names}: documented as always there, and absent",
+    why="A client that trusts the page reads the member without looking and fails on its absence.",
+    asks=("Is it always there?", *PAGE_OR_API),
+    facet="names",
+)
 def missing_field(fact: facts.Missing | facts.Empty) -> Verdict:
     """A response lacks a member that the page says is always there.
 
@@ -188,6 +223,10 @@ _DIFFERENCE: dict[Similarity, str] = {
     "near-miss-name",
     WARNING,
     "A documented name and the one observed are nearly the same",
+    title="{expected} or {actual}: the page uses both names",
+    why="A client that reads the wrong name gets nothing, and usually no error.",
+    asks=("Which of the two names is right?", *TWICE),
+    facet="names",
 )
 def near_miss_name(fact: facts.Renamed) -> Verdict:
     """A documented member is absent, and one with nearly its name is there.
@@ -213,7 +252,15 @@ def near_miss_name(fact: facts.Renamed) -> Verdict:
     )
 
 
-@check("undocumented-field", WARNING, "A response has a member that the page does not list")
+@check(
+    "undocumented-field",
+    WARNING,
+    "A response has a member that the page does not list",
+    title="{names} in answers, and not on the page",
+    why="Clients cannot use what they do not know of; those that refuse unknown members fail.",
+    asks=("Is it part of the answer?", "Yes: it gets a row.", "No."),
+    facet="names",
+)
 def undocumented_field(fact: facts.Extra | facts.ManyExtra) -> Verdict:
     """A response has a member that the page does not list.
 

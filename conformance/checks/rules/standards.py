@@ -41,7 +41,14 @@ def sole_operation(reading: PageReading) -> str:
     return reading.operations[0].key if len(reading.operations) == 1 else ""
 
 
-@page_rule("media-type-unknown", WARNING, "A media type is one letter away from a registered one")
+@page_rule(
+    "media-type-unknown",
+    WARNING,
+    "A media type is one letter away from a registered one",
+    title="`{actual}` is no media type",
+    why="A client that asks for it, or compares it with what it gets, fails: servers "
+    "answer 406 or 415, parsers are not chosen.",
+)
 def media_type_unknown(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """A media type is registered nowhere and one letter away from one that is.
 
@@ -111,7 +118,21 @@ def one_edit(first: str, second: str) -> bool:
     return left[1:] == right[1:] or left[1:] == right or left == right[1:] or swapped == right
 
 
-@page_rule("status-code-unregistered", WARNING, "A documented status code is not registered")
+@page_rule(
+    "status-code-unregistered",
+    WARNING,
+    "A documented status code is not registered",
+    title="Status {actual} is in no registry",
+    why="Libraries and proxies take an unknown code for the x00 of its class (RFC 9110, "
+    "section 15): they blame the request, or retry, where the page means something "
+    "else.",
+    asks=(
+        "Does the API really answer with status {actual}?",
+        "Yes: the page is to say that it is the exchange's own, and how a client tells "
+        "it from the codes that are registered.",
+        "No: it is to name the registered code.",
+    ),
+)
 def status_code_unregistered(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """A documented status code is not in IANA's registry.
 
@@ -151,7 +172,17 @@ def is_status(status: str) -> bool:
 
 
 @page_rule(
-    "success-documented-as-error", ERROR, "A success is documented with the body of an error"
+    "success-documented-as-error",
+    ERROR,
+    "A success is documented with the body of an error",
+    title="{operation}: the success is documented with the body of an error",
+    why="Nobody can write a client for the success: what it looks like is documented nowhere.",
+    asks=(
+        "What does the API answer when the request succeeds?",
+        "Other members: the page is to list them and show an example.",
+        "The same members: the example is to show a success, not a rejection.",
+        "Nothing (an empty body): the page is to say so.",
+    ),
 )
 def success_documented_as_error(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """A success has exactly the members of an error response, and its examples are rejections.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.checks.limits import BOUND_WORDS, bounds_beside_default, excluding_bounds
-from conformance.checks.rule import INFO, WARNING, PageVerdict, page_rule
+from conformance.checks.rule import INFO, TWICE, WARNING, PageVerdict, page_rule
 from conformance.compare.wording import LONGEST_NAME, cut, listed, named, shown
 from conformance.model.contract import Claim
 from conformance.model.document import Document
@@ -40,7 +40,16 @@ def _unnested(reading: PageReading) -> frozenset[int]:
     return frozenset(number for number, count in repeated.items() if count >= _REPEATED)
 
 
-@page_rule("type-conflict", WARNING, "One input or member is told with two types")
+@page_rule(
+    "type-conflict",
+    WARNING,
+    "One input or member is told with two types",
+    title="{names}: {expected} in one place, {actual} in another",
+    why="Who follows the one place sends or expects another type than who follows the "
+    "other; one of them is wrong.",
+    asks=("Which type is right?", *TWICE),
+    facet="type",
+)
 def type_conflict(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """A page tells the type of one input or member twice, and differently.
 
@@ -85,7 +94,13 @@ def type_conflict(document: Document, reading: PageReading) -> Iterator[PageVerd
 
 
 @page_rule(
-    "required-conflict", WARNING, "One input or member is marked as required and as not required"
+    "required-conflict",
+    WARNING,
+    "One input or member is marked as required and as not required",
+    title="{names}: marked as required and as not required",
+    why="A reader cannot tell whether the request works without it.",
+    asks=("Is it required?", "Yes.", "No.", "Under a condition, which is …"),
+    facet="marks",
 )
 def required_conflict(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """One input or member is marked as required and as not required.
@@ -146,7 +161,12 @@ def _is_optional_part(claim: Claim) -> bool:
 
 
 @page_rule(
-    "exclusive-yet-required", WARNING, "Inputs that exclude each other are all marked as required"
+    "exclusive-yet-required",
+    WARNING,
+    "Inputs that exclude each other are all marked as required",
+    title="{names}: only one may be sent, and each is marked as required",
+    why="Whoever trusts the marks sends both, which the page itself forbids.",
+    facet="marks",
 )
 def exclusive_yet_required(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """Inputs of which only one may be given are both marked as required.
@@ -193,7 +213,14 @@ def exclusive_yet_required(document: Document, reading: PageReading) -> Iterator
             )
 
 
-@page_rule("limit-conflict", WARNING, "The limits of a value exclude everything")
+@page_rule(
+    "limit-conflict",
+    WARNING,
+    "The limits of a value exclude everything",
+    title="{names}: the documented limits exclude everything",
+    why="A client that keeps to the page can send nothing at all.",
+    asks=("Which limits are right?",),
+)
 def limit_conflict(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """The limits of a value, or its limits and its listed values, exclude everything.
 
@@ -261,7 +288,14 @@ def _is_of_another(
     return False
 
 
-@page_rule("constant-without-value", WARNING, "A value is said to be constant, and not which")
+@page_rule(
+    "constant-without-value",
+    WARNING,
+    "A value is said to be constant, and not which",
+    title="{names}: said to be constant, and not which value",
+    why="A client that tells messages apart by it has nothing to compare with.",
+    facet="values",
+)
 def constant_without_value(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """A value is said to be constant, and the page does not say which value it is.
 

@@ -27,7 +27,13 @@ _READ_BY: Final = {"zh": ("zh", "ja"), "ja": ("ja",), "ko": ("ko",)}
 _NAMES: Final = {"en": "English", "ko": "Korean", "zh": "Chinese", "ja": "Japanese"}
 
 
-@page_rule("header-language", WARNING, "Header words are in another language than the page")
+@page_rule(
+    "header-language",
+    WARNING,
+    "Header words are in another language than the page",
+    title="{subject}: the header is in {actual} on a page in {expected}",
+    why="Readers, and programs that read pages, cannot tell what the columns are.",
+)
 def header_language(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """The header words of a table are in another language than the page and the rows below them.
 
@@ -109,7 +115,11 @@ _NUMBERED: Final = 5
 
 
 @page_rule(
-    "capture-artefact", WARNING, "Text of the site the page was captured from stands on the page"
+    "capture-artefact",
+    WARNING,
+    "Text of the site the page was captured from stands on the page",
+    title="Text of the site is left on the page: {names}",
+    why="It documents nothing, ends up in generated descriptions, and hides what is next to it.",
 )
 def capture_artefact(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """Text on the page is no documentation but debris of the site it was captured from.
@@ -217,7 +227,13 @@ def _line_numbers(document: Document) -> Iterator[tuple[Span, str]]:
             start, expected = block.span, 2
 
 
-@page_rule("link-target-missing", WARNING, "A link leads to a section that the page does not have")
+@page_rule(
+    "link-target-missing",
+    WARNING,
+    "A link leads to a section that the page does not have",
+    title="A link leads to {expected}, which the page does not have",
+    why="A reader who follows it lands at the top of the page without what was promised.",
+)
 def link_target_missing(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """A link leads to a section of the same page that the page does not have.
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from conformance.checks import facts
 from conformance.checks.limits import BOUND_WORDS, decimal, other_unit
-from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, check
+from conformance.checks.rule import ERROR, INFO, PAGE_OR_API, WARNING, Verdict, check
 from conformance.compare.wording import (
     LONGEST_PLACE,
     as_text,
@@ -23,7 +23,16 @@ from conformance.schema.kinds import allowed, kind_of
 _NUMBERS: tuple[Kind | None, ...] = ("integer", "number")
 
 
-@check("type-mismatch", ERROR, "A value has another JSON type than the documented one")
+@check(
+    "type-mismatch",
+    ERROR,
+    "A value has another JSON type than the documented one",
+    title="{names}: documented as {expected}, seen as another type",
+    why="A typed client fails to parse the value; an untyped one adds up texts, or "
+    "loses digits of a number it takes for a float.",
+    asks=("Which type does the API send?", *PAGE_OR_API),
+    facet="type",
+)
 def type_mismatch(fact: facts.WrongType) -> Verdict:
     """A value has another JSON type than the documented one.
 
@@ -75,7 +84,19 @@ def _consequences(value: Value, seen: Json) -> Iterator[str]:
         yield f"as a moment it is in {unit}, documented is {value.unit}"
 
 
-@check("undocumented-null", WARNING, "A value is null, and the page does not say that it may be")
+@check(
+    "undocumented-null",
+    WARNING,
+    "A value is null, and the page does not say that it may be",
+    title="{names}: null, and the page does not say that it may be",
+    why="A client that does not expect null fails on it.",
+    asks=(
+        "Can the value be null?",
+        "Yes: the row is to say so, and when.",
+        "No: the API is not to send it.",
+    ),
+    facet="marks",
+)
 def undocumented_null(fact: facts.Null) -> Verdict:
     """A value is null, and the page does not say that it may be.
 
@@ -100,7 +121,15 @@ def undocumented_null(fact: facts.Null) -> Verdict:
     )
 
 
-@check("unknown-enum-value", ERROR, "A value is none of those the page lists")
+@check(
+    "unknown-enum-value",
+    ERROR,
+    "A value is none of those the page lists",
+    title="{names}: {actual} is none of the documented values",
+    why="A client with a closed list of values fails on this one, or takes it for another.",
+    asks=("Which values are there?", *PAGE_OR_API),
+    facet="values",
+)
 def unknown_enum_value(fact: facts.NotListed) -> Verdict:
     """A value is none of those the page lists, or not the one it says is always there.
 
@@ -143,7 +172,15 @@ _WORDS: Final[dict[str, str]] = {
 }
 
 
-@check("format-mismatch", WARNING, "A value is not written as the page says")
+@check(
+    "format-mismatch",
+    WARNING,
+    "A value is not written as the page says",
+    title="{names}: not written as documented",
+    why="A client that parses the documented format fails on the value.",
+    asks=("How is the value written?", *PAGE_OR_API),
+    facet="format",
+)
 def format_mismatch(fact: facts.BadFormat) -> Verdict:
     """A value of the right type is not written as the page says.
 
@@ -178,7 +215,16 @@ _UNITS: Final[dict[Unit | None, str]] = {
 }
 
 
-@check("unit-mismatch", ERROR, "A moment is in another unit than the documented one")
+@check(
+    "unit-mismatch",
+    ERROR,
+    "A moment is in another unit than the documented one",
+    title="{names}: described in {expected}, seen in {seen}",
+    why="A client that follows the description is off by a factor of a thousand: dates "
+    "in January 1970, or tens of thousands of years ahead.",
+    asks=("In which unit does the API send it?", *PAGE_OR_API),
+    facet="unit",
+)
 def unit_mismatch(fact: facts.WrongUnit) -> Verdict:
     """A moment is in another unit than the documented one.
 
@@ -203,7 +249,15 @@ def unit_mismatch(fact: facts.WrongUnit) -> Verdict:
     )
 
 
-@check("limit-exceeded", ERROR, "A number, a length or a size is outside the documented bounds")
+@check(
+    "limit-exceeded",
+    ERROR,
+    "A number, a length or a size is outside the documented bounds",
+    title="{names}: outside the documented limit",
+    why="Clients size fields and check input by the limit, and refuse what the API accepts.",
+    asks=("What is the limit?", *PAGE_OR_API),
+    facet="limits",
+)
 def limit_exceeded(fact: facts.OverLimit) -> Verdict:
     """A number, a length or a size is outside the bounds the page gives.
 
@@ -219,7 +273,15 @@ def limit_exceeded(fact: facts.OverLimit) -> Verdict:
     return Verdict(ERROR, f"documented as {wanted}, {size} observed", expected=wanted, actual=size)
 
 
-@check("invariant-broken", ERROR, "A relation between values that the page promises does not hold")
+@check(
+    "invariant-broken",
+    ERROR,
+    "A relation between values that the page promises does not hold",
+    title="{names}: a relation that the page promises does not hold",
+    why="A client that relies on it counts, pages or reconciles wrongly.",
+    asks=("Does the relation always hold?", *PAGE_OR_API),
+    facet="examples",
+)
 def invariant_broken(fact: facts.Broken) -> Verdict:
     """A relation between values that the page's words or names promise does not hold.
 

@@ -15,7 +15,6 @@ from typing import TypeAlias
 from conformance.drift.causes import group_findings_by_cause
 from conformance.drift.known import KnownEntry
 from conformance.drift.packets.corrections import propose
-from conformance.drift.packets.corrections.questions import question
 from conformance.drift.packets.packet import (
     Answer,
     AnswerOption,
@@ -28,6 +27,7 @@ from conformance.drift.packets.packet import (
     PageSource,
     Proposal,
     Question,
+    question,
     unique,
 )
 from conformance.drift.packets.patch import (

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from conformance.drift.packets.corrections import members, page_text, places, types
-from conformance.drift.packets.corrections.questions import question
-from conformance.drift.packets.packet import Advice, Docs
+from conformance.drift.packets.packet import Advice, Docs, question
 from conformance.model.finding import Finding
 
 Corrector: TypeAlias = Callable[[Finding, Docs], Advice | None]

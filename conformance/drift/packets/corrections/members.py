@@ -22,8 +22,7 @@ from conformance.drift.packets.cells import (
     uses,
     word_for,
 )
-from conformance.drift.packets.corrections.questions import question
-from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal, ask
+from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal, ask, question
 from conformance.drift.relations import is_envelope
 from conformance.model.contract import Claim
 from conformance.model.finding import Finding
