@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from conformance.checks.change.rules import DocsCorrection
+from conformance.checks.evidence_counts import weight
 from conformance.checks.match import Unmatched, matcher
 from conformance.checks.own_examples import without_examples
 from conformance.checks.runner import check
@@ -17,7 +18,6 @@ from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Operation
 from conformance.schema.pointers import member
 
-_WEIGHT: Final = {origin.value: place for place, origin in enumerate(Origin)}
 _SPEAKS: Final[Mapping[str, frozenset[str]]] = {
     "field-added": frozenset(
         {"undocumented-field", "missing-field", "near-miss-name", "undocumented-envelope"}
@@ -88,8 +88,8 @@ def weigh(
     after = _against(rule, subjects, findings.new)
     still = {tally.origin for f in after for tally in f.evidence}
     gained = [t for f in before for t in f.evidence if t.origin not in still]
-    if gained and all(_WEIGHT[gained[0].origin] < _WEIGHT[origin] for origin in still):
-        gained.sort(key=lambda t: _WEIGHT[t.origin])
+    if gained and all(weight(gained[0].origin) > weight(origin) for origin in still):
+        gained.sort(key=lambda t: -weight(t.origin))
         found = next(f for f in before if gained[0] in f.evidence)
         consequences = (
             f"the old page said otherwise at {change.old.span}: {change.old.text or 'nothing'}",
@@ -116,7 +116,7 @@ def _of_endpoint(
     """Method and path that no evidence used, changed to what was used."""
     if not sent:
         return change
-    weightiest = min(sent, key=lambda i: _WEIGHT[i.origin.value])
+    weightiest = max(sent, key=lambda i: weight(i.origin.value))
     same = [i for i in sent if i.origin is weightiest.origin]
     dates = sorted(i.date for i in same if i.date)
     tally = Tally(

@@ -39,7 +39,7 @@ from conformance.compare.operations import (
     values_of,
 )
 from conformance.compare.page_text import mentions, numbers
-from conformance.compare.wording import listed, named
+from conformance.compare.wording import UNITS, listed, named
 from conformance.model.operation import Stated
 from conformance.reading.facets.types import read_type
 from conformance.vocabulary import normal
@@ -51,12 +51,6 @@ _MARKS: Final = {
     Stated.CONDITIONAL: "conditional",
 }
 """A mark by its meaning: what is not marked need not be there."""
-_UNITS: Final = {
-    "s": "seconds",
-    "ms": "milliseconds",
-    "us": "microseconds",
-    "ns": "nanoseconds",
-}
 
 
 def compare_values(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
@@ -81,7 +75,7 @@ def _mark_of_row(side: MemberSide) -> Facet:
 
 def _named_unit(side: MemberSide) -> Facet:
     unit, _ = unit_of(side)
-    return unit, _UNITS.get(unit, "")
+    return unit, UNITS.get(unit, "")
 
 
 def _type(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:

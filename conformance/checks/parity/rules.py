@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Final, Unpack
 
-from conformance.checks.rule import Rule, RuleWords, Verdict
+from conformance.checks.rule import ERROR, INFO, WARNING, Rule, RuleWords, Verdict
 from conformance.compare.difference import (
     Area,
     Difference,
@@ -19,10 +19,8 @@ from conformance.compare.difference import (
     MemberDifference,
     SideStatement,
 )
-from conformance.compare.wording import named
+from conformance.compare.wording import NEARNESS, named
 from conformance.model.finding import Severity
-
-ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +40,6 @@ _LISTS: Final = "{having} lists {text}, {lacking} not"
 _LIMITS: Final = "{having} limits it ({text}), {lacking} not"
 _COUNTED: Final = ("values", "constant", "mentions")
 """Areas where a side that has nothing of what the others have may still have stated something."""
-_NEARNESS: Final = {
-    "case": "; they differ only in case",
-    "separators": "; they differ only in separators and case",
-    "letter": "; they differ by one letter",
-    "word-order": "; they have the same words in another order",
-    "place": "; they stand in the same place",
-}
 
 
 def judge(found: Difference) -> Verdict:
@@ -61,6 +52,7 @@ def judge(found: Difference) -> Verdict:
     if one_sided and worth.one_sided is not None:
         severity, message = worth.one_sided, worth.one_sided_message or message
     first, other = opposed(found)
+    near = found.nearness if isinstance(found, MemberDifference) else None
     return Verdict(
         min(severity, _doubt(found, one_sided)),
         message.format(
@@ -69,7 +61,7 @@ def judge(found: Difference) -> Verdict:
             lacking=f"{_labels(silent)} {'does' if len(silent) == 1 else 'do'}",
             text=stating[0].text if stating else "",
             name=named(found.name) if isinstance(found, MemberDifference) else "",
-            nearness=_NEARNESS.get(getattr(found, "nearness", None) or "", ""),
+            nearness=f"; {NEARNESS[near]}" if near else "",
         ),
         expected=first.text,
         actual=other.text,

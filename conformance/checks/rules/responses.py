@@ -6,8 +6,16 @@ from typing import Final
 
 from conformance.checks import facts
 from conformance.checks.rule import ERROR, INFO, PAGE_OR_API, TWICE, WARNING, Verdict, check, rule
-from conformance.compare.similar_names import Similarity
-from conformance.compare.wording import cut, documented_type, kind, listed, many, named, shown
+from conformance.compare.wording import (
+    NEARNESS,
+    cut,
+    documented_type,
+    kind,
+    listed,
+    many,
+    named,
+    shown,
+)
 from conformance.model.operation import Stated
 
 
@@ -210,14 +218,6 @@ def missing_field(fact: facts.Missing | facts.Empty) -> Verdict:
     )
 
 
-_DIFFERENCE: dict[Similarity, str] = {
-    "case": "they differ only in case",
-    "separators": "they differ only in separators and case",
-    "letter": "they differ by one letter",
-    "word-order": "they have the same words in another order",
-}
-
-
 @rule(
     ("lint", "check"),
     "near-miss-name",
@@ -246,7 +246,7 @@ def near_miss_name(fact: facts.Renamed) -> Verdict:
     return Verdict(
         ERROR if promised else WARNING,
         f"{named(fact.field.name)} is documented and {named(fact.name)} was observed; "
-        f"{_DIFFERENCE[fact.likeness]}",
+        f"{NEARNESS[fact.likeness]}",
         expected=named(fact.field.name),
         actual=named(fact.name),
     )

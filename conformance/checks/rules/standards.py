@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Final
 
 from conformance.checks.rule import ERROR, WARNING, PageVerdict, page_rule
+from conformance.compare.similar_names import one_edit
 from conformance.compare.wording import shown
 from conformance.model.document import Document
 from conformance.model.operation import Json, Operation, Response
@@ -105,17 +106,6 @@ def nearest_media_type(written: str) -> str:
     if low in MEDIA_TYPES:
         return ""
     return next((known for known in sorted(MEDIA_TYPES) if one_edit(low, known)), "")
-
-
-def one_edit(first: str, second: str) -> bool:
-    """Whether one letter added, dropped, changed or swapped makes one text of the other."""
-    if first == second or abs(len(first) - len(second)) > 1:
-        return False
-    pairs = enumerate(zip(first, second, strict=False))
-    at = next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))
-    left, right = first[at:], second[at:]
-    swapped = left[1::-1] + left[2:]
-    return left[1:] == right[1:] or left[1:] == right or left == right[1:] or swapped == right
 
 
 @page_rule(

@@ -10,6 +10,7 @@ from conformance.checks.limits import BOUND_WORDS, decimal, other_unit
 from conformance.checks.rule import ERROR, INFO, PAGE_OR_API, WARNING, Verdict, check
 from conformance.compare.wording import (
     LONGEST_PLACE,
+    UNITS,
     as_text,
     cut,
     documented_type,
@@ -17,7 +18,7 @@ from conformance.compare.wording import (
     kind,
     shown,
 )
-from conformance.model.operation import Json, Kind, Scalar, Stated, Unit, Value
+from conformance.model.operation import Json, Kind, Scalar, Stated, Value
 from conformance.schema.kinds import allowed, kind_of
 
 _NUMBERS: tuple[Kind | None, ...] = ("integer", "number")
@@ -207,14 +208,6 @@ def format_mismatch(fact: facts.BadFormat) -> Verdict:
     )
 
 
-_UNITS: Final[dict[Unit | None, str]] = {
-    "s": "seconds",
-    "ms": "milliseconds",
-    "us": "microseconds",
-    "ns": "nanoseconds",
-}
-
-
 @check(
     "unit-mismatch",
     ERROR,
@@ -240,7 +233,7 @@ def unit_mismatch(fact: facts.WrongUnit) -> Verdict:
 
         {"startedAt": 1700000000000}
     """
-    documented, seen = _UNITS[fact.value.unit], _UNITS[fact.unit]
+    documented, seen = UNITS[fact.value.unit or ""], UNITS[fact.unit]
     return Verdict(
         ERROR,
         f"documented in {documented} since 1970, {shown(fact.seen, 40)} is in {seen}",
