@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from conformance.checks.facts import Enveloped, Fact, Repeated
 from conformance.checks.plan import Plan, least
-from conformance.checks.walk import Node, walk
+from conformance.checks.walk import BodyNode, walk
 from conformance.evidence.body import Repetitions, Trail, pointer_along, repetitions
 from conformance.model.operation import Confidence, Json, Stated
 from conformance.model.span import Span
@@ -247,7 +247,7 @@ def roots(
     subject: str,
     confidence: Confidence = "high",
     wraps: tuple[RecordPath, ...] = (),
-) -> Iterator[Node | Enveloped]:
+) -> Iterator[BodyNode | Enveloped]:
     """Where in ``body`` the documented record begins; an envelope around it comes first.
 
     Where nothing of the record is to be seen, it is looked for at the places of ``wraps`` alone.
@@ -258,7 +258,7 @@ def roots(
         yield from _records(wraps, plan, body, subject, confidence)
         return
     if found is None:
-        yield Node(plan, body, "", subject, confidence)
+        yield BodyNode(plan, body, "", subject, confidence)
         return
     yield _enveloped(found, plan, body, subject, confidence)
     if not found.found:
@@ -269,11 +269,11 @@ def roots(
 
 def _records(
     paths: tuple[RecordPath, ...], plan: Plan, body: Json, subject: str, confidence: Confidence
-) -> Iterator[Node]:
+) -> Iterator[BodyNode]:
     for path in paths:
         for steps, record in records(path, body):
             pointer = "".join(child("", step) for step in steps)
-            yield Node(plan, record, pointer, subject, confidence)
+            yield BodyNode(plan, record, pointer, subject, confidence)
 
 
 def _enveloped(
@@ -286,7 +286,7 @@ def _enveloped(
         subject=subject,
         pointer=place,
         span=plan.value.span,
-        seen=resolve(place, body),
+        observed=resolve(place, body),
         confidence=least(confidence, sure),
         pattern=found.pattern,
         found=found.found,
@@ -314,7 +314,7 @@ def repeated(
                 subject=about,
                 pointer=pointer_along(trail),
                 span=where or span,
-                seen=value,
+                observed=value,
                 confidence=confidence,
                 name=trail[1],
             )

@@ -30,10 +30,10 @@ class Fact:
     """The line that says otherwise."""
     pointer: str = ""
     """JSON Pointer of the place; of the object itself for what is absent from it."""
-    seen: Json = None
+    observed: Json = None
     """The value at the place."""
     present: bool = True
-    """False when nothing is at the place, ``seen`` then says nothing."""
+    """False when nothing is at the place, ``observed`` then says nothing."""
     confidence: Confidence = "high"
     """How sure the documented side is, and how sure the fact."""
     optional: bool = False

@@ -19,7 +19,7 @@ _INDEX: Final = re.compile(r"\[[0-9]*\]\Z")
 """``ids[]`` and ``ids[0]`` are the input ``ids``."""
 
 
-def asked_for(request: Request, name: str) -> frozenset[str] | None:
+def requested_values(request: Request, name: str) -> frozenset[str] | None:
     """Everything given for input ``name`` as text, as it stands and in lower case.
 
     Looked for in the query, in a JSON body's members and in a form; a list separated by

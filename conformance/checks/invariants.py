@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from conformance.checks.body import ANY, RecordPath, records
 from conformance.checks.facts import Broken
-from conformance.checks.interactions import asked_for
+from conformance.checks.interactions import requested_values
 from conformance.checks.plan import same
 from conformance.compare.wording import as_text, many
 from conformance.model.interaction import Request
@@ -82,7 +82,7 @@ def _disjoint(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
 
 def _within(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
     name = invariant.request_name
-    asked = asked_for(scope.request, name) if scope.request else None
+    asked = requested_values(scope.request, name) if scope.request else None
     if asked is None:
         return
     for path in invariant.paths:
@@ -124,7 +124,7 @@ def _fact(
         subject=subject,
         pointer=_pointer(found, scope),
         span=invariant.span,
-        seen=found.value,
+        observed=found.value,
         invariant=invariant,
         other=other,
         expected=expected,

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from conformance.checks import facts
+from conformance.checks.aggregation import FindingAggregator
 from conformance.checks.body import body_facts, repeated, roots
-from conformance.checks.gather import Gathering
 from conformance.checks.invariants import RecordScope, broken
 from conformance.checks.mentions import Mentions
 from conformance.checks.plan import Plan, least, plan
@@ -17,7 +17,7 @@ from conformance.checks.request import sample_query_facts
 from conformance.checks.rule import PageVerdict
 from conformance.checks.rules.extraction import operations_without_response, response_missing
 from conformance.checks.samples import Sample, read_sample
-from conformance.checks.walk import Node
+from conformance.checks.walk import BodyNode
 from conformance.compare.alignment import value_in_words
 from conformance.compare.wording import LONGEST_PLACE, cut
 from conformance.evidence.body import JsonError, repeats_names
@@ -97,12 +97,12 @@ class ExampleSide:
 
 def example_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
     """What the printed examples of ``operations`` say against their tables."""
-    gathering = Gathering(judges("lint"), noun="example", by_place=False)
+    aggregator = FindingAggregator(judges("lint"), noun="example", by_place=False)
     samples: dict[str, Sample] = {}
     for operation in operations:
         for side in _sides(operation):
-            _examine(side, gathering, samples)
-    for finding in gathering.findings():
+            _examine(side, aggregator, samples)
+    for finding in aggregator.findings():
         yield _placed(finding, samples)
 
 
@@ -111,7 +111,7 @@ def query_findings(document: Document, reading: PageReading) -> Iterator[Finding
 
     An input that the page speaks of outside of its samples is documented.
     """
-    gathering = Gathering(judges("lint"), noun="example", by_place=False)
+    aggregator = FindingAggregator(judges("lint"), noun="example", by_place=False)
     queries = [statement for statement in reading.statements if statement.kind == "query"]
     samples = frozenset((document.page, statement.span.line) for statement in queries)
     pages = ((document.page, document.lines),)
@@ -123,11 +123,11 @@ def query_findings(document: Document, reading: PageReading) -> Iterator[Finding
             continue
         where = str(statement.span)
         seen = Interaction(reply=Reply(status=0), origin=Origin.DOCUMENTED, where=where)
-        gathering.examined(operation.key, "parameters", seen)
+        aggregator.examined(operation.key, "parameters", seen)
         for fact in sample_query_facts(operation, statement.word):
             if not (isinstance(fact, facts.Extra) and mentions.speak_of(fact.name, operation.key)):
-                gathering.add(fact, operation, "parameters", seen)
-    yield from gathering.findings()
+                aggregator.add(fact, operation, "parameters", seen)
+    yield from aggregator.findings()
 
 
 def _sides(operation: Operation) -> Iterator[ExampleSide]:
@@ -140,26 +140,26 @@ def _sides(operation: Operation) -> Iterator[ExampleSide]:
             yield ExampleSide(operation, f"responses.{response.status}", value, response.examples)
 
 
-def _examine(side: ExampleSide, gathering: Gathering, samples: dict[str, Sample]) -> None:
+def _examine(side: ExampleSide, aggregator: FindingAggregator, samples: dict[str, Sample]) -> None:
     made = None if side.value is None else plan(value_in_words(side.value))
     read = [s for example in side.examples if (s := read_sample(example, made))]
-    held = [_Held(side, made, sample) for sample in read if made is not None]
+    held = [_ComparedExample(side, made, sample) for sample in read if made is not None]
     shown = frozenset(subject for one in held for subject in one.shown)
     absent = frozenset.intersection(*(one.absent for one in held)) if held else frozenset()
     for number, sample in enumerate(read):
         where = f"{sample.example.span}#{side.subject}#{number}"
         samples[where] = sample
         seen = Interaction(reply=Reply(status=0), origin=Origin.DOCUMENTED, where=where)
-        gathering.examined(side.operation.key, side.subject, seen)
+        aggregator.examined(side.operation.key, side.subject, seen)
         found: list[facts.Fact] = [*_placeholders(sample, side), *_repeated(sample, side, made)]
         if made is not None:
             found.extend(held[number].differences(shown, absent))
         for fact in found:
-            gathering.add(fact, side.operation, side.subject, seen)
+            aggregator.add(fact, side.operation, side.subject, seen)
 
 
 @dataclass
-class _Held:
+class _ComparedExample:
     """One example held against its tables, with what it shows of them."""
 
     side: ExampleSide
@@ -179,30 +179,30 @@ class _Held:
             names = self.plan.members.keys() & body.keys()
             self.shown |= {member(self.side.subject, name) for name in names}
         for node in roots(self.plan, body, self.side.subject):
-            if isinstance(node, Node):
+            if isinstance(node, BodyNode):
                 self._mark(node, opened)
         documented = (member(owner, name) for owner, p in opened.items() for name in p.members)
         self.absent = frozenset(subject for subject in documented if subject not in self.shown)
 
-    def _mark(self, root: Node, opened: dict[str, Plan]) -> None:
+    def _mark(self, root: BodyNode, opened: dict[str, Plan]) -> None:
         waiting = [root]
         while waiting:
             node = waiting.pop()
-            if isinstance(node.seen, dict) and node.seen:
+            if isinstance(node.observed, dict) and node.observed:
                 opened.setdefault(node.subject, node.plan)
                 inside = [
                     node.member(name, *found)
                     for name, found in node.plan.members.items()
-                    if name in node.seen
+                    if name in node.observed
                 ]
                 waiting += inside
                 self.shown |= {member.subject for member in inside}
-            elif isinstance(node.seen, list) and node.plan.item is not None:
+            elif isinstance(node.observed, list) and node.plan.item is not None:
                 if _is_worded_as_object(node.plan.value):
                     value = replace(node.plan.value, kind="object")
                     self.listed.append(facts.WrongType(**node.place, value=value))
                 item, subject = node.plan.item, node.subject + ITEMS
-                waiting += [Node(item, seen, "", subject) for seen in node.seen]
+                waiting += [BodyNode(item, seen, "", subject) for seen in node.observed]
 
     def differences(self, shown: frozenset[str], absent: frozenset[str]) -> Iterator[facts.Fact]:
         """What the walk sees, less what an example is no evidence of."""
@@ -225,8 +225,8 @@ class _Held:
 
     def _broken(self) -> Iterator[facts.Broken]:
         for node in roots(self.plan, self.sample.value, self.side.subject):
-            if isinstance(node, Node) and self.side.subject.startswith("responses.2"):
-                scope = RecordScope(node.seen, node.pointer, node.subject, None)
+            if isinstance(node, BodyNode) and self.side.subject.startswith("responses.2"):
+                scope = RecordScope(node.observed, node.pointer, node.subject, None)
                 for invariant in self.side.operation.invariants:
                     yield from broken(invariant, scope)
 
@@ -261,14 +261,14 @@ def _placeholders(sample: Sample, side: ExampleSide) -> Iterator[facts.Placehold
     """One for an example without real values, else one for each value that is none."""
     span = sample.example.span
     if sample.is_blank:
-        yield facts.Placeholder(subject=side.subject, span=span, seen=sample.value, whole=True)
+        yield facts.Placeholder(subject=side.subject, span=span, observed=sample.value, whole=True)
         return
     for pointer, seen in sample.placeholders.items():
         yield facts.Placeholder(
             subject=_subject(side.subject, pointer),
             pointer=pointer,
             span=span,
-            seen=seen,
+            observed=seen,
             whole=False,
         )
 

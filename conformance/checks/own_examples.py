@@ -15,7 +15,7 @@ from conformance.checks.body import RecordPath, body_facts, find_envelope, roots
 from conformance.checks.invariants import RecordScope, broken
 from conformance.checks.plan import Plan, same
 from conformance.checks.samples import Sample, read_sample
-from conformance.checks.walk import Node
+from conformance.checks.walk import BodyNode
 from conformance.model.operation import Example, Invariant, Json, Operation
 from conformance.schema.kinds import kind_of
 from conformance.schema.pointers import ITEMS, member, quoted
@@ -92,12 +92,12 @@ class _ExampleFacts:
                 isinstance(fact, facts.WrongType | facts.Missing | facts.Renamed) and not replaced
             )
         for node in roots(self.plan, body, self.subject):
-            if isinstance(node, Node):
+            if isinstance(node, BodyNode):
                 self._add_names(node)
                 self._add_relations(node)
 
-    def _add_names(self, root: Node) -> None:
-        waiting: list[tuple[str, Json]] = [(root.subject, root.seen)]
+    def _add_names(self, root: BodyNode) -> None:
+        waiting: list[tuple[str, Json]] = [(root.subject, root.observed)]
         looked_at = 0
         while waiting and looked_at < _VALUES:
             subject, seen = waiting.pop()
@@ -108,8 +108,8 @@ class _ExampleFacts:
             elif isinstance(seen, list):
                 waiting += [(subject + ITEMS, item) for item in seen]
 
-    def _add_relations(self, node: Node) -> None:
-        record = RecordScope(node.seen, node.pointer, node.subject, None)
+    def _add_relations(self, node: BodyNode) -> None:
+        record = RecordScope(node.observed, node.pointer, node.subject, None)
         for invariant in self.invariants:
             for fact in broken(invariant, record):
                 self.keys.update(_keys(fact))
@@ -127,9 +127,9 @@ def _keys(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
     kind = type(fact)
     place = (kind, fact.subject)
     if isinstance(fact, facts.WrongType):
-        yield (*place, kind_of(fact.seen).replace("integer", "number"))
+        yield (*place, kind_of(fact.observed).replace("integer", "number"))
     elif isinstance(fact, facts.NotListed):
-        seen = fact.seen
+        seen = fact.observed
         yield (*place, kind_of(seen) if isinstance(seen, dict | list) else same(seen))
     elif isinstance(fact, facts.WrongUnit):
         yield (*place, fact.unit)

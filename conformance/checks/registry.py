@@ -85,7 +85,7 @@ def gap_findings(gaps: Iterable[Gap]) -> Iterator[Finding]:
         )
 
 
-Weights: TypeAlias = Mapping[str, Severity]
+SeverityOverrides: TypeAlias = Mapping[str, Severity]
 """Rule id -> what its findings are worth, whatever the rule says."""
 
 
@@ -130,7 +130,7 @@ def usual_words(words: Sequence[str], families: Sequence[Family], where: str) ->
     return tuple(word for word in words if known[word] & set(families))
 
 
-def check_weights(weights: Weights, where: str) -> None:
+def check_overrides(weights: SeverityOverrides, where: str) -> None:
     """Refuse weights of rules there are none of: a misspelt one would be silently ignored.
 
     Raises:
@@ -142,7 +142,9 @@ def check_weights(weights: Weights, where: str) -> None:
             raise UsageError(f"{where}: no rule {name!r}", hint=_did_you_mean(name, known))
 
 
-def weigh(findings: Iterable[Finding], weights: Mapping[str, Weights]) -> Iterator[Finding]:
+def override_severities(
+    findings: Iterable[Finding], weights: Mapping[str, SeverityOverrides]
+) -> Iterator[Finding]:
     """``findings`` with the severities that the exchange of their page gives their rules.
 
     ``weights`` are by page; a finding without a page in the docs keeps its severity.

@@ -171,7 +171,7 @@ class Examiner:
         for node in roots(meant.plan, body, meant.subject):
             if isinstance(node, facts.Enveloped):
                 continue
-            record = RecordScope(node.seen, node.pointer, node.subject, interaction.request)
+            record = RecordScope(node.observed, node.pointer, node.subject, interaction.request)
             yield from self._broken(record, faulty)
 
     def _broken(self, record: RecordScope, faulty: AbstractSet[str]) -> Iterator[facts.Fact]:
@@ -204,7 +204,7 @@ def _unreadable(meant: Ready, reply: Reply, error: JsonError) -> facts.Unreadabl
     return facts.Unreadable(
         subject=meant.subject,
         span=meant.response.span,
-        seen=reply.body[:200].decode(errors="replace"),
+        observed=reply.body[:200].decode(errors="replace"),
         present=bool(reply.body),
         reason=error.reason,
         line=error.line,

@@ -15,7 +15,7 @@ from conformance.checks.interactions import bare
 from conformance.checks.match import url_path
 from conformance.checks.plan import Plan, plan
 from conformance.checks.registry import judges
-from conformance.checks.walk import Node, walk
+from conformance.checks.walk import BodyNode, walk
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import path_matches, query_pairs
 from conformance.live.secrets import SecretNames
@@ -130,7 +130,7 @@ class InputContract:
                     name: _typed(documented[name].value, texts) if name in documented else texts[0]
                     for name, texts in given[place].items()
                 }
-                node = Node(self._plans[place], seen, "", "parameters", sure)
+                node = BodyNode(self._plans[place], seen, "", "parameters", sure)
                 for fact in walk(node):
                     if isinstance(fact, facts.Extra | facts.ManyExtra):
                         fact = replace(fact, closed=False)  # no page says that it has no others
@@ -253,7 +253,7 @@ def _body(operation: Operation, request: Request) -> Iterator[RequestProblem]:
     except JsonError as error:
         yield RequestProblem("body", "body", f"documented as JSON: {error}")
         return
-    yield from _problems(walk(Node(plan(body.value), sent, "", "body")))
+    yield from _problems(walk(BodyNode(plan(body.value), sent, "", "body")))
 
 
 def _groups(operation: Operation, request: Request, given: Given) -> Iterator[RequestProblem]:

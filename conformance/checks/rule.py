@@ -60,7 +60,7 @@ TWICE: Final = ("The first is right.", "The other one is right.")
 TABLE_OR_EXAMPLE: Final = ("The table's.", "The example's.")
 
 
-class RuleWords(TypedDict, total=False):
+class RuleTexts(TypedDict, total=False):
     """What is said of a rule beside its verdicts, as :class:`Rule` has it."""
 
     title: str
@@ -121,7 +121,7 @@ def rule(
     id: str,  # noqa: A002 - what it is called everywhere
     severity: Severity,
     summary: str,
-    **words: Unpack[RuleWords],
+    **words: Unpack[RuleTexts],
 ) -> Callable[[Callable[[Any], Verdict]], Rule]:
     """Make a rule of the function that judges: its docstring is the page of the rule, the type of
     its parameter the facts that it judges."""
@@ -146,7 +146,7 @@ def page_rule(
     id: str,  # noqa: A002 - what it is called everywhere
     severity: Severity,
     summary: str,
-    **words: Unpack[RuleWords],
+    **words: Unpack[RuleTexts],
 ) -> Callable[[Find], Rule]:
     """Make a ``lint`` rule of the function that looks at a page."""
 

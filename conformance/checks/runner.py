@@ -14,8 +14,8 @@ from functools import partial
 from itertools import islice
 from typing import Final, TypeAlias
 
+from conformance.checks.aggregation import FindingAggregator
 from conformance.checks.evidence_counts import EvidencePlace, UncheckedCount, place_of
-from conformance.checks.gather import Gathering
 from conformance.checks.match import Matcher, Prefix, Unmatched, host_of, matcher, without
 from conformance.checks.registry import judges
 from conformance.checks.reply import Examiner
@@ -147,7 +147,7 @@ class Host:
 class PartialResult:
     """What some of the interactions came to."""
 
-    gathering: Gathering = field(default_factory=lambda: Gathering(_RULES))
+    aggregator: FindingAggregator = field(default_factory=lambda: FindingAggregator(_RULES))
     requests: Requests = field(default_factory=Requests)
     count: UncheckedCount = field(default_factory=UncheckedCount)
     origins: Counter[str] = field(default_factory=Counter)
@@ -156,7 +156,7 @@ class PartialResult:
 
     def merge(self, other: PartialResult) -> None:
         """Add what other interactions came to; ``other`` stays as it is."""
-        self.gathering.merge(other.gathering)
+        self.aggregator.merge(other.aggregator)
         self.requests.merge(other.requests)
         self.count.merge(other.count)
         self.origins.update(other.origins)
@@ -270,7 +270,7 @@ class Checker:
         every.sort(key=lambda lost: min(lost.earliest))
         named = sorted((p for lost in every for p in lost.earliest.items()), key=lambda p: p[0])
         return CheckResult(
-            findings=(*whole.gathering.findings(), *traffic),
+            findings=(*whole.aggregator.findings(), *traffic),
             origins=tuple(sorted(whole.origins.items())),
             unmatched=tuple(one for _, one in named),
             lost=tuple((lost.earliest[min(lost.earliest)], lost.count) for lost in every),
@@ -320,10 +320,10 @@ class Checker:
             scope = examiner.subject(interaction)
             if (operation.key, scope) not in counted:
                 counted.add((operation.key, scope))
-                result.gathering.examined(operation.key, scope, interaction)
+                result.aggregator.examined(operation.key, scope, interaction)
             foreign = self.matcher.is_foreign(name, operation)
             for fact in examiner.examine(interaction, "medium" if foreign else "high"):
-                result.gathering.add(fact, operation, scope, interaction)
+                result.aggregator.add(fact, operation, scope, interaction)
 
     def _examiner(self, operation: Operation) -> Examiner:
         known = self._examiners.get(id(operation))

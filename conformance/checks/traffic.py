@@ -12,9 +12,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from conformance.checks import facts
+from conformance.checks.aggregation import FindingAggregator
 from conformance.checks.evidence_counts import EvidenceCount, EvidencePlace, place_of, weight
-from conformance.checks.gather import Gathering
-from conformance.checks.interactions import asked_for, bare, is_json_success, json_body, succeeded
+from conformance.checks.interactions import (
+    bare,
+    is_json_success,
+    json_body,
+    requested_values,
+    succeeded,
+)
 from conformance.checks.match import segments, url_path
 from conformance.checks.mentions import Mentions
 from conformance.checks.plan import Plan, least, plan
@@ -26,7 +32,7 @@ from conformance.checks.request import (
     is_placeholder,
     message_of,
 )
-from conformance.checks.walk import Node, walk
+from conformance.checks.walk import BodyNode, walk
 from conformance.compare.wording import LONGEST_PLACE, cut, named
 from conformance.evidence.urls import query_pairs
 from conformance.live.excerpt import excerpt
@@ -72,7 +78,7 @@ class Stranger:
 class Requests:
     """What requests came to: a value, in memory bounded by what is documented."""
 
-    gathering: Gathering = field(default_factory=lambda: Gathering(_RULES))
+    aggregator: FindingAggregator = field(default_factory=lambda: FindingAggregator(_RULES))
     unknown: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     """Subjects and names of undocumented inputs, and the operations asked with them."""
     strangers: dict[tuple[str, str], Stranger] = field(default_factory=dict)
@@ -80,7 +86,7 @@ class Requests:
 
     def merge(self, other: Requests) -> None:
         """Add what ``other`` has of other interactions."""
-        self.gathering.merge(other.gathering)
+        self.aggregator.merge(other.aggregator)
         for unknown, keys in other.unknown.items():
             self.unknown.setdefault(unknown, set()).update(keys)
         for key, stranger in other.strangers.items():
@@ -122,7 +128,7 @@ class TrafficJudge:
             for o in operations
         ]
         own = inputs[0]
-        requests.gathering.examined(own.operation.key, _SCOPE, interaction)
+        requests.aggregator.examined(own.operation.key, _SCOPE, interaction)
         if 200 <= interaction.reply.status < 300:
             found = list(own.faults(request))
             if found and succeeded(interaction.reply, own.operation):
@@ -136,7 +142,7 @@ class TrafficJudge:
         elif interaction.reply.status in _REFUSED:
             refusals = [next(one.refused(request, interaction.reply), None) for one in inputs]
             if refusals[0] is not None and all(refusals):
-                requests.gathering.add(refusals[0], own.operation, _SCOPE, interaction)
+                requests.aggregator.add(refusals[0], own.operation, _SCOPE, interaction)
 
     def take_stranger(self, requests: Requests, interaction: Interaction) -> None:
         """Keep in mind a request that is of no operation, where it was answered with success."""
@@ -171,13 +177,13 @@ class TrafficJudge:
         its base path and what is documented of it.  A path that stands on a page is documented,
         whatever was read of that page.
         """
-        gathering = Gathering(_RULES)
-        gathering.merge(requests.gathering)
+        aggregator = FindingAggregator(_RULES)
+        aggregator.merge(requests.aggregator)
         for of_host, others in strangers:
             for (_, method), stranger in of_host.strangers.items():
-                self._judge_stranger(gathering, method, stranger, *others(stranger.path))
+                self._judge_stranger(aggregator, method, stranger, *others(stranger.path))
         undocumented = set(self._undocumented(requests))
-        for finding in gathering.findings():
+        for finding in aggregator.findings():
             known = (finding.operation, finding.subject) not in undocumented
             if not (known and finding.rule == _UNKNOWN_INPUT):
                 stated = finding.documented if finding.documented != _NOWHERE else None
@@ -192,7 +198,7 @@ class TrafficJudge:
 
     def _judge_stranger(
         self,
-        gathering: Gathering,
+        aggregator: FindingAggregator,
         method: str,
         stranger: Stranger,
         path: str,
@@ -212,7 +218,7 @@ class TrafficJudge:
         )
         shown = "/" + cut("/".join(steps), 200)
         operation = Operation(method=method, path=shown, page="", span=place)
-        gathering.add_counted(fact, operation, _SCOPE, stranger.observed, stranger.seen)
+        aggregator.add_counted(fact, operation, _SCOPE, stranger.observed, stranger.seen)
 
     def _accepted(
         self, requests: Requests, fact: facts.Fact, own: _Inputs, interaction: Interaction
@@ -221,19 +227,19 @@ class TrafficJudge:
         if isinstance(fact, facts.UnknownInput):
             if self.mentions is not None:
                 requests.unknown.setdefault((fact.subject, fact.name), set()).add(operation.key)
-                requests.gathering.add(fact, operation, _SCOPE, interaction)
+                requests.aggregator.add(fact, operation, _SCOPE, interaction)
             return
         accepted = facts.Accepted(
             subject=fact.subject,
             span=fact.span,
-            seen=fact.seen,
+            observed=fact.observed,
             present=fact.present,
             confidence=fact.confidence,
             fault=KINDS[type(fact)],
             status=interaction.reply.status,
             detail=_detail(fact),
         )
-        requests.gathering.add(accepted, operation, _SCOPE, interaction)
+        requests.aggregator.add(accepted, operation, _SCOPE, interaction)
 
 
 def _steps(path: str) -> list[str]:
@@ -285,7 +291,7 @@ class _Inputs:
                 yield fact
         sent = json_body(request)
         if isinstance(sent, dict) and self.body is not None and self.body.names_members:
-            for fact in walk(Node(self.body, sent, "", "body", self.operation.confidence)):
+            for fact in walk(BodyNode(self.body, sent, "", "body", self.operation.confidence)):
                 if isinstance(fact, facts.Extra) and fact.owner == "body":
                     yield from self._unknown(fact, fact.subject)
                 elif isinstance(fact, _VALUE_FACTS) and not _is_let_by(fact):
@@ -313,7 +319,7 @@ class _Inputs:
         words = set(re.findall(r"[\w-]+", reply.body[:_TEXT].decode(errors="replace")))
         for name, one in self.named.items():
             may = one.required in (Stated.NO, Stated.NOT_STATED) and name not in bound
-            if len(name) > 2 and name in words and may and asked_for(request, name) is None:
+            if len(name) > 2 and name in words and may and requested_values(request, name) is None:
                 yield name
 
     def _unknown(
@@ -324,7 +330,7 @@ class _Inputs:
             yield facts.UnknownInput(
                 subject=subject,
                 span=self.operation.span,
-                seen=fact.seen,
+                observed=fact.observed,
                 name=name,
                 near=fact.field.name if isinstance(fact, facts.Renamed) else "",
             )
@@ -342,7 +348,7 @@ class _Inputs:
             elsewhere = isinstance(one, Parameter) and one.location != "query"
             if elsewhere or (in_body and not isinstance(sent, dict)):
                 continue
-            if asked_for(request, name) is None and not _has_member(sent, name):
+            if requested_values(request, name) is None and not _has_member(sent, name):
                 yield facts.Missing(
                     subject=member("body", one.name) if in_body else parameter(name),
                     span=one.span,
@@ -357,7 +363,7 @@ _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 def _is_let_by(fact: facts.Fact) -> bool:
     """Whether the value is no evidence: empty, a stand-in, a key, or only written otherwise."""
-    seen = fact.seen
+    seen = fact.observed
     name = fact.subject.rpartition(".")[2]
     if seen in (None, "") or is_for_access(name):
         return True

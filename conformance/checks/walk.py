@@ -23,14 +23,14 @@ _LONG: Final = 6
 _OPTIONAL: Final = (Stated.NO, Stated.CONDITIONAL)
 
 
-class Node(NamedTuple):
+class BodyNode(NamedTuple):
     """A value in a body beside what the page says of it.
 
     A tuple because there is one for each value of a body: it is made in a third of the time.
     """
 
     plan: Plan
-    seen: Json
+    observed: Json
     pointer: str
     subject: str
     confidence: Confidence = "high"
@@ -44,16 +44,16 @@ class Node(NamedTuple):
             "subject": self.subject,
             "pointer": self.pointer,
             "span": self.plan.value.span,
-            "seen": self.seen,
+            "observed": self.observed,
             "confidence": self.confidence,
             "optional": self.optional,
         }
 
-    def member(self, name: str, field: Field, plan: Plan) -> Node:
+    def member(self, name: str, field: Field, plan: Plan) -> BodyNode:
         """The documented ``field``, found under ``name``."""
-        return Node(
+        return BodyNode(
             plan,
-            self.seen[name] if isinstance(self.seen, dict) else None,
+            self.observed[name] if isinstance(self.observed, dict) else None,
             child(self.pointer, name),
             member(self.subject, field.name),
             least(self.confidence, field.confidence),
@@ -61,26 +61,26 @@ class Node(NamedTuple):
         )
 
 
-def walk(root: Node) -> Iterator[facts.Fact]:
+def walk(root: BodyNode) -> Iterator[facts.Fact]:
     """All facts about ``root`` and what it holds, as they are asked for.
 
     Only what is documented is entered, without recursion: time is linear in the body, and a
     deep or endless body costs no more than the part of it the page speaks of.
     """
-    stack: list[Iterator[facts.Fact | Node]] = [iter((root,))]
+    stack: list[Iterator[facts.Fact | BodyNode]] = [iter((root,))]
     while stack:
         step = next(stack[-1], None)
         if step is None:
             stack.pop()
-        elif isinstance(step, Node):
+        elif isinstance(step, BodyNode):
             stack.append(_look(step))
         else:
             yield step
 
 
-def _look(node: Node) -> Iterator[facts.Fact | Node]:
+def _look(node: BodyNode) -> Iterator[facts.Fact | BodyNode]:
     """Facts about one value, then the values in it.  Of two things wrong, the first is reported."""
-    plan, seen = node.plan, node.seen
+    plan, seen = node.plan, node.observed
     if seen is None:
         if not plan.null:
             yield facts.Null(**node.place, value=plan.value)
@@ -101,53 +101,53 @@ def _look(node: Node) -> Iterator[facts.Fact | Node]:
         yield from _items(node, seen)
 
 
-def _as_stated(node: Node, seen: dict[str, Json] | list[Json]) -> Iterator[Node]:
+def _as_stated(node: BodyNode, seen: dict[str, Json] | list[Json]) -> Iterator[BodyNode]:
     """An object or array as the words have it, where an example shows the other: the page
     contradicts itself, and either is documented.
     """
     if isinstance(seen, list):
         for index, value in enumerate(seen):
             pointer = f"{node.pointer}/{index}"
-            yield Node(node.plan, value, pointer, node.subject, node.confidence)
+            yield BodyNode(node.plan, value, pointer, node.subject, node.confidence)
         return
     inner: Plan | None = node.plan
     while inner is not None and inner.value.kind == "array":
         inner = inner.item
     if inner is not None:
-        yield Node(inner, seen, node.pointer, node.subject + ITEMS, node.confidence)
+        yield BodyNode(inner, seen, node.pointer, node.subject + ITEMS, node.confidence)
 
 
-def _value(node: Node) -> Iterator[facts.Fact]:
+def _value(node: BodyNode) -> Iterator[facts.Fact]:
     plan, value = node.plan, node.plan.value
-    if not plan.lists(node.seen):
+    if not plan.lists(node.observed):
         yield facts.NotListed(**node.place, value=value)
         return
-    if plan.formatted and not written_as_documented(value, node.seen):
+    if plan.formatted and not written_as_documented(value, node.observed):
         yield facts.BadFormat(**node.place, value=value)
         return
-    unit = other_unit(value, node.seen)
+    unit = other_unit(value, node.observed)
     if unit is not None:
         yield facts.WrongUnit(**node.place, value=value, unit=unit)
         return
-    for limit, bound, size in exceeded(value, node.seen):
+    for limit, bound, size in exceeded(value, node.observed):
         yield facts.OverLimit(**node.place, limit=limit, bound=bound, size=str(size))
 
 
-def _items(node: Node, seen: list[Json]) -> Iterator[Node]:
+def _items(node: BodyNode, seen: list[Json]) -> Iterator[BodyNode]:
     item, positions = node.plan.item, node.plan.positions
     for index, value in enumerate(seen):
         pointer = f"{node.pointer}/{index}"
         if index in positions:
             field, plan = positions[index]
             sure = least(node.confidence, field.confidence)
-            yield Node(plan, value, pointer, member(node.subject, field.name), sure)
+            yield BodyNode(plan, value, pointer, member(node.subject, field.name), sure)
         elif item is not None:
-            yield Node(item, value, pointer, node.subject + ITEMS, node.confidence)
+            yield BodyNode(item, value, pointer, node.subject + ITEMS, node.confidence)
         elif not positions:
             return
 
 
-def _members(node: Node, seen: dict[str, Json]) -> Iterator[facts.Fact | Node]:
+def _members(node: BodyNode, seen: dict[str, Json]) -> Iterator[facts.Fact | BodyNode]:
     members = node.plan.members
     if not seen and node.plan.hopes_for_some:
         yield facts.Empty(**node.place, names=tuple(members))
@@ -156,7 +156,7 @@ def _members(node: Node, seen: dict[str, Json]) -> Iterator[facts.Fact | Node]:
     if any_member is not None:
         for name in (name for name in seen if name not in members):
             at, subject = child(node.pointer, name), member(node.subject, "*")
-            yield Node(any_member, seen[name], at, subject, node.confidence)
+            yield BodyNode(any_member, seen[name], at, subject, node.confidence)
     is_open = any_member is not None or node.plan.value.closed is Stated.NO
     extra = [] if is_open else [name for name in seen if name not in members]
     renamed = _renamed(node, seen, extra) if extra and len(seen) - len(extra) < len(members) else {}
@@ -173,7 +173,7 @@ def _members(node: Node, seen: dict[str, Json]) -> Iterator[facts.Fact | Node]:
     yield from _extra(node, seen, [name for name in extra if name not in taken])
 
 
-def _is_another(node: Node, seen: dict[str, Json], renamed: Collection[str]) -> bool:
+def _is_another(node: BodyNode, seen: dict[str, Json], renamed: Collection[str]) -> bool:
     """Whether so much is missing that the object may be another than the documented one.
 
     One cause, a wrong place of the documentation or of its reading, would be many findings.
@@ -183,7 +183,7 @@ def _is_another(node: Node, seen: dict[str, Json], renamed: Collection[str]) -> 
     return absent >= _MUCH and 2 * absent > len(needed)
 
 
-def _missing(node: Node, field: Field) -> facts.Missing:
+def _missing(node: BodyNode, field: Field) -> facts.Missing:
     return facts.Missing(
         subject=member(node.subject, field.name),
         pointer=node.pointer,
@@ -194,7 +194,7 @@ def _missing(node: Node, field: Field) -> facts.Missing:
     )
 
 
-def _extra(node: Node, seen: dict[str, Json], names: list[str]) -> Iterator[facts.Fact]:
+def _extra(node: BodyNode, seen: dict[str, Json], names: list[str]) -> Iterator[facts.Fact]:
     closed = node.plan.value.closed is Stated.YES
     if len(names) > MANY:
         sample = tuple(islice(names, 5))
@@ -205,7 +205,7 @@ def _extra(node: Node, seen: dict[str, Json], names: list[str]) -> Iterator[fact
             subject=member(node.subject, name),
             pointer=child(node.pointer, name),
             span=node.plan.value.span,
-            seen=seen[name],
+            observed=seen[name],
             confidence=node.confidence,
             owner=node.subject,
             name=name,
@@ -214,7 +214,7 @@ def _extra(node: Node, seen: dict[str, Json], names: list[str]) -> Iterator[fact
 
 
 def _renamed(
-    node: Node, seen: dict[str, Json], extra: list[str]
+    node: BodyNode, seen: dict[str, Json], extra: list[str]
 ) -> dict[str, tuple[str, Similarity]]:
     """Absent members and the undocumented ones that are them under nearly their name.
 
@@ -243,8 +243,8 @@ def _short(name: str) -> bool:
 
 
 def _misspelt(
-    node: Node, field: Field, plan: Plan, name: str, likeness: Similarity
-) -> Iterator[facts.Fact | Node]:
+    node: BodyNode, field: Field, plan: Plan, name: str, likeness: Similarity
+) -> Iterator[facts.Fact | BodyNode]:
     found = node.member(name, field, plan)
     yield facts.Renamed(
         **{**found.place, "confidence": least(found.confidence, _likely(field.name, likeness))},

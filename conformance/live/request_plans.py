@@ -21,9 +21,9 @@ from conformance.pages.probes import Probe
 from conformance.strategies.faults import RequestFault, faults, subject_of
 from conformance.strategies.requests import (
     WHOLE,
-    Input,
     Inputs,
     Key,
+    RequestInput,
     complete,
     inputs_of,
     request_of,
@@ -167,7 +167,7 @@ def _spoilt(
     return st.builds(build, sent(operation, full=True), complete(operation))
 
 
-def _has(words: Mapping[str, str], needed: Input) -> bool:
+def _has(words: Mapping[str, str], needed: RequestInput) -> bool:
     return needed.key[1] in words or needed.key[1] == WHOLE
 
 

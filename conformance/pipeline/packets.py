@@ -36,7 +36,7 @@ from conformance.pipeline.evidence import read_all_evidence
 from conformance.pipeline.project import CASSETTES
 from conformance.pipeline.recheck import Recheck
 from conformance.reading import PageReading, read_documents
-from conformance.strategies.requests import Input, Inputs, inputs_of, request_of
+from conformance.strategies.requests import Inputs, RequestInput, inputs_of, request_of
 
 _SILENT: Final = frozenset(
     {"capture-artefact", "header-language", "link-target-missing", "example-not-json"}
@@ -157,7 +157,7 @@ def _named(operation: Operation) -> Inputs:
     }
 
 
-def _value(one: Input) -> Json:
+def _value(one: RequestInput) -> Json:
     for known_values in (one.value.example, one.value.enum, one.value.constant, one.value.default):
         if known_values:
             return known_values[0]

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from conformance.checks.facts import Fact
 from conformance.checks.plan import plan
-from conformance.checks.walk import Node, walk
+from conformance.checks.walk import BodyNode, walk
 from conformance.model.operation import Json, Kind, Stated, Value
 from conformance.sandbox.book import is_identity
 from conformance.schema.json_schema import MAX_DEPTH, by_name
@@ -46,7 +46,7 @@ def suits(value: Value, candidate: Json) -> bool:
     """Whether ``candidate`` is in all its parts what the page says of ``value``."""
     if candidate is None and not allowed(value):
         return False
-    return not any(isinstance(f, Fact) for f in walk(Node(plan(value), candidate, "", "")))
+    return not any(isinstance(f, Fact) for f in walk(BodyNode(plan(value), candidate, "", "")))
 
 
 def pick(key: str, low: int, high: int) -> int:

@@ -17,9 +17,9 @@ from conformance.schema.pointers import member, parameter
 from conformance.strategies.damages import unlike
 from conformance.strategies.requests import (
     WHOLE,
-    Input,
     Inputs,
     Key,
+    RequestInput,
     bound,
     complete,
     inputs_of,
@@ -84,7 +84,9 @@ def faults(operation: Operation) -> tuple[RequestFault, ...]:
     return (*of_inputs, *_of_groups(operation, every), *_unknown(operation, every))
 
 
-def _of_input(operation: Operation, i: Input, every: tuple[Input, ...]) -> Iterator[RequestFault]:
+def _of_input(
+    operation: Operation, i: RequestInput, every: tuple[RequestInput, ...]
+) -> Iterator[RequestFault]:
     tied = bound(operation, every)
     put = partial(_with, keys=_company(operation, i, tied), apart=frozenset(t.key for t in tied))
     subject = subject_of(i.key)
@@ -109,7 +111,9 @@ def subject_of(key: Key) -> str:
     return member("body", name) if name else "body"
 
 
-def _company(operation: Operation, i: Input, tied: tuple[Input, ...]) -> frozenset[Key]:
+def _company(
+    operation: Operation, i: RequestInput, tied: tuple[RequestInput, ...]
+) -> frozenset[Key]:
     """The bound inputs with which ``i`` may be sent."""
     if i not in tied:
         return frozenset()
@@ -134,7 +138,7 @@ def _with(
     return {**kept, key: change(whole[key])}
 
 
-def _wrong_type(i: Input) -> Json:
+def _wrong_type(i: RequestInput) -> Json:
     if i.value.kind is None:
         return None
     if i.key[0] == "body":
@@ -142,14 +146,14 @@ def _wrong_type(i: Input) -> Json:
     return _WRONG_TEXT.get(i.value.kind)
 
 
-def _unlist(i: Input) -> Json:
+def _unlist(i: RequestInput) -> Json:
     listed = allowed(i.value)
     if not listed or i.value.kind not in ("string", "integer", "number", None):
         return None
     return "NONE_OF_THESE" if i.value.kind in ("string", None) else 987_654_321
 
 
-def _beyond(i: Input) -> Iterator[Callable[[Json], Json]]:
+def _beyond(i: RequestInput) -> Iterator[Callable[[Json], Json]]:
     limits = i.value.limits
     if allowed(i.value) or i.value.epoch:
         return
@@ -171,7 +175,7 @@ def _lengthen(value: Json, *, to: int) -> Json:
     return [*items, *more][:to]
 
 
-def _of_groups(operation: Operation, every: tuple[Input, ...]) -> Iterator[RequestFault]:
+def _of_groups(operation: Operation, every: tuple[RequestInput, ...]) -> Iterator[RequestFault]:
     """Two of which only one may be sent; none of which one must be."""
     for group in operation.groups:
         named = {i.key[1]: i.key for i in every}
@@ -191,7 +195,7 @@ def _neither(keys: tuple[Key, ...], valid: Inputs, _: Inputs) -> Inputs:
     return {key: value for key, value in valid.items() if key not in keys}
 
 
-def _unknown(operation: Operation, every: tuple[Input, ...]) -> Iterator[RequestFault]:
+def _unknown(operation: Operation, every: tuple[RequestInput, ...]) -> Iterator[RequestFault]:
     name = unlike(i.key[1] for i in every)
     if operation.body is None or operation.body.value.fields:
         key: Key = ("query" if operation.body is None else "body", name)

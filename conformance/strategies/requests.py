@@ -38,7 +38,7 @@ _MOST_BOUND: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class RequestInput:
     """A parameter, or a member of the body."""
 
     key: Key
@@ -46,14 +46,16 @@ class Input:
     required: Stated
 
 
-def inputs_of(operation: Operation) -> tuple[Input, ...]:
+def inputs_of(operation: Operation) -> tuple[RequestInput, ...]:
     """Every input of ``operation``; a placeholder of the path that no parameter tells is one."""
-    found: dict[Key, Input] = {}
+    found: dict[Key, RequestInput] = {}
     for p in operation.parameters:
-        found.setdefault((p.location, p.name), Input((p.location, p.name), p.value, p.required))
+        found.setdefault(
+            (p.location, p.name), RequestInput((p.location, p.name), p.value, p.required)
+        )
     for name in placeholders(operation.path):
         undocumented = Value(span=operation.span, kind="string")
-        found.setdefault(("path", name), Input(("path", name), undocumented, Stated.YES))
+        found.setdefault(("path", name), RequestInput(("path", name), undocumented, Stated.YES))
     return (*found.values(), *_body_inputs(operation))
 
 
@@ -62,23 +64,23 @@ def placeholders(path: str) -> tuple[str, ...]:
     return tuple(part.split("}")[0] for part in path.split("{")[1:] if "}" in part)
 
 
-def _body_inputs(operation: Operation) -> Iterable[Input]:
+def _body_inputs(operation: Operation) -> Iterable[RequestInput]:
     body = operation.body
     if body is None:
         return
     if not body.value.fields:
-        yield Input(("body", WHOLE), body.value, body.required)
+        yield RequestInput(("body", WHOLE), body.value, body.required)
     for name, field in by_name(body.value.fields).items():
-        yield Input(("body", name), field.value, field.required)
+        yield RequestInput(("body", name), field.value, field.required)
 
 
-def bound(operation: Operation, inputs: Iterable[Input]) -> tuple[Input, ...]:
+def bound(operation: Operation, inputs: Iterable[RequestInput]) -> tuple[RequestInput, ...]:
     """The inputs that some group speaks of."""
     names = {name for group in operation.groups for name in group.names}
     return tuple(i for i in inputs if i.key[1] in names)
 
 
-def together(groups: Iterable[Group], inputs: Iterable[Input]) -> tuple[frozenset[Key], ...]:
+def together(groups: Iterable[Group], inputs: Iterable[RequestInput]) -> tuple[frozenset[Key], ...]:
     """Every set of the bound ``inputs`` that may be sent together, the smallest first.
 
     Empty when the groups contradict each other, or a group what is stated as required.
@@ -135,13 +137,15 @@ def complete(operation: Operation) -> SearchStrategy[Inputs]:
     return st.fixed_dictionaries(_strategies(inputs_of(operation)))
 
 
-def _free(free: Iterable[Input], *, full: bool) -> SearchStrategy[Inputs]:
+def _free(free: Iterable[RequestInput], *, full: bool) -> SearchStrategy[Inputs]:
     always = [i for i in free if full or i.required is Stated.YES or i.key[0] == "path"]
     sometimes = [i for i in free if i not in always]
     return st.fixed_dictionaries(_strategies(always, full=full), optional=_strategies(sometimes))
 
 
-def _strategies(inputs: Iterable[Input], *, full: bool = False) -> dict[Key, SearchStrategy[Json]]:
+def _strategies(
+    inputs: Iterable[RequestInput], *, full: bool = False
+) -> dict[Key, SearchStrategy[Json]]:
     taste = Taste(plain=True, full=full)
     return {i.key: values(i.value, taste) for i in inputs}
 

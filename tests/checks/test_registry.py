@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.checks.registry import RULES, check_weights, selection, weigh
+from conformance.checks.registry import RULES, check_overrides, override_severities, selection
 from conformance.errors import UsageError
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
@@ -58,13 +58,15 @@ def test_a_selection_that_is_ignored_selects_nothing() -> None:
 def test_weights_count_for_the_pages_of_their_exchange() -> None:
     found = [finding("type-missing"), finding("type-missing", "b.md"), finding("row-unread")]
     weighed = list(
-        weigh([*found, finding("type-missing", None)], {"a.md": {"type-missing": Severity.ERROR}})
+        override_severities(
+            [*found, finding("type-missing", None)], {"a.md": {"type-missing": Severity.ERROR}}
+        )
     )
     assert [f.severity.label for f in weighed] == ["error", "warning", "warning", "warning"]
     assert [f.fingerprint for f in weighed[:3]] == [f.fingerprint for f in found]
 
 
 def test_weights_of_no_rule_are_refused() -> None:
-    check_weights({"type-missing": Severity.INFO}, "exchange.toml")
+    check_overrides({"type-missing": Severity.INFO}, "exchange.toml")
     with pytest.raises(UsageError, match=r"exchange\.toml: no rule 'type-mising'.*type-missing"):
-        check_weights({"type-mising": Severity.INFO}, "exchange.toml")
+        check_overrides({"type-mising": Severity.INFO}, "exchange.toml")

@@ -77,7 +77,7 @@ class StateFindings:
     """What was sent to the new method and path, when they are others."""
 
 
-def weigh(
+def apply_evidence(
     change: Difference, rule: str, message: str, findings: StateFindings
 ) -> Difference | DocsCorrection:
     """The change with the evidence against the new page, or the correction it is."""
@@ -138,10 +138,10 @@ def _of_endpoint(
 
 
 def _agreeing(tally: Tally) -> str:
-    return f"{worth(tally)} {'has' if tally.seen == tally.examined == 1 else 'have'} it"
+    return f"{describe_evidence(tally)} {'has' if tally.seen == tally.examined == 1 else 'have'} it"
 
 
-def worth(tally: Tally) -> str:
+def describe_evidence(tally: Tally) -> str:
     """``2 of 2 recorded responses``; a single constructed one is called that."""
     words = ORIGINS[tally.origin]
     if tally.seen == tally.examined == 1:
@@ -154,7 +154,7 @@ def worth(tally: Tally) -> str:
 def _disagrees(finding: Finding) -> str:
     tally = finding.evidence[0] if finding.evidence else None
     where = f" ({finding.observed.where})" if finding.observed else ""
-    seen = f", in {worth(tally)}" if tally else ""
+    seen = f", in {describe_evidence(tally)}" if tally else ""
     return f"evidence disagrees with the new page: {finding.message}{seen}{where}"
 
 

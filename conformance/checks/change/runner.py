@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from conformance.checks.change.corrections import EvidenceOfStates, StateFindings, weigh
+from conformance.checks.change.corrections import EvidenceOfStates, StateFindings, apply_evidence
 from conformance.checks.change.grouping import (
     ExchangeFinding,
     Loss,
@@ -138,7 +138,7 @@ class _StatesRun:
         for change in changes:
             rule = rule_of(change)
             message = rule.judge(change).message.rpartition("; ")[0]
-            yield _finding(weigh(change, rule.id, message, against), new.operation.key)
+            yield _finding(apply_evidence(change, rule.id, message, against), new.operation.key)
 
     def _readable(
         self, changes: Sequence[Difference], old: PlacedOperation, new: PlacedOperation

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Final, Unpack
 
-from conformance.checks.rule import ERROR, INFO, WARNING, Rule, RuleWords, Verdict
+from conformance.checks.rule import ERROR, INFO, WARNING, Rule, RuleTexts, Verdict
 from conformance.compare.difference import (
     Area,
     Difference,
@@ -107,7 +107,7 @@ def _rule(
     summary: str,
     worth: Mapping[Area, _Worth],
     doc: str,
-    **words: Unpack[RuleWords],
+    **words: Unpack[RuleTexts],
 ) -> tuple[Rule, Mapping[Area, _Worth]]:
     rule = Rule(
         id=name,

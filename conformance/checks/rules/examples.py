@@ -156,7 +156,7 @@ def example_unknown_enum_value(fact: facts.NotListed) -> Verdict:
         {"side": "BUY"}
     """
     verdict = unknown_enum_value.judge(fact)
-    return replace(verdict, severity=INFO) if fact.seen == "" else verdict
+    return replace(verdict, severity=INFO) if fact.observed == "" else verdict
 
 
 @lint(
@@ -269,7 +269,7 @@ def example_not_json(seen: Gap | facts.Repeated) -> Verdict:
             f"the example gives {named(seen.name)} more than once in one object; which one "
             "counts is up to the reader (RFC 8259, section 4)",
             expected=f"one member {named(seen.name)}",
-            actual=f"several, the last of which is {shown(seen.seen)}",
+            actual=f"several, the last of which is {shown(seen.observed)}",
         )
     return Verdict(WARNING, f"the example is no JSON: {seen.detail}", expected="JSON", actual="")
 
@@ -298,10 +298,14 @@ def example_is_placeholder(fact: facts.Placeholder) -> Verdict:
 
         {"id": 7, "name": "Alice"}
     """
-    what = "every value of the example" if fact.whole else f"{shown(fact.seen, 40)} is no value: it"
+    what = (
+        "every value of the example"
+        if fact.whole
+        else f"{shown(fact.observed, 40)} is no value: it"
+    )
     return Verdict(
         INFO,
         f"{what} stands for any value and shows nothing",
         expected="a value as the API gives it",
-        actual=shown(fact.seen, 60),
+        actual=shown(fact.observed, 60),
     )

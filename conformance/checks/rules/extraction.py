@@ -15,7 +15,7 @@ from conformance.checks.rule import (
     Find,
     PageVerdict,
     Rule,
-    RuleWords,
+    RuleTexts,
     Verdict,
     page_rule,
 )
@@ -37,7 +37,7 @@ def _gap_rule(
     doc: str,
     families: tuple[Family, ...] = ("lint",),
     find: Find | None = None,
-    **words: Unpack[RuleWords],
+    **words: Unpack[RuleTexts],
 ) -> Rule:
     """A rule for one kind of gap, which says itself what stood in the way."""
 

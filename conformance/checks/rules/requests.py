@@ -94,7 +94,7 @@ def undocumented_parameter(fact: facts.UnknownInput) -> Verdict:
         INFO,
         f"{named(fact.name)} was sent, accepted, and is not documented{near}",
         expected="a documented input",
-        actual=shown(fact.seen),
+        actual=shown(fact.observed),
     )
 
 

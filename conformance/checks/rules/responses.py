@@ -49,7 +49,7 @@ def not_json(fact: facts.Unreadable | facts.Repeated | facts.OtherMediaType) -> 
             f"{named(fact.name)} is given more than once in one object; which one counts "
             "is up to the reader (RFC 8259, section 4)",
             expected=f"one member {named(fact.name)}",
-            actual=f"several, the last of which is {shown(fact.seen)}",
+            actual=f"several, the last of which is {shown(fact.observed)}",
         )
     if isinstance(fact, facts.OtherMediaType):
         return Verdict(
@@ -280,7 +280,7 @@ def undocumented_field(fact: facts.Extra | facts.ManyExtra) -> Verdict:
     closed = "; the page says it has no others" if fact.closed else ""
     if isinstance(fact, facts.Extra):
         message = f"{named(fact.name)} was observed and is not documented{closed}"
-        actual = f"{named(fact.name)}, {kind(fact.seen)}"
+        actual = f"{named(fact.name)}, {kind(fact.observed)}"
     else:
         message = f"{many(fact.count, 'different member')} or more are not documented{closed}"
         actual = listed(map(named, fact.names)) + " …"

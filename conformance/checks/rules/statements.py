@@ -315,7 +315,7 @@ def constant_without_value(document: Document, reading: PageReading) -> Iterator
         for name, (value, _) in members(operation):
             if value.constant or value.enum or value.default or value.example:
                 continue
-            if wording := _said_to_be_constant(value.description):
+            if wording := _constant_wording(value.description):
                 yield PageVerdict(
                     severity=WARNING,
                     message=f"said to be {wording!r}, without the value",
@@ -332,7 +332,7 @@ _AFTER: Final = re.compile(r"\s*(?:[.,;)。]|\Z)")
 """What stands around a word that is all that a clause says."""
 
 
-def _said_to_be_constant(description: str) -> str:
+def _constant_wording(description: str) -> str:
     """The words that say so, where they are a clause of their own; else empty."""
     for hit in phrases("constant.unvalued").finditer(description):
         before = description[: hit.start]

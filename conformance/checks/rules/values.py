@@ -48,7 +48,7 @@ def type_mismatch(fact: facts.WrongType) -> Verdict:
 
         {"price": "1.5"}
     """
-    value, seen = fact.value, fact.seen
+    value, seen = fact.value, fact.observed
     return Verdict(
         ERROR,
         f"documented as {documented_type(value)}, {_observed(value, seen)} was observed",
@@ -145,10 +145,10 @@ def unknown_enum_value(fact: facts.NotListed) -> Verdict:
     always = "documented as always" if fact.value.constant else "documented as one of"
     return Verdict(
         ERROR,
-        f"{always} {documented_values(fact.value)}; {shown(fact.seen, 60)} was observed"
-        f"{_nearly(fact.value, fact.seen)}",
+        f"{always} {documented_values(fact.value)}; {shown(fact.observed, 60)} was observed"
+        f"{_nearly(fact.value, fact.observed)}",
         expected=documented_values(fact.value),
-        actual=shown(fact.seen, 60),
+        actual=shown(fact.observed, 60),
     )
 
 
@@ -198,13 +198,13 @@ def format_mismatch(fact: facts.BadFormat) -> Verdict:
         {"id": "9f2c1c0e-6a0b-4c0e-9f0e-0b7a1c1d2e3f"}
     """
     wanted = _WORDS.get(fact.value.format or "", fact.value.format or "")
-    empty = fact.seen == ""
-    observed = "an empty string" if empty else shown(fact.seen, 60)
+    empty = fact.observed == ""
+    observed = "an empty string" if empty else shown(fact.observed, 60)
     return Verdict(
         INFO if empty else WARNING,
         f"documented as {wanted}, {observed} was observed",
         expected=wanted,
-        actual=shown(fact.seen, 60),
+        actual=shown(fact.observed, 60),
     )
 
 
@@ -236,9 +236,9 @@ def unit_mismatch(fact: facts.WrongUnit) -> Verdict:
     documented, seen = UNITS[fact.value.unit or ""], UNITS[fact.unit]
     return Verdict(
         ERROR,
-        f"documented in {documented} since 1970, {shown(fact.seen, 40)} is in {seen}",
+        f"documented in {documented} since 1970, {shown(fact.observed, 40)} is in {seen}",
         expected=f"{documented} since 1970",
-        actual=f"{shown(fact.seen, 40)}, {seen} since 1970",
+        actual=f"{shown(fact.observed, 40)}, {seen} since 1970",
     )
 
 
@@ -293,7 +293,7 @@ def invariant_broken(fact: facts.Broken) -> Verdict:
     return Verdict(
         ERROR,
         _MESSAGES[fact.invariant.kind].format(
-            seen=shown(fact.seen, 60), other=other, expected=fact.expected, actual=fact.actual
+            seen=shown(fact.observed, 60), other=other, expected=fact.expected, actual=fact.actual
         ),
         expected=fact.expected,
         actual=fact.actual,

@@ -112,7 +112,7 @@ class _Sighting:
 
 
 @dataclass(slots=True)
-class Gathering:
+class FindingAggregator:
     """Takes facts as they come, in memory bounded by what is documented, and gives findings."""
 
     judges: dict[type[Fact], Rule]
@@ -168,7 +168,7 @@ class Gathering:
         parts = self._parts.setdefault((rule.id, operation.key, fact.subject), {})
         _part(parts, operation, rule, scope, order).merge(counted)
 
-    def merge(self, other: Gathering) -> None:
+    def merge(self, other: FindingAggregator) -> None:
         """Add all that ``other`` gathered of other interactions."""
         for key, parts in other._parts.items():
             _merge_parts(self._parts.setdefault(key, {}), parts)
@@ -275,7 +275,7 @@ def _misplaced(sightings: Sequence[_Sighting]) -> Iterator[tuple[_Sighting, _Sig
             key = (seen.key[1], seen.part.scope, fact.field.name)
             for other in extras.get(key, ())[:_OTHERS]:
                 if _is_within(fact.subject, other.fact.subject) and fits(
-                    fact.field.value.kind, other.fact.seen
+                    fact.field.value.kind, other.fact.observed
                 ):
                     yield seen, other
 
@@ -324,7 +324,7 @@ def _finding(seen: _Sighting, examined: EvidenceCount, noun: str) -> Finding:
 
 def _severity(fact: Fact, verdict: Verdict) -> Severity:
     """Empty stands for absent where a member may be absent; what is unsure is no error."""
-    if fact.optional and fact.present and fact.seen in (None, ""):
+    if fact.optional and fact.present and fact.observed in (None, ""):
         return Severity.INFO
     return min(verdict.severity, Severity.WARNING) if fact.confidence == "low" else verdict.severity
 
@@ -335,7 +335,7 @@ def _observed(fact: Fact, interaction: Interaction) -> Observed:
         origin=interaction.origin.value,
         where=interaction.where,
         pointer=cut(fact.pointer, LONGEST_PLACE),
-        value=shown(fact.seen) if fact.present else "",
+        value=shown(fact.observed) if fact.present else "",
         excerpt=excerpt(body, fact.pointer) if body else None,
     )
 
