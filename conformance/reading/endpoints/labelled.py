@@ -49,6 +49,9 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 _LOWER_ALONE = re.compile(r"^\W{0,3}(?P<method>get|post|put|delete|patch)\W{0,3}$")
+_TITLED_METHOD = re.compile(
+    rf"^{_NUMBER}\W{{0,3}}?(?P<box>[\[(【])?{METHOD}(?(box)[\])】])(?:\s*[:：–-])?\s{{0,3}}(?P<title>[^\W_][^/\n]*)$"
+)
 _IN_PARENTHESES = r"\W{0,3}\((?P<title>(?:[^()]|\([^()]*\))*)\)\W{0,2}$"
 _TITLED_PATH = re.compile(rf"^\W{{0,2}}{TARGET}{_IN_PARENTHESES}")
 _TITLED_RELATIVE = re.compile(rf"^{RELATIVE}{_IN_PARENTHESES}")
@@ -64,6 +67,8 @@ class _Half:
     server: str | None = None
     path: str = ""
     title: str = ""
+    awaits_path: bool = False
+    """Whether the heading is a method and a title: the path is a line of its own below."""
 
     @property
     def whole(self) -> bool:
@@ -138,7 +143,7 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
             if above and not half.method:
                 half.method, label = above, "path"
                 continue
-            label = _read_line(line, label, half)
+            label = _read_line(line, "path" if half.awaits_path else label, half)
             if half.whole:
                 _read_further_path(lines[number + 1 :], half)
                 yield from make_candidates(
@@ -172,8 +177,10 @@ def _read_further_path(below: Sequence[tuple[str, Span]], half: _Half) -> None:
 
 
 def _of_heading(plain: str) -> _Half:
-    """A heading that is a path, with a label or a title in parentheses: its method is said
-    below."""
+    """A heading that is a path, with a label or a title in parentheses, and its method is said
+    below; or a method and a title, and its path is."""
+    if told := _TITLED_METHOD.match(plain[:_LONGEST]):
+        return _Half(method=told["method"], title=told["title"].strip(), awaits_path=True)
     if told := PATH_LABEL.match(plain[:_LONGEST]):
         return _Half(server=told["server"], path=told["path"])
     hit = _TITLED_PATH.match(plain[:_LONGEST])
