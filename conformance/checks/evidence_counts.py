@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Final, TypeAlias, TypeVar
 
-from conformance.checks.plan import Plan
+from conformance.checks.plan import Plan, documented_values
 from conformance.checks.reply import Examiner, Ready
 from conformance.evidence.body import JsonError, load_json
 from conformance.model.finding import Finding, Tally
 from conformance.model.interaction import Interaction, Origin, Unchecked
 from conformance.model.operation import Json
-from conformance.schema.pointers import ITEMS, member
 
 _PLACES: Final = 12
 """Lines named in one finding."""
@@ -214,20 +214,8 @@ def _holds_free(plan: Plan) -> bool:
 
 def _free_objects(plan: Plan, body: Json, subject: str) -> set[str]:
     """Subjects of free-form objects that have members in ``body``."""
-    found: set[str] = set()
-    waiting: list[tuple[Plan, Json, str]] = [(plan, body, subject)]
-    looked_at = 0
-    while waiting and looked_at < _VALUES:
-        here, seen, place = waiting.pop()
-        looked_at += 1
-        if isinstance(seen, dict):
-            if _is_free(here) and seen:
-                found.add(place)
-            waiting += [
-                (inner, seen[name], member(place, name))
-                for name, (_, inner) in here.members.items()
-                if name in seen
-            ]
-        elif isinstance(seen, list) and here.item is not None:
-            waiting += [(here.item, item, place + ITEMS) for item in seen]
-    return found
+    return {
+        place
+        for here, observed, place in islice(documented_values(plan, body, subject), _VALUES)
+        if observed and isinstance(observed, dict) and _is_free(here)
+    }

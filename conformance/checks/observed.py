@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 from conformance.checks.body import roots
 from conformance.checks.interactions import requested_values
 from conformance.checks.match import Unmatched, matcher, response_for
-from conformance.checks.plan import Plan, plan, same
+from conformance.checks.plan import Plan, documented_values, plan, same
 from conformance.checks.walk import BodyNode
 from conformance.compare.wording import as_text
 from conformance.evidence.body import JsonError, load_json
@@ -161,26 +161,17 @@ def _documented(root: Plan, subject: str) -> Iterator[tuple[ContractItem, Span]]
 
 
 def _in_body(root: Plan, body: Json, subject: str) -> Iterator[ContractItem]:
-    """What of the documented a body has; only what is documented is entered."""
-    pending: list[tuple[Plan, Json, str]] = [(root, body, subject)]
-    while pending:
-        known, seen, place = pending.pop()
-        yield from _values(known, seen, place)
-        if isinstance(seen, dict):
-            for name, (documented, inner) in known.members.items():
+    """What of the documented a body has."""
+    for known, observed, place in documented_values(root, body, subject):
+        if isinstance(observed, dict):
+            for name, (documented, _) in known.members.items():
                 inside = member(place, name)
                 if documented.required is Stated.CONDITIONAL:
-                    yield ContractItem("condition", inside, "present" if name in seen else "absent")
-                if name in seen:
+                    state = "present" if name in observed else "absent"
+                    yield ContractItem("condition", inside, state)
+                if name in observed:
                     yield ContractItem("field", inside)
-                    pending.append((inner, seen[name], inside))
-        elif isinstance(seen, list) and known.item is not None:
-            pending += [(known.item, item, place + ITEMS) for item in seen]
-
-
-def _values(known: Plan, seen: Json, place: str) -> Iterator[ContractItem]:
-    if isinstance(seen, dict | list) or not known.listed or not fits(known.value.kind, seen):
-        return
-    for scalar in allowed(known.value):
-        if same(scalar) == same(seen):
-            yield ContractItem("enum", place, as_text(scalar))
+        elif known.listed and not isinstance(observed, list) and fits(known.value.kind, observed):
+            for scalar in allowed(known.value):
+                if same(scalar) == same(observed):
+                    yield ContractItem("enum", place, as_text(scalar))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from conformance.checks.limits import PATTERNS, RANGES, WINDOWS, exceeded, other
 from conformance.model.operation import Confidence, Field, Json, Kind, Limits, Stated, Unit, Value
 from conformance.schema.json_schema import MAX_DEPTH, Schema, by_name, limits
 from conformance.schema.kinds import admits_null, allowed, item_of, positions_of
+from conformance.schema.pointers import ITEMS, member
 
 _SURE: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
 
@@ -77,6 +79,23 @@ class Plan:
 def same(seen: Json) -> tuple[bool, Json]:
     """A key under which scalars are equal as in JSON: ``1`` is ``1.0``, and is not ``true``."""
     return isinstance(seen, bool), seen
+
+
+def documented_values(root: Plan, body: Json, subject: str) -> Iterator[tuple[Plan, Json, str]]:
+    """Every value in ``body`` that is documented, with its plan and its subject; only what is
+    documented is entered."""
+    waiting: list[tuple[Plan, Json, str]] = [(root, body, subject)]
+    while waiting:
+        known, observed, place = waiting.pop()
+        yield known, observed, place
+        if isinstance(observed, dict):
+            waiting += [
+                (inner, observed[name], member(place, name))
+                for name, (_, inner) in known.members.items()
+                if name in observed
+            ]
+        elif isinstance(observed, list) and known.item is not None:
+            waiting += [(known.item, item, place + ITEMS) for item in observed]
 
 
 def plan(value: Value, depth: int = 0) -> Plan:

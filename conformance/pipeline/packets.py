@@ -15,9 +15,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from conformance.drift.known import KnownEntry
-from conformance.drift.packets import Docs, Packet, PageSource, advised
-from conformance.drift.packets import packets as grouped
-from conformance.drift.packets.packet import Reproduction
+from conformance.drift.packets.making import advised
+from conformance.drift.packets.making import packets as grouped
+from conformance.drift.packets.packet import Docs, Packet, PageSource, Reproduction
 from conformance.errors import ConformanceError
 from conformance.live.export import curl_line
 from conformance.live.harmless import harmless

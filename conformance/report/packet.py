@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from string import ascii_lowercase
 from typing import Final
 
-from conformance.drift.packets import Packet
-from conformance.drift.packets.packet import AnswerOption, PagePatch
+from conformance.drift.packets.packet import AnswerOption, Packet, PagePatch
 from conformance.drift.relations import ENCLOSING, FACETS, is_envelope
 from conformance.model.finding import Finding
 from conformance.report.packet_evidence import basis, changes_in_words, diff_text, marked_lines

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from conformance.drift.packets import Packet
-from conformance.drift.packets.packet import PagePatch
+from conformance.drift.packets.packet import Packet, PagePatch
 from conformance.model.finding import Excerpt
 from conformance.report.markdown_text import code, visible
 from conformance.report.words import weighed

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.drift.packets import Packet
+from conformance.drift.packets.packet import Packet
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.pipeline.comparison import compare_all, lint_paths, read_sides
