@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from conformance.checks.parity.prose import Passage, compare_words
 from conformance.compare.alignment import Aligned, Member, Place, align
@@ -55,15 +55,11 @@ _MARKS: Final = {
 
 def compare_values(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
     """Every facet that the sides that have the member do not agree about."""
-    for found in compare_facets(subject, sides, _FACETS):
-        left = _EXCUSES[found.area](found, sides)
+    facets = {area: facet for area, (facet, _) in _FACETS.items()}
+    for found in compare_facets(subject, sides, facets):
+        left = _FACETS[found.area][1](found, sides)
         if left is not None:
             yield left
-
-
-def _named_format(side: MemberSide) -> Facet:
-    """By the word for the type alone: what else a row says of a format is translated."""
-    return read_type(side.value.type_text).format or "", type_of(side)[1]
 
 
 def _mark_of_row(side: MemberSide) -> Facet:
@@ -71,11 +67,6 @@ def _mark_of_row(side: MemberSide) -> Facet:
     mark = side.row.mark
     key = _MARKS[mark] if mark else ""
     return key, "no mark" if mark is Stated.NOT_STATED else key
-
-
-def _named_unit(side: MemberSide) -> Facet:
-    unit, _ = unit_of(side)
-    return unit, UNITS.get(unit, "")
 
 
 def _type(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
@@ -110,11 +101,6 @@ def _format(found: Difference, sides: Sequence[MemberSide]) -> Difference | None
     """Values of one type may have another format."""
     kinds = {kinds_of(side.value) for side in sides}
     return found if len(kinds) == 1 and "" not in kinds else None
-
-
-def _mark(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
-    """A table without a place for marks says nothing."""
-    return None if any(s.silent for s in found.statements) else found
 
 
 def _values(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
@@ -205,31 +191,26 @@ def _with_number(
     return side.state(other, other)
 
 
-def _unit(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
-    return None if any(s.key == "percent" for s in found.statements) else found
-
-
-_FACETS: Final[dict[Area, Callable[[MemberSide], Facet]]] = {
-    "type": type_of,
-    "format": _named_format,
-    "mark": _mark_of_row,
-    "values": listed_values,
-    "default": default_of,
-    "lower limit": lower_limit,
-    "upper limit": upper_limit,
-    "unit": _named_unit,
+_Excuse: TypeAlias = Callable[[Difference, Sequence[MemberSide]], Difference | None]
+_FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Excuse]]] = {
+    "type": (type_of, _type),
+    # By the word for the type alone: what else a row says of a format is translated.
+    "format": (lambda s: (read_type(s.value.type_text).format or "", type_of(s)[1]), _format),
+    # A table without a place for marks says nothing.
+    "mark": (
+        _mark_of_row,
+        lambda found, _: None if any(s.silent for s in found.statements) else found,
+    ),
+    "values": (listed_values, _values),
+    "default": (default_of, _default),
+    "lower limit": (lower_limit, _limit),
+    "upper limit": (upper_limit, _limit),
+    "unit": (
+        lambda side: (unit_of(side)[0], UNITS.get(unit_of(side)[0], "")),
+        lambda found, _: None if any(s.key == "percent" for s in found.statements) else found,
+    ),
 }
-_EXCUSES: Final[dict[Area, Callable[[Difference, Sequence[MemberSide]], Difference | None]]] = {
-    "type": _type,
-    "format": _format,
-    "mark": _mark,
-    "values": _values,
-    "default": _default,
-    "lower limit": _limit,
-    "upper limit": _limit,
-    "unit": _unit,
-}
-"""What is no difference between languages."""
+"""What each facet states, and what of it is no difference between languages."""
 
 
 def compare_members(

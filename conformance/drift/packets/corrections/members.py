@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -28,6 +27,7 @@ from conformance.model.contract import Claim
 from conformance.model.finding import Finding
 from conformance.model.operation import Stated
 from conformance.reading.rows.row import read_required
+from conformance.schema.kinds import kind_of
 
 _EVERYWHERE = 2
 """Other lines that have to use a name, with none that uses the other, before it is the name."""
@@ -64,9 +64,6 @@ def _in_table(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, .
     return tuple(edits)
 
 
-_KINDS: Final[Mapping[type, str]] = {
-    str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"
-}  # fmt: skip
 _MEMBER: Final = re.compile(r"(?P<indent>\s*)\"(?:[^\"\\]|\\.)*\"\s*:\s*[^{\[]*?(?P<comma>,?)\s*\Z")
 
 
@@ -139,7 +136,7 @@ def _kind(finding: Finding) -> str:
         value = json.loads(finding.observed.value) if finding.observed else None
     except ValueError:
         return finding.actual.rpartition(" ")[2] if finding.actual else ""
-    return _KINDS.get(type(value), "")
+    return "" if value is None else kind_of(value)
 
 
 def _word_of_mark(docs: Docs, row: RowAt, mark: Stated) -> str:
