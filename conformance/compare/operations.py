@@ -6,7 +6,7 @@ messages.  Both are empty where nothing is stated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -317,3 +317,30 @@ class MemberTree:
         self.found += differences
         absorbed = {id(child) for child in gone}
         self.walk([child for child in aligned.children if id(child) not in absorbed])
+
+
+Moves: TypeAlias = "list[list[tuple[Aligned, Aligned]]]"
+"""Groups of members that went the same way together, from one object to another."""
+
+
+def find_moves(
+    members: Iterable[Aligned],
+    key: Callable[[Aligned], Hashable],
+    subject_of: Callable[[Aligned], str],
+    *,
+    old_first: bool = False,
+) -> Moves:
+    """Two members with one key, of which each side has exactly one, by the objects they are in."""
+    alike: dict[Hashable, list[Aligned]] = {}
+    for aligned in members:
+        alike.setdefault(key(aligned), []).append(aligned)
+    groups: dict[tuple[str, ...], list[tuple[Aligned, Aligned]]] = {}
+    for one, *others in alike.values():
+        if len(others) == 1 and all(
+            (a is None) is not (b is None) for a, b in zip(one.sides, others[0].sides, strict=True)
+        ):
+            swapped = old_first and one.sides[0] is None
+            pair = (others[0], one) if swapped else (one, others[0])
+            parents = tuple(subject_of(aligned).rpartition(".")[0] for aligned in pair)
+            groups.setdefault(parents, []).append(pair)
+    return list(groups.values())

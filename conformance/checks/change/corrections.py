@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from conformance.checks.change.rules import DocsCorrection
+from conformance.checks.change.rules import DocsCorrection, describe_evidence
 from conformance.checks.evidence_counts import weight
 from conformance.checks.match import Unmatched, matcher
 from conformance.checks.own_examples import without_examples
 from conformance.checks.runner import check
 from conformance.compare.difference import Difference, MemberDifference, with_consequences
-from conformance.compare.wording import ORIGINS
 from conformance.model.finding import Finding, Observed, Tally
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Operation
@@ -82,7 +81,7 @@ def apply_evidence(
 ) -> Difference | DocsCorrection:
     """The change with the evidence against the new page, or the correction it is."""
     if change.area == "endpoint":
-        return _of_endpoint(change, rule, message, findings.sent)
+        return _of_endpoint(change, message, findings.sent)
     subjects = _subjects(change)
     before = _against(rule, subjects, findings.old)
     after = _against(rule, subjects, findings.new)
@@ -99,9 +98,7 @@ def apply_evidence(
         )
         return DocsCorrection(
             change=replace(change, consequences=consequences),
-            rule=rule,
             message=message,
-            evidence=_agreeing(gained[0]),
             observed=found.observed,
             tallies=tuple(gained),
         )
@@ -111,7 +108,7 @@ def apply_evidence(
 
 
 def _of_endpoint(
-    change: Difference, rule: str, message: str, sent: Sequence[Interaction]
+    change: Difference, message: str, sent: Sequence[Interaction]
 ) -> Difference | DocsCorrection:
     """Method and path that no evidence used, changed to what was used."""
     if not sent:
@@ -129,26 +126,10 @@ def _of_endpoint(
     before = f"the old page said {change.old.text} at {change.old.span}"
     return DocsCorrection(
         change=replace(change, consequences=(before,)),
-        rule=rule,
         message=message,
-        evidence=_agreeing(tally),
         observed=Observed(origin=tally.origin, where=weightiest.where, value=change.new.text),
         tallies=(tally,),
     )
-
-
-def _agreeing(tally: Tally) -> str:
-    return f"{describe_evidence(tally)} {'has' if tally.seen == tally.examined == 1 else 'have'} it"
-
-
-def describe_evidence(tally: Tally) -> str:
-    """``2 of 2 recorded responses``; a single constructed one is called that."""
-    words = ORIGINS[tally.origin]
-    if tally.seen == tally.examined == 1:
-        return f"the one {words.bare}"
-    since = f" since {tally.first}" if tally.first else ""
-    what = words.bare if tally.examined == 1 else words.several
-    return f"{tally.seen:,} of {tally.examined:,} {what}{since}"
 
 
 def _disagrees(finding: Finding) -> str:

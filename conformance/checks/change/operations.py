@@ -5,9 +5,10 @@ Each cause is one difference, what follows from it stands beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from functools import partial
+from typing import Final
 
 from conformance.checks.change.values import compare_roots, compare_values, stated
 from conformance.compare.alignment import Aligned, Member, Place, align, fields_of
@@ -26,12 +27,14 @@ from conformance.compare.difference import (
 from conformance.compare.operations import (
     MemberSide,
     MemberTree,
+    Moves,
     OperationSide,
     answer_place,
     compare_endpoints,
     compare_groups,
     compare_media_types,
     compare_servers,
+    find_moves,
     input_places,
     is_list,
     sides_of,
@@ -43,8 +46,6 @@ from conformance.model.span import Span
 _LISTED: Final = 12
 _FEWEST: Final = 3
 """Members that are all an object had, or has, and are one cause."""
-_Moves: TypeAlias = "list[list[tuple[Aligned, Aligned]]]"
-"""Groups of (as it was, as it is) that went the same way together."""
 
 
 def compare_members(
@@ -70,6 +71,11 @@ def _new(aligned: Aligned) -> bool:
 def _subject(aligned: Aligned) -> str:
     """As the new state has it, else as the old one had it."""
     return aligned.subjects[0 if _gone(aligned) else 1]
+
+
+def _identity(aligned: Aligned) -> Hashable:
+    """Name and type: a member that has both in another object has moved."""
+    return aligned.last.name, aligned.last.value.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +203,7 @@ def _is_whole(members: Sequence[Aligned]) -> bool:
     return len(members) >= _FEWEST and (all(map(_gone, members)) or all(map(_new, members)))
 
 
-def _moved(lone: Sequence[Aligned]) -> tuple[_Moves, list[Aligned], dict[int, str]]:
+def _moved(lone: Sequence[Aligned]) -> tuple[Moves, list[Aligned], dict[int, str]]:
     """The members among ``lone`` that only have another place, and those that are left.
 
     A member may have gone into an object that is new: that is no change by itself.  One that came
@@ -207,7 +213,8 @@ def _moved(lone: Sequence[Aligned]) -> tuple[_Moves, list[Aligned], dict[int, st
     holders: dict[int, Aligned | None] = {id(aligned): None for aligned in lone}
     holders |= {id(below): aligned for aligned in lone for below in aligned.descendants}
     every = [*lone, *(below for aligned in lone for below in aligned.descendants)]
-    groups = _same_ways(lone) or _same_ways(every)
+    find = partial(find_moves, key=_identity, subject_of=_subject, old_first=True)
+    groups = find(lone) or find(every)
     gone = {id(aligned) for group in groups for both in group for aligned in both}
     fresh = {id(h) for key in gone if (h := holders[key]) is not None and _new(h)}
     came = {
@@ -218,25 +225,6 @@ def _moved(lone: Sequence[Aligned]) -> tuple[_Moves, list[Aligned], dict[int, st
     }
     kept = [group for group in groups if id(holders[id(group[0][0])]) not in came]
     return kept, [aligned for aligned in lone if id(aligned) not in gone | fresh], came
-
-
-def _same_ways(members: Iterable[Aligned]) -> _Moves:
-    groups: dict[tuple[str, str], list[tuple[Aligned, Aligned]]] = {}
-    for before, after in _same_names(members):
-        parents = _subject(before).rpartition(".")[0], _subject(after).rpartition(".")[0]
-        groups.setdefault(parents, []).append((before, after))
-    return list(groups.values())
-
-
-def _same_names(members: Iterable[Aligned]) -> Iterator[tuple[Aligned, Aligned]]:
-    """Members of one name and type, once in each state."""
-    by_name: dict[object, list[Aligned]] = {}
-    for aligned in members:
-        by_name.setdefault((aligned.last.name, aligned.last.value.kind), []).append(aligned)
-    for same in by_name.values():
-        before, after = [m for m in same if _gone(m)], [m for m in same if _new(m)]
-        if len(before) == len(after) == 1:
-            yield before[0], after[0]
 
 
 def compare_operation(sides: Sequence[OperationSide]) -> list[Difference]:

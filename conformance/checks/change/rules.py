@@ -16,7 +16,7 @@ from conformance.compare.difference import (
     ListDifference,
     MemberDifference,
 )
-from conformance.compare.wording import NEARNESS, listed, named
+from conformance.compare.wording import NEARNESS, ORIGINS, listed, named
 from conformance.model.finding import Observed, Tally
 from conformance.model.operation import Stated
 
@@ -26,15 +26,11 @@ class DocsCorrection:
     """A change by which the page agrees with evidence that the old page disagreed with."""
 
     change: Difference
-    rule: str
-    """Id of the rule that judges the change itself."""
     message: str
     """The change in words."""
-    evidence: str
-    """What agrees with the new page, in words."""
     observed: Observed | None
     tallies: tuple[Tally, ...]
-    """How much evidence it is."""
+    """How much evidence it is, the weightiest first."""
 
 
 _ADDED: Final[dict[Stated, effects.Added]] = {
@@ -278,9 +274,21 @@ def docs_corrected(correction: DocsCorrection) -> Verdict:
 
         | price | String |    ->    | price | Number |
     """
+    tally = correction.tallies[0]
+    have = "has" if tally.seen == tally.examined == 1 else "have"
     return Verdict(
         INFO,
-        f"the page was corrected: {correction.message}, as {correction.evidence}",
+        f"the page was corrected: {correction.message}, as {describe_evidence(tally)} {have} it",
         expected=correction.change.old.text,
         actual=correction.change.new.text,
     )
+
+
+def describe_evidence(tally: Tally) -> str:
+    """``2 of 2 recorded responses``; a single constructed one is called that."""
+    words = ORIGINS[tally.origin]
+    if tally.seen == tally.examined == 1:
+        return f"the one {words.bare}"
+    since = f" since {tally.first}" if tally.first else ""
+    what = words.bare if tally.examined == 1 else words.several
+    return f"{tally.seen:,} of {tally.examined:,} {what}{since}"

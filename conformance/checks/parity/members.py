@@ -27,6 +27,7 @@ from conformance.compare.operations import (
     OperationSide,
     compare_facets,
     default_of,
+    find_moves,
     kinds_of,
     listed_values,
     lower_limit,
@@ -276,8 +277,10 @@ class _TwinMembers:
             for child in gone
             for member in (child, *child.descendants)
         }
-        moved, rest = _moved(tree.lone)
-        found += (self._move(group) for group in moved)
+        moves = find_moves(tree.lone, lambda m: m.first.name, lambda m: m.subject)
+        gone = {id(aligned) for group in moves for both in group for aligned in both}
+        rest = [aligned for aligned in tree.lone if id(aligned) not in gone]
+        found += (self._move(group) for group in moves)
         for aligned in rest:
             if aligned.children:
                 for member in aligned.descendants:
@@ -335,31 +338,3 @@ class _TwinMembers:
             name=one.first.name,
             consequences=tuple(f"likewise {named(a.first.name)}" for a, _ in group[1:]),
         )
-
-
-def _moved(
-    lone: Sequence[Aligned],
-) -> tuple[list[list[tuple[Aligned, Aligned]]], list[Aligned]]:
-    """Members of one name that some sides have in one object and the others in another.
-
-    Those that went the same way together are one group; the rest is given back.
-    """
-    groups: dict[tuple[str, str], list[tuple[Aligned, Aligned]]] = {}
-    for one, other in _same_names(lone):
-        parents = one.subject.rpartition(".")[0], other.subject.rpartition(".")[0]
-        groups.setdefault(parents, []).append((one, other))
-    gone = {id(aligned) for group in groups.values() for both in group for aligned in both}
-    return list(groups.values()), [aligned for aligned in lone if id(aligned) not in gone]
-
-
-def _same_names(lone: Sequence[Aligned]) -> Iterator[tuple[Aligned, Aligned]]:
-    """Two members of one name, of which each side has exactly one."""
-    by_name: dict[str, list[Aligned]] = {}
-    for aligned in lone:
-        by_name.setdefault(aligned.first.name, []).append(aligned)
-    for same in by_name.values():
-        if len(same) == 2 and all(
-            (a is None) is not (b is None)
-            for a, b in zip(same[0].sides, same[1].sides, strict=True)
-        ):
-            yield same[0], same[1]
