@@ -52,6 +52,18 @@ class PageVerdict(Verdict):
     confidence: Confidence = "high"
 
 
+class _At(TypedDict):
+    operation: str
+    subject: str
+    span: Span
+    other: Span | None
+
+
+def at(operation: str, subject: str, span: Span, other: Span | None = None) -> _At:
+    """Where a :class:`PageVerdict` stands, as its arguments."""
+    return {"operation": operation, "subject": subject, "span": span, "other": other}
+
+
 PAGE_OR_API: Final = (
     "The page: it is to say what was observed.",
     "What was observed: the API is to keep to the page.",

@@ -17,6 +17,7 @@ from conformance.checks.rule import (
     Rule,
     RuleTexts,
     Verdict,
+    at,
     page_rule,
 )
 from conformance.model.contract import Gap
@@ -117,9 +118,7 @@ def _only_sampled(document: Document, reading: PageReading) -> Iterator[PageVerd
                 message="method and path stand in sample code and nowhere else",
                 expected="a method and a path",
                 actual="a sample that uses them",
-                operation=statement.operation,
-                subject="endpoint",
-                span=statement.span,
+                **at(statement.operation, "endpoint", statement.span),
             )
 
 
@@ -391,7 +390,5 @@ def operations_without_response(operations: Iterable[Operation]) -> Iterator[Pag
                 message="no page describes a response of it: none can be checked",
                 expected="a status, members or an example",
                 actual="none",
-                operation=operation.key,
-                subject="responses",
-                span=operation.span,
+                **at(operation.key, "responses", operation.span),
             )

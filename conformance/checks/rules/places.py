@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from conformance.checks.rule import ERROR, TWICE, WARNING, PageVerdict, page_rule
+from conformance.checks.rule import ERROR, TWICE, WARNING, PageVerdict, at, page_rule
 from conformance.compare.similar_names import pair
 from conformance.compare.wording import listed, named
 from conformance.model.contract import Claim, Statement
@@ -51,10 +51,7 @@ def method_conflict(document: Document, reading: PageReading) -> Iterator[PageVe
                 message=f"documented as {method} and called with {statement.word} by a sample",
                 expected=method,
                 actual=statement.word,
-                operation=documented[method].key,
-                subject="method",
-                span=documented[method].span,
-                other=statement.span,
+                **at(documented[method].key, "method", documented[method].span, statement.span),
             )
 
 
@@ -96,10 +93,7 @@ def path_conflict(document: Document, reading: PageReading) -> Iterator[PageVerd
                 message=f"documented as {operation.path} and called as {called} by a sample",
                 expected=operation.path,
                 actual=called,
-                operation=operation.key,
-                subject="path",
-                span=operation.span,
-                other=statement.span,
+                **at(operation.key, "path", operation.span, statement.span),
             )
 
 
@@ -177,10 +171,12 @@ def _against_prose(statement: Statement, rows: list[Claim]) -> Iterator[PageVerd
             message=f"{names}: the table says {tabled}, the text says {statement.word}",
             expected=statement.word,
             actual=tabled,
-            operation=statement.operation,
-            subject="requestBody" if tabled == "body" else "parameters",
-            span=elsewhere[0].span,
-            other=statement.span,
+            **at(
+                statement.operation,
+                "requestBody" if tabled == "body" else "parameters",
+                elsewhere[0].span,
+                statement.span,
+            ),
         )
 
 
@@ -203,9 +199,7 @@ def _against_http(row: Claim, path: str) -> Iterator[PageVerdict]:
         message=f"{named(name)} {why}",
         expected=stated,
         actual=tabled,
-        operation=row.operation,
-        subject=row.subject,
-        span=row.span,
+        **at(row.operation, row.subject, row.span),
     )
 
 

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from itertools import chain
 from typing import Final
 
-from conformance.checks.rule import ERROR, WARNING, PageVerdict, page_rule
+from conformance.checks.rule import ERROR, WARNING, PageVerdict, at, page_rule
 from conformance.compare.similar_names import one_edit
 from conformance.compare.wording import shown
 from conformance.model.document import Document
@@ -84,9 +84,7 @@ def media_type_unknown(document: Document, reading: PageReading) -> Iterator[Pag
                 message=f"{written} is no registered media type; {nearest} is",
                 expected=nearest,
                 actual=written,
-                operation=operation,
-                subject=subject,
-                span=span,
+                **at(operation, subject, span),
             )
 
 
@@ -147,9 +145,7 @@ def status_code_unregistered(document: Document, reading: PageReading) -> Iterat
                     f"{status[0]}00",
                     expected="a registered status code",
                     actual=status,
-                    operation=operation.key,
-                    subject=f"responses.{status}",
-                    span=response.span,
+                    **at(operation.key, f"responses.{status}", response.span),
                 )
 
 
@@ -210,10 +206,7 @@ def success_documented_as_error(document: Document, reading: PageReading) -> Ite
                     f"{error.status}, and its example is a rejection ({shown(signs[0], 40)})",
                     expected="what a success looks like",
                     actual=f"the body of {error.status}",
-                    operation=operation.key,
-                    subject=f"responses.{response.status}",
-                    span=response.span,
-                    other=error.span,
+                    **at(operation.key, f"responses.{response.status}", response.span, error.span),
                 )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.checks.limits import BOUND_WORDS, bounds_beside_default, excluding_bounds
-from conformance.checks.rule import INFO, TWICE, WARNING, PageVerdict, page_rule
+from conformance.checks.rule import INFO, TWICE, WARNING, PageVerdict, at, page_rule
 from conformance.compare.wording import LONGEST_NAME, cut, listed, named, shown
 from conformance.model.contract import Claim
 from conformance.model.document import Document
@@ -85,10 +85,7 @@ def type_conflict(document: Document, reading: PageReading) -> Iterator[PageVerd
             message=f"documented as {texts[0]} here and as {texts[1]} on line {second.span.line}",
             expected=texts[0],
             actual=texts[1],
-            operation=first.operation,
-            subject=first.subject,
-            span=first.span,
-            other=second.span,
+            **at(first.operation, first.subject, first.span, second.span),
             confidence="low" if doubtful else "high",
         )
 
@@ -129,9 +126,7 @@ def required_conflict(document: Document, reading: PageReading) -> Iterator[Page
                 message="marked as not required, and the path cannot do without it",
                 expected="required",
                 actual="not required",
-                operation=optional.operation,
-                subject=optional.subject,
-                span=optional.span,
+                **at(optional.operation, optional.subject, optional.span),
             )
             continue
         torn = next((claim for claim in claims if set(claim.marks) >= _OPPOSED), None)
@@ -146,10 +141,12 @@ def required_conflict(document: Document, reading: PageReading) -> Iterator[Page
             f"{'in the same row' if torn else 'on another line'}, as not required",
             expected="one mark",
             actual="required and not required",
-            operation=first.operation,
-            subject=first.subject,
-            span=first.span,
-            other=other.span if other and not torn else None,
+            **at(
+                first.operation,
+                first.subject,
+                first.span,
+                other.span if other and not torn else None,
+            ),
         )
 
 
@@ -206,10 +203,7 @@ def exclusive_yet_required(document: Document, reading: PageReading) -> Iterator
                 "required",
                 expected="a mark that says that one of them is required",
                 actual="each is marked as required",
-                operation=operation.key,
-                subject=subject,
-                span=marked[subject],
-                other=group.span,
+                **at(operation.key, subject, marked[subject], group.span),
             )
 
 
@@ -259,9 +253,7 @@ def limit_conflict(document: Document, reading: PageReading) -> Iterator[PageVer
                 message=f"documented as {' and '.join(wordings)}, and {whatever} that",
                 expected="limits that some value keeps to",
                 actual=", ".join(wordings),
-                operation=operation.key,
-                subject=name,
-                span=value.span,
+                **at(operation.key, name, value.span),
             )
 
 
@@ -321,9 +313,7 @@ def constant_without_value(document: Document, reading: PageReading) -> Iterator
                     message=f"said to be {wording!r}, without the value",
                     expected="the constant value",
                     actual="no value",
-                    operation=operation.key,
-                    subject=name,
-                    span=value.span,
+                    **at(operation.key, name, value.span),
                 )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
-from conformance.checks.rule import WARNING, PageVerdict, page_rule
+from conformance.checks.rule import WARNING, PageVerdict, at, page_rule
 from conformance.checks.rules.standards import sole_operation
 from conformance.compare.wording import LONGEST_NAME, cut, listed, many
 from conformance.model.document import Document, Heading, ListBlock, Paragraph, Table, Text, walk
@@ -75,9 +75,7 @@ def header_language(document: Document, reading: PageReading) -> Iterator[PageVe
             f"{_NAMES[tag]}",
             expected=_NAMES[document.language],
             actual=_NAMES[tag],
-            operation=operation,
-            subject=name if operation else f"{document.page} {name}",
-            span=cell.span,
+            **at(operation, name if operation else f"{document.page} {name}", cell.span),
         )
 
 
@@ -154,9 +152,7 @@ def capture_artefact(document: Document, reading: PageReading) -> Iterator[PageV
             message=f"{cut(wording, 60)!r} is debris of capture ({what}){where}",
             expected="documentation",
             actual=cut(wording, 60),
-            operation=operation,
-            subject=what if operation else f"{document.page} {what}",
-            span=span,
+            **at(operation, what if operation else f"{document.page} {what}", span),
         )
 
 
@@ -270,9 +266,7 @@ def link_target_missing(document: Document, reading: PageReading) -> Iterator[Pa
             message=f"the link to {short}{wording} leads nowhere",
             expected=f"a section {short}",
             actual="no such section",
-            operation=operation,
-            subject=target if operation else f"{document.page} {target}",
-            span=span,
+            **at(operation, target if operation else f"{document.page} {target}", span),
         )
 
 
