@@ -1,6 +1,6 @@
-"""Verdicts gathered into findings: what is seen again and again is one finding, with a count.
+"""Verdicts aggregated into findings: what is observed again and again is one finding, with a count.
 
-What was gathered is a value: two of them can be put together in any order, and what comes of the
+What was aggregated is a value: two of them can be put together in any order, and what comes of the
 whole does not depend on how it was divided.
 """
 
@@ -38,12 +38,12 @@ _SURE: Final = ("low", "medium", "high")
 Key: TypeAlias = tuple[str, str, str]
 """Rule, operation, subject: what the fingerprint is made of."""
 Order: TypeAlias = tuple[EvidencePlace, int]
-"""Where something was seen, and as which of what was seen there."""
+"""Where something was observed, and as which of what was observed there."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Sight:
-    """A fact and where it was seen."""
+class _ObservedFact:
+    """A fact and where it was observed."""
 
     fact: Fact
     order: Order
@@ -63,16 +63,16 @@ class _Part:
     scope: str
     first: Order
     values: int = 0
-    seen: EvidenceCount = field(default_factory=EvidenceCount)
+    counts: EvidenceCount = field(default_factory=EvidenceCount)
     actual: dict[str, Order] = field(default_factory=dict)
     """What was observed, in words, the earliest of it."""
-    best: dict[type[Fact], _Sight] = field(default_factory=dict)
+    best: dict[type[Fact], _ObservedFact] = field(default_factory=dict)
     """Of each kind of fact the surest, of these the weightiest, of these the earliest."""
 
     def add(self, fact: Fact, order: Order, interaction: Interaction) -> None:
         self.values += 1
         self.first = min(self.first, order)
-        self.seen.add(interaction)
+        self.counts.add(interaction)
         if len(self.actual) < _OTHERS or order < max(self.actual.values()):
             keep_earliest(self.actual, self.rule.judge(fact).actual, order, _OTHERS)
         known = self.best.get(type(fact))
@@ -80,12 +80,12 @@ class _Part:
             mine = (_SURE.index(fact.confidence), weight(interaction.origin.value))
             if mine < known.weight or (mine == known.weight and order > known.order):
                 return
-        self.best[type(fact)] = _Sight(fact, order, _observed(fact, interaction))
+        self.best[type(fact)] = _ObservedFact(fact, order, _observed(fact, interaction))
 
     def merge(self, other: _Part) -> None:
         self.first = min(self.first, other.first)
         self.values += other.values
-        self.seen.merge(other.seen)
+        self.counts.merge(other.counts)
         for actual, order in other.actual.items():
             keep_earliest(self.actual, actual, order, _OTHERS)
         for kind, sight in other.best.items():
@@ -99,7 +99,7 @@ _Parts: TypeAlias = dict[tuple[str, Span], _Part]
 
 
 @dataclass(slots=True)
-class _Sighting:
+class _FindingDraft:
     """One finding in the making."""
 
     key: Key
@@ -117,7 +117,7 @@ class FindingAggregator:
 
     judges: dict[type[Fact], Rule]
     noun: str = "interaction"
-    """What facts are seen in, for the count in a finding's message."""
+    """What facts are observed in, for the count in a finding's message."""
     by_place: bool = True
     """Whether what is earlier in the evidence comes first; else what was added first."""
     _parts: dict[Key, _Parts] = field(default_factory=dict)
@@ -133,11 +133,11 @@ class FindingAggregator:
     _added: int = 0
 
     def examined(self, operation: str, subject: str, interaction: Interaction) -> None:
-        """Count one more response held against ``subject`` of ``operation``."""
+        """Count one more response checked against ``subject`` of ``operation``."""
         self._examined[operation, subject].add(interaction)
 
     def add(self, fact: Fact, operation: Operation, scope: str, interaction: Interaction) -> None:
-        """Judge ``fact``; ``scope`` is the response it was seen in, as counted by ``examined``."""
+        """Judge ``fact``; ``scope`` is its response, as counted by ``examined``."""
         rule = self.judges.get(type(fact))
         if rule is None:
             return
@@ -158,24 +158,29 @@ class FindingAggregator:
         _part(parts, operation, rule, scope, order).add(fact, order, interaction)
 
     def add_counted(
-        self, fact: Fact, operation: Operation, scope: str, observed: Observed, seen: EvidenceCount
+        self,
+        fact: Fact,
+        operation: Operation,
+        scope: str,
+        observed: Observed,
+        counts: EvidenceCount,
     ) -> None:
-        """Add what was counted already, and seen as ``observed`` says by the one that says most."""
+        """Add what was counted already; ``observed`` is the one that says most."""
         rule, order = self.judges[type(fact)], (place_of(observed.where), 0)
-        counted = _Part(rule, scope, order, seen.count, seen)
+        counted = _Part(rule, scope, order, counts.count, counts)
         counted.actual[rule.judge(fact).actual] = order
-        counted.best[type(fact)] = _Sight(fact, order, observed)
+        counted.best[type(fact)] = _ObservedFact(fact, order, observed)
         parts = self._parts.setdefault((rule.id, operation.key, fact.subject), {})
         _part(parts, operation, rule, scope, order).merge(counted)
 
     def merge(self, other: FindingAggregator) -> None:
-        """Add all that ``other`` gathered of other interactions."""
+        """Add all that ``other`` aggregated of other interactions."""
         for key, parts in other._parts.items():
             _merge_parts(self._parts.setdefault(key, {}), parts)
         for owner, parts in other._extras.items():
             _merge_parts(self._extras.setdefault(owner, {}), parts)
-        for scope, seen in other._examined.items():
-            self._examined[scope].merge(seen)
+        for scope, counts in other._examined.items():
+            self._examined[scope].merge(counts)
         self._crowds |= other._crowds
         for owner, names in other._names.items():
             known = self._names.setdefault(owner, {})
@@ -184,15 +189,15 @@ class FindingAggregator:
                     self._crowds.add(owner)
 
     def findings(self) -> Iterator[Finding]:
-        """All findings, in the order in which they were first seen."""
-        sightings = [_sighting(key, parts) for key, parts in self._counted().items()]
-        sightings.sort(key=lambda seen: seen.part.first)
-        for missing, extra in _misplaced(sightings):
+        """All findings, in the order in which they were first observed."""
+        drafts = [_draft(key, parts) for key, parts in self._counted().items()]
+        drafts.sort(key=lambda draft: draft.part.first)
+        for missing, extra in _misplaced(drafts):
             _doubt(missing, "a member of this name was observed elsewhere in the same answer")
             _doubt(extra, "a member of this name is documented elsewhere in the same answer")
-        for seen in sightings:
-            examined = self._examined.get((seen.key[1], seen.part.scope), EvidenceCount())
-            yield _finding(seen, examined, self.noun)
+        for draft in drafts:
+            examined = self._examined.get((draft.key[1], draft.part.scope), EvidenceCount())
+            yield _finding(draft, examined, self.noun)
 
     def _counted(self) -> dict[Key, _Parts]:
         """The parts of every finding; undocumented members beyond number are one."""
@@ -221,9 +226,9 @@ class FindingAggregator:
                 scope=part.scope,
                 first=part.first,
                 values=part.values,
-                seen=EvidenceCount().merge(part.seen),
+                counts=EvidenceCount().merge(part.counts),
                 actual={rule.judge(fact).actual: part.first},
-                best={ManyExtra: _Sight(fact, sight.order, observed)},
+                best={ManyExtra: _ObservedFact(fact, sight.order, observed)},
             )
         return crowd
 
@@ -244,8 +249,8 @@ def _merge_parts(mine: _Parts, others: _Parts) -> None:
         known.merge(part)
 
 
-def _sighting(key: Key, parts: _Parts) -> _Sighting:
-    """The part that was seen first, and what speaks for it: the gravest verdict, then the surest.
+def _draft(key: Key, parts: _Parts) -> _FindingDraft:
+    """The part observed first, and what speaks for it: the gravest verdict, then the surest.
 
     Where else the operation is documented comes with it.
     """
@@ -257,27 +262,27 @@ def _sighting(key: Key, parts: _Parts) -> _Sighting:
     elsewhere = tuple(
         min(other.best.values(), key=lambda sight: sight.order).fact.span for _, other in others
     )
-    return _Sighting(key, part, sight.fact, verdict, sight.observed, elsewhere)
+    return _FindingDraft(key, part, sight.fact, verdict, sight.observed, elsewhere)
 
 
-def _misplaced(sightings: Sequence[_Sighting]) -> Iterator[tuple[_Sighting, _Sighting]]:
+def _misplaced(drafts: Sequence[_FindingDraft]) -> Iterator[tuple[_FindingDraft, _FindingDraft]]:
     """Absent members beside undocumented ones of their name and type, further in or out.
 
     The place in the documentation is wrong, or was misread: both are one cause.
     """
-    extras: dict[tuple[str, str, str], list[_Sighting]] = {}
-    for seen in sightings:
-        if isinstance(seen.fact, Extra):
-            key = (seen.key[1], seen.part.scope, seen.fact.name)
-            extras.setdefault(key, []).append(seen)
-    for seen in sightings:
-        if isinstance(fact := seen.fact, Missing):
-            key = (seen.key[1], seen.part.scope, fact.field.name)
+    extras: dict[tuple[str, str, str], list[_FindingDraft]] = {}
+    for draft in drafts:
+        if isinstance(draft.fact, Extra):
+            key = (draft.key[1], draft.part.scope, draft.fact.name)
+            extras.setdefault(key, []).append(draft)
+    for draft in drafts:
+        if isinstance(fact := draft.fact, Missing):
+            key = (draft.key[1], draft.part.scope, fact.field.name)
             for other in extras.get(key, ())[:_OTHERS]:
                 if _is_within(fact.subject, other.fact.subject) and fits(
                     fact.field.value.kind, other.fact.observed
                 ):
-                    yield seen, other
+                    yield draft, other
 
 
 def _is_within(subject: str, other: str) -> bool:
@@ -286,9 +291,9 @@ def _is_within(subject: str, other: str) -> bool:
     return first.startswith(second) or second.startswith(first)
 
 
-def _doubt(seen: _Sighting, reason: str) -> None:
-    seen.fact = replace(seen.fact, confidence=least(seen.fact.confidence, "medium"))
-    seen.doubts[reason] = None
+def _doubt(draft: _FindingDraft, reason: str) -> None:
+    draft.fact = replace(draft.fact, confidence=least(draft.fact.confidence, "medium"))
+    draft.doubts[reason] = None
 
 
 def _many_extra(fact: Extra, names: Sequence[str]) -> ManyExtra:
@@ -304,21 +309,21 @@ def _many_extra(fact: Extra, names: Sequence[str]) -> ManyExtra:
     )
 
 
-def _finding(seen: _Sighting, examined: EvidenceCount, noun: str) -> Finding:
-    fact, verdict = seen.fact, seen.verdict
+def _finding(draft: _FindingDraft, examined: EvidenceCount, noun: str) -> Finding:
+    fact, verdict = draft.fact, draft.verdict
     return Finding(
-        rule=seen.key[0],
+        rule=draft.key[0],
         severity=_severity(fact, verdict),
-        operation=seen.key[1],
+        operation=draft.key[1],
         subject=cut(fact.subject, LONGEST_PLACE),
-        message=verdict.message + _how_often(seen.part, examined.count, noun),
+        message=verdict.message + _how_often(draft.part, examined.count, noun),
         expected=verdict.expected,
         actual=verdict.actual,
         confidence=fact.confidence,
         documented=fact.span,
-        observed=seen.observed,
-        evidence=seen.part.seen.of(examined),
-        related=(*verdict.related, *_others(seen)),
+        observed=draft.observed,
+        evidence=draft.part.counts.of(examined),
+        related=(*verdict.related, *_others(draft)),
     )
 
 
@@ -343,16 +348,16 @@ def _observed(fact: Fact, interaction: Interaction) -> Observed:
 def _how_often(part: _Part, examined: int, noun: str) -> str:
     if part.values < 2 and examined < 2:
         return ""
-    often = f"in {part.seen.count:,} of {many(examined, noun)}"
-    values = "" if part.values == part.seen.count else f", {many(part.values, 'value')}"
+    often = f"in {part.counts.count:,} of {many(examined, noun)}"
+    values = "" if part.values == part.counts.count else f", {many(part.values, 'value')}"
     return f" ({often}{values})"
 
 
-def _others(seen: _Sighting) -> Iterator[str]:
-    actual = sorted(seen.part.actual, key=seen.part.actual.__getitem__)
-    more = [each for each in actual if each != seen.verdict.actual]
+def _others(draft: _FindingDraft) -> Iterator[str]:
+    actual = sorted(draft.part.actual, key=draft.part.actual.__getitem__)
+    more = [each for each in actual if each != draft.verdict.actual]
     if more:
         yield f"also observed: {'; '.join(more)}"
-    yield from seen.doubts
-    for span in seen.elsewhere:
+    yield from draft.doubts
+    for span in draft.elsewhere:
         yield f"the same is documented at {span}"

@@ -1,4 +1,4 @@
-"""An answer held against what the page lets one expect of the request."""
+"""An answer checked against what the page lets one expect of the request."""
 
 from __future__ import annotations
 

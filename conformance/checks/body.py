@@ -129,7 +129,7 @@ def _is_list(plan: Plan) -> bool:
 
 
 def _record(plan: Plan) -> frozenset[str]:
-    """The names by which the documented body, or the items of it, can be told, in lower case."""
+    """The names by which the documented body, or the items of it, are recognised, in lower case."""
     named = plan.item if _is_list(plan) else plan
     return frozenset(name.lower() for name in named.members) if named else frozenset()
 
@@ -167,7 +167,7 @@ def _sure(plan: Plan, best: _Place, known: int, at_root: int) -> Confidence:
 
 
 def _looks_inside(plan: Plan, best: _Place) -> bool:
-    """Whether a record of one member is also told by the names in that member."""
+    """Whether a record of one member is also recognised by the names in that member."""
     record = plan.item if _is_list(plan) and plan.item else plan
     for name, (_, inner) in record.members.items():
         values = tuple(o[name] for o in _objects(plan, best.values) if name in o)
@@ -215,11 +215,11 @@ def _steps(
     members: dict[str, list[Json]] = {}
     for value in values:
         if isinstance(value, dict):
-            for name, held in islice(value.items(), _PLACES):
-                if held is None or isinstance(held, dict | list):
-                    members.setdefault(name, []).append(held)
-    for name, held_by in members.items():
-        yield (*path, name), tuple(held_by)
+            for name, inner in islice(value.items(), _PLACES):
+                if inner is None or isinstance(inner, dict | list):
+                    members.setdefault(name, []).append(inner)
+    for name, holding in members.items():
+        yield (*path, name), tuple(holding)
 
 
 def body_facts(
@@ -229,7 +229,7 @@ def body_facts(
     confidence: Confidence = "high",
     wraps: tuple[RecordPath, ...] = (),
 ) -> Iterator[Fact]:
-    """What can be seen in ``body`` against ``plan``, as it is asked for.
+    """The facts about ``body`` against ``plan``, lazily.
 
     ``subject`` is what the documentation calls the whole of it (``responses.200``); ``wraps``
     are the places of the record in the page's own examples, if not at the top.

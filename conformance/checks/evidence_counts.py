@@ -131,7 +131,7 @@ class UncheckedCount:
     """Takes matched interactions one by one, in memory bounded by what is documented."""
 
     judged: int = 0
-    """Interactions of which something was held against a page."""
+    """Interactions of which something was checked against a page."""
     _without_contract: int = 0
     _statuses: int = 0
     _operations: set[str] = field(default_factory=set)

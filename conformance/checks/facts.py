@@ -84,7 +84,7 @@ class Renamed(Fact):
 
     field: Field
     name: str
-    likeness: Similarity
+    similarity: Similarity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

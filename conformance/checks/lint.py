@@ -1,4 +1,4 @@
-"""One page held against itself: its examples against its tables, and what its rules find."""
+"""One page checked against itself: its examples against its tables, and what its rules find."""
 
 from __future__ import annotations
 
@@ -143,9 +143,9 @@ def _sides(operation: Operation) -> Iterator[ExampleSide]:
 def _examine(side: ExampleSide, aggregator: FindingAggregator, samples: dict[str, Sample]) -> None:
     made = None if side.value is None else plan(value_in_words(side.value))
     read = [s for example in side.examples if (s := read_sample(example, made))]
-    held = [_ComparedExample(side, made, sample) for sample in read if made is not None]
-    shown = frozenset(subject for one in held for subject in one.shown)
-    absent = frozenset.intersection(*(one.absent for one in held)) if held else frozenset()
+    compared = [_ComparedExample(side, made, sample) for sample in read if made is not None]
+    shown = frozenset(subject for one in compared for subject in one.shown)
+    absent = frozenset.intersection(*(one.absent for one in compared)) if compared else frozenset()
     for number, sample in enumerate(read):
         where = f"{sample.example.span}#{side.subject}#{number}"
         samples[where] = sample
@@ -153,14 +153,14 @@ def _examine(side: ExampleSide, aggregator: FindingAggregator, samples: dict[str
         aggregator.examined(side.operation.key, side.subject, seen)
         found: list[facts.Fact] = [*_placeholders(sample, side), *_repeated(sample, side, made)]
         if made is not None:
-            found.extend(held[number].differences(shown, absent))
+            found.extend(compared[number].differences(shown, absent))
         for fact in found:
             aggregator.add(fact, side.operation, side.subject, seen)
 
 
 @dataclass
 class _ComparedExample:
-    """One example held against its tables, with what it shows of them."""
+    """One example checked against its tables, with what it shows of them."""
 
     side: ExampleSide
     plan: Plan

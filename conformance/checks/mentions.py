@@ -14,7 +14,7 @@ from conformance.schema.json_schema import MAX_DEPTH
 
 @dataclass
 class Mentions:
-    """Names in the words of pages, searched when they are first asked for.
+    """Names in the words of pages, searched when first needed.
 
     A name stands for an operation wherever it stands, but for the rows and examples of other
     operations: what the notes of any page say holds for all operations.

@@ -1,4 +1,4 @@
-"""A documented value, made ready to be held against many bodies."""
+"""A documented value, made ready to be checked against many bodies."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def least(*confidences: Confidence) -> Confidence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """One documented value with all that is asked of it worked out once.
+    """One documented value with all that it demands worked out once.
 
     Compared by identity: two equal values on two lines are two plans.
     """
@@ -48,7 +48,7 @@ class Plan:
 
     @property
     def plain(self) -> bool:
-        """Whether nothing but its type is asked of it."""
+        """Whether it demands nothing but its type."""
         return not (self.listed or self.formatted or self.moment or self.limited)
 
     @property

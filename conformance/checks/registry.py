@@ -91,7 +91,7 @@ SeverityOverrides: TypeAlias = Mapping[str, Severity]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Rules chosen by id or by family; everything is chosen where nothing is said."""
+    """Rules chosen by id or by family; everything is chosen where none is named."""
 
     select: frozenset[str] = frozenset()
     """Ids; empty for all."""
@@ -116,7 +116,7 @@ def selection(
 
 
 def usual_words(words: Sequence[str], families: Sequence[Family], where: str) -> tuple[str, ...]:
-    """Those of a project's ids and families that ``families`` run; the others are for elsewhere.
+    """Those of a project's ids and families that ``families`` run; other commands run the others.
 
     Raises:
         UsageError: a word names no rule and no family.

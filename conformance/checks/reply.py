@@ -67,7 +67,7 @@ class Examiner:
     _examples: dict[int, OwnExamples] = field(default_factory=dict)
 
     def examine(self, interaction: Interaction, sure: Confidence = "high") -> Iterator[facts.Fact]:
-        """What can be seen in the response of ``interaction``, as it is asked for.
+        """The facts about the response of ``interaction``, lazily.
 
         ``sure`` is how sure it is that it answers this operation.
         """
@@ -133,11 +133,11 @@ class Examiner:
         accepting = next((c for c in candidates if c.prefilter and c.prefilter.accepts(body)), None)
         if accepting is not None:
             record = RecordScope(body, "", accepting.subject, interaction.request)
-            found, held = self._broken(record, frozenset()), accepting
+            found, chosen = self._broken(record, frozenset()), accepting
         else:
-            found, held = self._differences(meant, body, interaction), meant
+            found, chosen = self._differences(meant, body, interaction), meant
         for fact in found:
-            if held.plan is None or not self._own_examples(held, held.plan).show(fact):
+            if chosen.plan is None or not self._own_examples(chosen, chosen.plan).show(fact):
                 yield fact
 
     def _differences(

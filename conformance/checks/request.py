@@ -1,4 +1,4 @@
-"""A request held against what is documented of it."""
+"""A request checked against what is documented of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Interactions held against operations: the one way in.
+"""Interactions checked against operations: the one way in.
 
 What some of the interactions came to is a value that can be sent and added to another.  Addition is
 associative and commutative: however interactions are divided, and in whatever order the parts are
@@ -151,7 +151,7 @@ class PartialResult:
     requests: Requests = field(default_factory=Requests)
     count: UncheckedCount = field(default_factory=UncheckedCount)
     origins: Counter[str] = field(default_factory=Counter)
-    """Interactions that were held against an operation, by origin."""
+    """Interactions that were checked against an operation, by origin."""
     hosts: dict[str, Host] = field(default_factory=dict)
 
     def merge(self, other: PartialResult) -> None:
@@ -196,7 +196,7 @@ class CheckResult:
     findings: tuple[Finding, ...]
     """In the order in which they were first seen; one for each rule, operation and subject."""
     origins: tuple[tuple[str, int], ...]
-    """Interactions that were held against a documented operation, by origin."""
+    """Interactions that were checked against a documented operation, by origin."""
     unmatched: tuple[Unmatched, ...]
     """Interactions nothing is documented for, the first of each host and kind of reason."""
     lost: tuple[tuple[Unmatched, int], ...] = ()
@@ -210,7 +210,7 @@ class CheckResult:
 
     @property
     def checked_interactions(self) -> int:
-        """Interactions that were held against a documented operation."""
+        """Interactions that were checked against a documented operation."""
         return sum(number for _, number in self.origins)
 
 
@@ -235,7 +235,7 @@ def check(
 
 @dataclass(slots=True)
 class Checker:
-    """What interactions are held against, made ready once for many."""
+    """What interactions are checked against, made ready once for many."""
 
     matcher: Matcher
     traffic: TrafficJudge | None = None

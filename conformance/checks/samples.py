@@ -224,7 +224,7 @@ _LEAVES: Final = 5_000
 
 @dataclass(frozen=True)
 class Sample:
-    """One example as it can be held against the tables of its page."""
+    """One example as it can be checked against the tables of its page."""
 
     example: Example
     value: Json

@@ -1,4 +1,4 @@
-"""The requests of recorded traffic held against what is documented: accepted and refused ones.
+"""The requests of recorded traffic checked against what is documented: accepted and refused ones.
 
 Strict, since nobody says what a recorded request was meant to be: an answer is a success only by
 its status and its body, and what a recorder may have left out is not missing.
@@ -191,8 +191,10 @@ class TrafficJudge:
 
     def _undocumented(self, requests: Requests) -> Iterator[tuple[str, str]]:
         """Operations and inputs that no page speaks of, and that do not belong to all of them."""
-        for (subject, name), asked in requests.unknown.items():
-            keys = [key for key in asked if self.mentions and not self.mentions.speak_of(name, key)]
+        for (subject, name), requested in requests.unknown.items():
+            keys = [
+                key for key in requested if self.mentions and not self.mentions.speak_of(name, key)
+            ]
             if len(keys) < _GENERAL:
                 yield from ((key, cut(subject, LONGEST_PLACE)) for key in keys)
 

@@ -62,7 +62,7 @@ class BodyNode(NamedTuple):
 
 
 def walk(root: BodyNode) -> Iterator[facts.Fact]:
-    """All facts about ``root`` and what it holds, as they are asked for.
+    """All facts about ``root`` and what it holds, lazily.
 
     Only what is documented is entered, without recursion: time is linear in the body, and a
     deep or endless body costs no more than the part of it the page speaks of.
@@ -169,8 +169,8 @@ def _members(node: BodyNode, seen: dict[str, Json]) -> Iterator[facts.Fact | Bod
             yield from _misspelt(node, field, plan, *renamed[name])
         elif field.required is Stated.YES:
             yield _missing(node, field)
-    taken = {name for name, _ in renamed.values()}
-    yield from _extra(node, seen, [name for name in extra if name not in taken])
+    used = {name for name, _ in renamed.values()}
+    yield from _extra(node, seen, [name for name in extra if name not in used])
 
 
 def _is_another(node: BodyNode, seen: dict[str, Json], renamed: Collection[str]) -> bool:
@@ -218,14 +218,14 @@ def _renamed(
 ) -> dict[str, tuple[str, Similarity]]:
     """Absent members and the undocumented ones that are them under nearly their name.
 
-    A likeness by a letter or by the order of words is chance as often as not: it counts only
+    A similarity by a letter or by the order of words is chance as often as not: it counts only
     when the value is what the absent member's would be.
     """
     absent = tuple(name for name in node.plan.members if name not in seen)
     return {
-        name: (other, likeness)
-        for name, (other, likeness) in pair(absent, tuple(extra)).items()
-        if likeness in ("case", "separators")
+        name: (other, similarity)
+        for name, (other, similarity) in pair(absent, tuple(extra)).items()
+        if similarity in ("case", "separators")
         or _suits(name, node.plan.members[name][1], seen[other])
     }
 
@@ -243,20 +243,20 @@ def _short(name: str) -> bool:
 
 
 def _misspelt(
-    node: BodyNode, field: Field, plan: Plan, name: str, likeness: Similarity
+    node: BodyNode, field: Field, plan: Plan, name: str, similarity: Similarity
 ) -> Iterator[facts.Fact | BodyNode]:
     found = node.member(name, field, plan)
     yield facts.Renamed(
-        **{**found.place, "confidence": least(found.confidence, _likely(field.name, likeness))},
+        **{**found.place, "confidence": least(found.confidence, _likely(field.name, similarity))},
         field=field,
         name=name,
-        likeness=likeness,
+        similarity=similarity,
     )
     yield found
 
 
-def _likely(name: str, likeness: Similarity) -> Confidence:
+def _likely(name: str, similarity: Similarity) -> Confidence:
     """How sure it is that two names that are alike mean the same."""
-    if likeness == "letter" and _short(name):
+    if similarity == "letter" and _short(name):
         return "low"
-    return "medium" if likeness == "word-order" else "high"
+    return "medium" if similarity == "word-order" else "high"

@@ -113,7 +113,7 @@ class OriginWords(NamedTuple):
     counted: str
     """Behind a number of interactions."""
     caveat: str = ""
-    """What has to be said of it each time."""
+    """The caveat that goes with it each time."""
 
     @property
     def bare(self) -> str:

@@ -98,7 +98,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partition:
-    """Findings told apart by what is known of them; every finding is in one of the first three."""
+    """Findings by what is known of them; every finding is in one of the first three."""
 
     new: tuple[Finding, ...] = ()
     """Not listed: these count."""

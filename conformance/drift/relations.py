@@ -16,7 +16,7 @@ from conformance.pages.sources import language_among
 
 FACETS: Final = {rule.id: rule.facet for rule in RULES if rule.facet}
 ENCLOSING: Final = frozenset(("table-garbled", "row-unread"))
-"""Rules whose finding makes nonsense of everything said on its lines."""
+"""Rules whose finding makes nonsense of everything on its lines."""
 
 _ARTEFACT: Final = "capture-artefact"
 

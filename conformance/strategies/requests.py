@@ -47,7 +47,7 @@ class RequestInput:
 
 
 def inputs_of(operation: Operation) -> tuple[RequestInput, ...]:
-    """Every input of ``operation``; a placeholder of the path that no parameter tells is one."""
+    """Every input of ``operation``; a placeholder of the path without a parameter is one."""
     found: dict[Key, RequestInput] = {}
     for p in operation.parameters:
         found.setdefault(

@@ -246,7 +246,7 @@ def near_miss_name(fact: facts.Renamed) -> Verdict:
     return Verdict(
         ERROR if promised else WARNING,
         f"{named(fact.field.name)} is documented and {named(fact.name)} was observed; "
-        f"{NEARNESS[fact.likeness]}",
+        f"{NEARNESS[fact.similarity]}",
         expected=named(fact.field.name),
         actual=named(fact.name),
     )

@@ -43,7 +43,7 @@ CORRECTIONS: Final[Mapping[str, Corrector]] = {
     "unit-mismatch": types.correct_unit,
     "unknown-enum-value": types.list_value,
 }
-"""Rule -> what may put right what it finds; rules that are not here are asked about."""
+"""Rule -> what may put right what it finds; for other rules the keepers are asked."""
 
 
 def propose(finding: Finding, docs: Docs) -> Advice:
