@@ -310,17 +310,15 @@ def _many_extra(fact: Extra, names: Sequence[str]) -> ManyExtra:
 
 
 def _finding(draft: _FindingDraft, examined: EvidenceCount, noun: str) -> Finding:
-    fact, verdict = draft.fact, draft.verdict
-    return Finding(
-        rule=draft.key[0],
-        severity=_severity(fact, verdict),
-        operation=draft.key[1],
-        subject=cut(fact.subject, LONGEST_PLACE),
-        message=verdict.message + _how_often(draft.part, examined.count, noun),
-        expected=verdict.expected,
-        actual=verdict.actual,
+    fact, (rule, operation, _) = draft.fact, draft.key
+    message = draft.verdict.message + _how_often(draft.part, examined.count, noun)
+    verdict = replace(draft.verdict, severity=_severity(fact, draft.verdict), message=message)
+    return verdict.finding(
+        rule,
+        operation,
+        cut(fact.subject, LONGEST_PLACE),
+        fact.span,
         confidence=fact.confidence,
-        documented=fact.span,
         observed=draft.observed,
         evidence=draft.part.counts.of(examined),
         related=(*verdict.related, *_others(draft)),

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from conformance.checks import facts
 from conformance.checks.aggregation import FindingAggregator
 from conformance.checks.body import body_facts, repeated, roots
+from conformance.checks.interactions import Mentions
 from conformance.checks.invariants import RecordScope, broken
-from conformance.checks.mentions import Mentions
 from conformance.checks.plan import Plan, least, plan
 from conformance.checks.registry import RULES, gap_findings, judges
 from conformance.checks.reply import is_json
@@ -66,19 +66,16 @@ def _findings(found: Iterable[tuple[str, PageVerdict]]) -> Iterator[Finding]:
     """One finding for each rule, operation and subject: the first."""
     known: set[str] = set()
     for rule, verdict in found:
-        other, severity = verdict.other, verdict.severity
-        finding = Finding(
-            rule=rule,
-            severity=min(severity, Severity.WARNING) if verdict.confidence == "low" else severity,
-            operation=verdict.operation,
-            subject=cut(verdict.subject, LONGEST_PLACE),
-            message=verdict.message,
-            expected=verdict.expected,
-            actual=verdict.actual,
+        if verdict.confidence == "low":
+            verdict = replace(verdict, severity=min(verdict.severity, Severity.WARNING))
+        other = verdict.other
+        finding = verdict.finding(
+            rule,
+            verdict.operation,
+            cut(verdict.subject, LONGEST_PLACE),
+            verdict.span,
             confidence=verdict.confidence,
-            documented=verdict.span,
             observed=Observed(origin=Origin.DOCUMENTED.value, where=str(other)) if other else None,
-            related=verdict.related,
         )
         if finding.fingerprint not in known:
             known.add(finding.fingerprint)

@@ -72,17 +72,8 @@ def judges(family: Family) -> dict[type[Fact], Rule]:
 def gap_findings(gaps: Iterable[Gap]) -> Iterator[Finding]:
     """One finding for each gap, by the rule that has the name of its kind."""
     for gap in gaps:
-        verdict = _BY_ID[gap.kind].judge(gap)
-        yield Finding(
-            rule=gap.kind,
-            severity=verdict.severity,
-            operation=gap.operation,
-            subject=gap.subject or gap.span.page,
-            message=verdict.message,
-            expected=verdict.expected,
-            actual=verdict.actual,
-            documented=gap.span,
-        )
+        verdict, subject = _BY_ID[gap.kind].judge(gap), gap.subject or gap.span.page
+        yield verdict.finding(gap.kind, gap.operation, subject, gap.span)
 
 
 SeverityOverrides: TypeAlias = Mapping[str, Severity]

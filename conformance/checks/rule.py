@@ -38,6 +38,22 @@ class Verdict:
     related: tuple[str, ...] = ()
     """Consequences of the same cause, one sentence each."""
 
+    def finding(
+        self, rule: str, operation: str, subject: str, documented: Span, **more: Any
+    ) -> Finding:
+        """The finding of it; ``more`` are members of :class:`Finding`."""
+        return Finding(
+            rule=rule,
+            severity=self.severity,
+            operation=operation,
+            subject=subject,
+            message=self.message,
+            expected=self.expected,
+            actual=self.actual,
+            documented=documented,
+            **{"related": self.related, **more},
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageVerdict(Verdict):
@@ -177,18 +193,15 @@ def difference_finding(
     rule: str, verdict: Verdict, operation: str, found: Difference, other: SideStatement
 ) -> Finding:
     """The finding about a difference, with what the other side states as the observed."""
-    return Finding(
-        rule=rule,
-        severity=verdict.severity,
-        operation=operation,
-        subject=cut(found.subject, LONGEST_PLACE),
-        message=verdict.message,
-        expected=verdict.expected,
-        actual=verdict.actual,
+    observed = Observed(
+        origin=Origin.DOCUMENTED.value, where=str(other.span), value=other.span.quote
+    )
+    return verdict.finding(
+        rule,
+        operation,
+        cut(found.subject, LONGEST_PLACE),
+        found.span,
         confidence=found.confidence,
-        documented=found.span,
-        observed=Observed(
-            origin=Origin.DOCUMENTED.value, where=str(other.span), value=other.span.quote
-        ),
+        observed=observed,
         related=found.consequences,
     )

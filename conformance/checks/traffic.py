@@ -15,6 +15,7 @@ from conformance.checks import facts
 from conformance.checks.aggregation import FindingAggregator
 from conformance.checks.evidence_counts import EvidenceCount, EvidencePlace, place_of, weight
 from conformance.checks.interactions import (
+    Mentions,
     bare,
     is_json_success,
     json_body,
@@ -22,7 +23,6 @@ from conformance.checks.interactions import (
     succeeded,
 )
 from conformance.checks.match import segments, url_path
-from conformance.checks.mentions import Mentions
 from conformance.checks.plan import Plan, least, plan
 from conformance.checks.registry import judges
 from conformance.checks.request import (

@@ -17,8 +17,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from conformance.checks.interactions import Mentions
 from conformance.checks.match import matcher
-from conformance.checks.mentions import Mentions
 from conformance.checks.runner import Checker, CheckResult, PartialResult
 from conformance.checks.traffic import TrafficJudge
 from conformance.errors import ConformanceError, InputError, UsageError, naming_extras

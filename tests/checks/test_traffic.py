@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from conformance.checks.facts import Rejected
+from conformance.checks.interactions import Mentions
 from conformance.checks.match import matcher
-from conformance.checks.mentions import Mentions
 from conformance.checks.registry import rule
 from conformance.checks.runner import Checker, PartialResult, check
 from conformance.checks.traffic import TrafficJudge
