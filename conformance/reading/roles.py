@@ -208,7 +208,7 @@ def _locations(words: Sequence[str]) -> list[Where]:
         topics = topics_of(said)
         places = [_PLACES[topic] for topic in topics if topic in _PLACES]
         if places or "request" in topics:
-            return places
+            return [] if {"query", "body"} <= set(places) else places
     return []
 
 

@@ -26,7 +26,7 @@ from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import METHODS, EndpointCandidate
 from conformance.reading.endpoints.candidate import make_candidates
-from conformance.reading.endpoints.labelled import PATH_ALONE, PATH_LABEL
+from conformance.reading.endpoints.labelled import PATH_ALONE, PATH_LABEL, RELATIVE_ALONE
 from conformance.reading.endpoints.paths import TARGET, read_paths
 from conformance.reading.endpoints.paths_alone import stated_methods
 from conformance.reading.roles import Role
@@ -139,7 +139,8 @@ def _lone_address(document: Document) -> re.Match[str] | None:
 def _heading_path(document: Document) -> str:
     """The path that is the whole heading of the page, if one is."""
     said = (b.text.plain[:300] for b in walk(document.blocks) if isinstance(b, Heading))
-    hit = next((m for plain in said if (m := PATH_ALONE.match(plain))), None)
+    patterns = (PATH_ALONE, RELATIVE_ALONE)
+    hit = next((m for plain in said for p in patterns if (m := p.match(plain))), None)
     return next(iter(read_paths(hit["path"])), "") if hit else ""
 
 

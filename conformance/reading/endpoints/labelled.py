@@ -50,10 +50,11 @@ LABEL = re.compile(
 )
 _LOWER_ALONE = re.compile(r"^\W{0,3}(?P<method>get|post|put|delete|patch)\W{0,3}$")
 _TITLED_METHOD = re.compile(
-    rf"^{_NUMBER}\W{{0,3}}?(?P<box>[\[(【])?{METHOD}(?(box)[\])】])(?:\s*[:：–-])?\s{{0,3}}(?P<title>[^\W_][^/\n]*)$"
+    rf"^{_NUMBER}\W{{0,3}}?{METHOD}[\])】]?(?:\s*[:：–-])?\s{{0,3}}(?P<title>[^\W_][^/\n]*)$"
 )
 _IN_PARENTHESES = r"\W{0,3}\((?P<title>(?:[^()]|\([^()]*\))*)\)\W{0,2}$"
 _TITLED_PATH = re.compile(rf"^\W{{0,2}}{TARGET}{_IN_PARENTHESES}")
+RELATIVE_ALONE = re.compile(rf"^`?{RELATIVE}`?$")
 _TITLED_RELATIVE = re.compile(rf"^{RELATIVE}{_IN_PARENTHESES}")
 _LONGEST = 600
 """A longer line is no label, no method and no path."""
@@ -130,10 +131,13 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
     A label may also be a block of its own before its value, the path a heading, or the one line
     of code after the method.
     """
-    half, label = _Half(), ""
+    half, label, level = _Half(), "", 0
     for piece in pieces:
         if isinstance(piece.block, Heading) and not is_label(piece.block.text.plain[:_LONGEST]):
-            half, label = _of_heading(piece.block.text.plain), ""
+            titled = _of_heading(piece.block.text.plain)
+            if titled.path or titled.method or piece.block.level <= level or not half.path:
+                half, level = titled, piece.block.level
+            label = ""
             continue
         if half.method and isinstance(piece.block, CodeBlock) and "\n" not in piece.block.text:
             label = "path"
@@ -183,6 +187,8 @@ def _of_heading(plain: str) -> _Half:
         return _Half(method=told["method"], title=told["title"].strip(), awaits_path=True)
     if told := PATH_LABEL.match(plain[:_LONGEST]):
         return _Half(server=told["server"], path=told["path"])
+    if alone := RELATIVE_ALONE.match(plain[:_LONGEST]):
+        return _Half(path=f"/{alone['path']}")
     hit = _TITLED_PATH.match(plain[:_LONGEST])
     if not hit and not (hit := _TITLED_RELATIVE.match(plain[:_LONGEST])):
         return _Half()

@@ -55,6 +55,8 @@ _BRACKETED_LINE = re.compile(r"^\s*[\[\]{}]|[\[{]\s*$", re.MULTILINE)
 """A line of JSON, or of another object in code."""
 _LEAST_LINES = 3
 _QUOTE = 160
+_LOWER_NAME = re.compile(r"[a-z][\w.\[\]]*")
+"""A name that needs no markup behind a colon, where the words above announce names."""
 _TYPED_SHARE = 0.6
 _NAMED_SHARE = 0.8
 _WHOLE_WORDS = 6
@@ -95,6 +97,8 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
     named = [item for item, less in zip(items, lesser, strict=True) if item and not less]
     typed = [item for item in named if item.typed and not item.assigned]
     apart = [item for item in named if item.markup and not item.assigned]
+    if announced and all(item and _LOWER_NAME.fullmatch(item.name.name) for item in items):
+        apart = named
     if block.kind == "definition":
         apart = named
     by_type = bool(typed) and len(typed) >= _TYPED_SHARE * lesser.count(False)

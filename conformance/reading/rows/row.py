@@ -151,16 +151,21 @@ def _joints() -> re.Pattern[str]:
 
 
 def nesting_of(text: Text) -> int:
-    """Marks of nesting before a name, or blanks where there are only blanks."""
+    """Marks of nesting before a name; blanks where there are only those, or before a lone mark."""
     hit = _NESTING.match(text.plain)
-    return len(_STEP.findall(hit["marks"])) or len(hit["marks"]) if hit else 0
+    if hit is None:
+        return 0
+    marks = hit["marks"]
+    steps = len(_STEP.findall(marks))
+    indent = len(marks) - len(marks.lstrip())
+    return indent + 1 if steps == 1 and indent > 1 else steps or len(marks)
 
 
 def _suffix(rest: str) -> tuple[Stated, str]:
     """Marks glued to a name: ``*`` required, ``?`` optional, or a word in brackets."""
     rest = rest.lstrip("`\"'”’")
-    if hit := _FOOTNOTE.fullmatch(rest):
-        return Stated.NO if hit["optional"] else Stated.NOT_STATED, ""
+    if note := _FOOTNOTE.fullmatch(rest):
+        return Stated.NO if note["optional"] else Stated.NOT_STATED, ""
     if rest.strip() == "*":
         return Stated.YES, ""
     if rest.startswith("*") and not rest.startswith("**"):
