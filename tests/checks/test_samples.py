@@ -24,6 +24,7 @@ BODIES = st.lists(VALUES, max_size=4) | st.dictionaries(st.text(max_size=6), VAL
 MENDED = {
     '{"a": 1,}': ({"a": 1}, False),
     "[1, 2, ,3]": ([1, 2, 3], False),
+    "[/**/ 1]": ([1], False),
     '{"a": 1 // why\n}': ({"a": 1}, False),
     '{"a": /* why */ 1, # too\n "b": 2}': ({"a": 1, "b": 2}, False),
     '{"u": "https://a/#b", "v": "/* no */"}': ({"u": "https://a/#b", "v": "/* no */"}, False),
