@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import jsonschema_rs
@@ -241,16 +241,8 @@ def _window(unit: Unit, kind: Kind | None) -> list[Schema]:
 def _spelt(value: Value, spelt: dict[str, Value]) -> list[Schema]:
     if value.format != "decimal" or value.kind not in ("string", None):
         return []
-    bounds = value.limits
-    if all(
-        bound is None
-        for bound in (
-            bounds.minimum,
-            bounds.maximum,
-            bounds.exclusive_minimum,
-            bounds.exclusive_maximum,
-        )
-    ):
+    limited = limits(replace(value.limits, min_length=None, max_length=None))
+    if not limited.keys() - {"minItems", "maxItems"}:
         return []
     name = f"x-bounds-{len(spelt)}"
     spelt[name] = value

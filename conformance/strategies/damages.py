@@ -266,16 +266,8 @@ def _reads_as_envelope(case: Case, site: EditSite) -> bool:
 
 
 _AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = (
-    _drop,
-    _retype,
-    _null,
-    _unlist,
-    _miswritten,
-    _other_unit,
-    _out_of_bounds,
-    _add,
-    _misname,
-)
+    _drop, _retype, _null, _unlist, _miswritten, _other_unit, _out_of_bounds, _add, _misname
+)  # fmt: skip
 
 
 def _whole(case: Case) -> Iterator[BodyEdit]:

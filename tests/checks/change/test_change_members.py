@@ -7,8 +7,8 @@ import pytest
 from tests.checks.change.edits import compare_texts
 
 _HEAD = "# Orders\n\n`GET /v1/orders`\n\n## Response\n\n| Name | Type |\n| --- | --- |\n"
-_ALL = ("| data | Object |", "| data.id | String |", "| data.side | String |")
-_ALL += ("| data.price | String |",)
+_ALL = tuple(f"| data{name} |" for name in (" | Object", ".id | String", ".side | String"))
+_ALL = (*_ALL, "| data.price | String |")
 
 
 def table(*rows: str) -> str:
