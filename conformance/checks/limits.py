@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final, TypeAlias
 
 from conformance.model.operation import Json, Unit, Value
+from conformance.schema.kinds import RANGES
 
 Size: TypeAlias = int | float | Decimal
 
@@ -153,11 +154,6 @@ PATTERNS: Final[dict[str, str]] = {
 }
 """Formats of strings; each pattern is for the whole string and takes time linear in it."""
 
-RANGES: Final[dict[str, tuple[int, int]]] = {
-    "int32": (-(2**31), 2**31 - 1),
-    "int64": (-(2**63), 2**63 - 1),
-}
-"""Formats of numbers, with the least and the greatest."""
 
 _COMPILED: Final = {name: re.compile(pattern) for name, pattern in PATTERNS.items()}
 

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-from conformance.checks.limits import PATTERNS, RANGES, WINDOWS, exceeded, other_windows
+from conformance.checks.limits import PATTERNS, WINDOWS, exceeded, other_windows
 from conformance.model.operation import Confidence, Field, Json, Kind, Limits, Stated, Unit, Value
 from conformance.schema.json_schema import MAX_DEPTH, Schema, by_name, limits
-from conformance.schema.kinds import admits_null, allowed, item_of, positions_of
+from conformance.schema.kinds import RANGES, admits_null, allowed, item_of, positions_of
 from conformance.schema.pointers import ITEMS, member
 
 _SURE: Final[tuple[Confidence, ...]] = ("low", "medium", "high")

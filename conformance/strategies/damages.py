@@ -18,10 +18,10 @@ from typing import Final
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Json, Kind, Operation, Response, Stated
 from conformance.schema.json_schema import by_name
-from conformance.schema.kinds import admits_null, allowed, fits, item_of
+from conformance.schema.kinds import RANGES, admits_null, allowed, fits, item_of
 from conformance.strategies.edits import BodyEdit, Case, EditSite, removed, renamed, replaced
 from conformance.strategies.invariants import breaches, documented, recount
-from conformance.strategies.values import INTEGER_RANGES, SECOND, is_moment
+from conformance.strategies.values import SECOND, is_moment
 
 _SEPARATORS: Final = re.compile(r"[\W_]+")
 _LONGEST: Final = 60
@@ -170,7 +170,7 @@ def _other_unit(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if not 10**9 <= number // SECOND[unit] < 10**10:
         return
     other = number // _COARSER[unit] if unit in _COARSER else number * 1000
-    low, high = INTEGER_RANGES.get(value.format or "", (other, other))
+    low, high = RANGES.get(value.format or "", (other, other))
     if low <= other <= high:
         written: Json = str(other) if isinstance(site.seen, str) else other
         yield case.edit(f"unit-not-{unit}", "unit-mismatch", site, written)
@@ -220,7 +220,7 @@ def _exceed_range(case: Case, site: EditSite) -> Iterator[BodyEdit]:
         ("too-small", limits.minimum, -1),
         ("too-small", limits.exclusive_minimum, 0),
     )
-    low, high = INTEGER_RANGES.get(site.value.format or "", (None, None))
+    low, high = RANGES.get(site.value.format or "", (None, None))
     for kind, bound, step in beyond:
         other = None if bound is None else bound + step
         if other is None or (not fits(site.value.kind, other) and not isinstance(site.seen, str)):

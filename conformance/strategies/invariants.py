@@ -16,10 +16,9 @@ from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Request
 from conformance.model.operation import Invariant, Json, Limits, Value
 from conformance.schema.json_schema import by_name
-from conformance.schema.kinds import allowed, fits, item_of
+from conformance.schema.kinds import RANGES, allowed, fits, item_of
 from conformance.schema.pointers import ITEMS, steps
 from conformance.strategies.edits import BodyEdit, Case, replaced
-from conformance.strategies.values import INTEGER_RANGES
 
 RequestedValues: TypeAlias = Mapping[str, tuple[str, ...]]
 """The values of a request, as text, under the names of its inputs."""
@@ -179,7 +178,7 @@ def fresh(leaf: Value | None, seen: Json, used: Iterable[Json]) -> Json:
 def _another(leaf: Value, seen: Json, number: int) -> Json:
     """The ``number``-th value after ``seen``; None when it would not be as documented."""
     if isinstance(seen, int):
-        _, most = INTEGER_RANGES.get(leaf.format or "", (0, seen + number))
+        _, most = RANGES.get(leaf.format or "", (0, seen + number))
         return seen + number if seen + number <= most else number
     if leaf.format == "uuid":
         return str(UUID(int=number))
