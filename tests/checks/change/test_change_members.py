@@ -77,11 +77,24 @@ def test_what_is_gone_is_found_at_the_old_line() -> None:
     assert gone.observed.where.startswith(new.documented.page)
 
 
-def test_of_another_type_only_presence_is_compared() -> None:
-    head = _HEAD.replace(
-        "| Name | Type |\n| --- | --- |", "| Name | Type | Required | Notes |\n|---|---|---|---|"
-    )
-    old = head + "| side | String | O | One of `A`, `B`. |\n"
-    new = head + "| side | Integer | X | One of 1, 2. |\n"
-    found = compare_texts(old, new).findings
-    assert [f.rule for f in found] == ["type-changed", "required-changed"]
+_MARKED = _HEAD.replace(" Type |\n| --- | --- |", " Type | Required | Notes |\n|---|---|---|---|")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rules"),
+    [
+        (
+            "| side | String | O | One of `A`, `B`. |",
+            "| side | Integer | X | One of 1, 2. |",
+            ["type-changed", "required-changed"],
+        ),
+        (
+            "| size | String |  | In seconds. Default: `10`. |",
+            "| size | String |  | In milliseconds. Default: `20`. |",
+            ["type-changed", "limit-changed"],
+        ),
+    ],
+)
+def test_of_another_type_only_presence_is_compared(old: str, new: str, rules: list[str]) -> None:
+    found = compare_texts(f"{_MARKED}{old}\n", f"{_MARKED}{new}\n").findings
+    assert [f.rule for f in found] == rules
