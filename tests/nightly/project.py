@@ -20,7 +20,7 @@ from unittest import mock
 
 from conformance.cli import main
 from conformance.model.finding import fingerprint
-from conformance.pages.roots import known_exchanges
+from conformance.pages.exchange import known_exchanges
 from tests.builders import copy_project
 
 ROOT: Final = Path(__file__).parents[2]
