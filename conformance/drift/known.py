@@ -23,8 +23,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
-import tomlkit
-
 from conformance.model.finding import Finding, fingerprint
 from conformance.pages.strict_toml import (
     Form,
@@ -199,6 +197,8 @@ def _entry_of(finding: Finding, reason: str, expires: dt.date) -> KnownEntry:
 
 
 def _lines(entry: KnownEntry) -> Iterator[str]:
+    import tomlkit  # only what writes needs it
+
     yield "[[known]]"
     for key in ("fingerprint", "rule", "operation", "subject", "reason"):
         yield f"{key} = {tomlkit.item(getattr(entry, key)).as_string()}"

@@ -24,8 +24,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock, Timeout
-
 from conformance.errors import InputError, UsageError
 from conformance.pages.files import walk_folder
 
@@ -152,6 +150,8 @@ def exclusive(folder: Path) -> Iterator[bool]:
     Raises:
         UsageError: another run has it.
     """
+    from filelock import FileLock, Timeout  # only what writes needs it
+
     name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
     lock = FileLock(Path(tempfile.gettempdir()) / f"conformance-{name}.lock", timeout=0)
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -123,6 +122,8 @@ def _each(
 ) -> Iterator[T]:
     """Each item in turn, or by ``jobs`` processes at once; results in order."""
     if jobs > 1 and len(items) > 1:
+        from concurrent.futures import ProcessPoolExecutor  # slow to import
+
         with ProcessPoolExecutor(jobs) as pool:
             yield from _counted(pool.map(work, items, chunksize=4), names, progress)
     else:
