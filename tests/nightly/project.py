@@ -159,6 +159,10 @@ _FOREIGN: Final = (
     *("CONFORMANCE_", "GITHUB_", "HYPOTHESIS_", "PYTEST_", "COV_", "GH_"),
     "PYTHONDONTWRITEBYTECODE",  # every process would compile the whole package again
 )
+QUICK: Final = ("HYPOTHESIS_STORAGE_DIRECTORY", "HYPOTHESIS_NO_PLUGINS")
+"""What only saves time."""
+_UNUSED: Final = ("cacheprovider", "pytest_cov", "recording")
+"""Plugins of pytest that whoever only installed the package would not have."""
 
 
 def _text() -> io.TextIOWrapper[io.BytesIO]:
@@ -170,13 +174,13 @@ def surroundings() -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name == "HYPOTHESIS_STORAGE_DIRECTORY" or not name.startswith(_FOREIGN)
+        if name in QUICK or not name.startswith(_FOREIGN)
     }
     programs = f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"
     return kept | {
         "PATH": programs,
         "PYTHONPATH": str(ROOT),
-        "PYTEST_ADDOPTS": "-p no:cacheprovider",
+        "PYTEST_ADDOPTS": " ".join(f"-p no:{name}" for name in _UNUSED),
     }
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from tests.nightly import told
 from tests.nightly.programs import kept, put_programs
-from tests.nightly.project import ROOT, Project, new_project
+from tests.nightly.project import QUICK, ROOT, Project, new_project
 from tests.nightly.story import COUNT, UPBIT
 from tests.pages.site import Answer, Site, serving
 
@@ -59,7 +59,8 @@ class Cron:
         given = dict(setting.split("=", 1) for setting in settings)
         path = given["PATH"].replace("/srv/venue/.venv/bin", str(Path(sys.executable).parent))
         environment = {"PATH": f"{root.parent / 'programs'}:{path}", "HOME": str(root)}
-        kept = {n: self.environment[n] for n in ("PYTHONPATH", "PYTEST_ADDOPTS", "GH_STORE")}
+        names = ("PYTHONPATH", "PYTEST_ADDOPTS", "GH_STORE", *QUICK)
+        kept = {name: self.environment[name] for name in names}
         command = line.split(maxsplit=5)[5].replace("/srv/venue", str(root))
         done = subprocess.run(  # noqa: S603 - our own script
             ["/bin/sh", "-c", command],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,8 +27,8 @@ def test_reading_pages_imports_nothing_of_a_live_run() -> None:
 def test_a_page_of_markdown_is_read_without_what_it_has_no_use_for(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(MARKDOWN)
-    command = f"from conformance.cli import main\nmain(['extract', {str(page)!r}, '-o', '/dev/null'])"
-    modules = imported(command)
+    words = ["extract", str(page), "-o", os.devnull]
+    modules = imported(f"from conformance.cli import main\nmain({words})")
     assert "conformance.reading.pages" in modules
     assert not modules & (SLOW | LIVE)
 
