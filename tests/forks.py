@@ -16,8 +16,9 @@ import tempfile
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Literal, NoReturn
 
@@ -37,13 +38,19 @@ def run_forked(
 ) -> Done:
     """``main`` in ``folder``, with nothing in the environment but ``environment``."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # of threads: none of them is ours
-            process = os.fork()
-        if not process:
-            _become(main, folder, environment, out.fileno(), err.fileno())
+        with Path(os.devnull).open() as nothing:
+            files = (nothing.fileno(), out.fileno(), err.fileno())
+            process = fork(partial(become, main, folder, environment, files))
         status = _wait(process, seconds)
         return Done(status, _text(out), _text(err))
+
+
+def fork(become: Callable[[], NoReturn]) -> int:
+    """The id of a new process that does that."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads: none of them is ours
+        process = os.fork()
+    return process or become()
 
 
 def run_pytest(*arguments: str | Path) -> int:
@@ -52,20 +59,21 @@ def run_pytest(*arguments: str | Path) -> int:
 
     for name in [name for name in sys.modules if name.startswith("conformance.suite")]:
         del sys.modules[name]
-    return int(pytest.main([str(argument) for argument in arguments]))
+    known = ("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning")
+    return int(pytest.main([*known, *map(str, arguments)]))
 
 
-def _become(
-    main: Callable[[], int], folder: Path, environment: Mapping[str, str], out: int, err: int
+def become(
+    main: Callable[[], int], folder: Path, environment: Mapping[str, str], files: Sequence[int]
 ) -> NoReturn:
-    """All the child does."""
+    """Be ``main`` from here on; ``files`` are its input, output and errors."""
     status = 1
     try:
         gc.freeze()  # what is inherited, nobody has to look through
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        for usual, file in enumerate((os.open(os.devnull, os.O_RDONLY), out, err)):
+        for usual, file in enumerate(files):
             os.dup2(file, usual)
         sys.stdin, sys.stdout, sys.stderr = _stream(0, "r"), _stream(1), _stream(2)
         given = dict(environment)
