@@ -28,7 +28,7 @@ from conformance.pipeline import reports
 from conformance.pipeline.comparison import Linted, compare_all, lint_exchange, read_languages
 from conformance.pipeline.evidence import check_all, checked_origins, read_all_evidence
 from conformance.pipeline.pages import Pages, read_exchange
-from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
+from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, render_schemas
 from conformance.pipeline.weights import known_drift, weighed
 from conformance.report.report import Report
 
@@ -186,15 +186,15 @@ class ExchangeRun:
 
     @cached_property
     def contracts(self) -> dict[str, Contract]:
-        """The contract of every language."""
-        return {
-            language: read_exchange(self.exchange, language).contract
-            for language in languages(self.exchange)
-        }
+        """The contract of every language; pages in one language are read once and no more."""
+        tags = languages(self.exchange)
+        if len(tags) == 1:
+            return {tags[0]: self.pages.contract}
+        return {tag: read_exchange(self.exchange, tag).contract for tag in tags}
 
     @cached_property
     def schema_files(self) -> dict[str, str]:
-        return schema_files(self.exchange)
+        return render_schemas(self.exchange, self.contracts)
 
     @property
     def schema_folder(self) -> Path:
@@ -267,6 +267,8 @@ class ExchangeRun:
     @cached_property
     def twins(self) -> ParityResult:
         """Every page compared with its twins in other languages, recordings as witnesses."""
+        if len(self.contracts) == 1:
+            return ParityResult(findings=(), operations=len(self.contract.operations), compared=0)
         sides = read_languages(self.exchange).sides
         return compare_all(sides, self.evidence.interactions)
 
