@@ -7,6 +7,7 @@ there, too.
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -25,3 +26,13 @@ os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"
 settings.register_profile("explore", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "explore")
+
+# Modules and tests stay until the end: to look through them again and again finds no garbage.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of the search for garbage what has been collected."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
