@@ -134,7 +134,7 @@ class TrafficJudge:
         own = inputs[0]
         requests.gathering.examined(own.operation.key, _SCOPE, interaction)
         if 200 <= interaction.reply.status < 300:
-            facts = list(own.faults(request))
+            facts = own.faults(request)
             if facts and succeeded(interaction.reply, own.operation):
                 others = [{_key(fact) for fact in other.faults(request)} for other in inputs[1:]]
                 for fact in facts:
@@ -252,6 +252,14 @@ def _steps(path: str) -> list[str]:
     return ["{}" if _VARIABLE.fullmatch(step) else step for step in segments(path)]
 
 
+_Asked: TypeAlias = tuple[tuple[str, str], tuple[tuple[str, str], ...], bytes]
+"""Query, header fields and body of a request."""
+_MANY: Final = 1000
+"""Requests of an operation whose faults are remembered."""
+_SHORT: Final = 4000
+"""Characters of URL and body up to which they are."""
+
+
 @dataclass(slots=True)
 class _Inputs:
     """All inputs of an operation, made ready for many requests."""
@@ -263,6 +271,8 @@ class _Inputs:
     """By name without the mark of a list, wherever it is documented to go."""
     complete: bool = field(init=False)
     """Whether the table of the inputs was read so well that what is not in it is undocumented."""
+    judged: dict[_Asked, tuple[Fact, ...]] = field(default_factory=dict)
+    """The faults of the last requests."""
 
     def __post_init__(self) -> None:
         operation = self.operation
@@ -275,11 +285,23 @@ class _Inputs:
         sure = all(one.confidence == "high" for one in self.named.values())
         self.complete = bool(tabled) and sure and operation.confidence == "high"
 
-    def faults(self, request: Request) -> Iterator[Fact]:
+    def faults(self, request: Request) -> tuple[Fact, ...]:
         """What of the request the page rules out or does not speak of.
 
-        Values in the path are left alone: recorders and tests put stand-ins there.
+        Values in the path are left alone: recorders and tests put stand-ins there.  So a query,
+        header fields and a body that were judged before need not be judged again.
         """
+        asked = (request.url.partition("?")[1:], request.headers, request.body)
+        found = self.judged.get(asked)
+        if found is None:
+            found = tuple(self._faults(request))
+            if len(request.url) + len(request.body) <= _SHORT:
+                if len(self.judged) >= _MANY:
+                    self.judged.clear()
+                self.judged[asked] = found
+        return found
+
+    def _faults(self, request: Request) -> Iterator[Fact]:
         if not (
             request.body or "?" in request.url or request.headers or "{" in self.operation.path
         ):
@@ -303,7 +325,7 @@ class _Inputs:
         """That a request as documented was turned down, where the answer itself says why not."""
         status = reply.status
         stated = any(r.stated and r.status == str(status) for r in self.operation.responses)
-        if stated or any(True for _ in self.faults(request)):
+        if stated or self.faults(request):
             return
         place = _place(f"responses.{status}", self.operation.span)
         sure = least(self.operation.confidence, "medium")
