@@ -30,6 +30,7 @@ SECTION_TAGS: Final[Mapping[str, SectionKind]] = {
     "tab-item": "tab",
     "codegroupitem": "tab",
     "swagger-response": "tab",
+    "api-method-response-example": "tab",
     "details": "details",
     "accordion": "details",
     "accordionitem": "details",
@@ -51,7 +52,10 @@ SECTION_TAGS: Final[Mapping[str, SectionKind]] = {
 }
 """Elements that make a labelled section, by lower-case name."""
 
-_LABELS: Final = ("label", "title", "name", "header", "summary", "status", "type", "value")
+_LABELS: Final = (
+    *("label", "title", "name", "header", "summary"),
+    *("status", "httpCode", "type", "value"),
+)
 """Attributes that can hold a section's label, best first."""
 
 _KINDS: Final = ("class", "className", "style")

@@ -15,6 +15,7 @@ from conformance.reading.roles import (
     OperationContext,
     Ranking,
     Role,
+    announces_response,
     classify_table,
     sample_names,
 )
@@ -115,6 +116,7 @@ def operation_context(scope: Scope, examples: Sequence[LocatedExample]) -> Opera
     }
     return OperationContext(
         path=scope.mention.path,
+        title=scope.title,
         response_names=by_side["response"],
         request_names=by_side["request"],
         other_names=by_side[""],
@@ -126,8 +128,13 @@ def _classify_scope(
 ) -> list[ClassifiedTable]:
     tables = [t for t in share if not t.from_paragraphs]
     found: list[ClassifiedTable] = []
+    answers = (
+        n for n, t in enumerate(tables) if announces_response(t.piece, t.table, context.title)
+    )
+    last_answer = max(answers, default=-1)
     for number, t in enumerate(tables):
-        here = replace(context, remaining=len(tables) - number - 1)
+        remaining = len(tables) - number - 1
+        here = replace(context, remaining=remaining, answer_follows=number < last_answer)
         ranking = classify_table(t.piece, t.table, here, objects)
         found.append(ClassifiedTable(t.piece, _doubted(t.table, ranking), ranking))
         if ranking.best.kind in ("request", "response"):

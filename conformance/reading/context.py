@@ -122,8 +122,10 @@ class _State:
             elif isinstance(block, ListBlock):
                 for item in block.items:
                     label = (item.text.plain,) if item.blocks and is_caption(item.text) else ()
-                    before, self.captions = self.captions, () if label else self.captions
-                    yield from self.visit(item.blocks, (*labels, *label))
+                    before = self.captions
+                    outer = (*before, *label) if label else ()
+                    self.captions = () if label else before
+                    yield from self.visit(item.blocks, (*labels, *outer))
                     self.captions = before if label else self.captions
 
     def _inside(self, quote: Quote, labels: tuple[str, ...]) -> Iterator[LocatedBlock]:

@@ -40,6 +40,8 @@ _JSON_LANGUAGES = frozenset({"json", "json5", "jsonc", "javascript", "js", "", "
 _MESSAGE_LANGUAGES = _JSON_LANGUAGES | {"http", "https", "console", "shell", "bash"}
 _COMMAND_LANGUAGES = frozenset({"console", "shell", "bash", "sh", "zsh", "curl", "text", ""})
 
+_CALL, _RETURNED = frozenset({"method", "params"}), frozenset({"result", "error"})
+"""Members of a request, and of a response alone (JSON-RPC 2.0, sections 4 and 5)."""
 _ERROR_NAMES = frozenset(
     ("error", "errors", "code", "status", "message", "msg", "detail", "details", "type", "title")
 ) | frozenset(("request_id", "requestid", "timestamp", "ts", "path", "error_description", "data"))
@@ -247,7 +249,7 @@ def sides_by_names(
 
     Under a heading about inputs, those that have none of the inputs ``asked`` are answers; so are
     all of them where a request has no body (``has_body``).  Beside an answer that words announce,
-    one that no words are about and that has inputs alone is a request.
+    one that no words are about and that has inputs alone is a request; so is a call of JSON-RPC.
     """
     answered = has_body and any(e.side == "response" and e.is_sure for e in examples)
     return tuple(_by_names(e, set(asked), has_body, answered) for e in examples)
@@ -263,6 +265,8 @@ def _by_names(
     placed: LocatedExample, asked: set[str], has_body: bool, answered: bool
 ) -> LocatedExample:
     names = _top_names(placed)
+    if names >= _CALL and not names & _RETURNED and not placed.is_sure:
+        return replace(placed, side="request")
     if placed.side == "request" and not placed.is_sure:
         if names and names <= asked and shown_side(placed, has_body=has_body) == "request":
             return placed

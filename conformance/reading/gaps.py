@@ -44,13 +44,14 @@ def find_gaps(
     yield from _bad_examples(operations)
     yield from _undocumented_placeholders(operations)
     for operation in operations:
-        if operation.span == top_of(document) and operation.confidence == "low":
+        if operation.confidence == "low":
+            whole = operation.span == top_of(document)
             yield Gap(
                 kind="endpoint-missing",
                 span=operation.span,
                 operation=operation.key,
-                detail="the page documents an operation but names no method and path; "
-                f"{operation.key} is only a guess",
+                detail="the page documents an operation but names no method"
+                f"{' and path' if whole else ''}; {operation.key} is only a guess",
             )
 
 

@@ -135,7 +135,9 @@ def _inputs(
             for field in reader.build.parameters(raws):
                 parameter = _parameter(field, place)  # type: ignore[arg-type]
                 parameters.setdefault((parameter.name, place), parameter)
-    return (*_of_path(mention, parameters.values()), *parameters.values()), body
+    known = {p.name for p in parameters.values()} | {row.name.name for row in body}
+    shown = (_of_query(name, mention) for name in mention.query if name not in known)
+    return (*_of_path(mention, parameters.values()), *parameters.values(), *shown), body
 
 
 def _of_path(mention: EndpointCandidate, documented: Iterable[Parameter]) -> Iterator[Parameter]:
@@ -155,6 +157,12 @@ def _of_path(mention: EndpointCandidate, documented: Iterable[Parameter]) -> Ite
             confidence="medium",
             documented=False,
         )
+
+
+def _of_query(name: str, mention: EndpointCandidate) -> Parameter:
+    """An input that the address shows and no row describes."""
+    value = Value(span=mention.span)
+    return Parameter(name=name, location="query", value=value, confidence="medium")
 
 
 def _is_placeholder(name: str, path: str, names: frozenset[str]) -> bool:

@@ -27,6 +27,7 @@ from conformance.reading.references import (
 )
 from conformance.reading.returns import returned_anchors
 from conformance.reading.rows.flat import FlatSection, read_flat
+from conformance.reading.rows.inline import split_inline_fields
 from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldRow
 from conformance.reading.sections import index_page
@@ -99,7 +100,7 @@ class IndexedPage(Protocol):
 def prepare_page(source: Document) -> PreparedPage:
     """Blocks, rows, samples and index of one page."""
     document, engine = rewrite_document(source)
-    document = split_announcements(fence_viewer_json(document))
+    document = split_inline_fields(split_announcements(fence_viewer_json(document)))
     pieces = locate_blocks(document)
     endpoints = find_endpoints(document, pieces)
     tables = read_tables(_without_routes(pieces, endpoints.routes))

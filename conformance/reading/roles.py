@@ -31,7 +31,7 @@ from conformance.reading.facets.presence import read_stated
 from conformance.reading.references import object_key
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldRow, FieldTable
-from conformance.vocabulary import Topic, phrases
+from conformance.vocabulary import Topic, locations, normal, phrases
 
 Where: TypeAlias = Location | Literal["body"]
 Side: TypeAlias = Literal["request", "response", "other"]
@@ -100,6 +100,8 @@ class OperationContext:
     """What is known of the operation whose section a table stands in."""
 
     path: str = ""
+    title: str = ""
+    """Its heading, which says what it does: ``Return an order`` announces no answer."""
     response_names: frozenset[str] = frozenset()
     """Member names, at any depth, of the response samples of the section."""
     request_names: frozenset[str] = frozenset()
@@ -110,6 +112,8 @@ class OperationContext:
     """Roles of the tables before, in page order."""
     remaining: int = 0
     """How many tables follow in the section."""
+    answer_follows: bool = False
+    """Whether one of them is announced as the response."""
 
 
 def classify_table(
@@ -136,6 +140,13 @@ def classify_table(
         probability=_softmax(scores, order[0]),
         cues=cues,
     )
+
+
+def announces_response(located: LocatedBlock, table: FieldTable, title: str = "") -> bool:
+    """Whether the nearest words about a table that say anything call it a response."""
+    words = (w for w in _words_about(located, table) if w and w != title)
+    near = next((topics for _, topics in topics_in_turn(words) if topics), ())
+    return "response" in near
 
 
 def _words_about(located: LocatedBlock, table: FieldTable) -> tuple[str, ...]:
@@ -197,7 +208,7 @@ def _locations(words: Sequence[str]) -> list[Where]:
         topics = topics_of(said)
         places = [_PLACES[topic] for topic in topics if topic in _PLACES]
         if places or "request" in topics:
-            return places
+            return [] if {"query", "body"} <= set(places) else places
     return []
 
 
@@ -245,20 +256,25 @@ def features(
 ) -> Iterator[Feature]:
     """Every piece of evidence about the role of ``table``."""
     yield "bias", "order", "", 1.0
-    yield from _of_words(words, frozenset(h.text.plain for h in located.place.headings))
+    headings = frozenset(h.text.plain for h in located.place.headings)
+    yield from _of_words(words, headings, context.title)
     yield from _of_columns(located, table)
     yield from _of_marks(table)
     yield from _of_names(table, context)
     yield from _of_order(context)
+    if context.answer_follows and not announces_response(located, table, context.title):
+        yield "order:answer-follows", "order", "a later table is announced as the response", 1.0
 
 
-def _of_words(words: Sequence[str], headings: frozenset[str]) -> Iterator[Feature]:
+def _of_words(words: Sequence[str], headings: frozenset[str], title: str) -> Iterator[Feature]:
     """Topics of the words around the table, by how near they are among those that have any.
 
     A title that is a sentence mentions what it does not announce: "Creates it, returns its number".
     """
     rank = 0
     for said, topics in topics_in_turn(words):
+        if said == title:
+            topics = tuple(topic for topic in topics if topic != "response")
         if "response" in topics:  # "Response Parameters" asks for nothing
             topics = tuple(topic for topic in topics if topic != "request")
         status = status_of(said)
@@ -301,10 +317,9 @@ def _of_name_header(table: Table) -> Iterator[Feature]:
     if table_columns(table) == ("name", "example"):
         yield "header:names-request", "column", said, 1.0
         return
-    for side in ("response", "request"):
-        if phrases(f"header-sides.{side}").found_in(said):
-            yield f"header:names-{side}", "column", said, 1.0
-            return
+    sides = [s for s in ("response", "request") if phrases(f"header-sides.{s}").found_in(said)]
+    if sides or locations().get(normal(said)) == "query":
+        yield f"header:names-{(*sides, 'request')[0]}", "column", said, 1.0
 
 
 def _name_header(table: Table) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
@@ -28,6 +28,8 @@ _APART = 8
 """Blocks that may stand between two operations that are named together."""
 
 _CHANNEL = re.compile(r"^[^\n.]{0,40}[:：]\s*wss?://\S+$", re.MULTILINE)
+_TITLED = 2
+"""Blocks with which a part begins, one of which may be its heading."""
 _CAPTION = 3
 """Words of a line that titles what follows."""
 
@@ -39,6 +41,8 @@ class Scope:
     mention: EndpointCandidate
     start: int
     end: int
+    title: str = ""
+    """The heading it begins with."""
 
     @property
     def is_documented(self) -> bool:
@@ -65,7 +69,13 @@ def split_scopes(
     for group, start, end in zip(groups, starts, ends, strict=True):
         stop = _end(start, group[-1].index, end, pieces) if len(groups) > 1 else end
         spans.update((id(mention), (start, stop)) for mention in group)
-    return tuple(Scope(m, *spans.get(id(m), (m.index, m.index))) for m in mentions)
+    scopes = (Scope(m, *spans.get(id(m), (m.index, m.index))) for m in mentions)
+    return tuple(replace(scope, title=_title(scope, pieces)) for scope in scopes)
+
+
+def _title(scope: Scope, pieces: Sequence[LocatedBlock]) -> str:
+    first = pieces[scope.start : scope.mention.index + 1][:_TITLED]
+    return next((p.block.text.plain for p in first if isinstance(p.block, Heading)), "")
 
 
 def preamble_end(scopes: Iterable[Scope]) -> int:

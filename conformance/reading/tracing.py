@@ -17,7 +17,7 @@ from conformance.reading.classification import (
 )
 from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import EndpointCandidate
-from conformance.reading.endpoints.fallback import fallback_endpoint
+from conformance.reading.endpoints.fallback import fallback_endpoints
 from conformance.reading.endpoints.routes import follow_routes
 from conformance.reading.examples import (
     examples_within,
@@ -136,12 +136,11 @@ def _specified(pieces: Iterable[LocatedBlock]) -> Iterator[Operation]:
 
 
 def _fallback(page: PreparedPage) -> tuple[EndpointCandidate, ...]:
-    """The operation of a page that documents one and names no method and path."""
+    """The operations of a page that documents some and names no method and path."""
     _, unassigned = classify_tables(page.tables, (), page.examples, {})
     sure = [t for t in unassigned if not t.from_paragraphs and _is_stated(t)]
     roles = [t.role for t in sure] + [s.role for s in page.flat]
-    candidate = fallback_endpoint(page.document, roles)
-    return (candidate,) if candidate else ()
+    return fallback_endpoints(page.document, page.pieces, roles)
 
 
 def _is_stated(table: ClassifiedTable) -> bool:

@@ -67,6 +67,18 @@ def test_the_second_of_two_silent_tables_is_the_response() -> None:
     assert [rank(text, n).best.kind for n in (0, 1)] == ["request", "response"]
 
 
+def test_a_silent_table_before_the_announced_answer_is_the_request() -> None:
+    answer = f"### Response\n\n{_MARKED}"
+    assert rank(f"{_PLAIN}\n{answer}").best.kind == "request"
+    assert rank(f"{answer}\n## Fields\n\n{_PLAIN}", 1).best.kind == "response"
+
+
+def test_a_title_announces_no_answer() -> None:
+    page = f"## Return an order\n\nGET /v1/orders\n\n{_MARKED}"
+    trace = trace_page(parse_page(page.encode(), "o.md"))
+    assert trace.classified[0].role.kind == "request"
+
+
 def test_every_weight_belongs_to_a_cue_that_can_occur() -> None:
     ranked = re.compile(r"(?:near|next|far):(?P<topic>\w+)")
     topical = {n for n in load_weights() if (hit := ranked.fullmatch(n)) and hit["topic"] in TOPICS}
@@ -92,4 +104,5 @@ def _occurring() -> set[str]:
 
 def table_context(table: ClassifiedTable, context: OperationContext) -> OperationContext:
     names = frozenset(row.name.name for row in table.table.fields)
-    return replace(context, response_names=names, remaining=int(not context.request_names))
+    several = not context.request_names
+    return replace(context, response_names=names, remaining=int(several), answer_follows=several)

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from conformance.model.operation import Confidence
 from conformance.model.span import Span
-from conformance.reading.endpoints.paths import read_paths
+from conformance.reading.endpoints.paths import read_paths, read_query
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 METHOD = rf"(?P<method>{'|'.join(METHODS)})"
@@ -40,6 +40,8 @@ class EndpointCandidate:
     """What the operation is called beside its method and path."""
     target: str = ""
     """In an index: the link to the section that documents it."""
+    query: tuple[str, ...] = ()
+    """Names of inputs that the address shows behind its path: ``/orders?limit={limit}``."""
 
     @property
     def key(self) -> str:
@@ -65,6 +67,7 @@ def make_candidates(
         return
     host = server if server and not server.startswith("<") else ""
     words = [m for m in _WORD.findall(methods) if m.lower() != "and"]
+    query = read_query(path) if standing == "place" else ()
     for method in words:
         for clean in read_paths(path):
             yield EndpointCandidate(
@@ -75,4 +78,5 @@ def make_candidates(
                 index=index,
                 standing=standing,
                 title=title,
+                query=query,
             )

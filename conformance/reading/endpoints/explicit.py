@@ -152,7 +152,8 @@ def without_endpoint(said: str) -> str:
     """A heading's words less the method and path in them; empty when there are no others."""
     if is_bare(said) or is_label(said) or UNROOTED.match(said):
         return ""
-    return " ".join(SPOKEN.sub(" ", said.replace("\\", "")).split()).strip(" -–:`")
+    left = " ".join(SPOKEN.sub(" ", said.replace("\\", "")).split())
+    return left.lstrip(" -–:`()[]").rstrip(" -–:`([")
 
 
 def _in_component(block: Component, piece: LocatedBlock) -> Iterator[EndpointCandidate]:

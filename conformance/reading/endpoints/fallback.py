@@ -1,46 +1,64 @@
-"""An operation whose page documents everything but method and path.
+"""Operations whose page documents everything but method and path.
 
-Its contract is worth keeping, so it is named after the one address on the page, or else after the
-page itself, with low confidence; the gap ``endpoint-missing`` says that this is a guess.
+Their contracts are worth keeping, so each is named after its address, or a lone one after the page
+itself, with low confidence; the gap ``endpoint-missing`` says that this is a guess.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from conformance.model.document import Document, Heading, Paragraph, walk
+from conformance.model.document import (
+    CodeBlock,
+    Document,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Table,
+    Text,
+    walk,
+)
 from conformance.model.span import Span
+from conformance.reading.context import LocatedBlock
 from conformance.reading.endpoints import METHODS, EndpointCandidate
-from conformance.reading.endpoints.labelled import PATH_ALONE, PATH_LABEL
-from conformance.reading.endpoints.paths import read_paths
+from conformance.reading.endpoints.candidate import make_candidates
+from conformance.reading.endpoints.labelled import PATH_ALONE, PATH_LABEL, RELATIVE_ALONE
+from conformance.reading.endpoints.paths import TARGET, read_paths
+from conformance.reading.endpoints.paths_alone import stated_methods
 from conformance.reading.roles import Role
 from conformance.reading.rows.lines import split_lines
 
 _VERSION = re.compile(r"v\d+$")
 _CHANNEL = re.compile(r"web-?socket|\bwss?\b", re.IGNORECASE)
 _SUBSCRIPTION = re.compile(r"\bwss://|[\"']op[\"']\s?:\s?[\"']subscribe[\"']")
+_TITLED = re.compile(rf"^\W{{0,3}}?(?:\d{{1,3}}[.)]\s)?{TARGET}(?:[\s:–-]+(?P<title>\w.*))?\W*$")
 _LINE = 400
 _INDEX = frozenset({"index", "readme"})
 
 
-def fallback_endpoint(document: Document, roles: Iterable[Role]) -> EndpointCandidate | None:
-    """A stand-in for the endpoint of a page that documents inputs; None for any other page.
+def fallback_endpoints(
+    document: Document, pieces: Sequence[LocatedBlock], roles: Iterable[Role]
+) -> tuple[EndpointCandidate, ...]:
+    """Stand-ins for the endpoints of a page that documents inputs; none for any other page.
 
     Messages of a WebSocket channel have no method and path that could be missing.
     """
     if _is_about_a_channel(document):
-        return None
-    told = [role for role in roles if role.kind in ("request", "response")]
+        return ()
+    stated = [role for role in roles if role.kind in ("request", "response")]
     marked = _marked_method(document)
-    if not marked and not any(role.kind == "request" or role.status for role in told):
-        return None
-    guess = "POST" if any(role.where == "body" for role in told) else "GET"
+    guess = "POST" if any(role.where == "body" for role in stated) else "GET"
+    if several := _of_addresses(pieces, marked or _method_of_all(pieces) or guess):
+        return several
+    if not marked and not any(role.kind == "request" or role.status for role in stated):
+        return ()
     address = _lone_address(document)
     path = next(iter(read_paths(address["path"])), "") if address else ""
-    return EndpointCandidate(
+    lone = EndpointCandidate(
         method=marked or guess,
         path=path or _heading_path(document) or _path(document),
         server=(address["server"] or "") if address and path else "",
@@ -48,6 +66,46 @@ def fallback_endpoint(document: Document, roles: Iterable[Role]) -> EndpointCand
         index=0,
         confidence="low",
     )
+    return (lone,)
+
+
+def _of_addresses(pieces: Sequence[LocatedBlock], method: str) -> tuple[EndpointCandidate, ...]:
+    """One for each of several addresses that begin a section, most of them with documentation."""
+    found = [c for piece in pieces for c in _addressed(piece, method)]
+    if len({c.path for c in found}) < 2:
+        return ()
+    ends = [c.index for c in found[1:]] + [len(pieces)]
+    documented = sum(
+        any(isinstance(p.block, Table | CodeBlock) for p in pieces[c.index : end])
+        for c, end in zip(found, ends, strict=True)
+    )
+    return tuple(found) if 2 * documented > len(found) else ()
+
+
+def _addressed(piece: LocatedBlock, method: str) -> Iterator[EndpointCandidate]:
+    """The address that a heading, a lone or documented item, or a labelled line begins with."""
+    block = piece.block
+    texts: list[Text] = []
+    pattern = _TITLED
+    if isinstance(block, Heading):
+        texts = [block.text]
+    elif isinstance(block, ListBlock):
+        texts = [item.text for item in block.items if item.blocks or len(block.items) == 1]
+    elif isinstance(block, Paragraph):
+        pattern = PATH_LABEL
+        texts = [line.text for line in split_lines(block)]
+    for text in texts:
+        if hit := pattern.match(text.plain.strip()[:_LINE]):
+            title = hit.groupdict().get("title") or ""
+            span, index = text.span, piece.place.index
+            made = make_candidates(method, hit["server"], hit["path"], span, index, title=title)
+            yield from (replace(candidate, confidence="low") for candidate in made)
+
+
+def _method_of_all(pieces: Sequence[LocatedBlock]) -> str:
+    """The one method that the words of the page name."""
+    named = stated_methods(pieces).get((), set())
+    return next(iter(named)) if len(named) == 1 else ""
 
 
 def top_of(document: Document) -> Span:
@@ -81,7 +139,8 @@ def _lone_address(document: Document) -> re.Match[str] | None:
 def _heading_path(document: Document) -> str:
     """The path that is the whole heading of the page, if one is."""
     said = (b.text.plain[:300] for b in walk(document.blocks) if isinstance(b, Heading))
-    hit = next((m for plain in said if (m := PATH_ALONE.match(plain))), None)
+    patterns = (PATH_ALONE, RELATIVE_ALONE)
+    hit = next((m for plain in said for p in patterns if (m := p.match(plain))), None)
     return next(iter(read_paths(hit["path"])), "") if hit else ""
 
 

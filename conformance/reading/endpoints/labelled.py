@@ -49,8 +49,12 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 _LOWER_ALONE = re.compile(r"^\W{0,3}(?P<method>get|post|put|delete|patch)\W{0,3}$")
+_TITLED_METHOD = re.compile(
+    rf"^{_NUMBER}\W{{0,3}}?{METHOD}[\])】]?(?:\s*[:：–-])?\s{{0,3}}(?P<title>[^\W_][^/\n]*)$"
+)
 _IN_PARENTHESES = r"\W{0,3}\((?P<title>(?:[^()]|\([^()]*\))*)\)\W{0,2}$"
 _TITLED_PATH = re.compile(rf"^\W{{0,2}}{TARGET}{_IN_PARENTHESES}")
+RELATIVE_ALONE = re.compile(rf"^`?{RELATIVE}`?$")
 _TITLED_RELATIVE = re.compile(rf"^{RELATIVE}{_IN_PARENTHESES}")
 _LONGEST = 600
 """A longer line is no label, no method and no path."""
@@ -64,6 +68,8 @@ class _Half:
     server: str | None = None
     path: str = ""
     title: str = ""
+    awaits_path: bool = False
+    """Whether the heading is a method and a title: the path is a line of its own below."""
 
     @property
     def whole(self) -> bool:
@@ -125,10 +131,13 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
     A label may also be a block of its own before its value, the path a heading, or the one line
     of code after the method.
     """
-    half, label = _Half(), ""
+    half, label, level = _Half(), "", 0
     for piece in pieces:
         if isinstance(piece.block, Heading) and not is_label(piece.block.text.plain[:_LONGEST]):
-            half, label = _of_heading(piece.block.text.plain), ""
+            titled = _of_heading(piece.block.text.plain)
+            if titled.path or titled.method or piece.block.level <= level or not half.path:
+                half, level = titled, piece.block.level
+            label = ""
             continue
         if half.method and isinstance(piece.block, CodeBlock) and "\n" not in piece.block.text:
             label = "path"
@@ -138,7 +147,7 @@ def labelled(pieces: Iterable[LocatedBlock]) -> Iterator[EndpointCandidate]:
             if above and not half.method:
                 half.method, label = above, "path"
                 continue
-            label = _read_line(line, label, half)
+            label = _read_line(line, "path" if half.awaits_path else label, half)
             if half.whole:
                 _read_further_path(lines[number + 1 :], half)
                 yield from make_candidates(
@@ -172,10 +181,14 @@ def _read_further_path(below: Sequence[tuple[str, Span]], half: _Half) -> None:
 
 
 def _of_heading(plain: str) -> _Half:
-    """A heading that is a path, with a label or a title in parentheses: its method is said
-    below."""
+    """A heading that is a path, with a label or a title in parentheses, and its method is said
+    below; or a method and a title, and its path is."""
+    if told := _TITLED_METHOD.match(plain[:_LONGEST]):
+        return _Half(method=told["method"], title=told["title"].strip(), awaits_path=True)
     if told := PATH_LABEL.match(plain[:_LONGEST]):
         return _Half(server=told["server"], path=told["path"])
+    if alone := RELATIVE_ALONE.match(plain[:_LONGEST]):
+        return _Half(path=f"/{alone['path']}")
     hit = _TITLED_PATH.match(plain[:_LONGEST])
     if not hit and not (hit := _TITLED_RELATIVE.match(plain[:_LONGEST])):
         return _Half()

@@ -44,6 +44,8 @@ _CHOICES = 8
 _FIRST_WORD = re.compile(r"[^\s#|,*]+")
 _CONVERTER = re.compile(r"^(?:int|str|string|path|uuid|float):(?=\w)")
 _CUT = re.compile(r"[?#]")
+_ASSIGNED = re.compile(r"[?&](?P<name>[A-Za-z_][\w.-]{0,63}(?:\[\])?)=")
+_EXPANDED = re.compile(r"\{[?&](?P<names>[A-Za-z_][\w.,-]{0,300})\}")
 
 
 def rooted(written: str) -> str:
@@ -60,6 +62,14 @@ def read_paths(written: str) -> tuple[str, ...]:
         path for choice in _choices(written.replace("\\", "")) if (path := _plain(choice))
     )
     return tuple(found) if len(found) <= _CHOICES else ()
+
+
+def read_query(written: str) -> tuple[str, ...]:
+    """The names behind a path: ``?limit={limit}&side=buy``, ``{?limit,side}`` (RFC 6570, 3.2.8)."""
+    names = [hit["name"] for hit in _ASSIGNED.finditer(written)]
+    for hit in _EXPANDED.finditer(written):
+        names += filter(None, hit["names"].split(","))
+    return tuple(dict.fromkeys(names))
 
 
 def _choices(written: str) -> Iterator[str]:

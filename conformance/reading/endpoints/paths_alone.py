@@ -64,7 +64,7 @@ def paths_without_method(
         hit and hit["path"].partition("?")[0].endswith(a.path)
         for a, hit in zip(found, called, strict=True)
     ]
-    said = {} if any(called) else _stated_methods(pieces)
+    said = {} if any(called) else stated_methods(pieces)
     for announced, hit, sure in zip(found, called, own, strict=True):
         method = hit["method"] if hit and (sure or any(own)) else ""
         if not method and announced.in_code:
@@ -135,7 +135,7 @@ _Methods = dict[tuple[int, ...], set[str]]
 """Methods by the headings they are named under; by none those of the whole page."""
 
 
-def _stated_methods(pieces: Sequence[LocatedBlock]) -> _Methods:
+def stated_methods(pieces: Sequence[LocatedBlock]) -> _Methods:
     """The methods that paragraphs name."""
     found: _Methods = {}
     for piece in pieces:

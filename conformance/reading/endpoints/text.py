@@ -21,11 +21,13 @@ from conformance.reading.endpoints.paths import RELATIVE, TARGET
 from conformance.vocabulary import phrases
 
 _NO_METHOD = rf"(?!/(?:{'|'.join(METHODS)})\b)"
+_CALL = rf"(?:\s?(?:{phrases('endpoints.call').pattern})(?=[\s`*:：]))?"
 SPOKEN = re.compile(
-    rf"(?<![\w/.-]){ANY_METHOD}[\s`*:：|()\[\]]{{1,12}}{_NO_METHOD}{TARGET}"
+    rf"(?<![\w/.-]){ANY_METHOD}{_CALL}[\s`*:：|()\[\]]{{1,12}}{_NO_METHOD}{TARGET}"
     rf"|(?<![A-Z_/.-])(?P<glued>{'|'.join(METHODS)}){_NO_METHOD}(?P<glued_path>/[a-z][^\s`\"'|,;]*)"
 )
-"""Method and path with something between them, or a title, a method and a path run together."""
+"""Method and path with something between them (``POST request: /orders``), or a title, a method
+and a path run together."""
 _FLAT = re.compile(rf"(?<![A-Z]){METHOD}\s{{0,3}}{_NO_METHOD}{TARGET}")
 _FLAT_LOWER = re.compile(
     r"(?P<method>get|post|put|delete|patch)\s?(?P<server>https?://[\w.\-:]+)(?P<path>/[^\s`\"'"

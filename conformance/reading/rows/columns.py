@@ -21,7 +21,9 @@ _NUMBER = re.compile(r"-?\d{1,20}|0x[0-9A-Fa-f]{1,16}|(?:\d{1,20} ?\()?1 ?<< ?\d
 _ANNOTATION = re.compile(r"[(（\[][^)）\]]*[)）\]]|\*+|\d+$")
 _CAMEL = re.compile(r"[a-z][A-Z]|_|\[\]|^[a-z]+$|\.[a-z]")
 _NONE = phrases("default.none")
-_HYPHENATED = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
+_HYPHENATED = re.compile(
+    r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+|[A-Z][A-Za-z0-9]*(?:-[A-Z0-9][A-Za-z0-9]*)+"
+)
 _LONGEST_NAMES = 120
 _NOWHERE = Span("", 1, 1, "")
 
@@ -109,7 +111,17 @@ def _by_headers(table: Table) -> list[Column | None]:
         if twice and _holds_marks(table, index):
             meaning = "required"
         columns.append(None if meaning in columns else meaning)
+    if "name" not in columns and columns and _is_place_over_names(table):
+        columns[0] = "name"
     return columns
+
+
+def _is_place_over_names(table: Table) -> bool:
+    """``Query | Description``: the header over the names says where they go."""
+    if len(table.header) < 2 or normal(table.header[0].plain) not in locations():
+        return False
+    names = [cell.strip(" `*") for cell in _filled(table, 0)]
+    return bool(names) and not any("/" in n for n in names) and _share(names, _is_name) > 0.7
 
 
 def _pairs_with_samples(table: Table, columns: Sequence[Column | None]) -> bool:
@@ -189,7 +201,7 @@ def _is_identifier(cell: str) -> bool:
     bare = cell.lstrip("> »↳→-").strip().partition("\n")[0].rstrip("*? ")
     if " " in bare or "," in bare:
         return len(bare) <= _LONGEST_NAMES and len(read_names(Text(bare, _NOWHERE))) > 1
-    return bool(bare) and bool(_CAMEL.search(bare))
+    return bool(bare) and "://" not in bare and bool(_CAMEL.search(bare))
 
 
 def tells_fields(table: Table, columns: Columns) -> bool:

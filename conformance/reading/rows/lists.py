@@ -35,6 +35,7 @@ from conformance.reading.rows.row import (
     read_name,
     read_required,
 )
+from conformance.vocabulary import phrases
 
 _COLUMNS = frozenset({"name", "type", "required"})
 _BARE_NAME = re.compile(r"[A-Za-z_$@:][\w$@.-]*(?:\[\w*\])*(?=\s*(?:[(:：\[]|[-–—]\s|$))")
@@ -54,8 +55,12 @@ _BRACKETED_LINE = re.compile(r"^\s*[\[\]{}]|[\[{]\s*$", re.MULTILINE)
 """A line of JSON, or of another object in code."""
 _LEAST_LINES = 3
 _QUOTE = 160
+_LOWER_NAME = re.compile(r"[a-z][\w.\[\]]*")
+"""A name that needs no markup behind a colon, where the words above announce names."""
 _TYPED_SHARE = 0.6
 _NAMED_SHARE = 0.8
+_WHOLE_WORDS = 6
+"""Of an item that says no more than what the items below it make."""
 _MAX_DEPTH = 16
 _MAX_NESTED_TEXT = 60
 """Items of a nested list that are kept as words of a description."""
@@ -85,11 +90,15 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
     Most items have to name a type or a mark.  Where the words above announce fields
     (``announced``), names that markup sets apart are enough.
     """
+    if whole := _whole_body(block):
+        return whole
     items = [_read_item(item) for item in block.items]
     lesser = _lesser(items)
     named = [item for item, less in zip(items, lesser, strict=True) if item and not less]
     typed = [item for item in named if item.typed and not item.assigned]
     apart = [item for item in named if item.markup and not item.assigned]
+    if announced and all(item and _LOWER_NAME.fullmatch(item.name.name) for item in items):
+        apart = named
     if block.kind == "definition":
         apart = named
     by_type = bool(typed) and len(typed) >= _TYPED_SHARE * lesser.count(False)
@@ -101,6 +110,25 @@ def read_list(block: ListBlock, *, announced: bool = False) -> FieldTable | None
         span=block.span,
         columns=_COLUMNS if typed else frozenset({"name", "description"}),
     )
+
+
+def _whole_body(block: ListBlock) -> FieldTable | None:
+    """The fields below a lone item that names no field but the whole: ``Array of `Label`:``."""
+    if len(block.items) != 1:
+        return None
+    (item,) = block.items
+    words = item.text.plain.rstrip(" :：")
+    if _leading_mark(item.text) or len(words.split()) > _WHOLE_WORDS:
+        return None
+    kind = "array" if phrases("references.list_of").found_in(words) else read_type(words).kind
+    inner = list(_lists_in(item.blocks))
+    if kind not in ("array", "object") or len(inner) != 1:
+        return None
+    members = read_list(inner[0], announced=True)
+    if members is None or members.root:
+        return None
+    root = FieldRow(name=RowName(name=""), span=item.span, description=item.text, type_text=kind)
+    return replace(members, span=block.span, root=root)
 
 
 def read_lines(block: Paragraph | CodeBlock) -> FieldTable | None:

@@ -309,11 +309,15 @@ def _last_line(blocks: Blocks, at: int) -> str:
 
 
 def _is_announced(blocks: Blocks, at: int) -> bool:
-    """Whether the heading or short line right above says that fields follow."""
+    """Whether the heading, short line or item right above says that fields follow."""
     above = blocks[at - 1].block if at else None
-    if not isinstance(above, Heading | Paragraph):
+    labels = blocks[at].place.labels
+    if isinstance(above, Heading | Paragraph):
+        words = above.text.plain
+    elif isinstance(above, ListBlock) and labels:
+        words = labels[-1]
+    else:
         return False
-    words = above.text.plain
     if len(words) > _ANNOUNCEMENT:
         return False
     topics = set(topics_of(words))

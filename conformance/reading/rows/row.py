@@ -25,6 +25,8 @@ _STEP = re.compile(r"&gt;|[>»›↳→⇒∟-]")
 _IDENTIFIER = re.compile(
     r"(?:[A-Za-z_$@#]|\d{1,4}[A-Za-z_])[\w$@#]*(?:[.\-][\w$@#]+|\[\w*\]|\{\w+\})*|\d{1,3}(?![\w.])"
 )
+_FOOTNOTE = re.compile(r"\s*(?:(?P<optional>\?)\s*\*+|\*{2,})\s*")
+"""Asterisks that refer to a note: behind the mark of an optional name, or several."""
 _TAIL = re.compile(r"^(?:\[\])*")
 
 
@@ -109,6 +111,8 @@ def read_name(text: Text) -> RowName | None:
     if not hit_name:
         return None
     rest = plain[hit_name.end() :]
+    if rest.startswith("://"):
+        return None
     required, rest = _suffix(rest)
     if rest and not rest[0].isspace() and rest[0] not in "(（[,，/:：、<=":
         return None
@@ -147,14 +151,21 @@ def _joints() -> re.Pattern[str]:
 
 
 def nesting_of(text: Text) -> int:
-    """Marks of nesting before a name, or blanks where there are only blanks."""
+    """Marks of nesting before a name; blanks where there are only those, or before a lone mark."""
     hit = _NESTING.match(text.plain)
-    return len(_STEP.findall(hit["marks"])) or len(hit["marks"]) if hit else 0
+    if hit is None:
+        return 0
+    marks = hit["marks"]
+    steps = len(_STEP.findall(marks))
+    indent = len(marks) - len(marks.lstrip())
+    return indent + 1 if steps == 1 and indent > 1 else steps or len(marks)
 
 
 def _suffix(rest: str) -> tuple[Stated, str]:
     """Marks glued to a name: ``*`` required, ``?`` optional, or a word in brackets."""
     rest = rest.lstrip("`\"'”’")
+    if note := _FOOTNOTE.fullmatch(rest):
+        return Stated.NO if note["optional"] else Stated.NOT_STATED, ""
     if rest.strip() == "*":
         return Stated.YES, ""
     if rest.startswith("*") and not rest.startswith("**"):

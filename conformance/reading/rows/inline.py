@@ -1,0 +1,98 @@
+"""Fields named in one line behind the words that announce them, as a list of their own.
+
+``Query parameters: `limit` (integer, optional), `side` (required)`` is a line that announces
+inputs and a list of two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from conformance.model.document import (
+    Block,
+    Document,
+    ListBlock,
+    ListItem,
+    Paragraph,
+    Quote,
+    Section,
+    Text,
+)
+from conformance.reading.context import topics_of
+from conformance.reading.rows.remark import read_remark
+from conformance.reading.rows.row import cut_text, read_name
+from conformance.vocabulary import Topic, word_set
+
+_SIDES: frozenset[Topic] = frozenset(("request", "path", "query", "header", "body", "response"))
+_OTHERWISE: frozenset[Topic] = frozenset(("error", "enum", "change", "limit", "example"))
+_LABEL = 60
+_LINE = 2000
+_SIGNS = " ,;、，；\n"
+_REMARK = re.compile(r"\s*[(（][^()（）]{1,160}[)）]")
+_LITERALS = frozenset({"true", "false", "null", "json", "ok"})
+
+
+def split_inline_fields(document: Document) -> Document:
+    """The page with every such line as its announcement and a list."""
+    blocks = tuple(_split(document.blocks))
+    return document if blocks == document.blocks else replace(document, blocks=blocks)
+
+
+def _split(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    for block in blocks:
+        if isinstance(block, Paragraph) and (parts := _parts(block.text)):
+            label, fields = parts
+            yield Paragraph(label, block.span)
+            yield fields
+        elif isinstance(block, ListBlock):
+            yield replace(block, items=tuple(map(_split_item, block.items)))
+        elif isinstance(block, Section | Quote):
+            yield replace(block, blocks=tuple(_split(block.blocks)))
+        else:
+            yield block
+
+
+def _split_item(item: ListItem) -> ListItem:
+    blocks = tuple(_split(item.blocks))
+    if parts := _parts(item.text):
+        label, fields = parts
+        return replace(item, text=label, blocks=(fields, *blocks))
+    return replace(item, blocks=blocks) if blocks != item.blocks else item
+
+
+def _parts(text: Text) -> tuple[Text, ListBlock] | None:
+    """The announcement and its fields; None for a line of any other kind."""
+    codes = [mark for mark in text.marks if mark.kind == "code"]
+    if not codes or len(text.plain) > _LINE or not 0 < codes[0].start <= _LABEL:
+        return None
+    label = cut_text(text, 0, codes[0].start)
+    topics = set(topics_of(label.plain))
+    if not label.plain.endswith((":", "：")) or not topics & _SIDES or topics & _OTHERWISE:
+        return None
+    fields: list[Text] = []
+    at = codes[0].start
+    for mark in codes:
+        if mark.end <= at:
+            continue
+        joint = text.plain[at : mark.start].strip(_SIGNS)
+        if joint and joint.lower() not in word_set("rows.joins"):
+            return None
+        remark = _REMARK.match(text.plain, mark.end)
+        at = remark.end() if remark else mark.end
+        fields.append(cut_text(text, mark.start, at))
+    if text.plain[at:].strip(" .。") or not _are_fields(fields):
+        return None
+    items = tuple(ListItem(field, (), text.span) for field in fields)
+    return label, ListBlock(items, "bullet", text.span)
+
+
+def _are_fields(fields: list[Text]) -> bool:
+    """Whether each is a name, and more than one lone word in code says so."""
+    for field in fields:
+        word = field.plain[: field.marks[0].end] if field.marks else ""
+        name = read_name(replace(field, plain=word))
+        if name is None or name.rest or word.lower() in _LITERALS or word.isdigit():
+            return False
+    return len(fields) > 1 or read_remark(fields[0], fields[0].marks[0].end).states
