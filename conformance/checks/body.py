@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from conformance.checks import envelope
 from conformance.checks.facts import Enveloped, Fact, Repeated
+from conformance.checks.fast import gate_of
 from conformance.checks.plan import Plan, least
 from conformance.checks.walk import Node, walk
 from conformance.evidence.body import Repetitions, Trail, pointer_along, repetitions
@@ -29,7 +30,7 @@ def body_facts(
     for node in roots(plan, body, subject, confidence, wraps):
         if isinstance(node, Fact):
             yield node
-        else:
+        elif node.seen is body or not gate_of(node.plan).accepts(node.seen):
             yield from walk(node)
 
 

@@ -7,6 +7,7 @@ not be walked; a body it refuses is walked, and the walk says why.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 import jsonschema_rs
@@ -47,6 +48,12 @@ class Gate:
             return self._validator.is_valid(body)
         except (ValueError, RecursionError):
             return False
+
+
+@lru_cache(maxsize=500)
+def gate_of(plan: Plan) -> Gate:
+    """The gate of a part of a body; the parts asked for last are kept."""
+    return Gate(plan)
 
 
 def strict(plan: Plan, spelt: dict[str, Value]) -> Schema:

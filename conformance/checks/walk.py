@@ -20,6 +20,7 @@ from conformance.checks.facts import (
     WrongType,
     WrongUnit,
 )
+from conformance.checks.fast import gate_of
 from conformance.checks.limits import exceeded, other_unit, written_as_documented
 from conformance.checks.plan import Plan, least
 from conformance.compare.similar_names import Similarity, fold, pair
@@ -31,6 +32,8 @@ MANY: Final = 30
 """More undocumented members than this in one object are one fact."""
 _MUCH: Final = 3
 """Members missing at once that have one cause rather than several."""
+_MANY_ITEMS: Final = 8
+"""Items from which on it pays to compile what accepts those that nothing is wrong with."""
 _LONG: Final = 6
 """Letters of a name that hardly becomes another by chance."""
 _OPTIONAL: Final = (Stated.NO, Stated.CONDITIONAL)
@@ -94,6 +97,8 @@ def walk(root: Node) -> Iterator[Fact]:
 def _look(node: Node) -> Iterator[Fact | Node]:
     """Facts about one value, then the values in it.  Of two things wrong, the first is reported."""
     plan, seen = node.plan, node.seen
+    if isinstance(seen, list) and len(seen) >= _MANY_ITEMS and gate_of(plan).accepts(seen):
+        return
     if seen is None:
         if not plan.null:
             yield Null(**node.place, value=plan.value)
@@ -148,6 +153,8 @@ def _value(node: Node) -> Iterator[Fact]:
 
 def _items(node: Node, seen: list[Json]) -> Iterator[Node]:
     item, positions = node.plan.item, node.plan.positions
+    many = item is not None and item.members and len(seen) >= _MANY_ITEMS
+    gate = gate_of(item) if item is not None and many else None
     for index, value in enumerate(seen):
         pointer = f"{node.pointer}/{index}"
         if index in positions:
@@ -155,7 +162,8 @@ def _items(node: Node, seen: list[Json]) -> Iterator[Node]:
             sure = least(node.confidence, field.confidence)
             yield Node(plan, value, pointer, member(node.subject, field.name), sure)
         elif item is not None:
-            yield Node(item, value, pointer, node.subject + ITEMS, node.confidence)
+            if gate is None or not gate.accepts(value):
+                yield Node(item, value, pointer, node.subject + ITEMS, node.confidence)
         elif not positions:
             return
 
