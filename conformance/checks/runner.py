@@ -84,7 +84,7 @@ class Checker:
         if not host.known and interaction.request is not None:
             host.known = True
             host.settle()
-        self._examine(result, matched, interaction)
+        self._examine(result, matched, interaction, name)
 
     def result(self, result: PartialResult) -> CheckResult:
         """What all interactions together came to."""
@@ -131,17 +131,20 @@ class Checker:
         for base, keys in tried.items():
             group.speaking.setdefault(base, set()).update(keys)
             under = group.under.setdefault(base, PartialResult())
-            self._examine(under, self.matcher.find(interaction, base), interaction)
+            self._examine(under, self.matcher.find(interaction, base), interaction, name)
         host.settle()
 
     def _examine(
-        self, result: PartialResult, matched: Sequence[Operation], interaction: Interaction
+        self,
+        result: PartialResult,
+        matched: Sequence[Operation],
+        interaction: Interaction,
+        host: str,
     ) -> None:
         result.origins[interaction.origin.value] += 1
         if self.traffic is not None:
             self.traffic.take(result.requests, matched, interaction)
         counted: set[tuple[str, str]] = set()
-        name = host_of(interaction.request.url) if interaction.request is not None else ""
         examiners = [self._examiner(operation) for operation in matched]
         result.count.take(examiners, interaction)
         for operation, examiner in zip(matched, examiners, strict=True):
@@ -149,7 +152,7 @@ class Checker:
             if (operation.key, scope) not in counted:
                 counted.add((operation.key, scope))
                 result.gathering.examined(operation.key, scope, interaction)
-            foreign = self.matcher.is_foreign(name, operation)
+            foreign = self.matcher.is_foreign(host, operation)
             for fact in examiner.facts(interaction, "medium" if foreign else "high"):
                 result.gathering.add(fact, operation, scope, interaction)
 
