@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from conformance.model.operation import Kind, Value
 from conformance.model.span import Span
+from conformance.reading.facets.types import read_type
 from conformance.reading.row_trees import Node
 
 _ROOT = 0
@@ -26,7 +27,7 @@ _MAX_DEPTH = 32
 _LEAST_SHARE = 0.3
 """Of the names of a table, those that its sample has to show."""
 _CLOSE, _BACK, _OPEN, _OPEN_MOST, _INTO = 0.25, 0.1, 1.0, 2.0, 0.3
-_DEEPER, _ABSENT, _FIRST = 1.0, 2.0, 0.1
+_DEEPER, _ABSENT, _FIRST, _OTHER_KIND = 1.0, 2.0, 0.1, 0.5
 _REUSE, _MISS, _LISTED = 3.0, 3.0, 4.0
 _REMEMBERED = 200
 """Rows before that are searched for a place that is taken."""
@@ -258,15 +259,24 @@ class _Walk:
         return _Step(own, parent, cost + self._misfit(node, own), walks[at])
 
     def _misfit(self, node: Node, own: int) -> float:
-        """What speaks against a place: members of the row that are not members there."""
+        """What speaks against a place: another type, members of the row that are none there."""
+        missing = 0.0 if self._is_of_kind(node, own) else _OTHER_KIND
         if not node.children:
-            return 0.0
-        missing = 0.0
+            return missing
+        absent = 0.0
         for child in node.children:
             places = self._candidates(child.key, own)
             if not any(self.spots[n].parent == own for n in places):
-                missing += _DEEPER if places else _ABSENT
-        return missing / len(node.children)
+                absent += _DEEPER if places else _ABSENT
+        return missing + absent / len(node.children)
+
+    def _is_of_kind(self, node: Node, own: int) -> bool:
+        """Whether the row may have the type that the sample shows, as far as both are known."""
+        stated = read_type(node.raw.type_text).kind if node.raw else None
+        shown = self.spots[own].kind
+        if stated is None or shown is None:
+            return True
+        return stated == shown or {stated, shown} == {"integer", "number"}
 
     def _cost(self, walk: _Step, own: int, parent: int, first: bool, repeated: bool) -> float:
         at, cost = walk.parent, 0.0

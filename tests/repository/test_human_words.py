@@ -32,6 +32,7 @@ _TOKENS = frozenset(
         "session client net method data raw binary json xml html mdx markdown txt www form "
         "urlencoded octet stream plain true false null undefined nan "
         "default int str string path uuid float "
+        "interface type export declare readonly array "
         "import require index readme schema tocs model def url web socket subscribe",
     )
 )

@@ -112,6 +112,10 @@ def tagged(plain: str) -> tuple[str, ...]:
     return () if rest or not all(map(_is_value, tokens)) else tokens
 
 
+_LONE_CASE = re.compile(r"[a-z][a-z0-9_-]+|[A-Z][A-Z0-9_-]+")
+"""A value that can stand in a cell of types without quotes; other words may name an object."""
+
+
 def in_type_cell(cell: str) -> tuple[str, ...]:
     """Values in the cell of the type: ``string: `A` / `B` ``, ``enum (up, down)``."""
     plain = " ".join(cell.replace("`", "").split())
@@ -123,7 +127,8 @@ def in_type_cell(cell: str) -> tuple[str, ...]:
     if cue := phrases("enum.type-cell").begins(stretch):
         stretch = stretch[cue.end :].strip(" :：()")
     tokens = listed(stretch.strip(" ()[]（）"))
-    if not known and not (tokens and len(_QUOTED_VALUE.findall(plain)) == len(tokens)):
+    quoted = bool(tokens) and len(_QUOTED_VALUE.findall(plain)) == len(tokens)
+    if not known and not quoted and not all(map(_LONE_CASE.fullmatch, tokens)):
         return ()
     return () if any(normal(t) in kinds() or t in ("null", "any") for t in tokens) else tokens
 

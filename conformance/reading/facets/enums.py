@@ -274,7 +274,9 @@ def _accepted(run: list[_Span], plain: str) -> list[str]:
     in_range = len(run) == 2 and line.endswith("[") and plain[end : end + 1] == "]"
     scale = len(run) == 2 and phrases("enum.scale").begins(plain[end : end + 40].strip(" :：=-(（"))
     referred = line.rstrip(" `\"'“").endswith(("=", "&"))
-    if in_range or referred or scale or _is_refused(line[-60:], line):
+    after = plain[end : end + 24].lstrip(" `\"'“”‘’」")
+    conditioned = bool(phrases("enum.conditioned").begins(after))
+    if in_range or referred or scale or conditioned or _is_refused(line[-60:], line):
         return []
     return tokens
 

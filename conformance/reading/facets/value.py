@@ -135,7 +135,7 @@ def _limits(
 ) -> Limits:
     if enum and kind != "array":
         return Limits()
-    if not is_precise(raw.type_text) and ("..." in raw.type_text or "<" in raw.type_text):
+    if not is_precise(raw.type_text):
         bounds = f"{bounds}\n{raw.type_text}"
     limits = read_limits(bounds, kind)
     if kind == "string" and limits.max_length is None and reading.max_length is not None:

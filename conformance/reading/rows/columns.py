@@ -110,6 +110,9 @@ def _by_headers(table: Table) -> list[Column | None]:
         twice = meaning == "type" and meanings.count("type") > 1 and "required" not in columns
         if twice and _holds_marks(table, index):
             meaning = "required"
+        untyped = len(meanings) > 2 and "type" not in meanings
+        if meaning == "enum" and untyped and _holds_types(table, index):
+            meaning = "type"
         columns.append(None if meaning in columns else meaning)
     if "name" not in columns and columns and _is_place_over_names(table):
         columns[0] = "name"
@@ -137,6 +140,12 @@ def _holds_places(table: Table, index: int) -> bool:
     """Whether a column of "types" says of every row where it goes: path, query, body."""
     cells = _cells(table, index)
     return bool(cells) and all(normal(cell) in locations() for cell in cells)
+
+
+def _holds_types(table: Table, index: int) -> bool:
+    """Whether a column of "values" says of every row what type its value is of."""
+    filled = [cell for cell in _cells(table, index) if cell.strip()]
+    return bool(filled) and all(map(is_type_word, filled))
 
 
 def _holds_marks(table: Table, index: int) -> bool:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from conformance.model.document import Block, Heading, Paragraph, Row, Text
 from conformance.model.operation import Stated
-from conformance.reading.context import LocatedBlock
+from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.facets.types import read_type
 from conformance.reading.rows.columns import column_of
 from conformance.reading.rows.remark import read_remark, take_shortcodes
@@ -109,7 +109,7 @@ def _name_of(block: Block) -> RowName | None:
     )
     end = code.end if code else len(text.plain)
     name = read_name(Text(text.plain[:end], text.span))
-    if name is None or name.rest or (code is None and " " in text.plain):
+    if name is None or name.rest or (code is None and (" " in text.plain or topics_of(text.plain))):
         return None
     remark = read_remark(text, end) if code else None
     if remark is None:

@@ -20,6 +20,7 @@ from conformance.model.operation import Stated
 from conformance.reading.context import LocatedBlock, topics_of
 from conformance.reading.rows.assignments import begins_assignments, read_assignments
 from conformance.reading.rows.components import cells_of, read_components
+from conformance.reading.rows.declarations import begins_declaration, read_declarations
 from conformance.reading.rows.headings import heads_field, read_headings
 from conformance.reading.rows.lines import read_pairs, split_lines
 from conformance.reading.rows.lists import nested_lists, read_lines, read_list
@@ -200,6 +201,22 @@ class _PairReader:
 
 
 @dataclass(frozen=True, slots=True)
+class _DeclarationReader:
+    """Types that a block of code declares."""
+
+    name: str = "declaration"
+
+    def score(self, blocks: Blocks, at: int) -> float:
+        block = blocks[at].block
+        return float(isinstance(block, CodeBlock) and begins_declaration(block))
+
+    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
+        block = blocks[at].block
+        table = read_declarations(block) if isinstance(block, CodeBlock) else None
+        return ReadRows(blocks[at], table) if table else None
+
+
+@dataclass(frozen=True, slots=True)
 class _AssignmentReader:
     """Paragraphs of ``name=[type]``."""
 
@@ -224,6 +241,7 @@ READERS: tuple[RowReader, ...] = (
     _LineReader(),
     _PairReader(),
     _AssignmentReader(),
+    _DeclarationReader(),
 )
 
 

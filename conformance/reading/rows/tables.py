@@ -9,6 +9,7 @@ from typing import cast
 
 from conformance.model.document import FieldBlock, Row, Table, Text
 from conformance.model.operation import Stated
+from conformance.reading.facets.presence import read_stated
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.columns import (
     Columns,
@@ -49,6 +50,7 @@ _PLACEHOLDER = re.compile(r"^[\[{<][A-Za-z_][\w -]*[\]}>]$")
 """In place of an example: ``{order_id}``."""
 _LAST_WORD = re.compile(r"\w+$")
 _FIRST_WORD = re.compile(r"\w+")
+_TOKEN = re.compile(r"[^\W\d_]+")
 _NONE = phrases("default.none")
 _INVERTED = {Stated.YES: Stated.NO, Stated.NO: Stated.YES}
 
@@ -263,6 +265,8 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
     description = cells.get("description") or Text("", row.span)
     required, remark = _required(name, cells)
     kind = cells.get("type")
+    if required is Stated.NOT_STATED:
+        required = _mark_of_type(_plain(kind))
     beside = None if _plain(kind) else _beside_name(name, row)
     for extra in (remark, "" if beside else name.rest):
         if extra:
@@ -293,6 +297,14 @@ def _beside_name(name: RowName, row: Row) -> Remark | None:
         return None
     remark = read_remark(Text(f" {name.rest}", row.span), 1)
     return remark if remark.states and not remark.text.plain else None
+
+
+def _mark_of_type(words: str) -> Stated:
+    """The mark that begins or ends a cell of types: ``Required string``, ``string (optional)``."""
+    tokens = _TOKEN.findall(words)
+    ends = (tokens[-2:], tokens[-1:], tokens[:1]) if len(tokens) > 1 else ()
+    marks = (read_stated(f"({' '.join(end)})") for end in ends)
+    return next((mark for mark in marks if mark is not Stated.NOT_STATED), Stated.NOT_STATED)
 
 
 def _type_text(kind: Text | None) -> str:
