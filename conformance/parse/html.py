@@ -36,6 +36,7 @@ _LOOSE: Final = "loose items"
 _TERM: Final = "term"
 """Name of an item that goes on until the next ``<dt>``."""
 _LIST_KINDS: Final[Mapping[str, ListKind]] = {"ol": "ordered", "dl": "definition"}
+_METHODS: Final = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"})
 _DULL_ATTRIBUTES: Final = frozenset({"class", "style", "id", "slot", "hidden", "role", "is"})
 
 
@@ -190,7 +191,8 @@ class BlockReader:
         text, first, last = code_text(tag)
         if text.strip():
             span = self.source.span(first, max(last, first), text)
-            self.stack.add(CodeBlock(text, code_language(tag), span, attribute(tag, "title")))
+            title = attribute(tag, "title") or _method_of(tag)
+            self.stack.add(CodeBlock(text, code_language(tag), span, title))
         return False
 
     def _enter_table(self, tag: Tag) -> bool:
@@ -315,3 +317,9 @@ def _own_navigation(tree: BeautifulSoup) -> dict[str, str]:
         if isinstance(entry, Tag) and (classes := attribute(entry, "class")):
             return {"navigation-class": classes}
     return {}
+
+
+def _method_of(pre: Tag) -> str:
+    """The method of the address in a block, where its data say one."""
+    named = attribute(pre, "data-type").upper()
+    return named if named in _METHODS else ""

@@ -11,7 +11,7 @@ from bs4 import Tag
 from conformance.model.document import Text
 from conformance.parse.html_tree import TreeWalk, attribute, attributes, is_decoration, line_of
 from conformance.parse.source import Source
-from conformance.parse.tags import CELL_BREAK_TAGS, mark_of
+from conformance.parse.tags import CELL_BREAK_TAGS, indent_of, mark_of
 from conformance.parse.text_builder import TextBuilder, visible
 
 _LINE_CLASS: Final = re.compile(r"(?:^|[\s_-])(?:line|code-line|token-line|view-line)(?=$|[\s_])")
@@ -165,6 +165,7 @@ def collect_text(
     """All the text of ``root``, and the elements ``without`` which it is."""
     inline = InlineText()
     inline.line = inline.end_line = line
+    inline.out.indent(indent_of(attributes(root)))
     left_out: list[Tag] = []
     walk = TreeWalk(root)
     for event, node in walk:
@@ -191,6 +192,7 @@ def _enter(inline: InlineText, tag: Tag) -> None:
     elif tag.name in CELL_BREAK_TAGS:
         inline.out.line_break()
         inline.verbatim += tag.name == "pre"
+    inline.out.indent(indent_of(attributes(tag)))
     if tag.name not in CELL_BREAK_TAGS or tag.name == "br":
         inline.open(tag)
 

@@ -16,7 +16,7 @@ from typing import Final
 from conformance.model.document import Mark, MarkKind, Text
 from conformance.model.span import Span
 from conformance.parse.jsx_tag import attributes_of
-from conformance.parse.tags import BREAK_TAGS, MARK_TAGS, PLAIN_TAGS, mark_of
+from conformance.parse.tags import BREAK_TAGS, MARK_TAGS, PLAIN_TAGS, indent_of, mark_of
 from conformance.parse.text_builder import (
     INVISIBLE,
     WIDE_BLANKS,
@@ -271,6 +271,7 @@ class _Scanner:
 
     def _start_tag(self, name: str, source: str) -> None:
         attributes = attributes_of(source)
+        self.out.indent(indent_of(attributes))
         if name == _LIST_ITEM_TAG:
             self.out.bullet()
         elif name in BREAK_TAGS:

@@ -89,6 +89,11 @@ ADMONITION_KINDS: Final = frozenset(
 _HIGHLIGHT_CLASS: Final = re.compile(
     r"required|optional|mandatory|deprecated|badge|label|tag|pill|chip|highlight|red|danger", re.I
 )
+_INDENT: Final = re.compile(
+    r"(?:padding-left|margin-left|text-indent)\s*:\s*(?P<size>\d{1,3}(?:\.\d{1,3})?)(?P<unit>px|r?em)",
+    re.I,
+)
+_WIDEST_INDENT: Final = 60
 _COLOUR: Final = re.compile(r"(?<![-\w])(?:background-)?color\s*:", re.I)
 
 
@@ -108,3 +113,12 @@ def mark_of(tag: str, attributes: Mapping[str, str]) -> MarkKind | None:
     ):
         return "highlight"
     return kind
+
+
+def indent_of(attributes: Mapping[str, str]) -> str:
+    """The blanks that a style's indentation stands for, a blank for ten pixels or half an em."""
+    hit = _INDENT.search(attributes.get("style", ""))
+    if hit is None:
+        return ""
+    steps = float(hit["size"]) * (2.0 if hit["unit"].endswith("em") else 0.1)
+    return " " * min(round(steps), _WIDEST_INDENT)

@@ -95,6 +95,11 @@ class TextBuilder:
                 return piece[-1] == " "
         return False
 
+    def indent(self, blanks: str) -> None:
+        """Blanks that a style puts before the text, unless some of it stands there."""
+        if blanks and not any(piece.strip() for piece in self._pieces):
+            self.add(blanks)
+
     def bullet(self) -> None:
         """Begin a line for an item of a list."""
         self.line_break()

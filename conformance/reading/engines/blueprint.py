@@ -40,6 +40,7 @@ _FIELD: Final = re.compile(
     r"\s*(?:\((?P<flags>[^()\n]{1,200})\))?\s*(?:[-–—]\s+(?=\S)|$|\n)"
 )
 _SETTING: Final = re.compile(r"(?P<word>Default|Members|Sample|Items|Properties)\b\s*:?\s*")
+_NAMELESS: Final = re.compile(r"\([^()\n]{1,80}\)")
 _FLAGS: Final = frozenset(("fixed", "fixed-type", "nullable", "sample", "default"))
 _ENUM: Final = re.compile(r"enum\[(\w+)\]|enum")
 _MAX_DEPTH: Final = 24
@@ -128,6 +129,7 @@ def _fields(item: ListItem, depth: int) -> Iterator[FieldItem]:
         "name": hit["name"].strip("`"),
         "type": (enum[1] or "string") if enum else kind,
         "required": next((f for f in flags if f in ("required", "optional")), ""),
+        "nullable": "yes" if "nullable" in flags else "",
         "enum": ", ".join(_members(below)) if enum else "",
     }
     rest: list[ListItem] = [] if enum else below
@@ -146,7 +148,15 @@ def _fields(item: ListItem, depth: int) -> Iterator[FieldItem]:
     cells.append(("description", cut_text(item.text, hit.end())))
     yield FieldItem(cells=tuple(cells), span=span, depth=depth)
     for member in rest:
-        yield from _fields(member, depth + 1)
+        for named in _named(member):
+            yield from _fields(named, depth + 1)
+
+
+def _named(item: ListItem) -> list[ListItem]:
+    """The item, or what is in it where it only says of what type the items of an array are."""
+    if not _NAMELESS.fullmatch(item.text.plain):
+        return [item]
+    return [i for b in item.blocks if isinstance(b, ListBlock) for i in b.items]
 
 
 def _members(items: list[ListItem]) -> Iterator[str]:
