@@ -75,7 +75,7 @@ def become(
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for usual, file in enumerate(files):
             os.dup2(file, usual)
-        sys.stdin, sys.stdout, sys.stderr = _stream(0, "r"), _stream(1), _stream(2)
+        sys.stdin, sys.stdout, sys.stderr = _stream(0, "r"), _stream(1), _stream(2, at_once=True)
         given = dict(environment)
         os.environ.clear()
         os.environ.update(given)
@@ -93,8 +93,12 @@ def become(
         os._exit(status)
 
 
-def _stream(number: int, mode: Literal["r", "w"] = "w") -> io.TextIOWrapper:
-    return open(number, mode, encoding="utf-8", closefd=False)
+def _stream(
+    number: int, mode: Literal["r", "w"] = "w", *, at_once: bool = False
+) -> io.TextIOWrapper:
+    """As Python opens it; errors line by line, so that they stand before what comes later."""
+    buffering = 1 if at_once else -1
+    return open(number, mode, buffering, encoding="utf-8", closefd=False)
 
 
 def _wait(process: int, seconds: float) -> int:
