@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
 from benchmarks.measure import Ratio, compare, main
-from conformance.pages.roots import find_root
+from conformance.pages.exchange import find_root
 from conformance.pages.sources import find_sources
 from conformance.parse import parse_page
 from conformance.reading import read_documents

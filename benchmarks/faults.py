@@ -25,8 +25,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from conformance.pages.exchange import Exchange
-from conformance.pages.roots import find_root
+from conformance.pages.exchange import Exchange, find_root
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import load_exchanges
 from conformance.sandbox.faults import KINDS, FaultKind, SandboxContext, fault_sites, read_fault

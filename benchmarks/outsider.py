@@ -23,12 +23,11 @@ from typing import Any, Final
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from conformance.pages.exchange import Exchange
-from conformance.pages.roots import find_root
+from conformance.pages.exchange import Exchange, find_root
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import load_exchanges
 from conformance.sandbox import running_sandbox
-from conformance.sandbox.auth import SANDBOX_KEYS
+from conformance.sandbox.requests import SANDBOX_KEYS
 from conformance.schema.openapi import to_openapi
 
 _FAULT: Final = "wrong-type"

@@ -8,7 +8,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from benchmarks.measure import Ratio, compare, main
-from conformance.pages.roots import find_root
+from conformance.pages.exchange import find_root
 from conformance.parse import parse_page
 
 _SUFFIXES = (".md", ".mdx", ".txt")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.measure import Ratio, compare, main
-from conformance.pages.roots import find_root
+from conformance.pages.exchange import find_root
 
 EXCHANGE = "upbit"
 _BARE = """from hypothesis import given, strategies

@@ -20,7 +20,7 @@ _UNDEFINED: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class SuiteOption:
     """One option of the suite."""
 
     name: str
@@ -42,99 +42,54 @@ def seconds(text: str) -> float:
     return number
 
 
-def _flag(name: str, text: str) -> Option:
-    return Option(name, {"action": "store_true", "help": text})
+def _flag(name: str, text: str) -> SuiteOption:
+    return SuiteOption(name, {"action": "store_true", "help": text})
 
 
-def _value(name: str, metavar: str, text: str, **attributes: Any) -> Option:
-    return Option(name, {"metavar": metavar, "help": text, **attributes})
+def _value(name: str, metavar: str, text: str, **attributes: Any) -> SuiteOption:
+    return SuiteOption(name, {"metavar": metavar, "help": text, **attributes})
 
 
 _REPEATABLE: Final[dict[str, Any]] = {"action": "append", "default": []}
 OPTIONS: Final = (
-    _value(
-        "exchange",
-        "NAME",
-        "exchange of docs_snapshot/ to check (repeatable; default: all)",
-        **_REPEATABLE,
-    ),
-    _value(
-        "docs-root",
-        "DIR",
-        "folder that holds docs_snapshot/, schemas/ and cassettes/ "
-        "(default: the current folder or the nearest parent)",
-        type=Path,
-    ),
-    _flag(
-        "self-test",
+    _value("exchange", "NAME",
+        "exchange of docs_snapshot/ to check (repeatable; default: all)", **_REPEATABLE),
+    _value("docs-root", "DIR",
+        "folder that holds docs_snapshot/, schemas/ and cassettes/ (default: the current folder "
+        "or the nearest parent)", type=Path),
+    _flag("self-test",
         "also test this software on the exchange: responses and requests made from its pages are "
-        "found to be valid, and each damage to one is found",
-    ),
-    _flag(
-        "live",
+        "found to be valid, and each damage to one is found"),
+    _flag("live",
         "ask the exchange itself: GETs of operations that its pages call public, unsigned, and of "
-        "those that exchange.toml lists; it has to be named with --exchange",
-    ),
-    _flag(
-        "sandbox",
+        "those that exchange.toml lists; it has to be named with --exchange"),
+    _flag("sandbox",
         "ask a sandbox made from the documentation, with every kind of request; nothing leaves "
-        "this machine",
-    ),
-    _flag(
-        "allow-state-change",
+        "this machine"),
+    _flag("allow-state-change",
         "with --live: also send the probes that exchange.toml declares, of operations that may "
-        "change state",
-    ),
-    _value(
-        "live-host",
-        "HOST[:PORT]",
+        "change state"),
+    _value("live-host", "HOST[:PORT]",
         "with --live and one --exchange: this is its host, besides those that exchange.toml "
-        "confirms",
-        **_REPEATABLE,
-    ),
-    _value(
-        "live-variable",
-        "NAME",
+        "confirms", **_REPEATABLE),
+    _value("live-variable", "NAME",
         "with --live: read this variable although it is not named like the exchange",
-        **_REPEATABLE,
-    ),
-    _value(
-        "fault",
-        "KIND[:SUBJECT]",
-        "with --sandbox: what it is to do wrong (repeatable)",
-        **_REPEATABLE,
-    ),
-    _value(
-        "live-requests",
-        "N",
-        "most requests to send in a run (default: 300)",
-        type=amount,
-        default=300,
-    ),
-    _value(
-        "live-seconds",
-        "S",
-        "longest time for all of them (default: 180)",
-        type=seconds,
-        default=180,
-    ),
-    _value(
-        "live-timeout", "S", "longest wait for one answer (default: 20)", type=seconds, default=20
-    ),
-    _value(
-        "history",
-        "URL|FILE",
-        "remember what is found, and say what is new, returned and fixed: an SQLite file, or "
-        "the URL of a PostgreSQL database (default: $CONFORMANCE_HISTORY)",
-    ),
-    _value(
-        "drift-report",
-        "DIR",
+        **_REPEATABLE),
+    _value("fault", "KIND[:SUBJECT]",
+        "with --sandbox: what it is to do wrong (repeatable)", **_REPEATABLE),
+    _value("live-requests", "N",
+        "most requests to send in a run (default: 300)", type=amount, default=300),
+    _value("live-seconds", "S",
+        "longest time for all of them (default: 180)", type=seconds, default=180),
+    _value("live-timeout", "S",
+        "longest wait for one answer (default: 20)", type=seconds, default=20),
+    _value("history", "URL|FILE",
+        "remember what is found, and say what is new, returned and fixed: an SQLite file, or the "
+        "URL of a PostgreSQL database (default: $CONFORMANCE_HISTORY)"),
+    _value("drift-report", "DIR",
         "write each exchange's drift report to DIR: <exchange>.html, .md, .json, .sarif, and "
-        ".drift.json for programs that follow findings from run to run",
-        type=Path,
-    ),
-)
+        ".drift.json for programs that follow findings from run to run", type=Path),
+)  # fmt: skip
 
 
 def add_options(parser: pytest.Parser) -> None:

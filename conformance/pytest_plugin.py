@@ -174,7 +174,7 @@ def _values(name: str, value: object) -> list[str]:
 def _refuse_unreadable(names: list[str], docs_root: Path | None) -> None:
     """A project that cannot be checked is said once, before anything is collected."""
     from conformance.errors import ConformanceError
-    from conformance.pages.roots import find_root
+    from conformance.pages.exchange import find_root
     from conformance.pipeline.project import load_exchanges
     from conformance.pipeline.weights import known_drift
 

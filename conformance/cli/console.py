@@ -21,11 +21,8 @@ def say(message: str) -> None:
 
 
 def deliver(content: str, output: Path | None) -> None:
-    """The result: to ``output`` atomically, or to stdout as UTF-8.
-
-    Raises:
-        InputError: the file cannot be written.
-    """
+    """The result: to ``output`` atomically, or to stdout as UTF-8.  Raises InputError: the file
+    cannot be written."""
     data = content.encode("utf-8", "backslashreplace")
     if output is None or output == Path("/dev/stdout"):
         _to_stdout(data)
@@ -61,21 +58,15 @@ def _to_device(data: bytes, output: Path) -> None:
 
 
 def refuse_overwriting(output: Path | None, inputs: Iterable[Path]) -> None:
-    """The result may not take the place of what it was made from.
-
-    Raises:
-        UsageError: it would.
-    """
+    """The result may not take the place of what it was made from.  Raises UsageError: it would."""
     if output is not None and any(output.resolve() == path.resolve() for path in inputs):
         raise UsageError(f"{output} is one of the inputs", hint="write to another file")
 
 
 def style(output: Path | None) -> Style:
-    """Colour only on a terminal that wants it, as wide as it is.
-
-    ``NO_COLOR`` (https://no-color.org) decides, then ``FORCE_COLOR`` (https://force-color.org),
-    then whether there is a terminal.  A file that is named is never coloured.
-    """
+    """Colour only on a terminal that wants it, as wide as it is.  ``NO_COLOR``
+    (https://no-color.org) decides, then ``FORCE_COLOR`` (https://force-color.org), then whether
+    there is a terminal. A file that is named is never coloured."""
     shown = output is None and sys.stdout is not None and sys.stdout.isatty()
     terminal = shown and os.environ.get("TERM") != "dumb"
     forced = output is None and bool(os.environ.get("FORCE_COLOR"))

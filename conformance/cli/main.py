@@ -38,13 +38,13 @@ COMMANDS: Final = {
     "extract": ("pages", "read pages and print the operations they document"),
     "explain": ("pages", "say why a page was read as it was"),
     "lint": ("pages", "hold pages against themselves"),
-    "check": ("evidence", "hold recorded responses against the documentation"),
+    "check": ("pages", "hold recorded responses against the documentation"),
     "parity": ("pages", "hold pages against their translations"),
     "diff": ("pages", "say what changed for a client between two states of the pages"),
     "sandbox": ("servers", "serve what the pages document, on this machine"),
     "record": ("servers", "ask an exchange, or its sandbox, and keep the answers"),
     "proxy": ("servers", "pass a client's requests on to an exchange, and keep the answers"),
-    "coverage": ("evidence", "show what of the documentation was ever observed"),
+    "coverage": ("pages", "show what of the documentation was ever observed"),
     "report": ("reports", "report on exchanges: what is new, returned, fixed, open, known"),
     "history": ("reports", "show what earlier runs found"),
     "track": ("reports", "keep one issue on GitHub for each cause"),
@@ -130,11 +130,8 @@ click.option(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status is documented in ``--help``.
-
-    Raises:
-        SystemExit: nothing was run: ``--help``, ``--version``, or words that are no usage.
-    """
+    """Run one command; the exit status is documented in ``--help``.  Raises SystemExit: nothing was
+    run: ``--help``, ``--version``, or words that are no usage."""
     gc.set_threshold(*_GARBAGE)
     words = list(sys.argv[1:] if argv is None else argv)
     context: click.Context | None = None

@@ -13,8 +13,7 @@ from typing import Any, Final
 
 import click
 
-from conformance.cli.command import Decorator, argument, option
-from conformance.cli.values import PATH, Choice, Input, Whole
+from conformance.cli.command import PATH, Choice, Decorator, InputPath, Whole, argument, option
 from conformance.model.interaction import Origin
 from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
 from conformance.report.formats import FORMATS, ONE_EXCHANGE
@@ -56,7 +55,7 @@ def _folded(
 
 def _complete_exchanges(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     from conformance.errors import ConformanceError
-    from conformance.pages.roots import find_root, known_exchanges
+    from conformance.pages.exchange import find_root, known_exchanges
 
     try:
         known = known_exchanges(find_root(ctx.params.get("docs_root")))
@@ -77,7 +76,7 @@ def pages(what: str, group: str = "pages") -> Decorator:
     paths = argument(
         "paths",
         nargs=-1,
-        type=Input(),
+        type=InputPath(),
         metavar="[PATH]...",
         group=group,
         help=f"{what}, - for standard input; default: the project's own docs_snapshot/",
@@ -102,20 +101,16 @@ def project(group: str = "exchanges") -> Decorator:
 
 def docs(what: str, group: str) -> Decorator:
     """Pages as an option by themselves."""
-    return option(
-        "--docs", greedy=True, type=Input(), metavar="PATH...", group=group,
-        help=f"{what}: files or folders",
-    )  # fmt: skip
+    return option("--docs", greedy=True, type=InputPath(), metavar="PATH...", group=group,
+        help=f"{what}: files or folders")  # fmt: skip
 
 
 def exchanges(group: str, *, required: bool = False) -> Decorator:
     """Exchanges of the project; all of them, unless they have to be named."""
     unnamed = "" if required else "; default: all"
-    return option(
-        "--exchange", multiple=True, required=required, metavar="NAME", group=group,
+    return option("--exchange", multiple=True, required=required, metavar="NAME", group=group,
         shell_complete=_complete_exchanges,
-        help=f"an exchange of docs_snapshot/ (repeatable{unnamed})",
-    )  # fmt: skip
+        help=f"an exchange of docs_snapshot/ (repeatable{unnamed})")  # fmt: skip
 
 
 def docs_root(
@@ -175,17 +170,15 @@ def formats(choices: dict[str, str], group: str = "result") -> Decorator:
 
 def output(group: str = "result") -> Decorator:
     """Where the result goes."""
-    return option(
-        "-o", "--output", type=PATH, metavar="FILE", group=group,
+    return option("-o", "--output", type=PATH, metavar="FILE", group=group,
         help="write the result to FILE, whole or not at all, instead of stdout; its ending chooses "
-        "the format where none is named",
-    )  # fmt: skip
+        "the format where none is named")  # fmt: skip
 
 
 def witnesses(what: str, group: str = "pages") -> Decorator:
     """Interactions that help to judge pages, as ``witnesses``."""
     evidence = option(
-        "--evidence", greedy=True, type=Input(), metavar="FILE...", group=group,
+        "--evidence", greedy=True, type=InputPath(), metavar="FILE...", group=group,
         help=f"recorded interactions that {what}; default with the project's own pages: cassettes/",
     )  # fmt: skip
     return _folded("witnesses", Witnesses, (evidence, origin(group)), ("evidence", "origin"))
@@ -202,10 +195,8 @@ def origin(group: str) -> Decorator:
 
 def history(group: str = "memory") -> Decorator:
     """The history that runs are remembered in."""
-    return option(
-        "--history", metavar="URL|FILE", group=group,
-        help="the history that runs are remembered in (default: $CONFORMANCE_HISTORY)",
-    )  # fmt: skip
+    return option("--history", metavar="URL|FILE", group=group,
+        help="the history that runs are remembered in (default: $CONFORMANCE_HISTORY)")  # fmt: skip
 
 
 def now(group: str = "memory") -> Decorator:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from conformance.cli import options
-from conformance.cli.command import argument, command, option
+from conformance.cli.command import PATH, Choice, Whole, argument, command, option
 from conformance.cli.main import DONE, FAILED, FOUND
-from conformance.cli.values import PATH, Choice, Whole
 from conformance.errors import UsageError
 from conformance.pipeline.choice import PageChoice
 
@@ -83,46 +82,31 @@ _SET_UP = "how it is set up"
 )
 @argument(
     "sources", nargs=-1, required=False, metavar="PATH|URL...", group="exchange",
-    help="pages: files, folders, https addresses",
-)  # fmt: skip
-@option(
-    "--title", default="", metavar="TEXT", group=_DESCRIBED,
-    help="its name in reports (default: NAME)",
-)  # fmt: skip
-@option(
-    "--language", default="", metavar="TAG", group=_DESCRIBED,
+    help="pages: files, folders, https addresses")  # fmt: skip
+@option("--title", default="", metavar="TEXT", group=_DESCRIBED,
+    help="its name in reports (default: NAME)")  # fmt: skip
+@option("--language", default="", metavar="TAG", group=_DESCRIBED,
     help="of pages whose language is not clear from their words or folder, as in en or zh-TW "
-    "(default: und)",
-)  # fmt: skip
+    "(default: und)")  # fmt: skip
 @options.docs_root(
     _SET_UP,
     "holds, or will hold, docs_snapshot/ (default: here or the nearest parent that holds one, "
     "else here)",
 )
-@option(
-    "--accept", is_flag=True, group=_SET_UP,
+@option("--accept", is_flag=True, group=_SET_UP,
     help="list what is found in the pages themselves in known_drift.toml, for 90 days: the suite "
-    "shows it and does not fail on it",
-)  # fmt: skip
-@option(
-    "--force", is_flag=True, group=_SET_UP,
+    "shows it and does not fail on it")  # fmt: skip
+@option("--force", is_flag=True, group=_SET_UP,
     help="renew the pages of an exchange of that name; what people wrote in exchange.toml and "
-    "known_drift.toml is kept",
-)  # fmt: skip
-@option(
-    "--allow-http", is_flag=True, group=_SET_UP,
-    help="fetch addresses given with plain http, not only from this machine",
-)  # fmt: skip
-@option(
-    "--follow", type=Whole(0, 1000), default=0, metavar="N", group=_SET_UP,
+    "known_drift.toml is kept")  # fmt: skip
+@option("--allow-http", is_flag=True, group=_SET_UP,
+    help="fetch addresses given with plain http, not only from this machine")  # fmt: skip
+@option("--follow", type=Whole(0, 1000), default=0, metavar="N", group=_SET_UP,
     help="also fetch up to N pages that an address, an index or a sitemap, leads to: on its host, "
-    "below its folder, as robots.txt allows (default: 0)",
-)  # fmt: skip
-@option(
-    "--refresh", is_flag=True, group=_SET_UP,
+    "below its folder, as robots.txt allows (default: 0)")  # fmt: skip
+@option("--refresh", is_flag=True, group=_SET_UP,
     help="of an exchange that is set up, without PATH: bring the hashes of pages and cassettes and "
-    "schemas/NAME up to date; cassettes without a manifest.toml get one",
-)  # fmt: skip
+    "schemas/NAME up to date; cassettes without a manifest.toml get one")  # fmt: skip
 def init(
     name: str,
     sources: tuple[str, ...],
@@ -171,22 +155,14 @@ _FETCHED = "how they are fetched"
     "whose address answers with something else, is kept as it is."
 )
 @options.project("pages")
-@option(
-    "--replace", multiple=True, metavar="PAGE", group=_FETCHED,
+@option("--replace", multiple=True, metavar="PAGE", group=_FETCHED,
     help="take what the address of this page (its path in exchange.toml) answers, even if it "
-    "looks like another page (repeatable)",
-)  # fmt: skip
-@option(
-    "--allow-http", is_flag=True, group=_FETCHED,
-    help="ask addresses with plain http, not only on this machine",
-)  # fmt: skip
+    "looks like another page (repeatable)")  # fmt: skip
+@option("--allow-http", is_flag=True, group=_FETCHED,
+    help="ask addresses with plain http, not only on this machine")  # fmt: skip
 @option("--dry-run", is_flag=True, group=_FETCHED, help="fetch and compare, and write nothing")
 @options.formats(
-    {
-        "text": "for people (default)",
-        "json": "for programs",
-        "markdown": "for issues and summaries",
-    }
+    {"text": "for people (default)", "json": "for programs", "markdown": "for issues and summaries"}
 )
 @options.output()
 def snapshot(
@@ -199,11 +175,13 @@ def snapshot(
 ) -> int:
     """Take a snapshot of each exchange; 2 where a page, or an exchange, could not be had."""
     from conformance.cli.console import Progress, deliver, say
-    from conformance.pipeline.snapshots import SnapshotRequest, take_snapshots
+    from conformance.pipeline.snapshots import take_snapshots
     from conformance.report.snapshots import render_snapshots
 
-    request = SnapshotRequest(project, replace, allow_http, dry_run)
-    taken = take_snapshots(request, say, lambda name: Progress(f"fetching {name}"))
+    taken = take_snapshots(
+        project, say, lambda name: Progress(f"fetching {name}"),
+        replaced=replace, allow_http=allow_http, dry_run=dry_run,
+    )  # fmt: skip
     deliver(render_snapshots(taken, format, dry_run=dry_run), output)
     for one in taken:
         for problem in one.problems:

@@ -6,9 +6,8 @@ import datetime as dt
 from pathlib import Path
 
 from conformance.cli import options
-from conformance.cli.command import command, option
+from conformance.cli.command import PATH, Choice, FolderInside, Moment, Whole, command, option
 from conformance.cli.main import DONE, FAILED
-from conformance.cli.values import PATH, Choice, FolderInside, Moment, Whole
 from conformance.errors import UsageError
 from conformance.pipeline.choice import PageChoice
 
@@ -29,16 +28,12 @@ _STATES = ("new", "returned", "open", "known", "fixed")
 )  # fmt: skip
 @options.now()
 @options.result(drift=True)
-@option(
-    "--packets", type=PATH, metavar="DIR", group="result",
+@option("--packets", type=PATH, metavar="DIR", group="result",
     help="write one issue-ready packet for each cause to DIR, with a patch where the correction "
-    "is certain; packets written there before and no longer true are removed",
-)  # fmt: skip
-@option(
-    "--patch-prefix", default="", type=FolderInside(), metavar="PATH", group="result",
+    "is certain; packets written there before and no longer true are removed")  # fmt: skip
+@option("--patch-prefix", default="", type=FolderInside(), metavar="PATH", group="result",
     help="with --packets: where the pages lie in the repository that the patches are for (docs, "
-    "docs/{language}); default: where they lie in this one",
-)  # fmt: skip
+    "docs/{language}); default: where they lie in this one")  # fmt: skip
 def report(
     project: PageChoice,
     history: str | None,
@@ -51,8 +46,8 @@ def report(
     """Report on every exchange that is meant."""
     from conformance.cli.console import Progress, say
     from conformance.cli.results import finish
-    from conformance.pages.roots import find_root, known_exchanges
-    from conformance.pipeline.reporting import (
+    from conformance.pages.exchange import find_root, known_exchanges
+    from conformance.pipeline.reports import (
         ReportRequest,
         outcome_of,
         report_exchanges,
@@ -77,24 +72,16 @@ def report(
     "many of the runs that could see it; one finding with all its nights; or the runs."
 )
 @options.history()
-@option(
-    "--exchange", multiple=True, metavar="NAME", group="what is shown",
-    help="what was found there (repeatable; default: everywhere)",
-)  # fmt: skip
-@option(
-    "--state", multiple=True, type=Choice(_STATES), group="what is shown",
-    help="findings that stand so (repeatable; default: all)",
-)  # fmt: skip
-@option(
-    "--fingerprint", metavar="F", group="what is shown",
-    help="this finding, with what every run saw of it",
-)  # fmt: skip
+@option("--exchange", multiple=True, metavar="NAME", group="what is shown",
+    help="what was found there (repeatable; default: everywhere)")  # fmt: skip
+@option("--state", multiple=True, type=Choice(_STATES), group="what is shown",
+    help="findings that stand so (repeatable; default: all)")  # fmt: skip
+@option("--fingerprint", metavar="F", group="what is shown",
+    help="this finding, with what every run saw of it")  # fmt: skip
 @option("--runs", is_flag=True, group="what is shown", help="runs instead of findings")
-@option(
-    "--since", type=Moment(), metavar="DATE|AGO", group="what is shown",
+@option("--since", type=Moment(), metavar="DATE|AGO", group="what is shown",
     help="runs since then, or findings beside how they stood then, without what was fixed by "
-    "then: 2026-11-03, 12h, 7d, 3w",
-)  # fmt: skip
+    "then: 2026-11-03, 12h, 7d, 3w")  # fmt: skip
 @options.formats({"text": "for people (default)", "json": "for programs"})
 @options.output()
 def history(
@@ -141,23 +128,15 @@ def history(
 @options.now()
 @option("--repo", default="", metavar="OWNER/NAME", group="issues", help="where the issues are")
 @option("--dry-run", is_flag=True, group="issues", help="say what would be done, and stop")
-@option(
-    "--issues", type=PATH, metavar="FILE", group="issues",
+@option("--issues", type=PATH, metavar="FILE", group="issues",
     help="with --dry-run: the issues there are, as `gh issue list --state all --json "
-    "number,title,body,state,closedAt` prints them, instead of asking",
-)  # fmt: skip
-@option(
-    "--label", default="conformance", metavar="NAME", group="issues",
-    help="that all of them carry (default: conformance)",
-)  # fmt: skip
-@option(
-    "--least", type=Choice(options.SEVERITIES), default="warning", group="issues",
-    help="lowest severity that gets an issue (default: warning)",
-)  # fmt: skip
-@option(
-    "--most", type=Whole(0, 1000), default=25, metavar="N", group="issues",
-    help="issues opened at once; the others wait for the next run (default: 25)",
-)  # fmt: skip
+    "number,title,body,state,closedAt` prints them, instead of asking")  # fmt: skip
+@option("--label", default="conformance", metavar="NAME", group="issues",
+    help="that all of them carry (default: conformance)")  # fmt: skip
+@option("--least", type=Choice(options.SEVERITIES), default="warning", group="issues",
+    help="lowest severity that gets an issue (default: warning)")  # fmt: skip
+@option("--most", type=Whole(0, 1000), default=25, metavar="N", group="issues",
+    help="issues opened at once; the others wait for the next run (default: 25)")  # fmt: skip
 @options.formats({"text": "how to say what was done (default)", "json": "the same for programs"})
 @options.output()
 def track(
@@ -176,7 +155,7 @@ def track(
     """Bring the tracking issues in line with what was found; 2 where that could not be done."""
     from conformance.cli.console import Progress, deliver, say
     from conformance.model.finding import Severity
-    from conformance.pipeline.reporting import ReportRequest
+    from conformance.pipeline.reports import ReportRequest
     from conformance.pipeline.tracking import TrackingOptions, track_findings
     from conformance.report.tracking import actions_json, actions_text
 

@@ -24,11 +24,8 @@ SUMMARY_BYTES: Final = 1_000_000
 
 def finish(outcome: Outcome, result: Result, inputs: Iterable[Path] = ()) -> int:
     """Report what was found as ``result`` asks, say what was not done, give the exit status.
-
-    Raises:
-        UsageError: the report would take the place of one of ``inputs``.
-        InputError: the report cannot be written.
-    """
+    Raises UsageError: the report would take the place of one of ``inputs``; InputError: the report
+    cannot be written."""
     refuse_overwriting(result.output, inputs)
     for note in outcome.notes:
         say(note)
@@ -41,11 +38,8 @@ def finish(outcome: Outcome, result: Result, inputs: Iterable[Path] = ()) -> int
 
 
 def publish(outcome: Outcome, result: Result) -> None:
-    """Render what is reported; annotations also leave a summary for GitHub.
-
-    Raises:
-        InputError: the output cannot be written.
-    """
+    """Render what is reported; annotations also leave a summary for GitHub.  Raises InputError: the
+    output cannot be written."""
     reports = outcome.reports
     if outcome.pages and result.format in _SHOWING:
         reports = tuple(shown_beside(report, outcome.pages) for report in reports)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from threading import Event
 
 import click
 
 from conformance.cli import options
-from conformance.cli.command import Decorator, command, option
+from conformance.cli.command import PATH, Decorator, Whole, command, option
 from conformance.cli.main import DONE, FAILED
-from conformance.cli.values import PATH, Whole
 from conformance.pipeline.choice import PageChoice
 
 _PAGES = "pages, of an exchange or by their paths"
@@ -29,37 +31,24 @@ _PAGES = "pages, of an exchange or by their paths"
 @options.docs_root(_PAGES)
 @option(
     "--seed", type=int, default=0, metavar="N", group="answers",
-    help="what answers are made from (default: 0)",
-)  # fmt: skip
+    help="what answers are made from (default: 0)")  # fmt: skip
 @option(
     "--seed-orders", type=PATH, metavar="FILE", group="answers",
     help='JSON: {"open": [{"id": "..."}], "finished": [...]}, or a list of open orders',
 )  # fmt: skip
-@option(
-    "--auth", default="", metavar="SCHEME", group="answers",
+@option("--auth", default="", metavar="SCHEME", group="answers",
     help="how requests have to be signed, whatever the pages say; none: not at all. The keys are "
-    "those in CONFORMANCE_SANDBOX_ACCESS_KEY and CONFORMANCE_SANDBOX_SECRET_KEY",
-)  # fmt: skip
-@option(
-    "--fault", multiple=True, metavar="KIND[:SUBJECT]", group="faults",
-    help="do this wrong (repeatable; SUBJECT as in findings: success.orders[].uuid)",
-)  # fmt: skip
-@option(
-    "--list-faults", is_flag=True, group="faults",
-    help="print the kinds of fault, and serve nothing",
-)  # fmt: skip
-@option(
-    "--host", default="127.0.0.1", metavar="HOST", group="server",
-    help="a loopback address to listen on (default: 127.0.0.1)",
-)  # fmt: skip
-@option(
-    "--port", type=int, default=0, metavar="N", group="server",
-    help="the port (default: 0, any that is free)",
-)  # fmt: skip
-@option(
-    "--json", "as_json", is_flag=True, group="server",
-    help="print address, operations and orders as one JSON line",
-)  # fmt: skip
+    "those in CONFORMANCE_SANDBOX_ACCESS_KEY and CONFORMANCE_SANDBOX_SECRET_KEY")  # fmt: skip
+@option("--fault", multiple=True, metavar="KIND[:SUBJECT]", group="faults",
+    help="do this wrong (repeatable; SUBJECT as in findings: success.orders[].uuid)")  # fmt: skip
+@option("--list-faults", is_flag=True, group="faults",
+    help="print the kinds of fault, and serve nothing")  # fmt: skip
+@option("--host", default="127.0.0.1", metavar="HOST", group="server",
+    help="a loopback address to listen on (default: 127.0.0.1)")  # fmt: skip
+@option("--port", type=int, default=0, metavar="N", group="server",
+    help="the port (default: 0, any that is free)")  # fmt: skip
+@option("--json", "as_json", is_flag=True, group="server",
+    help="print address, operations and orders as one JSON line")  # fmt: skip
 @option("--quiet", is_flag=True, group="server", help="log nothing")
 def sandbox(
     exchange: str,
@@ -83,29 +72,31 @@ def sandbox(
     if list_faults:
         deliver(serving.list_faults(), None)
         return DONE
-    request = serving.SandboxRequest(
-        exchange=exchange,
-        docs=docs,
-        docs_root=docs_root,
+    made = serving.make_sandbox(
+        PageChoice(docs, (exchange,) if exchange else (), docs_root),
         seed=seed,
         seed_orders=seed_orders,
         auth=auth,
         faults=fault,
+        progress=Progress("reading"),
     )
-    made = serving.make_sandbox(request, Progress("reading"))
-    stop = _stop_on_signal()
-    with running(made, host=host, port=port, log=discard if quiet else JsonLines()) as url:
-        deliver(serving.describe_sandbox(made, url) if as_json else f"{url}\n", None)
-        while not stop.wait(1):  # in steps, so that a signal is heard on every system
-            pass
-    return DONE
+    server = running(made, host=host, port=port, log=discard if quiet else JsonLines())
+    described = partial(serving.describe_sandbox, made)
+    return _serve(server, described if as_json else "{}\n".format)
 
 
-def _stop_on_signal() -> Event:
+def _serve(server: AbstractContextManager[str], shown: Callable[[str], str]) -> int:
+    """Print where ``server`` is, once it is there, and let it go on until a signal ends it."""
+    from conformance.cli.console import deliver
+
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    return stop
+    with server as url:
+        deliver(shown(url), None)
+        while not stop.wait(1):  # in steps, so that a signal is heard on every system
+            pass
+    return DONE
 
 
 _ASKED = "who is asked"
@@ -113,10 +104,8 @@ _AMOUNT = Whole(1, 100_000)
 
 
 def _amount(name: str, default: int, metavar: str, what: str) -> Decorator:
-    return option(
-        name, type=_AMOUNT, default=default, metavar=metavar, group="bounds",
-        help=f"{what} (default: {default})",
-    )  # fmt: skip
+    return option(name, type=_AMOUNT, default=default, metavar=metavar, group="bounds",
+        help=f"{what} (default: {default})")  # fmt: skip
 
 
 @command(
@@ -129,29 +118,19 @@ def _amount(name: str, default: int, metavar: str, what: str) -> Decorator:
 @options.docs_root(_ASKED)
 @option("--sandbox", is_flag=True, group=_ASKED, help="ask a sandbox made from the pages")
 @option("--live", is_flag=True, group=_ASKED, help="ask the exchange itself")
-@option(
-    "--host", multiple=True, metavar="HOST[:PORT]", group=_ASKED,
+@option("--host", multiple=True, metavar="HOST[:PORT]", group=_ASKED,
     help="with --live and one --exchange: this is its host, besides those that exchange.toml "
-    "confirms",
-)  # fmt: skip
-@option(
-    "--variable", multiple=True, metavar="NAME", group=_ASKED,
-    help="with --live: read this variable although it is not named like the exchange",
-)  # fmt: skip
-@option(
-    "--examples", type=_AMOUNT, default=3, metavar="N", group="what is asked",
-    help="valid requests to each operation (default: 3, at most 15)",
-)  # fmt: skip
-@option(
-    "--allow-state-change", is_flag=True, group="what is asked",
+    "confirms")  # fmt: skip
+@option("--variable", multiple=True, metavar="NAME", group=_ASKED,
+    help="with --live: read this variable although it is not named like the exchange")  # fmt: skip
+@option("--examples", type=_AMOUNT, default=3, metavar="N", group="what is asked",
+    help="valid requests to each operation (default: 3, at most 15)")  # fmt: skip
+@option("--allow-state-change", is_flag=True, group="what is asked",
     help="with --live: also send the probes that exchange.toml declares, of operations that may "
-    "change state",
-)  # fmt: skip
-@option(
-    "--fault", multiple=True, metavar="KIND[:SUBJECT]", group="what is asked",
+    "change state")  # fmt: skip
+@option("--fault", multiple=True, metavar="KIND[:SUBJECT]", group="what is asked",
     help="with --sandbox: let it do this wrong (repeatable; the kinds: conformance sandbox "
-    "--list-faults)",
-)  # fmt: skip
+    "--list-faults)")  # fmt: skip
 @_amount("--requests", 300, "N", "most requests to send, in all")
 @_amount("--seconds", 180, "S", "longest time to take, in all, in seconds")
 @_amount("--timeout", 20, "S", "longest wait for one answer, in seconds")
@@ -174,7 +153,7 @@ def record(
         raise click.UsageError("give either --sandbox or --live")
     from conformance.cli.console import say
     from conformance.live.safety import Policy
-    from conformance.live.throttle import Budget
+    from conformance.live.transport import Budget
     from conformance.pipeline.live import LiveOptions, record_exchanges
 
     wanted = LiveOptions(
@@ -206,33 +185,21 @@ _CLIENT = "the client's side"
 )
 @option("--exchange", required=True, metavar="NAME", group=_ASKED, help="an exchange")
 @options.docs_root(_ASKED)
-@option(
-    "--to", default="", metavar="URL", group=_ASKED,
-    help="its server (default: the one that its pages name)",
-)  # fmt: skip
-@option(
-    "--host", multiple=True, metavar="HOST[:PORT]", group=_ASKED,
-    help="this is its host, besides those that exchange.toml confirms",
-)  # fmt: skip
-@option(
-    "--record", required=True, type=PATH, metavar="FILE.har", group="result",
-    help="where interactions are kept; written anew after each",
-)  # fmt: skip
-@option(
-    "--port", type=int, default=0, metavar="N", group=_CLIENT,
-    help="the port on 127.0.0.1 (default: 0, any that is free)",
-)  # fmt: skip
+@option("--to", default="", metavar="URL", group=_ASKED,
+    help="its server (default: the one that its pages name)")  # fmt: skip
+@option("--host", multiple=True, metavar="HOST[:PORT]", group=_ASKED,
+    help="this is its host, besides those that exchange.toml confirms")  # fmt: skip
+@option("--record", required=True, type=PATH, metavar="FILE.har", group="result",
+    help="where interactions are kept; written anew after each")  # fmt: skip
+@option("--port", type=int, default=0, metavar="N", group=_CLIENT,
+    help="the port on 127.0.0.1 (default: 0, any that is free)")  # fmt: skip
 def proxy(
     exchange: str, docs_root: Path | None, to: str, host: tuple[str, ...], record: Path, port: int
 ) -> int:
     """Record what passes until told to stop."""
-    from conformance.cli.console import deliver, say
+    from conformance.cli.console import say
     from conformance.pipeline.serving import recording_proxy
 
     choice = PageChoice(exchanges=(exchange,), docs_root=docs_root)
-    stop = _stop_on_signal()
-    with recording_proxy(choice, record, say, to=to, hosts=host, port=port) as url:
-        deliver(f"{url}\n", None)
-        while not stop.wait(1):
-            pass
-    return DONE
+    server = recording_proxy(choice, record, say, to=to, hosts=host, port=port)
+    return _serve(server, "{}\n".format)

@@ -25,11 +25,8 @@ _DEEPEST: Final = 1000
 
 
 class JsonError(InputError):
-    """The text is not JSON (RFC 8259).
-
-    ``reason`` is a phrase; ``line`` and ``column`` count characters from 1,
-    ``position`` counts them from 0.
-    """
+    """The text is not JSON (RFC 8259).  ``reason`` is a phrase; ``line`` and ``column`` count
+    characters from 1, ``position`` counts them from 0."""
 
     def __init__(self, reason: str, line: int = 1, column: int = 1, position: int = 0) -> None:
         super().__init__(f"not JSON at line {line}, column {column}: {reason}")
@@ -68,9 +65,8 @@ def require_few_values(data: bytes, limit: int = MAX_VALUES) -> None:
     Counted are the characters that a value begins or ends with, in strings as well: a text of
     another kind, or a JSON text that is mostly prose, is refused only when it is very long.
 
-    Raises:
-        InputError: ``data`` is a JSON object or array that may have more than ``limit`` values, or
-            is nested deeper than can be read.
+    Raises InputError: ``data`` is a JSON object or array that may have more than ``limit`` values,
+    or is nested deeper than can be read.
     """
     if data.lstrip()[:1] not in (b"{", b"["):
         return
@@ -105,7 +101,6 @@ class Repetitions:
 
 def repeats_names(data: bytes, value: Json) -> bool:
     """Whether an object of ``data``, read by :func:`load_json` as ``value``, gives a name twice.
-
     In a fraction of the time it takes to say which: a name that was dropped took a colon with it.
     """
     if data.count(b":") < 2:

@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 
 from conformance.errors import InputError
@@ -48,10 +49,8 @@ class BudgetError(BodyTooLargeError):
 @dataclass(slots=True)
 class DecodingBudget:
     """What is left of the octets that the coded bodies of a file, or of a run, may come to.
-
     Without it a file of a megabyte fills the memory: gzip alone makes a thousand octets of one.
-    Bodies without a coding cost nothing; they are as large as the file that holds them.
-    """
+    Bodies without a coding cost nothing; they are as large as the file that holds them."""
 
     kept: int
     """Octets of decoded bodies that may still be kept."""
@@ -72,9 +71,7 @@ class DecodingBudget:
 
     def decode(self, body: bytes, codings: str) -> bytes:
         """As :func:`undo_codings_left`; :class:`BudgetError` for a body that is too large by now.
-
-        A body of more than ``MAX_BODY`` is too large at any time: :class:`BodyTooLargeError`.
-        """
+        A body of more than ``MAX_BODY`` is too large at any time: :class:`BodyTooLargeError`."""
         limit = min(MAX_BODY, self._left())
         try:
             decoded = undo_codings_left(body, codings, limit=limit)
@@ -106,11 +103,9 @@ class DecodingBudget:
 
 
 def undo_codings(body: bytes, codings: str, *, limit: int = MAX_BODY) -> bytes:
-    """``body`` as it was before the codings of a ``Content-Encoding`` value were applied.
-
-    No body has no coding to undo.  Raises :class:`CodingError`, and
-    :class:`BodyTooLargeError` as soon as more than ``limit`` octets come out.
-    """
+    """``body`` as it was before the codings of a ``Content-Encoding`` value were applied.  No body
+    has no coding to undo. Raises :class:`CodingError`, and :class:`BodyTooLargeError` as soon as
+    more than ``limit`` octets come out."""
     names = [name for name in (part.strip().lower() for part in codings.split(",")) if name]
     if body and len(names) > MAX_CODINGS:
         raise CodingError(f"{len(names):,} content codings for one body")
@@ -123,18 +118,14 @@ def undo_codings(body: bytes, codings: str, *, limit: int = MAX_BODY) -> bytes:
 
 
 def undo_codings_left(body: bytes, codings: str, *, limit: int = MAX_BODY) -> bytes:
-    """As :func:`undo_codings`, but a body that is plain text already is left as it is.
-
-    Recorders often store the decoded text and keep the header.
-    """
+    """As :func:`undo_codings`, but a body that is plain text already is left as it is.  Recorders
+    often store the decoded text and keep the header."""
     try:
         return undo_codings(body, codings, limit=limit)
-    except BodyTooLargeError:
-        raise
-    except CodingError:
-        if _is_text(body):
-            return body
-        raise
+    except CodingError as error:
+        if isinstance(error, BodyTooLargeError) or not _is_text(body):
+            raise
+        return body
 
 
 _CHARSET = re.compile(r";[ \t]*charset=[\"']?((?!utf-?8\b)[\w.:-]{1,40})", re.IGNORECASE)
@@ -147,10 +138,8 @@ _NOT_CHARSETS = frozenset(
 
 def to_utf8(body: bytes, content_type: str) -> bytes:
     """``body`` in UTF-8, where it is not yet, and is in the charset its ``Content-Type`` names.
-
     JSON is UTF-8 whatever is said of it (RFC 8259, section 8.1), and recorders keep decoded text:
-    the charset counts only for what cannot be UTF-8.  What it cannot decode is left as it is.
-    """
+    the charset counts only for what cannot be UTF-8. What it cannot decode is left as it is."""
     named = _CHARSET.search(content_type)
     if named is None or (_is_text(body) and b"\x1b" not in body):
         return body
@@ -177,25 +166,17 @@ def _is_text(body: bytes) -> bool:
         return False
 
 
-def _identity(body: bytes, limit: int) -> bytes:
-    return body
-
-
-def _gzip(body: bytes, limit: int) -> bytes:
-    return _inflated(body, 16 + zlib.MAX_WBITS, "gzip", limit)
-
-
 def _deflate(body: bytes, limit: int) -> bytes:
     """The zlib format, or the bare stream that some senders mean by the name."""
     try:
-        return _inflated(body, zlib.MAX_WBITS, "deflate", limit)
-    except BodyTooLargeError:
-        raise
-    except CodingError:
-        return _inflated(body, -zlib.MAX_WBITS, "deflate", limit)
+        return _inflated(zlib.MAX_WBITS, "deflate", body, limit)
+    except CodingError as error:
+        if isinstance(error, BodyTooLargeError):
+            raise
+        return _inflated(-zlib.MAX_WBITS, "deflate", body, limit)
 
 
-def _inflated(body: bytes, window: int, name: str, limit: int) -> bytes:
+def _inflated(window: int, name: str, body: bytes, limit: int) -> bytes:
     """All members of a zlib or gzip stream, one after the other."""
     parts: list[bytes] = []
     left = limit
@@ -252,9 +233,8 @@ def _too_large(limit: int) -> BodyTooLargeError:
 
 
 _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
-    "identity": _identity,
-    "gzip": _gzip,
-    "x-gzip": _gzip,
+    "identity": lambda body, _: body,
+    **dict.fromkeys(("gzip", "x-gzip"), partial(_inflated, 16 + zlib.MAX_WBITS, "gzip")),
     "deflate": _deflate,
     "br": _brotli,
 }

@@ -23,7 +23,7 @@ from conformance.evidence.manifest import (
 )
 from conformance.evidence.octets import (
     STDIN,
-    Lines,
+    LineBlock,
     Octets,
     Segment,
     cut,
@@ -31,15 +31,15 @@ from conformance.evidence.octets import (
     open_octets,
     url_of,
 )
-from conformance.evidence.parts import iso_date, provenance
-from conformance.evidence.source import (
-    Entry,
+from conformance.evidence.parts import (
+    EvidenceFile,
     Format,
     NoAnswerError,
     Provenance,
-    Source,
     UnknownSyntaxError,
+    iso_date,
     parse,
+    provenance,
 )
 from conformance.model.interaction import Interaction, Origin
 from conformance.pages.files import read_regular
@@ -83,7 +83,7 @@ Found: TypeAlias = Interaction | Problem
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _ReadingContext:
     """What holds for every file of one reading."""
 
     root: Path
@@ -101,12 +101,12 @@ class _Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class EvidencePart:
     """Evidence that is held in memory at once: a whole file, some entries of one, or a problem."""
 
     where: str
     """The file."""
-    reader: _Reader
+    reader: _ReadingContext
     content: bytes | Segment | Problem
     manifest: Manifest | None = None
     """What lists it."""
@@ -144,15 +144,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class EvidenceUnit:
     """A file of evidence, or a problem in its place."""
 
     path: Path
-    reader: _Reader
+    reader: _ReadingContext
     manifest: Manifest | None = None
     """What lists it."""
     problem: Problem | None = None
-    lines: Lines | None = None
+    lines: LineBlock | None = None
     """Those that are meant, where it is not the whole file."""
 
     def read(self) -> Iterator[Found]:
@@ -160,30 +160,28 @@ class Unit:
         for part in self.parts():
             yield from part.read()
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[EvidencePart]:
         """The file cut into what is held in memory at once: whole, unless it is large."""
         where = self.reader.where(self.path)
         if self.problem is not None:
-            yield Part(where, self.reader, self.problem)
+            yield EvidencePart(where, self.reader, self.problem)
             return
         try:
             if self.manifest is not None:
-                yield Part(where, self.reader, read_octets(self.path), self.manifest)
+                yield EvidencePart(where, self.reader, read_octets(self.path), self.manifest)
                 return
             with open_octets(self.path) as octets:
                 contents = _contents(octets) if self.lines is None else self.lines.cut(octets)
                 for content in contents:
-                    yield Part(where, self.reader, content)
+                    yield EvidencePart(where, self.reader, content)
         except InputError as error:
-            yield Part(where, self.reader, Problem(where, str(error)))
+            yield EvidencePart(where, self.reader, Problem(where, str(error)))
 
-    def blocks(self, size: int) -> Iterator[Unit]:
-        """Itself, or parts of about ``size`` octets where it is a larger plain file of lines.
-
-        The file is read through once, to number the lines.
-        """
+    def blocks(self, size: int) -> Iterator[EvidenceUnit]:
+        """Itself, or parts of about ``size`` octets where it is a larger plain file of lines.  The
+        file is read through once, to number the lines."""
         try:
-            found: list[Lines] = []
+            found: list[LineBlock] = []
             if self.manifest is None and self.problem is None:
                 with open_octets(self.path) as octets:
                     found = list(find_blocks(octets, size)) if octets.is_plain else []
@@ -237,22 +235,20 @@ def find_units(
     root: Path | None = None,
     unsaid: Origin = Origin.RECORDED,
     budget: DecodingBudget | None = None,
-) -> Iterator[Unit]:
+) -> Iterator[EvidenceUnit]:
     """The evidence of a file, a folder, standard input or a URL, in parts that are read one by one.
-
-    As :func:`read_evidence` reads it, but that without a ``budget`` each part has its own.
-    """
+    As :func:`read_evidence` reads it, but that without a ``budget`` each part has its own."""
     top = path if path.is_dir() else path.parent
-    reader = _Reader(root or top, unsaid, budget)
+    reader = _ReadingContext(root or top, unsaid, budget)
     if path == STDIN or url_of(path):
-        yield Unit(path, reader)
+        yield EvidenceUnit(path, reader)
     elif path.is_dir():
         yield from _folder(path, reader)
     else:
         yield from _beside_manifest(path.parent, [path.name], reader, complete=False)
 
 
-def _folder(folder: Path, reader: _Reader) -> Iterator[Unit]:
+def _folder(folder: Path, reader: _ReadingContext) -> Iterator[EvidenceUnit]:
     empty = True
     closed: list[OSError] = []
     for parent, folders, files in os.walk(folder, onerror=closed.append):
@@ -269,7 +265,9 @@ def _folder(folder: Path, reader: _Reader) -> Iterator[Unit]:
         yield _troubled(reader, folder, "no evidence in this folder")
 
 
-def _linked_away(parent: Path, names: list[str], top: Path, reader: _Reader) -> Iterator[Unit]:
+def _linked_away(
+    parent: Path, names: list[str], top: Path, reader: _ReadingContext
+) -> Iterator[EvidenceUnit]:
     """Links to folders outside ``top``: what lies inside is found at its real place."""
     for link in (path for name in names if (path := parent / name).is_symlink()):
         if not link.resolve().is_relative_to(top.resolve()):
@@ -277,17 +275,15 @@ def _linked_away(parent: Path, names: list[str], top: Path, reader: _Reader) -> 
             yield _troubled(reader, link, message)
 
 
-def _troubled(reader: _Reader, path: Path, message: str) -> Unit:
-    return Unit(path, reader, problem=Problem(reader.where(path), message))
+def _troubled(reader: _ReadingContext, path: Path, message: str) -> EvidenceUnit:
+    return EvidenceUnit(path, reader, problem=Problem(reader.where(path), message))
 
 
 def _beside_manifest(
-    folder: Path, names: list[str], reader: _Reader, *, complete: bool
-) -> Iterator[Unit]:
-    """The files of one folder, judged by its manifest when it has one.
-
-    ``complete``: ``names`` are all there are, so whatever else is listed is missing.
-    """
+    folder: Path, names: list[str], reader: _ReadingContext, *, complete: bool
+) -> Iterator[EvidenceUnit]:
+    """The files of one folder, judged by its manifest when it has one.  ``complete``: ``names`` are
+    all there are, so whatever else is listed is missing."""
     manifest = None
     if os.path.lexists(folder / MANIFEST):
         try:
@@ -299,7 +295,7 @@ def _beside_manifest(
     listed = {cassette.file for cassette in manifest.cassettes} if manifest else set()
     for name in names:
         if name in listed or not (complete and is_leftover(folder / name)):
-            yield Unit(folder / name, reader, manifest)
+            yield EvidenceUnit(folder / name, reader, manifest)
     for name in manifest.missing() if manifest and complete else ():
         yield _troubled(reader, folder / name, f"listed in {MANIFEST} and not there")
 
@@ -314,7 +310,7 @@ class _Entries:
     """What the manifest says of them, before they speak for themselves."""
     said: Provenance
     """What the file says of them where they do not."""
-    reader: _Reader
+    reader: _ReadingContext
     _budget: DecodingBudget = field(init=False)
     _over: list[tuple[int, BudgetError]] = field(default_factory=list)
     """Entries whose bodies no budget was left for."""
@@ -347,7 +343,8 @@ class _Entries:
             reply=entry.reply,
             origin=known.origin or self.reader.unsaid,
             where=where,
-            date=known.date or _day_sent(entry),
+            date=known.date
+            or next((iso_date(v) for name, v in entry.reply.headers if name.lower() == "date"), ""),
             note=known.note,
         )
 
@@ -360,12 +357,7 @@ class _Entries:
             yield Problem(f"{self.file}#{first}", f"{error}; {what} not checked, the others are")
 
 
-def _day_sent(entry: Entry) -> str:
-    """The day in the response's own Date field, when it has one."""
-    return next((iso_date(v) for name, v in entry.reply.headers if name.lower() == "date"), "")
-
-
-def _format_of(source: Source) -> Format:
+def _format_of(source: EvidenceFile) -> Format:
     for form in FORMATS:
         if form.recognises(source):
             return form

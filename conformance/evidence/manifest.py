@@ -25,8 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.errors import InputError
-from conformance.evidence.parts import mapping, provenance, sequence, text
-from conformance.evidence.source import EntryError, Provenance
+from conformance.evidence.parts import EntryError, Provenance, mapping, provenance, sequence, text
 from conformance.model.interaction import Origin
 from conformance.pages.files import UnreadableFileError, read_regular, write_atomic
 
@@ -112,11 +111,9 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def refresh_manifest(folder: Path) -> tuple[str, ...]:
-    """Write the hashes of all listed cassettes; the names of those whose hash changed.
-
-    All else in the manifest stays as it is, to the letter.  Written atomically;
-    nothing is written when a listed file is missing or a file is not listed.
-    """
+    """Write the hashes of all listed cassettes; the names of those whose hash changed.  All else in
+    the manifest stays as it is, to the letter. Written atomically; nothing is written when a listed
+    file is missing or a file is not listed."""
     path = folder / MANIFEST
     written, tree = _load(path)
     manifest = _manifest(folder, tree)
@@ -129,7 +126,10 @@ def refresh_manifest(folder: Path) -> tuple[str, ...]:
             raise ManifestError(path, f"{file.name} is not listed: say what it is worth first")
     old = {cassette.file: cassette.sha256 for cassette in manifest.cassettes}
     new = {name: sha256(_content(path, folder / name)) for name in old}
-    refreshed = _with_hashes(written, new)
+    found = _HASHES.search(written)
+    head = (written[: found.start()] if found else written).rstrip()
+    lines = (f'{json.dumps(name, ensure_ascii=False)} = "{value}"' for name, value in new.items())
+    refreshed = "\n".join([head, "", "[sha256]", *lines, ""])
     if tomllib.loads(refreshed) != {**tree, "sha256": new}:
         raise ManifestError(path, "the table [sha256] has to come last")
     if refreshed != written:
@@ -143,11 +143,9 @@ def is_evidence(name: str) -> bool:
 
 
 def recording_name(case: str, data: bytes) -> str:
-    """The name of a recording's file: what is in it is part of it.
-
-    A recording is replaced by a file of another name, and by the one manifest that lists it: at
-    every moment the manifest lists files that are there, whole.
-    """
+    """The name of a recording's file: what is in it is part of it.  A recording is replaced by a
+    file of another name, and by the one manifest that lists it: at every moment the manifest lists
+    files that are there, whole."""
     return f"{case}.{sha256(data)[:8]}.yaml"
 
 
@@ -179,19 +177,15 @@ def _load(path: Path) -> tuple[str, dict[str, object]]:
 
 def _manifest(folder: Path, tree: dict[str, object]) -> Manifest:
     try:
-        return _checked(folder, tree)
+        hashes = mapping(tree.get("sha256", {}), "sha256")
+        tables = sequence(tree.get("cassette"), "cassette")
+        cassettes = tuple(_cassette(table, n, hashes) for n, table in enumerate(tables))
+        for name, times in Counter(cassette.file for cassette in cassettes).items():
+            if times > 1:
+                raise EntryError(f"{name} is listed twice")
+        return Manifest(folder, cassettes)
     except EntryError as error:
         raise ManifestError(folder / MANIFEST, str(error)) from None
-
-
-def _checked(folder: Path, tree: dict[str, object]) -> Manifest:
-    hashes = mapping(tree.get("sha256", {}), "sha256")
-    tables = sequence(tree.get("cassette"), "cassette")
-    cassettes = tuple(_cassette(table, n, hashes) for n, table in enumerate(tables))
-    for name, times in Counter(cassette.file for cassette in cassettes).items():
-        if times > 1:
-            raise EntryError(f"{name} is listed twice")
-    return Manifest(folder, cassettes)
 
 
 def _cassette(table: object, n: int, hashes: dict[str, object]) -> Cassette:
@@ -212,13 +206,3 @@ def _cassette(table: object, n: int, hashes: dict[str, object]) -> Cassette:
         sha256=text(hashes.get(file, ""), f"sha256[{file!r}]").lower(),
         docs=text(entry.get("docs", ""), f"{at}.docs"),
     )
-
-
-def _with_hashes(written: str, hashes: dict[str, str]) -> str:
-    """The manifest's text with its last table written anew."""
-    found = _HASHES.search(written)
-    head = (written[: found.start()] if found else written).rstrip()
-    lines = (
-        f'{json.dumps(name, ensure_ascii=False)} = "{value}"' for name, value in hashes.items()
-    )
-    return "\n".join([head, "", "[sha256]", *lines, ""])

@@ -24,8 +24,16 @@ import orjson
 
 from conformance.errors import InputError, naming_extras
 from conformance.evidence.body import JsonError, load_json, require_few_values
-from conformance.evidence.parts import mapping, provenance, sequence
-from conformance.evidence.source import BOM, MAX_FILE_VALUES, Provenance, UnreadableError, is_record
+from conformance.evidence.parts import (
+    BOM,
+    MAX_FILE_VALUES,
+    Provenance,
+    UnreadableError,
+    is_record,
+    mapping,
+    provenance,
+    sequence,
+)
 
 STDIN: Final = Path("-")
 """Stands for standard input."""
@@ -74,12 +82,8 @@ class Octets:
 
 @contextmanager
 def open_octets(path: Path) -> Iterator[Octets]:
-    """The octets of ``path``: compression is told by how they begin, not by the name.
-
-    Raises:
-        InputError: it cannot be read.
-        MissingExtraError: what it needs is not installed.
-    """
+    """The octets of ``path``: compression is told by how they begin, not by the name.  Raises
+    InputError: it cannot be read; MissingExtraError: what it needs is not installed."""
     with ExitStack() as stack:
         try:
             file = _opened(path, stack)
@@ -160,8 +164,7 @@ class Segment:
 
 def cut(head: bytes, read: Read) -> Iterator[Segment] | None:
     """The segments of a file that begins with ``head``; None where it has to be read whole.
-
-    ``read`` gives what follows.  The iterator raises :class:`InputError` where the file breaks off.
+    ``read`` gives what follows. The iterator raises :class:`InputError` where the file breaks off.
     """
     text = head.removeprefix(BOM)
     if _begins_with_records(text):
@@ -178,7 +181,7 @@ def _begins_with_records(text: bytes) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class LineBlock:
     """Some lines of a file, by where they begin."""
 
     first: int
@@ -203,7 +206,7 @@ class Lines:
             yield replace(segment, first=self.first + segment.first)
 
 
-def find_blocks(octets: Octets, size: int) -> Iterator[Lines]:
+def find_blocks(octets: Octets, size: int) -> Iterator[LineBlock]:
     """The lines of a file in blocks of about ``size`` octets; none where it is no file of lines."""
     head = octets.read(SEGMENT)
     if len(head) < SEGMENT or not _begins_with_records(head.removeprefix(BOM)):
@@ -216,10 +219,10 @@ def find_blocks(octets: Octets, size: int) -> Iterator[Lines]:
         count += sum(1 for line in text[:end].split(b"\n") if line and not line.isspace())
         length, rest = length + end, text[end:]
         if length >= size:
-            yield Lines(first, start, length)
+            yield LineBlock(first, start, length)
             first, start, count, length = first + count, start + length, 0, 0
         text = octets.read(SEGMENT)
-    yield Lines(first, start, length + len(rest))
+    yield LineBlock(first, start, length + len(rest))
 
 
 def _cut_lines(rest: bytes, read: Read) -> Iterator[Segment]:
@@ -240,7 +243,6 @@ def _cut_lines(rest: bytes, read: Read) -> Iterator[Segment]:
 
 
 def _frame(head: bytes) -> tuple[dict[str, object], int] | None:
-    """What a HAR says before its entries, and where these begin."""
     for found in _ENTRIES.finditer(head):
         try:
             tree = orjson.loads(head[: found.end()] + b"]}}")
@@ -252,11 +254,9 @@ def _frame(head: bytes) -> tuple[dict[str, object], int] | None:
 
 
 def _cut_har(log: dict[str, object], rest: bytes, read: Read) -> Iterator[Segment]:
-    """Batches of entries, each about as large as what is read at once.
-
-    A piece that begins with an entry and is a sound array of objects ends with one, too: that it
-    is sound is all that has to be found out of a place at which it may be cut.
-    """
+    """Batches of entries, each about as large as what is read at once.  A piece that begins with an
+    entry and is a sound array of objects ends with one, too: that it is sound is all that has to be
+    found out of a place at which it may be cut."""
     first, wanted = 0, SEGMENT
     while True:
         entries, end = _cut_piece(rest) if len(rest) >= wanted else ([], 0)
@@ -289,7 +289,6 @@ def _cut_piece(text: bytes) -> tuple[list[object], int]:
 
 
 def _cut_first(text: bytes) -> tuple[list[object], int]:
-    """The first entry alone, where the next ones begin with another name."""
     size = 0
     while size < len(text):
         size = 2 * size or 64 * 1024

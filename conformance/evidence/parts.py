@@ -1,18 +1,148 @@
-"""Untyped trees to requests and replies, for every format alike."""
+"""An evidence file to a tree, by what it is and not by name; trees to requests and replies."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
+from conformance.errors import InputError
+from conformance.evidence.body import JsonError, load_json, require_few_values
 from conformance.evidence.coding import DecodingBudget, to_utf8
-from conformance.evidence.source import EntryError, NoAnswerError, Provenance
 from conformance.evidence.urls import PLAIN_URL
+from conformance.evidence.yaml_source import YamlError, load_yaml
 from conformance.model.interaction import Origin, Reply, Request
+
+BOM = b"\xef\xbb\xbf"
+
+MAX_FILE_VALUES = 8_000_000
+"""Values of a JSON file, those of bodies that stand in it as text included."""
+
+
+class UnreadableError(InputError):
+    """The file is neither JSON, nor JSON lines, nor YAML, or breaks off within one of them."""
+
+
+class UnknownSyntaxError(UnreadableError):
+    """Nothing in the file says what it is meant to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """An evidence file once its syntax is known."""
+
+    data: bytes
+    """The file, octet for octet."""
+    syntax: Literal["json", "lines", "yaml", "flows"]
+    tree: object
+    """The value; for ``lines`` the tuple of lines that are not blank, each JSON or broken."""
+
+
+_CASSETTE = re.compile(rb"^(?:---|version:|interactions:|http_interactions:)", re.MULTILINE)
+_FLOW = re.compile(rb"[0-9]{1,9}:[0-9]{1,9}:[a-z_]{1,40};")
+"""How a tnetstring begins that is a mapping."""
+_HEAD = 4096
+
+
+def parse(data: bytes) -> EvidenceFile:
+    """The file as JSON, JSON lines, YAML or flows; :class:`UnreadableError` if it is none.
+
+    :class:`InputError` for one that holds more than ``MAX_FILE_VALUES``.
+
+    A byte order mark before the whole is ignored, as HAR 1.2 asks for.
+    """
+    text = data.removeprefix(BOM)
+    if not text.strip():
+        raise UnreadableError("the file is empty")
+    require_few_values(text, MAX_FILE_VALUES)
+    try:
+        return EvidenceFile(data, "json", load_json(text))
+    except JsonError as error:
+        if _FLOW.match(data):
+            return EvidenceFile(data, "flows", None)
+        lines = tuple(line for line in map(bytes.strip, text.split(b"\n")) if line)
+        if len(lines) > 1 and any(map(is_record, lines[:2])):
+            return EvidenceFile(data, "lines", lines)
+        if text.lstrip()[:1] in (b"{", b"[") or error.reason.startswith("the text is UTF"):
+            raise UnreadableError(str(error)) from None
+        return EvidenceFile(data, "yaml", _yaml(text))
+
+
+def is_record(line: bytes) -> bool:
+    """Whether a line is an object or array of its own, and the file so not one value cut short."""
+    if line[:1] not in (b"{", b"["):
+        return False
+    try:
+        load_json(line)
+    except JsonError:
+        return False
+    return True
+
+
+def _yaml(text: bytes) -> object:
+    try:
+        return load_yaml(text)
+    except YamlError as error:
+        if _CASSETTE.search(text[:_HEAD]):
+            raise UnreadableError(f"not YAML: {error}") from None
+        raise UnknownSyntaxError(f"neither JSON nor YAML; as YAML: {error}") from None
+
+
+class EntryError(InputError):
+    """One entry, or the frame around all of them, is not what its format promises."""
+
+
+class NoAnswerError(EntryError):
+    """A sound entry that is no HTTP answer: a socket, inline data, a request that was aborted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where evidence comes from, as far as one source tells."""
+
+    origin: Origin | None = None
+    date: str = ""
+    """ISO 8601 date; empty when not told."""
+    note: str = ""
+
+    def over(self, other: Provenance) -> Provenance:
+        """This, with what it does not tell taken from ``other``."""
+        return Provenance(
+            origin=self.origin or other.origin,
+            date=self.date or other.date,
+            note=self.note or other.note,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An interaction as its file has it; where it stands is the reader's to add."""
+
+    reply: Reply
+    request: Request | None = None
+    provenance: Provenance = Provenance()
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way to write interactions down, as three functions."""
+
+    name: str
+    """As a user knows it."""
+    recognises: Callable[[EvidenceFile], bool]
+    """Whether a file looks like this format, sound or not."""
+    frame: Callable[[EvidenceFile], tuple[Provenance, Iterable[object]]]
+    """What the file says of all its entries, and the entries; :class:`EntryError` if unsound."""
+    entry: Callable[[object, DecodingBudget], Entry]
+    """One of those entries read; :class:`EntryError` or another InputError if unsound.
+
+    Its coded bodies are decoded at the cost of the file's budget.
+    """
+
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -139,9 +269,7 @@ def reply(
     status: object, fields: Headers, body: bytes, budget: DecodingBudget | None = None
 ) -> Reply:
     """A reply in UTF-8, its content codings undone, and without the fields that spoke of them.
-
-    ``budget`` is what its file may still come to when decoded; without one it stands alone.
-    """
+    ``budget`` is what its file may still come to when decoded; without one it stands alone."""
     if isinstance(status, bool) or not isinstance(status, int | float):
         raise EntryError(f"the response's status is {kind_of(status)}, not a number")
     if isinstance(status, float):
@@ -161,11 +289,9 @@ def _content_type(fields: Headers) -> str:
 
 
 def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance:
-    """What a mapping tells of itself.
-
-    ``origin`` (or ``_origin``, as HAR wants its extensions named), ``date``,
-    ``note`` (on one line); a ``comment`` is a note, and may begin with ``origin: <word>``.
-    """
+    """What a mapping tells of itself.  ``origin`` (or ``_origin``, as HAR wants its extensions
+    named), ``date``, ``note`` (on one line); a ``comment`` is a note, and may begin with ``origin:
+    <word>``."""
     note = word(said.get("note")) or word(said.get("comment"))
     origin = said.get("origin", said.get("_origin"))
     if origin is None and (spoken := _ORIGIN_SAID.match(note)):
@@ -185,7 +311,6 @@ def _own_date(value: object) -> str:
 
 
 def _recorded_date(value: object) -> str:
-    """The date that a recorder wrote, in whatever form; unknown when it is another's."""
     day = iso_date(value)
     if not day and isinstance(value, str) and _CALENDAR.match(value):
         raise EntryError(f"recorded at {value[:40]!r}, which is no date")

@@ -21,8 +21,7 @@ from vcr.serialize import deserialize  # type: ignore[import-untyped]
 
 from conformance.errors import InputError
 from conformance.evidence.loading import read_evidence, read_octets
-from conformance.evidence.parts import headers, reply
-from conformance.evidence.source import Source, parse
+from conformance.evidence.parts import EvidenceFile, headers, parse, reply
 from conformance.evidence.urls import query_pairs
 from conformance.evidence.yaml_source import vetted
 from conformance.model.interaction import Interaction, Request
@@ -74,13 +73,13 @@ def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
         raise InputError(f"{path} cannot be played: {reason}") from None
 
 
-def _player(source: Source) -> vcr.VCR:
+def _player(source: EvidenceFile) -> vcr.VCR:
     """vcrpy over one file that is vetted for it, with nothing to record and nowhere to."""
     yaml = source.syntax == "yaml"
     text = vetted(source.data) if yaml else source.data.decode("utf-8-sig")
     player = vcr.VCR(record_mode=vcr.mode.NONE, match_on=("target",))
     player.serializer = "yaml" if yaml else "json"
-    player.register_matcher("target", _same_target)
+    player.register_matcher("target", lambda one, other: _target(one) == _target(other))
     player.register_persister(_Vetted(text))
     return player
 
@@ -90,14 +89,11 @@ def _played(session: requests.Session, recorded: Interaction) -> Interaction:
     if recorded.request is None:
         raise ValueError(f"{recorded.where} has no request")
     answer = session.send(_prepared(recorded.request), allow_redirects=False, stream=True)
-    fields = headers([[name, _utf8(v)] for name, v in answer.raw.headers.items()], "headers")
+    fields = headers(
+        [[name, v.encode("latin-1").decode()] for name, v in answer.raw.headers.items()], "headers"
+    )
     body = answer.raw.read(decode_content=False)
     return replace(recorded, reply=reply(answer.status_code, fields, body))
-
-
-def _utf8(field: str) -> str:
-    """A field that vcrpy wrote as UTF-8 and the standard library read as Latin-1."""
-    return field.encode("latin-1").decode()
 
 
 def _prepared(request: Request) -> requests.PreparedRequest:
@@ -108,11 +104,7 @@ def _prepared(request: Request) -> requests.PreparedRequest:
     return prepared
 
 
-def _same_target(one: Any, other: Any) -> bool:
-    """Whether two of vcrpy's requests ask the same, however their URLs are percent-encoded."""
-    return _target(one) == _target(other)
-
-
 def _target(request: Any) -> tuple[object, ...]:
+    """What one of vcrpy's requests asks, however its URL is percent-encoded."""
     address = (request.scheme, request.host, request.port, unquote(request.path) or "/")
     return (request.method.upper(), *address, query_pairs(request.uri))

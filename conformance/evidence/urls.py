@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+PORTS: Final = {"http": 80, "https": 443}
 PLAIN_URL: Final = re.compile(
     r"https?://(?P<host>[A-Za-z0-9][A-Za-z0-9_.-]*(?::[0-9]{1,4})?)"
     r"(?P<path>/[!-\"$->@-~]*)?(?:[?#][!-~]*)?"
@@ -21,10 +22,8 @@ def query_pairs(url: str) -> tuple[tuple[str, str], ...]:
 
 def path_matches(template: str, path: str) -> dict[str, str] | None:
     """The value of each ``{name}`` when ``path`` is an instance of ``template``, else None.
-
-    Compared segment by segment and case-sensitively, percent-encoding undone; a
-    value is never empty and never holds a slash.  One trailing slash is ignored.
-    """
+    Compared segment by segment and case-sensitively, percent-encoding undone; a value is never
+    empty and never holds a slash. One trailing slash is ignored."""
     patterns = template.removesuffix("/").split("/")
     segments = path.removesuffix("/").split("/")
     if len(patterns) != len(segments):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Final
@@ -16,32 +16,15 @@ from requests.adapters import HTTPAdapter
 from conformance.errors import ConformanceError
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import path_matches
+from conformance.live import safety, signing, transport
 from conformance.live.harmless import inputs_given, lasting_inputs
 from conformance.live.redact import Redactor, SecretInAnswerError
-from conformance.live.safety import (
-    Admission,
-    Guard,
-    Policy,
-    Refused,
-    refuse_redirect,
-)
 from conformance.live.secrets import SecretNames, printed_values
-from conformance.live.signing import Credentials, NoAuth, signer
-from conformance.live.state_words import changes_state
-from conformance.live.targets import origin_of
-from conformance.live.throttle import Budget, Throttle
-from conformance.live.transport import (
-    Bounds,
-    Dropped,
-    Session,
-    Unanswered,
-    Unreachable,
-    answer,
-)
+from conformance.live.targets import changes_state, origin_of, sent_body
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation
+from conformance.pages.access import Check, Probe
 from conformance.pages.exchange import ConfiguredRateLimit, Exchange
-from conformance.pages.probes import Check, Probe
 from conformance.pages.transfer import retry_after_seconds
 
 _ATTEMPTS: Final = 3
@@ -52,40 +35,20 @@ _POLITE: Final = ConfiguredRateLimit(count=5, seconds=1)
 """Kept to at an exchange whose docs give no limit."""
 
 
-@dataclass(slots=True)
 class LiveClient:
-    """Sends requests to one server of one exchange.
-
-    Every interaction it gives is free of secrets, and so is every error it raises.
-    """
-
-    exchange: Exchange
-    base_url: str
-    credentials: Credentials
-    policy: Policy
-    operations: tuple[Operation, ...]
-    bounds: Bounds
-    redactor: Redactor
-    budget: Budget
-    _guard: Guard
-    _throttle: Throttle
-    _auth: requests.auth.AuthBase
-    _session: Session
-    _adapter: HTTPAdapter | None
-    _count: int
-    _once: set[tuple[object, ...]]
-    """Requests that may change something and were sent."""
+    """Sends requests to one server of one exchange.  Every interaction it gives is free of secrets,
+    and so is every error it raises."""
 
     def __init__(
         self,
         exchange: Exchange,
         base_url: str,
-        credentials: Credentials,
-        policy: Policy,
+        credentials: signing.Credentials,
+        policy: safety.Policy,
         *,
         operations: tuple[Operation, ...] = (),
-        budget: Budget | None = None,
-        bounds: Bounds | None = None,
+        budget: transport.Budget | None = None,
+        bounds: transport.Bounds | None = None,
         adapter: HTTPAdapter | None = None,
         sandbox: bool = False,
     ) -> None:
@@ -100,21 +63,23 @@ class LiveClient:
             Refused: no request may be sent to the server.
             UsageError: how to sign is not known.
         """
-        self._guard = Guard(exchange, base_url, policy, operations, sandbox)
-        self._auth = signer(exchange.auth, exchange.auth_details, credentials)
+        self._guard = safety.Guard(exchange, base_url, policy, operations, sandbox)
+        self._auth = signing.signer(exchange.auth, exchange.auth_details, credentials)
         self.exchange, self.policy = exchange, policy
         self.base_url = urlsplit(base_url).geturl().rstrip("/")
-        self.credentials, self.bounds = credentials, bounds or Bounds()
+        self.credentials, self.bounds = credentials, bounds or transport.Bounds()
         self.operations = tuple(self.located(operation) for operation in operations)
-        self.budget = budget or Budget()
+        self.budget = budget or transport.Budget()
         details = exchange.auth_details
         names = (*exchange.redact.names, details.key_header, details.signature_parameter)
         self.redactor = Redactor(
             SecretNames(filter(None, names)), credentials.secrets, printed_values(operations)
         )
         self._throttle = _throttle(self.budget, exchange, operations, self._guard.is_local)
-        self._adapter, self._session = adapter, Session(self.base_url, adapter)
-        self._count, self._once = 0, set()
+        self._adapter, self._session = adapter, transport.Session(self.base_url, adapter)
+        self._count = 0
+        self._once: set[tuple[object, ...]] = set()
+        """Requests that may change something and were sent."""
 
     @property
     def _base(self) -> str:
@@ -148,14 +113,9 @@ class LiveClient:
         return not self.guarded or not self._guard.is_public(operation)
 
     def send(self, request: Request, *, signed: bool = True) -> Interaction:
-        """``request`` with the server's answer, without secrets.
-
-        Raises:
-            Refused: it was not sent, or the answer leads away.
-            BudgetSpent: it was not sent.
-            Unreachable: it could not be sent.
-            Unanswered: no whole answer came.
-        """
+        """``request`` with the server's answer, without secrets.  Raises Refused: it was not sent,
+        or the answer leads away; BudgetSpent: it was not sent; Unreachable: it could not be sent;
+        Unanswered: no whole answer came."""
         plain = self._plain(request)
         admission = self._guard.admit(plain, signed=signed)
         probe = admission.probe
@@ -163,18 +123,18 @@ class LiveClient:
             return self._send_admitted(admission)
         key = self._key_of_change(probe, admission)
         if key in self._once:
-            raise Refused(f"{self._named(plain)} was sent already in this run")
+            raise safety.Refused(f"{self._named(plain)} was sent already in this run")
         if probe.check is not None:
             self._look_first(probe, probe.check, plain)
         self._once.add(key)
         return self._send_admitted(admission)
 
-    def _send_admitted(self, admission: Admission) -> Interaction:
+    def _send_admitted(self, admission: safety.Admission) -> Interaction:
         try:
             return self._send(admission)
-        except (Unanswered, Unreachable) as error:
+        except (transport.Unanswered, transport.Unreachable) as error:
             # whatever it still waits for, nobody else shall wait with it
-            self._session = Session(self.base_url, self._adapter)
+            self._session = transport.Session(self.base_url, self._adapter)
             message = f"{self._named(admission.request)}: {self.redactor.text(str(error))}"
             raise type(error)(message) from None
 
@@ -187,46 +147,40 @@ class LiveClient:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _send(self, admission: Admission) -> Interaction:
-        """The first answer that does not ask for patience, or the last.
-
-        Only a safe request is sent again: of others nobody knows whether they were carried out.
-        Every attempt is signed anew, and compared with what was admitted before it is sent.
-        """
+    def _send(self, admission: safety.Admission) -> Interaction:
+        """The first answer that does not ask for patience, or the last.  Only a safe request is
+        sent again: of others nobody knows whether they were carried out. Every attempt is signed
+        anew, and compared with what was admitted before it is sent."""
         request = admission.request
         once = admission.probe is not None or changes_state(request.method, request.url)
         attempts = 1 if once else _ATTEMPTS
         while True:
             attempts -= 1
-            self._throttle.await_turn(self._key(request))
+            self._throttle.await_turn(f"{request.method} {self._template(request)}")
             prepared = self._prepare(request, signed=admission.signed)
             self._session.judge = partial(self._guard.confirm, admission=admission)
             try:
-                reply = answer(self._session, prepared, self.bounds)
-            except Dropped:
+                reply = transport.answer(self._session, prepared, self.bounds)
+            except transport.Dropped:
                 if not attempts:
                     raise
                 continue
-            patience = _patience(reply)
+            fallback_delay = _PATIENCE.get(reply.status, 0.0)
+            header = next((v for n, v in reply.headers if n.lower() == "retry-after"), "")
+            patience = (retry_after_seconds(header) or fallback_delay) if fallback_delay else 0.0
             self._throttle.pause(patience)
             if not patience or not attempts:
                 return self._interaction(prepared, reply)
 
-    def _key_of_change(self, probe: Probe, admission: Admission) -> tuple[object, ...]:
+    def _key_of_change(self, probe: Probe, admission: safety.Admission) -> tuple[object, ...]:
         """The same for the same request: the time of sending makes it no other one."""
         given = inputs_given(probe, admission.request, self._base) or {}
         return (probe.operation, admission.signed, lasting_inputs(probe, given))
 
     def _plain(self, request: Request) -> Request:
-        """``request`` as it goes over the wire, not signed yet."""
         prepared = self._prepare(request, signed=False)
-        body = prepared.body or b""
-        return replace(
-            request,
-            method=prepared.method or "",
-            url=prepared.url or "",
-            body=body.encode() if isinstance(body, str) else body,
-        )
+        method, url = prepared.method or "", prepared.url or ""
+        return replace(request, method=method, url=url, body=sent_body(prepared))
 
     def _prepare(self, request: Request, *, signed: bool) -> requests.PreparedRequest:
         unsigned = requests.Request(
@@ -234,21 +188,19 @@ class LiveClient:
             request.url,
             headers=dict(request.headers),
             data=request.body,
-            auth=self._auth if signed else NoAuth(),
+            auth=self._auth if signed else signing.NoAuth(),
         )
         try:
             return self._session.prepare_request(unsigned)
         except Exception as error:  # whose traceback, if anybody shows it, holds credentials
-            raise Unreachable(f"cannot be sent over HTTP ({type(error).__name__})") from None
+            raise transport.Unreachable(
+                f"cannot be sent over HTTP ({type(error).__name__})"
+            ) from None
 
     def _interaction(self, sent: requests.PreparedRequest, reply: Reply) -> Interaction:
-        url, body = sent.url or "", sent.body or b""
-        request = Request(
-            method=sent.method or "",
-            url=url,
-            headers=tuple((name, str(value)) for name, value in sent.headers.items()),
-            body=body.encode() if isinstance(body, str) else body,
-        )
+        headers = tuple((name, str(value)) for name, value in sent.headers.items())
+        body = sent_body(sent)
+        request = Request(method=sent.method or "", url=sent.url or "", headers=headers, body=body)
         self._count += 1
         interaction = Interaction(
             request=request,
@@ -259,7 +211,7 @@ class LiveClient:
         )
         safe = self._without_secrets(interaction)
         location = next((v for n, v in safe.reply.headers if n.lower() == "location"), "")
-        refuse_redirect(safe.request.url if safe.request else "", reply.status, location)
+        safety.refuse_redirect(safe.request.url if safe.request else "", reply.status, location)
         return safe
 
     def _without_secrets(self, interaction: Interaction) -> Interaction:
@@ -273,11 +225,8 @@ class LiveClient:
             raise SecretInAnswerError(f"{interaction.where}: {why}") from None
 
     def _look_first(self, probe: Probe, check: Check, request: Request) -> None:
-        """Send nothing unless there is nothing that it could change.
-
-        Raises:
-            Refused: there is, or it is not certain.
-        """
+        """Send nothing unless there is nothing that it could change.  Raises Refused: there is, or
+        it is not certain."""
         given = inputs_given(probe, request, self._base) or {}
         method, _, path = check.operation.partition(" ")
         for name, texts in given.items():
@@ -287,7 +236,7 @@ class LiveClient:
         found = _at(answered.reply, check.empty) if self._is_success(answered.reply) else None
         if found != []:
             what = f"has {len(found)}" if isinstance(found, list) else "does not say"
-            raise Refused(
+            raise safety.Refused(
                 f"{self._named(request)} was not sent: {check.operation} {what} in {check.empty!r}",
                 hint="the probe is harmless only where that list is empty",
             )
@@ -296,11 +245,7 @@ class LiveClient:
         """Whether every member that tells a success says so; an error may hold a list, too."""
         return all(str(_at(reply, name)) in values for name, values in self.exchange.success)
 
-    def _key(self, request: Request) -> str:
-        return f"{request.method} {self._template(request)}"
-
     def _template(self, request: Request) -> str:
-        """The documented path that the request's is an instance of, else its own."""
         path = urlsplit(request.url).path
         for operation in self.operations:
             found = path_matches(self._base + operation.path, path)
@@ -313,10 +258,10 @@ class LiveClient:
 
 
 def _throttle(
-    budget: Budget, exchange: Exchange, operations: tuple[Operation, ...], local: bool
-) -> Throttle:
+    budget: transport.Budget, exchange: Exchange, operations: tuple[Operation, ...], local: bool
+) -> transport.Throttle:
     """All documented limits; a polite one where an exchange documents none."""
-    throttle = Throttle(budget)
+    throttle = transport.Throttle(budget)
     for limit in exchange.rate_limits:
         throttle.limit(limit, limit.operations)
     for operation in operations:
@@ -327,15 +272,7 @@ def _throttle(
     return throttle
 
 
-def _patience(reply: Reply) -> float:
-    """Seconds a busy server asks for; 0 when it is not busy."""
-    fallback_delay = _PATIENCE.get(reply.status, 0.0)
-    header = next((v for n, v in reply.headers if n.lower() == "retry-after"), "")
-    return (retry_after_seconds(header) or fallback_delay) if fallback_delay else 0.0
-
-
 def _at(reply: Reply, path: str) -> object:
-    """The value at a dotted path of a successful JSON answer; None when it is not there."""
     try:
         found: object = load_json(reply.body) if reply.status == HTTPStatus.OK else None
     except JsonError:

@@ -60,9 +60,7 @@ def canonical(text: str | bytes) -> bytes:
 
 def _align(encode: Callable[[bytes], bytes], bits: int, octets: bytes) -> Iterator[bytes]:
     """``octets`` encoded wherever they may begin in a longer text, ``bits`` to a character.
-
-    Characters that depend on what stands before or after them are left out.
-    """
+    Characters that depend on what stands before or after them are left out."""
     for before in range(bits if bits % 2 else bits // 2):
         text = encode(b"\0" * before + octets).rstrip(b"=")
         yield text[-(-before * 8 // bits) : (len(octets) + before) * 8 // bits]
@@ -86,18 +84,14 @@ def _encode(octets: bytes) -> Iterator[bytes]:
 
 
 def _once(text: str) -> Iterator[bytes]:
-    """``text`` as it is and encoded, in each charset."""
     for octets in map(text.encode, _CHARSETS):
         yield octets
         yield from _encode(octets)
 
 
 def disguises(secret: str, *, twice: bool = True) -> frozenset[bytes]:
-    """``secret`` in canonical form, as it is and encoded once, forwards and backwards.
-
-    Args:
-        twice: also what was reversed or spelled otherwise before it was encoded, and what
-            was encoded twice.
+    """``secret`` in canonical form, as it is and encoded once, forwards and backwards; with
+    ``twice`` also what was reversed or spelled otherwise before it was encoded, and encoded twice.
     """
     found = set(_once(secret))
     if twice:
@@ -187,11 +181,9 @@ def readable(text: str) -> tuple[str, ...]:
 
 
 def unwrapped(text: str) -> Iterator[str]:
-    """``text`` as it stands, with each of the wrappings taken away, and decoded.
-
-    So are what its escapes stand for and what its strings say, which may be JSON or a form again.
-    Each but once, and none longer than a few times the text.
-    """
+    """``text`` as it stands, with each of the wrappings taken away, and decoded.  So are what its
+    escapes stand for and what its strings say, which may be JSON or a form again. Each but once,
+    and none longer than a few times the text."""
     known = {""}
     for whole in dict.fromkeys((text, _unescape(text), _unescape(_strings(text)))):
         bare = [whole, *(unwrap(whole) for unwrap in UNWRAPPINGS.values())]
@@ -202,35 +194,33 @@ def unwrapped(text: str) -> Iterator[str]:
                 yield view
 
 
-_Place: TypeAlias = tuple[bytes, int, int]
+_GramPlace: TypeAlias = tuple[bytes, int, int]
 """A disguise, where in it a gram stands, and how much of it has to be there."""
 
 
-_Places: TypeAlias = dict[bytes, tuple[_Place, ...]]
+_GramPlaces: TypeAlias = dict[bytes, tuple[_GramPlace, ...]]
 """Where each gram stands."""
 
 
 @lru_cache(maxsize=8)
-def _places_of(runs: tuple[tuple[str, int], ...], step: int) -> _Places:
+def _places_of(runs: tuple[tuple[str, int], ...], step: int) -> _GramPlaces:
     """The grams of credentials, each with how much of it is taken for the whole."""
-    places: _Places = {}
+    places: _GramPlaces = {}
     for secret, run in runs:
         _add(places, step, secret, run, disguises(secret))
     return places
 
 
-def _add(places: _Places, step: int, secret: str, run: int, forms: Iterable[bytes]) -> None:
+def _add(places: _GramPlaces, step: int, secret: str, run: int, forms: Iterable[bytes]) -> None:
     size = len(secret.encode())
     for form in forms:
         needed = min(len(form), max(run, run * len(form) // size - _SLACK))
         _keep(places, step, form, needed)
 
 
-def _keep(places: _Places, step: int, form: bytes, run: int) -> None:
+def _keep(places: _GramPlaces, step: int, form: bytes, run: int) -> None:
     """Remember so many places that every ``run`` holds as many neighbours as a step is long.
-
-    Counted from the end: beginnings are often those of others, too.
-    """
+    Counted from the end: beginnings are often those of others, too."""
     last = len(form) - _GRAM
     period = run - _GRAM + 1 - step + 1
     for start in range(0, last - step + 2, max(period, 1)):
@@ -258,11 +248,9 @@ class SecretMatcher:
         self._places = dict(_places_of(tuple(runs.items()), self._step))
 
     def add(self, value: str) -> None:
-        """Find ``value`` too, which is no credential: only as a whole, and no short words.
-
-        Without the last two characters only where values that are made one after the other
-        do not differ in these alone.
-        """
+        """Find ``value`` too, which is no credential: only as a whole, and no short words.  Without
+        the last two characters only where values that are made one after the other do not differ in
+        these alone."""
         value = value.encode("utf-8", "replace").decode()  # half of a surrogate pair is no letter
         form = canonical(value)
         if len(form) >= (RUN if _WORDY.fullmatch(form) else _SHORTEST):
@@ -291,7 +279,7 @@ class SecretMatcher:
         return any(_coverage(secret, fragments) >= len(secret) - _LOST for secret in self._whole)
 
 
-def _is_run(octets: bytes, at: int, place: _Place) -> bool:
+def _is_run(octets: bytes, at: int, place: _GramPlace) -> bool:
     """Whether what surrounds ``at`` is as in the disguise, for as long as has to be."""
     form, start, needed = place
     first = 0
@@ -305,7 +293,6 @@ def _is_run(octets: bytes, at: int, place: _Place) -> bool:
 
 
 def _coverage(secret: bytes, fragments: Iterable[bytes]) -> int:
-    """Characters of ``secret`` that are in one of the ``fragments`` that are parts of it."""
     found = bytearray(len(secret))
     for fragment in fragments:
         at = secret.find(fragment) if _FRAGMENT <= len(fragment) <= len(secret) else -1

@@ -30,11 +30,9 @@ _LEFT_OUT: Final = "…"
 
 
 def excerpt(body: bytes, pointer: str) -> Excerpt:
-    """What stands in ``body`` at ``pointer`` (RFC 6901), under the names that lead to it.
-
-    Where nothing stands there, the object or list that could have held it.  A list on the way
-    keeps the one item.  A body that is no JSON is shown from its beginning.
-    """
+    """What stands in ``body`` at ``pointer`` (RFC 6901), under the names that lead to it.  Where
+    nothing stands there, the object or list that could have held it. A list on the way keeps the
+    one item. A body that is no JSON is shown from its beginning."""
     try:
         return _Writing(SecretNames()).place(_value(body), tokens(pointer))
     except JsonError:
@@ -65,7 +63,7 @@ class _Writing:
             is_object = isinstance(value, dict)
             self._lines.append("  " * depth + lead + ("{" if is_object else "["))
             closing.append("  " * depth + ("}" if is_object else "]"))
-            lead = f"{_json(token)}: " if is_object else ""
+            lead = f"{json.dumps(token, ensure_ascii=False)}: " if is_object else ""
             names += [token] if is_object else []
             value = inner[0]
         first = len(self._lines)
@@ -102,7 +100,3 @@ def _step(value: Json, token: str) -> tuple[Json] | None:
     if isinstance(value, list) and token.isascii() and token.isdigit() and len(token) < 19:
         return (value[int(token)],) if int(token) < len(value) else None
     return None
-
-
-def _json(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

@@ -87,11 +87,9 @@ _SPECIAL: Final = re.compile(r'(["$`\\])')
 def curl_line(
     exchange: Exchange, request: Request, *, signed: bool = True, server: str = ""
 ) -> str:
-    """What to type to send ``request``, which is not signed yet, as this package does.
-
-    It goes to ``server``, or where that is empty to what a variable of the environment names.
-    Lines that begin with ``#`` say how to work out what a single command cannot.
-    """
+    """What to type to send ``request``, which is not signed yet, as this package does.  It goes to
+    ``server``, or where that is empty to what a variable of the environment names. Lines that begin
+    with ``#`` say how to work out what a single command cannot."""
     scheme = (exchange.auth or "none") if signed else "none"
     address = urlsplit(request.url)
     query = f"?{address.query}" if address.query else ""

@@ -21,7 +21,7 @@ from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import path_matches, query_pairs
 from conformance.model.interaction import Request
 from conformance.model.operation import Json, Operation, Stated
-from conformance.pages.probes import Probe
+from conformance.pages.access import Probe
 from conformance.strategies.requests import Key, inputs_of
 
 _SPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "https://docs-conformance.example/probe").bytes
@@ -42,10 +42,8 @@ class Word:
 
 
 def harmless(word: str, drawn: Json) -> Json:
-    """``drawn`` as the probe's word wants it: the same harmless value for the same draw.
-
-    A list stays as long as it is.
-    """
+    """``drawn`` as the probe's word wants it: the same harmless value for the same draw.  A list
+    stays as long as it is."""
     if isinstance(drawn, list):
         return [_generate(word, json.dumps(seed)) for seed in enumerate(drawn)]
     return _generate(word, json.dumps(drawn))
@@ -58,12 +56,9 @@ def is_harmless(word: str, text: str) -> bool:
 
 
 def fits(probes: Iterable[Probe], request: Request, base: str = "") -> Probe | None:
-    """The probe that ``request`` is one of, None when there is none.
-
-    ``base`` is the path of the server's address, without a slash at its end.  Every input the
-    request has is named by the probe and holds what its word says; every input the probe names
-    is there.
-    """
+    """The probe that ``request`` is one of, None when there is none.  ``base`` is the path of the
+    server's address, without a slash at its end. Every input the request has is named by the probe
+    and holds what its word says; every input the probe names is there."""
     for probe in probes:
         given = inputs_given(probe, request, base)
         if given is not None and _is_of(probe, given):
@@ -73,9 +68,7 @@ def fits(probes: Iterable[Probe], request: Request, base: str = "") -> Probe | N
 
 def inputs_given(probe: Probe, request: Request, base: str = "") -> dict[str, list[str]] | None:
     """All inputs of a request for the probe's operation as text, by name; None for another one.
-
-    Also None for a body that is no JSON object of plain values: who knows what it asks for.
-    """
+    Also None for a body that is no JSON object of plain values: who knows what it asks for."""
     placed = _fill(probe, request, base)
     if placed is None:
         return None
@@ -124,7 +117,8 @@ def _members(body: bytes) -> list[tuple[str, str]] | None:
         return None
     if not isinstance(tree, dict):
         return None
-    pairs = [(name, v) for name, value in tree.items() for v in _each(value)]
+    listed = {name: value if isinstance(value, list) else [value] for name, value in tree.items()}
+    pairs = [(name, v) for name, values in listed.items() for v in values]
     if any(isinstance(value, dict | list) for _, value in pairs):
         return None
     return [(n, v if isinstance(v, str) else json.dumps(v)) for n, v in pairs]
@@ -136,10 +130,6 @@ def _read_unambiguous(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     if len(found) != len(pairs):
         raise ValueError("a name is given twice")
     return found
-
-
-def _each(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else [value]
 
 
 def _generate(word: str, seed: str) -> Json:
@@ -209,10 +199,8 @@ def disproof(
     probe: Probe, request: Request, documented: Iterable[Operation], base: str = ""
 ) -> str:
     """Why ``request`` is not proved harmless by ``probe``, which it fits; empty where it is.
-
     ``documented`` is every operation that the request may be one of, ``base`` the path of the
-    server's address, without a slash at its end.
-    """
+    server's address, without a slash at its end."""
     if not probe.narrows:
         return "narrows nothing"
     form = _wrong_form(request)

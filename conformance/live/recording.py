@@ -8,10 +8,9 @@ then the old one goes.  Of several runs one writes at a time.
 from __future__ import annotations
 
 import json
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +30,7 @@ from conformance.evidence.yaml_source import load_yaml
 from conformance.live.redact import Redactor
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.pages.files import write_atomic
+from conformance.pages.staging import exclusive
 
 _NOTE: Final = (
     "Credentials, signatures, cookies, tokens and account ids are replaced by placeholders of the "
@@ -69,19 +69,12 @@ class RecordingSource:
 
 
 def write_recordings(
-    folder: Path,
-    recordings: Sequence[Recording],
-    source: RecordingSource,
-    redactor: Redactor,
+    folder: Path, recordings: Sequence[Recording], source: RecordingSource, redactor: Redactor
 ) -> tuple[Path, ...]:
-    """Make ``folder`` hold exactly these recordings; gives their files.
-
-    Raises:
-        SecretInAnswerError: an answer holds one that was not known to be a secret when it came;
-            nothing is written.
-        InputError: a secret is in what was written (it is removed again), or the folder cannot
-            be written; the recordings that were there still are.
-    """
+    """Make ``folder`` hold exactly these recordings; gives their files.  Raises
+    SecretInAnswerError: an answer holds one that was not known to be a secret when it came; nothing
+    is written; InputError: a secret is in what was written (it is removed again), or the folder
+    cannot be written; the recordings that were there still are."""
     files = {  # once more: what was learned to be secret may stand in answers that came before
         recording.case: cassette(map(redactor.interaction, recording.interactions))
         for recording in recordings
@@ -90,37 +83,32 @@ def write_recordings(
     text = _manifest(recordings, names, files, source)
     if redactor.leaks(text):
         raise InputError(f"{folder / MANIFEST}: a secret would have been in it: not written")
-    _make(folder)
-    with _alone(folder):
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
+    with exclusive(folder.parent, wait=True):
         _write({folder / names[case]: data for case, data in files.items()}, redactor)
         write_atomic(folder / MANIFEST, text)
-        _tidy(folder)
+        listed = {cassette.file for cassette in read_manifest(folder).cassettes}
+        others = [path for path in folder.iterdir() if path.name not in listed]
+        _remove(path for path in others if is_leftover(path) or _UNFINISHED.match(path.name))
     return tuple(folder / name for name in names.values())
 
 
 def _write(files: Mapping[Path, bytes], redactor: Redactor) -> None:
-    """All of them or none."""
     fresh = [path for path in files if not path.exists()]
     try:
         for path, data in files.items():
             write_atomic(path, data)
-            _scan(path, redactor)
+            written = read_octets(path)
+            if redactor.leaks(written) or any(map(redactor.leaks, _strings(load_yaml(written)))):
+                path.unlink(missing_ok=True)
+                hint = "nothing is kept; name what was overlooked: [redact] names in the manifest"
+                raise InputError(f"{path}: a secret was in it: removed", hint=hint)
     except InputError:
         _remove(fresh)
         raise
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One writer at a time, where the system has locks; one that is killed lets go of it."""
-    with ExitStack() as stack:
-        with suppress(ImportError, OSError):
-            import fcntl
-
-            descriptor = os.open(folder, os.O_RDONLY)
-            stack.callback(os.close, descriptor)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
 
 
 def cassette(interactions: Iterable[Interaction]) -> bytes:
@@ -196,21 +184,7 @@ def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _scan(path: Path, redactor: Redactor) -> None:
-    """Read what was written, and remove it if a secret is in it.
-
-    Raises:
-        InputError: one is.
-    """
-    written = read_octets(path)
-    if redactor.leaks(written) or any(map(redactor.leaks, _strings(load_yaml(written)))):
-        path.unlink(missing_ok=True)
-        hint = "nothing is kept; name what was overlooked: [redact] names in the manifest"
-        raise InputError(f"{path}: a secret was in it: removed", hint=hint)
-
-
 def _strings(tree: object) -> Iterable[bytes]:
-    """Every text in a tree, as octets."""
     pending = [tree]
     while pending:
         node = pending.pop()
@@ -222,21 +196,7 @@ def _strings(tree: object) -> Iterable[bytes]:
             yield node.encode() if isinstance(node, str) else node
 
 
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
-
-
 def _remove(paths: Iterable[Path]) -> None:
     for path in paths:
         with suppress(OSError):
             path.unlink(missing_ok=True)
-
-
-def _tidy(folder: Path) -> None:
-    """Remove recordings that are no longer listed, this run's and those of interrupted ones."""
-    listed = {cassette.file for cassette in read_manifest(folder).cassettes}
-    others = [path for path in folder.iterdir() if path.name not in listed]
-    _remove(path for path in others if is_leftover(path) or _UNFINISHED.match(path.name))

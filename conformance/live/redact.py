@@ -20,14 +20,14 @@ from conformance.errors import InputError
 from conformance.evidence.urls import path_matches
 from conformance.live.disguises import SecretMatcher, readable
 from conformance.live.secrets import (
-    Learned,
+    LearnedSecrets,
     SecretNames,
     is_distinctive,
-    meant,
+    is_learnable,
     pattern_of,
     placeholder,
+    plain_value,
     scalars,
-    worth_learning,
 )
 from conformance.model.interaction import Interaction, Reply, Request
 
@@ -70,7 +70,7 @@ class Redactor:
     public: frozenset[str] = frozenset()
     """Values that are no secrets under whatever name they stand."""
     _numbers: dict[str, int] = field(default_factory=dict, repr=False)
-    _learned: Learned = field(default_factory=Learned, repr=False)
+    _learned: LearnedSecrets = field(default_factory=LearnedSecrets, repr=False)
     _room: int = _MOST_LEARNED
     """How many more values of answers are remembered; those of requests all are."""
     _answering: bool = False
@@ -83,11 +83,8 @@ class Redactor:
         self._matcher = SecretMatcher(self.secrets)
 
     def interaction(self, interaction: Interaction, template: str = "") -> Interaction:
-        """``interaction`` without secrets; ``template`` is its path's, placeholders named.
-
-        Raises:
-            SecretInAnswerError: one is left in the answer.
-        """
+        """``interaction`` without secrets; ``template`` is its path's, placeholders named.  Raises
+        SecretInAnswerError: one is left in the answer."""
         request, reply = interaction.request, interaction.reply
         for _ in range(2):  # once to learn what is secret, once to replace it wherever it stands
             done = request and self.request(request, template)
@@ -102,12 +99,11 @@ class Redactor:
     def request(self, request: Request, template: str = "") -> Request:
         """``request`` without secrets; "x" for all of a part in which one is left."""
         self._answering = False
-        return replace(
-            request,
-            url=self.url(request.url, template),
-            headers=tuple((name, self._safe(v)) for name, v in self._headers(request.headers)),
-            body=self._safe_body(self.body(request.body)),
-        )
+        url = self.url(request.url, template)
+        headers = tuple((name, self._safe(v)) for name, v in self._headers(request.headers))
+        body = self.body(request.body)
+        body = b"x" * len(body) if self.leaks(body) else body
+        return replace(request, url=url, headers=headers, body=body)
 
     def reply(self, reply: Reply) -> Reply:
         """``reply`` with its secrets replaced, but for those in disguise."""
@@ -167,14 +163,8 @@ class Redactor:
         """``text`` unless a secret can still be read in it: then "x" for all that is no blank."""
         return re.sub(r"\S", "x", text) if self._leaks(text) else text
 
-    def _safe_body(self, body: bytes) -> bytes:
-        return b"x" * len(body) if self.leaks(body) else body
-
     def _headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-        return tuple((name, self._header(name, value)) for name, value in headers)
-
-    def _header(self, name: str, value: str) -> str:
-        return self._known(self._field(name, value))
+        return tuple((name, self._known(self._field(name, value))) for name, value in headers)
 
     def _field(self, name: str, value: str) -> str:
         """The value of a header field, what its name says is secret replaced."""
@@ -227,9 +217,7 @@ class Redactor:
 
     def _assign(self, text: str) -> str:
         """What stands behind a secret name and a sign of assignment, or in its tags, replaced.
-
-        Behind a sign words are left alone: in prose, "auth: no header" is about no secret.
-        """
+        Behind a sign words are left alone: in prose, "auth: no header" is about no secret."""
         text = _ELEMENT.sub(self._element, text)
         parts, at, end = [], 0, 0
         for hit in _NAMED.finditer(text):
@@ -255,7 +243,7 @@ class Redactor:
         """The placeholder of a value that its place says is secret; remembered."""
         if not value or value in self._placeholders or value in self.public:
             return value
-        if value not in self._learned and worth_learning(value):
+        if value not in self._learned and is_learnable(value):
             self._learn(value)
         return self._stand_in(value)
 
@@ -263,10 +251,10 @@ class Redactor:
         self._room -= self._answering
         if self._room >= 0 or not self._answering:
             self._learned.add(value)
-            self._matcher.add(meant(value))
+            self._matcher.add(plain_value(value))
 
     def _stand_in(self, found: str) -> str:
-        number = self._numbers.setdefault(meant(found), len(self._numbers) + 1)
+        number = self._numbers.setdefault(plain_value(found), len(self._numbers) + 1)
         stand_in = placeholder(found, number)
         self._placeholders.add(stand_in)
         return stand_in

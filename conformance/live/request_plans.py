@@ -13,15 +13,13 @@ from hypothesis.strategies import SearchStrategy
 
 from conformance.errors import UsageError
 from conformance.live.harmless import harmless
-from conformance.live.state_words import request_words, state_words
-from conformance.live.targets import ambiguity, wire_url
+from conformance.live.targets import ambiguity, request_words, state_words, wire_url
 from conformance.model.interaction import Request
 from conformance.model.operation import Json, Operation, Stated
-from conformance.pages.probes import Probe
+from conformance.pages.access import Probe
 from conformance.strategies.faults import RequestFault, faults, subject_of
 from conformance.strategies.requests import (
     WHOLE,
-    Input,
     Inputs,
     Key,
     complete,
@@ -56,11 +54,9 @@ class RequestPlan:
 
     @property
     def key(self) -> str:
-        """The same for draws that make the same request, but for a few of them.
-
-        The time of sending is no part of it.  One request may be answered in several ways, which
-        is worth asking where nothing can be changed.
-        """
+        """The same for draws that make the same request, but for a few of them.  The time of
+        sending is no part of it. One request may be answered in several ways, which is worth asking
+        where nothing can be changed."""
         drawn = json.dumps([[*key, value] for key, value in self.drawn.items()])
         sent = [[*key, self._value_to_send(key, now=False)] for key in self.drawn]
         if self.once:  # in whatever order the inputs were drawn
@@ -90,14 +86,9 @@ def valid_plans(
 ) -> SearchStrategy[RequestPlan]:
     """Strategy for requests that keep to the page, and to a probe where there is one.
 
-    Empty for an operation that is no read there and has no probe, and for a page that
-    contradicts itself.
-
-    Args:
-        operation: the one to ask.
-        probes: of its exchange.
-        guarded: requests will go to an exchange.
-        is_read: it may be sent there without consent to change anything.
+    Empty for an operation that is no read there (``is_read``: it may be sent without consent to
+    change anything) and has no probe, and for a page that contradicts itself. ``guarded`` requests
+    will go to an exchange.
     """
     own = _of(operation, probes)
     if own:
@@ -112,11 +103,9 @@ def valid_plans(
 def invalid_plans(
     operation: Operation, probes: Iterable[Probe], *, guarded: bool, is_read: bool = False
 ) -> tuple[SearchStrategy[RequestPlan], ...]:
-    """For each single fault the strategy for requests that have it.
-
-    Inputs that are not documented count for nothing: servers ignore them.  Of an exchange only
-    those are sent that leave out and widen nothing: lists with too many items.
-    """
+    """For each single fault the strategy for requests that have it.  Inputs that are not documented
+    count for nothing: servers ignore them. Of an exchange only those are sent that leave out and
+    widen nothing: lists with too many items."""
     own = _of(operation, probes)
     words = {name: word for probe in own for name, word in probe.inputs}
     known = _narrow(operation, words) if own else operation
@@ -143,9 +132,10 @@ def _of(operation: Operation, probes: Iterable[Probe]) -> tuple[Probe, ...]:
 def _by_probe(operation: Operation, probe: Probe, *, once: bool) -> SearchStrategy[RequestPlan]:
     known, words = _narrow(operation, dict(probe.inputs)), dict(probe.inputs)
 
-    left_out = [i for i in inputs_of(operation) if i.required is Stated.YES and not _has(words, i)]
+    needed = [i.key[1] for i in inputs_of(operation) if i.required is Stated.YES]
+    left_out = [name for name in needed if name not in words and name != WHOLE]
     if left_out:
-        names = ", ".join(i.key[1] for i in left_out)
+        names = ", ".join(left_out)
         hint = "give each a word under its inputs in the manifest"
         raise UsageError(f"the probe of {probe.operation} leaves out {names}", hint=hint)
 
@@ -167,12 +157,7 @@ def _spoilt(
     return st.builds(build, sent(operation, full=True), complete(operation))
 
 
-def _has(words: Mapping[str, str], needed: Input) -> bool:
-    return needed.key[1] in words or needed.key[1] == WHOLE
-
-
 def _narrow(operation: Operation, words: Mapping[str, str]) -> Operation:
-    """``operation`` with no inputs but the named ones."""
     body = operation.body
     if body is not None:
         fields = tuple(f for f in body.value.fields if f.name in words)

@@ -17,26 +17,12 @@ import requests
 
 from conformance.errors import InputError, UsageError
 from conformance.evidence.urls import path_matches, query_pairs
+from conformance.live import targets
 from conformance.live.harmless import disproof, fits
-from conformance.live.state_words import (
-    SAFE_METHODS,
-    name_words,
-    operation_words,
-    request_words,
-    state_words,
-)
-from conformance.live.targets import (
-    ambiguity,
-    is_host_of,
-    leads_elsewhere,
-    origin_of,
-    split_address,
-    stands_for_another_method,
-)
 from conformance.model.interaction import Request
 from conformance.model.operation import Operation, Stated
+from conformance.pages.access import Probe
 from conformance.pages.exchange import Exchange
-from conformance.pages.probes import Probe
 from conformance.pages.transfer import is_loopback, redirected
 from conformance.strategies.requests import inputs_of
 
@@ -63,12 +49,7 @@ def typed_policy(arguments: Sequence[str]) -> Policy:
 def untyped_consents(
     arguments: Sequence[str], options: Mapping[str, Sequence[str]]
 ) -> Iterator[str]:
-    """The options that were set, and not by what was typed.
-
-    Args:
-        arguments: as they were typed after ``pytest``.
-        options: the values of each of :data:`NAMES` that was set; of a flag its own name.
-    """
+    """The ``options`` that were set, by name, and not by what was typed after ``pytest``."""
     typed = _typed(arguments)
     for name, values in options.items():
         for value in values:
@@ -77,7 +58,6 @@ def untyped_consents(
 
 
 def _typed(arguments: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """The options among ``arguments`` and their values; of a flag its own name."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     for name in _FLAGS:
         parser.add_argument(PREFIX + name, action="append_const", const=name, dest=name)
@@ -140,13 +120,10 @@ class Guard:
     """Whether this program has started the server, which is then free to ask."""
 
     def __post_init__(self) -> None:
-        """Refuse the server itself.
-
-        Raises:
-            Refused: not encrypted, more than scheme, host, port and path in the address, an
-                exchange without ``--live``, or a host that no person has confirmed.
-        """
-        split = split_address(self.base_url)
+        """Refuse the server itself.  Raises Refused: not encrypted, more than scheme, host, port
+        and path in the address, an exchange without ``--live``, or a host that no person has
+        confirmed."""
+        split = targets.split_address(self.base_url)
         if split is None:
             raise Refused("the address is no web address", hint="write https://host")
         if "@" in split.netloc:
@@ -157,15 +134,15 @@ class Guard:
             return
         if split.scheme != "https" and not self.is_local:
             hint = "write https://; plain http is for this machine only"
-            raise Refused(f"{origin_of(split)} is not reached by https", hint=hint)
+            raise Refused(f"{targets.origin_of(split)} is not reached by https", hint=hint)
         if not self.policy.live:
             hint = "add --live if the exchange itself is meant, or use --sandbox"
-            raise Refused(f"{origin_of(split)} is not a sandbox of this run", hint=hint)
+            raise Refused(f"{targets.origin_of(split)} is not a sandbox of this run", hint=hint)
         typed = self.policy.hosts if len(set(self.policy.named)) < 2 else ()
-        if not any(is_host_of(host, split) for host in (*self.exchange.live.hosts, *typed)):
+        if not any(targets.is_host_of(host, split) for host in (*self.exchange.live.hosts, *typed)):
             host = split.netloc.lower()
             hint = f"if it is the exchange: --host {host} (pytest: --live-host), or [live] hosts"
-            raise Refused(f"no person has confirmed {origin_of(split)}", hint=hint)
+            raise Refused(f"no person has confirmed {targets.origin_of(split)}", hint=hint)
 
     @property
     def is_local(self) -> bool:
@@ -182,36 +159,31 @@ class Guard:
         return self.sandbox and self.is_local
 
     def is_public(self, operation: Operation) -> bool:
-        """Whether its page puts it under public or market data, and no word speaks against it.
-
-        Of its title the first word counts: "Cancel ..." says what it does, "Get ..." as well.
-        """
+        """Whether its page puts it under public or market data, and no word speaks against it.  Of
+        its title the first word counts: "Cancel ..." says what it does, "Get ..." as well."""
         title = next(iter(operation.summary.split()), "")
         return (
             operation.public is Stated.YES
-            and next(state_words(title), None) is None
+            and next(targets.state_words(title), None) is None
             and all(auth.scheme == "none" for auth in operation.auth)
-            and next(operation_words(operation), None) is None
+            and next(targets.operation_words(operation), None) is None
         )
 
     def is_listed(self, operation: Operation) -> bool:
         """Whether the manifest lists it as one to ask, and no word speaks against it."""
         listed = operation.key in self.exchange.live.reads
-        return listed and next(operation_words(operation), None) is None
+        return listed and next(targets.operation_words(operation), None) is None
 
     def is_read(self, operation: Operation) -> bool:
         """Whether it may be requested without consent to change anything."""
         return self.is_public(operation) or self.is_listed(operation)
 
     def admit(self, request: Request, *, signed: bool) -> Admission:
-        """Leave to send ``request``, which stands as it goes over the wire, not signed yet.
-
-        Raises:
-            Refused: it may not be sent.
-        """
+        """Leave to send ``request``, which stands as it goes over the wire, not signed yet.  Raises
+        Refused: it may not be sent."""
         self._refuse_elsewhere(request)
         names = [name for name, _ in (*request.headers, *query_pairs(request.url))]
-        if any(map(stands_for_another_method, names)):
+        if any(map(targets.stands_for_another_method, names)):
             raise Refused("a header or parameter that stands for another method is not sent")
         if self.is_free:
             return Admission(request=request, signed=signed)
@@ -225,15 +197,12 @@ class Guard:
 
     def admit_check(self, request: Request, probe: Probe) -> Admission:
         """Leave to ask the question that the manifest puts before ``probe``, with all consents.
-
-        Raises:
-            Refused: it may not be sent.
-        """
+        Raises Refused: it may not be sent."""
         self._refuse_elsewhere(request)
         if not self.is_free:
             self._refuse_ambiguous(request)
             self._refuse_without_consent(f"the check of {probe.operation}", unlisted=False)
-        if request.method not in SAFE_METHODS or request.body or request.headers:
+        if request.method not in targets.SAFE_METHODS or request.body or request.headers:
             raise Refused(f"the check of {probe.operation} is more than a question")
         word = "" if self.is_free else next(self._words_of_check(request, probe), "")
         if word:
@@ -241,21 +210,16 @@ class Guard:
         return Admission(request=request, signed=True)
 
     def confirm(self, prepared: requests.PreparedRequest, admission: Admission) -> None:
-        """Hold what is about to be sent against what was admitted.
-
-        Raises:
-            Refused: it is something else, but for what signing adds.
-        """
+        """Hold what is about to be sent against what was admitted.  Raises Refused: it is something
+        else, but for what signing adds."""
         admitted = admission.request
-        url, body = prepared.url or "", prepared.body or b""
-        body = body.encode() if isinstance(body, str) else body
-        same = prepared.method == admitted.method and body == admitted.body
-        if not same or not self._is_signed_from(url, admission):
+        same = prepared.method == admitted.method and targets.sent_body(prepared) == admitted.body
+        if not same or not self._is_signed_from(prepared.url or "", admission):
             raise Refused(f"what would be sent is not what was admitted: {admitted.method}")
-        if any(stands_for_another_method(name) for name in prepared.headers):
+        if any(targets.stands_for_another_method(name) for name in prepared.headers):
             raise Refused("a header that stands for another method is not sent")
         key = self.exchange.auth_details.key_header if admission.signed else ""
-        if not self.is_free and leads_elsewhere(key):
+        if not self.is_free and targets.leads_elsewhere(key):
             raise Refused("a header that stands for another host or path is not sent")
 
     def _is_signed_from(self, url: str, admission: Admission) -> bool:
@@ -270,28 +234,30 @@ class Guard:
         known = {details.timestamp_parameter: _STAMP, details.signature_parameter: _SIGNATURE}
         pairs = [pair.partition("=") for pair in url[len(plain) + 1 :].split("&")]
         return all(
-            name in known and known[name].match(value) and next(name_words(name), None) is None
+            name in known
+            and known[name].match(value)
+            and next(targets.name_words(name), None) is None
             for name, _, value in pairs
         )
 
     def _refuse_elsewhere(self, request: Request) -> None:
-        there, here = split_address(request.url), split_address(self.base_url)
+        there, here = targets.split_address(request.url), targets.split_address(self.base_url)
         if there is None or here is None:
             raise Refused("the address is no web address", hint="write https://host")
-        if "@" in there.netloc or origin_of(there) != origin_of(here):
-            mismatch = f"{origin_of(there)} is not the server, {origin_of(here)}"
+        if "@" in there.netloc or targets.origin_of(there) != targets.origin_of(here):
+            mismatch = f"{targets.origin_of(there)} is not the server, {targets.origin_of(here)}"
             raise Refused(f"{mismatch}: nothing is sent to it")
 
     def _refuse_ambiguous(self, request: Request) -> None:
-        what = ambiguity(request.url)
+        what = targets.ambiguity(request.url)
         if what:
             raise Refused(f"{request.method} {urlsplit(request.url).path} {what}")
-        if any(leads_elsewhere(name) for name, _ in request.headers):
+        if any(targets.leads_elsewhere(name) for name, _ in request.headers):
             raise Refused("a header that stands for another host or path is not sent")
 
     def _no_read(self, request: Request, *, signed: bool) -> str:
         """Why ``request`` is none that changes nothing; empty where it is one."""
-        if request.method not in SAFE_METHODS:
+        if request.method not in targets.SAFE_METHODS:
             return "changes state"
         word = next(self._words(request), "")
         if word:
@@ -311,20 +277,20 @@ class Guard:
         return ""
 
     def _words_of_check(self, request: Request, probe: Probe) -> Iterator[str]:
-        """What speaks of a change in a check, and in what pages say of it.
-
-        ``/trade/`` does not, where it names the part of the API that the probe is of, too.
-        """
+        """What speaks of a change in a check, and in what pages say of it.  ``/trade/`` does not,
+        where it names the part of the API that the probe is of, too."""
         shared = _TRADE if _TRADE in probe.operation else "/"
-        yield from request_words(request.url.replace(shared, "/"))
+        yield from targets.request_words(request.url.replace(shared, "/"))
         for operation in self._documented(request):
-            yield from operation_words(replace(operation, path=operation.path.replace(shared, "/")))
+            yield from targets.operation_words(
+                replace(operation, path=operation.path.replace(shared, "/"))
+            )
 
     def _words(self, request: Request) -> Iterator[str]:
-        yield from request_words(request.url)
+        yield from targets.request_words(request.url)
         for name, value in request.headers:
-            yield from name_words(name)
-            yield from state_words(value)
+            yield from targets.name_words(name)
+            yield from targets.state_words(value)
 
     def _documented(self, request: Request) -> list[Operation]:
         """Every operation that a request may be one of: of ``/a/b`` and ``/a/{name}`` the first."""
@@ -359,16 +325,13 @@ class Guard:
 
 
 def refuse_redirect(url: str, status: int, location: str) -> None:
-    """Redirects are never followed; one that leads away is reported.
-
-    Raises:
-        Refused: it leads to another host, away from https, or nowhere.
-    """
+    """Redirects are never followed; one that leads away is reported.  Raises Refused: it leads to
+    another host, away from https, or nowhere."""
     if status in (301, 302, 303, 307, 308):
         try:
             redirected(url, location)
         except InputError as error:
             reason = str(error).removeprefix(f"{url}: ")
-            split = split_address(url)
-            host = origin_of(split) if split else ""
+            split = targets.split_address(url)
+            host = targets.origin_of(split) if split else ""
             raise Refused(f"{host} {reason}", hint="nothing was sent there") from None

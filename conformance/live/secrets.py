@@ -22,7 +22,7 @@ _DEEPEST: Final = 200
 _FEW: Final = 8
 
 
-class Scalar(NamedTuple):
+class ScalarPlace(NamedTuple):
     """A string or a number."""
 
     start: int
@@ -31,18 +31,15 @@ class Scalar(NamedTuple):
     """Of the few innermost members it is in, the innermost last."""
 
 
-def scalars(text: str) -> Iterator[Scalar]:
-    """Every string and number of ``text`` that is no name, in order.
-
-    Nothing has to be closed or even well-formed; what nests deeper than 200 levels is taken
-    to be at that level.
-    """
+def scalars(text: str) -> Iterator[ScalarPlace]:
+    """Every string and number of ``text`` that is no name, in order.  Nothing has to be closed or
+    even well-formed; what nests deeper than 200 levels is taken to be at that level."""
     names: list[str] = [""]
     pending: re.Match[str] | None = None
     for token in _TOKEN.finditer(text):
         mark = token[0][0]
         if pending is not None and mark != ":":
-            yield Scalar(pending.start(), pending.end(), tuple(names[-_FEW:]))
+            yield ScalarPlace(pending.start(), pending.end(), tuple(names[-_FEW:]))
         if pending is not None and mark == ":":
             names[-1] = _plain(pending[0])
         pending = token if mark not in "{}[]:," else None
@@ -53,7 +50,7 @@ def scalars(text: str) -> Iterator[Scalar]:
         elif mark == ",":
             names[-1] = ""
     if pending is not None:
-        yield Scalar(pending.start(), pending.end(), tuple(names[-_FEW:]))
+        yield ScalarPlace(pending.start(), pending.end(), tuple(names[-_FEW:]))
 
 
 def _plain(written: str) -> str:
@@ -114,10 +111,8 @@ class SecretNames:
         return known or _last_word(text) in _LAST_WORDS
 
     def cover(self, path: tuple[str, ...]) -> bool:
-        """Whether a value is secret that stands under these names, the innermost last.
-
-        An ``id`` in an ``account`` is an account's id.
-        """
+        """Whether a value is secret that stands under these names, the innermost last.  An ``id``
+        in an ``account`` is an account's id."""
         joined = ""
         for name in reversed(path):
             joined = f"{name.removesuffix('s') if joined else name}-{joined}"
@@ -133,7 +128,6 @@ def _fold(name: str) -> str:
 
 
 def _last_word(name: str) -> str:
-    """The last word in lower case, but for what says how it was hashed."""
     words = (word.lower() for word in reversed(_WORD.findall(name)))
     return next((word for word in words if word not in _HASHES), "")
 
@@ -145,17 +139,15 @@ def is_distinctive(value: str) -> bool:
     return any(c.isdigit() for c in value) or bool(_NO_WORD.search(value))
 
 
-def worth_learning(value: str) -> bool:
+def is_learnable(value: str) -> bool:
     """Whether ``value`` stands out from other text, so that it may be replaced wherever it is."""
     return len(value) >= _SHORTEST_LEARNED and is_distinctive(value)
 
 
 def spellings(secret: str) -> Iterator[str]:
-    """``secret`` as APIs write it: plain, in capitals, escaped, percent-encoded, base64, hex.
-
-    In base64 a text stands in three ways, by the place it begins at; the characters that
-    depend on its neighbours are left out.
-    """
+    """``secret`` as APIs write it: plain, in capitals, escaped, percent-encoded, base64, hex.  In
+    base64 a text stands in three ways, by the place it begins at; the characters that depend on its
+    neighbours are left out."""
     octets = secret.encode()
     yield from (secret, secret.upper(), secret.lower())
     yield json.dumps(secret)[1:-1]
@@ -175,12 +167,10 @@ def pattern_of(secrets: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(ordered) or "(?!)")
 
 
-class Learned:
-    """Values that once stood under the name of a secret, to be found anywhere from then on.
-
-    Looked for one by one: they come one by one, and a pattern of them all would have to be made
-    anew each time, which takes longer than any number of them to look for.
-    """
+class LearnedSecrets:
+    """Values that once stood under the name of a secret, to be found anywhere from then on.  Looked
+    for one by one: they come one by one, and a pattern of them all would have to be made anew each
+    time, which takes longer than any number of them to look for."""
 
     def __init__(self) -> None:
         self._values: set[str] = set()
@@ -188,11 +178,11 @@ class Learned:
         """As they may be written, the longest first."""
 
     def __contains__(self, value: str) -> bool:
-        return meant(value) in self._values
+        return plain_value(value) in self._values
 
     def add(self, value: str) -> None:
         """Remember ``value``, however it is written."""
-        plain = meant(value)
+        plain = plain_value(value)
         self._values.add(plain)
         for form in {value, *_escape(plain)}:
             insort(self._forms, form, key=lambda known: -len(known))
@@ -210,7 +200,7 @@ class Learned:
         return text
 
 
-def meant(value: str) -> str:
+def plain_value(value: str) -> str:
     """``value`` percent-decoded, and UTF-8 that was read as Latin-1 read as what it is."""
     plain = unquote(value) if "%" in value else value
     try:
@@ -227,15 +217,20 @@ def _escape(value: str) -> Iterator[str]:
 
 
 def placeholder(value: str, number: int) -> str:
-    """What stands for the ``number``-th secret: as long as ``value`` and of its kind.
-
-    A UUID stays one, a number is written as a number is, a mail address has an @ and a domain,
-    text is text.
-    """
+    """What stands for the ``number``-th secret: as long as ``value`` and of its kind.  A UUID stays
+    one, a number is written as a number is, a mail address has an @ and a domain, text is text."""
     if _UUID.match(value):
         return f"00000000-0000-4000-8000-{number % 16**12:012x}"
     if _NUMBER.match(value):
-        return _number(value, number)
+        size = sum(c.isdigit() for c in value)
+        first = 0 if value.startswith("0") else 10 ** (size - 1)
+        digits = iter(str(first + number).zfill(size)[-size:])
+        renumbered = "".join(next(digits) if c.isdigit() else c for c in value)
+        return (
+            renumbered
+            if size == 1 or value.startswith("0")
+            else re.sub("[0-9]", "1", renumbered, count=1)
+        )
     user, _, domain = value.rpartition("@")
     if user and "." in domain.strip("."):
         return f"{placeholder(user, number)}@{re.sub('[^.-]', 'x', domain)}"
@@ -243,24 +238,9 @@ def placeholder(value: str, number: int) -> str:
     return tag.ljust(len(value), "x") if len(value) >= len(tag) else tag[len(tag) - len(value) :]
 
 
-def _number(value: str, number: int) -> str:
-    """The digits of ``value`` replaced, the first of several by a 1 unless it is a 0."""
-    size = sum(c.isdigit() for c in value)
-    first = 0 if value.startswith("0") else 10 ** (size - 1)
-    digits = iter(str(first + number).zfill(size)[-size:])
-    renumbered = "".join(next(digits) if c.isdigit() else c for c in value)
-    return (
-        renumbered
-        if size == 1 or value.startswith("0")
-        else re.sub("[0-9]", "1", renumbered, count=1)
-    )
-
-
 def printed_values(operations: Iterable[Operation]) -> frozenset[str]:
-    """All that is listed as what a value may be, as it would be sent.
-
-    Examples are not among them: a page may show somebody's own.
-    """
+    """All that is listed as what a value may be, as it would be sent.  Examples are not among them:
+    a page may show somebody's own."""
     return frozenset(
         str(scalar)
         for operation in operations

@@ -24,6 +24,7 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 
 from conformance.errors import UsageError
+from conformance.live.targets import sent_body
 from conformance.model.operation import AuthScheme
 from conformance.pages.access import AuthDetails, Environment, HashedQuery
 from conformance.pages.exchange import Exchange, is_web_address
@@ -53,21 +54,11 @@ class Credentials:
 
 
 def read_credentials(
-    exchange: Exchange,
-    environment: Mapping[str, str] = os.environ,
-    named: Sequence[str] = (),
+    exchange: Exchange, environment: Mapping[str, str] = os.environ, named: Sequence[str] = ()
 ) -> Credentials:
-    """The credentials that the exchange's scheme takes.
-
-    Args:
-        exchange: its manifest names the variables.
-        environment: the variables.
-        named: those that a person has named, which may be called anything.
-
-    Raises:
-        UsageError: a variable is not named in the manifest, is called like another program's,
-            is not set, or is no credential by its form.
-    """
+    """The credentials that the exchange's scheme takes, from the variables its manifest names;
+    those that a person has ``named`` may be called anything.  Raises UsageError: a variable is not
+    named in the manifest, is called like another program's, is not set, or is no credential."""
     needed = _NEEDED.get(exchange.auth or "", ())
     return Credentials(**{what: _credential(exchange, what, environment, named) for what in needed})
 
@@ -79,26 +70,21 @@ def credential_variables(exchange: Exchange) -> tuple[str, ...]:
 
 
 def invented_credentials(exchange: Exchange) -> Credentials:
-    """Credentials for a server on this machine that knows no others.
-
-    They look like nothing else, so that no other text is taken for one of them.
-    """
+    """Credentials for a server on this machine that knows no others.  They look like nothing else,
+    so that no other text is taken for one of them."""
     needed = _NEEDED.get(exchange.auth or "", ())
     return Credentials(**{what: hashlib.sha256(what.encode()).hexdigest()[:40] for what in needed})
 
 
 def server_url(
-    exchange: Exchange,
-    environment: Mapping[str, str] = os.environ,
-    named: Sequence[str] = (),
+    exchange: Exchange, environment: Mapping[str, str] = os.environ, named: Sequence[str] = ()
 ) -> str:
     """Where the exchange is: as the environment says, else the only server its docs name.
 
     Neither confirms that it is the exchange's.
 
-    Raises:
-        UsageError: neither says, or the variable holds no web address or is called like another
-            program's.
+    Raises UsageError: neither says, or the variable holds no web address or is called like another
+    program's.
     """
     variable = exchange.environment.server_url
     _refuse_foreign(exchange, variable, named)
@@ -146,9 +132,6 @@ def _where(variable: str, what: str) -> str:
     )
 
 
-__all__ = ["ApiKeyAuth", "BearerAuth", "HmacAuth", "JwtAuth", "NoAuth", "signer"]
-
-
 @dataclass(frozen=True, slots=True)
 class NoAuth(AuthBase):
     """Nothing is added; being there, it keeps requests from looking into ``.netrc``."""
@@ -182,11 +165,9 @@ class BearerAuth(AuthBase):
 
 @dataclass(frozen=True, slots=True)
 class JwtAuth(AuthBase):
-    """A JSON Web Token (RFC 7519, HS256) over a hash of the query.
-
-    Claims: ``access_key``, ``nonce`` (a random UUID), and where there is a query
-    ``query_hash``, its SHA512 as hex, with ``query_hash_alg``.
-    """
+    """A JSON Web Token (RFC 7519, HS256) over a hash of the query.  Claims: ``access_key``,
+    ``nonce`` (a random UUID), and where there is a query ``query_hash``, its SHA512 as hex, with
+    ``query_hash_alg``."""
 
     credentials: Credentials
     query: HashedQuery = "as-sent"
@@ -194,7 +175,7 @@ class JwtAuth(AuthBase):
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         claims = {"access_key": self.credentials.access_key, "nonce": self.nonce()}
-        text = _query(request)
+        text = urlsplit(request.url or "").query
         if text:
             hashed = unquote(text) if self.query == "decoded" else text
             claims["query_hash"] = hashlib.sha512(hashed.encode()).hexdigest()
@@ -218,11 +199,11 @@ class HmacAuth(AuthBase):
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.headers[self.header] = self.credentials.access_key
-        query = _query(request)
+        query = urlsplit(request.url or "").query
         if self.timestamp not in dict(parse_qsl(query, keep_blank_values=True)):
             stamp = f"{self.timestamp}={int(self.clock() * 1000)}"
             query = f"{query}&{stamp}" if query else stamp
-        signed = query.encode() + _body(request)
+        signed = query.encode() + sent_body(request)
         digest = hmac.new(self.credentials.secret_key.encode(), signed, hashlib.sha256).hexdigest()
         address = urlsplit(request.url or "")
         request.url = address._replace(query=f"{query}&{self.signature}={digest}").geturl()
@@ -230,11 +211,8 @@ class HmacAuth(AuthBase):
 
 
 def signer(scheme: AuthScheme | None, details: AuthDetails, credentials: Credentials) -> AuthBase:
-    """The way to sign that a manifest names.
-
-    Raises:
-        UsageError: the scheme needs a detail that the manifest does not have, or is not known.
-    """
+    """The way to sign that a manifest names.  Raises UsageError: the scheme needs a detail that the
+    manifest does not have, or is not known."""
     make = _MAKERS.get(scheme or "none")
     if make is None:
         known = ", ".join(_MAKERS)
@@ -242,21 +220,14 @@ def signer(scheme: AuthScheme | None, details: AuthDetails, credentials: Credent
     return make(details, credentials)
 
 
-def _with_key(details: AuthDetails, credentials: Credentials) -> AuthBase:
-    return ApiKeyAuth(credentials, _header(details))
-
-
-def _with_hmac(details: AuthDetails, credentials: Credentials) -> AuthBase:
-    names = details.timestamp_parameter, details.signature_parameter
-    return HmacAuth(credentials, _header(details), *names)
-
-
 _MAKERS: Final[Mapping[str, Callable[[AuthDetails, Credentials], AuthBase]]] = {
     "none": lambda _details, _credentials: NoAuth(),
-    "api-key": _with_key,
+    "api-key": lambda details, credentials: ApiKeyAuth(credentials, _header(details)),
     "bearer": lambda _details, credentials: BearerAuth(credentials),
     "jwt": lambda details, credentials: JwtAuth(credentials, details.query),
-    "hmac": _with_hmac,
+    "hmac": lambda details, credentials: HmacAuth(
+        credentials, _header(details), details.timestamp_parameter, details.signature_parameter
+    ),
 }
 
 
@@ -265,12 +236,3 @@ def _header(details: AuthDetails) -> str:
         hint = "name it: [auth_details] key_header in the manifest"
         raise UsageError("the header that holds the key is not known", hint=hint)
     return details.key_header
-
-
-def _query(request: PreparedRequest) -> str:
-    return urlsplit(request.url or "").query
-
-
-def _body(request: PreparedRequest) -> bytes:
-    body = request.body or b""
-    return body.encode() if isinstance(body, str) else body

@@ -1,29 +1,125 @@
-"""One request over the wire and what came back, in bounded time and size."""
+"""One request over the wire and what came back, in bounded time and size, at a bounded pace."""
 
 from __future__ import annotations
 
 import http.client
 import logging
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
+from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
 from requests.adapters import HTTPAdapter
 
 from conformance import __version__
 from conformance.errors import ConformanceError, InputError
 from conformance.evidence.coding import to_utf8
 from conformance.live.safety import Refused
-from conformance.live.state_words import changes_state
+from conformance.live.targets import changes_state
 from conformance.model.interaction import Reply
+from conformance.model.operation import RateLimit
+from conformance.pages.exchange import ConfiguredRateLimit
 from conformance.pages.transfer import OutOfTime, is_loopback, within, words_for
+
+_MARGIN: Final = 1.1
+"""Requests that leave evenly do not arrive so: limits are taken for this much longer."""
+
+
+Limit: TypeAlias = ConfiguredRateLimit | RateLimit
+"""As a manifest or a page has it."""
+
+
+class BudgetSpent(ConformanceError):  # noqa: N818
+    """The run has had the requests or the time it was given."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What a whole run may take."""
+
+    requests: int = 300
+    seconds: float = 180.0
+    clock: Callable[[], float] = time.monotonic
+    _sent: int = 0
+    _began: float | None = None
+
+    @property
+    def sent(self) -> int:
+        return self._sent
+
+    @property
+    def left(self) -> float:
+        """Seconds; the time begins with the first request for it."""
+        if self._began is None:
+            self._began = self.clock()
+        return self.seconds - (self.clock() - self._began)
+
+    def spend(self) -> None:
+        """Count one request.  Raises BudgetSpent: it was not to be sent."""
+        if self._sent >= self.requests:
+            hint = "allow more, or ask for fewer examples"
+            raise BudgetSpent(f"all {self.requests} requests of this run were sent", hint=hint)
+        if self.left <= 0:
+            raise BudgetSpent(f"the {self.seconds:g} s of this run are over", hint="allow more")
+        self._sent += 1
+
+
+@dataclass(slots=True)
+class Throttle:
+    """Waits until a request may be sent, by every limit it falls under."""
+
+    budget: Budget
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    _limiters: list[tuple[frozenset[str], Limiter]] = field(default_factory=list)
+    _not_before: float = 0.0
+
+    def limit(self, limit: Limit, operations: Iterable[str] = ()) -> None:
+        """Keep to ``limit`` for all of ``operations`` together; without any, for everything."""
+        self._limiters.append((frozenset(operations), _limiter(limit)))
+
+    def await_turn(self, operation: str) -> None:
+        """Wait for as long as limits and the server's word ask for, and count the request.  Raises
+        BudgetSpent: it would take longer than there is time, or enough were sent."""
+        self._await_patience()
+        for operations, limiter in self._limiters:
+            if not operations or operation in operations:
+                self._await(limiter)
+        self.budget.spend()
+
+    def pause(self, seconds: float) -> None:
+        """Send nothing for ``seconds``: the server demands it."""
+        self._not_before = max(self._not_before, self.clock() + seconds)
+
+    def _await_patience(self) -> None:
+        rest = self._not_before - self.clock()
+        if rest > self.budget.left:
+            hint = "try again then"
+            raise BudgetSpent(f"the server asks for {rest:.0f} s of patience", hint=hint)
+        if rest > 0:
+            self.sleep(rest)
+
+    def _await(self, limiter: Limiter) -> None:
+        if not limiter.try_acquire(timeout=max(0.0, self.budget.left)):
+            raise BudgetSpent("the rate limit leaves no time for more requests", hint="allow more")
+
+
+def _limiter(limit: Limit) -> Limiter:
+    """Without the library's thread that clears old entries: a run has few."""
+    count, seconds = max(1, int(limit.count)), float(limit.seconds)
+    if limit.count < 1:
+        seconds /= limit.count
+    bucket = InMemoryBucket([Rate(count, max(1, round(seconds * _MARGIN * 1000)))])
+    return Limiter(SingleBucketFactory(bucket, schedule_leak=False))
+
 
 _LOGGERS: Final = (
     "urllib3.connection",
@@ -99,10 +195,8 @@ class Bounds:
 
 class Session(requests.Session):
     """Certificates as the system trusts them; no cookies, no passwords of ``.netrc``, no detours.
-
-    Nothing is sent a second time here: limits and budgets would not know of it.  Nothing is sent
-    at all that ``judge`` refuses, which looks at each request directly before it is sent.
-    """
+    Nothing is sent a second time here: limits and budgets would not know of it. Nothing is sent at
+    all that ``judge`` refuses, which looks at each request directly before it is sent."""
 
     judge: Callable[[requests.PreparedRequest], None]
 
@@ -117,11 +211,8 @@ class Session(requests.Session):
         self.mount("http://", adapter or HTTPAdapter())
 
     def send(self, request: requests.PreparedRequest, **settings: Any) -> requests.Response:
-        """As :meth:`requests.Session.send`, for what the guard has admitted.
-
-        Raises:
-            Refused: it is something else.
-        """
+        """As :meth:`requests.Session.send`, for what the guard has admitted.  Raises Refused: it is
+        something else."""
         self.judge(request)
         return super().send(request, **settings)
 
@@ -135,14 +226,9 @@ def _refuse_everything(request: requests.PreparedRequest) -> None:
 
 
 def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) -> Reply:
-    """What the server says to ``request``.
-
-    Raises:
-        Unanswered: nothing, too late, too much, or not all of it.
-        Unreachable: it was not sent.
-        InputError: the HTTP library fails in a way of its own.
-        Refused: ``session`` does not send it.
-    """
+    """What the server says to ``request``.  Raises Unanswered: nothing, too late, too much, or not
+    all of it; Unreachable: it was not sent; InputError: the HTTP library fails in a way of its own;
+    Refused: ``session`` does not send it."""
     kind: type[Unanswered] = Unanswered
     try:
         return within(bounds.seconds, partial(_exchange, session, request, bounds))
@@ -194,7 +280,9 @@ def _exchange(
         body = _body(response, bounds.size, given_up)
         fields = tuple((str(name), str(value)) for name, value in response.raw.headers.items())
         in_utf8 = to_utf8(body, response.headers.get("Content-Type", ""))
-        return Reply(status=response.status_code, headers=_plain(fields), body=in_utf8)
+        undone = ("content-encoding", "transfer-encoding", "content-length")
+        plain = tuple(pair for pair in fields if pair[0].lower() not in undone)
+        return Reply(status=response.status_code, headers=plain, body=in_utf8)
 
 
 def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:
@@ -209,12 +297,6 @@ def _body(response: requests.Response, size: int, given_up: threading.Event) -> 
         if given_up.is_set():
             break
     return bytes(body)
-
-
-def _plain(fields: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """Without the fields that speak of codings which are undone by now."""
-    undone = ("content-encoding", "transfer-encoding", "content-length")
-    return tuple(pair for pair in fields if pair[0].lower() not in undone)
 
 
 def _describe(error: Exception) -> str:

@@ -24,14 +24,31 @@ Example::
 
     [success]                                 # optional: members that tell a success where every
     code = ["0"]                              # answer has the same status, and their values then
+
+Probes are requests that cannot harm an account, as a manifest declares them::
+
+    [[probe]]
+    operation = "DELETE /v1/orders/{pair}"
+    reason = "The pair has no open orders: looked up before anything is cancelled."
+    inputs.pair = "literal:ABC-XYZ"           # what to send for each input
+    statuses = ["404"]                        # optional: answers as good as a success
+    check.operation = "GET /v1/orders/{pair}" # optional: asked first, with the same inputs
+    check.empty = "data.orders"               # the list that has to be empty
+
+What the words for inputs mean, and what a probe has to prove before it is sent to an exchange, is
+said in docs/live.md and held by :mod:`conformance.live.harmless`. Every input of a probe is sent
+and no other. A probe has to narrow what is changed to nothing: by an input that names nothing there
+can be, or by a check, whose query holds placeholders alone: ``&state=open`` in it would leave out
+what the probe may change.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
+from urllib.parse import parse_qsl, urlsplit
 
 from conformance.pages.strict_toml import Form
 
@@ -54,12 +71,10 @@ _HOST: Final = re.compile(
 _READ: Final = re.compile(r"(GET|HEAD) /[^\s?#]*\Z")
 
 _Name = Annotated[
-    str,
-    Form(_TOKEN.match, "it without blanks", ", which is no name of a header or parameter"),
+    str, Form(_TOKEN.match, "it without blanks", ", which is no name of a header or parameter")
 ]
 _Variable = Annotated[
-    str,
-    Form(_VARIABLE.match, "letters, digits and '_'", ", which is no name of a variable"),
+    str, Form(_VARIABLE.match, "letters, digits and '_'", ", which is no name of a variable")
 ]
 _Read = Annotated[str, Form(_READ.match, "GET /path, without a query")]
 
@@ -109,3 +124,143 @@ class Redaction:
 
     names: tuple[str, ...] = ()
     """Names whose values are secret."""
+
+
+_PLACEHOLDER: Final = re.compile(r"\{([^{}/]+)\}")
+_NAMES_NOTHING: Final = re.compile(r"random-uuid\Z|unknown:[\w.:-]*\{\}[\w.:-]*\Z", re.ASCII)
+"""Words for values that name nothing there is, as ``unknown:A,{}`` and ``unknown:{}*`` may."""
+_WIDENS: Final = re.compile(
+    r"(?:.*[^a-z])?(?:[a-z]{3,})?(?:all|any|every(?:thing)?|force|bulk|true|yes|\*)(?:[^a-z].*)?"
+)
+"""Names and values of literals that may undo what another input narrows."""
+_BESIDES: Final = re.compile(
+    r"nonce|time(stamp)?|ts|sign(ature)?|recvwindow|(request|req|trace|correlation|session)id"
+    r"|idempotency.*|memo|notes?|comments?|reason|label|tags?|remarks?|callback|format|lang(uage)?"
+    r"|locale|version|source|useragent"
+)
+"""Names of inputs, without what is no letter or digit, that accompany a request and narrow none."""
+_NAMES_WHAT_IS_MADE: Final = re.compile(
+    r".*(?:client|custom|extern|userref|userdefined|link|merchant|partner|broker|identifier|uniq"
+    r"|clord|outtrade|outorder|name|alias|title|tag|label).*|(?:new)?(?:c|cl|u|cli|ext)?o?u?id"
+    r"|uuid|guid|ref(?:erence)?(?:id|no)?|text|key"
+)
+"""Names of inputs, likewise, by which whoever makes something names it."""
+_REMOVES: Final = re.compile(r"cancel|delet|remov|revok|revoc")
+_MAKES: Final = re.compile(r"replac|new|creat|plac|submi|amend|modif|edit|updat|send|add")
+"""Words of a path of which the first take away and the second make or change."""
+
+_Operation = Annotated[str, Form(re.compile(r"[A-Z]{3,10} /\S*\Z").match, "METHOD /path")]
+_Question = Annotated[
+    str, Form(re.compile(r"(GET|HEAD) /\S*\Z").match, "GET /path: a question changes nothing")
+]
+_Status = Annotated[str, Form(re.compile(r"[1-5][0-9]{2}\Z").match, "three digits")]
+_Word = Annotated[
+    str,
+    Form(
+        re.compile(
+            r"random-uuid\Z|now-m?s\Z|literal:.{1,200}\Z|unknown:[^{}]{0,60}\{\}[^{}]{0,60}\Z"
+        ).match,
+        "random-uuid, now-ms, now-s, unknown:TEXT{}TEXT or literal:TEXT",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A question that has to be answered with an empty list before a probe is sent."""
+
+    operation: _Question
+    """``GET /path``; placeholders and query take the probe's inputs of the same name."""
+    empty: str
+    """Dotted name of the list in the answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """A request that is harmless by construction, and why."""
+
+    operation: _Operation
+    """``METHOD /path`` as the docs have it."""
+    reason: str
+    """Why no account can be harmed by it."""
+    inputs: tuple[tuple[str, _Word], ...] = ()
+    """Input name and the word for what to send there, in file order."""
+    statuses: tuple[_Status, ...] = ()
+    """Statuses that are as good an answer to it as a success."""
+    check: Check | None = None
+
+    def refusals(self) -> Iterator[tuple[str, str]]:
+        """What keeps the probe from being harmless, and what to do about it."""
+        if not self.operation.startswith(("GET ", "HEAD ")) and not self.narrows:
+            hint = "give an input random-uuid or unknown:TEXT{}TEXT, or a check that looks first"
+            yield f"the probe of {self.operation} narrows nothing", hint
+        for what in _unproved_parts(self):
+            hint = "ask for all there is, or by the probe's inputs: {name}"
+            yield f"the check holds {what}", hint
+
+    @property
+    def narrows(self) -> bool:
+        """Whether nothing can match: by an input that names nothing, or because a check says so.  A
+        check that asks for all there is leaves nothing to be widened."""
+        if self.check is not None and not self._checked_inputs:
+            return True
+        proved = self.check is not None or bool(self.narrowing)
+        return proved and not any(_widens(*one) for one in self.inputs)
+
+    @property
+    def narrowing(self) -> frozenset[str]:
+        """Inputs whose value names nothing there is, so that nothing matches.  A name that its
+        sender gives to what is made narrows nothing there."""
+        named = {name for name, word in self.inputs if _NAMES_NOTHING.match(word)}
+        if not self.removes:
+            named = {name for name in named if not _NAMES_WHAT_IS_MADE.fullmatch(_plain(name))}
+        return frozenset(name for name in named if not _accompanies(name))
+
+    @property
+    def literals(self) -> frozenset[str]:
+        """Inputs of a known value that no check asks for."""
+        if self.check is not None and not self._checked_inputs:
+            return frozenset()
+        known = {name for name, word in self.inputs if word.startswith("literal:")}
+        return frozenset(known - self._checked_inputs)
+
+    @property
+    def removes(self) -> bool:
+        """Whether the operation can only take away what is there, by its method and path."""
+        method, _, path = self.operation.lower().partition(" ")
+        return (method == "delete" or bool(_REMOVES.search(path))) and not _MAKES.search(path)
+
+    @property
+    def _checked_inputs(self) -> frozenset[str]:
+        """Inputs that the check asks for; the time of sending is none."""
+        target = self.check.operation if self.check else ""
+        clocks = {name for name, word in self.inputs if word.startswith("now-")}
+        return frozenset(_PLACEHOLDER.findall(target)) - clocks
+
+
+def _accompanies(name: str) -> bool:
+    return bool(_BESIDES.fullmatch(_plain(name)))
+
+
+def _plain(name: str) -> str:
+    return re.sub("[^a-z0-9]", "", name.lower())
+
+
+def _widens(name: str, word: str) -> bool:
+    kind, _, text = word.partition(":")
+    spelt = (re.sub(r"(?<=[a-z])(?=[A-Z])", "-", one).lower() for one in (name, text))
+    return kind == "literal" and any(_WIDENS.fullmatch(one) for one in spelt)
+
+
+def _unproved_parts(probe: Probe) -> Iterator[str]:
+    """What in a check would leave out some of what the probe may change."""
+    target = probe.check.operation.partition(" ")[2] if probe.check else ""
+    names = dict(probe.inputs)
+    for name in _PLACEHOLDER.findall(target):
+        if name not in names:
+            yield f"{{{name}}}, which is no input of the probe"
+        elif _accompanies(name) and not names[name].startswith("now-"):
+            yield f"{{{name}}}, which narrows nothing"
+    for name, value in parse_qsl(urlsplit(target).query, keep_blank_values=True):
+        if not _PLACEHOLDER.fullmatch(value):
+            yield f"{name}={value}"

@@ -35,11 +35,9 @@ class FreePaths:
     _folders: set[str] = field(default_factory=set)
 
     def take(self, name: str, language: str) -> str:
-        """A free path for the page its source calls ``name``, for nobody else from now on.
-
-        A folder of ``name`` that says the language is left out: the first folder says it.
-        What a file system or a manifest could trip over becomes a hyphen.
-        """
+        """A free path for the page its source calls ``name``, for nobody else from now on.  A
+        folder of ``name`` that says the language is left out: the first folder says it. What a file
+        system or a manifest could trip over becomes a hyphen."""
         parts = [part for part in map(_clean, name.split("/")) if part] or ["page"]
         tag = language.casefold()
         for n in reversed(range(len(parts) - 1)):
@@ -50,16 +48,12 @@ class FreePaths:
         if any(str(folder).casefold() in self._files for folder in wanted.parents):
             wanted = PurePosixPath(language, _clean("-".join(parts)))
         path, number = wanted, 1
-        while self._is_taken(path):
+        while str(path).casefold() in self._files | self._folders:
             number += 1
             path = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
         self._files.add(str(path).casefold())
         self._folders.update(str(folder).casefold() for folder in path.parents)
         return str(path)
-
-    def _is_taken(self, path: PurePosixPath) -> bool:
-        name = str(path).casefold()
-        return name in self._files or name in self._folders
 
 
 def name_from_url(url: str, media_type: str, content: bytes) -> str:
@@ -72,12 +66,10 @@ def name_from_url(url: str, media_type: str, content: bytes) -> str:
     suffix = stem.suffix.lower()
     base = stem.stem if suffix in SUFFIXES else stem.name
     query = f"-{split.query}" if split.query else ""
-    return f"{base}{query}{suffix if suffix in SUFFIXES else _suffix(media_type, content)}"
-
-
-def _suffix(media_type: str, content: bytes) -> str:
-    marked = ".html" if content.lstrip()[:1] == b"<" else ".txt"
-    return _SUFFIX_OF.get(media_type, marked)
+    if suffix not in SUFFIXES:
+        marked = ".html" if content.lstrip()[:1] == b"<" else ".txt"
+        suffix = _SUFFIX_OF.get(media_type, marked)
+    return f"{base}{query}{suffix}"
 
 
 def _clean(part: str) -> str:
@@ -108,11 +100,8 @@ class Draft:
 
 
 def stored_drafts(paths: Iterable[Path]) -> Iterator[Draft | UnreadableSource]:
-    """The pages under ``paths``, one at a time, and what should be one and cannot be read.
-
-    Raises:
-        InputError: one of ``paths`` does not exist.
-    """
+    """The pages under ``paths``, one at a time, and what should be one and cannot be read.  Raises
+    InputError: one of ``paths`` does not exist."""
     sources = find_sources(paths)
     yield from sources.problems
     for skipped in sources.skipped:
@@ -128,11 +117,7 @@ def stored_drafts(paths: Iterable[Path]) -> Iterator[Draft | UnreadableSource]:
 
 
 def fetched_draft(url: str, fetcher: Fetcher) -> Draft:
-    """The page at ``url``.
-
-    Raises:
-        ConformanceError: it cannot be had.
-    """
+    """The page at ``url``.  Raises ConformanceError: it cannot be had."""
     page = fetcher.fetch(url)
     folders = [part for part in unquote(urlsplit(page.url).path).split("/") if part]
     return Draft(
@@ -148,8 +133,6 @@ def fetched_draft(url: str, fetcher: Fetcher) -> Draft:
     )
 
 
-MOST_FOLLOWED: Final = 1000
-"""Pages of one setting up; one a second."""
 _MOST_LINKS: Final = 20_000
 _LINK: Final = re.compile(
     r"""<a\s[^<>]{0,500}?href=["']?([^"'\s<>]{1,2000})|<loc>\s*([^\s<]{1,2000})|"""
@@ -166,8 +149,7 @@ def follow(
 
     A sitemap leads to pages and is none.  What is linked and cannot be had is announced.
 
-    Raises:
-        ConformanceError: ``url`` itself cannot be had.
+    Raises ConformanceError: ``url`` itself cannot be had.
     """
     left, seen = deque([url]), {url}
     while left and len(seen) - len(left) <= most:

@@ -31,7 +31,7 @@ Example::
     inputs.id = "random-uuid"
 
 ``[auth_details]``, ``[environment]``, ``[live]``, ``[redact]`` and ``[success]`` are documented
-in :mod:`conformance.pages.access`, probes in :mod:`conformance.pages.probes`.
+in :mod:`conformance.pages.access`, probes in :mod:`conformance.pages.access`.
 """
 
 from __future__ import annotations
@@ -47,21 +47,13 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from conformance.errors import InputError
+from conformance.errors import InputError, UsageError
 from conformance.model.finding import Severity
 from conformance.model.operation import AuthScheme
-from conformance.pages.access import DETAILS, AuthDetails, Environment, LiveAccess, Redaction
+from conformance.pages import strict_toml
+from conformance.pages.access import DETAILS, AuthDetails, Environment, LiveAccess, Probe, Redaction
 from conformance.pages.files import MAX_PAGE, UnreadableFileError, read_regular, walk_folder
-from conformance.pages.probes import Probe
-from conformance.pages.strict_toml import (
-    NOT_IN_FILE,
-    Form,
-    OptionalText,
-    Positive,
-    entry_error,
-    read_toml,
-    structure,
-)
+from conformance.pages.staging import put_back
 
 MANIFEST: Final = "exchange.toml"
 KNOWN_DRIFT: Final = "known_drift.toml"
@@ -90,7 +82,7 @@ def is_language(tag: str) -> bool:
 
 _WebAddress = Annotated[
     str,
-    Form(
+    strict_toml.Form(
         is_web_address,
         "https://host/path",
         ", which is no web address",
@@ -100,16 +92,17 @@ _WebAddress = Annotated[
 ]
 _Server = Annotated[
     str,
-    Form(
+    strict_toml.Form(
         is_web_address,
         "https://host/path",
         ", which is no web address",
         convert=lambda url: url.rstrip("/"),
     ),
 ]
-_Language = Annotated[str, Form(is_language, "a language tag such as en or zh-TW")]
+_Language = Annotated[str, strict_toml.Form(is_language, "a language tag such as en or zh-TW")]
 _Sha256 = Annotated[
-    str, Form(re.compile(r"[0-9a-f]{64}\Z").match, "64 lower-case hex digits, or refresh")
+    str,
+    strict_toml.Form(re.compile(r"[0-9a-f]{64}\Z").match, "64 lower-case hex digits, or refresh"),
 ]
 
 
@@ -127,9 +120,9 @@ class Page:
     """Where it was published; empty when the page does not say."""
     retrieved: dt.date | None = None
     """When it was retrieved; None when unknown."""
-    etag: OptionalText = ""
+    etag: strict_toml.OptionalText = ""
     """The server's ETag for these bytes (RFC 9110, section 8.8); empty when unknown."""
-    last_modified: OptionalText = ""
+    last_modified: strict_toml.OptionalText = ""
     """The server's Last-Modified, word for word; empty when unknown."""
     fetch: bool = True
     """Whether the page is what its address answers; False for one captured in another way."""
@@ -139,9 +132,9 @@ class Page:
 class ConfiguredRateLimit:
     """At most ``count`` requests in ``seconds`` per ``scope`` (``UID``, ``IP``; may be empty)."""
 
-    count: Positive
-    seconds: Positive
-    scope: OptionalText = ""
+    count: strict_toml.Positive
+    seconds: strict_toml.Positive
+    scope: strict_toml.OptionalText = ""
     operations: tuple[str, ...] = ()
     """``METHOD /path`` of those that share it; empty when all do."""
 
@@ -153,9 +146,9 @@ class Exchange:
     title: str
     pages: tuple[Page, ...] = field(default=(), metadata={"key": "page"})
     """In manifest order; never empty."""
-    name: str = field(default="", metadata=NOT_IN_FILE)
+    name: str = field(default="", metadata=strict_toml.NOT_IN_FILE)
     """The folder's name."""
-    root: Path = field(default=Path(), metadata=NOT_IN_FILE)
+    root: Path = field(default=Path(), metadata=strict_toml.NOT_IN_FILE)
     """The exchange's folder; page paths are relative to it."""
     servers: tuple[_Server, ...] = ()
     """Base URLs without a trailing slash as the docs name them, which confirms none of them;
@@ -193,12 +186,11 @@ def load_exchange(folder: Path) -> Exchange:
     Every listed page must be there, inside the folder, and every file there must be
     listed.  The bytes themselves are checked by :func:`read_page`.
 
-    Raises:
-        InputError: the manifest is missing, broken, or not true of the folder.
+    Raises InputError: the manifest is missing, broken, or not true of the folder.
     """
     path = folder / MANIFEST
-    table = read_toml(path, follow=False)
-    read = structure(Exchange, table, path)
+    table = strict_toml.read_toml(path, follow=False)
+    read = strict_toml.structure(Exchange, table, path)
     exchange = replace(read, name=folder.resolve().name, root=folder)
     for key in table.get("auth_details", {}):
         known = DETAILS.get(exchange.auth or "", ())
@@ -212,19 +204,14 @@ def load_exchange(folder: Path) -> Exchange:
 
 
 def has_manifest(folder: Path) -> bool:
-    """Whether ``folder`` is an exchange's; False for one that cannot be looked into.
-
-    Whatever stands in the manifest's place counts: who reads it says what is wrong with it.
-    """
+    """Whether ``folder`` is an exchange's; False for one that cannot be looked into.  Whatever
+    stands in the manifest's place counts: who reads it says what is wrong with it."""
     return os.path.lexists(folder / MANIFEST)
 
 
 def read_page(exchange: Exchange, page: Page) -> bytes:
-    """The page's bytes, exactly those its manifest has the hash of.
-
-    Raises:
-        InputError: the file is missing, unreadable or changed.
-    """
+    """The page's bytes, exactly those its manifest has the hash of.  Raises InputError: the file is
+    missing, unreadable or changed."""
     path = exchange.root / page.path
     content = read_bytes(path)
     actual = hashlib.sha256(content).hexdigest()
@@ -237,11 +224,8 @@ def read_page(exchange: Exchange, page: Page) -> bytes:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a regular file that is no larger than a page may be.
-
-    Raises:
-        InputError: missing, unreadable, too large, or no regular file.
-    """
+    """The bytes of a regular file that is no larger than a page may be.  Raises InputError:
+    missing, unreadable, too large, or no regular file."""
     if not os.path.lexists(path):
         raise InputError(f"{path}: no such file", hint="restore it or take it off the list")
     try:
@@ -251,38 +235,32 @@ def read_bytes(path: Path) -> bytes:
 
 
 def listed_paths(folder: Path) -> tuple[str, ...]:
-    """The ``path`` of each ``[[page]]`` of a manifest of which nothing else need be right.
-
-    Raises:
-        InputError: there is no manifest, or an entry without a path.
-    """
+    """The ``path`` of each ``[[page]]`` of a manifest of which nothing else need be right.  Raises
+    InputError: there is no manifest, or an entry without a path."""
     path = folder / MANIFEST
-    tables = read_toml(path, follow=False).get("page", [])
+    tables = strict_toml.read_toml(path, follow=False).get("page", [])
     is_listed = isinstance(tables, list) and all(isinstance(table, dict) for table in tables)
     paths = [{k: v for k, v in t.items() if k == "path"} for t in tables] if is_listed else tables
-    listing = structure(_Listing, {"page": paths}, path)
+    listing = strict_toml.structure(_PathListing, {"page": paths}, path)
     return tuple(entry.path for entry in listing.page)
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _PathEntry:
     path: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Listing:
-    page: tuple[_Entry, ...]
+class _PathListing:
+    page: tuple[_PathEntry, ...]
 
 
 def require_inside(folder: Path, path: str, number: int) -> None:
-    """Refuse an entry whose path is no regular file inside ``folder``, in plain form.
-
-    Raises:
-        InputError: absolute, climbing, missing, or linked to elsewhere.
-    """
+    """Refuse an entry whose path is no regular file inside ``folder``, in plain form.  Raises
+    InputError: absolute, climbing, missing, or linked to elsewhere."""
 
     def error(what: str, hint: str) -> InputError:
-        return entry_error(folder / MANIFEST, "page", number, what, hint)
+        return strict_toml.entry_error(folder / MANIFEST, "page", number, what, hint)
 
     parts = path.split("/")
     if "\\" in path or not path.isprintable() or {"", ".", ".."} & set(parts) or ":" in parts[0]:
@@ -304,9 +282,8 @@ def _refuse_unlisted(exchange: Exchange) -> None:
     listed = {page.path for page in exchange.pages}
     for entry in sorted(walk_folder(exchange.root), key=lambda entry: entry.name):
         if entry.error:
-            raise InputError(
-                f"{entry.path}: cannot be read: {entry.error}", hint="check the folder"
-            )
+            hint = "check the folder"
+            raise InputError(f"{entry.path}: cannot be read: {entry.error}", hint=hint)
         if entry.name not in listed and not _is_furniture(PurePosixPath(entry.name)):
             hint = "add a [[page]] for it or remove the file"
             raise InputError(f"{entry.path}: not listed in {MANIFEST}", hint=hint)
@@ -316,3 +293,65 @@ def _is_furniture(path: PurePosixPath) -> bool:
     """Whether a file of an exchange's folder is there for us and not a page of the exchange."""
     own = path.name in (MANIFEST, KNOWN_DRIFT) or path.stem.upper() == "README"
     return own and len(path.parts) == 1
+
+
+SNAPSHOT: Final = "docs_snapshot"
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The folder that holds ``docs_snapshot/``: ``start``, or where that is the ``docs_snapshot``
+    the one around it; without it, the nearest of the current folder and its parents.  Raises
+    UsageError: there is none."""
+    if start is not None:
+        if (start / SNAPSHOT).is_dir():
+            return start
+        if start.is_dir() and start.resolve().name == SNAPSHOT:
+            return start.resolve().parent
+        hint = f"name the folder with {SNAPSHOT}/ in it"
+        raise UsageError(f"{start}: holds no {SNAPSHOT}/", hint=hint)
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / SNAPSHOT).is_dir():
+            return folder
+    hint = "go to the project's folder, or name it with --docs-root"
+    raise UsageError(f"{here}: no {SNAPSHOT}/ here or in any parent folder", hint=hint)
+
+
+def known_exchanges(root: Path) -> tuple[str, ...]:
+    """Names of the exchanges under ``root/docs_snapshot``, sorted.
+
+    One that a run took out of its place to replace it, and was killed, is put back first.
+
+    Raises InputError: the folder cannot be read, or one in it holds files but no manifest;
+    UsageError: another run is replacing an exchange at this moment.
+    """
+    put_back(root / SNAPSHOT)
+    try:
+        folders = sorted(path for path in (root / SNAPSHOT).iterdir() if _is_exchange(path))
+    except OSError as error:
+        raise InputError(
+            f"{root / SNAPSHOT}: cannot be read: {error.strerror}", hint="check the folder"
+        ) from error
+    return tuple(path.name for path in folders)
+
+
+def exchange_folder(root: Path, name: str) -> Path:
+    """The folder of the exchange called ``name``.  Raises UsageError: there is no such exchange;
+    the message lists those there are."""
+    names = known_exchanges(root)
+    if name not in names:
+        known = ", ".join(names) or "none"
+        raise UsageError(f"unknown exchange {name!r}", hint=f"known in {root / SNAPSHOT}: {known}")
+    return root / SNAPSHOT / name
+
+
+def _is_exchange(folder: Path) -> bool:
+    """Whether ``folder`` is an exchange; an empty or hidden one is nothing, not an error."""
+    if folder.name.startswith(".") or not folder.is_dir():
+        return False
+    if has_manifest(folder):
+        return True
+    if any(walk_folder(folder)):
+        hint = f"describe the exchange in {folder / MANIFEST} or move the folder away"
+        raise InputError(f"{folder}: pages without {MANIFEST}", hint=hint)
+    return False

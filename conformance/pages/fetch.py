@@ -17,20 +17,9 @@ from typing import Final
 from urllib.parse import urljoin
 
 from conformance.errors import ConformanceError, InputError
+from conformance.pages import transfer
 from conformance.pages.files import MAX_PAGE
 from conformance.pages.sources import is_binary
-from conformance.pages.transfer import (
-    AGENT,
-    HttpAnswer,
-    Robots,
-    host_of,
-    read_robots,
-    redirected,
-    request,
-    retry_after_seconds,
-    shown,
-    web_address,
-)
 
 _TEXT: Final = ("text/", "application/xhtml+xml", "application/xml", "application/markdown")
 _UNSAID: Final = ("", "application/octet-stream")
@@ -99,17 +88,13 @@ class Fetcher:
     """Whether addresses that are given with plain http are fetched from other machines, too."""
     bounds: FetchBounds = field(default_factory=FetchBounds)
     sleep: Callable[[float], None] = time.sleep
-    _robots: dict[str, Robots] = field(default_factory=dict)
+    _robots: dict[str, transfer.Robots] = field(default_factory=dict)
     _last: dict[str, float] = field(default_factory=dict)
 
     def fetch(self, url: str) -> Fetched:
-        """The page at ``url``.
-
-        Raises:
-            UsageError: ``url`` is no address that may be fetched.
-            InputError: there is no page to be had there; the message says why.
-        """
-        answer = self._ask(web_address(url, allow_http=self.allow_http), {})
+        """The page at ``url``.  Raises UsageError: ``url`` is no address that may be fetched;
+        InputError: there is no page to be had there; the message says why."""
+        answer = self._ask(transfer.web_address(url, allow_http=self.allow_http), {})
         return _to_page(answer)
 
     def fetch_if_changed(
@@ -120,20 +105,14 @@ class Fetcher:
         last_modified: str = "",
         preferences: Mapping[str, str] | None = None,
     ) -> Fetched | NotModified:
-        """As :meth:`fetch`, unless the page is still the one that had these validators.
-
-        A conditional request (RFC 9110, section 13); without validators a plain one.
-
-        Args:
-            url: the page's address.
-            etag: word for word as the server gave it, weak or strong.
-            last_modified: likewise.
-            preferences: headers that say which form or language is wanted (section 12.5).
-        """
+        """As :meth:`fetch`, unless the page is still the one that had these validators, word for
+        word as the server gave them: a conditional request (RFC 9110, section 13), without
+        validators a plain one. ``preferences`` are headers that say which form or language is
+        wanted (section 12.5)."""
         validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         conditions = {name: value for name, value in validators.items() if value}
         headers = {**(preferences or {}), **conditions}
-        answer = self._ask(web_address(url, allow_http=self.allow_http), headers)
+        answer = self._ask(transfer.web_address(url, allow_http=self.allow_http), headers)
         if answer.status != http.HTTPStatus.NOT_MODIFIED:
             return _to_page(answer)
         return NotModified(
@@ -143,14 +122,14 @@ class Fetcher:
             retrieved=dt.date.today(),
         )
 
-    def _ask(self, url: str, headers: Mapping[str, str]) -> HttpAnswer:
+    def _ask(self, url: str, headers: Mapping[str, str]) -> transfer.HttpAnswer:
         """The first answer that is neither a redirect nor a request for patience."""
         seen, waited, left = {url}, False, self.bounds.seconds
         while True:
             self._refuse_disallowed(url)
-            self._await_turn(host_of(url))
+            self._await_turn(transfer.host_of(url))
             began = time.monotonic()
-            answer = request(url, headers, left, self.bounds.size)
+            answer = transfer.request(url, headers, left, self.bounds.size)
             left -= time.monotonic() - began
             if answer.status in _REDIRECTS:
                 url = self._next(answer, seen)
@@ -160,46 +139,43 @@ class Fetcher:
             else:
                 return _accept(answer, not _CONDITIONS.isdisjoint(headers))
 
-    def _next(self, answer: HttpAnswer, seen: set[str]) -> str:
-        url = redirected(answer.url, answer.headers.get("Location", ""))
+    def _next(self, answer: transfer.HttpAnswer, seen: set[str]) -> str:
+        url = transfer.redirected(answer.url, answer.headers.get("Location", ""))
         if url in seen:
             raise InputError(f"{url}: redirects in a circle", hint="give the page's final address")
         if len(seen) > self.bounds.redirects:
-            raise InputError(
-                f"{url}: more than {self.bounds.redirects} redirects",
-                hint="give the page's final address",
-            )
+            hint = "give the page's final address"
+            raise InputError(f"{url}: more than {self.bounds.redirects} redirects", hint=hint)
         seen.add(url)
         return url
 
-    def _patience(self, answer: HttpAnswer) -> float:
-        """Seconds a busy host asks for, when that is a time to wait."""
+    def _patience(self, answer: transfer.HttpAnswer) -> float:
         value = answer.headers.get("Retry-After", "")
-        seconds = retry_after_seconds(value)
+        seconds = transfer.retry_after_seconds(value)
         if seconds is None or seconds > self.bounds.longest_wait:
             raise InputError(
                 f"{answer.url}: answered {answer.status} "
-                f"and asks to come back after {shown(value)}",
+                f"and asks to come back after {transfer.shown(value)}",
                 hint="try again then",
             )
         return seconds
 
     def _refuse_disallowed(self, url: str) -> None:
-        robots = self._robots_of(host_of(url))
+        robots = self._robots_of(transfer.host_of(url))
         if not robots.allows(url):
             raise InputError(
                 f"{url}: the host's robots.txt asks programs not to fetch it, or leads elsewhere",
                 hint="save the page from a browser and give the file",
             )
 
-    def _robots_of(self, host: str) -> Robots:
+    def _robots_of(self, host: str) -> transfer.Robots:
         if host not in self._robots:
             url, status, content = urljoin(host, "/robots.txt"), 0, b""
             try:
                 for _ in range(self.bounds.redirects + 1):
                     self._await_turn(host)
                     seconds = min(self.bounds.seconds, _ROBOTS_SECONDS)
-                    answer = request(url, {}, seconds, self.bounds.size)
+                    answer = transfer.request(url, {}, seconds, self.bounds.size)
                     status, content = answer.status, answer.body
                     if status not in _REDIRECTS:
                         break
@@ -209,7 +185,7 @@ class Fetcher:
                         break
             except ConformanceError:
                 status = 0
-            self._robots[host] = read_robots(AGENT, status, content)
+            self._robots[host] = transfer.read_robots(status, content)
         return self._robots[host]
 
     def _await_turn(self, host: str) -> None:
@@ -220,16 +196,15 @@ class Fetcher:
         self._last[host] = time.monotonic()
 
 
-def _follow(url: str, answer: HttpAnswer) -> str:
+def _follow(url: str, answer: transfer.HttpAnswer) -> str:
     """Where a redirect of robots.txt leads; empty where it is not followed: a refusal then."""
     try:
-        return redirected(url, answer.headers.get("Location", ""))
+        return transfer.redirected(url, answer.headers.get("Location", ""))
     except InputError:
         return ""
 
 
-def _accept(answer: HttpAnswer, conditional: bool) -> HttpAnswer:
-    """The answer itself, when it is what was requested."""
+def _accept(answer: transfer.HttpAnswer, conditional: bool) -> transfer.HttpAnswer:
     good = {http.HTTPStatus.OK, *([http.HTTPStatus.NOT_MODIFIED] if conditional else [])}
     if answer.status not in good:
         hint = _HINTS.get(answer.status, "try again later" if answer.status >= 500 else "")
@@ -237,25 +212,20 @@ def _accept(answer: HttpAnswer, conditional: bool) -> HttpAnswer:
     return answer
 
 
-def _phrase(answer: HttpAnswer) -> str:
+def _phrase(answer: transfer.HttpAnswer) -> str:
     try:
         return f" ({http.HTTPStatus(answer.status).phrase})"
     except ValueError:
         return ""
 
 
-def _to_page(answer: HttpAnswer) -> Fetched:
-    """The page in an answer.
-
-    Raises:
-        InputError: the content is empty or no text.
-    """
+def _to_page(answer: transfer.HttpAnswer) -> Fetched:
     message = email.message.Message()
     message["Content-Type"] = declared = answer.headers.get("Content-Type", "")
     media_type = message.get_content_type() if declared else ""
     known = media_type.startswith(_TEXT) or media_type in _UNSAID
     if not known or is_binary(answer.body):
-        what = shown(media_type) if not known else "binary"
+        what = transfer.shown(media_type) if not known else "binary"
         raise InputError(f"{answer.url}: is {what}, not a page of text", hint="give a page's own")
     if not answer.body.strip():
         raise InputError(f"{answer.url}: the page is empty", hint="open it in a browser")
@@ -270,7 +240,7 @@ def _to_page(answer: HttpAnswer) -> Fetched:
     )
 
 
-def _validator(answer: HttpAnswer, name: str) -> str:
+def _validator(answer: transfer.HttpAnswer, name: str) -> str:
     """A header to be sent back word for word; what could not be is not kept."""
     value = answer.headers.get(name, "")
     return value if value.isascii() and value.isprintable() and len(value) <= _SHORT else ""

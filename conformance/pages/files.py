@@ -29,17 +29,18 @@ class FolderEntry:
 
 
 def walk_folder(top: Path) -> Iterator[FolderEntry]:
-    """All files below ``top``, hidden ones excepted, in no promised order.
-
-    A link to a folder is followed once all real folders are done, and only to what was
-    not seen before: loops end, and a file is found at its real place if that is below
-    ``top``.
-    """
+    """All files below ``top``, hidden ones excepted, in no promised order.  A link to a folder is
+    followed once all real folders are done, and only to what was not seen before: loops end, and a
+    file is found at its real place if that is below ``top``."""
     real, linked, seen = deque([top]), deque[Path](), set[tuple[int, int]]()
     while real or linked:
         folder = (real or linked).popleft()
         try:
-            if _is_new(folder, seen):
+            status = folder.stat()
+            key = (status.st_dev, status.st_ino)
+            new = key not in seen
+            seen.add(key)
+            if new:
                 files, folders, links = _list_entries(folder)
                 real += folders
                 linked += links
@@ -55,16 +56,7 @@ def page_name(path: PurePath) -> str:
     return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _is_new(folder: Path, seen: set[tuple[int, int]]) -> bool:
-    status = folder.stat()
-    key = (status.st_dev, status.st_ino)
-    new = key not in seen
-    seen.add(key)
-    return new
-
-
 def _list_entries(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
-    """Files, real folders and linked folders directly in ``folder``, hidden ones excepted."""
     files: list[Path] = []
     folders: list[Path] = []
     links: list[Path] = []
@@ -100,17 +92,9 @@ class UnreadableFileError(InputError):
 def read_regular(
     path: Path, limit: int, *, follow: bool = True, too_large: str = "is it the right file?"
 ) -> bytes:
-    """The bytes of a regular file; nothing else is opened, and no pipe is waited for.
-
-    Args:
-        path: the file.
-        limit: bytes it may have.
-        follow: whether ``path`` may be a symbolic link.
-        too_large: what to do about a larger file.
-
-    Raises:
-        UnreadableFileError: missing, a link, a folder, a pipe or a device, too large, or closed.
-    """
+    """The bytes, ``limit`` at most, of a regular file; nothing else is opened, and no pipe is
+    waited for. ``too_large`` is what to do about a larger file; ``follow`` says whether ``path``
+    may be a symbolic link.  Raises UnreadableFileError: it cannot be read as a file."""
     try:
         _require_regular(path.stat() if follow else path.lstat())
         flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
@@ -139,8 +123,7 @@ def write_atomic(path: Path, content: bytes) -> None:
     (POSIX ``rename`` is atomic), so a reader or a killed run sees one of the two whole.
     A symbolic link is followed: what it points to is replaced.
 
-    Raises:
-        InputError: the folder is missing or cannot be written to; ``path`` is as before.
+    Raises InputError: the folder is missing or cannot be written to; ``path`` is as before.
     """
     target = path.resolve()
     try:
@@ -153,12 +136,8 @@ def write_atomic(path: Path, content: bytes) -> None:
 
 
 def remove_temporaries(folder: Path, names: re.Pattern[str]) -> None:
-    """Remove what :func:`write_atomic` left in ``folder`` and below when it was killed.
-
-    Args:
-        folder: nobody else may write to it now; it may be missing.
-        names: what the files that were to be written are called.
-    """
+    """Remove what :func:`write_atomic` left in ``folder`` and below when it was killed; nobody else
+    may write there now. ``names`` are what the files that were to be written are called."""
     for path in folder.rglob(".*"):
         found = _TEMPORARY.fullmatch(path.name)
         if found and (names.fullmatch(found["name"]) or len(found["name"]) == _SHORTENED):
@@ -194,17 +173,9 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 
 
 def keep_folder(folder: Path, files: Mapping[str, str | bytes]) -> list[str]:
-    """Make ``folder`` hold ``files``, each whole or not at all.
-
-    Files that were written here earlier and are not among them are removed, unless somebody
-    has changed them since; nothing else is touched.
-
-    Returns:
-        A line on each file that is no longer needed and stays.
-
-    Raises:
-        InputError: the folder or a file in it cannot be written.
-    """
+    """Make ``folder`` hold ``files``, each whole or not at all; a line on each that stays unneeded.
+    Files that were written here earlier and are not among them are removed, unless somebody has
+    changed them since; nothing else is touched. Raises InputError: it cannot be written."""
     made = {name: _bytes(content) for name, content in files.items()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -242,7 +213,6 @@ def _removed(folder: Path, name: str, written: Mapping[str, str], notes: list[st
 
 
 def _written(index: Path) -> dict[str, str]:
-    """What was written here before; nothing where the list cannot be read."""
     try:
         hashes = json.loads(index.read_bytes())
     except (OSError, ValueError, RecursionError):

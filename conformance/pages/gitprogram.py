@@ -50,11 +50,8 @@ class Repository:
     program: str
 
     def commit(self, revision: str) -> str:
-        """The object name of the commit that ``revision`` names.
-
-        Raises:
-            UsageError: there is none, or not in this clone.
-        """
+        """The object name of the commit that ``revision`` names.  Raises UsageError: there is none,
+        or not in this clone."""
         result = self._run(
             "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
         )
@@ -70,21 +67,15 @@ class Repository:
         )
 
     def entries(self, commit: str, path: str) -> list[Blob]:
-        """All files at or below ``path`` in a commit; the whole tree for an empty path.
-
-        Raises:
-            InputError: git cannot tell, or there are too many.
-        """
+        """All files at or below ``path`` in a commit; the whole tree for an empty path.  Raises
+        InputError: git cannot tell, or there are too many."""
         pathspec = ["--", path] if path else []
         listing = self._listing("ls-tree", "-r", "-z", "--long", "--full-tree", commit, *pathspec)
         return [_entry(line) for line in listing.split(b"\0") if line]
 
     def contents(self, blobs: Iterable[Blob]) -> Iterator[tuple[Blob, bytes | None]]:
-        """The bytes of each; None for what is not in this clone.
-
-        Raises:
-            InputError: git stopped answering.
-        """
+        """The bytes of each; None for what is not in this clone.  Raises InputError: git stopped
+        answering."""
         with self._start("cat-file", "--batch") as process, _pipes(process) as (requests, answers):
             try:
                 for blob in blobs:
@@ -129,7 +120,6 @@ class Repository:
 
 @contextmanager
 def _pipes(process: subprocess.Popen[bytes]) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-    """What is written to the program, and what it writes; closing the one ends it."""
     if process.stdin is None or process.stdout is None:
         raise InputError("git was started without pipes")
     try:
@@ -139,11 +129,8 @@ def _pipes(process: subprocess.Popen[bytes]) -> Iterator[tuple[IO[bytes], IO[byt
 
 
 def find_repository(start: Path) -> Repository | None:
-    """The repository whose work tree ``start`` is in; None when it is in none.
-
-    Raises:
-        InputError: there is no git program, or it refuses the repository.
-    """
+    """The repository whose work tree ``start`` is in; None when it is in none.  Raises InputError:
+    there is no git program, or it refuses the repository."""
     program = shutil.which("git")
     if program is None:
         raise InputError("revisions are read with git, which is not installed")

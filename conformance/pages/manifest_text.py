@@ -15,15 +15,7 @@ from tomlkit.items import AoT
 from conformance.errors import InputError
 from conformance.model.operation import Auth, RateLimit
 from conformance.model.span import Span
-from conformance.pages.exchange import (
-    MANIFEST,
-    Page,
-    is_web_address,
-    listed_paths,
-    load_exchange,
-    read_bytes,
-    require_inside,
-)
+from conformance.pages import exchange
 from conformance.pages.files import write_atomic
 
 Fact = TypeVar("Fact")
@@ -36,7 +28,7 @@ _SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class ExchangeFacts:
     """What operations say that may hold for their exchange as a whole, as often as they say it."""
 
     servers: tuple[tuple[str, Span], ...] = ()
@@ -44,12 +36,9 @@ class Facts:
     rate_limits: tuple[RateLimit, ...] = ()
 
 
-def manifest_text(title: str, pages: Iterable[Page], facts: Facts) -> str:
-    """The whole file.
-
-    A fact that the pages tell in one way is an entry; where they tell several, or one that
-    a manifest has no words for, the choice is left to a person, in comments.
-    """
+def manifest_text(title: str, pages: Iterable[exchange.Page], facts: ExchangeFacts) -> str:
+    """The whole file.  A fact that the pages tell in one way is an entry; where they tell several,
+    or one that a manifest has no words for, the choice is left to a person, in comments."""
     lines = [
         "# What is known of this exchange.  Entries with a line beside them were read there;",
         "# what the pages do not say is left out.",
@@ -66,14 +55,10 @@ def manifest_text(title: str, pages: Iterable[Page], facts: Facts) -> str:
 def merged_text(old: str, new: str, *, title: str = "") -> str:
     """An ``exchange.toml`` brought up to date with what the pages say now; people's words stay.
 
-    Args:
-        old: the file as it is.  Of its keys, tables and comments everything stays but the pages
-            that are no longer listed, and of those that are, what describes their bytes.
-        new: the file as the pages alone would give it.
-        title: replaces the title; empty to keep it.
-
-    Raises:
-        InputError: its pages are listed in a way that cannot be merged.
+    Of the keys, tables and comments of ``old`` everything stays but the pages that are no longer
+    listed, and of those that are, what describes their bytes. ``new`` is the file as the pages
+    alone would give it, ``title`` replaces the title.  Raises InputError: its pages are listed in a
+    way that cannot be merged.
     """
     document: Any = tomlkit.parse(old)
     fresh = tomllib.loads(new)
@@ -91,7 +76,7 @@ def merged_text(old: str, new: str, *, title: str = "") -> str:
     text = tomlkit.dumps(document)
     if tomllib.loads(text) != wanted:
         hint = "list each page once, as a [[page]] of its own"
-        raise InputError(f"{MANIFEST}: its pages cannot be merged", hint=hint)
+        raise InputError(f"{exchange.MANIFEST}: its pages cannot be merged", hint=hint)
     return text
 
 
@@ -128,12 +113,8 @@ def _merge_entries(entries: Any, wanted: Sequence[dict[str, Any]]) -> None:
 
 
 def renewed_text(text: str, renewals: Mapping[str, Mapping[str, object]]) -> str:
-    """An ``exchange.toml`` with other values for some keys of some pages.
-
-    Args:
-        text: the file as it is; comments, order and everything not named here stay.
-        renewals: by the page's path, key and value; an empty value takes the key out.
-    """
+    """An ``exchange.toml`` with other values for some keys of some pages, by the page's path; an
+    empty value takes the key out. Comments, order and everything not named here stay."""
     document: Any = tomlkit.parse(text)
     for entry in document.get("page", ()):
         for key, value in renewals.get(str(entry["path"]), {}).items():
@@ -144,7 +125,7 @@ def renewed_text(text: str, renewals: Mapping[str, Mapping[str, object]]) -> str
     return tomlkit.dumps(document)
 
 
-def _page(page: Page) -> Iterator[str]:
+def _page(page: exchange.Page) -> Iterator[str]:
     yield "[[page]]"
     yield f"path = {_quote(page.path)}"
     yield f"language = {_quote(page.language)}"
@@ -165,7 +146,7 @@ def _servers(facts: Sequence[tuple[str, Span]]) -> Iterator[str]:
     yield '#     hosts = ["..."]'
     yield "servers = ["
     for server, spans in places.items():
-        mark = "" if is_web_address(server) else "# "
+        mark = "" if exchange.is_web_address(server) else "# "
         yield f"    {mark}{_quote(server)},  # {_cite(spans)}"
     yield "]"
 
@@ -222,39 +203,26 @@ VALIDATORS: Final = ("etag", "last_modified")
 
 
 def refresh_manifest(folder: Path) -> tuple[str, ...]:
-    """Write the sha256 of every listed page into ``folder/exchange.toml``.
+    """Write the sha256 of every listed page into ``folder/exchange.toml``; gives the pages it
+    changed.
 
     What a server declared of the bytes that were there before, ``etag`` and ``last_modified``, goes
-    with them.  Everything else in the file, comments and order included, stays as it is; the
-    file is replaced whole or not at all, and not touched when every hash is already right.
-
-    Returns:
-        The paths of the pages whose hash was absent or different, in manifest order.
-
-    Raises:
-        InputError: the manifest or a page cannot be read, or the folder cannot be written to.
+    with them. Everything else stays as it is; the file is replaced whole or not at all.  Raises
+    InputError: the manifest or a page cannot be read, or the folder cannot be written to.
     """
-    path = folder / MANIFEST
-    paths = listed_paths(folder)
+    path = folder / exchange.MANIFEST
+    paths = exchange.listed_paths(folder)
     for number, name in enumerate(paths):
-        require_inside(folder, name, number)
-    hashes = {name: _sha256(folder / name) for name in paths}
-    document: Any = tomlkit.parse(path.read_bytes().decode())  # line ends stay as they are
-    changed = tuple(
-        str(entry["path"])
-        for entry in document.get("page", ())
-        if entry.get("sha256") != hashes[entry["path"]]
-    )
-    for entry in document.get("page", ()):
-        if entry["path"] in changed:
-            entry["sha256"] = hashes[entry["path"]]
-            for validator in VALIDATORS:
-                entry.pop(validator, None)
+        exchange.require_inside(folder, name, number)
+    hashes = {
+        name: hashlib.sha256(exchange.read_bytes(folder / name)).hexdigest() for name in paths
+    }
+    text = path.read_bytes().decode()  # line ends stay as they are
+    listed = tomllib.loads(text)["page"]
+    changed = tuple(e["path"] for e in listed if e.get("sha256") != hashes[e["path"]])
     if changed:
-        write_atomic(path, tomlkit.dumps(document).encode())
-    load_exchange(folder)
+        gone = dict.fromkeys(VALIDATORS, "")
+        renewals = {name: {"sha256": hashes[name], **gone} for name in changed}
+        write_atomic(path, renewed_text(text, renewals).encode())
+    exchange.load_exchange(folder)
     return changed
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(read_bytes(path)).hexdigest()

@@ -66,11 +66,8 @@ class Edition:
     dry_run: bool
 
     def build(self, fetches: Sequence[PageFetch]) -> Exchange:
-        """The exchange with what ``fetches`` brought, aside, checked against its manifest.
-
-        Raises:
-            InputError: it cannot be written, or was changed since the pages were fetched.
-        """
+        """The exchange with what ``fetches`` brought, aside, checked against its manifest.  Raises
+        InputError: it cannot be written, or was changed since the pages were fetched."""
         folder = self.stage.pages.building
         self.stage.require_unchanged()
         with storing(self.stage.pages.final):
@@ -96,11 +93,8 @@ class Edition:
         return self.stage.schemas.building
 
     def publish_manifest(self) -> None:
-        """The manifest alone: no page has changed.
-
-        Raises:
-            InputError: it cannot be written; it is as it was.
-        """
+        """The manifest alone: no page has changed.  Raises InputError: it cannot be written; it is
+        as it was."""
         self.stage.require_unchanged()
         content = (self.stage.pages.building / MANIFEST).read_bytes()
         write_atomic(self.stage.pages.final / MANIFEST, content)
@@ -117,15 +111,8 @@ class Edition:
 
 @contextmanager
 def edition(exchange: Exchange, schemas: Path, *, dry_run: bool) -> Iterator[Edition]:
-    """Folders to build the next state of ``exchange`` in, gone again afterwards.
-
-    Args:
-        exchange: as it is stored.
-        schemas: the folder of its schemas.
-        dry_run: build elsewhere; what is built cannot be published.
-
-    Raises:
-        InputError: the folders cannot be made.
+    """Folders to build the next state of ``exchange`` in, gone again afterwards. With ``dry_run``
+    it is built elsewhere and cannot be published.  Raises InputError: the folders cannot be made.
     """
     with staging(exchange.root, schemas, beside=not dry_run) as stage:
         yield Edition(exchange, stage, dry_run)
@@ -199,23 +186,18 @@ class PageFetch:
 
     @property
     def renewal(self) -> dict[str, object]:
-        """Keys of the manifest that get another value; an empty one takes the key out.
-
-        An answer "not modified" renews nothing; the same bytes once more, what the server says
-        of them now, and a date where there was none.
-        """
+        """Keys of the manifest that get another value; an empty one takes the key out.  An answer
+        "not modified" renews nothing; the same bytes once more, what the server says of them now,
+        and a date where there was none."""
         if self.retrieved is None:
             return {}
-        page, changed = self.page, self.outcome is FetchOutcome.CHANGED
-        renewed: dict[str, tuple[object, object]] = {
-            "retrieved": (page.retrieved, self.retrieved if changed else page.retrieved),
-            "etag": (page.etag, self.etag),
-            "last_modified": (page.last_modified, self.last_modified),
-            "sha256": (page.sha256, self.sha256),
+        page = self.page
+        is_new = self.outcome is FetchOutcome.CHANGED or page.retrieved is None
+        renewed: dict[str, object] = {
+            "retrieved": self.retrieved if is_new else page.retrieved,
+            **{key: getattr(self, key) for key in ("etag", "last_modified", "sha256")},
         }
-        if page.retrieved is None:
-            renewed["retrieved"] = (None, self.retrieved)
-        return {key: new for key, (old, new) in renewed.items() if old != new}
+        return {key: value for key, value in renewed.items() if value != getattr(page, key)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,7 +215,7 @@ Judge = Callable[[Page, bytes, Fetched], Judgement]
 """Holds an answer against the page's stored bytes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Round:
     """How the pages are fetched."""
 
@@ -245,10 +227,7 @@ class Round:
 
 def fetch_pages(exchange: Exchange, how: Round, progress: Progress) -> tuple[PageFetch, ...]:
     """Ask for every page that has an address; what cannot be had is kept, and the others go on.
-
-    Raises:
-        InputError: a stored page is missing or is not the one the manifest describes.
-    """
+    Raises InputError: a stored page is missing or is not the one the manifest describes."""
     return tuple(_refuse_duplicates(list(_fetch_each(exchange, how, progress)), how.replaced))
 
 
@@ -343,18 +322,11 @@ def _refuse_duplicates(
 ) -> Iterator[PageFetch]:
     """Pages that were different do not become one: that is a start page, a login, a notice."""
     for page_fetch in fetches:
-        other = (
-            _duplicate_of(page_fetch, fetches)
-            if page_fetch.outcome is FetchOutcome.CHANGED
-            else None
-        )
+        alike = (v for v in fetches if v.sha256 == page_fetch.sha256)
+        others = (v for v in alike if v.page.sha256 != page_fetch.page.sha256)
+        other = next(others, None) if page_fetch.outcome is FetchOutcome.CHANGED else None
         if other is None or page_fetch.page.path in replaced:
             yield page_fetch
         else:
             reason = f"not the page any more: the same was answered as {other.page.path} has"
             yield _refuse(page_fetch, Refusal(reason))
-
-
-def _duplicate_of(page_fetch: PageFetch, fetches: Sequence[PageFetch]) -> PageFetch | None:
-    alike = (v for v in fetches if v.sha256 == page_fetch.sha256)
-    return next((v for v in alike if v.page.sha256 != page_fetch.page.sha256), None)

@@ -17,22 +17,10 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from conformance.errors import InputError, UsageError
-from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, has_manifest
+from conformance.pages import sources
+from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, SNAPSHOT, has_manifest
 from conformance.pages.files import page_name
 from conformance.pages.gitprogram import Blob, Repository, find_repository
-from conformance.pages.roots import SNAPSHOT
-from conformance.pages.sources import (
-    SPECIFICATION_SUFFIXES,
-    SUFFIXES,
-    SideSources,
-    Skipped,
-    SourcePage,
-    TwinPage,
-    UnreadableSource,
-    find_sources,
-    labels_of,
-    named_by,
-)
 
 _MOST_PAGES: Final = 20_000
 _LARGEST: Final = 64 * 2**20
@@ -41,7 +29,7 @@ _LARGE_FILE_POINTER: Final = b"version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StateSources(SideSources):
+class StateSources(sources.SideSources):
     """The pages of one state."""
 
     single: bool = False
@@ -49,7 +37,7 @@ class StateSources(SideSources):
     stored: tuple[Path, Path] | None = None
     """For a revision: where its files are put for reading, and the root of the work tree."""
 
-    def file_of(self, page: TwinPage) -> Path:
+    def file_of(self, page: sources.TwinPage) -> Path:
         """The page's file in the work tree, whether it still is there or not."""
         if self.stored is None:
             return page.source.path
@@ -81,20 +69,18 @@ def open_states(
 ) -> Iterator[tuple[StateSources, StateSources]]:
     """The pages of both states; those of a revision are there as long as the context is open.
 
-    Args:
-        old: a path, a revision, or ``REV:path``.
-        new: likewise.
-        exchanges: only these folders of ``docs_snapshot/``; empty for all.
-        start: the project's folder; None for the current one.
-
-    Raises:
-        UsageError: a name is neither path nor revision, or an exchange is in neither state.
-        InputError: the repository cannot be read, or holds more than is reasonable.
+    ``old`` and ``new`` are a path, a revision, or ``REV:path``; ``exchanges`` the only folders of
+    ``docs_snapshot/`` that count, if any; ``start`` the project's folder.  Raises UsageError: a
+    name is neither path nor revision, or an exchange is in neither state; InputError: the
+    repository cannot be read, or holds more than is reasonable.
     """
     here = (start or Path.cwd()).resolve()
     targets = [_target(name) for name in (old, new)]
     with TemporaryDirectory(prefix="conformance-") as folder:
-        labels = _labels(targets)
+        paths = iter(
+            sources.labels_of([t.path for t in targets if isinstance(t, _Local)] or [Path()])
+        )
+        labels = [next(paths) if isinstance(t, _Local) else t.name for t in targets]
         states = []
         for number, target in enumerate(targets):
             if isinstance(target, _Local):
@@ -104,12 +90,6 @@ def open_states(
                 other = targets[1 - number]
                 states.append(_of_revision(target, other, exchanges, here, put))
         yield _as_one_page(states[0], states[1])
-
-
-def _labels(targets: Sequence[_Target]) -> list[str]:
-    """What the pages of each state are called by in messages."""
-    paths = iter(labels_of([t.path for t in targets if isinstance(t, _Local)] or [Path()]))
-    return [next(paths) if isinstance(t, _Local) else t.name for t in targets]
 
 
 def _target(name: str) -> _Target:
@@ -123,17 +103,17 @@ def _target(name: str) -> _Target:
 
 def _collect(label: str, base: Path, exchanges: Sequence[str]) -> StateSources:
     """The pages at or below ``base``; those of ``exchanges`` alone where some are named."""
-    pages: list[TwinPage] = []
-    skipped: list[Skipped] = []
-    problems: list[UnreadableSource] = []
+    pages: list[sources.TwinPage] = []
+    skipped: list[sources.Skipped] = []
+    problems: list[sources.UnreadableSource] = []
     unread: list[str] = []
     for folder, prefix in _folders(label, base, exchanges):
-        found = find_sources([folder])
+        found = sources.find_sources([folder])
         for page in found.pages:
             place = f"{prefix}{page.page}"
-            named = named_by(label, replace(page, page=place))
+            named = sources.named_by(label, replace(page, page=place))
             exchange = _exchange_of(base, folder, place)
-            pages.append(TwinPage(place, replace(named, exchange=exchange)))
+            pages.append(sources.TwinPage(place, replace(named, exchange=exchange)))
         skipped += found.skipped
         for problem in found.problems:
             unread.append(f"{prefix}{problem.page}")
@@ -184,11 +164,11 @@ def _of_revision(
     commit = repository.commit(target.name)
     path = _path_in(target, other, repository, here)
     found = repository.entries(commit, path)
-    if not found or (path and all(not _is_at(blob.path, path) for blob in found)):
-        raise UsageError(
-            f"{target.name}: holds no {path or 'files'}",
-            hint=f"name another path, {target.name}:PATH",
-        )
+    if not found or (
+        path and all(not (blob.path == path or blob.path.startswith(f"{path}/")) for blob in found)
+    ):
+        hint = f"name another path, {target.name}:PATH"
+        raise UsageError(f"{target.name}: holds no {path or 'files'}", hint=hint)
     manifests = [
         blob
         for folder in PurePosixPath(path).parents
@@ -216,11 +196,8 @@ def _repository(target: _Revision, other: _Target, here: Path) -> Repository:
 
 
 def _path_in(target: _Revision, other: _Target, repository: Repository, here: Path) -> str:
-    """The path from the repository's root, in plain form.
-
-    Raises:
-        UsageError: it leads out of the repository.
-    """
+    """The path from the repository's root, in plain form.  Raises UsageError: it leads out of the
+    repository."""
     if target.path is not None:
         return _plain(target)
     if isinstance(other, _Revision) and other.path is not None:
@@ -240,33 +217,24 @@ def _relative(path: Path, root: Path) -> str:
 def _plain(target: _Revision) -> str:
     parts = [part for part in (target.path or "").split("/") if part not in ("", ".")]
     if ".." in parts or (target.path or "").startswith("/"):
-        raise UsageError(
-            f"{target.name}:{target.path}: leads out of the repository",
-            hint="name the path from the repository's root",
-        )
+        hint = "name the path from the repository's root"
+        raise UsageError(f"{target.name}:{target.path}: leads out of the repository", hint=hint)
     return "/".join(parts)
-
-
-def _is_at(path: str, place: str) -> bool:
-    return path == place or path.startswith(f"{place}/")
 
 
 def _store(
     blobs: Sequence[Blob], repository: Repository, put: Path
-) -> tuple[list[UnreadableSource], list[Skipped]]:
+) -> tuple[list[sources.UnreadableSource], list[sources.Skipped]]:
     """The pages and manifests among ``blobs`` below ``put``, and what is none or cannot be had.
-
-    Raises:
-        InputError: they are too many, too large, or lead out of the folder.
-    """
-    problems: list[UnreadableSource] = []
+    Raises InputError: they are too many, too large, or lead out of the folder."""
+    problems: list[sources.UnreadableSource] = []
     wanted: list[Blob] = []
-    skipped: list[Skipped] = []
+    skipped: list[sources.Skipped] = []
     for blob in {blob.path: blob for blob in blobs}.values():
         if not _is_wanted(blob, alone=len(blobs) == 1):
-            skipped.append(Skipped(Path(blob.path), "no page by its name"))
+            skipped.append(sources.Skipped(Path(blob.path), "no page by its name"))
         elif reason := _reason_against(blob):
-            problems.append(UnreadableSource(Path(blob.path), blob.path, reason))
+            problems.append(sources.UnreadableSource(Path(blob.path), blob.path, reason))
         else:
             wanted.append(blob)
     if len(wanted) > _MOST_PAGES or sum(blob.size for blob in wanted) > _MOST_BYTES:
@@ -277,7 +245,7 @@ def _store(
     for blob, content in repository.contents(wanted):
         if content is None or content.startswith(_LARGE_FILE_POINTER):
             reason = "its content is not in this clone"
-            problems.append(UnreadableSource(Path(blob.path), blob.path, reason))
+            problems.append(sources.UnreadableSource(Path(blob.path), blob.path, reason))
         else:
             _write(put, blob.path, content)
     return problems, [s for s in skipped if s.path.name != KNOWN_DRIFT]
@@ -289,8 +257,8 @@ def _is_wanted(blob: Blob, *, alone: bool) -> bool:
     if any(part.startswith(".") for part in path.parts):
         return False
     suffix = path.suffix.lower()
-    named = suffix in SUFFIXES or path.name == MANIFEST
-    named = named or (suffix in SPECIFICATION_SUFFIXES and blob.size <= _LARGEST)
+    named = suffix in sources.SUFFIXES or path.name == MANIFEST
+    named = named or (suffix in sources.SPECIFICATION_SUFFIXES and blob.size <= _LARGEST)
     return named or alone or blob.mode == "160000"
 
 
@@ -319,14 +287,16 @@ def _as_stored(
     state: StateSources,
     name: str,
     base: str,
-    problems: Sequence[UnreadableSource],
-    skipped: Sequence[Skipped],
+    problems: Sequence[sources.UnreadableSource],
+    skipped: Sequence[sources.Skipped],
     stored: tuple[Path, Path],
 ) -> StateSources:
     """The state with its pages named as git names them: ``REV:path``."""
     put = stored[0]
     pages = tuple(
-        replace(p, source=_rename(p.source, f"{name}:{page_name(p.source.path.relative_to(put))}"))
+        replace(
+            p, source=replace(p.source, page=f"{name}:{page_name(p.source.path.relative_to(put))}")
+        )
         for p in state.pages
     )
     lost = [replace(problem, page=f"{name}:{problem.page}") for problem in problems]
@@ -338,10 +308,6 @@ def _as_stored(
         unread=(*state.unread, *(p.page.removeprefix(base).lstrip("/") for p in problems)),
         stored=stored,
     )
-
-
-def _rename(page: SourcePage, name: str) -> SourcePage:
-    return replace(page, page=name)
 
 
 def _as_one_page(old: StateSources, new: StateSources) -> tuple[StateSources, StateSources]:

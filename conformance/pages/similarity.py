@@ -8,8 +8,9 @@ the place of a page, so each is compared with the stored one first.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 _DAMAGED: Final = 0.01
@@ -50,32 +51,52 @@ class Refusal:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A page as it is stored, and what its address answers now."""
-
-    language: str
-    """Primary tag of the manifest's."""
-    old: Traits
-    new: Traits
+def refusal(language: str, old: Traits, new: Traits) -> Refusal | None:
+    """Why an answer, ``new``, is no more the page stored as ``old``, whose manifest says that it is
+    in ``language``, a primary tag; None when it may be."""
+    reasons = chain(_reasons(old, new), _reasons_in_text(language, old, new))
+    return next(map(Refusal, reasons), None)
 
 
-def refusal(pair: Pair) -> Refusal | None:
-    """Why the answer is not the page any more; None when it may be."""
-    return next((Refusal(words(pair)) for is_so, words in _CASES if is_so(pair)), None)
+def _reasons(old: Traits, new: Traits) -> Iterator[str]:
+    """What an answer may be instead of the page, the plainest first."""
+    reshaped = old.form != new.form
+    if new.unreadable > _DAMAGED >= old.unreadable:
+        yield f"{new.unreadable:.0%} of the answer is no text in any charset"
+    if new.asks_for_password and not old.asks_for_password and not new.operations:
+        yield "not the page any more: the answer asks for a password"
+    if old.operations > 0 and not new.operations:
+        yield (
+            "not the page any more: no operation on what was answered"
+            f"{f', as {_FORMS[new.form]}' if reshaped else ''}, {old.operations} "
+            "on the stored page (a login, a consent page, a page that a script fills?)"
+        )
+    if reshaped:
+        yield (
+            f"answered as {_FORMS[new.form]}, and the stored page is {_FORMS[old.form]}: "
+            "it was captured in another way"
+        )
+
+
+def _reasons_in_text(language: str, old: Traits, new: Traits) -> Iterator[str]:
+    if old.closed and not new.closed:
+        yield "the answer breaks off: it is HTML that is not closed"
+    if new.substance * _LEFT < old.substance:
+        yield (
+            f"not the page any more: {new.substance} headings, rows and samples on what was "
+            f"answered, {old.substance} on the stored page"
+        )
+    if old.language == language and new.language not in ("", language):
+        yield f"answered in another language: {new.language}, not {language}"
 
 
 def misread(content: bytes, charset: str, lines: Sequence[str]) -> tuple[Refusal | None, str]:
-    """Whether the charset a server names gives another text than was read from the bytes alone.
+    """Whether the charset a server names gives another text than the ``lines`` read from the bytes
+    alone.
 
-    A stored page has nothing but its bytes, so one that is read rightly only with what the
-    server declared is refused.  Where the bytes themselves say that the server is wrong
-    (they are UTF-8, or nothing in the charset it names), a note is enough.
-
-    Args:
-        content: what was answered.
-        charset: as the server names it; empty when it names none.
-        lines: the text as it was read.
+    A stored page has nothing but its bytes, so one that is read rightly only with what the server
+    declared is refused. Where the bytes themselves say that the server is wrong (they are UTF-8, or
+    nothing in the charset it names), a note is enough.
     """
     declared = _decode(content, charset) if charset else None
     if not charset or (
@@ -103,70 +124,3 @@ def asks_for_password(text: str) -> bool:
 def is_closed(text: str) -> bool:
     """Whether a page of HTML was received to its end, as far as one can tell."""
     return bool(_CLOSED.search(text[-_TAIL:]))
-
-
-def _is_damaged(pair: Pair) -> bool:
-    return pair.new.unreadable > _DAMAGED >= pair.old.unreadable
-
-
-def _is_login(pair: Pair) -> bool:
-    new = pair.new
-    return new.asks_for_password and not pair.old.asks_for_password and not new.operations
-
-
-def _lost_its_operations(pair: Pair) -> bool:
-    return pair.old.operations > 0 and not pair.new.operations
-
-
-def _has_another_form(pair: Pair) -> bool:
-    return pair.old.form != pair.new.form
-
-
-def _is_cut_off(pair: Pair) -> bool:
-    return pair.old.closed and not pair.new.closed
-
-
-def _is_nearly_empty(pair: Pair) -> bool:
-    return pair.new.substance * _LEFT < pair.old.substance
-
-
-def _is_in_another_language(pair: Pair) -> bool:
-    return pair.old.language == pair.language and pair.new.language not in ("", pair.language)
-
-
-def _nothing_left(pair: Pair) -> str:
-    form = "" if not _has_another_form(pair) else f", as {_FORMS[pair.new.form]}"
-    return (
-        f"not the page any more: no operation on what was answered{form}, {pair.old.operations} "
-        "on the stored page (a login, a consent page, a page that a script fills?)"
-    )
-
-
-_CASES: Final[tuple[tuple[Callable[[Pair], bool], Callable[[Pair], str]], ...]] = (
-    (
-        _is_damaged,
-        lambda p: f"{p.new.unreadable:.0%} of the answer is no text in any charset",
-    ),
-    (_is_login, lambda _: "not the page any more: the answer asks for a password"),
-    (_lost_its_operations, _nothing_left),
-    (
-        _has_another_form,
-        lambda p: (
-            f"answered as {_FORMS[p.new.form]}, and the stored page is {_FORMS[p.old.form]}: "
-            "it was captured in another way"
-        ),
-    ),
-    (_is_cut_off, lambda _: "the answer breaks off: it is HTML that is not closed"),
-    (
-        _is_nearly_empty,
-        lambda p: (
-            f"not the page any more: {p.new.substance} headings, rows and samples on what was "
-            f"answered, {p.old.substance} on the stored page"
-        ),
-    ),
-    (
-        _is_in_another_language,
-        lambda p: f"answered in another language: {p.new.language}, not {p.language}",
-    ),
-)
-"""What an answer may be instead of the page, the plainest first, and the words for it."""

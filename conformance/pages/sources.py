@@ -26,9 +26,8 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import Final
 
 from conformance.errors import InputError
-from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, Exchange, has_manifest
+from conformance.pages.exchange import KNOWN_DRIFT, MANIFEST, SNAPSHOT, Exchange, has_manifest
 from conformance.pages.files import MAX_PAGE, FolderEntry, page_name, walk_folder
-from conformance.pages.roots import SNAPSHOT
 
 SUFFIXES: Final = frozenset((".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".txt"))
 SPECIFICATION_SUFFIXES: Final = frozenset((".json", ".yaml", ".yml"))
@@ -92,16 +91,14 @@ class Sources:
 
 
 def find_sources(paths: Iterable[Path]) -> Sources:
-    """All pages under ``paths``; a file reached twice is read once, under its first name.
-
-    Raises:
-        InputError: one of ``paths`` does not exist.
-    """
+    """All pages under ``paths``; a file reached twice is read once, under its first name.  Raises
+    InputError: one of ``paths`` does not exist."""
     pages: dict[Path, tuple[Path, SourcePage]] = {}
     skipped: list[Skipped] = []
     problems: list[UnreadableSource] = []
     for given in paths:
-        for found in sorted(_look(given), key=_place):
+        # folder by folder, so that a/z comes before a.b/c
+        for found in sorted(_look(given), key=lambda found: found.path.parts):
             match found:
                 case SourcePage():
                     pages.setdefault(found.path.resolve(), (given, found))
@@ -135,7 +132,9 @@ def _look_at(entry: FolderEntry, given: Path) -> Iterator[SourcePage | Skipped |
     """What one file below a given folder gives; nothing for what is known to be no page."""
     if entry.error:
         yield UnreadableSource(entry.path, entry.name, entry.error)
-    elif entry.path.name in (MANIFEST, KNOWN_DRIFT) or _is_snapshot_readme(entry.path):
+    elif entry.path.name in (MANIFEST, KNOWN_DRIFT) or (
+        entry.path.stem.upper() == "README" and _is_snapshot(entry.path.parent.absolute())
+    ):
         return
     elif entry.path.suffix.lower() in SUFFIXES or _is_specification(entry.path):
         yield _open(entry, given)
@@ -156,7 +155,6 @@ def _is_specification(path: Path) -> bool:
 
 
 def _open(entry: FolderEntry, given: Path) -> SourcePage | UnreadableSource:
-    """A page whose first bytes could be read and are text."""
     path = entry.path
     try:
         if not path.is_file():  # a named pipe would block for ever
@@ -186,10 +184,6 @@ def is_binary(head: bytes) -> bool:
     return head.count(0) * 10 > len(head)
 
 
-def _is_snapshot_readme(path: Path) -> bool:
-    return path.stem.upper() == "README" and _is_snapshot(path.parent.absolute())
-
-
 def _is_snapshot(folder: Path) -> bool:
     """Whether ``folder`` is an exchange's or holds exchanges: its README is about the pages."""
     if folder.name == SNAPSHOT or has_manifest(folder):
@@ -198,7 +192,6 @@ def _is_snapshot(folder: Path) -> bool:
 
 
 def _exchange_of(folder: Path) -> str:
-    """Name of the nearest folder, from ``folder`` up, that has a manifest."""
     for candidate in (folder, *folder.parents):
         if has_manifest(candidate):
             return candidate.name
@@ -206,7 +199,6 @@ def _exchange_of(folder: Path) -> str:
 
 
 def _language_of(name: str, given: Path) -> str:
-    """The innermost folder name that is a language tag, the given folder's own included."""
     return language_among((given.absolute().name, *PurePosixPath(name).parent.parts))
 
 
@@ -217,21 +209,13 @@ def language_among(folders: Sequence[str]) -> str:
 
 
 def _distinguish(found: tuple[tuple[Path, SourcePage], ...]) -> tuple[SourcePage, ...]:
-    """The pages, those of one name renamed by the paths they were found under."""
     names = Counter(page.page for _, page in found)
     return tuple(
-        page if names[page.page] == 1 else replace(page, page=_full_name(given, page))
+        page
+        if names[page.page] == 1
+        else replace(page, page=page_name(given / page.page if given.is_dir() else given))
         for given, page in found
     )
-
-
-def _full_name(given: Path, page: SourcePage) -> str:
-    return page_name(given / page.page if given.is_dir() else given)
-
-
-def _place(found: SourcePage | Skipped | UnreadableSource) -> tuple[str, ...]:
-    """Sort key: folder by folder, so that ``a/z`` comes before ``a.b/c``."""
-    return found.path.parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,11 +243,8 @@ class SideSources:
 
 
 def sides_of_paths(paths: Sequence[Path]) -> tuple[SideSources, ...]:
-    """One side for each path, called by as much of its folder's path as tells them apart.
-
-    Raises:
-        InputError: one of ``paths`` does not exist.
-    """
+    """One side for each path, called by as much of its folder's path as tells them apart.  Raises
+    InputError: one of ``paths`` does not exist."""
     found = [find_sources([path]) for path in paths]
     files = [path for path in paths if not path.is_dir()]
     sides = []

@@ -63,22 +63,15 @@ class Staging:
     """The pages as they were at the beginning."""
 
     def require_unchanged(self) -> None:
-        """What somebody wrote meanwhile is not replaced.
-
-        Raises:
-            InputError: the pages' folder is not what it was at the beginning.
-        """
+        """What somebody wrote meanwhile is not replaced.  Raises InputError: the pages' folder is
+        not what it was at the beginning."""
         if _listing(self.pages.final) != self._found:
-            raise InputError(
-                f"{self.pages.final}: changed meanwhile; nothing is stored", hint="run it again"
-            )
+            hint = "run it again"
+            raise InputError(f"{self.pages.final}: changed meanwhile; nothing is stored", hint=hint)
 
     def publish(self) -> None:
         """Put what was built into its place: schemas first, so that pages are never without.
-
-        Raises:
-            InputError: that failed, or the pages were changed meanwhile; all is as it was.
-        """
+        Raises InputError: that failed, or the pages were changed meanwhile; all is as it was."""
         self.require_unchanged()
         done: list[StagedFolder] = []
         with storing(self.pages.final):
@@ -90,7 +83,9 @@ class Staging:
             except OSError:
                 for place in reversed(done):
                     with suppress(OSError):
-                        _take_back(place)
+                        place.final.rename(place.building)
+                        if os.path.lexists(place.spare):
+                            place.spare.rename(place.final)
                 raise
 
 
@@ -98,21 +93,20 @@ class Staging:
 def staging(pages: Path, schemas: Path, *, beside: bool = True) -> Iterator[Staging]:
     """Folders to build the next state of an exchange in, gone again afterwards.
 
-    Args:
-        pages: the folder of the exchange; what is missing above it is made, and goes again
-            unless something was published there.
-        schemas: the folder of its schemas.
-        beside: build where it can be published, and not among the system's temporary files.
-
-    Raises:
-        InputError: the folders cannot be made.
+    What is missing above ``pages`` is made, and goes again unless something was published there.
+    ``beside`` builds where it can be published, and not among the system's temporary files.  Raises
+    InputError: the folders cannot be made.
     """
     pages, schemas = pages.resolve(), schemas.resolve()
     created: list[Path] = []
     with storing(pages):
         try:
             for parent in (pages.parent, schemas.parent) if beside else ():
-                created += _make(parent)
+                missing = [
+                    path for path in reversed((parent, *parent.parents)) if not path.exists()
+                ]
+                parent.mkdir(parents=True, exist_ok=True)
+                created += missing
             workshop = tempfile.mkdtemp(prefix=_PREFIX, dir=pages.parent if beside else None)
             built = Path(workshop).resolve()
             stage = Staging(
@@ -139,21 +133,18 @@ def storing(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def exclusive(folder: Path) -> Iterator[bool]:
+def exclusive(folder: Path, *, wait: bool = False) -> Iterator[bool]:
     """Keep other runs off ``folder`` as long as the context is open, however the process ends.
 
-    The lock is a file among the system's temporary ones: nothing is written to ``folder``.
-
-    Yields:
-        False where no lock can be had: nobody is kept off.
-
-    Raises:
-        UsageError: another run has it.
+    The lock is a file among the system's temporary ones. Yields False where no lock can be had.
+    Raises UsageError: another run has it, unless this one is to ``wait``.
     """
     from filelock import FileLock, Timeout  # only what writes needs it
 
     name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
-    lock = FileLock(Path(tempfile.gettempdir()) / f"conformance-{name}.lock", timeout=0)
+    lock = FileLock(
+        Path(tempfile.gettempdir()) / f"conformance-{name}.lock", timeout=-1 if wait else 0
+    )
     try:
         lock.acquire()
     except Timeout:
@@ -169,15 +160,8 @@ def exclusive(folder: Path) -> Iterator[bool]:
 
 
 def put_back(pages: Path) -> tuple[str, ...]:
-    """Put back what a run that was killed took out of its place; a line on each.
-
-    Args:
-        pages: the folder that holds the folders of exchanges.
-
-    Raises:
-        UsageError: it is being replaced at this moment.
-        InputError: it cannot be put back.
-    """
+    """Put back what a run that was killed took out of its place in ``pages``; a line on each.
+    Raises UsageError: it is being replaced at this moment; InputError: it cannot be put back."""
     if not any(_missing(pages)):
         return ()
     with exclusive(pages):
@@ -185,17 +169,9 @@ def put_back(pages: Path) -> tuple[str, ...]:
 
 
 def clear(pages: Path) -> tuple[str, ...]:
-    """Remove what runs that were killed left behind, once nothing of it is missing in its place.
-
-    Args:
-        pages: the folder that holds the folders of exchanges; nobody else may change it now.
-
-    Returns:
-        A line on everything that was found.
-
-    Raises:
-        InputError: something cannot be put back; nothing was removed.
-    """
+    """Remove what runs that were killed left behind in ``pages``, once nothing of it is missing in
+    its place; a line on each.  Raises InputError: something cannot be put back; nothing was
+    removed."""
     lines = [_restore(spare, final) for spare, final in tuple(_missing(pages))]
     for left in sorted(pages.glob(".*")) if pages.is_dir() else ():
         if left.name.startswith(_PREFIX):
@@ -230,7 +206,6 @@ def _restore(spare: Path, final: Path) -> str:
 
 
 def _put(place: StagedFolder) -> None:
-    """What was built to its place; what stood there aside."""
     if os.path.lexists(place.final):
         place.final.rename(place.spare)
     try:
@@ -239,12 +214,6 @@ def _put(place: StagedFolder) -> None:
         if os.path.lexists(place.spare):
             place.spare.rename(place.final)
         raise
-
-
-def _take_back(place: StagedFolder) -> None:
-    place.final.rename(place.building)
-    if os.path.lexists(place.spare):
-        place.spare.rename(place.final)
 
 
 def _staged_folder(final: Path, workshop: Path) -> StagedFolder:
@@ -260,13 +229,6 @@ def _close(workshop: Path, places: Sequence[StagedFolder]) -> None:
             if not os.path.lexists(place.final):
                 return
     shutil.rmtree(workshop, ignore_errors=True)
-
-
-def _make(folder: Path) -> list[Path]:
-    """Make ``folder`` and what is missing above it; gives what was missing, outermost first."""
-    missing = [path for path in reversed((folder, *folder.parents)) if not path.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    return missing
 
 
 def _why(error: OSError) -> str:

@@ -9,12 +9,7 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
 
-from cattrs import (
-    AttributeValidationNote,
-    ClassValidationError,
-    Converter,
-    IterableValidationError,
-)
+from cattrs import AttributeValidationNote, ClassValidationError, Converter, IterableValidationError
 from cattrs.gen import make_dict_structure_fn, override
 
 from conformance.model.finding import Severity
@@ -31,12 +26,10 @@ def converter() -> Converter:
     for kind in (bool, dt.date):
         converter.register_structure_hook(kind, exactly(kind))
     converter.register_structure_hook(Severity, _choose)
-    converter.register_structure_hook_func(_is_literal, _choose)
+    converter.register_structure_hook_func(_is(Literal), _choose)
     for is_so, hook in (
-        (is_dataclass, _table_hook),
-        (_is_tuple, _array_hook),
-        (_is_annotated, _form_hook),
-    ):
+        (is_dataclass, _table_hook), (_is(tuple), _array_hook), (_is(Annotated), _form_hook)
+    ):  # fmt: skip
         converter.register_structure_hook_factory(is_so, hook)
     return converter
 
@@ -47,7 +40,7 @@ def first_reason(error: BaseException) -> tuple[RefusedValueError, list[str | in
     while isinstance(error, ERRORS):
         kind, (error, note) = error.cl, error.group_exceptions()[0][0]
         if isinstance(note, AttributeValidationNote):
-            keys.append(_key_of(kind, note.name))
+            keys.append(next(_key(field) for field in fields(kind) if field.name == note.name))
         else:
             keys.append(note.index)
     if not isinstance(error, RefusedValueError):
@@ -92,7 +85,7 @@ def _table_hook(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
 def _array_hook(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
     """An array; a table whose keys are anybody's choice, for a tuple of pairs."""
     item = get_args(kind)[0]
-    pair = get_args(item) if _is_tuple(item) else ()
+    pair = get_args(item) if get_origin(item) is tuple else ()
     written: Any = dict if pair and pair[-1] is not ... else list
     inner = converter.get_structure_hook(written[pair if written is dict else item])
 
@@ -105,8 +98,7 @@ def _array_hook(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
 
 
 def _form_hook(kind: Any, _: Converter) -> Callable[[Any, Any], Any]:
-    form = get_args(kind)[1]
-    return lambda value, _: form.read(value)
+    return lambda value, _: get_args(kind)[1].read(value)
 
 
 def _choose(value: object, kind: Any) -> Any:
@@ -119,20 +111,8 @@ def _choose(value: object, kind: Any) -> Any:
     return value if get_args(kind) else kind[value.upper()]
 
 
-def _is_literal(kind: Any) -> bool:
-    return get_origin(kind) is Literal
-
-
-def _is_tuple(kind: Any) -> bool:
-    return get_origin(kind) is tuple
-
-
-def _is_annotated(kind: Any) -> bool:
-    return get_origin(kind) is Annotated
-
-
-def _key_of(kind: type, name: str) -> str:
-    return next(_key(field) for field in fields(kind) if field.name == name)
+def _is(form: Any) -> Callable[[Any], bool]:
+    return lambda kind: get_origin(kind) is form
 
 
 def _key(field: Field[Any]) -> str:

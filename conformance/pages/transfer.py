@@ -9,11 +9,12 @@ import ipaddress
 import threading
 import urllib.robotparser
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
-from typing import Final, Generic, TypeVar
+from typing import Final, TypeVar
 from urllib.parse import SplitResult, urldefrag, urljoin, urlsplit
 
 import requests
@@ -31,8 +32,7 @@ def web_address(url: str, *, allow_http: bool = False) -> str:
 
     Plain http is for servers on this machine; for others only with ``allow_http``.
 
-    Raises:
-        UsageError: no absolute http(s) address, one with a password, or plain http.
+    Raises UsageError: no absolute http(s) address, one with a password, or plain http.
     """
     if "@" in url.partition("//")[2].partition("/")[0]:  # not shown: it may be a secret
         raise UsageError("an address with a user name is not fetched", hint="leave it out")
@@ -48,11 +48,8 @@ def web_address(url: str, *, allow_http: bool = False) -> str:
 
 
 def redirected(url: str, location: str) -> str:
-    """Where an answer of ``url`` leads that names ``location``.
-
-    Raises:
-        InputError: to another host, away from https, or nowhere.
-    """
+    """Where an answer of ``url`` leads that names ``location``.  Raises InputError: to another
+    host, away from https, or nowhere."""
     if not location:
         raise InputError(f"{url}: a redirect that does not say where to")
     split = _split_url(location, url)
@@ -61,10 +58,8 @@ def redirected(url: str, location: str) -> str:
         raise InputError(f"{url}: redirects to {shown(location)}, which is no web address")
     target = urldefrag(split.geturl()).url
     if split.hostname != here.hostname or not _same_port(here, split):
-        raise InputError(
-            f"{url}: redirects to another host: {shown(target)}",
-            hint="give that address itself if it is meant",
-        )
+        hint = "give that address itself if it is meant"
+        raise InputError(f"{url}: redirects to another host: {shown(target)}", hint=hint)
     if here.scheme == "https" and split.scheme == "http":
         raise InputError(f"{url}: redirects away from https: {shown(target)}")
     return target
@@ -102,7 +97,6 @@ def _split_url(url: str, base: str = "") -> SplitResult | None:
 
 
 def _same_port(first: SplitResult, second: SplitResult) -> bool:
-    """The same port, or the usual one of each scheme."""
     ports = [split.port or _DEFAULT_PORTS[split.scheme] for split in (first, second)]
     usual = all(p == _DEFAULT_PORTS[s.scheme] for p, s in zip(ports, (first, second), strict=True))
     return ports[0] == ports[1] or usual
@@ -166,36 +160,23 @@ def within(seconds: float, work: Callable[[threading.Event], Result]) -> Result:
     its time is up it is left alone: the event it was given is set, and it ends with the process
     at the latest.
 
-    Raises:
-        OutOfTime: ``seconds`` have passed.
+    Raises OutOfTime: ``seconds`` have passed.
     """
-    worker = _Worker(work)
+    given_up, outcome = threading.Event(), Future[Result]()
+
+    def run() -> None:
+        try:
+            outcome.set_result(work(given_up))
+        except Exception as error:  # handed to whoever waits
+            outcome.set_exception(error)
+
+    worker = threading.Thread(target=run, daemon=True)
     worker.start()
     worker.join(max(0.0, seconds))
     if worker.is_alive():
-        worker.given_up.set()
+        given_up.set()
         raise OutOfTime
-    if worker.failure is not None:
-        raise worker.failure
-    (result,) = worker.results
-    return result
-
-
-class _Worker(threading.Thread, Generic[Result]):
-    """Keeps what the work gave or raised."""
-
-    def __init__(self, work: Callable[[threading.Event], Result]) -> None:
-        super().__init__(daemon=True)
-        self.given_up = threading.Event()
-        self.results: list[Result] = []
-        self.failure: Exception | None = None
-        self._work = work
-
-    def run(self) -> None:
-        try:
-            self.results.append(self._work(self.given_up))
-        except Exception as error:  # handed to whoever waits
-            self.failure = error
+    return outcome.result()
 
 
 _REFUSED: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
@@ -209,21 +190,20 @@ _LONGEST_DELAY: Final = 30.0
 class Robots:
     """The rules of one host for one program."""
 
-    agent: str
     rules: urllib.robotparser.RobotFileParser
 
     def allows(self, url: str) -> bool:
         """Whether ``url`` may be fetched."""
-        return self.rules.can_fetch(self.agent, url)
+        return self.rules.can_fetch(AGENT, url)
 
     @property
     def delay(self) -> float:
         """Seconds to leave between two requests; 0.0 when the host names none."""
-        delay = self.rules.crawl_delay(self.agent)
+        delay = self.rules.crawl_delay(AGENT)
         return min(float(delay or 0), _LONGEST_DELAY)
 
 
-def read_robots(agent: str, status: int, content: bytes) -> Robots:
+def read_robots(status: int, content: bytes) -> Robots:
     """The rules in an answer to ``GET /robots.txt``.
 
     Everything is allowed where there are none (404) and where they cannot be had (5xx, or 0
@@ -237,7 +217,7 @@ def read_robots(agent: str, status: int, content: bytes) -> Robots:
         rules.parse(["User-agent: *", "Disallow: /"])
     elif status == HTTPStatus.OK:
         rules.parse(content[:_LONGEST].decode("utf-8", "replace").splitlines())
-    return Robots(agent, rules)
+    return Robots(rules)
 
 
 AGENT: Final = "docs-conformance"
@@ -268,15 +248,8 @@ class HttpAnswer:
 
 def request(url: str, headers: Mapping[str, str], seconds: float, size: int) -> HttpAnswer:
     """The answer to ``GET url``, redirects not followed; bodies of successful ones only.
-
-    Args:
-        headers: beside those every request has.
-        seconds: for all of it, from looking up the name to the last byte.
-        size: bytes of the body, unpacked.
-
-    Raises:
-        InputError: there is no whole answer within these bounds; the message says why.
-    """
+    ``headers`` go beside those every request has; ``seconds`` are for all of it, ``size`` is bytes
+    of the body, unpacked. Raises InputError: there is no whole answer within these bounds."""
     try:
         return within(seconds, partial(_download, url, headers, seconds, size))
     except OutOfTime:
@@ -292,7 +265,6 @@ def request(url: str, headers: Mapping[str, str], seconds: float, size: int) -> 
 def _download(
     url: str, headers: Mapping[str, str], seconds: float, size: int, given_up: threading.Event
 ) -> HttpAnswer:
-    """The answer to one request, redirects not followed."""
     with (
         _session(url) as session,
         session.get(
@@ -307,7 +279,7 @@ def _download(
         return HttpAnswer(url, response.status_code, response.headers, body)
 
 
-class _Session(requests.Session):
+class _PageSession(requests.Session):
     """Leaves redirects alone: requests would read the whole body of one, however large."""
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
@@ -316,15 +288,11 @@ class _Session(requests.Session):
 
 def _session(url: str) -> requests.Session:
     """Proxies and certificates as the environment says; no cookies, no passwords of .netrc."""
-    session = _Session()
+    session = _PageSession()
     session.trust_env = not is_loopback(urlsplit(url).hostname or "")
-    session.auth = _anonymous
+    session.auth = lambda request: request
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return session
-
-
-def _anonymous(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
 
 
 def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,22 +11,14 @@ from conformance.checks.change.runner import ChangeResult, compare_states
 from conformance.checks.lint.page import LintedPage, lint_operations, lint_page
 from conformance.checks.parity.runner import ParityResult, compare_sides
 from conformance.checks.registry import gap_findings
-from conformance.compare.matching import Side, SidePage, side_page
+from conformance.compare.matching import Side, side_page
 from conformance.errors import ConformanceError
 from conformance.model.contract import Coverage, Gap
-from conformance.model.document import Document
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
-from conformance.pages.exchange import Exchange, has_manifest, load_exchange, read_bytes
+from conformance.pages.exchange import SNAPSHOT, Exchange, has_manifest, load_exchange, read_bytes
 from conformance.pages.revisions import StateSources
-from conformance.pages.roots import SNAPSHOT
-from conformance.pages.sources import (
-    SideSources,
-    TwinPage,
-    find_sources,
-    sides_of_exchange,
-    sides_of_paths,
-)
+from conformance.pages.sources import SideSources, find_sources
 from conformance.parse import parse_page
 from conformance.pipeline.pages import (
     Pages,
@@ -36,7 +29,7 @@ from conformance.pipeline.pages import (
     read_folder,
     unreadable,
 )
-from conformance.reading import PageReading, read_documents
+from conformance.reading import read_documents
 from conformance.reading.pages import summarize
 from conformance.reading.tracing import PageTrace
 
@@ -59,10 +52,7 @@ class Linted:
 
 def lint_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: int = 1) -> Linted:
     """Read every page under ``paths`` as :func:`read_paths` does, and check it against itself.
-
-    Raises:
-        InputError: one of ``paths`` does not exist.
-    """
+    Raises InputError: one of ``paths`` does not exist."""
     sources = find_sources(paths)
     read = read_folder(_lint, sources.pages, progress, jobs)
     linted = [page for page in read if isinstance(page, LintedPage)]
@@ -71,10 +61,7 @@ def lint_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: in
 
 def lint_exchange(exchange: Exchange, language: str | None = None) -> Linted:
     """Read the pages of an exchange, or those in one language, and check each against itself.
-
-    Raises:
-        InputError: a page is missing or is not the one the manifest describes.
-    """
+    Raises InputError: a page is missing or is not the one the manifest describes."""
     linted = [lint_page(d, reading) for d, reading in read_documents_of(exchange, language)]
     return _linted(Pages(readings=tuple(page.reading for page in linted)), linted)
 
@@ -85,9 +72,7 @@ def _linted(pages: Pages, linted: Iterable[LintedPage]) -> Linted:
     contract = pages.contract
     across = gap_findings(gap for gap in contract.gaps if id(gap) not in own)
     return Linted(
-        pages=pages,
-        of_pages=tuple(linted),
-        across=(*across, *lint_operations(contract.operations)),
+        pages=pages, of_pages=tuple(linted), across=(*across, *lint_operations(contract.operations))
     )
 
 
@@ -119,23 +104,16 @@ class Sides:
         return side
 
 
-def read_sides(paths: Sequence[Path], progress: Progress | None = None) -> Sides:
-    """Read each of ``paths`` as one side; what cannot be read is a gap, and the others go on.
-
-    Raises:
-        InputError: one of ``paths`` does not exist.
-    """
-    return _read(sides_of_paths(paths), progress)
-
-
-def read_languages(exchange: Exchange, progress: Progress | None = None) -> Sides:
-    """Read the pages of an exchange, one side for each language."""
-    return _read(sides_of_exchange(exchange), progress)
-
-
-def read_state(sources: StateSources, progress: Progress | None = None) -> Sides:
-    """Read every page of one state; what cannot be read is a gap, and the others go on."""
-    return _read([sources], progress)
+def read_sides(sources: Sequence[SideSources], progress: Progress | None = None) -> Sides:
+    """Read every page of each side; what cannot be read is a gap, and the others go on."""
+    gaps: list[Gap] = []
+    sides = [_read_side(source, progress, gaps) for source in sources]
+    return Sides(
+        sides=tuple(sides),
+        gaps=tuple(gaps),
+        skipped=tuple(f"{s.path}: {s.reason}" for source in sources for s in source.skipped),
+        files=tuple((p.source.page, source.file_of(p)) for source in sources for p in source.pages),
+    )
 
 
 def compare_all(sides: Sequence[Side], interactions: Sequence[Interaction] = ()) -> ParityResult:
@@ -151,39 +129,23 @@ def compare_all_states(
 
 
 def exchanges_of(files: Iterable[tuple[str, Path]]) -> tuple[Exchange, ...]:
-    """The exchanges of a project's ``docs_snapshot/`` that any of the files are kept in.
-
-    One whose manifest cannot be read, as it is being edited, is left out.
-    """
+    """The exchanges of a project's ``docs_snapshot/`` that any of the files are kept in.  One whose
+    manifest cannot be read, as it is being edited, is left out."""
     folders = dict.fromkeys(
         parent
         for _, path in files
         for parent in path.absolute().parents
         if parent.parent.name == SNAPSHOT and has_manifest(parent)
     )
-    return tuple(exchange for folder in folders if (exchange := _load(folder)))
-
-
-def _load(folder: Path) -> Exchange | None:
-    try:
-        return load_exchange(folder)
-    except ConformanceError:
-        return None
+    found = []
+    for folder in folders:
+        with suppress(ConformanceError):
+            found.append(load_exchange(folder))
+    return tuple(found)
 
 
 def _of_api(interactions: Sequence[Interaction]) -> list[Interaction]:
     return [interaction for interaction in interactions if interaction.origin.is_of_api]
-
-
-def _read(sources: Sequence[SideSources], progress: Progress | None) -> Sides:
-    gaps: list[Gap] = []
-    sides = [_read_side(source, progress, gaps) for source in sources]
-    return Sides(
-        sides=tuple(sides),
-        gaps=tuple(gaps),
-        skipped=tuple(f"{s.path}: {s.reason}" for source in sources for s in source.skipped),
-        files=tuple((p.source.page, source.file_of(p)) for source in sources for p in source.pages),
-    )
 
 
 def _read_side(source: SideSources, progress: Progress | None, gaps: list[Gap]) -> Side:
@@ -199,18 +161,12 @@ def _read_side(source: SideSources, progress: Progress | None, gaps: list[Gap]) 
         if progress:
             progress(done, len(source.pages), page.source.page)
     readings = read_documents(document for _, document in read)
-    pages = (
-        _side_page(page, document, reading, is_state=isinstance(source, StateSources))
-        for (page, document), reading in zip(read, readings, strict=True)
-    )
+    pages = []
+    for (page, document), reading in zip(read, readings, strict=True):
+        own = (
+            page.source
+        )  # a state's pages keep both; twins are of one exchange, a side has its own
+        kept = (own.exchange, own.language or reading.language)
+        named = kept if isinstance(source, StateSources) else ()
+        pages.append(side_page(page.place, document, reading, *named))
     return Side(label=source.label, pages=tuple(pages), unread=tuple(unread))
-
-
-def _side_page(
-    page: TwinPage, document: Document, reading: PageReading, *, is_state: bool
-) -> SidePage:
-    """Pages of a state keep exchange and language; twins are of one, and each side has its own."""
-    if not is_state:
-        return side_page(page.place, document, reading)
-    language = page.source.language or reading.language
-    return side_page(page.place, document, reading, page.source.exchange, language)

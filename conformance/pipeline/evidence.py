@@ -19,23 +19,22 @@ from typing import Any, Final, TypeAlias
 
 from conformance.checks.match import matcher
 from conformance.checks.mentions import Mentions
+from conformance.checks.observed import observed
 from conformance.checks.partial import PartialResult
 from conformance.checks.runner import Checker, CheckResult
 from conformance.checks.traffic import TrafficJudge
 from conformance.errors import ConformanceError, InputError, UsageError, naming_extras
+from conformance.evidence import loading
 from conformance.evidence.coding import DecodingBudget
-from conformance.evidence.loading import (
-    Evidence,
-    Found,
-    Part,
-    Problem,
-    Unit,
-    find_units,
-    read_evidence,
-)
 from conformance.evidence.octets import STDIN
+from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
+from conformance.pages.exchange import find_root
+from conformance.pipeline.choice import PageChoice, Witnesses
+from conformance.pipeline.pages import read_exchange, read_paths
+from conformance.pipeline.project import CASSETTES, choose_pages, languages
+from conformance.report.coverage import ExchangeCoverage
 
 _NAMED: Final = 1_000
 """Files and entries that are named when they cannot be read; all are counted."""
@@ -43,17 +42,21 @@ _NAMED: Final = 1_000
 
 def read_all_evidence(
     paths: Sequence[Path], root: Path | None = None, unsaid: Origin = Origin.RECORDED
-) -> Evidence:
+) -> loading.Evidence:
     """Interactions of all ``paths``, with one problem for each file or entry that is none.
-
-    ``unsaid`` is what an interaction is worth that does not say it.
-    """
+    ``unsaid`` is what an interaction is worth that does not say it."""
     budget = DecodingBudget.of_run()
-    found = [_evidence(path, root, unsaid, budget) for path in paths]
-    return Evidence(
-        interactions=tuple(i for e in found for i in e.interactions),
-        problems=tuple(p for e in found for p in e.problems),
-    )
+    interactions: list[Interaction] = []
+    problems: list[loading.Problem] = []
+    for path in paths:
+        try:
+            found = loading.read_evidence(path, root=root, unsaid=unsaid, budget=budget)
+        except ConformanceError as error:
+            problems.append(loading.Problem(str(path), str(error)))
+        else:
+            interactions += found.interactions
+            problems += found.problems
+    return loading.Evidence(tuple(interactions), tuple(problems))
 
 
 def checked_origins(
@@ -71,22 +74,20 @@ def check_all(
     base_paths: Sequence[str] = (),
     files: Sequence[tuple[str, Path]] | None = None,
 ) -> CheckResult:
-    """Hold interactions against the operations they belong to, under ``base_paths`` as well.
-
-    None of them is kept.  See :class:`EvidenceChecker`.
-    """
+    """Hold interactions against the operations they belong to, under ``base_paths`` as well; none
+    is kept."""
     checker = EvidenceChecker.of(operations, base_paths, files)
-    parts: Parts = {}
+    parts: OriginParts = {}
     for interaction in interactions:
         checker.take(parts, interaction)
     return checker.result(parts)
 
 
-Parts: TypeAlias = dict[str, PartialResult]
+OriginParts: TypeAlias = dict[str, PartialResult]
 """What interactions came to: those an API answered under no name, others under their origin."""
 
 
-def merge_parts(parts: Parts, others: Parts) -> Parts:
+def merge_parts(parts: OriginParts, others: OriginParts) -> OriginParts:
     """``parts``, with what ``others`` has of other interactions added."""
     for origin, result in others.items():
         parts.setdefault(origin, PartialResult()).merge(result)
@@ -95,11 +96,11 @@ def merge_parts(parts: Parts, others: Parts) -> Parts:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceChecker:
-    """Holds interactions against the operations they belong to.
+    """Holds interactions against the operations they belong to, and judges their requests.
 
-    Their requests are judged, too; what the pages say beside the tables counts as documented.
-    What an API answered is counted by itself, so that no count of it has anything else in it; what
-    was not checked is counted of it alone, where there is any.
+    What the pages say beside the tables counts as documented. What an API answered is counted by
+    itself, so that no count of it has anything else in it; what was not checked is counted of it
+    alone, where there is any.
     """
 
     api: Checker
@@ -122,16 +123,14 @@ class EvidenceChecker:
         """What is documented."""
         return self.api.matcher.operations
 
-    def take(self, parts: Parts, interaction: Interaction) -> None:
+    def take(self, parts: OriginParts, interaction: Interaction) -> None:
         """Hold one interaction against its operations; what comes of it is added to ``parts``."""
         of_api = interaction.origin.is_of_api
         origin = "" if of_api else interaction.origin.value
-        result = parts.get(origin)
-        if result is None:
-            result = parts[origin] = PartialResult()
+        result = parts.setdefault(origin, PartialResult())
         (self.api if of_api else self.others).take(result, interaction)
 
-    def result(self, parts: Parts) -> CheckResult:
+    def result(self, parts: OriginParts) -> CheckResult:
         """What all of it came to."""
         result = self.api.result(parts.get("", PartialResult()))
         for origin in Origin:
@@ -144,7 +143,7 @@ class EvidenceChecker:
 class EvidenceResult:
     """What some of the evidence came to: a value, of which several make one."""
 
-    parts: Parts = field(default_factory=dict)
+    parts: OriginParts = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     """What could not be read, the first of it."""
     failed: int = 0
@@ -154,7 +153,7 @@ class EvidenceResult:
     asides: int = 0
     """How many they are."""
 
-    def take(self, checker: EvidenceChecker, found: Iterable[Found]) -> EvidenceResult:
+    def take(self, checker: EvidenceChecker, found: Iterable[loading.Found]) -> EvidenceResult:
         """This, with what ``found`` comes to."""
         for one in found:
             if isinstance(one, Interaction):
@@ -179,17 +178,16 @@ class EvidenceResult:
 
 def find_all_units(
     paths: Iterable[Path], root: Path | None = None, unsaid: Origin = Origin.RECORDED
-) -> Iterator[Unit]:
+) -> Iterator[loading.EvidenceUnit]:
     """The files of all ``paths``, which are read one by one."""
     for path in paths:
-        yield from find_units(path, root, unsaid)
+        yield from loading.find_units(path, root, unsaid)
 
 
-def check_units(checker: EvidenceChecker, units: Iterable[Unit], jobs: int = 1) -> EvidenceResult:
-    """What all of the evidence comes to; nothing of it is kept.
-
-    With several ``jobs`` as many processes hold parts of it against the contract.
-    """
+def check_units(
+    checker: EvidenceChecker, units: Iterable[loading.EvidenceUnit], jobs: int = 1
+) -> EvidenceResult:
+    """What all of the evidence comes to, by ``jobs`` processes; nothing of it is kept."""
     parts = (part for unit in units for part in unit.parts())
     if jobs < 2:
         outcome = EvidenceResult()
@@ -200,7 +198,9 @@ def check_units(checker: EvidenceChecker, units: Iterable[Unit], jobs: int = 1) 
         return _merged(pool, parts, ahead=2 * jobs)
 
 
-def _merged(pool: ProcessPoolExecutor, parts: Iterable[Part], ahead: int) -> EvidenceResult:
+def _merged(
+    pool: ProcessPoolExecutor, parts: Iterable[loading.EvidencePart], ahead: int
+) -> EvidenceResult:
     """What the processes make of all parts, in order; only few parts are waiting for them."""
     outcome, waiting = EvidenceResult(), deque[Future[EvidenceResult]]()
     for part in parts:
@@ -220,7 +220,7 @@ def _begin(checker: EvidenceChecker) -> None:
     _CHECKER[:] = [checker]
 
 
-def _check_part(part: Part) -> EvidenceResult:
+def _check_part(part: loading.EvidencePart) -> EvidenceResult:
     return EvidenceResult().take(_CHECKER[0], part.read())
 
 
@@ -241,13 +241,6 @@ def _pages(files: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Sequence[st
         yield page, path.read_bytes().decode(errors="replace").splitlines()
 
 
-def _evidence(path: Path, root: Path | None, unsaid: Origin, budget: DecodingBudget) -> Evidence:
-    try:
-        return read_evidence(path, root=root, unsaid=unsaid, budget=budget)
-    except ConformanceError as error:
-        return Evidence(interactions=(), problems=(Problem(str(path), str(error)),))
-
-
 BLOCK: Final = 64 * 1024 * 1024
 """Octets of one file of lines that a worker reads at once."""
 _TASKS: Final = 10_000
@@ -255,24 +248,23 @@ _TASKS: Final = 10_000
 
 
 def check_on_cluster(
-    checker: EvidenceChecker, units: Iterable[Unit], address: str
+    checker: EvidenceChecker, units: Iterable[loading.EvidenceUnit], address: str
 ) -> EvidenceResult:
     """What all of the evidence comes to, worked out by the workers of the scheduler at ``address``.
 
-    ``local`` stands for a cluster of processes on this machine.  Workers read the evidence
-    themselves: it has to be where they can.
-
-    Raises:
-        MissingExtraError: Dask is not installed.
-        UsageError: evidence is given that only this process can read.
-        InputError: there is no such scheduler, or the cluster gave up.
+    ``local`` stands for a cluster of processes on this machine. Workers read the evidence
+    themselves: it has to be where they can.  Raises MissingExtraError: Dask is not installed;
+    UsageError: evidence is given that only this process can read; InputError: there is no such
+    scheduler, or the cluster gave up.
     """
     with naming_extras():
         dask: Any = import_module("dask")
         bags: Any = import_module("dask.bag")
         distributed: Any = import_module("distributed")
 
-    work = list(_refuse_stdin(block for unit in units for block in unit.blocks(BLOCK)))
+    work = [block for unit in units for block in unit.blocks(BLOCK)]
+    if any(unit.path == STDIN for unit in work):
+        raise UsageError("a cluster cannot read standard input", hint="name files or URLs")
     if not work:
         return EvidenceResult()
     contract = dask.delayed(pickle.loads)(pickle.dumps(checker))
@@ -287,7 +279,6 @@ def check_on_cluster(
 
 
 def _client(distributed: Any, address: str) -> Any:
-    """A client of the cluster; one of this machine's own ends with it."""
     if address != "local":
         try:
             return distributed.Client(address)
@@ -296,14 +287,9 @@ def _client(distributed: Any, address: str) -> Any:
     return distributed.Client(processes=True, threads_per_worker=1, dashboard_address=None)
 
 
-def _refuse_stdin(units: Iterable[Unit]) -> Iterator[Unit]:
-    for unit in units:
-        if unit.path == STDIN:
-            raise UsageError("a cluster cannot read standard input", hint="name files or URLs")
-        yield unit
-
-
-def _check_all(units: Sequence[Unit], checker: EvidenceChecker) -> list[EvidenceResult]:
+def _check_all(
+    units: Sequence[loading.EvidenceUnit], checker: EvidenceChecker
+) -> list[EvidenceResult]:
     result = EvidenceResult()
     for unit in units:
         result.take(checker, unit.read())
@@ -313,3 +299,26 @@ def _check_all(units: Sequence[Unit], checker: EvidenceChecker) -> list[Evidence
 def _added(first: EvidenceResult, second: EvidenceResult) -> EvidenceResult:
     """Both in one; neither is changed, since either may be asked for again."""
     return EvidenceResult().merge(first).merge(second)
+
+
+def observe_pages(
+    choice: PageChoice, witnesses: Witnesses
+) -> Iterator[tuple[ExchangeCoverage, loading.Evidence]]:
+    """Each exchange, or the pages given by path, with the evidence of what was observed of it."""
+    paths, exchanges = choose_pages(choice, "--docs")
+    origin = Origin(witnesses.origin)
+    if not exchanges:
+        common = Path.cwd() if len(witnesses.evidence) > 1 else None
+        evidence = read_all_evidence(witnesses.evidence, common, origin)
+        yield _observed(", ".join(map(str, paths)), read_paths(paths).contract, evidence), evidence
+    for exchange in exchanges:
+        root = find_root(choice.docs_root)
+        contract = read_exchange(exchange, languages(exchange)[0]).contract
+        own = root / CASSETTES / exchange.name
+        files = witnesses.evidence or ((own,) if own.is_dir() else ())
+        evidence = read_all_evidence(files, root, origin)
+        yield _observed(exchange.name, contract, evidence), evidence
+
+
+def _observed(name: str, contract: Contract, evidence: loading.Evidence) -> ExchangeCoverage:
+    return ExchangeCoverage(name, observed(contract.operations, evidence.interactions))

@@ -9,14 +9,13 @@ from pathlib import Path
 
 from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.model.contract import Contract
-from conformance.pages.exchange import read_bytes
-from conformance.pages.roots import find_root
+from conformance.pages.exchange import find_root, read_bytes
 from conformance.pages.sources import find_sources
 from conformance.pages.staging import exclusive
 from conformance.parse import parse_page
+from conformance.pipeline import project
 from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.pages import Progress, read_paths
-from conformance.pipeline.project import SCHEMAS, choose_pages, load_exchanges, schema_files
 from conformance.reading import build_index
 from conformance.reading.explanation import Explanation, explain
 from conformance.reading.preparation import PreparedPage, prepare_page
@@ -57,7 +56,7 @@ def extract_contract(
     choice: PageChoice, progress: Progress | None = None, jobs: int = 1
 ) -> Extraction:
     """Read pages and say what of them was read and what was not."""
-    pages = read_paths(choose_pages(choice)[0], progress, jobs)
+    pages = read_paths(project.choose_pages(choice)[0], progress, jobs)
     contract = pages.contract
     lines = [f"skipped {line}" for line in pages.skipped]
     lines += [
@@ -97,9 +96,9 @@ def render_extracted(contract: Contract, form: str) -> str:
 def compare_schemas(choice: PageChoice, *, write: bool = False) -> Iterator[Freshness]:
     """Compare ``schemas/`` of each exchange with what its pages give, and renew it on demand."""
     root = find_root(choice.docs_root)
-    for exchange in load_exchanges(root, choice.exchanges):
-        folder = root / SCHEMAS / exchange.name
-        files = schema_files(exchange)
+    for exchange in project.load_exchanges(root, choice.exchanges):
+        folder = root / project.SCHEMAS / exchange.name
+        files = project.schema_files(exchange)
         differences = stale(folder, files)
         if write:
             with exclusive(folder):
@@ -111,16 +110,11 @@ def explain_page(
     page: Path, docs: Sequence[Path], line: int | None = None, progress: Progress | None = None
 ) -> Explanation:
     """Why ``page``, or that line of it, was read so; ``docs`` are the pages it may point to.
-
-    Raises:
-        InputError: the page cannot be read.
-        UsageError: it has no such line.
-    """
+    Raises InputError: the page cannot be read; UsageError: it has no such line."""
     document = parse_page(read_bytes(page), page.name)
     if line is not None and line > len(document.lines):
-        raise UsageError(
-            f"{page}: there is no line {line}", hint=f"the page has {len(document.lines)}"
-        )
+        hint = f"the page has {len(document.lines)}"
+        raise UsageError(f"{page}: there is no line {line}", hint=hint)
     prepared: list[PreparedPage] = []
     sources = find_sources(docs or [page.parent]).pages
     name = next((s.page for s in sources if s.path.resolve() == page.resolve()), None)

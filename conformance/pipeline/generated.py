@@ -1,72 +1,67 @@
-"""Files generated of pages and of rules: written, compared, brought up to date."""
+"""Files generated of pages and rules: written, compared, brought up to date."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from conformance.checks.registry import RULES
 from conformance.errors import InputError
-from conformance.evidence import manifest, starter
-from conformance.pages.exchange import load_exchange
+from conformance.evidence import manifest
+from conformance.evidence.loading import read_evidence
+from conformance.evidence.manifest import MANIFEST, is_evidence
+from conformance.model.interaction import Origin
+from conformance.pages.exchange import exchange_folder, find_root, load_exchange
 from conformance.pages.files import write_atomic
 from conformance.pages.manifest_text import refresh_manifest
-from conformance.pages.roots import exchange_folder, find_root
-from conformance.pipeline.project import CASSETTES, SCHEMAS, schema_files
+from conformance.pipeline import project
 from conformance.report import ruledoc
 from conformance.schema.files import write_files
 
 
 def refresh_exchange(name: str, docs_root: Path | None, announce: Callable[[str], None]) -> None:
-    """Hashes of pages and cassettes, schemas, and a manifest for cassettes that have none.
-
-    Raises:
-        UsageError: there is no such exchange.
-        InputError: a manifest or a file cannot be read or written, or a cassette is not listed.
-    """
+    """Hashes of pages and cassettes, schemas, and a manifest for cassettes that have none.  Raises
+    UsageError: there is no such exchange; InputError: a manifest or a file cannot be read or
+    written, or a cassette is not listed."""
     root = find_root(docs_root)
     folder = exchange_folder(root, name)
     for page in refresh_manifest(folder):
         announce(f"{folder / page}: hash refreshed")
     exchange = load_exchange(folder)
-    for path in write_files(root / SCHEMAS / name, schema_files(exchange), prune=True):
-        announce(f"{root / SCHEMAS / name / path}: written")
-    cassettes = root / CASSETTES / name
-    for place in starter.folders_of_evidence(cassettes) if cassettes.is_dir() else ():
-        if (place / manifest.MANIFEST).exists():
+    for path in write_files(
+        root / project.SCHEMAS / name, project.schema_files(exchange), prune=True
+    ):
+        announce(f"{root / project.SCHEMAS / name / path}: written")
+    cassettes = root / project.CASSETTES / name
+    for place in folders_of_evidence(cassettes) if cassettes.is_dir() else ():
+        if (place / MANIFEST).exists():
             for file in manifest.refresh_manifest(place):
                 announce(f"{place / file}: hash refreshed")
         else:
-            starter.start_manifest(place)
-            announce(f"{place / manifest.MANIFEST}: written; say there what each file is worth")
+            start_manifest(place)
+            announce(f"{place / MANIFEST}: written; say there what each file is worth")
 
 
 def write_rule_pages(folder: Path) -> int:
     """Make ``folder`` hold a page for each rule and nothing else; returns how many there are.
-
-    Raises:
-        InputError: the folder cannot be written.
-    """
+    Raises InputError: the folder cannot be written."""
     pages = _rule_pages()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path in set(_present(folder)) - set(pages):
             (folder / path).unlink()
     except OSError as error:
-        raise InputError(
-            f"{folder}: cannot be written: {error.strerror}", hint="check the folder and its rights"
-        ) from error
+        hint = "check the folder and its rights"
+        raise InputError(f"{folder}: cannot be written: {error.strerror}", hint=hint) from error
     for name, content in pages.items():
         write_atomic(folder / name, content.encode())
     return len(pages)
 
 
 def stale_rule_pages(folder: Path) -> list[str]:
-    """A line on each page of ``folder`` that is not as it would be written now.
-
-    Raises:
-        InputError: the folder cannot be read.
-    """
+    """A line on each page of ``folder`` that is not as it would be written now.  Raises InputError:
+    the folder cannot be read."""
     pages, present = _rule_pages(), _present(folder)
     stale = [name for name in pages if present.get(name) != pages[name].encode()]
     stale += [name for name in present if name not in pages]
@@ -90,6 +85,43 @@ def _present(folder: Path) -> dict[str, bytes]:
     try:
         return {path.name: path.read_bytes() for path in sorted(folder.glob("*.md"))}
     except OSError as error:
-        raise InputError(
-            f"{folder}: cannot be read: {error.strerror}", hint="check the folder and its rights"
-        ) from error
+        hint = "check the folder and its rights"
+        raise InputError(f"{folder}: cannot be read: {error.strerror}", hint=hint) from error
+
+
+_HEAD = """\
+# What each file is worth as evidence.  Written once; correct origin, date and note by hand:
+# live, recorded, documented, constructed or sandbox (cassettes/README.md).
+"""
+
+
+def start_manifest(folder: Path) -> None:
+    """Write ``manifest.toml`` beside the evidence of ``folder``, which has none yet.
+
+    A file whose interactions are of several origins is worth the least of them.
+
+    Raises InputError: the folder cannot be written, or a file cannot be hashed.
+    """
+    names = sorted(path.name for path in folder.iterdir() if path.is_file())
+    tables = (_table(folder / name) for name in names if is_evidence(name))
+    write_atomic(folder / MANIFEST, "\n".join([_HEAD, *tables]).encode())
+    manifest.refresh_manifest(folder)
+
+
+def _table(file: Path) -> str:
+    found = read_evidence(file).interactions
+    origins = list(Origin)
+    worth = max((made.origin for made in found), key=origins.index, default=Origin.RECORDED)
+    days = {made.date for made in found}
+    lines = [f"file = {json.dumps(file.name, ensure_ascii=False)}", f'origin = "{worth.value}"']
+    if len(days) == 1 and (day := days.pop()):
+        lines.append(f"date = {day}")
+    return "\n".join(["[[cassette]]", *lines, 'note = ""', ""])
+
+
+def folders_of_evidence(top: Path) -> Iterator[Path]:
+    """``top`` and the folders below that hold evidence, hidden ones left out."""
+    for folder in (top, *sorted(path for path in top.rglob("*") if path.is_dir())):
+        hidden = any(part.startswith(".") for part in folder.relative_to(top).parts)
+        if not hidden and any(p.is_file() and is_evidence(p.name) for p in folder.iterdir()):
+            yield folder

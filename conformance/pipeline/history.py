@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from conformance import __version__
@@ -27,8 +26,7 @@ from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
 from conformance.pages.exchange import Exchange
-from conformance.pipeline.reports import Looked, build_report
-from conformance.report.report import Report
+from conformance.report.report import Report, build_report
 
 if TYPE_CHECKING:
     from conformance.drift.history.store import HistoryStore
@@ -38,11 +36,8 @@ VARIABLE: Final = "CONFORMANCE_HISTORY"
 
 
 def open_history(given: str | None) -> HistoryStore | None:
-    """The history that is meant: as given, or else as the environment names it, if it does.
-
-    Raises:
-        UsageError: no path and no URL of a database that a history is kept in.
-    """
+    """The history that is meant: as given, or else as the environment names it, if it does.  Raises
+    UsageError: no path and no URL of a database that a history is kept in."""
     url = given or os.environ.get(VARIABLE)
     if not url:
         return None
@@ -52,11 +47,7 @@ def open_history(given: str | None) -> HistoryStore | None:
 
 
 def require_history(given: str | None) -> HistoryStore:
-    """The history that is meant.
-
-    Raises:
-        UsageError: none is named.
-    """
+    """The history that is meant.  Raises UsageError: none is named."""
     store = open_history(given)
     if store is None:
         raise UsageError("no history is named", hint=f"give --history FILE, or set {VARIABLE}")
@@ -68,12 +59,8 @@ def list_runs(
 ) -> list[RunSummary]:
     """The runs over ``exchanges``, or over all, since a moment."""
     names: Sequence[str | None] = exchanges or [None]
-    return [
-        summary
-        for name in names
-        for summary in store.runs(name)
-        if since is None or summary.started >= since
-    ]
+    found = (summary for name in names for summary in store.runs(name))
+    return [summary for summary in found if since is None or summary.started >= since]
 
 
 def list_findings(
@@ -85,12 +72,8 @@ def list_findings(
 ) -> list[Trail]:
     """What is remembered of findings, narrowed down by whatever is given."""
     names: Sequence[str | None] = exchanges or [None]
-    return [
-        trail
-        for name in names
-        for trail in store.findings(name, fingerprint, since)
-        if not states or trail.memory.state.value in states
-    ]
+    found = (t for name in names for t in store.findings(name, fingerprint, since))
+    return [trail for trail in found if not states or trail.memory.state.value in states]
 
 
 def scope_of(
@@ -99,14 +82,9 @@ def scope_of(
     pages: Iterable[str],
     asked: Iterable[str] = (),
 ) -> RunScope:
-    """What a run over pages and evidence looked at.
-
-    Args:
-        contracts: by language, the one that answers were checked against first.
-        interactions: everything answers came in.
-        pages: the names of those that were read.
-        asked: operations that every kind of request was made to.
-    """
+    """What a run looked at that read ``pages``: ``contracts`` by language, the one that answers
+    were checked against first; ``interactions`` are everything answers came in, ``asked`` the
+    operations that every kind of request was made to."""
     requested = frozenset(asked)
     families: set[Family] = {"lint", "check"}
     families |= {"parity"} if len(contracts) > 1 else set()
@@ -131,16 +109,9 @@ def record_of(
     started: dt.datetime,
     complete: bool = True,
 ) -> RunRecord:
-    """A run that ends now, to be remembered.
-
-    Args:
-        exchange: what was checked.
-        report: what came of it.
-        scope: what was looked at.
-        known: what was accepted; entries that have expired are not.
-        started: when the run began, with a time zone.
-        complete: whether it came to its end and read all of its evidence.
-    """
+    """A run over ``exchange`` that ends now, to be remembered: what came of it, what it looked at,
+    and what was accepted then. ``started`` has a time zone; ``complete`` says whether it came to
+    its end and read all of its evidence."""
     today = started.astimezone().date()
     return RunRecord(
         exchange=exchange.name,
@@ -167,30 +138,24 @@ def record_of(
 
 
 def report_of(stored: StoredRun, files: Sequence[tuple[str, str]] = ()) -> Report:
-    """The report that came of a run, as it was then, in the light of the runs before it.
-
-    Args:
-        stored: the run.
-        files: its pages by name, with their paths from the root of the repository.
-    """
+    """The report that came of a run, as it was then, in the light of the runs before it; ``files``
+    are its pages with their paths from the root of the repository."""
     record, account = stored.record, stored.record.account
     accepted = {entry.fingerprint: entry for entry in account.known}
     expired = {entry.fingerprint: entry for entry in account.expired}
-    parts = Partition(
-        new=tuple(f for f in record.findings if f.fingerprint not in accepted | expired),
-        known=tuple(_matches(record.findings, accepted)),
-        expired=tuple(_matches(record.findings, expired)),
-        stale=account.stale,
-    )
-    looked = Looked(
+    new = tuple(f for f in record.findings if f.fingerprint not in accepted | expired)
+    known, past = (tuple(_matches(record.findings, each)) for each in (accepted, expired))
+    parts = Partition(new=new, known=known, expired=past, stale=account.stale)
+    looked_at = Report(
         title=account.title,
         coverage=account.coverage,
         operations=account.operations,
         evidence=account.evidence,
         files=tuple(files),
+        exchange=record.exchange,
+        history=stored.history,
     )
-    report = build_report(parts, looked)
-    return replace(report, exchange=record.exchange, history=stored.history)
+    return build_report(parts, looked_at)
 
 
 def _matches(findings: Iterable[Finding], entries: Mapping[str, KnownEntry]) -> Iterator[Match]:

@@ -18,13 +18,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
-from conformance.checks.answers import (
-    AUTH,
-    Expectation,
-    answer_findings,
-    unanswered_findings,
-)
+from conformance.checks.answers import AUTH, Expectation, answer_findings, unanswered_findings
 from conformance.errors import UsageError
+from conformance.live import signing
 from conformance.live.client import LiveClient
 from conformance.live.export import curl_line
 from conformance.live.harmless import is_harmless
@@ -32,21 +28,12 @@ from conformance.live.recording import Recording, RecordingSource, write_recordi
 from conformance.live.redact import SecretInAnswerError
 from conformance.live.request_plans import RequestPlan, invalid_plans, valid_plans
 from conformance.live.safety import Policy, Refused
-from conformance.live.signing import (
-    Credentials,
-    credential_variables,
-    invented_credentials,
-    read_credentials,
-    server_url,
-)
-from conformance.live.throttle import Budget
-from conformance.live.transport import Bounds, Unanswered
+from conformance.live.transport import Bounds, Budget, Unanswered
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
-from conformance.pages.exchange import Exchange
-from conformance.pages.roots import find_root
+from conformance.pages.exchange import Exchange, find_root
 from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import CASSETTES, languages, load_exchanges
@@ -92,24 +79,21 @@ class RequestResult:
 def open_client(
     exchange: Exchange, contract: Contract, options: LiveOptions
 ) -> Iterator[LiveClient]:
-    """A client for the exchange, or for a sandbox that lives as long as it does.
-
-    Raises:
-        UsageError: what is needed is not known, or is refused.
-    """
+    """A client for the exchange, or for a sandbox that lives as long as it does.  Raises
+    UsageError: what is needed is not known, or is refused."""
     if not options.sandbox:
         if options.faults:
             raise UsageError("faults are planted into a sandbox only", hint="add --sandbox")
         with _open_exchange(exchange, contract, options) as client:
             yield client
         return
-    keys = invented_credentials(exchange)
+    keys = signing.invented_credentials(exchange)
     unsaid = not any(operation.auth for operation in contract.operations)
     scheme = exchange.auth if unsaid else None
+    words = {word for probe in exchange.probes for _, word in probe.inputs}
+    book = _ProbeBook() if "random-uuid" in words else None
     with (
-        running_sandbox(
-            contract, options.faults, book=_book(exchange), keys=keys, scheme=scheme
-        ) as url,
+        running_sandbox(contract, options.faults, book=book, keys=keys, scheme=scheme) as url,
         _client(exchange, url, keys, contract, options, sandbox=True) as client,
     ):
         yield client
@@ -118,10 +102,10 @@ def open_client(
 def _open_exchange(exchange: Exchange, contract: Contract, options: LiveOptions) -> LiveClient:
     """A client for the exchange itself, after a line that shows what will be used."""
     named = options.policy.variables
-    url = server_url(exchange, os.environ, named)
-    keys = read_credentials(exchange, os.environ, named)
+    url = signing.server_url(exchange, os.environ, named)
+    keys = signing.read_credentials(exchange, os.environ, named)
     client = _client(exchange, url, keys, contract, options)
-    variables = ", ".join(credential_variables(exchange))
+    variables = ", ".join(signing.credential_variables(exchange))
     how = f"those that are signed, with {variables}" if variables else "none of them is signed"
     options.announce(f"{exchange.name}: requests go to {client.server}; {how}")
     return client
@@ -141,12 +125,9 @@ def addressed(operations: Sequence[Operation]) -> Iterator[tuple[str, Operation]
     """Every operation once, as its page has it, by a name for files."""
     for address in addresses(operations):
         named = address.operation
-        alike = (o for o in operations if o.method == named.method and _same_path(o, named))
+        own = (named.method, shape(named.path))
+        alike = (o for o in operations if (o.method, shape(o.path)) == own)
         yield address.id, next(alike, named)
-
-
-def _same_path(one: Operation, other: Operation) -> bool:
-    return shape(one.path) == shape(other.path)
 
 
 def source_of(client: LiveClient, operation: Operation) -> RecordingSource:
@@ -169,12 +150,8 @@ def needs_signing(client: LiveClient, operation: Operation) -> bool:
 def check_request(
     client: LiveClient, operation: Operation, plan: RequestPlan, *, signed: bool = True
 ) -> RequestResult:
-    """Send the planned request and check the answer against the page.
-
-    Raises:
-        Refused: it was not sent.
-        BudgetSpent: it was not sent.
-    """
+    """Send the planned request and check the answer against the page.  Raises Refused: it was not
+    sent; BudgetSpent: it was not sent."""
     request = plan.request()
     needed = signed and client.signs(operation)
     curl = curl_line(client.exchange, request, signed=needed)
@@ -185,7 +162,14 @@ def check_request(
         where = f"{client.origin.value}:{client.exchange.name}"
         found = unanswered_findings(located, request, str(error), where, client.origin)
         return RequestResult(findings=found, curl=curl)
-    expected = _expectation(client.exchange, plan, signed=signed)
+    fault, subject = (plan.fault, plan.subject) if signed else (AUTH, AUTH)
+    expected = Expectation(
+        fault=fault,
+        subject=subject,
+        vouched=plan.vouched,
+        statuses=plan.statuses,
+        success=client.exchange.success,
+    )
     findings = answer_findings(located, interaction, expected)
     return RequestResult(findings=findings, curl=curl, interaction=interaction)
 
@@ -224,16 +208,10 @@ class _ProbeBook(Book):
         return found, is_open
 
 
-def _book(exchange: Exchange) -> Book | None:
-    """The orders of a sandbox; its own choice where no probe makes up any."""
-    words = {word for probe in exchange.probes for _, word in probe.inputs}
-    return _ProbeBook() if "random-uuid" in words else None
-
-
 def _client(
     exchange: Exchange,
     url: str,
-    keys: Credentials,
+    keys: signing.Credentials,
     contract: Contract,
     options: LiveOptions,
     *,
@@ -251,17 +229,6 @@ def _client(
     )
 
 
-def _expectation(exchange: Exchange, plan: RequestPlan, *, signed: bool) -> Expectation:
-    fault, subject = (plan.fault, plan.subject) if signed else (AUTH, AUTH)
-    return Expectation(
-        fault=fault,
-        subject=subject,
-        vouched=plan.vouched,
-        statuses=plan.statuses,
-        success=exchange.success,
-    )
-
-
 Announce: TypeAlias = Callable[[str], None]
 
 MOST: Final = 15
@@ -270,23 +237,18 @@ MOST: Final = 15
 
 def record_exchanges(choice: PageChoice, options: LiveOptions, examples: int) -> bool:
     """Record each exchange; whether all of each could be: what was recorded before is kept.
-
-    ``options.announce`` gets what is written, and what is not and why.
-
-    Raises:
-        UsageError: faults for a live exchange, or an exchange that documents nothing.
-    """
+    ``options.announce`` gets what is written, and what is not and why. Raises UsageError: faults
+    for a live exchange, or an exchange that documents nothing."""
     if options.faults and not options.sandbox:
         raise UsageError("faults are planted into a sandbox only", hint="use --sandbox")
     root = find_root(choice.docs_root)
     exchanges = load_exchanges(root, choice.exchanges)
-    most = min(examples, MOST)
-    done = [_exchange(exchange, root, options, most) for exchange in exchanges]
+    done = [_exchange(one, root, options, min(examples, MOST)) for one in exchanges]
     return all(done)
 
 
 def _exchange(exchange: Exchange, root: Path, options: LiveOptions, examples: int) -> bool:
-    """Whether every operation of it was recorded."""
+    """Whether every operation of it was recorded: each is asked everything, then written."""
     contract = read_exchange(exchange, languages(exchange)[0]).contract
     if not contract.operations:
         raise UsageError(f"{exchange.name} documents no operation")
@@ -296,41 +258,28 @@ def _exchange(exchange: Exchange, root: Path, options: LiveOptions, examples: in
             name = f"{address}-{client.origin.value}"
             folder = root / CASSETTES / exchange.name / name
             try:
-                whole = _record(client, operation, folder, examples, options.announce) and whole
+                cases = list(_cases(client, operation, examples, options.announce))
+                recordings = [
+                    Recording(case=case, interactions=stored, note=note)
+                    for case, note, answers in cases
+                    if (stored := [answer for answer in answers if answer is not None])
+                ]
+                source = source_of(client, operation)
+                if recordings:
+                    for path in write_recordings(folder, recordings, source, client.redactor):
+                        options.announce(f"{operation.key}: {path}")
+                record = not any(None in answers for _, _, answers in cases)
+                whole = record and whole
             except (Refused, SecretInAnswerError) as error:
                 options.announce(f"{operation.key}: not recorded: {error}")
                 whole = False
     return whole
 
 
-def _record(
-    client: LiveClient, operation: Operation, folder: Path, examples: int, announce: Announce
-) -> bool:
-    """Ask everything, then write: what was not answered whole is not begun to be written.
-
-    Whether every answer could be stored.
-    """
-    cases = list(_cases(client, operation, examples, announce))
-    recordings = [
-        Recording(case=case, interactions=stored, note=note)
-        for case, note, answers in cases
-        if (stored := [answer for answer in answers if answer is not None])
-    ]
-    source = source_of(client, operation)
-    if recordings:
-        for path in write_recordings(folder, recordings, source, client.redactor):
-            announce(f"{operation.key}: {path}")
-    return not any(None in answers for _, _, answers in cases)
-
-
 def _cases(
     client: LiveClient, operation: Operation, examples: int, announce: Announce
 ) -> Iterator[tuple[str, str, list[Interaction | None]]]:
-    """Name, what was requested, and the answers; None for one that may not be stored.
-
-    Raises:
-        Refused: no request may be sent to this operation.
-    """
+    """Name, what was requested, and the answers; None for one that may not be stored."""
     valid, *invalid = plans_of(client, operation)
     wanted = drawn(valid, examples)
     if not wanted:
@@ -352,17 +301,13 @@ def _answers(
     *,
     signed: bool = True,
 ) -> list[Interaction | None]:
-    """One for each ask; the same that might change something is sent once."""
+    # the same that might change something is sent once
     different = {plan.key if plan.once else str(n): plan for n, plan in enumerate(plans)}
-    needed = signed and client.signs(operation)
-    return [_answer(client, plan, announce, signed=needed) for plan in different.values()]
-
-
-def _answer(
-    client: LiveClient, plan: RequestPlan, announce: Announce, *, signed: bool
-) -> Interaction | None:
-    try:
-        return client.send(plan.request(), signed=signed)
-    except SecretInAnswerError as error:
-        announce(str(error))
-        return None
+    answers: list[Interaction | None] = []
+    for plan in different.values():
+        try:
+            answers.append(client.send(plan.request(), signed=signed and client.signs(operation)))
+        except SecretInAnswerError as error:
+            announce(str(error))
+            answers.append(None)
+    return answers

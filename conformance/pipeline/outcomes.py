@@ -10,26 +10,17 @@ from pathlib import Path
 from conformance.checks.change.runner import ChangeResult
 from conformance.checks.parity.runner import ParityResult
 from conformance.checks.runner import CheckResult
-from conformance.drift.known import KnownDrift, Partition
+from conformance.drift.known import KnownDrift, Partition, split
 from conformance.errors import UsageError
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
-from conformance.pages.exchange import Exchange
+from conformance.pages.exchange import Exchange, find_root
 from conformance.pages.revisions import open_states
-from conformance.pages.roots import find_root
+from conformance.pages.sources import sides_of_exchange, sides_of_paths
+from conformance.pipeline import comparison, project
 from conformance.pipeline.choice import STDIN, PageChoice, RuleChoice, Witnesses
-from conformance.pipeline.comparison import (
-    Sides,
-    compare_all,
-    compare_all_states,
-    exchanges_of,
-    lint_paths,
-    read_languages,
-    read_sides,
-    read_state,
-)
 from conformance.pipeline.evidence import (
     EvidenceChecker,
     EvidenceResult,
@@ -39,16 +30,13 @@ from conformance.pipeline.evidence import (
     read_all_evidence,
 )
 from conformance.pipeline.pages import Pages, Progress, read_paths
-from conformance.pipeline.project import CASSETTES, choose_pages, languages, load_exchanges
-from conformance.pipeline.reports import Looked, accepted_now, build_report
-from conformance.pipeline.repository import changed_pages, files_of
-from conformance.pipeline.weights import RuleWishes, known_drift, read_wishes, weighed
-from conformance.report.report import Report
+from conformance.pipeline.weights import RuleWishes, apply_severities, known_drift, read_wishes
+from conformance.report.report import Report, build_report
 
 Files = Sequence[tuple[str, Path]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a command found, and whether it could do its job."""
 
@@ -72,15 +60,15 @@ def lint_pages(
 ) -> Outcome:
     """Hold each page against itself; report on those changed since a git revision, if given."""
     chosen = read_wishes(rules, ["lint"])
-    paths, exchanges = choose_pages(choice)
-    linted = lint_paths(paths, progress, jobs)
+    paths, exchanges = project.choose_pages(choice)
+    linted = comparison.lint_paths(paths, progress, jobs)
     pages, contract = linted.pages, linted.pages.contract
     operations = len(contract.operations)
-    looked = Looked(
+    looked = Report(
         title=_title(paths),
         coverage=contract.coverage if operations else Coverage(),
         operations=operations,
-        files=files_of(pages.files),
+        files=project.files_of(pages.files),
     )
     findings, notes = linted.findings, [f"skipped {line}" for line in pages.skipped]
     if changed_since:
@@ -88,28 +76,24 @@ def lint_pages(
         notes.append(note)
     parts = _judged(findings, exchanges, pages.files, chosen)
     report = build_report(parts, looked)
-    failures = []
+    failures = tuple(_lint_failures(pages, operations))
+    return Outcome((report,), report.findings, tuple(notes), failures, pages.files)
+
+
+def _lint_failures(pages: Pages, operations: int) -> Iterator[str]:
     if not pages.readings:
-        failures.append("nothing was checked: no page could be read")
+        yield "nothing was checked: no page could be read"
     elif pages.gaps:
-        failures.append(f"{len(pages.gaps)} of the pages could not be read")
+        yield f"{len(pages.gaps)} of the pages could not be read"
     elif not operations:
         where = "the page" if len(pages.readings) == 1 else "any page"
-        failures.append(f"nothing was checked: no operation was found on {where}")
-    return Outcome(
-        reports=(report,),
-        counted=report.findings,
-        notes=tuple(notes),
-        failures=tuple(failures),
-        pages=pages.files,
-    )
+        yield f"nothing was checked: no operation was found on {where}"
 
 
 def _on_changed(
     findings: Iterable[Finding], files: Files, revision: str
 ) -> tuple[tuple[Finding, ...], str]:
-    """The findings on pages that ``revision`` does not have as they are, and a line on it."""
-    changed = changed_pages(files, revision)
+    changed = project.changed_pages(files, revision)
     kept = tuple(f for f in findings if not f.documented or f.documented.page in changed)
     return kept, f"{len(changed)} of {len(files)} pages changed since {revision}"
 
@@ -127,12 +111,12 @@ def check_evidence(
 ) -> Outcome:
     """Hold interactions against pages; only those of an API count where there are any."""
     chosen = read_wishes(rules, ["check"])
-    docs, exchanges = choose_pages(choice, "--docs")
+    docs, exchanges = project.choose_pages(choice, "--docs")
     paths = witnesses.evidence or _stored(choice, exchanges)
     pages = read_paths(docs, progress)
     # several folders are distinguished in reports by their common parent
     common = None if len(paths) < 2 else Path.cwd()
-    operations = _named(pages.contract.operations, operation)
+    operations = _chosen(pages.contract.operations, operation)
     checker = EvidenceChecker.of(operations, base_paths, pages.files)
     units = find_all_units(paths, common, Origin(witnesses.origin))
     if cluster:
@@ -143,40 +127,36 @@ def check_evidence(
     parts = _judged(result.findings, exchanges, pages.files, chosen)
     report = build_report(parts, _looked_at(_title(docs), pages, checker, result))
     of_api = any(Origin(origin).is_of_api for origin, _ in report.evidence)
-    return Outcome(
-        reports=(report,),
-        counted=report.findings if of_api else parts.new,
-        notes=(*_problem_lines(evidence), *_prefix_lines(result), *_unmatched_lines(result)),
-        failures=tuple(_check_failures(result, evidence)),
-        pages=pages.files,
-    )
+    counted = report.findings if of_api else parts.new
+    failures = tuple(_check_failures(result, evidence))
+    notes = (*_problem_lines(evidence), *_unmatched_lines(result))
+    return Outcome((report,), counted, notes, failures, pages.files)
 
 
-def _looked_at(title: str, pages: Pages, checker: EvidenceChecker, result: CheckResult) -> Looked:
-    """What was looked at: no page where nothing was held against one."""
+def _looked_at(title: str, pages: Pages, checker: EvidenceChecker, result: CheckResult) -> Report:
+    """No page where nothing was held against one."""
     checked = bool(result.checked_interactions)
-    return Looked(
+    return Report(
         title=title,
         coverage=pages.contract.coverage if checked else Coverage(),
         operations=len(checker.operations) if checked else 0,
         evidence=result.origins,
         unchecked=result.unchecked,
-        files=files_of(pages.files),
+        files=project.files_of(pages.files),
     )
 
 
 def _stored(choice: PageChoice, exchanges: Sequence[Exchange]) -> tuple[Path, ...]:
-    """The cassettes of exchanges of the project."""
     if choice.paths:
         raise UsageError("no evidence given", hint="name files or folders of interactions")
-    folder = find_root(choice.docs_root) / CASSETTES
+    folder = find_root(choice.docs_root) / project.CASSETTES
     found = tuple(folder / e.name for e in exchanges if (folder / e.name).is_dir())
     if not found:
         raise UsageError("no evidence given", hint=f"{folder} holds none either")
     return found
 
 
-def _named(operations: Sequence[Operation], key: str | None) -> tuple[Operation, ...]:
+def _chosen(operations: Sequence[Operation], key: str | None) -> tuple[Operation, ...]:
     if key is None:
         return tuple(operations)
     wanted = " ".join(key.split())
@@ -188,7 +168,6 @@ def _named(operations: Sequence[Operation], key: str | None) -> tuple[Operation,
 
 
 def _check_failures(result: CheckResult, evidence: EvidenceResult) -> Iterator[str]:
-    """The first reason why the answers were not all checked, if there is one."""
     grave = any(finding.severity > Severity.INFO for finding in result.findings)
     if not result.checked_interactions:
         yield "nothing was checked: no interaction belongs to a documented operation"
@@ -199,7 +178,6 @@ def _check_failures(result: CheckResult, evidence: EvidenceResult) -> Iterator[s
 
 
 def _problem_lines(evidence: EvidenceResult) -> Iterator[str]:
-    """A line for each, and one for all entries that are no HTTP answers."""
     yield from evidence.failures
     if evidence.failed > len(evidence.failures):
         yield f"... and {evidence.failed - len(evidence.failures):,} more"
@@ -209,13 +187,10 @@ def _problem_lines(evidence: EvidenceResult) -> Iterator[str]:
         yield evidence.aside
 
 
-def _prefix_lines(result: CheckResult) -> Iterator[str]:
-    for prefix in result.prefixes:
-        yield f"{prefix.host}: no page states a base path; every request has {prefix.path}: used"
-
-
 def _unmatched_lines(result: CheckResult) -> Iterator[str]:
     """A line for each reason and host, with the first interaction and, of several, their number."""
+    for prefix in result.prefixes:
+        yield f"{prefix.host}: no page states a base path; every request has {prefix.path}: used"
     for first, number in result.lost:
         of = f" of {first.host}" if first.host else ""
         count = f"{number:,} interactions{of}: {first.kind}; the first: " if number > 1 else ""
@@ -227,16 +202,13 @@ class _Twins:
     """Sides to compare, and what is known of them."""
 
     title: str
-    read: Sides
+    read: comparison.Sides
     evidence: Sequence[Path]
     exchanges: tuple[Exchange, ...] = ()
 
 
 def compare_twins(
-    choice: PageChoice,
-    rules: RuleChoice,
-    witnesses: Witnesses,
-    progress: Progress | None = None,
+    choice: PageChoice, rules: RuleChoice, witnesses: Witnesses, progress: Progress | None = None
 ) -> Outcome:
     """Hold pages against those in other languages: paths, or those of every exchange."""
     chosen = read_wishes(rules, ["parity"])
@@ -247,15 +219,15 @@ def compare_twins(
     for twins in all_twins:
         interactions, problems = _read_witnesses(twins.evidence, witnesses.origin)
         notes += problems
-        result = compare_all(twins.read.sides, interactions)
+        result = comparison.compare_all(twins.read.sides, interactions)
         results.append(result)
         parts.append(_judged(result.findings, twins.exchanges, twins.read.files, chosen))
     pages = tuple(page for twins in all_twins for page in twins.read.files)
-    looked = Looked(
+    looked = Report(
         title=", ".join(twins.title for twins in all_twins),
         coverage=sum((twins.read.coverage for twins in all_twins), Coverage()),
         operations=sum(result.operations for result in results),
-        files=files_of(pages),
+        files=project.files_of(pages),
     )
     unread = [gap for twins in all_twins for gap in twins.read.gaps]
     new = tuple(finding for part in parts for finding in part.new)
@@ -264,13 +236,8 @@ def compare_twins(
     failures = [f"{len(unread)} of the pages could not be read"] if unread else []
     if not any(result.compared for result in results):
         failures = ["nothing was compared: no operation is documented on two sides"]
-    return Outcome(
-        reports=(report,),
-        counted=report.findings,
-        notes=(*notes, *(f"{gap.span.page}: not read: {gap.detail}" for gap in unread)),
-        failures=tuple(failures),
-        pages=pages,
-    )
+    notes += (f"{gap.span.page}: not read: {gap.detail}" for gap in unread)
+    return Outcome((report,), report.findings, tuple(notes), tuple(failures), pages)
 
 
 def _twins(choice: PageChoice, witnesses: Witnesses, progress: Progress | None) -> Iterator[_Twins]:
@@ -282,19 +249,24 @@ def _twins(choice: PageChoice, witnesses: Witnesses, progress: Progress | None) 
             raise UsageError("one side has no twin", hint="name two or more folders or files")
         if len({path.resolve() for path in choice.paths}) < len(choice.paths):
             raise UsageError("a side is named twice", hint="name each folder or file once")
-        read = read_sides(choice.paths, progress)
+        read = comparison.read_sides(sides_of_paths(choice.paths), progress)
         yield _Twins(", ".join(side.label for side in read.sides), read, witnesses.evidence)
         return
     root = find_root(choice.docs_root)
-    exchanges = load_exchanges(root, choice.exchanges)
-    several = [e for e in exchanges if len(languages(e)) > 1]
+    exchanges = project.load_exchanges(root, choice.exchanges)
+    several = [e for e in exchanges if len(project.languages(e)) > 1]
     if not several:
         names = ", ".join(e.name for e in exchanges) or "none"
         raise UsageError(f"no exchange has pages in two languages: {names}")
     for exchange in several:
-        own = root / CASSETTES / exchange.name
+        own = root / project.CASSETTES / exchange.name
         evidence = witnesses.evidence or ((own,) if own.is_dir() else ())
-        yield _Twins(exchange.title, read_languages(exchange, progress), evidence, (exchange,))
+        yield _Twins(
+            exchange.title,
+            comparison.read_sides(sides_of_exchange(exchange), progress),
+            evidence,
+            (exchange,),
+        )
 
 
 def compare_revisions(
@@ -308,35 +280,31 @@ def compare_revisions(
     """Compare two states of the pages, folders or revisions, with each other."""
     chosen = read_wishes(rules, ["change"])
     with open_states(old, new, exchanges=choice.exchanges, start=choice.docs_root) as opened:
-        states = before, after = [read_state(state, progress) for state in opened]
+        states = before, after = [comparison.read_sides([state], progress) for state in opened]
     files = (*before.files, *after.files)
-    exchanges = exchanges_of(files)
-    stored = (e.root.parents[1] / CASSETTES / e.name for e in exchanges)
+    exchanges = comparison.exchanges_of(files)
+    stored = (e.root.parents[1] / project.CASSETTES / e.name for e in exchanges)
     paths = witnesses.evidence or [folder for folder in stored if folder.is_dir()]
     interactions, problems = _read_witnesses(paths, witnesses.origin)
-    result = compare_all_states(before.state, after.state, interactions)
-    looked = Looked(
+    result = comparison.compare_all_states(before.state, after.state, interactions)
+    looked = Report(
         title=f"{before.state.label} → {after.state.label}",
         coverage=after.coverage,
         operations=result.operations,
-        files=files_of(after.files),
+        files=project.files_of(after.files),
     )
     report = build_report(_judged(result.findings, exchanges, files, chosen), looked)
-    return Outcome(
-        reports=(report,),
-        counted=report.findings,
-        notes=(*_state_lines(states), *problems),
-        failures=tuple(_change_failures(result, states)),
-    )
+    notes = (*_state_lines(states), *problems)
+    return Outcome((report,), report.findings, notes, tuple(_change_failures(result, states)))
 
 
-def _state_lines(states: Iterable[Sides]) -> Iterator[str]:
+def _state_lines(states: Iterable[comparison.Sides]) -> Iterator[str]:
     for state in states:
         yield from (f"{gap.span.page}: not read: {gap.detail}" for gap in state.gaps)
         yield from (f"not read: {skipped}" for skipped in state.skipped)
 
 
-def _change_failures(result: ChangeResult, states: Sequence[Sides]) -> Iterator[str]:
+def _change_failures(result: ChangeResult, states: Sequence[comparison.Sides]) -> Iterator[str]:
     yield from result.problems
     empty = [state.state.label for state in states if not state.state.operations]
     unread = sum(len(state.gaps) for state in states)
@@ -353,7 +321,6 @@ def _title(paths: Iterable[Path]) -> str:
 def _read_witnesses(
     paths: Sequence[Path], unsaid: str
 ) -> tuple[tuple[Interaction, ...], tuple[str, ...]]:
-    """Interactions, and a line on each that is none."""
     evidence = read_all_evidence(paths, Path.cwd() if len(paths) > 1 else None, Origin(unsaid))
     return evidence.interactions, tuple(map(str, evidence.problems))
 
@@ -361,7 +328,10 @@ def _read_witnesses(
 def _judged(
     findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Files, chosen: RuleWishes
 ) -> Partition:
-    """The findings that are wanted, weighed, beside what is accepted of them."""
-    wanted = weighed(chosen.keep(findings), exchanges, files)
+    """The findings that are wanted, as grave as the project takes them, beside what is accepted of
+    them. This is a look at a part: what has expired counts, and no entry is stale by it."""
+    wanted = apply_severities(chosen.keep(findings), exchanges, files)
     entries = tuple(entry for e in exchanges for entry in known_drift(e).entries)
-    return accepted_now(wanted, KnownDrift(path=Path(), entries=entries), dt.date.today())
+    parts = split(wanted, KnownDrift(path=Path(), entries=entries), dt.date.today())
+    expired = (match.finding for match in parts.expired)
+    return Partition(new=(*parts.new, *expired), known=parts.known)

@@ -23,13 +23,13 @@ from conformance.live.export import curl_line
 from conformance.live.harmless import harmless
 from conformance.live.redact import Redactor
 from conformance.live.secrets import SecretNames
-from conformance.live.state_words import operation_changes_state
+from conformance.live.targets import operation_changes_state
 from conformance.model.document import Document
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Json, Operation, Stated
+from conformance.pages.access import Probe
 from conformance.pages.exchange import Exchange, read_bytes
-from conformance.pages.probes import Probe
 from conformance.pages.sources import sides_of_exchange
 from conformance.parse import parse_page
 from conformance.pipeline.evidence import read_all_evidence
@@ -61,11 +61,9 @@ def reproduction(
     exchange: Exchange,
     interactions: Mapping[str, Interaction],
 ) -> Reproduction | None:
-    """A request of the finding's operation; None where none could settle anything.
-
-    The harmless probe of the exchange first; else, where the method changes nothing, what was
-    sent, or what the page asks for.  Anything else is written as a comment, with a warning.
-    """
+    """A request of the finding's operation; None where none could settle anything.  The harmless
+    probe of the exchange first; else, where the method changes nothing, what was sent, or what the
+    page asks for. Anything else is written as a comment, with a warning."""
     if operation is None or finding.rule in _SILENT:
         return None
     probe = next((p for p in exchange.probes if p.operation == operation.key), None)
@@ -104,7 +102,6 @@ def _from_probe(probe: Probe, operation: Operation, exchange: Exchange) -> Repro
 def _check(
     probe: Probe, inputs: Mapping[tuple[str, str], Json], exchange: Exchange
 ) -> Iterator[str]:
-    """What is looked up first, when the probe says so."""
     if probe.check is None:
         return
     method, _, path = probe.check.operation.partition(" ")
@@ -131,7 +128,6 @@ def _line(exchange: Exchange, request: Request, operation: Operation) -> str:
 
 
 def _server(exchange: Exchange, servers: Sequence[str]) -> str:
-    """The first that the manifest or the page names; empty where none does."""
     named = (*exchange.servers, *servers)
     return next((server for server in named if _SERVER.fullmatch(server)), "")
 
@@ -177,42 +173,22 @@ def packets_of_exchange(
     known: Iterable[KnownEntry] = (),
     *,
     root: Path | None = None,
-    interactions: Sequence[Interaction] | None = None,
     prefix: str = "",
 ) -> tuple[Packet, ...]:
     """One packet for each cause of ``findings``, those that ``known`` accepts included.
 
     ``root`` is the repository's: patches name pages from there.  With ``prefix`` they name them as
     they lie in the repository of those who keep them: ``docs/{language}`` is the folder of the
-    pages in one language, ``docs`` of the only language there is.  ``interactions`` are what the
-    pages are checked against when a patch is tried; without them, the exchange's cassettes.
+    pages in one language, ``docs`` of the only language there is.  When a patch is tried, the pages
+    are checked against the exchange's cassettes.
     Findings that no page of the exchange has (a page that cannot be read) are packets, too; what
     only interactions show that no API answered is not.
     """
     top = (root or exchange.root.resolve().parent.parent).resolve()
     docs = _docs(list(_of_exchange(exchange, prefix)), top)
-    if interactions is None:
-        folder = top / CASSETTES / exchange.name
-        interactions = read_all_evidence([folder], top).interactions if folder.is_dir() else ()
+    folder = top / CASSETTES / exchange.name
+    interactions = read_all_evidence([folder], top).interactions if folder.is_dir() else ()
     return _packets(exchange, findings, known, docs, interactions)
-
-
-def packets_of_files(
-    files: Iterable[tuple[str, Path]],
-    findings: Sequence[Finding],
-    *,
-    root: Path | None = None,
-    interactions: Sequence[Interaction] = (),
-) -> tuple[Packet, ...]:
-    """As :func:`packets_of_exchange`, for any pages: ``files`` is what a reading of them gives.
-
-    Pages are twins when their names differ in a folder named like the page's language.
-    """
-    top = (root or Path.cwd()).resolve()
-    read = [_read_source(page, path) for page, path in files]
-    docs = _docs([one for one in read if one], top)
-    exchange = Exchange(name="", title="", root=Path(), pages=())
-    return _packets(exchange, findings, (), docs, interactions)
 
 
 def _packets(
@@ -259,7 +235,7 @@ def _reproduce(
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _PacketPage:
     """One page as a first reading has it."""
 
     file: Path
@@ -273,66 +249,39 @@ class _Page:
     """In the repository of those who keep it; empty where that is not known."""
 
 
-def _read_source(
-    page: str, file: Path, language: str = "", place: str | None = None
-) -> _Page | None:
+def _read_source(page: str, file: Path, language: str, place: str) -> _PacketPage | None:
     """None for a page that cannot be read: nothing can be proposed for it."""
     try:
         data = read_bytes(file)
     except ConformanceError:
         return None
-    document = parse_page(data, page)
-    own = language or _folder_of(document)
-    found = _without(page, own) if place is None else str(PurePosixPath(place).with_suffix(""))
-    return _Page(file, data, document, found, own)
+    own = str(PurePosixPath(place).with_suffix(""))
+    return _PacketPage(file, data, parse_page(data, page), own, language)
 
 
-def _folder_of(document: Document) -> str:
-    """The folder the page's name has for its language; empty when it has none."""
-    folders = PurePosixPath(document.page).parts[:-1]
-    own = document.language
-    return next((f for f in folders if own and f.lower().partition("-")[0] == own), "")
-
-
-def _without(page: str, folder: str) -> str:
-    parts = list(PurePosixPath(page).with_suffix("").parts)
-    if folder not in parts:
-        return ""
-    parts.remove(folder)
-    return "/".join(parts)
-
-
-def _of_exchange(exchange: Exchange, prefix: str) -> Iterator[_Page]:
+def _of_exchange(exchange: Exchange, prefix: str) -> Iterator[_PacketPage]:
     listed = {page.path: page for page in exchange.pages}
     is_single = len({page.language for page in exchange.pages}) == 1
     for side in sides_of_exchange(exchange):
         for twin in side.pages:
             listed_page = listed[twin.source.page]
             read = _read_source(listed_page.path, twin.source.path, side.label, twin.place)
-            if read is not None:
-                path = (
-                    _path_below(prefix, listed_page.path, listed_page.language, is_single)
-                    if prefix
-                    else ""
-                )
-                yield replace(read, url=listed_page.url, retrieved=listed_page.retrieved, path=path)
+            if read is None:
+                continue
+            path, folder = listed_page.path, prefix.replace("{language}", listed_page.language)
+            if is_single or folder != prefix:
+                path = path.removeprefix(f"{listed_page.language}/")
+            path = f"{folder.rstrip('/')}/{path}".removeprefix("./") if prefix else ""
+            yield replace(read, url=listed_page.url, retrieved=listed_page.retrieved, path=path)
 
 
-def _path_below(prefix: str, page: str, language: str, is_single: bool) -> str:
-    """Where a page lies in a repository whose folder of pages is ``prefix``."""
-    if is_single or "{language}" in prefix:
-        page = page.removeprefix(f"{language}/")
-    return f"{prefix.replace('{language}', language).rstrip('/')}/{page}".removeprefix("./")
-
-
-def _docs(read: Sequence[_Page], top: Path) -> Docs:
-    """The pages, each read with what the others know."""
+def _docs(read: Sequence[_PacketPage], top: Path) -> Docs:
     readings = read_documents(page.document for page in read)
     pages = zip(read, readings, strict=True)
     return Docs(tuple(_source(page, reading, top) for page, reading in pages))
 
 
-def _source(page: _Page, reading: PageReading, top: Path) -> PageSource:
+def _source(page: _PacketPage, reading: PageReading, top: Path) -> PageSource:
     return PageSource(
         path=page.path or _path(page.file, top),
         data=page.data,

@@ -51,7 +51,7 @@ def read_folder(
     jobs: int,
 ) -> list[T | Gap]:
     """``finish`` of each page, read with what the others know; a gap for one that is unreadable."""
-    prepare = _prepare_known if jobs > 1 else _Keeper().prepare
+    prepare = _known if jobs > 1 else _Keeper(_KEPT).prepare
     first = list(_each(prepare, pages, [page.page for page in pages], progress, jobs))
     library = build_index(known for known in first if not isinstance(known, Gap))
     complete = partial(_complete, finish, library)
@@ -68,8 +68,8 @@ def read_folder(
 class _Keeper:
     """Prepares pages and keeps as many as there is room for."""
 
-    def __init__(self) -> None:
-        self._room = _KEPT
+    def __init__(self, room: int) -> None:
+        self._room = room
 
     def prepare(self, page: SourcePage) -> _First:
         """The page itself while there is room, else what the others need of it."""
@@ -77,7 +77,9 @@ class _Keeper:
         if isinstance(prepared, Gap):
             return prepared
         self._room -= sum(map(len, prepared.source.lines))
-        return prepared if self._room > 0 else _known(prepared)
+        if self._room > 0:
+            return prepared
+        return _Known(prepared.page, prepared.sections, prepared.names, prepared.routes)
 
 
 def _prepare(page: SourcePage) -> PreparedPage | Gap:
@@ -87,13 +89,8 @@ def _prepare(page: SourcePage) -> PreparedPage | Gap:
         return unreadable(page.page, str(error))
 
 
-def _prepare_known(page: SourcePage) -> _First:
-    prepared = _prepare(page)
-    return prepared if isinstance(prepared, Gap) else _known(prepared)
-
-
-def _known(page: PreparedPage) -> _Known:
-    return _Known(page.page, page.sections, page.names, page.routes)
+def _known(page: SourcePage) -> _First:
+    return _Keeper(0).prepare(page)
 
 
 def _complete(
@@ -162,8 +159,7 @@ def read_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: in
     Each is prepared by itself and completed when all are known.  Memory grows with what the
     pages say, not with their size.
 
-    Raises:
-        InputError: one of ``paths`` does not exist.
+    Raises InputError: one of ``paths`` does not exist.
     """
     sources = find_sources(paths)
     read = read_folder(summarize, sources.pages, progress, jobs)
@@ -171,11 +167,8 @@ def read_paths(paths: Sequence[Path], progress: Progress | None = None, jobs: in
 
 
 def read_exchange(exchange: Exchange, language: str | None = None) -> Pages:
-    """Read the pages of an exchange, or those in one language.
-
-    Raises:
-        InputError: a page is missing or is not the one the manifest describes.
-    """
+    """Read the pages of an exchange, or those in one language.  Raises InputError: a page is
+    missing or is not the one the manifest describes."""
     readings = tuple(reading for _, reading in read_documents_of(exchange, language))
     return Pages(readings=readings)
 

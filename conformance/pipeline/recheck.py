@@ -72,10 +72,8 @@ class Recheck:
 
     def trial(self, pages: Mapping[str, bytes], meant: frozenset[str]) -> frozenset[str]:
         """The fingerprints that are gone with ``pages``; none unless ``meant`` are among them, no
-        other one is new, and the rest of the contract is as before.
-
-        None, too, when what is meant is not even found on the pages as they are, or when a row of
-        a table or an example is lost.
+        other one is new, and the rest of the contract is as before.  None, too, when what is meant
+        is not even found on the pages as they are, or when a row of a table or an example is lost.
         """
         group = self._group(pages)
         names = frozenset(source.page for source in group)
@@ -116,10 +114,16 @@ class Recheck:
     def _state(self, group: Sequence[PageSource], pages: Mapping[str, bytes]) -> _TrialState:
         read = list(self._read_folder(group, pages))
         operations = combine(reading for *_, reading in read).operations
+        counts: Counter[_Subject] = Counter()
+        for operation in operations:
+            for response in operation.responses:
+                counts[operation.key, response.status] += sum(e.parsed for e in response.examples)
+            if operation.body:
+                counts[operation.key, ""] += sum(e.parsed for e in operation.body.examples)
         return _TrialState(
             findings={finding.fingerprint: finding for finding in self._findings(read)},
             facts=dict(_facts(operations)),
-            examples=_count_examples(operations),
+            examples=counts,
             rows=sum(reading.coverage.rows for *_, reading in read),
         )
 
@@ -176,16 +180,6 @@ def _facts(operations: Iterable[Operation]) -> Iterator[tuple[_Subject, object]]
             yield (key, name), (bare, required)
 
 
-def _count_examples(operations: Iterable[Operation]) -> Counter[_Subject]:
-    counts: Counter[_Subject] = Counter()
-    for operation in operations:
-        for response in operation.responses:
-            counts[operation.key, response.status] += sum(e.parsed for e in response.examples)
-        if operation.body:
-            counts[operation.key, ""] += sum(e.parsed for e in operation.body.examples)
-    return counts
-
-
 def _loses(before: _TrialState, after: _TrialState, mended: Iterable[Finding]) -> bool:
     """Whether a row that documents something, or an example, is no longer there."""
     is_debris = all(finding.rule in _DEBRIS for finding in mended)
@@ -211,10 +205,8 @@ def _changes_more(before: _TrialState, after: _TrialState, mended: Sequence[Find
 
 
 def _is_about(finding: Finding, subject: _Subject, is_new: bool) -> bool:
-    """Whether to mend ``finding`` may change what is documented of ``subject``.
-
-    One about a table or a page as a whole may only have something read that was not before.
-    """
+    """Whether to mend ``finding`` may change what is documented of ``subject``.  One about a table
+    or a page as a whole may only have something read that was not before."""
     operation, name = subject
     if finding.operation not in (operation, ""):
         return False
@@ -231,7 +223,6 @@ def _is_about(finding: Finding, subject: _Subject, is_new: bool) -> bool:
 
 
 def _matter(finding: Finding) -> tuple[str, str, str]:
-    """What it is about, wherever the member stands: findings move with an input that moves."""
     return finding.rule, finding.operation, finding.subject.rpartition(".")[2]
 
 

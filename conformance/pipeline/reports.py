@@ -1,4 +1,4 @@
-"""A report on an exchange: what its pages and its stored evidence say now, and what is shown of it.
+"""The report on each exchange of a project: as it is remembered, or as it is now.
 
 Nothing is sent and nothing generated here: that is the suite's part.
 """
@@ -7,40 +7,47 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conformance.checks.registry import RULES
 from conformance.checks.tallies import once_each
 from conformance.drift.known import KnownDrift, Partition, split
-from conformance.errors import ConformanceError
+from conformance.errors import ConformanceError, UsageError
 from conformance.evidence.loading import Evidence
-from conformance.model.contract import Contract, Coverage
+from conformance.model.contract import Contract
 from conformance.model.finding import Finding
-from conformance.model.interaction import Unchecked
 from conformance.model.span import Span
-from conformance.pages.exchange import Exchange, read_bytes, read_page
+from conformance.pages.exchange import Exchange, find_root, read_bytes, read_page
+from conformance.pages.files import keep_folder
+from conformance.pages.sources import sides_of_exchange
 from conformance.parse import parse_page
-from conformance.pipeline.comparison import compare_all, lint_exchange, read_languages
+from conformance.pipeline import project
+from conformance.pipeline.choice import PageChoice
+from conformance.pipeline.comparison import compare_all, lint_exchange, read_sides
 from conformance.pipeline.evidence import check_all, read_all_evidence
-from conformance.pipeline.pages import read_exchange
-from conformance.pipeline.project import CASSETTES, languages
-from conformance.pipeline.repository import commit_of
-from conformance.pipeline.weights import known_drift, weighed
+from conformance.pipeline.history import open_history, record_of, report_of, scope_of
+from conformance.pipeline.outcomes import Outcome
+from conformance.pipeline.pages import Progress, read_exchange
+from conformance.pipeline.weights import apply_own_severities, known_drift
 from conformance.report.excerpts import Excerpts, PageExcerpt, Place
-from conformance.report.report import PageOrigin, Report
-from conformance.report.sections import Item, sections
+from conformance.report.packet import packet_files
+from conformance.report.report import PageOrigin, Report, build_report
+from conformance.report.sections import sections
+
+if TYPE_CHECKING:
+    from conformance.drift.history.store import HistoryStore
 
 _ASKING = frozenset(rule.id for rule in RULES if rule.families == ("request",))
 """Rules whose findings only a request can show."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Checked:
     """One exchange, checked without asking it anything."""
 
-    exchange: Exchange
     report: Report
     contracts: Mapping[str, Contract]
     """By language, the one that evidence was checked against first."""
@@ -50,35 +57,30 @@ class Checked:
 
 def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
     """Hold the pages against themselves, their twins and the evidence stored under ``root``.
-
-    Raises:
-        InputError: a page, the manifest or the known drift is not as it should be.
-        UsageError: the manifest weighs a rule there is none of.
-    """
+    Raises InputError: a page, the manifest or the known drift is not as it should be; UsageError:
+    the manifest weighs a rule there is none of."""
     known = known_drift(exchange)
-    contracts = {tag: read_exchange(exchange, tag).contract for tag in languages(exchange)}
+    contracts = {tag: read_exchange(exchange, tag).contract for tag in project.languages(exchange)}
     linted = lint_exchange(exchange)
-    folder = root / CASSETTES / exchange.name
+    folder = root / project.CASSETTES / exchange.name
     none = Evidence(interactions=(), problems=())
     evidence = read_all_evidence([folder], root) if folder.is_dir() else none
     operations = next(iter(contracts.values())).operations
     files = [(page.path, exchange.root / page.path) for page in exchange.pages]
     result = check_all(operations, evidence.interactions, files=files)
-    twins = compare_all(read_languages(exchange).sides, evidence.interactions)
-    found = weighed((*result.findings, *linted.findings, *twins.findings), [exchange], files)
-    looked = Looked(
+    twins = compare_all(read_sides(sides_of_exchange(exchange)).sides, evidence.interactions)
+    found = apply_own_severities(exchange, (*result.findings, *linted.findings, *twins.findings))
+    looked_at = Report(
         title=exchange.title,
         coverage=linted.pages.contract.coverage,
         operations=len(operations),
         evidence=result.origins,
         unchecked=result.unchecked,
+        exchange=exchange.name,
+        today=today,
     )
-    report = report_on(
-        exchange, partition_findings(found, known, today, with_requests=False), today, looked
-    )
-    return Checked(
-        exchange=exchange, report=report, contracts=contracts, evidence=evidence, known=known
-    )
+    parts = partition_findings(found, known, today, with_requests=False)
+    return Checked(build_report(parts, looked_at), contracts, evidence, known)
 
 
 def once_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -89,78 +91,20 @@ def once_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def partition_findings(
     findings: Iterable[Finding], known: KnownDrift, today: dt.date, *, with_requests: bool
 ) -> Partition:
-    """One finding of each fingerprint, sorted by what is known of it.
-
-    Without requests (``with_requests``), entries about what only a request can find are not stale.
-    """
+    """One finding of each fingerprint, sorted by what is known of it.  Without requests
+    (``with_requests``), entries about what only a request can find are not stale."""
     parts = split(once_of(findings), known, today)
     if with_requests:
         return parts
     return replace(parts, stale=tuple(e for e in parts.stale if e.rule not in _ASKING))
 
 
-def accepted_now(findings: Iterable[Finding], known: KnownDrift, today: dt.date) -> Partition:
-    """What a look at a part tells: what has expired counts, and no entry is stale by it."""
-    parts = split(findings, known, today)
-    expired = (match.finding for match in parts.expired)
-    return Partition(new=(*parts.new, *expired), known=parts.known)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
-    """What a run looked at."""
-
-    title: str
-    coverage: Coverage = field(default_factory=Coverage)
-    operations: int = 0
-    evidence: tuple[tuple[str, int], ...] = ()
-    """How many interactions there were, by origin."""
-    unchecked: Unchecked = field(default_factory=Unchecked)
-    files: tuple[tuple[str, str], ...] = ()
-    """Pages by name, with their paths from the root of the repository."""
-
-
-def build_report(parts: Partition, looked: Looked) -> Report:
-    """The one way from findings to a report.
-
-    What only interactions show that no API answered is set apart, unless a page or the API shows
-    the same.
-    """
-    counted = (*parts.new, *(match.finding for match in parts.expired))
-    findings = tuple(finding for finding in counted if finding.made_of is None)
-    shown = {finding.fingerprint for finding in findings}
-    apart = (finding for finding in counted if finding.made_of is not None)
-    return Report(
-        findings=findings,
-        set_apart=tuple(finding for finding in apart if finding.fingerprint not in shown),
-        coverage=looked.coverage,
-        operations=looked.operations,
-        evidence=looked.evidence,
-        unchecked=looked.unchecked,
-        known=parts.known,
-        expired=tuple(match for match in parts.expired if match.finding.made_of is None),
-        stale=parts.stale,
-        title=looked.title,
-        files=looked.files,
-    )
-
-
-def report_on(exchange: Exchange, parts: Partition, today: dt.date, looked: Looked) -> Report:
-    """The report on a run over ``exchange``, without what is shown of its pages."""
-    return replace(build_report(parts, looked), exchange=exchange.name, today=today)
-
-
 def illustrated(
     report: Report, exchange: Exchange, read: Mapping[str, str] | None = None
 ) -> Report:
-    """``report`` with what stands on the pages at every place it names, and where they are from.
-
-    Args:
-        report: on ``exchange``.
-        exchange: whose pages are shown.
-        read: sha256 of the pages as the run read them, by name; None when it read those that
-            are there now.  A page that has changed since is not shown.
-    """
+    """``report`` on ``exchange`` with what stands on the pages at every place it names, and where
+    they are from. ``read`` is the sha256 of the pages as the run read them, by name; a page that
+    has changed since is not shown. None stands for the pages that are there now."""
     pages = {p.path: p for p in exchange.pages if read is None or read.get(p.path) == p.sha256}
     sources = {
         page.path: PageOrigin(url=page.url, language=page.language, retrieved=page.retrieved)
@@ -169,7 +113,7 @@ def illustrated(
     return replace(
         report,
         exchange=exchange.name,
-        commit=commit_of(exchange.root) if read is None else "",
+        commit=project.commit_of(exchange.root) if read is None else "",
         sources=sources,
         excerpts=dict(_excerpts(report, lambda page: read_page(exchange, pages[page]))),
     )
@@ -180,15 +124,16 @@ def shown_beside(report: Report, files: Iterable[tuple[str, Path]]) -> Report:
     paths = dict(files)
     excerpts = dict(_excerpts(report, lambda page: read_bytes(paths[page])))
     first = next(iter(paths.values()), None)
-    return replace(report, excerpts=excerpts, commit=commit_of(first) if first else "")
+    return replace(report, excerpts=excerpts, commit=project.commit_of(first) if first else "")
 
 
 def _excerpts(report: Report, read: Callable[[str], bytes]) -> Iterator[tuple[Place, PageExcerpt]]:
     """Page by page, each parsed once; ``read`` raises KeyError for one that is not to be shown."""
     spans: dict[str, dict[tuple[int, str], Span]] = {}
     for section in sections((report,)):
-        for span in (span for item in section.items for span in _places(item)):
-            spans.setdefault(span.page, {})[span.line, span.quote] = span
+        for item in section.items:
+            for span in filter(None, (item.finding.documented, item.other)):
+                spans.setdefault(span.page, {})[span.line, span.quote] = span
     for name, mine in spans.items():
         try:
             excerpts = Excerpts(parse_page(read(name), name))
@@ -198,13 +143,6 @@ def _excerpts(report: Report, read: Callable[[str], bytes]) -> Iterator[tuple[Pl
             found = excerpts.around(span)
             if found:
                 yield (name, span.line, span.quote), found
-
-
-def _places(item: Item) -> Iterator[Span]:
-    if item.finding.documented:
-        yield item.finding.documented
-    if item.other:
-        yield item.other
 
 
 def index_of(folder: Path) -> str:
@@ -220,3 +158,125 @@ def index_of(folder: Path) -> str:
             continue  # another program's, or half of one
         wires[file.name.removesuffix(".drift.json")] = wire
     return render_index(wires)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """Which exchanges are reported on, and beside what."""
+
+    choice: PageChoice
+    history: str | None = None
+    since: dt.datetime | None = None
+    """The moment to compare with; None for the run before."""
+    now: bool = False
+    """Check what is there now instead of recalling the latest run."""
+    only_remembered: bool = False
+    """Leave out an exchange of which no run is remembered, where none is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeReport:
+    """The report on one exchange."""
+
+    exchange: Exchange
+    report: Report
+    whole: bool = True
+    """Whether everything that should have been looked at could be."""
+    notes: tuple[str, ...] = ()
+
+
+def report_exchanges(
+    request: ReportRequest, progress: Progress | None = None
+) -> list[ExchangeReport]:
+    """The report on every exchange that is meant, in the order given.  Raises UsageError: there is
+    nothing to compare with; InputError: pages or the history cannot be read."""
+    store = open_history(request.history)
+    if request.now and store and not store.exists():  # to check now, that is none
+        store = None
+    if request.since and store is None:
+        raise UsageError("--since: there is nothing to compare with", hint="give --history")
+    root = find_root(request.choice.docs_root)
+    exchanges = project.load_exchanges(root, request.choice.exchanges)
+    now = dt.datetime.now(dt.UTC)
+    if store and not request.now:
+        if request.only_remembered and not request.choice.exchanges:
+            remembered = store.exchanges()
+            exchanges = tuple(e for e in exchanges if e.name in remembered) or exchanges
+        return [_recalled(store, exchange, request.since, now) for exchange in exchanges]
+    return list(_checked(exchanges, root, store, request.since, now, progress))
+
+
+def outcome_of(found: Sequence[ExchangeReport]) -> Outcome:
+    """What came of all of them."""
+    empty = ", ".join(one.exchange.name for one in found if one.report.is_empty)
+    partly = ", ".join(one.exchange.name for one in found if not one.whole)
+    failures = [f"not everything could be checked: {partly}"] if partly else []
+    if empty or not found:
+        failures = [f"nothing was checked: {empty or 'there is no exchange'}"]
+    reports = tuple(one.report for one in found)
+    counted = tuple(finding for report in reports for finding in report.findings)
+    return Outcome(reports, counted, tuple(n for one in found for n in one.notes), tuple(failures))
+
+
+def write_packets(
+    found: Sequence[ExchangeReport],
+    folder: Path,
+    root: Path,
+    prefix: str = "",
+    progress: Progress | None = None,
+) -> Iterator[str]:
+    """Write one folder of packets for each exchange; yields notes on files there."""
+    from conformance.pipeline.packets import packets_of_exchange
+
+    for number, one in enumerate(found, start=1):
+        report = one.report
+        findings = (*report.findings, *(match.finding for match in report.known))
+        entries = [match.entry for match in report.known]
+        made = packets_of_exchange(one.exchange, findings, entries, root=root, prefix=prefix)
+        files = packet_files(made, one.exchange.title)
+        yield from keep_folder(folder / one.exchange.name, files)
+        if progress:
+            progress(number, len(found), one.exchange.name)
+
+
+def _recalled(
+    store: HistoryStore, exchange: Exchange, since: dt.datetime | None, now: dt.datetime
+) -> ExchangeReport:
+    """The latest run that is remembered, its places shown where the pages are still the same."""
+    stored = store.recall(exchange.name, since=since)
+    account = stored.record.account
+    report = replace(
+        report_of(stored, project.files_of_exchange(exchange)), today=now.astimezone().date()
+    )
+    shown = illustrated(report, exchange, dict(account.pages))
+    if stored.record.complete:
+        return ExchangeReport(exchange, shown)
+    note = f"{exchange.name}: the run was not whole: what it did not find may still be there"
+    return ExchangeReport(exchange, shown, whole=False, notes=(note,))
+
+
+def _checked(
+    exchanges: Sequence[Exchange],
+    root: Path,
+    store: HistoryStore | None,
+    since: dt.datetime | None,
+    now: dt.datetime,
+    progress: Progress | None,
+) -> Iterator[ExchangeReport]:
+    remembered = store.exchanges() if store else ()
+    for number, exchange in enumerate(exchanges, start=1):
+        checked = check_now(exchange, root, now.astimezone().date())
+        notes = list(map(str, checked.evidence.problems))
+        report = replace(checked.report, files=project.files_of_exchange(exchange))
+        whole = bool(report.operations) and not checked.evidence.failures
+        if not report.operations:
+            notes.append(f"{exchange.name}: no operation was found, so nothing was checked")
+        if store and exchange.name in remembered:
+            pages = [page.path for page in exchange.pages]
+            scope = scope_of(checked.contracts, checked.evidence.interactions, pages)
+            record = record_of(exchange, report, scope, checked.known, started=now, complete=whole)
+            report = replace(report, history=store.compare(record, since))
+        shown = illustrated(report, exchange)
+        yield ExchangeReport(exchange, shown, whole, tuple(notes))
+        if progress:
+            progress(number, len(exchanges), exchange.name)

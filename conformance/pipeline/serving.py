@@ -27,58 +27,56 @@ from conformance.evidence.urls import path_matches
 from conformance.live.export import write_archive
 from conformance.live.redact import Redactor, SecretInAnswerError
 from conformance.live.secrets import SecretNames, printed_values
+from conformance.live.signing import Credentials
 from conformance.live.targets import is_host_of, origin_of, split_address
 from conformance.live.transport import Bounds, Session, answer
-from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation
-from conformance.pages.exchange import Exchange
+from conformance.pages.exchange import Exchange, find_root
 from conformance.pages.files import write_atomic
-from conformance.pages.roots import find_root
 from conformance.pages.transfer import is_loopback
 from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.pages import Progress, read_exchange, read_paths
 from conformance.pipeline.project import languages, load_exchanges
 from conformance.sandbox.answering import Sandbox
-from conformance.sandbox.auth import ACCESS_KEY, SECRET_KEY, SandboxKeys
 from conformance.sandbox.book import read_orders
-from conformance.sandbox.faults import KINDS, FaultKind, read_fault
+from conformance.sandbox.faults import KINDS, read_fault
+from conformance.sandbox.requests import ACCESS_KEY, SANDBOX_KEYS, SECRET_KEY
 from conformance.sandbox.server import HEADERS, serve
 
 _TAKES: Final = {"subject": "[:SUBJECT]", "status": "[:STATUS]", "seconds": "[:SECONDS]"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SandboxRequest:
-    """What is served, and how it answers."""
-
-    exchange: str = ""
-    docs: tuple[Path, ...] = ()
-    """Pages, in place of an exchange."""
-    docs_root: Path | None = None
-    seed: int = 0
-    seed_orders: Path | None = None
-    auth: str = ""
-    """How requests are signed, whatever the pages say."""
-    faults: tuple[str, ...] = ()
-
-
-def make_sandbox(request: SandboxRequest, progress: Progress | None = None) -> Sandbox:
-    """The sandbox that keeps to the contract of the pages, but for the faults requested.
-
-    Raises:
-        UsageError: not one of an exchange and pages is given, or a fault is none.
-        InputError: the orders cannot be read.
-    """
-    contract, scheme = _contract(request, progress)
-    known = SandboxKeys()
+def make_sandbox(
+    choice: PageChoice,
+    *,
+    seed: int = 0,
+    seed_orders: Path | None = None,
+    auth: str = "",
+    faults: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Sandbox:
+    """The sandbox that keeps to the contract of an exchange or of pages, but for the ``faults``.
+    ``auth`` is how requests are signed, whatever the pages say. Raises UsageError: not one of an
+    exchange and pages is chosen, or a fault is none; InputError: the orders cannot be read."""
+    if bool(choice.paths) == bool(choice.exchanges):
+        raise UsageError("give either --exchange NAME or --docs PATH")
+    scheme = None
+    if choice.paths:
+        contract = read_paths(choice.paths, progress).contract
+    else:
+        (exchange,) = load_exchanges(find_root(choice.docs_root), choice.exchanges)
+        contract = read_exchange(exchange).contract
+        unsaid = not any(operation.auth for operation in contract.operations)
+        scheme = exchange.auth if unsaid else None
+    known = SANDBOX_KEYS
     return Sandbox(
         contract=contract,
-        faults=tuple(map(read_fault, request.faults)),
-        book=read_orders(request.seed_orders) if request.seed_orders else None,
-        seed=request.seed,
-        scheme=request.auth or scheme,
-        keys=SandboxKeys(
+        faults=tuple(map(read_fault, faults)),
+        book=read_orders(seed_orders) if seed_orders else None,
+        seed=seed,
+        scheme=auth or scheme,
+        keys=Credentials(
             access_key=os.environ.get(ACCESS_KEY) or known.access_key,
             secret_key=os.environ.get(SECRET_KEY) or known.secret_key,
         ),
@@ -100,24 +98,11 @@ def describe_sandbox(sandbox: Sandbox, url: str) -> str:
 
 def list_faults() -> str:
     """The kinds of fault, and which rule finds each."""
-    return "".join(map(_fault_line, KINDS))
-
-
-def _fault_line(kind: FaultKind) -> str:
-    found = f"; found as {kind.rule}" if kind.rule else ""
-    return f"{kind.name}{_TAKES.get(kind.takes, '')}\n    {kind.does}{found}\n"
-
-
-def _contract(request: SandboxRequest, progress: Progress | None) -> tuple[Contract, str | None]:
-    """What to serve, and how an exchange is signed for whose pages do not say."""
-    if bool(request.docs) == bool(request.exchange):
-        raise UsageError("give either --exchange NAME or --docs PATH")
-    if request.docs:
-        return read_paths(request.docs, progress).contract, None
-    (exchange,) = load_exchanges(find_root(request.docs_root), [request.exchange])
-    contract = read_exchange(exchange).contract
-    unsaid = not any(operation.auth for operation in contract.operations)
-    return contract, exchange.auth if unsaid else None
+    lines = []
+    for kind in KINDS:
+        found = f"; found as {kind.rule}" if kind.rule else ""
+        lines.append(f"{kind.name}{_TAKES.get(kind.takes, '')}\n    {kind.does}{found}\n")
+    return "".join(lines)
 
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
@@ -184,7 +169,6 @@ class Recorder:
             self.announce(f"not written: {error}")
 
     def _template(self, request: Request) -> str:
-        """The path of the operation that was asked, where it is documented."""
         path = urlsplit(request.url).path
         documented = (o.path for o in self.operations if o.method == request.method)
         return next((each for each in documented if path_matches(each, path)), "")
@@ -234,7 +218,14 @@ class Proxy:
         prepared.headers.update(_joined((*fields, _CODINGS)))
         reply = answer(self._session, prepared, self._bounds)
         asked = Request(method=method.upper(), url=url, headers=fields, body=body)
-        self._recorder.keep(began, _interaction(asked, reply, began))
+        made = Interaction(
+            request=asked,
+            reply=reply,
+            origin=Origin.RECORDED,
+            where="proxy",
+            date=f"{began:%Y-%m-%d}",
+        )
+        self._recorder.keep(began, made)
         return reply
 
     def _refuse_elsewhere(self, request: requests.PreparedRequest) -> None:
@@ -261,16 +252,6 @@ def _joined(fields: Headers) -> dict[str, str]:
     return joined
 
 
-def _interaction(asked: Request, reply: Reply, began: dt.datetime) -> Interaction:
-    return Interaction(
-        request=asked,
-        reply=reply,
-        origin=Origin.RECORDED,
-        where="proxy",
-        date=began.date().isoformat(),
-    )
-
-
 @contextmanager
 def recording_proxy(
     choice: PageChoice,
@@ -281,11 +262,8 @@ def recording_proxy(
     hosts: Sequence[str] = (),
     port: int = 0,
 ) -> Iterator[str]:
-    """The proxy's address, while it passes requests on to the one exchange of ``choice``.
-
-    Raises:
-        UsageError: the server is not known, or no person has confirmed its host.
-    """
+    """The proxy's address, while it passes requests on to the one exchange of ``choice``.  Raises
+    UsageError: the server is not known, or no person has confirmed its host."""
     (exchange,) = load_exchanges(find_root(choice.docs_root), choice.exchanges)
     server = _server(exchange, to, hosts)
     operations = read_exchange(exchange, languages(exchange)[0]).contract.operations

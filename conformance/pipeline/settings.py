@@ -37,11 +37,8 @@ class Settings:
 
 
 def find_settings(start: Path) -> Settings:
-    """The settings of the nearest folder that has some, up to the root of the repository.
-
-    Raises:
-        InputError: a file on the way is no TOML, or holds something else than settings.
-    """
+    """The settings of the nearest folder that has some, up to the root of the repository.  Raises
+    InputError: a file on the way is no TOML, or holds something else than settings."""
     for folder in (start, *start.parents):
         for name in (FILE, _PYPROJECT):
             if (folder / name).is_file() and (found := _read(folder / name)) is not None:
@@ -52,11 +49,8 @@ def find_settings(start: Path) -> Settings:
 
 
 def read_settings(path: Path) -> Settings:
-    """The settings in a file that is named.
-
-    Raises:
-        InputError: it cannot be read, or holds none or something else.
-    """
+    """The settings in a file that is named.  Raises InputError: it cannot be read, or holds none or
+    something else."""
     found = _read(path)
     if found is None:
         raise InputError(f"{path}: no [tool.conformance]", hint=f"known keys: {', '.join(_KEYS)}")
@@ -87,7 +81,7 @@ def _settings(data: dict[str, Any], path: Path) -> Settings:
     if "paths" in values and "exchanges" in values:
         raise InputError(f"{path}: both paths and exchanges", hint="give one of them")
     if "paths" in values:
-        values["paths"] = tuple(_near(path.parent / one) for one in values["paths"])
+        values["paths"] = tuple(near(path.parent / one) for one in values["paths"])
     return Settings(path, values, _severities(data.get(_SEVERITY, {}), path))
 
 
@@ -121,7 +115,7 @@ def _text(value: object, key: str, path: Path) -> str:
     return value
 
 
-def _near(path: Path) -> str:
+def near(path: Path) -> str:
     """As one would type it here."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)

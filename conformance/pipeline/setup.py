@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import re
 import shlex
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from conformance.drift.known import HEADER, accept, known_text, load_known
 from conformance.errors import InputError, UsageError
 from conformance.model.contract import Contract
+from conformance.model.document import Document
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.pages.drafts import (
+    UNKNOWN_LANGUAGE,
     Draft,
+    FreePaths,
     fetched_draft,
     follow,
     stored_drafts,
@@ -26,28 +30,122 @@ from conformance.pages.drafts import (
 from conformance.pages.exchange import (
     KNOWN_DRIFT,
     MANIFEST,
+    SNAPSHOT,
     Exchange,
+    Page,
+    find_root,
     has_manifest,
     is_language,
+    is_web_address,
     listed_paths,
     load_exchange,
     read_bytes,
 )
 from conformance.pages.fetch import Fetcher
 from conformance.pages.files import walk_folder, write_atomic
-from conformance.pages.manifest_text import Facts, manifest_text, merged_text
-from conformance.pages.roots import SNAPSHOT, find_root
-from conformance.pages.sources import UnreadableSource
+from conformance.pages.manifest_text import ExchangeFacts, manifest_text, merged_text
+from conformance.pages.sources import UnreadableSource, sides_of_exchange
 from conformance.pages.staging import StagedFolder, Staging, staging
+from conformance.parse import parse_page
 from conformance.parse.source import decode
-from conformance.pipeline.comparison import compare_all, lint_exchange, read_languages
-from conformance.pipeline.page_copies import PageCopies
-from conformance.pipeline.pages import read_exchange
+from conformance.pipeline.comparison import compare_all, lint_exchange, read_sides
+from conformance.pipeline.pages import read_exchange, read_paths
 from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, schema_files
+from conformance.pipeline.settings import near
 from conformance.pipeline.snapshots import alone_at
-from conformance.pipeline.weights import weighed
+from conformance.pipeline.weights import apply_own_severities
 from conformance.report.setup import Setup
 from conformance.schema.files import write_files
+
+
+@dataclass(slots=True)
+class PageCopies:
+    """Pages as they are copied into a folder."""
+
+    folder: Path
+    language: str
+    """For pages that are in no language of their own."""
+    pages: list[Page] = field(default_factory=list)
+    not_read: list[str] = field(default_factory=list)
+    _places: FreePaths = field(default_factory=FreePaths)
+    _rest: list[tuple[Draft, Document]] = field(default_factory=list)
+    """Pages with too few words to tell their language."""
+
+    def add(self, draft: Draft | UnreadableSource) -> None:
+        """Copy one page byte for byte, or note why there is none."""
+        if isinstance(draft, UnreadableSource):
+            self.not_read.append(f"{draft.path}: {draft.reason}")
+            return
+        document = parse_page(draft.content, draft.name)
+        language = _language(document, draft.language, self.language)
+        if language:
+            self._copy(draft, document, language)
+        else:
+            self._rest.append((draft, document))
+
+    def add_rest(self) -> None:
+        """Copy the pages of no clear language beside the others, where those are in one."""
+        languages = {page.language for page in self.pages}
+        language = languages.pop() if len(languages) == 1 else UNKNOWN_LANGUAGE
+        for draft, document in self._rest:
+            self._copy(draft, document, language)
+
+    def drop_empty(self) -> None:
+        """Take out again what documents nothing: an index, prose between the pages of an API."""
+        documenting = {
+            reading.page
+            for reading in read_paths([self.folder]).readings
+            if reading.operations or reading.coverage.rows
+        }
+        for page in [page for page in self.pages if page.path not in documenting]:
+            (self.folder / page.path).unlink()
+            self.pages.remove(page)
+            self.not_read.append(f"{page.url or page.path}: documents nothing; not kept")
+
+    def _copy(self, draft: Draft, document: Document, language: str) -> None:
+        path = self._places.take(draft.name, language)
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(target, draft.content)
+        self.pages.append(_page(draft, document, path, language))
+        if draft.charset and not _is_read_as(draft, document):
+            self.not_read.append(
+                f"{path}: the server calls it {draft.charset}; its bytes were read as something "
+                "else: look whether its letters are right"
+            )
+
+
+def _language(document: Document, place: str, given: str) -> str:
+    """The page's own when its words are clear; its folder says more than ``zh`` with ``zh-TW``.
+    Empty where nothing says it."""
+    primary, dash, rest = place.partition("-")
+    tag = primary.lower() + dash + rest
+    if document.language and document.language != primary.lower():
+        return document.language
+    return tag or document.language or given
+
+
+def _page(draft: Draft, document: Document, path: str, language: str) -> Page:
+    canonical = dict(document.metadata).get("canonical", "")
+    return Page(
+        path=path,
+        language=language,
+        sha256=hashlib.sha256(draft.content).hexdigest(),
+        url=draft.url or (canonical if is_web_address(canonical) else ""),
+        retrieved=draft.retrieved,
+        etag=draft.etag,
+        last_modified=draft.last_modified,
+    )
+
+
+def _is_read_as(draft: Draft, document: Document) -> bool:
+    """Whether the charset a server named gives the text that was read."""
+    try:
+        text = draft.content.decode(draft.charset)
+    except (LookupError, ValueError):
+        return False
+    return text.lstrip("\ufeff").splitlines() == "\n".join(document.lines).splitlines()
+
 
 DAYS: Final = 90
 """How long findings accepted unseen are accepted."""
@@ -82,16 +180,10 @@ class SetupRequest:
 
 
 def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> Setup:
-    """Copy and describe pages, generate schemas, and say what of the pages was read.
-
-    Args:
-        request: what is wanted.
-        announce: called with what is fetched, and what is removed.
-
-    Raises:
-        UsageError: the name is taken or is none, or a source is not to be copied.
-        InputError: no page could be read, or none has an operation.
-    """
+    """Copy and describe pages, generate schemas, and say what of the pages was read; ``announce``
+    is called with what is fetched, and what is removed.  Raises UsageError: the name is taken or is
+    none, or a source is not to be copied; InputError: no page could be read, or none has an
+    operation."""
     root = _root(request.docs_root)
     if request.language and not is_language(request.language):
         raise UsageError(f"{request.language!r} is no language tag", hint="write en or zh-TW")
@@ -113,33 +205,29 @@ def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> S
             gone = _pages_gone(stage.pages)
             stage.publish()
         for path in gone:
-            announce(f"{_near(path)}: no longer among the pages; removed")
+            announce(f"{near(path)}: no longer among the pages; removed")
     cassettes = root / CASSETTES / request.name
     return replace(
         setup,
         has_evidence=cassettes.is_dir(),
-        evidence_folder=_near(cassettes),
+        evidence_folder=near(cassettes),
         command=_command(request.name, root),
     )
 
 
 def _refuse_taken(request: SetupRequest, folders: Sequence[Path]) -> None:
-    """Refuse a name that is none, and one that something has already."""
     if not _NAME.match(request.name):
         hint = "letters, digits, '-' and '_', at most 64, beginning with a letter or digit"
         raise UsageError(f"{request.name!r} is no name for an exchange", hint=hint)
     for folder in folders:
-        if not request.force and os.path.lexists(folder) and not _is_empty(folder):
+        empty = folder.is_dir() and not any(folder.iterdir())
+        if not request.force and os.path.lexists(folder) and not empty:
             what = "an exchange" if has_manifest(folder) else "something else"
             hint = (
                 "choose another name, or renew its pages with --force: what people wrote in "
                 f"{MANIFEST} and {KNOWN_DRIFT} is kept"
             )
             raise UsageError(f"{folder}: there is {what} of that name already", hint=hint)
-
-
-def _is_empty(folder: Path) -> bool:
-    return folder.is_dir() and not any(folder.iterdir())
 
 
 def _root(given: Path | None) -> Path:
@@ -185,11 +273,10 @@ def _is_url(source: str) -> bool:
 
 
 def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
-    """Everything that belongs to an exchange, into its folders."""
     if not copies.pages:
         why = "; ".join(copies.not_read[:3]) or "nothing was found there"
         raise InputError(f"no page could be read: {why}", hint="give pages of documentation")
-    exchange = _described(request, stage, copies, Facts())
+    exchange = _described(request, stage, copies, ExchangeFacts())
     read = {language: read_exchange(exchange, language) for language in languages(exchange)}
     contracts = [pages.contract for pages in read.values()]
     if not any(contract.operations for contract in contracts):
@@ -201,7 +288,7 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
     found = _findings(exchange)
     findings = tuple(finding for finding in found if finding.severity > Severity.INFO)
     return Setup(
-        folder=_near(stage.pages.final),
+        folder=near(stage.pages.final),
         readings=tuple(reading for pages in read.values() for reading in pages.readings),
         gaps=tuple(gap for contract in contracts for gap in contract.gaps),
         findings=findings,
@@ -212,7 +299,9 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
     )
 
 
-def _described(request: SetupRequest, stage: Staging, copies: PageCopies, facts: Facts) -> Exchange:
+def _described(
+    request: SetupRequest, stage: Staging, copies: PageCopies, facts: ExchangeFacts
+) -> Exchange:
     """The exchange as its manifest, written here, describes it."""
     folder, old = stage.pages.building, stage.pages.final / MANIFEST
     text = manifest_text(request.title or request.name, copies.pages, facts)
@@ -237,7 +326,6 @@ def _keep_own_files(pages: StagedFolder) -> None:
 
 
 def _pages_gone(pages: StagedFolder) -> list[Path]:
-    """Files that are there and will not be."""
     found = walk_folder(pages.final) if pages.final.is_dir() else ()
     gone = [entry.path for entry in found if not os.path.lexists(pages.building / entry.name)]
     return sorted(gone)
@@ -249,9 +337,9 @@ def _nothing(copies: PageCopies) -> str:
     return f"no operation was found on {pages}{more}; nothing was set up"
 
 
-def _facts(contracts: Sequence[Contract], folder: Path) -> Facts:
+def _facts(contracts: Sequence[Contract], folder: Path) -> ExchangeFacts:
     operations = [o for contract in contracts for o in contract.operations]
-    return Facts(
+    return ExchangeFacts(
         servers=tuple(
             (server, _line_of(server, o.span, folder)) for o in operations for server in o.servers
         ),
@@ -271,11 +359,10 @@ def _line_of(server: str, span: Span, folder: Path) -> Span:
 
 def _findings(exchange: Exchange) -> tuple[Finding, ...]:
     """What the suite finds in the pages alone, one of each fingerprint."""
-    sides = read_languages(exchange).sides
+    sides = read_sides(sides_of_exchange(exchange)).sides
     found_now = (*lint_exchange(exchange).findings, *compare_all(sides).findings)
-    files = [(page.path, exchange.root / page.path) for page in exchange.pages]
     found: dict[str, Finding] = {}
-    for finding in weighed(found_now, [exchange], files):
+    for finding in apply_own_severities(exchange, found_now):
         found.setdefault(finding.fingerprint, finding)
     return tuple(found.values())
 
@@ -292,12 +379,6 @@ def _keep_known(request: SetupRequest, stage: Staging, findings: Sequence[Findin
     write_atomic(stage.pages.building / KNOWN_DRIFT, text.encode())
     fingerprints = {entry.fingerprint for entry in known}
     return sum(finding.fingerprint in fingerprints for finding in findings)
-
-
-def _near(path: Path) -> str:
-    """A path as one would type it here."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _command(name: str, root: Path) -> str:

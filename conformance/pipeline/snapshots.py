@@ -4,72 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.checks.change.runner import ChangeResult
 from conformance.errors import ConformanceError, UsageError
 from conformance.model.document import Block, CodeBlock, Document, Heading, Table, walk
-from conformance.model.finding import Finding
-from conformance.model.interaction import Interaction
-from conformance.pages.exchange import Exchange, Page
+from conformance.pages import page_fetches, similarity
+from conformance.pages.exchange import SNAPSHOT, Exchange, Page, find_root, known_exchanges
 from conformance.pages.fetch import Fetched, Fetcher
-from conformance.pages.page_fetches import (
-    Edition,
-    FetchOutcome,
-    Judgement,
-    PageFetch,
-    Progress,
-    Round,
-    SnapshotResult,
-    edition,
-    fetch_pages,
-)
 from conformance.pages.revisions import StateSources
-from conformance.pages.roots import SNAPSHOT, find_root, known_exchanges
-from conformance.pages.similarity import (
-    Pair,
-    Traits,
-    asks_for_password,
-    is_closed,
-    misread,
-    refusal,
-)
 from conformance.pages.sources import TwinPage, exchange_pages
 from conformance.pages.staging import clear, exclusive
 from conformance.parse import parse_page
 from conformance.pipeline.choice import PageChoice
-from conformance.pipeline.comparison import compare_all_states, read_state
+from conformance.pipeline.comparison import compare_all_states, read_sides
 from conformance.pipeline.evidence import read_all_evidence
 from conformance.pipeline.project import CASSETTES, SCHEMAS, load_exchanges, schema_files
-from conformance.pipeline.weights import weighed
+from conformance.pipeline.weights import apply_own_severities
 from conformance.reading import read_document
 from conformance.schema.files import write_files
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SnapshotOptions:
-    """How a snapshot is taken."""
-
-    fetcher: Fetcher
-    replaced: frozenset[str] = frozenset()
-    """Pages whose answer is stored whatever it is like."""
-    dry_run: bool = False
 
 
 @contextmanager
 def alone_at(root: Path, *, dry_run: bool = False) -> Iterator[tuple[str, ...]]:
     """Nobody else changes the pages of the project at ``root`` as long as the context is open.
 
-    What a run that was killed left behind is put back and cleared away.  A dry run writes
-    nothing and keeps nobody off.
-
-    Yields:
-        A line on everything that was left behind.
-
-    Raises:
-        UsageError: another run is changing them.
-        InputError: something that was left behind cannot be put back.
+    What a run that was killed left behind is put back and cleared away; yields a line on each. A
+    dry run writes nothing and keeps nobody off.  Raises UsageError: another run is changing them;
+    InputError: something that was left behind cannot be put back.
     """
     if dry_run:
         yield ()
@@ -78,57 +39,41 @@ def alone_at(root: Path, *, dry_run: bool = False) -> Iterator[tuple[str, ...]]:
         yield clear(root / SNAPSHOT) if alone else ()
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotRequest:
-    """Of which exchanges the pages are fetched again, and how."""
-
-    choice: PageChoice
-    replaced: tuple[str, ...] = ()
-    """Pages whose answer is taken whatever it is like."""
-    allow_http: bool = False
-    dry_run: bool = False
-
-
 def take_snapshots(
-    request: SnapshotRequest,
+    choice: PageChoice,
     announce: Callable[[str], None],
-    progress: Callable[[str], Progress],
-) -> list[SnapshotResult]:
+    progress: Callable[[str], page_fetches.Progress],
+    *,
+    replaced: Sequence[str] = (),
+    allow_http: bool = False,
+    dry_run: bool = False,
+) -> list[page_fetches.SnapshotResult]:
     """Take a snapshot of each exchange that is meant; one that fails leaves the others alone.
 
-    Args:
-        request: what is to be done.
-        announce: called with what an earlier run left behind.
-        progress: gives for each exchange what its pages are reported to.
-
-    Raises:
-        UsageError: there is no exchange, or none of such a name; another run is changing them.
+    ``announce`` is called with what an earlier run left behind; ``progress`` gives for each
+    exchange what its pages are reported to; of pages that are ``replaced`` the answer is
+    taken whatever it is like.  Raises UsageError: there is no exchange, or none of
+    such a name; another run is changing them.
     """
-    root = find_root(request.choice.docs_root)
-    with alone_at(root, dry_run=request.dry_run) as left_behind:
+    root = find_root(choice.docs_root)
+    with alone_at(root, dry_run=dry_run) as left_behind:
         for line in left_behind:
             announce(line)
-        exchanges = list(_loaded(tuple(dict.fromkeys(request.choice.exchanges)), root))
-        _refuse_unknown(request.replaced, exchanges)
-        options = SnapshotOptions(  # one for all: exchanges may share a host
-            fetcher=Fetcher(request.allow_http),
-            replaced=frozenset(request.replaced),
-            dry_run=request.dry_run,
-        )
+        exchanges = list(_loaded(tuple(dict.fromkeys(choice.exchanges)), root))
+        _refuse_unknown(replaced, exchanges)
+        fetcher = Fetcher(allow_http)  # one for all: exchanges may share a host
+        how = page_fetches.Round(fetcher, judge, frozenset(replaced))
         return [
             found
-            if isinstance(found, SnapshotResult)
-            else take_snapshot(found, root, options, progress(found.name))
+            if isinstance(found, page_fetches.SnapshotResult)
+            else _take_snapshot(found, root, how, dry_run, progress(found.name))
             for found in exchanges
         ]
 
 
-def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | SnapshotResult]:
-    """Each exchange, or why it is none: the others go on.
-
-    Raises:
-        UsageError: there is no exchange, or none of such a name.
-    """
+def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | page_fetches.SnapshotResult]:
+    """Each exchange, or why it is none: the others go on.  Raises UsageError: there is no exchange,
+    or none of such a name."""
     known = known_exchanges(root)
     if not known:
         raise UsageError(f"{root}: holds no exchange", hint="set one up with conformance init")
@@ -140,11 +85,11 @@ def _loaded(names: Sequence[str], root: Path) -> Iterator[Exchange | SnapshotRes
         except UsageError:
             raise
         except ConformanceError as error:
-            yield SnapshotResult(exchange=name, failure=str(error))
+            yield page_fetches.SnapshotResult(exchange=name, failure=str(error))
 
 
 def _refuse_unknown(
-    replaced: Sequence[str], exchanges: Sequence[Exchange | SnapshotResult]
+    replaced: Sequence[str], exchanges: Sequence[Exchange | page_fetches.SnapshotResult]
 ) -> None:
     """A slip in a page's name would go unnoticed."""
     found = [e for e in exchanges if isinstance(e, Exchange)]
@@ -155,77 +100,67 @@ def _refuse_unknown(
             raise UsageError(f"--replace {path}: no page with an address", hint=f"known: {known}")
 
 
-def take_snapshot(
-    exchange: Exchange, root: Path, options: SnapshotOptions, progress: Progress
-) -> SnapshotResult:
+def _take_snapshot(
+    exchange: Exchange,
+    root: Path,
+    how: page_fetches.Round,
+    dry_run: bool,
+    progress: page_fetches.Progress,
+) -> page_fetches.SnapshotResult:
     """Ask for every page of ``exchange`` again and store what changed, all of it or nothing."""
-    fetches: tuple[PageFetch, ...] = ()
-    how = Round(fetcher=options.fetcher, judge=judge, replaced=options.replaced)
-    schemas = root / SCHEMAS / exchange.name
+    name = exchange.name
+    fetches: tuple[page_fetches.PageFetch, ...] = ()
     try:
-        with edition(exchange, schemas, dry_run=options.dry_run) as begun:
-            fetches = fetch_pages(exchange, how, progress)
-            return _build_edition(begun, fetches, root / CASSETTES / exchange.name)
+        with page_fetches.edition(exchange, root / SCHEMAS / name, dry_run=dry_run) as begun:
+            fetches = page_fetches.fetch_pages(exchange, how, progress)
+            return _build_edition(begun, fetches, root / CASSETTES / name)
     except ConformanceError as error:
-        return SnapshotResult(exchange=exchange.name, fetches=fetches, failure=str(error))
+        return page_fetches.SnapshotResult(exchange=name, fetches=fetches, failure=str(error))
 
 
-def judge(page: Page, old: bytes, answer: Fetched) -> Judgement:
+def judge(page: Page, old: bytes, answer: Fetched) -> page_fetches.Judgement:
     """Read what was answered beside what is stored."""
     document = parse_page(answer.content, page.path)
     new, stored = _traits(document), _traits(parse_page(old, page.path))
-    unsure, note = misread(answer.content, answer.charset, document.lines)
-    return Judgement(
-        refusal=refusal(Pair(page.language.partition("-")[0], stored, new)) or unsure,
+    unsure, note = similarity.misread(answer.content, answer.charset, document.lines)
+    refused = similarity.refusal(page.language.partition("-")[0], stored, new)
+    return page_fetches.Judgement(
+        refusal=refused or unsure,
         notes=(note,) if note else (),
         operations=new.operations,
     )
 
 
 def _build_edition(
-    begun: Edition, fetches: tuple[PageFetch, ...], cassettes: Path
-) -> SnapshotResult:
+    begun: page_fetches.Edition, fetches: tuple[page_fetches.PageFetch, ...], cassettes: Path
+) -> page_fetches.SnapshotResult:
     """The next state built, checked against the last one, and put in its place."""
     name, dry_run = begun.exchange.name, begun.dry_run
     if not any(page_fetch.renewal for page_fetch in fetches):
-        return SnapshotResult(exchange=name, fetches=fetches)
+        return page_fetches.SnapshotResult(exchange=name, fetches=fetches)
     new = begun.build(fetches)
-    if not any(page_fetch.outcome is FetchOutcome.CHANGED for page_fetch in fetches):
+    if not any(page_fetch.outcome is page_fetches.FetchOutcome.CHANGED for page_fetch in fetches):
         if not dry_run:
             begun.publish_manifest()
-        return SnapshotResult(exchange=name, fetches=fetches, stored=not dry_run)
+        return page_fetches.SnapshotResult(exchange=name, fetches=fetches, stored=not dry_run)
     written = write_files(begun.copy_schemas(), schema_files(new), prune=True)
-    result = _compare_states(begun.exchange, new, _evidence(cassettes))
+    # what is recorded tells a page that was corrected from an API that changed
+    evidence = read_all_evidence([cassettes]).interactions if cassettes.is_dir() else ()
+    before, after = (
+        read_sides([_sources(exchange, label)]).state
+        for exchange, label in ((begun.exchange, "as stored"), (new, "as fetched"))
+    )
+    result = compare_all_states(before, after, evidence)
     if not dry_run:
         begun.publish()
-    return SnapshotResult(
+    return page_fetches.SnapshotResult(
         exchange=name,
         fetches=fetches,
-        changes=_weighed(begun.exchange, result),
+        changes=apply_own_severities(begun.exchange, result.findings),
         problems=result.problems,
         schemas=written,
         stored=not dry_run,
     )
-
-
-def _evidence(cassettes: Path) -> tuple[Interaction, ...]:
-    """What is recorded tells a page that was corrected from an API that changed."""
-    return read_all_evidence([cassettes]).interactions if cassettes.is_dir() else ()
-
-
-def _compare_states(
-    old: Exchange, new: Exchange, evidence: tuple[Interaction, ...]
-) -> ChangeResult:
-    before, after = (
-        read_state(_sources(exchange, label)).state
-        for exchange, label in ((old, "as stored"), (new, "as fetched"))
-    )
-    return compare_all_states(before, after, evidence)
-
-
-def _weighed(exchange: Exchange, result: ChangeResult) -> tuple[Finding, ...]:
-    files = [(page.path, exchange.root / page.path) for page in exchange.pages]
-    return weighed(result.findings, [exchange], files)
 
 
 def _sources(exchange: Exchange, label: str) -> StateSources:
@@ -233,17 +168,17 @@ def _sources(exchange: Exchange, label: str) -> StateSources:
     return StateSources(label=label, pages=pages)
 
 
-def _traits(document: Document) -> Traits:
+def _traits(document: Document) -> similarity.Traits:
     text = "\n".join(document.lines)
     is_html = document.markup == "html"
-    return Traits(
+    return similarity.Traits(
         form=document.markup,
         language=document.language,
         operations=len(read_document(document).operations),
         substance=sum(_substance(block) for block in walk(document.blocks)),
         unreadable=text.count("\ufffd") / max(1, len(text)),
-        closed=is_html and is_closed(text),
-        asks_for_password=is_html and asks_for_password(text),
+        closed=is_html and similarity.is_closed(text),
+        asks_for_password=is_html and similarity.asks_for_password(text),
     )
 
 

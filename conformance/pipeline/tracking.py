@@ -21,9 +21,9 @@ from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.model.finding import Severity
 from conformance.pipeline.history import open_history
 from conformance.pipeline.pages import Progress
-from conformance.pipeline.reporting import ReportRequest, report_exchanges
+from conformance.pipeline.reports import ReportRequest, report_exchanges
 from conformance.report.report import Report
-from conformance.report.tracking import Action, Issue, Step, plan
+from conformance.report.tracking import Issue, IssueAction, IssueStep, plan
 
 _FIELDS: Final = "number,title,body,state,closedAt"
 _NO_LIST: Final = (
@@ -37,22 +37,15 @@ _LONGEST: Final = 500
 
 
 def read_issues(repository: str, label: str) -> tuple[Issue, ...]:
-    """The issues of ``repository`` that carry ``label``, open and closed.
-
-    Raises:
-        UsageError: there is no ``gh``.
-        InputError: it fails, or says something else than a list of issues.
-    """
+    """The issues of ``repository`` that carry ``label``, open and closed.  Raises UsageError: there
+    is no ``gh``; InputError: it fails, or says something else than a list of issues."""
     listing = ["issue", "list", "--label", label, "--state", "all", "--limit", str(_MOST)]
     return issues_of(_gh([*listing, "--json", _FIELDS], repository), "gh issue list")
 
 
 def issues_of(text: str, where: str) -> tuple[Issue, ...]:
-    """The issues in what ``gh issue list --json number,title,body,state,closedAt`` prints.
-
-    Raises:
-        InputError: the text is something else.
-    """
+    """The issues in what ``gh issue list --json number,title,body,state,closedAt`` prints.  Raises
+    InputError: the text is something else."""
     try:
         answer = json.loads(text)
         if isinstance(answer, list):
@@ -69,39 +62,34 @@ def make_label(repository: str, label: str) -> None:
     _gh(["label", "create", label, "--force", "--description", description], repository)
 
 
-def carry_out(action: Action, repository: str, label: str) -> str:
-    """Do what ``action`` says; the address of the issue, or what else ``gh`` says.
-
-    Raises:
-        InputError: ``gh`` fails.
-    """
+def carry_out(action: IssueAction, repository: str, label: str) -> str:
+    """Do what ``action`` says; the address of the issue, or what else ``gh`` says.  Raises
+    InputError: ``gh`` fails."""
     output = [_gh(args, repository, text) for args, text in _commands(action, label)]
     return output[-1].strip() if output else ""
 
 
-def _commands(action: Action, label: str) -> Iterator[tuple[list[str], str]]:
+def _commands(action: IssueAction, label: str) -> Iterator[tuple[list[str], str]]:
     """Arguments, and what is given on standard input."""
     number = str(action.number)
     text = ["--title", action.title, "--body-file", "-"]
     match action.step:
-        case Step.OPEN:
+        case IssueStep.OPEN:
             yield ["issue", "create", *text, "--label", label], action.body
-        case Step.UPDATE:
+        case IssueStep.UPDATE:
             yield ["issue", "edit", number, *text], action.body
-        case Step.REOPEN:
+        case IssueStep.REOPEN:
             yield ["issue", "edit", number, *text], action.body
             yield ["issue", "reopen", number, "--comment", action.why], ""
-        case Step.CLOSE:
+        case IssueStep.CLOSE:
             yield ["issue", "close", number, "--comment", action.why], ""
 
 
 def _gh(args: Sequence[str], repository: str, text: str = "") -> str:
     program = shutil.which("gh")
     if program is None:
-        raise UsageError(
-            "the program gh is not there",
-            hint="install GitHub's command line, or give --dry-run with --issues FILE",
-        )
+        hint = "install GitHub's command line, or give --dry-run with --issues FILE"
+        raise UsageError("the program gh is not there", hint=hint)
     what = f"gh {' '.join(args[:2])}"
     command = [program, *args, "--repo", repository]
     try:
@@ -125,25 +113,18 @@ def _gh(args: Sequence[str], repository: str, text: str = "") -> str:
 
 
 def _issue(answer: Any) -> Issue:
+    closed = answer.get("closedAt")
     return Issue(
         number=int(answer["number"]),
         title=str(answer["title"]),
         body=str(answer["body"] or ""),
         is_open=str(answer["state"]).upper() == "OPEN",
-        closed=_moment(answer.get("closedAt")),
+        closed=dt.datetime.fromisoformat(closed).astimezone(dt.UTC) if closed else None,
     )
 
 
-def _moment(answer: Any) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(answer).astimezone(dt.UTC) if answer else None
-
-
 def read_list(path: Path) -> tuple[Issue, ...]:
-    """The issues in a file.
-
-    Raises:
-        InputError: it cannot be read, or is something else.
-    """
+    """The issues in a file.  Raises InputError: it cannot be read, or is something else."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -175,7 +156,7 @@ class TrackingOptions:
 class Tracked:
     """What was done, or would be."""
 
-    done: tuple[Action, ...] = ()
+    done: tuple[IssueAction, ...] = ()
     notes: tuple[str, ...] = ()
     failure: str = ""
     """Why not everything was done."""
@@ -186,12 +167,9 @@ class Tracked:
 def track_findings(
     request: ReportRequest, options: TrackingOptions, progress: Progress | None = None
 ) -> Tracked:
-    """Open, update, reopen and close issues so that there is one for each cause.
-
-    Raises:
-        UsageError: the options contradict each other, or name no repository.
-        InputError: pages, the history or the list of issues cannot be read.
-    """
+    """Open, update, reopen and close issues so that there is one for each cause.  Raises
+    UsageError: the options contradict each other, or name no repository; InputError: pages, the
+    history or the list of issues cannot be read."""
     if options.issues and not options.dry_run:
         raise UsageError("--issues: a file cannot be acted upon", hint="add --dry-run")
     if not options.issues and not _REPOSITORY.fullmatch(options.repository):
@@ -233,12 +211,12 @@ def _with_all_gone(report: Report, store: HistoryStore | None) -> Report:
 
 
 def _carried_out(
-    actions: Sequence[Action], issues: Sequence[Issue], options: TrackingOptions
-) -> tuple[list[Action], str]:
+    actions: Sequence[IssueAction], issues: Sequence[Issue], options: TrackingOptions
+) -> tuple[list[IssueAction], str]:
     """Those that could be; the first that fails ends it, since the next would fail alike."""
-    done: list[Action] = []
+    done: list[IssueAction] = []
     try:
-        if any(action.step is Step.OPEN for action in actions) and not issues:
+        if any(action.step is IssueStep.OPEN for action in actions) and not issues:
             make_label(options.repository, options.label)
         for action in actions:
             carry_out(action, options.repository, options.label)

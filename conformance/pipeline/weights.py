@@ -19,14 +19,11 @@ def known_drift(exchange: Exchange) -> KnownDrift:
     return load_known(exchange.root / "known_drift.toml")
 
 
-def weighed(
+def apply_severities(
     findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Iterable[tuple[str, Path]]
 ) -> tuple[Finding, ...]:
-    """``findings`` with the severities that the manifest of each page's exchange gives.
-
-    Raises:
-        UsageError: a manifest weighs a rule there is none of.
-    """
+    """``findings`` with the severities that the manifest of each page's exchange gives.  Raises
+    UsageError: a manifest weighs a rule there is none of."""
     for exchange in exchanges:
         check_weights(dict(exchange.severity), str(exchange.root / MANIFEST))
     weights = {
@@ -36,6 +33,12 @@ def weighed(
         if exchange.severity and path.is_relative_to(exchange.root)
     }
     return tuple(weigh(findings, weights))
+
+
+def apply_own_severities(exchange: Exchange, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """``findings`` on the pages of one exchange as grave as its manifest takes them."""
+    files = [(page.path, exchange.root / page.path) for page in exchange.pages]
+    return apply_severities(findings, [exchange], files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,8 @@ class RuleWishes:
 
 
 def read_wishes(choice: RuleChoice, families: Sequence[Family]) -> RuleWishes:
-    """What the command line says of rules, and failing that the settings of the project.
-
-    Raises:
-        UsageError: a word names no rule, or none is left.
-    """
+    """What the command line says of rules, and failing that the settings of the project.  Raises
+    UsageError: a word names no rule, or none is left."""
     usual = choice.usual
     select = choice.select or usual_words(usual.select, families, usual.where)
     ignore = choice.ignore or usual_words(usual.ignore, families, usual.where)

@@ -196,6 +196,7 @@ def _is_labelled(text: Text) -> bool:
 
 
 _REMARK = re.compile(r"[(（][^()（）]{1,60}[)）]")
+_ADDRESS = re.compile(r"https?://\S+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 """Where a word begins within a name (``OrderResponse``)."""
 
@@ -204,9 +205,10 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 def topics_of(words: str) -> tuple[Topic, ...]:
     """Everything a heading or caption announces, the strongest first.
 
-    The reason phrase of a status announces nothing: ``400 Bad Request`` is no request.
+    Neither the reason phrase of a status announces anything, as in ``400 Bad Request``, nor an
+    address.
     """
-    words = _HUMP.sub(" ", words)
+    words = _HUMP.sub(" ", _ADDRESS.sub(" ", words))
     if _REASON_CUE.search(words):
         words = _REASON.sub(" ", words)
     return tuple(topic for topic, announced in topics() if announced.found_in(words))

@@ -30,6 +30,7 @@ from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.inline import split_inline_fields
 from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldRow
+from conformance.reading.rows.section_rows import split_section_rows
 from conformance.reading.sections import index_page
 from conformance.reading.viewer_json import fence_viewer_json
 
@@ -100,7 +101,13 @@ class IndexedPage(Protocol):
 def prepare_page(source: Document) -> PreparedPage:
     """Blocks, rows, samples and index of one page."""
     document, engine = rewrite_document(source)
-    document = split_inline_fields(split_announcements(fence_viewer_json(document)))
+    for rewrite in (
+        fence_viewer_json,
+        split_announcements,
+        split_inline_fields,
+        split_section_rows,
+    ):
+        document = rewrite(document)
     pieces = locate_blocks(document)
     endpoints = find_endpoints(document, pieces)
     tables = read_tables(_without_routes(pieces, endpoints.routes))

@@ -82,10 +82,8 @@ Row = dict[str, str]
 
 
 def render_contract_page(contract: Contract) -> str:
-    """A page of all operations, in Markdown.
-
-    Descriptions of the pages are kept where they leave the contract as it is.
-    """
+    """A page of all operations, in Markdown.  Descriptions of the pages are kept where they leave
+    the contract as it is."""
     pages = [_faithful(operation) for operation in contract.operations]
     return "\n".join(pages) if pages else "No operations.\n"
 
@@ -163,7 +161,6 @@ def _samples(examples: Iterable[Example]) -> Iterator[str]:
 
 
 def _table(title: str, rows: Sequence[Row]) -> Iterator[str]:
-    """The rows under their title, with the columns that any of them fills."""
     if not rows:
         return
     if title:
@@ -174,7 +171,6 @@ def _table(title: str, rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _members(value: Value) -> tuple[Field, ...]:
-    """The members of an object, or of the objects in a list."""
     while value.kind == "array" and value.items is not None:
         value = value.items
     return value.fields

@@ -32,19 +32,25 @@ _NULLABLE = {
 
 
 def render_contract(contract: Contract) -> str:
-    """One block per operation; every line ends with the page and line it comes from.
-
-    Values are JSON literals: what is text and what a number or nothing can be seen.
-    """
+    """One block per operation; every line ends with the page and line it comes from.  Values are
+    JSON literals: what is text and what a number or nothing can be seen."""
     blocks = ["\n".join(map(printable, _operation(o))) for o in contract.operations]
     return "\n\n".join(blocks) + "\n" if blocks else "no operations\n"
 
 
 def _operation(operation: Operation) -> Iterator[str]:
     yield f"{operation.key}  [{operation.span}]"
-    yield from _about(operation)
+    if operation.summary:
+        yield f"  {operation.summary}"
+    for server in operation.servers:
+        yield f"  server {server}"
+    for auth in operation.auth:
+        yield f"  auth {auth.scheme}  [{auth.span}]"
+    for limit in operation.rate_limits:
+        scope = f" per {limit.scope}" if limit.scope else ""
+        yield f"  rate limit {limit.count} in {limit.seconds:g} s{scope}  [{limit.span}]"
     for parameter in operation.parameters:
-        yield f"  {parameter.location} {_said(parameter)}"
+        yield f"  {parameter.location} {_describe_member(parameter)}"
     if operation.body:
         value = operation.body.value
         shape = _type(value) if value.kind == "array" else ""
@@ -57,18 +63,6 @@ def _operation(operation: Operation) -> Iterator[str]:
         yield from _response(response)
     for invariant in operation.invariants:
         yield f"  {invariant.kind}: {', '.join(invariant.paths)}  [{invariant.span}]"
-
-
-def _about(operation: Operation) -> Iterator[str]:
-    if operation.summary:
-        yield f"  {operation.summary}"
-    for server in operation.servers:
-        yield f"  server {server}"
-    for auth in operation.auth:
-        yield f"  auth {auth.scheme}  [{auth.span}]"
-    for limit in operation.rate_limits:
-        scope = f" per {limit.scope}" if limit.scope else ""
-        yield f"  rate limit {limit.count} in {limit.seconds:g} s{scope}  [{limit.span}]"
 
 
 def _response(response: Response) -> Iterator[str]:
@@ -84,14 +78,14 @@ def _members(value: Value, indent: int) -> Iterator[str]:
     while inner.items is not None:
         inner = inner.items
     for field in inner.fields:
-        yield " " * indent + _said(field)
+        yield " " * indent + _describe_member(field)
         yield from _members(field.value, indent + 2)
     if inner.members is not None:
         yield f"{' ' * indent}any other name: {_type(inner.members)}  [{inner.members.span}]"
         yield from _members(inner.members, indent + 2)
 
 
-def _said(member: Field | Parameter) -> str:
+def _describe_member(member: Field | Parameter) -> str:
     value = member.value
     facts = [_type(value), _MARKS[member.required], _NULLABLE[value.nullable], *_facts(value)]
     sure = "" if member.confidence == "high" else f" ({member.confidence} confidence)"

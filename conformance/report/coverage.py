@@ -84,7 +84,6 @@ def coverage_html(exchanges: Sequence[ExchangeCoverage]) -> str:
 
 
 def _groups(observed: ObservedOperation) -> Iterator[tuple[str, list[Sighting], int]]:
-    """The things of each kind, and how many of them were seen."""
     for kind in KINDS:
         mine = [sighting for sighting in observed.sightings if sighting.item.kind == kind]
         if mine:

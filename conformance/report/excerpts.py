@@ -111,7 +111,6 @@ def _table(table: Table, number: int) -> TableExcerpt:
 
 
 def _cells(cells: tuple[Text, ...]) -> tuple[str, ...]:
-    """What they say, each on one line."""
     return tuple(" ".join(cell.plain[:_CELL].split()) for cell in cells[:_CELLS])
 
 
@@ -132,11 +131,9 @@ _TELLING: Final = 6
 
 
 def locate(quote: str, finding: Finding) -> tuple[int, int] | None:
-    """Where in ``quote`` the disputed part stands: start and end, or None when it does not.
-
-    The documented word itself, if it stands there once and alone; else the subject's name, as
-    much of its dotted path as the page writes out.
-    """
+    """Where in ``quote`` the disputed part stands: start and end, or None when it does not.  The
+    documented word itself, if it stands there once and alone; else the subject's name, as much of
+    its dotted path as the page writes out."""
     for word in (finding.expected, finding.actual):
         places = _places(quote, word)
         if len(places) == 1:
@@ -149,11 +146,9 @@ def locate(quote: str, finding: Finding) -> tuple[int, int] | None:
 
 
 def locate_cell(cells: Sequence[str], finding: Finding) -> tuple[int, int, int] | None:
-    """Which of the cells of a row is disputed, and where in it: its index, start and end.
-
-    A cell that is the documented word comes first, then one that holds it once and alone, or
-    at least the first of several words (a unit, a type); then the one with the subject's name.
-    """
+    """Which of the cells of a row is disputed, and where in it: its index, start and end.  A cell
+    that is the documented word comes first, then one that holds it once and alone, or at least the
+    first of several words (a unit, a type); then the one with the subject's name."""
     first = finding.expected.partition(" ")[0]
     words = (first,) if len(first) >= _TELLING and first != finding.expected else ()
     for word in (finding.expected, finding.actual, *words):

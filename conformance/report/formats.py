@@ -42,9 +42,8 @@ def render(
 
     Ends with a newline and can be encoded as UTF-8.
 
-    Raises:
-        UsageError: there is no such format, and the message lists those there are; or it is
-            for one exchange only.
+    Raises UsageError: there is no such format, and the message lists those there are; or it is for
+    one exchange only.
     """
     from conformance.report.report import Report, Style
 

@@ -32,10 +32,8 @@ _OTHERS: Final = 10
 
 
 def render_github(reports: Sequence[Report], style: Style) -> str:
-    """The reports as workflow commands; ends with a newline.
-
-    What is new or has returned comes first, so that it is not among what is dropped.
-    """
+    """The reports as workflow commands; ends with a newline.  What is new or has returned comes
+    first, so that it is not among what is dropped."""
     del style  # GitHub decides
     shown: Counter[Severity] = Counter()
     lines, annotated = [], 0
@@ -110,13 +108,9 @@ def _set_apart(found: Sequence[ReportSection]) -> Iterator[str]:
 
 def _command(name: str, properties: Mapping[str, str], message: str) -> str:
     given = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::{name} {given}::{_data(message)}"
-
-
-def _data(text: str) -> str:
-    """A message: percent, and the line breaks of our own; whatever else breaks lines is shown."""
-    lines = (printable(line).replace("%", "%25") for line in text.split("\n"))
-    return "%0A".join(lines)
+    lines = (printable(line).replace("%", "%25") for line in message.split("\n"))
+    data = "%0A".join(lines)
+    return f"::{name} {given}::{data}"
 
 
 def _property(text: str) -> str:

@@ -61,6 +61,9 @@ def wire(reports: Sequence[Report]) -> dict[str, Any]:
     coverage = sum((report.coverage for report in reports), Coverage())
     several = len(reports) > 1
     prefixes = [f"{report.exchange}/" if several and report.exchange else "" for report in reports]
+    names = [field.name for field in fields(Unchecked)]
+    sums = {n: sum(getattr(report.unchecked, n) for report in reports) for n in names}
+    unchecked = {"not_checked": sums} if any(sums.values()) else {}
     return {
         "version": VERSION,
         "checked": {
@@ -68,7 +71,7 @@ def wire(reports: Sequence[Report]) -> dict[str, Any]:
             "operations": sum(report.operations for report in reports),
             "rows": coverage.rows,
             "rows_unread": coverage.rows_unread,
-            **_unchecked(reports),
+            **unchecked,
         },
         "findings": [
             found
@@ -96,13 +99,6 @@ def _set_apart(reports: Sequence[Report], prefixes: Sequence[str]) -> dict[str, 
             origin = finding.made_of.value if finding.made_of else ""
             apart.setdefault(origin, []).append(finding_wire(finding, prefix))
     return {"set_apart": apart} if apart else {}
-
-
-def _unchecked(reports: Sequence[Report]) -> dict[str, Any]:
-    """Optional: absent where everything was checked."""
-    names = [field.name for field in fields(Unchecked)]
-    sums = {n: sum(getattr(report.unchecked, n) for report in reports) for n in names}
-    return {"not_checked": sums} if any(sums.values()) else {}
 
 
 def finding_wire(finding: Finding, prefix: str = "") -> dict[str, Any]:
@@ -146,11 +142,8 @@ def json_value(value: object) -> object:
 
 
 def render_drift(reports: Sequence[Report], style: Style) -> str:
-    """The report as one JSON document (RFC 8259); ends with a newline.
-
-    Raises:
-        UsageError: there are several reports.
-    """
+    """The report as one JSON document (RFC 8259); ends with a newline.  Raises UsageError: there
+    are several reports."""
     del style  # a wire format has none
     if len(reports) != 1:
         raise UsageError("a drift report is about one exchange", hint="name one with --exchange")
@@ -171,7 +164,12 @@ def drift_wire(report: Report) -> dict[str, Any]:
         "runs": history.runs if history else 0,
         "interactions": dict(report.evidence),
         "states": {
-            item.finding.fingerprint: _state(item) for item in items if item.kind is not Kind.APART
+            item.finding.fingerprint: {
+                "state": item.kind.value.replace(" ", "_"),
+                **(memory_wire(item.memory) if item.memory else {}),
+            }
+            for item in items
+            if item.kind is not Kind.APART
         },
         "fixed": [finding_wire(i.finding) for i in items if i.kind is Kind.FIXED],
         "not_checked": [finding_wire(i.finding) for i in items if i.kind is Kind.UNCHECKED],
@@ -186,13 +184,6 @@ def drift_wire(report: Report) -> dict[str, Any]:
             page: {name: value or None for name, value in picked(source, _SOURCE).items()}
             for page, source in sorted(report.sources.items())
         },
-    }
-
-
-def _state(item: Item) -> dict[str, Any]:
-    return {
-        "state": item.kind.value.replace(" ", "_"),
-        **(memory_wire(item.memory) if item.memory else {}),
     }
 
 

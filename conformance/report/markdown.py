@@ -1,16 +1,15 @@
 """Findings as an issue somebody can act upon: a table, then a section for each.
 
-Pages and servers are not trusted: whatever they say stays text (:mod:`markdown_text`).
+Pages and servers are not trusted: whatever they say stays text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from conformance.model.finding import Excerpt, Finding
 from conformance.report.excerpts import TableExcerpt, locate_cell
-from conformance.report.markdown_text import fenced, inline
-from conformance.report.plain import printable
+from conformance.report.plain import fenced, inline, printable
 from conformance.report.report import Report, Style
 from conformance.report.sections import COUNTED, Item, Kind, counted, sections
 from conformance.report.templating import macros, render_template
@@ -64,8 +63,12 @@ def _cell(text: str) -> str:
 
 def marked_body(excerpt: Excerpt) -> str:
     """JSON, the lines meant marked at their beginning."""
-    lines = (
-        f"{'>' if excerpt.first <= number <= excerpt.last else ' '} {printable(line)}"
+    return fenced(marked_lines(excerpt, printable))
+
+
+def marked_lines(excerpt: Excerpt, show: Callable[[str], str]) -> str:
+    """Lines of a body, those that are meant marked."""
+    return "\n".join(
+        f"{'>' if excerpt.first <= number <= excerpt.last else ' '} {show(line)}"
         for number, line in enumerate(excerpt.text.split("\n"))
     )
-    return fenced("\n".join(lines))

@@ -6,8 +6,10 @@ heading or a code block, mentions nobody and refers to no other issue.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from string import ascii_lowercase
 from typing import Final
 
@@ -15,10 +17,98 @@ from conformance.drift.packets import Packet
 from conformance.drift.packets.packet import AnswerOption, PagePatch
 from conformance.drift.relations import ENCLOSING, FACETS, is_envelope
 from conformance.model.finding import Finding
-from conformance.report.packet_evidence import basis, changes_in_words, diff_text, marked_lines
+from conformance.report.markdown import marked_lines
 from conformance.report.packet_page import page_says
+from conformance.report.plain import code, visible
 from conformance.report.rule_words import OTHERWISE, WORDS
 from conformance.report.templating import render_template
+from conformance.report.words import weighed
+
+_COUNT: Final = re.compile(r" \(in [\d,]{1,15} of [\d,]{1,15} [^()]{1,200}\)\Z")
+"""What a message says of how often: a packet says it better."""
+_WEIGHTY: Final = frozenset(("live", "recorded"))
+_OF_TEXT: Final = frozenset(
+    """capture-artefact header-language link-target-missing header-unknown row-unread
+    page-unreadable endpoint-missing table-garbled type-missing type-unknown
+    placeholder-undocumented example-is-placeholder example-not-json constant-without-value
+    page-without-operation response-missing media-type-unknown status-code-unregistered
+    operation-conflict""".split()  # noqa: SIM905
+)
+"""Rules that find a flaw of the page as it stands, beside nothing that contradicts it."""
+
+
+def basis(packet: Packet) -> str:
+    """On what the packet stands, in one or two sentences."""
+    origins = {tally.origin for f in packet.findings for tally in f.evidence}
+    message = _COUNT.sub("", packet.head.message)
+    if origins & _WEIGHTY:
+        shown = next(f for f in packet.findings if _WEIGHTY & {t.origin for t in f.evidence})
+        return f"Found: {message}. Responses of the API show it: {weighed(shown)}."
+    if packet.head.rule.startswith("parity-"):
+        return f"Found: {message}. The pages in different languages do not say the same."
+    if packet.head.rule in _OF_TEXT:
+        return f"Found: {message}."
+    return f"Found: {message}. The page contradicts itself; what the API does is not known from it."
+
+
+_LONGEST_DIFF: Final = 24_000
+"""Characters of a diff that are shown: an issue on GitHub holds 65,536."""
+_LONG_LINE: Final = 300
+"""Characters of a changed line, from which on the change is shown in words as well."""
+_LONGEST_LINE: Final = 20_000
+_AROUND: Final = 40
+"""Characters shown before and after a change."""
+_PIECE: Final = re.compile(r"\w+|\W")
+
+
+def diff_text(patches: Sequence[PagePatch]) -> tuple[str, str]:
+    """The patches as text, and in what it differs from them; empty when it does not."""
+    parts, differs = [], []
+    for patch in patches:
+        text = patch.diff.decode(patch.charset, "replace").rstrip("\n")
+        bare = "\n".join(line.removesuffix("\r") for line in text.split("\n"))
+        parts.append(visible(bare))
+        differs += ["lines end in CR LF"] if bare != text else []
+        differs += ["some characters are shown as escapes"] if parts[-1] != bare else []
+    whole = "\n".join(parts)
+    if len(whole) > _LONGEST_DIFF:
+        whole = whole[:_LONGEST_DIFF].rpartition("\n")[0] + "\n…"
+        differs.append("only its beginning is shown")
+    return whole, "; ".join(dict.fromkeys(differs))
+
+
+def changes_in_words(patches: Sequence[PagePatch]) -> Iterator[str]:
+    """What changes within lines too long to compare by eye."""
+    for patch in patches:
+        text = patch.diff.decode(patch.charset, "replace")
+        for old, new in _pairs(text):
+            if _LONG_LINE < len(old) <= _LONGEST_LINE and len(new) <= _LONGEST_LINE:
+                first, second = _PIECE.findall(old), _PIECE.findall(new)
+                matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
+                for tag, i, j, k, m in matcher.get_opcodes():
+                    if tag == "equal":
+                        continue
+                    before = "".join(first[:i])[-_AROUND:]
+                    after = "".join(first[j:])[:_AROUND]
+                    was, now = "".join(first[i:j]), "".join(second[k:m])
+                    made = f"becomes {code(before + now + after)}"
+                    yield f"{code(before + was + after)} {made}"
+
+
+def _pairs(diff: str) -> Iterator[tuple[str, str]]:
+    """Lines taken out, with those put in their place, where there are as many of both."""
+    taken: list[str] = []
+    put: list[str] = []
+    for line in [*diff.split("\n"), " "]:
+        if line.startswith("-") and not put:
+            taken.append(line[1:])
+        elif line.startswith("+") and taken:
+            put.append(line[1:])
+        else:
+            if len(taken) == len(put):
+                yield from zip(taken, put, strict=True)
+            taken, put = ([line[1:]] if line.startswith("-") else []), []
+
 
 _LONGEST_TITLE: Final = 160
 _NAMES: Final = 3
@@ -69,14 +159,15 @@ def render_packet(packet: Packet) -> str:
         lettered=letters,
         changes_in_words=lambda patches: list(changes_in_words(patches)),
         diff_text=diff_text,
-        marked_lines=marked_lines,
+        marked_lines=partial(marked_lines, show=visible),
     )
     return text.rstrip("\n") + "\n"
 
 
 def render_patch(packet: Packet) -> bytes | None:
     """The correction as ``git apply`` takes it, from the root of the repository; None without."""
-    return _bytes(packet.correction.patches) if packet.correction else None
+    patches = packet.correction.patches if packet.correction else ()
+    return b"".join(patch.diff for patch in patches) if packet.correction else None
 
 
 def file_name(packet: Packet) -> str:
@@ -88,9 +179,7 @@ def file_name(packet: Packet) -> str:
 
 def packet_files(packets: Sequence[Packet], name: str = "") -> dict[str, str | bytes]:
     """Every file of a folder of packets, by name: Markdown, patches, and an index README.md.
-
-    Patches of answers to questions carry a letter: ``NAME.a.patch``.
-    """
+    Patches of answers to questions carry a letter: ``NAME.a.patch``."""
     index = render_template(
         "packets.md.j2", name=name, packets=packets, title=title, file_name=file_name
     )
@@ -102,16 +191,11 @@ def packet_files(packets: Sequence[Packet], name: str = "") -> dict[str, str | b
         if patch is not None:
             files[f"{file}.patch"] = patch
         for letter, option in _lettered(packet):
-            files[f"{file}.{letter}.patch"] = _bytes(option.patches)
+            files[f"{file}.{letter}.patch"] = b"".join(patch.diff for patch in option.patches)
     return files
 
 
-def _bytes(patches: Sequence[PagePatch]) -> bytes:
-    return b"".join(patch.diff for patch in patches)
-
-
 def _lettered(packet: Packet) -> list[tuple[str, AnswerOption]]:
-    """The answers that have a patch, each with its letter."""
     options = [o for question in packet.questions for o in question.options if o.patches]
     return [(_letter(number), option) for number, option in enumerate(options)]
 
@@ -123,7 +207,6 @@ def _letter(number: int) -> str:
 
 
 def _operation(packet: Packet) -> str:
-    """The one it is about, or how many there are."""
     operations = {finding.operation for finding in packet.findings}
     return packet.head.operation if len(operations) == 1 else f"{len(operations)} operations"
 

@@ -13,8 +13,7 @@ from conformance.model.finding import Finding
 from conformance.model.operation import Operation
 from conformance.model.span import Span
 from conformance.reading.subjects import subjects
-from conformance.report.markdown_text import code, fenced, visible
-from conformance.report.plain import address, window
+from conformance.report.plain import address, code, fenced, visible, window
 from conformance.report.words import day
 
 _LINES: Final = 24
@@ -34,7 +33,7 @@ _BELOW: Final[Mapping[str, int]] = {
 """Rule -> lines that belong to a place without a row: a form has type and mark below a name, a
 paragraph goes on."""
 
-Place: TypeAlias = tuple[int, int]
+LinePlace: TypeAlias = tuple[int, int]
 """A line, and the column of what is meant where the line is too long to be shown whole."""
 
 
@@ -60,9 +59,9 @@ def page_says(packet: Packet) -> Iterator[str]:
         yield "Nothing that has a line."
 
 
-def _places(packet: Packet, sources: Mapping[str, PageSource]) -> dict[str, dict[Place, Span]]:
+def _places(packet: Packet, sources: Mapping[str, PageSource]) -> dict[str, dict[LinePlace, Span]]:
     """Lines by page: those findings are about, and those that say otherwise; in page order."""
-    places: dict[str, dict[Place, Span]] = {}
+    places: dict[str, dict[LinePlace, Span]] = {}
     stated: dict[str, list[tuple[str, Operation]]] = {}
     for own in packet.sources:
         for operation in own.reading.operations:
@@ -82,13 +81,13 @@ def _column(finding: Finding, span: Span, line: int, source: PageSource | None) 
     if len(text) <= _WIDE:
         return 0
     quote = span.quote.rstrip("…")
-    begin = _nth(text, quote, _turn(finding, span, source)) if quote else 0
+    begin = _nth(text, quote, _occurrence(finding, span, source)) if quote else 0
     word = finding.actual.strip('"`')
     within = text.find(word, begin) if word and not quote.startswith(word) else begin
     return max(within if within >= 0 else begin, 0)
 
 
-def _turn(finding: Finding, span: Span, source: PageSource | None) -> int:
+def _occurrence(finding: Finding, span: Span, source: PageSource | None) -> int:
     """Of members documented in the same words on one line, which one it is."""
     for operation in source.reading.operations if source else ():
         if operation.key == finding.operation:
@@ -147,7 +146,7 @@ def _numbers(lines: list[int]) -> str:
     return f"line {shown[0]}" if len(lines) == 1 else f"lines {', '.join(shown)}"
 
 
-def _line(place: Place, span: Span, source: PageSource | None) -> str:
+def _line(place: LinePlace, span: Span, source: PageSource | None) -> str:
     """The line with its number, its padding taken out, around what is meant where it is long."""
     number, column = place
     text = _text(number, source) or span.quote
@@ -169,9 +168,7 @@ _WORDS: Final = re.compile(r"\w.*\w", re.DOTALL)
 
 def permalink(source: PageSource, span: Span) -> str:
     """The page's address with a text fragment for what is meant; empty without an address.
-
-    https://wicg.github.io/scroll-to-text-fragment/
-    """
+    https://wicg.github.io/scroll-to-text-fragment/"""
     target = address(source.url)
     words = _fragment(source, span) if target else ""
     if not words:

@@ -1,21 +1,22 @@
-"""Text from pages and servers made safe to print, in columns of a terminal or as an address."""
+"""Text from pages and servers made safe: for a terminal, as an address, in Markdown.
+
+In GitHub Flavored Markdown foreign text stays text: it cannot open a link, a tag, a table cell, a
+heading or a code block, and mentions nobody.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote, urlsplit
 
 
 def printable(text: str) -> str:
-    """``text`` on one line and without anything a terminal or an editor would act upon.
-
-    Blanks of any kind become plain ones; control and format characters (escape sequences,
-    bidirectional overrides, zero-width characters) and lone surrogates become escapes as in
-    a Python string.
-    """
+    """``text`` on one line and without anything a terminal or an editor would act upon.  Blanks of
+    any kind become plain ones; control and format characters (escape sequences, bidirectional
+    overrides, zero-width characters) and lone surrogates become escapes as in a Python string."""
     return text if text.isprintable() else "".join(map(_printable_character, text))
 
 
@@ -27,9 +28,7 @@ def _printable_character(char: str) -> str:
 
 def width(text: str) -> int:
     """Terminal columns of printable ``text``: two for a wide character, none for a combining one.
-
-    By East Asian Width (UAX #11); ambiguous characters count as narrow.
-    """
+    By East Asian Width (UAX #11); ambiguous characters count as narrow."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
@@ -41,9 +40,7 @@ def _columns(char: str) -> int:
 
 def window(text: str, start: int, end: int, columns: int) -> tuple[str, int, int]:
     """At most ``columns`` columns of ``text`` around ``text[start:end]``, cuts shown as ``…``.
-
-    Returns the shown text and where in it the part now begins and ends.
-    """
+    Returns the shown text and where in it the part now begins and ends."""
     if width(text) <= columns:
         return text, start, end
     room = max(columns - 2, 1)
@@ -55,7 +52,6 @@ def window(text: str, start: int, end: int, columns: int) -> tuple[str, int, int
 
 
 def _fitting(text: str, columns: int) -> int:
-    """How many leading characters of ``text`` fit into ``columns``."""
     used = 0
     for count, char in enumerate(text):
         used += _columns(char)
@@ -83,15 +79,9 @@ _NARROWEST: Final = 20
 
 
 def columns(rows: Sequence[Sequence[str]], room: int | None) -> Iterator[str]:
-    """Lines for ``rows``, which are all of one length.
-
-    The last cell may be long.  Where it does not fit beside the others it gets a line of its
-    own, and is cut where it does not fit there.
-
-    Args:
-        rows: cells; the first row may be a header.
-        room: columns of the terminal; None where there is none to fit into.
-    """
+    """Lines for ``rows``, which are all of one length; the first may be a header.  The last cell
+    may be long. Where it does not fit beside the others it gets a line of its own, and is cut where
+    it does not fit there. ``room`` is the terminal's columns; None where there is none."""
     shown = [[printable(cell) for cell in row] for row in rows]
     *widths, longest = [max(map(width, column)) for column in zip(*shown, strict=True)]
     stacked = room is not None and sum(widths) + len(_GAP) * len(widths) + longest > room
@@ -102,14 +92,10 @@ def columns(rows: Sequence[Sequence[str]], room: int | None) -> Iterator[str]:
         if stacked:
             yield padded.rstrip()
             if last:
-                yield _INDENT + _cut(last, room)
+                left = max((room or 0) - len(_INDENT), _NARROWEST)
+                yield _INDENT + window(last, 0, 0, left)[0]
         else:
             yield f"{padded}{_GAP}{last}".rstrip()
-
-
-def _cut(text: str, room: int | None) -> str:
-    left = max((room or 0) - len(_INDENT), _NARROWEST)
-    return window(text, 0, 0, left)[0]
 
 
 _SAFE: Final = "/:?#[]@!$&'()*+,;=%~-._"
@@ -118,11 +104,9 @@ _LONGEST: Final = 2_000
 
 
 def address(url: str) -> str:
-    """``url`` as a link's target; empty unless it is an absolute http(s) URL of a host.
-
-    Whatever has no place in a URL is percent-encoded, so that no quote, bracket of an
-    autolink, blank or control character is left in it.
-    """
+    """``url`` as a link's target; empty unless it is an absolute http(s) URL of a host.  Whatever
+    has no place in a URL is percent-encoded, so that no quote, bracket of an autolink, blank or
+    control character is left in it."""
     if not re.match(r"https?://", url, re.IGNORECASE) or len(url) > _LONGEST:
         return ""
     try:
@@ -133,3 +117,74 @@ def address(url: str) -> str:
     if not split.hostname or "@" in split.netloc or not url.isprintable():
         return ""
     return quote(url, safe=_SAFE, errors="backslashreplace").replace("'", "%27")
+
+
+_ACTIVE: Final = re.compile(
+    r"[\\`*_\[\]|~<>&@#]|:(?=//)|(?<=www)\.|(?<![a-z0-9]gh)(?<=gh)-(?=\d)", re.IGNORECASE
+)
+_ESCAPES: Final[Mapping[str, str]] = {
+    "\\": "&#92;",
+    "|": "&#124;",
+    "<": "&lt;",
+    ">": "&gt;",
+    "&": "&amp;",
+    "@": "@<!-- -->",
+    "#": "#<!-- -->",
+    "-": "<!-- -->-",
+}
+"""Characters a backslash does not make harmless everywhere.
+
+Renderers disagree on a backslash before a pipe in a table; mentions and issue numbers (``#1``,
+``GH-1``) are found in the rendered text, where only something between sign and name prevents them.
+"""
+
+
+def inline(text: str) -> str:
+    """Foreign text within a line or a table cell; never at the beginning of a line."""
+    return _ACTIVE.sub(lambda match: _ESCAPES.get(match[0], f"\\{match[0]}"), printable(text))
+
+
+def code(text: str) -> str:
+    """Foreign text as a code span, for use outside tables; plain words when it is blank."""
+    shown = printable(text)
+    if not shown.strip():
+        return "(nothing)" if not shown else "(blank)"
+    ticks = "`" * (_longest_run(shown) + 1)
+    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    return f"{ticks}{pad}{shown}{pad}{ticks}"
+
+
+def block(text: str) -> str:
+    """Foreign text as a fenced block of one line."""
+    return fenced(printable(text))
+
+
+def fenced(text: str, language: str = "text") -> str:
+    """A code block that ends where it is meant to."""
+    fence = "`" * max(3, _longest_run(text) + 1)
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def _longest_run(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)
+
+
+def prose(text: str) -> str:
+    """A sentence of ours in which names from pages stand between backticks."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return inline(text)
+    return "".join(code(p) if n % 2 else inline(p) for n, p in enumerate(pieces) if p or n % 2)
+
+
+def visible(text: str) -> str:
+    """``text`` with everything that does not show, or turns other text around, as escapes.  Line
+    feeds and tabs stay."""
+    return text if text.isprintable() else "".join(map(_shown, text))
+
+
+def _shown(char: str) -> str:
+    if char in "\n\t":
+        return char
+    hidden = not char.isprintable() and unicodedata.category(char) != "Zs"
+    return char.encode("unicode_escape").decode() if hidden else char

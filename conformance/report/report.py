@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from conformance.drift.known import KnownEntry, Match
+from conformance.drift.known import KnownEntry, Match, Partition
 from conformance.drift.memory import History
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding
@@ -71,6 +71,23 @@ class Report:
         return not (self.coverage.pages or self.operations or sum(n for _, n in self.evidence))
 
 
+def build_report(parts: Partition, looked_at: Report) -> Report:
+    """``looked_at``, which says what a run looked at, with what it found.  What only interactions
+    show that no API answered is set apart, unless a page or the API shows the same."""
+    counted = (*parts.new, *(match.finding for match in parts.expired))
+    findings = tuple(finding for finding in counted if finding.made_of is None)
+    shown = {finding.fingerprint for finding in findings}
+    apart = (finding for finding in counted if finding.made_of is not None)
+    return replace(
+        looked_at,
+        findings=findings,
+        set_apart=tuple(finding for finding in apart if finding.fingerprint not in shown),
+        known=parts.known,
+        expired=tuple(match for match in parts.expired if match.finding.made_of is None),
+        stale=parts.stale,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
     """How a format for people may look."""
@@ -84,11 +101,9 @@ class Style:
 
 
 def in_order(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Findings by place in the docs, then by rule, subject and place in the evidence.
-
-    Those without a place in the docs come last.  The order depends on nothing but the
-    findings themselves, so equal runs give equal reports.
-    """
+    """Findings by place in the docs, then by rule, subject and place in the evidence.  Those
+    without a place in the docs come last. The order depends on nothing but the findings themselves,
+    so equal runs give equal reports."""
     return tuple(sorted(findings, key=_place))
 
 

@@ -169,8 +169,7 @@ WORDS: Final[Mapping[str, RuleWords]] = {
         "A reader who follows it lands at the top of the page without what was promised.",
     ),
     "page-unreadable": RuleWords(
-        "The page cannot be read",
-        "Nothing on it can be checked, or found by a reader.",
+        "The page cannot be read", "Nothing on it can be checked, or found by a reader."
     ),
     "endpoint-missing": RuleWords(
         "{operation}: method and path are not said in words",
@@ -214,8 +213,7 @@ WORDS: Final[Mapping[str, RuleWords]] = {
         "A client that keeps to the page can send nothing at all.",
     ),
     "page-without-operation": RuleWords(
-        "{subject} documents no operation",
-        "Programs that read pages find nothing on it.",
+        "{subject} documents no operation", "Programs that read pages find nothing on it."
     ),
     "parity-operation": RuleWords(
         "{operation}: not the same operation in all languages",

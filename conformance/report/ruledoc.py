@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from conformance.checks.rule import Rule
+from conformance.report.plain import fenced
 
 _SAMPLE = re.compile(r"(?P<kind>Bad|Good):(?P<words>[^\n]*)")
 
@@ -47,7 +48,7 @@ class RuleDoc:
         for sample in self.samples:
             words = f": {sample.words}" if sample.words else ""
             parts.append(f"**{sample.kind}**{words}".replace("``", "`"))
-            parts += [_fenced(sample.text)] if sample.text else []
+            parts += [fenced(sample.text)] if sample.text else []
         return "\n\n".join(parts)
 
 
@@ -118,11 +119,6 @@ def _dedented(lines: Sequence[str]) -> str:
     filled = [line for line in lines if line.strip()]
     margin = min((len(line) - len(line.lstrip()) for line in filled), default=0)
     return "\n".join(line[margin:].rstrip() for line in lines).strip("\n")
-
-
-def _fenced(text: str) -> str:
-    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-    return f"{fence}text\n{text}\n{fence}"
 
 
 def _indented(text: str) -> str:

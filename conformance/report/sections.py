@@ -130,13 +130,8 @@ class ReportSection:
 
 
 def sections(reports: Sequence[Report], *, by_cause: bool = False) -> tuple[ReportSection, ...]:
-    """Everything the reports hold, by where it stands; exchanges in the order given.
-
-    Args:
-        reports: one for each exchange.
-        by_cause: findings of one cause that stand alike, and are accepted for the same reason,
-            are one item.
-    """
+    """Everything the reports, one for each exchange, hold, by where it stands. With ``by_cause``
+    findings of one cause that stand alike, and are accepted for the same reason, are one item."""
     items: dict[Kind, list[Item]] = {kind: [] for kind in Kind}
     for report in reports:
         prefix = f"{report.exchange}/" if report.exchange and len(reports) > 1 else ""

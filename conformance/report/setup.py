@@ -58,20 +58,18 @@ class Setup:
 
 def render_setup(setup: Setup) -> str:
     """For a person at a terminal; ends with a newline."""
+    sentences = [_summary(setup), *_infos(setup), *_verdict(setup), *_evidence(setup)]
+    wrap = partial(textwrap.wrap, width=_WIDTH, break_long_words=False, break_on_hyphens=False)
+    wrapped = [line for sentence in sentences for line in wrap(sentence)]
     blocks = [
         _table(setup.readings),
         _some("Not read:", setup.not_read),
         _some("Gaps:", list(_gaps(setup.gaps))),
         _some("Examples that are no JSON:", list(_broken(setup.readings))),
-        _wrapped([_summary(setup), *_infos(setup), *_verdict(setup), *_evidence(setup)]),
+        wrapped,
         ["Next:", f"    {setup.command}"],
     ]
     return "\n\n".join("\n".join(map(printable, block)) for block in blocks if block) + "\n"
-
-
-def _wrapped(sentences: Iterable[str]) -> list[str]:
-    wrap = partial(textwrap.wrap, width=_WIDTH, break_long_words=False, break_on_hyphens=False)
-    return [line for sentence in sentences for line in wrap(sentence)]
 
 
 def _table(readings: Sequence[PageReading]) -> list[str]:
@@ -168,7 +166,6 @@ def _summary(setup: Setup) -> str:
 
 
 def _verdict(setup: Setup) -> Iterator[str]:
-    """What the suite will say of the pages alone."""
     count = len(setup.findings)
     if count:
         rules = _by_rule(setup.findings)
@@ -189,7 +186,6 @@ def _verdict(setup: Setup) -> Iterator[str]:
 
 
 def _infos(setup: Setup) -> Iterator[str]:
-    """What lint says besides."""
     if setup.infos:
         fail = "fails" if len(setup.infos) == 1 else "fail"
         yield (

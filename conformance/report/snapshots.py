@@ -8,8 +8,7 @@ from typing import Any, Final
 from conformance.drift.causes import Cause, group_findings_by_cause
 from conformance.pages.page_fetches import FetchOutcome, PageFetch, SnapshotResult
 from conformance.report.json_v1 import as_document, finding_wire
-from conformance.report.markdown_text import code, inline
-from conformance.report.plain import printable
+from conformance.report.plain import code, inline, printable
 from conformance.report.report import in_order
 from conformance.report.words import counts, plural, verdict
 
@@ -24,13 +23,8 @@ _WIDEST: Final = max(map(len, _WORDS.values()))
 
 
 def render_snapshots(taken: Sequence[SnapshotResult], form: str, *, dry_run: bool) -> str:
-    """The snapshots of several exchanges; ends with a newline.
-
-    Args:
-        taken: one for each exchange.
-        form: ``text``, ``json`` or ``markdown``.
-        dry_run: whether nothing was to be written.
-    """
+    """The snapshots of several exchanges as ``text``, ``json`` or ``markdown``; ends with a
+    newline."""
     return _FORMATS[form](taken, dry_run)
 
 
@@ -42,7 +36,7 @@ def _exchange(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
     yield f"{printable(taken.exchange)}: {_summary(taken)}"
     for page_fetch in taken.fetches:
         outcome, page = _WORDS[page_fetch.outcome], printable(page_fetch.page.path)
-        yield f"  {outcome:<{_WIDEST}}  {page}{_told(page_fetch)}"
+        yield f"  {outcome:<{_WIDEST}}  {page}{_detail(page_fetch)}"
         if page_fetch.hint:
             yield f"  {'':<{_WIDEST}}    {printable(page_fetch.hint)}"
         for note in page_fetch.notes:
@@ -61,8 +55,7 @@ def _summary(taken: SnapshotResult) -> str:
     return f"{plural(len(taken.fetches), 'page')}{f': {outcomes}' if outcomes else ''}"
 
 
-def _told(page_fetch: PageFetch) -> str:
-    """What there is to say of a page beside its outcome."""
+def _detail(page_fetch: PageFetch) -> str:
     if page_fetch.outcome is FetchOutcome.CHANGED:
         text = plural(page_fetch.operations or 0, "operation")
     else:
@@ -98,8 +91,8 @@ def _section(taken: SnapshotResult, dry_run: bool) -> Iterator[str]:
     yield f"{_summary(taken)}; {inline(_stored(taken, dry_run))}."
     yield ""
     for page_fetch in taken.fetches:
-        page = code(page_fetch.page.path)
-        yield f"* {page} {_WORDS[page_fetch.outcome]}{inline(_told(page_fetch))}{_more(page_fetch)}"
+        page, detail = code(page_fetch.page.path), inline(_detail(page_fetch))
+        yield f"* {page} {_WORDS[page_fetch.outcome]}{detail}{_more(page_fetch)}"
     if taken.counts.get(FetchOutcome.CHANGED) and not taken.failure:
         yield ""
         yield f"For a client: {verdict(taken.changes)}."

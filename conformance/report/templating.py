@@ -1,18 +1,130 @@
-"""Templates that escape what they are given: HTML as Jinja2 does, Markdown by rules of its own."""
+"""Templates that escape what they are given: HTML as Jinja2 does, Markdown by rules of its own.
+
+Foreign text of a finding becomes HTML here, with what is in dispute marked.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from conformance.report import html_text, markdown_text, words
-from conformance.report.plain import address, printable
+from conformance.model.finding import Finding
+from conformance.pages.sources import language_among
+from conformance.report import plain, words
+from conformance.report.excerpts import LinesExcerpt, TableExcerpt, locate, locate_cell
+from conformance.report.plain import printable, window
+from conformance.report.report import PageOrigin
+from conformance.report.sections import Item
+
+_WIDE: Final = 240
+"""Columns shown of a cell in the row in dispute."""
+_NARROW: Final = 90
+"""Columns shown of any other cell."""
+_LINE: Final = 400
+"""Columns shown of a line."""
+_CODE: Final = re.compile("`([^`]+)`")
+
+
+def escape_html(text: str) -> Markup:
+    """Foreign text, safe between tags and in a quoted attribute, on one line."""
+    return escape(printable(text))
+
+
+def escape_lines(values: Iterable[str]) -> Markup:
+    """Several values of one attribute, each once on a line: none has a line break of its own."""
+    return Markup("&#10;").join(map(escape_html, dict.fromkeys(values)))
+
+
+def languages(item: Item) -> tuple[str, ...]:
+    """Languages of the pages a finding is about: as a manifest says, or by their folders."""
+    documented = item.finding.documented
+    pages = [span.page for span in (documented, item.other) if span]
+    stated = (
+        item.report.sources.get(page, PageOrigin()).language
+        or language_among(PurePosixPath(page).parent.parts)
+        for page in pages
+    )
+    return tuple(dict.fromkeys(filter(None, stated)))
+
+
+def _worded(message: str) -> Markup:
+    """A message, what stands in backticks as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape_html(message))))  # noqa: S704
+
+
+def _marked(line: str, finding: Finding) -> Markup:
+    """A page's line without a table's padding, the disputed part marked."""
+    quote = " ".join(printable(line).split())
+    return _marked_at(quote, locate(quote, finding), _LINE)
+
+
+def _marked_at(text: str, found: tuple[int, int] | None, columns: int) -> Markup:
+    """At most ``columns`` of ``text``, around what was found in it, that marked."""
+    shown, start, end = window(text, *(found or (0, 0)), columns)
+    if not found:
+        return escape_html(shown)
+    marked = Markup("<mark>{}</mark>").format(escape_html(shown[start:end]))
+    return escape_html(shown[:start]) + marked + escape_html(shown[end:])
+
+
+def _marked_lines(excerpt: LinesExcerpt, finding: Finding) -> Markup:
+    """Numbered lines, those that are meant on a ground of their own."""
+    first, last = excerpt.at
+    rendered = Markup()
+    for number, line in enumerate(excerpt.lines):
+        count = Markup('<span class="number">{}</span>').format(excerpt.first + number)
+        if first <= number <= last:
+            shown = count + _marked(line, finding)
+            rendered += Markup('<span class="at">{}</span>').format(shown)
+        else:
+            after = "" if number + 1 == first else "\n"
+            rendered += count + _marked_at(line, None, _LINE) + after
+    return rendered
+
+
+def _observed_body(finding: Finding) -> Markup:
+    """The part of the body with the lines in question marked; failing that, the value."""
+    observed = finding.observed
+    if observed is None or not observed.excerpt:
+        value = (observed.value if observed else "") or finding.actual
+        shown = Markup("<mark>{}</mark>").format(_marked_at(value, None, _LINE))
+        return shown if value else Markup("<i>(nothing)</i>")
+    excerpt = observed.excerpt
+    lines = [escape_html(line) for line in excerpt.text.split("\n")]
+    before, after = lines[: excerpt.first], lines[excerpt.last + 1 :]
+    meant = Markup("\n").join(lines[excerpt.first : excerpt.last + 1])
+    head = Markup("\n").join(before) + "\n" if before else Markup()
+    return head + Markup('<mark class="at">{}</mark>').format(meant) + Markup("\n").join(after)
+
+
+def _columns_of(excerpt: TableExcerpt) -> int:
+    return max(len(excerpt.header), *(len(row.cells) for row in excerpt.rows), 0)
+
+
+FUNCTIONS: Final[Mapping[str, Callable[..., object] | Markup]] = {
+    "languages": languages,
+    "worded": _worded,
+    "marked": _marked,
+    "marked_lines": _marked_lines,
+    "marked_cell": lambda cell, found: _marked_at(cell, found, _WIDE),
+    "shortened": lambda cell, is_at=False: _marked_at(cell, None, _WIDE if is_at else _NARROW),
+    "cell_at": locate_cell,
+    "columns_of": _columns_of,
+    "source_of": lambda item, span: item.report.sources.get(span.page, PageOrigin()),
+    "seen": _observed_body,
+    "other_side": lambda finding: replace(finding, expected=finding.actual),
+    "empty_line": Markup("<i>(an empty line)</i>"),
+}
+"""What the template of a finding calls."""
 
 
 def render_template(name: str, /, **values: object) -> str:
@@ -41,11 +153,11 @@ def _first_upper(text: str) -> str:
 
 
 def _printable(value: object) -> object:
-    return printable(value) if type(value) is str else value
+    return plain.printable(value) if type(value) is str else value
 
 
 def _markdown(value: object) -> Markup:
-    return value if isinstance(value, Markup) else _trusted(markdown_text.inline)(str(value))
+    return value if isinstance(value, Markup) else _trusted(plain.inline)(str(value))
 
 
 def _trusted(write: Callable[..., str]) -> Callable[..., Markup]:
@@ -69,12 +181,11 @@ def _environment(is_html: bool) -> Environment:
     )
     result.globals |= {name: getattr(words, name) for name in _WORDS}
     if is_html:
-        result.globals |= html_text.FUNCTIONS
-    result.filters |= {"address": address, "hash": _hash, "first_upper": _first_upper}
-    result.filters |= {"lines": html_text.escape_lines, "visible": markdown_text.visible}
+        result.globals |= FUNCTIONS
+    result.filters |= {"address": plain.address, "hash": _hash, "first_upper": _first_upper}
+    result.filters |= {"lines": escape_lines, "visible": plain.visible}
     result.filters |= {"weight": lambda finding: _first_upper(words.weighed(finding))}
     result.filters |= {
-        name: _trusted(getattr(markdown_text, name))
-        for name in ("code", "block", "fenced", "prose")
+        name: _trusted(getattr(plain, name)) for name in ("code", "block", "fenced", "prose")
     }
     return result

@@ -91,11 +91,9 @@ class _Paint:
 def _section(
     section: ReportSection, style: Style, paint: _Paint, explained: set[str]
 ) -> Iterator[str]:
-    """What counts in full; of everything else a line each, under a title.
-
-    Why a finding matters and what to do is stated with the first of each rule: ``explained`` are
-    the rules of which it was.
-    """
+    """What counts in full; of everything else a line each, under a title.  Why a finding matters
+    and what to do is stated with the first of each rule: ``explained`` are the rules of which it
+    was."""
     if section.kind in COUNTED:
         for item in section.items:
             yield "\n".join(_finding(item, style, paint, item.finding.rule not in explained))
@@ -156,14 +154,12 @@ def _observed_value(finding: Finding) -> str:
 
 
 def _explanation(finding: Finding) -> Iterator[tuple[str, str]]:
-    """Why it matters, and what to do."""
     if finding.rule in WORDS:
         yield "why", WORDS[finding.rule].why
         yield "help", advice(finding)
 
 
 def _notes(item: Item) -> Iterator[tuple[str, str]]:
-    """What is known besides, each as a name and a value; nothing for what is not."""
     finding = item.finding
     about = " ".join(part for part in (finding.operation, finding.subject) if part)
     if about:
@@ -189,7 +185,6 @@ def _notes(item: Item) -> Iterator[tuple[str, str]]:
 
 
 def _others(item: Item) -> Iterator[tuple[str, str]]:
-    """What else has the cause; nothing of a finding alone."""
     if item.others:
         yield "cause", folded(item)
     for other in item.others[:_OTHERS]:

@@ -19,8 +19,7 @@ from conformance.drift.causes import group_findings_by_cause
 from conformance.model.finding import Severity
 from conformance.report.json_v1 import picked
 from conformance.report.markdown import render_finding
-from conformance.report.markdown_text import code, inline
-from conformance.report.plain import printable
+from conformance.report.plain import code, inline, printable
 from conformance.report.report import Report
 from conformance.report.sections import COUNTED, Item, Kind, sections
 from conformance.report.words import accepted, day
@@ -36,7 +35,7 @@ _LONGEST_BODY: Final = 60_000
 """Characters; GitHub takes 65,536."""
 
 
-class Step(Enum):
+class IssueStep(Enum):
     """What is done to an issue."""
 
     OPEN = "open"
@@ -48,11 +47,11 @@ class Step(Enum):
 
 
 _DOES: Final = {
-    Step.OPEN: "opened",
-    Step.UPDATE: "updated",
-    Step.REOPEN: "reopened",
-    Step.CLOSE: "closed",
-    Step.LEAVE: "left",
+    IssueStep.OPEN: "opened",
+    IssueStep.UPDATE: "updated",
+    IssueStep.REOPEN: "reopened",
+    IssueStep.CLOSE: "closed",
+    IssueStep.LEAVE: "left",
 }
 
 
@@ -69,10 +68,10 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class IssueAction:
     """One thing to do, or to leave."""
 
-    step: Step
+    step: IssueStep
     fingerprint: str
     title: str
     why: str
@@ -88,17 +87,15 @@ def plan(
     issues: Iterable[Issue],
     least: Severity = Severity.WARNING,
     most: int = 25,
-) -> tuple[Action, ...]:
+) -> tuple[IssueAction, ...]:
     """The actions that leave one open issue for each cause of findings that count.
 
-    Args:
-        reports: on the exchanges whose issues are looked after; those of others are left alone.
-        issues: with the tracking label, open and closed.
-        least: severity from which on a finding gets an issue.
-        most: issues opened at once; the others wait for the next run.
+    ``reports`` are on the exchanges whose issues are looked after; those of others are left alone.
+    ``issues`` have the tracking label, open and closed; ``least`` is the severity from which on a
+    finding gets one, ``most`` how many are opened at once: the others wait for the next run.
     """
     known = _by_finding(issues)
-    actions: list[Action] = []
+    actions: list[IssueAction] = []
     claimed: set[int] = set()
     for report in reports:
         items = list(_items(report))
@@ -142,7 +139,6 @@ Issues: TypeAlias = Mapping[tuple[str, str], tuple[Issue, ...]]
 
 
 def _by_finding(issues: Iterable[Issue]) -> Issues:
-    """The issues about each finding."""
     found: dict[tuple[str, str], list[Issue]] = {}
     for issue in issues:
         marked = _MARK.match(issue.body)
@@ -163,29 +159,31 @@ def _about(item: Item, known: Issues, claimed: Collection[int]) -> list[Issue]:
     return sorted(found.values(), key=lambda issue: (not issue.is_open, issue.number))
 
 
-def _decide(item: Item, issues: Sequence[Issue], least: Severity) -> Iterator[Action]:
+def _decide(item: Item, issues: Sequence[Issue], least: Severity) -> Iterator[IssueAction]:
     if not issues:
         if item.severity >= least:
-            yield _action(Step.OPEN, item, None, "found, and no issue is about it", text=True)
+            yield _action(IssueStep.OPEN, item, None, "found, and no issue is about it", text=True)
         return
     first, *others = issues
     yield from _of_open(item, first) if first.is_open else _of_closed(item, first)
     for other in others:
         if other.is_open:
-            yield _action(Step.CLOSE, item, other, f"The same as number {first.number}.")
+            yield _action(IssueStep.CLOSE, item, other, f"The same as number {first.number}.")
 
 
-def _of_open(item: Item, issue: Issue) -> Iterator[Action]:
+def _of_open(item: Item, issue: Issue) -> Iterator[IssueAction]:
     if (issue.title, _same(issue.body)) != (_title(item), _same(_body(item))):
-        yield _action(Step.UPDATE, item, issue, "its text is no longer what was found", text=True)
+        yield _action(
+            IssueStep.UPDATE, item, issue, "its text is no longer what was found", text=True
+        )
 
 
-def _of_closed(item: Item, issue: Issue) -> Iterator[Action]:
+def _of_closed(item: Item, issue: Issue) -> Iterator[IssueAction]:
     if item.kind in (Kind.NEW, Kind.RETURNED) or _came_after(item, issue):
-        yield _action(Step.REOPEN, item, issue, "It is there again.", text=True)
+        yield _action(IssueStep.REOPEN, item, issue, "It is there again.", text=True)
     elif item.kind is Kind.OPEN:
         why = "somebody closed it, and the finding is still there: accept it, or reopen the issue"
-        yield _action(Step.LEAVE, item, issue, why)
+        yield _action(IssueStep.LEAVE, item, issue, why)
 
 
 def _came_after(item: Item, issue: Issue) -> bool:
@@ -205,8 +203,10 @@ def _gone(item: Item) -> str:
     return f"Fixed: a run that would have seen it did not.{last}"
 
 
-def _action(step: Step, item: Item, issue: Issue | None, why: str, text: bool = False) -> Action:
-    return Action(
+def _action(
+    step: IssueStep, item: Item, issue: Issue | None, why: str, text: bool = False
+) -> IssueAction:
+    return IssueAction(
         step=step,
         fingerprint=item.finding.fingerprint,
         title=_title(item),
@@ -218,7 +218,7 @@ def _action(step: Step, item: Item, issue: Issue | None, why: str, text: bool = 
 
 def _left(
     exchange: str, items: Sequence[Item], known: Issues, claimed: Collection[int]
-) -> Iterator[Action]:
+) -> Iterator[IssueAction]:
     """Open issues of which nothing counts: accepted, fixed, or nobody can say."""
     own = {item.finding.fingerprint: item for item in items}
     issues = {i.number: i for (of, _), own in known.items() if of == exchange for i in own}
@@ -229,19 +229,19 @@ def _left(
             yield from _settled(issue, about)
 
 
-def _settled(issue: Issue, about: Sequence[Item]) -> Iterator[Action]:
+def _settled(issue: Issue, about: Sequence[Item]) -> Iterator[IssueAction]:
     kinds = {item.kind: item for item in reversed(about)}
     if Kind.KNOWN in kinds:
         yield from _of_open(kinds[Kind.KNOWN], issue)
     elif Kind.UNCHECKED in kinds:
         item = kinds[Kind.UNCHECKED]
-        yield _action(Step.LEAVE, item, issue, "the run could not have seen it")
+        yield _action(IssueStep.LEAVE, item, issue, "the run could not have seen it")
     elif Kind.FIXED in kinds:
-        yield _action(Step.CLOSE, kinds[Kind.FIXED], issue, _gone(kinds[Kind.FIXED]))
+        yield _action(IssueStep.CLOSE, kinds[Kind.FIXED], issue, _gone(kinds[Kind.FIXED]))
     else:
         marked = _MARK.match(issue.body)
-        yield Action(
-            step=Step.LEAVE,
+        yield IssueAction(
+            step=IssueStep.LEAVE,
             fingerprint=marked[2].split()[0] if marked else "",
             title=issue.title,
             why="not found, and no run remembers it: close it if it is fixed",
@@ -249,14 +249,14 @@ def _settled(issue: Issue, about: Sequence[Item]) -> Iterator[Action]:
         )
 
 
-def _held_back(actions: Iterable[Action], most: int) -> Iterator[Action]:
+def _held_back(actions: Iterable[IssueAction], most: int) -> Iterator[IssueAction]:
     opened = 0
     for action in actions:
-        if action.step is Step.OPEN:
+        if action.step is IssueStep.OPEN:
             opened += 1
             if opened > most:
                 why = f"{most} issues are opened at once: it waits for the next run"
-                yield replace(action, step=Step.LEAVE, why=why, body="")
+                yield replace(action, step=IssueStep.LEAVE, why=why, body="")
                 continue
         yield action
 
@@ -273,18 +273,15 @@ def _title(item: Item) -> str:
 def _body(item: Item) -> str:
     """What was found, without anything that is another thing every night."""
     plain = replace(item, memory=None, entry=None)
+    it = "any finding of the cause" if item.others else "it"
     blocks = [
         *render_finding(f"## {inline(item.report.title)}:", plain),
         *_accepted(item),
         f"Kept by `conformance track`: {code(item.finding.fingerprint)} is the hash of rule, "
-        f"operation and subject. The issue is closed when a run no longer finds {_it(item)}.",
+        f"operation and subject. The issue is closed when a run no longer finds {it}.",
     ]
     fingerprints = dict.fromkeys(finding.fingerprint for finding in item.findings)
     return "\n\n".join((mark(item.report.exchange, *fingerprints), *_short(blocks)))
-
-
-def _it(item: Item) -> str:
-    return "any finding of the cause" if item.others else "it"
 
 
 def _accepted(item: Item) -> Iterator[str]:
@@ -304,12 +301,12 @@ def _short(blocks: Iterable[str]) -> Iterator[str]:
             room += len(block)
 
 
-def actions_json(actions: Sequence[Action], *, dry_run: bool) -> str:
+def actions_json(actions: Sequence[IssueAction], *, dry_run: bool) -> str:
     """What was done, or would be, for programs."""
     return json.dumps([_wire(action) for action in actions], indent=2) + "\n"
 
 
-def actions_text(actions: Sequence[Action], *, dry_run: bool) -> str:
+def actions_text(actions: Sequence[IssueAction], *, dry_run: bool) -> str:
     """What was done, or would be, a line each and a summary."""
     lines = [_line(action, dry_run) for action in actions]
     counts = Counter(action.step for action in actions)
@@ -318,12 +315,12 @@ def actions_text(actions: Sequence[Action], *, dry_run: bool) -> str:
     return "\n".join([*lines, f"{would}{summary or 'nothing to do'}"]) + "\n"
 
 
-def _line(action: Action, dry_run: bool) -> str:
+def _line(action: IssueAction, dry_run: bool) -> str:
     which = f"#{action.number}" if action.number else "new"
     does = action.step.value if dry_run else _DOES[action.step]
     return f"{does:<8} {which:<6} {action.fingerprint} {printable(action.title)} ({action.why})"
 
 
-def _wire(action: Action) -> dict[str, object]:
+def _wire(action: IssueAction) -> dict[str, object]:
     wire = picked(action, "step number fingerprint title why body")
     return wire | {"number": action.number or None}

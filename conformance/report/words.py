@@ -33,10 +33,8 @@ def evidence(observed: Observed) -> str:
 
 
 def weighed(finding: Finding) -> str:
-    """How often it was seen in evidence of each kind, the weightiest first.
-
-    Empty for what needed no evidence: a page against itself or its twin.
-    """
+    """How often it was seen in evidence of each kind, the weightiest first.  Empty for what needed
+    no evidence: a page against itself or its twin."""
     if finding.evidence:
         return "seen " + "; ".join(map(_tallied, finding.evidence))
     return evidence(finding.observed) if finding.observed else ""
@@ -210,20 +208,13 @@ def _counted(counts: Counts) -> str:
 def _unchecked(left: Unchecked) -> str:
     """A sentence on what silence says nothing of; empty where there is no such thing."""
     operations = plural(left.operations_without_contract, "operation")
-    interactions = plural(left.without_contract, "interaction")
-    parts = [
-        (left.unmatched, f"{plural(left.unmatched, 'interaction')} of no documented operation"),
-        (left.without_contract, f"{interactions} of {operations} without a response contract"),
-        (
-            left.undocumented_status,
-            f"the body of {plural(left.undocumented_status, 'answer')} of undocumented status",
-        ),
-        (
-            left.free_form_objects,
-            f"the members of {plural(left.free_form_objects, 'object')} of which no page lists any",
-        ),
-    ]
-    text = "; ".join(words for number, words in parts if number)
+    forms = (
+        (left.unmatched, "interaction", "{} of no documented operation"),
+        (left.without_contract, "interaction", f"{{}} of {operations} without a response contract"),
+        (left.undocumented_status, "answer", "the body of {} of undocumented status"),
+        (left.free_form_objects, "object", "the members of {} of which no page lists any"),
+    )
+    text = "; ".join(form.format(plural(number, noun)) for number, noun, form in forms if number)
     return f" Not checked: {text}." if text else ""
 
 

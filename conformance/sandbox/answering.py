@@ -10,10 +10,10 @@ from typing import Final
 
 from conformance.checks.match import Unmatched, match
 from conformance.errors import UsageError
+from conformance.live.signing import Credentials
 from conformance.model.contract import Contract
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import Operation, Response
-from conformance.sandbox.auth import SANDBOX_KEYS, Keys, known_scheme, name_keys, verify
 from conformance.sandbox.book import Book
 from conformance.sandbox.faults import PlantedFault, SandboxContext, plant, require_sites
 from conformance.sandbox.ledger import OrderLedger
@@ -26,7 +26,15 @@ from conformance.sandbox.replies import (
     status_for,
     success_of,
 )
-from conformance.sandbox.requests import SentInputs, find_problems, sent_inputs
+from conformance.sandbox.requests import (
+    SANDBOX_KEYS,
+    SentInputs,
+    find_problems,
+    known_scheme,
+    name_keys,
+    sent_inputs,
+    verify,
+)
 from conformance.strategies.requests import status_of
 
 LARGEST: Final = 2**20
@@ -61,7 +69,7 @@ class Sandbox:
     seed: int = 0
     scheme: str | None = None
     """How requests are signed, where the page is not to say."""
-    keys: Keys = SANDBOX_KEYS
+    keys: Credentials = SANDBOX_KEYS
     """What requests are signed with."""
     replies: Replies = field(init=False)
     ledger: OrderLedger = field(init=False)
@@ -88,7 +96,11 @@ class Sandbox:
         answer = self._overload(operation) or self._judge(operation, request)
         answer.operation = operation.key
         for fault in self.faults:
-            self._on_the_way(fault, answer)
+            delay, sent = _ON_THE_WAY.get(fault.kind.name, (0, 1))
+            if (delay, sent) != (0, 1):
+                answer.delay += delay * fault.number
+                answer.sent = min(answer.sent, sent)
+                answer.planted.append(fault.text)
         return answer
 
     def too_large(self, request: Request) -> SandboxAnswer:
@@ -104,7 +116,9 @@ class Sandbox:
         if not isinstance(matched, Unmatched):
             return matched[0]
         methods = dict.fromkeys(operation.method for operation in operations)
-        allowed = [m for m in methods if _is_known(operations, _bare(request, m))]
+        allowed = [
+            m for m in methods if (not isinstance(match(operations, _bare(request, m)), Unmatched))
+        ]
         if allowed:
             headers = (("Allow", ", ".join(allowed)),)
             return SandboxAnswer(
@@ -113,11 +127,10 @@ class Sandbox:
         return SandboxAnswer(plain(404, "no documented operation has this path"), refused=("path",))
 
     def _judge(self, operation: Operation, request: Request) -> SandboxAnswer:
-        """The answer by what the page says of the request."""
-        if self._has("reject-valid"):
+        if any(self._of("reject-valid")):
             answer = self._refuse(operation, HTTPStatus.BAD_REQUEST, ("planted",))
             return replace(answer, planted=["reject-valid", *answer.planted])
-        if not self._has("accept-invalid"):
+        if not any(self._of("accept-invalid")):
             why = verify(operation.auth, request, self.keys, self.scheme)
             if why:
                 expected = f"{why}; {name_keys(self.keys)}"
@@ -158,7 +171,6 @@ class Sandbox:
     def _unlisted_inputs(
         self, operation: Operation, given: SentInputs
     ) -> dict[str, tuple[str, ...]]:
-        """What the request asks for so far as the ledger did not see to it."""
         role = self.ledger.role(operation)
         listed = role.names if role and role.deed in ("cancel-listed", "find-listed") else ()
         return {name: texts for name, texts in given.items() if name not in listed}
@@ -187,25 +199,15 @@ class Sandbox:
         for fault in self._of("server-error"):
             status = int(fault.number)
             sent = self.replies.refusal(operation, status, "planted")
-            return SandboxAnswer(_restatus(sent, status), planted=[fault.text])
+            return SandboxAnswer(replace(sent, status=status), planted=[fault.text])
         for fault in self._of("rate-limit"):
             since = self._limited_since.setdefault(operation.key, time.monotonic())
             if time.monotonic() - since < fault.number:
-                sent = _restatus(self.replies.refusal(operation, 429, "planted"), 429)
+                sent = self.replies.refusal(operation, 429, "planted")
                 headers = (*sent.headers, ("Retry-After", f"{max(1, round(fault.number))}"))
-                return SandboxAnswer(replace(sent, headers=headers), planted=[fault.text])
+                sent = replace(sent, status=429, headers=headers)
+                return SandboxAnswer(sent, planted=[fault.text])
         return None
-
-    def _on_the_way(self, fault: PlantedFault, answer: SandboxAnswer) -> None:
-        """What happens to an answer between here and there."""
-        delay, sent = _ON_THE_WAY.get(fault.kind.name, (0, 1))
-        if (delay, sent) != (0, 1):
-            answer.delay += delay * fault.number
-            answer.sent = min(answer.sent, sent)
-            answer.planted.append(fault.text)
-
-    def _has(self, name: str) -> bool:
-        return any(True for _ in self._of(name))
 
     def _of(self, name: str) -> Iterable[PlantedFault]:
         return (fault for fault in self.faults if fault.kind.name == name)
@@ -228,11 +230,3 @@ def _bare(request: Request, method: str = "") -> Interaction:
 
 def _documented_operation(operation: Operation, status: int) -> Response | None:
     return next((r for r in operation.responses if r.status == str(status)), None)
-
-
-def _restatus(sent: Reply, status: int) -> Reply:
-    return replace(sent, status=status)
-
-
-def _is_known(operations: Sequence[Operation], interaction: Interaction) -> bool:
-    return not isinstance(match(operations, interaction), Unmatched)

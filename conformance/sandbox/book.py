@@ -28,18 +28,14 @@ ORDERS: Final = ("order",)
 
 def words(name: str) -> tuple[str, ...]:
     """The words of a name in lower case, singular: ``orderIDList`` is ``order``, ``id``, ``list``.
-
-    A name without Latin letters is one word.
-    """
+    A name without Latin letters is one word."""
     found = tuple(_singular(word.lower()) for word in _WORD.findall(name))
     return found or (name.casefold(),)
 
 
 def stem(name: str) -> str:
-    """A name by which an input, a member and a list of the same thing know each other.
-
-    ``ids[]``, ``id`` and ``id_list`` have one stem.
-    """
+    """A name by which an input, a member and a list of the same thing know each other.  ``ids[]``,
+    ``id`` and ``id_list`` have one stem."""
     kept = [word for word in words(name) if word not in _LISTS]
     return "".join(kept) or name
 
@@ -106,10 +102,7 @@ def as_text(value: Scalar) -> str:
 
 def read_orders(path: Path) -> Book:
     """The orders in a JSON file: ``{"open": [{...}], "finished": [{...}]}`` or a list of open ones.
-
-    Raises:
-        InputError: the file cannot be read, or holds something else.
-    """
+    Raises InputError: the file cannot be read, or holds something else."""
     try:
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
@@ -124,11 +117,8 @@ def read_orders(path: Path) -> Book:
 
 
 def book_of(seeds: Json) -> Book:
-    """The book that ``seeds``, in the form of :func:`read_orders`, describes.
-
-    Raises:
-        InputError: it is something else.
-    """
+    """The book that ``seeds``, in the form of :func:`read_orders`, describes.  Raises InputError:
+    it is something else."""
     parts = {"open": seeds} if isinstance(seeds, list) else seeds
     if not isinstance(parts, dict) or not set(parts) <= {"open", "finished"}:
         raise InputError("no orders", hint=_HINT)

@@ -42,52 +42,40 @@ class FaultKind:
 
 
 KINDS: Final[tuple[FaultKind, ...]] = (
-    FaultKind("wrong-type", "sends a value of another JSON type",
-              "type-mismatch", ("type-",)),
+    FaultKind("wrong-type", "sends a value of another JSON type", "type-mismatch", ("type-",)),
     FaultKind("missing-member", "leaves out a member that is always there",
               "missing-field", ("drop-required",)),
     FaultKind("extra-member", "sends a member nobody documented",
               "undocumented-field", ("add-undocumented",)),
-    FaultKind("renamed-member", "misspells a member",
-              "near-miss-name", ("rename-",)),
+    FaultKind("renamed-member", "misspells a member", "near-miss-name", ("rename-",)),
     FaultKind("enum-value", "sends a value that is not listed",
               "unknown-enum-value", ("unlisted-",)),
-    FaultKind("null", "sends null",
-              "undocumented-null", ("null",)),
+    FaultKind("null", "sends null", "undocumented-null", ("null",)),
     FaultKind("wrong-format", "writes a value in no documented way",
               "format-mismatch", ("not-a-",)),
     FaultKind("wrong-unit", "sends a moment in another unit, as seconds for milliseconds",
               "unit-mismatch", ("unit-not-",)),
     FaultKind("over-limit", "sends more, less, longer or shorter than allowed",
               "limit-exceeded", ("too-",)),
-    FaultKind("envelope", "wraps the whole answer",
-              "undocumented-envelope", ("wrap",), "nothing"),
-    FaultKind("wrong-count", "counts one more than there is",
-              "invariant-broken", ("miscount",)),
-    FaultKind("in-both", "lists one thing under both outcomes",
-              "invariant-broken", ("shared",)),
-    FaultKind("unasked", "answers about what was not asked for",
-              "invariant-broken", ("unasked",)),
-    FaultKind("html", "sends HTML in place of JSON",
-              "not-json", ("html",), "nothing"),
+    FaultKind("envelope", "wraps the whole answer", "undocumented-envelope", ("wrap",), "nothing"),
+    FaultKind("wrong-count", "counts one more than there is", "invariant-broken", ("miscount",)),
+    FaultKind("in-both", "lists one thing under both outcomes", "invariant-broken", ("shared",)),
+    FaultKind("unasked", "answers about what was not asked for", "invariant-broken", ("unasked",)),
+    FaultKind("html", "sends HTML in place of JSON", "not-json", ("html",), "nothing"),
     FaultKind("truncated", "sends half of the body as if it were whole",
               "not-json", ("cut-short",), "nothing"),
-    FaultKind("empty", "sends no body",
-              "not-json", ("empty",), "nothing"),
+    FaultKind("empty", "sends no body", "not-json", ("empty",), "nothing"),
     FaultKind("status", "sends another status; of those documented none, if none is given",
               "undocumented-status", ("status-",), "status"),
     FaultKind("accept-invalid", "takes every request for valid",
               "invalid-request-accepted", (), "nothing"),
-    FaultKind("reject-valid", "refuses every request",
-              "valid-request-rejected", (), "nothing"),
+    FaultKind("reject-valid", "refuses every request", "valid-request-rejected", (), "nothing"),
     FaultKind("server-error", "fails with a status of the server's",
               "server-error", (), "status", 500),
     FaultKind("rate-limit", "answers 429 with Retry-After until that many seconds are over",
               "undocumented-status", (), "seconds", 1),
-    FaultKind("slow", "waits before it answers",
-              "server-error", (), "seconds", 2),
-    FaultKind("drop", "closes the connection in place of an answer",
-              "server-error", (), "nothing"),
+    FaultKind("slow", "waits before it answers", "server-error", (), "seconds", 2),
+    FaultKind("drop", "closes the connection in place of an answer", "server-error", (), "nothing"),
     FaultKind("cut-off", "closes the connection in the middle of the answer",
               "server-error", (), "nothing"),
 )  # fmt: skip
@@ -119,11 +107,8 @@ class PlantedFault:
 
 
 def read_fault(text: str) -> PlantedFault:
-    """The fault written as ``KIND`` or ``KIND:SUBJECT``.
-
-    Raises:
-        UsageError: there is no such kind, or what follows the colon is not what it takes.
-    """
+    """The fault written as ``KIND`` or ``KIND:SUBJECT``.  Raises UsageError: there is no such kind,
+    or what follows the colon is not what it takes."""
     name, _, argument = text.partition(":")
     kind = _BY_NAME.get(name)
     if kind is None:
@@ -136,7 +121,6 @@ def read_fault(text: str) -> PlantedFault:
 
 
 def _number(kind: FaultKind, argument: str) -> float:
-    """The seconds or the status after the colon."""
     if not argument:
         return kind.default
     try:
@@ -187,10 +171,8 @@ def plant(
     response: Response,
     interaction: Interaction,
 ) -> Planted:
-    """``interaction`` with the faults in it that its answer has a place for, in order of kind.
-
-    A fault without a subject goes into successful answers only.
-    """
+    """``interaction`` with the faults in it that its answer has a place for, in order of kind.  A
+    fault without a subject goes into successful answers only."""
     planted = Planted(interaction)
     for fault in sorted(faults, key=lambda fault: KINDS.index(fault.kind)):
         edit = _chosen(fault, operation, response, planted.interaction)
@@ -245,11 +227,9 @@ class SandboxContext:
 
 
 def fault_sites(fault: PlantedFault, context: SandboxContext) -> tuple[FaultSite, ...]:
-    """Every place for ``fault``, once, in the order of the pages.
-
-    One without a subject goes into one of them that has not to be named.  There are none where
-    nothing is documented that it would break.
-    """
+    """Every place for ``fault``, once, in the order of the pages.  One without a subject goes into
+    one of them that has not to be named. There are none where nothing is documented that it would
+    break."""
     return tuple(dict.fromkeys(_SITES.get(fault.kind.name, _in_answers)(fault, context)))
 
 
@@ -258,19 +238,16 @@ def require_sites(faults: Iterable[PlantedFault], context: SandboxContext) -> No
 
     A status may be requested that is no fault: it is documented.
 
-    Raises:
-        UsageError: one cannot; the message says whether its subject or its kind is to blame.
+    Raises UsageError: one cannot; the message says whether its subject or its kind is to blame.
     """
     for fault in faults:
         found = fault_sites(fault, context)
-        if fault.kind.takes != "status" and not any(_takes(site, fault) for site in found):
+        if fault.kind.takes != "status" and not any(
+            (bool(fault.subject) or not site.has_to_be_named) for site in found
+        ):
             anywhere = fault_sites(replace(fault, subject=""), context)
             hint = _lists(sorted({site.subject for site in anywhere}))
             raise UsageError(_no_site_hint(fault, context.operations), hint=hint)
-
-
-def _takes(site: FaultSite, fault: PlantedFault) -> bool:
-    return bool(fault.subject) or not site.has_to_be_named
 
 
 def _in_answers(fault: PlantedFault, context: SandboxContext) -> Iterator[FaultSite]:

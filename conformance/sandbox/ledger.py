@@ -18,9 +18,8 @@ from conformance.sandbox.book import (
     speaks_of,
     stem,
 )
-from conformance.sandbox.replies import success_of
+from conformance.sandbox.replies import generate, success_of, suits
 from conformance.sandbox.requests import SentInputs
-from conformance.sandbox.values import generate, suits
 from conformance.schema.json_schema import MAX_DEPTH, by_name
 from conformance.schema.kinds import allowed, item_of
 from conformance.schema.pointers import ITEMS, steps
@@ -32,7 +31,7 @@ _MOST_LISTS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class OrderListing:
     """A place in an answer where orders are listed, or one order is shown."""
 
     path: tuple[str, ...]
@@ -59,7 +58,7 @@ class OrderRole:
     """What one operation does, where its answer shows it, and by which inputs it chooses."""
 
     deed: Deed
-    listings: tuple[Listing, ...]
+    listings: tuple[OrderListing, ...]
     names: tuple[str, ...]
     """Inputs that list orders by identity; for all other deeds those that restrict which."""
 
@@ -69,14 +68,19 @@ def role_of(operation: Operation, response: Response | None) -> OrderRole | None
     value = response.value if response else None
     listings = tuple(_listings(value, (), 0)) if value else ()
     within = [i for i in operation.invariants if i.kind == "within-request" and i.request_name]
-    cancelling = _cancels(operation)
+    cancelling = operation.method == "DELETE" or speaks_of(_wording(operation), CANCELLING)
     if within:
         paths = {_list_path(path) for invariant in within for path in invariant.paths}
         shown = tuple(listing for listing in listings if listing.path in paths)
-        inputs = _with_partners(operation, dict.fromkeys(i.request_name for i in within))
+        names = dict.fromkeys(i.request_name for i in within)
+        found = dict.fromkeys(names)
+        for group in operation.groups:
+            if found.keys() & set(group.names):
+                found |= dict.fromkeys(group.names)
+        inputs = tuple(found)
         deed: Deed = "cancel-listed" if cancelling else "find-listed"
         return OrderRole(deed, shown, inputs) if shown else None
-    if not _is_about_orders(operation):
+    if not speaks_of(_wording(operation), ORDERS):
         return None
     restricting = tuple(i.key[1] for i in inputs_of(operation) if not is_identity(i.key[1]))
     if cancelling and not any(is_identity(i.key[1]) for i in inputs_of(operation)):
@@ -91,30 +95,13 @@ def _wording(operation: Operation) -> str:
     return f"{operation.path} {operation.summary}"
 
 
-def _cancels(operation: Operation) -> bool:
-    return operation.method == "DELETE" or speaks_of(_wording(operation), CANCELLING)
-
-
-def _is_about_orders(operation: Operation) -> bool:
-    return speaks_of(_wording(operation), ORDERS)
-
-
-def _with_partners(operation: Operation, names: Iterable[str]) -> tuple[str, ...]:
-    """``names`` and the inputs that may be sent in their place."""
-    found = dict.fromkeys(names)
-    for group in operation.groups:
-        if found.keys() & set(group.names):
-            found |= dict.fromkeys(group.names)
-    return tuple(found)
-
-
 def _list_path(path: str) -> tuple[str, ...]:
     """``done.orders[].id`` as the way to the list: ``done``, ``orders``."""
     way = steps(path)
     return way[: way.index(ITEMS)] if ITEMS in way else way[:-1]
 
 
-def _listings(value: Value, path: tuple[str, ...], depth: int) -> Iterator[Listing]:
+def _listings(value: Value, path: tuple[str, ...], depth: int) -> Iterator[OrderListing]:
     """Every list of orders that is no part of another list, and every single order."""
     if depth >= MAX_DEPTH:
         return
@@ -122,10 +109,10 @@ def _listings(value: Value, path: tuple[str, ...], depth: int) -> Iterator[Listi
     if item is not None:
         named = bool(path) and not item.fields and is_identity(path[-1])
         if named or _is_order(item):
-            yield Listing(path, item, most=value.limits.max_items)
+            yield OrderListing(path, item, most=value.limits.max_items)
         return
     if _is_order(value):
-        yield Listing(path, value, single=True)
+        yield OrderListing(path, value, single=True)
         return
     for name, member in list(by_name(value.fields).items())[:_MOST_LISTS]:
         yield from _listings(member.value, (*path, name), depth + 1)
@@ -180,7 +167,18 @@ class OrderLedger:
             for listing in role.listings:
                 orders = failed if listing.failed else done
                 rendering = _Rendering(role, listing, f"{self.seed}/{operation.key}", chosen)
-                _set(body, listing, rendering.items(orders), orders)
+                items = rendering.items(orders)
+                holder: Json = body
+                way = listing.path if listing.single else listing.path[:-1]
+                for step in way:
+                    holder = holder.get(step) if isinstance(holder, dict) else None
+                if listing.single:
+                    if isinstance(holder, dict) and items and isinstance(items[0], dict):
+                        holder.update(items[0])
+                elif isinstance(holder, dict) and listing.path:
+                    holder[listing.path[-1]] = items
+                elif isinstance(body, list) and not listing.path:
+                    body[:] = items
             if role.deed in ("cancel-listed", "cancel-all"):
                 self.book.finish(done)
         return body
@@ -225,7 +223,6 @@ def _members(role: OrderRole) -> Iterable[tuple[str, Value]]:
 
 
 def _list_orders(operation: Operation, role: OrderRole) -> Iterable[tuple[str, Value]]:
-    """The identities by which a request may list orders."""
     for i in inputs_of(operation):
         if i.key[1] in role.names and is_identity(i.key[1]):
             yield stem(i.key[1]), item_of(i.value) or i.value
@@ -241,7 +238,7 @@ class _Rendering:
     """How orders are written in one place of one operation's answers."""
 
     role: OrderRole
-    listing: Listing
+    listing: OrderListing
     key: str
     chosen: SentInputs
     """What the orders were chosen by: true of each that is not known to be otherwise."""
@@ -255,13 +252,13 @@ class _Rendering:
     def _item(self, order: Order) -> Json:
         item = self.listing.item
         if not item.fields:
-            return spelt(item, order.get(self.listing.name_of()))
+            return in_documented_type(item, order.get(self.listing.name_of()))
         identity = "/".join(str(order[name]) for name in sorted(order) if is_identity(name))
         whole = generate(item, f"{self.key}/{identity}")
         if not isinstance(whole, dict):
             return None
         for name, member in by_name(item.fields).items():
-            known = spelt(member.value, order.get(stem(name), self._chosen(name)))
+            known = in_documented_type(member.value, order.get(stem(name), self._chosen(name)))
             if known is None and stem(name) in order and is_identity(name):
                 return None
             became = self._became(member.value)
@@ -280,12 +277,11 @@ class _Rendering:
 
 
 def _standing(value: Value, words: Iterable[str]) -> Json:
-    """The first listed value that speaks of one of ``words``."""
     listed = (member for member in allowed(value) if isinstance(member, str))
     return next((member for member in listed if speaks_of(member, words)), None)
 
 
-def spelt(value: Value, given: Scalar) -> Json:
+def in_documented_type(value: Value, given: Scalar) -> Json:
     """``given`` in the type the page has; None where it cannot be what the page says."""
     forms: list[Json] = [] if given is None else [given]
     if isinstance(given, str):
@@ -297,28 +293,13 @@ def spelt(value: Value, given: Scalar) -> Json:
     return next((form for form in forms if suits(value, form)), None)
 
 
-def _set(body: Json, listing: Listing, items: list[Json], orders: Sequence[Order]) -> None:
-    """Write ``items`` at their place; a single order stays as it is when there is none."""
-    holder: Json = body
-    way = listing.path if listing.single else listing.path[:-1]
-    for step in way:
-        holder = holder.get(step) if isinstance(holder, dict) else None
-    if listing.single:
-        if isinstance(holder, dict) and items and isinstance(items[0], dict):
-            holder.update(items[0])
-    elif isinstance(holder, dict) and listing.path:
-        holder[listing.path[-1]] = items
-    elif isinstance(body, list) and not listing.path:
-        body[:] = items
-
-
 def _echo(response: Response, body: Json, sent: SentInputs) -> Json:
     """A member of the answer that is called as an input is what was sent for it."""
     if response.value is None or not isinstance(body, dict):
         return body
     texts_sent = {stem(name): texts[0] for name, texts in sent.items() if len(texts) == 1}
     for name, member in by_name(response.value.fields).items():
-        given = spelt(member.value, texts_sent.get(stem(name)))
+        given = in_documented_type(member.value, texts_sent.get(stem(name)))
         if given is not None and not allowed(member.value):
             body[name] = given
     return body

@@ -1,46 +1,227 @@
-"""What a request asks for, and what of it the pages rule out."""
+"""What a request proves and asks for, and what of it the pages rule out.
+
+A page that asks for a scheme seldom says which header has the key: a key is looked for in every
+header and query parameter, a signature under the names signatures have.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TypeAlias
-from urllib.parse import unquote
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
+from urllib.parse import unquote, unquote_plus, urlencode, urlsplit
+
+import jwt
+from jwt.algorithms import HMACAlgorithm
 
 from conformance.checks.asked import bare, json_body
 from conformance.checks.request import RequestProblem, request_problems
 from conformance.checks.routes import url_path
+from conformance.errors import UsageError
+from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import path_matches, query_pairs
+from conformance.live.signing import Credentials
 from conformance.model.interaction import Request
-from conformance.model.operation import Json, Operation, Stated, Value
+from conformance.model.operation import Auth, AuthScheme, Json, Operation, Stated, Value
 from conformance.sandbox.book import as_text
 from conformance.schema.json_schema import MAX_DEPTH, by_name
 from conformance.schema.kinds import item_of
 from conformance.schema.pointers import ITEMS, member, parameter
 from conformance.strategies.requests import inputs_of
 
+_SIGNATURES: Final = ("signature", "sign")
+"""Names of the parameter or header with an HMAC; of a header, also as its last word."""
+_ALGORITHMS: Final = {
+    "HS256": HMACAlgorithm.SHA256,
+    "HS384": HMACAlgorithm.SHA384,
+    "HS512": HMACAlgorithm.SHA512,
+}
+
+
+SANDBOX_KEYS: Final = Credentials(
+    "sandbox-access-key", "sandbox-secret-key-long-enough-for-every-digest-that-is-in-use-here"
+)
+"""Credentials that open nothing but a sandbox."""
+ACCESS_KEY: Final = "CONFORMANCE_SANDBOX_ACCESS_KEY"
+SECRET_KEY: Final = "CONFORMANCE_SANDBOX_SECRET_KEY"  # noqa: S105 - the name of a variable
+
+
+def name_keys(keys: Credentials) -> str:
+    """Which keys a sandbox expects: its own by value, those it was given by where they are."""
+    if keys != SANDBOX_KEYS:
+        return f"the sandbox's keys are those in {ACCESS_KEY} and {SECRET_KEY}"
+    return f"the sandbox's access key is {keys.access_key}, its secret key {keys.secret_key}"
+
+
+def verify(
+    accepted: Iterable[Auth], request: Request, keys: Credentials, scheme: str | None = None
+) -> str:
+    """Why none of the schemes ``accepted`` is satisfied; empty when one is, or none is required.
+    ``scheme`` takes the place of what the page says."""
+    names = (scheme,) if scheme else tuple(dict.fromkeys(auth.scheme for auth in accepted))
+    reasons = [VERIFIERS[name](request, keys) for name in names]
+    return "" if not all(reasons) else "; ".join(reasons)
+
+
+def known_scheme(name: str) -> str:
+    """``name``, when there is such a scheme.  Raises UsageError: there is none; the message lists
+    those there are."""
+    if name not in VERIFIERS:
+        raise UsageError(f"no scheme {name!r}", hint="there are " + ", ".join(VERIFIERS))
+    return name
+
+
+def _api_key(request: Request, keys: Credentials) -> str:
+    sent = [text for _, text in (*request.headers, *query_pairs(request.url))]
+    found = any(_same(text.rpartition(" ")[2], keys.access_key) for text in sent)
+    return "" if found else "no header and no parameter has the API key"
+
+
+def _bearer(request: Request, keys: Credentials) -> str:
+    token = _token(request)
+    if not token:
+        return "no bearer token in the Authorization header"
+    return "" if _same(token, keys.access_key) else "the bearer token is not known"
+
+
+def _verify_any(request: Request, keys: Credentials) -> str:
+    """The page does not say how: anything that authorises will do."""
+    named = any(n.lower() == "authorization" and text.strip() for n, text in request.headers)
+    return "" if named else _api_key(request, keys)
+
+
+def _hmac(request: Request, keys: Credentials) -> str:
+    """HMAC-SHA256, in hex, over the query before the signature and the body."""
+    problem = _api_key(request, keys)
+    if problem:
+        return problem
+    signature = next(_signatures(request), "")
+    if not signature:
+        return "no header and no parameter has a signature"
+    secret = keys.secret_key.encode()
+    for message in _verify_signature(request):
+        if _same(hmac.new(secret, message, hashlib.sha256).hexdigest(), signature.lower()):
+            return ""
+    return "the signature is not that of the query and the body"
+
+
+def _signatures(request: Request) -> Iterator[str]:
+    for name, text in query_pairs(request.url):
+        if name.lower() in _SIGNATURES:
+            yield text
+    for name, text in request.headers:
+        if name.lower().rpartition("-")[2] in _SIGNATURES:
+            yield text
+
+
+def _verify_signature(request: Request) -> Iterator[bytes]:
+    """What may have been signed: the query as sent, and with its escapes undone."""
+    parts = urlsplit(request.url).query.split("&")
+    query = "&".join(p for p in parts if p.partition("=")[0].lower() not in _SIGNATURES)
+    for text in dict.fromkeys((query, unquote(query), unquote_plus(query))):
+        yield text.encode("utf-8", "surrogateescape") + request.body
+
+
+def _jwt(request: Request, keys: Credentials) -> str:
+    """A JWT (RFC 7519) signed with the secret, with the hash of the unescaped query in it."""
+    token = _token(request)
+    if not token:
+        return "no bearer token in the Authorization header"
+    try:
+        claims = _claims(token, keys)
+    except (jwt.PyJWTError, JsonError, ValueError) as error:
+        return f"the token is refused: {type(error).__name__}"
+    if not _same(str(claims.get("access_key", "")), keys.access_key):
+        return "the token has no known access_key"
+    return "" if claims.get("nonce") else "the token has no nonce"
+
+
+def _jwt_of_query(request: Request, keys: Credentials) -> str:
+    problem = _jwt(request, keys)
+    hashed = tuple(_hashes(request))
+    if problem or not hashed:
+        return problem
+    claims = _claims(_token(request), keys)
+    if claims.get("query_hash_alg", "SHA512") != "SHA512":
+        return "query_hash_alg is not SHA512"
+    claimed = str(claims.get("query_hash", ""))
+    hashes = [hashlib.sha512(t.encode("utf-8", "surrogateescape")).hexdigest() for t in hashed]
+    return "" if any(_same(h, claimed) for h in hashes) else "query_hash is not that of the query"
+
+
+def _claims(token: str, keys: Credentials) -> dict[str, Json]:
+    claims = load_json(_JWS.decode(token, keys.secret_key, algorithms=list(_ALGORITHMS)))
+    if not isinstance(claims, dict):
+        raise jwt.DecodeError("claims are no object")
+    return claims
+
+
+class _AnyLength(HMACAlgorithm):
+    """Takes keys of any length: how long they are is the exchange's choice, not a warning."""
+
+    def check_key_length(self, key: bytes) -> None: ...
+
+
+_JWS: Final = jwt.PyJWS(algorithms=[])
+for _name, _digest in _ALGORITHMS.items():
+    _JWS.register_algorithm(_name, _AnyLength(_digest))
+
+
+def _hashes(request: Request) -> Iterator[str]:
+    """What may have been hashed: the query unescaped, else the members of a body as a query."""
+    query = urlsplit(request.url).query
+    if query:
+        yield from dict.fromkeys((unquote(query), unquote_plus(query), query))
+        return
+    body: Any = json_body(request)
+    if isinstance(body, dict) and body:
+        flat = {k: v if isinstance(v, str | list) else json.dumps(v) for k, v in body.items()}
+        encoded = urlencode(flat, doseq=True)
+        yield from dict.fromkeys((unquote(encoded), unquote_plus(encoded), encoded))
+
+
+def _token(request: Request) -> str:
+    for name, text in request.headers:
+        scheme, _, token = text.strip().partition(" ")
+        if name.lower() == "authorization" and scheme.lower() == "bearer":
+            return token.strip()
+    return ""
+
+
+def _same(first: str, second: str) -> bool:
+    return hmac.compare_digest(first.encode("utf-8", "replace"), second.encode("utf-8", "replace"))
+
+
+VERIFIERS: Final[dict[AuthScheme | str, Callable[[Request, Credentials], str]]] = {
+    "none": lambda _request, _keys: "",
+    "api-key": _api_key,
+    "bearer": _bearer,
+    "hmac": _hmac,
+    "jwt": _jwt_of_query,
+    "unspecified": _verify_any,
+}
+"""Scheme -> why a request does not prove who sends it, without any secret; empty when it does."""
+
+
 SentInputs: TypeAlias = Mapping[str, tuple[str, ...]]
 """Texts by the name of the documented input they were given for, each text once."""
 
 
 def sent_inputs(operation: Operation, request: Request) -> SentInputs:
-    """The documented inputs of ``operation`` that ``request`` gives.
-
-    A single text with commas, given for a list, is a list.
-    """
+    """The documented inputs of ``operation`` that ``request`` gives.  A single text with commas,
+    given for a list, is a list."""
     documented = {bare(i.key[1]): i for i in inputs_of(operation)}
     found: dict[str, list[str]] = {}
     for name, text in _given_values(operation, request):
         if bare(name) in documented:
             found.setdefault(documented[bare(name)].key[1], []).append(text)
-    lists = {i.key[1] for i in documented.values() if i.value.kind == "array"}
-    return {
-        name: tuple(dict.fromkeys(_parts(texts) if name in lists else texts))
-        for name, texts in found.items()
-    }
-
-
-def _parts(texts: list[str]) -> list[str]:
-    return texts[0].split(",") if len(texts) == 1 else texts
+    for i in documented.values():
+        texts = found.get(i.key[1], ())
+        if i.value.kind == "array" and len(texts) == 1:
+            found[i.key[1]] = texts[0].split(",")
+    return {name: tuple(dict.fromkeys(texts)) for name, texts in found.items()}
 
 
 def _given_values(operation: Operation, request: Request) -> Iterator[tuple[str, str]]:
@@ -68,11 +249,9 @@ def _texts(value: Json) -> Iterator[str]:
 
 
 def find_problems(operation: Operation, request: Request) -> tuple[RequestProblem, ...]:
-    """The problems of ``request`` for which a server that keeps to the page says no.
-
-    An input nobody documented is let by unless the page says that there are no others: it may
-    be what signs the request.  So is a moment that seems to be in another unit: it is within
-    what is documented.
+    """The problems of ``request`` for which a server that keeps to the page says no.  An input
+    nobody documented is let by unless the page says that there are no others: it may be what signs
+    the request. So is a moment that seems to be in another unit: it is within what is documented.
     """
     closed = operation.body is not None and _is_closed(operation.body.value, 0)
     documented = frozenset(_subjects(operation))

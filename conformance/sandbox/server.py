@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final, Protocol, TextIO, TypeAlias
@@ -27,13 +27,14 @@ from werkzeug.wrappers import Response as Sent
 
 from conformance.errors import UsageError
 from conformance.evidence.urls import query_pairs
+from conformance.live.signing import Credentials
 from conformance.model.contract import Contract
 from conformance.model.interaction import Request
 from conformance.sandbox.answering import LARGEST, Sandbox, SandboxAnswer
-from conformance.sandbox.auth import SANDBOX_KEYS, Keys
 from conformance.sandbox.book import Book
 from conformance.sandbox.faults import PlantedFault, read_fault
 from conformance.sandbox.replies import plain
+from conformance.sandbox.requests import SANDBOX_KEYS
 
 Members: TypeAlias = Mapping[str, Any]
 Log: TypeAlias = Callable[[Members], None]
@@ -63,51 +64,33 @@ class JsonLines:
             self.stream.flush()
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
-    """One request and its answer, as the log has them."""
+def _log_line(
+    request: Request | None, answer: SandboxAnswer, seconds: float, keys: Credentials
+) -> Members:
+    """What is logged of a request: no header, no value of the query, nothing of a body."""
 
-    request: Request | None
-    answer: SandboxAnswer
-    seconds: float
-    sandbox: Sandbox
-
-    def members(self) -> Members:
-        """What is written: no header, no value of the query, nothing of a body."""
-        answer = self.answer
-        record: dict[str, Any] = {
-            "event": "request",
-            **self._requested(),
-            "operation": answer.operation,
-            "status": answer.reply.status,
-            "bytes": len(answer.reply.body),
-            "ms": round(self.seconds * 1000, 1),
-        }
-        if answer.refused:
-            record["refused"] = [self._hidden(why) for why in answer.refused]
-        if answer.planted:
-            record["planted"] = answer.planted
-        return record
-
-    def _requested(self) -> Members:
-        """Method, path and names; of a known operation the path as the page has it."""
-        if self.request is None:
-            return {}
-        method, _, template = self.answer.operation.partition(" ")
-        path = template or self._hidden(urlsplit(self.request.url).path)
-        names = dict.fromkeys(self._hidden(name) for name, _ in query_pairs(self.request.url))
-        return {
-            "method": method or self.request.method[:20],
-            "path": path,
-            "query": list(names)[:_MOST_NAMES],
-        }
-
-    def _hidden(self, text: str) -> str:
-        """``text`` without the keys of the sandbox, and not too long."""
+    def hidden(text: str) -> str:
         plain = unquote(text)
-        for secret in (self.sandbox.keys.access_key, self.sandbox.keys.secret_key):
-            plain = plain.replace(secret, _HIDDEN) if secret else plain
+        for secret in keys.secrets:
+            plain = plain.replace(secret, _HIDDEN)
         return plain[:_LONGEST]
+
+    record: dict[str, Any] = {"event": "request"}
+    if request is not None:  # of a known operation the path as the page has it
+        method, _, template = answer.operation.partition(" ")
+        names = dict.fromkeys(hidden(name) for name, _ in query_pairs(request.url))
+        record["method"] = method or request.method[:20]
+        record["path"] = template or hidden(urlsplit(request.url).path)
+        record["query"] = list(names)[:_MOST_NAMES]
+    record["operation"] = answer.operation
+    record["status"] = answer.reply.status
+    record["bytes"] = len(answer.reply.body)
+    record["ms"] = round(seconds * 1000, 1)
+    if answer.refused:
+        record["refused"] = [hidden(why) for why in answer.refused]
+    if answer.planted:
+        record["planted"] = answer.planted
+    return record
 
 
 LOOPBACK: Final = "127.0.0.1"
@@ -158,7 +141,8 @@ class Application:
         except HTTPException as error:  # the request itself is broken
             request, answer = None, _broken(error)
         self._stopping.wait(answer.delay)
-        self._log(LogLine(request, answer, time.monotonic() - began, self._sandbox).members())
+        seconds = time.monotonic() - began
+        self._log(_log_line(request, answer, seconds, self._sandbox.keys))
         return self._send(environ, answer)(environ, start_response)
 
     def _replied(self, environ: dict[str, Any]) -> tuple[Request, SandboxAnswer]:
@@ -315,13 +299,11 @@ class Server(ThreadedWSGIServer):
         self._log({"event": type, "message": message.splitlines()[0][:200] if message else ""})
 
 
-@contextmanager
 def running(
     sandbox: Sandbox, *, host: str = LOOPBACK, port: int = 0, log: Log = discard
-) -> Iterator[str]:
+) -> AbstractContextManager[str]:
     """Serve ``sandbox`` as :func:`serve` does."""
-    with serve(Application(sandbox, log), host=host, port=port, log=log) as url:
-        yield url
+    return serve(Application(sandbox, log), host=host, port=port, log=log)
 
 
 @contextmanager
@@ -329,10 +311,7 @@ def serve(
     application: Served, *, host: str = LOOPBACK, port: int = 0, log: Log = discard
 ) -> Iterator[str]:
     """Serve ``application`` in threads of its own; gives the base URL, without a trailing slash.
-
-    Raises:
-        UsageError: ``host`` is not this machine's own, or the port cannot be had.
-    """
+    Raises UsageError: ``host`` is not this machine's own, or the port cannot be had."""
     with _listening(host, port) as listening:
         server = Server(listening, application, log)
     thread = threading.Thread(
@@ -365,29 +344,23 @@ def _listening(host: str, port: int) -> socket.socket:
         raise UsageError(f"port {port}: {error.strerror}", hint=hint) from error
 
 
-@contextmanager
 def running_sandbox(
     contract: Contract,
     faults: Sequence[PlantedFault | str] = (),
     *,
     book: Book | None = None,
-    seed: int = 0,
     scheme: str | None = None,
-    keys: Keys = SANDBOX_KEYS,
+    keys: Credentials = SANDBOX_KEYS,
     host: str = LOOPBACK,
     port: int = 0,
     log: Log = discard,
-) -> Iterator[str]:
+) -> AbstractContextManager[str]:
     """Serve ``contract``; gives the base URL (``http://127.0.0.1:40123``) while it is served.
 
     Faults are as ``--fault`` has them.  ``scheme`` takes the place of the documented way to sign,
-    ``none`` asks for nothing; ``keys`` are what requests have to be signed with.
-
-    Raises:
-        UsageError: the contract has no operations, a fault cannot be planted, ``host`` is not
-            this machine's own.
+    ``none`` asks for nothing; ``keys`` are what requests are signed with.  Raises UsageError:
+    the contract has no operations, a fault cannot be planted, ``host`` is not this machine's own.
     """
     read = tuple(read_fault(fault) if isinstance(fault, str) else fault for fault in faults)
-    sandbox = Sandbox(contract, read, book, seed, scheme, keys)
-    with running(sandbox, host=host, port=port, log=log) as url:
-        yield url
+    sandbox = Sandbox(contract, read, book, scheme=scheme, keys=keys)
+    return running(sandbox, host=host, port=port, log=log)

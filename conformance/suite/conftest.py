@@ -12,12 +12,11 @@ from typing import Any, Final
 import pytest
 
 from conformance.errors import ConformanceError
+from conformance.pages.exchange import find_root
 from conformance.pages.files import write_atomic
-from conformance.pages.roots import find_root
 from conformance.pipeline import reports
 from conformance.pipeline.history import open_history
-from conformance.pipeline.project import load_exchanges
-from conformance.pipeline.repository import files_of_exchange
+from conformance.pipeline.project import files_of_exchange, load_exchanges
 from conformance.pytest_options import option_value
 from conformance.report.formats import render
 from conformance.suite.session import (
@@ -29,8 +28,7 @@ from conformance.suite.session import (
     response_cases,
     twin_cases,
 )
-from conformance.suite.summary import fitted, remember, style_of, summary
-from conformance.suite.verdict import Judge
+from conformance.suite.verdict import Judge, fitted, remember, style_of, summary
 
 _RUNS: Final = pytest.StashKey[tuple[ExchangeRun, ...]]()
 _CASES: Final[dict[str, Callable[[ExchangeRun], Iterator[Any]]]] = {
@@ -89,9 +87,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 @pytest.fixture
 def judge(request: pytest.FixtureRequest) -> Judge:
     """What findings make of a test; ``--junitxml`` tells which they were, in either family.
-
-    ``record_property`` would do the same and complain about the family that is the default.
-    """
+    ``record_property`` would do the same and complain about the family that is the default."""
     properties = request.node.user_properties
     style = style_of(request.config)
     return Judge(lambda name, value: properties.append((name, value)), style)
@@ -178,7 +174,6 @@ def _tests_itself(config: pytest.Config) -> bool:
 
 
 def _live_cases(config: pytest.Config) -> Iterator[tuple[str, Callable[[ExchangeRun], Any]]]:
-    """What only a live run has; signing and HTTP are loaded for it alone."""
     if _is_live(config):
         from conformance.suite.live import live_cases
 

@@ -18,17 +18,10 @@ from conformance.live.recording import Recording, write_recordings
 from conformance.live.redact import SecretInAnswerError
 from conformance.live.request_plans import RequestPlan
 from conformance.live.safety import typed_policy
-from conformance.live.throttle import Budget, BudgetSpent
+from conformance.live.transport import Budget, BudgetSpent
 from conformance.model.finding import Finding, Severity
 from conformance.model.operation import Operation
-from conformance.pipeline.live import (
-    LiveOptions,
-    RequestResult,
-    addressed,
-    check_request,
-    open_client,
-    source_of,
-)
+from conformance.pipeline import live
 from conformance.pytest_options import option_value, typed_arguments
 from conformance.report.formats import render_findings
 from conformance.suite.session import ExchangeRun, LiveAnswer, operation_id
@@ -61,9 +54,9 @@ def live_cases(run: ExchangeRun) -> Iterator[LiveCase]:
         yield LiveCase(run, operation, operation_id(run, operation))
 
 
-def options_of(config: pytest.Config) -> LiveOptions:
+def options_of(config: pytest.Config) -> live.LiveOptions:
     """What the command line asks for; consent is what was typed there, and nothing else."""
-    return LiveOptions(
+    return live.LiveOptions(
         sandbox=option_value(config, "sandbox"),
         faults=tuple(option_value(config, "fault")),
         policy=typed_policy(typed_arguments(config)),
@@ -87,38 +80,31 @@ def _announce(config: pytest.Config, line: str) -> None:
 class LiveSession:
     """The clients of a run, and the answers they got."""
 
-    options: LiveOptions
+    options: live.LiveOptions
     _clients: dict[str, LiveClient] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
 
     def client(self, run: ExchangeRun) -> LiveClient:
-        """The exchange's client, opened when it is first needed.
-
-        Raises:
-            UsageError: nothing may be sent to it.
-        """
+        """The exchange's client, opened when it is first needed.  Raises UsageError: nothing may be
+        sent to it."""
         name = run.exchange.name
         if name not in self._clients:
-            opened = open_client(run.exchange, run.contract, self.options)
+            opened = live.open_client(run.exchange, run.contract, self.options)
             self._clients[name] = self._open.enter_context(opened)
         return self._clients[name]
 
     def record(self, run: ExchangeRun, *, only_missing: bool) -> None:
-        """Write what was answered to the exchange's cassettes.
-
-        Raises:
-            InputError: they cannot be written, or a secret would be in one; what can be written
-                of other operations is.
-        """
+        """Write what was answered to the exchange's cassettes.  Raises InputError: they cannot be
+        written, or a secret would be in one; what can be written of other operations is."""
         client = self._clients.get(run.exchange.name)
         if client is None:
             return
         problems = []
-        for address, operation in addressed(run.contract.operations):
+        for address, operation in live.addressed(run.contract.operations):
             folder = run.cassette_folder / f"{address}-{client.origin.value}"
             recordings = list(_recordings(run, operation))
             if recordings and not (only_missing and folder.is_dir()):
-                source = source_of(client, operation)
+                source = live.source_of(client, operation)
                 try:
                     write_recordings(folder, recordings, source, client.redactor)
                 except SecretInAnswerError as error:
@@ -131,19 +117,15 @@ class LiveSession:
 
 
 class EnoughError(BaseException):
-    """A failure was shrunk as far as there is time for; Hypothesis lets it pass.
-
-    Not an :class:`Exception`: that would be another failure to look into.
-    """
+    """A failure was shrunk as far as there is time for; Hypothesis lets it pass.  Not an
+    :class:`Exception`: that would be another failure to look into."""
 
 
 @dataclass(slots=True)
 class Interview:
-    """The requests of one test: each is sent once, however often Hypothesis comes back to it.
-
-    What Hypothesis does to make a failure small is limited here: at an exchange every attempt
-    is a request.
-    """
+    """The requests of one test: each is sent once, however often Hypothesis comes back to it.  What
+    Hypothesis does to make a failure small is limited here: at an exchange every attempt is a
+    request."""
 
     client: LiveClient
     case: LiveCase
@@ -156,7 +138,7 @@ class Interview:
     """What was found with it."""
     not_stored: dict[str, str] = field(default_factory=dict)
     """Key of an ask -> why its answer may not be looked at."""
-    _results: dict[str, RequestResult] = field(default_factory=dict)
+    _results: dict[str, live.RequestResult] = field(default_factory=dict)
     _spent: str = ""
     """Why not everything was requested."""
     _smallest: int = 0
@@ -168,8 +150,7 @@ class Interview:
 
         When the run has had its requests, what was not requested yet passes.
 
-        Raises:
-            EnoughError: there is a failure, and no time or no way to find a smaller one.
+        Raises EnoughError: there is a failure, and no time or no way to find a smaller one.
         """
         self._limit()
         if plan.key in self.not_stored:
@@ -207,17 +188,17 @@ class Interview:
         if self._attempts > _ATTEMPTS or time.monotonic() - self._failed > _SECONDS:
             raise EnoughError
 
-    def _keep(self, findings: tuple[Finding, ...], result: RequestResult) -> None:
+    def _keep(self, findings: tuple[Finding, ...], result: live.RequestResult) -> None:
         """The words for a failure, if its request is the smallest so far."""
         self._failed = self._failed or time.monotonic()
         if not self.failure or len(result.curl) <= self._smallest:
             self._smallest, self.failure = len(result.curl), self._words(findings, result)
             self.failed = findings
 
-    def _send(self, plan: RequestPlan) -> RequestResult | None:
+    def _send(self, plan: RequestPlan) -> live.RequestResult | None:
         try:
             signed = self.kind != "unsigned"
-            result = check_request(self.client, self.case.operation, plan, signed=signed)
+            result = live.check_request(self.client, self.case.operation, plan, signed=signed)
         except BudgetSpent as error:
             self._spent = str(error)
             return None
@@ -232,7 +213,7 @@ class Interview:
         self._results[plan.key] = result
         return result
 
-    def _words(self, findings: tuple[Finding, ...], result: RequestResult) -> str:
+    def _words(self, findings: tuple[Finding, ...], result: live.RequestResult) -> str:
         shown = {f.fingerprint for f in findings}
         others = {
             f.fingerprint: f"{f.rule} {f.subject}"
@@ -248,7 +229,7 @@ class Interview:
 
 
 def _grave(run: ExchangeRun, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(f for f in run.weighed(findings) if f.severity > Severity.INFO)
+    return tuple(f for f in run.with_own_severities(findings) if f.severity > Severity.INFO)
 
 
 def _recordings(run: ExchangeRun, operation: Operation) -> Iterator[Recording]:

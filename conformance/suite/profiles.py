@@ -27,11 +27,8 @@ _PROFILES: Final[dict[str, dict[str, Any]]] = {
 
 
 def register() -> None:
-    """Make the profiles known to Hypothesis and load the one that is named.
-
-    Raises:
-        pytest.UsageError: the environment asks for one that is not known.
-    """
+    """Make the profiles known to Hypothesis and load the one that is named.  Raises
+    pytest.UsageError: the environment asks for one that is not known."""
     for name, own in _PROFILES.items():
         settings.register_profile(name, deadline=None, suppress_health_check=_ANY_SIZE, **own)
     chosen = os.environ.get(VARIABLE) or USUAL

@@ -24,13 +24,13 @@ from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation, Response
 from conformance.pages.exchange import Exchange
-from conformance.pipeline import reports
-from conformance.pipeline.comparison import Linted, compare_all, lint_exchange, read_languages
+from conformance.pages.sources import sides_of_exchange
+from conformance.pipeline import project, reports
+from conformance.pipeline.comparison import Linted, compare_all, lint_exchange, read_sides
 from conformance.pipeline.evidence import check_all, checked_origins, read_all_evidence
-from conformance.pipeline.pages import Pages, read_exchange
-from conformance.pipeline.project import CASSETTES, SCHEMAS, languages, render_schemas
-from conformance.pipeline.weights import known_drift, weighed
-from conformance.report.report import Report
+from conformance.pipeline.pages import read_exchange
+from conformance.pipeline.weights import apply_own_severities, known_drift
+from conformance.report.report import Report, build_report
 
 KINDS: Final = frozenset(("valid", "invalid", "unsigned"))
 """Of requests: those an operation gets in a live run."""
@@ -51,13 +51,9 @@ class PageCase:
     id: str
 
     @property
-    def documents_operations(self) -> bool:
-        return bool(self.page.reading.operations)
-
-    @property
     def findings(self) -> tuple[Finding, ...]:
         """What the page says against itself that no test of an operation judges."""
-        return self.run.weighed(self.run.without_operations(self.page.findings))
+        return self.run.with_own_severities(self.run.without_operations(self.page.findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +68,6 @@ class OperationCase:
     def findings(self) -> tuple[Finding, ...]:
         """What the pages of all languages say of it against themselves."""
         return self.run.linted_operations.get(self.operation.key, ())
-
-    @property
-    def has_response(self) -> bool:
-        return any(r.value or r.examples for r in self.operation.responses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +91,7 @@ class TwinCase:
     @property
     def findings(self) -> tuple[Finding, ...]:
         findings = (f for f in self.run.twins.findings if f.operation == self.operation)
-        return self.run.weighed(tuple(findings))
+        return self.run.with_own_severities(tuple(findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +155,8 @@ class ExchangeRun:
     """The run beside those before it, where they are remembered and it has ended."""
 
     def prepare(self) -> None:
-        """Read what every test needs.
-
-        Raises:
-            InputError: a page, the manifest or the known drift is not as it should be.
-        """
+        """Read what every test needs.  Raises InputError: a page, the manifest or the known drift
+        is not as it should be."""
         _ = self.contracts, self.known
 
     @cached_property
@@ -175,34 +164,26 @@ class ExchangeRun:
         """Every page, checked against itself."""
         return lint_exchange(self.exchange)
 
-    @property
-    def pages(self) -> Pages:
-        return self.linted.pages
-
     @cached_property
     def contract(self) -> Contract:
         """The contract of the first language; a test of their own compares twins with it."""
-        return self.contracts[languages(self.exchange)[0]]
+        return self.contracts[project.languages(self.exchange)[0]]
 
     @cached_property
     def contracts(self) -> dict[str, Contract]:
         """The contract of every language; pages in one language are read once and no more."""
-        tags = languages(self.exchange)
+        tags = project.languages(self.exchange)
         if len(tags) == 1:
-            return {tags[0]: self.pages.contract}
+            return {tags[0]: self.linted.pages.contract}
         return {tag: read_exchange(self.exchange, tag).contract for tag in tags}
 
     @cached_property
     def schema_files(self) -> dict[str, str]:
-        return render_schemas(self.exchange, self.contracts)
-
-    @property
-    def schema_folder(self) -> Path:
-        return self.root / SCHEMAS / self.exchange.name
+        return project.render_schemas(self.exchange, self.contracts)
 
     @property
     def cassette_folder(self) -> Path:
-        return self.root / CASSETTES / self.exchange.name
+        return self.root / project.CASSETTES / self.exchange.name
 
     @cached_property
     def known(self) -> KnownDrift:
@@ -216,14 +197,14 @@ class ExchangeRun:
         return read_all_evidence([self.cassette_folder], self.root)
 
     @property
-    def asked(self) -> tuple[Interaction, ...]:
+    def live_interactions(self) -> tuple[Interaction, ...]:
         """What the exchange was asked in this run."""
         return tuple(a.interaction for a in self.live if a.interaction is not None)
 
     @property
     def interactions(self) -> tuple[Interaction, ...]:
         """Everything answers came in: cassettes, then this run's."""
-        return (*self.evidence.interactions, *self.asked)
+        return (*self.evidence.interactions, *self.live_interactions)
 
     @cached_property
     def checked(self) -> CheckResult:
@@ -238,7 +219,7 @@ class ExchangeRun:
     @cached_property
     def evidence_findings(self) -> tuple[Finding, ...]:
         """What all stored interactions together show."""
-        return self.weighed(self.checked.findings)
+        return self.with_own_severities(self.checked.findings)
 
     @cached_property
     def findings_of_all(self) -> tuple[Finding, ...]:
@@ -250,7 +231,7 @@ class ExchangeRun:
     def linted_operations(self) -> dict[str, tuple[Finding, ...]]:
         """What the pages say against themselves, by operation."""
         found: dict[str, list[Finding]] = {}
-        for finding in self.weighed(self.linted.findings):
+        for finding in self.with_own_severities(self.linted.findings):
             found.setdefault(finding.operation, []).append(finding)
         return {operation: tuple(findings) for operation, findings in found.items()}
 
@@ -262,41 +243,38 @@ class ExchangeRun:
     @property
     def findings_elsewhere(self) -> tuple[Finding, ...]:
         """What was found by comparing pages and is about no operation with a test of its own."""
-        return self.weighed(self.without_operations((*self.linted.across, *self.twins.findings)))
+        return self.with_own_severities(
+            self.without_operations((*self.linted.across, *self.twins.findings))
+        )
 
     @cached_property
     def twins(self) -> ParityResult:
         """Every page compared with its twins in other languages, recordings as witnesses."""
         if len(self.contracts) == 1:
             return ParityResult(findings=(), operations=len(self.contract.operations), compared=0)
-        sides = read_languages(self.exchange).sides
+        sides = read_sides(sides_of_exchange(self.exchange)).sides
         return compare_all(sides, self.evidence.interactions)
 
     @cached_property
     def partition(self) -> Partition:
         """Every finding of the run, sorted into new, known, expired and stale."""
         return reports.partition_findings(
-            self.all_findings(), self.known, self.today, with_requests=bool(self.live)
+            self._findings(), self.known, self.today, with_requests=bool(self.live)
         )
 
     def split(self, findings: tuple[Finding, ...]) -> Partition:
         return split(findings, self.known, self.today)
 
-    def weighed(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    def with_own_severities(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """``findings`` as grave as the exchange's manifest takes them."""
-        files = [(page.path, self.exchange.root / page.path) for page in self.exchange.pages]
-        return weighed(findings, [self.exchange], files)
-
-    def all_findings(self) -> tuple[Finding, ...]:
-        """What reading, the printed examples and the cassettes gave, one of each fingerprint."""
-        return reports.once_of(self._findings())
+        return apply_own_severities(self.exchange, findings)
 
     def _findings(self) -> Iterator[Finding]:
         yield from self.evidence_findings
-        yield from self.weighed(self.linted.findings)
-        yield from self.weighed(self.twins.findings)
+        yield from self.with_own_severities(self.linted.findings)
+        yield from self.with_own_severities(self.twins.findings)
         for answer in self.live:
-            yield from self.weighed(answer.findings)
+            yield from self.with_own_severities(answer.findings)
 
     @property
     def report(self) -> Report:
@@ -305,14 +283,16 @@ class ExchangeRun:
 
     @cached_property
     def _outcome(self) -> Report:
-        looked = reports.Looked(
+        looked_at = Report(
             title=self.exchange.title,
-            coverage=self.pages.contract.coverage,
+            coverage=self.linted.pages.contract.coverage,
             operations=len(self.contract.operations),
-            evidence=checked_origins(self.checked, self.asked),
+            evidence=checked_origins(self.checked, self.live_interactions),
             unchecked=self.checked.unchecked,
+            exchange=self.exchange.name,
+            today=self.today,
         )
-        return reports.report_on(self.exchange, self.partition, self.today, looked)
+        return build_report(self.partition, looked_at)
 
 
 def page_cases(run: ExchangeRun) -> Iterator[PageCase]:
@@ -346,7 +326,7 @@ def interaction_cases(run: ExchangeRun) -> Iterator[InteractionCase]:
         url = interaction.request.url if interaction.request else ""
         matched = known.match(interaction, prefixes.get(host_of(url), ""))
         operations = () if isinstance(matched, Unmatched) else matched
-        below = interaction.where.removeprefix(f"{CASSETTES}/{run.exchange.name}/")
+        below = interaction.where.removeprefix(f"{project.CASSETTES}/{run.exchange.name}/")
         name = operation_id(run, operations[0]) if operations else _undocumented_id(run, url)
         yield InteractionCase(run, interaction, operations, f"{name}-{below}")
 

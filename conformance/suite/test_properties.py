@@ -48,10 +48,8 @@ def test_generated_passes(response_case: ResponseCase) -> None:
 
 
 def test_damage_is_found(response_case: ResponseCase) -> None:
-    """One damage of each kind gives one finding, with its rule, at its place, on its subject.
-
-    The page's own examples are set aside: they may show the very same damage.
-    """
+    """One damage of each kind gives one finding, with its rule, at its place, on its subject.  The
+    page's own examples are set aside: they may show the very same damage."""
     operation, response = without_examples(response_case.operation), response_case.response
 
     def claim(drawn: tuple[Interaction, int]) -> None:
@@ -165,7 +163,6 @@ def _for_all(strategy: SearchStrategy[Drawn], claim: Callable[[Drawn], None]) ->
 
 
 def _one_of_each(edits: Sequence[BodyEdit], choice: int) -> Iterable[BodyEdit]:
-    """For each kind one of its edits."""
     kinds: dict[str, list[BodyEdit]] = {}
     for edit in edits:
         kinds.setdefault(edit.kind, []).append(edit)

@@ -9,11 +9,9 @@ from conformance.suite.verdict import Judge
 
 
 def test_evidence_is_whole(run: ExchangeRun) -> None:
-    """Every cassette is listed, unchanged and readable, and something in them was checked.
-
-    An exchange that has no folder for cassettes is one nobody has recorded anything of yet:
-    reported in every run, and not counted as checked.
-    """
+    """Every cassette is listed, unchanged and readable, and something in them was checked.  An
+    exchange that has no folder for cassettes is one nobody has recorded anything of yet: reported
+    in every run, and not counted as checked."""
     if not run.cassette_folder.is_dir():
         pytest.skip(
             f"no answer of {run.exchange.name} was checked, only its pages: put interactions "

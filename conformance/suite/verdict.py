@@ -1,20 +1,32 @@
-"""Findings -> the outcome of a test: known drift is expected, anything else fails."""
+"""Findings -> the outcome of a test, and the drift of an exchange in the lines of a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from conformance.compare.wording import cut
+from conformance.drift.history.record import RunScope
 from conformance.drift.known import KnownEntry, Match
+from conformance.drift.memory import History
 from conformance.model.finding import Finding, Severity
+from conformance.model.interaction import Origin
+from conformance.pipeline.history import record_of, scope_of
 from conformance.report.formats import render_findings
-from conformance.report.plain import printable
-from conformance.report.report import Style
-from conformance.suite.session import ExchangeRun
+from conformance.report.plain import printable, width, wrapped
+from conformance.report.report import Report, Style
+from conformance.report.sections import COUNTED, Item, Kind, sections
+from conformance.report.words import day, divide, listed, moment, more_of, plural
+from conformance.suite.session import KINDS, ExchangeRun
+
+if TYPE_CHECKING:
+    from conformance.drift.history.store import HistoryStore
+
 
 _LONGEST: Final = 60
 """Characters of a reason that stands at the end of a test's line."""
@@ -30,10 +42,8 @@ class Judge:
     """How wide what is found may be shown."""
 
     def __call__(self, run: ExchangeRun, findings: tuple[Finding, ...]) -> None:
-        """Fail on new or expired findings, expect known ones with their reason, else pass.
-
-        An ``info`` is shown at the end of the run and fails nothing.
-        """
+        """Fail on new or expired findings, expect known ones with their reason, else pass.  An
+        ``info`` is shown at the end of the run and fails nothing."""
         self.note(findings)
         parts = run.split(tuple(f for f in findings if f.severity > Severity.INFO))
         counted = (*parts.new, *(match.finding for match in parts.expired))
@@ -65,3 +75,183 @@ def _place(finding: Finding | KnownEntry) -> str:
     if finding.documented:
         return str(finding.documented)
     return finding.observed.where if finding.observed else ""
+
+
+def remember(store: HistoryStore, run: ExchangeRun, *, ended: bool, sandbox: bool) -> None:
+    """Keep ``run``, which is over, in the history, and let it know those before it.
+
+    A run against a sandbox is compared and not kept: what a sandbox answers says nothing about the
+    exchange. ``ended`` says whether it came to its end by itself.  Raises InputError: the history
+    cannot be read or written.
+    """
+    record = record_of(
+        run.exchange,
+        run.report,
+        scope_of_run(run),
+        run.known,
+        started=run.started,
+        complete=ended and not run.evidence.failures and bool(run.contract.operations),
+    )
+    if not sandbox:
+        run.history = store.remember(record)
+    elif store.exists():
+        run.history = store.compare(record)
+
+
+def scope_of_run(run: ExchangeRun) -> RunScope:
+    """What the run looked at; live answers count where no valid request was left to make."""
+    pages = [page.path for page in run.exchange.pages]
+    scope = scope_of(run.contracts, run.interactions, pages, _operations_requested(run))
+    return replace(scope, examined=frozenset(_examined(scope, run)))
+
+
+def _operations_requested(run: ExchangeRun) -> Iterator[str]:
+    for key in {operation for operation, _ in run.requested}:
+        if all((key, kind) in run.requested for kind in KINDS):
+            yield key
+
+
+def _examined(scope: RunScope, run: ExchangeRun) -> Iterator[tuple[str, str]]:
+    for operation, origin in scope.examined:
+        if origin != Origin.LIVE.value or (operation, "valid") in run.requested:
+            yield operation, origin
+
+
+_WORDS: Final = {
+    Kind.NEW: "NEW",
+    Kind.RETURNED: "RETURNED",
+    Kind.FIXED: "fixed",
+    Kind.OPEN: "open",
+    Kind.KNOWN: "known",
+}
+"""Where a finding stands -> the word its line begins with."""
+
+_INDENT: Final = " " * 9
+"""The second line of a finding begins below its text, not below its location."""
+
+
+def style_of(config: pytest.Config) -> Style:
+    """As wide as the terminal; where there is none, lines stay whole for ``grep``."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or not reporter.isatty:
+        return Style()
+    return Style(width=config.get_terminal_writer().fullwidth, wrap=True)
+
+
+def fitted(line: str, style: Style) -> Iterator[str]:
+    """``line``, of the drift summary, broken between words where it is wider than the terminal."""
+    if not style.wrap or width(line) <= style.width:
+        yield line
+        return
+    for number, part in enumerate(wrapped(line, max(style.width - len(_INDENT), 1))):
+        yield (_INDENT if number else "") + part
+
+
+def summary(report: Report, today: dt.date) -> Iterator[str]:
+    """What was checked, how it stands beside earlier runs, and each finding on a line."""
+    yield _is_checked(report)
+    parts = sections((report,), by_cause=True)
+    found = [item for section in parts for item in section.items]
+    if report.history:
+        yield _comparison(report.history, Counter({part.kind: part.count for part in parts}))
+    if report.operations and any(item.kind is not Kind.APART for item in found):
+        yield _verdict(found, remembered=bool(report.history))
+    for item in found:
+        if item.kind not in (Kind.UNCHECKED, Kind.APART):
+            yield printable(_line(item, remembered=bool(report.history), today=today))
+    for entry in report.stale:
+        yield printable(f"STALE    {entry.rule} {entry.subject}: no longer found")
+    yield from _set_apart(found)
+    unchecked = sum(part.count for part in parts if part.kind is Kind.UNCHECKED)
+    if unchecked:
+        yield f"not part of this run: what {plural(unchecked, 'earlier finding')} was seen in"
+    if not report.operations:
+        yield "nothing was checked: no operation was found, so nothing is said to be fixed"
+    elif not report.stale and all(item.kind is Kind.APART for item in found):
+        yield "no drift"
+
+
+def _verdict(found: Sequence[Item], *, remembered: bool) -> str:
+    """``nothing new; 7 known (6 errors); 1 info``: every finding counted, not every line."""
+    counted: dict[str, list[Finding]] = {}
+    for item in found:
+        word = _standing(item, remembered=remembered)
+        for finding in item.findings if word else ():
+            info = finding.severity is Severity.INFO and item.kind is not Kind.KNOWN
+            counted.setdefault("info" if info else word, []).append(finding)
+    words = ("new", "returned", "expired", "open", "known", "info")
+    parts = [] if {"new", "returned"} & counted.keys() else ["nothing new"]
+    return "; ".join(
+        [*parts, *(_counted(word, counted[word]) for word in words if word in counted)]
+    )
+
+
+def _standing(item: Item, *, remembered: bool) -> str:
+    """The word for where an item stands; empty for what is gone, or was not part of the run."""
+    if item.kind not in (*COUNTED, Kind.KNOWN):
+        return ""
+    if item.entry and item.kind is not Kind.KNOWN:
+        return "expired"
+    return item.kind.value if remembered or item.kind is Kind.KNOWN else "new"
+
+
+def _counted(word: str, findings: Sequence[Finding]) -> str:
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    return f"{len(findings)} {word}" + (f" ({plural(errors, 'error')})" if errors else "")
+
+
+def _set_apart(found: Sequence[Item]) -> Iterator[str]:
+    apart = [item for item in found if item.kind is Kind.APART]
+    if apart:
+        yield "set apart, as no API has answered it:"
+    for item in apart:
+        origin = item.finding.made_of.value if item.finding.made_of else ""
+        reason = item.entry.reason if item.entry else item.finding.message
+        about = f"{item.finding.rule} {item.finding.subject}"
+        yield printable(f"{origin:<11} {about}: {reason}{more_of(item)}")
+
+
+def _is_checked(report: Report) -> str:
+    of_api, apart = divide(report.evidence)
+    origins = listed(of_api) or "none, so no answer of the API was checked"
+    also = f"; set apart: {listed(apart)}" if apart else ""
+    return (
+        f"{plural(report.coverage.pages, 'page')}, {plural(report.operations, 'operation')}, "
+        f"{plural(report.coverage.rows, 'table row')} ({report.coverage.rows_unread} unread), "
+        f"interactions: {origins}{also}"
+    )
+
+
+def _comparison(history: History, counts: Counter[Kind]) -> str:
+    """``since ...: 1 new, 0 returned, 2 fixed``: the nights in which nothing changed, too."""
+    if history.previous is None:
+        return "the first run that is remembered: there is nothing to compare it with"
+    states = ", ".join(
+        f"{counts[kind]} {kind.value}" for kind in (Kind.NEW, Kind.RETURNED, Kind.FIXED)
+    )
+    return f"since {moment(history.previous)}: {states}; {plural(history.runs, 'run')} remembered"
+
+
+def _line(item: Item, *, remembered: bool, today: dt.date) -> str:
+    about = f"{item.finding.rule} {item.finding.subject}"
+    more = more_of(item)
+    if item.kind is Kind.KNOWN and item.entry:
+        left = plural(item.entry.days_left(today), "day")
+        return f"known    {about}: {item.entry.reason}{more} ({left} left)"
+    if item.entry:
+        return f"EXPIRED  {about}: accepted until {item.entry.expires}: {item.entry.reason}{more}"
+    if item.kind is Kind.FIXED and item.memory:
+        last = day(item.memory.last_seen)
+        return f"fixed    {about}: last seen {last}: {item.finding.message}{more}"
+    word = _WORDS[item.kind] if remembered else "NEW"
+    if item.severity is Severity.INFO:
+        word = "info" if item.kind is Kind.OPEN else f"{word} info"
+    return f"{word:<8} {about}: {item.finding.message}{more}{_since(item)}"
+
+
+def _since(item: Item) -> str:
+    """How long it has been there, where that is longer than this run."""
+    if item.memory is None or item.memory.times_seen == 1:
+        return ""
+    often = f"{item.memory.times_seen} of {plural(item.memory.runs, 'run')}"
+    return f" (since {day(item.memory.first_seen)}, {often})"

@@ -15,7 +15,7 @@ from benchmarks.outsider import Told, _settings, table
 from conformance.model.interaction import Request
 from conformance.model.operation import Auth
 from conformance.model.span import Span
-from conformance.sandbox.auth import SANDBOX_KEYS, verify
+from conformance.sandbox.requests import SANDBOX_KEYS, verify
 
 _HOOKS = Path(__file__).parents[2] / "benchmarks" / "outsider_hooks.py"
 

@@ -16,8 +16,8 @@ import pytest
 from conformance.cli import main
 from conformance.drift.known import load_known
 from conformance.live.safety import Guard, Policy, Refused
-from conformance.pages import load_exchange, read_page
 from conformance.pages.access import LiveAccess
+from conformance.pages.exchange import load_exchange, read_page
 from tests.forks import run_forked, run_pytest
 
 ORDERS = """\

@@ -11,8 +11,8 @@ import pytest
 
 from conformance.cli import main
 from conformance.evidence.loading import read_evidence
-from conformance.pages import load_exchange
 from conformance.pages.drafts import links
+from conformance.pages.exchange import load_exchange
 from conformance.pages.fetch import FetchBounds
 from tests.pages.site import Answer, Site, serving
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from conformance.cli.values import moment_of
+from conformance.cli.command import moment_of
 from conformance.errors import UsageError
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)

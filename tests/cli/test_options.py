@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.cli.command import Whole
 from conformance.cli.main import COMMANDS, commands, main
-from conformance.cli.values import Whole
 
 _LIGHT = (
     *("conformance.cli", "conformance.errors", "conformance.model"),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from conformance.checks.runner import check
-from conformance.evidence.formats import access_log
+from conformance.evidence.formats import ndjson
 from conformance.evidence.loading import read_evidence
 from tests.builders import YES, field, obj, operation, response
 
@@ -69,7 +69,7 @@ def test_what_a_line_says(
     ],
 )
 def test_what_is_no_line_of_a_log(value: object) -> None:
-    assert not access_log.is_entry(value)
+    assert not ndjson.is_log_line(value)
 
 
 def test_a_body_that_was_not_kept_is_not_missing(tmp_path: Path) -> None:

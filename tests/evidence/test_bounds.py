@@ -19,7 +19,7 @@ from conformance.evidence import coding
 from conformance.evidence.body import require_few_values
 from conformance.evidence.coding import BodyTooLargeError, BudgetError, DecodingBudget
 from conformance.evidence.loading import Evidence, read_evidence
-from conformance.evidence.source import parse
+from conformance.evidence.parts import parse
 from conformance.evidence.yaml_source import MAX_NODES, YamlError, load_yaml
 from conformance.pipeline.evidence import read_all_evidence
 
@@ -260,6 +260,6 @@ def test_as_many_values_as_a_yaml_file_may_have(monkeypatch: pytest.MonkeyPatch)
 def test_values_of_a_file_are_counted_before_any_is_built(
     data: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("conformance.evidence.source.MAX_FILE_VALUES", 3)
+    monkeypatch.setattr("conformance.evidence.parts.MAX_FILE_VALUES", 3)
     with pytest.raises(InputError, match="more than 3 JSON values, too many to judge"):
         parse(data)

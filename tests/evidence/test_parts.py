@@ -5,9 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.evidence.coding import DecodingBudget
-from conformance.evidence.formats import bare
-from conformance.evidence.parts import headers, iso_date, octets, provenance, reply, request
-from conformance.evidence.source import EntryError
+from conformance.evidence.formats import ndjson
+from conformance.evidence.parts import (
+    EntryError,
+    headers,
+    iso_date,
+    octets,
+    provenance,
+    reply,
+    request,
+)
 from conformance.evidence.yaml_source import YamlError, load_yaml
 
 
@@ -108,7 +115,7 @@ def test_lone_surrogate_in_a_body() -> None:
 
 def test_a_bare_body_is_octets() -> None:
     with pytest.raises(EntryError):
-        bare.entry({"a": 1}, DecodingBudget.of_file())
+        ndjson.bare_entry({"a": 1}, DecodingBudget.of_file())
 
 
 _pieces = st.sampled_from(

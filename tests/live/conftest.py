@@ -19,9 +19,8 @@ from conformance.live.safety import Policy
 from conformance.live.signing import Credentials
 from conformance.live.transport import Bounds
 from conformance.model.interaction import Request
-from conformance.pages.access import AuthDetails, LiveAccess
+from conformance.pages.access import AuthDetails, LiveAccess, Probe
 from conformance.pages.exchange import Exchange
-from conformance.pages.probes import Probe
 from tests.builders import YES, operation, parameter
 
 ACCESS_KEY = "access-key-4f1d20c7"

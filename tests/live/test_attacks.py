@@ -17,8 +17,7 @@ from conformance.errors import ConformanceError
 from conformance.live.safety import Policy
 from conformance.model.interaction import Request
 from conformance.model.operation import Auth, Operation
-from conformance.pages.access import AuthDetails, LiveAccess
-from conformance.pages.probes import Check, Probe
+from conformance.pages.access import AuthDetails, Check, LiveAccess, Probe
 from tests.builders import YES, operation, parameter, span
 from tests.live.conftest import (
     ALLOWED,

@@ -13,7 +13,7 @@ from conformance.live.client import LiveClient
 from conformance.live.safety import Policy, Refused
 from conformance.live.signing import Credentials
 from conformance.model.interaction import Origin, Request
-from conformance.pages.probes import Check, Probe
+from conformance.pages.access import Check, Probe
 from tests.builders import field, obj, operation, response
 from tests.live.conftest import (
     ACCESS_KEY,

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from conformance.live.client import LiveClient
-from conformance.live.throttle import Budget, BudgetSpent
+from conformance.live.transport import Budget, BudgetSpent
 from conformance.pages.exchange import ConfiguredRateLimit
 from tests.live.conftest import Server, client, delete, exchange, get, reply
 

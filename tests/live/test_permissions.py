@@ -15,8 +15,7 @@ from conformance.live.harmless import harmless
 from conformance.live.safety import Policy
 from conformance.model.interaction import Request
 from conformance.model.operation import Body
-from conformance.pages.access import LiveAccess
-from conformance.pages.probes import Check, Probe
+from conformance.pages.access import Check, LiveAccess, Probe
 from tests.builders import YES, field, obj, operation, parameter
 from tests.live.conftest import LIVE, Server, client, exchange, reply
 

@@ -12,7 +12,7 @@ from conformance.errors import ConformanceError
 from conformance.live.harmless import harmless
 from conformance.model.interaction import Request
 from conformance.model.operation import Body, Operation
-from conformance.pages.probes import Check, Probe
+from conformance.pages.access import Check, Probe
 from tests.builders import YES, field, obj, operation, parameter
 from tests.live.conftest import LIVE, Server, client, exchange, reply
 

@@ -22,9 +22,8 @@ from conformance.live.request_plans import RequestPlan, _is_plain, invalid_plans
 from conformance.live.safety import Guard, Policy
 from conformance.model.interaction import Request
 from conformance.model.operation import Operation
-from conformance.pages.access import AuthDetails, Environment
+from conformance.pages.access import AuthDetails, Environment, Probe
 from conformance.pages.exchange import Exchange, load_exchange
-from conformance.pages.probes import Probe
 from conformance.pipeline.live import drawn
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import languages

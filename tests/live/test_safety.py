@@ -10,7 +10,7 @@ import pytest
 from conformance.live.harmless import harmless
 from conformance.live.safety import Guard, Policy, Refused
 from conformance.model.interaction import Request
-from conformance.pages.probes import Probe
+from conformance.pages.access import Probe
 from tests.live.conftest import (
     ALLOWED,
     DOCUMENTED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.live.state_words import (
+from conformance.live.targets import (
     changes_state,
     fully_unquoted,
     operation_changes_state,

@@ -12,8 +12,7 @@ import requests
 
 from conformance.errors import ConformanceError
 from conformance.live.redact import Redactor
-from conformance.live.throttle import Budget, BudgetSpent
-from conformance.live.transport import Bounds, Unanswered
+from conformance.live.transport import Bounds, Budget, BudgetSpent, Unanswered
 from conformance.model.interaction import Request
 from tests.live.conftest import (
     ACCESS_KEY,

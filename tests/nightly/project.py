@@ -21,7 +21,7 @@ from unittest import mock
 
 from conformance.cli import main
 from conformance.model.finding import fingerprint
-from conformance.pages.roots import known_exchanges
+from conformance.pages.exchange import known_exchanges
 from tests.builders import copy_project
 from tests.forks import Done, run_forked, run_pytest
 

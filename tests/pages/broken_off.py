@@ -27,7 +27,7 @@ from typing import Any
 import conformance.pipeline.snapshots as command
 from conformance.cli import main
 from conformance.errors import ConformanceError
-from conformance.pages import exchange_folder, load_exchange, read_page
+from conformance.pages.exchange import exchange_folder, load_exchange, read_page
 from conformance.pages.fetch import FetchBounds, Fetcher
 from conformance.pipeline.project import schema_files
 from conformance.schema.files import stale

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from conformance.errors import InputError
-from conformance.pages import load_exchange
+from conformance.pages.exchange import load_exchange
 from conformance.pages.page_fetches import FetchOutcome, PageFetch, edition
 from conformance.pipeline.project import schema_files
 from conformance.schema.files import write_files

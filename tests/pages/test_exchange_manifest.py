@@ -12,21 +12,19 @@ import pytest
 
 from conformance.errors import InputError
 from conformance.model.finding import Severity
-from conformance.pages import (
+from conformance.pages.access import AuthDetails, Check, Environment, LiveAccess, Probe
+from conformance.pages.exchange import (
     ConfiguredRateLimit,
     Exchange,
     Page,
-    Probe,
-    find_sources,
     known_exchanges,
     load_exchange,
+    read_bytes,
     read_page,
 )
-from conformance.pages.access import AuthDetails, Environment, LiveAccess
-from conformance.pages.exchange import read_bytes
 from conformance.pages.files import MAX_PAGE
 from conformance.pages.manifest_text import refresh_manifest
-from conformance.pages.probes import Check
+from conformance.pages.sources import find_sources
 
 PAGE = b"# Orders\r\n\xff not UTF-8, and nobody minds\r\n"
 SHA256 = hashlib.sha256(PAGE).hexdigest()

@@ -10,8 +10,8 @@ import pytest
 from conformance.errors import InputError
 from conformance.model.operation import Auth, RateLimit
 from conformance.model.span import Span
-from conformance.pages import Page, load_exchange
-from conformance.pages.manifest_text import Facts, manifest_text, merged_text
+from conformance.pages.exchange import Page, load_exchange
+from conformance.pages.manifest_text import ExchangeFacts, manifest_text, merged_text
 
 PAGE = Page(path="en/a.md", language="en", sha256="0" * 64)
 
@@ -20,7 +20,7 @@ def at(line: int) -> Span:
     return Span("en/a.md", line, line)
 
 
-def written(folder: Path, facts: Facts) -> str:
+def written(folder: Path, facts: ExchangeFacts) -> str:
     (folder / "en").mkdir(exist_ok=True)
     (folder / "en/a.md").touch()
     text = manifest_text("x", [PAGE], facts)
@@ -29,14 +29,14 @@ def written(folder: Path, facts: Facts) -> str:
 
 
 def test_nothing_is_invented(tmp_path: Path) -> None:
-    written(tmp_path, Facts())
+    written(tmp_path, ExchangeFacts())
     exchange = load_exchange(tmp_path)
     assert (exchange.servers, exchange.auth, exchange.rate_limits) == ((), None, ())
 
 
 def test_one_telling_is_an_entry(tmp_path: Path) -> None:
     limit = RateLimit(count=80, seconds=0.5, scope="UID", span=at(3))
-    facts = Facts(
+    facts = ExchangeFacts(
         servers=(("https://a.example.com", at(1)), ("https://a.example.com", at(9))),
         auth=(Auth(scheme="none", span=at(2)), Auth(scheme="jwt", span=at(4))),
         rate_limits=(limit, limit),
@@ -53,7 +53,7 @@ def test_one_telling_is_an_entry(tmp_path: Path) -> None:
 def test_several_tellings_are_left_to_a_person(tmp_path: Path) -> None:
     limits = [RateLimit(count=n, seconds=1, scope="", span=at(n)) for n in range(1, 31)]
     schemes = (Auth(scheme="jwt", span=at(2)), Auth(scheme="hmac", span=at(4)))
-    text = written(tmp_path, Facts(auth=schemes, rate_limits=tuple(limits)))
+    text = written(tmp_path, ExchangeFacts(auth=schemes, rate_limits=tuple(limits)))
     exchange = load_exchange(tmp_path)
     assert (exchange.auth, exchange.rate_limits) == (None, ())
     assert '# auth = "jwt"  # en/a.md:2' in text
@@ -63,12 +63,12 @@ def test_several_tellings_are_left_to_a_person(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("server", ["api.example.com", 'https://x"\ny', "https://", "\ud800"])
 def test_a_server_that_is_no_address_is_a_remark(tmp_path: Path, server: str) -> None:
-    written(tmp_path, Facts(servers=((server, at(1)), ("https://b.example.com", at(2)))))
+    written(tmp_path, ExchangeFacts(servers=((server, at(1)), ("https://b.example.com", at(2)))))
     assert load_exchange(tmp_path).servers == ("https://b.example.com",)
 
 
 def test_an_unspecified_scheme_is_what_the_pages_say(tmp_path: Path) -> None:
-    written(tmp_path, Facts(auth=(Auth(scheme="unspecified", span=at(1)),)))
+    written(tmp_path, ExchangeFacts(auth=(Auth(scheme="unspecified", span=at(1)),)))
     assert load_exchange(tmp_path).auth == "unspecified"
 
 

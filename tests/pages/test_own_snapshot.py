@@ -6,14 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.pages import (
-    exchange_folder,
-    exchange_pages,
-    find_sources,
-    known_exchanges,
-    load_exchange,
-    read_page,
-)
+from conformance.pages.exchange import exchange_folder, known_exchanges, load_exchange, read_page
+from conformance.pages.sources import exchange_pages, find_sources
 
 ROOT = Path(__file__).parents[2]
 

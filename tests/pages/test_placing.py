@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.pages import Page, load_exchange, read_page
 from conformance.pages.drafts import FreePaths, name_from_url
-from conformance.pages.manifest_text import Facts, manifest_text
+from conformance.pages.exchange import Page, load_exchange, read_page
+from conformance.pages.manifest_text import ExchangeFacts, manifest_text
 
 PLACES = {
     "a file": ("orders.md", "en", "en/orders.md"),
@@ -83,7 +83,9 @@ def test_any_names_make_an_exchange(names: list[str], language: str) -> None:
             target.write_bytes(content := f"{number}".encode())
             digest = hashlib.sha256(content).hexdigest()
             pages.append(Page(path=path, language=language, sha256=digest))
-        Path(folder, "exchange.toml").write_text(manifest_text("x", pages, Facts()), "utf-8")
+        Path(folder, "exchange.toml").write_text(
+            manifest_text("x", pages, ExchangeFacts()), "utf-8"
+        )
         exchange = load_exchange(Path(folder))
         assert exchange.pages == tuple(pages)
         assert [read_page(exchange, page) for page in pages] == [

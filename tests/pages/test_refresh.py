@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import InputError
-from conformance.pages import load_exchange, read_page, write_atomic
+from conformance.pages.exchange import load_exchange, read_page
+from conformance.pages.files import write_atomic
 from conformance.pages.manifest_text import refresh_manifest
 
 MANIFEST = """\

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import InputError, UsageError
-from conformance.pages import exchange_folder, find_root, known_exchanges
+from conformance.pages.exchange import exchange_folder, find_root, known_exchanges
 
 
 @pytest.fixture

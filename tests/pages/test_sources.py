@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import InputError
-from conformance.pages import Sources, find_sources
+from conformance.pages.sources import Sources, find_sources
 
 
 @pytest.fixture

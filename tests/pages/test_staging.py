@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import InputError, UsageError
-from conformance.pages import known_exchanges
+from conformance.pages.exchange import known_exchanges
 from conformance.pages.staging import clear, exclusive, put_back, staging
 
 KILLED = "docs_snapshot/.conformance-abcd1234"

@@ -18,7 +18,12 @@ from conformance.evidence import octets
 from conformance.evidence.loading import find_units
 from conformance.model.interaction import Interaction
 from conformance.pipeline import evidence
-from conformance.pipeline.evidence import EvidenceChecker, Parts, check_on_cluster, check_units
+from conformance.pipeline.evidence import (
+    EvidenceChecker,
+    OriginParts,
+    check_on_cluster,
+    check_units,
+)
 from tests.pipeline.test_evidence import CHECKER, lines
 
 distributed = pytest.importorskip("distributed", reason="the extra scale is not installed")
@@ -30,7 +35,7 @@ class SlowChecker(EvidenceChecker):
 
     folder: Path = Path()
 
-    def take(self, parts: Parts, interaction: Interaction) -> None:
+    def take(self, parts: OriginParts, interaction: Interaction) -> None:
         (self.folder / str(os.getpid())).touch()
         time.sleep(0.004)
         EvidenceChecker.take(self, parts, interaction)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from conformance.checks.runner import CheckResult
 from conformance.model.interaction import Interaction, Origin
-from conformance.pipeline.evidence import EvidenceChecker, Parts, merge_parts
+from conformance.pipeline.evidence import EvidenceChecker, OriginParts, merge_parts
 from tests.builders import YES, array, field, obj, operation, parameter, response, seen, span
 
 ORDER = obj(
@@ -84,8 +84,8 @@ def interactions(drawn: Sequence[dict[str, Any]]) -> list[Interaction]:
     ]
 
 
-def parts_of(some: Sequence[Interaction]) -> Parts:
-    parts: Parts = {}
+def parts_of(some: Sequence[Interaction]) -> OriginParts:
+    parts: OriginParts = {}
     for interaction in some:
         CHECKER.take(parts, interaction)
     return parts
@@ -128,7 +128,7 @@ def test_one_by_one_in_another_order_gives_the_same(step: int) -> None:
     all_of_them = interactions([dict(one) for one in MANY])
     whole = CHECKER.result(parts_of(all_of_them))
     assert len({finding.rule for finding in whole.findings}) > 5
-    parts: Parts = {}
+    parts: OriginParts = {}
     for n in range(len(all_of_them)):
         merge_parts(parts, parts_of([all_of_them[n * step % len(all_of_them)]]))
     assert CHECKER.result(parts) == whole

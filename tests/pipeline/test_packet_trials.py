@@ -17,8 +17,9 @@ from conformance.model.interaction import Interaction, Origin
 from conformance.pages.exchange import Exchange, Page
 from conformance.pipeline.comparison import lint_paths
 from conformance.pipeline.evidence import check_all, read_all_evidence
-from conformance.pipeline.packets import packets_of_exchange, packets_of_files
+from conformance.pipeline.packets import packets_of_exchange
 from conformance.report.packet import packet_files, render_packet, render_patch
+from tests.pipeline.packets import packets_of_files
 
 PAGE = """\
 # Orders

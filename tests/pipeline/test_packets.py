@@ -20,11 +20,12 @@ import pytest
 from conformance.drift.packets import Packet
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
+from conformance.pages.sources import sides_of_paths
 from conformance.pipeline.comparison import compare_all, lint_paths, read_sides
 from conformance.pipeline.evidence import check_all, read_all_evidence
-from conformance.pipeline.packets import packets_of_files
 from conformance.pipeline.pages import read_paths
 from conformance.report.packet import packet_files
+from tests.pipeline.packets import packets_of_files
 
 CASES = Path(__file__).parent / "packet_cases"
 NAMES = sorted(path.name for path in CASES.iterdir())
@@ -44,7 +45,7 @@ def findings_of(sides: Sequence[Path], interactions: Sequence[Interaction]) -> l
     linted = lint_paths([sides[0].parent])
     findings = list(linted.findings)
     if len(sides) > 1:
-        findings += compare_all(read_sides(sides).sides, interactions).findings
+        findings += compare_all(read_sides(sides_of_paths(sides)).sides, interactions).findings
     return [*findings, *check_all(linted.pages.contract.operations, interactions).findings]
 
 

@@ -13,7 +13,8 @@ import pytest
 from conformance.drift.packets import Packet
 from conformance.model.finding import Finding
 from conformance.pages.exchange import Exchange
-from conformance.pipeline.comparison import compare_all, lint_exchange, lint_paths, read_languages
+from conformance.pages.sources import sides_of_exchange
+from conformance.pipeline.comparison import compare_all, lint_exchange, lint_paths, read_sides
 from conformance.pipeline.evidence import check_all, read_all_evidence
 from conformance.pipeline.packets import packets_of_exchange
 from conformance.pipeline.project import load_exchanges
@@ -56,7 +57,7 @@ def findings_of(exchange: Exchange) -> list[Finding]:
     linted = lint_exchange(exchange)
     evidence = read_all_evidence([ROOT / "cassettes" / exchange.name], ROOT).interactions
     findings = list(linted.findings)
-    sides = read_languages(exchange).sides
+    sides = read_sides(sides_of_exchange(exchange)).sides
     if len(sides) > 1:
         findings += compare_all(sides, evidence).findings
     return [*findings, *check_all(linted.pages.contract.operations, evidence).findings]

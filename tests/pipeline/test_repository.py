@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.pipeline.repository import commit_of
+from conformance.pipeline.project import commit_of
 
 
 def git(folder: Path, *words: str) -> str:

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from conformance.model.contract import Contract, same_contract
 from conformance.model.operation import Field, Operation, Stated
-from conformance.pages.exchange import Exchange
-from conformance.pages.roots import find_root
+from conformance.pages.exchange import Exchange, find_root
 from conformance.parse import parse_page
 from conformance.pipeline.pages import read_exchange
 from conformance.pipeline.project import load_exchanges

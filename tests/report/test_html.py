@@ -22,11 +22,10 @@ from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.span import Span
 from conformance.report.excerpts import ShownRow, TableExcerpt
 from conformance.report.formats import render
-from conformance.report.html import SCRIPT, STYLE
-from conformance.report.html_chart import build_timeline
-from conformance.report.html_text import escape_html as escape
+from conformance.report.html import SCRIPT, STYLE, build_timeline
 from conformance.report.report import PageOrigin, Report
 from conformance.report.sections import sections
+from conformance.report.templating import escape_html as escape
 from tests import reports as made
 from tests.report.test_report_golden import CASES, HOSTILE, MISSING, TYPE, waiver
 from tests.report.test_report_properties import reports

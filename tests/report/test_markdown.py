@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from conformance.report.formats import render
-from conformance.report.markdown_text import inline
+from conformance.report.plain import inline
 from tests.report.test_html import XSS
 from tests.report.test_report_properties import anything
 from tests.reports import every_state, hostile

@@ -18,8 +18,8 @@ from conformance.drift.packets.packet import (
 )
 from conformance.model.finding import Excerpt, Finding, Observed, Severity, Tally
 from conformance.model.span import Span
-from conformance.report.markdown_text import prose
 from conformance.report.packet import packet_files, render_packet, render_patch, title
+from conformance.report.plain import prose
 
 PIECES = (
     *("`", "```", "`````", "</details>", "<img src=x onerror=alert(1)>", "]]>", "@all", "#12"),

@@ -23,8 +23,7 @@ from conformance.model.interaction import Origin
 from conformance.model.span import Span
 from conformance.report.excerpts import locate
 from conformance.report.formats import FORMATS, render
-from conformance.report.markdown_text import block, code, inline
-from conformance.report.plain import printable, width, window, wrapped
+from conformance.report.plain import block, code, inline, printable, width, window, wrapped
 from conformance.report.report import Report, Style
 from conformance.report.sections import counted, sections
 

@@ -14,7 +14,7 @@ from conformance.drift.memory import History, Memory, Period, Remembered, State
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report.report import Report
-from conformance.report.tracking import Action, Issue, Step, mark, plan
+from conformance.report.tracking import Issue, IssueAction, IssueStep, mark, plan
 
 NIGHT = dt.datetime(2026, 11, 21, 3, 17, tzinfo=dt.UTC)
 
@@ -47,12 +47,12 @@ def report(*found: tuple[Finding, State], gone: tuple[tuple[Finding, State], ...
     )
 
 
-def issue(action: Action, number: int = 1, *, is_open: bool = True) -> Issue:
+def issue(action: IssueAction, number: int = 1, *, is_open: bool = True) -> Issue:
     """The issue that carrying out ``action`` makes."""
     return Issue(number=number, title=action.title, body=action.body, is_open=is_open)
 
 
-def steps(actions: tuple[Action, ...]) -> list[tuple[Step, int]]:
+def steps(actions: tuple[IssueAction, ...]) -> list[tuple[IssueStep, int]]:
     return [(action.step, action.number) for action in actions]
 
 
@@ -63,7 +63,7 @@ def opened(told: Report) -> Issue:
 @pytest.mark.parametrize("state", [State.NEW, State.RETURNED, State.OPEN])
 def test_what_counts_and_has_no_issue_gets_one(state: State) -> None:
     (action,) = plan([report((finding(), state))], [])
-    assert (action.step, action.number) == (Step.OPEN, 0)
+    assert (action.step, action.number) == (IssueStep.OPEN, 0)
     assert action.title == "venue: missing-field: `id` is documented and was not there"
     assert action.body.startswith(mark("venue", finding().fingerprint) + "\n")
     assert "`en/orders.md:7`" in action.body
@@ -86,7 +86,7 @@ def test_another_text_brings_the_issue_up_to_date() -> None:
     before = opened(report((finding(), State.OPEN)))
     moved = finding(documented=Span("en/orders.md", 9, 9, "| id | String |"))
     (action,) = plan([report((moved, State.OPEN))], [before])
-    assert (action.step, action.number) == (Step.UPDATE, 1)
+    assert (action.step, action.number) == (IssueStep.UPDATE, 1)
     assert "`en/orders.md:9`" in action.body
 
 
@@ -100,7 +100,7 @@ def test_line_ends_as_a_browser_leaves_them_are_no_other_text() -> None:
 def test_what_is_fixed_is_closed_with_a_word_on_when_it_was_last_seen() -> None:
     before = opened(report((finding(), State.OPEN)))
     (action,) = plan([report(gone=((finding(), State.FIXED),))], [before])
-    assert (action.step, action.number) == (Step.CLOSE, 1)
+    assert (action.step, action.number) == (IssueStep.CLOSE, 1)
     assert "last seen on 21 November 2026" in action.why
     closed = replace(before, is_open=False)
     assert plan([report(gone=((finding(), State.FIXED),))], [closed]) == ()
@@ -108,18 +108,18 @@ def test_what_is_fixed_is_closed_with_a_word_on_when_it_was_last_seen() -> None:
 
 def test_what_returned_is_reopened() -> None:
     before = replace(opened(report((finding(), State.OPEN))), is_open=False)
-    assert steps(plan([report((finding(), State.RETURNED))], [before])) == [(Step.REOPEN, 1)]
+    assert steps(plan([report((finding(), State.RETURNED))], [before])) == [(IssueStep.REOPEN, 1)]
 
 
 def test_what_somebody_closed_stays_closed() -> None:
     before = replace(opened(report((finding(), State.OPEN))), is_open=False)
     (action,) = plan([report((finding(), State.OPEN))], [before])
-    assert (action.step, action.body) == (Step.LEAVE, "")
+    assert (action.step, action.body) == (IssueStep.LEAVE, "")
 
 
-@pytest.mark.parametrize(("days", "step"), [(-1, Step.REOPEN), (1, Step.LEAVE)])
+@pytest.mark.parametrize(("days", "step"), [(-1, IssueStep.REOPEN), (1, IssueStep.LEAVE)])
 def test_what_returned_while_nobody_could_reopen_it_is_reopened_later(
-    days: int, step: Step
+    days: int, step: IssueStep
 ) -> None:
     told = report((finding(), State.OPEN))
     periods = (
@@ -134,13 +134,15 @@ def test_what_returned_while_nobody_could_reopen_it_is_reopened_later(
 
 def test_what_the_run_could_not_see_is_left() -> None:
     before = opened(report((finding(), State.OPEN)))
-    assert steps(plan([report(gone=((finding(), State.OPEN),))], [before])) == [(Step.LEAVE, 1)]
+    assert steps(plan([report(gone=((finding(), State.OPEN),))], [before])) == [
+        (IssueStep.LEAVE, 1)
+    ]
 
 
 def test_what_no_run_remembers_is_left() -> None:
     before = opened(report((finding(), State.OPEN)))
     (action,) = plan([report()], [before])
-    assert (action.step, action.number) == (Step.LEAVE, 1)
+    assert (action.step, action.number) == (IssueStep.LEAVE, 1)
     other = replace(report(), exchange="another")
     assert plan([other], [before]) == ()
 
@@ -157,7 +159,7 @@ def test_accepted_findings_get_no_issue_and_an_open_one_says_so() -> None:
     known = replace(report(), known=(Match(finding(), entry),))
     assert plan([known], []) == ()
     (action,) = plan([known], [opened(report((finding(), State.OPEN)))])
-    assert action.step is Step.UPDATE
+    assert action.step is IssueStep.UPDATE
     assert "They know." in action.body
     assert "2027-01-31" in action.body
 
@@ -165,21 +167,21 @@ def test_accepted_findings_get_no_issue_and_an_open_one_says_so() -> None:
 def test_minor_findings_get_none() -> None:
     told = report((finding(severity=Severity.INFO), State.NEW))
     assert plan([told], []) == ()
-    assert steps(plan([told], [], Severity.INFO)) == [(Step.OPEN, 0)]
+    assert steps(plan([told], [], Severity.INFO)) == [(IssueStep.OPEN, 0)]
 
 
 def test_no_more_than_asked_are_opened_at_once() -> None:
     findings = (finding(f"responses.200.f{n}", operation=f"GET /{n}") for n in range(5))
     told = report(*((one, State.NEW) for one in findings))
-    assert [action.step for action in plan([told], [], most=3)] == [Step.OPEN] * 3 + [
-        Step.LEAVE
+    assert [action.step for action in plan([told], [], most=3)] == [IssueStep.OPEN] * 3 + [
+        IssueStep.LEAVE
     ] * 2
 
 
 def test_of_two_issues_about_one_finding_the_older_stays() -> None:
     told = report((finding(), State.OPEN))
     two = [replace(opened(told), number=9), replace(opened(told), number=4)]
-    assert steps(plan([told], two)) == [(Step.CLOSE, 9)]
+    assert steps(plan([told], two)) == [(IssueStep.CLOSE, 9)]
 
 
 def same(*operations: str) -> list[Finding]:
@@ -200,10 +202,10 @@ def test_an_issue_stays_as_long_as_anything_of_its_cause_is_found() -> None:
     before = opened(report(*((one, State.OPEN) for one in (first, *others))))
     left = report(*((one, State.OPEN) for one in others), gone=((first, State.FIXED),))
     (action,) = plan([left], [before])
-    assert (action.step, action.number) == (Step.UPDATE, 1)
+    assert (action.step, action.number) == (IssueStep.UPDATE, 1)
     assert plan([left], [issue(action)]) == ()
     none = report(gone=tuple((one, State.FIXED) for one in others))
-    assert steps(plan([none], [issue(action)])) == [(Step.CLOSE, 1)]
+    assert steps(plan([none], [issue(action)])) == [(IssueStep.CLOSE, 1)]
 
 
 def test_issues_of_one_finding_each_become_one_of_the_cause() -> None:
@@ -211,13 +213,19 @@ def test_issues_of_one_finding_each_become_one_of_the_cause() -> None:
     found = same("a", "b", "c")
     there = [issue(plan([report((f, State.OPEN))], [])[0], n) for n, f in enumerate(found, 4)]
     told = report(*((one, State.OPEN) for one in found))
-    assert steps(plan([told], there)) == [(Step.UPDATE, 4), (Step.CLOSE, 5), (Step.CLOSE, 6)]
+    assert steps(plan([told], there)) == [
+        (IssueStep.UPDATE, 4),
+        (IssueStep.CLOSE, 5),
+        (IssueStep.CLOSE, 6),
+    ]
 
 
 def test_a_cause_that_somebody_closed_stays_closed_when_it_grows() -> None:
     old, new = same("a", "b")
     closed = replace(opened(report((old, State.OPEN))), is_open=False)
-    assert steps(plan([report((old, State.OPEN), (new, State.NEW))], [closed])) == [(Step.LEAVE, 1)]
+    assert steps(plan([report((old, State.OPEN), (new, State.NEW))], [closed])) == [
+        (IssueStep.LEAVE, 1)
+    ]
 
 
 def test_a_page_cannot_write_the_mark_of_another_finding() -> None:
@@ -254,13 +262,13 @@ def test_what_was_planned_leaves_nothing_to_do(states: list[State], closed: set[
     }
     for action in plan([told], issues.values()):
         _carry_out(action, issues)
-    again = [a for a in plan([told], issues.values()) if a.step is not Step.LEAVE]
+    again = [a for a in plan([told], issues.values()) if a.step is not IssueStep.LEAVE]
     assert again == []
 
 
-def _carry_out(action: Action, issues: dict[int, Issue]) -> None:
+def _carry_out(action: IssueAction, issues: dict[int, Issue]) -> None:
     number = action.number or len(issues) + 1
-    if action.step is Step.CLOSE:
+    if action.step is IssueStep.CLOSE:
         issues[number] = replace(issues[number], is_open=False)
-    elif action.step is not Step.LEAVE:
+    elif action.step is not IssueStep.LEAVE:
         issues[number] = issue(action, number)

@@ -15,8 +15,7 @@ from conformance.model.interaction import Interaction, Origin, Request
 from conformance.model.operation import Body, Operation, Stated
 from conformance.sandbox import running_sandbox
 from conformance.sandbox.answering import Sandbox
-from conformance.sandbox.replies import Replies, success_of
-from conformance.sandbox.values import generate, suits
+from conformance.sandbox.replies import Replies, generate, success_of, suits
 from conformance.strategies.faults import InvalidRequest, invalid_requests
 from conformance.strategies.requests import interactions
 from tests.builders import field, obj, operation, parameter, response, value

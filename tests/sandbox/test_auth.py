@@ -11,14 +11,15 @@ import jwt
 import pytest
 
 from conformance.errors import UsageError
+from conformance.live.signing import Credentials
 from conformance.model.interaction import Request
 from conformance.model.operation import Auth, AuthScheme
 from conformance.sandbox.answering import Sandbox
-from conformance.sandbox.auth import SANDBOX_KEYS, SandboxKeys, name_keys, verify
+from conformance.sandbox.requests import SANDBOX_KEYS, name_keys, verify
 from tests.builders import span
 from tests.sandbox.served import contract_of
 
-KEYS = SandboxKeys("our-access-key", "our-secret")
+KEYS = Credentials("our-access-key", "our-secret")
 QUERY = urlencode({"uuids[]": ["a b", "c&d"], "market": "KRW-BTC"}, doseq=True)
 
 
@@ -96,18 +97,18 @@ def test_rfc_4231_vector_for_an_hmac() -> None:
         ("X-Key", "k"), query=f"signature={digest}", body=b"what do ya want for nothing?"
     )
     auth = [Auth(scheme="hmac", span=span())]
-    assert verify(auth, request, SandboxKeys("k", "Jefe")) == ""
-    assert verify(auth, request, SandboxKeys("k", "jefe")) != ""
+    assert verify(auth, request, Credentials("k", "Jefe")) == ""
+    assert verify(auth, request, Credentials("k", "jefe")) != ""
 
 
 @pytest.mark.parametrize(
     ("keys", "words"),
     [
         (SANDBOX_KEYS, f"access key is {SANDBOX_KEYS.access_key}, its secret key sandbox-secret-"),
-        (SandboxKeys("mine", "hidden"), "CONFORMANCE_SANDBOX_ACCESS_KEY and CONFORMANCE_SANDBOX_"),
+        (Credentials("mine", "hidden"), "CONFORMANCE_SANDBOX_ACCESS_KEY and CONFORMANCE_SANDBOX_"),
     ],
 )
-def test_which_keys_are_expected_is_named(keys: SandboxKeys, words: str) -> None:
+def test_which_keys_are_expected_is_named(keys: Credentials, words: str) -> None:
     named = name_keys(keys)
     assert words in named
     assert "mine" not in named

@@ -16,7 +16,7 @@ from conformance.errors import UsageError
 from conformance.model.contract import Contract
 from conformance.sandbox import running_sandbox, server
 from conformance.sandbox.answering import LARGEST
-from conformance.sandbox.auth import SANDBOX_KEYS
+from conformance.sandbox.requests import SANDBOX_KEYS
 from tests.sandbox.served import contract_of
 
 LOGGED: list[dict[str, object]] = []

@@ -21,7 +21,7 @@ from conformance.evidence.manifest import refresh_manifest
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.pages.exchange import load_exchange
 from conformance.suite.session import ExchangeRun, LiveAnswer
-from conformance.suite.summary import scope_of_run
+from conformance.suite.verdict import scope_of_run
 from tests.builders import copy_project
 
 pytest_plugins = ["pytester"]

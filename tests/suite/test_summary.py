@@ -9,8 +9,7 @@ import pytest
 from conformance.drift.known import Match
 from conformance.model.finding import Severity
 from conformance.report.report import Report
-from conformance.suite.summary import summary
-from conformance.suite.verdict import shorten_known
+from conformance.suite.verdict import shorten_known, summary
 from tests.reports import NOW, entry, every_state, finding, many
 
 TODAY = NOW.date()

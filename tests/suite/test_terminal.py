@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from conformance.report.report import Style
-from conformance.suite.summary import fitted
+from conformance.suite.verdict import fitted
 
 _REPOSITORY = Path(__file__).parents[2]
 _LINE = "NEW      example-not-json responses.200: the example is no JSON: Expecting property name"

@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from conformance.evidence.formats import (
-    bare,
-    charles,
-    har,
-    mitmproxy,
-    ndjson,
-    postman,
-    ruby_vcr,
-    vcr,
-)
-from conformance.evidence.source import Format
+from conformance.evidence.formats import har, mitmproxy, ndjson, vcr
+from conformance.evidence.parts import Format
 
 FORMATS: tuple[Format, ...] = (
-    har.FORMAT,
-    mitmproxy.FORMAT,
-    charles.FORMAT,
-    postman.FORMAT,
-    ruby_vcr.FORMAT,
-    vcr.FORMAT,
-    ndjson.FORMAT,
-    bare.FORMAT,
+    *(har.FORMAT, mitmproxy.FORMAT, har.CHARLES, har.POSTMAN),
+    *(vcr.RUBY, vcr.FORMAT, ndjson.FORMAT, ndjson.BARE),
 )

@@ -1,23 +1,27 @@
-"""HTTP Archives, HAR 1.2 (http://www.softwareishard.com/blog/har-12-spec/).
+"""HTTP Archives, HAR 1.2 (http://www.softwareishard.com/blog/har-12-spec/), and what is like them.
 
-``content.text`` is the body with its content codings undone already; the
-response's headers still name them.  The log and each entry may say their
-origin in ``_origin`` or at the beginning of their ``comment``.
+``content.text`` is the body with its content codings undone already; the response's headers still
+name them.  The log and each entry may say their origin in ``_origin`` or at the beginning of their
+``comment``.  Read as entries of a HAR are sessions of Charles (``.chlsj``, an array of
+transactions) and what Postman saves: the examples of a collection (2.x), ``{{variables}}`` put in,
+and Newman's JSON report of a run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from urllib.parse import urlencode
+import base64
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlencode, urlunsplit
 
-from conformance.evidence.coding import (
-    BodyTooLargeError,
-    CodingError,
-    DecodingBudget,
-    from_base64,
-)
+from conformance.evidence import coding
 from conformance.evidence.parts import (
-    Headers,
+    Entry,
+    EntryError,
+    EvidenceFile,
+    Format,
+    NoAnswerError,
+    Provenance,
     headers,
     mapping,
     octets,
@@ -28,16 +32,16 @@ from conformance.evidence.parts import (
 )
 from conformance.evidence.parts import reply as make_reply
 from conformance.evidence.parts import request as make_request
-from conformance.evidence.source import Entry, EntryError, Format, NoAnswerError, Provenance, Source
+from conformance.evidence.urls import PORTS
 from conformance.model.interaction import Reply, Request
 
 
-def recognises(source: Source) -> bool:
+def recognises(source: EvidenceFile) -> bool:
     log = source.tree.get("log") if isinstance(source.tree, dict) else None
     return isinstance(log, dict) and ("entries" in log or "creator" in log)
 
 
-def frame(source: Source) -> tuple[Provenance, Iterable[object]]:
+def frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
     log = mapping(mapping(source.tree, "the archive").get("log"), "log")
     return provenance(log), sequence(log.get("entries"), "log.entries")
 
@@ -50,7 +54,7 @@ def is_entry(value: object) -> bool:
     return isinstance(answer, dict) and isinstance(answer.get("content"), dict)
 
 
-def entry(raw: object, budget: DecodingBudget) -> Entry:
+def entry(raw: object, budget: coding.DecodingBudget) -> Entry:
     item = mapping(raw, "the entry")
     answer = mapping(item.get("response"), "response")
     if answer.get("status") == 0:
@@ -69,10 +73,8 @@ def _request(asked: dict[str, object]) -> Request:
 
 
 def _posted(asked: dict[str, object]) -> bytes:
-    """The request's body: its text, or its parameters as the form that a browser sends.
-
-    Empty when the parts of a multipart form are all that was kept of it.
-    """
+    """The request's body: its text, or its parameters as the form that a browser sends.  Empty when
+    the parts of a multipart form are all that was kept of it."""
     if asked.get("postData") is None:
         return b""
     data = mapping(asked["postData"], "request.postData")
@@ -85,7 +87,7 @@ def _posted(asked: dict[str, object]) -> bytes:
     return urlencode([(word(p.get("name")), word(p.get("value"))) for p in pairs]).encode()
 
 
-def _reply(answer: dict[str, object], budget: DecodingBudget) -> Reply:
+def _reply(answer: dict[str, object], budget: coding.DecodingBudget) -> Reply:
     content = mapping(answer.get("content", {}), "response.content")
     size = content.get("size")
     if content.get("text") is None and isinstance(size, int | float) and size > 0:
@@ -95,21 +97,189 @@ def _reply(answer: dict[str, object], budget: DecodingBudget) -> Reply:
     fields = headers(answer.get("headers"), "response.headers")
     try:
         return make_reply(answer.get("status"), fields, body, budget)
-    except BodyTooLargeError:
-        raise
-    except CodingError:
-        return make_reply(answer.get("status"), _without_coding(fields), body)
+    except coding.CodingError as error:
+        if isinstance(error, coding.BodyTooLargeError):
+            raise
+        kept = tuple(pair for pair in fields if pair[0].lower() != "content-encoding")
+        return make_reply(answer.get("status"), kept, body)  # it was undone before it was written
 
 
 def _decoded(content: dict[str, object], what: str) -> bytes:
     if word(content.get("encoding")).lower() == "base64":
-        return from_base64(text(content.get("text", ""), f"{what}.text"))
+        return coding.from_base64(text(content.get("text", ""), f"{what}.text"))
     return octets(content.get("text"), f"{what}.text")
 
 
-def _without_coding(fields: Headers) -> Headers:
-    """Without the coding that was undone before the archive was written."""
-    return tuple(pair for pair in fields if pair[0].lower() != "content-encoding")
-
-
 FORMAT = Format("HAR 1.2", recognises, frame, entry)
+
+
+def recognises_charles(source: EvidenceFile) -> bool:
+    first = source.tree[0] if isinstance(source.tree, list) and source.tree else None
+    return isinstance(first, dict) and {"protocolVersion", "scheme", "times"} <= first.keys()
+
+
+def charles_frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
+    return Provenance(), sequence(source.tree, "the session")
+
+
+def charles_entry(raw: object, budget: coding.DecodingBudget) -> Entry:
+    item = mapping(raw, "the transaction")
+    answer = item.get("response")
+    if item.get("status") != "COMPLETE" or not isinstance(answer, dict):
+        reason = word(item.get("errorMessage")) or word(item.get("status"))
+        raise NoAnswerError(f"no response: {reason[:80] or 'none was kept'}")
+    asked = mapping(item.get("request"), "request")
+    times = mapping(item.get("times") or {}, "times")
+    scheme, host, port = word(item.get("scheme")), word(item.get("host")), item.get("port")
+    place = f"{host}:{port}" if isinstance(port, int) and port != PORTS.get(scheme) else host
+    charles_url = urlunsplit((scheme, place, word(item.get("path")), word(item.get("query")), ""))
+    return entry(
+        {
+            "startedDateTime": times.get("start"),
+            "request": {
+                "method": item.get("method"),
+                "url": charles_url,
+                "headers": _charles_fields(asked),
+                "postData": _charles_body(asked),
+            },
+            "response": {
+                "status": answer.get("status"),
+                "headers": _charles_fields(answer),
+                "content": _charles_body(answer),
+            },
+        },
+        budget,
+    )
+
+
+def _charles_fields(side: dict[str, object]) -> object:
+    return mapping(side.get("header") or {}, "header").get("headers")
+
+
+def _charles_body(side: dict[str, object]) -> dict[str, object]:
+    """Text, its content codings undone, or octets in base64; its size where it was left out."""
+    body = mapping(side.get("body") or {}, "body")
+    if "encoded" in body:
+        return {"text": body["encoded"], "encoding": body.get("encoding", "base64")}
+    sizes = mapping(side.get("sizes") or {}, "sizes")
+    return {"text": body.get("text"), "size": sizes.get("body")}
+
+
+CHARLES = Format("Charles session (.chlsj)", recognises_charles, charles_frame, charles_entry)
+
+
+_VARIABLE = re.compile(r"\{\{([^{}]{1,100})\}\}")
+
+
+def recognises_postman(source: EvidenceFile) -> bool:
+    if not isinstance(source.tree, dict):
+        return False
+    run, info = source.tree.get("run"), source.tree.get("info")
+    is_run = isinstance(run, dict) and "executions" in run
+    return is_run or (isinstance(info, dict) and "item" in source.tree and "schema" in info)
+
+
+def postman_frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
+    tree = mapping(source.tree, "the collection")
+    if "run" in tree:
+        executions = mapping(tree["run"], "run").get("executions")
+        return Provenance(), sequence(executions, "run.executions")
+    variables = {
+        word(each.get("key")): word(each.get("value"))
+        for each in sequence(tree.get("variable") or [], "variable")
+        if isinstance(each, dict)
+    }
+    return Provenance(), _examples(tree, variables)
+
+
+def _examples(collection: dict[str, object], variables: dict[str, str]) -> Iterator[object]:
+    """Every saved example, folder by folder, with what was asked and the variables."""
+    left = [collection]
+    while left:
+        item = left.pop()
+        inner = sequence(item.get("item") or [], "item")
+        left += (each for each in reversed(inner) if isinstance(each, dict))
+        for saved in sequence(item.get("response") or [], "response"):
+            answer = mapping(saved, "response")
+            asked = answer.get("originalRequest") or item.get("request")
+            yield {"request": asked, "response": answer, "variables": variables}
+
+
+def postman_entry(raw: object, budget: coding.DecodingBudget) -> Entry:
+    item = mapping(raw, "the example")
+    answer = item.get("response")
+    if not isinstance(answer, dict):
+        raise NoAnswerError("no response: the request failed")
+    asked = mapping(item.get("request"), "request")
+    variables = {k: word(v) for k, v in mapping(item.get("variables") or {}, "variables").items()}
+    url = _VARIABLE.sub(
+        lambda name: variables.get(name[1], name[0]), _postman_url(asked.get("url"))
+    )
+    posted = asked.get("body")
+    return entry(
+        {
+            "request": {
+                "method": asked.get("method", "GET"),
+                "url": url,
+                "headers": _postman_fields(asked),
+                "postData": _postman_body(posted) if isinstance(posted, dict) else None,
+            },
+            "response": {
+                "status": answer.get("code"),
+                "headers": _postman_fields(answer),
+                "content": _content(answer),
+            },
+        },
+        budget,
+    )
+
+
+def _postman_url(url: object) -> str:
+    """As it was written, or put together from its parts."""
+    if not isinstance(url, dict):
+        return word(url)
+    if isinstance(url.get("raw"), str):
+        return word(url["raw"])
+    host, path = (".".join(_words(url.get("host"))), "/".join(_words(url.get("path"))))
+    port = f":{url['port']}" if url.get("port") else ""
+    pairs = [
+        (word(each.get("key")), word(each.get("value")))
+        for each in sequence(url.get("query") or [], "query")
+        if isinstance(each, dict) and not each.get("disabled")
+    ]
+    query = f"?{urlencode(pairs)}" if pairs else ""
+    return f"{word(url.get('protocol')) or 'https'}://{host}{port}/{path}{query}"
+
+
+def _words(value: object) -> list[str]:
+    return [word(each) for each in value] if isinstance(value, list) else [word(value)]
+
+
+def _postman_fields(side: dict[str, object]) -> list[object]:
+    return [
+        [each.get("key"), each.get("value")]
+        for each in sequence(side.get("header") or [], "header")
+        if isinstance(each, dict) and not each.get("disabled")
+    ]
+
+
+def _postman_body(body: dict[str, object]) -> dict[str, object]:
+    if body.get("mode") == "urlencoded":
+        pairs = sequence(body.get("urlencoded") or [], "body.urlencoded")
+        named = [mapping(pair, "body.urlencoded") for pair in pairs]
+        return {"params": [{"name": p.get("key"), "value": p.get("value")} for p in named]}
+    return {"text": body.get("raw") or ""}
+
+
+def _content(answer: dict[str, object]) -> dict[str, object]:
+    stream = answer.get("stream")
+    if not isinstance(stream, dict):
+        return {"text": answer.get("body") or ""}
+    try:
+        data = bytes(sequence(stream.get("data"), "response.stream.data"))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise EntryError("response.stream.data holds what is no octet") from None
+    return {"text": base64.b64encode(data).decode(), "encoding": "base64"}
+
+
+POSTMAN = Format("Postman collection or run", recognises_postman, postman_frame, postman_entry)

@@ -10,25 +10,23 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 
+from conformance.evidence import parts
 from conformance.evidence.coding import DecodingBudget
-from conformance.evidence.parts import headers, mapping, reply, request, sequence
-from conformance.evidence.source import Entry, EntryError, Format, NoAnswerError, Provenance, Source
+from conformance.evidence.urls import PORTS
 
 _MOST_NESTED = 20
 _SIZE = re.compile(rb"([0-9]{1,9}):")
-_PORTS = {"http": 80, "https": 443}
 
 
-def recognises(source: Source) -> bool:
+def recognises(source: parts.EvidenceFile) -> bool:
     return source.syntax == "flows"
 
 
-def frame(source: Source) -> tuple[Provenance, Iterable[object]]:
-    return Provenance(), _flows(source.data)
+def frame(source: parts.EvidenceFile) -> tuple[parts.Provenance, Iterable[object]]:
+    return parts.Provenance(), _flows(source.data)
 
 
 def _flows(data: bytes) -> Iterator[object]:
-    """Each flow as octets; what is no flow any more is the last."""
     at = 0
     while at < len(data):
         size = _SIZE.match(data, at)
@@ -37,26 +35,26 @@ def _flows(data: bytes) -> Iterator[object]:
         at = end
 
 
-def entry(raw: object, budget: DecodingBudget) -> Entry:
+def entry(raw: object, budget: DecodingBudget) -> parts.Entry:
     if not isinstance(raw, bytes):
-        raise EntryError("a flow is octets")
+        raise parts.EntryError("a flow is octets")
     flow, _ = _value(raw, 0, 0)
-    item = mapping(flow, "the flow")
+    item = parts.mapping(flow, "the flow")
     if not isinstance(item.get("request"), dict):
-        raise NoAnswerError("no HTTP request: a flow of another kind")
-    asked, answer = mapping(item["request"], "request"), item.get("response")
+        raise parts.NoAnswerError("no HTTP request: a flow of another kind")
+    asked, answer = parts.mapping(item["request"], "request"), item.get("response")
     if not isinstance(answer, dict):
-        raise NoAnswerError("no response: the connection failed or was closed")
-    fields = headers(_texts(asked.get("headers")), "request.headers")
-    return Entry(
-        request=request(_text(asked.get("method")), _url(asked), fields, _octets(asked)),
-        reply=reply(
+        raise parts.NoAnswerError("no response: the connection failed or was closed")
+    fields = parts.headers(_texts(asked.get("headers")), "request.headers")
+    return parts.Entry(
+        request=parts.request(_text(asked.get("method")), _url(asked), fields, _octets(asked)),
+        reply=parts.reply(
             answer.get("status_code"),
-            headers(_texts(answer.get("headers")), "response.headers"),
+            parts.headers(_texts(answer.get("headers")), "response.headers"),
             _octets(answer),
             budget,
         ),
-        provenance=Provenance(date=_day(asked.get("timestamp_start"))),
+        provenance=parts.Provenance(date=_day(asked.get("timestamp_start"))),
     )
 
 
@@ -74,12 +72,12 @@ def _url(asked: dict[str, object]) -> str:
     place = _text(asked.get("authority")) or fields.get("host", "")
     if not place:
         place = _text(asked.get("host"))
-        place += "" if port == _PORTS.get(scheme) else f":{port}"
+        place += "" if port == PORTS.get(scheme) else f":{port}"
     return f"{scheme}://{place}{_text(asked.get('path'))}"
 
 
 def _texts(pairs: object) -> list[list[str]]:
-    listed = (sequence(pair, "a header") for pair in sequence(pairs or [], "headers"))
+    listed = (parts.sequence(pair, "a header") for pair in parts.sequence(pairs or [], "headers"))
     return [[_text(part) for part in pair] for pair in listed]
 
 
@@ -95,18 +93,19 @@ def _octets(side: dict[str, object]) -> bytes:
 
 
 def _value(data: bytes, at: int, depth: int) -> tuple[object, int]:
-    """The value that begins at ``at``, and where it ends."""
     size = _SIZE.match(data, at)
     end = size.end() + int(size[1]) if size else len(data)
     if size is None or end >= len(data) or depth > _MOST_NESTED:
-        raise EntryError("the flow breaks off, or is none")
+        raise parts.EntryError("the flow breaks off, or is none")
     kind, content = data[end : end + 1], data[size.end() : end]
     if kind in b"]}":
         return _several(data, size.end(), end, depth, is_list=kind == b"]"), end + 1
     try:
         return _scalar(kind, content), end + 1
     except ValueError:
-        raise EntryError(f"the flow holds {content[:20]!r} where a number should be") from None
+        raise parts.EntryError(
+            f"the flow holds {content[:20]!r} where a number should be"
+        ) from None
 
 
 def _several(data: bytes, at: int, end: int, depth: int, *, is_list: bool) -> object:
@@ -115,7 +114,7 @@ def _several(data: bytes, at: int, end: int, depth: int, *, is_list: bool) -> ob
         value, at = _value(data, at, depth + 1)
         found.append(value)
     if at != end or (not is_list and len(found) % 2):
-        raise EntryError("the flow breaks off, or is none")
+        raise parts.EntryError("the flow breaks off, or is none")
     if is_list:
         return found
     return {_text(name): value for name, value in zip(found[::2], found[1::2], strict=True)}
@@ -135,7 +134,7 @@ def _scalar(kind: bytes, content: bytes) -> object:
             return content == b"true"
         case b"~":
             return None
-    raise EntryError(f"the flow holds a value of an unknown kind: {kind!r}")
+    raise parts.EntryError(f"the flow holds a value of an unknown kind: {kind!r}")
 
 
-FORMAT = Format("mitmproxy flows", recognises, frame, entry)
+FORMAT = parts.Format("mitmproxy flows", recognises, frame, entry)

@@ -12,7 +12,10 @@ Headers are a mapping of name to text or list of texts, or a list of pairs.  A
 body is text, taken as UTF-8; or octets as ``body_base64``; or any other JSON
 value, which stands for its compact text (a name it gives twice is lost: of
 such a body only its text tells).  A line may as well be an entry of a
-HAR, of a cassette or of an access log.  Any other object or array is a body of its own.
+HAR or of a cassette, or a line of an access log as Kong writes it and as nginx and Apache are
+told to: of these two the names are the configuration's, and the usual ones are known.  A log that
+keeps no bodies shows which operations were asked for, and with what status they were answered.
+Any other object or array is a body of its own, with no request, no status and no headers.
 """
 
 from __future__ import annotations
@@ -20,15 +23,129 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.coding import DecodingBudget, from_base64
-from conformance.evidence.formats import access_log, bare, har, vcr
-from conformance.evidence.parts import headers, mapping, octets, provenance, reply, text
+from conformance.evidence.formats import har, vcr
+from conformance.evidence.parts import (
+    Entry,
+    EntryError,
+    EvidenceFile,
+    Format,
+    Provenance,
+    headers,
+    iso_date,
+    mapping,
+    octets,
+    provenance,
+    reply,
+    text,
+    word,
+)
 from conformance.evidence.parts import request as make_request
-from conformance.evidence.source import Entry, EntryError, Format, Provenance, Source
-from conformance.model.interaction import Request
+from conformance.model.interaction import Reply, Request
+
+
+def recognises_bare(source: EvidenceFile) -> bool:
+    return source.syntax == "json" and isinstance(source.tree, dict | list)
+
+
+def bare_frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
+    return Provenance(), (source.data,)
+
+
+def bare_entry(raw: object, budget: DecodingBudget) -> Entry:
+    """The body, octet for octet, if it is JSON; its status is unknown and therefore 0."""
+    del budget  # a bare body has no coding
+    if not isinstance(raw, bytes):
+        raise EntryError("a body is octets")
+    if not isinstance(load_json(raw), dict | list):
+        raise EntryError("neither an interaction nor a body: a bare JSON value")
+    return Entry(reply=Reply(status=0, body=raw))
+
+
+BARE = Format("bare JSON body", recognises_bare, bare_frame, bare_entry)
+
+
+_REQUEST_LINE: Final = re.compile(r"([A-Z]{3,10}) (\S+) HTTP/[0-9.]+")
+_METHOD: Final = ("request_method", "method", "verb")
+_PATH: Final = ("request_uri", "uri", "url", "path")
+_QUERY: Final = ("args", "query_string", "query")
+_HOST: Final = ("http_host", "host", "server_name", "vhost", "virtual_host")
+_STATUS: Final = ("status", "status_code", "response_code")
+_DATE: Final = ("time_iso8601", "@timestamp", "timestamp", "time", "date")
+_SENT: Final = ("response_body", "resp_body")
+
+
+def is_log_line(value: object) -> bool:
+    """Whether a mapping is such a line: a status and a request line, or what makes one up."""
+    if not isinstance(value, dict):
+        return False
+    if isinstance(value.get("latencies"), dict):  # Kong
+        return isinstance(value.get("request"), dict) and isinstance(value.get("response"), dict)
+    if "response" in value or not _status(value):
+        return False
+    return bool(_requested(value)) and bool(_first(value, _HOST))
+
+
+def log_entry(raw: object, budget: DecodingBudget) -> Entry:
+    """The request, the status, and the body where the log keeps it."""
+    line = mapping(raw, "the line")
+    if "latencies" in line:
+        return _of_kong(line, budget)
+    method, path = _requested(line) or ("", "")
+    query = _first(line, _QUERY).removeprefix("?")
+    if query and "?" not in path:
+        path = f"{path}?{query}"
+    scheme = "http" if line.get("scheme") == "http" else "https"
+    url = path if "://" in path else f"{scheme}://{_first(line, _HOST)}{path}"
+    return Entry(
+        request=make_request(method, url, (), octets(line.get("request_body"), "request_body")),
+        reply=_logged_reply(
+            _status(line), (), next((line[n] for n in _SENT if line.get(n)), None), budget
+        ),
+        provenance=Provenance(date=iso_date(_first(line, _DATE))),
+    )
+
+
+def _of_kong(line: dict[str, object], budget: DecodingBudget) -> Entry:
+    asked = mapping(line["request"], "request")
+    answer = mapping(line["response"], "response")
+    fields = headers(answer.get("headers"), "response.headers")
+    sent = octets(asked.get("body"), "request.body")
+    return Entry(
+        request=make_request(
+            asked.get("method"), asked.get("url"), headers(asked.get("headers"), "request"), sent
+        ),
+        reply=_logged_reply(answer.get("status"), fields, answer.get("body"), budget),
+    )
+
+
+def _logged_reply(
+    status: object, fields: tuple[tuple[str, str], ...], body: object, budget: DecodingBudget
+) -> Reply:
+    if body is not None:
+        return reply(status, fields, octets(body, "the body"), budget)
+    made = reply(status, fields, b"")
+    return Reply(status=made.status, headers=made.headers, is_kept=False)
+
+
+def _requested(line: dict[str, object]) -> tuple[str, str] | tuple[()]:
+    if found := _REQUEST_LINE.fullmatch(word(line.get("request"))):
+        return found[1], found[2]
+    method, path = _first(line, _METHOD), _first(line, _PATH)
+    return (method, path) if method.isupper() and path.startswith(("/", "http")) else ()
+
+
+def _status(line: dict[str, object]) -> int:
+    found = next((line[name] for name in _STATUS if name in line), None)
+    text = str(found) if isinstance(found, int | str) and not isinstance(found, bool) else ""
+    return int(text) if re.fullmatch("[1-9][0-9]{2}", text) else 0
+
+
+def _first(line: dict[str, object], names: tuple[str, ...]) -> str:
+    return next((found for name in names if (found := word(line.get(name)))), "")
 
 
 def is_entry(value: object) -> bool:
@@ -40,14 +157,14 @@ def is_entry(value: object) -> bool:
     return isinstance(value.get("request"), dict) or status in range(100, 1000)
 
 
-def recognises(source: Source) -> bool:
+def recognises(source: EvidenceFile) -> bool:
     tree = source.tree
     first = tree[0] if isinstance(tree, list) and tree else tree
     alone = source.syntax == "json" and any(recognised(first) for recognised, _ in SHAPES)
     return alone or source.syntax == "lines"
 
 
-def frame(source: Source) -> tuple[Provenance, Iterable[object]]:
+def frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
     tree = source.tree
     return Provenance(), tree if isinstance(tree, list | tuple) else (tree,)
 
@@ -68,7 +185,7 @@ def _entry_of(value: object, line: bytes | None, budget: DecodingBudget) -> Entr
     for recognised, read in SHAPES:
         if recognised(value):
             return read(value, budget)
-    return bare.entry(_compact(value) if line is None else line, budget)
+    return bare_entry(_compact(value) if line is None else line, budget)
 
 
 def _own_shape(raw: object, budget: DecodingBudget) -> Entry:
@@ -113,7 +230,7 @@ def _compact(value: object) -> bytes:
 Shape: TypeAlias = tuple[Callable[[object], bool], Callable[[object, DecodingBudget], Entry]]
 
 SHAPES: tuple[Shape, ...] = (
-    (access_log.is_entry, access_log.entry),
+    (is_log_line, log_entry),
     (har.is_entry, har.entry),
     (vcr.is_entry, vcr.entry),
     (is_entry, _own_shape),

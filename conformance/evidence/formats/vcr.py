@@ -1,29 +1,22 @@
-"""Cassettes of vcrpy, in YAML or JSON: ``{version: 1, interactions: [...]}``.
+"""Cassettes of vcrpy, in YAML or JSON (``{version: 1, interactions: [...]}``), and of Ruby's VCR.
 
-Besides what vcrpy itself writes, the cassette and each interaction may have
-``origin``, ``date`` and ``note``; vcrpy ignores them.
+Besides what vcrpy itself writes, the cassette and each interaction may have ``origin``, ``date``
+and ``note``; vcrpy ignores them.  Ruby's (``{http_interactions: [...], recorded_with: VCR x.y}``),
+which vcrpy copied, have ``recorded_at``, and bodies that name their encoding: octets that are no
+text stand as ``!binary`` or under ``base64_string``, text as UTF-8 whatever encoding is named.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from conformance.evidence import parts
 from conformance.evidence.coding import DecodingBudget, from_base64
-from conformance.evidence.parts import (
-    headers,
-    kind_of,
-    mapping,
-    octets,
-    provenance,
-    reply,
-    sequence,
-)
 from conformance.evidence.parts import request as make_request
-from conformance.evidence.source import Entry, EntryError, Format, Provenance, Source
 from conformance.model.interaction import Request
 
 
-def recognises(source: Source) -> bool:
+def recognises(source: parts.EvidenceFile) -> bool:
     """A body may have a member ``interactions`` too; a cassette has a version, or requests."""
     tree = source.tree
     if not (isinstance(tree, dict) and "interactions" in tree):
@@ -33,9 +26,9 @@ def recognises(source: Source) -> bool:
     return "version" in tree or (isinstance(first, dict) and "request" in first)
 
 
-def frame(source: Source) -> tuple[Provenance, Iterable[object]]:
-    cassette = mapping(source.tree, "the cassette")
-    return provenance(cassette), sequence(cassette.get("interactions"), "interactions")
+def frame(source: parts.EvidenceFile) -> tuple[parts.Provenance, Iterable[object]]:
+    cassette = parts.mapping(source.tree, "the cassette")
+    return parts.provenance(cassette), parts.sequence(cassette.get("interactions"), "interactions")
 
 
 def is_entry(value: object) -> bool:
@@ -46,22 +39,22 @@ def is_entry(value: object) -> bool:
     return isinstance(answer, dict) and isinstance(answer.get("status"), dict)
 
 
-def entry(raw: object, budget: DecodingBudget) -> Entry:
-    item = mapping(raw, "the interaction")
-    answer = mapping(item.get("response"), "response")
-    status = mapping(answer.get("status"), "response.status")
-    fields = headers(answer.get("headers"), "response.headers")
+def entry(raw: object, budget: DecodingBudget) -> parts.Entry:
+    item = parts.mapping(raw, "the interaction")
+    answer = parts.mapping(item.get("response"), "response")
+    status = parts.mapping(answer.get("status"), "response.status")
+    fields = parts.headers(answer.get("headers"), "response.headers")
     body = body_of(answer.get("body"), "response.body")
-    return Entry(
+    return parts.Entry(
         request=request(item.get("request")),
-        reply=reply(status.get("code"), fields, body, budget),
-        provenance=provenance(item, date_of=item.get("recorded_at")),
+        reply=parts.reply(status.get("code"), fields, body, budget),
+        provenance=parts.provenance(item, date_of=item.get("recorded_at")),
     )
 
 
 def request(raw: object) -> Request:
-    asked = mapping(raw, "request")
-    fields = headers(asked.get("headers"), "request.headers")
+    asked = parts.mapping(raw, "request")
+    fields = parts.headers(asked.get("headers"), "request.headers")
     body = body_of(asked.get("body"), "request.body")
     return make_request(asked.get("method"), asked.get("uri"), fields, body)
 
@@ -69,13 +62,27 @@ def request(raw: object) -> Request:
 def body_of(value: object, what: str) -> bytes:
     """A body given as text or octets, or under ``string`` or ``base64_string``."""
     if not isinstance(value, dict):
-        return octets(value, what)
+        return parts.octets(value, what)
     if "base64_string" in value:
         encoded = value["base64_string"]
         if not isinstance(encoded, str):
-            raise EntryError(f"{what}.base64_string is {kind_of(encoded)}, not text")
+            raise parts.EntryError(f"{what}.base64_string is {parts.kind_of(encoded)}, not text")
         return from_base64(encoded)
-    return octets(value.get("string"), f"{what}.string")
+    return parts.octets(value.get("string"), f"{what}.string")
 
 
-FORMAT = Format("vcrpy cassette", recognises, frame, entry)
+FORMAT = parts.Format("vcrpy cassette", recognises, frame, entry)
+
+
+def recognises_ruby(source: parts.EvidenceFile) -> bool:
+    return isinstance(source.tree, dict) and "http_interactions" in source.tree
+
+
+def ruby_frame(source: parts.EvidenceFile) -> tuple[parts.Provenance, Iterable[object]]:
+    cassette = parts.mapping(source.tree, "the cassette")
+    return parts.provenance(cassette), parts.sequence(
+        cassette["http_interactions"], "http_interactions"
+    )
+
+
+RUBY = parts.Format("Ruby VCR cassette", recognises_ruby, ruby_frame, entry)

@@ -60,6 +60,7 @@ _RELATIVE_LINE = re.compile(rf"^\s*{METHOD}\s{{1,4}}[\"']?{RELATIVE}[\"']?\s*$")
 _SERVER_KEYS = ("baseurl", "host", "server", "url")
 _HOST = re.compile(r"^\s*Host:", re.IGNORECASE)
 _URL_KEYS = ("url", "path", "endpoint", "route", "uri", "href")
+_EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]")
 _LONGEST = 600
 """Characters of a label or of a code block that is a method and a path."""
 _COMMAND = 12
@@ -152,7 +153,7 @@ def without_endpoint(said: str) -> str:
     """A heading's words less the method and path in them; empty when there are no others."""
     if is_bare(said) or is_label(said) or UNROOTED.match(said):
         return ""
-    left = " ".join(SPOKEN.sub(" ", said.replace("\\", "")).split())
+    left = " ".join(_EMPTY_BRACKETS.sub(" ", SPOKEN.sub(" ", said.replace("\\", ""))).split())
     return left.lstrip(" -–:`()[]").rstrip(" -–:`([")
 
 

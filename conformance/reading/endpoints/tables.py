@@ -107,7 +107,12 @@ def _found(
     named = path.groupdict()
     written = named["path"] or named["glued_path"]
     target = next((t for c in cells if (t := _link(c))), "")
-    titles = [c for c in cells if _is_title(c.plain.strip())]
+    labels = (_METHOD_COLUMN, _PATH_COLUMN)
+    titles = [
+        c
+        for c in cells
+        if _is_title(c.plain.strip()) and not any(p.fullmatch(normal(c.plain)) for p in labels)
+    ]
     title = max(titles, key=lambda c: (bool(_link(c)), len(c.plain)), default=None)
     for found in make_candidates(
         method, named["server"], written, span, index, title=title.plain.strip() if title else ""

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from conformance.model.document import Block, CodeBlock, ListBlock, Paragraph, Text
+from conformance.model.document import Block, CodeBlock, ListBlock, Paragraph, Row, Table, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import FieldRow, FieldTable, cut_text, join_texts, read_name
 from conformance.vocabulary import Topic
 
@@ -20,6 +21,9 @@ _SPLIT_LINES = 200
 _FENCE_LINES = 6
 """Lines of a fence that is taken for a description."""
 _QUOTE = 160
+_APART = re.compile(r"\s{2,}|\t+")
+_MOST_COLUMNS, _TYPED_ROWS = 6, 0.6
+"""Columns of lines, and the share of them that have a type, for names with their types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +194,22 @@ def _read_pair(group: list[_Line], block: CodeBlock) -> FieldRow | None:
         required=Stated.YES if hit["star"] else Stated.NOT_STATED,
         confidence="medium",
     )
+
+
+def read_columns(block: CodeBlock) -> Table | None:
+    """Lines in columns that blanks keep apart, a name first and a type beside it, as a table."""
+    rows: list[Row] = []
+    for number, line in enumerate(block.text.split("\n")):
+        cells = _APART.split(line.strip())
+        if not line.strip():
+            continue
+        at = min(block.span.line + number, block.span.end_line)
+        span = Span(block.span.page, at, at, line.strip()[:_QUOTE])
+        name = read_name(Text(cells[0], span))
+        if len(cells) < 2 or len(cells) > _MOST_COLUMNS or name is None or name.rest:
+            return None
+        rows.append(Row(tuple(Text(cell, span) for cell in cells), span))
+    typed = sum(any(map(is_type_word, (c.plain for c in row.cells[1:3]))) for row in rows)
+    if len(rows) < 2 or typed < _TYPED_ROWS * len(rows):
+        return None
+    return Table(header=(), rows=tuple(rows), span=block.span)

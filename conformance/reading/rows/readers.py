@@ -15,6 +15,7 @@ from conformance.model.document import (
     ListBlock,
     Paragraph,
     Table,
+    Text,
 )
 from conformance.model.operation import Stated
 from conformance.reading.context import LocatedBlock, topics_of
@@ -22,13 +23,13 @@ from conformance.reading.rows.assignments import begins_assignments, read_assign
 from conformance.reading.rows.components import cells_of, read_components
 from conformance.reading.rows.declarations import begins_declaration, read_declarations
 from conformance.reading.rows.headings import heads_field, read_headings
-from conformance.reading.rows.lines import read_pairs, split_lines
+from conformance.reading.rows.lines import read_columns, read_pairs, split_lines
 from conformance.reading.rows.lists import nested_lists, read_lines, read_list
-from conformance.reading.rows.row import FieldTable
+from conformance.reading.rows.row import FieldRow, FieldTable, RowName
 from conformance.reading.rows.stacked import begins_field, read_stacked
 from conformance.reading.rows.structure import caption_above, nest_rows, parent_of
 from conformance.reading.rows.tables import read_field_block, read_table
-from conformance.vocabulary import Topic, normal
+from conformance.vocabulary import Topic, normal, phrases
 
 Blocks = Sequence[LocatedBlock]
 
@@ -38,6 +39,8 @@ _ANNOUNCING: frozenset[Topic] = frozenset(
 _OTHERWISE: frozenset[Topic] = frozenset(("error", "enum", "change", "limit", "example"))
 _TRUSTED = 4
 """Fields with a type that make a run of paragraphs as good as a table."""
+_ARRAY_WORDS = 5
+"""Of a line that says no more than that an array follows."""
 _ANNOUNCEMENT = 90
 """Characters of a line that can announce what follows."""
 
@@ -163,7 +166,10 @@ class _StackedReader:
         if found is None:
             return None
         typed = sum(1 for row in found[1].fields if row.type_text)
-        trusted = typed >= _TRUSTED or (typed > 1 and found[0].place.captions)
+        place = found[0].place
+        trusted = (
+            typed >= _TRUSTED or (typed > 1 and place.captions) or _is_announced_code(found[0])
+        )
         return ReadRows(found[0], found[1], not trusted, found[2])
 
 
@@ -198,6 +204,23 @@ class _PairReader:
     def read(self, blocks: Blocks, at: int) -> ReadRows | None:
         found = read_pairs(blocks, at)
         return ReadRows(found[0], found[1]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _ColumnReader:
+    """Lines of a block of code in columns, each a name, a type and words."""
+
+    name: str = "columns"
+
+    def score(self, blocks: Blocks, at: int) -> float:
+        block = blocks[at].block
+        return 0.5 * (isinstance(block, CodeBlock) and "  " in block.text)
+
+    def read(self, blocks: Blocks, at: int) -> ReadRows | None:
+        block = blocks[at].block
+        columns = read_columns(block) if isinstance(block, CodeBlock) else None
+        table = read_table(columns, announced=_is_announced(blocks, at)) if columns else None
+        return ReadRows(blocks[at], table) if table else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +265,7 @@ READERS: tuple[RowReader, ...] = (
     _PairReader(),
     _AssignmentReader(),
     _DeclarationReader(),
+    _ColumnReader(),
 )
 
 
@@ -251,7 +275,7 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
     A page without tables of types that has one long run of paragraphs writes all its fields so.
     """
     found = sorted(_nested(blocks, _read(blocks)), key=lambda place: place.piece.place.index)
-    found = _with_letters(found)
+    found = _with_letters([_with_array(place) for place in found])
     runs = [f for f in found if isinstance(f.piece.block, Paragraph)]
     established = any(not run.from_paragraphs for run in runs)
     if established and not any(
@@ -259,6 +283,18 @@ def read_rows(blocks: Blocks) -> list[ReadRows]:
     ):
         return [replace(f, from_paragraphs=False) for f in found]
     return found
+
+
+def _with_array(place: ReadRows) -> ReadRows:
+    """The rows as items where the line above says no more than that: ``Array of:``."""
+    caption = place.piece.place.caption
+    words = caption.rstrip(" :：").split()
+    bare = caption.endswith((":", "：")) and len(words) <= _ARRAY_WORDS and not place.table.root
+    if not bare or not phrases("references.list_of").begins(" ".join([*words, ""])):
+        return place
+    span = place.table.span
+    root = FieldRow(name=RowName(name=""), span=span, description=Text("", span), type_text="array")
+    return replace(place, table=replace(place.table, root=root))
 
 
 def _with_letters(found: list[ReadRows]) -> list[ReadRows]:
@@ -324,6 +360,14 @@ def _last_line(blocks: Blocks, at: int) -> str:
         words = last.plain
     topics = set(topics_of(words)) if len(words) <= _ANNOUNCEMENT else set()
     return words if topics & _ANNOUNCING and not topics & _OTHERWISE else ""
+
+
+def _is_announced_code(first: LocatedBlock) -> bool:
+    """Whether a line that announces fields stands above a name in code."""
+    text = first.block.text if isinstance(first.block, Paragraph) else None
+    coded = text is not None and any(m.kind == "code" and m.start == 0 for m in text.marks)
+    topics = set(topics_of(first.place.caption))
+    return coded and bool(topics & _ANNOUNCING) and not topics & _OTHERWISE
 
 
 def _is_announced(blocks: Blocks, at: int) -> bool:

@@ -18,6 +18,7 @@ from conformance.checks.parity.rules import RULE_OF
 from conformance.checks.registry import RULES
 from conformance.checks.rule import Rule
 from conformance.compare.difference import Area, Difference, SideStatement
+from conformance.pages.sources import sides_of_paths
 from conformance.pipeline.comparison import compare_all, read_sides
 from tests.builders import span
 
@@ -30,7 +31,7 @@ FAMILY = [known for known in RULES if "parity" in known.families]
 def seen(folder: Path) -> str:
     """What is found between the pages of ``folder``, in the order in which it is told."""
     pages = sorted(folder.glob("*.md"))
-    result = compare_all(read_sides(pages).sides)
+    result = compare_all(read_sides(sides_of_paths(pages)).sides)
     assert result.compared == 1
     return "".join(
         f"{f.severity.label} {f.rule} {f.subject} "

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from conformance.cli import main
-from conformance.pages import load_exchange, read_page
+from conformance.pages.exchange import load_exchange, read_page
 from conformance.pipeline.project import schema_files
 from conformance.schema.files import stale, write_files
 from tests.pages.site import Answer, Site

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conformance.cli import main
-from conformance.pages import load_exchange
+from conformance.pages.exchange import load_exchange
 from conformance.pipeline.project import schema_files
 from conformance.schema.files import write_files
 from tests.cli.snapshot.project import Project, markdown, taken

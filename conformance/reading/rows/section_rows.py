@@ -1,0 +1,71 @@
+"""Tables whose rows of one cell title what follows: a table for each title.
+
+``Request parameters`` over the whole width, then its rows, then ``Response`` and its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from conformance.model.document import Block, Document, Quote, Row, Section, Table
+from conformance.reading.context import topics_of
+from conformance.reading.rows.columns import with_header
+from conformance.vocabulary import Topic
+
+_SIDES: frozenset[Topic] = frozenset(("request", "path", "query", "header", "body", "response"))
+_TITLE = 60
+
+
+def split_section_rows(document: Document) -> Document:
+    """The page with every such table in parts, each captioned by its title."""
+    blocks = tuple(_split(document.blocks))
+    return document if blocks == document.blocks else replace(document, blocks=blocks)
+
+
+def _split(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    for block in blocks:
+        if isinstance(block, Table):
+            yield from _parts(block)
+        elif isinstance(block, Section | Quote):
+            yield replace(block, blocks=tuple(_split(block.blocks)))
+        else:
+            yield block
+
+
+def _parts(table: Table) -> Iterator[Table]:
+    header_title = _title(Row(table.header, table.span)) if table.header else ""
+    titles = [at for at, row in enumerate(table.rows) if _title(row)]
+    if not header_title and (not titles or not _is_table(table)):
+        yield table
+        return
+    first = titles[0] if titles else len(table.rows)
+    top = replace(table, header=() if header_title else table.header, rows=table.rows[:first])
+    top = with_header(replace(top, caption=header_title or table.caption))
+    if top.rows:
+        yield top
+    for at, end in zip(titles, [*titles[1:], len(table.rows)], strict=True):
+        if rows := table.rows[at + 1 : end]:
+            span = replace(table.rows[at].span, end_line=rows[-1].span.end_line)
+            part = Table(header=(), rows=rows, span=span, caption=_title(table.rows[at]))
+            titled = with_header(part)
+            yield titled if titled.header else replace(part, header=top.header)
+
+
+def _is_table(table: Table) -> bool:
+    """Whether most rows have several cells that differ."""
+    return sum(len({c.plain for c in row.cells}) > 1 for row in table.rows) * 2 > len(table.rows)
+
+
+def _title(row: Row) -> str:
+    """The words that are all a row has, in one cell or over its whole width, and that announce
+    inputs or an answer."""
+    cells = [cell.plain.strip() for cell in row.cells]
+    filled = [cell for cell in cells if cell]
+    wide = len(filled) > 1 and len(filled) == len(cells)
+    if not filled or len(set(filled)) > 1 or not (wide or (len(filled) == 1 and cells[0])):
+        return ""
+    words = filled[0]
+    if len(words) > _TITLE or (not wide and " " not in words and len(cells) > 1):
+        return ""
+    return words if _SIDES & set(topics_of(words)) else ""
