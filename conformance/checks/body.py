@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final, TypeAlias
 
 from conformance.checks.facts import Enveloped, Fact, Repeated
-from conformance.checks.plan import Plan, least
+from conformance.checks.plan import Plan, least, prefilter_of
 from conformance.checks.walk import BodyNode, walk
 from conformance.evidence.body import Repetitions, Trail, pointer_along, repetitions
 from conformance.model.operation import Confidence, Json, Stated
@@ -237,7 +237,7 @@ def body_facts(
     for node in roots(plan, body, subject, confidence, wraps):
         if isinstance(node, Fact):
             yield node
-        else:
+        elif node.observed is body or not prefilter_of(node.plan).accepts(node.observed):
             yield from walk(node)
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import chain
 from urllib.parse import unquote, urlsplit
 
 from conformance.compare.wording import cut
-from conformance.evidence.urls import path_matches
+from conformance.evidence.urls import PLAIN_URL, path_matches
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation, Response
 
@@ -38,13 +39,14 @@ class _Node:
     patterns: dict[str, _Node] = field(default_factory=dict)
     ends: list[TemplateRoute] = field(default_factory=list)
 
-    def below(self, segment: str) -> Iterator[_Node]:
-        found = self.literals.get(unquote(segment))
-        if found is not None:
-            yield found
+    def below(self, segment: str) -> list[_Node]:
+        """The nodes that one segment of a path leads to."""
+        found = self.literals.get(unquote(segment) if "%" in segment else segment)
+        nodes = [] if found is None else [found]
         for pattern, node in self.patterns.items():
             if segment if _is_whole(pattern) else path_matches(pattern, segment) is not None:
-                yield node
+                nodes.append(node)
+        return nodes
 
 
 @lru_cache(maxsize=10_000)
@@ -63,7 +65,8 @@ class Routes:
         """All operations whose path is ``path``, whatever their method, in page order."""
         level = [self._root]
         for segment in segments(path):
-            level = [inner for node in level for inner in node.below(segment)]
+            below = [node.below(segment) for node in level]
+            level = below[0] if len(below) == 1 else list(chain.from_iterable(below))
         ends: dict[int, TemplateRoute] = {}
         for route in sorted((r for node in level for r in node.ends), key=lambda r: r.number):
             ends.setdefault(route.number, route)
@@ -109,6 +112,8 @@ def segments(path: str) -> list[str]:
 
 def url_path(url: str) -> str | None:
     """The path of a URL; None when it cannot be read as one."""
+    if plain := PLAIN_URL.fullmatch(url):
+        return plain["path"] or "/"
     try:
         return urlsplit(url).path or "/"
     except ValueError:
@@ -117,6 +122,8 @@ def url_path(url: str) -> str | None:
 
 def host_of(url: str) -> str:
     """Host and port of a URL, lower case; empty when it has none or cannot be read."""
+    if plain := PLAIN_URL.fullmatch(url):
+        return plain["host"].lower()
     try:
         return urlsplit(url).netloc.rpartition("@")[2].lower()
     except ValueError:

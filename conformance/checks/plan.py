@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final
 
 import jsonschema_rs
@@ -147,6 +148,12 @@ class Prefilter:
             return self._validator.is_valid(body)
         except (ValueError, RecursionError):
             return False
+
+
+@lru_cache(maxsize=500)
+def prefilter_of(plan: Plan) -> Prefilter:
+    """The prefilter of a part of a body; those of the parts needed last are kept."""
+    return Prefilter(plan)
 
 
 def strict(plan: Plan, spelt: dict[str, Value]) -> Schema:

@@ -256,7 +256,7 @@ class Checker:
         if not host.known and interaction.request is not None:
             host.known = True
             host.settle()
-        self._examine(result, matched, interaction)
+        self._examine(result, matched, interaction, name)
 
     def result(self, result: PartialResult) -> CheckResult:
         """What all interactions together came to."""
@@ -303,17 +303,20 @@ class Checker:
         for base, keys in tried.items():
             group.speaking.setdefault(base, set()).update(keys)
             under = group.under.setdefault(base, PartialResult())
-            self._examine(under, self.matcher.find(interaction, base), interaction)
+            self._examine(under, self.matcher.find(interaction, base), interaction, name)
         host.settle()
 
     def _examine(
-        self, result: PartialResult, matched: Sequence[Operation], interaction: Interaction
+        self,
+        result: PartialResult,
+        matched: Sequence[Operation],
+        interaction: Interaction,
+        host: str,
     ) -> None:
         result.origins[interaction.origin.value] += 1
         if self.traffic is not None:
             self.traffic.take(result.requests, matched, interaction)
         counted: set[tuple[str, str]] = set()
-        name = host_of(interaction.request.url) if interaction.request is not None else ""
         examiners = [self._examiner(operation) for operation in matched]
         result.count.take(examiners, interaction)
         for operation, examiner in zip(matched, examiners, strict=True):
@@ -321,7 +324,7 @@ class Checker:
             if (operation.key, scope) not in counted:
                 counted.add((operation.key, scope))
                 result.aggregator.examined(operation.key, scope, interaction)
-            foreign = self.matcher.is_foreign(name, operation)
+            foreign = self.matcher.is_foreign(host, operation)
             for fact in examiner.examine(interaction, "medium" if foreign else "high"):
                 result.aggregator.add(fact, operation, scope, interaction)
 

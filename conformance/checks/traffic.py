@@ -130,7 +130,7 @@ class TrafficJudge:
         own = inputs[0]
         requests.aggregator.examined(own.operation.key, _SCOPE, interaction)
         if 200 <= interaction.reply.status < 300:
-            found = list(own.faults(request))
+            found = own.faults(request)
             if found and succeeded(interaction.reply, own.operation):
                 others = [
                     {(type(fact), fact.subject) for fact in other.faults(request)}
@@ -249,6 +249,14 @@ def _steps(path: str) -> list[str]:
     return ["{}" if _VARIABLE.fullmatch(step) else step for step in segments(path)]
 
 
+_Requested: TypeAlias = tuple[tuple[str, str], tuple[tuple[str, str], ...], bytes]
+"""Query, header fields and body of a request."""
+_MANY: Final = 1000
+"""Requests of an operation whose faults are remembered."""
+_SHORT: Final = 4000
+"""Characters of URL and body up to which they are."""
+
+
 @dataclass(slots=True)
 class _Inputs:
     """All inputs of an operation, made ready for many requests."""
@@ -260,6 +268,8 @@ class _Inputs:
     """By name without the mark of a list, wherever it is documented to go."""
     complete: bool = field(init=False)
     """Whether the table of the inputs was read so well that what is not in it is undocumented."""
+    judged: dict[_Requested, tuple[facts.Fact, ...]] = field(default_factory=dict)
+    """The faults of the last requests."""
 
     def __post_init__(self) -> None:
         operation = self.operation
@@ -276,11 +286,23 @@ class _Inputs:
         sure = all(one.confidence == "high" for one in self.named.values())
         self.complete = bool(tabled) and sure and operation.confidence == "high"
 
-    def faults(self, request: Request) -> Iterator[facts.Fact]:
+    def faults(self, request: Request) -> tuple[facts.Fact, ...]:
         """What of the request the page rules out or does not speak of.
 
-        Values in the path are left alone: recorders and tests put stand-ins there.
+        Values in the path are left alone: recorders and tests put stand-ins there.  So a query,
+        header fields and a body that were judged before need not be judged again.
         """
+        requested = (request.url.partition("?")[1:], request.headers, request.body)
+        found = self.judged.get(requested)
+        if found is None:
+            found = tuple(self._faults(request))
+            if len(request.url) + len(request.body) <= _SHORT:
+                if len(self.judged) >= _MANY:
+                    self.judged.clear()
+                self.judged[requested] = found
+        return found
+
+    def _faults(self, request: Request) -> Iterator[facts.Fact]:
         if not (
             request.body or "?" in request.url or request.headers or "{" in self.operation.path
         ):
@@ -304,7 +326,7 @@ class _Inputs:
         """That a request as documented was turned down, where the answer itself says why not."""
         status = reply.status
         stated = any(r.stated and r.status == str(status) for r in self.operation.responses)
-        if stated or any(True for _ in self.faults(request)):
+        if stated or self.faults(request):
             return
         place = _place(f"responses.{status}", self.operation.span)
         sure = least(self.operation.confidence, "medium")

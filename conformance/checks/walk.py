@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from conformance.checks import facts
 from conformance.checks.limits import exceeded, other_unit, written_as_documented
-from conformance.checks.plan import Plan, least
+from conformance.checks.plan import Plan, least, prefilter_of
 from conformance.compare.similar_names import Similarity, fold, pair
 from conformance.model.operation import Confidence, Field, Json, Stated
 from conformance.schema.kinds import fits
@@ -18,6 +18,8 @@ MANY: Final = 30
 """More undocumented members than this in one object are one fact."""
 _MUCH: Final = 3
 """Members missing at once that have one cause rather than several."""
+_MANY_ITEMS: Final = 8
+"""Items from which on it pays to compile what accepts those that nothing is wrong with."""
 _LONG: Final = 6
 """Letters of a name that hardly becomes another by chance."""
 _OPTIONAL: Final = (Stated.NO, Stated.CONDITIONAL)
@@ -81,6 +83,8 @@ def walk(root: BodyNode) -> Iterator[facts.Fact]:
 def _look(node: BodyNode) -> Iterator[facts.Fact | BodyNode]:
     """Facts about one value, then the values in it.  Of two things wrong, the first is reported."""
     plan, seen = node.plan, node.observed
+    if isinstance(seen, list) and len(seen) >= _MANY_ITEMS and prefilter_of(plan).accepts(seen):
+        return
     if seen is None:
         if not plan.null:
             yield facts.Null(**node.place, value=plan.value)
@@ -135,6 +139,8 @@ def _value(node: BodyNode) -> Iterator[facts.Fact]:
 
 def _items(node: BodyNode, seen: list[Json]) -> Iterator[BodyNode]:
     item, positions = node.plan.item, node.plan.positions
+    many = item is not None and item.members and len(seen) >= _MANY_ITEMS
+    prefilter = prefilter_of(item) if item is not None and many else None
     for index, value in enumerate(seen):
         pointer = f"{node.pointer}/{index}"
         if index in positions:
@@ -142,7 +148,8 @@ def _items(node: BodyNode, seen: list[Json]) -> Iterator[BodyNode]:
             sure = least(node.confidence, field.confidence)
             yield BodyNode(plan, value, pointer, member(node.subject, field.name), sure)
         elif item is not None:
-            yield BodyNode(item, value, pointer, node.subject + ITEMS, node.confidence)
+            if prefilter is None or not prefilter.accepts(value):
+                yield BodyNode(item, value, pointer, node.subject + ITEMS, node.confidence)
         elif not positions:
             return
 

@@ -23,8 +23,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
-import tomlkit
-
 from conformance.model.finding import Finding, fingerprint
 from conformance.pages.strict_toml import (
     Form,
@@ -196,6 +194,8 @@ def known_text(entries: Iterable[KnownEntry], before: str = HEADER) -> str:
 
 
 def _lines(entry: KnownEntry) -> Iterator[str]:
+    import tomlkit  # only what writes needs it
+
     yield "[[known]]"
     for key in ("fingerprint", "rule", "operation", "subject", "reason"):
         yield f"{key} = {tomlkit.item(getattr(entry, key)).as_string()}"

@@ -153,3 +153,23 @@ def test_why_a_request_was_turned_down(vouched: bool, named: str, status: int, w
     verdict = rule("valid-request-rejected").judge(fact)
     assert verdict.message == f"a request as documented was rejected with status {status}{why}"
     assert verdict.severity.label == ("error" if vouched else "warning")
+
+
+@pytest.mark.parametrize("most", [1, 2, 1000])
+def test_what_is_remembered_of_a_request_is_of_that_request(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("conformance.checks.traffic._MANY", most)
+    side = parameter("side", enum=("buy", "sell"))
+    documented = [operation(response(), path="/a/{id}", parameters=(side,))]
+    asked = ("1?side=buy", "2?side=buy", "3?side=x", "4?side=buy", "5?side=y", "6?side=x", "7")
+    tapes = [
+        seen({}, url=f"https://api.example/a/{path}", origin=Origin.RECORDED, where=f"tape#{n}")
+        for n, path in enumerate(asked)
+    ]
+    judge = TrafficJudge(Mentions((), lambda: ()))
+    (found,) = check(documented, tapes, traffic=judge).findings
+    (tally,) = found.evidence
+    assert (found.subject, tally.seen, tally.examined) == ("parameters.side", 3, 7)
+    assert found.observed is not None
+    assert (found.observed.where, found.observed.value) == ("tape#2", '"x"')
