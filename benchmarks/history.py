@@ -21,8 +21,8 @@ from typing import Final
 
 from benchmarks.measure import Ratio, compare, main
 from conformance.drift.history import rows
-from conformance.drift.history.documents import encode
 from conformance.drift.history.record import Account, RunRecord, RunScope
+from conformance.drift.history.rows import encode
 from conformance.drift.history.store import HistoryStore, open_history
 from conformance.drift.known import KnownEntry
 from conformance.model.contract import Coverage

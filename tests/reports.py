@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from conformance.drift.history.record import History, Memory, Period, Remembered, State
 from conformance.drift.known import KnownEntry, Match
-from conformance.drift.memory import History, Memory, Period, Remembered, State
 from conformance.model.contract import Coverage
 from conformance.model.finding import Excerpt, Finding, Observed, Severity, Tally
 from conformance.model.span import Span

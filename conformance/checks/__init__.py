@@ -1,4 +1,4 @@
-"""Documentation held against what was observed: facts first, judgement after, wording last.
+"""Documentation checked against what was observed: facts first, judgement after, wording last.
 
 interaction -> match -> body -> facts (walk, envelope, invariants) -> rules -> findings
 """

@@ -1,4 +1,4 @@
-"""An answer held against what the page lets one expect of the request."""
+"""An answer checked against what the page lets one expect of the request."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from conformance.checks.aggregation import FindingAggregator
 from conformance.checks.facts import Accepted, Fact, Failed, Rejected
-from conformance.checks.gather import Gathering
 from conformance.checks.match import response_for
 from conformance.checks.registry import judges
 from conformance.checks.runner import check
@@ -47,7 +47,7 @@ def answer_findings(
     Never raises for what stands in an answer.
     """
     facts = list(_facts(operation, interaction, expected))
-    own = _gathered(operation, interaction, facts)
+    own = _aggregated(operation, interaction, facts)
     if any(isinstance(fact, Accepted | Failed) for fact in facts):
         return own  # the rest of such an answer follows from that
     found = check((operation,), (interaction,)).findings
@@ -60,7 +60,7 @@ def unanswered_findings(
     """The one finding about a request that got no whole answer."""
     nothing = Interaction(request=request, reply=Reply(status=0), origin=origin, where=where)
     place = _place("responses", operation.span)
-    return _gathered(operation, nothing, [Failed(**place, status=0, reason=reason)])
+    return _aggregated(operation, nothing, [Failed(**place, status=0, reason=reason)])
 
 
 def _facts(operation: Operation, interaction: Interaction, expected: Expectation) -> Iterator[Fact]:
@@ -97,18 +97,18 @@ def _succeeded(reply: Reply, expected: Expectation) -> bool:
     return all(name not in known or str(known[name]) in values for name, values in expected.success)
 
 
-def _gathered(
+def _aggregated(
     operation: Operation, interaction: Interaction, facts: Sequence[Fact]
 ) -> tuple[Finding, ...]:
-    gathering = Gathering(judges("request"), noun="request")
+    aggregator = FindingAggregator(judges("request"), noun="request")
     for fact in facts:
-        gathering.add(fact, operation, fact.subject, interaction)
-    return tuple(gathering.findings())
+        aggregator.add(fact, operation, fact.subject, interaction)
+    return tuple(aggregator.findings())
 
 
 def _place(subject: str, span: Span) -> dict[str, Any]:
     """What every fact begins with."""
-    return {"subject": subject, "pointer": "", "span": span, "present": False}
+    return {"subject": subject, "span": span, "present": False}
 
 
 def _span(operation: Operation, subject: str) -> Span:

@@ -1,17 +1,225 @@
-"""All facts about one body: its envelope if it has one, then the record in place."""
+"""All facts about one body: the record in place, or under a path that is not documented.
+
+Pages often print the record alone, and responses wrap it: ``{"code": 0, "data": {"orders":
+[record]}}``.  The record is where its members' names are; names alone decide, and only under
+members the page does not have: a body in which much is missing has no such place.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, TypeAlias
 
-from conformance.checks import envelope
 from conformance.checks.facts import Enveloped, Fact, Repeated
-from conformance.checks.plan import Plan, least
-from conformance.checks.walk import Node, walk
+from conformance.checks.plan import Plan, least, prefilter_of
+from conformance.checks.walk import BodyNode, walk
 from conformance.evidence.body import Repetitions, Trail, pointer_along, repetitions
 from conformance.model.operation import Confidence, Json, Stated
 from conformance.model.span import Span
+from conformance.schema.kinds import fits
 from conformance.schema.pointers import ITEMS, child, member, resolve
+
+ANY: Final = None
+"""A step to every item of an array."""
+RecordPath: TypeAlias = tuple[str | None, ...]
+
+_DEEPEST: Final = 8
+_PLACES: Final = 500
+"""Paths looked at; a body with more is not an envelope around one record."""
+_SAMPLE: Final = 20
+"""Values looked at for each path: enough to have seen the optional members too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Where the record was found."""
+
+    paths: tuple[RecordPath, ...]
+    """The best place first, then others that hold as good a record."""
+    found: int
+    """Documented members seen at the best place; 0 when there is only an empty one."""
+    known: int
+    """Documented members."""
+    confidence: Confidence
+
+    @property
+    def pattern(self) -> str:
+        """The places as one JSON Pointer, ``*`` for any item or member; the best if they vary."""
+        best = self.paths[0]
+        alike = [path for path in self.paths if len(path) == len(best)]
+        varied = [len({path[at] for path in alike}) > 1 for at in range(len(best))]
+        if len(alike) < len(self.paths) or sum(varied) > 1:
+            varied = [False] * len(best)
+        return "".join(
+            child("", step) if step is not ANY and not any_member else "/*"
+            for step, any_member in zip(best, varied, strict=True)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A path into the body, and some of what stands there."""
+
+    path: RecordPath
+    values: tuple[Json, ...]
+    found: int
+    """Documented members seen in the values."""
+
+
+def find_envelope(plan: Plan, body: Json) -> Envelope | None:
+    """The envelope around the documented record, if ``body`` is one.
+
+    The best place has most of the documented members, the body itself at most half as many;
+    of equal places the first and least deep.  When nothing of the record is to be seen and
+    the envelope has an empty place for it, that is it, with low confidence.
+    """
+    known = _record(plan)
+    at_root = _hits(plan, known, (body,))
+    if not known or 2 * at_root > len(known) or plan.value.closed is Stated.NO:
+        return None
+    places = list(_places(plan, known, body))
+    whole = [p for p in places if p.found >= 2 * at_root and _is_whole(plan, p, len(known))]
+    if whole:
+        best = max(whole, key=lambda place: place.found)
+        paths = tuple(p.path for p in whole if 4 * p.found >= 3 * best.found)
+        sure = _sure(plan, best, len(known), at_root)
+        return Envelope((best.path, *_apart(best.path, paths)), best.found, len(known), sure)
+    empty = [p for p in places if not any(p.values)]
+    if at_root or not empty or len(known) == 1:
+        return None
+    room = (ANY,) if empty[0].values[0] == [] and not _is_list(plan) else ()
+    return Envelope(((*empty[0].path, *room),), 0, len(known), "low")
+
+
+def is_at_top(plan: Plan, body: Json) -> bool:
+    """Whether ``body`` itself has a documented member of the record, so that it may be it."""
+    return _hits(plan, _record(plan), (body,)) > 0
+
+
+def _apart(best: RecordPath, paths: tuple[RecordPath, ...]) -> Iterator[RecordPath]:
+    """Those of ``paths`` that neither lead to ``best`` nor begin there."""
+    for path in paths:
+        shorter = min(len(path), len(best))
+        if path[:shorter] != best[:shorter]:
+            yield path
+
+
+def records(path: RecordPath, body: Json) -> Iterator[tuple[tuple[str | int, ...], Json]]:
+    """Everything in ``body`` that stands at ``path``, with the steps that lead there."""
+    level: Iterable[tuple[tuple[str | int, ...], Json]] = iter((((), body),))
+    for step in path:
+        level = _below(level, step)
+    yield from level
+
+
+def _below(
+    level: Iterable[tuple[tuple[str | int, ...], Json]], step: str | None
+) -> Iterator[tuple[tuple[str | int, ...], Json]]:
+    for steps, value in level:
+        if step is ANY and isinstance(value, list):
+            yield from (((*steps, index), item) for index, item in enumerate(value))
+        elif step is not ANY and isinstance(value, dict) and step in value:
+            yield (*steps, step), value[step]
+
+
+def _is_list(plan: Plan) -> bool:
+    return plan.value.kind == "array" or (plan.item is not None and not plan.members)
+
+
+def _record(plan: Plan) -> frozenset[str]:
+    """The names by which the documented body, or the items of it, are recognised, in lower case."""
+    named = plan.item if _is_list(plan) else plan
+    return frozenset(name.lower() for name in named.members) if named else frozenset()
+
+
+def _objects(plan: Plan, values: tuple[Json, ...]) -> list[dict[str, Json]]:
+    """What the documented names would stand in, if ``values`` were the documented body."""
+    if _is_list(plan):
+        values = tuple(i for v in values if isinstance(v, list) for i in islice(v, _SAMPLE))
+    return [value for value in values if isinstance(value, dict)]
+
+
+def _hits(plan: Plan, known: frozenset[str], values: tuple[Json, ...]) -> int:
+    """How many documented names stand in ``values``, in one of them or another."""
+    return len(
+        {low for v in _objects(plan, values) for name in v if (low := name.lower()) in known}
+    )
+
+
+def _is_whole(plan: Plan, place: _Place, known: int) -> bool:
+    """Whether so much of the record is there, or so little else, that it is the record."""
+    if not place.found:
+        return False
+    largest = max(len(value) for value in _objects(plan, place.values))
+    if place.found == largest:
+        return True
+    if place.found < min(2, known):
+        return False
+    return 2 * place.found >= known or (place.found > 2 and 4 * place.found >= 3 * largest)
+
+
+def _sure(plan: Plan, best: _Place, known: int, at_root: int) -> Confidence:
+    if best.found < 2:
+        return "medium" if _looks_inside(plan, best) else "low"
+    return "high" if at_root == 0 and 5 * best.found >= 4 * known else "medium"
+
+
+def _looks_inside(plan: Plan, best: _Place) -> bool:
+    """Whether a record of one member is also recognised by the names in that member."""
+    record = plan.item if _is_list(plan) and plan.item else plan
+    for name, (_, inner) in record.members.items():
+        values = tuple(o[name] for o in _objects(plan, best.values) if name in o)
+        known = _record(inner)
+        if known and 2 * _hits(inner, known, values) >= len(known):
+            return True
+    return False
+
+
+def _places(plan: Plan, known: frozenset[str], body: Json) -> Iterator[_Place]:
+    """Every path under undocumented members with some of its values, the least deep first."""
+    level = list(_first(plan, body))
+    left = _PLACES
+    for _ in range(_DEEPEST):
+        for path, values in level[:left]:
+            yield _Place(path, values, _hits(plan, known, values))
+        left -= len(level)
+        if left <= 0:
+            return
+        below = (step for path, values in level for step in _steps(path, values))
+        level = list(islice(below, _PLACES))
+
+
+def _first(plan: Plan, body: Json) -> Iterator[tuple[RecordPath, tuple[Json, ...]]]:
+    """The steps out of the body that the page does not have."""
+    for path, values in _steps((), (body,)):
+        name = path[0]
+        if name is ANY:
+            if not _is_list(plan):
+                yield path, values
+            continue
+        known = plan.members[name][1] if name in plan.members else None
+        if known is None or (values[0] is not None and not fits(known.value.kind, values[0])):
+            yield path, values  # the page has no such member, or something else in its place
+
+
+def _steps(
+    path: RecordPath, values: tuple[Json, ...]
+) -> Iterator[tuple[RecordPath, tuple[Json, ...]]]:
+    """One step on from ``path``: to the items of its arrays, to the members of its objects."""
+    items = [item for v in values if isinstance(v, list) for item in islice(v, _SAMPLE)]
+    inside = tuple(item for item in items if isinstance(item, dict | list))[:_SAMPLE]
+    if inside:
+        yield (*path, ANY), inside
+    members: dict[str, list[Json]] = {}
+    for value in values:
+        if isinstance(value, dict):
+            for name, inner in islice(value.items(), _PLACES):
+                if inner is None or isinstance(inner, dict | list):
+                    members.setdefault(name, []).append(inner)
+    for name, holding in members.items():
+        yield (*path, name), tuple(holding)
 
 
 def body_facts(
@@ -19,9 +227,9 @@ def body_facts(
     body: Json,
     subject: str,
     confidence: Confidence = "high",
-    wraps: tuple[envelope.Path, ...] = (),
+    wraps: tuple[RecordPath, ...] = (),
 ) -> Iterator[Fact]:
-    """What can be seen in ``body`` against ``plan``, as it is asked for.
+    """The facts about ``body`` against ``plan``, lazily.
 
     ``subject`` is what the documentation calls the whole of it (``responses.200``); ``wraps``
     are the places of the record in the page's own examples, if not at the top.
@@ -29,7 +237,7 @@ def body_facts(
     for node in roots(plan, body, subject, confidence, wraps):
         if isinstance(node, Fact):
             yield node
-        else:
+        elif node.observed is body or not prefilter_of(node.plan).accepts(node.observed):
             yield from walk(node)
 
 
@@ -38,19 +246,19 @@ def roots(
     body: Json,
     subject: str,
     confidence: Confidence = "high",
-    wraps: tuple[envelope.Path, ...] = (),
-) -> Iterator[Node | Enveloped]:
+    wraps: tuple[RecordPath, ...] = (),
+) -> Iterator[BodyNode | Enveloped]:
     """Where in ``body`` the documented record begins; an envelope around it comes first.
 
     Where nothing of the record is to be seen, it is looked for at the places of ``wraps`` alone.
     What is found in a record is no surer than that it is the record.
     """
-    found = envelope.find(plan, body)
-    if wraps and not (found and found.found) and not envelope.is_at_top(plan, body):
+    found = find_envelope(plan, body)
+    if wraps and not (found and found.found) and not is_at_top(plan, body):
         yield from _records(wraps, plan, body, subject, confidence)
         return
     if found is None:
-        yield Node(plan, body, "", subject, confidence)
+        yield BodyNode(plan, body, "", subject, confidence)
         return
     yield _enveloped(found, plan, body, subject, confidence)
     if not found.found:
@@ -60,16 +268,16 @@ def roots(
 
 
 def _records(
-    paths: tuple[envelope.Path, ...], plan: Plan, body: Json, subject: str, confidence: Confidence
-) -> Iterator[Node]:
+    paths: tuple[RecordPath, ...], plan: Plan, body: Json, subject: str, confidence: Confidence
+) -> Iterator[BodyNode]:
     for path in paths:
-        for steps, record in envelope.records(path, body):
+        for steps, record in records(path, body):
             pointer = "".join(child("", step) for step in steps)
-            yield Node(plan, record, pointer, subject, confidence)
+            yield BodyNode(plan, record, pointer, subject, confidence)
 
 
 def _enveloped(
-    found: envelope.Envelope, plan: Plan, body: Json, subject: str, confidence: Confidence
+    found: Envelope, plan: Plan, body: Json, subject: str, confidence: Confidence
 ) -> Enveloped:
     promised = any(field.required is Stated.YES for field, _ in plan.members.values())
     place = found.pattern.partition("/*")[0]
@@ -78,7 +286,7 @@ def _enveloped(
         subject=subject,
         pointer=place,
         span=plan.value.span,
-        seen=resolve(place, body),
+        observed=resolve(place, body),
         confidence=least(confidence, sure),
         pattern=found.pattern,
         found=found.found,
@@ -99,20 +307,20 @@ def repeated(
         JsonError: as :func:`conformance.evidence.body.load_json`.
     """
     reported: set[str] = set()
-    for trail, where, about, value in _places(repetitions(data), plan, subject):
+    for trail, where, about, value in _repeated_at(repetitions(data), plan, subject):
         if about not in reported:
             reported.add(about)
             yield Repeated(
                 subject=about,
                 pointer=pointer_along(trail),
                 span=where or span,
-                seen=value,
+                observed=value,
                 confidence=confidence,
                 name=trail[1],
             )
 
 
-def _places(
+def _repeated_at(
     found: Repetitions, plan: Plan | None, subject: str
 ) -> Iterator[tuple[tuple[Trail, str], Span | None, str, Json]]:
     """Way, documented line, subject and value of each, in document order."""

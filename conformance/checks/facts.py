@@ -26,14 +26,14 @@ class Fact:
 
     subject: str
     """What the documentation calls the place."""
-    pointer: str
-    """JSON Pointer of the place; of the object itself for what is absent from it."""
     span: Span
     """The line that says otherwise."""
-    seen: Json = None
+    pointer: str = ""
+    """JSON Pointer of the place; of the object itself for what is absent from it."""
+    observed: Json = None
     """The value at the place."""
     present: bool = True
-    """False when nothing is at the place, ``seen`` then says nothing."""
+    """False when nothing is at the place, ``observed`` then says nothing."""
     confidence: Confidence = "high"
     """How sure the documented side is, and how sure the fact."""
     optional: bool = False
@@ -84,7 +84,7 @@ class Renamed(Fact):
 
     field: Field
     name: str
-    likeness: Similarity
+    similarity: Similarity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,3 +244,18 @@ class Failed(Fact):
     """0 where there was no whole answer."""
     reason: str = ""
     """What happened instead of an answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unshown(Fact):
+    """A member of which the page does not say when it is there, in none of the examples."""
+
+    field: Field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placeholder(Fact):
+    """A value that stands for any value."""
+
+    whole: bool
+    """Whether the example has no other values."""

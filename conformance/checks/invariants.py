@@ -1,4 +1,4 @@
-"""Relations between values, held against a body and the request it answers."""
+"""Relations between values, checked against a body and the request it answers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from conformance.checks.asked import asked_for
-from conformance.checks.envelope import ANY, Path, records
+from conformance.checks.body import ANY, RecordPath, records
 from conformance.checks.facts import Broken
+from conformance.checks.interactions import requested_values
 from conformance.checks.plan import same
 from conformance.compare.wording import as_text, many
 from conformance.model.interaction import Request
@@ -28,14 +28,14 @@ class RecordScope:
 
 
 class _Found(NamedTuple):
-    taken: tuple[str | int, ...]
+    way: tuple[str | int, ...]
     """The steps from the record to the value."""
     value: Json
 
     @property
     def indices(self) -> tuple[int, ...]:
-        """Which item of each array on the way, so that neighbours can be told from strangers."""
-        return tuple(step for step in self.taken if isinstance(step, int))
+        """Which item of each array on the way, so that neighbours are known from strangers."""
+        return tuple(step for step in self.way if isinstance(step, int))
 
 
 def broken(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
@@ -47,12 +47,12 @@ def broken(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
 
 
 def _locate(path: str, scope: RecordScope) -> Iterator[_Found]:
-    at: Path = tuple(ANY if step == ITEMS else step for step in steps(path))
+    at: RecordPath = tuple(ANY if step == ITEMS else step for step in steps(path))
     return map(_Found._make, records(at, scope.record))
 
 
 def _pointer(found: _Found, scope: RecordScope) -> str:
-    return scope.pointer + "".join(child("", step) for step in found.taken)
+    return scope.pointer + "".join(child("", step) for step in found.way)
 
 
 def _count(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
@@ -82,19 +82,19 @@ def _disjoint(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
 
 def _within(invariant: Invariant, scope: RecordScope) -> Iterator[Broken]:
     name = invariant.request_name
-    asked = asked_for(scope.request, name) if scope.request else None
-    if asked is None:
+    requested = requested_values(scope.request, name) if scope.request else None
+    if requested is None:
         return
     for path in invariant.paths:
         for found in _locate(path, scope):
-            if isinstance(found.value, str | int | float) and not _among(found.value, asked):
-                expected = f"one of {many(len(asked), 'value')} asked for"
+            if isinstance(found.value, str | int | float) and not _among(found.value, requested):
+                expected = f"one of {many(len(requested), 'value')} asked for"
                 yield _fact(invariant, scope, path, found, name, expected, as_text(found.value))
 
 
-def _among(value: Scalar, asked: frozenset[str]) -> bool:
+def _among(value: Scalar, requested: frozenset[str]) -> bool:
     text = as_text(value)
-    return text in asked or text.casefold() in asked
+    return text in requested or text.casefold() in requested
 
 
 def _whole(value: Json) -> int | None:
@@ -124,7 +124,7 @@ def _fact(
         subject=subject,
         pointer=_pointer(found, scope),
         span=invariant.span,
-        seen=found.value,
+        observed=found.value,
         invariant=invariant,
         other=other,
         expected=expected,
@@ -140,7 +140,7 @@ _CHECKS: Final[dict[str, Callable[[Invariant, RecordScope], Iterator[Broken]]]] 
 
 
 def plainly_holds(invariant: Invariant, record: Json) -> bool:
-    """True only when ``invariant`` holds in ``record``, whatever was asked; False says nothing."""
+    """True only when ``invariant`` holds in ``record`` for any request; False says nothing."""
     return _PLAIN[invariant.kind](invariant, record)
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final, TypeAlias
 
 from conformance.model.operation import Json, Unit, Value
+from conformance.schema.kinds import RANGES
 
 Size: TypeAlias = int | float | Decimal
 
@@ -42,19 +43,19 @@ def items(_: Value, seen: Json) -> Size | None:
 
 
 _BOUNDS: Final[
-    tuple[tuple[str, Callable[[Value, Json], Size | None], Callable[[Size, Size], bool]], ...]
-] = (
-    ("minimum", numeric, operator.ge),
-    ("maximum", numeric, operator.le),
-    ("exclusive_minimum", numeric, operator.gt),
-    ("exclusive_maximum", numeric, operator.lt),
-    ("min_length", length, operator.ge),
-    ("max_length", length, operator.le),
-    ("min_items", items, operator.ge),
-    ("max_items", items, operator.le),
-)
-
-
+    dict[str, tuple[str, Callable[[Value, Json], Size | None], Callable[[Size, Size], bool]]]
+] = {
+    "minimum": ("at least {}", numeric, operator.ge),
+    "maximum": ("at most {}", numeric, operator.le),
+    "exclusive_minimum": ("more than {}", numeric, operator.gt),
+    "exclusive_maximum": ("less than {}", numeric, operator.lt),
+    "min_length": ("at least {} characters", length, operator.ge),
+    "max_length": ("at most {} characters", length, operator.le),
+    "min_items": ("at least {} items", items, operator.ge),
+    "max_items": ("at most {} items", items, operator.le),
+}
+BOUND_WORDS: Final = {name: words for name, (words, *_) in _BOUNDS.items()}
+"""Each bound as a page would put it."""
 _PAIRS: Final = (
     ("minimum", "maximum", False),
     ("minimum", "exclusive_maximum", True),
@@ -64,17 +65,6 @@ _PAIRS: Final = (
     ("min_items", "max_items", False),
 )
 """A lower and an upper bound, and whether two equal ones exclude everything."""
-BOUND_WORDS: Final = {
-    "minimum": "at least {}",
-    "maximum": "at most {}",
-    "exclusive_minimum": "more than {}",
-    "exclusive_maximum": "less than {}",
-    "min_length": "at least {} characters",
-    "max_length": "at most {} characters",
-    "min_items": "at least {} items",
-    "max_items": "at most {} items",
-}
-"""Each bound as a page would put it."""
 
 
 def excluding_bounds(value: Value) -> tuple[tuple[str, int | float], ...]:
@@ -101,7 +91,7 @@ def bounds_beside_default(value: Value) -> tuple[tuple[str, int | float], ...]:
 
 def exceeded(value: Value, seen: Json) -> Iterator[tuple[str, int | float, Size]]:
     """Each documented bound ``seen`` is outside of: its name, itself, and what was measured."""
-    for name, measure, within in _BOUNDS:
+    for name, (_, measure, within) in _BOUNDS.items():
         bound = getattr(value.limits, name)
         size = None if bound is None else measure(value, seen)
         if size is not None and not within(size, bound):
@@ -164,11 +154,6 @@ PATTERNS: Final[dict[str, str]] = {
 }
 """Formats of strings; each pattern is for the whole string and takes time linear in it."""
 
-RANGES: Final[dict[str, tuple[int, int]]] = {
-    "int32": (-(2**31), 2**31 - 1),
-    "int64": (-(2**63), 2**63 - 1),
-}
-"""Formats of numbers, with the least and the greatest."""
 
 _COMPILED: Final = {name: re.compile(pattern) for name, pattern in PATTERNS.items()}
 

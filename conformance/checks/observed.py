@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from conformance.checks.asked import asked_for
 from conformance.checks.body import roots
+from conformance.checks.interactions import requested_values
 from conformance.checks.match import Unmatched, matcher, response_for
-from conformance.checks.plan import Plan, plan, same
-from conformance.checks.walk import Node
+from conformance.checks.plan import Plan, documented_values, plan, same
+from conformance.checks.walk import BodyNode
 from conformance.compare.wording import as_text
 from conformance.evidence.body import JsonError, load_json
 from conformance.model.interaction import Interaction
@@ -104,7 +104,9 @@ class _Tally:
         """Count what is in one interaction."""
         origin = interaction.origin.value
         self.origins[origin] += 1
-        for item in dict.fromkeys((*self._asked(interaction), *self._answered(interaction))):
+        for item in dict.fromkeys(
+            (*self._requested_items(interaction), *self._observed_items(interaction))
+        ):
             if item in self.items:
                 self.seen.setdefault(item, Counter())[origin] += 1
 
@@ -119,15 +121,15 @@ class _Tally:
             sightings=sightings,
         )
 
-    def _asked(self, interaction: Interaction) -> Iterator[ContractItem]:
+    def _requested_items(self, interaction: Interaction) -> Iterator[ContractItem]:
         if interaction.request is None:
             return
         for group in self.operation.groups:
             for name in group.names:
-                if asked_for(interaction.request, name) is not None:
+                if requested_values(interaction.request, name) is not None:
                     yield ContractItem("condition", parameter(name), "sent")
 
-    def _answered(self, interaction: Interaction) -> Iterator[ContractItem]:
+    def _observed_items(self, interaction: Interaction) -> Iterator[ContractItem]:
         responses: tuple[Response, ...] = response_for(self.operation, interaction.reply.status)
         if not responses:
             return
@@ -139,8 +141,8 @@ class _Tally:
             return
         if subject in self.plans:
             for root in roots(self.plans[subject], body, subject):
-                if isinstance(root, Node):
-                    yield from _in_body(root.plan, root.seen, subject)
+                if isinstance(root, BodyNode):
+                    yield from _in_body(root.plan, root.observed, subject)
 
 
 def _documented(root: Plan, subject: str) -> Iterator[tuple[ContractItem, Span]]:
@@ -159,26 +161,17 @@ def _documented(root: Plan, subject: str) -> Iterator[tuple[ContractItem, Span]]
 
 
 def _in_body(root: Plan, body: Json, subject: str) -> Iterator[ContractItem]:
-    """What of the documented a body has; only what is documented is entered."""
-    pending: list[tuple[Plan, Json, str]] = [(root, body, subject)]
-    while pending:
-        known, seen, place = pending.pop()
-        yield from _values(known, seen, place)
-        if isinstance(seen, dict):
-            for name, (documented, inner) in known.members.items():
+    """What of the documented a body has."""
+    for known, observed, place in documented_values(root, body, subject):
+        if isinstance(observed, dict):
+            for name, (documented, _) in known.members.items():
                 inside = member(place, name)
                 if documented.required is Stated.CONDITIONAL:
-                    yield ContractItem("condition", inside, "present" if name in seen else "absent")
-                if name in seen:
+                    state = "present" if name in observed else "absent"
+                    yield ContractItem("condition", inside, state)
+                if name in observed:
                     yield ContractItem("field", inside)
-                    pending.append((inner, seen[name], inside))
-        elif isinstance(seen, list) and known.item is not None:
-            pending += [(known.item, item, place + ITEMS) for item in seen]
-
-
-def _values(known: Plan, seen: Json, place: str) -> Iterator[ContractItem]:
-    if isinstance(seen, dict | list) or not known.listed or not fits(known.value.kind, seen):
-        return
-    for scalar in allowed(known.value):
-        if same(scalar) == same(seen):
-            yield ContractItem("enum", place, as_text(scalar))
+        elif known.listed and not isinstance(observed, list) and fits(known.value.kind, observed):
+            for scalar in allowed(known.value):
+                if same(scalar) == same(observed):
+                    yield ContractItem("enum", place, as_text(scalar))

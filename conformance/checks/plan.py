@@ -1,14 +1,19 @@
-"""A documented value, made ready to be held against many bodies."""
+"""A documented value, made ready to be checked against many bodies."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Final
 
-from conformance.checks.limits import PATTERNS, RANGES, WINDOWS
-from conformance.model.operation import Confidence, Field, Json, Limits, Stated, Value
-from conformance.schema.json_schema import MAX_DEPTH, by_name
-from conformance.schema.kinds import admits_null, allowed, item_of, positions_of
+import jsonschema_rs
+
+from conformance.checks.limits import PATTERNS, WINDOWS, exceeded, other_windows
+from conformance.model.operation import Confidence, Field, Json, Kind, Limits, Stated, Unit, Value
+from conformance.schema.json_schema import MAX_DEPTH, Schema, by_name, limits
+from conformance.schema.kinds import RANGES, admits_null, allowed, item_of, positions_of
+from conformance.schema.pointers import ITEMS, member
 
 _SURE: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
 
@@ -20,7 +25,7 @@ def least(*confidences: Confidence) -> Confidence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """One documented value with all that is asked of it worked out once.
+    """One documented value with all that it demands worked out once.
 
     Compared by identity: two equal values on two lines are two plans.
     """
@@ -44,7 +49,7 @@ class Plan:
 
     @property
     def plain(self) -> bool:
-        """Whether nothing but its type is asked of it."""
+        """Whether it demands nothing but its type."""
         return not (self.listed or self.formatted or self.moment or self.limited)
 
     @property
@@ -77,6 +82,23 @@ def same(seen: Json) -> tuple[bool, Json]:
     return isinstance(seen, bool), seen
 
 
+def documented_values(root: Plan, body: Json, subject: str) -> Iterator[tuple[Plan, Json, str]]:
+    """Every value in ``body`` that is documented, with its plan and its subject; only what is
+    documented is entered."""
+    waiting: list[tuple[Plan, Json, str]] = [(root, body, subject)]
+    while waiting:
+        known, observed, place = waiting.pop()
+        yield known, observed, place
+        if isinstance(observed, dict):
+            waiting += [
+                (inner, observed[name], member(place, name))
+                for name, (_, inner) in known.members.items()
+                if name in observed
+            ]
+        elif isinstance(observed, list) and known.item is not None:
+            waiting += [(known.item, item, place + ITEMS) for item in observed]
+
+
 def plan(value: Value, depth: int = 0) -> Plan:
     """``value`` and all it holds; what nests deeper than documentation means it is left out."""
     deeper = depth < MAX_DEPTH
@@ -95,3 +117,147 @@ def plan(value: Value, depth: int = 0) -> Plan:
         member=plan(value.members, depth + 1) if deeper and value.members else None,
         positions={at: (f, plan(f.value, depth + 1)) for at, f in positions.items()},
     )
+
+
+_NOT_NULL: Final = ["boolean", "object", "array", "number", "string"]
+
+_NATIVE: Final = ("uuid",)
+"""Formats the validator itself knows, as :data:`PATTERNS` has them, at a sixth of the cost."""
+
+
+class Prefilter:
+    """Whether a body is beyond reproach, in a few microseconds."""
+
+    __slots__ = ("_validator",)
+
+    def __init__(self, plan: Plan) -> None:
+        spelt: dict[str, Value] = {}
+        schema = strict(plan, spelt)
+        if plan.members and plan.value.kind is None:
+            schema["type"] = "object"  # anything else may be an envelope, which is not seen here
+        self._validator = jsonschema_rs.Draft202012Validator(
+            schema,
+            formats={name: _within(value) for name, value in spelt.items()},
+            validate_formats=True,
+            pattern_options=jsonschema_rs.RegexOptions(),
+        )
+
+    def accepts(self, body: Json) -> bool:
+        """True only when the walk would find nothing; a body that defeats it is not accepted."""
+        try:
+            return self._validator.is_valid(body)
+        except (ValueError, RecursionError):
+            return False
+
+
+@lru_cache(maxsize=500)
+def prefilter_of(plan: Plan) -> Prefilter:
+    """The prefilter of a part of a body; those of the parts needed last are kept."""
+    return Prefilter(plan)
+
+
+def strict(plan: Plan, spelt: dict[str, Value]) -> Schema:
+    """The schema of ``plan``; numbers written as strings whose bounds JSON Schema cannot express
+    are added to ``spelt`` under the name of a format that does.
+    """
+    value = plan.value
+    conditions = [*_listed(plan), *_written(value), *_moment(plan), *_spelt(value, spelt)]
+    return {
+        **_type(plan),
+        **limits(value.limits),
+        **_strict_members(plan, spelt),
+        **_strict_positions(plan, spelt),
+        **({} if plan.item is None else {"items": strict(plan.item, spelt)}),
+        **({"allOf": conditions} if conditions else {}),
+    }
+
+
+def _strict_positions(plan: Plan, spelt: dict[str, Value]) -> Schema:
+    if not plan.positions:
+        return {}
+    last = max(plan.positions) + 1
+    found = (plan.positions.get(at) for at in range(last))
+    return {"prefixItems": [{} if one is None else strict(one[1], spelt) for one in found]}
+
+
+def whole(pattern: str) -> str:
+    """A pattern for the whole string, in the words of JSON Schema."""
+    return f"^(?:{pattern})$"
+
+
+def _type(plan: Plan) -> Schema:
+    kind = plan.value.kind
+    if kind is None:
+        return {} if plan.null else {"type": _NOT_NULL}
+    return {"type": [kind, "null"] if plan.null else kind}
+
+
+def _strict_members(plan: Plan, spelt: dict[str, Value]) -> Schema:
+    if not plan.names_members:
+        return {}
+    needed = [name for name, (field, _) in plan.members.items() if field.required is Stated.YES]
+    others: Schema | bool = plan.value.closed is Stated.NO
+    if plan.member is not None:
+        others = strict(plan.member, spelt)
+    return {
+        **({"minProperties": 1} if plan.hopes_for_some else {}),
+        "properties": {name: strict(inner, spelt) for name, (_, inner) in plan.members.items()},
+        "required": needed,
+        "additionalProperties": others,
+    }
+
+
+def _listed(plan: Plan) -> list[Schema]:
+    values = list(allowed(plan.value))
+    if not values:
+        return []
+    return [{"enum": values if not plan.null or None in values else [*values, None]}]
+
+
+def _written(value: Value) -> list[Schema]:
+    name = value.format or ""
+    if name in _NATIVE:
+        return [{"format": name}]
+    if name in PATTERNS:
+        return [{"pattern": whole(PATTERNS[name])}]
+    if name in RANGES:
+        return [{"minimum": RANGES[name][0], "maximum": RANGES[name][1]}]
+    return []
+
+
+def _moment(plan: Plan) -> list[Schema]:
+    """In its own window, which is tried first, or at least in no other."""
+    unit, kind = plan.value.unit, plan.value.kind
+    if not plan.moment or unit is None:
+        return []
+    others = [form for other, _ in other_windows(unit) for form in _window(other, kind)]
+    return [{"anyOf": [*_window(unit, kind), {"not": {"anyOf": others}}]}]
+
+
+def _window(unit: Unit, kind: Kind | None) -> list[Schema]:
+    """Moments in ``unit``, as numbers or strings, as far as ``kind`` lets them be."""
+    first, end = WINDOWS[unit]
+    digits = whole(rf"0*[1-9][0-9]{{{len(str(first)) - 1}}}(\.[0-9]*)?")
+    number = {"type": "number", "minimum": first, "exclusiveMaximum": end}
+    string = {"type": "string", "pattern": digits}
+    if kind in ("integer", "number"):
+        return [number]
+    return [string] if kind == "string" else [number, string]
+
+
+def _spelt(value: Value, spelt: dict[str, Value]) -> list[Schema]:
+    if value.format != "decimal" or value.kind not in ("string", None):
+        return []
+    limited = limits(replace(value.limits, min_length=None, max_length=None))
+    if not limited.keys() - {"minItems", "maxItems"}:
+        return []
+    name = f"x-bounds-{len(spelt)}"
+    spelt[name] = value
+    return [{"format": name}]
+
+
+def _within(value: Value) -> Any:
+    def keeps_bounds(text: str) -> bool:
+        return next(exceeded(value, text), None) is None
+
+    return keeps_bounds

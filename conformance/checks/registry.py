@@ -1,11 +1,12 @@
-"""Every rule, in the order in which reports show them."""
+"""Every rule, in the order in which reports show them; which of them a run wants, how grave."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from types import ModuleType
-from typing import Final
+from typing import Final, TypeAlias, get_args
 
 from conformance.checks.change import rules as change
 from conformance.checks.facts import Fact
@@ -14,21 +15,23 @@ from conformance.checks.rule import Family, Rule
 from conformance.checks.rules import (
     examples,
     extraction,
+    places,
     requests,
     responses,
     standards,
     statements,
+    texts,
     values,
 )
 from conformance.errors import UsageError
 from conformance.model.contract import Gap
-from conformance.model.finding import Finding
+from conformance.model.finding import Finding, Severity
 
 
 def _rules_of(module: ModuleType) -> Iterator[Rule]:
     """The rules that a module defines, in the order of its lines."""
     for rule in vars(module).values():
-        if isinstance(rule, Rule) and rule.judge.__module__ == module.__name__:
+        if isinstance(rule, Rule) and rule.module == module.__name__:
             yield rule
 
 
@@ -37,7 +40,9 @@ RULES: Final[tuple[Rule, ...]] = (
     *_rules_of(values),
     *_rules_of(examples),
     *_rules_of(statements),
+    *_rules_of(places),
     *_rules_of(standards),
+    *_rules_of(texts),
     *_rules_of(extraction),
     *parity.RULES,
     *_rules_of(change),
@@ -67,14 +72,98 @@ def judges(family: Family) -> dict[type[Fact], Rule]:
 def gap_findings(gaps: Iterable[Gap]) -> Iterator[Finding]:
     """One finding for each gap, by the rule that has the name of its kind."""
     for gap in gaps:
-        verdict = _BY_ID[gap.kind].judge(gap)
-        yield Finding(
-            rule=gap.kind,
-            severity=verdict.severity,
-            operation=gap.operation,
-            subject=gap.subject or gap.span.page,
-            message=verdict.message,
-            expected=verdict.expected,
-            actual=verdict.actual,
-            documented=gap.span,
-        )
+        verdict, subject = _BY_ID[gap.kind].judge(gap), gap.subject or gap.span.page
+        yield verdict.finding(gap.kind, gap.operation, subject, gap.span)
+
+
+SeverityOverrides: TypeAlias = Mapping[str, Severity]
+"""Rule id -> what its findings are worth, whatever the rule says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Rules chosen by id or by family; everything is chosen where none is named."""
+
+    select: frozenset[str] = frozenset()
+    """Ids; empty for all."""
+    ignore: frozenset[str] = frozenset()
+
+    def keeps(self, rule: str) -> bool:
+        return rule not in self.ignore and (not self.select or rule in self.select)
+
+
+def selection(
+    select: Sequence[str], ignore: Sequence[str], families: Sequence[Family]
+) -> Selection:
+    """The selection that ids and families name; each word may list several, with commas.
+
+    Raises:
+        UsageError: a word is no name of a rule or family that is checked, or nothing is left.
+    """
+    chosen, dropped = _ids(select, families), _ids(ignore, families)
+    if select and not chosen - dropped:
+        raise UsageError("no rule is left to check", hint="ignore fewer than you select")
+    return Selection(chosen, dropped)
+
+
+def usual_words(words: Sequence[str], families: Sequence[Family], where: str) -> tuple[str, ...]:
+    """Those of a project's ids and families that ``families`` run; other commands run the others.
+
+    Raises:
+        UsageError: a word names no rule and no family.
+    """
+    known = {rule.id: set(rule.families) for rule in RULES} | {f: {f} for f in get_args(Family)}
+    for word in words:
+        if word not in known:
+            raise UsageError(
+                f"{where}: no rule or family {word!r}", hint=_did_you_mean(word, known)
+            )
+    return tuple(word for word in words if known[word] & set(families))
+
+
+def check_overrides(weights: SeverityOverrides, where: str) -> None:
+    """Refuse weights of rules there are none of: a misspelt one would be silently ignored.
+
+    Raises:
+        UsageError: with the place and the unknown id.
+    """
+    known = {rule.id for rule in RULES}
+    for name in weights:
+        if name not in known:
+            raise UsageError(f"{where}: no rule {name!r}", hint=_did_you_mean(name, known))
+
+
+def override_severities(
+    findings: Iterable[Finding], weights: Mapping[str, SeverityOverrides]
+) -> Iterator[Finding]:
+    """``findings`` with the severities that the exchange of their page gives their rules.
+
+    ``weights`` are by page; a finding without a page in the docs keeps its severity.
+    """
+    for finding in findings:
+        own = weights.get(finding.documented.page) if finding.documented else None
+        severity = own.get(finding.rule) if own else None
+        yield finding if severity is None else replace(finding, severity=severity)
+
+
+def _ids(words: Sequence[str], families: Sequence[Family]) -> frozenset[str]:
+    named = [word.strip() for wording in words for word in wording.split(",") if word.strip()]
+    return frozenset(rule for word in named for rule in _named_rules(word, families))
+
+
+def _named_rules(word: str, families: Sequence[Family]) -> Iterator[str]:
+    own = [rule.id for rule in RULES if set(rule.families) & set(families)]
+    if word in own:
+        yield word
+    elif word in families:
+        yield from (rule.id for rule in RULES if word in rule.families)
+    elif word in get_args(Family) or any(word == rule.id for rule in RULES):
+        hint = f"it runs {', '.join(families)}: {', '.join(own)}"  # else it seems to find nothing
+        raise UsageError(f"{word} is not run by this command", hint=hint)
+    else:
+        raise UsageError(f"no rule or family {word!r}", hint=_did_you_mean(word, own))
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, known, 1)
+    return f"did you mean {close[0]}?" if close else "see conformance rules"

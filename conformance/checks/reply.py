@@ -1,36 +1,165 @@
-"""All facts about one response to one documented operation."""
+"""All facts about one response to one documented operation, less what its own examples show.
+
+Where a page's table and its example disagree, the page disagrees with itself: ``lint`` reports
+that, once.  A body that agrees with the example is documented: it is no drift of the API.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from conformance.checks.body import body_facts, repeated, roots
-from conformance.checks.facts import (
-    BadFormat,
-    Enveloped,
-    Fact,
-    NotListed,
-    OtherMediaType,
-    OtherStatus,
-    Unreadable,
-    WrongType,
-    WrongUnit,
-)
-from conformance.checks.fast import Gate
+from conformance.checks import facts
+from conformance.checks.body import RecordPath, body_facts, find_envelope, repeated, roots
 from conformance.checks.invariants import RecordScope, broken
 from conformance.checks.match import response_for
-from conformance.checks.own_examples import OwnExamples, own_examples
-from conformance.checks.plan import Plan, least, plan
+from conformance.checks.plan import Plan, Prefilter, least, plan, same
+from conformance.checks.samples import Sample, read_sample
+from conformance.checks.walk import BodyNode
 from conformance.evidence.body import JsonError, load_json, repeats_names
 from conformance.model.interaction import Interaction, Reply
-from conformance.model.operation import Confidence, Json, Operation, Response
+from conformance.model.operation import Confidence, Example, Invariant, Json, Operation, Response
+from conformance.schema.kinds import kind_of
+from conformance.schema.pointers import ITEMS, member, quoted
+
+_VALUES: Final = 20_000
+"""Values of one example that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnExamples:
+    """The examples of one documented response beside what its tables say."""
+
+    wraps: tuple[RecordPath, ...] = ()
+    """Where the documented record stands in them, if not at the top."""
+    contradicts: bool = False
+    """Whether one has another structure than the tables: one of the two is misread or wrong."""
+    _facts: frozenset[tuple[object, ...]] = frozenset()
+    _names: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Subject of an object -> the members it has in an example."""
+
+    def show(self, fact: facts.Fact) -> bool:
+        """Whether an example is as far from the tables as ``fact`` is, at the same place."""
+        if isinstance(fact, facts.Extra | facts.Renamed) and fact.name in self._names.get(
+            _owner(fact), ()
+        ):
+            return True
+        return not self._facts.isdisjoint(_keys(fact))
+
+
+def own_examples(
+    plan: Plan, examples: Iterable[Example], subject: str, invariants: tuple[Invariant, ...] = ()
+) -> OwnExamples:
+    """Hold the ``examples`` of the response ``subject`` against its tables, once."""
+    samples = [sample for e in examples if (sample := read_sample(e, plan)) is not None]
+    found = _ExampleFacts(plan, subject, invariants)
+    for sample in samples:
+        found.add(sample)
+    return OwnExamples(
+        wraps=tuple(found.wraps),
+        contradicts=found.contradicts,
+        _facts=frozenset(found.keys),
+        _names={owner: frozenset(names) for owner, names in found.names.items()},
+    )
+
+
+def without_examples(operation: Operation) -> Operation:
+    """``operation`` as its tables alone have it, so that no example excuses what they rule out."""
+    responses = tuple(replace(response, examples=()) for response in operation.responses)
+    return replace(operation, responses=responses)
+
+
+@dataclass(slots=True)
+class _ExampleFacts:
+    plan: Plan
+    subject: str
+    invariants: tuple[Invariant, ...]
+    keys: set[tuple[object, ...]] = field(default_factory=set)
+    names: dict[str, set[str]] = field(default_factory=dict)
+    wraps: dict[RecordPath, None] = field(default_factory=dict)
+    contradicts: bool = False
+
+    def add(self, sample: Sample) -> None:
+        """Take in one example."""
+        body = sample.value
+        around = find_envelope(self.plan, body)
+        if around is not None and around.found:
+            self.wraps |= dict.fromkeys(around.paths)
+        for fact in body_facts(self.plan, body, self.subject):
+            if isinstance(fact, facts.Missing) and sample.elided:
+                continue
+            self.keys.update((*_keys(fact), *_wider(fact)))
+            replaced = fact.present and fact.pointer in sample.placeholders
+            self.contradicts |= (
+                isinstance(fact, facts.WrongType | facts.Missing | facts.Renamed) and not replaced
+            )
+        for node in roots(self.plan, body, self.subject):
+            if isinstance(node, BodyNode):
+                self._add_names(node)
+                self._add_relations(node)
+
+    def _add_names(self, root: BodyNode) -> None:
+        waiting: list[tuple[str, Json]] = [(root.subject, root.observed)]
+        looked_at = 0
+        while waiting and looked_at < _VALUES:
+            subject, seen = waiting.pop()
+            looked_at += 1
+            if isinstance(seen, dict):
+                self.names.setdefault(subject, set()).update(seen)
+                waiting += [(member(subject, name), inner) for name, inner in seen.items()]
+            elif isinstance(seen, list):
+                waiting += [(subject + ITEMS, item) for item in seen]
+
+    def _add_relations(self, node: BodyNode) -> None:
+        record = RecordScope(node.observed, node.pointer, node.subject, None)
+        for invariant in self.invariants:
+            for fact in broken(invariant, record):
+                self.keys.update(_keys(fact))
+
+
+def _owner(fact: facts.Extra | facts.Renamed) -> str:
+    """The subject of the object that the member is in."""
+    if isinstance(fact, facts.Extra):
+        return fact.owner
+    return fact.subject.removesuffix(quoted(fact.field.name)).removesuffix(".")
+
+
+def _keys(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
+    """What two facts have in common when the one excuses the other."""
+    kind = type(fact)
+    place = (kind, fact.subject)
+    if isinstance(fact, facts.WrongType):
+        yield (*place, kind_of(fact.observed).replace("integer", "number"))
+    elif isinstance(fact, facts.NotListed):
+        seen = fact.observed
+        yield (*place, kind_of(seen) if isinstance(seen, dict | list) else same(seen))
+    elif isinstance(fact, facts.WrongUnit):
+        yield (*place, fact.unit)
+    elif isinstance(fact, facts.OverLimit):
+        yield (*place, fact.limit)
+    elif isinstance(fact, facts.Renamed):
+        yield (*place, fact.name)
+    elif isinstance(fact, facts.Enveloped):
+        yield (*place, fact.pattern)
+    elif isinstance(fact, facts.Broken):
+        yield (kind, fact.invariant.kind, fact.invariant.paths)
+    else:
+        yield place
+
+
+def _wider(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
+    """What an example with ``fact`` excuses besides the like of it."""
+    if isinstance(fact, facts.Renamed):
+        yield (facts.Missing, fact.subject)
+    elif isinstance(fact, facts.Extra):
+        yield (facts.ManyExtra, fact.owner)
+
 
 _BODILESS: Final = (204, 205, 304)
 """RFC 9110: responses of these statuses have no content."""
-_FAULTS: Final = (WrongType, NotListed, BadFormat, WrongUnit)
+_FAULTS: Final = (facts.WrongType, facts.NotListed, facts.BadFormat, facts.WrongUnit)
 _REMEMBERED: Final = 10_000
 """Places of faults kept in mind; beyond that every broken relation is reported."""
 _BEGINNINGS: Final[tuple[tuple[bytes, str], ...]] = (
@@ -50,14 +179,14 @@ class Ready:
     subject: str
     plan: Plan | None
     """None when the page says nothing of the body, or it is not JSON."""
-    gate: Gate | None
+    prefilter: Prefilter | None
 
 
 def ready(response: Response) -> Ready:
     """Compile a documented response once, for many bodies."""
     made = plan(response.value) if response.value is not None and is_json(response) else None
     subject = f"responses.{response.status}"
-    return Ready(response, subject, made, Gate(made) if made else None)
+    return Ready(response, subject, made, Prefilter(made) if made else None)
 
 
 def is_json(response: Response) -> bool:
@@ -77,8 +206,8 @@ class Examiner:
     """By status."""
     _examples: dict[int, OwnExamples] = field(default_factory=dict)
 
-    def facts(self, interaction: Interaction, sure: Confidence = "high") -> Iterator[Fact]:
-        """What can be seen in the response of ``interaction``, as it is asked for.
+    def examine(self, interaction: Interaction, sure: Confidence = "high") -> Iterator[facts.Fact]:
+        """The facts about the response of ``interaction``, lazily.
 
         ``sure`` is how sure it is that it answers this operation.
         """
@@ -99,23 +228,19 @@ class Examiner:
 
     def contracts(self, status: int) -> list[Ready]:
         """The documented responses for ``status``, compiled."""
-        found = self._contracts.get(status)
-        if found is None:
+        if status not in self._contracts:
             responses = response_for(self.operation, status)
-            found = [self._compiled(response) for response in responses]
-            self._contracts[status] = found
-        return found
+            for response in responses:
+                if id(response) not in self._ready:
+                    self._ready[id(response)] = ready(response)
+            self._contracts[status] = [self._ready[id(response)] for response in responses]
+        return self._contracts[status]
 
-    def _compiled(self, response: Response) -> Ready:
-        if id(response) not in self._ready:
-            self._ready[id(response)] = ready(response)
-        return self._ready[id(response)]
-
-    def _content(self, candidates: list[Ready], interaction: Interaction) -> Iterator[Fact]:
+    def _content(self, candidates: list[Ready], interaction: Interaction) -> Iterator[facts.Fact]:
         reply = interaction.reply
         meant = _meant(candidates, reply)
-        bodiless = reply.status in _BODILESS or _is_head(interaction)
-        if bodiless and not reply.body:
+        head = interaction.request is not None and interaction.request.method.upper() == "HEAD"
+        if (head or reply.status in _BODILESS) and not reply.body:
             return
         try:
             body = load_json(reply.body)
@@ -123,29 +248,41 @@ class Examiner:
             yield _unreadable(meant, reply, error)
             return
         if reply.status == 0:
-            meant = max(candidates, key=lambda candidate: _likeness(candidate, body))
+            # No status says what it is: the most documented members do.
+            names = body if isinstance(body, dict) else {}
+            meant = max(
+                candidates, key=lambda c: sum(n in names for n in c.plan.members) if c.plan else 0
+            )
         announced = reply.media_type
         if announced and "json" not in announced:
-            yield _other_media_type(meant, reply)
+            yield facts.OtherMediaType(
+                subject=meant.subject,
+                span=meant.response.span,
+                present=False,
+                documented=meant.response.media_type,
+                announced=announced,
+            )
         if repeats_names(reply.body, body):
             yield from repeated(reply.body, meant.plan, meant.subject, meant.response.span)
         yield from self._value(candidates, meant, body, interaction)
 
     def _value(
         self, candidates: list[Ready], meant: Ready, body: Json, interaction: Interaction
-    ) -> Iterator[Fact]:
+    ) -> Iterator[facts.Fact]:
         """What no example of the page shows as well: of that, the page contradicts itself."""
-        accepting = next((c for c in candidates if c.gate and c.gate.accepts(body)), None)
+        accepting = next((c for c in candidates if c.prefilter and c.prefilter.accepts(body)), None)
         if accepting is not None:
             record = RecordScope(body, "", accepting.subject, interaction.request)
-            facts, held = self._broken(record, frozenset()), accepting
+            found, chosen = self._broken(record, frozenset()), accepting
         else:
-            facts, held = self._differences(meant, body, interaction), meant
-        for fact in facts:
-            if held.plan is None or not self._own_examples(held, held.plan).show(fact):
+            found, chosen = self._differences(meant, body, interaction), meant
+        for fact in found:
+            if chosen.plan is None or not self._own_examples(chosen, chosen.plan).show(fact):
                 yield fact
 
-    def _differences(self, meant: Ready, body: Json, interaction: Interaction) -> Iterator[Fact]:
+    def _differences(
+        self, meant: Ready, body: Json, interaction: Interaction
+    ) -> Iterator[facts.Fact]:
         if meant.plan is None:
             return
         shown = self._own_examples(meant, meant.plan)
@@ -167,26 +304,25 @@ class Examiner:
 
     def _relations(
         self, meant: Ready, body: Json, interaction: Interaction, faulty: AbstractSet[str]
-    ) -> Iterator[Fact]:
+    ) -> Iterator[facts.Fact]:
         """Broken relations; those of a value that is wrong in itself are no cause of their own."""
         if not self.operation.invariants or meant.plan is None:
             return
         for node in roots(meant.plan, body, meant.subject):
-            if isinstance(node, Enveloped):
+            if isinstance(node, facts.Enveloped):
                 continue
-            record = RecordScope(node.seen, node.pointer, node.subject, interaction.request)
+            record = RecordScope(node.observed, node.pointer, node.subject, interaction.request)
             yield from self._broken(record, faulty)
 
-    def _broken(self, record: RecordScope, faulty: AbstractSet[str]) -> Iterator[Fact]:
+    def _broken(self, record: RecordScope, faulty: AbstractSet[str]) -> Iterator[facts.Fact]:
         for invariant in self.operation.invariants:
             for fact in broken(invariant, record):
                 if faulty.isdisjoint((fact.pointer, fact.other)):
                     yield fact
 
-    def _other_status(self, reply: Reply, sure: Confidence) -> OtherStatus:
-        return OtherStatus(
+    def _other_status(self, reply: Reply, sure: Confidence) -> facts.OtherStatus:
+        return facts.OtherStatus(
             subject=f"responses.{reply.status}",
-            pointer="",
             span=self.operation.span,
             present=False,
             confidence=least(sure, self.operation.confidence),
@@ -194,10 +330,6 @@ class Examiner:
             documented=self.operation.responses,
             stated=any(response.stated for response in self.operation.responses),
         )
-
-
-def _is_head(interaction: Interaction) -> bool:
-    return interaction.request is not None and interaction.request.method.upper() == "HEAD"
 
 
 def _meant(candidates: list[Ready], reply: Reply) -> Ready:
@@ -208,19 +340,11 @@ def _meant(candidates: list[Ready], reply: Reply) -> Ready:
     return next((c for c in (*same, *candidates) if c.plan is not None), candidates[0])
 
 
-def _likeness(candidate: Ready, body: Json) -> int:
-    """How many of its documented members a body has, to tell what it is when no status does."""
-    if candidate.plan is None or not isinstance(body, dict):
-        return 0
-    return sum(name in body for name in candidate.plan.members)
-
-
-def _unreadable(meant: Ready, reply: Reply, error: JsonError) -> Unreadable:
-    return Unreadable(
+def _unreadable(meant: Ready, reply: Reply, error: JsonError) -> facts.Unreadable:
+    return facts.Unreadable(
         subject=meant.subject,
-        pointer="",
         span=meant.response.span,
-        seen=reply.body[:200].decode(errors="replace"),
+        observed=reply.body[:200].decode(errors="replace"),
         present=bool(reply.body),
         reason=error.reason,
         line=error.line,
@@ -239,14 +363,3 @@ def _looks_like(body: bytes, error: JsonError) -> str:
             return words
     cut_short = text[:1] in b'{["' and error.position >= len(text.decode(errors="replace"))
     return "cut short" if cut_short else ""
-
-
-def _other_media_type(meant: Ready, reply: Reply) -> OtherMediaType:
-    return OtherMediaType(
-        subject=meant.subject,
-        pointer="",
-        span=meant.response.span,
-        present=False,
-        documented=meant.response.media_type,
-        announced=reply.media_type,
-    )

@@ -1,4 +1,4 @@
-"""A request held against what is documented of it."""
+"""A request checked against what is documented of it."""
 
 from __future__ import annotations
 
@@ -10,31 +10,17 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 from urllib.parse import parse_qsl, unquote
 
-from conformance.checks.asked import bare
-from conformance.checks.facts import (
-    BadFormat,
-    Empty,
-    Extra,
-    Fact,
-    ManyExtra,
-    Missing,
-    NotListed,
-    Null,
-    OverLimit,
-    Renamed,
-    WrongType,
-    WrongUnit,
-)
+from conformance.checks import facts
+from conformance.checks.interactions import bare
+from conformance.checks.match import url_path
 from conformance.checks.plan import Plan, plan
 from conformance.checks.registry import judges
-from conformance.checks.routes import url_path
-from conformance.checks.walk import Node, walk
+from conformance.checks.walk import BodyNode, walk
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import path_matches, query_pairs
 from conformance.live.secrets import SecretNames
 from conformance.model.interaction import Request
 from conformance.model.operation import (
-    Body,
     Field,
     Group,
     Json,
@@ -52,17 +38,17 @@ ProblemKind: TypeAlias = Literal[
 ]
 
 _PLACES: Final[tuple[Location, ...]] = ("path", "query", "header")
-KINDS: Final[dict[type[Fact], ProblemKind]] = {
-    Missing: "missing",
-    Extra: "unknown",
-    ManyExtra: "unknown",
-    Renamed: "unknown",
-    WrongType: "type",
-    NotListed: "enum",
-    Null: "null",
-    BadFormat: "format",
-    WrongUnit: "unit",
-    OverLimit: "limit",
+KINDS: Final[dict[type[facts.Fact], ProblemKind]] = {
+    facts.Missing: "missing",
+    facts.Extra: "unknown",
+    facts.ManyExtra: "unknown",
+    facts.Renamed: "unknown",
+    facts.WrongType: "type",
+    facts.NotListed: "enum",
+    facts.Null: "null",
+    facts.BadFormat: "format",
+    facts.WrongUnit: "unit",
+    facts.OverLimit: "limit",
 }
 
 
@@ -134,7 +120,7 @@ class InputContract:
         path = _path(self.operation, request) if "path" in places else {}
         return {"path": path, "query": query, "header": headers}
 
-    def facts(self, given: Given, places: Iterable[Location] = _PLACES) -> Iterator[Fact]:
+    def facts(self, given: Given, places: Iterable[Location] = _PLACES) -> Iterator[facts.Fact]:
         """What in ``given`` is not as documented, as of the members of an object."""
         sure = self.operation.confidence
         for place in places:
@@ -144,8 +130,11 @@ class InputContract:
                     name: _typed(documented[name].value, texts) if name in documented else texts[0]
                     for name, texts in given[place].items()
                 }
-                node = Node(self._plans[place], seen, "", "parameters", sure)
-                yield from map(_as_stated, walk(node))
+                node = BodyNode(self._plans[place], seen, "", "parameters", sure)
+                for fact in walk(node):
+                    if isinstance(fact, facts.Extra | facts.ManyExtra):
+                        fact = replace(fact, closed=False)  # no page says that it has no others
+                    yield fact
 
 
 def _path(operation: Operation, request: Request) -> dict[str, list[str]]:
@@ -156,11 +145,6 @@ def _path(operation: Operation, request: Request) -> dict[str, list[str]]:
         if found is not None:
             return {name: [unquote(text)] for name, text in found.items()}
     return {}
-
-
-def _as_stated(fact: Fact) -> Fact:
-    """An input that is not documented is reported as such: no page says that it has no others."""
-    return replace(fact, closed=False) if isinstance(fact, Extra | ManyExtra) else fact
 
 
 def _field(name: str, documented: Parameter, groups: Iterable[Group]) -> Field:
@@ -201,7 +185,7 @@ def _decoded(text: str) -> Json:
     return text if decoded is None else decoded
 
 
-def sample_query_facts(operation: Operation, query: str) -> Iterator[Fact]:
+def sample_query_facts(operation: Operation, query: str) -> Iterator[facts.Fact]:
     """What the query of a sample request has that its table rules out.
 
     A sample may leave inputs out, and where nothing is documented of the query, all of them are
@@ -210,19 +194,18 @@ def sample_query_facts(operation: Operation, query: str) -> Iterator[Fact]:
     contract = InputContract(operation)
     if not contract.parameters["query"]:
         return
-    names = {bare(one.name) for one in operation.parameters} | _members_of(operation.body)
+    names = {bare(one.name) for one in operation.parameters}
+    names |= {bare(one.name) for one in operation.body.value.fields} if operation.body else set()
     given: dict[str, list[str]] = {}
     for name, text in parse_qsl(query, keep_blank_values=True):
         if text and (bare(name) not in names or not is_placeholder(text)):
             given.setdefault(bare(name), []).append(text)
     for fact in contract.facts({"query": given}, ("query",)):
-        elsewhere = isinstance(fact, Extra) and (fact.name in names or is_for_access(fact.name))
-        if not isinstance(fact, Missing | Empty) and not elsewhere:
+        elsewhere = isinstance(fact, facts.Extra) and (
+            fact.name in names or is_for_access(fact.name)
+        )
+        if not isinstance(fact, facts.Missing | facts.Empty) and not elsewhere:
             yield replace(fact, pointer="")
-
-
-def _members_of(body: Body | None) -> set[str]:
-    return {bare(one.name) for one in body.value.fields} if body is not None else set()
 
 
 _PLACEHOLDER: Final = re.compile(r"[<{\[$:*].*|.*[>}\]]|\.{2,}|…|[xX*]{2,}|.*\{\w+\}.*", re.DOTALL)
@@ -242,13 +225,13 @@ def is_for_access(name: str) -> bool:
     return name in _SECRET or "sign" in name.lower() or name.lower() in _MOMENTS
 
 
-def _problems(facts: Iterable[object]) -> Iterator[RequestProblem]:
-    for fact in facts:
-        if isinstance(fact, Fact) and type(fact) in KINDS:
+def _problems(found: Iterable[object]) -> Iterator[RequestProblem]:
+    for fact in found:
+        if isinstance(fact, facts.Fact) and type(fact) in KINDS:
             yield RequestProblem(KINDS[type(fact)], fact.subject, message_of(fact))
 
 
-def message_of(fact: Fact) -> str:
+def message_of(fact: facts.Fact) -> str:
     """What a rule about responses says of the like in a request."""
     return judges("check")[type(fact)].judge(fact).message
 
@@ -270,7 +253,7 @@ def _body(operation: Operation, request: Request) -> Iterator[RequestProblem]:
     except JsonError as error:
         yield RequestProblem("body", "body", f"documented as JSON: {error}")
         return
-    yield from _problems(walk(Node(plan(body.value), sent, "", "body")))
+    yield from _problems(walk(BodyNode(plan(body.value), sent, "", "body")))
 
 
 def _groups(operation: Operation, request: Request, given: Given) -> Iterator[RequestProblem]:

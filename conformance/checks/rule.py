@@ -1,19 +1,27 @@
-"""What a rule is: one kind of fact, judged."""
+"""What a rule is: one kind of fact judged, or a page searched for what it says against itself."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import KW_ONLY, dataclass
 from functools import partial
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, TypedDict, Unpack, get_args
 
 from conformance.checks.facts import Fact
-from conformance.model.finding import Severity
+from conformance.compare.difference import Difference, SideStatement
+from conformance.compare.wording import LONGEST_PLACE, cut
+from conformance.model.document import Document
+from conformance.model.finding import Finding, Observed, Severity
+from conformance.model.interaction import Origin
+from conformance.model.operation import Confidence
+from conformance.model.span import Span
+from conformance.reading import PageReading
 
 Family: TypeAlias = Literal["lint", "parity", "check", "request", "change"]
-
-
+Facet: TypeAlias = Literal[
+    "names", "type", "unit", "values", "marks", "limits", "format", "place", "examples", "words"
+]
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 
@@ -29,6 +37,67 @@ class Verdict:
     actual: str = ""
     related: tuple[str, ...] = ()
     """Consequences of the same cause, one sentence each."""
+
+    def finding(
+        self, rule: str, operation: str, subject: str, documented: Span, **more: Any
+    ) -> Finding:
+        """The finding of it; ``more`` are members of :class:`Finding`."""
+        return Finding(
+            rule=rule,
+            severity=self.severity,
+            operation=operation,
+            subject=subject,
+            message=self.message,
+            expected=self.expected,
+            actual=self.actual,
+            documented=documented,
+            **{"related": self.related, **more},
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageVerdict(Verdict):
+    """What a rule finds on one page, against something else it says or against what is known."""
+
+    operation: str = ""
+    """``METHOD /path``; empty when the page as a whole is meant."""
+    subject: str
+    span: Span
+    other: Span | None = None
+    """The line that says otherwise, when it is another one."""
+    confidence: Confidence = "high"
+
+
+class _At(TypedDict):
+    operation: str
+    subject: str
+    span: Span
+    other: Span | None
+
+
+def at(operation: str, subject: str, span: Span, other: Span | None = None) -> _At:
+    """Where a :class:`PageVerdict` stands, as its arguments."""
+    return {"operation": operation, "subject": subject, "span": span, "other": other}
+
+
+PAGE_OR_API: Final = (
+    "The page: it is to say what was observed.",
+    "What was observed: the API is to keep to the page.",
+)
+TWICE: Final = ("The first is right.", "The other one is right.")
+TABLE_OR_EXAMPLE: Final = ("The table's.", "The example's.")
+
+
+class RuleTexts(TypedDict, total=False):
+    """What is said of a rule beside its verdicts, as :class:`Rule` has it."""
+
+    title: str
+    why: str
+    asks: tuple[str, ...]
+    facet: Facet
+
+
+Find: TypeAlias = Callable[[Document, PageReading], Iterator[PageVerdict]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +117,21 @@ class Rule:
     """The verdict on a fact of one of these kinds."""
     doc: str
     """Its page: what it means, ``Bad:`` and ``Good:`` examples."""
+    find: Find | None = None
+    """What it finds on a page, where it looks at pages itself."""
+    module: str = ""
+    """Where it is defined."""
+    title: str = ""
+    """What a finding is called, with ``{names}``, ``{subject}``, ``{operation}``, ``{expected}``,
+    ``{actual}`` and the end of it, ``{seen}``."""
+    why: str = ""
+    """Why it matters to a client."""
+    asks: tuple[str, ...] = ()
+    """What the keepers of the page are asked where nothing can be proposed, then what they may
+    answer; ``{actual}`` is filled in."""
+    facet: Facet | None = None
+    """What side of a statement it disputes: two findings about one line have one cause only when
+    they dispute the same."""
 
     def __reduce__(self) -> tuple[Callable[[str], Rule], tuple[str]]:
         """Pickled by its name: another process has it, too."""
@@ -65,6 +149,7 @@ def rule(
     id: str,  # noqa: A002 - what it is called everywhere
     severity: Severity,
     summary: str,
+    **words: Unpack[RuleTexts],
 ) -> Callable[[Callable[[Any], Verdict]], Rule]:
     """Make a rule of the function that judges: its docstring is the page of the rule, the type of
     its parameter the facts that it judges."""
@@ -73,7 +158,8 @@ def rule(
         (parameter,) = inspect.signature(judge, eval_str=True).parameters.values()
         kinds = get_args(parameter.annotation) or (parameter.annotation,)
         facts = tuple(kind for kind in kinds if issubclass(kind, Fact))
-        return Rule(id, families, severity, facts, summary, judge, inspect.getdoc(judge) or "")
+        doc, module = inspect.getdoc(judge) or "", judge.__module__
+        return Rule(id, families, severity, facts, summary, judge, doc, None, module, **words)
 
     return make_rule
 
@@ -82,3 +168,40 @@ lint = partial(rule, ("lint",))
 check = partial(rule, ("check",))
 request = partial(rule, ("request",))
 change = partial(rule, ("change",))
+
+
+def page_rule(
+    id: str,  # noqa: A002 - what it is called everywhere
+    severity: Severity,
+    summary: str,
+    **words: Unpack[RuleTexts],
+) -> Callable[[Find], Rule]:
+    """Make a ``lint`` rule of the function that looks at a page."""
+
+    def make_rule(find: Find) -> Rule:
+        doc, module = inspect.getdoc(find) or "", find.__module__
+        return Rule(id, ("lint",), severity, (), summary, _no_facts, doc, find, module, **words)
+
+    return make_rule
+
+
+def _no_facts(fact: object) -> Verdict:
+    raise TypeError(f"this rule looks at pages, and at no {fact!r}")
+
+
+def difference_finding(
+    rule: str, verdict: Verdict, operation: str, found: Difference, other: SideStatement
+) -> Finding:
+    """The finding about a difference, with what the other side states as the observed."""
+    observed = Observed(
+        origin=Origin.DOCUMENTED.value, where=str(other.span), value=other.span.quote
+    )
+    return verdict.finding(
+        rule,
+        operation,
+        cut(found.subject, LONGEST_PLACE),
+        found.span,
+        confidence=found.confidence,
+        observed=observed,
+        related=found.consequences,
+    )

@@ -1,20 +1,192 @@
-"""Interactions held against operations: the one way in."""
+"""Interactions checked against operations: the one way in.
+
+What some of the interactions came to is a value that can be sent and added to another.  Addition is
+associative and commutative: however interactions are divided, and in whatever order the parts are
+added, the whole is the same.  Memory is bounded by what is documented, not by what was observed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
+from typing import Final, TypeAlias
 
-from conformance.checks.match import Matcher, Prefix, Unmatched, matcher, without
-from conformance.checks.partial import Lost, PartialResult, UnmatchedGroup, unmatched_of
+from conformance.checks.aggregation import FindingAggregator
+from conformance.checks.evidence_counts import EvidencePlace, UncheckedCount, place_of
+from conformance.checks.match import Matcher, Prefix, Unmatched, host_of, matcher, without
+from conformance.checks.registry import judges
 from conformance.checks.reply import Examiner
-from conformance.checks.routes import host_of
-from conformance.checks.tallies import place_of
 from conformance.checks.traffic import Others, Requests, TrafficJudge
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Unchecked
 from conformance.model.operation import Operation
+
+_KEPT: Final = 1_000
+"""Interactions of one host and kind that are named when they match nothing; all are counted."""
+_GROUPS: Final = 64
+"""Combinations of base paths that are tried for one host."""
+_RULES: Final = judges("check")
+
+Bases: TypeAlias = tuple[tuple[str, bool], ...]
+"""Base paths that no page states, under which an interaction would be documented, each with
+whether what stands behind it begins as the documented path does, and so speaks for it."""
+
+
+@dataclass(slots=True)
+class Lost:
+    """Interactions of one host that match nothing, for one kind of reason."""
+
+    count: int = 0
+    earliest: dict[EvidencePlace, Unmatched] = field(default_factory=dict)
+    _last: EvidencePlace = ("", -1)
+
+    def add(self, place: EvidencePlace, explain: Callable[[], Unmatched]) -> None:
+        """Count one; why it matches nothing is asked only of those that are named."""
+        self.count += 1
+        if len(self.earliest) < _KEPT or place < self._last:
+            self._keep(place, explain())
+
+    def merge(self, other: Lost) -> None:
+        """Count those of ``other`` as well."""
+        self.count += other.count
+        for place, unmatched in other.earliest.items():
+            if len(self.earliest) < _KEPT or place < self._last:
+                self._keep(place, unmatched)
+
+    def _keep(self, place: EvidencePlace, unmatched: Unmatched) -> None:
+        self.earliest[place] = unmatched
+        if len(self.earliest) > _KEPT:
+            del self.earliest[self._last]
+        if len(self.earliest) == _KEPT:
+            self._last = max(self.earliest)
+
+
+@dataclass(slots=True)
+class UnmatchedGroup:
+    """Interactions of one host that match nothing, and would under the same base paths."""
+
+    lost: dict[str, Lost] = field(default_factory=dict)
+    """By kind of reason."""
+    requests: Requests = field(default_factory=Requests)
+    """What was asked for that is documented nowhere."""
+    under: dict[str, PartialResult] = field(default_factory=dict)
+    """What they come to under each of the base paths."""
+    speaking: dict[str, set[str]] = field(default_factory=dict)
+    """The operations that speak for each."""
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return sum(lost.count for lost in self.lost.values())
+
+    def merge(self, other: UnmatchedGroup) -> None:
+        """Add what ``other`` has."""
+        self.merge_lost(other)
+        for base, result in other.under.items():
+            self.under.setdefault(base, PartialResult()).merge(result)
+        for base, keys in other.speaking.items():
+            self.speaking.setdefault(base, set()).update(keys)
+
+    def merge_lost(self, other: UnmatchedGroup) -> None:
+        """Add those of ``other`` as of no documented operation under whatever base path."""
+        for kind, lost in other.lost.items():
+            self.lost.setdefault(kind, Lost()).merge(lost)
+        self.requests.merge(other.requests)
+
+
+@dataclass(slots=True)
+class Host:
+    """Interactions of one host that match nothing as they are."""
+
+    known: bool = False
+    """Whether another one did match: the base path of the host is documented."""
+    groups: dict[Bases, UnmatchedGroup] = field(default_factory=dict)
+
+    def group(self, bases: Bases) -> UnmatchedGroup:
+        """The group of interactions that would be documented under ``bases``."""
+        return self.groups.setdefault(bases, UnmatchedGroup())
+
+    def settle(self) -> None:
+        """Let go of what no base path can be: of a host that is known, and of too many."""
+        if not self.known and len(self.groups) <= _GROUPS:
+            return
+        wanted = {(), *([] if self.known else islice(sorted(self.groups), _GROUPS))}
+        for bases in [bases for bases in self.groups if bases not in wanted]:
+            group = self.groups.pop(bases)
+            self.group(()).merge_lost(group)
+
+    def merge(self, other: Host) -> None:
+        """Add what ``other`` has."""
+        self.known = self.known or other.known
+        for bases, group in other.groups.items():
+            self.group(bases).merge(group)
+        self.settle()
+
+    def base_path(self) -> str:
+        """The base path under which most interactions are documented; empty where there is none.
+
+        It is one only where several operations or all interactions of the host speak for it.
+        """
+        counts: Counter[str] = Counter()
+        speaking: dict[str, set[str]] = {}
+        for bases, group in self.groups.items():
+            for base in (base for base, speaks in bases if speaks):
+                counts[base] += group.count
+                speaking.setdefault(base, set()).update(group.speaking[base])
+        if self.known or not counts:
+            return ""
+        best = min(counts, key=lambda base: (-counts[base], len(base), base))
+        everything = sum(group.count for group in self.groups.values())
+        return best if len(speaking[best]) > 1 or counts[best] == everything else ""
+
+
+@dataclass(slots=True)
+class PartialResult:
+    """What some of the interactions came to."""
+
+    aggregator: FindingAggregator = field(default_factory=lambda: FindingAggregator(_RULES))
+    requests: Requests = field(default_factory=Requests)
+    count: UncheckedCount = field(default_factory=UncheckedCount)
+    origins: Counter[str] = field(default_factory=Counter)
+    """Interactions that were checked against an operation, by origin."""
+    hosts: dict[str, Host] = field(default_factory=dict)
+
+    def merge(self, other: PartialResult) -> None:
+        """Add what other interactions came to; ``other`` stays as it is."""
+        self.aggregator.merge(other.aggregator)
+        self.requests.merge(other.requests)
+        self.count.merge(other.count)
+        self.origins.update(other.origins)
+        for name, host in other.hosts.items():
+            self.host(name).merge(host)
+
+    def host(self, name: str) -> Host:
+        """What is known of the host ``name``."""
+        return self.hosts.setdefault(name, Host())
+
+    def settled(self) -> tuple[PartialResult, dict[str, str], dict[str, UnmatchedGroup]]:
+        """All of it with every host under the base path that it turns out to have.
+
+        Beside it that base path, and what is left of each host, by its name.
+        """
+        whole = PartialResult()
+        whole.merge(self)
+        bases: dict[str, str] = {}
+        left: dict[str, UnmatchedGroup] = {}
+        for name, host in sorted(whole.hosts.items()):
+            base = host.base_path()
+            if base:
+                bases[name] = base
+            left[name] = UnmatchedGroup()
+            for group in host.groups.values():
+                if base in group.under:
+                    whole.merge(group.under[base])
+                else:
+                    left[name].merge_lost(group)
+        return whole, bases, left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +196,7 @@ class CheckResult:
     findings: tuple[Finding, ...]
     """In the order in which they were first seen; one for each rule, operation and subject."""
     origins: tuple[tuple[str, int], ...]
-    """Interactions that were held against a documented operation, by origin."""
+    """Interactions that were checked against a documented operation, by origin."""
     unmatched: tuple[Unmatched, ...]
     """Interactions nothing is documented for, the first of each host and kind of reason."""
     lost: tuple[tuple[Unmatched, int], ...] = ()
@@ -38,7 +210,7 @@ class CheckResult:
 
     @property
     def checked_interactions(self) -> int:
-        """Interactions that were held against a documented operation."""
+        """Interactions that were checked against a documented operation."""
         return sum(number for _, number in self.origins)
 
 
@@ -63,7 +235,7 @@ def check(
 
 @dataclass(slots=True)
 class Checker:
-    """What interactions are held against, made ready once for many."""
+    """What interactions are checked against, made ready once for many."""
 
     matcher: Matcher
     traffic: TrafficJudge | None = None
@@ -84,7 +256,7 @@ class Checker:
         if not host.known and interaction.request is not None:
             host.known = True
             host.settle()
-        self._examine(result, matched, interaction)
+        self._examine(result, matched, interaction, name)
 
     def result(self, result: PartialResult) -> CheckResult:
         """What all interactions together came to."""
@@ -94,14 +266,14 @@ class Checker:
             if self.traffic is None
             else self.traffic.findings(whole.requests, self._strangers(whole, bases, left))
         )
-        lost = sorted(
-            (min(lost.earliest), lost) for group in left.values() for lost in group.lost.values()
-        )
+        every = [lost for group in left.values() for lost in group.lost.values()]
+        every.sort(key=lambda lost: min(lost.earliest))
+        named = sorted((p for lost in every for p in lost.earliest.items()), key=lambda p: p[0])
         return CheckResult(
-            findings=(*whole.gathering.findings(), *traffic),
+            findings=(*whole.aggregator.findings(), *traffic),
             origins=tuple(sorted(whole.origins.items())),
-            unmatched=tuple(one for _, one in sorted(unmatched_of(left), key=lambda p: p[0])),
-            lost=tuple((one.earliest[place], one.count) for place, one in lost),
+            unmatched=tuple(one for _, one in named),
+            lost=tuple((lost.earliest[min(lost.earliest)], lost.count) for lost in every),
             prefixes=tuple(Prefix(host, base) for host, base in bases.items()),
             judged_interactions=whole.count.judged,
             unchecked=whole.count.result(sum(group.count for group in left.values())),
@@ -131,30 +303,31 @@ class Checker:
         for base, keys in tried.items():
             group.speaking.setdefault(base, set()).update(keys)
             under = group.under.setdefault(base, PartialResult())
-            self._examine(under, self.matcher.find(interaction, base), interaction)
+            self._examine(under, self.matcher.find(interaction, base), interaction, name)
         host.settle()
 
     def _examine(
-        self, result: PartialResult, matched: Sequence[Operation], interaction: Interaction
+        self,
+        result: PartialResult,
+        matched: Sequence[Operation],
+        interaction: Interaction,
+        host: str,
     ) -> None:
         result.origins[interaction.origin.value] += 1
         if self.traffic is not None:
             self.traffic.take(result.requests, matched, interaction)
         counted: set[tuple[str, str]] = set()
-        name = host_of(interaction.request.url) if interaction.request is not None else ""
         examiners = [self._examiner(operation) for operation in matched]
         result.count.take(examiners, interaction)
         for operation, examiner in zip(matched, examiners, strict=True):
             scope = examiner.subject(interaction)
             if (operation.key, scope) not in counted:
                 counted.add((operation.key, scope))
-                result.gathering.examined(operation.key, scope, interaction)
-            foreign = self.matcher.is_foreign(name, operation)
-            for fact in examiner.facts(interaction, "medium" if foreign else "high"):
-                result.gathering.add(fact, operation, scope, interaction)
+                result.aggregator.examined(operation.key, scope, interaction)
+            foreign = self.matcher.is_foreign(host, operation)
+            for fact in examiner.examine(interaction, "medium" if foreign else "high"):
+                result.aggregator.add(fact, operation, scope, interaction)
 
     def _examiner(self, operation: Operation) -> Examiner:
-        found = self._examiners.get(id(operation))
-        if found is None:
-            found = self._examiners[id(operation)] = Examiner(operation)
-        return found
+        known = self._examiners.get(id(operation))
+        return known or self._examiners.setdefault(id(operation), Examiner(operation))

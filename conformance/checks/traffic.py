@@ -1,4 +1,4 @@
-"""The requests of recorded traffic held against what is documented: accepted and refused ones.
+"""The requests of recorded traffic checked against what is documented: accepted and refused ones.
 
 Strict, since nobody says what a recorded request was meant to be: an answer is a success only by
 its status and its body, and what a recorder may have left out is not missing.
@@ -11,23 +11,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
-from conformance.checks.asked import asked_for, bare, json_body
-from conformance.checks.facts import (
-    Accepted,
-    Extra,
-    Fact,
-    Missing,
-    NotListed,
-    OverLimit,
-    Rejected,
-    Renamed,
-    UnknownInput,
-    UnknownOperation,
-    WrongType,
+from conformance.checks import facts
+from conformance.checks.aggregation import FindingAggregator
+from conformance.checks.evidence_counts import EvidenceCount, EvidencePlace, place_of, weight
+from conformance.checks.interactions import (
+    Mentions,
+    bare,
+    is_json_success,
+    json_body,
+    requested_values,
+    succeeded,
 )
-from conformance.checks.gather import Gathering
-from conformance.checks.mentions import Mentions
-from conformance.checks.outcome import is_json_success, succeeded
+from conformance.checks.match import segments, url_path
 from conformance.checks.plan import Plan, least, plan
 from conformance.checks.registry import judges
 from conformance.checks.request import (
@@ -37,9 +32,7 @@ from conformance.checks.request import (
     is_placeholder,
     message_of,
 )
-from conformance.checks.routes import segments, url_path
-from conformance.checks.tallies import Place, Seen, place_of, weight
-from conformance.checks.walk import Node, walk
+from conformance.checks.walk import BodyNode, walk
 from conformance.compare.wording import LONGEST_PLACE, cut, named
 from conformance.evidence.urls import query_pairs
 from conformance.live.excerpt import excerpt
@@ -49,7 +42,7 @@ from conformance.model.operation import Field, Json, Operation, Parameter, State
 from conformance.model.span import Span
 from conformance.schema.pointers import member, parameter
 
-_VALUE_FACTS: Final = (WrongType, NotListed, OverLimit)
+_VALUE_FACTS: Final = (facts.WrongType, facts.NotListed, facts.OverLimit)
 _REFUSED: Final = (400, 404, 405, 410, 415, 422, 501)
 """Statuses that are neither about access (401, 403) nor about how often one asks (418, 429)."""
 _GONE: Final = (405, 410, 501)
@@ -62,7 +55,7 @@ _TEXT: Final = 4_000
 _VARIABLE: Final = re.compile(r"\d+|[0-9a-fA-F-]{16,}")
 _RULES: Final = judges("request") | judges("check")
 _SCOPE: Final = "request"
-_UNKNOWN_INPUT: Final = _RULES[UnknownInput].id
+_UNKNOWN_INPUT: Final = _RULES[facts.UnknownInput].id
 _NOWHERE: Final = Span("", 0, 0, "")
 
 Others: TypeAlias = Callable[[str], tuple[str, Sequence[Operation]]]
@@ -75,17 +68,17 @@ class Stranger:
     path: str
     """As the one that says most has it."""
     status: int
-    order: tuple[int, Place]
+    order: tuple[int, EvidencePlace]
     """How little that one is worth, and where it was seen."""
     observed: Observed
-    seen: Seen = field(default_factory=Seen)
+    seen: EvidenceCount = field(default_factory=EvidenceCount)
 
 
 @dataclass(slots=True)
 class Requests:
     """What requests came to: a value, in memory bounded by what is documented."""
 
-    gathering: Gathering = field(default_factory=lambda: Gathering(_RULES))
+    aggregator: FindingAggregator = field(default_factory=lambda: FindingAggregator(_RULES))
     unknown: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     """Subjects and names of undocumented inputs, and the operations asked with them."""
     strangers: dict[tuple[str, str], Stranger] = field(default_factory=dict)
@@ -93,7 +86,7 @@ class Requests:
 
     def merge(self, other: Requests) -> None:
         """Add what ``other`` has of other interactions."""
-        self.gathering.merge(other.gathering)
+        self.aggregator.merge(other.aggregator)
         for unknown, keys in other.unknown.items():
             self.unknown.setdefault(unknown, set()).update(keys)
         for key, stranger in other.strangers.items():
@@ -102,7 +95,7 @@ class Requests:
     def add_stranger(self, key: tuple[str, str], stranger: Stranger) -> None:
         """Add what was seen of a path that is of no operation."""
         known = self.strangers.get(key, stranger)
-        seen = Seen().merge(stranger.seen)
+        seen = EvidenceCount().merge(stranger.seen)
         if known is not stranger:
             seen.merge(known.seen)
         first = min(known, stranger, key=lambda one: one.order)
@@ -130,23 +123,26 @@ class TrafficJudge:
         request = interaction.request
         if request is None or not interaction.origin.is_of_api:
             return
-        inputs = [self._contracts.get(id(o)) or self._compile(o) for o in operations]
+        inputs = [
+            self._contracts.get(id(o)) or self._contracts.setdefault(id(o), _Inputs(o))
+            for o in operations
+        ]
         own = inputs[0]
-        requests.gathering.examined(own.operation.key, _SCOPE, interaction)
+        requests.aggregator.examined(own.operation.key, _SCOPE, interaction)
         if 200 <= interaction.reply.status < 300:
-            facts = list(own.faults(request))
-            if facts and succeeded(interaction.reply, own.operation):
-                others = [{_key(fact) for fact in other.faults(request)} for other in inputs[1:]]
-                for fact in facts:
-                    if all(_key(fact) in other for other in others):
+            found = own.faults(request)
+            if found and succeeded(interaction.reply, own.operation):
+                others = [
+                    {(type(fact), fact.subject) for fact in other.faults(request)}
+                    for other in inputs[1:]
+                ]
+                for fact in found:
+                    if all((type(fact), fact.subject) in other for other in others):
                         self._accepted(requests, fact, own, interaction)
         elif interaction.reply.status in _REFUSED:
             refusals = [next(one.refused(request, interaction.reply), None) for one in inputs]
             if refusals[0] is not None and all(refusals):
-                requests.gathering.add(refusals[0], own.operation, _SCOPE, interaction)
-
-    def _compile(self, operation: Operation) -> _Inputs:
-        return self._contracts.setdefault(id(operation), _Inputs(operation))
+                requests.aggregator.add(refusals[0], own.operation, _SCOPE, interaction)
 
     def take_stranger(self, requests: Requests, interaction: Interaction) -> None:
         """Keep in mind a request that is of no operation, where it was answered with success."""
@@ -158,7 +154,7 @@ class TrafficJudge:
         path = url_path(request.url) or "/"
         order = (-weight(interaction.origin.value), place_of(interaction.where))
         key = ("/".join(_steps(path)), request.method)
-        seen = Seen()
+        seen = EvidenceCount()
         known = requests.strangers.get(key)
         if known is None or order < known.order:
             body = interaction.reply.body
@@ -181,13 +177,13 @@ class TrafficJudge:
         its base path and what is documented of it.  A path that stands on a page is documented,
         whatever was read of that page.
         """
-        gathering = Gathering(_RULES)
-        gathering.merge(requests.gathering)
+        aggregator = FindingAggregator(_RULES)
+        aggregator.merge(requests.aggregator)
         for of_host, others in strangers:
             for (_, method), stranger in of_host.strangers.items():
-                self._judge_stranger(gathering, method, stranger, *others(stranger.path))
+                self._judge_stranger(aggregator, method, stranger, *others(stranger.path))
         undocumented = set(self._undocumented(requests))
-        for finding in gathering.findings():
+        for finding in aggregator.findings():
             known = (finding.operation, finding.subject) not in undocumented
             if not (known and finding.rule == _UNKNOWN_INPUT):
                 stated = finding.documented if finding.documented != _NOWHERE else None
@@ -195,14 +191,16 @@ class TrafficJudge:
 
     def _undocumented(self, requests: Requests) -> Iterator[tuple[str, str]]:
         """Operations and inputs that no page speaks of, and that do not belong to all of them."""
-        for (subject, name), asked in requests.unknown.items():
-            keys = [key for key in asked if self.mentions and not self.mentions.speak_of(name, key)]
+        for (subject, name), requested in requests.unknown.items():
+            keys = [
+                key for key in requested if self.mentions and not self.mentions.speak_of(name, key)
+            ]
             if len(keys) < _GENERAL:
                 yield from ((key, cut(subject, LONGEST_PLACE)) for key in keys)
 
     def _judge_stranger(
         self,
-        gathering: Gathering,
+        aggregator: FindingAggregator,
         method: str,
         stranger: Stranger,
         path: str,
@@ -213,7 +211,7 @@ class TrafficJudge:
         if written and self.mentions and self.mentions.speak_of_path(steps):
             return
         place = documented[0].span if documented else _NOWHERE
-        fact = UnknownOperation(
+        fact = facts.UnknownOperation(
             **_place("operation", place),
             confidence="medium",
             method=method,
@@ -222,34 +220,41 @@ class TrafficJudge:
         )
         shown = "/" + cut("/".join(steps), 200)
         operation = Operation(method=method, path=shown, page="", span=place)
-        gathering.add_counted(fact, operation, _SCOPE, stranger.observed, stranger.seen)
+        aggregator.add_counted(fact, operation, _SCOPE, stranger.observed, stranger.seen)
 
     def _accepted(
-        self, requests: Requests, fact: Fact, own: _Inputs, interaction: Interaction
+        self, requests: Requests, fact: facts.Fact, own: _Inputs, interaction: Interaction
     ) -> None:
         operation = own.operation
-        if isinstance(fact, UnknownInput):
+        if isinstance(fact, facts.UnknownInput):
             if self.mentions is not None:
                 requests.unknown.setdefault((fact.subject, fact.name), set()).add(operation.key)
-                requests.gathering.add(fact, operation, _SCOPE, interaction)
+                requests.aggregator.add(fact, operation, _SCOPE, interaction)
             return
-        accepted = Accepted(
+        accepted = facts.Accepted(
             subject=fact.subject,
-            pointer="",
             span=fact.span,
-            seen=fact.seen,
+            observed=fact.observed,
             present=fact.present,
             confidence=fact.confidence,
             fault=KINDS[type(fact)],
             status=interaction.reply.status,
             detail=_detail(fact),
         )
-        requests.gathering.add(accepted, operation, _SCOPE, interaction)
+        requests.aggregator.add(accepted, operation, _SCOPE, interaction)
 
 
 def _steps(path: str) -> list[str]:
     """The segments of a path, with a stand-in for those that are a value."""
     return ["{}" if _VARIABLE.fullmatch(step) else step for step in segments(path)]
+
+
+_Requested: TypeAlias = tuple[tuple[str, str], tuple[tuple[str, str], ...], bytes]
+"""Query, header fields and body of a request."""
+_MANY: Final = 1000
+"""Requests of an operation whose faults are remembered."""
+_SHORT: Final = 4000
+"""Characters of URL and body up to which they are."""
 
 
 @dataclass(slots=True)
@@ -263,6 +268,8 @@ class _Inputs:
     """By name without the mark of a list, wherever it is documented to go."""
     complete: bool = field(init=False)
     """Whether the table of the inputs was read so well that what is not in it is undocumented."""
+    judged: dict[_Requested, tuple[facts.Fact, ...]] = field(default_factory=dict)
+    """The faults of the last requests."""
 
     def __post_init__(self) -> None:
         operation = self.operation
@@ -271,46 +278,64 @@ class _Inputs:
         members = operation.body.value.fields if operation.body else ()
         inputs: tuple[Parameter | Field, ...] = (*operation.parameters, *members)
         self.named = {bare(one.name): one for one in inputs}
-        tabled = [one for one in inputs if _is_in_the_table(one)]
+        tabled = [
+            one
+            for one in inputs
+            if (one.location == "query" if isinstance(one, Parameter) else not one.shown)
+        ]
         sure = all(one.confidence == "high" for one in self.named.values())
         self.complete = bool(tabled) and sure and operation.confidence == "high"
 
-    def faults(self, request: Request) -> Iterator[Fact]:
+    def faults(self, request: Request) -> tuple[facts.Fact, ...]:
         """What of the request the page rules out or does not speak of.
 
-        Values in the path are left alone: recorders and tests put stand-ins there.
+        Values in the path are left alone: recorders and tests put stand-ins there.  So a query,
+        header fields and a body that were judged before need not be judged again.
         """
+        requested = (request.url.partition("?")[1:], request.headers, request.body)
+        found = self.judged.get(requested)
+        if found is None:
+            found = tuple(self._faults(request))
+            if len(request.url) + len(request.body) <= _SHORT:
+                if len(self.judged) >= _MANY:
+                    self.judged.clear()
+                self.judged[requested] = found
+        return found
+
+    def _faults(self, request: Request) -> Iterator[facts.Fact]:
         if not (
             request.body or "?" in request.url or request.headers or "{" in self.operation.path
         ):
             return
         given = self.contract.given(request, ("query",))
         for fact in self.contract.facts(given, ("query",)):
-            if isinstance(fact, Extra | Renamed):
+            if isinstance(fact, facts.Extra | facts.Renamed):
                 yield from self._unknown(fact, parameter(fact.name))
             elif isinstance(fact, _VALUE_FACTS) and not _is_let_by(fact):
                 yield fact
         sent = json_body(request)
         if isinstance(sent, dict) and self.body is not None and self.body.names_members:
-            for fact in walk(Node(self.body, sent, "", "body", self.operation.confidence)):
-                if isinstance(fact, Extra) and fact.owner == "body":
+            for fact in walk(BodyNode(self.body, sent, "", "body", self.operation.confidence)):
+                if isinstance(fact, facts.Extra) and fact.owner == "body":
                     yield from self._unknown(fact, fact.subject)
                 elif isinstance(fact, _VALUE_FACTS) and not _is_let_by(fact):
                     yield fact
         yield from self._missing(request)
 
-    def refused(self, request: Request, reply: Reply) -> Iterator[Rejected]:
+    def refused(self, request: Request, reply: Reply) -> Iterator[facts.Rejected]:
         """That a request as documented was turned down, where the answer itself says why not."""
         status = reply.status
         stated = any(r.stated and r.status == str(status) for r in self.operation.responses)
-        if stated or any(True for _ in self.faults(request)):
+        if stated or self.faults(request):
             return
         place = _place(f"responses.{status}", self.operation.span)
         sure = least(self.operation.confidence, "medium")
         named = next(self._optional_in(reply, request), "") if status in (400, 422) else ""
         plain = "{" not in self.operation.path and not (self.named or request.body)
         if named or status in _GONE or (status == 404 and plain):
-            yield Rejected(**place, confidence=sure, status=status, vouched=False, named=named)
+            yield facts.Rejected(
+                **place, confidence=sure, status=status, vouched=False, named=named
+            )
 
     def _optional_in(self, reply: Reply, request: Request) -> Iterator[str]:
         """Inputs that the answer names, which may be left out by the page, and were."""
@@ -318,22 +343,23 @@ class _Inputs:
         words = set(re.findall(r"[\w-]+", reply.body[:_TEXT].decode(errors="replace")))
         for name, one in self.named.items():
             may = one.required in (Stated.NO, Stated.NOT_STATED) and name not in bound
-            if len(name) > 2 and name in words and may and asked_for(request, name) is None:
+            if len(name) > 2 and name in words and may and requested_values(request, name) is None:
                 yield name
 
-    def _unknown(self, fact: Extra | Renamed, subject: str) -> Iterator[UnknownInput]:
+    def _unknown(
+        self, fact: facts.Extra | facts.Renamed, subject: str
+    ) -> Iterator[facts.UnknownInput]:
         name = fact.name
         if self.complete and name not in self.named and not is_for_access(name):
-            yield UnknownInput(
+            yield facts.UnknownInput(
                 subject=subject,
-                pointer="",
                 span=self.operation.span,
-                seen=fact.seen,
+                observed=fact.observed,
                 name=name,
-                near=fact.field.name if isinstance(fact, Renamed) else "",
+                near=fact.field.name if isinstance(fact, facts.Renamed) else "",
             )
 
-    def _missing(self, request: Request) -> Iterator[Missing]:
+    def _missing(self, request: Request) -> Iterator[facts.Missing]:
         """What is required and nowhere in a request that was kept whole."""
         if not (request.headers or request.body or query_pairs(request.url)):
             return
@@ -342,12 +368,13 @@ class _Inputs:
             in_body = isinstance(one, Field)
             if one.required is not Stated.YES or one.value.default or is_for_access(name):
                 continue
-            if (in_body and not isinstance(sent, dict)) or _is_elsewhere(one):
+            # Recorders leave headers out, and in a path nothing can be missing.
+            elsewhere = isinstance(one, Parameter) and one.location != "query"
+            if elsewhere or (in_body and not isinstance(sent, dict)):
                 continue
-            if asked_for(request, name) is None and not _has_member(sent, name):
-                yield Missing(
+            if requested_values(request, name) is None and not _has_member(sent, name):
+                yield facts.Missing(
                     subject=member("body", one.name) if in_body else parameter(name),
-                    pointer="",
                     span=one.span,
                     present=False,
                     confidence=least(self.operation.confidence, one.confidence),
@@ -358,30 +385,21 @@ class _Inputs:
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
-def _is_let_by(fact: Fact) -> bool:
+def _is_let_by(fact: facts.Fact) -> bool:
     """Whether the value is no evidence: empty, a stand-in, a key, or only written otherwise."""
-    seen = fact.seen
+    seen = fact.observed
     name = fact.subject.rpartition(".")[2]
     if seen in (None, "") or is_for_access(name):
         return True
     if isinstance(seen, str):
         if is_placeholder(seen):
             return True
-        if isinstance(fact, WrongType):
+        if isinstance(fact, facts.WrongType):
             return fact.value.kind in ("integer", "number") and bool(_NUMBER.fullmatch(seen))
-        if isinstance(fact, NotListed):
+        if isinstance(fact, facts.NotListed):
             listed = {str(value).casefold() for value in (*fact.value.enum, *fact.value.constant)}
             return all(part.strip().casefold() in listed for part in seen.split(","))
     return False
-
-
-def _is_in_the_table(one: Parameter | Field) -> bool:
-    return one.location == "query" if isinstance(one, Parameter) else not one.shown
-
-
-def _is_elsewhere(one: Parameter | Field) -> bool:
-    """Whether it goes where recorders leave things out, or where nothing can be missing."""
-    return isinstance(one, Parameter) and one.location != "query"
 
 
 def _has_member(sent: Json, name: str) -> bool:
@@ -389,15 +407,11 @@ def _has_member(sent: Json, name: str) -> bool:
     return isinstance(sent, dict) and any(bare(known) == name for known in sent)
 
 
-def _detail(fact: Fact) -> str:
-    if isinstance(fact, Missing):
+def _detail(fact: facts.Fact) -> str:
+    if isinstance(fact, facts.Missing):
         return f"{named(fact.field.name)} was not sent"
     return message_of(fact)
 
 
-def _key(fact: Fact) -> tuple[type[Fact], str]:
-    return type(fact), fact.subject
-
-
 def _place(subject: str, span: Span) -> dict[str, Any]:
-    return {"subject": subject, "pointer": "", "span": span, "present": False}
+    return {"subject": subject, "span": span, "present": False}

@@ -6,22 +6,9 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from conformance.checks.facts import (
-    BadFormat,
-    Empty,
-    Extra,
-    Fact,
-    ManyExtra,
-    Missing,
-    NotListed,
-    Null,
-    OverLimit,
-    Renamed,
-    WrongType,
-    WrongUnit,
-)
+from conformance.checks import facts
 from conformance.checks.limits import exceeded, other_unit, written_as_documented
-from conformance.checks.plan import Plan, least
+from conformance.checks.plan import Plan, least, prefilter_of
 from conformance.compare.similar_names import Similarity, fold, pair
 from conformance.model.operation import Confidence, Field, Json, Stated
 from conformance.schema.kinds import fits
@@ -31,19 +18,21 @@ MANY: Final = 30
 """More undocumented members than this in one object are one fact."""
 _MUCH: Final = 3
 """Members missing at once that have one cause rather than several."""
+_MANY_ITEMS: Final = 8
+"""Items from which on it pays to compile what accepts those that nothing is wrong with."""
 _LONG: Final = 6
 """Letters of a name that hardly becomes another by chance."""
 _OPTIONAL: Final = (Stated.NO, Stated.CONDITIONAL)
 
 
-class Node(NamedTuple):
+class BodyNode(NamedTuple):
     """A value in a body beside what the page says of it.
 
     A tuple because there is one for each value of a body: it is made in a third of the time.
     """
 
     plan: Plan
-    seen: Json
+    observed: Json
     pointer: str
     subject: str
     confidence: Confidence = "high"
@@ -57,16 +46,16 @@ class Node(NamedTuple):
             "subject": self.subject,
             "pointer": self.pointer,
             "span": self.plan.value.span,
-            "seen": self.seen,
+            "observed": self.observed,
             "confidence": self.confidence,
             "optional": self.optional,
         }
 
-    def member(self, name: str, field: Field, plan: Plan) -> Node:
+    def member(self, name: str, field: Field, plan: Plan) -> BodyNode:
         """The documented ``field``, found under ``name``."""
-        return Node(
+        return BodyNode(
             plan,
-            self.seen[name] if isinstance(self.seen, dict) else None,
+            self.observed[name] if isinstance(self.observed, dict) else None,
             child(self.pointer, name),
             member(self.subject, field.name),
             least(self.confidence, field.confidence),
@@ -74,29 +63,31 @@ class Node(NamedTuple):
         )
 
 
-def walk(root: Node) -> Iterator[Fact]:
-    """All facts about ``root`` and what it holds, as they are asked for.
+def walk(root: BodyNode) -> Iterator[facts.Fact]:
+    """All facts about ``root`` and what it holds, lazily.
 
     Only what is documented is entered, without recursion: time is linear in the body, and a
     deep or endless body costs no more than the part of it the page speaks of.
     """
-    stack: list[Iterator[Fact | Node]] = [iter((root,))]
+    stack: list[Iterator[facts.Fact | BodyNode]] = [iter((root,))]
     while stack:
         step = next(stack[-1], None)
         if step is None:
             stack.pop()
-        elif isinstance(step, Node):
+        elif isinstance(step, BodyNode):
             stack.append(_look(step))
         else:
             yield step
 
 
-def _look(node: Node) -> Iterator[Fact | Node]:
+def _look(node: BodyNode) -> Iterator[facts.Fact | BodyNode]:
     """Facts about one value, then the values in it.  Of two things wrong, the first is reported."""
-    plan, seen = node.plan, node.seen
+    plan, seen = node.plan, node.observed
+    if isinstance(seen, list) and len(seen) >= _MANY_ITEMS and prefilter_of(plan).accepts(seen):
+        return
     if seen is None:
         if not plan.null:
-            yield Null(**node.place, value=plan.value)
+            yield facts.Null(**node.place, value=plan.value)
         return
     if not fits(plan.value.kind, seen):
         stated = plan.value.stated_kind
@@ -104,7 +95,7 @@ def _look(node: Node) -> Iterator[Fact | Node]:
             yield from _as_stated(node, seen)
         else:
             sure = least(node.confidence, plan.surest)
-            yield WrongType(**{**node.place, "confidence": sure}, value=plan.value)
+            yield facts.WrongType(**{**node.place, "confidence": sure}, value=plan.value)
         return
     if not plan.plain:
         yield from _value(node)
@@ -114,62 +105,65 @@ def _look(node: Node) -> Iterator[Fact | Node]:
         yield from _items(node, seen)
 
 
-def _as_stated(node: Node, seen: dict[str, Json] | list[Json]) -> Iterator[Node]:
+def _as_stated(node: BodyNode, seen: dict[str, Json] | list[Json]) -> Iterator[BodyNode]:
     """An object or array as the words have it, where an example shows the other: the page
     contradicts itself, and either is documented.
     """
     if isinstance(seen, list):
         for index, value in enumerate(seen):
             pointer = f"{node.pointer}/{index}"
-            yield Node(node.plan, value, pointer, node.subject, node.confidence)
+            yield BodyNode(node.plan, value, pointer, node.subject, node.confidence)
         return
     inner: Plan | None = node.plan
     while inner is not None and inner.value.kind == "array":
         inner = inner.item
     if inner is not None:
-        yield Node(inner, seen, node.pointer, node.subject + ITEMS, node.confidence)
+        yield BodyNode(inner, seen, node.pointer, node.subject + ITEMS, node.confidence)
 
 
-def _value(node: Node) -> Iterator[Fact]:
+def _value(node: BodyNode) -> Iterator[facts.Fact]:
     plan, value = node.plan, node.plan.value
-    if not plan.lists(node.seen):
-        yield NotListed(**node.place, value=value)
+    if not plan.lists(node.observed):
+        yield facts.NotListed(**node.place, value=value)
         return
-    if plan.formatted and not written_as_documented(value, node.seen):
-        yield BadFormat(**node.place, value=value)
+    if plan.formatted and not written_as_documented(value, node.observed):
+        yield facts.BadFormat(**node.place, value=value)
         return
-    unit = other_unit(value, node.seen)
+    unit = other_unit(value, node.observed)
     if unit is not None:
-        yield WrongUnit(**node.place, value=value, unit=unit)
+        yield facts.WrongUnit(**node.place, value=value, unit=unit)
         return
-    for limit, bound, size in exceeded(value, node.seen):
-        yield OverLimit(**node.place, limit=limit, bound=bound, size=str(size))
+    for limit, bound, size in exceeded(value, node.observed):
+        yield facts.OverLimit(**node.place, limit=limit, bound=bound, size=str(size))
 
 
-def _items(node: Node, seen: list[Json]) -> Iterator[Node]:
+def _items(node: BodyNode, seen: list[Json]) -> Iterator[BodyNode]:
     item, positions = node.plan.item, node.plan.positions
+    many = item is not None and item.members and len(seen) >= _MANY_ITEMS
+    prefilter = prefilter_of(item) if item is not None and many else None
     for index, value in enumerate(seen):
         pointer = f"{node.pointer}/{index}"
         if index in positions:
             field, plan = positions[index]
             sure = least(node.confidence, field.confidence)
-            yield Node(plan, value, pointer, member(node.subject, field.name), sure)
+            yield BodyNode(plan, value, pointer, member(node.subject, field.name), sure)
         elif item is not None:
-            yield Node(item, value, pointer, node.subject + ITEMS, node.confidence)
+            if prefilter is None or not prefilter.accepts(value):
+                yield BodyNode(item, value, pointer, node.subject + ITEMS, node.confidence)
         elif not positions:
             return
 
 
-def _members(node: Node, seen: dict[str, Json]) -> Iterator[Fact | Node]:
+def _members(node: BodyNode, seen: dict[str, Json]) -> Iterator[facts.Fact | BodyNode]:
     members = node.plan.members
     if not seen and node.plan.hopes_for_some:
-        yield Empty(**node.place, names=tuple(members))
+        yield facts.Empty(**node.place, names=tuple(members))
         return
     any_member = node.plan.member
     if any_member is not None:
-        for name in seen.keys() - members.keys():
+        for name in (name for name in seen if name not in members):
             at, subject = child(node.pointer, name), member(node.subject, "*")
-            yield Node(any_member, seen[name], at, subject, node.confidence)
+            yield BodyNode(any_member, seen[name], at, subject, node.confidence)
     is_open = any_member is not None or node.plan.value.closed is Stated.NO
     extra = [] if is_open else [name for name in seen if name not in members]
     renamed = _renamed(node, seen, extra) if extra and len(seen) - len(extra) < len(members) else {}
@@ -182,11 +176,11 @@ def _members(node: Node, seen: dict[str, Json]) -> Iterator[Fact | Node]:
             yield from _misspelt(node, field, plan, *renamed[name])
         elif field.required is Stated.YES:
             yield _missing(node, field)
-    taken = {name for name, _ in renamed.values()}
-    yield from _extra(node, seen, [name for name in extra if name not in taken])
+    used = {name for name, _ in renamed.values()}
+    yield from _extra(node, seen, [name for name in extra if name not in used])
 
 
-def _is_another(node: Node, seen: dict[str, Json], renamed: Collection[str]) -> bool:
+def _is_another(node: BodyNode, seen: dict[str, Json], renamed: Collection[str]) -> bool:
     """Whether so much is missing that the object may be another than the documented one.
 
     One cause, a wrong place of the documentation or of its reading, would be many findings.
@@ -196,8 +190,8 @@ def _is_another(node: Node, seen: dict[str, Json], renamed: Collection[str]) -> 
     return absent >= _MUCH and 2 * absent > len(needed)
 
 
-def _missing(node: Node, field: Field) -> Missing:
-    return Missing(
+def _missing(node: BodyNode, field: Field) -> facts.Missing:
+    return facts.Missing(
         subject=member(node.subject, field.name),
         pointer=node.pointer,
         span=field.span,
@@ -207,18 +201,18 @@ def _missing(node: Node, field: Field) -> Missing:
     )
 
 
-def _extra(node: Node, seen: dict[str, Json], names: list[str]) -> Iterator[Fact]:
+def _extra(node: BodyNode, seen: dict[str, Json], names: list[str]) -> Iterator[facts.Fact]:
     closed = node.plan.value.closed is Stated.YES
     if len(names) > MANY:
         sample = tuple(islice(names, 5))
-        yield ManyExtra(**node.place, names=sample, count=len(names), closed=closed)
+        yield facts.ManyExtra(**node.place, names=sample, count=len(names), closed=closed)
         return
     for name in names:
-        yield Extra(
+        yield facts.Extra(
             subject=member(node.subject, name),
             pointer=child(node.pointer, name),
             span=node.plan.value.span,
-            seen=seen[name],
+            observed=seen[name],
             confidence=node.confidence,
             owner=node.subject,
             name=name,
@@ -227,18 +221,18 @@ def _extra(node: Node, seen: dict[str, Json], names: list[str]) -> Iterator[Fact
 
 
 def _renamed(
-    node: Node, seen: dict[str, Json], extra: list[str]
+    node: BodyNode, seen: dict[str, Json], extra: list[str]
 ) -> dict[str, tuple[str, Similarity]]:
     """Absent members and the undocumented ones that are them under nearly their name.
 
-    A likeness by a letter or by the order of words is chance as often as not: it counts only
+    A similarity by a letter or by the order of words is chance as often as not: it counts only
     when the value is what the absent member's would be.
     """
     absent = tuple(name for name in node.plan.members if name not in seen)
     return {
-        name: (other, likeness)
-        for name, (other, likeness) in pair(absent, tuple(extra)).items()
-        if likeness in ("case", "separators")
+        name: (other, similarity)
+        for name, (other, similarity) in pair(absent, tuple(extra)).items()
+        if similarity in ("case", "separators")
         or _suits(name, node.plan.members[name][1], seen[other])
     }
 
@@ -256,20 +250,20 @@ def _short(name: str) -> bool:
 
 
 def _misspelt(
-    node: Node, field: Field, plan: Plan, name: str, likeness: Similarity
-) -> Iterator[Fact | Node]:
+    node: BodyNode, field: Field, plan: Plan, name: str, similarity: Similarity
+) -> Iterator[facts.Fact | BodyNode]:
     found = node.member(name, field, plan)
-    yield Renamed(
-        **{**found.place, "confidence": least(found.confidence, _likely(field.name, likeness))},
+    yield facts.Renamed(
+        **{**found.place, "confidence": least(found.confidence, _likely(field.name, similarity))},
         field=field,
         name=name,
-        likeness=likeness,
+        similarity=similarity,
     )
     yield found
 
 
-def _likely(name: str, likeness: Similarity) -> Confidence:
+def _likely(name: str, similarity: Similarity) -> Confidence:
     """How sure it is that two names that are alike mean the same."""
-    if likeness == "letter" and _short(name):
+    if similarity == "letter" and _short(name):
         return "low"
-    return "medium" if likeness == "word-order" else "high"
+    return "medium" if similarity == "word-order" else "high"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from conformance.compare.similar_names import Similarity, pair, words
-from conformance.model.operation import Field, Operation, Parameter, Stated, Value
+from conformance.model.operation import Field, Operation, Stated, Value
 from conformance.model.span import Span
 from conformance.schema.pointers import member, parameter
 
@@ -90,7 +90,11 @@ class Aligned:
 
 def inputs_of(operation: Operation) -> tuple[Member, ...]:
     """Everything an operation takes, wherever it goes."""
-    found = [_of_parameter(p) for p in operation.parameters if p.documented]
+    found = [
+        Member(p.name, p.value, p.required, p.location)
+        for p in operation.parameters
+        if p.documented
+    ]
     if operation.body:
         found += [_of_field(f, "body") for f in members_of(operation.body.value)]
     return tuple(found)
@@ -320,10 +324,6 @@ def _once(members: Iterable[Member]) -> list[Member]:
 def _described(found: Member) -> Hashable:
     text = " ".join(found.value.description.split()).casefold()
     return text, found.value.kind, found.where
-
-
-def _of_parameter(parameter: Parameter) -> Member:
-    return Member(parameter.name, parameter.value, parameter.required, parameter.location)
 
 
 def _of_field(field: Field, where: str = "") -> Member:

@@ -24,41 +24,12 @@ Action: TypeAlias = Literal[
 others; it is stated for the first time, or no longer."""
 
 Area: TypeAlias = Literal[
-    "operation",
-    "endpoint",
-    "servers",
-    "authentication",
-    "authentication scheme",
-    "status",
-    "media type",
-    "member",
-    "name",
-    "location",
-    "place",
-    "type",
-    "format",
-    "unit",
-    "mark",
-    "null",
-    "group",
-    "values",
-    "constant",
-    "default",
-    "lower limit",
-    "upper limit",
-    "rate limit",
-    "example value",
-    "example type",
-    "example member",
-    "example name",
-    "example items",
-    "example",
-    "claim",
-    "bound",
-    "numbers",
-    "missing numbers",
-    "mentions",
-]
+    "operation", "endpoint", "servers", "authentication", "authentication scheme", "status",
+    "media type", "member", "name", "location", "place", "type", "format", "unit", "mark", "null",
+    "group", "values", "constant", "default", "lower limit", "upper limit", "rate limit",
+    "example value", "example type", "example member", "example name", "example items", "example",
+    "claim", "bound", "numbers", "missing numbers", "mentions"
+]  # fmt: skip
 """What of a contract is concerned."""
 
 
@@ -156,6 +127,7 @@ def differ(
     statements: Sequence[SideStatement],
     span: Span | None = None,
     direction: Direction = "request",
+    action: Action = "replaced",
 ) -> Difference:
     """A difference, at the first side's line unless another is given."""
     return Difference(
@@ -164,6 +136,7 @@ def differ(
         span=span or statements[0].span,
         statements=tuple(statements),
         direction=direction,
+        action=action,
     )
 
 

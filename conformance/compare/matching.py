@@ -111,7 +111,10 @@ def side_page(
         text=read_page_text(document),
         exchange=exchange,
         language=language,
-        unread={gap.span: _lines(document, gap.span) for gap in reading.gaps},
+        unread={
+            gap.span: "\n".join(document.lines[gap.span.line - 1 : gap.span.end_line])
+            for gap in reading.gaps
+        },
         blank=_is_blank(document),
     )
 
@@ -131,8 +134,8 @@ def match_twins(sides: Sequence[Side]) -> list[Match]:
     places = {stem: number for number, stem in enumerate(stems)}
     singles = [single for number in range(len(sides)) for single in _singles(sides, number)]
     matches = sorted(singles, key=lambda single: places[_first(single).page.stem])
-    for key in (_by_place, _by_shape):
-        matches = _merged(matches, key)
+    matches = _merged(matches, lambda one: (one.page.stem, one.shape))
+    matches = _merged(matches, lambda one: one.shape)
     return _merged_alone(matches)
 
 
@@ -144,7 +147,14 @@ def match_states(old: Side, new: Side) -> list[Match]:
     """
     sides = (old, new)
     matches = [*_singles(sides, 1), *_singles(sides, 0)]
-    for key in (_by_place, _by_edition, _unversioned, _by_path):
+    keys: tuple[Key, ...] = (
+        lambda one: (one.page.stem, one.shape),
+        lambda one: (one.page.exchange, one.page.language, one.shape),
+        # ``POST /v1/orders`` and ``POST /v2/orders`` of one page.
+        lambda one: (one.page.stem, one.operation.method, _VERSION.sub("", one.shape)),
+        lambda one: (one.page.stem, one.shape.partition(" ")[2]),
+    )
+    for key in keys:
         matches = _merged(matches, key)
     return _merged_alone(matches, _may_be_one)
 
@@ -167,10 +177,6 @@ def what_is_lost(side: Side, counterpart: SidePage) -> str:
         return ""
     gaps = any(gap.kind != "example-not-json" for gap in page.reading.gaps)
     return "nothing on it could be read as an operation" if page.blank or gaps else ""
-
-
-def _lines(document: Document, span: Span) -> str:
-    return "\n".join(document.lines[span.line - 1 : span.end_line])
 
 
 def _is_blank(document: Document) -> bool:
@@ -209,7 +215,9 @@ def _merged(
     for match in matches:
         own = key(_first(match))
         same = waiting.get(own, []) if own is not None else []
-        known = next((n for n in same if _fit(merged[n], match)), None)
+        # No side has both.
+        fitting = (n for n in same if all(None in p for p in zip(merged[n], match, strict=True)))
+        known = next(fitting, None)
         if known is not None and may_be_one(merged[known], match):
             merged[known] = tuple(a or b for a, b in zip(merged[known], match, strict=True))
             continue
@@ -217,11 +225,6 @@ def _merged(
         if own is not None and None in match:
             waiting.setdefault(own, []).append(len(merged) - 1)
     return merged
-
-
-def _fit(one: Match, other: Match) -> bool:
-    """Whether no side has both."""
-    return all(None in pair for pair in zip(one, other, strict=True))
 
 
 def _merged_alone(
@@ -260,24 +263,3 @@ def _names(operation: Operation) -> Iterator[str]:
     yield from (member.name for member in inputs_of(operation))
     for response in operation.responses:
         yield from (member.name for member in fields_of(response.value))
-
-
-def _by_place(found: PlacedOperation) -> Hashable:
-    return found.page.stem, found.shape
-
-
-def _by_shape(found: PlacedOperation) -> Hashable:
-    return found.shape
-
-
-def _by_edition(found: PlacedOperation) -> Hashable:
-    return found.page.exchange, found.page.language, found.shape
-
-
-def _unversioned(found: PlacedOperation) -> Hashable:
-    """``POST /v1/orders`` and ``POST /v2/orders`` of one page."""
-    return found.page.stem, found.operation.method, _VERSION.sub("", found.shape)
-
-
-def _by_path(found: PlacedOperation) -> Hashable:
-    return found.page.stem, found.shape.partition(" ")[2]

@@ -1,23 +1,207 @@
-"""What differs of one operation: endpoint, servers, groups, media types, and its members."""
+"""What sides state of an operation and of each of its members, and where they differ.
+
+Each facet of a member is a key and a text.  Sides with one key state the same; the text is for
+messages.  Both are empty where nothing is stated.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from conformance.compare.alignment import Aligned, Place, fields_of, inputs_of
+from conformance.compare.alignment import Aligned, Member, Place, fields_of, inputs_of
 from conformance.compare.difference import (
+    Area,
     Difference,
     GroupDifference,
     ListDifference,
     SideStatement,
     differ,
 )
-from conformance.compare.facets import OperationSide
 from conformance.compare.matching import shape_of
-from conformance.compare.wording import listed
-from conformance.model.operation import Group, Response
+from conformance.compare.page_text import PageText, RowText, canonical, mentions, numbers, spelled
+from conformance.compare.wording import LONGEST_NAME, as_text, cut, documented_type, listed, shown
+from conformance.model.operation import Group, Limits, Operation, Response, Scalar, Value
+from conformance.model.span import Span
+from conformance.reading.facets.types import TypeReading, read_type
+
+Facet: TypeAlias = tuple[str, str]
+"""Key and text."""
+
+_NESTING: Final = ("object", "array")
+BOUNDS: Final[Mapping[Area, tuple[str, ...]]] = {
+    "lower limit": ("minimum", "exclusive_minimum", "min_length", "min_items"),
+    "upper limit": ("maximum", "exclusive_maximum", "max_length", "max_items"),
+}
+"""Which bound of several kinds it is depends on the type, and another type is one cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationSide:
+    """One side that documents an operation."""
+
+    label: str
+    operation: Operation
+    text: PageText
+
+    def state(self, key: str, text: str, span: Span | None = None) -> SideStatement:
+        """What the side states; at the operation's own line unless another is given."""
+        return SideStatement(label=self.label, key=key, text=text, span=span or self.operation.span)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSide:
+    """One side that has a member, with the text of its page."""
+
+    label: str
+    member: Member
+    page: PageText
+
+    @property
+    def value(self) -> Value:
+        return self.member.value
+
+    @property
+    def row(self) -> RowText:
+        """The row that documents the member."""
+        return self.page.row(self.member.value)
+
+    @property
+    def words(self) -> str:
+        """The describing cells of its row."""
+        return self.row.described.plain
+
+    @property
+    def paragraphs(self) -> str:
+        """What else the page says about the member; looked for only when it matters."""
+        return self.page.about(self.member.name)
+
+    def state(self, key: str, text: str) -> SideStatement:
+        """What the side states, at the member's row."""
+        return SideStatement(label=self.label, key=key, text=text, span=self.member.span)
+
+
+def sides_of(aligned: Aligned, sides: Sequence[OperationSide]) -> list[MemberSide]:
+    """The sides that have a member."""
+    return [
+        MemberSide(side.label, member, side.text)
+        for side, member in zip(sides, aligned.sides, strict=True)
+        if member
+    ]
+
+
+def compare_facets(
+    subject: str, sides: Sequence[MemberSide], facets: Mapping[Area, Callable[[MemberSide], Facet]]
+) -> Iterator[Difference]:
+    """Each facet that the sides do not state alike; nothing is excused."""
+    for area, facet in facets.items():
+        statements = [side.state(*facet(side)) for side in sides]
+        if len({s.key for s in statements}) > 1:
+            yield differ(area, subject, statements)
+
+
+def type_of(side: MemberSide) -> Facet:
+    """``array of string``, and the word of the page for it."""
+    value = side.value
+    kinds = kinds_of(value)
+    if kinds == read_type(value.type_text).kind:
+        return kinds, cut(value.type_text, LONGEST_NAME)
+    text = documented_type(value)
+    return kinds, "" if text == "no type" else text
+
+
+def kinds_of(value: Value) -> str:
+    """JSON types from the outside in, as far as they are known.
+
+    Members below a scalar make it an object for all but its own row.
+    """
+    found: list[str] = []
+    at: Value | None = value
+    reading: TypeReading | None = read_type(value.type_text)
+    while at is not None and at.kind is not None:
+        own = reading.kind if reading else None
+        found.append(own if own and own not in _NESTING else at.kind)
+        inner = found[-1] == "array"
+        at, reading = (at.items, reading.item if reading else None) if inner else (None, None)
+    return " of ".join(found)
+
+
+def innermost(value: Value) -> Value:
+    """The items of an array, which the words of its row are about."""
+    while value.kind == "array" and value.items is not None:
+        value = value.items
+    return value
+
+
+def values_of(value: Value) -> tuple[str, ...]:
+    """The values allowed, of the innermost items for an array, as the page prints them."""
+    at = value
+    while not (at.enum or at.constant) and at.items is not None:
+        at = at.items
+    return tuple(dict.fromkeys(map(_printed, at.constant or at.enum)))
+
+
+def quoted(values: tuple[str, ...] | list[str]) -> str:
+    """Values as a message lists them."""
+    return listed([f"`{value}`" for value in values], 12)
+
+
+def unit_of(side: MemberSide) -> Facet:
+    """The unit of time."""
+    unit = innermost(side.value).unit or ""
+    return unit, unit
+
+
+def listed_values(side: MemberSide) -> Facet:
+    """The values allowed."""
+    values = values_of(side.value)
+    return ",".join(values), quoted(values)
+
+
+def default_of(side: MemberSide) -> Facet:
+    """The value taken when none is sent."""
+    default = side.value.default
+    key = _printed(default[0]) if default else ""
+    return key, key and shown(default[0])
+
+
+def lower_limit(side: MemberSide) -> Facet:
+    """``minimum 1``: also of a length or size."""
+    return _bound(side, "lower limit")
+
+
+def upper_limit(side: MemberSide) -> Facet:
+    """``max length 36``: also of a value or size."""
+    return _bound(side, "upper limit")
+
+
+def bound_of(side: MemberSide, area: Area) -> tuple[str, int | float] | None:
+    """Name and number of the limit on one side, of the value itself or its items."""
+    at = side.value
+    while at.limits == Limits() and at.items is not None:
+        at = at.items
+    bounds = ((name, getattr(at.limits, name)) for name in BOUNDS[area])
+    return next(((name, number) for name, number in bounds if number is not None), None)
+
+
+def _bound(side: MemberSide, area: Area) -> Facet:
+    bound = bound_of(side, area)
+    if bound is None:
+        return "", ""
+    text = f"{bound[0].replace('_', ' ')} {canonical(bound[1])}"
+    return text, text
+
+
+def prints(text: str, value: str) -> bool:
+    """Whether a value stands in a text, in digits, as a word, or spelled out."""
+    return value in numbers(text) or mentions(text, value) or spelled(text, value)
+
+
+def _printed(member: Scalar) -> str:
+    if isinstance(member, int | float) and not isinstance(member, bool):
+        return canonical(member)
+    return as_text(member)
 
 
 def compare_endpoints(sides: Sequence[OperationSide]) -> Iterator[Difference]:
@@ -54,7 +238,7 @@ def compare_groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
     for names in dict.fromkeys(names for own in groups for names in own):
         pairs = [(side, own.get(names)) for side, own in zip(sides, groups, strict=True)]
         if len({group.kind if group else "" for _, group in pairs}) > 1:
-            statements = tuple(_bound(side, group) for side, group in pairs)
+            statements = tuple(_group_statement(side, group) for side, group in pairs)
             yield GroupDifference(
                 area="group",
                 subject=f"parameters.{'|'.join(sorted(names))}",
@@ -64,7 +248,7 @@ def compare_groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
             )
 
 
-def _bound(side: OperationSide, group: Group | None) -> SideStatement:
+def _group_statement(side: OperationSide, group: Group | None) -> SideStatement:
     if group is None:
         return side.state("", "")
     text = f"{group.kind.replace('-', ' ')} of {', '.join(group.names)}"
@@ -133,3 +317,30 @@ class MemberTree:
         self.found += differences
         absorbed = {id(child) for child in gone}
         self.walk([child for child in aligned.children if id(child) not in absorbed])
+
+
+Moves: TypeAlias = "list[list[tuple[Aligned, Aligned]]]"
+"""Groups of members that went the same way together, from one object to another."""
+
+
+def find_moves(
+    members: Iterable[Aligned],
+    key: Callable[[Aligned], Hashable],
+    subject_of: Callable[[Aligned], str],
+    *,
+    old_first: bool = False,
+) -> Moves:
+    """Two members with one key, of which each side has exactly one, by the objects they are in."""
+    alike: dict[Hashable, list[Aligned]] = {}
+    for aligned in members:
+        alike.setdefault(key(aligned), []).append(aligned)
+    groups: dict[tuple[str, ...], list[tuple[Aligned, Aligned]]] = {}
+    for one, *others in alike.values():
+        if len(others) == 1 and all(
+            (a is None) is not (b is None) for a, b in zip(one.sides, others[0].sides, strict=True)
+        ):
+            swapped = old_first and one.sides[0] is None
+            pair = (others[0], one) if swapped else (one, others[0])
+            parents = tuple(subject_of(aligned).rpartition(".")[0] for aligned in pair)
+            groups.setdefault(parents, []).append(pair)
+    return list(groups.values())

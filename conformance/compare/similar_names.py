@@ -54,17 +54,21 @@ def one_letter(name: str, other: str) -> bool:
     if len(long) - len(short) > 1 or len(short) < _SHORTEST:
         return False
     at = next((i for i, letter in enumerate(short) if letter != long[i]), len(short))
-    if (short[at : at + 1] + long[at : at + 1]).isalpha():
-        return _same_but_one(short[at:], long[at:], change=len(short) > _SHORTEST)
-    return False
+    by_letter = (short[at : at + 1] + long[at : at + 1]).isalpha()
+    return by_letter and one_edit(short, long, change=len(short) > _SHORTEST)
 
 
-def _same_but_one(short: str, long: str, *, change: bool) -> bool:
-    """Whether one letter makes ``long`` of ``short``; both begin where they first differ."""
-    if len(short) < len(long):
-        return short == long[1:]
-    swapped = short[1::-1] + short[2:]
-    return swapped == long or (change and short[1:] == long[1:])
+def one_edit(first: str, second: str, *, change: bool = True) -> bool:
+    """Whether one character added, dropped, swapped or, with ``change``, changed makes one text of
+    the other."""
+    if first == second or abs(len(first) - len(second)) > 1:
+        return False
+    pairs = enumerate(zip(first, second, strict=False))
+    at = next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))
+    left, right = first[at:], second[at:]
+    if len(left) != len(right):
+        return left[1:] == right or left == right[1:]
+    return left[1::-1] + left[2:] == right or (change and left[1:] == right[1:])
 
 
 def fold(name: str) -> str:

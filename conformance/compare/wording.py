@@ -15,6 +15,21 @@ LONGEST_VALUE: Final = 120
 LONGEST_NAME: Final = 80
 LONGEST_PLACE: Final = 400
 
+NEARNESS: Final = {
+    "case": "they differ only in case",
+    "separators": "they differ only in separators and case",
+    "letter": "they differ by one letter",
+    "word-order": "they have the same words in another order",
+    "description": "they are described alike",
+    "place": "they stand in the same place",
+}
+"""How two names are near, by :data:`conformance.compare.alignment.Nearness`."""
+UNITS: Final = {
+    "s": "seconds",
+    "ms": "milliseconds",
+    "us": "microseconds",
+    "ns": "nanoseconds",
+}
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _ARTICLES: Final[dict[str, str]] = {
     "null": "null",
@@ -98,7 +113,7 @@ class OriginWords(NamedTuple):
     counted: str
     """Behind a number of interactions."""
     caveat: str = ""
-    """What has to be said of it each time."""
+    """The caveat that goes with it each time."""
 
     @property
     def bare(self) -> str:

@@ -1,5 +1,1 @@
-"""What was found before: accepted findings, and later history and change."""
-
-from conformance.drift.known import KnownDrift, KnownEntry, Match, Partition, load_known, split
-
-__all__ = ["KnownDrift", "KnownEntry", "Match", "Partition", "load_known", "split"]
+"""What was found before: accepted findings, their history, and causes with their corrections."""

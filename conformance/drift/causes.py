@@ -88,7 +88,9 @@ def group_findings_by_cause(findings: Sequence[Finding]) -> tuple[Cause, ...]:
     groups = _united([Cause((finding,)) for finding in findings], WITHIN, context)
     groups = _united(groups, ACROSS, context)
     groups = _same_objects(groups, context)
-    return tuple(sorted(groups, key=_gravity))
+    return tuple(
+        sorted(groups, key=lambda c: (-c.severity, c.head.rule not in ENCLOSING, _rank(c.head)[1:]))
+    )
 
 
 def _united(
@@ -180,7 +182,3 @@ def _rank(finding: Finding) -> tuple[object, ...]:
         _ORDER.get(finding.rule, len(_ORDER)),
         *(span.page, span.line, finding.operation, finding.subject, repr(finding)),
     )
-
-
-def _gravity(cause: Cause) -> tuple[object, ...]:
-    return -cause.severity, cause.head.rule not in ENCLOSING, _rank(cause.head)[1:]

@@ -23,8 +23,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
-import tomlkit
-
 from conformance.model.finding import Finding, fingerprint
 from conformance.pages.strict_toml import (
     Form,
@@ -98,7 +96,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partition:
-    """Findings told apart by what is known of them; every finding is in one of the first three."""
+    """Findings by what is known of them; every finding is in one of the first three."""
 
     new: tuple[Finding, ...] = ()
     """Not listed: these count."""
@@ -173,11 +171,19 @@ def accept(
 
     A name that is no text (a lone surrogate) cannot be written down, so it is not accepted.
     """
-    taken = {entry.fingerprint for entry in known}
+    listed = {entry.fingerprint for entry in known}
     entries: dict[str, KnownEntry] = {}
     for finding in findings:
-        if finding.fingerprint not in taken and _can_be_written(finding):
-            entries.setdefault(finding.fingerprint, _entry_of(finding, reason, expires))
+        known_already = finding.fingerprint in listed or finding.fingerprint in entries
+        if not known_already and _can_be_written(finding):
+            entries[finding.fingerprint] = KnownEntry(
+                fingerprint=finding.fingerprint,
+                rule=finding.rule,
+                operation=finding.operation,
+                subject=finding.subject,
+                reason=reason,
+                expires=expires,
+            )
     return tuple(entries.values())
 
 
@@ -187,18 +193,9 @@ def known_text(entries: Iterable[KnownEntry], before: str = HEADER) -> str:
     return "\n".join([before.rstrip("\n") + "\n", *(f"{block}\n" for block in blocks)])
 
 
-def _entry_of(finding: Finding, reason: str, expires: dt.date) -> KnownEntry:
-    return KnownEntry(
-        fingerprint=finding.fingerprint,
-        rule=finding.rule,
-        operation=finding.operation,
-        subject=finding.subject,
-        reason=reason,
-        expires=expires,
-    )
-
-
 def _lines(entry: KnownEntry) -> Iterator[str]:
+    import tomlkit  # only what writes needs it
+
     yield "[[known]]"
     for key in ("fingerprint", "rule", "operation", "subject", "reason"):
         yield f"{key} = {tomlkit.item(getattr(entry, key)).as_string()}"

@@ -7,51 +7,21 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
+from conformance.checks.registry import RULES
 from conformance.model.finding import Finding
 from conformance.model.span import Span
 from conformance.pages.sources import language_among
 
-Facet: TypeAlias = Literal[
-    "names", "type", "unit", "values", "marks", "limits", "format", "place", "examples", "words"
-]
-
-
-FACETS: Final[Mapping[str, Facet]] = {
-    rule: facet  # type: ignore[misc]
-    for facet, rules in {
-        "names": "near-miss-name undocumented-field missing-field example-undocumented-field "
-        "example-missing-field parity-field",
-        "type": "type-missing type-unknown type-conflict type-mismatch example-type-mismatch "
-        "parity-type",
-        "unit": "unit-mismatch example-unit-mismatch",
-        "values": "unknown-enum-value example-unknown-enum-value parity-enum "
-        "constant-without-value",
-        "marks": "required-conflict exclusive-yet-required parity-required undocumented-null",
-        "limits": "limit-exceeded example-limit-exceeded parity-limit",
-        "format": "format-mismatch",
-        "place": "location-conflict",
-        "examples": "example-not-json example-is-placeholder example-invariant-broken "
-        "invariant-broken parity-example",
-        "words": "parity-prose parity-default",
-    }.items()
-    for rule in rules.split()
-}
-"""What side of a statement a rule disputes: two findings about one line have one cause only when
-they dispute the same."""
-
-
+FACETS: Final = {rule.id: rule.facet for rule in RULES if rule.facet}
 ENCLOSING: Final = frozenset(("table-garbled", "row-unread"))
-"""Rules whose finding makes nonsense of everything said on its lines."""
-
+"""Rules whose finding makes nonsense of everything on its lines."""
 
 _ARTEFACT: Final = "capture-artefact"
 
-
 _BY_ROW: Final = frozenset(("near-miss-name", "type-missing", "type-unknown"))
 """Rules whose findings are mended row by row, however many rows of one object have them."""
-
 
 ALIKE: Final = frozenset(
     rule
@@ -62,30 +32,23 @@ ALIKE: Final = frozenset(
 )
 """Rules that find one slip in many members at once."""
 
-
 _WORDS: Final = frozenset(("media-type-unknown", "status-code-unregistered"))
 """Rules about one word of a page, wherever the word stands."""
 
-
 _ABSENT: Final = frozenset(("missing-field", "example-missing-field"))
 
-
 _EXTRA: Final = frozenset(("undocumented-field", "example-undocumented-field"))
-
 
 _CONTAINER: Final = re.compile(
     r"(?:`[^`]*`, )?(?:an? )?(?:object|array)\b|.*\((?:object|array)\)\Z", re.DOTALL
 )
 """A side of a difference that is an object or array, by how rules put it."""
 
-
 _STEP: Final = re.compile(r"`/[^/`]*")
 """The first step of the path that a message gives for a record."""
 
-
 _FEWEST: Final = 2
 """Members beside an object that is in dispute, from which on its nesting explains them."""
-
 
 Key: TypeAlias = tuple[Hashable, ...]
 
@@ -232,7 +195,6 @@ WITHIN: Final[tuple[tuple[str, Relation, str], ...]] = (
     ("contest", same_contest, "what rests on the same contested example"),
 )
 """Name, keys, and the reason as a report gives it; in the order in which reasons are given."""
-
 
 ACROSS: Final[tuple[tuple[str, Relation, str], ...]] = (
     ("envelope", same_envelope, "the same members around the record of several operations"),

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from conformance.errors import InputError
 from conformance.evidence.body import JsonError, load_json, require_few_values
 from conformance.evidence.coding import DecodingBudget, to_utf8
+from conformance.evidence.urls import PLAIN_URL
 from conformance.evidence.yaml_source import YamlError, load_yaml
 from conformance.model.interaction import Origin, Reply, Request
 
@@ -209,16 +210,18 @@ def headers(value: object, what: str) -> Headers:
     out, blanks around a value too; a value of several lines is several fields, as
     browsers write them in archives.
     """
-    if value is None:
+    if not value and isinstance(value, list | dict | None):
         return ()
     pairs = _from_mapping(value, what) if isinstance(value, dict) else _from_list(value, what)
     fields = [
         (name, line.strip())
         for name, value in pairs
-        if not name.startswith(":")
-        for line in value.split("\n")
+        if name[:1] != ":"
+        for line in (value.split("\n") if "\n" in value else (value,))
     ]
-    return tuple(sorted(fields, key=lambda pair: pair[0].lower()))
+    if len(fields) > 1:
+        fields.sort(key=lambda pair: pair[0].lower())
+    return tuple(fields)
 
 
 def _from_mapping(value: dict[object, object], what: str) -> Iterable[tuple[str, str]]:
@@ -244,6 +247,13 @@ def request(method: object, url: object, fields: Headers, body: bytes) -> Reques
     if not _METHOD.fullmatch(verb):
         raise EntryError(f"the request's method is {verb[:40]!r}")
     address = text(url, "the request's URL")
+    if not PLAIN_URL.fullmatch(address):
+        _require_absolute(address)
+    in_utf8 = to_utf8(body, _content_type(fields))
+    return Request(method=verb.upper(), url=address, headers=fields, body=in_utf8)
+
+
+def _require_absolute(address: str) -> None:
     try:
         parts = urlsplit(address)
         absolute = parts.scheme in ("http", "https") and bool(parts.hostname)
@@ -253,8 +263,6 @@ def request(method: object, url: object, fields: Headers, body: bytes) -> Reques
         raise NoAnswerError(f"no HTTP request: {address[:80]!r}")
     if not absolute:
         raise EntryError(f"the request's URL is not absolute: {address[:80]!r}")
-    in_utf8 = to_utf8(body, _content_type(fields))
-    return Request(method=verb.upper(), url=address, headers=fields, body=in_utf8)
 
 
 def reply(
@@ -268,8 +276,10 @@ def reply(
         raise EntryError(f"the response's status is {status}, not a whole number")
     if not 100 <= status <= 999:
         raise EntryError(f"the response's status is {status}, not three digits")
-    codings = ",".join(value for name, value in fields if name.lower() == "content-encoding")
-    kept = tuple(pair for pair in fields if pair[0].lower() not in _UNDONE)
+    codings, kept = "", fields
+    if any(name.lower() in _UNDONE for name, _ in fields):
+        codings = ",".join(value for name, value in fields if name.lower() == "content-encoding")
+        kept = tuple(pair for pair in fields if pair[0].lower() not in _UNDONE)
     decoded = (budget or DecodingBudget.of_file()).decode(body, codings)
     return Reply(status=status, headers=kept, body=to_utf8(decoded, _content_type(fields)))
 

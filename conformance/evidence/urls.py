@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 PORTS: Final = {"http": 80, "https": 443}
+PLAIN_URL: Final = re.compile(
+    r"https?://(?P<host>[A-Za-z0-9][A-Za-z0-9_.-]*(?::[0-9]{1,4})?)"
+    r"(?P<path>/[!-\"$->@-~]*)?(?:[?#][!-~]*)?"
+)
+"""What almost every URL is like; ``urlsplit`` takes ten times as long to say the same of it."""
 
 
 def query_pairs(url: str) -> tuple[tuple[str, str], ...]:

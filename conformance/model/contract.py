@@ -11,17 +11,10 @@ from conformance.model.operation import Kind, Location, Operation, Stated
 from conformance.model.span import Span
 
 GapKind: TypeAlias = Literal[
-    "page-unreadable",
-    "endpoint-missing",
-    "table-garbled",
-    "row-unread",
-    "header-unknown",
-    "type-missing",
-    "type-unknown",
-    "placeholder-undocumented",
-    "example-not-json",
-    "operation-conflict",
-]
+    "page-unreadable", "endpoint-missing", "table-garbled", "row-unread", "header-unknown",
+    "type-missing", "type-unknown", "placeholder-undocumented", "example-not-json",
+    "operation-conflict"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock, Timeout
-
 from conformance.errors import InputError, UsageError
 from conformance.pages.files import walk_folder
 
@@ -141,6 +139,8 @@ def exclusive(folder: Path, *, wait: bool = False) -> Iterator[bool]:
     The lock is a file among the system's temporary ones. Yields False where no lock can be had.
     Raises UsageError: another run has it, unless this one is to ``wait``.
     """
+    from filelock import FileLock, Timeout  # only what writes needs it
+
     name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
     lock = FileLock(
         Path(tempfile.gettempdir()) / f"conformance-{name}.lock", timeout=-1 if wait else 0

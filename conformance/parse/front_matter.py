@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import yaml
-
 _SIMPLE: Final = re.compile(
     r"""([A-Za-z_][\w.-]*+):
         (?:[ \t]++(?:"([^"\\]*+)"|'([^']*+)'|([\w/(<.+~$;=^][^:\#"]*+)))?[ \t]*+""",
@@ -61,6 +59,8 @@ def _load(text: str) -> Mapping[Any, Any] | None:
     """
     if "&" in text or "!" in text:
         return None
+    import yaml  # rarely needed, slow to import
+
     try:
         loaded = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - strings only
     except (yaml.YAMLError, RecursionError, ValueError):

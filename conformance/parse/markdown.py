@@ -27,7 +27,6 @@ from conformance.parse.frames import (
 )
 from conformance.parse.grid import build_table
 from conformance.parse.headings import Anchors, explicit_anchor, join_split_headings
-from conformance.parse.html import read_fragment
 from conformance.parse.inline import reference_key, scan_inline
 from conformance.parse.markdown_rules import tokenize_blocks
 from conformance.parse.pipe_table import RawGrid, RawRow
@@ -209,6 +208,8 @@ class _Reader:
             self.stack.add(Component(token.info, tuple(attributes.items()), span, last))
 
     def raw_html(self, token: Token) -> None:
+        from conformance.parse.html import read_fragment  # with Beautiful Soup, slow to import
+
         line, _ = self._lines(token)
         for block in read_fragment(token.content, self.source, line, self.anchors):
             self.stack.add(block)

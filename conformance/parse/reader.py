@@ -20,7 +20,6 @@ from conformance.model.document import (
 )
 from conformance.parse.flat import read_flat
 from conformance.parse.front_matter import read_front_matter
-from conformance.parse.html import read_html
 from conformance.parse.markdown import read_markdown
 from conformance.parse.source import Source, decode, split_lines
 
@@ -168,6 +167,8 @@ def parse_page(data: bytes, page: str) -> Document:
     if markup == "flat":
         blocks = read_flat(source)
     elif markup == "html":
+        from conformance.parse.html import read_html  # with Beautiful Soup, slow to import
+
         blocks, metadata = read_html(source, text)
     else:
         metadata, first = read_front_matter(lines)

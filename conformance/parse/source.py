@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from charset_normalizer import from_bytes
-
 from conformance.model.document import Text
 from conformance.model.span import Span
 
@@ -86,6 +84,8 @@ def _decode_foreign(data: bytes) -> str:
         return mostly_utf8
     if charset := _by_script(data):
         return data.decode(charset, "replace")
+    from charset_normalizer import from_bytes  # rarely needed, slow to import
+
     guess = from_bytes(data[:_GUESS_FROM]).best()
     return data.decode(guess.encoding, "replace") if guess else mostly_utf8
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.checks.change.runner import ChangeResult, compare_states
-from conformance.checks.lint.page import LintedPage, lint_operations, lint_page
+from conformance.checks.lint import LintedPage, lint_operations, lint_page
 from conformance.checks.parity.runner import ParityResult, compare_sides
 from conformance.checks.registry import gap_findings
 from conformance.compare.matching import Side, side_page

@@ -17,11 +17,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from conformance.checks.interactions import Mentions
 from conformance.checks.match import matcher
-from conformance.checks.mentions import Mentions
 from conformance.checks.observed import observed
-from conformance.checks.partial import PartialResult
-from conformance.checks.runner import Checker, CheckResult
+from conformance.checks.runner import Checker, CheckResult, PartialResult
 from conformance.checks.traffic import TrafficJudge
 from conformance.errors import ConformanceError, InputError, UsageError, naming_extras
 from conformance.evidence import loading

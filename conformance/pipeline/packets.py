@@ -15,9 +15,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from conformance.drift.known import KnownEntry
-from conformance.drift.packets import Docs, Packet, PageSource, advised
-from conformance.drift.packets import packets as grouped
-from conformance.drift.packets.packet import Reproduction
+from conformance.drift.packets.making import advised
+from conformance.drift.packets.making import packets as grouped
+from conformance.drift.packets.packet import Docs, Packet, PageSource, Reproduction
 from conformance.errors import ConformanceError
 from conformance.live.export import curl_line
 from conformance.live.harmless import harmless
@@ -36,7 +36,7 @@ from conformance.pipeline.evidence import read_all_evidence
 from conformance.pipeline.project import CASSETTES
 from conformance.pipeline.recheck import Recheck
 from conformance.reading import PageReading, read_documents
-from conformance.strategies.requests import Input, Inputs, inputs_of, request_of
+from conformance.strategies.requests import Inputs, RequestInput, inputs_of, request_of
 
 _SILENT: Final = frozenset(
     {"capture-artefact", "header-language", "link-target-missing", "example-not-json"}
@@ -153,7 +153,7 @@ def _named(operation: Operation) -> Inputs:
     }
 
 
-def _value(one: Input) -> Json:
+def _value(one: RequestInput) -> Json:
     for known_values in (one.value.example, one.value.enum, one.value.constant, one.value.default):
         if known_values:
             return known_values[0]

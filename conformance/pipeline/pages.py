@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -120,13 +118,20 @@ def _each(
     jobs: int,
 ) -> Iterator[T]:
     """Each item in turn, or by ``jobs`` processes at once; results in order."""
-    several = jobs > 1 and len(items) > 1
-    with ProcessPoolExecutor(jobs) if several else nullcontext() as pool:
-        results = pool.map(work, items, chunksize=4) if pool else map(work, items)
-        for done, (result, name) in enumerate(zip(results, names, strict=True), 1):
-            if progress:
-                progress(done, len(names), name)
-            yield result
+    if jobs > 1 and len(items) > 1:
+        from concurrent.futures import ProcessPoolExecutor  # slow to import
+
+        with ProcessPoolExecutor(jobs) as pool:
+            yield from _counted(pool.map(work, items, chunksize=4), names, progress)
+    else:
+        yield from _counted(map(work, items), names, progress)
+
+
+def _counted(results: Iterable[T], names: Sequence[str], progress: Progress | None) -> Iterator[T]:
+    for done, (result, name) in enumerate(zip(results, names, strict=True), 1):
+        if progress:
+            progress(done, len(names), name)
+        yield result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

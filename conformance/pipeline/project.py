@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.errors import ConformanceError, UsageError
+from conformance.model.contract import Contract
 from conformance.pages.exchange import (
     Exchange,
     exchange_folder,
@@ -59,9 +60,14 @@ def languages(exchange: Exchange) -> tuple[str, ...]:
 
 def schema_files(exchange: Exchange) -> dict[str, str]:
     """Every file that belongs under ``schemas/<exchange>/``, by relative path."""
+    tags = languages(exchange)
+    return render_schemas(exchange, {tag: read_exchange(exchange, tag).contract for tag in tags})
+
+
+def render_schemas(exchange: Exchange, contracts: Mapping[str, Contract]) -> dict[str, str]:
+    """The same of contracts that have been read, by language."""
     files: dict[str, str] = {}
-    for language in languages(exchange):
-        contract = read_exchange(exchange, language).contract
+    for language, contract in contracts.items():
         rendered = render_files(contract, title=f"{exchange.title} ({language})")
         files |= {f"{language}/{name}": content for name, content in rendered.items()}
     return files

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
-from conformance.checks.lint.page import lint_operations, lint_page
+from conformance.checks.lint import lint_operations, lint_page
 from conformance.checks.match import Unmatched, matcher
 from conformance.checks.parity.runner import compare_sides
 from conformance.checks.registry import gap_findings
 from conformance.checks.runner import check
 from conformance.compare.matching import Side, SidePage, side_page
-from conformance.drift.packets import Docs, PageSource
+from conformance.drift.packets.packet import Docs, PageSource
 from conformance.model.document import Document
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction

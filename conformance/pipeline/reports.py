@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conformance.checks.evidence_counts import once_each
 from conformance.checks.registry import RULES
-from conformance.checks.tallies import once_each
 from conformance.drift.known import KnownDrift, Partition, split
 from conformance.errors import ConformanceError, UsageError
 from conformance.evidence.loading import Evidence

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from conformance.drift.memory import Remembered
+from conformance.drift.history.record import Remembered
 from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.model.finding import Severity
 from conformance.pipeline.history import open_history

@@ -6,8 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from conformance.checks.registry import (
+    Selection,
+    check_overrides,
+    override_severities,
+    selection,
+    usual_words,
+)
 from conformance.checks.rule import Family
-from conformance.checks.weighing import Selection, check_weights, selection, usual_words, weigh
 from conformance.drift.known import KnownDrift, load_known
 from conformance.model.finding import Finding, Severity
 from conformance.pages.exchange import MANIFEST, Exchange
@@ -25,14 +31,14 @@ def apply_severities(
     """``findings`` with the severities that the manifest of each page's exchange gives.  Raises
     UsageError: a manifest weighs a rule there is none of."""
     for exchange in exchanges:
-        check_weights(dict(exchange.severity), str(exchange.root / MANIFEST))
+        check_overrides(dict(exchange.severity), str(exchange.root / MANIFEST))
     weights = {
         page: dict(exchange.severity)
         for page, path in files
         for exchange in exchanges
         if exchange.severity and path.is_relative_to(exchange.root)
     }
-    return tuple(weigh(findings, weights))
+    return tuple(override_severities(findings, weights))
 
 
 def apply_own_severities(exchange: Exchange, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -64,5 +70,5 @@ def read_wishes(choice: RuleChoice, families: Sequence[Family]) -> RuleWishes:
     select = choice.select or usual_words(usual.select, families, usual.where)
     ignore = choice.ignore or usual_words(usual.ignore, families, usual.where)
     severity = {rule: Severity[word.upper()] for rule, word in usual.severity.items()}
-    check_weights(severity, usual.where)
+    check_overrides(severity, usual.where)
     return RuleWishes(selection(select, ignore, families), severity)

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from conformance.drift.history.record import RunSighting, RunSummary, Trail
-from conformance.drift.memory import Memory, State
+from conformance.drift.history.record import Memory, RunSighting, RunSummary, State, Trail
 from conformance.model.finding import Severity
 from conformance.report.json_v1 import as_document, finding_wire, memory_wire, picked
 from conformance.report.plain import columns, printable

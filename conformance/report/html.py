@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from conformance import __version__
-from conformance.drift.memory import Memory
+from conformance.drift.history.record import Memory
 from conformance.model.finding import Finding, Severity
 from conformance.report.plain import printable
 from conformance.report.report import Report, Style

@@ -16,7 +16,7 @@ from enum import Enum
 from typing import Any, Final
 
 from conformance.drift.causes import group_findings_by_cause
-from conformance.drift.memory import Memory
+from conformance.drift.history.record import Memory
 from conformance.errors import UsageError
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding, Severity

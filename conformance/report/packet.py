@@ -13,8 +13,7 @@ from functools import partial
 from string import ascii_lowercase
 from typing import Final
 
-from conformance.drift.packets import Packet
-from conformance.drift.packets.packet import AnswerOption, PagePatch
+from conformance.drift.packets.packet import AnswerOption, Packet, PagePatch
 from conformance.drift.relations import ENCLOSING, FACETS, is_envelope
 from conformance.model.finding import Finding
 from conformance.report.markdown import marked_lines

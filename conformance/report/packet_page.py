@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 from urllib.parse import quote
 
-from conformance.drift.packets import Packet, PageSource
+from conformance.drift.packets.packet import Packet, PageSource
 from conformance.model.document import Row, Table, Text, walk
 from conformance.model.finding import Finding
 from conformance.model.operation import Operation

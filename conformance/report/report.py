@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from conformance.drift.history.record import History
 from conformance.drift.known import KnownEntry, Match, Partition
-from conformance.drift.memory import History
 from conformance.model.contract import Coverage
 from conformance.model.finding import Finding
 from conformance.model.interaction import Unchecked

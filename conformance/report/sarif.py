@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from conformance import __version__
 from conformance.checks.registry import RULES
-from conformance.drift.memory import Memory, State
+from conformance.drift.history.record import Memory, State
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report.json_v1 import json_value, picked

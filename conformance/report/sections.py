@@ -8,8 +8,8 @@ from enum import Enum
 from typing import Final
 
 from conformance.drift.causes import group_findings_by_cause
+from conformance.drift.history.record import Memory, State
 from conformance.drift.known import KnownEntry
-from conformance.drift.memory import Memory, State
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report.excerpts import PageExcerpt

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
 from conformance.compare.wording import ORIGINS, OriginWords
+from conformance.drift.history.record import History, Memory, State
 from conformance.drift.known import KnownEntry
-from conformance.drift.memory import History, Memory, State
 from conformance.model.finding import Finding, Observed, Severity, Tally
 from conformance.model.interaction import Origin, Unchecked
 from conformance.report.report import Report

@@ -24,7 +24,7 @@ from hypothesis.errors import UnsatisfiedAssumption
 from conformance.checks.facts import Fact
 from conformance.checks.plan import plan
 from conformance.checks.reply import is_json
-from conformance.checks.walk import Node, walk
+from conformance.checks.walk import BodyNode, walk
 from conformance.model.interaction import Interaction, Origin, Reply
 from conformance.model.operation import Json, Kind, Operation, Response, Stated, Value
 from conformance.sandbox.book import is_identity, speaks_of
@@ -64,7 +64,7 @@ def suits(value: Value, candidate: Json) -> bool:
     """Whether ``candidate`` is in all its parts what the page says of ``value``."""
     if candidate is None and not allowed(value):
         return False
-    return not any(isinstance(f, Fact) for f in walk(Node(plan(value), candidate, "", "")))
+    return not any(isinstance(f, Fact) for f in walk(BodyNode(plan(value), candidate, "", "")))
 
 
 def pick(key: str, low: int, high: int) -> int:

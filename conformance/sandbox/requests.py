@@ -16,9 +16,9 @@ from urllib.parse import unquote, unquote_plus, urlencode, urlsplit
 import jwt
 from jwt.algorithms import HMACAlgorithm
 
-from conformance.checks.asked import bare, json_body
+from conformance.checks.interactions import bare, json_body
+from conformance.checks.match import url_path
 from conformance.checks.request import RequestProblem, request_problems
-from conformance.checks.routes import url_path
 from conformance.errors import UsageError
 from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import path_matches, query_pairs

@@ -96,7 +96,8 @@ def _schemas(address: Address) -> Iterator[tuple[str, Schema]]:
     if request is not None:
         yield _by_name(f"{address.id}.request.json", f"{operation.key}: request", request)
     for status, values in _bodies(operation).items():
-        name = f"{address.id}.response.{_safe(status)}.json"
+        safe = re.sub(r"[^A-Za-z0-9]+", "-", status) or "unknown"
+        name = f"{address.id}.response.{safe}.json"
         yield _by_name(name, f"{operation.key}: response {status}", either(values))
 
 
@@ -106,10 +107,6 @@ def _bodies(operation: Operation) -> dict[str, list[Value]]:
         if response.value is not None:
             by_status.setdefault(response.status, []).append(response.value)
     return by_status
-
-
-def _safe(status: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "-", status) or "unknown"
 
 
 def _by_name(name: str, title: str, schema: Schema) -> tuple[str, Schema]:

@@ -227,11 +227,11 @@ def _parameters(operation: Operation, place: Location) -> Schema:
     schema = object_schema(found)
     if place == "path":
         schema["required"] = list(by_name(found))
-    return {"type": "object", **schema, **_groups(operation, {p.name for p in found}), **_at(found)}
-
-
-def _at(found: tuple[Parameter, ...]) -> Schema:
-    return {"x-documented-at": str(found[0].span)}
+    groups, where = (
+        _groups(operation, {p.name for p in found}),
+        {"x-documented-at": str(found[0].span)},
+    )
+    return {"type": "object", **schema, **groups, **where}
 
 
 def _body(operation: Operation) -> Schema:

@@ -150,8 +150,10 @@ def to_openapi(contract: Contract, title: str = "Documented operations") -> Sche
     shared = servers.pop() if len(servers) == 1 else ()
     paths: dict[str, Schema] = {}
     for address in found:
+        method = address.operation.method.lower()
         item = paths.setdefault(address.operation.path, {})
-        item[_method_key(address.operation)] = _operation(address, alone=not shared)
+        key = method if method in _METHODS else f"x-{method}"
+        item[key] = _operation(address, alone=not shared)
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": "documented"},
@@ -159,11 +161,6 @@ def to_openapi(contract: Contract, title: str = "Documented operations") -> Sche
         "paths": paths,
         **_components(found),
     }
-
-
-def _method_key(operation: Operation) -> str:
-    method = operation.method.lower()
-    return method if method in _METHODS else f"x-{method}"
 
 
 def _operation(address: Address, *, alone: bool) -> Schema:
@@ -178,7 +175,7 @@ def _operation(address: Address, *, alone: bool) -> Schema:
         **({"servers": [_server(u) for u in operation.servers]} if alone else {}),
         **_extensions(operation),
         "x-documented-at": str(operation.span),
-        **_others(address),
+        **_non_empty({"x-also-documented-at": [str(span) for span in address.others]}),
     }
 
 
@@ -285,21 +282,16 @@ def _media(values: list[Value], examples: tuple[Example, ...]) -> Schema:
     found: Schema = {"schema": either(values)} if values else {}
     shown = [e for e in examples if e.parsed]
     if shown:
-        found["examples"] = {f"example-{n}": _example(e) for n, e in enumerate(shown, 1)}
-    unread = [e for e in examples if not e.parsed]
-    if unread:
-        found["x-unread-examples"] = [
-            {"error": e.error, "x-documented-at": str(e.span)} for e in unread
-        ]
-    return found
-
-
-def _example(example: Example) -> Schema:
-    return {
-        **({"summary": example.title} if example.title else {}),
-        "value": example.value,
-        "x-documented-at": str(example.span),
-    }
+        found["examples"] = {
+            f"example-{n}": {
+                **_non_empty({"summary": example.title}),
+                "value": example.value,
+                "x-documented-at": str(example.span),
+            }
+            for n, example in enumerate(shown, 1)
+        }
+    unread = [_located(e.span, error=e.error) for e in examples if not e.parsed]
+    return {**found, **_non_empty({"x-unread-examples": unread})}
 
 
 def _security(auth: tuple[Auth, ...]) -> Schema:
@@ -316,11 +308,6 @@ def _components(addresses: Iterable[Address]) -> Schema:
     used = {auth.scheme for address in addresses for auth in address.operation.auth}
     schemes = {name: {**SECURITY[name], "x-scheme": name} for name in SECURITY if name in used}
     return {"components": {"securitySchemes": schemes}} if schemes else {}
-
-
-def _others(address: Address) -> Schema:
-    others = [str(span) for span in address.others]
-    return {"x-also-documented-at": others} if others else {}
 
 
 def _server(url: str) -> Schema:

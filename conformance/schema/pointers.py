@@ -10,9 +10,6 @@ import re
 from typing import Any, Final
 
 from conformance.errors import UsageError
-from conformance.model.operation import Value
-from conformance.schema.json_schema import by_name
-from conformance.schema.kinds import item_of
 
 ITEMS: Final = "[]"
 _PLAIN: Final = re.compile(r"[^\s.\[\]\"]+")
@@ -78,24 +75,6 @@ def steps(subject: str) -> tuple[str, ...]:
         re.sub(r"\\(.)", r"\1", found[1]) if found[1] is not None else found[0]
         for found in _STEP.finditer(subject)
     )
-
-
-def subject_of(pointer: str, documented: Value | None = None, root: str = "") -> str:
-    """The dotted subject of a place in a body, under ``root`` (``responses.200``).
-
-    Without ``documented`` a token that looks like an index counts as one; with it only
-    where the documentation has an array.
-    """
-    subject, at = root, documented
-    for token in tokens(pointer):
-        indexed = _INDEX.fullmatch(token) is not None
-        known = by_name(at.fields) if at else {}
-        if indexed and token not in known and (at is None or at.kind in ("array", None)):
-            subject, at = subject + ITEMS, item_of(at) if at else None
-        else:
-            subject = member(subject, token)
-            at = known[token].value if token in known else None
-    return subject
 
 
 def _item(items: list[Any], index: int, pointer: str) -> Any:

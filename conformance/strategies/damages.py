@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
+from dataclasses import replace
 from functools import partial
 from itertools import chain, count, islice
 from typing import Final
@@ -17,10 +18,10 @@ from typing import Final
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Json, Kind, Operation, Response, Stated
 from conformance.schema.json_schema import by_name
-from conformance.schema.kinds import admits_null, allowed, fits, item_of
-from conformance.strategies.edits import BodyEdit, Case, EditSite, pointer_to, removed, replaced
+from conformance.schema.kinds import RANGES, admits_null, allowed, fits, item_of
+from conformance.strategies.edits import BodyEdit, Case, EditSite, removed, renamed, replaced
 from conformance.strategies.invariants import breaches, documented, recount
-from conformance.strategies.values import INTEGER_RANGES, SECOND, is_moment
+from conformance.strategies.values import SECOND, is_moment
 
 _SEPARATORS: Final = re.compile(r"[\W_]+")
 _LONGEST: Final = 60
@@ -113,13 +114,8 @@ def damages(
 
 def _drop(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if site.field is not None and site.field.required is Stated.YES:
-        yield BodyEdit(
-            kind="drop-required",
-            rule="missing-field",
-            pointer=pointer_to(site.steps[:-1]),
-            subject=case.subject(site.path),
-            body=removed(case.body, site.steps),
-        )
+        body = removed(case.body, site.steps)
+        yield case.body_edit("drop-required", "missing-field", site.steps[:-1], site.path, body)
 
 
 def _retype(case: Case, site: EditSite) -> Iterator[BodyEdit]:
@@ -174,7 +170,7 @@ def _other_unit(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if not 10**9 <= number // SECOND[unit] < 10**10:
         return
     other = number // _COARSER[unit] if unit in _COARSER else number * 1000
-    low, high = INTEGER_RANGES.get(value.format or "", (other, other))
+    low, high = RANGES.get(value.format or "", (other, other))
     if low <= other <= high:
         written: Json = str(other) if isinstance(site.seen, str) else other
         yield case.edit(f"unit-not-{unit}", "unit-mismatch", site, written)
@@ -205,9 +201,7 @@ def _recount(case: Case, edit: BodyEdit) -> BodyEdit:
     body = deepcopy(edit.body)
     if case.response.value is not None:
         recount(body, case.response.value, case.operation.invariants)
-    return BodyEdit(
-        kind=edit.kind, rule=edit.rule, pointer=edit.pointer, subject=edit.subject, body=body
-    )
+    return replace(edit, body=body)
 
 
 def _remeasure(case: Case, site: EditSite) -> Iterator[BodyEdit]:
@@ -226,7 +220,7 @@ def _exceed_range(case: Case, site: EditSite) -> Iterator[BodyEdit]:
         ("too-small", limits.minimum, -1),
         ("too-small", limits.exclusive_minimum, 0),
     )
-    low, high = INTEGER_RANGES.get(site.value.format or "", (None, None))
+    low, high = RANGES.get(site.value.format or "", (None, None))
     for kind, bound, step in beyond:
         other = None if bound is None else bound + step
         if other is None or (not fits(site.value.kind, other) and not isinstance(site.seen, str)):
@@ -241,13 +235,8 @@ def _add(case: Case, site: EditSite) -> Iterator[BodyEdit]:
         return
     name = unlike(by_name(site.value.fields))
     steps, path = (*site.steps, name), (*site.path, name)
-    yield BodyEdit(
-        kind="add-undocumented",
-        rule="undocumented-field",
-        pointer=pointer_to(steps),
-        subject=case.subject(path),
-        body=replaced(case.body, steps, "surprise"),
-    )
+    body = replaced(case.body, steps, "surprise")
+    yield case.body_edit("add-undocumented", "undocumented-field", steps, path, body)
 
 
 def _misname(case: Case, site: EditSite) -> Iterator[BodyEdit]:
@@ -256,7 +245,9 @@ def _misname(case: Case, site: EditSite) -> Iterator[BodyEdit]:
         return
     beside = _names_beside(case, site)
     for kind, name in near(str(site.steps[-1]), beside):
-        yield case.renaming(kind, "near-miss-name", site, name)
+        body = renamed(case.body, site.steps, name)
+        way = (*site.steps[:-1], name)
+        yield case.body_edit(kind, "near-miss-name", way, site.path, body)
 
 
 def _names_beside(case: Case, site: EditSite) -> tuple[str, ...]:
@@ -275,16 +266,8 @@ def _reads_as_envelope(case: Case, site: EditSite) -> bool:
 
 
 _AT_PLACES: Final[tuple[Callable[[Case, EditSite], Iterator[BodyEdit]], ...]] = (
-    _drop,
-    _retype,
-    _null,
-    _unlist,
-    _miswritten,
-    _other_unit,
-    _out_of_bounds,
-    _add,
-    _misname,
-)
+    _drop, _retype, _null, _unlist, _miswritten, _other_unit, _out_of_bounds, _add, _misname
+)  # fmt: skip
 
 
 def _whole(case: Case) -> Iterator[BodyEdit]:
@@ -318,13 +301,8 @@ def _wrap(case: Case) -> BodyEdit:
     known = by_name(value.fields) if value else {}
     names = (name for name in chain(_ENVELOPE, map(str, count())) if name not in known)
     code, note, data = islice(names, 3)
-    return BodyEdit(
-        kind="wrap",
-        rule="undocumented-envelope",
-        pointer=pointer_to((data,)),
-        subject=case.root,
-        body={code: 0, note: "", data: case.body},
-    )
+    body: Json = {code: 0, note: "", data: case.body}
+    return case.body_edit("wrap", "undocumented-envelope", (data,), (), body)
 
 
 def undocumented_statuses(operation: Operation) -> tuple[int, ...]:

@@ -95,10 +95,6 @@ class EditSite:
     """The member it is, unless it is an item or the whole body."""
 
     @property
-    def pointer(self) -> str:
-        return pointer_to(self.steps)
-
-    @property
     def names_members(self) -> bool:
         """Whether the page says which members the object has."""
         is_typed = bool(self.value.fields) or self.value.closed is Stated.YES
@@ -152,27 +148,15 @@ class Case:
 
     def edit(self, kind: str, rule: str, site: EditSite, value: Json) -> BodyEdit:
         """The edit that puts ``value`` at ``site``."""
-        return BodyEdit(
-            kind=kind,
-            rule=rule,
-            pointer=site.pointer,
-            subject=self.subject(site.path),
-            body=replaced(self.body, site.steps, value),
-        )
+        body = replaced(self.body, site.steps, value)
+        return self.body_edit(kind, rule, site.steps, site.path, body)
 
-    def renaming(self, kind: str, rule: str, site: EditSite, name: str) -> BodyEdit:
-        """The edit that gives the member at ``site`` another name."""
-        return BodyEdit(
-            kind=kind,
-            rule=rule,
-            pointer=pointer_to((*site.steps[:-1], name)),
-            subject=self.subject(site.path),
-            body=renamed(self.body, site.steps, name),
-        )
-
-
-def _below(subject: str, step: str) -> str:
-    return subject + ITEMS if step == ITEMS else member(subject, step)
+    def body_edit(
+        self, kind: str, rule: str, way: Steps, path: tuple[str, ...], body: Json
+    ) -> BodyEdit:
+        """The edit that makes ``body`` of it, to be found at ``way`` about ``path``."""
+        subject = self.subject(path)
+        return BodyEdit(kind=kind, rule=rule, pointer=pointer_to(way), subject=subject, body=body)
 
 
 def _compare(invariants: tuple[Invariant, ...]) -> Iterator[tuple[str, ...]]:
@@ -212,18 +196,18 @@ def _drop(case: Case, site: EditSite) -> Iterator[BodyEdit]:
         return
     holder = resolve(pointer_to(site.steps[:-1]), case.body)
     if isinstance(holder, dict) and len(holder) > 1:
-        yield _edit(case, "drop-optional", site, removed(case.body, site.steps))
+        body = removed(case.body, site.steps)
+        yield case.body_edit("drop-optional", "", site.steps, site.path, body)
 
 
 def _null(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if site.seen is not None and admits_null(site.value):
-        yield _edit(case, "null-where-allowed", site, replaced(case.body, site.steps, None))
+        yield case.edit("null-where-allowed", "", site, None)
 
 
 def _reorder(case: Case, site: EditSite) -> Iterator[BodyEdit]:
     if isinstance(site.seen, dict) and len(site.seen) > 1:
-        other: Json = dict(reversed(site.seen.items()))
-        yield _edit(case, "reorder", site, replaced(case.body, site.steps, other))
+        yield case.edit("reorder", "", site, dict(reversed(site.seen.items())))
 
 
 def _whole_number(case: Case, site: EditSite) -> Iterator[BodyEdit]:
@@ -232,7 +216,7 @@ def _whole_number(case: Case, site: EditSite) -> Iterator[BodyEdit]:
         return
     near = int(site.seen)
     if site.path not in case.bound and _is_within(site, near):
-        yield _edit(case, "integer-for-number", site, replaced(case.body, site.steps, near))
+        yield case.edit("integer-for-number", "", site, near)
 
 
 def _is_within(site: EditSite, number: int) -> bool:
@@ -257,13 +241,3 @@ def _whole(case: Case) -> Iterator[BodyEdit]:
     at_top = partial(BodyEdit, rule="", pointer="", subject=case.root)
     yield at_top(kind="blanks", content=f"\n{json.dumps(case.body, indent=4)}\n\t ".encode())
     yield at_top(kind="escapes", content=json.dumps(case.body, ensure_ascii=True).encode())
-
-
-def _edit(case: Case, kind: str, site: EditSite, body: Json) -> BodyEdit:
-    return BodyEdit(
-        kind=kind,
-        rule="",
-        pointer=pointer_to(site.steps),
-        subject=case.subject(site.path),
-        body=body,
-    )

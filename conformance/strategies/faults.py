@@ -17,9 +17,9 @@ from conformance.schema.pointers import member, parameter
 from conformance.strategies.damages import unlike
 from conformance.strategies.requests import (
     WHOLE,
-    Input,
     Inputs,
     Key,
+    RequestInput,
     bound,
     complete,
     inputs_of,
@@ -84,13 +84,15 @@ def faults(operation: Operation) -> tuple[RequestFault, ...]:
     return (*of_inputs, *_of_groups(operation, every), *_unknown(operation, every))
 
 
-def _of_input(operation: Operation, i: Input, every: tuple[Input, ...]) -> Iterator[RequestFault]:
+def _of_input(
+    operation: Operation, i: RequestInput, every: tuple[RequestInput, ...]
+) -> Iterator[RequestFault]:
     tied = bound(operation, every)
     put = partial(_with, keys=_company(operation, i, tied), apart=frozenset(t.key for t in tied))
     subject = subject_of(i.key)
     needed = i.required is Stated.YES and i.key[0] != "path" and i not in tied
     if needed and i.key[1] != WHOLE:
-        yield RequestFault("missing", subject, partial(_without, key=i.key))
+        yield RequestFault("missing", subject, partial(_neither, (i.key,)))
     wrong = _wrong_type(i)
     if wrong is not None:
         yield RequestFault("type", subject, partial(put, key=i.key, change=lambda _: wrong))
@@ -109,7 +111,9 @@ def subject_of(key: Key) -> str:
     return member("body", name) if name else "body"
 
 
-def _company(operation: Operation, i: Input, tied: tuple[Input, ...]) -> frozenset[Key]:
+def _company(
+    operation: Operation, i: RequestInput, tied: tuple[RequestInput, ...]
+) -> frozenset[Key]:
     """The bound inputs with which ``i`` may be sent."""
     if i not in tied:
         return frozenset()
@@ -134,11 +138,7 @@ def _with(
     return {**kept, key: change(whole[key])}
 
 
-def _without(valid: Inputs, _: Inputs, *, key: Key) -> Inputs:
-    return {k: v for k, v in valid.items() if k != key}
-
-
-def _wrong_type(i: Input) -> Json:
+def _wrong_type(i: RequestInput) -> Json:
     if i.value.kind is None:
         return None
     if i.key[0] == "body":
@@ -146,14 +146,14 @@ def _wrong_type(i: Input) -> Json:
     return _WRONG_TEXT.get(i.value.kind)
 
 
-def _unlist(i: Input) -> Json:
+def _unlist(i: RequestInput) -> Json:
     listed = allowed(i.value)
     if not listed or i.value.kind not in ("string", "integer", "number", None):
         return None
     return "NONE_OF_THESE" if i.value.kind in ("string", None) else 987_654_321
 
 
-def _beyond(i: Input) -> Iterator[Callable[[Json], Json]]:
+def _beyond(i: RequestInput) -> Iterator[Callable[[Json], Json]]:
     limits = i.value.limits
     if allowed(i.value) or i.value.epoch:
         return
@@ -175,35 +175,28 @@ def _lengthen(value: Json, *, to: int) -> Json:
     return [*items, *more][:to]
 
 
-def _of_groups(operation: Operation, every: tuple[Input, ...]) -> Iterator[RequestFault]:
+def _of_groups(operation: Operation, every: tuple[RequestInput, ...]) -> Iterator[RequestFault]:
     """Two of which only one may be sent; none of which one must be."""
     for group in operation.groups:
         named = {i.key[1]: i.key for i in every}
         keys = tuple(named[name] for name in group.names if name in named)
         subject = subject_of(keys[0]) if keys else ""
         if group.kind != "at-least-one" and len(keys) > 1:
-            yield RequestFault("group", subject, partial(_both, keys=keys[:2]))
+            yield RequestFault("group", subject, partial(_both, keys[:2]))
         if group.kind != "at-most-one" and keys:
-            yield RequestFault("group", subject, partial(_none, keys=keys))
+            yield RequestFault("group", subject, partial(_neither, keys))
 
 
-def _both(valid: Inputs, whole: Inputs, *, keys: tuple[Key, ...]) -> Inputs:
+def _both(keys: tuple[Key, ...], valid: Inputs, whole: Inputs) -> Inputs:
     return {**valid, **{key: whole[key] for key in keys}}
 
 
-def _none(valid: Inputs, _: Inputs, *, keys: tuple[Key, ...]) -> Inputs:
+def _neither(keys: tuple[Key, ...], valid: Inputs, _: Inputs) -> Inputs:
     return {key: value for key, value in valid.items() if key not in keys}
 
 
-def _unknown(operation: Operation, every: tuple[Input, ...]) -> Iterator[RequestFault]:
+def _unknown(operation: Operation, every: tuple[RequestInput, ...]) -> Iterator[RequestFault]:
     name = unlike(i.key[1] for i in every)
-    if operation.body is None:
-        yield RequestFault("unknown", parameter(name), partial(_also, key=("query", name)))
-    elif operation.body.value.fields:
-        yield RequestFault(
-            "unknown", subject_of(("body", name)), partial(_also, key=("body", name))
-        )
-
-
-def _also(valid: Inputs, _: Inputs, *, key: Key) -> Inputs:
-    return {**valid, key: "surprise"}
+    if operation.body is None or operation.body.value.fields:
+        key: Key = ("query" if operation.body is None else "body", name)
+        yield RequestFault("unknown", subject_of(key), lambda valid, _: {**valid, key: "surprise"})

@@ -16,10 +16,9 @@ from conformance.evidence.urls import query_pairs
 from conformance.model.interaction import Request
 from conformance.model.operation import Invariant, Json, Limits, Value
 from conformance.schema.json_schema import by_name
-from conformance.schema.kinds import allowed, fits, item_of
+from conformance.schema.kinds import RANGES, allowed, fits, item_of
 from conformance.schema.pointers import ITEMS, steps
-from conformance.strategies.edits import BodyEdit, Case, pointer_to, replaced
-from conformance.strategies.values import INTEGER_RANGES
+from conformance.strategies.edits import BodyEdit, Case, replaced
 
 RequestedValues: TypeAlias = Mapping[str, tuple[str, ...]]
 """The values of a request, as text, under the names of its inputs."""
@@ -137,11 +136,8 @@ def _change_answered(text: str, leaf: Value | None) -> Json:
     if isinstance(given, int):
         return given if leaf.limits == Limits() and not leaf.epoch else None
     length = leaf.limits.min_length or 0, leaf.limits.max_length or len(text)
-    return text if _is_written(leaf, text) and length[0] <= len(text) <= length[1] else None
-
-
-def _is_written(leaf: Value, text: str) -> bool:
-    return leaf.format is None or (leaf.format == "uuid" and _UUID.fullmatch(text) is not None)
+    written = leaf.format is None or (leaf.format == "uuid" and _UUID.fullmatch(text))
+    return text if written and length[0] <= len(text) <= length[1] else None
 
 
 def _keep_apart(body: Json, value: Value, invariant: Invariant) -> None:
@@ -182,7 +178,7 @@ def fresh(leaf: Value | None, seen: Json, used: Iterable[Json]) -> Json:
 def _another(leaf: Value, seen: Json, number: int) -> Json:
     """The ``number``-th value after ``seen``; None when it would not be as documented."""
     if isinstance(seen, int):
-        _, most = INTEGER_RANGES.get(leaf.format or "", (0, seen + number))
+        _, most = RANGES.get(leaf.format or "", (0, seen + number))
         return seen + number if seen + number <= most else number
     if leaf.format == "uuid":
         return str(UUID(int=number))
@@ -230,9 +226,6 @@ def _way(spot: Spot) -> tuple[int, ...]:
     return tuple(step for step in spot.steps if isinstance(step, int))
 
 
-_RULE: Final = "invariant-broken"
-
-
 def breaches(case: Case) -> Iterator[BodyEdit]:
     """One edit for each way in which one of the operation's invariants can be broken."""
     if case.is_json and case.response.value is not None:
@@ -243,17 +236,13 @@ def breaches(case: Case) -> Iterator[BodyEdit]:
 def _miscount(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     """A count that is one more than there are items."""
     path = steps(invariant.paths[0])
-    arrays = {_path_of(s): s.seen for s in spots(invariant.paths[1].removesuffix(ITEMS), case.body)}
+    arrays = {_way(s): s.seen for s in spots(invariant.paths[1].removesuffix(ITEMS), case.body)}
     for spot in spots(invariant.paths[0], case.body):
-        array = arrays.get(_path_of(spot))
+        array = arrays.get(_way(spot))
         if isinstance(array, list) and _is_plain(case, path):
             more = len(array) + 1
             written: Json = str(more) if isinstance(spot.seen, str) else more
-            yield _edit(case, "miscount", spot, path, written)
-
-
-def _path_of(spot: Spot) -> tuple[int, ...]:
-    return tuple(step for step in spot.steps if isinstance(step, int))
+            yield _breach(case, "miscount", spot, path, written)
 
 
 def _is_plain(case: Case, path: tuple[str, ...]) -> bool:
@@ -274,7 +263,7 @@ def _share(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     if not first or not second or not _alike(case, invariant):
         return
     found = next(s for s in first if s.seen == first[-1].seen)
-    yield _edit(case, "shared", second[-1], path, found.seen, found=found)
+    yield _breach(case, "shared", second[-1], path, found.seen, found)
 
 
 def _alike(case: Case, invariant: Invariant) -> bool:
@@ -297,21 +286,14 @@ def _answer_unrequested(case: Case, invariant: Invariant) -> Iterator[BodyEdit]:
     value = case.response.value
     if not requested or value is None:
         return
-    used = {
-        *requested,
-        *(
-            s.seen
-            for path in invariant.paths
-            for s in spots(path, case.body)
-            if is_identity(s.seen)
-        ),
-    }
+    answered = [spot.seen for path in invariant.paths for spot in spots(path, case.body)]
+    used = {*requested, *filter(is_identity, answered)}
     for path in invariant.paths:
         leaf = documented(steps(path), value)
         for spot in spots(path, case.body):
             other = fresh(leaf, spot.seen, used) if is_identity(spot.seen) else None
             if other is not None:
-                yield _edit(case, "unasked", spot, steps(path), other)
+                yield _breach(case, "unasked", spot, steps(path), other)
 
 
 def _requested_values(request: Request | None, name: str) -> frozenset[str]:
@@ -329,22 +311,16 @@ def _requested_values(request: Request | None, name: str) -> frozenset[str]:
     )
 
 
-def _edit(
+def _breach(
     case: Case,
     kind: str,
     spot: Spot,
     path: tuple[str, ...],
     value: Json,
-    *,
     found: Spot | None = None,
 ) -> BodyEdit:
-    return BodyEdit(
-        kind=kind,
-        rule=_RULE,
-        pointer=pointer_to((found or spot).steps),
-        subject=case.subject(path),
-        body=replaced(case.body, spot.steps, value),
-    )
+    body = replaced(case.body, spot.steps, value)
+    return case.body_edit(kind, "invariant-broken", (found or spot).steps, path, body)
 
 
 _BREACHES: Final[dict[str, Callable[[Case, Invariant], Iterator[BodyEdit]]]] = {

@@ -15,7 +15,6 @@ from hypothesis.strategies import SearchStrategy
 from conformance.model.interaction import Interaction, Origin, Reply, Request
 from conformance.model.operation import (
     Group,
-    Invariant,
     Json,
     Location,
     Operation,
@@ -25,7 +24,7 @@ from conformance.model.operation import (
 )
 from conformance.schema.json_schema import by_name
 from conformance.strategies.invariants import RequestedValues, settle
-from conformance.strategies.values import JsonStrategy, Taste, anything, values
+from conformance.strategies.values import Taste, anything, values
 
 InputLocation: TypeAlias = Location | Literal["body"]
 Key: TypeAlias = tuple[InputLocation, str]
@@ -39,7 +38,7 @@ _MOST_BOUND: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class RequestInput:
     """A parameter, or a member of the body."""
 
     key: Key
@@ -47,14 +46,16 @@ class Input:
     required: Stated
 
 
-def inputs_of(operation: Operation) -> tuple[Input, ...]:
-    """Every input of ``operation``; a placeholder of the path that no parameter tells is one."""
-    found: dict[Key, Input] = {}
+def inputs_of(operation: Operation) -> tuple[RequestInput, ...]:
+    """Every input of ``operation``; a placeholder of the path without a parameter is one."""
+    found: dict[Key, RequestInput] = {}
     for p in operation.parameters:
-        found.setdefault((p.location, p.name), Input((p.location, p.name), p.value, p.required))
+        found.setdefault(
+            (p.location, p.name), RequestInput((p.location, p.name), p.value, p.required)
+        )
     for name in placeholders(operation.path):
         undocumented = Value(span=operation.span, kind="string")
-        found.setdefault(("path", name), Input(("path", name), undocumented, Stated.YES))
+        found.setdefault(("path", name), RequestInput(("path", name), undocumented, Stated.YES))
     return (*found.values(), *_body_inputs(operation))
 
 
@@ -63,23 +64,23 @@ def placeholders(path: str) -> tuple[str, ...]:
     return tuple(part.split("}")[0] for part in path.split("{")[1:] if "}" in part)
 
 
-def _body_inputs(operation: Operation) -> Iterable[Input]:
+def _body_inputs(operation: Operation) -> Iterable[RequestInput]:
     body = operation.body
     if body is None:
         return
     if not body.value.fields:
-        yield Input(("body", WHOLE), body.value, body.required)
+        yield RequestInput(("body", WHOLE), body.value, body.required)
     for name, field in by_name(body.value.fields).items():
-        yield Input(("body", name), field.value, field.required)
+        yield RequestInput(("body", name), field.value, field.required)
 
 
-def bound(operation: Operation, inputs: Iterable[Input]) -> tuple[Input, ...]:
+def bound(operation: Operation, inputs: Iterable[RequestInput]) -> tuple[RequestInput, ...]:
     """The inputs that some group speaks of."""
     names = {name for group in operation.groups for name in group.names}
     return tuple(i for i in inputs if i.key[1] in names)
 
 
-def together(groups: Iterable[Group], inputs: Iterable[Input]) -> tuple[frozenset[Key], ...]:
+def together(groups: Iterable[Group], inputs: Iterable[RequestInput]) -> tuple[frozenset[Key], ...]:
     """Every set of the bound ``inputs`` that may be sent together, the smallest first.
 
     Empty when the groups contradict each other, or a group what is stated as required.
@@ -124,7 +125,7 @@ def sent(operation: Operation, *, full: bool = False) -> SearchStrategy[Inputs]:
         return st.nothing()
     free = [i for i in every if i not in tied]
     return st.builds(
-        _chosen,
+        lambda free, tied, keys: {**free, **{k: v for k, v in tied.items() if k in keys}},
         _free(free, full=full),
         st.fixed_dictionaries(_strategies(tied, full=full)),
         st.sampled_from(sets),
@@ -136,19 +137,17 @@ def complete(operation: Operation) -> SearchStrategy[Inputs]:
     return st.fixed_dictionaries(_strategies(inputs_of(operation)))
 
 
-def _free(free: Iterable[Input], *, full: bool) -> SearchStrategy[Inputs]:
+def _free(free: Iterable[RequestInput], *, full: bool) -> SearchStrategy[Inputs]:
     always = [i for i in free if full or i.required is Stated.YES or i.key[0] == "path"]
     sometimes = [i for i in free if i not in always]
     return st.fixed_dictionaries(_strategies(always, full=full), optional=_strategies(sometimes))
 
 
-def _strategies(inputs: Iterable[Input], *, full: bool = False) -> dict[Key, SearchStrategy[Json]]:
+def _strategies(
+    inputs: Iterable[RequestInput], *, full: bool = False
+) -> dict[Key, SearchStrategy[Json]]:
     taste = Taste(plain=True, full=full)
     return {i.key: values(i.value, taste) for i in inputs}
-
-
-def _chosen(free: Inputs, tied: Inputs, keys: frozenset[Key]) -> Inputs:
-    return {**free, **{key: value for key, value in tied.items() if key in keys}}
 
 
 def request_of(operation: Operation, inputs: Inputs) -> Request:
@@ -178,11 +177,8 @@ def _path(operation: Operation, inputs: Inputs) -> str:
 def _name(inputs: Inputs, place: InputLocation) -> Iterator[tuple[str, str]]:
     for (where, name), value in inputs.items():
         if where == place:
-            yield from ((name, _text(item)) for item in _each(value))
-
-
-def _each(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else [value]
+            items = value if isinstance(value, list) else [value]
+            yield from ((name, _text(item)) for item in items)
 
 
 def _text(value: Json) -> str:
@@ -208,24 +204,6 @@ def _needs_body(operation: Operation) -> bool:
     if body is None:
         return False
     return Stated.YES in (body.required, *(field.required for field in body.value.fields))
-
-
-def bodies(
-    documented: Response | Value, invariants: Iterable[Invariant] = (), *, full: bool = False
-) -> JsonStrategy:
-    """Strategy for bodies that conform to the documentation and hold its ``invariants``.
-
-    ``full`` ones have every documented member, and some items in every list.
-
-    Any small JSON for a response of whose body the page says nothing; empty where the page
-    contradicts itself so that no body conforms.
-    """
-    value = documented.value if isinstance(documented, Response) else documented
-    if value is None:
-        return anything()
-    every = tuple(invariants)
-    drawn = values(value, Taste(full=full))
-    return drawn.map(lambda body: settle(body, value, every, {})) if every else drawn
 
 
 _UNSTATED: Final = (*range(500, 600), *range(400, 500), *range(200, 300))
@@ -277,7 +255,7 @@ def requested_values(inputs: Inputs) -> RequestedValues:
     found: dict[str, tuple[str, ...]] = {}
     for (_, name), value in inputs.items():
         items = value if isinstance(value, list) else [value]
-        found[name] = tuple(i if isinstance(i, str) else json.dumps(i) for i in items)
+        found[name] = tuple(map(_text, items))
     return found
 
 

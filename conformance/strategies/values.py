@@ -20,7 +20,7 @@ from hypothesis.strategies import SearchStrategy
 
 from conformance.model.operation import Field, Json, Kind, Limits, Stated, Unit, Value
 from conformance.schema.json_schema import MAX_DEPTH, by_name
-from conformance.schema.kinds import admits_null, allowed, fits, item_of
+from conformance.schema.kinds import RANGES, admits_null, allowed, fits, item_of
 
 JsonStrategy: TypeAlias = SearchStrategy[Json]
 Range: TypeAlias = tuple[int, int]
@@ -36,10 +36,6 @@ TEXT: Final = (
 """Letters of every sort, few enough to be read in a failure; all of Unicode takes long to load."""
 SECOND: Final[dict[Unit, int]] = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 """How many of each unit of time are in a second."""
-INTEGER_RANGES: Final[dict[str, Range]] = {
-    "int32": (-(2**31), 2**31 - 1),
-    "int64": (-(2**63), 2**63 - 1),
-}
 
 _OUR_TIME: Final = (1_262_304_000, 2_051_222_400)
 """From 2010 to 2035, in seconds since 1970."""
@@ -91,7 +87,7 @@ def integers(value: Value) -> JsonStrategy:
 
 def numbers(value: Value) -> JsonStrategy:
     """Numbers with and without a fraction; integers alone where the format is one of integers."""
-    if is_moment(value) or value.format in INTEGER_RANGES:
+    if is_moment(value) or value.format in RANGES:
         return integers(value)
     low, high = _bounds(value.limits)
     least, most = _double(low, math.inf), _double(high, -math.inf)
@@ -117,11 +113,11 @@ def _is_empty(least: float, most: float, above: bool, below: bool) -> bool:
 
 def range_of(value: Value) -> Range:
     """The least and the greatest integer to make; the greatest is below the least if none is."""
-    usual = INTEGER_RANGES.get(value.format or "", _EXACT)
+    usual = RANGES.get(value.format or "", _EXACT)
     if is_moment(value) and value.unit:
         usual = _OUR_TIME[0] * SECOND[value.unit], _OUR_TIME[1] * SECOND[value.unit]
     low, high = _within(value.limits, usual)
-    least, most = INTEGER_RANGES.get(value.format or "", (low, high))
+    least, most = RANGES.get(value.format or "", (low, high))
     return max(low, least), min(high, most)
 
 
@@ -179,7 +175,6 @@ _WRITTEN: Final[dict[str, Callable[[Value], JsonStrategy]]] = {
 }
 """Formats of strings that say how they are written."""
 
-
 _MORE_ITEMS: Final = 4
 """Items beyond the documented least, where no greatest is documented."""
 _MOST_ITEMS: Final = 25
@@ -196,9 +191,6 @@ class Taste:
     full: bool = False
     """Every documented member, and some items in every list."""
 
-
-ANY: Final = Taste()
-"""Whatever is allowed."""
 
 _compiled: dict[tuple[int, Taste], tuple[Value, JsonStrategy]] = {}
 """Strategies by the identity of their value, which is kept so that it stays the same."""

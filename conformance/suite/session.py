@@ -9,14 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from conformance.checks.lint.page import LintedPage
-from conformance.checks.match import Unmatched, matcher
+from conformance.checks.lint import LintedPage
+from conformance.checks.match import Unmatched, host_of, matcher
 from conformance.checks.parity.runner import ParityResult
-from conformance.checks.routes import host_of
 from conformance.checks.runner import CheckResult
 from conformance.compare.wording import cut
+from conformance.drift.history.record import History
 from conformance.drift.known import KnownDrift, Partition, split
-from conformance.drift.memory import History
 from conformance.evidence.loading import Evidence
 from conformance.evidence.manifest import MANIFEST
 from conformance.model.contract import Contract
@@ -171,15 +170,15 @@ class ExchangeRun:
 
     @cached_property
     def contracts(self) -> dict[str, Contract]:
-        """The contract of every language."""
-        return {
-            language: read_exchange(self.exchange, language).contract
-            for language in project.languages(self.exchange)
-        }
+        """The contract of every language; pages in one language are read once and no more."""
+        tags = project.languages(self.exchange)
+        if len(tags) == 1:
+            return {tags[0]: self.linted.pages.contract}
+        return {tag: read_exchange(self.exchange, tag).contract for tag in tags}
 
     @cached_property
     def schema_files(self) -> dict[str, str]:
-        return project.schema_files(self.exchange)
+        return project.render_schemas(self.exchange, self.contracts)
 
     @property
     def cassette_folder(self) -> Path:
@@ -250,6 +249,8 @@ class ExchangeRun:
     @cached_property
     def twins(self) -> ParityResult:
         """Every page compared with its twins in other languages, recordings as witnesses."""
+        if len(self.contracts) == 1:
+            return ParityResult(findings=(), operations=len(self.contract.operations), compared=0)
         sides = read_sides(sides_of_exchange(self.exchange)).sides
         return compare_all(sides, self.evidence.interactions)
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
-from conformance.checks.own_examples import without_examples
+from conformance.checks.reply import without_examples
 from conformance.checks.request import request_problems
 from conformance.checks.runner import check
 from conformance.evidence.manifest import read_manifest

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from conformance.compare.wording import cut
-from conformance.drift.history.record import RunScope
+from conformance.drift.history.record import History, RunScope
 from conformance.drift.known import KnownEntry, Match
-from conformance.drift.memory import History
 from conformance.model.finding import Finding, Severity
 from conformance.model.interaction import Origin
 from conformance.pipeline.history import record_of, scope_of

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from conformance.checks.mentions import Mentions
+from conformance.checks.interactions import Mentions
 from conformance.checks.runner import check
 from conformance.checks.traffic import TrafficJudge
 from tests.builders import documented_operation, interactions

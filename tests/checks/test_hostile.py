@@ -64,10 +64,10 @@ def test_no_exception_and_few_findings(body: bytes, record: Value) -> None:
 
 
 def test_very_many_items() -> None:
-    items: list[Any] = [{"uuid": "9f2c1c0e-6a0b-4c0e-9f0e-0b7a1c1d2e3f"}] * 300_000
+    items: list[Any] = [{"uuid": "9f2c1c0e-6a0b-4c0e-9f0e-0b7a1c1d2e3f"}] * 60_000
     items[-1] = {"uuid": 7}
     facts = list(body_facts(plan(RECORD), {"id": 1, "orders": items}, "responses.200"))
-    assert [fact.pointer for fact in facts] == ["/orders/299999/uuid"]
+    assert [fact.pointer for fact in facts] == ["/orders/59999/uuid"]
 
 
 def test_deep_values_are_walked_no_deeper_than_the_page() -> None:

@@ -1,16 +1,19 @@
-"""Every lint rule's pages: what is found on them is exactly what stands beside them.
+"""Every lint rule's pages: what the rule finds on them is exactly what stands behind them.
 
-``lint/<rule>/<kind>.<suffix>`` is the page, ``<kind>.toml`` lists all findings on it, whatever
-rule they are of.  After a deliberate change of a rule, write them anew with
+``lint/<rule>.txt`` holds a page that violates it, one that looks wrong but is not, and one that
+conforms, each behind its name; behind a page stands what its rule finds on it: severity, line, the
+other line, operation, subject, pointer.  ``lint/interplay.txt`` lists all findings of all rules on
+one page.  After a deliberate change of a rule, write what is found anew with
 ``python tests/checks/test_lint_fixtures.py`` and read the difference.
 """
 
 from __future__ import annotations
 
-import json
-import tomllib
+import re
+import sys
 from pathlib import Path
-from typing import get_args
+from tempfile import TemporaryDirectory
+from typing import NamedTuple, get_args
 
 import pytest
 
@@ -22,49 +25,67 @@ from conformance.model.finding import Finding
 from conformance.pipeline.comparison import lint_paths
 
 FIXTURES = Path(__file__).parent / "lint"
-KINDS = ("conforms", "violates", "looks-wrong-but-is-not")
+KINDS = ("violates", "looks-wrong-but-is-not", "conforms")
 FAMILY = [known for known in RULES if "lint" in known.families]
-OF_WHOLE_PAGES = {"response-missing", "page-without-operation"}
-"""Rules that find what the short pages of other rules leave out on purpose."""
-PAGES = sorted(path for path in FIXTURES.glob("*/*") if path.suffix != ".toml")
+INTERPLAY = "interplay"
+_SECTION = re.compile(rb"^%%%% (\S+)\n", re.MULTILINE)
 
 
-def told(finding: Finding) -> dict[str, object]:
-    """What a fixture says of a finding."""
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity.label,
-        "operation": finding.operation,
-        "subject": finding.subject,
-        "line": finding.documented.line if finding.documented else 0,
-        "seen": int(finding.observed.where.rpartition(":")[2]) if finding.observed else 0,
-        "pointer": finding.observed.pointer if finding.observed else "",
-    }
+class Case(NamedTuple):
+    """A page of a fixture, and what is found on it."""
+
+    rule: str
+    name: str
+    page: bytes
+    found: str
+
+    @property
+    def kind(self) -> str:
+        return self.name.partition(".")[0]
 
 
-def found(page: Path) -> list[dict[str, object]]:
-    ignored = OF_WHOLE_PAGES - {page.parent.name}
-    findings = (f for f in lint_paths([page]).findings if f.rule not in ignored)
-    return sorted(map(told, findings), key=json.dumps)
+def cases(file: Path) -> list[Case]:
+    """The pages of ``file``, each with what stands behind it."""
+    _, *parts = _SECTION.split(file.read_bytes())
+    sections = [(parts[at].decode(), parts[at + 1]) for at in range(0, len(parts), 2)]
+    behind = [*sections[1:], ("", b"")]
+    return [
+        Case(file.stem, name, page, found.decode() if mark == "found" else "")
+        for (name, page), (mark, found) in zip(sections, behind, strict=True)
+        if name != "found"
+    ]
 
 
-def expected(page: Path) -> list[dict[str, object]]:
-    with page.with_suffix(".toml").open("rb") as file:
-        return list(tomllib.load(file).get("finding", []))
+CASES = [case for file in sorted(FIXTURES.glob("*.txt")) for case in cases(file)]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}-{page.stem}")
-def test_page(page: Path) -> None:
-    wanted = expected(page)
-    assert found(page) == sorted(wanted, key=json.dumps)
-    about = [finding for finding in wanted if finding["rule"] == page.parent.name]
-    assert bool(about) is (page.stem == "violates")
+def found(case: Case) -> str:
+    """What the rule of the case finds on its page, one line each; all rules for their interplay."""
+    with TemporaryDirectory() as folder:
+        page = Path(folder) / case.name
+        page.write_bytes(case.page)
+        findings = lint_paths([page]).findings
+    every = case.rule == INTERPLAY
+    return "".join(sorted(_line(f, every) for f in findings if every or f.rule == case.rule))
+
+
+def _line(finding: Finding, named: bool) -> str:
+    line = finding.documented.line if finding.documented else 0
+    other = int(finding.observed.where.rpartition(":")[2]) if finding.observed else 0
+    pointer = finding.observed.pointer if finding.observed else ""
+    facts = [finding.severity.label, line, other, finding.operation, finding.subject, pointer]
+    return " | ".join(map(str, [finding.rule, *facts] if named else facts)) + "\n"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}-{case.kind}")
+def test_page(case: Case) -> None:
+    assert found(case) == case.found
+    assert bool(case.found) is (case.kind == "violates")
 
 
 @pytest.mark.parametrize("known", FAMILY, ids=lambda known: known.id)
 def test_has_a_page_of_each_kind(known: Rule) -> None:
-    pages = sorted(path.stem for path in PAGES if path.parent.name == known.id)
-    assert pages == sorted(KINDS)
+    assert tuple(case.kind for case in CASES if case.rule == known.id) == KINDS
 
 
 @pytest.mark.parametrize("known", FAMILY, ids=lambda known: known.id)
@@ -74,11 +95,11 @@ def test_is_documented(known: Rule) -> None:
     assert len(first) <= 100
     assert "\nBad:" in known.doc
     assert "\nGood:" in known.doc
-    assert known.judge.__module__.startswith(rules.__name__)
+    assert known.module.startswith(rules.__name__)
 
 
 def test_no_pages_of_no_rule() -> None:
-    assert {path.name for path in FIXTURES.iterdir()} == {known.id for known in FAMILY}
+    assert {case.rule for case in CASES} == {INTERPLAY, *(known.id for known in FAMILY)}
 
 
 def test_every_gap_has_a_rule_of_the_family() -> None:
@@ -91,16 +112,16 @@ def test_every_fact_is_judged_by_one_rule() -> None:
     assert set(kinds) == set(judges("lint"))
 
 
-def write(page: Path) -> None:
-    """The findings of a page as the text beside it."""
-    tables = ["[[finding]]\n" + "".join(_lines(finding)) for finding in found(page)]
-    page.with_suffix(".toml").write_text("\n".join(tables), "utf-8")
-
-
-def _lines(finding: dict[str, object]) -> list[str]:
-    return [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in finding.items()]
+def write(file: Path) -> None:
+    """The fixture with what is found on each of its pages."""
+    parts = []
+    for case in cases(file):
+        parts += [f"%%%% {case.name}\n".encode(), case.page]
+        if lines := found(case):
+            parts += [b"%%%% found\n", lines.encode()]
+    file.write_bytes(b"".join(parts))
 
 
 if __name__ == "__main__":
-    for case in PAGES:
-        write(case)
+    for fixture in map(Path, sys.argv[1:]) if sys.argv[1:] else FIXTURES.glob("*.txt"):
+        write(fixture)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.checks.lint.page import LintedPage, lint_page
+from conformance.checks.lint import LintedPage, lint_page
 from conformance.checks.registry import RULES
 from conformance.parse import parse_page
 from conformance.reading import read_document
 from conformance.report.formats import render
 from conformance.report.report import Report
+from tests.checks.test_lint_fixtures import CASES
 
-PAGES = sorted((Path(__file__).parent / "lint").glob("*/*.md"))
-LINES = sorted({line for page in PAGES for line in page.read_bytes().splitlines(keepends=True)})
+PAGES = [case.page for case in CASES]
+LINES = sorted({line for page in PAGES for line in page.splitlines(keepends=True)})
 IDS = {rule.id for rule in RULES if "lint" in rule.families}
 
 
@@ -42,7 +42,7 @@ def test_lines_of_pages_in_any_order(page: bytes) -> None:
     assert render(Report(findings=findings), "json")
 
 
-@given(st.sampled_from(PAGES).map(Path.read_bytes), st.randoms(use_true_random=False))
+@given(st.sampled_from(PAGES), st.randoms(use_true_random=False))
 def test_damaged_pages(page: bytes, chance: random.Random) -> None:
     for _ in range(5):
         at = chance.randrange(len(page) + 1)

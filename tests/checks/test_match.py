@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from conformance.checks.match import Unmatched, match, response_for
+from conformance.checks.match import Unmatched, match, matcher, response_for
 from conformance.checks.runner import check
+from conformance.model.interaction import Request
 from conformance.model.operation import Operation
 from tests.builders import YES, obj, operation, response, seen
 
@@ -166,3 +167,11 @@ def test_what_fits_of_an_unmatched_path_is_said(path: str, words: str) -> None:
     assert isinstance(found, Unmatched)
     assert words in found.reason
     assert found.host == "h"
+
+
+@pytest.mark.parametrize(("depth", "found"), [(1, True), (6, True), (7, False)])
+def test_a_base_path_has_at_most_six_segments(depth: int, found: bool) -> None:
+    base = "/" + "/".join("abcdefg"[:depth])
+    known = matcher([operation(response(), path="/orders")])
+    request = Request(method="GET", url=f"https://api.example{base}/orders")
+    assert (base in known.prefixes(request)) is found

@@ -40,7 +40,7 @@ def test_is_documented(known: Rule) -> None:
 @pytest.mark.parametrize("known", FAMILY, ids=lambda known: known.id)
 def test_is_a_function_of_its_name(known: Rule) -> None:
     name = known.id.replace("-", "_")
-    module = import_module(known.judge.__module__)
+    module = import_module(known.module)
     assert module.__name__.startswith(f"{rules.__name__}.")
     assert getattr(module, name) is known
 
@@ -58,7 +58,7 @@ def test_every_kind_of_fact_is_judged_by_one_rule_of_the_family() -> None:
     }
     judged = [kind for known in FAMILY for kind in known.facts]
     assert len(judged) == len(set(judged))
-    assert kinds <= {*judges("check"), *judges("request")}
+    assert kinds <= {*judges("check"), *judges("request"), *judges("lint")}
 
 
 def test_no_fixtures_of_no_rule() -> None:

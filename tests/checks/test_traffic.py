@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from conformance.checks.mentions import Mentions
-from conformance.checks.runner import check
+from conformance.checks.facts import Rejected
+from conformance.checks.interactions import Mentions
+from conformance.checks.match import matcher
+from conformance.checks.registry import rule
+from conformance.checks.runner import Checker, PartialResult, check
 from conformance.checks.traffic import TrafficJudge
 from conformance.model.finding import Finding
 from conformance.model.interaction import Origin
@@ -110,3 +114,62 @@ def test_stand_ins_in_a_path_are_not_judged() -> None:
     tapes = [seen({}, url="https://api.example/a/x1", origin=Origin.RECORDED)]
     judge = TrafficJudge(Mentions((), lambda: ()))
     assert check(documented, tapes, traffic=judge).findings == ()
+
+
+@pytest.mark.parametrize("sure", ["high", "medium"])
+def test_a_table_read_with_doubt_leaves_no_input_undocumented(sure: str) -> None:
+    inputs = (parameter("market"), parameter("limit", confidence=sure))
+    documented = [operation(response(), path="/a", parameters=inputs)]
+    tape = seen({}, url="https://api.example/a?tone=1", origin=Origin.RECORDED)
+    found = check(documented, [tape], traffic=TrafficJudge(Mentions((), lambda: ()))).findings
+    assert [f.rule for f in found] == ["undocumented-parameter"] * (sure == "high")
+
+
+def test_requests_to_a_path_of_no_operation_are_counted_over_all_parts() -> None:
+    documented = [operation(response(), path="/a")]
+    checker = Checker(matcher(documented), TrafficJudge(Mentions((), lambda: ())))
+    parts = [PartialResult(), PartialResult()]
+    for number, part in enumerate(parts):
+        for path in ("/a", "/b"):
+            tape = seen({}, url=f"https://api.example{path}", origin=Origin.RECORDED)
+            checker.take(part, replace(tape, where=f"{number}.json#{len(path)}{path[1:]}"))
+    parts[0].merge(parts[1])
+    found = checker.result(parts[0]).findings
+    (finding,) = [f for f in found if f.rule == "undocumented-operation"]
+    assert [tally.seen for tally in finding.evidence] == [2]
+
+
+@pytest.mark.parametrize(
+    ("vouched", "named", "status", "why"),
+    [
+        (True, "", 401, "; the credentials may be wrong, or signing is not as documented"),
+        (True, "", 400, ""),
+        (False, "", 405, "; it says that there is no such operation"),
+        (False, "id", 400, "; the answer names `id`, which is not documented as required"),
+    ],
+)
+def test_why_a_request_was_turned_down(vouched: bool, named: str, status: int, why: str) -> None:
+    fact = Rejected(subject="s", span=span(), status=status, vouched=vouched, named=named)
+    verdict = rule("valid-request-rejected").judge(fact)
+    assert verdict.message == f"a request as documented was rejected with status {status}{why}"
+    assert verdict.severity.label == ("error" if vouched else "warning")
+
+
+@pytest.mark.parametrize("most", [1, 2, 1000])
+def test_what_is_remembered_of_a_request_is_of_that_request(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("conformance.checks.traffic._MANY", most)
+    side = parameter("side", enum=("buy", "sell"))
+    documented = [operation(response(), path="/a/{id}", parameters=(side,))]
+    asked = ("1?side=buy", "2?side=buy", "3?side=x", "4?side=buy", "5?side=y", "6?side=x", "7")
+    tapes = [
+        seen({}, url=f"https://api.example/a/{path}", origin=Origin.RECORDED, where=f"tape#{n}")
+        for n, path in enumerate(asked)
+    ]
+    judge = TrafficJudge(Mentions((), lambda: ()))
+    (found,) = check(documented, tapes, traffic=judge).findings
+    (tally,) = found.evidence
+    assert (found.subject, tally.seen, tally.examined) == ("parameters.side", 3, 7)
+    assert found.observed is not None
+    assert (found.observed.where, found.observed.value) == ("tape#2", '"x"')

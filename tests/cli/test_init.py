@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import subprocess
-import sys
+import os
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -19,6 +18,7 @@ from conformance.drift.known import load_known
 from conformance.live.safety import Guard, Policy, Refused
 from conformance.pages.access import LiveAccess
 from conformance.pages.exchange import load_exchange, read_page
+from tests.forks import run_forked, run_pytest
 
 ORDERS = """\
 # Get an order
@@ -135,13 +135,11 @@ def test_no_page_confirms_a_host() -> None:
 
 def test_the_suite_runs_on_it_at_once() -> None:
     main(["init", "venue", "../docs"])
-    command = [sys.executable, "-m", "pytest", "conformance/", "--exchange", "venue", "-q", "-ra"]
-    run = subprocess.run(  # noqa: S603
-        [*command, "-p", "no:cacheprovider"], capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stdout
-    assert "no answer of venue was checked" in run.stdout
-    assert "interactions: none" in run.stdout
+    words = ("conformance/", "--exchange", "venue", "-q", "-ra", "-p", "no:cacheprovider")
+    run = run_forked(partial(run_pytest, *words), Path.cwd(), os.environ)
+    assert run.status == 0, run.out
+    assert "no answer of venue was checked" in run.out
+    assert "interactions: none" in run.out
     assert main(["extract", "--check"]) == 0
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
+import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conformance.cli import main
+from tests.forks import run_forked, run_pytest
 
 _GH = """\
 #!{python}
@@ -175,14 +177,9 @@ def test_a_run_that_could_not_check_everything_touches_no_issue(
 def night(project: Path) -> None:
     """A night's run, remembered."""
     chosen = ["-q", "-p", "no:cacheprovider", "-k", "test_pages", "--exchange", "upbit"]
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "pytest", *chosen, "conformance/", "--history", "history.db"],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode in (0, 1), done.stdout + done.stderr
+    command = partial(run_pytest, *chosen, "conformance/", "--history", "history.db")
+    done = run_forked(command, project, os.environ)
+    assert done.status in (0, 1), done.out + done.err
 
 
 def test_an_issue_of_something_fixed_long_ago_is_still_closed(

@@ -15,6 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,7 @@ from unittest import mock
 import pytest
 
 from conformance.cli import main
+from tests.fork_programs import fork_programs
 
 ROOT: Final = Path(__file__).parents[2]
 ROOMS: Final = ("docs_snapshot", "schemas", "cassettes")
@@ -41,6 +43,8 @@ class Folder:
     """Where the commands of one page are run."""
 
     root: Path
+    programs: Path
+    """Where ``conformance`` and ``pytest`` need no start."""
 
     def put(self, name: str, content: str) -> None:
         file = self.root / name
@@ -49,9 +53,9 @@ class Folder:
 
     def run(self, command: str) -> str:
         """What a shell shows for ``command``, with every day the same."""
-        tools = Path(sys.executable).parent
+        folders = (self.programs, Path(sys.executable).parent, os.environ["PATH"])
         environment = {
-            "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+            "PATH": os.pathsep.join(map(str, folders)),
             "PYTHONPATH": str(ROOT),
             "HOME": str(self.root),
             "COLUMNS": "100",
@@ -95,10 +99,12 @@ class Folder:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
+def folder(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folder]:
     for room in ROOMS:
         shutil.copytree(ROOT / room, tmp_path / room)
-    return Folder(tmp_path)
+    programs = tmp_path_factory.mktemp("programs")
+    with fork_programs(programs):
+        yield Folder(tmp_path, programs)
 
 
 def run_page(text: str, folder: Folder) -> str:
@@ -131,12 +137,12 @@ def test_a_page_shows_what_is_printed(name: str, folder: Folder) -> None:
 
 def test_output_that_is_no_longer_true_is_found(tmp_path: Path) -> None:
     page = '```text title="a/b.txt"\nhello\n```\n\n```console\n$ cat a/b.txt\ngoodbye\n```\n'
-    assert run_page(page, Folder(tmp_path)) == page.replace("goodbye", "hello")
+    assert run_page(page, Folder(tmp_path, tmp_path)) == page.replace("goodbye", "hello")
 
 
 def test_every_command_is_shown(tmp_path: Path) -> None:
     shown = FENCE.sub("", (ROOT / "docs/commands.md").read_text("utf-8"))
-    commands = Folder(tmp_path).run("conformance --help").partition("ommands:\n")[2]
+    commands = Folder(tmp_path, tmp_path).run("conformance --help").partition("ommands:\n")[2]
     names = re.findall(r"(?m)^ {2,4}([a-z]+) {2,}\S", commands)
     assert sorted(names) == sorted(re.findall(r"(?m)^## (\w+)$", shown))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.drift import KnownDrift, KnownEntry, Match, Partition, load_known, split
+from conformance.drift.known import KnownDrift, KnownEntry, Match, Partition, load_known, split
 from conformance.errors import InputError
 from conformance.model.finding import Finding, Severity, fingerprint
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.evidence.urls import path_matches, query_pairs
+from conformance.evidence.urls import PLAIN_URL, path_matches, query_pairs
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,35 @@ def test_query_pairs() -> None:
         ("empty", ""),
         ("flag", ""),
     )
+
+
+_PARTS = st.sampled_from(
+    (
+        *("http", "https", "HTTP", "ftp", "://", ":", "/", "//", "?", "#", "@", "%41", "[", "]"),
+        *("api.Example.com", "host", "8080", "99999", "a b", "é", "\n", "_", "-", ".", "{id}", "="),
+    )
+)
+
+
+@given(
+    st.lists(_PARTS, max_size=9).map("".join)
+    | st.lists(_PARTS, max_size=7).map(lambda parts: "https://host" + "".join(parts))
+)
+@settings(max_examples=300)
+def test_a_plain_url_is_what_the_standard_library_says(url: str) -> None:
+    plain = PLAIN_URL.fullmatch(url)
+    if plain is None:
+        return
+    parts = urlsplit(url)
+    assert parts.scheme in ("http", "https")
+    assert parts.hostname
+    assert (plain["host"], plain["path"] or "") == (parts.netloc, parts.path)
+    assert parts.port is None or parts.port >= 0
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://api.example/v1/orders/7?a=b&c=[1]#d", "http://127.0.0.1:8080", "https://h/{id}/%20"],
+)
+def test_a_usual_url_is_plain(url: str) -> None:
+    assert PLAIN_URL.fullmatch(url)

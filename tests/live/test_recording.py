@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
-import subprocess
-import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NoReturn
 
 import pytest
 from hypothesis import given
@@ -23,6 +25,7 @@ from conformance.live.recording import Recording, RecordingSource, cassette, wri
 from conformance.live.redact import Redactor, SecretInAnswerError
 from conformance.live.secrets import SecretNames
 from conformance.model.interaction import Interaction, Origin, Reply, Request
+from tests.forks import fork
 
 KEY = "access-key-4f1d20c7"
 SOURCE = RecordingSource(
@@ -155,33 +158,35 @@ def test_any_other_file_that_is_not_listed_is_still_told(tmp_path: Path) -> None
     assert len(read_evidence(tmp_path).problems) == 2
 
 
-_WRITER = """
-import itertools, sys
-sys.path[:0] = {path!r}
-from pathlib import Path
-from tests.live.test_recording import recording, redactor, SOURCE, write_recordings
-for n in itertools.count():
-    body = b"%d" % n * 20_000
-    recordings = [recording(body, body), recording(body, case="x")]
-    write_recordings(Path({folder!r}), recordings, SOURCE, redactor())
-    print(n, flush=True)
-"""
+def _write_forever(folder: Path, start: int, told: int) -> NoReturn:
+    """Write one recording after the other; a byte for each to the file ``told``."""
+    for n in itertools.count(start):
+        body = b"%d" % n * 20_000
+        recordings = [recording(body, body), recording(body, case="x")]
+        write_recordings(folder, recordings, SOURCE, redactor())
+        os.write(told, b".")
+    os._exit(1)
+
+
+@contextmanager
+def _writer(folder: Path, start: int = 0) -> Iterator[IO[bytes]]:
+    """A process that writes until the context ends, which kills it; what it tells."""
+    reading, told = os.pipe()
+    process = fork(partial(_write_forever, folder, start, told))
+    os.close(told)
+    with os.fdopen(reading, "rb", buffering=0) as heard:
+        try:
+            yield heard
+        finally:
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
 
 
 def test_of_two_writers_one_writes_at_a_time(tmp_path: Path) -> None:
     folder = tmp_path / "cassettes"
-    program = _WRITER.format(path=[str(Path(__file__).parents[2])], folder=str(folder))
-    program = program.replace("count()", "count(int(sys.argv[1]))")
-    writers = [
-        subprocess.Popen([sys.executable, "-c", program, start], stdout=subprocess.PIPE)  # noqa: S603
-        for start in ("1000", "5000")
-    ]
-    for writer in writers:
-        assert writer.stdout is not None
-        assert all(writer.stdout.readline() for _ in range(4))
-    for writer in writers:
-        writer.kill()
-        writer.communicate()
+    with _writer(folder, 1000) as first, _writer(folder, 5000) as second:
+        for writer in (first, second):
+            assert all(writer.read(1) for _ in range(4))
     found = bodies(folder)
     assert len(found) == 3
     assert len(set(found)) == 1, "all of one run"
@@ -189,14 +194,10 @@ def test_of_two_writers_one_writes_at_a_time(tmp_path: Path) -> None:
 
 def test_killed_at_any_moment_the_old_or_the_new_is_there(tmp_path: Path) -> None:
     folder = tmp_path / "cassettes"
-    program = _WRITER.format(path=[str(Path(__file__).parents[2])], folder=str(folder))
     for turn in range(6):
-        writer = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)  # noqa: S603
-        assert writer.stdout is not None
-        writer.stdout.readline()
-        time.sleep(0.011 * turn)
-        os.kill(writer.pid, signal.SIGKILL)
-        writer.communicate()
+        with _writer(folder) as writer:
+            assert writer.read(1)
+            time.sleep(0.011 * turn)
         found = bodies(folder)
         assert len(found) == 3
         assert len(set(found)) == 1, "all of one run"

@@ -23,13 +23,8 @@ class Nights:
         return self.nights[number]
 
 
-_DATABASES = [
-    pytest.param("sqlite", marks=pytest.mark.xdist_group("nights on SQLite")),
-    pytest.param(
-        "postgresql", marks=[needs_postgresql, pytest.mark.xdist_group("nights on PostgreSQL")]
-    ),
-]
-"""Each in one process of pytest-xdist, so that its nights are spent once."""
+_DATABASES = ["sqlite", pytest.param("postgresql", marks=needs_postgresql)]
+"""Each in one process of pytest-xdist (``tests/conftest.py``): its nights are spent once."""
 
 
 @pytest.fixture(scope="session", params=_DATABASES)

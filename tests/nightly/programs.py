@@ -1,4 +1,6 @@
-"""Programs that come first in the path: a ``gh`` of our own, a ``pip`` that does nothing."""
+"""Programs that come first in the path: a ``gh`` of our own, a ``pip`` that does nothing, and
+``pytest`` and ``conformance`` that need no start.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,17 @@ import json
 import os
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.fork_programs import fork_programs
 from tests.nightly.project import ROOT, surroundings
 
 
-def put_programs(folder: Path) -> dict[str, str]:
+@contextmanager
+def programs(folder: Path) -> Iterator[dict[str, str]]:
     """The environment in which they are found; issues are kept in ``folder/issues.json``."""
     folder.mkdir()
     ours = shlex.join([sys.executable, str(ROOT / "tests/nightly/gh.py")])
@@ -21,10 +27,9 @@ def put_programs(folder: Path) -> dict[str, str]:
         program.write_text(f"#!/bin/sh\n{does}\n")
         program.chmod(0o755)
     told = surroundings()
-    return told | {
-        "PATH": f"{folder}{os.pathsep}{told['PATH']}",
-        "GH_STORE": str(folder / "issues.json"),
-    }
+    path = f"{folder}{os.pathsep}{told['PATH']}"
+    with fork_programs(folder):
+        yield told | {"PATH": path, "GH_STORE": str(folder / "issues.json")}
 
 
 def kept(environment: dict[str, str]) -> Any:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tomllib
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from unittest import mock
@@ -22,6 +23,7 @@ from conformance.cli import main
 from conformance.model.finding import fingerprint
 from conformance.pages.exchange import known_exchanges
 from tests.builders import copy_project
+from tests.forks import Done, run_forked, run_pytest
 
 ROOT: Final = Path(__file__).parents[2]
 ROOMS: Final = ("docs_snapshot", "cassettes", "schemas")
@@ -32,15 +34,6 @@ Key = tuple[str, str]
 """Exchange and fingerprint."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What came of a command."""
-
-    status: int
-    out: str
-    err: str
-
-
 @dataclass(slots=True)
 class Project:
     """A folder as somebody would have it who installed the package."""
@@ -49,12 +42,12 @@ class Project:
     history: str
     environment: dict[str, str] = field(default_factory=dict)
 
-    def run(self, *command: str | Path, **more: str) -> Done:
-        """A command in a process of its own, programs being those of this environment."""
+    def run(self, *command: str | Path) -> Done:
+        """A command as a shell starts it, programs being those of this environment."""
         done = subprocess.run(  # noqa: S603 - our own programs
             [str(part) for part in command],
             cwd=self.root,
-            env=surroundings() | {"CONFORMANCE_HISTORY": self.history} | self.environment | more,
+            env=self._surroundings(),
             capture_output=True,
             encoding="utf-8",
             timeout=240,
@@ -62,16 +55,17 @@ class Project:
         )
         return Done(done.returncode, done.stdout, done.stderr)
 
-    def pytest(self, *arguments: str | Path) -> Done:
-        return self.run("pytest", "conformance/", "-q", "--tb=no", *arguments)
+    def pytest(self, *arguments: str | Path, **more: str) -> Done:
+        """A night, in a process of its own."""
+        command = partial(run_pytest, "conformance/", "-q", "--tb=no", *arguments)
+        return run_forked(command, self.root, self._surroundings() | more)
 
     def conformance(self, *arguments: str | Path) -> Done:
         """The command in this process: tests of scripts start it as one of their own."""
         out, err = _text(), _text()
-        own = surroundings() | {"CONFORMANCE_HISTORY": self.history} | self.environment
         with (
             contextlib.chdir(self.root),
-            mock.patch.dict(os.environ, own, clear=True),
+            mock.patch.dict(os.environ, self._surroundings(), clear=True),
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
         ):
@@ -143,6 +137,9 @@ class Project:
         assert done.status in (0, 1), done.err
         return json.loads(done.out)
 
+    def _surroundings(self) -> dict[str, str]:
+        return surroundings() | {"CONFORMANCE_HISTORY": self.history} | self.environment
+
     def _known_file(self, exchange: str) -> Path:
         return self.root / "docs_snapshot" / exchange / "known_drift.toml"
 
@@ -159,6 +156,10 @@ _FOREIGN: Final = (
     *("CONFORMANCE_", "GITHUB_", "HYPOTHESIS_", "PYTEST_", "COV_", "GH_"),
     "PYTHONDONTWRITEBYTECODE",  # every process would compile the whole package again
 )
+QUICK: Final = ("HYPOTHESIS_STORAGE_DIRECTORY", "HYPOTHESIS_NO_PLUGINS")
+"""What only saves time."""
+_UNUSED: Final = ("cacheprovider", "pytest_cov", "recording")
+"""Plugins of pytest that whoever only installed the package would not have."""
 
 
 def _text() -> io.TextIOWrapper[io.BytesIO]:
@@ -170,13 +171,13 @@ def surroundings() -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name == "HYPOTHESIS_STORAGE_DIRECTORY" or not name.startswith(_FOREIGN)
+        if name in QUICK or not name.startswith(_FOREIGN)
     }
     programs = f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"
     return kept | {
         "PATH": programs,
         "PYTHONPATH": str(ROOT),
-        "PYTEST_ADDOPTS": "-p no:cacheprovider",
+        "PYTEST_ADDOPTS": " ".join(f"-p no:{name}" for name in _UNUSED),
     }
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from tests.nightly.project import Done, Key, Project, key
+from tests.forks import Done
+from tests.nightly.project import Key, Project, key
 
 TITLES: Final = {"BingX": "bingx", "Bitfront": "bitfront", "CoinAPI": "coinapi", "Upbit": "upbit"}
 OPERATIONS: Final = {

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from tests.nightly import told
-from tests.nightly.programs import kept, put_programs
-from tests.nightly.project import ROOT, Project, new_project
+from tests.nightly.programs import kept, programs
+from tests.nightly.project import QUICK, ROOT, Project, new_project
 from tests.nightly.story import COUNT, UPBIT
 from tests.pages.site import Answer, Site, serving
 
@@ -59,7 +59,8 @@ class Cron:
         given = dict(setting.split("=", 1) for setting in settings)
         path = given["PATH"].replace("/srv/venue/.venv/bin", str(Path(sys.executable).parent))
         environment = {"PATH": f"{root.parent / 'programs'}:{path}", "HOME": str(root)}
-        kept = {n: self.environment[n] for n in ("PYTHONPATH", "PYTEST_ADDOPTS", "GH_STORE")}
+        names = ("PYTHONPATH", "PYTEST_ADDOPTS", "GH_STORE", *QUICK)
+        kept = {name: self.environment[name] for name in names}
         command = line.split(maxsplit=5)[5].replace("/srv/venue", str(root))
         done = subprocess.run(  # noqa: S603 - our own script
             ["/bin/sh", "-c", command],
@@ -80,9 +81,8 @@ def cron(tmp_path: Path) -> Iterator[Cron]:
     script = project.root / "night"
     script.write_text(block("night"), "utf-8")
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
-    environment = put_programs(tmp_path / "programs")
     manifest = project.root / "docs_snapshot/upbit/exchange.toml"
-    with serving() as site:
+    with serving() as site, programs(tmp_path / "programs") as environment:
         manifest.write_text(manifest.read_text("utf-8").replace(_URL, f"{site.url}/page"), "utf-8")
         site.pages["/page"] = Answer(body=(project.root / UPBIT).read_bytes())
         yield Cron(project, site, environment)
@@ -164,8 +164,8 @@ def test_dry_runs(tmp_path: Path) -> None:
     project.edit(UPBIT, _ROW.format("Number"), _ROW.format("String"))
     project.regenerate()
     assert project.pytest().status == 1
-    project.environment = put_programs(tmp_path / "programs")
-    done = project.run("bash", "-e", "-c", block("commands"))
+    with programs(tmp_path / "programs") as project.environment:
+        done = project.run("bash", "-e", "-c", block("commands"))
     assert (done.status, done.err) == (0, "")
     assert done.out.count("would be: 1 opened\n") == 2
     assert json.loads((project.root / "issues.json").read_text("utf-8")) == []

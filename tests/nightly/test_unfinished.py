@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 from collections.abc import Callable
@@ -61,12 +62,9 @@ def project(morning: Project, tmp_path: Path) -> Project:
 
 def night(project: Project, how: str = "", *arguments: str) -> tuple[int, str]:
     """Exit status, and everything that was printed."""
-    done = project.run(
-        *("pytest", "conformance/", "-q", "--tb=no", *arguments, "-p", "planted"),
-        *("--drift-report", "reports"),
-        PYTHONPATH=f"{ROOT}:{project.root}",
-        HOW=how,
-    )
+    planted = ("-p", "planted", "--drift-report", "reports")
+    path = f"{ROOT}{os.pathsep}{project.root}"
+    done = project.pytest(*arguments, *planted, HOW=how, PYTHONPATH=path)
     assert "Traceback" not in done.err
     return done.status, done.out + done.err
 

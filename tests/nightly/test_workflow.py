@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.nightly.programs import kept, put_programs
+from tests.nightly.programs import kept, programs
 from tests.nightly.project import ROOMS, ROOT, Project, new_project
 from tests.nightly.story import COUNT, UPBIT
 from tests.nightly.workflow import Result, Runner, jobs
@@ -60,12 +61,12 @@ class Nights:
 
 
 @pytest.fixture
-def nights(tmp_path: Path) -> Nights:
+def nights(tmp_path: Path) -> Iterator[Nights]:
     repository = new_project(tmp_path / "repository", "history/history.db", "upbit")
     shutil.copyfile(ROOT / "pyproject.toml", tmp_path / "repository/pyproject.toml")
     (tmp_path / "cache").mkdir()
-    environment = put_programs(tmp_path / "programs")
-    return Nights(tmp_path, repository, environment)
+    with programs(tmp_path / "programs") as environment:
+        yield Nights(tmp_path, repository, environment)
 
 
 @needs_jq
@@ -73,8 +74,8 @@ def test_there_is_a_job_for_each_exchange(tmp_path: Path) -> None:
     for room in ROOMS:
         shutil.copytree(ROOT / room, tmp_path / "work" / room)
     (tmp_path / "work/docs_snapshot/no-exchange").mkdir()
-    runner = Runner(tmp_path / "work", tmp_path, put_programs(tmp_path / "programs"))
-    result = runner.run(_JOBS["exchanges"])
+    with programs(tmp_path / "programs") as environment:
+        result = Runner(tmp_path / "work", tmp_path, environment).run(_JOBS["exchanges"])
     assert result.failed == []
     names = json.loads(result.outputs["list"]["names"])
     assert names == ["bingx", "bitfront", "coinapi", "upbit"]

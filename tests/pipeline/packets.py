@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from conformance.drift.packets import Packet
+from conformance.drift.packets.packet import Packet
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction
 from conformance.pages.exchange import Exchange

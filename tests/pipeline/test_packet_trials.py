@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance.checks.tallies import once_each
-from conformance.drift.packets import Packet
+from conformance.checks.evidence_counts import once_each
 from conformance.drift.packets.corrections import CORRECTIONS
-from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal
+from conformance.drift.packets.packet import Advice, Docs, Edit, Packet, Proposal
 from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin
 from conformance.pages.exchange import Exchange, Page

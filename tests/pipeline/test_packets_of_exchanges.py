@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.drift.packets import Packet
+from conformance.drift.packets.packet import Packet
 from conformance.model.finding import Finding
 from conformance.pages.exchange import Exchange
 from conformance.pages.sources import sides_of_exchange

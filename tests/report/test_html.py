@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance import __version__
+from conformance.drift.history.record import Period, State
 from conformance.drift.known import Match
-from conformance.drift.memory import Period, State
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.span import Span
 from conformance.report.excerpts import ShownRow, TableExcerpt

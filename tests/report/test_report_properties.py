@@ -30,6 +30,7 @@ from conformance.report.sections import counted, sections
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "docs/report-format.v1.schema.json").read_text("utf-8")
 )
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 GFM = MarkdownIt("gfm-like", {"linkify": False})
 
 MARKDOWN = (
@@ -90,7 +91,7 @@ def test_order_does_not_depend_on_the_order_given(report: Report, random: Any) -
 def test_json_keeps_its_promise(report: Report) -> None:
     rendered = render(report, "json")
     value = json.loads(rendered)
-    jsonschema.validate(value, SCHEMA, cls=jsonschema.Draft202012Validator)
+    VALIDATOR.validate(value)
     assert orjson.loads(rendered) == value
     told = sorted(finding["message"] for finding in value["findings"])
     given_ = (finding.message for finding in report.findings)

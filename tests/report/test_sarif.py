@@ -176,9 +176,12 @@ LOG: dict[str, Any] = {
 """The part of the standard's schema that we use, closed."""
 
 
+VALIDATOR = jsonschema.Draft202012Validator(LOG)
+
+
 def log(report: Report | tuple[Report, ...]) -> Any:
     value = json.loads(render(report, "sarif"))
-    jsonschema.validate(value, LOG, cls=jsonschema.Draft202012Validator)
+    VALIDATOR.validate(value)
     return value
 
 

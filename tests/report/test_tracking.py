@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.drift.history.record import History, Memory, Period, Remembered, State
 from conformance.drift.known import KnownEntry, Match
-from conformance.drift.memory import History, Memory, Period, Remembered, State
 from conformance.model.finding import Finding, Severity
 from conformance.model.span import Span
 from conformance.report.report import Report

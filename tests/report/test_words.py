@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.drift.memory import History, Memory, Period, State
+from conformance.drift.history.record import History, Memory, Period, State
 from conformance.model.finding import Finding, Observed, Severity, Tally
 from conformance.model.interaction import Origin
 from conformance.report.formats import FORMATS, render

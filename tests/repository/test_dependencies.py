@@ -7,6 +7,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -23,10 +24,13 @@ _CONSTRAINTS = (_ROOT / ".ci/constraints.txt").read_text("utf-8")
 _WORKFLOWS = sorted((_ROOT / ".github/workflows").glob("*.yml"))
 _ACTION = _ROOT / "action.yml"
 _OWN = canonicalize_name(_PROJECT["name"])
-_DISTRIBUTIONS = {
-    module: {canonicalize_name(name) for name in names}
-    for module, names in packages_distributions().items()
-}
+
+
+@cache
+def _distributions() -> dict[str, set[NormalizedName]]:
+    """Module -> the distributions that have it."""
+    found = packages_distributions().items()
+    return {module: {canonicalize_name(name) for name in names} for module, names in found}
 
 
 def _declared(*extras: str) -> dict[NormalizedName, Requirement]:
@@ -57,14 +61,14 @@ def _imported() -> Iterator[str]:
 def test_every_import_is_declared() -> None:
     declared = _declared().keys() | _declared("history", "postgresql", "scale", "server").keys()
     outside = set(_imported()) - sys.stdlib_module_names - {"conformance"}
-    assert {module for module in outside if not _DISTRIBUTIONS[module] & declared} == set()
+    assert {module for module in outside if not _distributions()[module] & declared} == set()
 
 
 def test_a_module_of_an_extra_is_installed_by_it_and_by_nothing_else() -> None:
     extras = sorted(set(EXTRAS.values()))
     assert extras == ["history", "postgresql", "scale", "server"]
     for module, extra in EXTRAS.items():
-        (distribution,) = _DISTRIBUTIONS[module]
+        (distribution,) = _distributions()[module]
         owners = [each for each in extras if distribution in _declared(each)]
         assert (module, owners) == (module, [extra])
         assert distribution not in _declared()

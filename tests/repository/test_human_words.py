@@ -20,7 +20,7 @@ _FILES = [
         for path in (_ROOM / room).rglob("*.py")
         if path.name != "rules.py"  # examples of what rules find are in its texts
     ),
-    "checks/lint/absences.py",
+    "checks/rules/statements.py",
 ]
 _OTHER_SCRIPTS = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
 _NO_WORDS = re.compile(r"\(\?P<\w+>|\(\?P=\w+\)|\\[A-Za-z]|\[[^\]]*\]")

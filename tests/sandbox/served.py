@@ -7,7 +7,7 @@ from pathlib import Path
 
 import requests
 
-from conformance.checks.own_examples import without_examples
+from conformance.checks.reply import without_examples
 from conformance.checks.runner import check
 from conformance.model.contract import Contract
 from conformance.model.finding import Finding

@@ -18,10 +18,8 @@ from conformance.schema.pointers import (
     quoted,
     resolve,
     steps,
-    subject_of,
     tokens,
 )
-from tests.builders import array, field, obj
 from tests.checks.worlds import values
 
 NAMES = st.text(max_size=6)
@@ -54,27 +52,6 @@ def test_nothing_is_there(pointer: str) -> None:
 def test_no_pointer() -> None:
     with pytest.raises(UsageError, match="begins with a slash"):
         tokens("foo/bar")
-
-
-@pytest.mark.parametrize(
-    ("pointer", "subject"),
-    [
-        ("", "responses.200"),
-        ("/success/orders/3/uuid", "responses.200.success.orders[].uuid"),
-        ("/0/1", "responses.200[][]"),
-        ("/a.b/x~1y", 'responses.200."a.b".x/y'),
-        ("/", 'responses.200.""'),
-    ],
-)
-def test_subject_of(pointer: str, subject: str) -> None:
-    assert subject_of(pointer, root="responses.200") == subject
-
-
-def test_a_member_that_looks_like_an_index() -> None:
-    record = obj(field("7", items=obj(field("id"))), field("rows", "array", items=array()))
-    assert subject_of("/7/0/id", record) == "7[].id"
-    assert subject_of("/rows/7/0", record) == "rows[][]"
-    assert subject_of("/8", record) == "8"
 
 
 @given(st.lists(NAMES | st.none(), max_size=5))

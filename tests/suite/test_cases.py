@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+import conformance.pipeline.comparison
+import conformance.pipeline.pages
 import conformance.suite.conftest
 from conformance.cli import main
+from conformance.model.document import Document
+from conformance.parse import parse_page
 
 pytest_plugins = ["pytester"]
 
@@ -128,3 +132,18 @@ def test_the_software_itself_is_tested_where_it_is_asked_for(
         "test_valid_request_is_valid[venue-DELETE-/orders/{id}]",
         "test_cassettes_are_replayed_as_read[venue]",
     }
+
+
+def test_pages_in_one_language_are_read_once(
+    project: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def parse(data: bytes, page: str) -> Document:
+        read.append(page)
+        return parse_page(data, page)
+
+    for module in (conformance.pipeline.pages, conformance.pipeline.comparison):
+        monkeypatch.setattr(module, "parse_page", parse)
+    run(pytester, "--drift-report", "reports")
+    assert sorted(read) == sorted(f"en/{name}" for name in _PAGES)

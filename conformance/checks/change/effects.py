@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
+from conformance.checks.rule import ERROR, INFO, WARNING
 from conformance.compare.difference import Action, Direction
 from conformance.model.finding import Severity
 from conformance.model.operation import Stated
 
-ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 YES, NO, UNSAID, UNDER = Stated.YES, Stated.NO, Stated.NOT_STATED, Stated.CONDITIONAL
 
 
@@ -114,75 +114,63 @@ GROUPS: Final[Effects] = {
 
 _ASKED: Final = "a request without it may be refused"
 _ABSENT: Final = "a client that relies on it finds nothing"
+_UNSAID_BEFORE: Final = "the old page did not say that it may be absent"
+
+
+def _marks(
+    direction: Direction, severity: Severity, why: str, *changes: tuple[Stated, Stated]
+) -> Marks:
+    """The same for several marks before and after."""
+    return {(direction, *change): Weight(severity, why) for change in changes}
+
 
 MARKS: Final[Marks] = {
-    ("request", NO, YES): Weight(ERROR, _ASKED),
-    ("request", UNSAID, YES): Weight(ERROR, _ASKED),
-    ("request", UNDER, YES): Weight(ERROR, _ASKED),
-    ("request", NO, UNDER): Weight(WARNING, _ASKED),
-    ("request", UNSAID, UNDER): Weight(WARNING, _ASKED),
-    ("request", YES, NO): Weight(INFO, _ACCEPTED),
-    ("request", YES, UNSAID): Weight(INFO, _ACCEPTED),
-    ("request", YES, UNDER): Weight(INFO, _ACCEPTED),
-    ("request", UNDER, NO): Weight(INFO, _ACCEPTED),
-    ("request", UNDER, UNSAID): Weight(INFO, _ACCEPTED),
-    ("request", NO, UNSAID): Weight(INFO, "the new page does not say"),
-    ("request", UNSAID, NO): Weight(INFO, _ACCEPTED),
-    ("response", YES, NO): Weight(ERROR, _ABSENT),
-    ("response", YES, UNDER): Weight(ERROR, _ABSENT),
-    ("response", YES, UNSAID): Weight(WARNING, "the new page no longer promises it"),
-    ("response", NO, YES): Weight(INFO, "it was allowed to come before"),
-    ("response", UNSAID, YES): Weight(INFO, "the old page did not say"),
-    ("response", UNDER, YES): Weight(INFO, "it was allowed to come before"),
-    ("response", UNSAID, NO): Weight(WARNING, "the old page did not say that it may be absent"),
-    ("response", UNSAID, UNDER): Weight(WARNING, "the old page did not say that it may be absent"),
-    ("response", NO, UNSAID): Weight(INFO, "it could be absent before"),
-    ("response", UNDER, UNSAID): Weight(INFO, "it could be absent before"),
-    ("response", NO, UNDER): Weight(INFO, "it could be absent before"),
-    ("response", UNDER, NO): Weight(INFO, "it could be absent before"),
+    **_marks("request", ERROR, _ASKED, (NO, YES), (UNSAID, YES), (UNDER, YES)),
+    **_marks("request", WARNING, _ASKED, (NO, UNDER), (UNSAID, UNDER)),
+    **_marks("request", INFO, _ACCEPTED, (YES, NO), (YES, UNSAID), (YES, UNDER)),
+    **_marks("request", INFO, _ACCEPTED, (UNDER, NO), (UNDER, UNSAID), (UNSAID, NO)),
+    **_marks("request", INFO, "the new page does not say", (NO, UNSAID)),
+    **_marks("response", ERROR, _ABSENT, (YES, NO), (YES, UNDER)),
+    **_marks("response", WARNING, "the new page no longer promises it", (YES, UNSAID)),
+    **_marks("response", INFO, "it was allowed to come before", (NO, YES), (UNDER, YES)),
+    **_marks("response", INFO, "the old page did not say", (UNSAID, YES)),
+    **_marks("response", WARNING, _UNSAID_BEFORE, (UNSAID, NO), (UNSAID, UNDER)),
+    **_marks("response", INFO, "it could be absent before", (NO, UNSAID), (UNDER, UNSAID)),
+    **_marks("response", INFO, "it could be absent before", (NO, UNDER), (UNDER, NO)),
 }
 """Whether it has to be sent, whether it is always there: before, after."""
 
 _NULLS: Final = "a client that expects a value may meet null"
 
 NULLS: Final[Marks] = {
-    ("response", NO, YES): Weight(ERROR, _NULLS),
-    ("response", UNSAID, YES): Weight(WARNING, _NULLS),
-    ("response", YES, NO): Weight(INFO, "it is never null now"),
-    ("response", YES, UNSAID): Weight(INFO, "the new page does not speak of null"),
-    ("response", NO, UNSAID): Weight(WARNING, "the new page no longer excludes null"),
-    ("response", UNSAID, NO): Weight(INFO, "it is never null now"),
-    ("request", YES, NO): Weight(ERROR, "null may be refused"),
-    ("request", YES, UNSAID): Weight(WARNING, "the new page no longer allows null"),
-    ("request", NO, YES): Weight(INFO, _ACCEPTED),
-    ("request", UNSAID, YES): Weight(INFO, _ACCEPTED),
-    ("request", UNSAID, NO): Weight(WARNING, "null may be refused"),
-    ("request", NO, UNSAID): Weight(INFO, _ACCEPTED),
+    **_marks("response", ERROR, _NULLS, (NO, YES)),
+    **_marks("response", WARNING, _NULLS, (UNSAID, YES)),
+    **_marks("response", INFO, "it is never null now", (YES, NO), (UNSAID, NO)),
+    **_marks("response", INFO, "the new page does not speak of null", (YES, UNSAID)),
+    **_marks("response", WARNING, "the new page no longer excludes null", (NO, UNSAID)),
+    **_marks("request", ERROR, "null may be refused", (YES, NO)),
+    **_marks("request", WARNING, "the new page no longer allows null", (YES, UNSAID)),
+    **_marks("request", INFO, _ACCEPTED, (NO, YES), (UNSAID, YES), (NO, UNSAID)),
+    **_marks("request", WARNING, "null may be refused", (UNSAID, NO)),
 }
 """Whether it may be null: before, after."""
 
 Added: TypeAlias = Literal["required", "conditional", "unmarked", "optional"]
 
+_PASSED_OVER: Final = Weight(INFO, "a client that does not know it may pass over it")
 ADDED: Final[Mapping[tuple[Direction, Added], Weight]] = {
     ("request", "required"): Weight(ERROR, "a request without it is refused"),
     ("request", "conditional"): Weight(WARNING, _ASKED),
     ("request", "unmarked"): Weight(WARNING, "the page does not say that it may be left out"),
     ("request", "optional"): Weight(INFO, "it may be left out"),
-    ("response", "required"): Weight(INFO, "a client that does not know it may pass over it"),
-    ("response", "conditional"): Weight(INFO, "a client that does not know it may pass over it"),
-    ("response", "unmarked"): Weight(INFO, "a client that does not know it may pass over it"),
-    ("response", "optional"): Weight(INFO, "a client that does not know it may pass over it"),
+    **{("response", added): _PASSED_OVER for added in get_args(Added)},
 }
 
+_NEVER_NOW: Final = Weight(WARNING, "it could be absent before, and never comes now")
 REMOVED: Final[Mapping[tuple[Direction, Stated], Weight]] = {
-    ("request", YES): Weight(ERROR, "a request that has it may be refused"),
-    ("request", NO): Weight(ERROR, "a request that has it may be refused"),
-    ("request", UNSAID): Weight(ERROR, "a request that has it may be refused"),
-    ("request", UNDER): Weight(ERROR, "a request that has it may be refused"),
-    ("response", YES): Weight(ERROR, _ABSENT),
-    ("response", UNSAID): Weight(ERROR, _ABSENT),
-    ("response", NO): Weight(WARNING, "it could be absent before, and never comes now"),
-    ("response", UNDER): Weight(WARNING, "it could be absent before, and never comes now"),
+    **{("request", mark): Weight(ERROR, "a request that has it may be refused") for mark in Stated},
+    **{("response", mark): Weight(ERROR, _ABSENT) for mark in (YES, UNSAID)},
+    **{("response", mark): _NEVER_NOW for mark in (NO, UNDER)},
 }
 
 COMPATIBLE: Final[Mapping[Severity, str]] = {

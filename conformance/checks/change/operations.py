@@ -1,53 +1,245 @@
-"""One operation in two states: every difference of it, and what became of what it is about."""
+"""One operation in two states: every difference of it, and what became of what it is about.
+
+Each cause is one difference, what follows from it stands beside it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
 
-from conformance.checks.change.members import compare_members
-from conformance.checks.change.values import compare_roots, stated
-from conformance.compare.alignment import Member, fields_of
+from conformance.checks.change.values import compare_roots, compare_values, stated
+from conformance.compare.alignment import Aligned, Member, Place, align, fields_of
 from conformance.compare.difference import (
     Action,
     Area,
     Difference,
+    Direction,
     GroupDifference,
     ListDifference,
     MemberDifference,
     SideStatement,
     differ,
+    with_consequences,
 )
-from conformance.compare.facets import MemberSide, OperationSide
 from conformance.compare.operations import (
+    MemberSide,
+    MemberTree,
+    Moves,
+    OperationSide,
     answer_place,
     compare_endpoints,
     compare_groups,
     compare_media_types,
     compare_servers,
+    find_moves,
     input_places,
     is_list,
+    sides_of,
 )
 from conformance.compare.wording import listed, named
-from conformance.model.operation import RateLimit, Response
+from conformance.model.operation import RateLimit, Response, Stated
+from conformance.model.span import Span
+
+_LISTED: Final = 12
+_FEWEST: Final = 3
+"""Members that are all an object had, or has, and are one cause."""
+
+
+def compare_members(
+    sides: Sequence[OperationSide], places: Sequence[Place], direction: Direction
+) -> list[Difference]:
+    """Every difference of one object."""
+    comparison = _StateMembers(sides, direction)
+    tree = MemberTree(comparison.compare)
+    tree.walk(align(places, one_language=True))
+    return comparison.settle(tree)
+
+
+def _gone(aligned: Aligned) -> bool:
+    """Whether only the old state has it."""
+    return aligned.sides[1] is None
+
+
+def _new(aligned: Aligned) -> bool:
+    """Whether only the new state has it."""
+    return aligned.sides[0] is None
+
+
+def _subject(aligned: Aligned) -> str:
+    """As the new state has it, else as the old one had it."""
+    return aligned.subjects[0 if _gone(aligned) else 1]
+
+
+def _identity(aligned: Aligned) -> Hashable:
+    """Name and type: a member that has both in another object has moved."""
+    return aligned.last.name, aligned.last.value.kind
+
+
+@dataclass(frozen=True, slots=True)
+class _StateMembers:
+    sides: Sequence[OperationSide]
+    direction: Direction
+
+    def compare(self, aligned: Aligned) -> list[Difference]:
+        """What differs of a member that both states have."""
+        old, new = sides_of(aligned, self.sides)
+        found: list[Difference] = []
+        if old.member.implied is not new.member.implied:
+            found.append(self._implied(aligned, gone=new.member.implied))
+        if old.member.name != new.member.name:
+            found.append(self._renamed(aligned, old.member, new.member))
+        if old.member.where != new.member.where:
+            texts = old.member.where, new.member.where
+            relocated = self._difference(aligned, "location", "replaced", *texts)
+            found.append(replace(relocated, subject=aligned.subjects[0]))
+        return [*found, *compare_values(_subject(aligned), self.direction, old, new)]
+
+    def settle(self, tree: MemberTree) -> list[Difference]:
+        """Members one state lacks: moved to another object, gone with a type, or by themselves."""
+        found = list(tree.found)
+        for place, gone in tree.clashes.items():
+            names = listed(named(member.last.name) for member in gone)
+            verb = "come" if _new(gone[0]) else "go"
+            found[place] = with_consequences(found[place], f"with it {verb} {names}")
+        groups, rest, came = _moved(tree.lone)
+        found += (self._move(group) for group in groups)
+        left = {id(aligned) for aligned in rest}
+        for members in tree.levels:
+            if _is_whole(members) and all(id(member) in left for member in members):
+                found.append(self._all_of(members))
+                left -= {id(member) for member in members}
+        for aligned in rest:
+            if id(aligned) in left:
+                now = came.get(id(aligned))
+                elsewhere = (f"its members are in {now} now",) if now else ()
+                found.append(with_consequences(self._alone(aligned), *elsewhere))
+        return found
+
+    def _all_of(self, members: Sequence[Aligned]) -> Difference:
+        """Those that matter most to a client first: they speak for all."""
+        first, *others = sorted(members, key=lambda m: m.last.required is not Stated.YES)
+        names = listed([named(member.last.name) for member in others], _LISTED)
+        verb = "was" if _gone(first) else "is"
+        return with_consequences(self._alone(first), f"likewise {names}: all there {verb}")
+
+    def _alone(self, aligned: Aligned) -> MemberDifference:
+        below = [named(member.last.name) for member in aligned.descendants]
+        with_it = (f"and its members {listed(below)}",) if below else ()
+        name = named(aligned.last.name)
+        if _gone(aligned):
+            found = self._difference(aligned, "member", "removed", name, "")
+            return with_consequences(found, *with_it)
+        row = self.sides[1].text.row(aligned.last.value)
+        found = self._difference(aligned, "member", "added", "", name)
+        return replace(found, marked=row.mark is not None, consequences=with_it)
+
+    def _implied(self, aligned: Aligned, *, gone: bool) -> MemberDifference:
+        """A row that came or went of an object whose members are documented in both states."""
+        name = named(aligned.last.name)
+        if gone:
+            found = self._difference(aligned, "member", "removed", name, "")
+            return replace(found, span=found.old.span)
+        return self._difference(aligned, "member", "added", "", name)
+
+    def _renamed(self, aligned: Aligned, old: Member, new: Member) -> MemberDifference:
+        was, now = aligned.subjects
+        found = self._difference(aligned, "name", "replaced", named(old.name), named(new.name))
+        unsure = aligned.nearness in ("place", "description", "word-order")
+        return replace(
+            found,
+            subject=was,
+            other_name=new.name,
+            nearness=aligned.nearness,
+            positional=old.where == new.where == "path",
+            confidence="medium" if unsure else "high",
+            consequences=(f"{was} is gone", f"{now} is new"),
+        )
+
+    def _move(self, group: Sequence[tuple[Aligned, Aligned]]) -> MemberDifference:
+        """Members that went the same way together, the first of them for all."""
+        before, after = group[0]
+        was, now = _subject(before), _subject(after)
+        likewise = listed([named(aligned.last.name) for aligned, _ in group[1:]], _LISTED)
+        return MemberDifference(
+            area="place",
+            subject=was,
+            span=after.last.span,
+            direction=self.direction,
+            statements=(_state(was, before.last.span), _state(now, after.last.span)),
+            name=before.last.name,
+            required=before.last.required,
+            consequences=(f"likewise {likewise}",) if likewise else (),
+        )
+
+    def _difference(
+        self, aligned: Aligned, area: Area, action: Action, old: str, new: str
+    ) -> MemberDifference:
+        """A difference at the new page's line; at the old one's for what is gone."""
+        homes = [
+            home or side.operation.span
+            for home, side in zip(aligned.homes, self.sides, strict=True)
+        ]
+        return MemberDifference(
+            area=area,
+            action=action,
+            subject=_subject(aligned),
+            span=homes[0 if _gone(aligned) else 1],
+            direction=self.direction,
+            statements=(_state(old, homes[0]), _state(new, homes[1])),
+            name=aligned.first.name,
+            required=aligned.first.required,
+        )
+
+
+def _state(text: str, span: Span) -> SideStatement:
+    return SideStatement(key=text, text=text, span=span)
+
+
+def _is_whole(members: Sequence[Aligned]) -> bool:
+    """Whether they are all an object had or has, and enough to be one cause."""
+    return len(members) >= _FEWEST and (all(map(_gone, members)) or all(map(_new, members)))
+
+
+def _moved(lone: Sequence[Aligned]) -> tuple[Moves, list[Aligned], dict[int, str]]:
+    """The members among ``lone`` that only have another place, and those that are left.
+
+    A member may have gone into an object that is new: that is no change by itself.  One that came
+    out of an object that is gone goes with that: third is, for such objects by identity, where
+    their members are now.
+    """
+    holders: dict[int, Aligned | None] = {id(aligned): None for aligned in lone}
+    holders |= {id(below): aligned for aligned in lone for below in aligned.descendants}
+    every = [*lone, *(below for aligned in lone for below in aligned.descendants)]
+    find = partial(find_moves, key=_identity, subject_of=_subject, old_first=True)
+    groups = find(lone) or find(every)
+    gone = {id(aligned) for group in groups for both in group for aligned in both}
+    fresh = {id(h) for key in gone if (h := holders[key]) is not None and _new(h)}
+    came = {
+        id(holder): _subject(after).rpartition(".")[0]
+        for group in groups
+        for before, after in group
+        if (holder := holders[id(before)]) is not None and _gone(holder)
+    }
+    kept = [group for group in groups if id(holders[id(group[0][0])]) not in came]
+    return kept, [aligned for aligned in lone if id(aligned) not in gone | fresh], came
 
 
 def compare_operation(sides: Sequence[OperationSide]) -> list[Difference]:
     """Every difference of an operation that both states have, at the new page's lines."""
+    shared = [compare_endpoints(sides), _servers(sides), _authentication(sides)]
     return [
-        *map(_at_new, compare_endpoints(sides)),
-        *_servers(sides),
-        *_authentication(sides),
-        *_media_of_body(sides),
+        *_at_new(*shared, _media_of_body(sides)),
         *compare_members(sides, input_places(sides), "request"),
-        *_groups(sides),
-        *_rates(sides),
+        *_at_new(_groups(sides), _rates(sides)),
         *_responses(sides),
     ]
 
 
-def _at_new(found: Difference) -> Difference:
-    return replace(found, span=found.new.span)
+def _at_new(*found: Iterable[Difference]) -> Iterator[Difference]:
+    return (replace(one, span=one.new.span) for many in found for one in many)
 
 
 def _servers(sides: Sequence[OperationSide]) -> Iterator[ListDifference]:
@@ -56,13 +248,7 @@ def _servers(sides: Sequence[OperationSide]) -> Iterator[ListDifference]:
         action: Action = "narrowed" if found.removed else "widened"
         if len(found.removed) == len({s.rstrip("/").lower() for s in old}):
             action = "replaced"
-        yield replace(found, span=found.new.span, action=action)
-
-
-def _changed(
-    area: Area, action: Action, subject: str, statements: Sequence[SideStatement]
-) -> Difference:
-    return replace(differ(area, subject, statements, statements[1].span), action=action)
+        yield replace(found, action=action)
 
 
 def _authentication(sides: Sequence[OperationSide]) -> Iterator[Difference]:
@@ -81,14 +267,14 @@ def _authentication(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     elif old and new and "none" in both:
         action = "narrowed" if "none" in old else "widened"
     area: Area = "authentication scheme" if action == "replaced" else "authentication"
-    yield _changed(area, action, "authentication", statements)
+    yield differ(area, "authentication", statements, action=action)
 
 
 def _media_of_body(sides: Sequence[OperationSide]) -> Iterator[Difference]:
     types = [side.operation.body.media_type for side in sides if side.operation.body]
     if len(types) == 2 and len({text.lower() for text in types}) > 1:
         statements = [side.state(text, text) for side, text in zip(sides, types, strict=True)]
-        yield _changed("media type", "replaced", "requestBody.mediaType", statements)
+        yield differ("media type", "requestBody.mediaType", statements)
 
 
 def _groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
@@ -98,7 +284,7 @@ def _groups(sides: Sequence[OperationSide]) -> Iterator[GroupDifference]:
         if action is None:
             action = "narrowed" if new == "exactly-one" else "replaced"
             action = "widened" if old == "exactly-one" else action
-        yield replace(found, span=found.new.span, action=action)
+        yield replace(found, action=action)
 
 
 def _rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
@@ -115,7 +301,8 @@ def _rates(sides: Sequence[OperationSide]) -> Iterator[Difference]:
             side.state(_printed(rate), _printed(rate), rate.span if rate else None)
             for side, rate in zip(sides, (before, after), strict=True)
         ]
-        yield _changed("rate limit", stated(before, after) or narrower, "rateLimit", statements)
+        action = stated(before, after) or narrower
+        yield differ("rate limit", "rateLimit", statements, action=action)
 
 
 def _by_scope(rates: Sequence[RateLimit]) -> dict[str, RateLimit]:
@@ -156,7 +343,7 @@ def _response(
 ) -> Iterator[Difference]:
     subject = f"responses.{pair[1].status}"
     both = list(zip(sides, pair, strict=True))
-    yield from map(_at_new, compare_media_types(subject, both))
+    yield from _at_new(compare_media_types(subject, both))
     roots = [MemberSide(s.label, Member("", r.value), s.text) for s, r in both if r.value]
     if len(roots) == 2:
         yield from compare_roots(subject, "response", *roots)

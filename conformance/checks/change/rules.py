@@ -8,34 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from conformance.checks.change.effects import (
-    ADDED,
-    AUTH,
-    COMPATIBLE,
-    DEFAULTS,
-    ERROR,
-    GROUPS,
-    INFO,
-    LIMITS,
-    MARKS,
-    MEDIA,
-    NULLS,
-    REMOVED,
-    TYPES,
-    VALUES,
-    WARNING,
-    Added,
-    Effects,
-    Weight,
-)
-from conformance.checks.rule import Verdict, change
+from conformance.checks.change import effects
+from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, change
 from conformance.compare.difference import (
     Area,
     Difference,
     ListDifference,
     MemberDifference,
 )
-from conformance.compare.wording import listed, named
+from conformance.compare.wording import NEARNESS, ORIGINS, listed, named
 from conformance.model.finding import Observed, Tally
 from conformance.model.operation import Stated
 
@@ -45,26 +26,14 @@ class DocsCorrection:
     """A change by which the page agrees with evidence that the old page disagreed with."""
 
     change: Difference
-    rule: str
-    """Id of the rule that judges the change itself."""
     message: str
     """The change in words."""
-    evidence: str
-    """What agrees with the new page, in words."""
     observed: Observed | None
     tallies: tuple[Tally, ...]
-    """How much evidence it is."""
+    """How much evidence it is, the weightiest first."""
 
 
-_NEARNESS: Final = {
-    "case": "they differ only in case",
-    "separators": "they differ only in separators and case",
-    "letter": "they differ by one letter",
-    "word-order": "they have the same words in another order",
-    "description": "they are described alike",
-    "place": "they stand in the same place",
-}
-_ADDED: Final[dict[Stated, Added]] = {
+_ADDED: Final[dict[Stated, effects.Added]] = {
     Stated.YES: "required",
     Stated.NO: "optional",
     Stated.CONDITIONAL: "conditional",
@@ -78,36 +47,36 @@ _MARK: Final = {
     ("response", Stated.CONDITIONAL): "there in some cases",
 }
 _NULL: Final = {Stated.YES: "may be null", Stated.NO: "is never null"}
-_EFFECTS: Final[dict[Area, Effects]] = {
-    "type": TYPES,
-    "format": TYPES,
-    "unit": TYPES,
-    "media type": MEDIA,
-    "authentication scheme": AUTH,
-    "authentication": AUTH,
-    "group": GROUPS,
-    "values": VALUES,
-    "constant": VALUES,
-    "servers": VALUES,
-    "default": DEFAULTS,
-    "lower limit": LIMITS,
-    "upper limit": LIMITS,
-    "rate limit": LIMITS,
+_EFFECTS: Final[dict[Area, effects.Effects]] = {
+    "type": effects.TYPES,
+    "format": effects.TYPES,
+    "unit": effects.TYPES,
+    "media type": effects.MEDIA,
+    "authentication scheme": effects.AUTH,
+    "authentication": effects.AUTH,
+    "group": effects.GROUPS,
+    "values": effects.VALUES,
+    "constant": effects.VALUES,
+    "servers": effects.VALUES,
+    "default": effects.DEFAULTS,
+    "lower limit": effects.LIMITS,
+    "upper limit": effects.LIMITS,
+    "rate limit": effects.LIMITS,
 }
 
 
-def _verdict(change: Difference, weight: Weight, what: str) -> Verdict:
+def _verdict(change: Difference, weight: effects.Weight, what: str) -> Verdict:
     """``what`` with what it means for a client; what is read with doubt breaks nobody for sure."""
     severity = min(weight.severity, WARNING) if change.confidence == "low" else weight.severity
     return Verdict(
         severity,
-        f"{what}; {COMPATIBLE[severity]}: {weight.why}",
+        f"{what}; {effects.COMPATIBLE[severity]}: {weight.why}",
         expected=change.old.text,
         actual=change.new.text,
     )
 
 
-def _weight(change: Difference) -> Weight:
+def _weight(change: Difference) -> effects.Weight:
     return _EFFECTS[change.area][change.direction, change.action]
 
 
@@ -132,7 +101,7 @@ def operation_removed(change: Difference) -> Verdict:
     """
     endpoint = f"method or path changed {_from_to(change)}"
     what = endpoint if change.area == "endpoint" else "the operation is no longer documented"
-    return _verdict(change, Weight(ERROR, "a request as before may find nothing"), what)
+    return _verdict(change, effects.Weight(ERROR, "a request as before may find nothing"), what)
 
 
 @change("operation-added", INFO, "An operation is new")
@@ -147,7 +116,7 @@ def operation_added(change: Difference) -> Verdict:
 
     Good: a page has another name, and documents what another one did
     """
-    return _verdict(change, Weight(INFO, "no client depends on it"), "the operation is new")
+    return _verdict(change, effects.Weight(INFO, "no client depends on it"), "the operation is new")
 
 
 @change("field-removed", ERROR, "An input, a member or an answer is gone, renamed or moved")
@@ -163,12 +132,12 @@ def field_removed(change: MemberDifference) -> Verdict:
 
     Good: rows in another order
     """
-    weight = REMOVED[change.direction, change.required]
+    weight = effects.REMOVED[change.direction, change.required]
     name = named(change.name)
     if change.positional:
-        weight = Weight(INFO, "the name stands for a part of the path and is never sent")
+        weight = effects.Weight(INFO, "the name stands for a part of the path and is never sent")
     if change.area == "name":
-        near = f" ({_NEARNESS[change.nearness]})" if change.nearness else ""
+        near = f" ({NEARNESS[change.nearness]})" if change.nearness else ""
         return _verdict(change, weight, f"the name changed {_from_to(change)}{near}")
     if change.area in ("location", "place"):
         return _verdict(change, weight, f"{name} moved {_from_to(change)}")
@@ -189,8 +158,8 @@ def field_added(change: MemberDifference) -> Verdict:
 
     Good: rows in another order
     """
-    blank: Added = "optional" if change.marked else "unmarked"
-    weight = ADDED[change.direction, _ADDED.get(change.required, blank)]
+    blank: effects.Added = "optional" if change.marked else "unmarked"
+    weight = effects.ADDED[change.direction, _ADDED.get(change.required, blank)]
     what = "is new"
     if change.area == "status":
         what = "is new among the answers"
@@ -242,9 +211,9 @@ def required_changed(change: Difference) -> Verdict:
     marks, direction = (Stated(change.old.key), Stated(change.new.key)), change.direction
     if change.area == "null":
         was, now = (_NULL.get(mark, "null not spoken of") for mark in marks)
-        return _verdict(change, NULLS[direction, *marks], f"was: {was}; now: {now}")
+        return _verdict(change, effects.NULLS[direction, *marks], f"was: {was}; now: {now}")
     was, now = (_MARK.get((direction, mark), "not marked") for mark in marks)
-    return _verdict(change, MARKS[direction, *marks], f"was {was}, is {now}")
+    return _verdict(change, effects.MARKS[direction, *marks], f"was {was}, is {now}")
 
 
 @change("enum-changed", WARNING, "Other values are allowed")
@@ -305,9 +274,21 @@ def docs_corrected(correction: DocsCorrection) -> Verdict:
 
         | price | String |    ->    | price | Number |
     """
+    tally = correction.tallies[0]
+    have = "has" if tally.seen == tally.examined == 1 else "have"
     return Verdict(
         INFO,
-        f"the page was corrected: {correction.message}, as {correction.evidence}",
+        f"the page was corrected: {correction.message}, as {describe_evidence(tally)} {have} it",
         expected=correction.change.old.text,
         actual=correction.change.new.text,
     )
+
+
+def describe_evidence(tally: Tally) -> str:
+    """``2 of 2 recorded responses``; a single constructed one is called that."""
+    words = ORIGINS[tally.origin]
+    if tally.seen == tally.examined == 1:
+        return f"the one {words.bare}"
+    since = f" since {tally.first}" if tally.first else ""
+    what = words.bare if tally.examined == 1 else words.several
+    return f"{tally.seen:,} of {tally.examined:,} {what}{since}"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from conformance.compare.difference import Action, Area, Difference, Direction, ListDifference
-from conformance.compare.facets import (
+from conformance.compare.operations import (
     BOUNDS,
     Facet,
     MemberSide,
@@ -54,11 +54,12 @@ def compare_values(
     its row says changed with the type.
     """
     replaced = False
-    for found in compare_facets(subject, (old, new), _FACETS):
+    facets = {area: facet for area, (facet, _) in _FACETS.items()}
+    for found in compare_facets(subject, (old, new), facets):
         if replaced and found.area not in ("mark", "null"):
             continue
         found = replace(found, direction=direction, span=new.member.span)
-        change = _CHANGES[found.area](found, old, new)
+        change = _FACETS[found.area][1](found, old, new)
         if change is not None:
             replaced |= change.area == "type" and change.action == "replaced"
             yield change
@@ -68,7 +69,11 @@ def compare_roots(
     subject: str, direction: Direction, old: MemberSide, new: MemberSide
 ) -> Iterator[Difference]:
     """Whether the body as a whole is an object, an array, or something else."""
-    for found in compare_facets(subject, (old, new), {"type": _outermost_kind}):
+    for found in compare_facets(
+        subject,
+        (old, new),
+        {"type": lambda side: (kinds_of(side.value).partition(" ")[0], kinds_of(side.value))},
+    ):
         if not found.one_sided:
             yield replace(found, direction=direction, span=new.member.span)
 
@@ -80,31 +85,11 @@ def stated(old: object, new: object) -> Literal["stated", "unstated"] | None:
     return None if new else "unstated"
 
 
-def _outermost_kind(side: MemberSide) -> Facet:
-    kinds = kinds_of(side.value)
-    return kinds.partition(" ")[0], kinds
-
-
 def _word_of_type(side: MemberSide) -> Facet:
     """The type; its word after a question mark, where there is one and no type in it."""
     kinds, text = type_of(side)
     word = " ".join(side.value.type_text.split()).casefold()
     return kinds or (word and f"?{word}"), text
-
-
-def _format_of(side: MemberSide) -> Facet:
-    text = innermost(side.value).format or ""
-    return text, text
-
-
-def _mark_of(side: MemberSide) -> Facet:
-    required = side.member.required
-    return required.value, _MARKED.get(required, "")
-
-
-def _null_of(side: MemberSide) -> Facet:
-    nullable = side.value.nullable
-    return nullable.value, _NULLABLE.get(nullable, "")
 
 
 def _type(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
@@ -136,10 +121,6 @@ def _format(found: Difference, old: MemberSide, new: MemberSide) -> Difference |
     return _with(found, stated(before, after) or _WIDER.get((before, after), "replaced"))
 
 
-def _plain(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
-    return _with(found, stated(found.old.key, found.new.key) or "replaced")
-
-
 def _with(found: Difference, action: Action | None) -> Difference | None:
     return replace(found, action=action) if action else None
 
@@ -148,11 +129,6 @@ def _mark(found: Difference, old: MemberSide, new: MemberSide) -> Difference | N
     """An empty cell among marks says no."""
     marked = all(side.row.mark is not None for side in (old, new))
     return None if marked and {found.old.key, found.new.key} == _BLANK else found
-
-
-def _null(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
-    conditional = Stated.CONDITIONAL.value in (found.old.key, found.new.key)
-    return None if conditional else found
 
 
 def _values(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
@@ -189,11 +165,6 @@ def _action_of_values(
     return "narrowed" if removed else "widened"
 
 
-def _default(found: Difference, old: MemberSide, new: MemberSide) -> Difference | None:
-    printed = _prints_both(found, old, new, (found.old.key, found.new.key))
-    return None if printed else _plain(found, old, new)
-
-
 def _prints_both(
     found: Difference, old: MemberSide, new: MemberSide, values: tuple[str, str]
 ) -> bool:
@@ -215,7 +186,7 @@ def _limit(found: Difference, old: MemberSide, new: MemberSide) -> Difference | 
     if before and after:
         return _with(found, _action_of_bounds(found.area, before, after))
     numbers = (found.old.key.rpartition(" ")[2], found.new.key.rpartition(" ")[2])
-    return None if _prints_both(found, old, new, numbers) else _plain(found, old, new)
+    return None if _prints_both(found, old, new, numbers) else _stated(found)
 
 
 def _action_of_bounds(
@@ -228,26 +199,33 @@ def _action_of_bounds(
     return None if old == new else "widened" if new > old else "narrowed"
 
 
-_FACETS: Final[dict[Area, Callable[[MemberSide], Facet]]] = {
-    "type": _word_of_type,
-    "format": _format_of,
-    "unit": unit_of,
-    "values": listed_values,
-    "default": default_of,
-    "lower limit": lower_limit,
-    "upper limit": upper_limit,
-    "mark": _mark_of,
-    "null": _null_of,
+def _stated(found: Difference) -> Difference:
+    return replace(found, action=stated(found.old.key, found.new.key) or "replaced")
+
+
+_Become: TypeAlias = Callable[[Difference, MemberSide, MemberSide], Difference | None]
+_FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Become]]] = {
+    "type": (_word_of_type, _type),
+    "format": (lambda side: (innermost(side.value).format or "",) * 2, _format),
+    "unit": (unit_of, lambda found, *_: _stated(found)),
+    "values": (listed_values, _values),
+    "default": (
+        default_of,
+        lambda found, old, new: (
+            None
+            if _prints_both(found, old, new, (found.old.key, found.new.key))
+            else _stated(found)
+        ),
+    ),
+    "lower limit": (lower_limit, _limit),
+    "upper limit": (upper_limit, _limit),
+    "mark": (
+        lambda side: (side.member.required.value, _MARKED.get(side.member.required, "")),
+        _mark,
+    ),
+    "null": (
+        lambda side: (side.value.nullable.value, _NULLABLE.get(side.value.nullable, "")),
+        lambda found, *_: None if "conditional" in (found.old.key, found.new.key) else found,
+    ),
 }
-_CHANGES: Final[dict[Area, Callable[[Difference, MemberSide, MemberSide], Difference | None]]] = {
-    "type": _type,
-    "format": _format,
-    "unit": _plain,
-    "values": _values,
-    "default": _default,
-    "lower limit": _limit,
-    "upper limit": _limit,
-    "mark": _mark,
-    "null": _null,
-}
-"""What became of a facet; None where it only reads differently."""
+"""What each facet states, and what became of it; None where it only reads differently."""

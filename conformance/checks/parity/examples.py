@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from conformance.checks.lint.json_text import Token, lines_of, mend, tokenize
-from conformance.checks.lint.samples import first_line
+from conformance.checks.samples import Token, first_line, lines_of, mend, tokenize
 from conformance.compare.difference import Area, Difference, SideStatement
 from conformance.compare.page_text import PrintedRequest
 from conformance.compare.similar_names import pair

@@ -1,23 +1,217 @@
-"""Inputs and members of an answer in several languages: each cause once, what follows beside it."""
+"""Inputs and members of an answer in several languages: what does not agree, translation excused.
+
+Each cause is one difference, what follows from it stands beside it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
 from conformance.checks.parity.prose import Passage, compare_words
-from conformance.checks.parity.values import compare_values
 from conformance.compare.alignment import Aligned, Member, Place, align
 from conformance.compare.difference import (
     Area,
     Difference,
+    ListDifference,
     MemberDifference,
     SideStatement,
+    agree,
     with_consequences,
 )
-from conformance.compare.facets import OperationSide, sides_of
-from conformance.compare.operations import MemberTree
-from conformance.compare.wording import listed, named
+from conformance.compare.operations import (
+    Facet,
+    MemberSide,
+    MemberTree,
+    OperationSide,
+    compare_facets,
+    default_of,
+    find_moves,
+    kinds_of,
+    listed_values,
+    lower_limit,
+    prints,
+    quoted,
+    sides_of,
+    type_of,
+    unit_of,
+    upper_limit,
+    values_of,
+)
+from conformance.compare.page_text import mentions, numbers
+from conformance.compare.wording import UNITS, listed, named
+from conformance.model.operation import Stated
+from conformance.reading.facets.types import read_type
+from conformance.vocabulary import normal
+
+_MARKS: Final = {
+    Stated.YES: "required",
+    Stated.NO: "not required",
+    Stated.NOT_STATED: "not required",
+    Stated.CONDITIONAL: "conditional",
+}
+"""A mark by its meaning: what is not marked need not be there."""
+
+
+def compare_values(subject: str, sides: Sequence[MemberSide]) -> Iterator[Difference]:
+    """Every facet that the sides that have the member do not agree about."""
+    facets = {area: facet for area, (facet, _) in _FACETS.items()}
+    for found in compare_facets(subject, sides, facets):
+        left = _FACETS[found.area][1](found, sides)
+        if left is not None:
+            yield left
+
+
+def _mark_of_row(side: MemberSide) -> Facet:
+    """The mark as it stands in the table."""
+    mark = side.row.mark
+    key = _MARKS[mark] if mark else ""
+    return key, "no mark" if mark is Stated.NOT_STATED else key
+
+
+def _type(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+    """An array without an item type is any array; a column without types says nothing."""
+    statements = found.statements
+    if found.one_sided:
+        statements = tuple(map(_unknown_type, sides, statements))
+        if not all(side.row.has_types or side.value.kind for side in sides):
+            return None
+    return replace(found, statements=statements) if _clash([s.key for s in statements]) else None
+
+
+def _unknown_type(side: MemberSide, statement: SideStatement) -> SideStatement:
+    """An empty type cell, or one with a word that is no type in the letters of code."""
+    text = side.value.type_text
+    if not statement.silent or (text and not text.isascii()):
+        return statement
+    return side.state("?" + normal(text), text and f"`{text}`")
+
+
+def _clash(keys: Sequence[str]) -> bool:
+    """Whether two of the types differ."""
+    stated = [key for key in keys if key]
+    return any(
+        not (a == b or a.startswith(b + " of ") or b.startswith(a + " of "))
+        for n, a in enumerate(stated)
+        for b in stated[n + 1 :]
+    )
+
+
+def _format(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+    """Values of one type may have another format."""
+    kinds = {kinds_of(side.value) for side in sides}
+    return found if len(kinds) == 1 and "" not in kinds else None
+
+
+def _values(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+    """Values in another order, or that the row names in another way, are the same."""
+    if any(side.value.kind == "boolean" for side in sides):
+        return None
+    lists = [values_of(side.value) for side in sides]
+    every = list(dict.fromkeys(value for values in lists for value in values))
+    lacking = [
+        [v for v in every if v not in values and not mentions(side.words, v)]
+        for side, values in zip(sides, lists, strict=True)
+    ]
+    disputed = {value for lacks in lacking for value in lacks}
+    own = [[v for v in every if v in disputed and v not in lacks] for lacks in lacking]
+    statements = tuple(
+        side.state(",".join(values) or "-", quoted(values))
+        for side, values in zip(sides, own, strict=True)
+    )
+    if agree(statements):
+        return None
+    pairs = zip(lists, lacking, strict=True)
+    return ListDifference(
+        area="constant" if any(side.value.constant for side in sides) else "values",
+        subject=found.subject,
+        span=found.span,
+        statements=statements,
+        counted=all(values or len(lacks) < len(every) for values, lacks in pairs),
+    )
+
+
+def _default(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+    """A default that the row prints all the same is not left out."""
+    codes = [_as_code(*pair) for pair in zip(sides, found.statements, strict=True)]
+    return _unless_printed(found, sides, codes)
+
+
+def _as_code(side: MemberSide, default: SideStatement) -> str:
+    """The default, unless it may be a mere word of the page's language (``Default: all``)."""
+    key = default.key
+    set_apart = key in side.row.described.codes or f'"{key}"' in side.words
+    return "" if key.isalpha() and key.islower() and not set_apart else key
+
+
+def _limit(found: Difference, sides: Sequence[MemberSide]) -> Difference | None:
+    """Which bound of several kinds it is depends on the type: numbers alone are compared."""
+    statements = tuple(replace(s, key=s.key.rpartition(" ")[2]) for s in found.statements)
+    numbered = replace(found, statements=statements)
+    return _unless_printed(numbered, sides, [s.key for s in statements])
+
+
+def _unless_printed(
+    found: Difference, sides: Sequence[MemberSide], stated: Sequence[str]
+) -> Difference | None:
+    """Nothing where each side that states nothing prints the others' value anywhere."""
+    statements = _as_printed(sides, found.statements)
+    values = {key for key in stated if key}
+    left_out = any(
+        not key and not prints(side.words, value) and not prints(side.paragraphs, value)
+        for side, key in zip(sides, stated, strict=True)
+        for value in values
+    )
+    if agree(statements) and not left_out:
+        return None
+    return replace(found, statements=statements)
+
+
+def _as_printed(
+    sides: Sequence[MemberSide], statements: tuple[SideStatement, ...]
+) -> tuple[SideStatement, ...]:
+    """The statements, with the number a silent side prints where the others print theirs."""
+    keys = {s.key for s in statements if not s.silent}
+    if len(keys) != 1 or not any(s.silent for s in statements):
+        return statements
+    (key,) = keys
+    pairs = list(zip(sides, statements, strict=True))
+    known = {n for side, s in pairs if s.key for n in numbers(side.words)}
+    return tuple(_with_number(side, s, key, known) if s.silent else s for side, s in pairs)
+
+
+def _with_number(
+    side: MemberSide, statement: SideStatement, stated: str, known: set[str]
+) -> SideStatement:
+    """The one number of the row that the others do not print; silent where they print the same."""
+    others = numbers(side.words).keys() - known
+    if len(others) != 1 or prints(side.words, stated):
+        return statement
+    (other,) = others
+    return side.state(other, other)
+
+
+_Excuse: TypeAlias = Callable[[Difference, Sequence[MemberSide]], Difference | None]
+_FACETS: Final[dict[Area, tuple[Callable[[MemberSide], Facet], _Excuse]]] = {
+    "type": (type_of, _type),
+    # By the word for the type alone: what else a row says of a format is translated.
+    "format": (lambda s: (read_type(s.value.type_text).format or "", type_of(s)[1]), _format),
+    # A table without a place for marks says nothing.
+    "mark": (
+        _mark_of_row,
+        lambda found, _: None if any(s.silent for s in found.statements) else found,
+    ),
+    "values": (listed_values, _values),
+    "default": (default_of, _default),
+    "lower limit": (lower_limit, _limit),
+    "upper limit": (upper_limit, _limit),
+    "unit": (
+        lambda side: (unit_of(side)[0], UNITS.get(unit_of(side)[0], "")),
+        lambda found, _: None if any(s.key == "percent" for s in found.statements) else found,
+    ),
+}
+"""What each facet states, and what of it is no difference between languages."""
 
 
 def compare_members(
@@ -83,8 +277,10 @@ class _TwinMembers:
             for child in gone
             for member in (child, *child.descendants)
         }
-        moved, rest = _moved(tree.lone)
-        found += (self._move(group) for group in moved)
+        moves = find_moves(tree.lone, lambda m: m.first.name, lambda m: m.subject)
+        gone = {id(aligned) for group in moves for both in group for aligned in both}
+        rest = [aligned for aligned in tree.lone if id(aligned) not in gone]
+        found += (self._move(group) for group in moves)
         for aligned in rest:
             if aligned.children:
                 for member in aligned.descendants:
@@ -105,11 +301,12 @@ class _TwinMembers:
         return f"{', '.join(having)} has {named(aligned.first.name)} as {aligned.subject}"
 
     def _absence(self, aligned: Aligned) -> MemberDifference:
+        only_shown = all(member.implied for member in aligned.sides if member)
         statements = tuple(
             SideStatement(
                 label=label,
-                key=member.name if member and not member.implied else "",
-                text=named(member.name) if member and not member.implied else "",
+                key=member.name if member and member.implied is only_shown else "",
+                text=named(member.name) if member and member.implied is only_shown else "",
                 span=span,
             )
             for label, member, home in zip(self.labels, aligned.sides, aligned.homes, strict=True)
@@ -141,31 +338,3 @@ class _TwinMembers:
             name=one.first.name,
             consequences=tuple(f"likewise {named(a.first.name)}" for a, _ in group[1:]),
         )
-
-
-def _moved(
-    lone: Sequence[Aligned],
-) -> tuple[list[list[tuple[Aligned, Aligned]]], list[Aligned]]:
-    """Members of one name that some sides have in one object and the others in another.
-
-    Those that went the same way together are one group; the rest is given back.
-    """
-    groups: dict[tuple[str, str], list[tuple[Aligned, Aligned]]] = {}
-    for one, other in _same_names(lone):
-        parents = one.subject.rpartition(".")[0], other.subject.rpartition(".")[0]
-        groups.setdefault(parents, []).append((one, other))
-    gone = {id(aligned) for group in groups.values() for both in group for aligned in both}
-    return list(groups.values()), [aligned for aligned in lone if id(aligned) not in gone]
-
-
-def _same_names(lone: Sequence[Aligned]) -> Iterator[tuple[Aligned, Aligned]]:
-    """Two members of one name, of which each side has exactly one."""
-    by_name: dict[str, list[Aligned]] = {}
-    for aligned in lone:
-        by_name.setdefault(aligned.first.name, []).append(aligned)
-    for same in by_name.values():
-        if len(same) == 2 and all(
-            (a is None) is not (b is None)
-            for a, b in zip(same[0].sides, same[1].sides, strict=True)
-        ):
-            yield same[0], same[1]

@@ -23,9 +23,9 @@ from conformance.compare.difference import (
     differ,
     with_consequences,
 )
-from conformance.compare.facets import OperationSide
 from conformance.compare.matching import Match, Side
 from conformance.compare.operations import (
+    OperationSide,
     answer_place,
     compare_endpoints,
     compare_groups,
@@ -78,7 +78,9 @@ def compare_twins(sides: Sequence[OperationSide]) -> list[Difference]:
     found += _rates(sides)
     for status in dict.fromkeys(r.status for s in sides for r in s.operation.responses):
         found += _response(status, sides, names)
-    found += compare_samples("requestBody", _request_samples(sides))
+    bodies = [(side, side.operation.body) for side in sides]
+    samples = [_sample(side, body.examples if body else ()) for side, body in bodies]
+    found += compare_samples("requestBody", samples)
     found += _requests(sides)
     return list(_folded(found))
 
@@ -138,7 +140,8 @@ def _response(
     status: str, sides: Sequence[OperationSide], names: frozenset[str]
 ) -> Iterator[Difference]:
     subject = f"responses.{status}"
-    found = [_answer(side.operation, status) for side in sides]
+    answers = [{r.status: r for r in reversed(side.operation.responses)} for side in sides]
+    found = [own.get(status) for own in answers]
     yield from _status(subject, status, sides, found)
     pairs = [(side, r) for side, r in zip(sides, found, strict=True) if r]
     if len(pairs) > 1:
@@ -147,10 +150,6 @@ def _response(
         having = [side for side, _ in pairs]
         yield from compare_members(having, [answer_place(root, r) for _, r in pairs], names)
         yield from compare_samples(subject, [_sample(s, r.examples) for s, r in pairs])
-
-
-def _answer(operation: Operation, status: str) -> Response | None:
-    return next((r for r in operation.responses if r.status == status), None)
 
 
 def _status(
@@ -164,12 +163,6 @@ def _status(
     ]
     if len({s.key for s in statements}) > 1:
         yield differ("status", subject, statements)
-
-
-def _request_samples(sides: Sequence[OperationSide]) -> list[SideSample | None]:
-    bodies = [side.operation.body for side in sides]
-    pairs = zip(sides, bodies, strict=True)
-    return [_sample(side, body.examples if body else ()) for side, body in pairs]
 
 
 def _requests(sides: Sequence[OperationSide]) -> Iterator[Difference]:
@@ -215,14 +208,13 @@ def _folded(found: Sequence[Difference]) -> Iterator[Difference]:
         if cause is None:
             rest.append(difference)
         else:
-            followers.setdefault(id(cause), []).append(_likewise(difference))
+            stated = (
+                f"{s.text or 'nothing'} in {s.label} ({s.span})" for s in difference.statements
+            )
+            likewise = f"the examples differ likewise: {', '.join(stated)}"
+            followers.setdefault(id(cause), []).append(likewise)
     for difference in rest:
         yield with_consequences(difference, *followers.get(id(difference), ()))
-
-
-def _likewise(example: Difference) -> str:
-    stated = (f"{s.text or 'nothing'} in {s.label} ({s.span})" for s in example.statements)
-    return f"the examples differ likewise: {', '.join(stated)}"
 
 
 def _is_of(table: Difference, example: Difference) -> bool:

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from conformance.compare.difference import Area, Difference, SideStatement, differ
-from conformance.compare.page_text import MarkedText, PageText, mentions
-from conformance.compare.prose import claims, numbers, spelled
+from conformance.compare.page_text import MarkedText, PageText, claims, mentions, numbers, spelled
 from conformance.compare.wording import listed
 from conformance.model.span import Span
 

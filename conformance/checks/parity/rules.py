@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from inspect import cleandoc
-from typing import Final
+from typing import Final, Unpack
 
-from conformance.checks.rule import Rule, Verdict
+from conformance.checks.rule import ERROR, INFO, WARNING, Rule, RuleTexts, Verdict
 from conformance.compare.difference import (
     Area,
     Difference,
@@ -19,10 +19,8 @@ from conformance.compare.difference import (
     MemberDifference,
     SideStatement,
 )
-from conformance.compare.wording import named
+from conformance.compare.wording import NEARNESS, named
 from conformance.model.finding import Severity
-
-ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +40,6 @@ _LISTS: Final = "{having} lists {text}, {lacking} not"
 _LIMITS: Final = "{having} limits it ({text}), {lacking} not"
 _COUNTED: Final = ("values", "constant", "mentions")
 """Areas where a side that has nothing of what the others have may still have stated something."""
-_NEARNESS: Final = {
-    "case": "; they differ only in case",
-    "separators": "; they differ only in separators and case",
-    "letter": "; they differ by one letter",
-    "word-order": "; they have the same words in another order",
-    "place": "; they stand in the same place",
-}
 
 
 def judge(found: Difference) -> Verdict:
@@ -61,6 +52,7 @@ def judge(found: Difference) -> Verdict:
     if one_sided and worth.one_sided is not None:
         severity, message = worth.one_sided, worth.one_sided_message or message
     first, other = opposed(found)
+    near = found.nearness if isinstance(found, MemberDifference) else None
     return Verdict(
         min(severity, _doubt(found, one_sided)),
         message.format(
@@ -69,7 +61,7 @@ def judge(found: Difference) -> Verdict:
             lacking=f"{_labels(silent)} {'does' if len(silent) == 1 else 'do'}",
             text=stating[0].text if stating else "",
             name=named(found.name) if isinstance(found, MemberDifference) else "",
-            nearness=_NEARNESS.get(getattr(found, "nearness", None) or "", ""),
+            nearness=f"; {NEARNESS[near]}" if near else "",
         ),
         expected=first.text,
         actual=other.text,
@@ -110,7 +102,12 @@ def _labels(statements: Sequence[SideStatement]) -> str:
 
 
 def _rule(
-    name: str, severity: Severity, summary: str, worth: Mapping[Area, _Worth], doc: str
+    name: str,
+    severity: Severity,
+    summary: str,
+    worth: Mapping[Area, _Worth],
+    doc: str,
+    **words: Unpack[RuleTexts],
 ) -> tuple[Rule, Mapping[Area, _Worth]]:
     rule = Rule(
         id=name,
@@ -120,6 +117,7 @@ def _rule(
         facts=(),
         judge=judge,
         doc=cleandoc(doc) + "\n",
+        **words,
     )
     return rule, worth
 
@@ -148,6 +146,9 @@ _RULES: Final = (
 
             GET /v1/orders/{id}   | GET /v1/orders/{orderId}
         """,
+        title="{operation}: not the same operation in all languages",
+        why="Readers of one language call what readers of the other do not have.",
+        asks=("Which of the pages is right?",),
     ),
     _rule(
         "parity-field",
@@ -170,6 +171,9 @@ _RULES: Final = (
 
         Good: rows in another order
         """,
+        title="{names}: not the same in all languages",
+        why="Readers of one language do not know of it, or know it by another name.",
+        facet="names",
     ),
     _rule(
         "parity-type",
@@ -199,6 +203,9 @@ _RULES: Final = (
 
             | `price` | Double |    | `price` | 실수 |
         """,
+        title="{names}: {expected} in one language, {actual} in another",
+        why="Clients differ by the language their authors read; one of them fails.",
+        facet="type",
     ),
     _rule(
         "parity-required",
@@ -221,6 +228,9 @@ _RULES: Final = (
 
             | `price` | O |    | `price` | √ |
         """,
+        title="{names}: required in one language and not in another",
+        why="Readers of one language send too little, or too much.",
+        facet="marks",
     ),
     _rule(
         "parity-enum",
@@ -243,6 +253,9 @@ _RULES: Final = (
 
             One of `BUY`, `SELL`.    `SELL`(팔기)이나 `BUY`(사기)
         """,
+        title="{names}: other values in one language",
+        why="Readers of one language do not know all values, or know some that are none.",
+        facet="values",
     ),
     _rule(
         "parity-limit",
@@ -266,6 +279,9 @@ _RULES: Final = (
 
             The maximum is 1,000.    최댓값은 1000입니다.
         """,
+        title="{names}: other limits in one language",
+        why="Readers of one language are refused, or ask for less than they may.",
+        facet="limits",
     ),
     _rule(
         "parity-default",
@@ -292,6 +308,9 @@ _RULES: Final = (
 
             The default is 20.    20이 기본값입니다.
         """,
+        title="{names}: another default in one language",
+        why="Readers of one language leave the value out and get something else than they expect.",
+        facet="words",
     ),
     _rule(
         "parity-example",
@@ -320,6 +339,9 @@ _RULES: Final = (
 
             {"rate": 3.0, "message": "done"}    {"message": "완료", "rate": 3}
         """,
+        title="{names}: another example in one language",
+        why="One of the two was left behind by a change; readers of it work with what is past.",
+        facet="examples",
     ),
     _rule(
         "parity-prose",
@@ -351,6 +373,9 @@ _RULES: Final = (
 
             A case-sensitive string.    대소문자를 구분하는 문자열입니다.
         """,
+        title="{names}: the languages do not say the same",
+        why="What a reader takes for granted depends on the language of the page.",
+        facet="words",
     ),
 )
 RULE_OF: Final[Mapping[Area, Rule]] = {area: rule for rule, worth in _RULES for area in worth}

@@ -1,10 +1,16 @@
-"""The same pages in several languages compared: the one way in."""
+"""The same pages in several languages compared: the one way in.
+
+Examples and recorded responses say which side they agree with; they decide nothing by themselves.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
+from conformance.checks.limits import WINDOWS
 from conformance.checks.match import Unmatched, match
 from conformance.checks.parity.operations import (
     compare_pages,
@@ -12,22 +18,178 @@ from conformance.checks.parity.operations import (
     compare_twins,
 )
 from conformance.checks.parity.rules import RULE_OF, opposed
-from conformance.checks.parity.support import (
-    BodyIndex,
-    SourceBody,
-    Support,
-    list_statements,
-    stands_alone,
-)
-from conformance.checks.rule import Rule, Verdict
-from conformance.compare.difference import Difference, SideStatement
-from conformance.compare.facets import OperationSide
-from conformance.compare.matching import Match, Side, match_twins
-from conformance.compare.wording import LONGEST_PLACE, cut
+from conformance.checks.rule import Verdict, difference_finding
+from conformance.compare.difference import Area, Difference, SideStatement
+from conformance.compare.matching import Side, match_twins
+from conformance.compare.operations import OperationSide
+from conformance.compare.wording import as_text, shown
 from conformance.evidence.body import JsonError, load_json
-from conformance.model.finding import Finding, Observed
+from conformance.model.finding import Finding
 from conformance.model.interaction import Interaction, Origin
-from conformance.model.operation import Example, Operation
+from conformance.model.operation import Json, Operation
+from conformance.schema.kinds import fits, kind_of
+from conformance.schema.pointers import member
+
+_MOST: Final = 2000
+"""Values of one body that are looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """Another source's word on a difference: a printed example, a recorded response."""
+
+    source: str
+    where: str
+    text: str
+    keys: frozenset[str] = frozenset()
+    """Keys of the statements it agrees with; empty when it agrees with none, or decides nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceBody:
+    """A body and where it comes from."""
+
+    source: str
+    where: str
+    root: str
+    """Subject of the body: ``responses.200``, ``requestBody``."""
+    value: Json
+
+
+class BodyIndex:
+    """The bodies of one operation by the subjects of their values."""
+
+    def __init__(self, bodies: Sequence[SourceBody]) -> None:
+        self._bodies = [(body, _index(body)) for body in bodies]
+
+    def supports(self, found: Difference) -> tuple[Support, ...]:
+        """What each body says about a difference, as far as it decides anything."""
+        if found.area not in ("member", "name", *_JUDGED):
+            return ()
+        found_in = (self._support(found, body, index) for body, index in self._bodies)
+        return tuple(support for support in found_in if support)
+
+    def _support(
+        self, found: Difference, body: SourceBody, index: dict[str, list[Json]]
+    ) -> Support | None:
+        if found.area not in _JUDGED:
+            return _of_presence(found, body, index)
+        values = _body_values(found.subject, body, index)
+        if not values:
+            return None
+        keys = {s.key for s in found.statements}
+        agreed = {s.key for s in found.statements if _JUDGED[found.area](found, s, values)}
+        return Support(
+            source=body.source,
+            where=body.where,
+            text=f"{kind_of(values[0])} {shown(values[0], 60)}",
+            keys=frozenset(agreed if len(agreed) < len(keys) else ()),
+        )
+
+
+def stands_alone(found: Difference, supports: Sequence[Support]) -> str:
+    """The side that no other source agrees with, when all others agree; else empty."""
+    votes = Counter(s.key for s in found.statements)
+    votes.update(key for w in supports if len(w.keys) == 1 for key in w.keys)
+    lone = [key for key, count in votes.items() if count == 1]
+    others = sum(count for key, count in votes.items() if key not in lone)
+    if len(votes) != 2 or len(lone) != 1 or others < 2:
+        return ""
+    return next((s.label for s in found.statements if s.key == lone[0]), "")
+
+
+def list_statements(found: Difference, supports: Sequence[Support]) -> Iterator[str]:
+    """What each source says, one line each."""
+    for statement in found.statements:
+        yield f"{statement.label} says {statement.text or 'nothing'} ({statement.span})"
+    for support in supports:
+        yield f"{support.source} has {support.text} ({support.where})"
+
+
+def _of_presence(
+    found: Difference, body: SourceBody, index: dict[str, list[Json]]
+) -> Support | None:
+    """Whether a body has the member, and under which of the names."""
+    parent = found.subject.rpartition(".")[0]
+    names = dict.fromkeys(s.key for s in found.statements if not s.silent)
+    own = [name for name in names if _body_values(member(parent, name), body, index)]
+    if not own:
+        return None
+    return Support(source=body.source, where=body.where, text=f"`{own[0]}`", keys=frozenset(own))
+
+
+def _agrees_on_values(found: Difference, statement: SideStatement, values: Sequence[Json]) -> bool:
+    printed = {as_text(v) for v in values if not isinstance(v, list | dict)}
+    disputed = {value for s in found.statements for value in s.key.split(",")}
+    return bool(printed & disputed) and printed & disputed <= set(statement.key.split(","))
+
+
+def _agrees_on_unit(_: Difference, statement: SideStatement, values: Sequence[Json]) -> bool:
+    first, end = WINDOWS.get(statement.key, (0, 0))  # type: ignore[call-overload]
+    return any(isinstance(v, int) and first <= v < end for v in values)
+
+
+def _agrees_on_type(_: Difference, statement: SideStatement, values: Sequence[Json]) -> bool:
+    kind = statement.key.partition(" of ")[0]
+    return bool(kind) and all(fits(kind, v) for v in values if v is not None)  # type: ignore[arg-type]
+
+
+def _is_within(found: Difference, statement: SideStatement, values: Sequence[Json]) -> bool:
+    """A value beyond one of two bounds speaks for the other; a value within both for neither."""
+    sizes = [_size(v) for v in values]
+    try:
+        bound = float(statement.key)
+    except ValueError:
+        return True
+    if found.area == "upper limit":
+        return all(size is None or size <= bound for size in sizes)
+    return all(size is None or size >= bound for size in sizes)
+
+
+_JUDGED: Final[dict[Area, Callable[[Difference, SideStatement, Sequence[Json]], bool]]] = {
+    "type": _agrees_on_type,
+    "unit": _agrees_on_unit,
+    "values": _agrees_on_values,
+    "constant": _agrees_on_values,
+    "lower limit": _is_within,
+    "upper limit": _is_within,
+}
+"""Areas that a value can decide, and whether it agrees with one side's statement."""
+
+
+def _size(value: Json) -> float | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    return float(len(value))
+
+
+def _body_values(subject: str, body: SourceBody, index: dict[str, list[Json]]) -> list[Json]:
+    """The values at a subject, also where the documented record is inside an envelope."""
+    if not subject.startswith(body.root):
+        return []
+    tail = subject[len(body.root) :].lstrip(".")
+    if tail in index:
+        return index[tail]
+    inside = [values for path, values in index.items() if path.endswith(f".{tail}")]
+    return inside[0] if len(inside) == 1 else []
+
+
+def _index(body: SourceBody) -> dict[str, list[Json]]:
+    """Values by dotted name."""
+    found: dict[str, list[Json]] = {}
+    waiting: list[tuple[str, Json]] = [("", body.value)]
+    for name, value in waiting:  # grows while it is walked
+        if name:
+            found.setdefault(name, []).append(value)
+        if len(waiting) > _MOST:
+            break
+        if isinstance(value, dict):
+            waiting += [(member(name, key), inner) for key, inner in value.items()]
+        elif isinstance(value, list):
+            waiting += [(f"{name}[]", inner) for inner in value]
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,23 +215,17 @@ def compare_sides(sides: Sequence[Side], evidence: Sequence[Interaction] = ()) -
     found: list[Finding] = []
     compared = 0
     for matched in matches:
-        having = _having(sides, matched)
+        having = [
+            OperationSide(side.label, placed.operation, placed.page.text)
+            for side, placed in zip(sides, matched, strict=True)
+            if placed
+        ]
         differences = [*compare_presence(sides, matched), *compare_twins(having)]
         differences += _of_pages(having, pages)
         bodies = BodyIndex(list(_bodies(having, evidence)) if differences else ())
-        judged = [_Judged(d, RULE_OF[d.area], bodies.supports(d)) for d in differences]
-        found += _findings(having[0].operation.key, judged)
+        found += _findings(having[0].operation.key, differences, bodies)
         compared += len(having) > 1
     return ParityResult(findings=tuple(found), operations=len(matches), compared=compared)
-
-
-def _having(sides: Sequence[Side], matched: Match) -> list[OperationSide]:
-    """The sides that have an operation."""
-    return [
-        OperationSide(side.label, placed.operation, placed.page.text)
-        for side, placed in zip(sides, matched, strict=True)
-        if placed
-    ]
 
 
 def _of_pages(sides: Sequence[OperationSide], done: set[tuple[str, ...]]) -> list[Difference]:
@@ -86,23 +242,17 @@ def _bodies(
 ) -> Iterator[SourceBody]:
     """Printed examples of every side, then recorded responses."""
     for side in sides:
-        yield from _printed(side)
+        body = side.operation.body
+        printed = [(f"responses.{r.status}", r.examples) for r in side.operation.responses]
+        for root, examples in (*printed, ("requestBody", body.examples if body else ())):
+            source = f"the example in {side.label}"
+            yield from (
+                SourceBody(source, str(e.span), root, e.value) for e in examples if e.parsed
+            )
     operations = [side.operation for side in sides]
     for interaction in evidence:
         if interaction.origin is not Origin.DOCUMENTED:
             yield from _recorded(operations, interaction)
-
-
-def _printed(side: OperationSide) -> Iterator[SourceBody]:
-    source = f"the example in {side.label}"
-    for response in side.operation.responses:
-        yield from _of_examples(source, f"responses.{response.status}", response.examples)
-    if side.operation.body:
-        yield from _of_examples(source, "requestBody", side.operation.body.examples)
-
-
-def _of_examples(source: str, root: str, examples: Sequence[Example]) -> Iterator[SourceBody]:
-    return (SourceBody(source, str(e.span), root, e.value) for e in examples if e.parsed)
 
 
 def _recorded(operations: Sequence[Operation], interaction: Interaction) -> Iterator[SourceBody]:
@@ -116,62 +266,36 @@ def _recorded(operations: Sequence[Operation], interaction: Interaction) -> Iter
     yield SourceBody(source, interaction.where, f"responses.{interaction.reply.status}", value)
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """A difference, the rule that judges it, and what examples and recordings say of it."""
-
-    difference: Difference
-    rule: Rule
-    supports: tuple[Support, ...]
-
-    @property
-    def verdict(self) -> Verdict:
-        return self.rule.judge(self.difference)
+_Judged: TypeAlias = tuple[Difference, Verdict, tuple[Support, ...]]
+"""A difference, its verdict, and what examples and recordings say of it."""
 
 
-def _findings(operation: str, judged: Sequence[_Judged]) -> Iterator[Finding]:
+def _findings(
+    operation: str, differences: Sequence[Difference], bodies: BodyIndex
+) -> Iterator[Finding]:
     """One finding for each rule and subject: the gravest difference, the others beside it."""
     groups: dict[tuple[str, str], list[_Judged]] = {}
-    for one in judged:
-        groups.setdefault((one.rule.id, one.difference.subject), []).append(one)
-    for same in groups.values():
-        first, *others = sorted(same, key=lambda one: -one.verdict.severity)
-        yield _finding(operation, first, others)
+    for found in differences:
+        rule = RULE_OF[found.area]
+        judged = found, rule.judge(found), bodies.supports(found)
+        groups.setdefault((rule.id, found.subject), []).append(judged)
+    for (rule_id, _), same in groups.items():
+        first, *others = sorted(same, key=lambda judged: -judged[1].severity)
+        yield _finding(rule_id, operation, first, others)
 
 
-def _finding(operation: str, judged: _Judged, others: Sequence[_Judged]) -> Finding:
-    verdict, found = judged.verdict, judged.difference
-    _, other = opposed(found)
-    alone = stands_alone(found, judged.supports)
-    return Finding(
-        rule=judged.rule.id,
-        severity=verdict.severity,
-        operation=operation,
-        subject=cut(found.subject, LONGEST_PLACE),
-        message=verdict.message + (f"; {alone} stands alone" if alone else ""),
-        expected=verdict.expected,
-        actual=verdict.actual,
-        confidence=found.confidence,
-        documented=found.span,
-        observed=_observed(other),
-        related=(*_related(judged), *_besides(others)),
-    )
-
-
-def _observed(other: SideStatement) -> Observed | None:
-    """Where the other side says something else; None for a side without such a page."""
-    if other.span.page == other.label:
-        return None
-    return Observed(origin=Origin.DOCUMENTED.value, where=str(other.span), value=other.span.quote)
-
-
-def _related(judged: _Judged) -> Iterator[str]:
-    yield from judged.difference.consequences
-    if len(judged.difference.statements) > 2 or judged.supports:
-        yield from list_statements(judged.difference, judged.supports)
-
-
-def _besides(others: Sequence[_Judged]) -> Iterator[str]:
-    for judged in others:
-        places = ", ".join(str(s.span) for s in judged.difference.statements)
-        yield f"besides, {judged.verdict.message} ({places})"
+def _finding(rule: str, operation: str, judged: _Judged, others: Sequence[_Judged]) -> Finding:
+    found, verdict, supports = judged
+    alone = stands_alone(found, supports)
+    related = [*found.consequences]
+    if len(found.statements) > 2 or supports:
+        related += list_statements(found, supports)
+    for other, besides, _ in others:
+        places = ", ".join(str(s.span) for s in other.statements)
+        related.append(f"besides, {besides.message} ({places})")
+    facing = opposed(found)[1]
+    finding = difference_finding(rule, verdict, operation, found, facing)
+    if facing.span.page == facing.label:  # a side without such a page
+        finding = replace(finding, observed=None)
+    message = verdict.message + (f"; {alone} stands alone" if alone else "")
+    return replace(finding, message=message, related=tuple(related))

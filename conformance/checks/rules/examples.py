@@ -4,22 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conformance.checks.facts import (
-    BadFormat,
-    Broken,
-    Enveloped,
-    Extra,
-    ManyExtra,
-    Missing,
-    NotListed,
-    Null,
-    OverLimit,
-    Repeated,
-    WrongType,
-    WrongUnit,
-)
-from conformance.checks.lint.facts import Placeholder, Unshown
-from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, lint
+from conformance.checks import facts
+from conformance.checks.rule import ERROR, INFO, TABLE_OR_EXAMPLE, WARNING, Verdict, lint
 from conformance.checks.rules.responses import undocumented_envelope, undocumented_field
 from conformance.checks.rules.values import (
     format_mismatch,
@@ -35,8 +21,20 @@ from conformance.model.contract import Gap
 from conformance.model.operation import Stated
 
 
-@lint("example-undocumented-field", WARNING, "An example has a member that its table does not list")
-def example_undocumented_field(fact: Extra | ManyExtra | Enveloped) -> Verdict:
+@lint(
+    "example-undocumented-field",
+    WARNING,
+    "An example has a member that its table does not list",
+    title="{names}: in the example and not in the table",
+    why="A reader cannot tell whether to rely on the member, nor what it means.",
+    asks=(
+        "Is it part of the answer?",
+        "Yes: it gets a row.",
+        "No: it is taken out of the example.",
+    ),
+    facet="names",
+)
+def example_undocumented_field(fact: facts.Extra | facts.ManyExtra | facts.Enveloped) -> Verdict:
     """An example has a member that the table beside it does not list.
 
     An example that wraps the documented record in an envelope which the page does not list is
@@ -53,14 +51,26 @@ def example_undocumented_field(fact: Extra | ManyExtra | Enveloped) -> Verdict:
 
         {"id": 7, "price": "1.5"}
     """
-    # A table without the member, or an example with one too many: the page cannot tell which.
-    if isinstance(fact, Enveloped):
+    if isinstance(fact, facts.Enveloped):
         return replace(undocumented_envelope.judge(fact), severity=INFO)
     return replace(undocumented_field.judge(fact), severity=WARNING)
 
 
-@lint("example-missing-field", WARNING, "A documented member is in no example")
-def example_missing_field(fact: Missing | Unshown) -> Verdict:
+@lint(
+    "example-missing-field",
+    WARNING,
+    "A documented member is in no example",
+    title="{names}: in the table and not in the example",
+    why="A reader cannot tell whether the member is always there.",
+    asks=(
+        "Is it part of the answer?",
+        "Yes: the example is to show it.",
+        "Sometimes: the table is to say so.",
+        "No longer.",
+    ),
+    facet="names",
+)
+def example_missing_field(fact: facts.Missing | facts.Unshown) -> Verdict:
     """A documented member is in no example of the page.
 
     A warning when the page says that it is always there; an ``info`` when the page says nothing
@@ -75,9 +85,8 @@ def example_missing_field(fact: Missing | Unshown) -> Verdict:
 
         {"id": 7, "price": "1.5"}
     """
-    # Only what is promised can be missing.
     name = named(fact.field.name)
-    promised = isinstance(fact, Missing)
+    promised = isinstance(fact, facts.Missing)
     always = " as always there" if promised else ""
     return Verdict(
         WARNING if promised else INFO,
@@ -88,9 +97,16 @@ def example_missing_field(fact: Missing | Unshown) -> Verdict:
 
 
 @lint(
-    "example-type-mismatch", ERROR, "An example shows a value of another type than its table says"
+    "example-type-mismatch",
+    ERROR,
+    "An example shows a value of another type than its table says",
+    title="{names}: {expected} in the table, another type in the example",
+    why="Readers write their types from the table and their tests from the example; one "
+    "of the two fails against the API.",
+    asks=("Which type is right?", *TABLE_OR_EXAMPLE),
+    facet="type",
 )
-def example_type_mismatch(fact: WrongType | BadFormat | Null) -> Verdict:
+def example_type_mismatch(fact: facts.WrongType | facts.BadFormat | facts.Null) -> Verdict:
     """An example shows a value of another type, or written otherwise, than its table says.
 
     An integer is a number.  null where the page does not speak of null, and an empty string
@@ -104,18 +120,29 @@ def example_type_mismatch(fact: WrongType | BadFormat | Null) -> Verdict:
 
         {"pages": "1"}
     """
-    # As the same fact in a response, but for null, which says little in an example.
-    if isinstance(fact, WrongType):
+    if isinstance(fact, facts.WrongType):
         return type_mismatch.judge(fact)
-    if isinstance(fact, BadFormat):
+    if isinstance(fact, facts.BadFormat):
         return format_mismatch.judge(fact)
     never = fact.value.nullable is Stated.NO
     severity = WARNING if never else INFO
     return replace(undocumented_null.judge(fact), severity=severity)
 
 
-@lint("example-unknown-enum-value", ERROR, "An example shows a value that its table does not list")
-def example_unknown_enum_value(fact: NotListed) -> Verdict:
+@lint(
+    "example-unknown-enum-value",
+    ERROR,
+    "An example shows a value that its table does not list",
+    title="{names}: the example shows a value that the table does not list",
+    why="A client with the listed values fails on the page's own example.",
+    asks=(
+        "Which values are there?",
+        "The example's, too: it is added to the table.",
+        "The table's: the example is wrong.",
+    ),
+    facet="values",
+)
+def example_unknown_enum_value(fact: facts.NotListed) -> Verdict:
     """An example shows a value that is none of those its table lists, or not the constant one.
 
     An empty string says "nothing" rather than something else: it is worth an ``info``.
@@ -128,15 +155,22 @@ def example_unknown_enum_value(fact: NotListed) -> Verdict:
 
         {"side": "BUY"}
     """
-    # As the same fact in a response, but for the empty string.
     verdict = unknown_enum_value.judge(fact)
-    return replace(verdict, severity=INFO) if fact.seen == "" else verdict
+    return replace(verdict, severity=INFO) if fact.observed == "" else verdict
 
 
 @lint(
-    "example-unit-mismatch", ERROR, "An example shows a moment in another unit than its table says"
+    "example-unit-mismatch",
+    ERROR,
+    "An example shows a moment in another unit than its table says",
+    title="{names}: described in {expected}, shown in {seen}",
+    why="Whoever follows the description and whoever follows the example are a factor "
+    "of a thousand apart: dates in January 1970, or tens of thousands of years "
+    "ahead.",
+    asks=("Which unit is right?", *TABLE_OR_EXAMPLE),
+    facet="unit",
 )
-def example_unit_mismatch(fact: WrongUnit) -> Verdict:
+def example_unit_mismatch(fact: facts.WrongUnit) -> Verdict:
     """An example shows a moment in another unit than its table says.
 
     Seconds, milliseconds, microseconds and nanoseconds since 1970 are told by their number of
@@ -153,8 +187,16 @@ def example_unit_mismatch(fact: WrongUnit) -> Verdict:
     return unit_mismatch.judge(fact)
 
 
-@lint("example-limit-exceeded", ERROR, "An example is outside the bounds its table gives")
-def example_limit_exceeded(fact: OverLimit) -> Verdict:
+@lint(
+    "example-limit-exceeded",
+    ERROR,
+    "An example is outside the bounds its table gives",
+    title="{names}: the example is outside the documented limit",
+    why="A client that checks by the limit refuses the page's own example.",
+    asks=("What is the limit?", *TABLE_OR_EXAMPLE),
+    facet="limits",
+)
+def example_limit_exceeded(fact: facts.OverLimit) -> Verdict:
     """An example shows a number, a length or a size outside the bounds its table gives.
 
     Bad: the table says "at most 3 items"
@@ -172,8 +214,16 @@ def example_limit_exceeded(fact: OverLimit) -> Verdict:
     "example-invariant-broken",
     WARNING,
     "An example breaks a relation between its values that the page promises",
+    title="{names}: the example breaks a relation that the page promises",
+    why="A reader who checks one against the other cannot tell which to trust.",
+    asks=(
+        "Does the relation always hold?",
+        "Yes: the example is to show it.",
+        "No: the page is not to promise it.",
+    ),
+    facet="examples",
 )
-def example_invariant_broken(fact: Broken) -> Verdict:
+def example_invariant_broken(fact: facts.Broken) -> Verdict:
     """An example breaks a relation between its values that the page promises.
 
     A count that is not the number of items it counts, a value both among the successes and
@@ -188,12 +238,18 @@ def example_invariant_broken(fact: Broken) -> Verdict:
 
         {"count": 1, "orders": [{"id": 7}]}
     """
-    # As the same fact in a response, less grave.
     return replace(invariant_broken.judge(fact), severity=WARNING)
 
 
-@lint("example-not-json", WARNING, "A printed example is no JSON")
-def example_not_json(seen: Gap | Repeated) -> Verdict:
+@lint(
+    "example-not-json",
+    WARNING,
+    "A printed example is no JSON",
+    title="An example of {operation} is no JSON",
+    why="Pasted into a test or a mock server the example fails.",
+    facet="examples",
+)
+def example_not_json(seen: Gap | facts.Repeated) -> Verdict:
     """An example that is meant as JSON does not parse: pasted it fails, and it is no evidence.
 
     An example that gives a name twice in one object parses, and means one thing to one reader
@@ -207,20 +263,28 @@ def example_not_json(seen: Gap | Repeated) -> Verdict:
 
         {"id": 7}
     """
-    # Says where parsing stopped, or what cannot be relied on.
-    if isinstance(seen, Repeated):
+    if isinstance(seen, facts.Repeated):
         return Verdict(
             WARNING,
             f"the example gives {named(seen.name)} more than once in one object; which one "
             "counts is up to the reader (RFC 8259, section 4)",
             expected=f"one member {named(seen.name)}",
-            actual=f"several, the last of which is {shown(seen.seen)}",
+            actual=f"several, the last of which is {shown(seen.observed)}",
         )
     return Verdict(WARNING, f"the example is no JSON: {seen.detail}", expected="JSON", actual="")
 
 
-@lint("example-is-placeholder", INFO, "An example shows a placeholder instead of a value")
-def example_is_placeholder(fact: Placeholder) -> Verdict:
+@lint(
+    "example-is-placeholder",
+    INFO,
+    "An example shows a placeholder instead of a value",
+    title="{names}: the example shows a placeholder",
+    why="A reader cannot see what the value looks like, and tests made from the example "
+    "are worth nothing.",
+    asks=("What does a real value look like?",),
+    facet="examples",
+)
+def example_is_placeholder(fact: facts.Placeholder) -> Verdict:
     """An example shows the name of a type, or ``...``, where a reader looks for a value.
 
     Such values are no evidence of anything; no other rule looks at them.  0 and empty strings
@@ -234,11 +298,14 @@ def example_is_placeholder(fact: Placeholder) -> Verdict:
 
         {"id": 7, "name": "Alice"}
     """
-    # Worth knowing, not worth stopping for.
-    what = "every value of the example" if fact.whole else f"{shown(fact.seen, 40)} is no value: it"
+    what = (
+        "every value of the example"
+        if fact.whole
+        else f"{shown(fact.observed, 40)} is no value: it"
+    )
     return Verdict(
         INFO,
         f"{what} stands for any value and shows nothing",
         expected="a value as the API gives it",
-        actual=shown(fact.seen, 60),
+        actual=shown(fact.observed, 60),
     )

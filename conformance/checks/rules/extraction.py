@@ -1,15 +1,62 @@
-"""Rules for what of a page could not be read."""
+"""Rules for what of a page could not be read, or is not there."""
 
 from __future__ import annotations
 
-from conformance.checks.lint.facts import NoOperation, NoResponse, OnlySampled
-from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, lint, rule
+from collections.abc import Iterable, Iterator
+from inspect import cleandoc
+from typing import Unpack
+
+from conformance.checks.rule import (
+    ERROR,
+    INFO,
+    TWICE,
+    WARNING,
+    Family,
+    Find,
+    PageVerdict,
+    Rule,
+    RuleTexts,
+    Verdict,
+    at,
+    page_rule,
+)
 from conformance.model.contract import Gap
+from conformance.model.document import Document
+from conformance.model.finding import Severity
+from conformance.model.operation import Operation
+from conformance.model.span import Span
+from conformance.reading import PageReading
 
 
-@lint("page-unreadable", ERROR, "A page could not be read at all")
-def page_unreadable(gap: Gap) -> Verdict:
-    """A page could not be read at all: nothing on it was checked.
+def _gap_rule(
+    name: str,
+    severity: Severity,
+    summary: str,
+    *,
+    expected: str,
+    actual: str,
+    doc: str,
+    families: tuple[Family, ...] = ("lint",),
+    find: Find | None = None,
+    **words: Unpack[RuleTexts],
+) -> Rule:
+    """A rule for one kind of gap, which says itself what stood in the way."""
+
+    def judge(gap: Gap) -> Verdict:
+        return Verdict(severity, gap.detail, expected=expected, actual=actual)
+
+    return Rule(
+        name, families, severity, (), summary, judge, cleandoc(doc), find, __name__, **words
+    )
+
+
+page_unreadable = _gap_rule(
+    "page-unreadable",
+    ERROR,
+    "A page could not be read at all",
+    expected="a readable page",
+    actual="",
+    doc="""A page could not be read at all: nothing on it was checked.
 
     Bad:
 
@@ -18,13 +65,21 @@ def page_unreadable(gap: Gap) -> Verdict:
     Good:
 
         any readable file, whatever is in it
-    """
-    # Says why, in the reader's words.
-    return Verdict(ERROR, gap.detail, expected="a readable page", actual="")
+    """,
+    title="The page cannot be read",
+    why="Nothing on it can be checked, or found by a reader.",
+)
 
 
-@lint("page-without-operation", INFO, "No operation is documented on a page")
-def page_without_operation(fact: NoOperation) -> Verdict:
+@page_rule(
+    "page-without-operation",
+    INFO,
+    "No operation is documented on a page",
+    title="{subject} documents no operation",
+    why="Programs that read pages find nothing on it.",
+    asks=("Is an operation meant to be documented here?",),
+)
+def page_without_operation(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """No operation is documented on a page: nothing of it was checked by itself.
 
     Worth an ``info``: introductions and lists of error codes have none.  On a page that should
@@ -42,23 +97,40 @@ def page_without_operation(fact: NoOperation) -> Verdict:
 
         GET /orders/{id}
     """
-    # The page as a whole is meant.
-    return Verdict(
-        INFO,
-        "no operation is documented on this page: nothing of it was checked by itself",
-        expected="a method and a path",
-        actual="none",
-    )
+    if not reading.operations:
+        first = next(iter(document.blocks), None)
+        yield PageVerdict(
+            severity=INFO,
+            message="no operation is documented on this page: nothing of it was checked by itself",
+            expected="a method and a path",
+            actual="none",
+            subject=document.page,
+            span=first.span if first else Span(document.page, 1, 1),
+        )
 
 
-@rule(
-    ("lint", "change"),
+def _only_sampled(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
+    """Operations whose endpoint a reader has to find in sample code."""
+    for statement in reading.statements:
+        if statement.kind == "only-sampled":
+            yield PageVerdict(
+                severity=INFO,
+                message="method and path stand in sample code and nowhere else",
+                expected="a method and a path",
+                actual="a sample that uses them",
+                **at(statement.operation, "endpoint", statement.span),
+            )
+
+
+endpoint_missing = _gap_rule(
     "endpoint-missing",
     WARNING,
     "Parameters are documented, method and path are not",
-)
-def endpoint_missing(gap: Gap | OnlySampled) -> Verdict:
-    """A page documents inputs or answers and nowhere says the method and path they belong to.
+    expected="a method and a path",
+    actual="none",
+    families=("lint", "change"),
+    find=_only_sampled,
+    doc="""A page documents inputs or answers and nowhere says the method and path they belong to.
 
     Worth an ``info`` when they stand in sample code: they can be found there.
 
@@ -77,21 +149,17 @@ def endpoint_missing(gap: Gap | OnlySampled) -> Verdict:
         | Name | Type   |
         | ---- | ------ |
         | id   | string |
-    """
-    # The page as a whole is meant.
-    if isinstance(gap, OnlySampled):
-        return Verdict(
-            INFO,
-            "method and path stand in sample code and nowhere else",
-            expected="a method and a path",
-            actual="a sample that uses them",
-        )
-    return Verdict(WARNING, gap.detail, expected="a method and a path", actual="none")
-
-
-@lint("operation-conflict", WARNING, "Two pages tell one operation differently")
-def operation_conflict(gap: Gap) -> Verdict:
-    """The same method and path is documented twice, and the two disagree.
+    """,
+    title="{operation}: method and path are not said in words",
+    why="A reader has to find them in sample code; programs that read pages do not find them.",
+)
+operation_conflict = _gap_rule(
+    "operation-conflict",
+    WARNING,
+    "Two pages tell one operation differently",
+    expected="one contract",
+    actual="two",
+    doc="""The same method and path is documented twice, and the two disagree.
 
     Bad:
 
@@ -100,14 +168,20 @@ def operation_conflict(gap: Gap) -> Verdict:
     Good:
 
         the same parameters and fields wherever GET /orders is told
-    """
-    # Says in what.
-    return Verdict(WARNING, gap.detail, expected="one contract", actual="two")
-
-
-@rule(("lint", "change"), "table-garbled", WARNING, "A table makes no sense where it stands")
-def table_garbled(gap: Gap) -> Verdict:
-    """A table cannot be what it says: inputs under the status of an answer, types without names.
+    """,
+    title="{operation}: told twice, and differently",
+    why="Which of the two a reader finds first decides what the client does.",
+    asks=("Which of the two is right?", *TWICE),
+)
+table_garbled = _gap_rule(
+    "table-garbled",
+    WARNING,
+    "A table makes no sense where it stands",
+    expected="a table of one thing",
+    actual="",
+    families=("lint", "change"),
+    doc="""\
+    A table cannot be what it says: inputs under the status of an answer, types without names.
 
     Nothing is extracted from such a table.
 
@@ -128,14 +202,25 @@ def table_garbled(gap: Gap) -> Verdict:
         | Field   | Type   |
         | ------- | ------ |
         | message | string |
-    """
-    # Says what does not fit.
-    return Verdict(WARNING, gap.detail, expected="a table of one thing", actual="")
-
-
-@rule(("lint", "change"), "row-unread", WARNING, "A table row could not be read")
-def row_unread(gap: Gap) -> Verdict:
-    """A row of a table of fields could not be read as a field, and no fact was taken from it.
+    """,
+    title="{subject} makes no sense where it stands",
+    why="A reader who takes it for what it says sends inputs that do not exist, or "
+    "looks for members that are none.",
+    asks=(
+        "What does this table list?",
+        "Members of an answer: it gets a heading that says so, and their names.",
+        "Inputs: it moves to where the request is documented.",
+        "Nothing that clients need.",
+    ),
+)
+row_unread = _gap_rule(
+    "row-unread",
+    WARNING,
+    "A table row could not be read",
+    expected="a name",
+    actual="",
+    families=("lint", "change"),
+    doc="""A row of a table of fields could not be read as a field, and no fact was taken from it.
 
     Bad:
 
@@ -148,14 +233,19 @@ def row_unread(gap: Gap) -> Verdict:
         | Name | Type   |
         | ---- | ------ |
         | id   | string |
-    """
-    # Says what stood in the way.
-    return Verdict(WARNING, gap.detail, expected="a name", actual="")
-
-
-@rule(("lint", "change"), "header-unknown", INFO, "A column header means nothing known")
-def header_unknown(gap: Gap) -> Verdict:
-    """A column of a table has a header that means nothing known: its cells were not read.
+    """,
+    title="A table row under {subject} cannot be read",
+    why="What the row documents is lost to readers and to programs.",
+    asks=("What does the row say?",),
+)
+header_unknown = _gap_rule(
+    "header-unknown",
+    INFO,
+    "A column header means nothing known",
+    expected="a known header",
+    actual="",
+    families=("lint", "change"),
+    doc="""A column of a table has a header that means nothing known: its cells were not read.
 
     Bad:
 
@@ -168,14 +258,18 @@ def header_unknown(gap: Gap) -> Verdict:
         | Name | Type   | Required |
         | ---- | ------ | -------- |
         | id   | string | yes      |
-    """
-    # Names the header.
-    return Verdict(INFO, gap.detail, expected="a known header", actual="")
-
-
-@lint("type-missing", WARNING, "A field has no type where the fields beside it have one")
-def type_missing(gap: Gap) -> Verdict:
-    """The type cell of a field is empty although the table gives a type for others.
+    """,
+    title="The column {subject} means nothing known",
+    why="Programs that read pages cannot use what stands in the column.",
+    asks=("What does the column hold?",),
+)
+type_missing = _gap_rule(
+    "type-missing",
+    WARNING,
+    "A field has no type where the fields beside it have one",
+    expected="a type",
+    actual="an empty cell",
+    doc="""The type cell of a field is empty although the table gives a type for others.
 
     Bad:
 
@@ -190,14 +284,18 @@ def type_missing(gap: Gap) -> Verdict:
         | ---- | ------ |
         | id   | string |
         | size | number |
-    """
-    # Names no field: the subject does.
-    return Verdict(WARNING, gap.detail, expected="a type", actual="an empty cell")
-
-
-@lint("type-unknown", INFO, "A type cell cannot be understood")
-def type_unknown(gap: Gap) -> Verdict:
-    """The words of a type cell are no known type and name nothing that is told elsewhere.
+    """,
+    title="{names}: no type is given",
+    why="Typed clients cannot be written for it; generated ones fall back on anything.",
+    facet="type",
+)
+type_unknown = _gap_rule(
+    "type-unknown",
+    INFO,
+    "A type cell cannot be understood",
+    expected="a type",
+    actual="",
+    doc="""The words of a type cell are no known type and name nothing that is told elsewhere.
 
     Bad:
 
@@ -210,14 +308,19 @@ def type_unknown(gap: Gap) -> Verdict:
         | Name | Type   |
         | ---- | ------ |
         | id   | string |
-    """
-    # Quotes the cell.
-    return Verdict(INFO, gap.detail, expected="a type", actual="")
-
-
-@lint("placeholder-undocumented", INFO, "A placeholder of the path is described by no row")
-def placeholder_undocumented(gap: Gap) -> Verdict:
-    """A placeholder of the path is described by no row.
+    """,
+    title="{names}: the type cannot be understood",
+    why="Typed clients cannot be written for it; generated ones fall back on anything.",
+    asks=("Which type is meant?",),
+    facet="type",
+)
+placeholder_undocumented = _gap_rule(
+    "placeholder-undocumented",
+    INFO,
+    "A placeholder of the path is described by no row",
+    expected="a description",
+    actual="none",
+    doc="""A placeholder of the path is described by no row.
 
     What goes into the path has to be looked up elsewhere or guessed: an identifier of what, and
     where it comes from.
@@ -238,13 +341,26 @@ def placeholder_undocumented(gap: Gap) -> Verdict:
         | -------- | ------ |
         | order_id | string |
         | fill_id  | string |
-    """
-    # Readers can still guess what belongs there.
-    return Verdict(INFO, gap.detail, expected="a description", actual="none")
+    """,
+    title="{names}: nothing describes what goes into the path",
+    why="Readers have to guess which identifier is meant and where it comes from.",
+    asks=("Which identifier goes into the path?",),
+)
 
 
-@lint("response-missing", INFO, "No response of an operation is described")
-def response_missing(fact: NoResponse) -> Verdict:
+@page_rule(
+    "response-missing",
+    INFO,
+    "No response of an operation is described",
+    title="{operation}: no response is described",
+    why="A client has to find out by trying what comes back, and no answer can be checked.",
+    asks=(
+        "What does it answer?",
+        "Nothing (an empty body): the page is to say so.",
+        "A body: the page is to describe it.",
+    ),
+)
+def response_missing(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """No page describes what an operation answers: no status, no members, no example.
 
     Nothing that it answers can be checked, and clients have to find out by trying.  Worth an
@@ -262,10 +378,17 @@ def response_missing(fact: NoResponse) -> Verdict:
 
         ### Response 204
     """
-    # The operation as a whole is meant.
-    return Verdict(
-        INFO,
-        "no page describes a response of it: none can be checked",
-        expected="a status, members or an example",
-        actual="none",
-    )
+    return iter(())  # another page may describe it: see operations_without_response
+
+
+def operations_without_response(operations: Iterable[Operation]) -> Iterator[PageVerdict]:
+    """Those among the operations of a whole folder of which no page describes a response."""
+    for operation in operations:
+        if not any(r.value or r.examples or r.stated for r in operation.responses):
+            yield PageVerdict(
+                severity=INFO,
+                message="no page describes a response of it: none can be checked",
+                expected="a status, members or an example",
+                actual="none",
+                **at(operation.key, "responses", operation.span),
+            )

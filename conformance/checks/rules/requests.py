@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from conformance.checks.facts import (
-    Accepted,
-    Failed,
-    Rejected,
-    UnknownInput,
-    UnknownOperation,
-)
-from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, check, request
+from conformance.checks import facts
+from conformance.checks.rule import ERROR, INFO, PAGE_OR_API, WARNING, Verdict, check, request
 from conformance.compare.wording import listed, named, shown
 
 
-@check("undocumented-operation", INFO, "An operation that answers is on no page")
-def undocumented_operation(fact: UnknownOperation) -> Verdict:
+@check(
+    "undocumented-operation",
+    INFO,
+    "An operation that answers is on no page",
+    title="{operation} is answered and on no page",
+    why="Clients that rely on it have no promise of what it does, nor that it stays.",
+    asks=(
+        "Is the operation public?",
+        "Yes: it is to be documented.",
+        "No: clients are to be told not to rely on it.",
+    ),
+)
+def undocumented_operation(fact: facts.UnknownOperation) -> Verdict:
     """Recorded traffic has an operation that no page documents, and it answered.
 
     It counts where the host is known to be the documented API: other requests to it are
@@ -36,7 +41,6 @@ def undocumented_operation(fact: UnknownOperation) -> Verdict:
         POST /orders
         HTTP 200
     """
-    # Says whether the path or only its method is not documented.
     if fact.methods:
         return Verdict(
             WARNING,
@@ -53,8 +57,19 @@ def undocumented_operation(fact: UnknownOperation) -> Verdict:
     )
 
 
-@check("undocumented-parameter", INFO, "An accepted request has an input that no page speaks of")
-def undocumented_parameter(fact: UnknownInput) -> Verdict:
+@check(
+    "undocumented-parameter",
+    INFO,
+    "An accepted request has an input that no page speaks of",
+    title="{names}: sent and accepted, and on no page",
+    why="Whoever sends it cannot tell whether it does anything, nor which values it takes.",
+    asks=(
+        "Does the parameter do anything?",
+        "Yes: the page is to list it.",
+        "No: it is ignored, and the page may say so.",
+    ),
+)
+def undocumented_parameter(fact: facts.UnknownInput) -> Verdict:
     """Recorded traffic has an input that no page speaks of, and the request was accepted.
 
     Servers ignore what they do not know, so it is worth an `info`: it is either an input that
@@ -74,13 +89,12 @@ def undocumented_parameter(fact: UnknownInput) -> Verdict:
         GET /trades?market=KRW-BTC&limit=1
         HTTP 200
     """
-    # Names the input, and the documented one that it may have been meant to be.
     near = f"; {named(fact.near)} is documented" if fact.near else ""
     return Verdict(
         INFO,
         f"{named(fact.name)} was sent, accepted, and is not documented{near}",
         expected="a documented input",
-        actual=shown(fact.seen),
+        actual=shown(fact.observed),
     )
 
 
@@ -94,8 +108,15 @@ _WORDS: Final[dict[str, str]] = {
 }
 
 
-@request("invalid-request-accepted", WARNING, "A request that the page rules out had success")
-def invalid_request_accepted(fact: Accepted) -> Verdict:
+@request(
+    "invalid-request-accepted",
+    WARNING,
+    "A request that the page rules out had success",
+    title="{operation} accepts a request that the page rules out",
+    why="Clients come to rely on it, and break when the API begins to check.",
+    asks=("Is the request valid?", *PAGE_OR_API),
+)
+def invalid_request_accepted(fact: facts.Accepted) -> Verdict:
     """A request that the page rules out had success.
 
     Only what the page says in so many words counts: something required left out, a value of
@@ -117,7 +138,6 @@ def invalid_request_accepted(fact: Accepted) -> Verdict:
         GET /orders?ids=1&ids=2&ids=3
         HTTP 400
     """
-    # What was wrong with the request, and the status that says that it was not seen.
     what = _WORDS.get(fact.fault, f"with a fault in it ({fact.fault})")
     detail = f": {fact.detail}" if fact.detail else ""
     return Verdict(
@@ -135,8 +155,15 @@ _WHY: Final[dict[int, str]] = {
 }
 
 
-@request("valid-request-rejected", ERROR, "A request that keeps to the page was turned down")
-def valid_request_rejected(fact: Rejected) -> Verdict:
+@request(
+    "valid-request-rejected",
+    ERROR,
+    "A request that keeps to the page was turned down",
+    title="{operation} turns down a request that keeps to the page",
+    why="Whoever follows the page is refused and cannot tell why.",
+    asks=("Is the request valid?", *PAGE_OR_API),
+)
+def valid_request_rejected(fact: facts.Rejected) -> Verdict:
     """A request that keeps to the page was turned down.
 
     Only requests count of which it is known how they are answered: a probe says which statuses
@@ -158,7 +185,6 @@ def valid_request_rejected(fact: Rejected) -> Verdict:
         DELETE /orders?ids=0b1c7ad4-7bd5-5f0c-b2c8-2bb9cf4d0b11
         HTTP 200
     """
-    # The status, with what it usually means where that is no fault of the page.
     why = _WHY.get(fact.status, "") if fact.vouched else _in_traffic(fact)
     return Verdict(
         ERROR if fact.vouched else WARNING,
@@ -168,14 +194,21 @@ def valid_request_rejected(fact: Rejected) -> Verdict:
     )
 
 
-def _in_traffic(fact: Rejected) -> str:
+def _in_traffic(fact: facts.Rejected) -> str:
     if fact.named:
         return f"; the answer names {named(fact.named)}, which is not documented as required"
     return "; it says that there is no such operation"
 
 
-@request("server-error", ERROR, "The server failed, or gave no whole answer")
-def server_error(fact: Failed) -> Verdict:
+@request(
+    "server-error",
+    ERROR,
+    "The server failed, or gave no whole answer",
+    title="{operation} answers with an error of the server",
+    why="A client cannot tell whether anything was done, and whether to try again.",
+    asks=("Why does the server fail on it?",),
+)
+def server_error(fact: facts.Failed) -> Verdict:
     """The server failed: a status of 5xx, a connection dropped, an answer cut off or never begun.
 
     A 5xx that the page documents for the operation is an answer like any other.
@@ -188,7 +221,6 @@ def server_error(fact: Failed) -> Verdict:
 
         HTTP 400
     """
-    # The status, or what happened instead of an answer.
     answer = f"status {fact.status}" if fact.status else f"no whole answer: {fact.reason}"
     return Verdict(
         ERROR,

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from typing import Final
 
-from conformance.checks.facts import (
-    Empty,
-    Enveloped,
-    Extra,
-    ManyExtra,
-    Missing,
-    OtherMediaType,
-    OtherStatus,
-    Renamed,
-    Repeated,
-    Unreadable,
+from conformance.checks import facts
+from conformance.checks.rule import ERROR, INFO, PAGE_OR_API, TWICE, WARNING, Verdict, check, rule
+from conformance.compare.wording import (
+    NEARNESS,
+    cut,
+    documented_type,
+    kind,
+    listed,
+    many,
+    named,
+    shown,
 )
-from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, check, rule
-from conformance.compare.similar_names import Similarity
-from conformance.compare.wording import cut, documented_type, kind, listed, many, named, shown
 from conformance.model.operation import Stated
 
 
-@check("not-json", ERROR, "A body that is documented as JSON cannot be read as JSON")
-def not_json(fact: Unreadable | Repeated | OtherMediaType) -> Verdict:
+@check(
+    "not-json",
+    ERROR,
+    "A body that is documented as JSON cannot be read as JSON",
+    title="The answer of {operation} is documented as JSON and is none",
+    why="A client parses the body as the page says and fails before it has read a member.",
+    asks=("Is the answer JSON?", *PAGE_OR_API),
+)
+def not_json(fact: facts.Unreadable | facts.Repeated | facts.OtherMediaType) -> Verdict:
     """A body that is documented as JSON cannot be read as JSON.
 
     It is empty, cut short, HTML or something else.  A body that gives a name twice in one
@@ -39,16 +43,15 @@ def not_json(fact: Unreadable | Repeated | OtherMediaType) -> Verdict:
 
         {"id": 7}
     """
-    # Says where reading stopped, and what the body looks like instead.
-    if isinstance(fact, Repeated):
+    if isinstance(fact, facts.Repeated):
         return Verdict(
             WARNING,
             f"{named(fact.name)} is given more than once in one object; which one counts "
             "is up to the reader (RFC 8259, section 4)",
             expected=f"one member {named(fact.name)}",
-            actual=f"several, the last of which is {shown(fact.seen)}",
+            actual=f"several, the last of which is {shown(fact.observed)}",
         )
-    if isinstance(fact, OtherMediaType):
+    if isinstance(fact, facts.OtherMediaType):
         return Verdict(
             INFO,
             f"the body is JSON and is announced as {cut(fact.announced, 80)}",
@@ -63,7 +66,7 @@ def not_json(fact: Unreadable | Repeated | OtherMediaType) -> Verdict:
     )
 
 
-def _what(fact: Unreadable) -> str:
+def _what(fact: facts.Unreadable) -> str:
     if not fact.present:
         return "the body is empty"
     what = f"{fact.looks_like}, not JSON" if fact.looks_like else "not JSON"
@@ -74,8 +77,20 @@ _OK: Final = 200
 _ERROR: Final = 400
 
 
-@check("undocumented-status", WARNING, "A response has a status that the page does not have")
-def undocumented_status(fact: OtherStatus) -> Verdict:
+@check(
+    "undocumented-status",
+    WARNING,
+    "A response has a status that the page does not have",
+    title="{operation} answers with status {actual}, which the page does not have",
+    why="A client written from the page has no branch for this status: it treats it as "
+    "unknown, retries what must not be retried, or gives up on what could be.",
+    asks=(
+        "When does the API answer with status {actual}, and with what body?",
+        "The page gets a section for it.",
+        "It was an accident: no change.",
+    ),
+)
+def undocumented_status(fact: facts.OtherStatus) -> Verdict:
     """A response has a status that the page does not have.
 
     Worth an ``info`` where the page promises nothing about it: it names no status at all, or
@@ -90,10 +105,11 @@ def undocumented_status(fact: OtherStatus) -> Verdict:
 
         HTTP 400
     """
-    # The body of such a response cannot be checked against anything.
     named = tuple(dict.fromkeys(r.status for r in fact.documented if r.stated))
     known = listed(named)
-    promised = fact.stated and not (fact.status >= _ERROR and all(map(_is_success, named)))
+    promised = fact.stated and not (
+        fact.status >= _ERROR and all(name[:1] in "123" for name in named)
+    )
     alike = fact.status == _OK and any(name.startswith("2") for name in named)
     if promised:
         documented = f"documented are {known}"
@@ -110,16 +126,20 @@ def undocumented_status(fact: OtherStatus) -> Verdict:
     )
 
 
-def _is_success(status: str) -> bool:
-    return status[:1] in ("1", "2", "3")
-
-
 @check(
     "undocumented-envelope",
     WARNING,
     "The documented record stands under a path that is not documented",
+    title="The documented record of {operation} is wrapped in members that the page does not list",
+    why="A client that looks for the members where the page has them finds none. "
+    "Generated clients return empty objects without an error.",
+    asks=(
+        "Does the API wrap the record as it was observed?",
+        "Yes: the page is to list the members around it.",
+        "No: the record is the whole answer.",
+    ),
 )
-def undocumented_envelope(fact: Enveloped) -> Verdict:
+def undocumented_envelope(fact: facts.Enveloped) -> Verdict:
     """The documented record stands under a path that the page does not have.
 
     One finding for the envelope, none for each of its members; the record is then checked where
@@ -135,7 +155,6 @@ def undocumented_envelope(fact: Enveloped) -> Verdict:
 
         {"id": 7, "price": "1.5"}
     """
-    # A client that looks for the record where the page has it finds nothing.
     place = f"`{cut(fact.pattern, 120)}`"
     members = many(fact.known, "documented member")
     if fact.found:
@@ -157,8 +176,16 @@ def undocumented_envelope(fact: Enveloped) -> Verdict:
     )
 
 
-@check("missing-field", ERROR, "A response lacks a member that the page says is always there")
-def missing_field(fact: Missing | Empty) -> Verdict:
+@check(
+    "missing-field",
+    ERROR,
+    "A response lacks a member that the page says is always there",
+    title="{names}: documented as always there, and absent",
+    why="A client that trusts the page reads the member without looking and fails on its absence.",
+    asks=("Is it always there?", *PAGE_OR_API),
+    facet="names",
+)
+def missing_field(fact: facts.Missing | facts.Empty) -> Verdict:
     """A response lacks a member that the page says is always there.
 
     Members whose presence is optional, conditional or not stated may be absent.  An object
@@ -173,12 +200,13 @@ def missing_field(fact: Missing | Empty) -> Verdict:
 
         {"id": 7, "price": "1.5"}
     """
-    # A client that trusts the page fails on the absent member.
-    if isinstance(fact, Empty):
+    if isinstance(fact, facts.Empty):
+        count = len(fact.names)
+        which = "the one member" if count == 1 else f"any of the {count} members"
         return Verdict(
             INFO,
             "an object without members was observed; the page does not say of "
-            f"{_any(len(fact.names))} that it is always there",
+            f"{which} that it is always there",
             expected=listed(map(named, fact.names)),
             actual="no members",
         )
@@ -190,25 +218,17 @@ def missing_field(fact: Missing | Empty) -> Verdict:
     )
 
 
-def _any(count: int) -> str:
-    return "the one member" if count == 1 else f"any of the {count} members"
-
-
-_DIFFERENCE: dict[Similarity, str] = {
-    "case": "they differ only in case",
-    "separators": "they differ only in separators and case",
-    "letter": "they differ by one letter",
-    "word-order": "they have the same words in another order",
-}
-
-
 @rule(
     ("lint", "check"),
     "near-miss-name",
     WARNING,
     "A documented name and the one observed are nearly the same",
+    title="{expected} or {actual}: the page uses both names",
+    why="A client that reads the wrong name gets nothing, and usually no error.",
+    asks=("Which of the two names is right?", *TWICE),
+    facet="names",
 )
-def near_miss_name(fact: Renamed) -> Verdict:
+def near_miss_name(fact: facts.Renamed) -> Verdict:
     """A documented member is absent, and one with nearly its name is there.
 
     Names are near when they differ by case, by separators, by one letter, or (least surely) in
@@ -222,19 +242,26 @@ def near_miss_name(fact: Renamed) -> Verdict:
 
         {"closeAt": 1700000000000}
     """
-    # As grave as the absence of the member under its documented name.
     promised = fact.field.required is Stated.YES
     return Verdict(
         ERROR if promised else WARNING,
         f"{named(fact.field.name)} is documented and {named(fact.name)} was observed; "
-        f"{_DIFFERENCE[fact.likeness]}",
+        f"{NEARNESS[fact.similarity]}",
         expected=named(fact.field.name),
         actual=named(fact.name),
     )
 
 
-@check("undocumented-field", WARNING, "A response has a member that the page does not list")
-def undocumented_field(fact: Extra | ManyExtra) -> Verdict:
+@check(
+    "undocumented-field",
+    WARNING,
+    "A response has a member that the page does not list",
+    title="{names} in answers, and not on the page",
+    why="Clients cannot use what they do not know of; those that refuse unknown members fail.",
+    asks=("Is it part of the answer?", "Yes: it gets a row.", "No."),
+    facet="names",
+)
+def undocumented_field(fact: facts.Extra | facts.ManyExtra) -> Verdict:
     """A response has a member that the page does not list.
 
     Nothing is said of the members of an object whose page lists none.  A member that is nearly
@@ -250,11 +277,10 @@ def undocumented_field(fact: Extra | ManyExtra) -> Verdict:
 
         {"id": 7, "price": "1.5"}
     """
-    # More than an addition only where the page says that there are no others.
     closed = "; the page says it has no others" if fact.closed else ""
-    if isinstance(fact, Extra):
+    if isinstance(fact, facts.Extra):
         message = f"{named(fact.name)} was observed and is not documented{closed}"
-        actual = f"{named(fact.name)}, {kind(fact.seen)}"
+        actual = f"{named(fact.name)}, {kind(fact.observed)}"
     else:
         message = f"{many(fact.count, 'different member')} or more are not documented{closed}"
         actual = listed(map(named, fact.names)) + " …"

@@ -1,21 +1,56 @@
-"""Rules for what a page states against what is registered, links to, or was captured with."""
+"""Rules for what a page states against what is registered, and successes shown as errors."""
 
 from __future__ import annotations
 
-from conformance.checks.lint.facts import (
-    Artefact,
-    DeadLink,
-    ForeignHeader,
-    NearMediaType,
-    RejectedSuccess,
-    UnregisteredStatus,
+import re
+from collections import deque
+from collections.abc import Iterator
+from http import HTTPStatus
+from itertools import chain
+from typing import Final
+
+from conformance.checks.rule import ERROR, WARNING, PageVerdict, at, page_rule
+from conformance.compare.similar_names import one_edit
+from conformance.compare.wording import shown
+from conformance.model.document import Document
+from conformance.model.operation import Json, Operation, Response
+from conformance.model.span import Span
+from conformance.reading import PageReading
+
+_REGISTERED: Final = (
+    "application/json application/xml application/x-www-form-urlencoded application/octet-stream "
+    "application/problem+json application/problem+xml application/pdf application/zip "
+    "application/gzip application/javascript application/jwt application/cbor application/yaml "
+    "application/protobuf application/json-patch+json application/merge-patch+json "
+    "application/ld+json application/graphql-response+json application/schema+json "
+    "application/vnd.api+json application/geo+json application/hal+json application/x-ndjson "
+    "application/sql multipart/form-data multipart/mixed multipart/related multipart/byteranges "
+    "text/plain text/html text/csv text/xml text/javascript text/css text/event-stream "
+    "text/markdown text/calendar image/png image/jpeg image/gif image/svg+xml image/webp "
+    "audio/mpeg video/mp4 font/woff2"
 )
-from conformance.checks.rule import ERROR, WARNING, Verdict, lint
-from conformance.compare.wording import LONGEST_NAME, cut, listed, many, shown
+MEDIA_TYPES: Final = frozenset(_REGISTERED.split())
+"""https://www.iana.org/assignments/media-types; a few that are in wide use and not there are
+listed as well, so that nothing is called a misspelling of its neighbour."""
+_MEDIA_TYPE: Final = re.compile(
+    r"(?<![\w.+/-])[a-z]{3,20}/[a-z0-9][a-z0-9.+-]{0,60}[a-z0-9](?![\w/])", re.IGNORECASE
+)
 
 
-@lint("media-type-unknown", WARNING, "A media type is one letter away from a registered one")
-def media_type_unknown(fact: NearMediaType) -> Verdict:
+def sole_operation(reading: PageReading) -> str:
+    """The page's one operation; empty when it has none or several."""
+    return reading.operations[0].key if len(reading.operations) == 1 else ""
+
+
+@page_rule(
+    "media-type-unknown",
+    WARNING,
+    "A media type is one letter away from a registered one",
+    title="`{actual}` is no media type",
+    why="A client that asks for it, or compares it with what it gets, fails: servers "
+    "answer 406 or 415, parsers are not chosen.",
+)
+def media_type_unknown(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """A media type is registered nowhere and one letter away from one that is.
 
     Media types of vendors and with suffixes of their own are left alone.
@@ -28,17 +63,65 @@ def media_type_unknown(fact: NearMediaType) -> Verdict:
 
         Content-Type: application/json
     """
-    # A client that copies it is refused, or refuses the answer.
-    return Verdict(
-        WARNING,
-        f"{fact.written} is no registered media type; {fact.registered} is",
-        expected=fact.registered,
-        actual=fact.written,
+    bodies = [(o.key, *body) for o in reading.operations for body in _bodies(o)]
+    texts = (
+        (
+            sole_operation(reading),
+            hit[0],
+            hit[0],
+            Span(document.page, number, number, line.strip()[:160]),
+        )
+        for number, line in enumerate(document.lines, 1)
+        for hit in _MEDIA_TYPE.finditer(line)
     )
+    found: set[str] = set()
+    for place, (operation, subject, written, span) in enumerate(chain(bodies, texts)):
+        nearest = nearest_media_type(written)
+        if nearest and (place < len(bodies) or written.lower() not in found):
+            found.add(written.lower())
+            yield PageVerdict(
+                severity=WARNING,
+                message=f"{written} is no registered media type; {nearest} is",
+                expected=nearest,
+                actual=written,
+                **at(operation, subject, span),
+            )
 
 
-@lint("status-code-unregistered", WARNING, "A documented status code is not registered")
-def status_code_unregistered(fact: UnregisteredStatus) -> Verdict:
+def _bodies(operation: Operation) -> Iterator[tuple[str, str, Span]]:
+    if operation.body:
+        yield "requestBody", operation.body.media_type, operation.body.value.span
+    for response in operation.responses:
+        yield f"responses.{response.status}", response.media_type, response.span
+
+
+def nearest_media_type(written: str) -> str:
+    """The registered media type one letter away from ``written``; empty when there is none.
+
+    A registered type, and one of a vendor or with a suffix of its own, is near to nothing.
+    """
+    low = written.lower()
+    if low in MEDIA_TYPES:
+        return ""
+    return next((known for known in sorted(MEDIA_TYPES) if one_edit(low, known)), "")
+
+
+@page_rule(
+    "status-code-unregistered",
+    WARNING,
+    "A documented status code is not registered",
+    title="Status {actual} is in no registry",
+    why="Libraries and proxies take an unknown code for the x00 of its class (RFC 9110, "
+    "section 15): they blame the request, or retry, where the page means something "
+    "else.",
+    asks=(
+        "Does the API really answer with status {actual}?",
+        "Yes: the page is to say that it is the exchange's own, and how a client tells "
+        "it from the codes that are registered.",
+        "No: it is to name the registered code.",
+    ),
+)
+def status_code_unregistered(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """A documented status code is not in IANA's registry.
 
     Clients must treat it as the x00 of its class (RFC 9110, section 15), proxies and libraries
@@ -52,17 +135,42 @@ def status_code_unregistered(fact: UnregisteredStatus) -> Verdict:
 
         ### Response 503
     """
-    # Says what clients make of it.
-    return Verdict(
-        WARNING,
-        f"{fact.status} is no registered status code; clients take it for {fact.status[0]}00",
-        expected="a registered status code",
-        actual=fact.status,
-    )
+    for operation in reading.operations:
+        for response in operation.responses:
+            status = response.status
+            if response.stated and not is_status(status):
+                yield PageVerdict(
+                    severity=WARNING,
+                    message=f"{status} is no registered status code; clients take it for "
+                    f"{status[0]}00",
+                    expected="a registered status code",
+                    actual=status,
+                    **at(operation.key, f"responses.{status}", response.span),
+                )
 
 
-@lint("success-documented-as-error", ERROR, "A success is documented with the body of an error")
-def success_documented_as_error(fact: RejectedSuccess) -> Verdict:
+_STATUSES: Final = frozenset(str(status.value) for status in HTTPStatus)
+
+
+def is_status(status: str) -> bool:
+    """Whether ``status`` is in https://www.iana.org/assignments/http-status-codes, or a class."""
+    return not status.isdigit() or status in _STATUSES
+
+
+@page_rule(
+    "success-documented-as-error",
+    ERROR,
+    "A success is documented with the body of an error",
+    title="{operation}: the success is documented with the body of an error",
+    why="Nobody can write a client for the success: what it looks like is documented nowhere.",
+    asks=(
+        "What does the API answer when the request succeeds?",
+        "Other members: the page is to list them and show an example.",
+        "The same members: the example is to show a success, not a rejection.",
+        "Nothing (an empty body): the page is to say so.",
+    ),
+)
+def success_documented_as_error(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """A success has exactly the members of an error response, and its examples are rejections.
 
     Bad:
@@ -85,96 +193,49 @@ def success_documented_as_error(fact: RejectedSuccess) -> Verdict:
 
         {"type": "REJECT", "reason": "NOT_FOUND"}
     """
-    # What a success looks like is documented nowhere.
-    return Verdict(
-        ERROR,
-        f"{fact.status} is documented with the members of {fact.error}, and its example "
-        f"is a rejection ({shown(fact.sign, 40)})",
-        expected="what a success looks like",
-        actual=f"the body of {fact.error}",
+    for operation in reading.operations:
+        errors = [r for r in operation.responses if r.status[0] in "45"]
+        for response in operation.responses:
+            signs = [_rejection(e.value) for e in response.examples if e.parsed]
+            shows_rejections = response.status[0] == "2" and signs and all(signs)
+            error = next((e for e in errors if _same_members(response, e)), None)
+            if shows_rejections and error:
+                yield PageVerdict(
+                    severity=ERROR,
+                    message=f"{response.status} is documented with the members of "
+                    f"{error.status}, and its example is a rejection ({shown(signs[0], 40)})",
+                    expected="what a success looks like",
+                    actual=f"the body of {error.status}",
+                    **at(operation.key, f"responses.{response.status}", response.span, error.span),
+                )
+
+
+_SAME: Final = 2
+"""Members two bodies must share to be the same kind of body."""
+_REJECTION: Final = re.compile(
+    r"(?:\b|_)(?:reject(?:ed|ion)?|errors?|fail(?:ed|ure)?|invalid|denied|refused|unauthori[sz]ed"
+    r"|forbidden|not[ _]found)(?:\b|_)",
+    re.IGNORECASE,
+)
+
+
+def _same_members(first: Response, second: Response) -> bool:
+    one, other = (
+        {(f.name, f.value.kind) for f in r.value.fields} if r.value else set()
+        for r in (first, second)
     )
+    return len(one) >= _SAME and one == other
 
 
-@lint("header-language", WARNING, "Header words are in another language than the page")
-def header_language(fact: ForeignHeader) -> Verdict:
-    """The header words of a table are in another language than the page and the rows below them.
-
-    English header words are at home on pages of any language.
-
-    Bad: on a page in English
-
-        | 필드 | 타입   |
-        | ---- | ------ |
-        | id   | string |
-
-    Good:
-
-        | Field | Type   |
-        | ----- | ------ |
-        | id    | string |
-    """
-    # Quotes the words.
-    words = listed(cut(word, 40) for word in fact.words)
-    return Verdict(
-        WARNING,
-        f"the page is in {_NAMES[fact.page_language]}, the header words {words} are in "
-        f"{_NAMES[fact.language]}",
-        expected=_NAMES[fact.page_language],
-        actual=_NAMES[fact.language],
-    )
-
-
-_NAMES = {"en": "English", "ko": "Korean", "zh": "Chinese", "ja": "Japanese"}
-
-
-@lint("capture-artefact", WARNING, "Text of the site the page was captured from stands on the page")
-def capture_artefact(fact: Artefact) -> Verdict:
-    """Text on the page is no documentation but debris of the site it was captured from.
-
-    Navigation, footers ("Updated 3 months ago"), signs of loading, forms for feedback, the line
-    numbers of a code editor, and text whose encoding was mistaken.
-
-    Bad:
-
-        Returns the order. Copyright Â© 2024
-
-        Loading...
-
-    Good:
-
-        Returns the order.
-    """
-    # Says where else.
-    lines = listed((str(line) for line in fact.lines), 6)
-    where = f" ({many(len(fact.lines), 'place')}: lines {lines})" if len(fact.lines) > 1 else ""
-    return Verdict(
-        WARNING,
-        f"{cut(fact.wording, 60)!r} is debris of capture ({fact.what}){where}",
-        expected="documentation",
-        actual=cut(fact.wording, 60),
-    )
-
-
-@lint("link-target-missing", WARNING, "A link leads to a section that the page does not have")
-def link_target_missing(fact: DeadLink) -> Verdict:
-    """A link leads to a section of the same page that the page does not have.
-
-    Bad:
-
-        See [the statuses](#order-status).
-
-    Good:
-
-        See [the statuses](#order-status).
-
-        ## Order status
-    """
-    # Quotes the words of the link.
-    target = cut(fact.target, LONGEST_NAME)
-    wording = f" ({cut(fact.text, 40)!r})" if fact.text.strip() else ""
-    return Verdict(
-        WARNING,
-        f"the link to {target}{wording} leads nowhere",
-        expected=f"a section {target}",
-        actual="no such section",
-    )
+def _rejection(value: Json) -> str:
+    """The first string, from the top, that says that something was rejected."""
+    waiting = deque([value])
+    while waiting:
+        node = waiting.popleft()
+        if isinstance(node, dict):
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node[:20])
+        elif isinstance(node, str) and (hit := _REJECTION.search(node)):
+            return node if len(node) <= 40 else hit.group().strip("_")
+    return ""

@@ -1,24 +1,56 @@
-"""Rules for what a page states twice, and differently."""
+"""Rules for what a page states twice, and differently: types, marks, limits, constants."""
 
 from __future__ import annotations
 
-from conformance.checks.limits import BOUND_WORDS
-from conformance.checks.lint.facts import (
-    BothRequired,
-    EmptyRange,
-    MarksApart,
-    OtherMethod,
-    OtherPath,
-    OtherPlace,
-    TypesApart,
-    Unvalued,
-)
-from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, lint
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from conformance.checks.limits import BOUND_WORDS, bounds_beside_default, excluding_bounds
+from conformance.checks.rule import INFO, TWICE, WARNING, PageVerdict, at, page_rule
 from conformance.compare.wording import LONGEST_NAME, cut, listed, named, shown
+from conformance.model.contract import Claim
+from conformance.model.document import Document
+from conformance.model.operation import Stated, Value
+from conformance.reading import PageReading
+from conformance.reading.subjects import members
+from conformance.vocabulary import phrases
+
+_REPEATED: Final = 3
+"""Names that one table has again, from which on it is a table of several objects."""
+_OPPOSED: Final = {Stated.YES, Stated.NO}
+_NUMBERS: Final = {"integer", "number"}
 
 
-@lint("type-conflict", WARNING, "One input or member is told with two types")
-def type_conflict(fact: TypesApart) -> Verdict:
+def _together(reading: PageReading) -> Iterator[list[Claim]]:
+    """The claims of each thing, in page order; an operation documented again is another thing."""
+    groups: dict[tuple[int, str], list[Claim]] = {}
+    for claim in reading.claims:
+        groups.setdefault((claim.occurrence, claim.subject), []).append(claim)
+    yield from groups.values()
+
+
+def _unnested(reading: PageReading) -> frozenset[int]:
+    """Occurrences whose answers repeat so many names that their nesting must have been lost."""
+    repeated: Counter[int] = Counter()
+    for claims in _together(reading):
+        if len(claims) > 1 and claims[0].subject.startswith("responses."):
+            repeated[claims[0].occurrence] += 1
+    return frozenset(number for number, count in repeated.items() if count >= _REPEATED)
+
+
+@page_rule(
+    "type-conflict",
+    WARNING,
+    "One input or member is told with two types",
+    title="{names}: {expected} in one place, {actual} in another",
+    why="Who follows the one place sends or expects another type than who follows the "
+    "other; one of them is wrong.",
+    asks=("Which type is right?", *TWICE),
+    facet="type",
+)
+def type_conflict(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """A page tells the type of one input or member twice, and differently.
 
     In two rows of a table, or in a table and in a form that stands beside it.  An integer is a
@@ -38,21 +70,36 @@ def type_conflict(fact: TypesApart) -> Verdict:
         | ---- | ------------- |
         | ids  | Array[String] |
     """
-    # Both words as the page has them.
-    first, second = (
-        cut(fact.first.type_text, LONGEST_NAME),
-        cut(fact.second.type_text, LONGEST_NAME),
-    )
-    return Verdict(
-        INFO if fact.confidence == "low" else WARNING,
-        f"documented as {first} here and as {second} on line {fact.second.span.line}",
-        expected=first,
-        actual=second,
-    )
+    unnested = _unnested(reading)
+    for claims in _together(reading):
+        typed = [claim for claim in claims if claim.kind is not None]
+        second = next(
+            (c for c in typed if {typed[0].kind, c.kind} not in ({c.kind}, _NUMBERS)), None
+        )
+        if second is None:
+            continue
+        first, doubtful = typed[0], typed[0].occurrence in unnested
+        texts = [cut(claim.type_text, LONGEST_NAME) for claim in (first, second)]
+        yield PageVerdict(
+            severity=INFO if doubtful else WARNING,
+            message=f"documented as {texts[0]} here and as {texts[1]} on line {second.span.line}",
+            expected=texts[0],
+            actual=texts[1],
+            **at(first.operation, first.subject, first.span, second.span),
+            confidence="low" if doubtful else "high",
+        )
 
 
-@lint("required-conflict", WARNING, "One input or member is marked as required and as not required")
-def required_conflict(fact: MarksApart) -> Verdict:
+@page_rule(
+    "required-conflict",
+    WARNING,
+    "One input or member is marked as required and as not required",
+    title="{names}: marked as required and as not required",
+    why="A reader cannot tell whether the request works without it.",
+    asks=("Is it required?", "Yes.", "No.", "Under a condition, which is …"),
+    facet="marks",
+)
+def required_conflict(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """One input or member is marked as required and as not required.
 
     By its name, its column of marks and its description, in one row or in several; or it is
@@ -71,27 +118,54 @@ def required_conflict(fact: MarksApart) -> Verdict:
         | ---- | -------- | ----------- |
         | id   | Yes      | The order   |
     """
-    # Says where the second mark stands.
-    if fact.against == "path":
-        return Verdict(
-            WARNING,
-            "marked as not required, and the path cannot do without it",
-            expected="required",
-            actual="not required",
+    unnested = _unnested(reading)
+    for claims in _together(reading):
+        if (optional := next(filter(_is_optional_part, claims), None)) is not None:
+            yield PageVerdict(
+                severity=WARNING,
+                message="marked as not required, and the path cannot do without it",
+                expected="required",
+                actual="not required",
+                **at(optional.operation, optional.subject, optional.span),
+            )
+            continue
+        torn = next((claim for claim in claims if set(claim.marks) >= _OPPOSED), None)
+        marked = [claim for claim in claims if _OPPOSED & set(claim.marks)]
+        other = next((c for c in marked if {*marked[0].marks, *c.marks} >= _OPPOSED), None)
+        if torn is None and (other is None or other.occurrence in unnested):
+            continue
+        first = torn or marked[0]
+        yield PageVerdict(
+            severity=WARNING,
+            message="marked as required and, "
+            f"{'in the same row' if torn else 'on another line'}, as not required",
+            expected="one mark",
+            actual="required and not required",
+            **at(
+                first.operation,
+                first.subject,
+                first.span,
+                other.span if other and not torn else None,
+            ),
         )
-    where = "on another line" if fact.against == "other" else "in the same row"
-    return Verdict(
-        WARNING,
-        f"marked as required and, {where}, as not required",
-        expected="one mark",
-        actual="required and not required",
-    )
 
 
-@lint(
-    "exclusive-yet-required", WARNING, "Inputs that exclude each other are all marked as required"
+def _is_optional_part(claim: Claim) -> bool:
+    """Whether a row marks as not required what the path cannot do without."""
+    name = claim.subject.partition(".")[2]
+    within = "{" + name + "}" in claim.operation and claim.location in ("", "path")
+    return within and claim.subject.startswith("parameters.") and set(claim.marks) == {Stated.NO}
+
+
+@page_rule(
+    "exclusive-yet-required",
+    WARNING,
+    "Inputs that exclude each other are all marked as required",
+    title="{names}: only one may be sent, and each is marked as required",
+    why="Whoever trusts the marks sends both, which the page itself forbids.",
+    facet="marks",
 )
-def exclusive_yet_required(fact: BothRequired) -> Verdict:
+def exclusive_yet_required(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """Inputs of which only one may be given are both marked as required.
 
     Whoever trusts the marks sends both, which the page itself forbids.
@@ -110,18 +184,38 @@ def exclusive_yet_required(fact: BothRequired) -> Verdict:
         | id     | Conditional |                                            |
         | client | Conditional | Either id or client is required, not both. |
     """
-    # Names all that exclude each other.
-    names = listed(map(named, fact.names))
-    return Verdict(
-        WARNING,
-        f"of {names} only one may be given, and more than one is marked as required",
-        expected="a mark that says that one of them is required",
-        actual="each is marked as required",
-    )
+    groups = [(o, g) for o in reading.operations for g in o.groups if g.kind != "at-least-one"]
+    for operation, group in groups:
+        bare = {name.removesuffix("[]") for name in group.names}
+        marked = {
+            claim.subject: claim.span
+            for claim in reversed(reading.claims)
+            if claim.operation == operation.key
+            and claim.subject.partition(".")[2] in bare
+            and Stated.YES in claim.marks
+        }
+        if len(marked) > 1:
+            names = listed(map(named, group.names))
+            subject = min(marked, key=lambda name: marked[name].line)
+            yield PageVerdict(
+                severity=WARNING,
+                message=f"of {names} only one may be given, and more than one is marked as "
+                "required",
+                expected="a mark that says that one of them is required",
+                actual="each is marked as required",
+                **at(operation.key, subject, marked[subject], group.span),
+            )
 
 
-@lint("limit-conflict", WARNING, "The limits of a value exclude everything")
-def limit_conflict(fact: EmptyRange) -> Verdict:
+@page_rule(
+    "limit-conflict",
+    WARNING,
+    "The limits of a value exclude everything",
+    title="{names}: the documented limits exclude everything",
+    why="A client that keeps to the page can send nothing at all.",
+    asks=("Which limits are right?",),
+)
+def limit_conflict(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """The limits of a value, or its limits and its listed values, exclude everything.
 
     Nothing that a client sends or receives can keep to them: one of the numbers is wrong, or
@@ -140,21 +234,61 @@ def limit_conflict(fact: EmptyRange) -> Verdict:
         | ----- | ------- | ------------------------------- |
         | limit | integer | At least 10 and at most 100.    |
     """
-    # Quotes the bounds in words.
-    bounds = [BOUND_WORDS[name].format(cut(str(bound), 40)) for name, bound in fact.bounds]
-    whatever = "none of the listed values is" if fact.listed else "no value is"
-    if fact.default:
-        whatever = f"its default {shown(fact.default[0])} is not"
-    return Verdict(
-        WARNING,
-        f"documented as {' and '.join(bounds)}, and {whatever} that",
-        expected="limits that some value keeps to",
-        actual=", ".join(bounds),
-    )
+    for operation in reading.operations:
+        found = list(members(operation, shown=False))
+        names = {_bare(name) for name, _ in found}
+        for name, (value, _) in found:
+            inner: Value | None = value
+            while inner is not None and not (bounds := excluding_bounds(inner)):
+                inner = inner.items
+            bounds = bounds or bounds_beside_default(value)
+            if not bounds or _is_of_another(value.span.quote, bounds, names - {_bare(name)}):
+                continue
+            wordings = [BOUND_WORDS[bound].format(cut(str(n), 40)) for bound, n in bounds]
+            whatever = "none of the listed values is" if inner and inner.enum else "no value is"
+            if not inner and value.default:
+                whatever = f"its default {shown(value.default[0])} is not"
+            yield PageVerdict(
+                severity=WARNING,
+                message=f"documented as {' and '.join(wordings)}, and {whatever} that",
+                expected="limits that some value keeps to",
+                actual=", ".join(wordings),
+                **at(operation.key, name, value.span),
+            )
 
 
-@lint("constant-without-value", WARNING, "A value is said to be constant, and not which")
-def constant_without_value(fact: Unvalued) -> Verdict:
+def _bare(subject: str) -> str:
+    return subject.rpartition(".")[2].removesuffix("[]")
+
+
+_SENTENCE_END: Final = re.compile(r"(?<=[.;!?。；])(?!\d)|<br */?>")
+_TOKEN: Final = re.compile(r"\d+(?:\.\d+)?")
+_NAME: Final = re.compile(r"[A-Za-z]\w*[_A-Z]\w*|(?<=`)\w+(?=`)")
+"""What is a name wherever it stands: two words as one, or set as code."""
+
+
+def _is_of_another(
+    text: str, bounds: tuple[tuple[str, int | float], ...], others: set[str]
+) -> bool:
+    """Whether every sentence with one of the numbers names another thing of the operation: what
+    it says is no limit of this one, whatever was read of it."""
+    sentences = _SENTENCE_END.split(text)
+    for _, bound in bounds:
+        having = [s for s in sentences if str(bound) in _TOKEN.findall(s)]
+        if having and all(others & set(_NAME.findall(s)) for s in having):
+            return True
+    return False
+
+
+@page_rule(
+    "constant-without-value",
+    WARNING,
+    "A value is said to be constant, and not which",
+    title="{names}: said to be constant, and not which value",
+    why="A client that tells messages apart by it has nothing to compare with.",
+    facet="values",
+)
+def constant_without_value(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
     """A value is said to be constant, and the page does not say which value it is.
 
     Bad:
@@ -169,107 +303,31 @@ def constant_without_value(fact: Unvalued) -> Verdict:
         | ---- | ------ | --------------------------------- |
         | type | string | Message type. It is always "NEW". |
     """
-    # The word the page uses is quoted.
-    return Verdict(
-        WARNING,
-        f"said to be {fact.wording!r}, without the value",
-        expected="the constant value",
-        actual="no value",
-    )
+    for operation in reading.operations:
+        for name, (value, _) in members(operation):
+            if value.constant or value.enum or value.default or value.example:
+                continue
+            if wording := _constant_wording(value.description):
+                yield PageVerdict(
+                    severity=WARNING,
+                    message=f"said to be {wording!r}, without the value",
+                    expected="the constant value",
+                    actual="no value",
+                    **at(operation.key, name, value.span),
+                )
 
 
-@lint("method-conflict", ERROR, "Heading and sample call one path with two methods")
-def method_conflict(fact: OtherMethod) -> Verdict:
-    """A heading and a sample, or a heading and the line below it, call one path with two methods.
-
-    Paths that the page documents with both methods are left alone.
-
-    Bad:
-
-        ## POST /orders
-
-        curl -X GET https://api.example.com/orders
-
-    Good:
-
-        ## POST /orders
-
-        curl -X POST https://api.example.com/orders
-    """
-    # One of the two requests fails.
-    return Verdict(
-        ERROR,
-        f"documented as {fact.method} and called with {fact.other_method} by a sample",
-        expected=fact.method,
-        actual=fact.other_method,
-    )
+_BEFORE: Final = re.compile(r"(?:\A|[,.;:(])\s*\Z")
+_AFTER: Final = re.compile(r"\s*(?:[.,;)。]|\Z)")
+"""What stands around a word that is all that a clause says."""
 
 
-@lint("path-conflict", WARNING, "Heading and sample name two paths that are nearly the same")
-def path_conflict(fact: OtherPath) -> Verdict:
-    """The sample of an operation calls a path that is nearly the documented one.
-
-    One segment differs, by a letter, by its case or by the order of its words; which of the two
-    works, the page does not say.
-
-    Bad:
-
-        ## GET /query-fills
-
-        curl -X GET https://api.example.com/fills-query
-
-    Good:
-
-        ## GET /query-fills
-
-        curl -X GET https://api.example.com/query-fills
-    """
-    # One of the two requests fails.
-    return Verdict(
-        WARNING,
-        f"documented as {fact.path} and called as {fact.other_path} by a sample",
-        expected=fact.path,
-        actual=fact.other_path,
-    )
-
-
-@lint("location-conflict", WARNING, "An input is tabled where it does not go")
-def location_conflict(fact: OtherPlace) -> Verdict:
-    """An input is tabled in one place, and goes in another by the rest of the page or by HTTP.
-
-    Prose that says "query" above a table of the body; a header among the query parameters; a
-    placeholder of the path that the table puts into the query, or an input "in the path" that
-    the path has no place for.
-
-    Bad:
-
-        ## Query parameters
-
-        | Name          | Type   |
-        | ------------- | ------ |
-        | Authorization | string |
-
-    Good:
-
-        ## Headers
-
-        | Name          | Type   |
-        | ------------- | ------ |
-        | Authorization | string |
-    """
-    # Both places, and who says so.
-    names = listed(map(named, fact.names), 4)
-    return Verdict(
-        WARNING,
-        _MESSAGES[fact.why].format(names=names, tabled=fact.tabled, stated=fact.stated),
-        expected=fact.stated,
-        actual=fact.tabled,
-    )
-
-
-_MESSAGES = {
-    "prose": "{names}: the table says {tabled}, the text says {stated}",
-    "header": "{names} is an HTTP header and is tabled as going in the {tabled}",
-    "placeholder": "{names} is part of the path and is tabled as going in the {tabled}",
-    "no-placeholder": "{names} is tabled as part of the path, and the path has no place for it",
-}
+def _constant_wording(description: str) -> str:
+    """The words that say so, where they are a clause of their own; else empty."""
+    for hit in phrases("constant.unvalued").finditer(description):
+        before = description[: hit.start]
+        if not _AFTER.match(description, hit.end):
+            continue
+        if _BEFORE.search(before) or phrases("constant.joint").found_in(before):
+            return hit.text
+    return ""

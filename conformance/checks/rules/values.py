@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from conformance.checks.facts import (
-    BadFormat,
-    Broken,
-    NotListed,
-    Null,
-    OverLimit,
-    WrongType,
-    WrongUnit,
-)
+from conformance.checks import facts
 from conformance.checks.limits import BOUND_WORDS, decimal, other_unit
-from conformance.checks.rule import ERROR, INFO, WARNING, Verdict, check
+from conformance.checks.rule import ERROR, INFO, PAGE_OR_API, WARNING, Verdict, check
 from conformance.compare.wording import (
     LONGEST_PLACE,
+    UNITS,
     as_text,
     cut,
     documented_type,
@@ -25,14 +18,23 @@ from conformance.compare.wording import (
     kind,
     shown,
 )
-from conformance.model.operation import Json, Kind, Scalar, Stated, Unit, Value
+from conformance.model.operation import Json, Kind, Scalar, Stated, Value
 from conformance.schema.kinds import allowed, kind_of
 
 _NUMBERS: tuple[Kind | None, ...] = ("integer", "number")
 
 
-@check("type-mismatch", ERROR, "A value has another JSON type than the documented one")
-def type_mismatch(fact: WrongType) -> Verdict:
+@check(
+    "type-mismatch",
+    ERROR,
+    "A value has another JSON type than the documented one",
+    title="{names}: documented as {expected}, seen as another type",
+    why="A typed client fails to parse the value; an untyped one adds up texts, or "
+    "loses digits of a number it takes for a float.",
+    asks=("Which type does the API send?", *PAGE_OR_API),
+    facet="type",
+)
+def type_mismatch(fact: facts.WrongType) -> Verdict:
     """A value has another JSON type than the documented one.
 
     An integer is a number, and ``1.0`` an integer, as in JSON Schema; a boolean is neither.
@@ -46,8 +48,7 @@ def type_mismatch(fact: WrongType) -> Verdict:
 
         {"price": "1.5"}
     """
-    # Says so where only quotes are between the two.
-    value, seen = fact.value, fact.seen
+    value, seen = fact.value, fact.observed
     return Verdict(
         ERROR,
         f"documented as {documented_type(value)}, {_observed(value, seen)} was observed",
@@ -84,8 +85,20 @@ def _consequences(value: Value, seen: Json) -> Iterator[str]:
         yield f"as a moment it is in {unit}, documented is {value.unit}"
 
 
-@check("undocumented-null", WARNING, "A value is null, and the page does not say that it may be")
-def undocumented_null(fact: Null) -> Verdict:
+@check(
+    "undocumented-null",
+    WARNING,
+    "A value is null, and the page does not say that it may be",
+    title="{names}: null, and the page does not say that it may be",
+    why="A client that does not expect null fails on it.",
+    asks=(
+        "Can the value be null?",
+        "Yes: the row is to say so, and when.",
+        "No: the API is not to send it.",
+    ),
+    facet="marks",
+)
+def undocumented_null(fact: facts.Null) -> Verdict:
     """A value is null, and the page does not say that it may be.
 
     Worth an ``info`` where the page says that the member may be absent: null often stands for
@@ -99,7 +112,6 @@ def undocumented_null(fact: Null) -> Verdict:
 
         {"price": null}
     """
-    # An error only where the page rules null out.
     never = fact.value.nullable is Stated.NO
     wording = "documented as never null" if never else "not documented as possibly null"
     return Verdict(
@@ -110,8 +122,16 @@ def undocumented_null(fact: Null) -> Verdict:
     )
 
 
-@check("unknown-enum-value", ERROR, "A value is none of those the page lists")
-def unknown_enum_value(fact: NotListed) -> Verdict:
+@check(
+    "unknown-enum-value",
+    ERROR,
+    "A value is none of those the page lists",
+    title="{names}: {actual} is none of the documented values",
+    why="A client with a closed list of values fails on this one, or takes it for another.",
+    asks=("Which values are there?", *PAGE_OR_API),
+    facet="values",
+)
+def unknown_enum_value(fact: facts.NotListed) -> Verdict:
     """A value is none of those the page lists, or not the one it says is always there.
 
     Bad: the page says ``BUY`` or ``SELL``
@@ -122,14 +142,13 @@ def unknown_enum_value(fact: NotListed) -> Verdict:
 
         {"side": "BUY"}
     """
-    # Says so where a documented value differs only in case.
     always = "documented as always" if fact.value.constant else "documented as one of"
     return Verdict(
         ERROR,
-        f"{always} {documented_values(fact.value)}; {shown(fact.seen, 60)} was observed"
-        f"{_nearly(fact.value, fact.seen)}",
+        f"{always} {documented_values(fact.value)}; {shown(fact.observed, 60)} was observed"
+        f"{_nearly(fact.value, fact.observed)}",
         expected=documented_values(fact.value),
-        actual=shown(fact.seen, 60),
+        actual=shown(fact.observed, 60),
     )
 
 
@@ -154,8 +173,16 @@ _WORDS: Final[dict[str, str]] = {
 }
 
 
-@check("format-mismatch", WARNING, "A value is not written as the page says")
-def format_mismatch(fact: BadFormat) -> Verdict:
+@check(
+    "format-mismatch",
+    WARNING,
+    "A value is not written as the page says",
+    title="{names}: not written as documented",
+    why="A client that parses the documented format fails on the value.",
+    asks=("How is the value written?", *PAGE_OR_API),
+    facet="format",
+)
+def format_mismatch(fact: facts.BadFormat) -> Verdict:
     """A value of the right type is not written as the page says.
 
     UUID, date and time, numbers written as strings, the range of 32 and 64 bit integers.  ISO
@@ -170,28 +197,28 @@ def format_mismatch(fact: BadFormat) -> Verdict:
 
         {"id": "9f2c1c0e-6a0b-4c0e-9f0e-0b7a1c1d2e3f"}
     """
-    # Empty strings stand for "nothing" so often that they are told apart.
     wanted = _WORDS.get(fact.value.format or "", fact.value.format or "")
-    empty = fact.seen == ""
-    observed = "an empty string" if empty else shown(fact.seen, 60)
+    empty = fact.observed == ""
+    observed = "an empty string" if empty else shown(fact.observed, 60)
     return Verdict(
         INFO if empty else WARNING,
         f"documented as {wanted}, {observed} was observed",
         expected=wanted,
-        actual=shown(fact.seen, 60),
+        actual=shown(fact.observed, 60),
     )
 
 
-_UNITS: Final[dict[Unit | None, str]] = {
-    "s": "seconds",
-    "ms": "milliseconds",
-    "us": "microseconds",
-    "ns": "nanoseconds",
-}
-
-
-@check("unit-mismatch", ERROR, "A moment is in another unit than the documented one")
-def unit_mismatch(fact: WrongUnit) -> Verdict:
+@check(
+    "unit-mismatch",
+    ERROR,
+    "A moment is in another unit than the documented one",
+    title="{names}: described in {expected}, seen in {seen}",
+    why="A client that follows the description is off by a factor of a thousand: dates "
+    "in January 1970, or tens of thousands of years ahead.",
+    asks=("In which unit does the API send it?", *PAGE_OR_API),
+    facet="unit",
+)
+def unit_mismatch(fact: facts.WrongUnit) -> Verdict:
     """A moment is in another unit than the documented one.
 
     Seconds, milliseconds, microseconds and nanoseconds since 1970 are told by their number of
@@ -206,18 +233,25 @@ def unit_mismatch(fact: WrongUnit) -> Verdict:
 
         {"startedAt": 1700000000000}
     """
-    # A client is off by a factor of a thousand or more.
-    documented, seen = _UNITS[fact.value.unit], _UNITS[fact.unit]
+    documented, seen = UNITS[fact.value.unit or ""], UNITS[fact.unit]
     return Verdict(
         ERROR,
-        f"documented in {documented} since 1970, {shown(fact.seen, 40)} is in {seen}",
+        f"documented in {documented} since 1970, {shown(fact.observed, 40)} is in {seen}",
         expected=f"{documented} since 1970",
-        actual=f"{shown(fact.seen, 40)}, {seen} since 1970",
+        actual=f"{shown(fact.observed, 40)}, {seen} since 1970",
     )
 
 
-@check("limit-exceeded", ERROR, "A number, a length or a size is outside the documented bounds")
-def limit_exceeded(fact: OverLimit) -> Verdict:
+@check(
+    "limit-exceeded",
+    ERROR,
+    "A number, a length or a size is outside the documented bounds",
+    title="{names}: outside the documented limit",
+    why="Clients size fields and check input by the limit, and refuse what the API accepts.",
+    asks=("What is the limit?", *PAGE_OR_API),
+    facet="limits",
+)
+def limit_exceeded(fact: facts.OverLimit) -> Verdict:
     """A number, a length or a size is outside the bounds the page gives.
 
     Bad: the page says "at most 3 items"
@@ -228,13 +262,20 @@ def limit_exceeded(fact: OverLimit) -> Verdict:
 
         {"ids": [1, 2, 3]}
     """
-    # Both numbers, in the words of the bound.
     wanted, size = BOUND_WORDS[fact.limit].format(fact.bound), cut(fact.size, 40)
     return Verdict(ERROR, f"documented as {wanted}, {size} observed", expected=wanted, actual=size)
 
 
-@check("invariant-broken", ERROR, "A relation between values that the page promises does not hold")
-def invariant_broken(fact: Broken) -> Verdict:
+@check(
+    "invariant-broken",
+    ERROR,
+    "A relation between values that the page promises does not hold",
+    title="{names}: a relation that the page promises does not hold",
+    why="A client that relies on it counts, pages or reconciles wrongly.",
+    asks=("Does the relation always hold?", *PAGE_OR_API),
+    facet="examples",
+)
+def invariant_broken(fact: facts.Broken) -> Verdict:
     """A relation between values that the page's words or names promise does not hold.
 
     A count that is not the number of items it counts; a value both among the successes and
@@ -248,12 +289,11 @@ def invariant_broken(fact: Broken) -> Verdict:
 
         {"count": 1, "orders": [{"id": 7}]}
     """
-    # Both sides, with where they stand.
     other = f"`{cut(fact.other, LONGEST_PLACE)}`"
     return Verdict(
         ERROR,
         _MESSAGES[fact.invariant.kind].format(
-            seen=shown(fact.seen, 60), other=other, expected=fact.expected, actual=fact.actual
+            seen=shown(fact.observed, 60), other=other, expected=fact.expected, actual=fact.actual
         ),
         expected=fact.expected,
         actual=fact.actual,
@@ -266,7 +306,6 @@ _MESSAGES = {
     "disjoint": "{seen} stands here and under {other}, which are documented to exclude each other",
     "within-request": "{seen} was not asked for in {other}",
 }
-
 
 _OTHER_SIDE = {
     "count": "the items are at {other}",

@@ -1,19 +1,147 @@
-"""Runs and sightings, to rows and back."""
+"""Runs and findings, to rows and back; JSON documents are kept once, by their hash."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, Final, TypeVar
 
+from cattrs import Converter
+from cattrs.errors import CattrsError
 from sqlalchemy import Connection, insert, select
 
-from conformance.drift.history.documents import Documents, batches, keep
+from conformance.drift.history.location import HistoryLocation, damaged
 from conformance.drift.history.record import RunRecord, RunScope
 from conformance.drift.history.states import Occurrence, Run
-from conformance.drift.history.tables import finding, run, sighting
-from conformance.model.finding import Finding
+from conformance.drift.history.tables import finding, payload, run, sighting
+from conformance.model.finding import Finding, Severity
+from conformance.pages.strict_toml import exactly
+
+T = TypeVar("T")
+
+AT_ONCE: Final = 500
+"""Rows or values of one statement; databases limit them."""
+_LONGEST: Final = 64 * 1024 * 1024
+"""Octets of a document when it is inflated; none that was ever kept is longer."""
+
+
+def keep(connection: Connection, nouns: Iterable[object]) -> list[int]:
+    """The numbers of the documents for ``nouns``, in their order; those that are new are added.
+
+    Nobody else may write at the same time.
+    """
+    contents = [encode(noun) for noun in nouns]
+    digests = [hashlib.sha256(content).digest() for content in contents]
+    missing = dict(zip(digests, contents, strict=True))
+    for digest in _numbers(connection, digests):
+        del missing[digest]
+    rows = [{"digest": d, "content": zlib.compress(c, 9)} for d, c in missing.items()]
+    for part in batches(rows):
+        connection.execute(insert(payload), part)
+    numbers = _numbers(connection, digests)
+    return [numbers[digest] for digest in digests]
+
+
+class Documents:
+    """Documents that are there, read when they are needed."""
+
+    def __init__(self, connection: Connection, location: HistoryLocation) -> None:
+        self._connection = connection
+        self._location = location
+        self._contents: dict[int, bytes] = {}
+        self._nouns: dict[tuple[type, int], object] = {}
+
+    def fetch(self, numbers: Iterable[int]) -> None:
+        """Read several at once, before they are needed."""
+        wanted = sorted(set(numbers) - self._contents.keys())
+        for part in batches(wanted):
+            query = select(payload).where(payload.c.id.in_(part))
+            for number, digest, deflated in self._connection.execute(query):
+                self._contents[number] = self._inflate(digest, deflated)
+
+    def read(self, kind: type[T], number: int) -> T:
+        """The noun of this ``kind`` that is kept under ``number``.
+
+        Raises:
+            InputError: there is none, or not what was kept.
+        """
+        noun = self._nouns.get((kind, number))
+        if noun is None:
+            self.fetch([number])
+            noun = self._nouns[kind, number] = self._decode(kind, number)
+        assert isinstance(noun, kind)  # noqa: S101 - the key says so
+        return noun
+
+    def _decode(self, kind: type[T], number: int) -> T:
+        try:
+            return decode(kind, self._contents[number])
+        except (ValueError, KeyError) as error:
+            raise damaged(self._location, f"document {number}: {error}") from error
+
+    def _inflate(self, digest: bytes, deflated: bytes) -> bytes:
+        inflating = zlib.decompressobj()
+        try:
+            content = inflating.decompress(deflated, _LONGEST)
+        except zlib.error as error:
+            raise damaged(self._location, error) from error
+        if hashlib.sha256(content).digest() != digest:
+            raise damaged(self._location, "a document is not the one that was kept")
+        return content
+
+
+def batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """``rows`` in parts that one statement can hold."""
+    return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
+
+
+def _numbers(connection: Connection, digests: Iterable[bytes]) -> dict[bytes, int]:
+    found: dict[bytes, int] = {}
+    for part in batches(sorted(set(digests))):
+        query = select(payload.c.digest, payload.c.id).where(payload.c.digest.in_(part))
+        found |= {bytes(digest): number for digest, number in connection.execute(query)}
+    return found
+
+
+def encode(noun: object) -> bytes:
+    """``noun``, a dataclass, as compact JSON (RFC 8259) in ASCII; equal nouns, equal bytes."""
+    plain = _converter().unstructure(noun)
+    return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
+def decode(kind: type[T], data: bytes) -> T:
+    """The noun of this ``kind`` that was encoded.
+
+    Raises:
+        ValueError: ``data`` is no encoding of one.
+    """
+    try:
+        return _converter().structure(json.loads(data), kind)
+    except (TypeError, KeyError, AttributeError, RecursionError, CattrsError) as error:
+        raise ValueError(f"no {kind.__name__}: {error}") from error
+
+
+@cache
+def _converter() -> Converter:
+    """Values of exactly their types; what is a member's default is not written down."""
+    converter = Converter(
+        omit_if_default=True,
+        forbid_extra_keys=True,
+        detailed_validation=False,
+        unstruct_collection_overrides={tuple: list, frozenset: sorted},
+    )
+    for kind in (str, int, bool):
+        converter.register_structure_hook(kind, exactly(kind))
+    converter.register_structure_hook(Severity, lambda label, _: Severity[label.upper()])
+    converter.register_unstructure_hook(Severity, lambda severity: severity.label)
+    for date in (dt.datetime, dt.date):
+        converter.register_structure_hook(date, lambda text, date: date.fromisoformat(text))
+        converter.register_unstructure_hook(date, date.isoformat)
+    return converter
 
 
 @dataclass(frozen=True, slots=True)

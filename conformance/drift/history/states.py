@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import bisect
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.checks.registry import RULES
-from conformance.drift.history.record import RunScope
-from conformance.drift.memory import Memory, Period, State
+from conformance.drift.history.record import Memory, Period, RunScope, State
 from conformance.model.finding import Finding
 from conformance.model.interaction import Origin
 
@@ -79,7 +78,9 @@ def could_see(last: Trace, scope: RunScope) -> bool:
     if last.rule not in scope.rules or (last.by_asking and last.operation not in scope.asked):
         return False
     if last.origin:
-        return any((last.operation, origin) in scope.examined for origin in _as_weighty(last))
+        weightier = (origin for origin in _ORIGINS if _weight(origin) < _weight(last.origin))
+        origins = (last.origin, *weightier)
+        return any((last.operation, origin) in scope.examined for origin in origins)
     if last.operation:
         return last.operation in scope.operations or last.page in scope.documenting
     return not last.page or last.page in scope.pages
@@ -138,11 +139,6 @@ def _weightiest(finding: Finding) -> str:
     if not origins and finding.observed and finding.observed.origin != Origin.DOCUMENTED.value:
         origins = [finding.observed.origin]
     return min(origins, key=_weight, default="")
-
-
-def _as_weighty(last: Trace) -> Iterable[str]:
-    """Its own origin and the weightier ones; only its own when it is none we know."""
-    return (*(o for o in _ORIGINS if _weight(o) < _weight(last.origin)), last.origin)
 
 
 def _weight(origin: str) -> int:

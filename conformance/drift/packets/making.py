@@ -12,12 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from conformance.drift.causes import Cause, group_findings_by_cause
+from conformance.drift.causes import group_findings_by_cause
 from conformance.drift.known import KnownEntry
 from conformance.drift.packets.corrections import propose
-from conformance.drift.packets.corrections.questions import question
 from conformance.drift.packets.packet import (
-    Advice,
     Answer,
     AnswerOption,
     Asked,
@@ -29,6 +27,7 @@ from conformance.drift.packets.packet import (
     PageSource,
     Proposal,
     Question,
+    question,
     unique,
 )
 from conformance.drift.packets.patch import (
@@ -51,7 +50,15 @@ def packets(
 ) -> tuple[Packet, ...]:
     """One packet for each cause, without corrections; pure."""
     entries = {entry.fingerprint: entry for entry in known}
-    return tuple(_packet(cause, docs, entries) for cause in group_findings_by_cause(findings))
+    return tuple(
+        Packet(
+            findings=cause.findings,
+            reasons=cause.reasons,
+            known=tuple(entries[f] for f in cause.fingerprints if f in entries),
+            sources=_sources(cause.findings, docs),
+        )
+        for cause in group_findings_by_cause(findings)
+    )
 
 
 def advised(packet: Packet, docs: Docs, trial: Trial) -> Packet:
@@ -60,18 +67,15 @@ def advised(packet: Packet, docs: Docs, trial: Trial) -> Packet:
     certain = [(f, a) for f, a in advice if isinstance(a, Proposal)]
     correction = _correction(packet, certain, docs, trial)
     settled = set(correction.fingerprints) if correction else set()
-    open_ = [(f, _asked_instead(f, a)) for f, a in advice if f.fingerprint not in settled]
-    questions = _questions(_causes(packet, open_), docs, trial)
-    return replace(packet, correction=correction, questions=questions)
-
-
-def _packet(cause: Cause, docs: Docs, entries: Mapping[str, KnownEntry]) -> Packet:
-    return Packet(
-        findings=cause.findings,
-        reasons=cause.reasons,
-        known=tuple(entries[f] for f in cause.fingerprints if f in entries),
-        sources=_sources(cause.findings, docs),
-    )
+    # A proposal that did not do becomes a question, without the words it was proposed with; of a
+    # table that makes no sense nothing is asked but what it is.
+    open_ = [
+        (f, a if isinstance(a, Question) else question(f))
+        for f, a in advice
+        if f.fingerprint not in settled
+        and (packet.head.rule not in ENCLOSING or f.rule == packet.head.rule)
+    ]
+    return replace(packet, correction=correction, questions=_questions(open_, docs, trial))
 
 
 def _sources(members: Sequence[Finding], docs: Docs) -> tuple[PageSource, ...]:
@@ -94,26 +98,11 @@ def _correction(
     together = _tried(packet, certain, docs, trial)
     if together or len(certain) < 2:
         return together
-    alone = [one for one in _by_fingerprint(certain) if _tried(packet, one, docs, trial)]
-    return _tried(packet, [pair for one in alone for pair in one], docs, trial)
-
-
-def _causes(
-    packet: Packet, open_: Sequence[tuple[Finding, Question]]
-) -> Sequence[tuple[Finding, Question]]:
-    """Of a table that makes no sense nothing is asked but what it is."""
-    if packet.head.rule not in ENCLOSING:
-        return open_
-    return [pair for pair in open_ if pair[0].rule == packet.head.rule]
-
-
-def _by_fingerprint(
-    certain: Sequence[tuple[Finding, Proposal]],
-) -> list[list[tuple[Finding, Proposal]]]:
     groups: dict[str, list[tuple[Finding, Proposal]]] = defaultdict(list)
     for finding, proposal in certain:
         groups[finding.fingerprint].append((finding, proposal))
-    return list(groups.values())
+    alone = [one for one in groups.values() if _tried(packet, one, docs, trial)]
+    return _tried(packet, [pair for one in alone for pair in one], docs, trial)
 
 
 def _tried(
@@ -152,11 +141,6 @@ def _patches(
         pages[page] = changed(source.data, result)
     gone = trial(pages, meant) if patches else frozenset()
     return (tuple(patches), gone) if gone else ((), frozenset())
-
-
-def _asked_instead(finding: Finding, advice: Advice) -> Question:
-    """A proposal that did not do becomes a question, without the words it was proposed with."""
-    return advice if isinstance(advice, Question) else question(finding)
 
 
 def _questions(

@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from conformance.checks.registry import RULES
 from conformance.drift.causes import Cause
 from conformance.drift.known import KnownEntry
 from conformance.model.contract import Claim
@@ -148,6 +149,21 @@ class Question:
 
 
 Advice: TypeAlias = Proposal | Question
+
+
+def ask(asks: str, *answers: tuple[str, Iterable[Edit]]) -> Question:
+    """A question with its answers: what each says, and what it would make of the page."""
+    made = (Answer(says=says, edits=tuple(edits)) for says, edits in answers)
+    return Question(asks=asks, answers=tuple(made))
+
+
+def question(finding: Finding) -> Question:
+    """What has to be known to mend what the finding is about."""
+    asks, *answers = _ASKS.get(finding.rule) or ("What is the page to say here?",)
+    return ask(asks.replace("{actual}", finding.actual), *((says, ()) for says in answers))
+
+
+_ASKS: Final = {rule.id: rule.asks for rule in RULES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,13 +177,15 @@ def entry(raw: object, budget: DecodingBudget) -> Entry:
         except JsonError as error:
             reason = f"not JSON at column {error.column} of its line: {error.reason}"
             raise EntryError(reason) from None
-        if not any(recognised(value) for recognised, _ in SHAPES):
-            return bare_entry(raw, budget)
-        raw = value
+        return _entry_of(value, raw, budget)
+    return _entry_of(raw, None, budget)
+
+
+def _entry_of(value: object, line: bytes | None, budget: DecodingBudget) -> Entry:
     for recognised, read in SHAPES:
-        if recognised(raw):
-            return read(raw, budget)
-    return bare_entry(_compact(raw), budget)
+        if recognised(value):
+            return read(value, budget)
+    return bare_entry(_compact(value) if line is None else line, budget)
 
 
 def _own_shape(raw: object, budget: DecodingBudget) -> Entry:

@@ -7,18 +7,16 @@ Everything after this stage is the same for every page.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Protocol
 
-from conformance.model.document import Document
+from conformance.model.document import Document, Markup
 from conformance.reading.engines.blueprint import BlueprintEngine
 from conformance.reading.engines.codegen import CodegenEngine
-from conformance.reading.engines.codegen_html import CodegenHtmlEngine
 from conformance.reading.engines.docusaurus import DocusaurusEngine
 from conformance.reading.engines.embedded import find_specifications
 from conformance.reading.engines.mintlify import MintlifyEngine
 from conformance.reading.engines.readme import ReadmeEngine
-from conformance.reading.engines.redoc import RedocEngine
-from conformance.reading.engines.sphinx import SphinxEngine
 
 
 class Engine(Protocol):
@@ -33,25 +31,28 @@ class Engine(Protocol):
         """The page with this engine's markup as plain blocks; spans stay those of the page."""
 
 
-ENGINES: tuple[Engine, ...] = (
-    RedocEngine(),
-    DocusaurusEngine(),
-    MintlifyEngine(),
-    BlueprintEngine(),
-    CodegenEngine(),
-    ReadmeEngine(),
-    CodegenHtmlEngine(),
-    SphinxEngine(),
-)
-
 _RECOGNISED = 0.5
+
+
+@cache
+def find_engines(markup: Markup) -> tuple[Engine, ...]:
+    """Those that a page may come from; what only reads trees of HTML is imported for HTML alone."""
+    plain = (MintlifyEngine(), BlueprintEngine(), CodegenEngine(), ReadmeEngine())
+    if markup != "html":
+        return (DocusaurusEngine(), *plain)
+    from conformance.reading.engines.codegen_html import CodegenHtmlEngine
+    from conformance.reading.engines.redoc import RedocEngine
+    from conformance.reading.engines.sphinx import SphinxEngine
+
+    return (RedocEngine(), DocusaurusEngine(), *plain, CodegenHtmlEngine(), SphinxEngine())
 
 
 def rewrite_document(document: Document) -> tuple[Document, str]:
     """The page as plain blocks, and the name of the engine whose markup it carried."""
     document = find_specifications(document)
-    ranked = sorted(((e.score(document), n) for n, e in enumerate(ENGINES)), reverse=True)
-    if not ranked or ranked[0][0] < _RECOGNISED:
+    engines = find_engines(document.markup)
+    best, number = max((engine.score(document), n) for n, engine in enumerate(engines))
+    if best < _RECOGNISED:
         return document, ""
-    engine = ENGINES[ranked[0][1]]
+    engine = engines[number]
     return engine.rewrite(document), engine.name

@@ -79,8 +79,11 @@ def _lines(blocks: Sequence[LocatedBlock], at: int) -> Iterator[Line]:
 def split_lines(block: Paragraph) -> Iterator[Line]:
     """The lines of a paragraph as its source has them, each with its own span."""
     text = block.text
+    if not text.breaks and "\n" not in text.plain:
+        yield Line(text, block)
+        return
     cuts = sorted({*text.breaks, *(m.start() for m in re.finditer("\n", text.plain))})
-    if not cuts or len(cuts) > _SPLIT_LINES:
+    if len(cuts) > _SPLIT_LINES:
         yield Line(text, block)
         return
     span = text.span

@@ -1,36 +1,26 @@
-"""The text of an OpenAPI or Swagger document -> its nodes, each with its line.
-
-JSON is read by the tolerant reader of samples, YAML event by event: nothing is expanded, built by
-tag or nested without bound, and a text that breaks off gives what stood before.
+"""The text of an OpenAPI or Swagger document -> its nodes, each with its line; JSON is read by the
+tolerant reader of samples.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from typing import Any, Final
+from typing import Final
 
-import yaml
-
-from conformance.model.operation import Json, Scalar
+from conformance.model.operation import Json
 from conformance.reading.json_text import SampleNode, read_json_text
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_MAX_DEPTH: Final = 100
-_MAX_MERGED: Final = 100
-"""Members that a merge key (``<<``) may add."""
+MAX_DEPTH: Final = 100
 _MAX_WRITTEN: Final = 20_000
 """Nodes of an example that are written out."""
-_INTEGER: Final = re.compile(r"[-+]?\d{1,400}")
-_NUMBER: Final = re.compile(r"[-+]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][-+]?\d{1,4})?")
-_WORDS: Final[dict[str, Scalar]] = {"true": True, "True": True, "false": False, "False": False}
-_NULLS: Final = frozenset(("", "~", "null", "Null", "NULL"))
 
 
 def read_nodes(text: str, language: str) -> SampleNode | None:
     """The root of ``text``; None when it is no object."""
     if language == "yaml" and text.lstrip()[:1] not in "{[":
-        root = _read_yaml(text)
+        from conformance.reading.specification.yaml_nodes import read_yaml  # slow to import
+
+        root = read_yaml(text)
     else:
         root = next(iter(read_json_text(text)), None)
     return root if root is not None and root.kind == "object" else None
@@ -44,7 +34,7 @@ def value_of(node: SampleNode) -> Json:
 
 def _value_of(node: SampleNode, budget: list[int], depth: int) -> Json:
     budget[0] -= 1
-    if budget[0] < 0 or depth > _MAX_DEPTH:
+    if budget[0] < 0 or depth > MAX_DEPTH:
         return None
     if node.kind == "object":
         return {name: _value_of(child, budget, depth + 1) for name, child in node.members.items()}
@@ -56,90 +46,3 @@ def _value_of(node: SampleNode, budget: list[int], depth: int) -> Json:
 def written(node: SampleNode) -> str:
     """``node`` as the text of an example."""
     return json.dumps(value_of(node), ensure_ascii=False, indent=2)
-
-
-def _read_yaml(text: str) -> SampleNode | None:
-    reader = _YamlReader()
-    try:
-        for event in yaml.parse(text, Loader=_Loader):
-            if not reader.take(event):
-                break
-    except (yaml.YAMLError, ValueError):
-        pass
-    return reader.root
-
-
-class _YamlReader:
-    """The nodes that the events of one document make."""
-
-    def __init__(self) -> None:
-        self.root: SampleNode | None = None
-        self.open: list[tuple[SampleNode, tuple[str, int] | None]] = []
-        """Containers around the next node, each with the key that waits for its value."""
-        self.anchors: dict[str, SampleNode] = {}
-
-    def take(self, event: Any) -> bool:
-        """Take one event; False when the document is at its end or nests too deep."""
-        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            is_object = isinstance(event, yaml.MappingStartEvent)
-            node = SampleNode("object" if is_object else "array", _line(event))
-            self._put(node, event.anchor)
-            self.open.append((node, None))
-            return len(self.open) < _MAX_DEPTH
-        if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            self.open.pop()
-        elif isinstance(event, yaml.ScalarEvent):
-            self._scalar(event)
-        elif isinstance(event, yaml.AliasEvent):
-            node = self.anchors.get(event.anchor or "") or SampleNode("unknown", _line(event))
-            self._put(node, None)
-        return not isinstance(event, yaml.DocumentEndEvent)
-
-    def _scalar(self, event: Any) -> None:
-        line = _line(event)
-        if self.open and self.open[-1][0].kind == "object" and self.open[-1][1] is None:
-            self.open[-1] = (self.open[-1][0], (event.value, line))
-            return
-        value = _resolve(event.value) if event.implicit[0] else event.value
-        self._put(SampleNode("null" if value is None else "scalar", line, value), event.anchor)
-
-    def _put(self, node: SampleNode, anchor: str | None) -> None:
-        if anchor:
-            self.anchors[anchor] = node
-        if not self.open:
-            self.root = self.root or node
-            return
-        parent, key = self.open[-1]
-        if parent.kind == "array":
-            parent.items.append(node)
-        elif key is None:
-            self.open[-1] = (parent, ("", node.line))
-        else:
-            _add(parent, key, node)
-            self.open[-1] = (parent, None)
-
-
-def _line(event: Any) -> int:
-    """From 0."""
-    return int(event.start_mark.line)
-
-
-def _add(parent: SampleNode, key: tuple[str, int], node: SampleNode) -> None:
-    name, line = key
-    if name == "<<" and node.kind == "object" and len(node.members) <= _MAX_MERGED:
-        for inner, child in node.members.items():
-            parent.members.setdefault(inner, child)
-    else:
-        node.line = min(node.line, line) if node.kind in ("object", "array") else node.line
-        parent.members[name] = node
-
-
-def _resolve(text: str) -> Scalar:
-    """A plain scalar by the core schema of YAML 1.2, in which ``on`` and ``no`` are words."""
-    if text in _NULLS:
-        return None
-    if text in _WORDS:
-        return _WORDS[text]
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    return float(text) if _NUMBER.fullmatch(text) else text

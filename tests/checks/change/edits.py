@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from conformance.checks.change.runner import ChangeResult, compare_states
@@ -66,7 +67,9 @@ class Edit:
     """Whether the old line is the one to be told."""
 
 
+@lru_cache(maxsize=32)
 def reading(text: str, page: str) -> SidePage:
+    """Remembered: the unedited page is one side of every edit."""
     document = parse_page(text.encode(), page)
     return side_page("page", document, read_document(document))
 

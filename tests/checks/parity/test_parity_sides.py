@@ -133,3 +133,11 @@ def test_inputs_are_aligned_whatever_their_number() -> None:
     result = compare_pages(page("en", inputs=INPUTS[:1]), page("ko", inputs=INPUTS))
     assert {f.rule for f in result.findings} == {"parity-field"}
     assert len(result.findings) == len(INPUTS) - 1
+
+
+def test_an_envelope_that_only_an_example_shows_on_one_side_is_a_difference() -> None:
+    first = small("GET /a") + '\n```json\n{"code": 0, "data": {"id": "7"}}\n```\n'
+    second = small("GET /a").replace("| id |", "| memo |")
+    result = compare(Named("en", first), Named("ko", second))
+    found = {f.subject: f.message for f in result.findings}
+    assert found["responses.200.data"].startswith("en documents `data`, ko does not")

@@ -9,9 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from conformance.drift.history.record import RunRecord, RunScope
+from conformance.drift.history.record import History, RunRecord, RunScope, State
 from conformance.drift.history.store import open_history
-from conformance.drift.memory import History, State
 from conformance.model.finding import Finding, Severity, Tally
 from conformance.model.span import Span
 from tests.drift.history.nights import run

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.drift.history.documents import decode, encode
 from conformance.drift.history.record import Account, RunScope
+from conformance.drift.history.rows import decode, encode
 from conformance.drift.known import KnownEntry
 from conformance.model.contract import Coverage
 from conformance.model.finding import Excerpt, Finding, Observed, Severity, Tally

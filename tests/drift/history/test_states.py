@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.drift.history.record import RunScope
+from conformance.drift.history.record import RunScope, State
 from conformance.drift.history.states import Life, Trace, could_see, is_news, life, state, trace
-from conformance.drift.memory import State
 from conformance.model.finding import Finding, Observed, Severity, Tally
 from conformance.model.span import Span
 

@@ -8,9 +8,8 @@ from dataclasses import replace
 import pytest
 
 from conformance.drift.history import rows
-from conformance.drift.history.record import RunRecord
+from conformance.drift.history.record import History, Memory, Period, RunRecord, State
 from conformance.drift.history.store import HistoryStore, open_history
-from conformance.drift.memory import History, Memory, Period, State
 from conformance.errors import InputError, UsageError
 from tests.drift.history.nights import ALL, NOTHING, finding, mark, night, run
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from conformance.drift.packets.corrections import members, page_text, places, twins, types
-from conformance.drift.packets.corrections.questions import question
-from conformance.drift.packets.packet import Advice, Docs
+from conformance.drift.packets.corrections import members, page_text, places, types
+from conformance.drift.packets.packet import Advice, Docs, question
 from conformance.model.finding import Finding
 
 Corrector: TypeAlias = Callable[[Finding, Docs], Advice | None]
@@ -25,18 +24,18 @@ CORRECTIONS: Final[Mapping[str, Corrector]] = {
     "exclusive-yet-required": members.remove_marks,
     "header-language": page_text.correct_headers,
     "link-target-missing": page_text.correct_link,
-    "location-conflict": places.correct,
+    "location-conflict": places.correct_location,
     "media-type-unknown": page_text.correct_media_type,
     "missing-field": members.show_member,
     "near-miss-name": members.correct_name,
-    "parity-default": twins.correct,
-    "parity-enum": twins.correct,
-    "parity-example": twins.correct,
-    "parity-field": twins.correct,
-    "parity-limit": twins.correct,
-    "parity-prose": twins.correct,
-    "parity-required": twins.correct,
-    "parity-type": twins.correct,
+    "parity-default": places.correct_twin,
+    "parity-enum": places.correct_twin,
+    "parity-example": places.correct_twin,
+    "parity-field": places.correct_twin,
+    "parity-limit": places.correct_twin,
+    "parity-prose": places.correct_twin,
+    "parity-required": places.correct_twin,
+    "parity-type": places.correct_twin,
     "type-conflict": types.settle_types,
     "type-mismatch": types.correct_type,
     "type-missing": types.state_type,
@@ -44,7 +43,7 @@ CORRECTIONS: Final[Mapping[str, Corrector]] = {
     "unit-mismatch": types.correct_unit,
     "unknown-enum-value": types.list_value,
 }
-"""Rule -> what may put right what it finds; rules that are not here are asked about."""
+"""Rule -> what may put right what it finds; for other rules the keepers are asked."""
 
 
 def propose(finding: Finding, docs: Docs) -> Advice:

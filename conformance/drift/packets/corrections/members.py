@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from conformance.drift.packets.cells import RowAt, new_row, row_at, swapped
-from conformance.drift.packets.corrections.questions import question
-from conformance.drift.packets.corrections.references import (
+from conformance.drift.packets.cells import (
+    RowAt,
     documenting_rows,
     line_of,
+    new_row,
     place_of,
     proven,
     replace_word,
+    row_at,
+    swapped,
     unticked,
     uses,
     word_for,
 )
-from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
+from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal, ask, question
 from conformance.drift.relations import is_envelope
 from conformance.model.contract import Claim
 from conformance.model.finding import Finding
 from conformance.model.operation import Stated
 from conformance.reading.rows.row import read_required
+from conformance.schema.kinds import kind_of
 
 _EVERYWHERE = 2
 """Other lines that have to use a name, with none that uses the other, before it is the name."""
@@ -34,25 +36,24 @@ _EVERYWHERE = 2
 def correct_name(finding: Finding, docs: Docs) -> Advice | None:
     """Certain by use on the other pages, or by responses enough that all have the other name."""
     stated, seen = unticked(finding.expected), unticked(finding.actual)
-    table, example = (
-        _in_table(finding, docs, stated, seen),
-        _in_example(finding, docs, seen, stated),
-    )
+    table, place = _in_table(finding, docs, stated, seen), place_of(finding)
+    example = replace_word(docs, *place, seen, stated) if place else ()
     if proven(finding) and table:
         return Proposal(says=f"The API sends `{seen}`: the tables say so, too.", edits=table)
-    beside = _disputed(finding, docs)
-    stated_uses, seen_uses = uses(docs, stated, beside), uses(docs, seen, beside)
+    # What is in dispute is on the operation's own pages, in any language.
+    disputed = {span.page for span in docs.lines_of(finding.operation, finding.subject)}
+    stated_uses, seen_uses = uses(docs, stated, disputed), uses(docs, seen, disputed)
     if seen_uses >= _EVERYWHERE and not stated_uses and table:
         says = f"Every other line says `{seen}` ({seen_uses} of them): the table does, too."
         return Proposal(says=says, edits=table)
     if stated_uses >= _EVERYWHERE and not seen_uses and example:
         says = f"Every other line says `{stated}` ({stated_uses} of them): the example does, too."
         return Proposal(says=says, edits=example)
-    answers = (
-        Answer(says=f"It is `{seen}`: the table is corrected.", edits=table),
-        Answer(says=f"It is `{stated}`: the example is corrected.", edits=example),
+    return ask(
+        f"Is the member called `{stated}` or `{seen}`?",
+        (f"It is `{seen}`: the table is corrected.", table),
+        (f"It is `{stated}`: the example is corrected.", example),
     )
-    return Question(asks=f"Is the member called `{stated}` or `{seen}`?", answers=answers)
 
 
 def _in_table(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
@@ -63,24 +64,6 @@ def _in_table(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, .
     return tuple(edits)
 
 
-def _in_example(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
-    place = place_of(finding)
-    return replace_word(docs, *place, old, new) if place and line_of(docs, *place) else ()
-
-
-def _disputed(finding: Finding, docs: Docs) -> list[tuple[str, int]]:
-    """Lines of the pages that are in dispute themselves: the operation's own, in any language."""
-    pages = {span.page for span in docs.lines_of(finding.operation, finding.subject)}
-    return [
-        (page, number)
-        for page in pages
-        for number in range(1, len(docs.by_page[page].document.lines) + 1)
-    ]
-
-
-_KINDS: Final[Mapping[type, str]] = {
-    str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"
-}  # fmt: skip
 _MEMBER: Final = re.compile(r"(?P<indent>\s*)\"(?:[^\"\\]|\\.)*\"\s*:\s*[^{\[]*?(?P<comma>,?)\s*\Z")
 
 
@@ -90,19 +73,17 @@ def add_member(finding: Finding, docs: Docs) -> Advice | None:
     if is_envelope(finding):
         return question(replace(finding, rule="undocumented-envelope"))
     if not name:
-        return Question(asks="Which of these members belong to the answer?")
+        return ask("Which of these members belong to the answer?")
     rows = _rows(finding, docs, name)
     if proven(finding, always=False) and rows:
         says = f"`{name}` gets a row, with the type that was seen; what it means is for you to say."
         return Proposal(says=says, edits=rows)
-    answers = (
-        Answer(says="Yes: it gets a row (what it means is for you to say).", edits=rows),
-        Answer(
-            says="No: it is taken out of the example." if place_of(finding) else "No.",
-            edits=_unshown(finding, docs),
-        ),
+    no = "No: it is taken out of the example." if place_of(finding) else "No."
+    return ask(
+        f"Is `{name}` part of the answer?",
+        ("Yes: it gets a row (what it means is for you to say).", rows),
+        (no, _unshown(finding, docs)),
     )
-    return Question(asks=f"Is `{name}` part of the answer?", answers=answers)
 
 
 def show_member(finding: Finding, docs: Docs) -> Advice | None:
@@ -118,12 +99,12 @@ def show_member(finding: Finding, docs: Docs) -> Advice | None:
     )
     if proven(finding, always=False) and unmarked:
         return Proposal(says=f"`{name}` is no longer marked as always there.", edits=unmarked)
-    answers = (
-        Answer(says="It may be absent: the mark goes.", edits=unmarked),
-        Answer(says="It is always there: the example is to show it."),
-        Answer(says="It is no longer part of the answer: its row goes."),
+    return ask(
+        f"Is `{name}` always there?",
+        ("It may be absent: the mark goes.", unmarked),
+        ("It is always there: the example is to show it.", ()),
+        ("It is no longer part of the answer: its row goes.", ()),
     )
-    return Question(asks=f"Is `{name}` always there?", answers=answers)
 
 
 def _rows(finding: Finding, docs: Docs, name: str) -> tuple[Edit, ...]:
@@ -155,7 +136,7 @@ def _kind(finding: Finding) -> str:
         value = json.loads(finding.observed.value) if finding.observed else None
     except ValueError:
         return finding.actual.rpartition(" ")[2] if finding.actual else ""
-    return _KINDS.get(type(value), "")
+    return "" if value is None else kind_of(value)
 
 
 def _word_of_mark(docs: Docs, row: RowAt, mark: Stated) -> str:

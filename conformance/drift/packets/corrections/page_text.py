@@ -8,18 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from conformance.checks.lint.artefacts import mojibake
-from conformance.checks.lint.json_text import mend
+from conformance.checks.rules.texts import mojibake
+from conformance.checks.samples import mend
 from conformance.drift.packets.cells import cell_places, cells_of, put_cell
-from conformance.drift.packets.packet import (
-    Advice,
-    Answer,
-    Docs,
-    Edit,
-    PageSource,
-    Proposal,
-    Question,
-)
+from conformance.drift.packets.packet import Advice, Docs, Edit, PageSource, Proposal, ask
 from conformance.model.document import Heading, Paragraph, Table, walk
 from conformance.model.finding import Finding
 from conformance.model.operation import Example
@@ -62,8 +54,8 @@ def correct_link(finding: Finding, docs: Docs) -> Advice | None:
             says=f"The link leads to `#{near[0]}`, the one section of nearly that name.",
             edits=_linked(source, target, near[0]),
         )
-    answers = [Answer(says=f"To `#{a}`.", edits=_linked(source, target, a)) for a in near]
-    return Question(asks=f"Where is the link to `{target}` to lead?", answers=tuple(answers))
+    answers = ((f"To `#{a}`.", _linked(source, target, a)) for a in near)
+    return ask(f"Where is the link to `{target}` to lead?", *answers)
 
 
 def _linked(source: PageSource, target: str, anchor: str) -> tuple[Edit, ...]:
@@ -79,15 +71,12 @@ def _rewritten(source: PageSource, rewrite: Callable[[str], str]) -> tuple[Edit,
 
 def correct_headers(finding: Finding, docs: Docs) -> Advice | None:
     """Certain when the vocabulary knows what every foreign word announces."""
-    span = finding.documented
-    source = docs.by_page.get(span.page) if span else None
+    span, source = finding.documented, docs.page_of(finding)
     if span is None or source is None:
         return None
     line = source.document.lines[span.line - 1]
     used = _used(source, but=span.line)
-    below = (
-        cells_of(source.document.lines[span.line]) if span.line < len(source.document.lines) else ()
-    )
+    below = next(map(cells_of, source.document.lines[span.line : span.line + 1]), ())
     result, swaps = line, []
     for number, (start, end) in enumerate(cell_places(line)):
         word = line[start:end].strip()
@@ -95,7 +84,7 @@ def correct_headers(finding: Finding, docs: Docs) -> Advice | None:
         if word.isascii():
             continue
         if meaning is None:
-            return Question(asks=f"What is `{word}` in the language of the page?")
+            return ask(f"What is `{word}` in the language of the page?")
         new = used.get(meaning) or _ENGLISH[meaning]
         result = put_cell(result, number, new, below[number] if len(below) > number else "")
         swaps.append(f"`{word}` becomes `{new}`")
@@ -110,19 +99,12 @@ def correct_headers(finding: Finding, docs: Docs) -> Advice | None:
 def _used(source: PageSource, but: int) -> dict[Column, str]:
     """The word the page's other tables use most for each kind of column."""
     words: dict[Column, Counter[str]] = {}
-    for meaning, word in _headers(source, but):
-        if word.isascii():
+    tables = (b for b in walk(source.document.blocks) if isinstance(b, Table))
+    for cell in (cell for table in tables for cell in table.header):
+        meaning, word = column_of(cell.plain), cell.plain.strip()
+        if meaning and cell.span.line != but and word.isascii():
             words.setdefault(meaning, Counter())[word] += 1
     return {meaning: counts.most_common(1)[0][0] for meaning, counts in words.items()}
-
-
-def _headers(source: PageSource, but: int) -> Iterator[tuple[Column, str]]:
-    for block in walk(source.document.blocks):
-        if isinstance(block, Table):
-            for cell in block.header:
-                meaning = column_of(cell.plain)
-                if meaning and cell.span.line != but:
-                    yield meaning, cell.plain.strip()
 
 
 def correct_media_type(finding: Finding, docs: Docs) -> Advice | None:
@@ -226,7 +208,7 @@ def mend_commas(finding: Finding, docs: Docs) -> Advice | None:
     example = _example(finding, docs)
     mended = mend(example.text) if example else None
     if example is None or mended is None or not set(mended.repairs) <= _COMMAS:
-        return Question(asks="What is the example meant to show, as JSON?")
+        return ask("What is the example meant to show, as JSON?")
     block = example.block or example.span
     lines = list(docs.by_page[block.page].document.lines[block.line - 1 : block.end_line])
     result = _mended(lines)
@@ -236,7 +218,7 @@ def mend_commas(finding: Finding, docs: Docs) -> Advice | None:
         if old != new
     )
     if not edits:
-        return Question(asks="What is the example meant to show, as JSON?")
+        return ask("What is the example meant to show, as JSON?")
     return Proposal(says=f"The example becomes JSON: {' and '.join(mended.repairs)}.", edits=edits)
 
 

@@ -1,33 +1,44 @@
-"""Inputs tabled where they do not go, and endpoints that only sample code has."""
+"""Inputs tabled where they do not go, endpoints that only sample code has, twins that disagree."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Final, get_args
 
-from conformance.drift.packets.cells import row_at, table_rows
-from conformance.drift.packets.corrections.references import documenting_rows, replace_word
-from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
+from conformance.drift.packets.cells import (
+    RowAt,
+    documenting_rows,
+    place_of,
+    replace_word,
+    row_at,
+    table_rows,
+    typed_words,
+    unticked,
+)
+from conformance.drift.packets.packet import Advice, Docs, Edit, Proposal, Question, ask
 from conformance.model.document import Heading
 from conformance.model.finding import Finding
 from conformance.model.operation import Location
-from conformance.vocabulary import locations, normal
+from conformance.model.span import Span
+from conformance.reading.facets.types import read_type
+from conformance.reading.rows.row import read_required
+from conformance.vocabulary import Column, locations, normal
 
 
-def correct(finding: Finding, docs: Docs) -> Advice | None:
+def correct_location(finding: Finding, docs: Docs) -> Advice | None:
     """Certain for a placeholder of the path; where prose and table differ it is asked."""
     stated, tabled = finding.expected, finding.actual
     if stated not in (*get_args(Location), "body"):
-        return Question(asks="Where does it go?")
+        return ask("Where does it go?")
     if finding.subject in ("parameters", "requestBody"):
         cells = _all(finding, docs, stated)
-        answers = (
-            Answer(says=f"In the {stated}, as the text says: the table is corrected.", edits=cells),
-            Answer(
-                says=f"In the {tabled}, as the table says: the text says so, too.",
-                edits=_reworded(finding, docs, stated, tabled),
-            ),
+        words = _reworded(finding, docs, stated, tabled)
+        return ask(
+            f"Do the inputs go in the {stated} or the {tabled}?",
+            (f"In the {stated}, as the text says: the table is corrected.", cells),
+            (f"In the {tabled}, as the table says: the text says so, too.", words),
         )
-        return Question(asks=f"Do the inputs go in the {stated} or the {tabled}?", answers=answers)
     cells = tuple(
         edit
         for row in documenting_rows(docs, finding)
@@ -36,11 +47,11 @@ def correct(finding: Finding, docs: Docs) -> Advice | None:
     )
     if stated == "path" and cells:
         return Proposal(says="It is part of the path: the table says so, too.", edits=cells)
-    answers = (
-        Answer(says=f"In the {stated}.", edits=cells),
-        Answer(says=f"In the {tabled}, as tabled."),
+    return ask(
+        f"Does it go in the {stated} or the {tabled}?",
+        (f"In the {stated}.", cells),
+        (f"In the {tabled}, as tabled.", ()),
     )
-    return Question(asks=f"Does it go in the {stated} or the {tabled}?", answers=answers)
 
 
 _WORDS: Final = {"query": ("query", "쿼리", "查询"), "body": ("body", "본문", "请求体")}
@@ -79,12 +90,12 @@ def correct_endpoint(finding: Finding, docs: Docs) -> Advice | None:
     """Certain where the page's own sample calls them; nobody can say where nothing does."""
     source = docs.page_of(finding)
     if source is None or finding.subject != "endpoint" or source.document.markup != "markdown":
-        return Question(asks="Which method and path is this page about?")
+        return ask("Which method and path is this page about?")
     title = next(
         (b for b in source.document.blocks if isinstance(b, Heading) and b.level == 1), None
     )
     if title is None or not title.text.plain.strip():
-        return Question(asks=f"Where should the page say `{finding.operation}`?")
+        return ask(f"Where should the page say `{finding.operation}`?")
     line = title.span.end_line + 1
     method, _, path = finding.operation.partition(" ")
     operations = (o for o in source.reading.operations if o.key == finding.operation)
@@ -94,3 +105,118 @@ def correct_endpoint(finding: Finding, docs: Docs) -> Advice | None:
         says=f"{called}, which the sample calls, stands below the title.",
         edits=(Edit(source.page, line, line - 1, ("", called)),),
     )
+
+
+_CELLS: Final[dict[str, Column]] = {
+    "parity-type": "type",
+    "parity-required": "required",
+    "parity-default": "default",
+}
+"""Rules whose fact has a cell of its own."""
+_OPPOSITES: Final = tuple(
+    pair
+    for says, denies in (
+        ("is case sensitive", "is not case sensitive"),
+        ("is case-sensitive", "is not case-sensitive"),
+        ("대소문자를 구분합니다", "대소문자를 구분하지 않습니다"),
+        ("대소문자를 구분하는", "대소문자를 구분하지 않는"),
+        ("ascending order", "descending order"),
+        ("오름차순", "내림차순"),
+        ("升序", "降序"),
+    )
+    for pair in ((says, denies), (denies, says))
+)
+"""Phrases that say the contrary of each other, in one language each."""
+_ALONE: Final = re.compile(r"; (?P<side>\S{1,40}) stands alone\Z")
+
+
+def correct_twin(finding: Finding, docs: Docs) -> Advice | None:
+    """Certain when witnesses leave one side standing alone and what it has to say is no prose."""
+    other = place_of(finding)
+    here = finding.documented
+    if here is None or other is None:
+        return None
+    there = Span(other[0], other[1], other[1])
+    first = _into_line(finding, docs, here, there, finding.expected, finding.actual)
+    second = _into_line(finding, docs, there, here, finding.actual, finding.expected)
+    alone = _ALONE.search(finding.message)
+    for page, edits in ((here.page, first), (there.page, second)):
+        source = docs.by_page.get(page)
+        if alone and source and source.language == alone["side"] and edits:
+            old, new = finding.expected, finding.actual
+            old, new = (old, new) if page == here.page else (new, old)
+            says = f"{page} says {new}, as every other source does, instead of {old}."
+            return Proposal(says=says, edits=edits)
+    lacking = next(
+        (p for p, t in ((here, finding.expected), (there, finding.actual)) if not t), None
+    )
+    if lacking is not None:
+        return _one_sided(finding, docs, there if lacking is here else here, lacking)
+    return ask(
+        "Which of the pages is right?",
+        (f"{there.page} is right, and {here.page} is corrected.", first),
+        (f"{here.page} is right, and {there.page} is corrected.", second),
+    )
+
+
+def _one_sided(finding: Finding, docs: Docs, having: Span, lacking: Span) -> Question:
+    """What one page says and the other leaves out."""
+    wording = finding.expected or finding.actual
+    one, other = _called(docs, having), _called(docs, lacking)
+    return ask(
+        f"{one} says {wording}, {other} leaves it out: which is meant?",
+        (f"It holds: {other} is to say it, too.", ()),
+        (f"It does not: it goes from {one}.", ()),
+    )
+
+
+def _called(docs: Docs, span: Span) -> str:
+    """The page by its language, where that is known."""
+    source = docs.by_page.get(span.page)
+    return (source.language if source else "") or span.page
+
+
+def _into_line(
+    finding: Finding, docs: Docs, wrong: Span, right: Span, old: str, new: str
+) -> tuple[Edit, ...]:
+    """The edit that makes the line ``wrong`` say what ``right`` says; none for prose."""
+    column = _CELLS.get(finding.rule)
+    rows = row_at(docs, wrong), row_at(docs, right)
+    if column and rows[0] and rows[1]:
+        word = _cell_word(docs, rows[0], rows[1], column)
+        if word is not None and (edits := rows[0].edit(column, word)):
+            return edits
+    pairs = _OPPOSITES if finding.rule == "parity-prose" else ()
+    for bare_old, bare_new in (*_pairs(old, new), *pairs):
+        if edits := replace_word(docs, wrong.page, wrong.line, bare_old, bare_new):
+            return edits
+    return ()
+
+
+def _cell_word(docs: Docs, wrong: RowAt, right: RowAt, column: Column) -> str | None:
+    """What the cell has to hold, in the words of the page it is on; None for another language."""
+    raw = right.raw(column)
+    if column == "type":
+        kind = read_type(raw.strip("`")).kind
+        if kind and not raw.isascii():
+            words = typed_words(docs, wrong.page, kind)
+            return next(iter(words), None)
+    if column == "required":
+        meant = read_required(raw)
+        for claim in docs.claims_on(wrong.page):
+            row = row_at(docs, claim.span)
+            if row and row.has(column) and read_required(row.raw(column)) is meant:
+                return row.raw(column)
+    return raw if raw.isascii() else None
+
+
+def _pairs(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """The words in dispute as a message has them, then without its quotes and backticks."""
+    if old and new:
+        yield old, new
+        bare = unticked(old).strip('"'), unticked(new).strip('"')
+        if bare != (old, new) and all(bare):
+            yield bare
+        numbers = re.findall(r"\d+(?:\.\d+)?", old), re.findall(r"\d+(?:\.\d+)?", new)
+        if len(numbers[0]) == len(numbers[1]) == 1:
+            yield numbers[0][0], numbers[1][0]

@@ -7,17 +7,16 @@ import re
 from collections.abc import Iterator
 from typing import Final, get_args
 
-from conformance.drift.packets.cells import row_at
-from conformance.drift.packets.corrections.references import (
+from conformance.drift.packets.cells import (
     documenting_rows,
     line_of,
     place_of,
     proven,
     replace_word,
+    row_at,
     word_for,
 )
-from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question
-from conformance.model.contract import Claim
+from conformance.drift.packets.packet import Advice, Answer, Docs, Edit, Proposal, Question, ask
 from conformance.model.finding import Finding
 from conformance.model.operation import Json, Kind, Operation, Response
 from conformance.model.span import Span
@@ -36,14 +35,15 @@ def correct_type(finding: Finding, docs: Docs) -> Advice | None:
     seen = _ARTICLES.get(kind, f"a {kind}")
     table = _cells(finding, docs, kind)  # type: ignore[arg-type]
     says = f"{seen.capitalize()}: the type in the table is corrected"
-    documented = f"{finding.expected}"
+    documented = finding.expected
     if proven(finding) and table:
         return Proposal(says=f"{says}, in every language.", edits=table)
-    answers = [Answer(says=f"{says}.", edits=table)]
-    example = _quotes(finding, docs)
     where = "the example is corrected" if place_of(finding) else "no change of the page"
-    answers.append(Answer(says=f"{documented}, as the table says: {where}.", edits=example))
-    return Question(asks=f"Is it {documented}, or {seen}?", answers=tuple(answers))
+    return ask(
+        f"Is it {documented}, or {seen}?",
+        (f"{says}.", table),
+        (f"{documented}, as the table says: {where}.", _quotes(finding, docs)),
+    )
 
 
 def settle_types(finding: Finding, docs: Docs) -> Advice | None:
@@ -56,29 +56,20 @@ def settle_types(finding: Finding, docs: Docs) -> Advice | None:
     own = [t for t in docs.claims_of(finding.operation) if t.span == finding.documented]
     if other is None or not own or other.kind is None:
         return None
+    name = finding.subject.rpartition(".")[2]
     form = _in_form(docs, *place, finding.actual, f"array of {finding.actual}s")
-    if own[0].kind == "array" and f"{_name(finding)}[]" in first.raw("name") and form:
+    if own[0].kind == "array" and f"{name}[]" in first.raw("name") and form:
         return Proposal(
-            says=f"`{_name(finding)}[]` is a list by its name and by the table: "
+            says=f"`{name}[]` is a list by its name and by the table: "
             f"the form says `array of {finding.actual}s`.",
             edits=form,
         )
-    answers = (
-        Answer(
-            says=f"`{finding.expected}`: line {place[1]} is corrected.",
-            edits=_in_form(docs, *place, finding.actual, finding.expected),
-        ),
-        Answer(
-            says=f"`{finding.actual}`: the table is corrected.",
-            edits=first.edit("type", finding.actual),
-        ),
+    old, new = finding.actual, finding.expected
+    return ask(
+        f"Is `{name}` of type `{new}` or `{old}`?",
+        (f"`{new}`: line {place[1]} is corrected.", _in_form(docs, *place, old, new)),
+        (f"`{old}`: the table is corrected.", first.edit("type", old)),
     )
-    asks = f"Is `{_name(finding)}` of type `{finding.expected}` or `{finding.actual}`?"
-    return Question(asks=asks, answers=answers)
-
-
-def _name(finding: Finding) -> str:
-    return finding.subject.rpartition(".")[2]
 
 
 def _cells(finding: Finding, docs: Docs, kind: Kind) -> tuple[Edit, ...]:
@@ -133,34 +124,28 @@ def state_type(finding: Finding, docs: Docs) -> Advice | None:
     if row is None or finding.documented is None:
         return None
     name = finding.subject.rpartition(".")[2]
-    others = [t for t in _with_type(docs, finding) if t.span != finding.documented]
+    others = [
+        claim
+        for claim in docs.claims_of(finding.operation)
+        if claim.kind and claim.type_text and claim.span != finding.documented
+        if claim.subject.rpartition(".")[2] == name
+    ]
     asks = f"What is the type of `{name}`?"
     if not others:
         words = [word_for(docs, row.page, kind) for kind in ("string", "integer", "number")]
-        answers = [Answer(says=f"`{w}`.", edits=row.edit("type", w)) for w in dict.fromkeys(words)]
-        return Question(asks=asks, answers=tuple(answers))
+        return ask(asks, *((f"`{w}`.", row.edit("type", w)) for w in dict.fromkeys(words)))
     kinds = {other.kind for other in others}
     beside = next((o for o in others if o.span.page == row.page), others[0])
     typed = row_at(docs, beside.span)
     word = typed.raw("type") if typed else beside.type_text
     if len(kinds) > 1 or not word:
-        return Question(asks=asks)
+        return ask(asks)
     return Proposal(
         says=f"`{name}` gets the type `{word}`, as on line {beside.span.line}"
         + ("" if beside.span.page == row.page else f" of {beside.span.page}")
         + ".",
         edits=row.edit("type", word),
     )
-
-
-def _with_type(docs: Docs, finding: Finding) -> list[Claim]:
-    """Rows that document a member of that name of the operation, with a type."""
-    name = finding.subject.rpartition(".")[2]
-    return [
-        t
-        for t in docs.claims_of(finding.operation)
-        if t.kind and t.type_text and t.subject.rpartition(".")[2] == name
-    ]
 
 
 _SCALES: Final = {"seconds": 0, "milliseconds": 3, "microseconds": 6, "nanoseconds": 9}
@@ -243,16 +228,15 @@ def state_constant(finding: Finding, docs: Docs) -> Advice | None:
         return None
     scope, name = finding.subject.split(".")[1:2], finding.subject.split(".")[2:]
     response = next((r for r in operation.responses if [r.status] == scope), None)
-    shown = {json.dumps(v) for v in _shown(response, name)} if response else set()
+    examples = [e for e in response.examples if e.parsed] if response else []
+    shown = {json.dumps(value) for example in examples for value in _at(example.value, name)}
     asks = f"What is the constant value of `{'.'.join(name) or finding.subject}`?"
     if len(shown) != 1:
-        return Question(asks=asks)
+        return ask(asks)
     value = shown.pop()
     edits = _edits(docs, finding, operation, wording[0], value)
     if response and response.status[:1] == "2" and _is_shared(operation, response):
-        return Question(
-            asks=asks, answers=(Answer(says=f"{value}, as the example shows.", edits=edits),)
-        )
+        return ask(asks, (f"{value}, as the example shows.", edits))
     return Proposal(says=f"The constant is {value}, as the example shows.", edits=edits)
 
 
@@ -268,12 +252,6 @@ def _edits(
     old, new = f", {wording}.", f", always {value}."
     edits = replace_word(docs, span.page, span.line, old, new, nth)
     return edits or replace_word(docs, span.page, span.line, wording, f"{wording} {value}", nth)
-
-
-def _shown(response: Response, name: list[str]) -> Iterator[Json]:
-    for example in response.examples:
-        if example.parsed:
-            yield from _at(example.value, name)
 
 
 def _at(value: Json, name: list[str]) -> Iterator[Json]:
@@ -313,11 +291,11 @@ def list_value(finding: Finding, docs: Docs) -> Advice | None:
     near = [v for v in listed if v.casefold() == str(value).casefold()]
     other = f"`{near[0]}`" if near else "one of the documented values"
     example = replace_word(docs, *place, str(value), near[0]) if place and near else ()
-    answers = (
-        Answer(says=f"It is one of them: {says}.", edits=added),
-        Answer(says=f"It is not: {other} is meant.", edits=example),
+    return ask(
+        f"Can the value be `{value}`?",
+        (f"It is one of them: {says}.", added),
+        (f"It is not: {other} is meant.", example),
     )
-    return Question(asks=f"Can the value be `{value}`?", answers=answers)
 
 
 def _listed(finding: Finding, docs: Docs) -> list[str]:

@@ -1,0 +1,362 @@
+"""Verdicts aggregated into findings: what is observed again and again is one finding, with a count.
+
+What was aggregated is a value: two of them can be put together in any order, and what comes of the
+whole does not depend on how it was divided.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias, cast
+
+from conformance.checks.evidence_counts import (
+    EvidenceCount,
+    EvidencePlace,
+    keep_earliest,
+    place_of,
+    weight,
+)
+from conformance.checks.facts import Extra, Fact, ManyExtra, Missing
+from conformance.checks.plan import least
+from conformance.checks.rule import Rule, Verdict
+from conformance.checks.walk import MANY
+from conformance.compare.wording import LONGEST_PLACE, cut, many, shown
+from conformance.live.excerpt import excerpt
+from conformance.model.finding import Finding, Observed, Severity
+from conformance.model.interaction import Interaction
+from conformance.model.operation import Operation
+from conformance.model.span import Span
+from conformance.schema.kinds import fits
+from conformance.schema.pointers import ITEMS
+
+_OTHERS: Final = 5
+"""Other values and other pages named in a finding."""
+_SURE: Final = ("low", "medium", "high")
+
+Key: TypeAlias = tuple[str, str, str]
+"""Rule, operation, subject: what the fingerprint is made of."""
+Order: TypeAlias = tuple[EvidencePlace, int]
+"""Where something was observed, and as which of what was observed there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ObservedFact:
+    """A fact and where it was observed."""
+
+    fact: Fact
+    order: Order
+    observed: Observed
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """How sure it is, and what the evidence is worth."""
+        return _SURE.index(self.fact.confidence), weight(self.observed.origin)
+
+
+@dataclass(slots=True)
+class _Part:
+    """What a finding is made of, as far as one place documents the operation."""
+
+    rule: Rule
+    scope: str
+    first: Order
+    values: int = 0
+    counts: EvidenceCount = field(default_factory=EvidenceCount)
+    actual: dict[str, Order] = field(default_factory=dict)
+    """What was observed, in words, the earliest of it."""
+    best: dict[type[Fact], _ObservedFact] = field(default_factory=dict)
+    """Of each kind of fact the surest, of these the weightiest, of these the earliest."""
+
+    def add(self, fact: Fact, order: Order, interaction: Interaction) -> None:
+        self.values += 1
+        self.first = min(self.first, order)
+        self.counts.add(interaction)
+        if len(self.actual) < _OTHERS or order < max(self.actual.values()):
+            keep_earliest(self.actual, self.rule.judge(fact).actual, order, _OTHERS)
+        known = self.best.get(type(fact))
+        if known is not None:
+            mine = (_SURE.index(fact.confidence), weight(interaction.origin.value))
+            if mine < known.weight or (mine == known.weight and order > known.order):
+                return
+        self.best[type(fact)] = _ObservedFact(fact, order, _observed(fact, interaction))
+
+    def merge(self, other: _Part) -> None:
+        self.first = min(self.first, other.first)
+        self.values += other.values
+        self.counts.merge(other.counts)
+        for actual, order in other.actual.items():
+            keep_earliest(self.actual, actual, order, _OTHERS)
+        for kind, sight in other.best.items():
+            known = self.best.get(kind)
+            if known is None or (sight.weight, known.order) > (known.weight, sight.order):
+                self.best[kind] = sight
+
+
+_Parts: TypeAlias = dict[tuple[str, Span], _Part]
+"""By page and place where the operation is documented: it may be so more than once."""
+
+
+@dataclass(slots=True)
+class _FindingDraft:
+    """One finding in the making."""
+
+    key: Key
+    part: _Part
+    fact: Fact
+    verdict: Verdict
+    observed: Observed
+    elsewhere: tuple[Span, ...]
+    doubts: dict[str, None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class FindingAggregator:
+    """Takes facts as they come, in memory bounded by what is documented, and gives findings."""
+
+    judges: dict[type[Fact], Rule]
+    noun: str = "interaction"
+    """What facts are observed in, for the count in a finding's message."""
+    by_place: bool = True
+    """Whether what is earlier in the evidence comes first; else what was added first."""
+    _parts: dict[Key, _Parts] = field(default_factory=dict)
+    _examined: defaultdict[tuple[str, str], EvidenceCount] = field(
+        default_factory=lambda: defaultdict(EvidenceCount)
+    )
+    _extras: dict[tuple[str, str], _Parts] = field(default_factory=dict)
+    """All undocumented members by operation and object."""
+    _names: dict[tuple[str, str], dict[str, Order]] = field(default_factory=dict)
+    """Their names, the first :data:`MANY` of each."""
+    _crowds: set[tuple[str, str]] = field(default_factory=set)
+    """Objects that have more."""
+    _added: int = 0
+
+    def examined(self, operation: str, subject: str, interaction: Interaction) -> None:
+        """Count one more response checked against ``subject`` of ``operation``."""
+        self._examined[operation, subject].add(interaction)
+
+    def add(self, fact: Fact, operation: Operation, scope: str, interaction: Interaction) -> None:
+        """Judge ``fact``; ``scope`` is its response, as counted by ``examined``."""
+        rule = self.judges.get(type(fact))
+        if rule is None:
+            return
+        self._added += 1
+        place = place_of(interaction.where) if self.by_place else ("", 0)
+        order = (place, self._added)
+        if isinstance(fact, ManyExtra):
+            self._crowds.add((operation.key, fact.subject))
+        if isinstance(fact, Extra):
+            owner = (operation.key, fact.owner)
+            if keep_earliest(self._names.setdefault(owner, {}), fact.name, order, MANY):
+                self._crowds.add(owner)
+            extras = self._extras.setdefault(owner, {})
+            _part(extras, operation, rule, scope, order).add(fact, order, interaction)
+            if owner in self._crowds:
+                return
+        parts = self._parts.setdefault((rule.id, operation.key, fact.subject), {})
+        _part(parts, operation, rule, scope, order).add(fact, order, interaction)
+
+    def add_counted(
+        self,
+        fact: Fact,
+        operation: Operation,
+        scope: str,
+        observed: Observed,
+        counts: EvidenceCount,
+    ) -> None:
+        """Add what was counted already; ``observed`` is the one that says most."""
+        rule, order = self.judges[type(fact)], (place_of(observed.where), 0)
+        counted = _Part(rule, scope, order, counts.count, counts)
+        counted.actual[rule.judge(fact).actual] = order
+        counted.best[type(fact)] = _ObservedFact(fact, order, observed)
+        self._examined[operation.key, scope].merge(counts)
+        parts = self._parts.setdefault((rule.id, operation.key, fact.subject), {})
+        _part(parts, operation, rule, scope, order).merge(counted)
+
+    def merge(self, other: FindingAggregator) -> None:
+        """Add all that ``other`` aggregated of other interactions."""
+        for key, parts in other._parts.items():
+            _merge_parts(self._parts.setdefault(key, {}), parts)
+        for owner, parts in other._extras.items():
+            _merge_parts(self._extras.setdefault(owner, {}), parts)
+        for scope, counts in other._examined.items():
+            self._examined[scope].merge(counts)
+        self._crowds |= other._crowds
+        for owner, names in other._names.items():
+            known = self._names.setdefault(owner, {})
+            for name, order in names.items():
+                if keep_earliest(known, name, order, MANY):
+                    self._crowds.add(owner)
+
+    def findings(self) -> Iterator[Finding]:
+        """All findings, in the order in which they were first observed."""
+        drafts = [_draft(key, parts) for key, parts in self._counted().items()]
+        drafts.sort(key=lambda draft: draft.part.first)
+        for missing, extra in _misplaced(drafts):
+            _doubt(missing, "a member of this name was observed elsewhere in the same answer")
+            _doubt(extra, "a member of this name is documented elsewhere in the same answer")
+        for draft in drafts:
+            examined = self._examined.get((draft.key[1], draft.part.scope), EvidenceCount())
+            yield _finding(draft, examined, self.noun)
+
+    def _counted(self) -> dict[Key, _Parts]:
+        """The parts of every finding; undocumented members beyond number are one."""
+        found: dict[Key, _Parts] = {}
+        for key, parts in self._parts.items():
+            fact = next(iter(next(iter(parts.values())).best.values())).fact
+            if not (isinstance(fact, Extra) and (key[1], fact.owner) in self._crowds):
+                found[key] = parts
+        for operation, owner in sorted(self._crowds & self._extras.keys()):
+            crowd = self._crowd((operation, owner))
+            key = (next(iter(crowd.values())).rule.id, operation, owner)
+            _merge_parts(crowd, found.get(key, {}))
+            found[key] = crowd
+        return found
+
+    def _crowd(self, owner: tuple[str, str]) -> _Parts:
+        rule = self.judges[ManyExtra]
+        names = sorted(self._names[owner], key=self._names[owner].__getitem__)
+        crowd: _Parts = {}
+        for place, part in self._extras[owner].items():
+            sight = part.best[Extra]
+            fact = _many_extra(cast("Extra", sight.fact), names)
+            observed = replace(sight.observed, pointer=cut(fact.pointer, LONGEST_PLACE), value="")
+            crowd[place] = _Part(
+                rule=rule,
+                scope=part.scope,
+                first=part.first,
+                values=part.values,
+                counts=EvidenceCount().merge(part.counts),
+                actual={rule.judge(fact).actual: part.first},
+                best={ManyExtra: _ObservedFact(fact, sight.order, observed)},
+            )
+        return crowd
+
+
+def _part(parts: _Parts, operation: Operation, rule: Rule, scope: str, order: Order) -> _Part:
+    place = (operation.page, operation.span)
+    part = parts.get(place)
+    if part is None:
+        part = parts[place] = _Part(rule, scope, order)
+    return part
+
+
+def _merge_parts(mine: _Parts, others: _Parts) -> None:
+    for place, part in others.items():
+        known = mine.get(place)
+        if known is None:
+            mine[place] = known = _Part(part.rule, part.scope, part.first)
+        known.merge(part)
+
+
+def _draft(key: Key, parts: _Parts) -> _FindingDraft:
+    """The part observed first, and what speaks for it: the gravest verdict, then the surest.
+
+    Where else the operation is documented comes with it.
+    """
+    first, *others = sorted(parts.items(), key=lambda item: item[1].first)
+    part = first[1]
+    verdicts = [(part.rule.judge(sight.fact), sight) for sight in part.best.values()]
+    verdicts.sort(key=lambda pair: pair[1].order)
+    verdict, sight = max(verdicts, key=lambda pair: (pair[0].severity, pair[1].weight))
+    elsewhere = tuple(
+        min(other.best.values(), key=lambda sight: sight.order).fact.span for _, other in others
+    )
+    return _FindingDraft(key, part, sight.fact, verdict, sight.observed, elsewhere)
+
+
+def _misplaced(drafts: Sequence[_FindingDraft]) -> Iterator[tuple[_FindingDraft, _FindingDraft]]:
+    """Absent members beside undocumented ones of their name and type, further in or out.
+
+    The place in the documentation is wrong, or was misread: both are one cause.
+    """
+    extras: dict[tuple[str, str, str], list[_FindingDraft]] = {}
+    for draft in drafts:
+        if isinstance(draft.fact, Extra):
+            key = (draft.key[1], draft.part.scope, draft.fact.name)
+            extras.setdefault(key, []).append(draft)
+    for draft in drafts:
+        if isinstance(fact := draft.fact, Missing):
+            key = (draft.key[1], draft.part.scope, fact.field.name)
+            for other in extras.get(key, ())[:_OTHERS]:
+                if _is_within(fact.subject, other.fact.subject) and fits(
+                    fact.field.value.kind, other.fact.observed
+                ):
+                    yield draft, other
+
+
+def _is_within(subject: str, other: str) -> bool:
+    """Whether one of two members stands somewhere in the object that the other is in."""
+    first, second = (s.rpartition(".")[0].removesuffix(ITEMS) for s in (subject, other))
+    return first.startswith(second) or second.startswith(first)
+
+
+def _doubt(draft: _FindingDraft, reason: str) -> None:
+    draft.fact = replace(draft.fact, confidence=least(draft.fact.confidence, "medium"))
+    draft.doubts[reason] = None
+
+
+def _many_extra(fact: Extra, names: Sequence[str]) -> ManyExtra:
+    return ManyExtra(
+        subject=fact.owner,
+        pointer=fact.pointer.rpartition("/")[0],
+        span=fact.span,
+        present=False,
+        confidence=fact.confidence,
+        names=tuple(names[:_OTHERS]),
+        count=len(names) + 1,
+        closed=fact.closed,
+    )
+
+
+def _finding(draft: _FindingDraft, examined: EvidenceCount, noun: str) -> Finding:
+    fact, (rule, operation, _) = draft.fact, draft.key
+    message = draft.verdict.message + _how_often(draft.part, examined.count, noun)
+    verdict = replace(draft.verdict, severity=_severity(fact, draft.verdict), message=message)
+    return verdict.finding(
+        rule,
+        operation,
+        cut(fact.subject, LONGEST_PLACE),
+        fact.span,
+        confidence=fact.confidence,
+        observed=draft.observed,
+        evidence=draft.part.counts.of(examined),
+        related=(*verdict.related, *_others(draft)),
+    )
+
+
+def _severity(fact: Fact, verdict: Verdict) -> Severity:
+    """Empty stands for absent where a member may be absent; what is unsure is no error."""
+    if fact.optional and fact.present and fact.observed in (None, ""):
+        return Severity.INFO
+    return min(verdict.severity, Severity.WARNING) if fact.confidence == "low" else verdict.severity
+
+
+def _observed(fact: Fact, interaction: Interaction) -> Observed:
+    body = interaction.reply.body
+    return Observed(
+        origin=interaction.origin.value,
+        where=interaction.where,
+        pointer=cut(fact.pointer, LONGEST_PLACE),
+        value=shown(fact.observed) if fact.present else "",
+        excerpt=excerpt(body, fact.pointer) if body else None,
+    )
+
+
+def _how_often(part: _Part, examined: int, noun: str) -> str:
+    if part.values < 2 and examined < 2:
+        return ""
+    often = f"in {part.counts.count:,} of {many(examined, noun)}"
+    values = "" if part.values == part.counts.count else f", {many(part.values, 'value')}"
+    return f" ({often}{values})"
+
+
+def _others(draft: _FindingDraft) -> Iterator[str]:
+    actual = sorted(draft.part.actual, key=draft.part.actual.__getitem__)
+    more = [each for each in actual if each != draft.verdict.actual]
+    if more:
+        yield f"also observed: {'; '.join(more)}"
+    yield from draft.doubts
+    for span in draft.elsewhere:
+        yield f"the same is documented at {span}"

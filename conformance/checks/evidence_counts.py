@@ -1,0 +1,221 @@
+"""What is counted of evidence: how often something was observed, and what no page says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import islice
+from typing import Final, TypeAlias, TypeVar
+
+from conformance.checks.plan import Plan, documented_values
+from conformance.checks.reply import Examiner, Ready
+from conformance.evidence.body import JsonError, load_json
+from conformance.model.finding import Finding, Tally
+from conformance.model.interaction import Interaction, Origin, Unchecked
+from conformance.model.operation import Json
+
+_PLACES: Final = 12
+"""Lines named in one finding."""
+_WEIGHT: Final = {origin.value: place for place, origin in enumerate(Origin)}
+
+OrderT = TypeVar("OrderT", bound="tuple[object, ...]")
+EvidencePlace: TypeAlias = tuple[str, int]
+"""A file of evidence, and the number of an interaction in it."""
+
+
+def weight(origin: str) -> int:
+    """What evidence of ``origin`` is worth: more is weightier."""
+    return -_WEIGHT[origin]
+
+
+def place_of(where: str) -> EvidencePlace:
+    """``file#10`` as a pair that follows ``file#9``."""
+    file, mark, number = where.rpartition("#")
+    return (file, int(number)) if mark and number.isdecimal() else (where, 0)
+
+
+def keep_earliest(known: dict[str, OrderT], name: str, order: OrderT, limit: int) -> bool:
+    """Remember when ``name`` was first seen; whether one of more than ``limit`` had to give way."""
+    if name in known:
+        known[name] = min(known[name], order)
+        return False
+    known[name] = order
+    if len(known) <= limit:
+        return False
+    del known[max(known, key=known.__getitem__)]
+    return True
+
+
+@dataclass(slots=True)
+class _Count:
+    seen: int = 0
+    first: str = ""
+    last: str = ""
+
+    def add(self, seen: int, first: str, last: str) -> None:
+        self.seen += seen
+        if first and (not self.first or first < self.first):
+            self.first = first
+        if last > self.last:
+            self.last = last
+
+
+@dataclass(slots=True)
+class EvidenceCount:
+    """Interactions by origin, each counted once however often it comes in a row."""
+
+    _counts: defaultdict[str, _Count] = field(default_factory=lambda: defaultdict(_Count))
+    _latest: str = ""
+
+    @property
+    def count(self) -> int:
+        """All of them."""
+        return sum(count.seen for count in self._counts.values())
+
+    def add(self, interaction: Interaction) -> None:
+        """Count ``interaction``, unless it is the one that was counted last."""
+        if interaction.where != self._latest:
+            self._latest = interaction.where
+            self._counts[interaction.origin.value].add(1, interaction.date, interaction.date)
+
+    def merge(self, other: EvidenceCount) -> EvidenceCount:
+        """This, with those of ``other`` counted as well: none may be in both."""
+        for origin, count in other._counts.items():
+            self._counts[origin].add(count.seen, count.first, count.last)
+        return self
+
+    def of(self, examined: EvidenceCount) -> tuple[Tally, ...]:
+        """These, out of those ``examined``."""
+        of = {origin: count.seen for origin, count in examined._counts.items()}
+        tallies = (
+            Tally(
+                origin=origin,
+                seen=count.seen,
+                examined=max(count.seen, of.get(origin, 0)),
+                first=count.first,
+                last=count.last,
+            )
+            for origin, count in self._counts.items()
+        )
+        return tuple(sorted(tallies, key=lambda tally: _WEIGHT[tally.origin]))
+
+
+def once_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One of each fingerprint, the first, with the other lines of its page it was found on."""
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.fingerprint, []).append(finding)
+    return tuple(_with_places(*alike) for alike in found.values())
+
+
+def _with_places(first: Finding, *others: Finding) -> Finding:
+    spans = [other.documented for other in others if other.documented and first.documented]
+    here = {s.line for s in spans if first.documented and s.page == first.documented.page}
+    lines = sorted(here - {first.documented.line if first.documented else 0})
+    if not lines:
+        return first
+    shown = ", ".join(map(str, lines[:_PLACES]))
+    more = f" and {len(lines) - _PLACES} more" if len(lines) > _PLACES else ""
+    place = f"the same on line{'s' if len(lines) > 1 else ''} {shown}{more}"
+    return replace(first, related=(*first.related, place))
+
+
+_VALUES = 10_000
+"""Values of one body that are looked at."""
+
+
+@dataclass(slots=True)
+class UncheckedCount:
+    """Takes matched interactions one by one, in memory bounded by what is documented."""
+
+    judged: int = 0
+    """Interactions of which something was checked against a page."""
+    _without_contract: int = 0
+    _statuses: int = 0
+    _operations: set[str] = field(default_factory=set)
+    _free: set[tuple[str, str]] = field(default_factory=set)
+
+    def take(self, examiners: Sequence[Examiner], interaction: Interaction) -> None:
+        """Count ``interaction``, which is of the operations that ``examiners`` are for."""
+        status = interaction.reply.status
+        documented = [e for e in examiners if e.contracts(status)]
+        contracts = [(e, r) for e in documented for r in e.contracts(status) if _says_much(r)]
+        if contracts:
+            self.judged += 1
+            self._count_free(contracts, interaction)
+        elif documented and not interaction.reply.body:
+            self.judged += 1
+        elif documented or not any(e.operation.responses for e in examiners):
+            self._without_contract += 1
+            self._operations.update(e.operation.key for e in examiners)
+        else:
+            self._statuses += 1
+
+    def merge(self, other: UncheckedCount) -> None:
+        """Add what ``other`` counted of other interactions."""
+        self.judged += other.judged
+        self._without_contract += other._without_contract
+        self._statuses += other._statuses
+        self._operations |= other._operations
+        self._free |= other._free
+
+    def result(self, unmatched: int) -> Unchecked:
+        """The counts, beside ``unmatched`` interactions."""
+        return Unchecked(
+            unmatched=unmatched,
+            operations_without_contract=len(self._operations),
+            without_contract=self._without_contract,
+            undocumented_status=self._statuses,
+            free_form_objects=len(self._free),
+        )
+
+    def _count_free(
+        self, contracts: Sequence[tuple[Examiner, Ready]], interaction: Interaction
+    ) -> None:
+        for examiner, ready in contracts:
+            if ready.plan is None or not _holds_free(ready.plan):
+                continue
+            try:
+                body = load_json(interaction.reply.body)
+            except JsonError:
+                return
+            for subject in _free_objects(ready.plan, body, ready.subject):
+                self._free.add((examiner.operation.key, subject))
+
+
+def _says_much(ready: Ready) -> bool:
+    """Whether the page says more of the body than that it is an object, or shows one."""
+    plan = ready.plan
+    if ready.response.examples:
+        return True
+    if plan is None:
+        return False
+    shaped = plan.names_members or plan.item is not None or bool(plan.positions)
+    return shaped or plan.value.kind not in (None, "object", "array")
+
+
+def _is_free(plan: Plan) -> bool:
+    return plan.value.kind == "object" and not plan.names_members
+
+
+@lru_cache(maxsize=10_000)  # plans are compared by identity
+def _holds_free(plan: Plan) -> bool:
+    waiting = [plan]
+    while waiting:
+        here = waiting.pop()
+        if _is_free(here):
+            return True
+        waiting += [inner for _, inner in here.members.values()]
+        waiting += [here.item] if here.item is not None else []
+    return False
+
+
+def _free_objects(plan: Plan, body: Json, subject: str) -> set[str]:
+    """Subjects of free-form objects that have members in ``body``."""
+    return {
+        place
+        for here, observed, place in islice(documented_values(plan, body, subject), _VALUES)
+        if observed and isinstance(observed, dict) and _is_free(here)
+    }

@@ -1,0 +1,218 @@
+"""What an interaction says by itself: the inputs of its request, and whether it went well.
+
+Also whether a page speaks of an input that no row documents: in prose, in general notes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+from urllib.parse import parse_qsl
+
+from conformance.compare.wording import as_text
+from conformance.evidence.body import JsonError, load_json
+from conformance.evidence.urls import query_pairs
+from conformance.model.interaction import Reply, Request
+from conformance.model.operation import Example, Json, Operation, Value
+from conformance.model.span import Span
+from conformance.reading.examples import reports_failure
+from conformance.reading.schema_from_examples import FAILED
+from conformance.schema.json_schema import MAX_DEPTH
+
+_INDEX: Final = re.compile(r"\[[0-9]*\]\Z")
+"""``ids[]`` and ``ids[0]`` are the input ``ids``."""
+
+
+def requested_values(request: Request, name: str) -> frozenset[str] | None:
+    """Everything given for input ``name`` as text, as it stands and in lower case.
+
+    Looked for in the query, in a JSON body's members and in a form; a list separated by
+    commas counts whole and in its parts.  None when the request has no such input.
+    """
+    wanted = bare(name)
+    given = [text for found, text in _inputs(request) if bare(found) == wanted]
+    if not given:
+        return None
+    parts = {part.strip() for text in given for part in (text, *text.split(","))}
+    return frozenset(form for part in parts for form in (part, part.casefold()))
+
+
+def bare(name: str) -> str:
+    """The name of an input without the mark of a list."""
+    return _INDEX.sub("", name)
+
+
+def _inputs(request: Request) -> Iterator[tuple[str, str]]:
+    yield from query_pairs(request.url)
+    body = json_body(request)
+    if isinstance(body, dict):
+        for name, value in body.items():
+            yield from ((name, text) for text in _texts(value))
+    elif request.body and body is None:
+        yield from _form(request.body)
+
+
+def json_body(request: Request) -> Json:
+    """The request's body where it is JSON; None when there is none or it is something else."""
+    try:
+        return load_json(request.body) if request.body else None
+    except JsonError:
+        return None
+
+
+def _texts(value: Json) -> Iterator[str]:
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str | int | float):
+            yield as_text(item)
+
+
+def _form(body: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(body.decode(), keep_blank_values=True)
+    except ValueError:
+        return []
+
+
+_OUTCOME: Final = re.compile(
+    r"(?:.*_)?(?:ret|err|error|status|result|res|biz)?_?(?:code|no)|status|success|ok|result|errors?|err"
+)
+"""Names, folded, of members that say how a request went, where they are scalars."""
+_WELL: Final = re.compile(r"0+|20+|ok|success(?:ful)?|succeed(?:ed)?|true|", re.IGNORECASE)
+
+
+def succeeded(reply: Reply, operation: Operation) -> bool:
+    """Whether every member of its body that says how a 2xx went says so."""
+    if not reply.body.strip():
+        return reply.status == 204
+    try:
+        body = load_json(reply.body)
+    except JsonError:
+        return False
+    if not isinstance(body, dict):
+        return True
+    shown = [
+        example.value
+        for response in operation.responses
+        if response.status.startswith("2")
+        for example in response.examples
+        if isinstance(example.value, dict)
+    ]
+    return not reports_failure(body) and all(
+        _is_well(value)
+        or any(value == one.get(name) for one in shown)
+        or _is_state(name, value, operation)
+        for name, value in body.items()
+        if _OUTCOME.fullmatch(_folded(name))
+    )
+
+
+def _is_state(name: str, value: Json, operation: Operation) -> bool:
+    """Whether a member is documented as a state of the record (open, filled), not as an outcome."""
+    if not isinstance(value, str) or value.isdigit() or value.lower() in FAILED:
+        return False
+    answers = (r.value for r in operation.responses if r.status.startswith("2") and r.value)
+    found = [field for answer in answers for field in answer.fields if field.name == name]
+    return any(value in f.value.enum or _folded(name) == "status" for f in found)
+
+
+def _is_well(value: Json) -> bool:
+    if isinstance(value, list | dict) or value is None:
+        return not value or isinstance(value, dict)
+    return bool(_WELL.fullmatch(str(value)))
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).replace("-", "_").lower()
+
+
+def is_json_success(reply: Reply) -> bool:
+    """Whether a 2xx with JSON says nothing of a failure; what it is of is not known."""
+    if not (200 <= reply.status < 300 and reply.body.lstrip()[:1] in (b"{", b"[")):
+        return False
+    try:
+        return not reports_failure(load_json(reply.body))
+    except JsonError:
+        return False
+
+
+@dataclass
+class Mentions:
+    """Names in the words of pages, searched when first needed.
+
+    A name stands for an operation wherever it stands, but for the rows and examples of other
+    operations: what the notes of any page say holds for all operations.
+    """
+
+    operations: Sequence[Operation]
+    load: Callable[[], Iterable[tuple[str, Sequence[str]]]]
+    """Name and lines of each page."""
+    besides: frozenset[tuple[str, int]] = frozenset()
+    """Lines that count for no operation, by page and number: the samples in question."""
+    _found: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+
+    def speak_of(self, name: str, key: str) -> bool:
+        """Whether a line that is not about operations other than ``key`` alone has the word."""
+        if name not in self._found:
+            self._found[name] = tuple(self._lines_with(name))
+        return any(self._is_about(place, key) for place in self._found[name])
+
+    def speak_of_path(self, steps: Sequence[str]) -> bool:
+        """Whether some page has a path of these segments, ``{}`` for any value in one."""
+        path = "/".join(r"[^/\s]+" if step == "{}" else re.escape(step) for step in steps)
+        before = r"(?:^|[\s`'\"(|>]|://[^/\s]{1,100})"
+        word = re.compile(rf"{before}/?{path}(?![\w/-])")
+        return any(word.search(line) for lines in self._pages.values() for line in lines)
+
+    def _is_about(self, place: tuple[str, int], key: str) -> bool:
+        owners = self._owners.get(place)
+        return owners is None or key in owners
+
+    def _lines_with(self, name: str) -> Iterator[tuple[str, int]]:
+        word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])", re.IGNORECASE)
+        for page, lines in self._pages.items():
+            for number, line in enumerate(lines, 1):
+                if (page, number) not in self.besides and word.search(line):
+                    yield page, number
+
+    @cached_property
+    def _pages(self) -> Mapping[str, Sequence[str]]:
+        return dict(self.load())
+
+    @cached_property
+    def _owners(self) -> Mapping[tuple[str, int], frozenset[str]]:
+        """The operations whose rows and examples stand on a line."""
+        found: dict[tuple[str, int], set[str]] = {}
+        for operation in self.operations:
+            for span in _spans(operation):
+                for line in range(span.line, span.end_line + 1):
+                    found.setdefault((span.page, line), set()).add(operation.key)
+        return {place: frozenset(keys) for place, keys in found.items()}
+
+
+def _spans(operation: Operation) -> Iterator[Span]:
+    """Every row and example of an operation."""
+    for one in operation.parameters:
+        yield from _of_value(one.value, 0)
+    if operation.body is not None:
+        yield from _of_value(operation.body.value, 0)
+        yield from map(_of_example, operation.body.examples)
+    for response in operation.responses:
+        if response.value is not None:
+            yield from _of_value(response.value, 0)
+        yield from map(_of_example, response.examples)
+
+
+def _of_value(value: Value, depth: int) -> Iterator[Span]:
+    yield value.span
+    if depth < MAX_DEPTH:
+        for one in value.fields:
+            yield from _of_value(one.value, depth + 1)
+        if value.items is not None:
+            yield from _of_value(value.items, depth + 1)
+
+
+def _of_example(example: Example) -> Span:
+    return example.block or example.span

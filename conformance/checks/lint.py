@@ -1,0 +1,297 @@
+"""One page checked against itself: its examples against its tables, and what its rules find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from conformance.checks import facts
+from conformance.checks.aggregation import FindingAggregator
+from conformance.checks.body import body_facts, repeated, roots
+from conformance.checks.interactions import Mentions
+from conformance.checks.invariants import RecordScope, broken
+from conformance.checks.plan import Plan, least, plan
+from conformance.checks.registry import RULES, gap_findings, judges
+from conformance.checks.reply import is_json
+from conformance.checks.request import sample_query_facts
+from conformance.checks.rule import PageVerdict
+from conformance.checks.rules.extraction import operations_without_response, response_missing
+from conformance.checks.samples import Sample, read_sample
+from conformance.checks.walk import BodyNode
+from conformance.compare.alignment import value_in_words
+from conformance.compare.wording import LONGEST_PLACE, cut
+from conformance.evidence.body import JsonError, repeats_names
+from conformance.model.document import Document
+from conformance.model.finding import Finding, Observed, Severity
+from conformance.model.interaction import Interaction, Origin, Reply
+from conformance.model.operation import Example, Operation, Stated, Value
+from conformance.reading import PageReading
+from conformance.reading.facets.types import read_type
+from conformance.schema.pointers import ITEMS, member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintedPage:
+    """One page, and what it gives by itself."""
+
+    reading: PageReading
+    findings: tuple[Finding, ...]
+    """What the page says against itself, and what could not be read of it."""
+
+
+def lint_page(document: Document, reading: PageReading) -> LintedPage:
+    """The findings of the ``lint`` rules about one page; ``reading`` is what was read of it."""
+    found = (
+        (rule.id, verdict)
+        for rule in RULES
+        if rule.find
+        for verdict in rule.find(document, reading)
+    )
+    findings = (
+        *example_findings(reading.operations),
+        *query_findings(document, reading),
+        *_findings(found),
+        *gap_findings(reading.gaps),
+    )
+    return LintedPage(reading=reading, findings=findings)
+
+
+def lint_operations(operations: Iterable[Operation]) -> Iterator[Finding]:
+    """The findings about operations that only all pages of a folder together show."""
+    verdicts = operations_without_response(operations)
+    return _findings((response_missing.id, verdict) for verdict in verdicts)
+
+
+def _findings(found: Iterable[tuple[str, PageVerdict]]) -> Iterator[Finding]:
+    """One finding for each rule, operation and subject: the first."""
+    known: set[str] = set()
+    for rule, verdict in found:
+        if verdict.confidence == "low":
+            verdict = replace(verdict, severity=min(verdict.severity, Severity.WARNING))
+        other = verdict.other
+        finding = verdict.finding(
+            rule,
+            verdict.operation,
+            cut(verdict.subject, LONGEST_PLACE),
+            verdict.span,
+            confidence=verdict.confidence,
+            observed=Observed(origin=Origin.DOCUMENTED.value, where=str(other)) if other else None,
+        )
+        if finding.fingerprint not in known:
+            known.add(finding.fingerprint)
+            yield finding
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleSide:
+    """A request or a response of an operation, with the examples printed of it."""
+
+    operation: Operation
+    subject: str
+    value: Value | None
+    examples: tuple[Example, ...]
+
+
+def example_findings(operations: Iterable[Operation]) -> Iterator[Finding]:
+    """What the printed examples of ``operations`` say against their tables."""
+    aggregator = FindingAggregator(judges("lint"), noun="example", by_place=False)
+    samples: dict[str, Sample] = {}
+    for operation in operations:
+        for side in _sides(operation):
+            _examine(side, aggregator, samples)
+    for finding in aggregator.findings():
+        yield _placed(finding, samples)
+
+
+def query_findings(document: Document, reading: PageReading) -> Iterator[Finding]:
+    """What the queries of sample requests say against the tables.
+
+    An input that the page speaks of outside of its samples is documented.
+    """
+    aggregator = FindingAggregator(judges("lint"), noun="example", by_place=False)
+    queries = [statement for statement in reading.statements if statement.kind == "query"]
+    samples = frozenset((document.page, statement.span.line) for statement in queries)
+    pages = ((document.page, document.lines),)
+    mentions = Mentions(reading.operations, lambda: pages, samples)
+    known = {operation.key: operation for operation in reading.operations}
+    for statement in queries:
+        operation = known.get(statement.operation)
+        if operation is None:
+            continue
+        where = str(statement.span)
+        seen = Interaction(reply=Reply(status=0), origin=Origin.DOCUMENTED, where=where)
+        aggregator.examined(operation.key, "parameters", seen)
+        for fact in sample_query_facts(operation, statement.word):
+            if not (isinstance(fact, facts.Extra) and mentions.speak_of(fact.name, operation.key)):
+                aggregator.add(fact, operation, "parameters", seen)
+    yield from aggregator.findings()
+
+
+def _sides(operation: Operation) -> Iterator[ExampleSide]:
+    body = operation.body
+    if body is not None and body.examples:
+        yield ExampleSide(operation, "requestBody", body.value, body.examples)
+    for response in operation.responses:
+        if response.examples:
+            value = response.value if is_json(response) else None
+            yield ExampleSide(operation, f"responses.{response.status}", value, response.examples)
+
+
+def _examine(side: ExampleSide, aggregator: FindingAggregator, samples: dict[str, Sample]) -> None:
+    made = None if side.value is None else plan(value_in_words(side.value))
+    read = [s for example in side.examples if (s := read_sample(example, made))]
+    compared = [_ComparedExample(side, made, sample) for sample in read if made is not None]
+    shown = frozenset(subject for one in compared for subject in one.shown)
+    absent = frozenset.intersection(*(one.absent for one in compared)) if compared else frozenset()
+    for number, sample in enumerate(read):
+        where = f"{sample.example.span}#{side.subject}#{number}"
+        samples[where] = sample
+        seen = Interaction(reply=Reply(status=0), origin=Origin.DOCUMENTED, where=where)
+        aggregator.examined(side.operation.key, side.subject, seen)
+        found: list[facts.Fact] = [*_placeholders(sample, side), *_repeated(sample, side, made)]
+        if made is not None:
+            found.extend(compared[number].differences(shown, absent))
+        for fact in found:
+            aggregator.add(fact, side.operation, side.subject, seen)
+
+
+@dataclass
+class _ComparedExample:
+    """One example checked against its tables, with what it shows of them."""
+
+    side: ExampleSide
+    plan: Plan
+    sample: Sample
+    shown: set[str] = field(default_factory=set)
+    """Subjects of documented members that it has, in one item of a list at least."""
+    absent: frozenset[str] = frozenset()
+    """Subjects of documented members of objects it shows that it never has."""
+    listed: list[facts.WrongType] = field(default_factory=list)
+    """Arrays where the page's own word for the type is that of one object."""
+
+    def __post_init__(self) -> None:
+        opened: dict[str, Plan] = {}
+        body = self.sample.value
+        if isinstance(body, dict):  # beside the record in an envelope, too
+            names = self.plan.members.keys() & body.keys()
+            self.shown |= {member(self.side.subject, name) for name in names}
+        for node in roots(self.plan, body, self.side.subject):
+            if isinstance(node, BodyNode):
+                self._mark(node, opened)
+        documented = (member(owner, name) for owner, p in opened.items() for name in p.members)
+        self.absent = frozenset(subject for subject in documented if subject not in self.shown)
+
+    def _mark(self, root: BodyNode, opened: dict[str, Plan]) -> None:
+        waiting = [root]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node.observed, dict) and node.observed:
+                opened.setdefault(node.subject, node.plan)
+                inside = [
+                    node.member(name, *found)
+                    for name, found in node.plan.members.items()
+                    if name in node.observed
+                ]
+                waiting += inside
+                self.shown |= {member.subject for member in inside}
+            elif isinstance(node.observed, list) and node.plan.item is not None:
+                if _is_worded_as_object(node.plan.value):
+                    value = replace(node.plan.value, kind="object")
+                    self.listed.append(facts.WrongType(**node.place, value=value))
+                item, subject = node.plan.item, node.subject + ITEMS
+                waiting += [BodyNode(item, seen, "", subject) for seen in node.observed]
+
+    def differences(self, shown: frozenset[str], absent: frozenset[str]) -> Iterator[facts.Fact]:
+        """What the walk sees, less what an example is no evidence of."""
+        sure = least(self.side.operation.confidence, self.sample.confidence)
+        yield from self.listed
+        renamed: set[str] = set()
+        for fact in body_facts(self.plan, self.sample.value, self.side.subject, sure):
+            if fact.present and fact.pointer in self.sample.placeholders:
+                continue
+            if isinstance(fact, facts.Missing) and (fact.subject in shown or self.sample.elided):
+                continue
+            if isinstance(fact, facts.Renamed):
+                renamed.add(fact.subject)
+            yield fact
+            if isinstance(fact, facts.Enveloped) and not fact.found:
+                return
+        if not self.sample.elided:
+            yield from self._unshown(absent - renamed)
+            yield from self._broken()
+
+    def _broken(self) -> Iterator[facts.Broken]:
+        for node in roots(self.plan, self.sample.value, self.side.subject):
+            if isinstance(node, BodyNode) and self.side.subject.startswith("responses.2"):
+                scope = RecordScope(node.observed, node.pointer, node.subject, None)
+                for invariant in self.side.operation.invariants:
+                    yield from broken(invariant, scope)
+
+    def _unshown(self, absent: frozenset[str]) -> Iterator[facts.Unshown]:
+        waiting = [(self.plan, self.side.subject)]
+        while waiting:
+            here, subject = waiting.pop()
+            for name, (found, inner) in here.members.items():
+                place = member(subject, name)
+                if place in absent and found.required is Stated.NOT_STATED:
+                    yield facts.Unshown(
+                        subject=place,
+                        span=found.span,
+                        present=False,
+                        confidence=found.confidence,
+                        field=found,
+                    )
+                waiting.append((inner, place))
+            if here.item is not None:
+                waiting.append((here.item, subject + ITEMS))
+
+
+def _is_worded_as_object(value: Value) -> bool:
+    """Whether only samples make an array of ``value``: its words are those of one object."""
+    if value.kind != "array" or read_type(value.type_text).kind != "object":
+        return False
+    rows = [value.span, *(f.span for f in value.items.fields)] if value.items else [value.span]
+    return not any(ITEMS in row.quote for row in rows)
+
+
+def _placeholders(sample: Sample, side: ExampleSide) -> Iterator[facts.Placeholder]:
+    """One for an example without real values, else one for each value that is none."""
+    span = sample.example.span
+    if sample.is_blank:
+        yield facts.Placeholder(subject=side.subject, span=span, observed=sample.value, whole=True)
+        return
+    for pointer, seen in sample.placeholders.items():
+        yield facts.Placeholder(
+            subject=_subject(side.subject, pointer),
+            pointer=pointer,
+            span=span,
+            observed=seen,
+            whole=False,
+        )
+
+
+def _repeated(sample: Sample, side: ExampleSide, plan: Plan | None) -> Iterator[facts.Repeated]:
+    """Nothing of what only a lenient reader takes for JSON: that is reported elsewhere."""
+    try:
+        if repeats_names(sample.json, sample.value):
+            span = sample.example.span
+            yield from repeated(sample.json, plan, side.subject, span, sample.confidence)
+    except JsonError:
+        return
+
+
+def _subject(root: str, pointer: str) -> str:
+    subject = root
+    for token in pointer.split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        subject = subject + ITEMS if name.isdigit() else member(subject, name)
+    return subject
+
+
+def _placed(finding: Finding, samples: dict[str, Sample]) -> Finding:
+    """The finding with the line of the value in place of the example's name."""
+    if finding.observed is None:
+        return finding
+    sample = samples[finding.observed.where]
+    where = sample.where(finding.observed.pointer)
+    return replace(finding, observed=replace(finding.observed, where=where))

@@ -1,1 +1,0 @@
-"""One page held against itself: examples against tables, statements against each other."""

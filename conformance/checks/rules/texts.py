@@ -1,0 +1,296 @@
+"""Rules for the words of a page, wherever they stand: headers, links, what the capture left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+from urllib.parse import unquote
+
+from conformance.checks.rule import WARNING, PageVerdict, at, page_rule
+from conformance.checks.rules.standards import sole_operation
+from conformance.compare.wording import LONGEST_NAME, cut, listed, many
+from conformance.model.document import Document, Heading, ListBlock, Paragraph, Table, Text, walk
+from conformance.model.span import Span
+from conformance.reading import PageReading
+from conformance.reading.context import locate_blocks
+
+_SCRIPTS: Final = (
+    ("ko", re.compile("[\uac00-\ud7a3]")),
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("zh", re.compile("[\u4e00-\u9fff]")),
+)
+_LATIN_WORD: Final = re.compile("[A-Za-z]{3}")
+_READ_BY: Final = {"zh": ("zh", "ja"), "ja": ("ja",), "ko": ("ko",)}
+"""Languages whose readers know the script."""
+_NAMES: Final = {"en": "English", "ko": "Korean", "zh": "Chinese", "ja": "Japanese"}
+
+
+@page_rule(
+    "header-language",
+    WARNING,
+    "Header words are in another language than the page",
+    title="{subject}: the header is in {actual} on a page in {expected}",
+    why="Readers, and programs that read pages, cannot tell what the columns are.",
+)
+def header_language(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
+    """The header words of a table are in another language than the page and the rows below them.
+
+    English header words are at home on pages of any language.
+
+    Bad: on a page in English
+
+        | 필드 | 타입   |
+        | ---- | ------ |
+        | id   | string |
+
+    Good:
+
+        | Field | Type   |
+        | ----- | ------ |
+        | id    | string |
+    """
+    operation, scripts = sole_operation(reading), dict(_SCRIPTS)
+    for found in locate_blocks(document) if document.language else ():
+        table = found.block
+        if not isinstance(table, Table):
+            continue
+        unread = [
+            (cell, tag)
+            for cell in table.header
+            if (tag := next((tag for tag, script in _SCRIPTS if script.search(cell.plain)), ""))
+            and document.language not in _READ_BY[tag]
+        ]
+        if not unread or _LATIN_WORD.search(unread[0][0].plain):
+            continue
+        cell, tag = unread[0]
+        if any(scripts[tag].search(c.plain) for row in table.rows for c in row.cells):
+            continue
+        name = f"table {next(found.place.words(), '')!r}"
+        words = listed(cut(c.plain.strip(), 40) for c, _ in unread)
+        yield PageVerdict(
+            severity=WARNING,
+            message=f"the page is in {_NAMES[document.language]}, the header words {words} are in "
+            f"{_NAMES[tag]}",
+            expected=_NAMES[document.language],
+            actual=_NAMES[tag],
+            **at(operation, name if operation else f"{document.page} {name}", cell.span),
+        )
+
+
+_KINDS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
+    (what, re.compile(words, re.IGNORECASE))
+    for what, words in (
+        (
+            "page footer",
+            r"(?:last )?updated (?:about |over |almost )?(?:an?|\d{1,3})"
+            r" (?:second|minute|hour|day|week|month|year)s? ago"
+            r"|\d{1,3} ?(?:분|시간|일|주|개월|달|년) 전(?:에)? (?:업데이트|수정)(?:됨)?"
+            r"|(?:更新[于於]|最后更新[：:]?) ?\d{1,3} ?(?:分钟|小时|天|周|个月|年)前",
+        ),
+        ("loading sign", r"loading ?(?:\.{3}|…)|로딩 ?중(?:\.{3}|…)?|加载中(?:\.{3}|…)"),
+        (
+            "feedback form",
+            r"(?:was|is) this (?:page|section|article|information) helpful\??"
+            r"|did this page help you\??|이 페이지가 도움이 되었나요\??",
+        ),
+        (
+            "navigation",
+            r"skip to (?:main )?content|jump to content|edit this page(?: on github)?"
+            r"|본문으로 건너뛰기|跳到主要内容|跳转到主内容",
+        ),
+        ("code editor", r"x{10,}"),
+    )
+)
+_MOJIBAKE: Final = re.compile(
+    "[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    "\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122]{2,}"
+)
+_REPLACED: Final = "\ufffd"
+_NUMBERED: Final = 5
+"""Paragraphs that count upwards and are nothing else: the line numbers of a code editor."""
+
+
+@page_rule(
+    "capture-artefact",
+    WARNING,
+    "Text of the site the page was captured from stands on the page",
+    title="Text of the site is left on the page: {names}",
+    why="It documents nothing, ends up in generated descriptions, and hides what is next to it.",
+)
+def capture_artefact(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
+    """Text on the page is no documentation but debris of the site it was captured from.
+
+    Navigation, footers ("Updated 3 months ago"), signs of loading, forms for feedback, the line
+    numbers of a code editor, and text whose encoding was mistaken.
+
+    Bad:
+
+        Returns the order. Copyright Â© 2024
+
+        Loading...
+
+    Good:
+
+        Returns the order.
+    """
+    found: dict[str, list[tuple[Span, str]]] = {}
+    for text in _texts(document):
+        for what, wording in _artefacts_in(text, document):
+            found.setdefault(what, []).append((replace(text.span, quote=wording), wording))
+    for span, wording in _line_numbers(document):
+        found.setdefault("code editor", []).append((span, wording))
+    operation = sole_operation(reading)
+    for what, places in found.items():
+        span, wording = min(places, key=lambda place: place[0].line)
+        lines = sorted({place.line for place, _ in places})
+        named = listed(map(str, lines), 6)
+        where = f" ({many(len(lines), 'place')}: lines {named})" if len(lines) > 1 else ""
+        yield PageVerdict(
+            severity=WARNING,
+            message=f"{cut(wording, 60)!r} is debris of capture ({what}){where}",
+            expected="documentation",
+            actual=cut(wording, 60),
+            **at(operation, what if operation else f"{document.page} {what}", span),
+        )
+
+
+def _texts(document: Document) -> Iterator[Text]:
+    """Every text of the page in reading order, header cells and terms included."""
+    for block in walk(document.blocks):
+        match block:
+            case Heading() | Paragraph():
+                yield block.text
+            case Table():
+                yield from block.header
+                for row in block.rows:
+                    yield from row.cells
+            case ListBlock():
+                for item in block.items:
+                    yield item.text
+
+
+def _artefacts_in(text: Text, document: Document) -> Iterator[tuple[str, str]]:
+    """In a flattened page anywhere, in others only where nothing else stands beside it."""
+    flat = document.markup == "flat"
+    for what, pattern in _KINDS if len(text.plain) < 80 or flat else ():
+        if flat and what == "code editor":
+            continue
+        hit = pattern.search(text.plain) if flat else pattern.fullmatch(text.plain.strip())
+        if hit:
+            yield what, hit.group()
+    if not text.plain.isascii() and (broken := mojibake(text.plain)):
+        yield "broken encoding", broken
+
+
+def mojibake(plain: str) -> str:
+    """The first run of UTF-8 that was read as Windows-1252 or Latin-1; empty when there is none.
+
+    A capital before a quotation mark (``CAFÉ”``) is such a run by chance: one letter counts only
+    when both halves of it are letters or signs of Latin-1.
+    """
+    for hit in _MOJIBAKE.finditer(plain):
+        try:
+            meant = b"".join(map(_byte, hit.group())).decode("utf-8")
+        except UnicodeError:
+            continue
+        if len(meant) > 1 or len(hit.group()) > 2 or hit.group()[1] < "\u0100":
+            return hit.group()
+    return _REPLACED if _REPLACED in plain else ""
+
+
+def _byte(character: str) -> bytes:
+    """The byte that a careless reader made ``character`` of."""
+    try:
+        return character.encode("cp1252")
+    except UnicodeEncodeError:
+        return character.encode("latin-1")
+
+
+def _line_numbers(document: Document) -> Iterator[tuple[Span, str]]:
+    """Where a listing begins whose line numbers became paragraphs."""
+    start: Span | None = None
+    expected = 1
+    for block in walk(document.blocks):
+        wording = block.text.plain.strip() if isinstance(block, Paragraph) else ""
+        if wording == str(expected):
+            start = block.span if expected == 1 else start
+            expected += 1
+            if expected == _NUMBERED + 1 and start is not None:
+                yield start, "line numbers"
+        elif wording == "1":
+            start, expected = block.span, 2
+
+
+@page_rule(
+    "link-target-missing",
+    WARNING,
+    "A link leads to a section that the page does not have",
+    title="A link leads to {expected}, which the page does not have",
+    why="A reader who follows it lands at the top of the page without what was promised.",
+)
+def link_target_missing(document: Document, reading: PageReading) -> Iterator[PageVerdict]:
+    """A link leads to a section of the same page that the page does not have.
+
+    Bad:
+
+        See [the statuses](#order-status).
+
+    Good:
+
+        See [the statuses](#order-status).
+
+        ## Order status
+    """
+    links = [
+        (mark.target, text.plain[mark.start : mark.end], text.span)
+        for text in _texts(document)
+        for mark in text.marks
+        if mark.kind == "link" and _is_fragment(mark.target)
+    ]
+    if not links or any(_INCLUDES.match(line) for line in document.lines):
+        return
+    known = {"", "top", *map(_bare, _anchors(document))}
+    operation = sole_operation(reading)
+    for target, words, span in links:
+        if _bare(target) in known:
+            continue
+        known.add(_bare(target))
+        short, wording = (
+            cut(target, LONGEST_NAME),
+            f" ({cut(words, 40)!r})" if words.strip() else "",
+        )
+        yield PageVerdict(
+            severity=WARNING,
+            message=f"the link to {short}{wording} leads nowhere",
+            expected=f"a section {short}",
+            actual="no such section",
+            **at(operation, target if operation else f"{document.page} {target}", span),
+        )
+
+
+_IDS: Final = re.compile(r"""(?<![\w-])(?:id|name)\s{0,3}=\s{0,3}\{?["']?([^"'\s<>{}]{1,200})""")
+_EXPLICIT: Final = re.compile(r"\{\s{0,3}#([^\s{}]{1,200})\s{0,3}\}")
+_INCLUDES: Final = re.compile(r"""^\s{0,3}import\s[^\n]{1,200}\.mdx?["']|^\s{0,3}\{%\s?include""")
+_DROPPED: Final = re.compile(r"[\W_]+")
+
+
+def _is_fragment(target: str) -> bool:
+    """``#section``; an address within an application (``#/path``) is none."""
+    return target.startswith("#") and "/" not in target and not target.startswith("#:~:")
+
+
+def _anchors(document: Document) -> Iterator[str]:
+    for block in walk(document.blocks):
+        if isinstance(block, Heading):
+            yield block.anchor
+            yield block.text.plain
+    for line in document.lines:
+        yield from (hit[1] for hit in _IDS.finditer(line))
+        yield from (hit[1] for hit in _EXPLICIT.finditer(line))
+
+
+def _bare(anchor: str) -> str:
+    """Letters and digits alone: renderers differ in what they make of everything else."""
+    return _DROPPED.sub("", unquote(anchor).removeprefix("#")).casefold()

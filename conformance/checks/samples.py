@@ -1,0 +1,316 @@
+"""A printed example made ready: JSON as documentation prints it, mended, the lines of its values.
+
+With comments, ``...`` and commas too many it is still readable.  The tokens of such a text serve
+twice: to mend it, and to find the line of a value in it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import zip_longest
+from typing import Final, Literal, TypeAlias
+
+from conformance.checks.plan import Plan
+from conformance.model.operation import Confidence, Example, Json
+from conformance.schema.pointers import child
+
+TokenKind: TypeAlias = Literal["string", "scalar", "punctuation", "comment", "ellipsis", "other"]
+
+_TOKEN: Final = re.compile(
+    r'(?P<string>"(?:[^"\\\n]|\\.)*")'
+    r"|(?P<punctuation>[{}\[\]:,])"
+    r"|(?P<ellipsis>\.{2,}|…+)"
+    r"|(?P<comment>(?://|\#)[^\n]*)"
+    r"|(?P<scalar>[-+\w][-+.\w]*)"
+    r"|(?P<other>\S)"
+)
+_WIDE: Final[dict[str, str]] = {"，": ",", "：": ":"}
+"""Punctuation of other scripts, typed where JSON has its own."""
+_CLOSERS: Final[dict[str, str]] = {"{": "}", "[": "]"}
+_DEEPEST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a JSON text; ``line`` counts from 0."""
+
+    kind: TokenKind
+    text: str
+    line: int
+
+    @property
+    def ends_value(self) -> bool:
+        return self.kind in ("string", "scalar") or self.text in ("}", "]")
+
+    @property
+    def begins_value(self) -> bool:
+        return self.kind in ("string", "scalar") or self.text in ("{", "[")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mended:
+    """What a text that is no JSON was meant to be."""
+
+    value: Json
+    tokens: tuple[Token, ...]
+    repairs: tuple[str, ...]
+    """What had to be done, in words, each once."""
+    elided: bool
+    """Whether something was left out of it on purpose (``...``) or cut off."""
+
+
+def tokenize(text: str) -> tuple[Token, ...]:
+    """The tokens of ``text`` in order, in linear time, whatever it is."""
+    return tuple(_tokens(text))
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    at = line = 0
+    while at < len(text):
+        if text.startswith("/*", at):
+            end = text.find("*/", at + 2)
+            end = len(text) if end < 0 else end + 2
+            yield Token("comment", text[at:end], line)
+        elif hit := _TOKEN.match(text, at):
+            end = hit.end()
+            yield Token(hit.lastgroup, hit.group(), line)  # type: ignore[arg-type]
+        else:
+            end = at + 1
+        line += text.count("\n", at, end)
+        at = end
+
+
+def mend(text: str) -> Mended | None:
+    """``text`` without what keeps it from being JSON; None when it is beyond repair.
+
+    Taken out are comments, ``...`` and commas without a value; put in are commas between two
+    values and brackets left open at the end.  Nothing else is guessed.
+    """
+    mending = _Mending()
+    for token in tokenize(text):
+        if not mending.take(token):
+            return None
+    mending.close()
+    try:
+        value: Json = json.loads(" ".join(t.text for t in mending.kept), parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return None
+    return Mended(
+        value=value,
+        tokens=tuple(mending.kept),
+        repairs=tuple(dict.fromkeys(mending.repairs)),
+        elided=mending.elided,
+    )
+
+
+def _refuse(constant: str) -> Json:
+    raise ValueError(constant)
+
+
+class _Mending:
+    """The tokens kept so far, and what was done to them."""
+
+    def __init__(self) -> None:
+        self.kept: list[Token] = []
+        self.repairs: list[str] = []
+        self.elided = False
+        self._open: list[str] = []
+
+    def take(self, token: Token) -> bool:
+        """One more token; False when the text cannot be mended."""
+        last = self.kept[-1] if self.kept else None
+        if token.kind == "comment":
+            self.repairs.append("a comment")
+        elif token.kind == "ellipsis":
+            self._elide(token, last)
+        elif token.text in _WIDE:
+            self.repairs.append("a wide comma or colon")
+            self.kept.append(Token("punctuation", _WIDE[token.text], token.line))
+        elif token.kind == "other":
+            return False
+        elif token.text == "," and (last is None or last.text in (",", "{", "[")):
+            self.repairs.append("a comma too many")
+        else:
+            return self._keep(token, last)
+        return True
+
+    def close(self) -> None:
+        """Close what the text leaves open."""
+        self._drop_comma()
+        for opener in reversed(self._open):
+            self.repairs.append("a bracket left open")
+            self.elided = True
+            line = self.kept[-1].line
+            self.kept.append(Token("punctuation", _CLOSERS[opener], line))
+
+    def _elide(self, token: Token, last: Token | None) -> None:
+        self.repairs.append("an ellipsis")
+        self.elided = True
+        if last is not None and last.text == ":":
+            self.kept.append(Token("string", '"..."', token.line))
+
+    def _keep(self, token: Token, last: Token | None) -> bool:
+        if token.text in _CLOSERS:
+            self._open.append(token.text)
+        elif token.text in ("}", "]"):
+            self._drop_comma()
+            if not self._open or _CLOSERS[self._open.pop()] != token.text:
+                return False
+        if last is not None and last.ends_value and token.begins_value:
+            if not self._open:
+                return False
+            self.repairs.append("a missing comma")
+            self.kept.append(Token("punctuation", ",", last.line))
+        self.kept.append(token)
+        return len(self._open) <= _DEEPEST
+
+    def _drop_comma(self) -> None:
+        if self.kept and self.kept[-1].text == "," and self.kept[-1].kind == "punctuation":
+            self.kept.pop()
+            if not self.elided:
+                self.repairs.append("a comma too many")
+
+
+def lines_of(tokens: Sequence[Token]) -> dict[str, int]:
+    """For the JSON Pointer of every value the line on which its name, or it itself, stands.
+
+    What nests deeper than any documentation means it is left out.
+    """
+    found: dict[str, int] = {}
+    path: list[tuple[str, str | int]] = []
+    """Pointer of each open container, and the name or index that comes next in it."""
+    kinds: list[str] = []
+    for token, after in zip_longest(tokens, tokens[1:]):
+        if token.text in ("}", "]") and token.kind == "punctuation":
+            kinds[-1:], path[-1:] = [], []
+        elif kinds and kinds[-1] == "{" and after is not None and after.text == ":":
+            name = _name(token)
+            path[-1] = (path[-1][0], name)
+            if len(kinds) < _DEEPEST:
+                found[child(path[-1][0], name)] = token.line
+        elif token.text == "," and kinds and kinds[-1] == "[":
+            pointer, index = path[-1]
+            path[-1] = (pointer, int(index) + 1)
+        elif token.begins_value:
+            here = child(*path[-1]) if path else ""
+            if len(kinds) < _DEEPEST:
+                found.setdefault(here, token.line)
+            if token.text in _CLOSERS:
+                kinds.append(token.text)
+                path.append((here if len(kinds) < _DEEPEST else "", 0))
+    return found
+
+
+def _name(token: Token) -> str:
+    try:
+        return str(json.loads(token.text))
+    except ValueError:
+        return token.text
+
+
+_WORDS: Final = frozenset(
+    ("string", "str", "text", "integer", "int", "int32", "int64", "long", "number", "float")
+) | {"double", "decimal", "boolean", "bool", "object", "array", "date", "datetime", "timestamp"}
+_DOTS: Final = frozenset(("...", "..", "…"))
+"""Strings that generators and hurried writers print where a value should be."""
+_BLANKS: Final = (0, "", True, False, None)
+"""Values that say nothing in an example whose other values are such words."""
+_LEAVES: Final = 5_000
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One example as it can be checked against the tables of its page."""
+
+    example: Example
+    value: Json
+    mended: Mended | None = None
+    """None when the text is JSON as it stands."""
+    placeholders: Mapping[str, Json] = field(default_factory=dict)
+    """Pointers of values that stand for any value: they are no evidence."""
+    is_blank: bool = False
+    """Whether nothing in it is a real value."""
+
+    @property
+    def confidence(self) -> Confidence:
+        return "high" if self.mended is None else "medium"
+
+    @property
+    def elided(self) -> bool:
+        return self.mended is not None and self.mended.elided
+
+    @property
+    def json(self) -> bytes:
+        """Its text, or what it was mended to."""
+        mended = self.mended
+        text = " ".join(t.text for t in mended.tokens) if mended else self.example.text
+        return text.encode(errors="surrogatepass")
+
+    @cached_property
+    def _lines(self) -> dict[str, int]:
+        return lines_of(self.mended.tokens if self.mended else tokenize(self.example.text))
+
+    def where(self, pointer: str) -> str:
+        """``page:line`` of the value at ``pointer``, or of the nearest one around it."""
+        while pointer and pointer not in self._lines:
+            pointer = pointer.rpartition("/")[0]
+        block = self.example.block or self.example.span
+        line = min(first_line(self.example) + self._lines.get(pointer, 0), block.end_line)
+        return f"{block.page}:{line}"
+
+
+def read_sample(example: Example, plan: Plan | None) -> Sample | None:
+    """``example`` as a sample; None when it is no JSON and cannot be mended."""
+    mended = None if example.parsed else mend(example.text)
+    if not example.parsed and mended is None:
+        return None
+    value = example.value if mended is None else mended.value
+    leaves = list(_leaves(value))
+    words = {p: v for p, v, name in leaves if _is_word(v, name) and not _is_listed(plan, p, v)}
+    blank = bool(words) and all(p in words or v in _BLANKS for p, v, _ in leaves)
+    none = {p: v for p, v, _ in leaves} if blank else words
+    return Sample(example, value, mended, none, blank)
+
+
+def first_line(example: Example) -> int:
+    """The page's line on which the example begins; its span is where parsing stopped if it did."""
+    return (example.block or example.span).line
+
+
+def _leaves(value: Json) -> Iterator[tuple[str, Json, str]]:
+    """Pointer, value and nearest name of the scalars of ``value``, the first few thousand."""
+    stack: list[tuple[str, Json, str]] = [("", value, "")]
+    seen = 0
+    while stack and seen < _LEAVES:
+        pointer, node, name = stack.pop()
+        if isinstance(node, dict):
+            stack.extend((child(pointer, key), inner, key) for key, inner in node.items())
+        elif isinstance(node, list):
+            stack.extend((child(pointer, n), inner, name) for n, inner in enumerate(node))
+        else:
+            seen += 1
+            yield pointer, node, name
+
+
+def _is_word(value: Json, name: str) -> bool:
+    """A member that names a type (``dataType: "string"``) means its value."""
+    if not isinstance(value, str) or name.lower().endswith(("type", "format", "kind")):
+        return False
+    wording = value.strip("<>{}$ ").casefold()
+    return wording in _WORDS or wording in _DOTS
+
+
+def _is_listed(plan: Plan | None, pointer: str, value: Json) -> bool:
+    """Whether the page lists ``value`` as one the member can have."""
+    for token in pointer.split("/")[1:]:
+        if plan is None:
+            return False
+        if plan.item is not None and token.isdigit():
+            plan = plan.item
+        else:
+            plan = plan.members[token][1] if token in plan.members else None
+    return plan is not None and bool(plan.listed) and plan.lists(value)
