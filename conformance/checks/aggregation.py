@@ -170,6 +170,7 @@ class FindingAggregator:
         counted = _Part(rule, scope, order, counts.count, counts)
         counted.actual[rule.judge(fact).actual] = order
         counted.best[type(fact)] = _ObservedFact(fact, order, observed)
+        self._examined[operation.key, scope].merge(counts)
         parts = self._parts.setdefault((rule.id, operation.key, fact.subject), {})
         _part(parts, operation, rule, scope, order).merge(counted)
 

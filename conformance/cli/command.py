@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import click
@@ -18,17 +18,35 @@ from conformance.cli.main import EPILOG, SETTINGS
 from conformance.errors import InputError, UsageError
 from conformance.pipeline.choice import STDIN, RuleSettings
 
-PATH: Final = click.Path(path_type=Path)
+if TYPE_CHECKING:
+    from conformance.pipeline.settings import Settings
+
 _AGO: Final = re.compile(r"([0-9]{1,5}) ?([hdw])", re.IGNORECASE)
 _UNITS: Final = {"h": dt.timedelta(hours=1), "d": dt.timedelta(days=1), "w": dt.timedelta(weeks=1)}
 
 
-class InputPath(click.Path):
+class NamedPath(click.Path):
+    """A file or folder.  Empty it is a variable that is not set, not the folder one is in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        if not str(value):
+            self.fail("the path is empty (the folder you are in is .)", param, ctx)
+        return Path(value)
+
+
+PATH: Final = NamedPath()
+
+
+class InputPath(NamedPath):
     """A file or folder that is read; ``-`` is what comes on standard input."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         if str(value) != "-" or ctx is None:
-            return Path(value)
+            return super().convert(value, param, ctx)
+        if STDIN in ctx.meta:
+            ctx.close()  # nobody will enter it
+            self.fail("standard input can be read once", param, ctx)
+        ctx.meta[STDIN] = True
         from tempfile import TemporaryDirectory
 
         path = Path(ctx.with_resource(TemporaryDirectory())) / STDIN
@@ -182,10 +200,12 @@ class Command(click.Command):
         """They stand among the options."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        rest = super().parse_args(ctx, list(self._spread(args)))
+        rest = super().parse_args(ctx, list(self._spread(args, ctx)))
+        if ctx.resilient_parsing:  # a shell completes a line that is not yet whole
+            return rest
         if ctx.get_parameter_source("format") is ParameterSource.DEFAULT:
             self._choose_format(ctx)
-        if self.settings is not None and not ctx.resilient_parsing:
+        if self.settings is not None:
             self._apply_settings(ctx, self.settings)
         return rest
 
@@ -205,6 +225,7 @@ class Command(click.Command):
                     ctx.params[name] = params[name].type_cast_value(ctx, found.values[key])
                 except click.BadParameter as error:
                     raise InputError(f"{found.file}: {key!r}: {error.message}") from None
+                _refuse_absent(ctx.params[name] if key == "paths" else (), found)
         if "select" in ctx.params:
             ctx.params["usual"] = RuleSettings(
                 select=tuple(found.values.get("select", ())),
@@ -226,7 +247,7 @@ class Command(click.Command):
             known = ", ".join(choice.choices)
             raise click.UsageError(f"{output}: no format is {meant} (--format: {known})", ctx)
 
-    def _spread(self, args: Sequence[str]) -> Iterator[str]:
+    def _spread(self, args: Sequence[str], ctx: click.Context) -> Iterator[str]:
         """``--docs a b`` as ``--docs a --docs b``."""
         greedy = {name for p in self.params if getattr(p, "greedy", False) for name in p.opts}
         current, empty = "", False
@@ -243,8 +264,17 @@ class Command(click.Command):
             else:
                 yield from (current, word) if current else (word,)
                 empty = False
-        if empty:
+        if empty and ctx.resilient_parsing:
+            yield current  # its value is what is being typed
+        elif empty:
             raise click.BadOptionUsage(current, f"{current}: at least one value is expected")
+
+
+def _refuse_absent(paths: Iterable[Path], settings: Settings) -> None:
+    """Who reads that a path is wrong has not typed it: the file that names it is said, too."""
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"{settings.file}: 'paths': {path}: no such file or folder")
 
 
 def command(

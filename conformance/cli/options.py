@@ -65,10 +65,11 @@ def _complete_exchanges(ctx: click.Context, param: click.Parameter, incomplete: 
 
 
 def complete_rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """The ids of rules that begin so, for a shell."""
+    """The families and ids of rules that begin so, for a shell."""
     from conformance.checks.registry import RULES
 
-    return [rule.id for rule in RULES if rule.id.startswith(incomplete)]
+    families = dict.fromkeys(family for rule in RULES for family in rule.families)
+    return [name for name in (*families, *(r.id for r in RULES)) if name.startswith(incomplete)]
 
 
 def pages(what: str, group: str = "pages") -> Decorator:

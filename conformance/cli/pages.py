@@ -56,7 +56,8 @@ def extract(
     if not found.pages:
         raise InputError("no page could be read", hint="give a folder or file of documentation")
     refuse_overwriting(output, pages.paths)
-    deliver(render_extracted(found.contract, format), output)
+    as_yaml = output is not None and output.suffix.lower() in (".yaml", ".yml")
+    deliver(render_extracted(found.contract, format, as_yaml=as_yaml), output)
     return DONE if found.is_whole else FAILED
 
 

@@ -15,6 +15,7 @@ from conformance.pipeline.outcomes import Outcome
 from conformance.pipeline.reports import shown_beside
 from conformance.report.formats import render
 from conformance.report.report import Report
+from conformance.report.words import verdict
 
 _SHOWING: Final = ("html", "markdown")
 """Formats with a place for a page's table."""
@@ -34,7 +35,10 @@ def finish(outcome: Outcome, result: Result, inputs: Iterable[Path] = ()) -> int
         say(failure)
     if outcome.failures:
         return FAILED
-    return FOUND if _is_found(outcome.counted, result) else DONE
+    grave, sure = _counted(outcome.counted, result)
+    if grave and not sure:
+        say(_passed_over(grave))
+    return FOUND if sure else DONE
 
 
 def publish(outcome: Outcome, result: Result) -> None:
@@ -49,13 +53,25 @@ def publish(outcome: Outcome, result: Result) -> None:
         _summarise(reports, Path(summary))
 
 
-def _is_found(findings: Sequence[Finding], result: Result) -> bool:
-    """Whether a finding is as grave as ``--fail-on`` and as sure as ``--confidence``, or more."""
+def _counted(findings: Sequence[Finding], result: Result) -> tuple[list[Finding], list[Finding]]:
+    """Those as grave as ``--fail-on``; and of these those as sure as ``--confidence``."""
     if result.fail_on == "never":
-        return False
-    grave = Severity[result.fail_on.upper()]
+        return [], []
+    severity = Severity[result.fail_on.upper()]
     sure = CONFIDENCES[: CONFIDENCES.index(result.confidence) + 1]
-    return any(f.severity >= grave and f.confidence in sure for f in findings)
+    grave = [f for f in findings if f.severity >= severity]
+    return grave, [f for f in grave if f.confidence in sure]
+
+
+def _passed_over(grave: Sequence[Finding]) -> str:
+    """Why the exit status is 0 where findings are shown, and what would count them."""
+    surest = min((f.confidence for f in grave), key=CONFIDENCES.index)
+    found = [f for f in grave if f.confidence == surest]
+    them = "it counts" if len(found) == 1 else "they count"
+    return (
+        f"exit status {DONE}: {verdict(found)} of {surest} confidence, "
+        f"{them} with --confidence {surest}"
+    )
 
 
 def _summarise(reports: Sequence[Report], path: Path) -> None:

@@ -36,7 +36,7 @@ MAX_CASSETTE = 64 * 1024 * 1024
 """Octets of a file that is hashed."""
 _HASHES = re.compile(r"^\[sha256\][^\S\n]*$", re.MULTILINE)
 _RECORDING = re.compile(r"\.([0-9a-f]{8})\.yaml\Z")
-_REFRESH = "when the change is meant, refresh the manifest's hashes"
+_REFRESH = "when the change is meant: conformance init NAME --refresh"
 
 
 class ManifestError(InputError):

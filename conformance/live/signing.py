@@ -233,6 +233,6 @@ _MAKERS: Final[Mapping[str, Callable[[AuthDetails, Credentials], AuthBase]]] = {
 
 def _header(details: AuthDetails) -> str:
     if not details.key_header:
-        hint = "name it: [auth_details] key_header in the manifest"
+        hint = "name it: [auth_details] key_header in exchange.toml"
         raise UsageError("the header that holds the key is not known", hint=hint)
     return details.key_header

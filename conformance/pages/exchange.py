@@ -59,7 +59,8 @@ MANIFEST: Final = "exchange.toml"
 KNOWN_DRIFT: Final = "known_drift.toml"
 
 _REFRESH_HINT: Final = (
-    "pages are kept byte for byte: restore the file, or, if the new text is meant, refresh the hash"
+    "pages are kept byte for byte: restore the file, or, if the new text is meant: "
+    "conformance init {name} --refresh"
 )
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z")
 
@@ -218,7 +219,7 @@ def read_page(exchange: Exchange, page: Page) -> bytes:
     if actual != page.sha256:
         raise InputError(
             f"{path}: sha256 is {actual[:12]}…, {MANIFEST} has {page.sha256[:12]}…",
-            hint=_REFRESH_HINT,
+            hint=_REFRESH_HINT.format(name=exchange.name),
         )
     return content
 

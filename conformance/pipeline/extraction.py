@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.model.contract import Contract
@@ -80,17 +81,31 @@ def count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def render_extracted(contract: Contract, form: str) -> str:
-    """A contract as ``openapi``, ``json-schema``, ``text`` or ``markdown``."""
+def render_extracted(contract: Contract, form: str, *, as_yaml: bool = False) -> str:
+    """A contract as ``openapi``, ``json-schema``, ``text`` or ``markdown``.
+
+    The first two are JSON, or YAML on demand.
+    """
     if form == "text":
         return render_contract(contract)
     if form == "markdown":
         return render_contract_page(contract)
     if form == "openapi":
-        return json.dumps(to_openapi(contract), ensure_ascii=False, indent=2) + "\n"
+        return _written(to_openapi(contract), as_yaml=as_yaml)
     files = render_files(contract, title="Documented operations")
     schemas = {name: json.loads(text) for name, text in files.items() if name != "openapi.json"}
-    return json.dumps(schemas, ensure_ascii=False, indent=2) + "\n"
+    return _written(schemas, as_yaml=as_yaml)
+
+
+def _written(document: dict[str, Any], *, as_yaml: bool) -> str:
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    if not as_yaml:
+        return text
+    import yaml  # few ask for it
+
+    tree = json.loads(text.encode("utf-8", "replace"))  # which also parts what is there twice
+    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return str(yaml.dump(tree, Dumper=dumper, allow_unicode=True, sort_keys=False, width=1_000))
 
 
 def compare_schemas(choice: PageChoice, *, write: bool = False) -> Iterator[Freshness]:
@@ -116,9 +131,15 @@ def explain_page(
         hint = f"the page has {len(document.lines)}"
         raise UsageError(f"{page}: there is no line {line}", hint=hint)
     prepared: list[PreparedPage] = []
-    sources = find_sources(docs or [page.parent]).pages
-    name = next((s.page for s in sources if s.path.resolve() == page.resolve()), None)
+    found = find_sources(docs or [page.parent])
+    sources, place = found.pages, page.resolve()
+    name = next((s.page for s in sources if s.path.resolve() == place), None)
     if name is None:
+        others = [(other.path, other.reason) for other in found.skipped]
+        others += [(other.path, other.reason) for other in found.problems]
+        reason = next((why for path, why in others if path.resolve() == place), "")
+        if reason:
+            raise InputError(f"{page}: {reason}")
         raise InputError(f"{page}: not among the pages of --docs", hint="name its folder")
     for number, source in enumerate(sources, 1):
         if progress:

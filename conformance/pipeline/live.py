@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
@@ -87,6 +87,7 @@ def open_client(
         with _open_exchange(exchange, contract, options) as client:
             yield client
         return
+    exchange = _with_key_header(exchange)
     keys = signing.invented_credentials(exchange)
     unsaid = not any(operation.auth for operation in contract.operations)
     scheme = exchange.auth if unsaid else None
@@ -97,6 +98,14 @@ def open_client(
         _client(exchange, url, keys, contract, options, sandbox=True) as client,
     ):
         yield client
+
+
+def _with_key_header(exchange: Exchange) -> Exchange:
+    """A sandbox takes the key in any header: where the pages name none, one stands in for it."""
+    details = exchange.auth_details
+    if details.key_header or exchange.auth not in ("api-key", "hmac"):
+        return exchange
+    return replace(exchange, auth_details=replace(details, key_header="X-API-KEY"))
 
 
 def _open_exchange(exchange: Exchange, contract: Contract, options: LiveOptions) -> LiveClient:
@@ -142,9 +151,15 @@ def source_of(client: LiveClient, operation: Operation) -> RecordingSource:
 
 
 def needs_signing(client: LiveClient, operation: Operation) -> bool:
-    """Whether a request that is not signed is documented to be turned down."""
-    schemes = {auth.scheme for auth in operation.auth} or {client.exchange.auth or "none"}
-    return "none" not in schemes and client.signs(operation)
+    """Whether a request that is not signed is documented to be turned down.
+
+    What the manifest says counts where no page says anything: beside pages that ask for
+    authentication, one that is silent asks for none.
+    """
+    schemes = {auth.scheme for auth in operation.auth}
+    if not any(other.auth for other in client.operations):
+        schemes = {client.exchange.auth or "none"}
+    return bool(schemes) and "none" not in schemes and client.signs(operation)
 
 
 def check_request(

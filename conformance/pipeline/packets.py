@@ -78,7 +78,7 @@ def reproduction(
         return Reproduction(command=command, note="It asks and changes nothing.")
     command = _line(exchange, request_of(operation, _named(operation)), operation)
     return Reproduction(
-        command="\n".join(f"# {line}" for line in command.split("\n")),
+        command="\n".join(f"# {line.removeprefix('# ')}" for line in command.split("\n")),
         note=f"Warning: `{operation.key}` may change the account that sends it. It is commented "
         "out; send it only with inputs that can do no harm, or to a test server.",
     )

@@ -180,6 +180,8 @@ class Proxy:
     def __init__(self, server: str, recorder: Recorder, seconds: float = 30) -> None:
         self.longest_wait = seconds
         self._server, self._recorder = server.rstrip("/"), recorder
+        local = is_loopback(urlsplit(server).hostname or "")
+        self._origin = Origin.SANDBOX if local else Origin.RECORDED
         self._bounds = Bounds(seconds=seconds)
         self._session = Session(server)
         self._session.judge = self._refuse_elsewhere
@@ -221,7 +223,7 @@ class Proxy:
         made = Interaction(
             request=asked,
             reply=reply,
-            origin=Origin.RECORDED,
+            origin=self._origin,
             where="proxy",
             date=f"{began:%Y-%m-%d}",
         )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from conformance import vocabulary
 from conformance.drift.known import HEADER, accept, known_text, load_known
 from conformance.errors import InputError, UsageError
 from conformance.model.contract import Contract
@@ -85,8 +86,8 @@ class PageCopies:
 
     def add_rest(self) -> None:
         """Copy the pages of no clear language beside the others, where those are in one."""
-        languages = {page.language for page in self.pages}
-        language = languages.pop() if len(languages) == 1 else UNKNOWN_LANGUAGE
+        known = {page.language for page in self.pages}
+        language = known.pop() if len(known) == 1 else UNKNOWN_LANGUAGE
         for draft, document in self._rest:
             self._copy(draft, document, language)
 
@@ -116,13 +117,18 @@ class PageCopies:
 
 
 def _language(document: Document, place: str, given: str) -> str:
-    """The page's own when its words are clear; its folder says more than ``zh`` with ``zh-TW``.
-    Empty where nothing says it."""
+    """What its folder is called, as a page may be half translated; else what its words are in.
+
+    A folder's name that is no language of the vocabulary may be a word of its own (``it``,
+    ``id``): clear words of the page come before that.  Empty where nothing says it.
+    """
     primary, dash, rest = place.partition("-")
     tag = primary.lower() + dash + rest
-    if document.language and document.language != primary.lower():
-        return document.language
-    return tag or document.language or given
+    doubted = (
+        document.language not in ("", primary.lower())
+        and primary.lower() not in vocabulary.languages()
+    )
+    return document.language if doubted else tag or document.language or given
 
 
 def _page(draft: Draft, document: Document, path: str, language: str) -> Page:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from conformance.model.contract import Claim
@@ -75,6 +75,8 @@ class Explanation:
     """Key, place and confidence of each operation."""
     blocks: tuple[BlockExplanation, ...]
     gaps: tuple[tuple[Span, str], ...]
+    prose: tuple[tuple[Span, str], ...] = ()
+    """What sentences, headings and rows say of operations: authentication, rate limits."""
 
     def near(self, line: int) -> Explanation:
         """The same with only the blocks and gaps that touch ``line``, and their operations."""
@@ -88,6 +90,7 @@ class Explanation:
             operations=tuple(o for o in self.operations if o[0] in keys or _touches(o[1], line)),
             blocks=blocks,
             gaps=tuple(g for g in self.gaps if _touches(g[0], line)),
+            prose=tuple(p for p in self.prose if _touches(p[0], line)),
         )
 
 
@@ -102,7 +105,19 @@ def explain(trace: PageTrace) -> Explanation:
         operations=tuple((o.key, o.span, o.confidence) for o in reading.operations),
         blocks=tuple(_blocks(trace, reading)),
         gaps=tuple((g.span, f"{g.kind}: {g.detail}") for g in reading.gaps),
+        prose=tuple(dict.fromkeys(_prose(reading.operations, trace.prepared.document.page))),
     )
+
+
+def _prose(operations: Sequence[Operation], page: str) -> Iterator[tuple[Span, str]]:
+    for operation in operations:
+        for auth in operation.auth:
+            if auth.span.page == page:
+                yield auth.span, f"authentication: {auth.scheme}"
+        for limit in operation.rate_limits:
+            if limit.span.page == page:
+                scope = f" per {limit.scope}" if limit.scope else ""
+                yield limit.span, f"rate limit: {limit.count} in {limit.seconds:g} s{scope}"
 
 
 def _touches(span: Span, line: int) -> bool:

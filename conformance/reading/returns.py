@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
 
 from conformance.model.document import ListBlock, Mark, Paragraph, Table, Text
 from conformance.model.span import Span
@@ -17,6 +19,8 @@ from conformance.vocabulary import phrases, words
 
 _SENTENCE_END = re.compile(r"[.。!?;](?:\s|$)|\n")
 _STATUS = re.compile(r"[1-5](?:\d\d|XX|xx)|default")
+_ERRORS: Final = frozenset(str(status.value) for status in HTTPStatus if status >= 400)
+"""Those that HTTP knows: a list of errors may as well have numbers of its own."""
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _FAR = 80
 """Characters between the word that announces the object and its name."""
@@ -94,7 +98,8 @@ def is_status_table(table: Table, piece: LocatedBlock) -> bool:
     if not firsts or not all(map(_STATUS.fullmatch, firsts)):
         return False
     near = next((t for words in piece.place.words() if (t := topics_of(words))), ())
-    return "response" in near and table_columns(table)[:1] == ("code",)
+    about_answers = "response" in near or ("error" in near and _ERRORS.issuperset(firsts))
+    return about_answers and table_columns(table)[:1] == ("code",)
 
 
 def _sentences(pieces: Iterable[LocatedBlock]) -> Iterator[_Sentence]:

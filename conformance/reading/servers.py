@@ -207,11 +207,16 @@ def _is_about_rates(words: str) -> bool:
 
 
 def _limits_in(said: str, span: Span) -> Iterator[RateLimit]:
-    for rule in ("rule", "per-second"):
+    read: list[range] = []
+    for rule in ("rule", "window", "per-second"):
         for hit in phrases(f"rates.{rule}").finditer(said):
             count, every = _number(hit["n"]), _number(hit.slots.get("n2", "1"))
+            if rule == "window":  # the time and its unit stand before the number
+                count, every = _number(hit.slots["n3"]), count
             unit = hit.slots.get("unit", "")
-            if every and count:
+            overlaps = any(hit.start < one.stop and one.start < hit.end for one in read)
+            if every and count and not overlaps:
+                read.append(range(hit.start, hit.end))
                 yield RateLimit(
                     count=int(count),
                     seconds=every * (seconds_of(unit) if unit else 1.0),

@@ -122,7 +122,8 @@ def _endpoint(operation: Operation) -> Iterator[str]:
         yield _AUTH[auth.scheme]
     for limit in operation.rate_limits:
         scope = f" by {_escaped(limit.scope)}" if limit.scope else ""
-        yield f"Rate limit{scope}: {limit.count} requests per {limit.seconds:g} seconds."
+        time = "1 second" if limit.seconds == 1 else f"{limit.seconds:g} seconds"
+        yield f"Rate limit{scope}: {limit.count} requests per {time}."
     if operation.body is not None:
         yield f"Content-Type: {operation.body.media_type}"
 
@@ -202,7 +203,7 @@ def _row(member: Field | Parameter, name: str, groups: Sequence[Group], *, descr
         "Required": mark,
         "Nullable": "No" if value.nullable is Stated.NO else "",
         "Example": _escaped(_shown(value.example[0])) if value.example else "",
-        "Description": " ".join((*map(_escaped, sentences), *_listed(value))),
+        "Description": " ".join((*map(_escaped, dict.fromkeys(sentences)), *_listed(value))),
     }
 
 

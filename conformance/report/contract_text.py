@@ -134,9 +134,11 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     yield f"{explanation.page}: {explanation.markup}, language {known}, engine {engine}"
     for key, span, confidence in explanation.operations:
         yield f"  {span.line}: operation {key} ({confidence} confidence)"
+    for span, detail in explanation.prose:
+        yield f"  {span.line}: {detail}"
     if not explanation.operations:
         yield "  no operation is documented here"
-    if not explanation.blocks:
+    if not explanation.blocks and not explanation.prose:
         yield "  no row, item or sample stands here"
     for block in explanation.blocks:
         yield ""

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
+from conformance.drift.history.record import State
 from conformance.report.html import render_page
 from conformance.report.words import counts, day, moment
 
 _NIGHTS: Final = 14
 """Days that are shown."""
 _SEVERITIES: Final = ("error", "warning", "info")
+_STATES: Final = (*(state.value for state in State), "not checked")
+"""In the order of the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def _row(name: str, wire: Mapping[str, Any], days: Sequence[dt.date]) -> IndexRo
         title=wire["title"] or wire["exchange"] or name,
         link=f"{quote(name)}.html",
         run=moment(_time(wire["run"])) if wire["run"] else "",
-        states=counts(sorted(states.items())) if wire["run"] else "",
+        states=counts([(word, states[word]) for word in _STATES]) if wire["run"] else "",
         findings={severity: tally[severity] for severity in _SEVERITIES},
         nights=tuple(_nights(wire, days)),
     )

@@ -110,7 +110,9 @@ class Axis:
         """None where nothing is remembered."""
         runs = [report.history.run for report in reports if report.history]
         seen = [memory.first_seen for report in reports for memory in _memories(report).values()]
-        return cls(min(seen), max((*runs, *seen))) if runs and seen else None
+        if not runs or not seen or min(seen) == max((*runs, *seen)):
+            return None  # one run is no line
+        return cls(min(seen), max((*runs, *seen)))
 
     @property
     def ends(self) -> tuple[str, str]:

@@ -20,6 +20,10 @@ WORDS: Final = {rule.id: RuleWords(rule.title, rule.why) for rule in RULES if ru
 OTHERWISE: Final = RuleWords("{names}: page and observation differ", "A client follows the page.")
 
 
+_NOTHING: Final = ("", "none", "no value", "an empty cell")
+"""What the page has in place of what it should have: there are no two to choose from."""
+
+
 def advice(finding: Finding) -> str:
     """What to do, in one sentence without its full stop; empty for a rule without words."""
     if finding.rule not in WORDS:
@@ -28,6 +32,6 @@ def advice(finding: Finding) -> str:
         return "correct the page that is wrong, so that all languages say the same"
     if finding.observed and "#" in finding.observed.where:
         return "if the API is right, correct the page; if the page is right, have the API corrected"
-    if finding.expected and finding.actual:
+    if finding.expected and finding.actual not in _NOTHING:
         return "find out which of the two is right, and correct the other"
     return "correct the page"

@@ -19,6 +19,7 @@ from conformance.report.words import (
     counts,
     folded,
     more_of,
+    named,
     outcome,
     remembered,
     weighed,
@@ -212,10 +213,7 @@ def _line(item: Item) -> str:
 
 
 def _stale(report: Report, paint: _Paint) -> list[str]:
-    lines = [
-        f"{entry.fingerprint}: {printable(f'{entry.rule} {entry.operation} {entry.subject}')}"
-        for entry in report.stale
-    ]
+    lines = [f"{entry.fingerprint}: {printable(named(entry))}" for entry in report.stale]
     return [paint.bold("Known drift that was not found again; remove it:"), *lines] if lines else []
 
 

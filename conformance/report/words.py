@@ -162,6 +162,11 @@ def folded(item: Item) -> str:
     return f"{plural(len(item.findings), 'finding')}{where}: {'; '.join(item.reasons)}"
 
 
+def named(found: Finding | KnownEntry) -> str:
+    """``type-mismatch GET /v1/orders responses.200.price``: rule, operation and subject."""
+    return " ".join(filter(None, (found.rule, found.operation, found.subject)))
+
+
 def more_of(item: Item) -> str:
     """`` (and 3 more of the same cause)``; empty for a finding alone."""
     return f" (and {len(item.others)} more of the same cause)" if item.others else ""

@@ -20,7 +20,7 @@ from conformance.report.formats import render_findings
 from conformance.report.plain import printable, width, wrapped
 from conformance.report.report import Report, Style
 from conformance.report.sections import COUNTED, Item, Kind, sections
-from conformance.report.words import day, divide, listed, moment, more_of, plural
+from conformance.report.words import day, divide, listed, moment, more_of, named, plural
 from conformance.suite.session import KINDS, ExchangeRun
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Judge:
 def shorten_known(known: Sequence[Match]) -> str:
     """The first of what is accepted, on one short line; the summary of the run has the reasons."""
     first, count = known[0], len(known) - 1
-    about = printable(cut(f"{first.finding.rule} {first.finding.subject}", _LONGEST))
+    about = printable(cut(f"{first.finding.rule} {first.finding.subject}".rstrip(), _LONGEST))
     return about + (f" and {count} more" if count else "")
 
 
@@ -159,7 +159,7 @@ def summary(report: Report, today: dt.date) -> Iterator[str]:
         if item.kind not in (Kind.UNCHECKED, Kind.APART):
             yield printable(_line(item, remembered=bool(report.history), today=today))
     for entry in report.stale:
-        yield printable(f"STALE    {entry.rule} {entry.subject}: no longer found")
+        yield printable(f"STALE    {named(entry)}: no longer found")
     yield from _set_apart(found)
     unchecked = sum(part.count for part in parts if part.kind is Kind.UNCHECKED)
     if unchecked:
@@ -206,8 +206,7 @@ def _set_apart(found: Sequence[Item]) -> Iterator[str]:
     for item in apart:
         origin = item.finding.made_of.value if item.finding.made_of else ""
         reason = item.entry.reason if item.entry else item.finding.message
-        about = f"{item.finding.rule} {item.finding.subject}"
-        yield printable(f"{origin:<11} {about}: {reason}{more_of(item)}")
+        yield printable(f"{origin:<11} {named(item.finding)}: {reason}{more_of(item)}")
 
 
 def _is_checked(report: Report) -> str:
@@ -232,7 +231,7 @@ def _comparison(history: History, counts: Counter[Kind]) -> str:
 
 
 def _line(item: Item, *, remembered: bool, today: dt.date) -> str:
-    about = f"{item.finding.rule} {item.finding.subject}"
+    about = named(item.finding)
     more = more_of(item)
     if item.kind is Kind.KNOWN and item.entry:
         left = plural(item.entry.days_left(today), "day")

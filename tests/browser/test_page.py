@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from conformance.report.coverage import coverage_html
+from conformance.report.drift_index import render_index
 from conformance.report.formats import render
 from conformance.report.sections import sections
 from tests.browser.conftest import Browser, Show
@@ -126,6 +128,23 @@ def test_nobody_is_shut_out_of_the_map(browser: Browser, axe: str, tmp_path: Pat
     browser.run("document.querySelector('details').open = true")
     assert browser.violations(axe) == []
     assert browser.complaints() == []
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_the_latest_night_is_in_sight(browser: Browser, tmp_path: Path, width: int) -> None:
+    page = tmp_path / "index.html"
+    page.write_text(render_index({"venue": json.loads(render(every_state(), "drift"))}), "utf-8")
+    browser.driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
+    )
+    try:
+        browser.open(page.as_uri())
+        nights = "return [...document.querySelectorAll('td.night')].at(-1).getBoundingClientRect()"
+        assert 0 < browser.run(f"{nights}.right") <= width
+        assert browser.run("return document.querySelector('h1').getBoundingClientRect().top") > 9
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 @pytest.mark.parametrize("width", [360, 800, 1600])

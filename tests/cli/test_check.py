@@ -191,9 +191,13 @@ def test_nothing_is_checked_where_no_page_says_anything_of_the_answers(
 
 @pytest.mark.parametrize(("confidence", "status"), [("high", 0), ("medium", 1), ("low", 1)])
 def test_only_sure_findings_fail_a_run_unless_asked(
-    project: Path, confidence: str, status: int
+    project: Path, confidence: str, status: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     example = '\n```json\n{"id": 7, "kind": "A"}\n```\n'
     Path("page.md").write_text(PAGE.replace("O |", "O |\n| size | number | O |") + example)
     arguments = ["check", body('{"id": "1", "size": "x"}'), "--docs", "page.md"]
     assert main([*arguments, "--confidence", confidence]) == status
+    said = "exit status 0: 1 finding (1 error) of medium confidence, it counts with --confidence"
+    assert (said in capsys.readouterr().err) is (status == 0)
+    assert main([*arguments, "--fail-on", "never"]) == 0
+    assert said not in capsys.readouterr().err

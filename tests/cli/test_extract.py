@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from conformance.cli import main
@@ -20,6 +21,19 @@ def nodes(schema: dict[str, Any]) -> list[dict[str, Any]]:
     inner = [*schema.get("properties", {}).values()]
     inner += [schema["items"]] if "items" in schema else []
     return [schema, *(node for child in inner for node in nodes(child))]
+
+
+@pytest.mark.parametrize("form", ["openapi", "json-schema"])
+def test_an_ending_of_yaml_writes_the_same_as_yaml(project: Path, form: str) -> None:
+    page = Path("page.md")
+    page.write_text(PAGE.replace("string", "one of `on`, `1e3`, `2026-01-31`, `답`"), "utf-8")
+    for name in ("made.json", "made.yaml", "made.yml"):
+        assert main(["extract", str(page), "--format", form, "-o", name]) == 0
+    made = Path("made.yaml").read_text("utf-8")
+    assert not made.startswith("{")
+    assert "답" in made
+    assert yaml.safe_load(made) == json.loads(Path("made.json").read_text("utf-8"))
+    assert Path("made.yml").read_text("utf-8") == made
 
 
 @pytest.mark.parametrize("exchange", ["bingx", "upbit"])

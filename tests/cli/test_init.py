@@ -160,6 +160,20 @@ def test_pages_lie_under_their_language_unchanged() -> None:
     assert read_page(exchange, exchange.pages[2]) == b"\xef\xbb\xbf# \r\n"
 
 
+def test_a_folder_says_the_language_of_a_page_that_is_half_translated() -> None:
+    page = Path("../docs/orders.md").read_bytes()
+    for folder in ("ko", "it"):
+        Path("../docs", folder).mkdir()
+        Path("../docs", folder, "half.md").write_bytes(page)
+    main(["init", "venue", "../docs"])
+    exchange = load_exchange(Path("docs_snapshot/venue"))
+    assert {p.path: p.language for p in exchange.pages} == {
+        "ko/half.md": "ko",
+        "en/it/half.md": "en",  # a word as well
+        "en/orders.md": "en",
+    }
+
+
 def test_what_is_no_page_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     Path("../docs/logo.png").write_bytes(b"\x89PNG")
     Path("../docs/data.txt").write_bytes(b"\0\xff" * 100)

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.checks.registry import RULES
 from conformance.cli.command import Whole
 from conformance.cli.main import COMMANDS, commands, main
 
@@ -256,6 +257,31 @@ def test_a_shell_is_told_how_to_complete(shell: str, capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["lint", ""], "the path is empty"),
+        (["check", "", "--docs", "x"], "the path is empty"),
+        (["extract", "README.md", "-o", ""], "the path is empty"),
+        (["lint", "-", "-"], "standard input can be read once"),
+    ],
+)
+def test_a_variable_that_is_not_set_is_no_path(
+    words: list[str],
+    why: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"# GET /v1/orders")))
+    with pytest.raises(SystemExit) as refused:
+        main(words)
+    assert refused.value.code == 2
+    assert why in capsys.readouterr().err
+
+
+PARITY = [rule.id for rule in RULES if rule.id.startswith("parity-")]
+
+
+@pytest.mark.parametrize(
     ("words", "expected"),
     [
         ("conformance par", ["parity"]),
@@ -263,6 +289,9 @@ def test_a_shell_is_told_how_to_complete(shell: str, capsys: pytest.CaptureFixtu
         ("conformance lint --format sa", ["sarif"]),
         ("conformance check --exchange up", ["upbit"]),
         ("conformance rules type-mism", ["type-mismatch"]),
+        ("conformance rules lin", ["lint", "link-target-missing"]),
+        ("conformance lint --ignore pari", ["parity", *PARITY]),
+        ("conformance extract -o page.html --form", ["--format"]),
         ("conformance lint --select type-mism", ["type-mismatch"]),
     ],
 )
@@ -272,9 +301,22 @@ def test_what_a_shell_completes(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    assert completed(words, monkeypatch, capsys) == expected
+
+
+@pytest.mark.parametrize("words", ["conformance check --docs ", "conformance check a --docs "])
+def test_a_shell_completes_after_an_option_that_takes_several(
+    words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert completed(words, monkeypatch, capsys) == [""]  # files and folders: the shell knows them
+
+
+def completed(
+    words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> list[str]:
+    """What a shell is told to offer where the last of ``words`` is being typed."""
     monkeypatch.setenv("_CONFORMANCE_COMPLETE", "bash_complete")
     monkeypatch.setenv("COMP_WORDS", words)
-    monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split(" ")) - 1))
     assert main([]) == 0
-    found = [line.partition(",")[2] for line in capsys.readouterr().out.splitlines()]
-    assert found == expected
+    return [line.partition(",")[2] for line in capsys.readouterr().out.splitlines()]

@@ -50,6 +50,23 @@ def test_twins_by_path(twins: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert value["checked"]["pages"] == 2
 
 
+def test_a_page_that_a_side_does_not_have_is_said_to_stand_nowhere(
+    twins: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("en/trades.md").write_text(PAGE.format("String").replace("/orders", "/trades"))
+    main(["parity", "en", "ko", "--format", "json"])
+    value = json.loads(capsys.readouterr().out)
+    jsonschema.validate(value, json.loads(FORMAT.read_text()))
+    (finding,) = [f for f in value["findings"] if f["rule"] == "parity-operation"]
+    assert (finding["message"], finding["observed"]) == (
+        "en documents the operation, ko does not",
+        None,
+    )
+    for form in ("text", "html", "sarif", "markdown"):
+        main(["parity", "en", "ko", "--format", form])
+        assert "ko:1" not in capsys.readouterr().out
+
+
 def test_files_are_twins_whatever_they_are_called(
     twins: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -73,6 +73,34 @@ def test_the_sandbox_is_recorded_and_checked(
     assert main(["check", "--exchange", "upbit", "--fail-on", "info"]) == 0
 
 
+_PAGES = {
+    "place.md": "# Place\n\n`POST https://api.example.com/v1/orders`\n\n"
+    "Authentication: HMAC signature.\n\n## Response\n\n"
+    "| Field | Type | Description |\n| --- | --- | --- |\n| id | string | Its id |\n",
+    "look.md": "# Look\n\n`GET https://api.example.com/v1/markets`\n\n## Response\n\n"
+    "| Field | Type | Description |\n| --- | --- | --- |\n| id | string | Its id |\n",
+}
+
+
+def test_pages_that_name_no_header_and_one_that_asks_for_no_signature(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A sandbox takes the key in any header; what is silent beside others asks for none."""
+    monkeypatch.chdir(tmp_path)
+    Path("docs").mkdir()
+    for name, text in _PAGES.items():
+        Path("docs", name).write_text(text, "utf-8")
+    assert main(["init", "venue", "docs"]) == 0
+    assert record("--sandbox", exchange="venue") == 0
+    recorded = Path("cassettes/venue").iterdir()
+    folders = {path.name: {file.name[:8] for file in path.iterdir()} for path in recorded}
+    assert "unsigned" in folders["post-v1-orders-sandbox"]
+    assert "unsigned" not in folders["get-v1-markets-sandbox"]
+    capsys.readouterr()
+    main(["check", "--exchange", "venue", "--fail-on", "info"])
+    assert "without the documented authentication" not in capsys.readouterr().out
+
+
 def test_the_manifest_says_where_it_comes_from(project: Path) -> None:
 
     record("--sandbox", "--examples", "1")

@@ -155,3 +155,12 @@ def test_a_base_path_is_given_by_settings(here: Path, capsys: pytest.CaptureFixt
     write('paths = ["docs"]\nbase-paths = ["/api/9"]')
     assert checked(capsys) == (1, TYPE)
     assert "no page states a base path" not in capsys.readouterr().err
+
+
+def test_a_path_that_is_not_there_names_the_file_that_says_it(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write('paths = ["nowhere"]')
+    assert main(["lint"]) == 2
+    assert "conformance.toml: 'paths': nowhere: no such file" in capsys.readouterr().err
+    assert main(["lint", "docs"]) == 0

@@ -125,7 +125,7 @@ def test_cron_mails_when_there_is_something_to_say(cron: Cron) -> None:
     status, mail = cron.night()
     assert status == 1
     assert "type-changed" in mail  # what the snapshot says
-    assert "\nNEW      type-mismatch responses.200.success.count: " in mail
+    assert "\nNEW      type-mismatch DELETE /v1/orders/uuids responses.200.success.count: " in mail
     (issue,) = kept(cron.environment)["issues"]
     assert COUNT[1] in issue["body"]
     assert (cron.project.root / UPBIT).read_text("utf-8") == edited
@@ -133,7 +133,7 @@ def test_cron_mails_when_there_is_something_to_say(cron: Cron) -> None:
     cron.site.pages["/page"] = Answer(404, b"no")
     status, mail = cron.night()
     assert status == 2  # and all the rest was done
-    assert "\nopen     type-mismatch responses.200.success.count: " in mail
+    assert "\nopen     type-mismatch DELETE /v1/orders/uuids responses.200.success.count: " in mail
 
     cron.site.pages["/page"] = Answer(body=page.encode())
     assert cron.night() == (0, "")

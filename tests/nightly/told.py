@@ -45,10 +45,16 @@ def summary(text: str, operations: dict[str, str]) -> tuple[States, set[Key]]:
     told: States = {}
     stale: set[Key] = set()
     for name, part in zip(parts[::2], parts[1::2], strict=True):
-        for word, rule, subject in _LINE.findall(part):
-            told[key(name, operations[name], rule, subject)] = _WORDS[word]
-        stale |= {key(name, operations[name], rule, s) for rule, s in _STALE.findall(part)}
+        for word, rule, about in _LINE.findall(part):
+            told[_key(name, operations[name], rule, about)] = _WORDS[word]
+        stale |= {_key(name, operations[name], rule, s) for rule, s in _STALE.findall(part)}
     return told, stale
+
+
+def _key(name: str, operation: str, rule: str, about: str) -> Key:
+    """The key of a line; ``about`` is the operation and what of it."""
+    assert about.startswith(operation), about
+    return key(name, operation, rule, about.removeprefix(operation).strip())
 
 
 def v1(report: Any, exchange: str) -> set[Key]:

@@ -134,6 +134,17 @@ def test_one_by_one_in_another_order_gives_the_same(step: int) -> None:
     assert CHECKER.result(parts) == whole
 
 
+def test_of_an_undocumented_operation_all_its_interactions_are_counted() -> None:
+    tapes = [seen({"id": "x"}, url="https://h/orders/7", where="a#0", origin=Origin.RECORDED)]
+    tapes += [
+        seen({}, url="https://h/none", where=f"a#{n}", origin=Origin.RECORDED) for n in (1, 2)
+    ]
+    found = CHECKER.result(parts_of(tapes)).findings
+    (often,) = [f for f in found if f.rule == "undocumented-operation"]
+    assert often.message.endswith("(in 2 of 2 interactions)")
+    assert [(tally.seen, tally.examined) for tally in often.evidence] == [(2, 2)]
+
+
 def test_the_whole_may_be_asked_for_again() -> None:
     parts = parts_of(
         [

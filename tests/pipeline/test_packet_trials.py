@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -276,6 +277,20 @@ def test_the_request_has_the_server_and_the_key_header_of_the_page(tmp_path: Pat
     )
     trace = ["-H", "X-Trace: ${X_Trace}", "-H", "X-VENUE-API-KEY: ${ACCESS_KEY}"]
     assert shlex.split(command)[4:] == trace
+
+
+def test_a_remark_on_a_request_that_is_commented_out_is_one_comment(tmp_path: Path) -> None:
+    folder = tmp_path / "docs_snapshot" / "venue"
+    (folder / "en").mkdir(parents=True)
+    (folder / "en/orders.md").write_text(KEYED.replace("GET https", "POST https"), "utf-8")
+    pages = (Page(path="en/orders.md", language="en", sha256=""),)
+    exchange = Exchange(name="venue", title="Venue", root=folder, pages=pages, auth="hmac")
+    packets = packets_of_exchange(exchange, lint_paths([folder]).findings, root=tmp_path)
+    (packet,) = [p for p in packets if p.head.rule == "type-missing"]
+    assert packet.reproduction is not None
+    lines = packet.reproduction.command.split("\n")
+    assert len(lines) > 1
+    assert all(re.match(r"# [^#]", line) for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_what_is_asked_is_passed_on_and_kept_without_secrets(
     assert (first.request.method, first.request.url) == ("POST", f"{server}/v1/orders?a=%2F&a=b+c")
     assert first.request.body == b'{"x":1}'
     assert json.loads(first.reply.body)["side"] == "BUY"
-    assert (first.origin.value, bool(first.date)) == ("recorded", True)
+    assert (first.origin.value, bool(first.date)) == ("sandbox", True)
     assert said == [f"venue: requests are passed on to {server}"]
 
 

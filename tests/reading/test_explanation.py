@@ -33,6 +33,19 @@ def test_a_line_shows_only_what_touches_it() -> None:
     assert [key for key, _, _ in near.operations] == ["POST /v1/parcels"]
 
 
+def test_what_a_sentence_states_is_said_at_its_line(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# Orders\n\n`GET /v1/orders`\n\nAuthentication: HMAC signature. "
+        "Rate limit: 10 requests per 1 second per IP.\n",
+        "utf-8",
+    )
+    whole = render_explanation(explained(page)).splitlines()
+    assert whole[2:4] == ["  5: authentication: hmac", "  5: rate limit: 10 in 1 s per IP"]
+    assert render_explanation(explained(page).near(5)).splitlines()[1:3] == whole[2:4]
+    assert explained(page).near(3).prose == ()
+
+
 @pytest.mark.parametrize("page", _SOURCES, ids=lambda path: path.stem)
 def test_every_row_item_and_code_block_has_an_entry(page: Path) -> None:
     trace = trace_page(parse_page(page.read_bytes(), page.name))
@@ -77,3 +90,14 @@ def test_what_cannot_be_explained_is_an_error(
 
 if __name__ == "__main__":
     _PAGE.with_suffix(".expected").write_text(render_explanation(explained(_PAGE)), "utf-8")
+
+
+def test_what_is_no_page_is_said_to_be_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "data.md").write_bytes(b"\0\xff" * 100)
+    (tmp_path / "data.rst").write_text("words", "utf-8")
+    assert main(["explain", str(tmp_path / "data.md")]) == 2
+    assert "binary, not text" in capsys.readouterr().err
+    assert main(["explain", str(tmp_path / "data.rst")]) == 2
+    assert "neither Markdown nor HTML nor text" in capsys.readouterr().err

@@ -72,3 +72,22 @@ def test_one_path_of_two_hosts_is_two_operations(hosts: tuple[str, str], count: 
     assert [[f.name for f in v.fields] for v in values] == (
         [["spot_id"], ["futures_id"]] if count == 2 else [["spot_id", "futures_id"]]
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Rate limit: 100 requests/10s, 1000 requests/60s", [(100, 10, ""), (1000, 60, "")]),
+        ("レート制限: IP ごとに 1 秒あたり 10 リクエスト。", [(10, 1, "IP")]),
+        ("レート制限: 10 秒間に最大 100 回", [(100, 10, "")]),
+        ("レート制限: 毎秒 5 回", [(5, 1, "")]),
+        ("요청 제한: 초당 10회", [(10, 1, "")]),
+        ("요청 제한: 1분당 60회", [(60, 60, "")]),
+        ("限速：20次/2s，2秒内最多30次", [(20, 2, ""), (30, 2, "")]),
+        ("限频：每 10 秒 100 次", [(100, 10, "")]),
+    ],
+)
+def test_rate_limits_in_every_order(words: str, expected: list[tuple[int, float, str]]) -> None:
+    page = f"# A\n\n`GET /v1/a`\n\n{words}\n"
+    (found,) = read_document(parse_page(page.encode(), "page.md")).operations
+    assert [(r.count, r.seconds, r.scope) for r in found.rate_limits] == expected

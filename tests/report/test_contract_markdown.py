@@ -42,6 +42,20 @@ def test_several_operations_come_back_from_one_page(several: list[Operation]) ->
     assert same_contract(wanted, Contract(operations=read(page))) == (), page
 
 
+def test_nothing_is_said_twice() -> None:
+    page = (
+        "# Place\n\n`POST https://api.example.com/v1/orders`\n\n"
+        "Rate limit: 10 requests per 1 second per IP, 100 requests per 60 seconds per IP.\n\n"
+        "## Body parameters\n\n| Name | Type | Required | Description |\n|---|---|---|---|\n"
+        "| kind | string | Yes | Which |\n"
+        "| price | string | Conditional | Required if `kind` is `limit` |\n"
+    )
+    written = render_contract_page(Contract(operations=read(page)))
+    assert "10 requests per 1 second." in written
+    assert "100 requests per 60 seconds." in written
+    assert "| Required if kind is limit. |" in written
+
+
 @pytest.mark.parametrize(
     ("description", "kept"),
     [

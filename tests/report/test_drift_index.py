@@ -30,7 +30,7 @@ def test_nights_stand_side_by_side() -> None:
         ("calm.html", "Calm"),
     ]
     assert re.findall(r'class="night">([^<]+)<', page)[-2:] == ["20 Nov", "21 Nov"]
-    assert "1 fixed, 1 known, 1 new, 1 not checked, 2 open, 1 returned" in page
+    assert "1 new, 1 returned, 2 open, 1 known, 1 fixed, 1 not checked" in page
     assert '<td class="night error" title="21 November 2026: 1 error, 2 warning, 1 info">4' in page
     assert '<td class="night warning" title="11 November 2026: 1 warning, 2 info">3</td>' in page
     assert '<td class="night " title="21 November 2026: nothing is remembered"></td>' in page

@@ -298,6 +298,18 @@ def test_a_timeline_has_a_bar_for_each_time_it_was_there_and_says_so() -> None:
     assert 'class="line-of-time" aria-hidden="true"' in returned
 
 
+def test_one_run_is_no_line_of_time() -> None:
+    report = every_state()
+    (first, memory) = next(iter((report.history.memories if report.history else {}).items()))
+    assert report.history
+    now = report.history.run
+    once = replace(memory, state=State.NEW, first_seen=now, last_seen=now, times_seen=1, runs=1)
+    history = replace(report.history, memories={first: once}, previous=None, gone=())
+    rendered = render(replace(report, history=history), "html")
+    assert "<dt>Seen</dt>" in rendered
+    assert 'class="line-of-time"' not in rendered
+
+
 def test_headings_come_in_order() -> None:
     levels = [int(n) for n in re.findall(r"<h([1-6])", render(every_state(), "html"))]
     assert levels[0] == 1

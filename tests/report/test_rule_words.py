@@ -24,6 +24,8 @@ from tests.reports import TWIN, finding
         (MISSING, "find out which of the two is right, and correct the other"),
         (TWIN, "correct the page that is wrong, so that all languages say the same"),
         (PAGE, "correct the page"),
+        (replace(PAGE, expected="a type", actual="an empty cell"), "correct the page"),
+        (replace(PAGE, expected="a method and a path", actual="none"), "correct the page"),
         (replace(PAGE, rule="unheard-of"), ""),
     ],
 )

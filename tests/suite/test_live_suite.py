@@ -18,6 +18,7 @@ import conformance.suite.live  # noqa: F401
 pytest_plugins = ["pytester"]
 
 _REPOSITORY = Path(__file__).parents[2]
+OPERATION = "DELETE /v1/orders/uuids"
 _FOLDER = "cassettes/upbit/delete-v1-orders-uuids-sandbox"
 
 
@@ -63,7 +64,9 @@ def test_what_is_planted_is_found(
 ) -> None:
     result = run(pytester, "--exchange", "upbit", "--sandbox", "--fault", fault, only=only)
     assert result.ret == 1
-    result.stdout.fnmatch_lines([f"*{rule}*", f"sandbox *{rule} {subject}:*"])
+    result.stdout.fnmatch_lines(
+        [f"*{rule}*", f"sandbox *{rule} DELETE /v1/orders/uuids {subject}:*"]
+    )
     told = result.stdout.str()
     assert 'curl -X DELETE "${UPBIT_OPEN_API_SERVER_URL}/v1/orders/uuids' in told
     assert hashlib.sha256(b"secret_key").hexdigest()[:12] not in told
@@ -74,7 +77,9 @@ def test_patience_has_an_end(project: Path, pytester: pytest.Pytester) -> None:
     slow = ("--sandbox", "--fault", "slow:1", "--live-timeout", "0.2")
     result = run(pytester, *slow, only="test_unsigned")
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["sandbox *server-error responses:*within 0.2 s*"])
+    result.stdout.fnmatch_lines(
+        ["sandbox *server-error DELETE /v1/orders/uuids responses:*within 0.2 s*"]
+    )
 
 
 def test_findings_are_in_the_drift_report(project: Path, pytester: pytest.Pytester) -> None:

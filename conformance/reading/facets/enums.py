@@ -201,8 +201,18 @@ def _spans(of: _Description) -> Iterable[str]:
     spans += [
         (m.start(), m.end(), next(g for g in m.groups() if g)) for m in _QUOTED.finditer(plain)
     ]
-    best = next((found for run in _runs(spans, plain) if (found := _accepted(run, plain))), [])
+    runs = (run for run in _runs(spans, plain) if not _is_condition(run, of))
+    best = next((found for run in runs if (found := _accepted(run, plain))), [])
     return [*best, *_after_colons(spans, of)] if best else []
+
+
+def _is_condition(run: list[_Span], of: _Description) -> bool:
+    """Whether a run begins with another member and its value: ``when `type` is `limit` `` in a
+    language that sets a particle between the two."""
+    if len(run) < 2 or run[0][2] not in of.names:
+        return False
+    between = of.plain[run[0][1] : run[1][0]]
+    return bool(_OTHER_SCRIPT.fullmatch(between)) and not list_sign().search(between)
 
 
 def _bold(of: _Description) -> Iterable[str]:

@@ -58,7 +58,7 @@ def test_type_words(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", _cases("values"))
 def test_values(case: dict[str, Any]) -> None:
     text, kind = _text(case["text"]), case.get("kind", "string")
-    found = read_enum(text, kind)
+    found = read_enum(text, kind, frozenset(case.get("names", ())))
     assert list(found.values) == case.get("enum", [])
     assert found.nullable is case.get("nullable", False)
     assert found.open is case.get("open", False)
