@@ -293,9 +293,9 @@ def _finding(rule: str, operation: str, judged: _Judged, others: Sequence[_Judge
     for other, besides, _ in others:
         places = ", ".join(str(s.span) for s in other.statements)
         related.append(f"besides, {besides.message} ({places})")
-    other = opposed(found)[1]
-    finding = difference_finding(rule, verdict, operation, found, other)
-    if other.span.page == other.label:  # a side without such a page
+    facing = opposed(found)[1]
+    finding = difference_finding(rule, verdict, operation, found, facing)
+    if facing.span.page == facing.label:  # a side without such a page
         finding = replace(finding, observed=None)
     message = verdict.message + (f"; {alone} stands alone" if alone else "")
     return replace(finding, message=message, related=tuple(related))
