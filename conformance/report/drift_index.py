@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from conformance.drift.memory import State
+from conformance.drift.history.record import State
 from conformance.report.html import render_page
 from conformance.report.words import counts, day, moment
 
