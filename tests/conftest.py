@@ -11,12 +11,16 @@ import gc
 import os
 import re
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 from hypothesis import settings
+
+import conformance
 
 if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling
@@ -38,8 +42,22 @@ settings.load_profile("ci" if os.environ.get("CI") else "explore")
 gc.disable()
 
 
+_NOT_IMPORTED = (
+    "conformance.suite",
+    "conformance.__main__",
+    "conformance.drift.history.migrations",
+)
+
+
 def pytest_collection_finish() -> None:
-    """Leave out of the search for garbage what has been collected."""
+    """Import what tests may import, and leave it and them out of the search for garbage.
+
+    A module that is first imported in a test with ``pytester`` is forgotten after it: others that
+    have been imported hold its enumerations, whose members are then no longer the same.
+    """
+    for module in walk_packages(conformance.__path__, "conformance."):
+        if not module.name.startswith(_NOT_IMPORTED):
+            import_module(module.name)
     gc.collect()
     gc.freeze()
     gc.enable()
