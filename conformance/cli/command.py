@@ -139,6 +139,23 @@ def moment_of(text: str, now: dt.datetime) -> dt.datetime:
     return given
 
 
+class Nights(click.ParamType["int | dt.timedelta"]):
+    """How much of a history: the latest runs, so many, or those of a time up to now."""
+
+    name = "nights"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | dt.timedelta:
+        text = str(value).strip()
+        ago = _AGO.fullmatch(text)
+        if ago and int(ago[1]):
+            return int(ago[1]) * _UNITS[ago[2].lower()]
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not int(text):
+            self.fail(f"{text!r} is no number of runs and no time (90d, 12w, 400)", param, ctx)
+        return int(text)
+
+
 Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 """Adds something to a command."""
 
@@ -277,12 +294,25 @@ def _refuse_absent(paths: Iterable[Path], settings: Settings) -> None:
             raise InputError(f"{settings.file}: 'paths': {path}: no such file or folder")
 
 
+class CommandGroup(Command, click.Group):
+    """A command that does something by itself, and has others below it."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        Command.format_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+
 def command(
-    summary: str, settings: Mapping[str, str] | None = None
+    summary: str, settings: Mapping[str, str] | None = None, below: Sequence[click.Command] = ()
 ) -> Callable[[Callable[..., int]], Command]:
     """A command of the function's name. ``summary`` is what ``--help`` says above the options,
     ``settings`` which setting stands for which option that is not given; None for a command that
-    does not look for settings."""
+    does not look for settings. ``below`` are commands whose names may follow this one's."""
+    group = {
+        "commands": below,
+        "invoke_without_command": True,
+        "subcommand_metavar": "[COMMAND ...]",
+    }
 
     def decorate(function: Callable[..., int]) -> Command:
         name = function.__name__.rstrip("_")
@@ -290,11 +320,12 @@ def command(
             option("--config", type=PATH, metavar="FILE", help=_CONFIG)(function)
         made = click.command(
             name,
-            cls=Command,
+            cls=CommandGroup if below else Command,
             help=summary,
             epilog=EPILOG,
             context_settings=SETTINGS,
             settings=settings,
+            **(group if below else {}),
         )
         return made(function)
 
