@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -35,6 +35,18 @@ class NamedPath(click.Path):
 
 
 PATH: Final = NamedPath()
+
+
+class StateName(click.ParamType[str]):
+    """A state of the pages: a path, or what git knows one by.  Empty it is a variable that is not
+    set, not the latest state."""
+
+    name = "state"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not str(value).strip():
+            self.fail("the path is empty (the latest revision is HEAD)", param, ctx)
+        return str(value)
 
 
 class InputPath(NamedPath):
@@ -242,7 +254,7 @@ class Command(click.Command):
                     ctx.params[name] = params[name].type_cast_value(ctx, found.values[key])
                 except click.BadParameter as error:
                     raise InputError(f"{found.file}: {key!r}: {error.message}") from None
-                _refuse_absent(ctx.params[name] if key == "paths" else (), found)
+        _refuse_absent(found, used="paths" in names and names["paths"] not in given)
         if "select" in ctx.params:
             ctx.params["usual"] = RuleSettings(
                 select=tuple(found.values.get("select", ())),
@@ -287,11 +299,17 @@ class Command(click.Command):
             raise click.BadOptionUsage(current, f"{current}: at least one value is expected")
 
 
-def _refuse_absent(paths: Iterable[Path], settings: Settings) -> None:
-    """Who reads that a path is wrong has not typed it: the file that names it is said, too."""
-    for path in paths:
-        if not path.exists():
-            raise InputError(f"{settings.file}: 'paths': {path}: no such file or folder")
+def _refuse_absent(settings: Settings, *, used: bool) -> None:
+    """Who reads that a path is wrong has not typed it: the file that names it is said, too.  One
+    that is not used now is said as well, and stops nothing."""
+    for path in settings.values.get("paths", ()):
+        if not Path(path).exists():
+            error = InputError(f"{settings.file}: 'paths': {path}: no such file or folder")
+            if used:
+                raise error
+            from conformance.cli.console import say
+
+            say(f"{error}; not used here")
 
 
 class CommandGroup(Command, click.Group):
