@@ -21,7 +21,7 @@ from conformance.drift.history.record import (
     Trail,
 )
 from conformance.drift.history.rows import Documents, RunRow
-from conformance.drift.history.states import Chronicle, Occurrence, Run, Trace, is_news, trace
+from conformance.drift.history.states import Chronicle, Occurrence, Run, Trace, trace
 from conformance.model.finding import Finding
 
 
@@ -113,13 +113,15 @@ def trails_of(
     what was known to be gone by then.
     """
     baseline = chronicle.baseline(since)
-    found = {each: chronicle.life(each) for each in chronicle.seen if fingerprint in (None, each)}
+    found = [
+        each
+        for each in chronicle.seen
+        if fingerprint in (None, each) and (since is None or chronicle.is_news(each, baseline))
+    ]
     documents.fetch(chronicle.seen[each][-1].payload for each in found)
-    for each, life in found.items():
-        if since and not is_news(life, baseline):
-            continue
+    for each in found:
         last = documents.read(Finding, chronicle.seen[each][-1].payload)
-        memory = chronicle.memory(each, life, baseline)
+        memory = chronicle.memory(each, chronicle.life(each), baseline)
         seen = (
             _run_sightings(chronicle.seen[each], chronicle, documents, runs) if fingerprint else ()
         )
