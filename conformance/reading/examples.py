@@ -149,6 +149,8 @@ def _bodies_of_statuses(table: Table) -> Iterator[CodeBlock]:
         status = (status_of(row.cells[0].plain) if row.cells else None) or ""
         for cell in row.cells[1:] if status else ():
             plain = cell.plain.strip()
+            begin = min((at for sign in "{[" if (at := plain.find(f"\n{sign}")) >= 0), default=-1)
+            plain = plain[begin + 1 :]  # below the words about the status
             if plain[:1] in ("{", "[") and plain[-1:] in ("}", "]") and _is_json(plain):
                 yield CodeBlock(plain, "json", cell.span, status)
 
