@@ -252,9 +252,11 @@ def sides_by_names(
     Under a heading about inputs, those that have none of the inputs ``asked`` are answers; so are
     all of them where a request has no body (``has_body``).  Beside an answer that words announce,
     one that no words are about and that has inputs alone is a request; so is a call of JSON-RPC.
+    Beside a request that is sure to be one, it is the answer.
     """
-    answered = has_body and any(e.side == "response" and e.is_sure for e in examples)
-    return tuple(_by_names(e, set(asked), has_body, answered) for e in examples)
+    sure = {e.side for e in examples if e.is_sure}
+    sent = [_top_names(e) for e in examples if e.is_sure and e.side == "request"]
+    return tuple(_by_names(e, set(asked), has_body, sure, set().union(*sent)) for e in examples)
 
 
 def shown_side(placed: LocatedExample, *, has_body: bool) -> str:
@@ -264,7 +266,7 @@ def shown_side(placed: LocatedExample, *, has_body: bool) -> str:
 
 
 def _by_names(
-    placed: LocatedExample, asked: set[str], has_body: bool, answered: bool
+    placed: LocatedExample, asked: set[str], has_body: bool, sure: set[str], sent: set[str]
 ) -> LocatedExample:
     names = _top_names(placed)
     if names >= _CALL and not names & _RETURNED and not placed.is_sure:
@@ -275,8 +277,10 @@ def _by_names(
         if not has_body or (asked and names and not names & asked):
             failed = placed.status is None and reports_failure(placed.example.value)
             return replace(placed, side="response", status=ERRORS if failed else placed.status)
-    elif not placed.side and answered and names and names <= asked:
-        return replace(placed, side="request")
+    elif not placed.side and has_body and names and names <= asked:
+        return replace(placed, side="request") if "response" in sure else placed
+    elif not placed.side and has_body and sent and 2 * len(names & (asked | sent)) < len(names):
+        return replace(placed, side="response")
     return placed
 
 
