@@ -24,6 +24,7 @@ from conformance.reading.context import (
 )
 from conformance.reading.http_messages import read_commands, read_messages
 from conformance.reading.json_text import read_json_text
+from conformance.reading.rows.declarations import begins_declaration, read_declarations
 from conformance.reading.rows.lines import split_lines
 from conformance.reading.schema_from_examples import FAILED
 from conformance.vocabulary import phrases
@@ -167,6 +168,8 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
     block, index = piece.block, piece.place.index
     if not isinstance(block, CodeBlock):
         return
+    if begins_declaration(block) and read_declarations(block):
+        return  # what it shows is a type
     messages = read_messages(block) if block.language in _MESSAGE_LANGUAGES else ()
     if not messages and block.language in _COMMAND_LANGUAGES:
         messages = tuple(read_commands(block))
