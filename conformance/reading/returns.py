@@ -99,16 +99,21 @@ def find_returned(
 def returned_anchors(pieces: Iterable[LocatedBlock]) -> dict[str, int]:
     """Anchors of the page in what is said of bodies, with the place of the first."""
     found: dict[str, int] = {}
+    for target, index in body_links(pieces):
+        if target.startswith("#"):
+            found.setdefault(target[1:], index)
+    return found
+
+
+def body_links(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, int]]:
+    """Where links lead in what is said of bodies, each with its place."""
     for piece in pieces:
         sentences = (s for side in _WORDS for s in _sentences((piece,), side))
         links = [mark for sentence in sentences for mark in sentence.links]
         if isinstance(piece.block, Table) and is_status_table(piece.block, piece):
             cells = (cell for row in piece.block.rows for cell in row.cells)
             links += [mark for cell in cells for mark in cell.marks if mark.kind == "link"]
-        for mark in links:
-            if mark.target.startswith("#"):
-                found.setdefault(mark.target[1:], piece.place.index)
-    return found
+        yield from ((mark.target, piece.place.index) for mark in links)
 
 
 def is_status_table(table: Table, piece: LocatedBlock) -> bool:
