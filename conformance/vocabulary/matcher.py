@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from conformance.vocabulary.phrase import Compiled, compile_phrase
+
+_REMEMBERED: Final = 240
+"""Characters of a text that a matcher remembers to hold none of its phrases."""
+_MOST_REMEMBERED: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class Phrases:
         self.name = name
         self.phrases = found
         self._fillings = fillings
+        self._barren: set[str] = set()
+        """Short texts in which none of the phrases stands: pages say the same again and again."""
 
     @cached_property
     def _all(self) -> tuple[tuple[_Phrase, ...], tuple[str, ...]]:
@@ -91,8 +98,10 @@ class Phrases:
         """All phrases as one regular expression for lower case, to be part of a larger one."""
         return "|".join(phrase.compiled.pattern for phrase in self._all[0])
 
-    def _possible(self, text: str) -> tuple[str, list[_Phrase]]:
-        """``text`` in lower case, and the phrases that may stand in it."""
+    def _possible(self, text: str) -> tuple[str, Sequence[_Phrase]]:
+        """``text`` in lower case, and the phrases that may stand in it; any text where none may."""
+        if text in self._barren:
+            return text, ()
         low = text.lower()
         if len(low) != len(text):
             low = _lower(text)
@@ -100,7 +109,11 @@ class Phrases:
         for key in keys:
             if key in low:
                 return low, [phrase for phrase in phrases if phrase.is_possible(low)]
-        return low, []
+        if len(text) <= _REMEMBERED:
+            if len(self._barren) >= _MOST_REMEMBERED:
+                self._barren.clear()
+            self._barren.add(text)
+        return low, ()
 
     def may_stand_in(self, text: str) -> bool:
         """False when none of the phrases can stand in ``text`` or a part of it; cheap."""
