@@ -64,13 +64,13 @@ def test_a_text_without_the_words_is_not_searched() -> None:
 
 
 def test_a_text_that_holds_no_phrase_does_so_again_and_its_parts_may_hold_one() -> None:
-    matcher = _matcher("max {n}")
+    matcher = _matcher("at most")
     for _ in range(2):
-        assert not matcher.found_in("max 5x")
-        assert matcher.search("max 5x") is None
-        assert not list(matcher.finditer("max 5x"))
-        assert matcher.may_stand_in("max 5x")
-        assert matcher.found_in("max 5")
+        assert not matcher.found_in("at mostly")
+        assert matcher.search("at mostly") is None
+        assert not list(matcher.finditer("at mostly"))
+        assert matcher.may_stand_in("at mostly")
+        assert matcher.found_in("at most")
 
 
 def test_a_text_that_does_not_begin_with_a_phrase_may_hold_one() -> None:
