@@ -156,6 +156,19 @@ def attributes(tag: Tag) -> dict[str, str]:
     return {name: str(value) for name, value in tag.attrs.items() if name != LINE_ATTRIBUTE}
 
 
+def find_tag(root: Tag, name: str, **attrs: str) -> Tag | None:
+    """The first ``name`` within ``root`` with these attributes; ``Tag.find`` takes ten times as
+    long to say the same."""
+    for tag in root.descendants:
+        if (
+            isinstance(tag, Tag)
+            and tag.name == name
+            and all(tag.attrs.get(key) == value for key, value in attrs.items())
+        ):
+            return tag
+    return None
+
+
 @dataclass(slots=True)
 class Landmarks:
     """Elements that say what the page is and where its content stands, found in one walk."""
