@@ -89,7 +89,8 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
     names = frozenset(row.name.name for row in page.rows)
     specified = tuple(_specified(pieces))
     places = follow_routes(page.endpoints.places, library.routes.get(page.page, ()), pieces)
-    found = places or (() if specified else _fallback(page))
+    guessed = not specified and page.page not in library.object_pages
+    found = places or (_fallback(page) if guessed else ())
     candidates, methods = resolve_methods(found, pieces)
     scopes = split_scopes(candidates, pieces)
     shares, unassigned = classify_tables(page.tables, scopes, page.examples, page.objects)
