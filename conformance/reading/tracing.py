@@ -141,7 +141,9 @@ def _fallback(page: PreparedPage) -> tuple[EndpointCandidate, ...]:
     _, unassigned = classify_tables(page.tables, (), page.examples, {})
     sure = [t for t in unassigned if not t.from_paragraphs and _is_stated(t)]
     roles = [t.role for t in sure] + [s.role for s in page.flat]
-    return fallback_endpoints(page.document, page.pieces, roles)
+    places = {t.piece.place.index for t in page.tables}
+    places |= {e.index for e in page.examples if e.example.parsed}
+    return fallback_endpoints(page.document, page.pieces, roles, places)
 
 
 def _is_stated(table: ClassifiedTable) -> bool:

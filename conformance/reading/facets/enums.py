@@ -59,7 +59,7 @@ _LISTED = re.compile(
 )
 _SEPARATED = re.compile(r"[,，、|]")
 """What a list of constants cannot do without; found in a fraction of the time."""
-_NUMBERED = re.compile(r"(?<![\w.%-])(-?\d{1,4})\s*(?:[:：=]|-(?=\s?[A-Za-z]))\s*(?=[^\W\d])")
+_NUMBERED = re.compile(r"(?<![\w.%-])(-?\d{1,4})\s*(?:[:：=]|-(?=\s?[^\W\d_]))\s*(?=[^\W\d])")
 _ORDERED = re.compile(
     r"(?:^|(?<=[\s:：,，;；、]))(\d{1,3})\s?[.．、)](?!\d)\s?(?P<meaning>[^\W\d_][^\n.．。:：]{0,40}?)"
     r"\s?(?=$|[,，;；、.。\n]|\s\d{1,3}\s?[.．、)])"
