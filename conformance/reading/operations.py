@@ -166,6 +166,8 @@ def _of_path(mention: EndpointCandidate, documented: Iterable[Parameter]) -> Ite
 def _of_query(name: str, mention: EndpointCandidate) -> Parameter:
     """An input that the address shows and no row describes."""
     value = Value(span=mention.span)
+    if truth := mention.query[name]:
+        value = replace(value, kind="string", enum=(truth,))
     return Parameter(name=name, location="query", value=value, confidence="medium")
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from conformance.model.operation import Confidence
@@ -40,8 +40,9 @@ class EndpointCandidate:
     """What the operation is called beside its method and path."""
     target: str = ""
     """In an index: the link to the section that documents it."""
-    query: tuple[str, ...] = ()
-    """Names of inputs that the address shows behind its path: ``/orders?limit={limit}``."""
+    query: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Names of inputs that the address shows behind its path, each with the truth value that it
+    gives: ``/orders?limit={limit}&list=true``."""
 
     @property
     def key(self) -> str:
@@ -67,7 +68,7 @@ def make_candidates(
         return
     host = server if server and not server.startswith("<") else ""
     words = [m for m in _WORD.findall(methods) if m.lower() != "and"]
-    query = read_query(path) if standing == "place" else ()
+    query = read_query(path) if standing == "place" else {}
     for method in words:
         for clean in read_paths(path):
             yield EndpointCandidate(

@@ -6,7 +6,7 @@ Whatever the page's own notation, a path ends as ``/orders/{id}`` (RFC 6570, lev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 _NAME = r"[A-Za-z_]\w*(?:-\w+)*"
@@ -44,7 +44,7 @@ _CHOICES = 8
 _FIRST_WORD = re.compile(r"[^\s#|,*]+")
 _CONVERTER = re.compile(r"^(?:int|str|string|path|uuid|float):(?=\w)")
 _CUT = re.compile(r"[?#]")
-_ASSIGNED = re.compile(r"[?&](?P<name>[A-Za-z_][\w.-]{0,63}(?:\[\])?)=")
+_ASSIGNED = re.compile(r"[?&](?P<name>[A-Za-z_][\w.-]{0,63}(?:\[\])?)=(?P<truth>(?:true|false)\b)?")
 _EXPANDED = re.compile(r"\{[?&](?P<names>[A-Za-z_][\w.,-]{0,300})\}")
 
 
@@ -64,12 +64,13 @@ def read_paths(written: str) -> tuple[str, ...]:
     return tuple(found) if len(found) <= _CHOICES else ()
 
 
-def read_query(written: str) -> tuple[str, ...]:
-    """The names behind a path: ``?limit={limit}&side=buy``, ``{?limit,side}`` (RFC 6570, 3.2.8)."""
-    names = [hit["name"] for hit in _ASSIGNED.finditer(written)]
+def read_query(written: str) -> Mapping[str, str]:
+    """The names behind a path, ``?limit={limit}&list=true`` or ``{?limit,list}`` (RFC 6570, 3.2.8),
+    each with the truth value that the address gives it, if it does."""
+    names = {hit["name"]: hit["truth"] or "" for hit in _ASSIGNED.finditer(written)}
     for hit in _EXPANDED.finditer(written):
-        names += filter(None, hit["names"].split(","))
-    return tuple(dict.fromkeys(names))
+        names.update(dict.fromkeys(filter(None, hit["names"].split(",")), ""))
+    return names
 
 
 def _choices(written: str) -> Iterator[str]:
