@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from conformance.model.document import Block, Document, Quote, Row, Section, Table
 from conformance.reading.context import topics_of
@@ -44,7 +45,7 @@ def _parts(table: Table) -> Iterator[Table]:
     top = with_header(replace(top, caption=header_title or table.caption))
     if top.rows:
         yield top
-    for at, end in zip(titles, [*titles[1:], len(table.rows)], strict=True):
+    for at, end in pairwise((*titles, len(table.rows))):
         if rows := table.rows[at + 1 : end]:
             span = replace(table.rows[at].span, end_line=rows[-1].span.end_line)
             part = Table(header=(), rows=rows, span=span, caption=_title(table.rows[at]))
