@@ -58,7 +58,7 @@ def test_type_words(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", _cases("values"))
 def test_values(case: dict[str, Any]) -> None:
     text, kind = _text(case["text"]), case.get("kind", "string")
-    found = read_enum(text, kind, frozenset(case.get("names", ())))
+    found = read_enum(text, kind, frozenset(case.get("names", ())), case.get("name", ""))
     assert list(found.values) == case.get("enum", [])
     assert found.nullable is case.get("nullable", False)
     assert found.open is case.get("open", False)
@@ -70,14 +70,15 @@ def test_values(case: dict[str, Any]) -> None:
 def test_rows(case: dict[str, Any]) -> None:
     example = case.get("example", "")
     row = FieldRow(
-        name=RowName(name="field"),
+        name=RowName(name=case.get("name", "field")),
         span=_SPAN,
         description=_text(case["text"]),
         type_text=case.get("type", ""),
         has_type_cell=not example,
         example_text=example,
     )
-    value = read_value(row, frozenset())
+    linked = tuple(case.get("linked", ()))
+    value = read_value(row, frozenset(), linked, is_input=case.get("input", False))
     required, condition = read_presence(row)
     assert required is Stated(case.get("required", "not-stated"))
     assert condition == case.get("condition", "")
@@ -86,3 +87,6 @@ def test_rows(case: dict[str, Any]) -> None:
     assert value.format == case.get("format")
     if "kind" in case:
         assert value.kind == case["kind"]
+    listed = value.items.enum if value.items else value.enum
+    assert list(listed) == case.get("enum", [])
+    assert value.limits.max_length == case.get("max_length")
