@@ -22,7 +22,7 @@ _OPENS = re.compile(
     r"(?P<array>Array<)?\{$"
 )
 _BEGINS = re.compile(
-    r"^\s*(?:export\s+)?(?:declare\s+)?(?:interface\s+\w+|type\s+\w+\s*=\s*\{)", re.M
+    r"^\s*(?:export\s+)?(?:declare\s+)?(?:interface\s+\w+|type\s+\w+\s*=\s*(?:Array<)?\{)", re.M
 )
 _MEMBER = re.compile(
     r"^(?:readonly\s+)?[\"']?(?P<name>[A-Za-z_$][\w$.-]*)[\"']?(?P<optional>\?)?\s*:\s*(?P<type>.*)$"
