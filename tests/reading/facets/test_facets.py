@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -89,4 +90,7 @@ def test_rows(case: dict[str, Any]) -> None:
         assert value.kind == case["kind"]
     listed = value.items.enum if value.items else value.enum
     assert list(listed) == case.get("enum", [])
-    assert value.limits.max_length == case.get("max_length")
+    limits = {name: n for name, n in asdict(value.limits).items() if n is not None}
+    assert limits == case.get("limits", {})
+    if "shown" in case:
+        assert list(value.example) == case["shown"]
