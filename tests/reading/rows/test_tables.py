@@ -21,13 +21,14 @@ _MARKS = {Stated.YES: "!", Stated.NO: "?", Stated.CONDITIONAL: "~", Stated.NOT_S
 
 
 def _line(row: FieldRow) -> str:
-    """``.. name! type = example: words``."""
+    """``..name! type = example {values}: words (medium)``."""
     words = " ".join(row.description.plain.split())
     line = "." * row.name.depth + row.name.name + _MARKS[row.required]
     line += f" {row.type_text}" if row.type_text else ""
     line += f" = {row.example_text}" if row.example_text else ""
     line += f" {{{row.enum.plain}}}" if row.enum else ""
-    return line + (f": {words}" if words else "")
+    line += f": {words}" if words else ""
+    return line if row.confidence == "high" else f"{line} ({row.confidence})"
 
 
 @pytest.mark.parametrize("case", _CASES, ids=lambda case: case["says"])
