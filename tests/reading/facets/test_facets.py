@@ -14,7 +14,7 @@ from conformance.model.document import Mark, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
 from conformance.reading.facets.enums import read_enum
-from conformance.reading.facets.presence import read_presence
+from conformance.reading.facets.presence import read_location, read_presence
 from conformance.reading.facets.single_values import read_constant, read_default
 from conformance.reading.facets.types import read_type
 from conformance.reading.facets.value import read_value
@@ -94,3 +94,23 @@ def test_rows(case: dict[str, Any]) -> None:
     assert limits == case.get("limits", {})
     if "shown" in case:
         assert list(value.example) == case["shown"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "path", "location"),
+    [
+        ("URL", "/orders/{field}", "path"),
+        ("URL", "/orders/{other}", "query"),
+        ("Path", "/orders", "path"),
+        ("Path", "/orders/{field}", "path"),
+        ("Query", "/orders/{field}", "query"),
+        ("Header", "/orders", "header"),
+        ("Somewhere", "/orders", None),
+        ("", "/orders", None),
+    ],
+)
+def test_location(cell: str, path: str, location: str | None) -> None:
+    row = FieldRow(
+        name=RowName(name="field"), span=_SPAN, description=_text("Words"), location=cell
+    )
+    assert read_location(row, path) == location
