@@ -196,6 +196,7 @@ def _is_labelled(text: Text) -> bool:
 
 
 _REMARK = re.compile(r"[(（][^()（）]{1,60}[)）]")
+_WORD = re.compile(r"\w")
 _ADDRESS = re.compile(r"https?://\S+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 """Where a word begins within a name (``OrderResponse``)."""
@@ -248,7 +249,7 @@ def status_of(words: str) -> str | None:
         return _PHRASES.get(plain) if " " in plain else None
     status = hit.group().upper()
     about = set(topics_of(plain))
-    alone = len(plain) <= 40 and plain.startswith(hit.group().lower())
+    alone = len(plain) <= 40 and not _WORD.search(plain[: hit.start()])
     named = status in _NAMES and _NAMES[status] in plain
     return status if alone or named or about & {"response", "error", "example"} else None
 

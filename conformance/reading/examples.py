@@ -24,6 +24,7 @@ from conformance.reading.context import (
 )
 from conformance.reading.http_messages import read_commands, read_messages
 from conformance.reading.json_text import read_json_text
+from conformance.reading.rows.declarations import begins_declaration, read_declarations
 from conformance.reading.rows.lines import split_lines
 from conformance.reading.schema_from_examples import FAILED
 from conformance.vocabulary import phrases
@@ -149,6 +150,8 @@ def _bodies_of_statuses(table: Table) -> Iterator[CodeBlock]:
         status = (status_of(row.cells[0].plain) if row.cells else None) or ""
         for cell in row.cells[1:] if status else ():
             plain = cell.plain.strip()
+            begin = min((at for sign in "{[" if (at := plain.find(f"\n{sign}")) >= 0), default=-1)
+            plain = plain[begin + 1 :]  # below the words about the status
             if plain[:1] in ("{", "[") and plain[-1:] in ("}", "]") and _is_json(plain):
                 yield CodeBlock(plain, "json", cell.span, status)
 
@@ -165,6 +168,8 @@ def _examples(piece: LocatedBlock) -> Iterator[LocatedExample]:
     block, index = piece.block, piece.place.index
     if not isinstance(block, CodeBlock):
         return
+    if begins_declaration(block) and read_declarations(block):
+        return  # what it shows is a type
     messages = read_messages(block) if block.language in _MESSAGE_LANGUAGES else ()
     if not messages and block.language in _COMMAND_LANGUAGES:
         messages = tuple(read_commands(block))
@@ -250,9 +255,11 @@ def sides_by_names(
     Under a heading about inputs, those that have none of the inputs ``asked`` are answers; so are
     all of them where a request has no body (``has_body``).  Beside an answer that words announce,
     one that no words are about and that has inputs alone is a request; so is a call of JSON-RPC.
+    Beside a request that is sure to be one, it is the answer.
     """
-    answered = has_body and any(e.side == "response" and e.is_sure for e in examples)
-    return tuple(_by_names(e, set(asked), has_body, answered) for e in examples)
+    sure = {e.side for e in examples if e.is_sure}
+    sent = [_top_names(e) for e in examples if e.is_sure and e.side == "request"]
+    return tuple(_by_names(e, set(asked), has_body, sure, set().union(*sent)) for e in examples)
 
 
 def shown_side(placed: LocatedExample, *, has_body: bool) -> str:
@@ -262,7 +269,7 @@ def shown_side(placed: LocatedExample, *, has_body: bool) -> str:
 
 
 def _by_names(
-    placed: LocatedExample, asked: set[str], has_body: bool, answered: bool
+    placed: LocatedExample, asked: set[str], has_body: bool, sure: set[str], sent: set[str]
 ) -> LocatedExample:
     names = _top_names(placed)
     if names >= _CALL and not names & _RETURNED and not placed.is_sure:
@@ -273,8 +280,10 @@ def _by_names(
         if not has_body or (asked and names and not names & asked):
             failed = placed.status is None and reports_failure(placed.example.value)
             return replace(placed, side="response", status=ERRORS if failed else placed.status)
-    elif not placed.side and answered and names and names <= asked:
-        return replace(placed, side="request")
+    elif not placed.side and has_body and names and names <= asked:
+        return replace(placed, side="request") if "response" in sure else placed
+    elif not placed.side and has_body and sent and 2 * len(names & (asked | sent)) < len(names):
+        return replace(placed, side="response")
     return placed
 
 

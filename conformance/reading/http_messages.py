@@ -84,8 +84,16 @@ def read_messages(block: CodeBlock) -> tuple[HttpMessage, ...]:
     """The messages of a block that begins with one; none for any other block."""
     first = _START.search(block.text)
     if first is None or block.text[: first.start()].strip():
-        return tuple(_titled_messages(block))
+        return tuple(_titled_messages(block)) or tuple(_bare_request(block))
     return tuple(_messages(block))
+
+
+def _bare_request(block: CodeBlock) -> Iterator[HttpMessage]:
+    """A body below a method and a path, without the version that ends a request line."""
+    line, _, below = block.text.partition("\n")
+    if _REQUEST_LINE.fullmatch(line) and below.lstrip()[:1] in ("{", "["):
+        lines = block.text.split("\n")
+        yield HttpMessage("request", None, _part(block, lines, 1, len(lines)))
 
 
 def _titled_messages(block: CodeBlock) -> Iterator[HttpMessage]:

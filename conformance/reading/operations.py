@@ -35,6 +35,7 @@ from conformance.reading.facets.presence import read_location
 from conformance.reading.invariants import find_groups, find_invariants
 from conformance.reading.nesting import TreeBuilder
 from conformance.reading.responses import build_responses
+from conformance.reading.returns import find_sent
 from conformance.reading.roles import Role
 from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow
@@ -73,6 +74,9 @@ def build_operation(
     samples = tuple(s for s in samples if not s.path or same_path(mention.path, s.path))
     requests = [(p.role, p.table.fields) for p in placed if p.role.kind == "request"]
     requests += [(s.role, s.table.fields) for s in sections if s.role.kind == "request"]
+    if mention.method in BODY_METHODS and not requests:
+        sent = find_sent(pieces, reader.build.elsewhere)
+        requests += [(Role(kind="request", where="body"), sent.table.fields)] if sent else []
     parameters, rows = _inputs(reader, mention, requests, pieces)
     named = {p.name for p in parameters} | {row.name.name for row in rows}
     has_body = mention.method in BODY_METHODS or bool(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -25,7 +25,7 @@ from conformance.reading.references import (
     FolderIndex,
     PageIndex,
 )
-from conformance.reading.returns import returned_anchors
+from conformance.reading.returns import body_links, returned_anchors
 from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.inline import split_inline_fields
 from conformance.reading.rows.readers import ReadRows
@@ -123,8 +123,18 @@ def prepare_page(source: Document) -> PreparedPage:
         flat=read_flat(document, frozenset()) if document.markup == "flat" else (),
         endpoints=endpoints,
         objects=objects,
-        sections=index_page(pieces, tables, object_tables(tables, objects), anchors),
+        sections=replace(
+            index_page(pieces, tables, object_tables(tables, objects), anchors),
+            leads_to=frozenset(_leads_to(tables, pieces)),
+        ),
     )
+
+
+def _leads_to(tables: tuple[ReadRows, ...], pieces: tuple[LocatedBlock, ...]) -> Iterator[str]:
+    """Where rows and words about bodies point to on other pages."""
+    targets = (row.type_target for t in tables for row in t.table.fields)
+    linked = (target for target, _ in body_links(pieces))
+    yield from (target for target in (*targets, *linked) if target and target[0] != "#")
 
 
 def _without_routes(

@@ -64,6 +64,8 @@ class PageIndex:
     """The object that the page as a whole documents, where it documents no operation."""
     row_names: frozenset[str] = frozenset()
     """Names of all rows of the page."""
+    leads_to: frozenset[str] = frozenset()
+    """Where its rows and its words about bodies point to on other pages."""
 
     def find(self, anchor: str) -> FieldTable | None:
         """The fields of the section that ``anchor`` leads to."""
@@ -120,6 +122,13 @@ class FolderIndex:
             if len(found) == 1:
                 return found[0], anchor
         return None
+
+    @cached_property
+    def object_pages(self) -> frozenset[str]:
+        """Pages with a section that another one points to as an object."""
+        links = ((page, target) for page, index in self.pages.items() for target in index.leads_to)
+        found = (self.page_of(page, target) for page, target in links)
+        return frozenset(page for page, anchor in filter(None, found) if anchor)
 
     def named(self, name: str) -> FieldTable | None:
         """The object of that name, where only one page has a section or a page for it."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from conformance.model.document import CodeBlock, Heading, ListBlock, Table, Text
+from conformance.model.document import CodeBlock, Heading, ListBlock, Paragraph, Table, Text
 from conformance.model.operation import Response, Value
 from conformance.model.span import Span
 from conformance.reading.bodies import BODY_METHODS, JSON, list_answer
@@ -24,6 +24,8 @@ from conformance.reading.rows.flat import FlatSection
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName
 from conformance.reading.schema_from_examples import value_of_examples
 
+_TITLE, _LINE = 40, 24
+"""Characters of a heading, and of a line of its own, that names a status."""
 _LISTED_STATUS = re.compile(r"\s*([1-5](?:\d\d|XX|xx))(?![\w.])")
 
 
@@ -167,12 +169,13 @@ def _status_rows(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, FieldRow
 
 
 def _bare_statuses(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, Span]]:
-    """Headings and lists that name statuses and nothing else: answers nobody described."""
+    """Headings, lines and lists that name statuses and nothing else: answers nobody described."""
     for piece in pieces:
-        if isinstance(piece.block, Heading):
+        if isinstance(piece.block, Heading | Paragraph):
             said = piece.block.text.plain
-            status = status_of(said)
-            if status and len(said) <= 40 and not {"example", "request"} & set(topics_of(said)):
+            longest = _TITLE if isinstance(piece.block, Heading) else _LINE
+            status = status_of(said) if len(said) <= longest else None
+            if status and not {"example", "request"} & set(topics_of(said)):
                 yield status, piece.block.span
         elif isinstance(piece.block, ListBlock):
             yield from _listed_statuses(piece.block, piece)

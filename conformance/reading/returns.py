@@ -1,12 +1,12 @@
-"""The object that an operation is said to return: "Returns a list of [order](#order) objects"."""
+"""The object that an operation is said to return or take: "Returns a list of [order](#order)"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from conformance.model.document import ListBlock, Mark, Paragraph, Table, Text
 from conformance.model.span import Span
@@ -15,7 +15,7 @@ from conformance.reading.facets.types import read_type
 from conformance.reading.references import ReferenceResolver
 from conformance.reading.rows.columns import table_columns
 from conformance.reading.rows.row import FieldTable
-from conformance.vocabulary import phrases, words
+from conformance.vocabulary import Topic, phrases, words
 
 _SENTENCE_END = re.compile(r"[.。!?;](?:\s|$)|\n")
 _STATUS = re.compile(r"[1-5](?:\d\d|XX|xx)|default")
@@ -32,6 +32,16 @@ _AROUND = 12
 """Characters beside a link that stands alone: "Array of"."""
 _MAX_SENTENCES = 200
 """Sentences of one operation that are looked at."""
+Side: TypeAlias = Literal["request", "response"]
+_WORDS: Final[Mapping[Side, str]] = {
+    "request": "references.takes",
+    "response": "references.returns",
+}
+_TOPICS: Final[Mapping[Side, tuple[tuple[Topic, ...], ...]]] = {
+    "request": (("request",), ("body",)),
+    "response": (("response",),),
+}
+"""What the nearest words are about where a link alone is the body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +77,19 @@ class _Sentence:
                 yield mark
 
 
+def find_sent(
+    pieces: Iterable[LocatedBlock], references: ReferenceResolver
+) -> ReturnedObject | None:
+    """The first object that ``pieces`` say is the body, by a link to where it is documented."""
+    found = (_by_link(sentence, references) for sentence in _sentences(pieces, "request"))
+    return next((each for each in found if each), None)
+
+
 def find_returned(
     pieces: Iterable[LocatedBlock], references: ReferenceResolver
 ) -> ReturnedObject | None:
     """The first object that ``pieces`` say comes back and that is documented somewhere."""
-    for sentence in _sentences(pieces):
+    for sentence in _sentences(pieces, "response"):
         found = _by_link(sentence, references) or _by_name(sentence, references)
         if found is not None:
             return found
@@ -79,17 +97,23 @@ def find_returned(
 
 
 def returned_anchors(pieces: Iterable[LocatedBlock]) -> dict[str, int]:
-    """Anchors of the page in what is said of answers, with the place of the first."""
+    """Anchors of the page in what is said of bodies, with the place of the first."""
     found: dict[str, int] = {}
+    for target, index in body_links(pieces):
+        if target.startswith("#"):
+            found.setdefault(target[1:], index)
+    return found
+
+
+def body_links(pieces: Iterable[LocatedBlock]) -> Iterator[tuple[str, int]]:
+    """Where links lead in what is said of bodies, each with its place."""
     for piece in pieces:
-        links = [mark for sentence in _sentences((piece,)) for mark in sentence.links]
+        sentences = (s for side in _WORDS for s in _sentences((piece,), side))
+        links = [mark for sentence in sentences for mark in sentence.links]
         if isinstance(piece.block, Table) and is_status_table(piece.block, piece):
             cells = (cell for row in piece.block.rows for cell in row.cells)
             links += [mark for cell in cells for mark in cell.marks if mark.kind == "link"]
-        for mark in links:
-            if mark.target.startswith("#"):
-                found.setdefault(mark.target[1:], piece.place.index)
-    return found
+        yield from ((mark.target, piece.place.index) for mark in links)
 
 
 def is_status_table(table: Table, piece: LocatedBlock) -> bool:
@@ -102,25 +126,26 @@ def is_status_table(table: Table, piece: LocatedBlock) -> bool:
     return about_answers and table_columns(table)[:1] == ("code",)
 
 
-def _sentences(pieces: Iterable[LocatedBlock]) -> Iterator[_Sentence]:
+def _sentences(pieces: Iterable[LocatedBlock], side: Side) -> Iterator[_Sentence]:
     left = _MAX_SENTENCES
     for piece in pieces:
         for text in _texts(piece):
-            hit = phrases("references.returns").search(text.plain)
+            hit = phrases(_WORDS[side]).search(text.plain)
             start = hit.end if hit else 0
-            if left > 0 and (hit or _is_announced(text, piece)):
+            if left > 0 and (hit or _is_announced(text, piece, side)):
                 left -= 1
                 end = _SENTENCE_END.search(text.plain, start)
                 yield _Sentence(text, start, end.start() if end else len(text.plain))
 
 
-def _is_announced(text: Text, piece: LocatedBlock) -> bool:
-    """Whether a text is a link alone under words like "Return type"."""
+def _is_announced(text: Text, piece: LocatedBlock, side: Side) -> bool:
+    """Whether a text is a link alone under words like "Return type" or "Response"."""
     linked = sum(m.end - m.start for m in text.marks if m.kind == "link")
     if not linked or len(text.plain.strip()) > linked + _AROUND:
         return False
     nearest = next((said for said in piece.place.words() if said != text.plain), "")
-    return phrases("references.returns").found_in(nearest)
+    is_about = topics_of(nearest)[:1] in _TOPICS[side]
+    return is_about or bool(phrases(_WORDS[side]).found_in(nearest))
 
 
 def _texts(piece: LocatedBlock) -> Iterator[Text]:

@@ -89,7 +89,8 @@ def complete_page(page: PreparedPage, library: FolderIndex) -> PageTrace:
     names = frozenset(row.name.name for row in page.rows)
     specified = tuple(_specified(pieces))
     places = follow_routes(page.endpoints.places, library.routes.get(page.page, ()), pieces)
-    found = places or (() if specified else _fallback(page))
+    guessed = not specified and page.page not in library.object_pages
+    found = places or (_fallback(page) if guessed else ())
     candidates, methods = resolve_methods(found, pieces)
     scopes = split_scopes(candidates, pieces)
     shares, unassigned = classify_tables(page.tables, scopes, page.examples, page.objects)
@@ -140,7 +141,9 @@ def _fallback(page: PreparedPage) -> tuple[EndpointCandidate, ...]:
     _, unassigned = classify_tables(page.tables, (), page.examples, {})
     sure = [t for t in unassigned if not t.from_paragraphs and _is_stated(t)]
     roles = [t.role for t in sure] + [s.role for s in page.flat]
-    return fallback_endpoints(page.document, page.pieces, roles)
+    places = {t.piece.place.index for t in page.tables}
+    places |= {e.index for e in page.examples if e.example.parsed}
+    return fallback_endpoints(page.document, page.pieces, roles, places)
 
 
 def _is_stated(table: ClassifiedTable) -> bool:

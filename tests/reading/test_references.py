@@ -131,3 +131,14 @@ def test_links_are_looked_up_and_not_searched() -> None:
 )
 def test_a_name_is_the_same_however_it_is_spelled(said: str, key: str) -> None:
     assert name_key(said) == key
+
+
+def test_a_page_of_objects_that_others_point_to_documents_no_operation() -> None:
+    request = (
+        "## Thing request\n\n| Field | Type | Required |\n|---|---|---|\n| label | string | yes |\n"
+    )
+    operation = "# Things\n\nPOST /things\n\nTakes a [thing request](objects.md#thing-request).\n"
+    assert "GET /objects" in read_folder({"objects.md": request})
+    text = read_folder({"things.md": operation, "objects.md": request})
+    assert "GET /objects" not in text
+    assert "label: string, required  [objects.md:5]" in text

@@ -7,18 +7,17 @@ itself, with low confidence; the gap ``endpoint-missing`` says that this is a gu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from conformance.model.document import (
-    CodeBlock,
     Document,
     Heading,
     ListBlock,
     Paragraph,
-    Table,
     Text,
     walk,
 )
@@ -41,10 +40,14 @@ _INDEX = frozenset({"index", "readme"})
 
 
 def fallback_endpoints(
-    document: Document, pieces: Sequence[LocatedBlock], roles: Iterable[Role]
+    document: Document,
+    pieces: Sequence[LocatedBlock],
+    roles: Iterable[Role],
+    documented: Collection[int],
 ) -> tuple[EndpointCandidate, ...]:
     """Stand-ins for the endpoints of a page that documents inputs; none for any other page.
 
+    ``documented`` are the places of fields and bodies on the page.
     Messages of a WebSocket channel have no method and path that could be missing.
     """
     if _is_about_a_channel(document):
@@ -52,7 +55,7 @@ def fallback_endpoints(
     stated = [role for role in roles if role.kind in ("request", "response")]
     marked = _marked_method(document)
     guess = "POST" if any(role.where == "body" for role in stated) else "GET"
-    if several := _of_addresses(pieces, marked or _method_of_all(pieces) or guess):
+    if several := _of_addresses(pieces, documented, marked or _method_of_all(pieces) or guess):
         return several
     if not marked and not any(role.kind == "request" or role.status for role in stated):
         return ()
@@ -69,17 +72,19 @@ def fallback_endpoints(
     return (lone,)
 
 
-def _of_addresses(pieces: Sequence[LocatedBlock], method: str) -> tuple[EndpointCandidate, ...]:
+def _of_addresses(
+    pieces: Sequence[LocatedBlock], documented: Collection[int], method: str
+) -> tuple[EndpointCandidate, ...]:
     """One for each of several addresses that begin a section, most of them with documentation."""
     found = [c for piece in pieces for c in _addressed(piece, method)]
     if len({c.path for c in found}) < 2:
         return ()
     ends = [c.index for c in found[1:]] + [len(pieces)]
-    documented = sum(
-        any(isinstance(p.block, Table | CodeBlock) for p in pieces[c.index : end])
-        for c, end in zip(found, ends, strict=True)
+    places = sorted(documented)
+    told = sum(
+        bisect(places, c.index) < bisect(places, end) for c, end in zip(found, ends, strict=True)
     )
-    return tuple(found) if 2 * documented > len(found) else ()
+    return tuple(found) if 2 * told > len(found) else ()
 
 
 def _addressed(piece: LocatedBlock, method: str) -> Iterator[EndpointCandidate]:

@@ -88,17 +88,21 @@ def _alternatives(whole: str, name: str) -> tuple[str, ...]:
 
 def with_meanings(plain: str) -> tuple[str, ...]:
     """``wait: not yet, done: finished``, each item of the cell a value and what it means."""
-    label, sign, rest = plain.partition(":")
-    if sign and phrases("enum.label").found_in(label) and "\n" not in label:
+    label, sign, rest = plain.replace("：", ":").partition(":")
+    titled = bool(sign) and "\n" not in label and bool(phrases("enum.label").found_in(label))
+    if titled:
         plain = rest
     elif (led := _LED.search(plain)) and phrases("enum.cue").found_in(plain[: led.start(1)]):
         plain = plain[led.start(1) :]
     parts = [part for part in _ITEM_SIGN.split(plain.strip().rstrip(".。")) if part]
+    if len(parts) > 2 and phrases("enum.default").begins(parts[-1].strip()):
+        parts.pop()
     hits = [_WITH_MEANING.fullmatch(part) for part in parts]
     tokens = tuple(hit["value"] for hit in hits if hit)
-    if len(tokens) < len(parts) or not all(map(_is_value, tokens)):
+    if len(tokens) < len(parts) or not all(map(_PLAIN_VALUE.fullmatch, tokens)):
         return ()
-    return tokens
+    are_values = [_is_value(token) for token in tokens]
+    return tokens if all(are_values) or (titled and any(are_values)) else ()
 
 
 def tagged(plain: str) -> tuple[str, ...]:

@@ -27,8 +27,10 @@ def read_limits(text: str, kind: Kind | None) -> Limits:
     bounds the other side: "not less than 5" is a minimum.  Where one side is given two
     numbers it is left open, for they are bounds of different things.
     """
-    if kind in ("object", "boolean") or not any(map(str.isdigit, text)):
+    if kind in ("object", "boolean"):
         return Limits()
+    if not any(map(str.isdigit, text)):
+        return _of_sign(Limits(), text, kind)
     if kind == "array":
         text = _LISTED.sub(" ", text)
     found = {side: _hits(text, side, kind) for side in ("minimum", "maximum")}
@@ -43,7 +45,18 @@ def read_limits(text: str, kind: Kind | None) -> Limits:
             beyond = [h for h in _hits(text, cue, kind) if not _overlaps(h, taken)]
             if number := _only(beyond):
                 limits = replace(limits, **_bound(bound, _number(number)))
-    return limits
+    return _of_sign(limits, text, kind)
+
+
+def _of_sign(limits: Limits, text: str, kind: Kind | None) -> Limits:
+    """``limits`` with what words for a sign say of the value, where no number bounds it below."""
+    if kind not in ("integer", "number"):
+        return limits
+    if limits.minimum is not None or limits.exclusive_minimum is not None:
+        return limits
+    if phrases("limits.positive").found_in(text):
+        return replace(limits, exclusive_minimum=0)
+    return replace(limits, minimum=0) if phrases("limits.non-negative").found_in(text) else limits
 
 
 def _hits(text: str, cue: str, kind: Kind | None) -> list[PhraseMatch]:

@@ -24,6 +24,7 @@ _NONE = phrases("default.none")
 _HYPHENATED = re.compile(
     r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+|[A-Z][A-Za-z0-9]*(?:-[A-Z0-9][A-Za-z0-9]*)+"
 )
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]{1,40}")
 _LONGEST_NAMES = 120
 _NOWHERE = Span("", 1, 1, "")
 
@@ -44,6 +45,30 @@ def with_header(table: Table) -> Table:
     if "name" not in meanings or len([column for column in meanings if column]) < 2:
         return table
     return replace(table, header=table.rows[0].cells, rows=table.rows[1:])
+
+
+def join_levels(table: Table) -> Table:
+    """The table with one column of dotted names where one header stands over several of them.
+
+    ``Parameter`` over ``data | id``: the cells to the left are the objects around the name.
+    """
+    words = [cell.plain.strip() for cell in table.header]
+    width = next((n for n, word in enumerate(words) if word != words[0]), len(words))
+    if width < 2 or width == len(words) or not words[0] or column_of(words[0]) != "name":
+        return table
+    rows = tuple(
+        replace(row, cells=(_dotted(row.cells[:width]), *row.cells[width:])) for row in table.rows
+    )
+    return replace(table, header=(table.header[0], *table.header[width:]), rows=rows)
+
+
+def _dotted(cells: Sequence[Text]) -> Text:
+    """The cells of one name, each once, from the outermost object inwards."""
+    steps = [cell for cell in cells if cell.plain.strip()]
+    steps = [cell for n, cell in enumerate(steps) if not n or cell.plain != steps[n - 1].plain]
+    if len(steps) < 2:
+        return steps[0] if steps else cells[0]
+    return replace(steps[-1], plain=".".join(cell.plain.strip() for cell in steps), marks=())
 
 
 def _is_row(table: Table) -> bool:
@@ -225,7 +250,16 @@ def tells_fields(table: Table, columns: Columns) -> bool:
         return False
     at = columns.index("name")
     names = [row.cells[at].plain for row in table.rows if at < len(row.cells)]
-    return bool(names) and _share(names, _is_name) > 0.7
+    header = table.header[at].plain if at < len(table.header) else ""
+    of_inputs = bool(phrases("header-sides.parameter").found_in(header))
+    return (
+        bool(names) and _share(names, lambda n: _is_name(n) or (of_inputs and _is_capital(n))) > 0.7
+    )
+
+
+def _is_capital(cell: str) -> bool:
+    """Whether a cell is one word in capitals: under a header for inputs, the name of one."""
+    return _CAPITALS.fullmatch(cell.strip(" `*")) is not None
 
 
 def _is_name(cell: str) -> bool:

@@ -15,6 +15,7 @@ from itertools import islice
 from conformance.model.document import CodeBlock, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
+from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import FieldRow, FieldTable, RowName
 
 _OPENS = re.compile(
@@ -30,6 +31,9 @@ _MEMBER = re.compile(
 _CLOSES = re.compile(r"^\}(?P<rest>[^;,]*)[;,]?$")
 _COMMENT = re.compile(r"//(?P<line>.*)$|/\*(?P<block>.*?)(?P<end>\*/|$)")
 _SIGN = re.compile(r"([{;])")
+_BARE = re.compile(r"\s*\{\s*\n\s*[A-Za-z_$][\w$]*\??\s*:\s*[A-Za-z]")
+"""An object without a name whose values are no literals of JSON."""
+_TYPED = 0.6
 _ARRAY = "Array<"
 _QUOTE = 160
 _MOST_LINES = 2000
@@ -40,7 +44,8 @@ _MAX_ROWS = 2000
 
 def begins_declaration(block: CodeBlock) -> bool:
     """Whether a block of code declares a type; cheap."""
-    return _BEGINS.search(block.text[:_QUOTE]) is not None
+    start = block.text[:_QUOTE]
+    return _BEGINS.search(start) is not None or _BARE.match(start) is not None
 
 
 def read_declarations(block: CodeBlock) -> FieldTable | None:
@@ -49,6 +54,8 @@ def read_declarations(block: CodeBlock) -> FieldTable | None:
     if not types:
         return None
     first = next(iter(types.values()))
+    if "" in types and not _are_types(types[""].rows):
+        return None
     rows = tuple(islice(_expanded(first.rows, types, 0, frozenset()), _MAX_ROWS))
     if not rows:
         return None
@@ -57,6 +64,13 @@ def read_declarations(block: CodeBlock) -> FieldTable | None:
         text = Text("", block.span)
         root = FieldRow(name=RowName(name=""), span=block.span, description=text, type_text="array")
     return FieldTable(fields=rows, span=block.span, columns=frozenset({"name", "type"}), root=root)
+
+
+def _are_types(rows: Sequence[FieldRow]) -> bool:
+    """Whether the values of an object without a name are types: else it is an example."""
+    kinds = [row.type_text.split("|")[0].strip() for row in rows]
+    typed = sum(kind == "object" or is_type_word(kind) for kind in kinds)
+    return typed >= _TYPED * len(kinds)
 
 
 @dataclass(slots=True)
@@ -135,7 +149,9 @@ class _Declarations:
         if not part:
             return
         if self.current is None:
-            if hit := _OPENS.match(part):
+            if part == "{" and not self.types:
+                self.current = self.types[""] = _Type()
+            elif hit := _OPENS.match(part):
                 self.current = _Type(is_array=bool(hit["array"]))
                 self.types.setdefault(hit["interface"] or hit["type"], self.current)
                 self.words.clear()

@@ -23,6 +23,8 @@ _BRACKETS = re.compile(
     r"\((?P<round>[^()\n]{1,200}(?:\([^()\n]{0,80}\)[^()\n]{0,80})*)\)"
     r"|\[(?P<square>[^\[\]\n]{1,80})\]|（(?P<wide>[^（）\n]{1,200})）|<(?P<angle>[^<>\n]{1,40})>"
 )
+_LAST_BRACKET = re.compile(r"(?<=\s)[(（][^()（）]{1,60}[)）]\s*\.?$")
+"""``Currency pair (string, optional)``: a remark that ends the words."""
 _SHORTCODE = re.compile(r"\{\{[<%]\s*(?P<word>[\w-]{1,40})[^{}\n]{0,80}[>%]\}\}")
 _TYPE = re.compile(
     r"[A-Za-z][\w-]*(?:\.\w+)*(?:\[\]|<[^<>\n]{1,40}>|\[\w+\])*"
@@ -72,6 +74,11 @@ def read_remark(text: Text, start: int = 0) -> Remark:
             break
         at, found = step
     rest = cut_text(text, _skip(plain, at))
+    if not found.states and (hit := _LAST_BRACKET.search(rest.plain)):
+        step = _bracket(rest, hit.start(), replace(found, text=Text("", text.span)))
+        marked = step is not None and step[1].required is not Stated.NOT_STATED
+        if step and (marked or not step[1].text.plain):
+            found = replace(step[1], text=found.text)
     if not found.type_text:
         found = replace(found, type_text=_announced_type(rest.plain))
     return replace(found, text=join_texts(rest, found.text) if found.text.plain else rest)

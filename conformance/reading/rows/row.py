@@ -27,6 +27,7 @@ _IDENTIFIER = re.compile(
 )
 _FOOTNOTE = re.compile(r"\s*(?:(?P<optional>\?)\s*\*+|\*{2,})\s*")
 """Asterisks that refer to a note: behind the mark of an optional name, or several."""
+_STARRED_LINE = re.compile(r" ?\*(?=\n)")
 _TAIL = re.compile(r"^(?:\[\])*")
 
 
@@ -166,6 +167,8 @@ def _suffix(rest: str) -> tuple[Stated, str]:
     rest = rest.lstrip("`\"'”’")
     if note := _FOOTNOTE.fullmatch(rest):
         return Stated.NO if note["optional"] else Stated.NOT_STATED, ""
+    if starred := _STARRED_LINE.match(rest):
+        return Stated.YES, rest[starred.end() :]
     if rest.strip() == "*":
         return Stated.YES, ""
     if rest.startswith("*") and not rest.startswith("**"):

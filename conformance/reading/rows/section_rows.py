@@ -45,7 +45,7 @@ def _parts(table: Table) -> Iterator[Table]:
     top = with_header(replace(top, caption=header_title or table.caption))
     if top.rows:
         yield top
-    for at, end in pairwise((*titles, len(table.rows))):
+    for at, end in pairwise([*titles, len(table.rows)]):
         if rows := table.rows[at + 1 : end]:
             span = replace(table.rows[at].span, end_line=rows[-1].span.end_line)
             part = Table(header=(), rows=rows, span=span, caption=_title(table.rows[at]))

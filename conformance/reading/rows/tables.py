@@ -15,6 +15,7 @@ from conformance.reading.rows.columns import (
     Columns,
     column_of,
     is_mark,
+    join_levels,
     names_with_values,
     table_columns,
     tells_fields,
@@ -40,7 +41,7 @@ from conformance.reading.rows.structure import (
     find_markers,
     is_nameless,
 )
-from conformance.vocabulary import Column, normal, phrases
+from conformance.vocabulary import Column, locations, normal, phrases
 
 _POSITION = re.compile(r"\[?(\d{1,4})\]?")
 _IN_ROOT = re.compile(r"\s*`?\[\]\.(?=[\w`$])")
@@ -63,7 +64,7 @@ def read_table(table: Table, *, announced: bool = False) -> FieldTable | None:
     Where the words right above announce fields (``announced``), a value beside each name is enough.
     """
     told = len(table.rows)
-    table = with_header(table)
+    table = join_levels(with_header(table))
     columns = table_columns(table)
     if not tells_fields(table, columns):
         columns = names_with_values(table, columns) if announced else ()
@@ -282,7 +283,7 @@ def build_row(name: RowName, row: Row, cells: dict[Column, Text], columns: Colum
         has_type_cell="type" in columns,
         required=required,
         mark=_plain(cells.get("required")),
-        location=_plain(cells.get("location")),
+        location=_plain(cells.get("location")) or _place_beside_name(name),
         default_text=_plain(cells.get("default")),
         enum=cells.get("enum"),
         limits_text=_plain(cells.get("limits")),
@@ -296,7 +297,15 @@ def _beside_name(name: RowName, row: Row) -> Remark | None:
     if not name.rest:
         return None
     remark = read_remark(Text(f" {name.rest}", row.span), 1)
+    if locations().get(remark.text.plain.strip("()")):
+        return replace(remark, text=Text("", row.span))
     return remark if remark.states and not remark.text.plain else None
+
+
+def _place_beside_name(name: RowName) -> str:
+    """The place of an input that the last line of its name's cell says: ``(query)``."""
+    last = name.rest.rpartition("\n")[2].strip("() ")
+    return last if locations().get(last) else ""
 
 
 def _mark_of_type(words: str) -> Stated:
