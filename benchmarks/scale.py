@@ -2,6 +2,7 @@
 
     python -m benchmarks.scale                      1,000 and 10,000 interactions
     python -m benchmarks.scale 1000 100000 1000000  as many as you like
+    python -m benchmarks.scale --gate               whether memory is flat and the ratio is kept
 
 Each run is a process of its own; the CPU time of the start, measured with one interaction, is in
 it.  The floor is orjson and jsonschema-rs with the schema this program writes, over the same
@@ -213,6 +214,39 @@ def compare_with_peer(size: int, folder: Path) -> str:
     return f"HAR of {size:,}: {ours.cpu:.1f} s of CPU, {PEER} {theirs.cpu:.1f} s, ratio {ratio:.2f}"
 
 
+GATE = (40_000, 80_000)
+"""Interactions from which on memory no longer grows, and twice as many."""
+MOST_MEMORY = 1.25
+"""Of the second beside the first."""
+MOST_RATIO = 120.0
+"""Of CPU time to the floor; twice what was measured (docs/scale.md)."""
+
+
+def lost(memory: tuple[float, float], ratio: float) -> list[str]:
+    """What of the promises is lost; wall time is none of them."""
+    found = []
+    if memory[1] > MOST_MEMORY * memory[0]:
+        found.append(f"memory grows with the evidence: {memory[0]:.0f} MB, {memory[1]:.0f} MB")
+    if ratio > MOST_RATIO:
+        found.append(f"an interaction takes {ratio:.0f} times the floor, {MOST_RATIO:.0f} at most")
+    return found
+
+
+def gate(folder: Path) -> list[str]:
+    """The same, measured with answers that are right."""
+    write_lines(folder / "one.ndjson", 1, 0)
+    start = check(folder / "one.ndjson", folder)
+    made = []
+    for size in GATE:
+        evidence = folder / "some.ndjson"
+        write_lines(evidence, size, 0)
+        made.append(check(evidence, folder))
+    ratio = (made[1].cpu - start.cpu) / floor(evidence)
+    memory = (made[0].memory, made[1].memory)
+    print(f"memory {memory[0]:.0f} MB, then {memory[1]:.0f} MB; ratio to the floor {ratio:.0f}")
+    return lost(memory, ratio)
+
+
 HEAD = (
     *("interactions", "faulty", "one core s", "two cores s", "dask local s", "MB"),
     *("us each", "floor us", "ratio"),
@@ -221,10 +255,13 @@ HEAD = (
 
 def main() -> None:
     """Print the table, and a line on the peer."""
-    sizes = [int(size) for size in sys.argv[1:]] or [1_000, 10_000]
+    is_gate = sys.argv[1:] == ["--gate"]
+    sizes = [1_000, 10_000] if is_gate or not sys.argv[1:] else [int(n) for n in sys.argv[1:]]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "page.md").write_text(PAGE)
+        if is_gate:
+            raise SystemExit("\n".join(gate(folder)) or 0)
         print("| " + " | ".join(HEAD) + " |")
         print("|" + "---:|" * len(HEAD))
         for row in rows(sizes, folder):

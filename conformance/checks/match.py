@@ -67,6 +67,8 @@ class Routes:
         for segment in segments(path):
             below = [node.below(segment) for node in level]
             level = below[0] if len(below) == 1 else list(chain.from_iterable(below))
+        if not level or (len(level) == 1 and len(level[0].ends) == 1):
+            return tuple(level[0].ends) if level else ()
         ends: dict[int, TemplateRoute] = {}
         for route in sorted((r for node in level for r in node.ends), key=lambda r: r.number):
             ends.setdefault(route.number, route)
@@ -110,10 +112,17 @@ def segments(path: str) -> list[str]:
     return path.removesuffix("/").removeprefix("/").split("/")
 
 
+@lru_cache(maxsize=64)
+def _plain(url: str) -> tuple[str, str] | None:
+    """Host and path of a URL like almost every other; asked several times for each request."""
+    plain = PLAIN_URL.fullmatch(url)
+    return (plain["host"].lower(), plain["path"] or "/") if plain else None
+
+
 def url_path(url: str) -> str | None:
     """The path of a URL; None when it cannot be read as one."""
-    if plain := PLAIN_URL.fullmatch(url):
-        return plain["path"] or "/"
+    if plain := _plain(url):
+        return plain[1]
     try:
         return urlsplit(url).path or "/"
     except ValueError:
@@ -122,8 +131,8 @@ def url_path(url: str) -> str | None:
 
 def host_of(url: str) -> str:
     """Host and port of a URL, lower case; empty when it has none or cannot be read."""
-    if plain := PLAIN_URL.fullmatch(url):
-        return plain["host"].lower()
+    if plain := _plain(url):
+        return plain[0]
     try:
         return urlsplit(url).netloc.rpartition("@")[2].lower()
     except ValueError:

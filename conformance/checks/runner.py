@@ -165,7 +165,8 @@ class PartialResult:
 
     def host(self, name: str) -> Host:
         """What is known of the host ``name``."""
-        return self.hosts.setdefault(name, Host())
+        known = self.hosts.get(name)
+        return known if known is not None else self.hosts.setdefault(name, Host())
 
     def settled(self) -> tuple[PartialResult, dict[str, str], dict[str, UnmatchedGroup]]:
         """All of it with every host under the base path that it turns out to have.

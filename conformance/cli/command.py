@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -35,6 +35,18 @@ class NamedPath(click.Path):
 
 
 PATH: Final = NamedPath()
+
+
+class StateName(click.ParamType[str]):
+    """A state of the pages: a path, or what git knows one by.  Empty it is a variable that is not
+    set, not the latest state."""
+
+    name = "state"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not str(value).strip():
+            self.fail("the path is empty (the latest revision is HEAD)", param, ctx)
+        return str(value)
 
 
 class InputPath(NamedPath):
@@ -139,6 +151,23 @@ def moment_of(text: str, now: dt.datetime) -> dt.datetime:
     return given
 
 
+class Nights(click.ParamType["int | dt.timedelta"]):
+    """How much of a history: the latest runs, so many, or those of a time up to now."""
+
+    name = "nights"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | dt.timedelta:
+        text = str(value).strip()
+        ago = _AGO.fullmatch(text)
+        if ago and int(ago[1]):
+            return int(ago[1]) * _UNITS[ago[2].lower()]
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not int(text):
+            self.fail(f"{text!r} is no number of runs and no time (90d, 12w, 400)", param, ctx)
+        return int(text)
+
+
 Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 """Adds something to a command."""
 
@@ -225,7 +254,7 @@ class Command(click.Command):
                     ctx.params[name] = params[name].type_cast_value(ctx, found.values[key])
                 except click.BadParameter as error:
                     raise InputError(f"{found.file}: {key!r}: {error.message}") from None
-                _refuse_absent(ctx.params[name] if key == "paths" else (), found)
+        _refuse_absent(found, used="paths" in names and names["paths"] not in given)
         if "select" in ctx.params:
             ctx.params["usual"] = RuleSettings(
                 select=tuple(found.values.get("select", ())),
@@ -270,19 +299,38 @@ class Command(click.Command):
             raise click.BadOptionUsage(current, f"{current}: at least one value is expected")
 
 
-def _refuse_absent(paths: Iterable[Path], settings: Settings) -> None:
-    """Who reads that a path is wrong has not typed it: the file that names it is said, too."""
-    for path in paths:
-        if not path.exists():
-            raise InputError(f"{settings.file}: 'paths': {path}: no such file or folder")
+def _refuse_absent(settings: Settings, *, used: bool) -> None:
+    """Who reads that a path is wrong has not typed it: the file that names it is said, too.  One
+    that is not used now is said as well, and stops nothing."""
+    for path in settings.values.get("paths", ()):
+        if not Path(path).exists():
+            error = InputError(f"{settings.file}: 'paths': {path}: no such file or folder")
+            if used:
+                raise error
+            from conformance.cli.console import say
+
+            say(f"{error}; not used here")
+
+
+class CommandGroup(Command, click.Group):
+    """A command that does something by itself, and has others below it."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        Command.format_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
 
 
 def command(
-    summary: str, settings: Mapping[str, str] | None = None
+    summary: str, settings: Mapping[str, str] | None = None, below: Sequence[click.Command] = ()
 ) -> Callable[[Callable[..., int]], Command]:
     """A command of the function's name. ``summary`` is what ``--help`` says above the options,
     ``settings`` which setting stands for which option that is not given; None for a command that
-    does not look for settings."""
+    does not look for settings. ``below`` are commands whose names may follow this one's."""
+    group = {
+        "commands": below,
+        "invoke_without_command": True,
+        "subcommand_metavar": "[COMMAND ...]",
+    }
 
     def decorate(function: Callable[..., int]) -> Command:
         name = function.__name__.rstrip("_")
@@ -290,11 +338,12 @@ def command(
             option("--config", type=PATH, metavar="FILE", help=_CONFIG)(function)
         made = click.command(
             name,
-            cls=Command,
+            cls=CommandGroup if below else Command,
             help=summary,
             epilog=EPILOG,
             context_settings=SETTINGS,
             settings=settings,
+            **(group if below else {}),
         )
         return made(function)
 

@@ -7,7 +7,15 @@ from pathlib import Path
 import click
 
 from conformance.cli import options
-from conformance.cli.command import PATH, BasePath, InputPath, argument, command, option
+from conformance.cli.command import (
+    PATH,
+    BasePath,
+    InputPath,
+    StateName,
+    argument,
+    command,
+    option,
+)
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.errors import InputError, UsageError
 from conformance.pipeline.choice import PageChoice, RuleChoice, Witnesses
@@ -184,8 +192,8 @@ def parity(
     "revision. The work tree is not touched.",
     settings={"fail-on": "fail_on", "confidence": "confidence"},
 )
-@argument("old", metavar="OLD", group="pages", help="the pages before")
-@argument("new", metavar="NEW", group="pages", help="the pages after")
+@argument("old", type=StateName(), metavar="OLD", group="pages", help="the pages before")
+@argument("new", type=StateName(), metavar="NEW", group="pages", help="the pages after")
 @options.project("pages")
 @options.witnesses("tell a page that was corrected from an API that changed")
 @options.rules()

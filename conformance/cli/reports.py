@@ -6,7 +6,16 @@ import datetime as dt
 from pathlib import Path
 
 from conformance.cli import options
-from conformance.cli.command import PATH, Choice, FolderInside, Moment, Whole, command, option
+from conformance.cli.command import (
+    PATH,
+    Choice,
+    FolderInside,
+    Moment,
+    Nights,
+    Whole,
+    command,
+    option,
+)
 from conformance.cli.main import DONE, FAILED
 from conformance.errors import UsageError
 from conformance.pipeline.choice import PageChoice
@@ -67,9 +76,38 @@ def report(
 
 
 @command(
+    "Remove old runs from a history. What the state of a finding rests on stays: when it was first "
+    "and last seen, and a run that found it gone; so does the latest run of every exchange."
+)
+@options.history()
+@option("--keep", type=Nights(), required=True, metavar="N|AGO", group="what stays",
+    help="of each exchange the latest N runs, or those that began so long ago at most: 400, 90d, "
+    "12w")  # fmt: skip
+@option("--exchange", multiple=True, metavar="NAME", group="what stays",
+    help="remove runs of this exchange alone (repeatable; default: of all)")  # fmt: skip
+@option("--dry-run", is_flag=True, group="what stays", help="say what would go, and stop")
+def prune(
+    history: str | None, keep: int | dt.timedelta, exchange: tuple[str, ...], dry_run: bool
+) -> int:
+    """Say what goes, and how much room that gave back."""
+    import click
+
+    from conformance.cli.console import deliver
+    from conformance.pipeline.history import prune_history, require_history
+    from conformance.report.history_text import pruning_text
+
+    above = click.get_current_context().parent
+    store = require_history(history or (above.params["history"] if above else None))
+    pruning = prune_history(store, keep, exchange, dry=dry_run)
+    deliver(pruning_text(pruning, str(store), dry=dry_run), None)
+    return DONE
+
+
+@command(
     "List what a history remembers: every finding with where it stands by the latest run (in "
     "brackets where that run could not have seen it), when it was first and last seen and by how "
-    "many of the runs that could see it; one finding with all its nights; or the runs."
+    "many of the runs that could see it; one finding with all its nights; or the runs.",
+    below=[prune],
 )
 @options.history()
 @option("--exchange", multiple=True, metavar="NAME", group="what is shown",
@@ -95,6 +133,10 @@ def history(
     output: Path | None,
 ) -> int:
     """Show what is remembered; 2 where that is nothing, or not what was asked for."""
+    import click
+
+    if click.get_current_context().invoked_subcommand:
+        return DONE
     from conformance.cli.console import deliver, room
     from conformance.pipeline import history as memory
     from conformance.report import history_text as text

@@ -72,6 +72,8 @@ class DecodingBudget:
     def decode(self, body: bytes, codings: str) -> bytes:
         """As :func:`undo_codings_left`; :class:`BudgetError` for a body that is too large by now.
         A body of more than ``MAX_BODY`` is too large at any time: :class:`BodyTooLargeError`."""
+        if not codings:
+            return body
         limit = min(MAX_BODY, self._left())
         try:
             decoded = undo_codings_left(body, codings, limit=limit)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from conformance.errors import InputError
@@ -111,11 +111,18 @@ class Provenance:
 
     def over(self, other: Provenance) -> Provenance:
         """This, with what it does not tell taken from ``other``."""
+        if other == NOTHING_SAID:
+            return self
+        if self == NOTHING_SAID:
+            return other
         return Provenance(
             origin=self.origin or other.origin,
             date=self.date or other.date,
             note=self.note or other.note,
         )
+
+
+NOTHING_SAID: Final = Provenance()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +240,11 @@ def _from_mapping(value: dict[object, object], what: str) -> Iterable[tuple[str,
 
 def _from_list(value: object, what: str) -> Iterable[tuple[str, str]]:
     for n, item in enumerate(sequence(value, what)):
+        if isinstance(item, dict):  # most are as they should be, and need no name for an error
+            name, field = item.get("name"), item.get("value")
+            if isinstance(name, str) and isinstance(field, str):
+                yield name, field
+                continue
         at = f"{what}[{n}]"
         if isinstance(item, list) and len(item) == 2:
             yield text(item[0], at), text(item[1], at)

@@ -20,7 +20,7 @@ class Origin(Enum):
     @property
     def is_of_api(self) -> bool:
         """Whether an exchange answered it: what else there is shows nothing about its API."""
-        return self in (Origin.LIVE, Origin.RECORDED)
+        return self is Origin.LIVE or self is Origin.RECORDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

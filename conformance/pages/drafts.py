@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-from conformance.errors import ConformanceError, InputError
+from conformance.errors import ConformanceError, InputError, UsageError
 from conformance.pages.exchange import read_bytes
 from conformance.pages.fetch import Fetcher
 from conformance.pages.sources import SUFFIXES, UnreadableSource, find_sources, language_among
@@ -99,6 +99,13 @@ class Draft:
     last_modified: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NotFetched:
+    """An address that was given and gave no page."""
+
+    reason: str
+
+
 def stored_drafts(paths: Iterable[Path]) -> Iterator[Draft | UnreadableSource]:
     """The pages under ``paths``, one at a time, and what should be one and cannot be read.  Raises
     InputError: one of ``paths`` does not exist."""
@@ -144,12 +151,13 @@ _SITEMAP: Final = re.compile(rb"<(?:urlset|sitemapindex)[\s>]")
 
 def follow(
     url: str, fetcher: Fetcher, most: int, announce: Callable[[str], None]
-) -> Iterator[Draft]:
+) -> Iterator[Draft | NotFetched]:
     """The page at ``url`` and those it leads to, at most ``most`` of them, the nearest first.
 
-    A sitemap leads to pages and is none.  What is linked and cannot be had is announced.
+    A sitemap leads to pages and is none.  What cannot be had is announced; so is ``url``, which
+    leads nowhere then and stops nobody from going on with another.
 
-    Raises ConformanceError: ``url`` itself cannot be had.
+    Raises UsageError: ``url`` is no address that may be fetched.
     """
     left, seen = deque([url]), {url}
     while left and len(seen) - len(left) <= most:
@@ -158,9 +166,11 @@ def follow(
         try:
             draft = fetched_draft(place, fetcher)
         except ConformanceError as error:
-            if place == url:
+            if place == url and isinstance(error, UsageError):
                 raise
             announce(f"not fetched: {error}")
+            if place == url:
+                yield NotFetched(str(error))
             continue
         if not _SITEMAP.search(draft.content[:2000]):
             yield draft

@@ -19,23 +19,32 @@ from conformance.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class FolderEntry:
-    """A file, or a folder that could not be listed."""
+    """A file, a folder that could not be listed, or a link that is not followed."""
 
     path: Path
     name: str
     """From the folder the walk began in, as :func:`page_name` writes it."""
     error: str = ""
     """Why the folder could not be listed."""
+    skipped: str = ""
+    """Why the link is not followed."""
 
 
 def walk_folder(top: Path) -> Iterator[FolderEntry]:
     """All files below ``top``, hidden ones excepted, in no promised order.  A link to a folder is
     followed once all real folders are done, and only to what was not seen before: loops end, and a
-    file is found at its real place if that is below ``top``."""
+    file is found at its real place if that is below ``top``.  A link to a folder around ``top`` is
+    not followed: it may lead to everything there is."""
+    around = top.resolve().parents
     real, linked, seen = deque([top]), deque[Path](), set[tuple[int, int]]()
     while real or linked:
+        is_link = not real
         folder = (real or linked).popleft()
+        name = page_name(folder.relative_to(top))
         try:
+            if is_link and folder.resolve() in around:
+                yield FolderEntry(folder, name, skipped="a link to a folder around it")
+                continue
             status = folder.stat()
             key = (status.st_dev, status.st_ino)
             new = key not in seen
@@ -46,9 +55,7 @@ def walk_folder(top: Path) -> Iterator[FolderEntry]:
                 linked += links
                 yield from (FolderEntry(path, page_name(path.relative_to(top))) for path in files)
         except OSError as error:
-            yield FolderEntry(
-                folder, page_name(folder.relative_to(top)), error.strerror or str(error)
-            )
+            yield FolderEntry(folder, name, error.strerror or str(error))
 
 
 def page_name(path: PurePath) -> str:

@@ -64,7 +64,7 @@ class SourcePage:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that is no documentation by its form: worth a word on stderr."""
+    """What is no documentation by its form, or leads out: worth a word on stderr."""
 
     path: Path
     reason: str
@@ -132,6 +132,8 @@ def _look_at(entry: FolderEntry, given: Path) -> Iterator[SourcePage | Skipped |
     """What one file below a given folder gives; nothing for what is known to be no page."""
     if entry.error:
         yield UnreadableSource(entry.path, entry.name, entry.error)
+    elif entry.skipped:
+        yield Skipped(entry.path, entry.skipped)
     elif entry.path.name in (MANIFEST, KNOWN_DRIFT) or (
         entry.path.stem.upper() == "README" and _is_snapshot(entry.path.parent.absolute())
     ):

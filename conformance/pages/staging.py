@@ -17,11 +17,14 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Final
 
 from conformance.errors import InputError, UsageError
@@ -99,7 +102,7 @@ def staging(pages: Path, schemas: Path, *, beside: bool = True) -> Iterator[Stag
     """
     pages, schemas = pages.resolve(), schemas.resolve()
     created: list[Path] = []
-    with storing(pages):
+    with ending_cleanly(), storing(pages):
         try:
             for parent in (pages.parent, schemas.parent) if beside else ():
                 missing = [
@@ -120,6 +123,28 @@ def staging(pages: Path, schemas: Path, *, beside: bool = True) -> Iterator[Stag
             for folder in reversed(created):
                 with suppress(OSError):  # holds something by now, as it should
                     folder.rmdir()
+
+
+@contextmanager
+def ending_cleanly() -> Iterator[None]:
+    """Let SIGTERM end the process as an exception does, so that nothing is left behind.
+
+    Whoever listens to it already, and other threads than the first, are left alone.
+    """
+    first = threading.current_thread() is threading.main_thread()
+    if not first or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)  # a second one would break off the cleaning
+    raise SystemExit(128 + number)
 
 
 @contextmanager

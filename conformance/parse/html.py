@@ -19,10 +19,12 @@ from conformance.parse.headings import Anchors
 from conformance.parse.html_inline import InlineText, code_language, code_text
 from conformance.parse.html_tables import TabLabels, is_layout, is_panel, is_tab_list, read_tables
 from conformance.parse.html_tree import (
+    Landmarks,
     Navigation,
     TreeWalk,
     attribute,
     attributes,
+    find_landmarks,
     is_decoration,
     line_of,
     parse_tree,
@@ -265,12 +267,18 @@ def read_html(
     ``special`` reads the elements that mean more than their names say.
     """
     tree = parse_tree(text)
-    blocks: tuple[Block, ...] = ()
-    for root in _roots(tree):
-        blocks = BlockReader(root, source, Anchors(), max(line_of(root), 1), special).read()
-        if blocks:
-            break
-    return blocks, tuple(_metadata(tree).items())
+    found = find_landmarks(tree)
+    return _read_main(tree, found, source, special), tuple(_metadata(found).items())
+
+
+def _read_main(
+    tree: BeautifulSoup, found: Landmarks, source: Source, special: TagReader | None
+) -> tuple[Block, ...]:
+    for root in (*found.roots(), tree):
+        line = max(line_of(root), 1)
+        if blocks := BlockReader(root, source, Anchors(), line, special).read():
+            return blocks
+    return ()
 
 
 def read_fragment(text: str, source: Source, line: int, anchors: Anchors) -> tuple[Block, ...]:
@@ -279,40 +287,28 @@ def read_fragment(text: str, source: Source, line: int, anchors: Anchors) -> tup
     return BlockReader(tree, source, anchors, line).read()
 
 
-def _roots(tree: BeautifulSoup) -> list[Tag]:
-    """Where the main content may be, best first; the whole page at last."""
-    mains = tree.find_all("main", limit=2) or tree.select("[role=main]", limit=2)
-    found: list[Tag] = [tag for tag in mains if isinstance(tag, Tag)][:1]
-    if not found:
-        articles = tree.find_all("article", limit=2)
-        if len(articles) == 1:
-            found = [tag for tag in articles if isinstance(tag, Tag)]
-    if isinstance(tree.body, Tag):
-        found.append(tree.body)
-    return [*found, tree]
-
-
-def _metadata(tree: BeautifulSoup) -> dict[str, str]:
+def _metadata(of: Landmarks) -> dict[str, str]:
     found: dict[str, str] = {}
-    if tree.title is not None:
-        found["title"] = " ".join(tree.title.get_text().split())
-    html = tree.find("html")
-    if isinstance(html, Tag) and attribute(html, "lang"):
-        found["lang"] = attribute(html, "lang")
-    for link in tree.find_all("link", rel="canonical", limit=1):
-        found["canonical"] = attribute(link, "href")
-    for meta in tree.find_all("meta", limit=_METADATA_LIMIT):
+    if of.title is not None:
+        found["title"] = " ".join(of.title.get_text().split())
+    if of.html is not None and attribute(of.html, "lang"):
+        found["lang"] = attribute(of.html, "lang")
+    for link in of.links:
+        if attribute(link, "rel") == "canonical":
+            found["canonical"] = attribute(link, "href")
+            break
+    for meta in of.metas[:_METADATA_LIMIT]:
         name = attribute(meta, "name") or attribute(meta, "property")
         if name and attribute(meta, "content"):
             found.setdefault(name, attribute(meta, "content"))
     if "canonical" not in found and "og:url" in found:
         found["canonical"] = found["og:url"]
-    return found | _own_navigation(tree)
+    return found | _own_navigation(of)
 
 
-def _own_navigation(tree: BeautifulSoup) -> dict[str, str]:
+def _own_navigation(of: Landmarks) -> dict[str, str]:
     """How the navigation marks the page's own entry (WAI-ARIA 1.2, ``aria-current``)."""
-    for link in tree.select("[aria-current=page]", limit=_METADATA_LIMIT):
+    for link in of.current[:_METADATA_LIMIT]:
         entry = link.find_parent("li")
         if isinstance(entry, Tag) and (classes := attribute(entry, "class")):
             return {"navigation-class": classes}

@@ -10,6 +10,7 @@ from typing import Final
 
 from conformance.model.document import Text
 from conformance.model.span import Span
+from conformance.parse.charsets import decode_foreign
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -18,20 +19,8 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_DECLARED: Final = re.compile(
-    rb"""<(?:meta|\?xml)\b[^<>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.I
-)
-_DECLARED_WITHIN: Final = 4096
-"""Bytes from the start in which a charset may be declared (WHATWG asks for 1024)."""
-_GUESS_FROM: Final = 65536
-"""Bytes shown to the charset guesser: its cost grows steeply with length."""
-_SCRIPTS: Final = (
-    ("euc_kr", re.compile("[\uac00-\ud7a3]")),
-    ("shift_jis", re.compile("[\u3040-\u30ff]")),
-    ("cp949", re.compile("[\uac00-\ud7a3]")),
-)
-"""East Asian charsets, the strictest first, and the script a text in them is mostly in."""
-_MOSTLY: Final = 1 / 3
+_SHIFTS: Final = b"\x1b$B"
+"""With what ISO-2022-JP, whose bytes are all ASCII, goes over to kanji."""
 _NO_CHARACTER: Final = re.compile("[\0\ud800-\udfff]")
 _NEWLINE: Final = re.compile(r"\r\n?|\n")
 
@@ -39,16 +28,16 @@ _NEWLINE: Final = re.compile(r"\r\n?|\n")
 def decode(data: bytes) -> str:
     """The text of ``data``, without byte order mark, NUL and lone surrogates; never fails.
 
-    In this order: byte order mark, UTF-8, the charset a ``<meta>`` or XML declaration
-    names, the best guess of charset-normalizer, UTF-8 with replacement characters.
+    In this order: byte order mark, ISO-2022-JP by its escapes, UTF-8, and what
+    :func:`~conformance.parse.charsets.decode_foreign` makes of it.
     """
     for bom, charset in _BOMS:
         if data.startswith(bom):
             return _clean(data[len(bom) :].decode(charset, "replace"))
     try:
-        return _clean(data.decode("utf-8"))
+        return _clean(data.decode("iso2022_jp_ext" if _SHIFTS in data else "utf-8"))
     except UnicodeDecodeError:
-        return _clean(_decode_foreign(data))
+        return _clean(decode_foreign(data))
 
 
 def split_lines(text: str) -> tuple[str, ...]:
@@ -58,36 +47,6 @@ def split_lines(text: str) -> tuple[str, ...]:
 
 def _clean(text: str) -> str:
     return _NO_CHARACTER.sub("\ufffd", text.removeprefix("\ufeff"))
-
-
-def _by_script(data: bytes) -> str:
-    """The first charset that decodes every byte, and mostly to its own script; or empty."""
-    for charset, script in _SCRIPTS:
-        try:
-            foreign = "".join(c for c in data.decode(charset) if ord(c) > 127)
-        except UnicodeDecodeError:
-            continue
-        if foreign and len(script.findall(foreign)) > _MOSTLY * len(foreign):
-            return charset
-    return ""
-
-
-def _decode_foreign(data: bytes) -> str:
-    declared = _DECLARED.search(data[:_DECLARED_WITHIN])
-    if declared:
-        try:
-            return data.decode(declared.group(1).decode("ascii"))
-        except (LookupError, UnicodeError, ValueError):
-            pass
-    mostly_utf8 = data.decode("utf-8", "replace")
-    if mostly_utf8.count("\ufffd") * 100 < len(mostly_utf8):
-        return mostly_utf8
-    if charset := _by_script(data):
-        return data.decode(charset, "replace")
-    from charset_normalizer import from_bytes  # rarely needed, slow to import
-
-    guess = from_bytes(data[:_GUESS_FROM]).best()
-    return data.decode(guess.encoding, "replace") if guess else mostly_utf8
 
 
 QUOTE_LIMIT: Final = 160

@@ -126,7 +126,9 @@ class EvidenceChecker:
         """Hold one interaction against its operations; what comes of it is added to ``parts``."""
         of_api = interaction.origin.is_of_api
         origin = "" if of_api else interaction.origin.value
-        result = parts.setdefault(origin, PartialResult())
+        result = parts.get(origin)
+        if result is None:  # most often it is there, and a new one costs more than the look-up
+            result = parts[origin] = PartialResult()
         (self.api if of_api else self.others).take(result, interaction)
 
     def result(self, parts: OriginParts) -> CheckResult:

@@ -24,6 +24,7 @@ from conformance.pages.drafts import (
     UNKNOWN_LANGUAGE,
     Draft,
     FreePaths,
+    NotFetched,
     fetched_draft,
     follow,
     stored_drafts,
@@ -72,10 +73,11 @@ class PageCopies:
     _rest: list[tuple[Draft, Document]] = field(default_factory=list)
     """Pages with too few words to tell their language."""
 
-    def add(self, draft: Draft | UnreadableSource) -> None:
+    def add(self, draft: Draft | NotFetched | UnreadableSource) -> None:
         """Copy one page byte for byte, or note why there is none."""
-        if isinstance(draft, UnreadableSource):
-            self.not_read.append(f"{draft.path}: {draft.reason}")
+        if not isinstance(draft, Draft):
+            where = f"{draft.path}: " if isinstance(draft, UnreadableSource) else ""
+            self.not_read.append(f"{where}{draft.reason}")
             return
         document = parse_page(draft.content, draft.name)
         language = _language(document, draft.language, self.language)
@@ -204,7 +206,7 @@ def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> S
             for draft in _drafts(request, announce):
                 copies.add(draft)
             copies.add_rest()
-            if request.follow:
+            if request.follow and copies.pages:
                 copies.drop_empty()
             setup = _build(request, stage, copies)
             _keep_own_files(stage.pages)
@@ -261,7 +263,7 @@ def _refuse_own(sources: Sequence[str], root: Path) -> None:
 
 def _drafts(
     request: SetupRequest, announce: Callable[[str], None]
-) -> Iterator[Draft | UnreadableSource]:
+) -> Iterator[Draft | NotFetched | UnreadableSource]:
     """Every page named on the command line; files and folders before addresses."""
     urls = [source for source in request.sources if _is_url(source)]
     yield from stored_drafts([Path(source) for source in request.sources if not _is_url(source)])
@@ -345,10 +347,9 @@ def _nothing(copies: PageCopies) -> str:
 
 def _facts(contracts: Sequence[Contract], folder: Path) -> ExchangeFacts:
     operations = [o for contract in contracts for o in contract.operations]
+    servers = ((server, o.span) for o in operations for server in o.servers)
     return ExchangeFacts(
-        servers=tuple(
-            (server, _line_of(server, o.span, folder)) for o in operations for server in o.servers
-        ),
+        servers=tuple((server, _line_of(server, span, folder)) for server, span in servers),
         auth=tuple(auth for o in operations for auth in o.auth),
         rate_limits=tuple(limit for o in operations for limit in o.rate_limits),
     )

@@ -12,7 +12,7 @@ from conformance.model.document import Block, CodeBlock, Heading, ListBlock, Par
 from conformance.model.operation import Auth, AuthScheme, RateLimit, Stated
 from conformance.model.span import Span
 from conformance.reading.context import LocatedBlock, topics_of
-from conformance.vocabulary import PhraseFilter, phrases, seconds_of
+from conformance.vocabulary import PhraseFilter, columns, normal, phrases, seconds_of
 
 _URL = r"https?://[\w.\-:]+(?:/[\w./-]*)?"
 _LABEL = phrases("endpoints.server").pattern
@@ -164,11 +164,26 @@ def find_public(piece: LocatedBlock, title: str) -> Stated:
 
 
 def _texts(pieces: tuple[LocatedBlock, ...]) -> Iterator[tuple[str, str, Span]]:
-    """Prose and cells with the heading they stand under."""
+    """Prose and cells with the heading they stand under; what is about errors is left out: a
+    signature that is wrong says little of how requests are signed."""
     for piece in pieces:
+        if _is_about_errors(piece):
+            continue
         words = next(piece.place.words(), "")
         for said, span in _said(piece.block):
             yield said, words, span
+
+
+def _is_about_errors(piece: LocatedBlock) -> bool:
+    """Whether it stands under errors and nothing else, or is a table of their codes."""
+    near = next((topics for words in piece.place.words() if (topics := topics_of(words))), ())
+    if "error" in near and "auth" not in near:
+        return True
+    if not isinstance(piece.block, Table):
+        return False
+    meant = {columns().get(normal(cell.plain)) for cell in piece.block.header}
+    first = next((cell.plain for cell in piece.block.header), "")
+    return ("code" in meant and "name" not in meant) or "error" in topics_of(first)
 
 
 def _said(block: Block) -> Iterator[tuple[str, Span]]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from conformance.drift.history.record import Memory, RunSighting, RunSummary, State, Trail
 from conformance.model.finding import Severity
 from conformance.report.json_v1 import as_document, finding_wire, memory_wire, picked
 from conformance.report.plain import columns, printable
 from conformance.report.words import plural, remembered, weighed
+
+if TYPE_CHECKING:
+    from conformance.drift.history.retention import Pruned, Pruning
 
 
 def findings_text(trails: Sequence[Trail], room: int | None) -> str:
@@ -35,6 +38,36 @@ def runs_text(runs: Sequence[RunSummary], room: int | None) -> str:
 def timeline_text(trails: Sequence[Trail], room: int | None) -> str:
     """Findings one by one, with what every run saw of them."""
     return "\n".join("".join(f"{line}\n" for line in _timeline(t, room)) for t in trails)
+
+
+def pruning_text(pruning: Pruning, where: str, *, dry: bool) -> str:
+    """What of a history went, or would go."""
+    lines = [_pruned(each, dry=dry) for each in pruning.exchanges] or ["No runs."]
+    lines.append(f"{where}: {_room(pruning, dry=dry)}")
+    return "".join(f"{printable(line)}\n" for line in lines)
+
+
+def _pruned(each: Pruned, *, dry: bool) -> str:
+    verb = "would go" if dry else "went"
+    if not each.sightings and not each.gone:
+        return f"{each.exchange}: nothing {verb} of {plural(each.runs, 'run')}"
+    left = f"; of {each.thinned} what findings rest on stays" if each.thinned else ""
+    what = f"{each.gone} of {plural(each.runs, 'run')} {verb}, {plural(each.sightings, 'sighting')}"
+    return f"{each.exchange}: {what}{left}"
+
+
+def _room(pruning: Pruning, *, dry: bool) -> str:
+    documents = f"{_size(pruning.documents)} of documents"
+    if dry:
+        return f"{documents} would go; nothing was written"
+    if pruning.size is None:
+        return f"{documents} went; the server uses their room again"
+    before, after = pruning.size
+    return f"{_size(before)} before, {_size(after)} now: {_size(before - after)} given back"
+
+
+def _size(octets: int) -> str:
+    return f"{octets / 1e6:.1f} MB" if octets >= 1e6 else f"{octets / 1e3:.0f} kB"
 
 
 def in_order(trails: Iterable[Trail]) -> list[Trail]:

@@ -124,10 +124,14 @@ _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "
 _STATUS: Final = re.compile(r"[1-5](?:[0-9]{2}|XX)|default")
 
 _STANDS_IN: Final = "The name of the header stands in for one that was not read from the pages."
+_SIGNED: Final = (
+    "Every request is signed (HMAC) with a key that is not sent, for which OpenAPI has no word: "
+    f"no API key goes here, and a client has to sign by itself. {_STANDS_IN}"
+)
 SECURITY: Final[dict[str, Schema]] = {
     "api-key": {"type": "apiKey", "in": "header", "name": "api-key", "description": _STANDS_IN},
     "jwt": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-    "hmac": {"type": "apiKey", "in": "header", "name": "signature", "description": _STANDS_IN},
+    "hmac": {"type": "apiKey", "in": "header", "name": "signature", "description": _SIGNED},
     "bearer": {"type": "http", "scheme": "bearer"},
     "unspecified": {
         "type": "apiKey", "in": "header", "name": "Authorization", "description": _STANDS_IN,

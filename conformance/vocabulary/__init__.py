@@ -8,6 +8,7 @@ counts on every page.  Nothing is read before it is needed.
 from __future__ import annotations
 
 from conformance.vocabulary.loading import (
+    characters,
     languages,
     multiple,
     normal,
@@ -35,6 +36,7 @@ __all__ = [
     "PhraseMatch",
     "Phrases",
     "Topic",
+    "characters",
     "columns",
     "kinds",
     "languages",

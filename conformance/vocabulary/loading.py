@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -36,6 +36,24 @@ def _files() -> Mapping[str, Mapping[str, Any]]:
 def languages() -> tuple[str, ...]:
     """Languages that have a file, as BCP 47 primary tags."""
     return tuple(name for name in _files() if name != "any")
+
+
+@cache
+def characters(language: str) -> frozenset[str]:
+    """The characters beyond ASCII of whatever the file of ``language`` has."""
+    spelt = "".join(_texts(_files()[language]))
+    return frozenset(character for character in spelt if character > "\x7f")
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from (key, *_texts(inner))
+    elif isinstance(value, Sequence):
+        for inner in value:
+            yield from _texts(inner)
 
 
 @cache

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from conformance.vocabulary.phrase import Compiled, compile_phrase
+
+_REMEMBERED: Final = 240
+"""Characters of a text that a matcher remembers to hold none of its phrases."""
+_MOST_REMEMBERED: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,9 @@ class Phrases:
         self.name = name
         self.phrases = found
         self._fillings = fillings
+        self._barren: set[str] = set()
+        """Short texts in which none of the phrases stands: pages say the same again and again.
+        A part of one may still be matched, for it ends elsewhere."""
 
     @cached_property
     def _all(self) -> tuple[tuple[_Phrase, ...], tuple[str, ...]]:
@@ -91,7 +99,7 @@ class Phrases:
         """All phrases as one regular expression for lower case, to be part of a larger one."""
         return "|".join(phrase.compiled.pattern for phrase in self._all[0])
 
-    def _possible(self, text: str) -> tuple[str, list[_Phrase]]:
+    def _possible(self, text: str) -> tuple[str, Sequence[_Phrase]]:
         """``text`` in lower case, and the phrases that may stand in it."""
         low = text.lower()
         if len(low) != len(text):
@@ -100,7 +108,14 @@ class Phrases:
         for key in keys:
             if key in low:
                 return low, [phrase for phrase in phrases if phrase.is_possible(low)]
-        return low, []
+        return low, ()
+
+    def _remember(self, text: str) -> None:
+        """That none of the phrases stands in ``text``."""
+        if len(text) <= _REMEMBERED:
+            if len(self._barren) >= _MOST_REMEMBERED:
+                self._barren.clear()
+            self._barren.add(text)
 
     def may_stand_in(self, text: str) -> bool:
         """False when none of the phrases can stand in ``text`` or a part of it; cheap."""
@@ -108,34 +123,46 @@ class Phrases:
 
     def found_in(self, text: str) -> bool:
         """Whether one of the phrases stands in ``text``."""
+        if text in self._barren:
+            return False
         low, possible = self._possible(text)
-        for phrase in possible:  # noqa: SIM110 - a generator would cost more than the search
+        for phrase in possible:
             if phrase.regex.search(low):
                 return True
+        self._remember(text)
         return False
 
     def search(self, text: str) -> PhraseMatch | None:
         """The first match in ``text``."""
-        low, possible = self._possible(text)
-        if not possible:
+        if text in self._barren:
             return None
+        low, possible = self._possible(text)
         hits = [(hit, p) for p in possible if (hit := p.regex.search(low))]
+        if not hits:
+            self._remember(text)
+            return None
         return _first(hits, text)
 
     def begins(self, text: str) -> PhraseMatch | None:
         """The match with which ``text`` begins, if it does."""
+        if text in self._barren:
+            return None
         low, possible = self._possible(text)
         if not possible:
+            self._remember(text)
             return None
         hits = [(hit, p) for p in possible if (hit := p.regex.match(low))]
-        return _first(hits, text)
+        return _first(hits, text) if hits else None
 
     def finditer(self, text: str) -> Iterator[PhraseMatch]:
         """All matches, from left to right, none within another."""
-        low, possible = self._possible(text)
-        if not possible:
+        if text in self._barren:
             return
+        low, possible = self._possible(text)
         hits = [(hit, p) for p in possible for hit in p.regex.finditer(low)]
+        if not hits:
+            self._remember(text)
+            return
         hits.sort(key=lambda pair: (pair[0].start(), -pair[0].end()))
         done = 0
         for hit, phrase in hits:
@@ -173,9 +200,7 @@ def _any_in(keys: tuple[str, ...], low: str) -> bool:
     return False
 
 
-def _first(hits: list[tuple[re.Match[str], _Phrase]], text: str) -> PhraseMatch | None:
-    if not hits:
-        return None
+def _first(hits: list[tuple[re.Match[str], _Phrase]], text: str) -> PhraseMatch:
     hit, phrase = min(hits, key=lambda pair: (pair[0].start(), -pair[0].end()))
     return phrase.match(hit, text)
 

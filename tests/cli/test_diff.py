@@ -144,6 +144,17 @@ def test_a_page_that_cannot_be_read_removes_nothing(
     assert "was not compared: the page was not read in new" in err
 
 
+@pytest.mark.usefixtures("states")
+@pytest.mark.parametrize("words", [["", "new"], ["old", ""], ["old", " "]])
+def test_an_empty_word_is_a_variable_that_is_not_set(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["diff", *words])
+    assert ended.value.code == 2
+    assert "the path is empty (the latest revision is HEAD)" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("words", [["old", "empty"], ["empty", "new"], ["empty", "empty"]])
 def test_nothing_was_compared(
     states: Path, words: list[str], capsys: pytest.CaptureFixture[str]

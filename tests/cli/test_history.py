@@ -224,3 +224,32 @@ def test_a_hostile_page_does_not_reach_the_terminal(
     for command in ("", f"--fingerprint {hostile.fingerprint}", "--runs", "--format json"):
         out = told(capsys, command)
         assert not {"\x1b", "\r", "\u202e", "\x07"} & set(out)
+
+
+@pytest.mark.parametrize(
+    "form", ["--history history.sqlite prune", "prune --history history.sqlite"]
+)
+def test_prune_says_what_goes(file: Path, capsys: pytest.CaptureFixture[str], form: str) -> None:
+    store = open_history(str(file))
+    for number in (4, 5, 6, 7):
+        store.remember(run(number, "abde", accepted="d"))
+    assert main(["history", *form.split(), "--keep", "1", "--dry-run"]) == 0
+    *lines, last = capsys.readouterr().out.splitlines()
+    assert lines == [
+        "other: nothing would go of 2 runs",
+        "venue: 4 of 8 runs would go, 15 sightings; of 2 what findings rest on stays",
+    ]
+    assert last.endswith("kB of documents would go; nothing was written")
+    assert len(store.runs()) == 10
+    assert main(["history", *form.split(), "--keep", "90d"]) == 0
+    assert "would" not in (said := capsys.readouterr().out)
+    assert said.endswith("kB given back\n")
+
+
+@pytest.mark.usefixtures("file")
+@pytest.mark.parametrize("keep", ["0", "0d", "-1", "90y", "", "1.5"])
+def test_prune_wants_a_number_of_nights(capsys: pytest.CaptureFixture[str], keep: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["history", "prune", "--history", "history.sqlite", "--keep", keep])
+    assert ended.value.code == 2
+    assert "(90d, 12w, 400)" in capsys.readouterr().err

@@ -83,6 +83,24 @@ def test_an_index_page_is_followed_within_its_host_and_folder(
     assert f"not fetched: {site.url}/docs/gone: answered 404" in told.err
 
 
+def test_an_address_that_does_not_answer_is_said_and_the_others_are_followed(
+    site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bounds = {**_bounds(), "interval": 0.0, "seconds": 1.0}
+    monkeypatch.setattr(FetchBounds.__init__, "__kwdefaults__", bounds)
+    site.pages["/docs/trades"] = Answer(length=10_000)
+    places = [f"{site.url}/docs/{name}" for name in ("trades", "gone", "orders")]
+    assert main(["init", "venue", *places, "--follow", "3"]) == 0
+    told = capsys.readouterr()
+    assert pages() == ["en/orders.md"]
+    for place in places[:2]:
+        assert f"not fetched: {place}: " in told.err
+        assert f"{place}: " in told.out
+    assert main(["init", "other", *places[:2], "--follow", "3"]) == 2
+    assert f"no page could be read: {places[0]}: " in capsys.readouterr().err
+    assert not Path("docs_snapshot/other").exists()
+
+
 def test_a_sitemap_is_followed_and_no_page(site: Site) -> None:
     places = "".join(f"<url><loc>{site.url}/docs/{n}</loc></url>" for n in ("orders", "trades"))
     inner = f"<sitemapindex><sitemap><loc>{site.url}/docs/a.xml</loc></sitemap></sitemapindex>"

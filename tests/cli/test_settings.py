@@ -162,5 +162,7 @@ def test_a_path_that_is_not_there_names_the_file_that_says_it(
 ) -> None:
     write('paths = ["nowhere"]')
     assert main(["lint"]) == 2
-    assert "conformance.toml: 'paths': nowhere: no such file" in capsys.readouterr().err
+    said = "conformance.toml: 'paths': nowhere: no such file or folder"
+    assert f"{said}\n" in capsys.readouterr().err
     assert main(["lint", "docs"]) == 0
+    assert f"{said}; not used here\n" in capsys.readouterr().err

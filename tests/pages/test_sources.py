@@ -161,13 +161,21 @@ def test_links_are_followed_once_and_loops_end(tree: Path) -> None:
         "orders.md",
         "out/README.md",
         "out/orders.md",
-        "up/README.md",
-        "up/ko/orders.mdx",
-        "up/ws/feed.htm",
-        "up/zh-TW/orders.txt",
         "v2/orders.HTML",
     ]
     assert names("docs")[:3] == ["README.md", "en/orders.md", "en/out/README.md"]
+
+
+@pytest.mark.parametrize("target", ["..", "../..", "/"])
+def test_a_link_to_a_folder_around_leads_to_everything_and_is_not_followed(
+    tree: Path, target: str
+) -> None:
+    (tree / "docs/en/up").symlink_to(target, target_is_directory=True)
+    found = find_sources([Path("docs/en")])
+    assert [page.page for page in found.pages] == ["orders.md", "v2/orders.HTML"]
+    assert [(str(skipped.path), skipped.reason) for skipped in found.skipped] == [
+        ("docs/en/up", "a link to a folder around it")
+    ]
 
 
 def test_links_to_nowhere_and_pipes_are_problems(tmp_path: Path) -> None:

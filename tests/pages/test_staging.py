@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ import pytest
 from conformance.errors import InputError, UsageError
 from conformance.pages.exchange import known_exchanges
 from conformance.pages.staging import clear, exclusive, put_back, staging
+from tests.forks import run_forked
 
 KILLED = "docs_snapshot/.conformance-abcd1234"
 
@@ -147,6 +149,17 @@ def test_a_file_in_the_way(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be stored: "):
         build(tmp_path)
     assert tree(tmp_path) == ["docs_snapshot"]
+
+
+def test_a_run_that_is_asked_to_end_leaves_nothing(tmp_path: Path) -> None:
+    def ended() -> int:
+        with staging(tmp_path / "docs_snapshot/venue", tmp_path / "schemas/venue"):
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(100)
+        return 0
+
+    assert run_forked(ended, tmp_path, {}).status == 128 + signal.SIGTERM
+    assert not list(tmp_path.iterdir())
 
 
 def killed_between(root: Path) -> None:

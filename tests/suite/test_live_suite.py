@@ -74,7 +74,7 @@ def test_what_is_planted_is_found(
 
 
 def test_patience_has_an_end(project: Path, pytester: pytest.Pytester) -> None:
-    slow = ("--sandbox", "--fault", "slow:1", "--live-timeout", "0.2")
+    slow = ("--sandbox", "--fault", "slow:60", "--live-timeout", "0.2")  # whatever else runs here
     result = run(pytester, *slow, only="test_unsigned")
     assert result.ret == 1
     result.stdout.fnmatch_lines(

@@ -61,3 +61,27 @@ def test_signs_that_do_not_pair(phrase: str) -> None:
 def test_a_text_without_the_words_is_not_searched() -> None:
     matcher = _matcher("not exceed {n}", "{greater|larger} than {n}")
     assert matcher.keys == ("exceed", "than")
+
+
+def test_a_text_that_holds_no_phrase_does_so_again_and_its_parts_may_hold_one() -> None:
+    matcher = _matcher("at most")
+    for _ in range(2):
+        assert not matcher.found_in("at mostly")
+        assert matcher.search("at mostly") is None
+        assert not list(matcher.finditer("at mostly"))
+        assert matcher.may_stand_in("at mostly")
+        assert matcher.found_in("at most")
+
+
+def test_a_text_that_does_not_begin_with_a_phrase_may_hold_one() -> None:
+    matcher = _matcher("max {n}")
+    assert matcher.begins("of max 5") is None
+    assert matcher.found_in("of max 5")
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    matcher = _matcher("max {n}")
+    assert not any(matcher.found_in(f"text {number}") for number in range(5000))
+    assert len(matcher._barren) <= 1024
+    assert not matcher.found_in("long " * 1000)
+    assert "long " * 1000 not in matcher._barren

@@ -84,6 +84,31 @@ class Database:
                 _require_whole(connection, self.location)
                 yield connection
 
+    def size(self) -> int | None:
+        """Octets that the file and its log take; None where a server keeps it."""
+        file = self.location.file
+        if file is None:
+            return None
+        parts = (file, file.with_name(f"{file.name}-wal"))
+        return sum(part.stat().st_size for part in parts if part.exists())
+
+    def compact(self) -> None:
+        """Give back the room of what was removed; a server does so by itself.
+
+        Raises:
+            InputError: somebody uses the file, or there is no room to write it anew.
+        """
+        file = self.location.file
+        if file is None:
+            return
+        with explained(self.location):
+            connection = _connect(file, "mode=rw")
+            try:
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
     def _is_current(self) -> bool:
         with explained(self.location), self._transaction() as connection:
             return is_current(connection, self.location)
@@ -142,10 +167,7 @@ def _sqlite(file: Path, mode: str, *, writes: bool) -> Engine:
     """Connections that begin transactions explicitly, never by themselves."""
 
     def connect() -> sqlite3.Connection:
-        uri = f"file:{quote(os.fsencode(file.absolute()))}?{mode}"
-        connection = sqlite3.connect(uri, uri=True, timeout=_PATIENCE, isolation_level=None)
-        connection.execute("PRAGMA foreign_keys = ON")
-        return connection
+        return _connect(file, mode)
 
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
@@ -153,6 +175,13 @@ def _sqlite(file: Path, mode: str, *, writes: bool) -> Engine:
     engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def _connect(file: Path, mode: str) -> sqlite3.Connection:
+    uri = f"file:{quote(os.fsencode(file.absolute()))}?{mode}"
+    connection = sqlite3.connect(uri, uri=True, timeout=_PATIENCE, isolation_level=None)
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
 
 
 def _mode(file: Path, *, writes: bool) -> str:

@@ -124,15 +124,6 @@ def state(life: Life, baseline: int, *, accepted: bool) -> State:
     return State.RETURNED if last.first > baseline else State.OPEN
 
 
-def is_news(life: Life, baseline: int) -> bool:
-    """Whether a finding that is not seen any more is worth a word beside run ``baseline``.
-
-    It is not when it was known to be gone by then.
-    """
-    gone = life.stretches[-1].gone
-    return gone is None or gone > baseline
-
-
 def _weightiest(finding: Finding) -> str:
     """Of the evidence it was counted in, or else of the one interaction it was seen in."""
     origins = [tally.origin for tally in finding.evidence]
@@ -232,7 +223,11 @@ class Chronicle:
     def gone(self, baseline: int) -> Iterator[tuple[str, Life]]:
         """What the last run does not have and is worth a word beside run ``baseline``."""
         for fingerprint, seen in self.seen.items():
-            if seen[-1].run != self.last:
-                life = self.life(fingerprint)
-                if is_news(life, baseline):
-                    yield fingerprint, life
+            if seen[-1].run != self.last and self.is_news(fingerprint, baseline):
+                yield fingerprint, self.life(fingerprint)
+
+    def is_news(self, fingerprint: str, baseline: int) -> bool:
+        """Whether a finding is worth a word beside run ``baseline``: it was not known to be gone by
+        then.  Its whole life, which takes a look at every run since, is not needed for that."""
+        last = self.seen[fingerprint][-1]
+        return not any(self.sees(last, run) for run in range(last.run + 1, baseline + 1))

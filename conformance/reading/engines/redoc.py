@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
 from bs4 import Tag
+from bs4.element import PageElement
 
 from conformance.model.document import (
     Block,
@@ -29,7 +30,7 @@ from conformance.model.document import (
 from conformance.parse.headings import Anchors
 from conformance.parse.html import read_html
 from conformance.parse.html_inline import collect_text
-from conformance.parse.html_tree import attribute, line_of
+from conformance.parse.html_tree import attribute, find_tag, line_of
 from conformance.parse.source import Source
 from conformance.reading.context import status_of, topics_of
 from conformance.reading.endpoints.candidate import METHODS
@@ -126,7 +127,7 @@ class _PageReader:
         return (Heading(4, text, anchor, text.span),)
 
     def _fields(self, tag: Tag) -> tuple[Block, ...] | None:
-        if tag.find("td", attrs={"kind": "field"}) is None:
+        if find_tag(tag, "td", kind="field") is None:
             return None
         items = tuple(_items(tag, self.source, 0))
         if not items:
@@ -148,12 +149,23 @@ class _PageReader:
 
     def _sample(self, tag: Tag) -> tuple[Block, ...] | None:
         """A sample whose lines are lists: its text less the buttons that fold them."""
-        parts = [str(s) for s in tag.find_all(string=True) if s.find_parent("button") is None]
-        text = "".join(parts).strip()
+        text = "".join(_strings_outside_buttons(tag)).strip()
         if not text:
             return None
         line = line_of(tag)
         return (CodeBlock(text, "json", self.source.span(line, line, text)),)
+
+
+def _strings_outside_buttons(sample: Tag) -> Iterator[str]:
+    if sample.find_parent("button") is not None:
+        return
+    left: list[PageElement] = [sample]
+    while left:
+        node = left.pop()
+        if not isinstance(node, Tag):
+            yield str(node)
+        elif node.name != "button":
+            left.extend(reversed(node.contents))
 
 
 def _section_of(tag: Tag) -> Tag | None:
@@ -249,7 +261,7 @@ def _facts(cell: Tag, source: Source, line: int) -> tuple[dict[str, str], Text]:
         words = " ".join(part.get_text(" ").replace("\xa0", " ").split())
         label, colon, rest = words.partition(":")
         column = column_of(label.strip()) if colon and len(label) < 20 else None
-        if part.find("p") is not None or attribute(part, "html"):
+        if find_tag(part, "p") is not None or attribute(part, "html"):
             description = collect_text(part, source, line)[0]
         elif column in _LABELLED:
             found.setdefault(column, ", ".join(_values(part)) or rest.strip())
@@ -264,12 +276,12 @@ def _facts(cell: Tag, source: Source, line: int) -> tuple[dict[str, str], Text]:
 def _parts(cell: Tag) -> Iterator[Tag]:
     """The lines of a cell: elements that hold no further boxes, and descriptions as a whole."""
     for tag in cell.find_all("div"):
-        whole = bool(attribute(tag, "html")) or tag.find("div") is None
+        whole = bool(attribute(tag, "html")) or find_tag(tag, "div") is None
         if whole and not any(attribute(p, "html") for p in tag.find_parents("div")):
             yield tag
 
 
 def _values(part: Tag) -> list[str]:
     """The values after a label, each an element of its own."""
-    spans = [s for s in part.find_all("span") if s.find("span") is None]
+    spans = [s for s in part.find_all("span") if find_tag(s, "span") is None]
     return [s.get_text().strip() for s in spans[1:] if s.get_text().strip()]

@@ -7,7 +7,7 @@ is a list of them, or where every item of a list has the same form ``value sign 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from conformance.reading.facets.types import is_precise
@@ -120,6 +120,7 @@ _LONE_CASE = re.compile(r"[a-z][a-z0-9_-]+|[A-Z][A-Z0-9_-]+")
 """A value that can stand in a cell of types without quotes; other words may name an object."""
 
 
+@lru_cache(maxsize=4096)
 def in_type_cell(cell: str) -> tuple[str, ...]:
     """Values in the cell of the type: ``string: `A` / `B` ``, ``enum (up, down)``."""
     plain = " ".join(cell.replace("`", "").split())

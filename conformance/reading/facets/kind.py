@@ -26,7 +26,8 @@ def read_row_type(raw: FieldRow) -> TypeReading:
         return replace(reading, kind="string", format="date-time")
     if _is_either(reading, text):
         return replace(reading, kind=None, format=None, item=None)
-    return replace(reading, format=_format(raw, reading, text))
+    form = _format(raw, reading, text)
+    return reading if form == reading.format else replace(reading, format=form)
 
 
 def _is_either(reading: TypeReading, text: str) -> bool:

@@ -33,6 +33,8 @@ def read_default(text: Text, kind: Kind | None) -> tuple[Scalar, ...]:
 
 def with_quotes(text: Text) -> str:
     """The words with code spans in backticks, so that a value can be told from a word."""
+    if not text.marks:
+        return text.plain
     plain, done = [], 0
     for mark in sorted(text.marks, key=lambda mark: mark.start):
         if mark.kind == "code" and mark.start >= done:

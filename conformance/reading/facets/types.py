@@ -80,6 +80,7 @@ def is_type_word(text: str) -> bool:
     return reading.kind is not None and not reading.object_name
 
 
+@lru_cache(maxsize=4096)
 def is_precise(text: str) -> bool:
     """Whether digits in brackets say how exact a number is: ``decimal(18,8)``."""
     return _PRECISION.match(" ".join(text.split())) is not None
@@ -90,6 +91,7 @@ def is_day(text: str) -> bool:
     return words("shapes").get(normal(text)) == "day"
 
 
+@lru_cache(maxsize=4096)
 def is_enumeration(text: str) -> bool:
     """Whether a type cell says that the value is one of a list."""
     if words("shapes").get(normal(text)) == "enumeration":

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from conformance.model.document import Row, Table, Text
 from conformance.model.operation import Stated
@@ -101,8 +101,25 @@ def column_of(text: str) -> Column | None:
     return known.get(words[-1]) if 1 < len(words) <= 3 else None
 
 
+_known_tables: dict[int, tuple[Table, Columns]] = {}
+"""Tables by identity, each kept so that the identity stays its own, with what was read of them."""
+_MOST_READ: Final = 512
+
+
 def table_columns(table: Table) -> Columns:
-    """One meaning per column, by header words first and by content where those fail."""
+    """One meaning per column, by header words first and by content where those fail.
+
+    Some ten parts of the reading ask it of each table.
+    """
+    known = _known_tables.get(id(table))
+    if known is None or known[0] is not table:
+        if len(_known_tables) >= _MOST_READ:
+            _known_tables.clear()
+        _known_tables[id(table)] = known = (table, _read_columns(table))
+    return known[1]
+
+
+def _read_columns(table: Table) -> Columns:
     columns = _by_headers(table)
     known = {column for column in columns if column}
     for index, meaning in enumerate(columns):

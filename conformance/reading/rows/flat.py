@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import zip_longest
 
@@ -216,6 +216,7 @@ def _media_spans(text: str) -> Iterator[tuple[int, int]]:
             yield hit.start() + cut, hit.end()
 
 
+@lru_cache(maxsize=1024)
 def _likeness(top: str) -> float:
     """How near ``top`` comes to a registered top-level type (RFC 6838, 4.2)."""
     return max(SequenceMatcher(None, top, known, autojunk=False).ratio() for known in _MEDIA_TOPS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, cast
+from typing import Final, cast, get_args
 
 from conformance.model.document import SpecificationBlock
 from conformance.model.operation import (
@@ -295,7 +295,13 @@ def _server(node: SampleNode) -> str:
     return url
 
 
+_OWN: Final[Mapping[str, AuthScheme]] = {scheme: scheme for scheme in get_args(AuthScheme)}
+
+
 def _scheme(node: SampleNode) -> AuthScheme:
+    """What a security scheme is; in a document written here as it says beside OpenAPI's word."""
+    if own := _OWN.get(text_of(node, "x-scheme")):
+        return own
     kind = text_of(node, "type").lower()
     if kind == "apikey":
         return "api-key"

@@ -51,9 +51,13 @@ class SpecificationText:
     """The mark of members that are not sent this way: ``readOnly`` in a request, ``writeOnly`` in
     a response."""
 
+    size: int = -1
+    """Characters of all lines, counted once for a document and all that is read of it."""
+
     def __post_init__(self) -> None:
-        size = sum(map(len, self.lines))
-        self.values = _LEAST_VALUES + _VALUES_PER_CHARACTER * size
+        if self.size < 0:
+            self.size = sum(map(len, self.lines))
+        self.values = _LEAST_VALUES + _VALUES_PER_CHARACTER * self.size
 
     def at(self, node: SampleNode) -> Span:
         """The line of ``node``."""

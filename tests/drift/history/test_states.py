@@ -7,9 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.drift.history.record import RunScope, State
-from conformance.drift.history.states import Life, Trace, could_see, is_news, life, state, trace
+from conformance.drift.history.states import (
+    Chronicle,
+    Life,
+    Occurrence,
+    Run,
+    Trace,
+    could_see,
+    life,
+    state,
+    trace,
+)
 from conformance.model.finding import Finding, Observed, Severity, Tally
 from conformance.model.span import Span
+from tests.drift.history.nights import ALL, finding, night
 
 SEEN, MISSED, UNKNOWN = "seen", "missed", "unknown"
 """What a run can make of a finding."""
@@ -39,7 +50,7 @@ def test_what_was_gone_by_then_is_no_news(events: list[str], data: st.DataObject
     stood = status(events, baseline)
     since = events[baseline + 1 :]
     expected = status(events, len(events)) == SEEN or stood != MISSED or SEEN in since
-    assert is_news(_life(events), baseline) is expected
+    assert _chronicle(events).is_news("f", baseline) is expected
 
 
 @given(looks)
@@ -68,6 +79,15 @@ def test_stretches_hold_every_sighting_and_end_where_it_was_missed(events: list[
 def _life(events: list[str]) -> Life:
     seen = [n for n, event in enumerate(events) if event == SEEN]
     return life(seen, len(events), lambda place, run: events[run] == MISSED)
+
+
+def _chronicle(events: list[str]) -> Chronicle:
+    """Runs in which what was not seen was missed, unless they did not come to their end."""
+    return Chronicle(
+        runs=[Run(night(n), event != UNKNOWN, ALL) for n, event in enumerate(events)],
+        seen={"f": [Occurrence(n, 0) for n, event in enumerate(events) if event == SEEN]},
+        trace=lambda _: trace(finding()),
+    )
 
 
 def _state(events: list[str], baseline: int, accepted: bool) -> State:

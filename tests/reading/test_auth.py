@@ -1,0 +1,73 @@
+"""How requests prove who sends them: what a page says of it, and what only looks like it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from conformance.model.contract import Contract
+from conformance.parse import parse_page
+from conformance.reading import read_document
+from conformance.schema.openapi import to_openapi
+
+PAGE = """# Orders
+
+## GET /v1/orders
+
+| Name | Type | Required | Description |
+|---|---|---|---|
+| market | string | yes | Which market |
+
+"""
+
+
+def schemes(text: str, page: str = "page.md") -> list[str]:
+    operations = read_document(parse_page(text.encode(), page)).operations
+    return [auth.scheme for operation in operations for auth in operation.auth]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "### Errors\n\n| Code | Message |\n|---|---|\n| 10003 | The signature is wrong |",
+        "### Errors\n\n| Code | Meaning |\n|---|---|\n| 10003 | The API key is not known |",
+        "### Error codes\n\n401: the signature is wrong",
+        "### Notes\n\n| Code | Description |\n|---|---|\n| 10003 | Wrong signature |",
+        "### Notes\n\n| Error | Description |\n|---|---|\n| bad_sign | Wrong signature |",
+        "### 错误码\n\n| 错误码 | 说明 |\n|---|---|\n| 10003 | 签名错误 |",
+        "### 에러 코드\n\n| 코드 | 설명 |\n|---|---|\n| 10003 | 서명이 올바르지 않습니다 |",
+        "### エラーコード\n\n| コード | 説明 |\n|---|---|\n| 10003 | 署名が正しくありません |",
+    ],
+)
+def test_what_a_table_of_errors_says_is_no_authentication(words: str) -> None:
+    assert schemes(f"{PAGE}{words}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Requests carry a signature.", "hmac"),
+        ("### Authentication\n\n| Header | Description |\n|---|---|\n| X-S | Signature |", "hmac"),
+        ("### Authentication errors\n\nWithout an API key the answer is 401.", "api-key"),
+        ("| Field | Description |\n|---|---|\n| sign | The signature |", "hmac"),
+    ],
+)
+def test_what_is_said_beside_errors_is_read(words: str, expected: str) -> None:
+    assert schemes(f"{PAGE}{words}\n") == [expected]
+
+
+@pytest.mark.parametrize("words", ["a signature", "an API key", "a JWT", "a bearer token"])
+def test_an_export_says_what_was_read_and_reads_back_as_it(words: str) -> None:
+    text = f"{PAGE}Requests carry {words}.\n"
+    read = read_document(parse_page(text.encode(), "page.md"))
+    document = to_openapi(Contract(operations=read.operations))
+    assert schemes(json.dumps(document), "openapi.json") == schemes(text)
+
+
+def test_an_export_does_not_pass_a_signature_off_as_a_key() -> None:
+    read = read_document(parse_page(f"{PAGE}Requests are signed.\n".encode(), "page.md"))
+    document = to_openapi(Contract(operations=read.operations))
+    told = document["components"]["securitySchemes"]["hmac"]
+    assert told["x-scheme"] == "hmac"
+    assert "no API key goes here" in told["description"]
