@@ -170,12 +170,13 @@ def _undocumented_placeholders(operations: tuple[Operation, ...]) -> Iterator[Ga
         described = {p.name for p in operation.parameters if p.documented}
         if operation.body:
             described.update(field.name for field in operation.body.value.fields)
+        key = operation.key
         for parameter in operation.parameters:
             if not parameter.documented and parameter.name not in described:
                 yield Gap(
                     kind="placeholder-undocumented",
                     span=operation.span,
-                    operation=operation.key,
+                    operation=key,
                     subject=f"parameters.{parameter.name}",
                     detail="no row describes this placeholder of the path",
                 )

@@ -19,7 +19,7 @@ _LABEL = phrases("endpoints.server").pattern
 _LABELLED = re.compile(rf"(?<![\w-])(?:{_LABEL})s?(?![a-z])[^\n]{{0,60}}?(?P<url>{_URL})", re.I)
 _ANNOUNCED = re.compile(rf"(?:^|[^\w-])(?:{_LABEL})s?\W*$", re.IGNORECASE)
 _FIRST = re.compile(rf"^\W{{0,4}}(?P<url>{_URL})")
-_HOST = re.compile(r"^\s*Host:\s{1,4}(?P<host>[\w-]+(?:\.[\w-]+)+(?::\d+)?)\s*$", re.MULTILINE)
+_HOST = re.compile(r"^[^\S\n]*Host:\s{1,4}(?P<host>[\w-]+(?:\.[\w-]+)+(?::\d+)?)\s*$", re.MULTILINE)
 _LINE = 2_000
 """Characters of a line that are looked at."""
 _MOST_OF_A_PAGE = 8

@@ -185,7 +185,7 @@ def _operation(address: Address, *, alone: bool) -> Schema:
 
 def _inputs(operation: Operation) -> Schema:
     """``parameters``; those stated to be in a path that has no place for them are kept apart."""
-    places = placeholders(operation.path)
+    places = set(placeholders(operation.path))
     placed: list[Schema] = []
     unplaced: list[Schema] = []
     for parameter in _parameters(operation):

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.mutants.edits import mutants_of
+from benchmarks.mutants.trial import _living
+from conformance.checks.rules import values
 
 ROOT = Path(__file__).parents[2]
 
@@ -69,3 +71,8 @@ def test_survivors_are_named(tmp_path: Path) -> None:
         "limits.py:14: no test runs it: 1  ->  2\n"
         "limits.py:14: no test runs it: count + 1  ->  count - 1\n"
     )
+
+
+def test_functions_of_rules_are_found() -> None:
+    (found,) = _living(vars(values), ("unit_mismatch",))
+    assert found.__name__ == "unit_mismatch"

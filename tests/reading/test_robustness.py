@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from conformance.model.contract import Contract
 from conformance.parse import parse_page
 from conformance.reading import build_index, combine, read_document
+from conformance.report.contract_text import render_contract
 from conformance.schema.openapi import to_openapi
 
 _PAGES = sorted(
@@ -99,10 +100,62 @@ _EXTREMES = {
     "names in a cell": _TABLE + "| " + "a, " * 20_000 + "b | string |\n",
 }
 
+_RESPONSE = "# GET /v1/x\n\n## Response\n\n"
+_TITLED = "# GET /v1/x\n\n| Name | Type |\n|--|--|\n"
+_DECLARED = _RESPONSE + "```ts\n{}\n```\n"
+_FIELDS = "".join(f"m{n}: string; " for n in range(8_000))
+_GROWING = {
+    "type in one line": _DECLARED.replace("{}", f"  interface A {{ {_FIELDS} }}  "),
+    "types that name each other": _DECLARED.replace(
+        "{}", "".join(f"interface T{n} {{ {'m: T%d; ' * 40 % (*range(40),)}}}\n" for n in range(40))
+    ),
+    "chain of types": _DECLARED.replace(
+        "{}", "".join(f"interface T{n} {{ a: T{n + 1}; b: T{n + 1} }}\n" for n in range(1_900))
+    ),
+    "types in types": _DECLARED.replace("{}", "interface A { " + "a: { " * 20_000),
+    "closed types": _DECLARED.replace("{}", "interface A { a: { b: string; " + "}[] " * 30_000),
+    "comments in a line": _DECLARED.replace("{}", "interface A { a: string; " + "/* x */" * 20_000),
+    "open comments": _DECLARED.replace("{}", "interface A { a: string; " + "/* " * 60_000),
+    "stars of a comment": _DECLARED.replace("{}", "interface A {\n a: string; /" + "*" * 100_000),
+    "lines of comments": _DECLARED.replace("{}", "interface A {\n" + "/*\n" * 30_000),
+    "generics": _DECLARED.replace("{}", "interface A { a: " + "Array<" * 20_000),
+    "inline names": _RESPONSE + "Query parameters: " + "`name`, " * 12_000,
+    "inline name and a bracket": _RESPONSE + "Query parameters: `a` " + "(" * 100_000,
+    "inline lists": _RESPONSE + "- Query parameters: `a` (string), `b`\n" * 1_000,
+    "only titles": _TITLED + "| Request parameters | |\n" * 5_000,
+    "titles in turn": _TITLED + "| **Response** | |\n| a | string |\n" * 1_000,
+    "titles in every column": _TITLED.replace("| Name | Type |", "| Response | Response |")
+    + "| Response | Response |\n" * 5_000,
+    "names of a query": "# GET /v1/x?" + "&".join(f"a{n}={{a{n}}}" for n in range(8_000)),
+    "names of a labelled query": "# Find\n\nEndpoint: https://a.example/v1/x?"
+    + "&".join(f"a{n}={{a{n}}}" for n in range(8_000))
+    + "\n\n| Name | Type |\n|--|--|\n| a | string |\n",
+    "placeholders": "# GET /v1" + "".join(f"/{{a{n}}}" for n in range(10_000)),
+    "optional segments": "# GET /v1" + "[/a]" * 25_000,
+    "lines of code in columns": _RESPONSE + "```\n" + "name  string  words\n" * 10_000 + "```\n",
+    "blanks in code": _RESPONSE + "```\na  string" + " " * 100_000 + "x\n```\n",
+    "blank lines in code": _RESPONSE + "```\na  string\n" + "\n" * 100_000 + "b  string\n```\n",
+    "arrays of tables": _RESPONSE
+    + "Array of:\n\n| Name | Type |\n|--|--|\n| a | string |\n\n" * 500,
+    "marks of a type": _TABLE + "| a | " + "string " * 15_000 + "(optional) |\n",
+    "conditions": _TABLE.replace("Type |", "Type | Text |").replace("--|--|", "--|--|--|")
+    + "| a | string | "
+    + "if `b` is `c` " * 8_000
+    + "|\n",
+}
+"""Pages that a step for each pair of their parts would take minutes for."""
+
 
 @pytest.mark.parametrize("page", _EXTREMES.values(), ids=_EXTREMES.keys())
 def test_extremes(page: str) -> None:
     read(page.encode())
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("page", _GROWING.values(), ids=_GROWING.keys())
+def test_long_pages(page: str) -> None:
+    contract = read(page.encode())
+    assert len(render_contract(contract)) < 40 * len(page) + 600_000
 
 
 def test_no_component_is_lost_in_a_long_run() -> None:

@@ -134,7 +134,7 @@ def _spelled_out(plain: str, depth: int = 0) -> TypeReading | None:
         return TypeReading(kind="object") if whole else None
     arrays = re.search(r"(?:\[\s*\])*$", plain)
     inner = plain[: arrays.start()] if arrays else plain
-    if not inner.startswith("[") or not inner.endswith("]"):
+    if not inner.endswith("]"):
         return None
     parts = inner[1:-1].split(",")
     nested = depth < _DEEPEST and inner[1:].lstrip()[:1] in ("{", "[")

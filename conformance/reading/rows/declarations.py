@@ -23,14 +23,13 @@ _OPENS = re.compile(
     r"(?P<array>Array<)?\{$"
 )
 _BEGINS = re.compile(
-    r"^\s*(?:export\s+)?(?:declare\s+)?(?:interface\s+\w+|type\s+\w+\s*=\s*\{)", re.M
+    r"^\s*(?:export\s+)?(?:declare\s+)?(?:interface\s+\w+|type\s+\w+\s*=\s*(?:Array<)?\{)", re.M
 )
 _MEMBER = re.compile(
     r"^(?:readonly\s+)?[\"']?(?P<name>[A-Za-z_$][\w$.-]*)[\"']?(?P<optional>\?)?\s*:\s*(?P<type>.*)$"
 )
 _CLOSES = re.compile(r"^\}(?P<rest>[^;,]*)[;,]?$")
-_COMMENT = re.compile(r"//(?P<line>.*)$|/\*+(?P<block>.*?)\*/")
-_OPEN_COMMENT = re.compile(r"/\*+(?P<words>.*)$")
+_COMMENT = re.compile(r"//(?P<line>.*)$|/\*(?P<block>.*?)(?P<end>\*/|$)")
 _SIGN = re.compile(r"([{;])")
 _BARE = re.compile(r"\s*\{\s*\n\s*[A-Za-z_$][\w$]*\??\s*:\s*[A-Za-z]")
 """An object without a name whose values are no literals of JSON."""
@@ -114,10 +113,10 @@ class _Declarations:
         """Every type by its name, in the order of the block."""
         for number, line in enumerate(self.block.text.split("\n")[:_MOST_LINES]):
             code, comment = self._without_comment(line)
-            before = len(self.current.rows) if self.current else 0
+            before, quote = len(self.current.rows) if self.current else 0, line.strip()[:_QUOTE]
             for part in _SIGN.sub(r"\1\n", code).split("\n"):
                 for piece in re.split(r"(?<!^)(?=\})", part.strip()):
-                    self._read_part(piece.strip(), number, line)
+                    self._read_part(piece.strip(), number, quote)
             self._describe(comment, before)
         return {name: t for name, t in self.types.items() if t.rows}
 
@@ -128,15 +127,12 @@ class _Declarations:
             if not ends:
                 return "", ""
             self.in_comment = False
-        said = [
-            (hit["line"] or hit["block"] or "").strip(" \t*/") for hit in _COMMENT.finditer(line)
-        ]
-        code = _COMMENT.sub("", line)
-        if hit := _OPEN_COMMENT.search(code):
-            self.in_comment = True
-            self.words.append(hit["words"].strip(" \t*"))
-            code = code[: hit.start()]
-        return code, " ".join(filter(None, said))
+        said: list[str] = []
+        for hit in _COMMENT.finditer(line):
+            words = (hit["line"] or hit["block"] or "").strip(" \t*/")
+            self.in_comment = hit["end"] == ""
+            (self.words if self.in_comment else said).append(words)
+        return _COMMENT.sub("", line), " ".join(filter(None, said))
 
     def _describe(self, comment: str, before: int) -> None:
         """Give the words of a comment to the member on its line, else to the next one."""
@@ -149,7 +145,7 @@ class _Declarations:
         else:
             self.words.append(comment)
 
-    def _read_part(self, part: str, number: int, line: str) -> None:
+    def _read_part(self, part: str, number: int, quote: str) -> None:
         if not part:
             return
         if self.current is None:
@@ -163,7 +159,7 @@ class _Declarations:
         if hit := _CLOSES.match(part):
             self._close(hit["rest"])
         elif hit := _MEMBER.match(part):
-            self._add(hit, number, line)
+            self._add(hit, number, quote)
 
     def _close(self, rest: str) -> None:
         if self.current is None:
@@ -178,11 +174,11 @@ class _Declarations:
         kind = f"object[]{rest.strip('[]> ')}" if listed else f"{row.type_text}{rest}"
         self.current.rows[at] = replace(row, type_text=kind)
 
-    def _add(self, hit: re.Match[str], number: int, line: str) -> None:
+    def _add(self, hit: re.Match[str], number: int, quote: str) -> None:
         if self.current is None or len(self.open) > _MAX_DEPTH:
             return
         at = self.block.span.line + number
-        span = Span(self.block.span.page, at, at, line.strip()[:_QUOTE])
+        span = Span(self.block.span.page, at, at, quote)
         kind = hit["type"].rstrip(" ;,")
         opens = kind.endswith("{")
         if opens:

@@ -51,7 +51,7 @@ _NAMED_LINE = re.compile(
     r"|(?P<name>[a-z_][\w.]{0,40})(?: [-–—] |\s{0,12}[:：]\s))"
     r"\s*(?P<words>[^\W_].*)$"
 )
-_BRACKETED_LINE = re.compile(r"^\s*[\[\]{}]|[\[{]\s*$", re.MULTILINE)
+_BRACKETED_LINE = re.compile(r"^[^\S\n]*[\[\]{}]|[\[{][^\S\n]*$", re.MULTILINE)
 """A line of JSON, or of another object in code."""
 _LEAST_LINES = 3
 _QUOTE = 160

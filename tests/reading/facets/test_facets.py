@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from conformance.model.document import Mark, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
 from conformance.reading.facets.enums import read_enum
-from conformance.reading.facets.presence import read_presence
+from conformance.reading.facets.presence import read_location, read_presence
 from conformance.reading.facets.single_values import read_constant, read_default
 from conformance.reading.facets.types import read_type
 from conformance.reading.facets.value import read_value
@@ -58,7 +59,7 @@ def test_type_words(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", _cases("values"))
 def test_values(case: dict[str, Any]) -> None:
     text, kind = _text(case["text"]), case.get("kind", "string")
-    found = read_enum(text, kind, frozenset(case.get("names", ())))
+    found = read_enum(text, kind, frozenset(case.get("names", ())), case.get("name", ""))
     assert list(found.values) == case.get("enum", [])
     assert found.nullable is case.get("nullable", False)
     assert found.open is case.get("open", False)
@@ -70,14 +71,15 @@ def test_values(case: dict[str, Any]) -> None:
 def test_rows(case: dict[str, Any]) -> None:
     example = case.get("example", "")
     row = FieldRow(
-        name=RowName(name="field"),
+        name=RowName(name=case.get("name", "field")),
         span=_SPAN,
         description=_text(case["text"]),
         type_text=case.get("type", ""),
         has_type_cell=not example,
         example_text=example,
     )
-    value = read_value(row, frozenset())
+    linked = tuple(case.get("linked", ()))
+    value = read_value(row, frozenset(), linked, is_input=case.get("input", False))
     required, condition = read_presence(row)
     assert required is Stated(case.get("required", "not-stated"))
     assert condition == case.get("condition", "")
@@ -86,3 +88,29 @@ def test_rows(case: dict[str, Any]) -> None:
     assert value.format == case.get("format")
     if "kind" in case:
         assert value.kind == case["kind"]
+    listed = value.items.enum if value.items else value.enum
+    assert list(listed) == case.get("enum", [])
+    limits = {name: n for name, n in asdict(value.limits).items() if n is not None}
+    assert limits == case.get("limits", {})
+    if "shown" in case:
+        assert list(value.example) == case["shown"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "path", "location"),
+    [
+        ("URL", "/orders/{field}", "path"),
+        ("URL", "/orders/{other}", "query"),
+        ("Path", "/orders", "path"),
+        ("Path", "/orders/{field}", "path"),
+        ("Query", "/orders/{field}", "query"),
+        ("Header", "/orders", "header"),
+        ("Somewhere", "/orders", None),
+        ("", "/orders", None),
+    ],
+)
+def test_location(cell: str, path: str, location: str | None) -> None:
+    row = FieldRow(
+        name=RowName(name="field"), span=_SPAN, description=_text("Words"), location=cell
+    )
+    assert read_location(row, path) == location
