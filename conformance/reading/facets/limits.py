@@ -18,6 +18,8 @@ _OPENED = re.compile(r"(?:^|\n|[.。;；,，、:：(（\[【]|\s[-–—])\s*$")
 _BRACKET = re.compile(r"[(（\[]\s*$")
 _MAX_HITS = 50
 
+_SHORT = re.compile(r"[kKmMbB](?![A-Za-z])")
+
 
 def read_limits(text: str, kind: Kind | None) -> Limits:
     """Bounds of a value of ``kind`` found in ``text``; an empty Limits when there are none.
@@ -66,8 +68,11 @@ def _hits(text: str, cue: str, kind: Kind | None) -> list[PhraseMatch]:
 
 
 def _of_another(text: str, hit: PhraseMatch) -> bool:
-    """Whether the number is one of days, decimal places ... and not of the value itself."""
+    """Whether the number is one of days, decimal places ... and not of the value itself, or is
+    written short: ``10k``."""
     end = hit.spans["n"][1]
+    if _SHORT.match(text, end):
+        return True
     return phrases("measures.other").begins(text[end : end + 24]) is not None
 
 
