@@ -148,6 +148,10 @@ def merge_values(first: Value, second: Value) -> Value:
     return replace(first, fields=first.fields or second.fields) if first.kind == "object" else first
 
 
+_LEAST_LETTERS = 5
+"""Of a name that a letter more or less leaves recognisable."""
+
+
 def merge_shown(documented: Value, shown: Value) -> Value:
     """``documented`` with what only a sample shows: members, items, a null.
 
@@ -186,7 +190,33 @@ def _with_shown(fields: tuple[Field, ...], shown: tuple[Field, ...]) -> tuple[Fi
         for f in fields
     ]
     known = {_letters(f.name) for f in fields}
-    return (*merged, *(f for f in later.values() if _letters(f.name) not in known))
+    names = {f.name for f in shown}
+    absent = [_letters(f.name) for f in fields if f.name not in names]
+    further = (f for f in later.values() if _letters(f.name) not in known)
+    return (*merged, *(f for f in further if not _misspells(f, absent)))
+
+
+def _misspells(shown: Field, absent: Iterable[str]) -> bool:
+    """Whether a name has one letter less, more or else than a documented one that the sample does
+    not have; an object or array is kept for what is in it."""
+    if shown.value.kind in ("object", "array"):
+        return False
+    return any(_is_one_letter_off(_letters(shown.name), other) for other in absent)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two names begin with in common."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _is_one_letter_off(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < _LEAST_LETTERS or abs(len(one) - len(other)) > 1:
+        return False
+    begin = _shared(one, other)
+    end = _shared(one[begin:][::-1], other[begin:][::-1])
+    left = one[begin : len(one) - end], other[begin : len(other) - end]
+    return max(map(len, left)) == 1 and "".join(left).isalpha()
 
 
 def _letters(name: str) -> str:
