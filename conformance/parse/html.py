@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from http import HTTPMethod
 from typing import Final, TypeAlias
 
 from bs4 import BeautifulSoup, Tag
@@ -38,7 +39,6 @@ _LOOSE: Final = "loose items"
 _TERM: Final = "term"
 """Name of an item that goes on until the next ``<dt>``."""
 _LIST_KINDS: Final[Mapping[str, ListKind]] = {"ol": "ordered", "dl": "definition"}
-_METHODS: Final = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"})
 _DULL_ATTRIBUTES: Final = frozenset({"class", "style", "id", "slot", "hidden", "role", "is"})
 
 
@@ -318,4 +318,4 @@ def _own_navigation(of: Landmarks) -> dict[str, str]:
 def _method_of(pre: Tag) -> str:
     """The method of the address in a block, where its data say one."""
     named = attribute(pre, "data-type").upper()
-    return named if named in _METHODS else ""
+    return named if named in frozenset(HTTPMethod) else ""

@@ -166,6 +166,19 @@ def count_pieces(blocks: Iterable[Block]) -> int:
     return found
 
 
+FIELD_TOPICS: frozenset[Topic] = frozenset(
+    ("request", "path", "query", "header", "body", "response")
+)
+"""What words that announce fields are about."""
+_OTHER_TOPICS: frozenset[Topic] = frozenset(("error", "enum", "change", "limit", "example"))
+
+
+def announces_fields(words: str) -> bool:
+    """Whether words announce inputs or members of an answer, and nothing else."""
+    topics = set(topics_of(words))
+    return bool(topics & FIELD_TOPICS) and not topics & _OTHER_TOPICS
+
+
 def is_caption(text: Text) -> bool:
     """A short line that introduces what follows: bold, ending in a colon, or a topic alone."""
     plain = text.plain.strip()

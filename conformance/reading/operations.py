@@ -72,11 +72,7 @@ def build_operation(
     mention = scope.mention
     pieces = reader.pieces[scope.start : scope.end]
     samples = tuple(s for s in samples if not s.path or same_path(mention.path, s.path))
-    requests = [(p.role, p.table.fields) for p in placed if p.role.kind == "request"]
-    requests += [(s.role, s.table.fields) for s in sections if s.role.kind == "request"]
-    if mention.method in BODY_METHODS and not requests:
-        sent = find_sent(pieces, reader.build.elsewhere)
-        requests += [(Role(kind="request", where="body"), sent.table.fields)] if sent else []
+    requests = _requests(reader, mention, placed, sections, pieces)
     parameters, rows = _inputs(reader, mention, requests, pieces)
     named = {p.name for p in parameters} | {row.name.name for row in rows}
     has_body = mention.method in BODY_METHODS or bool(rows)
@@ -105,6 +101,22 @@ def build_operation(
         rate_limits=find_rate_limits(pieces),
         confidence=mention.confidence,
     )
+
+
+def _requests(
+    reader: Reader,
+    mention: EndpointCandidate,
+    placed: tuple[ClassifiedTable, ...],
+    sections: tuple[FlatSection, ...],
+    pieces: tuple[LocatedBlock, ...],
+) -> list[tuple[Role, tuple[FieldRow, ...]]]:
+    """The rows of inputs; where there are none, those of the object that prose says is sent."""
+    found = [(p.role, p.table.fields) for p in placed if p.role.kind == "request"]
+    found += [(s.role, s.table.fields) for s in sections if s.role.kind == "request"]
+    if mention.method in BODY_METHODS and not found:
+        sent = find_sent(pieces, reader.build.elsewhere)
+        found += [(Role(kind="request", where="body"), sent.table.fields)] if sent else []
+    return found
 
 
 def _invariants(

@@ -81,10 +81,10 @@ def _of_addresses(
         return ()
     ends = [c.index for c in found[1:]] + [len(pieces)]
     places = sorted(documented)
-    told = sum(
+    covered = sum(
         bisect(places, c.index) < bisect(places, end) for c, end in zip(found, ends, strict=True)
     )
-    return tuple(found) if 2 * told > len(found) else ()
+    return tuple(found) if 2 * covered > len(found) else ()
 
 
 def _addressed(piece: LocatedBlock, method: str) -> Iterator[EndpointCandidate]:

@@ -16,7 +16,7 @@ from conformance.model.document import CodeBlock, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
 from conformance.reading.facets.types import is_type_word
-from conformance.reading.rows.row import FieldRow, FieldTable, RowName
+from conformance.reading.rows.row import FieldRow, FieldTable, RowName, root_row
 
 _OPENS = re.compile(
     r"^(?:export\s+)?(?:declare\s+)?(?:interface\s+(?P<interface>\w+)[^{}]*|type\s+(?P<type>\w+)\s*=\s*)"
@@ -61,8 +61,7 @@ def read_declarations(block: CodeBlock) -> FieldTable | None:
         return None
     root = None
     if first.is_array:
-        text = Text("", block.span)
-        root = FieldRow(name=RowName(name=""), span=block.span, description=text, type_text="array")
+        root = root_row("array", block.span)
     return FieldTable(fields=rows, span=block.span, columns=frozenset({"name", "type"}), root=root)
 
 

@@ -20,13 +20,11 @@ from conformance.model.document import (
     Section,
     Text,
 )
-from conformance.reading.context import topics_of
+from conformance.reading.context import announces_fields
 from conformance.reading.rows.remark import read_remark
 from conformance.reading.rows.row import cut_text, read_name
-from conformance.vocabulary import Topic, word_set
+from conformance.vocabulary import word_set
 
-_SIDES: frozenset[Topic] = frozenset(("request", "path", "query", "header", "body", "response"))
-_OTHERWISE: frozenset[Topic] = frozenset(("error", "enum", "change", "limit", "example"))
 _LABEL = 60
 _LINE = 2000
 _SIGNS = " ,;、，；\n"
@@ -68,8 +66,7 @@ def _parts(text: Text) -> tuple[Text, ListBlock] | None:
     if not codes or len(text.plain) > _LINE or not 0 < codes[0].start <= _LABEL:
         return None
     label = cut_text(text, 0, codes[0].start)
-    topics = set(topics_of(label.plain))
-    if not label.plain.endswith((":", "：")) or not topics & _SIDES or topics & _OTHERWISE:
+    if not label.plain.endswith((":", "：")) or not announces_fields(label.plain):
         return None
     fields: list[Text] = []
     at = codes[0].start

@@ -11,10 +11,9 @@ from itertools import pairwise
 from conformance.model.document import Block, CodeBlock, ListBlock, Paragraph, Row, Table, Text
 from conformance.model.operation import Stated
 from conformance.model.span import Span
-from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.context import FIELD_TOPICS, LocatedBlock, topics_of
 from conformance.reading.facets.types import is_type_word
 from conformance.reading.rows.row import FieldRow, FieldTable, cut_text, join_texts, read_name
-from conformance.vocabulary import Topic
 
 _SPLIT_LINES = 200
 """Lines of a paragraph looked at one by one; a longer one is prose."""
@@ -103,7 +102,6 @@ def _is_words(block: CodeBlock) -> bool:
 
 
 _NAME = re.compile(r"(?P<star>\*?)(?P<name>[A-Za-z_][\w.\-]{0,63}(?:\[\])*)")
-_SIDES: frozenset[Topic] = frozenset(("request", "path", "query", "header", "body", "response"))
 _CODE = frozenset("{}<>;=")
 _LONGEST = 40_000
 """Characters of a block that is looked at; a longer one is code."""
@@ -139,7 +137,7 @@ def _caption_above(blocks: Sequence[LocatedBlock], at: int) -> str:
     if len(plain) > _LONGEST_CAPTION or plain.endswith((".", "。")):
         return ""
     topics = topics_of(plain)
-    return plain if topics and _SIDES.issuperset(topics) else ""
+    return plain if topics and FIELD_TOPICS.issuperset(topics) else ""
 
 
 def _read_block(block: CodeBlock) -> list[FieldRow] | None:

@@ -34,6 +34,7 @@ from conformance.reading.rows.row import (
     join_texts,
     read_name,
     read_required,
+    root_row,
 )
 from conformance.vocabulary import phrases
 
@@ -127,8 +128,7 @@ def _whole_body(block: ListBlock) -> FieldTable | None:
     members = read_list(inner[0], announced=True)
     if members is None or members.root:
         return None
-    root = FieldRow(name=RowName(name=""), span=item.span, description=item.text, type_text=kind)
-    return replace(members, span=block.span, root=root)
+    return replace(members, span=block.span, root=root_row(kind, item.span))
 
 
 def read_lines(block: Paragraph | CodeBlock) -> FieldTable | None:

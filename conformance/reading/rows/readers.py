@@ -15,28 +15,23 @@ from conformance.model.document import (
     ListBlock,
     Paragraph,
     Table,
-    Text,
 )
 from conformance.model.operation import Stated
-from conformance.reading.context import LocatedBlock, topics_of
+from conformance.reading.context import LocatedBlock, announces_fields
 from conformance.reading.rows.assignments import begins_assignments, read_assignments
 from conformance.reading.rows.components import cells_of, read_components
 from conformance.reading.rows.declarations import begins_declaration, read_declarations
 from conformance.reading.rows.headings import heads_field, read_headings
 from conformance.reading.rows.lines import read_columns, read_pairs, split_lines
 from conformance.reading.rows.lists import nested_lists, read_lines, read_list
-from conformance.reading.rows.row import FieldRow, FieldTable, RowName
+from conformance.reading.rows.row import FieldTable, root_row
 from conformance.reading.rows.stacked import begins_field, read_stacked
 from conformance.reading.rows.structure import caption_above, nest_rows, parent_of
 from conformance.reading.rows.tables import read_field_block, read_table
-from conformance.vocabulary import Topic, normal, phrases
+from conformance.vocabulary import normal, phrases
 
 Blocks = Sequence[LocatedBlock]
 
-_ANNOUNCING: frozenset[Topic] = frozenset(
-    ("request", "path", "query", "header", "body", "response")
-)
-_OTHERWISE: frozenset[Topic] = frozenset(("error", "enum", "change", "limit", "example"))
 _TRUSTED = 4
 """Fields with a type that make a run of paragraphs as good as a table."""
 _ARRAY_WORDS = 5
@@ -292,8 +287,7 @@ def _with_array(place: ReadRows) -> ReadRows:
     bare = caption.endswith((":", "：")) and len(words) <= _ARRAY_WORDS and not place.table.root
     if not bare or not phrases("references.list_of").begins(" ".join([*words, ""])):
         return place
-    span = place.table.span
-    root = FieldRow(name=RowName(name=""), span=span, description=Text("", span), type_text="array")
+    root = root_row("array", place.table.span)
     return replace(place, table=replace(place.table, root=root))
 
 
@@ -358,16 +352,14 @@ def _last_line(blocks: Blocks, at: int) -> str:
     if isinstance(above, Paragraph):
         (*_, last) = split_lines(above)
         words = last.plain
-    topics = set(topics_of(words)) if len(words) <= _ANNOUNCEMENT else set()
-    return words if topics & _ANNOUNCING and not topics & _OTHERWISE else ""
+    return words if len(words) <= _ANNOUNCEMENT and announces_fields(words) else ""
 
 
 def _is_announced_code(first: LocatedBlock) -> bool:
     """Whether a line that announces fields stands above a name in code."""
     text = first.block.text if isinstance(first.block, Paragraph) else None
     coded = text is not None and any(m.kind == "code" and m.start == 0 for m in text.marks)
-    topics = set(topics_of(first.place.caption))
-    return coded and bool(topics & _ANNOUNCING) and not topics & _OTHERWISE
+    return coded and announces_fields(first.place.caption)
 
 
 def _is_announced(blocks: Blocks, at: int) -> bool:
@@ -380,7 +372,4 @@ def _is_announced(blocks: Blocks, at: int) -> bool:
         words = labels[-1]
     else:
         return False
-    if len(words) > _ANNOUNCEMENT:
-        return False
-    topics = set(topics_of(words))
-    return bool(topics & _ANNOUNCING) and not topics & _OTHERWISE
+    return len(words) <= _ANNOUNCEMENT and announces_fields(words)

@@ -98,6 +98,11 @@ class FieldTable:
     """The row about the body itself, whose members or items the other rows are."""
 
 
+def root_row(kind: str, span: Span) -> FieldRow:
+    """The row about a body itself: ``kind`` is its type as a page writes it."""
+    return FieldRow(name=RowName(name=""), span=span, description=Text("", span), type_text=kind)
+
+
 def read_name(text: Text) -> RowName | None:
     """Take a name cell apart; None when no name can be found in it."""
     plain = text.plain

@@ -10,11 +10,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from conformance.model.document import Block, Document, Quote, Row, Section, Table
-from conformance.reading.context import topics_of
+from conformance.reading.context import FIELD_TOPICS, topics_of
 from conformance.reading.rows.columns import with_header
-from conformance.vocabulary import Topic
 
-_SIDES: frozenset[Topic] = frozenset(("request", "path", "query", "header", "body", "response"))
 _TITLE = 60
 
 
@@ -69,4 +67,4 @@ def _title(row: Row) -> str:
     words = filled[0]
     if len(words) > _TITLE or (not wide and " " not in words and len(cells) > 1):
         return ""
-    return words if _SIDES & set(topics_of(words)) else ""
+    return words if FIELD_TOPICS & set(topics_of(words)) else ""
