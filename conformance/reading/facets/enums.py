@@ -8,7 +8,7 @@ that goes on ("...", "etc.") allows more than it names, and is none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
@@ -108,7 +108,10 @@ def read_enum(
     if kind == "object":
         return Enumeration()
     description = _Description(text, text.plain, names, name, kind)
-    for reader in _READERS:
+    present = set(text.plain)
+    for reader, signs in _READERS:
+        if signs and signs.isdisjoint(present):
+            continue
         tokens = tuple(dict.fromkeys(reader(description)))
         if (len(tokens) >= 2 or (tokens and reader is _bracketed)) and not set(tokens) <= names:
             found = to_enumeration(tokens, text.plain, kind)
@@ -400,17 +403,20 @@ def _with_meanings(of: _Description) -> Iterable[str]:
     return with_meanings(of.plain)
 
 
-_READERS = (
-    _bracketed,
-    _bullets,
-    _lines,
-    _spans,
-    _bold,
-    _constants,
-    _numbers,
-    _ordered,
-    _squared,
-    _lone_lines,
-    _words,
-    _with_meanings,
+_DIGITS = frozenset("0123456789")
+_READERS: tuple[tuple[Callable[[_Description], Iterable[str]], frozenset[str]], ...] = (
+    (_bracketed, frozenset("[")),
+    (_bullets, frozenset("-•*·")),
+    (_lines, frozenset("=:：-–")),
+    (_spans, frozenset()),
+    (_bold, frozenset()),
+    (_constants, frozenset(",，、|/:")),
+    (_numbers, _DIGITS),
+    (_ordered, _DIGITS),
+    (_squared, frozenset("[")),
+    (_lone_lines, frozenset("\n")),
+    (_words, frozenset()),
+    (_with_meanings, frozenset(":：=-–—")),
 )
+"""Every form of a list with signs, one of which it cannot do without; none where any text may be
+one."""
