@@ -13,13 +13,14 @@ from typing import Final
 
 from conformance.checks import facts
 from conformance.checks.body import RecordPath, body_facts, find_envelope, repeated, roots
+from conformance.checks.interactions import is_named_by_request
 from conformance.checks.invariants import RecordScope, broken
 from conformance.checks.match import response_for
 from conformance.checks.plan import Plan, Prefilter, least, plan, same
 from conformance.checks.samples import Sample, read_sample
 from conformance.checks.walk import BodyNode
 from conformance.evidence.body import JsonError, load_json, repeats_names
-from conformance.model.interaction import Interaction, Reply
+from conformance.model.interaction import Interaction, Reply, Request
 from conformance.model.operation import Confidence, Example, Invariant, Json, Operation, Response
 from conformance.schema.kinds import kind_of
 from conformance.schema.pointers import ITEMS, member, quoted
@@ -277,8 +278,16 @@ class Examiner:
         else:
             found, chosen = self._differences(meant, body, interaction), meant
         for fact in found:
+            if self._is_named_by(interaction.request, fact):
+                continue
             if chosen.plan is None or not self._own_examples(chosen, chosen.plan).show(fact):
                 yield fact
+
+    def _is_named_by(self, request: Request | None, fact: facts.Fact) -> bool:
+        """Whether an undocumented member has its name from what was asked for."""
+        if request is None or not isinstance(fact, facts.Extra) or not fact.absent:
+            return False
+        return is_named_by_request(fact.name, fact.absent, request, self.operation.path)
 
     def _differences(
         self, meant: Ready, body: Json, interaction: Interaction
