@@ -72,7 +72,7 @@ def _is_half(part: str, given: Iterable[str]) -> bool:
 
 
 def _differing_part(name: str, other: str) -> str | None:
-    """The one part of ``name`` that ``other`` has another for; all of it, where no part is alike."""
+    """The one part of ``name`` that ``other`` has another for; else all of it."""
     parts, others = _PARTS.split(name), _PARTS.split(other)
     if len(parts) == len(others):
         differing = [here for here, there in zip(parts, others, strict=True) if here != there]

@@ -30,7 +30,7 @@ from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.inline import split_inline_fields
 from conformance.reading.rows.readers import ReadRows
 from conformance.reading.rows.row import FieldRow
-from conformance.reading.rows.section_rows import split_section_rows
+from conformance.reading.rows.section_rows import join_headers, split_section_rows
 from conformance.reading.sections import index_page
 from conformance.reading.viewer_json import fence_viewer_json
 
@@ -105,6 +105,7 @@ def prepare_page(source: Document) -> PreparedPage:
         fence_viewer_json,
         split_announcements,
         split_inline_fields,
+        join_headers,
         split_section_rows,
     ):
         document = rewrite(document)
