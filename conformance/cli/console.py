@@ -27,7 +27,12 @@ def deliver(content: str, output: Path | None) -> None:
     if output is None or output == Path("/dev/stdout"):
         _to_stdout(data)
     elif output.exists() and not output.is_file():
-        _to_device(data, output)
+        # A pipe or device is written into, not replaced; a folder cannot be
+        try:
+            with output.open("wb") as file:
+                file.write(data)
+        except OSError as error:
+            raise InputError(f"{output}: cannot be written: {error.strerror}") from error
     else:
         write_atomic(output, data)
 
@@ -46,15 +51,6 @@ def _to_stdout(data: bytes) -> None:
         raise InputError(
             f"standard output cannot be written: {error.strerror}", hint="name a file with -o"
         ) from error
-
-
-def _to_device(data: bytes, output: Path) -> None:
-    """A pipe or device is written into, not replaced; a folder cannot be."""
-    try:
-        with output.open("wb") as file:
-            file.write(data)
-    except OSError as error:
-        raise InputError(f"{output}: cannot be written: {error.strerror}") from error
 
 
 def refuse_overwriting(output: Path | None, inputs: Iterable[Path]) -> None:

@@ -14,7 +14,6 @@ from conformance.model.finding import Finding, Severity
 from conformance.pipeline.outcomes import Outcome
 from conformance.pipeline.reports import shown_beside
 from conformance.report.formats import render
-from conformance.report.report import Report
 from conformance.report.words import verdict
 
 _SHOWING: Final = ("html", "markdown")
@@ -50,7 +49,17 @@ def publish(outcome: Outcome, result: Result) -> None:
     deliver(render(reports, result.format, style(result.output)), result.output)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if result.format == "github" and summary:
-        _summarise(reports, Path(summary))
+        # append the report to the step's summary, which several steps share
+        path = Path(summary)
+        text = render(reports, "markdown").encode("utf-8", "backslashreplace")
+        if len(text) > SUMMARY_BYTES:
+            end = text.rfind(b"\n\n## ", 0, SUMMARY_BYTES)
+            text = text[: max(end, 0)] + b"\n\nThe rest did not fit into a summary.\n"
+        try:
+            with path.open("ab") as file:
+                file.write(text + b"\n")
+        except OSError as error:
+            say(f"{path}: no summary was written: {error.strerror}")
 
 
 def _counted(findings: Sequence[Finding], result: Result) -> tuple[list[Finding], list[Finding]]:
@@ -72,16 +81,3 @@ def _passed_over(grave: Sequence[Finding]) -> str:
         f"exit status {DONE}: {verdict(found)} of {surest} confidence, "
         f"{them} with --confidence {surest}"
     )
-
-
-def _summarise(reports: Sequence[Report], path: Path) -> None:
-    """Append the report to the step's summary, which several steps share."""
-    text = render(reports, "markdown").encode("utf-8", "backslashreplace")
-    if len(text) > SUMMARY_BYTES:
-        end = text.rfind(b"\n\n## ", 0, SUMMARY_BYTES)
-        text = text[: max(end, 0)] + b"\n\nThe rest did not fit into a summary.\n"
-    try:
-        with path.open("ab") as file:
-            file.write(text + b"\n")
-    except OSError as error:
-        say(f"{path}: no summary was written: {error.strerror}")

@@ -52,7 +52,10 @@ def load_json(data: bytes) -> Json:
         if any(word in error.msg for word in _GRAMMATICAL):
             return _load_exactly(data)
         raise _explained(data, error) from None
-    return _load_exactly(data) if _may_hold_wide_integer(data) else cast("Json", value)
+    # whether a number that orjson would round may stand in ``data``; sometimes true in vain
+    marks = data.translate(_MARKS)
+    may_hold_wide_integer = _WIDE in marks and (_WIDE_INSIDE in marks or marks.startswith(_WIDE))
+    return _load_exactly(data) if may_hold_wide_integer else cast("Json", value)
 
 
 _GRAMMATICAL = ("surrogate in string", "infinity")
@@ -154,12 +157,6 @@ _MARKS = bytes(
 )
 _WIDE = b"0" * 20
 _WIDE_INSIDE = b":" + _WIDE
-
-
-def _may_hold_wide_integer(data: bytes) -> bool:
-    """Whether a number that orjson would round may stand in ``data``; sometimes true in vain."""
-    marks = data.translate(_MARKS)
-    return _WIDE in marks and (_WIDE_INSIDE in marks or marks.startswith(_WIDE))
 
 
 _ESCAPE = re.compile(

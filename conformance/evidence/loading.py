@@ -243,26 +243,22 @@ def find_units(
     if path == STDIN or url_of(path):
         yield EvidenceUnit(path, reader)
     elif path.is_dir():
-        yield from _folder(path, reader)
+        empty = True
+        closed: list[OSError] = []
+        for parent, folders, files in os.walk(path, onerror=closed.append):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            yield from _linked_away(Path(parent), folders, path, reader)
+            names = sorted(name for name in files if is_evidence(name))
+            empty = empty and not names and MANIFEST not in files
+            yield from _beside_manifest(Path(parent), names, reader, complete=True)
+        for error in closed:
+            yield _troubled(
+                reader, Path(str(error.filename)), f"cannot be read: {error.strerror or error}"
+            )
+        if empty and not closed:
+            yield _troubled(reader, path, "no evidence in this folder")
     else:
         yield from _beside_manifest(path.parent, [path.name], reader, complete=False)
-
-
-def _folder(folder: Path, reader: _ReadingContext) -> Iterator[EvidenceUnit]:
-    empty = True
-    closed: list[OSError] = []
-    for parent, folders, files in os.walk(folder, onerror=closed.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from _linked_away(Path(parent), folders, folder, reader)
-        names = sorted(name for name in files if is_evidence(name))
-        empty = empty and not names and MANIFEST not in files
-        yield from _beside_manifest(Path(parent), names, reader, complete=True)
-    for error in closed:
-        yield _troubled(
-            reader, Path(str(error.filename)), f"cannot be read: {error.strerror or error}"
-        )
-    if empty and not closed:
-        yield _troubled(reader, folder, "no evidence in this folder")
 
 
 def _linked_away(

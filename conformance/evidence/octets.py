@@ -271,7 +271,16 @@ def _cut_har(log: dict[str, object], rest: bytes, read: Read) -> Iterator[Segmen
         if not chunk:
             break
         rest += chunk
-    yield from _last(log, rest, first)
+    # the entries after the last cut; what the log says after them came too late
+    require_few_values(rest, MAX_FILE_VALUES)
+    try:
+        tree = load_json(b'{"log":{"entries":[' + rest)
+    except JsonError as error:
+        raise UnreadableError(f"entry {first} or one after it: {error.reason}") from None
+    after = mapping(mapping(tree, "the archive").get("log"), "log")
+    yield Segment(first, sequence(after.get("entries"), "log.entries"), log)
+    if provenance(after) != Provenance():
+        raise InputError("what the log says of all its entries has to stand before them")
 
 
 def _cut_piece(text: bytes) -> tuple[list[object], int]:
@@ -312,16 +321,3 @@ def _array(items: bytes) -> list[object]:
     except (JsonError, InputError):
         return []
     return list(found) if isinstance(found, list) else []
-
-
-def _last(log: dict[str, object], rest: bytes, first: int) -> Iterator[Segment]:
-    """The entries after the last cut; what the log says after them came too late."""
-    require_few_values(rest, MAX_FILE_VALUES)
-    try:
-        tree = load_json(b'{"log":{"entries":[' + rest)
-    except JsonError as error:
-        raise UnreadableError(f"entry {first} or one after it: {error.reason}") from None
-    after = mapping(mapping(tree, "the archive").get("log"), "log")
-    yield Segment(first, sequence(after.get("entries"), "log.entries"), log)
-    if provenance(after) != Provenance():
-        raise InputError("what the log says of all its entries has to stand before them")

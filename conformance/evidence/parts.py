@@ -260,21 +260,17 @@ def request(method: object, url: object, fields: Headers, body: bytes) -> Reques
         raise EntryError(f"the request's method is {verb[:40]!r}")
     address = text(url, "the request's URL")
     if not PLAIN_URL.fullmatch(address):
-        _require_absolute(address)
+        try:
+            parts = urlsplit(address)
+            absolute = parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError as error:
+            raise EntryError(f"the request's URL is none: {error}") from None
+        if parts.scheme and parts.scheme not in ("http", "https"):
+            raise NoAnswerError(f"no HTTP request: {address[:80]!r}")
+        if not absolute:
+            raise EntryError(f"the request's URL is not absolute: {address[:80]!r}")
     in_utf8 = to_utf8(body, _content_type(fields))
     return Request(method=verb.upper(), url=address, headers=fields, body=in_utf8)
-
-
-def _require_absolute(address: str) -> None:
-    try:
-        parts = urlsplit(address)
-        absolute = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError as error:
-        raise EntryError(f"the request's URL is none: {error}") from None
-    if parts.scheme and parts.scheme not in ("http", "https"):
-        raise NoAnswerError(f"no HTTP request: {address[:80]!r}")
-    if not absolute:
-        raise EntryError(f"the request's URL is not absolute: {address[:80]!r}")
 
 
 def reply(

@@ -21,7 +21,7 @@ from vcr.serialize import deserialize  # type: ignore[import-untyped]
 
 from conformance.errors import InputError
 from conformance.evidence.loading import read_evidence, read_octets
-from conformance.evidence.parts import EvidenceFile, headers, parse, reply
+from conformance.evidence.parts import headers, parse, reply
 from conformance.evidence.urls import query_pairs
 from conformance.evidence.yaml_source import vetted
 from conformance.model.interaction import Interaction, Request
@@ -63,7 +63,14 @@ def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
     evidence = read_evidence(path, root=root)
     for problem in evidence.problems:
         raise InputError(str(problem))
-    player = _player(parse(read_octets(path)))
+    # vcrpy over one file that is vetted for it, with nothing to record and nowhere to
+    source = parse(read_octets(path))
+    yaml = source.syntax == "yaml"
+    text = vetted(source.data) if yaml else source.data.decode("utf-8-sig")
+    player = vcr.VCR(record_mode=vcr.mode.NONE, match_on=("target",))
+    player.serializer = "yaml" if yaml else "json"
+    player.register_matcher("target", lambda one, other: _target(one) == _target(other))
+    player.register_persister(_Vetted(text))
     try:
         with player.use_cassette(str(path)), requests.Session() as session:
             session.trust_env = False
@@ -71,17 +78,6 @@ def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
     except _FAILURES as error:
         reason = str(error).partition("\n")[0]
         raise InputError(f"{path} cannot be played: {reason}") from None
-
-
-def _player(source: EvidenceFile) -> vcr.VCR:
-    """vcrpy over one file that is vetted for it, with nothing to record and nowhere to."""
-    yaml = source.syntax == "yaml"
-    text = vetted(source.data) if yaml else source.data.decode("utf-8-sig")
-    player = vcr.VCR(record_mode=vcr.mode.NONE, match_on=("target",))
-    player.serializer = "yaml" if yaml else "json"
-    player.register_matcher("target", lambda one, other: _target(one) == _target(other))
-    player.register_persister(_Vetted(text))
-    return player
 
 
 def _played(session: requests.Session, recorded: Interaction) -> Interaction:

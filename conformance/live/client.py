@@ -121,7 +121,9 @@ class LiveClient:
         probe = admission.probe
         if probe is None:
             return self._send_admitted(admission)
-        key = self._key_of_change(probe, admission)
+        # the same for the same request: the time of sending makes it no other one
+        given = inputs_given(probe, admission.request, self._base) or {}
+        key = (probe.operation, admission.signed, lasting_inputs(probe, given))
         if key in self._once:
             raise safety.Refused(f"{self._named(plain)} was sent already in this run")
         if probe.check is not None:
@@ -171,11 +173,6 @@ class LiveClient:
             self._throttle.pause(patience)
             if not patience or not attempts:
                 return self._interaction(prepared, reply)
-
-    def _key_of_change(self, probe: Probe, admission: safety.Admission) -> tuple[object, ...]:
-        """The same for the same request: the time of sending makes it no other one."""
-        given = inputs_given(probe, admission.request, self._base) or {}
-        return (probe.operation, admission.signed, lasting_inputs(probe, given))
 
     def _plain(self, request: Request) -> Request:
         prepared = self._prepare(request, signed=False)

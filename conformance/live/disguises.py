@@ -215,20 +215,14 @@ def _add(places: _GramPlaces, step: int, secret: str, run: int, forms: Iterable[
     size = len(secret.encode())
     for form in forms:
         needed = min(len(form), max(run, run * len(form) // size - _SLACK))
-        _keep(places, step, form, needed)
-
-
-def _keep(places: _GramPlaces, step: int, form: bytes, run: int) -> None:
-    """Remember so many places that every ``run`` holds as many neighbours as a step is long.
-    Counted from the end: beginnings are often those of others, too."""
-    last = len(form) - _GRAM
-    period = run - _GRAM + 1 - step + 1
-    for start in range(0, last - step + 2, max(period, 1)):
-        for back in range(start, start + step):
-            gram = form[last - back : last - back + _GRAM]
-            known, place = places.get(gram, ()), (form, last - back, run)
-            if len(set(gram)) > 2 and len(known) < _MOST_PLACES and place not in known:
-                places[gram] = (*known, place)
+        last = len(form) - _GRAM
+        period = needed - _GRAM + 1 - step + 1
+        for start in range(0, last - step + 2, max(period, 1)):
+            for back in range(start, start + step):
+                gram = form[last - back : last - back + _GRAM]
+                known, place = places.get(gram, ()), (form, last - back, needed)
+                if len(set(gram)) > 2 and len(known) < _MOST_PLACES and place not in known:
+                    places[gram] = (*known, place)
 
 
 class SecretMatcher:

@@ -78,11 +78,6 @@ def inputs_given(probe: Probe, request: Request, base: str = "") -> dict[str, li
     return given
 
 
-def placed_inputs(probe: Probe, request: Request, base: str = "") -> tuple[Key, ...]:
-    """Where each input of a request for the probe's operation stands, and its name."""
-    return tuple(dict.fromkeys(key for key, _ in _fill(probe, request, base) or ()))
-
-
 def _fill(probe: Probe, request: Request, base: str) -> list[tuple[Key, str]] | None:
     method, _, template = probe.operation.partition(" ")
     found = path_matches(base + template, urlsplit(request.url).path)
@@ -208,7 +203,7 @@ def disproof(
         return form
     operations = tuple(documented)
     known = [{i.key for i in inputs_of(operation)} for operation in operations]
-    places = placed_inputs(probe, request, base)
+    places = tuple(dict.fromkeys(key for key, _ in _fill(probe, request, base) or ()))
     unknown = [name for place, name in places if any((place, name) not in keys for keys in known)]
     if unknown or not operations:
         return f"sends what no page has there: {', '.join(unknown) or 'its operation'}"

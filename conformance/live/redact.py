@@ -135,7 +135,16 @@ class Redactor:
         """Octets in, octets out, as many characters of them; secrets in disguise are left."""
         text, coding = _decode(body)
         if _JSON.match(text):
-            text = self._known(self._json(text))
+            # values under secret names replaced, all else as it was, broken JSON or not
+            parts, at = [], 0
+            for scalar in scalars(text):
+                written = text[scalar.start : scalar.end]
+                secret = self.names.cover(scalar.names)
+                new = self._json_scalar(written, secret)
+                if new != written:
+                    parts += [text[at : scalar.start], new]
+                    at = scalar.end
+            text = self._known("".join([*parts, text[at:]]))
         else:
             text = self._substitute(self._pairs(text) if _FORM.match(text) else text)
         return text.encode(coding)
@@ -191,18 +200,6 @@ class Redactor:
             for name, equals, value in pairs
         )
 
-    def _json(self, text: str) -> str:
-        """Values under secret names replaced, all else as it was, broken JSON or not."""
-        parts, at = [], 0
-        for scalar in scalars(text):
-            written = text[scalar.start : scalar.end]
-            secret = self.names.cover(scalar.names)
-            new = self._json_scalar(written, secret)
-            if new != written:
-                parts += [text[at : scalar.start], new]
-                at = scalar.end
-        return "".join([*parts, text[at:]])
-
     def _json_scalar(self, written: str, secret: bool) -> str:
         if not written.startswith('"'):
             return self._hidden(written) if secret or written in self._learned else written
@@ -244,14 +241,11 @@ class Redactor:
         if not value or value in self._placeholders or value in self.public:
             return value
         if value not in self._learned and is_learnable(value):
-            self._learn(value)
+            self._room -= self._answering
+            if self._room >= 0 or not self._answering:
+                self._learned.add(value)
+                self._matcher.add(plain_value(value))
         return self._stand_in(value)
-
-    def _learn(self, value: str) -> None:
-        self._room -= self._answering
-        if self._room >= 0 or not self._answering:
-            self._learned.add(value)
-            self._matcher.add(plain_value(value))
 
     def _stand_in(self, found: str) -> str:
         number = self._numbers.setdefault(plain_value(found), len(self._numbers) + 1)

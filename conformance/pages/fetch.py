@@ -134,7 +134,15 @@ class Fetcher:
             if answer.status in _REDIRECTS:
                 url = self._next(answer, seen)
             elif answer.status in _BUSY and not waited and "Retry-After" in answer.headers:
-                self.sleep(self._patience(answer))
+                value = answer.headers.get("Retry-After", "")
+                seconds = transfer.retry_after_seconds(value)
+                if seconds is None or seconds > self.bounds.longest_wait:
+                    raise InputError(
+                        f"{answer.url}: answered {answer.status} "
+                        f"and asks to come back after {transfer.shown(value)}",
+                        hint="try again then",
+                    )
+                self.sleep(seconds)
                 waited = True
             else:
                 return _accept(answer, not _CONDITIONS.isdisjoint(headers))
@@ -148,17 +156,6 @@ class Fetcher:
             raise InputError(f"{url}: more than {self.bounds.redirects} redirects", hint=hint)
         seen.add(url)
         return url
-
-    def _patience(self, answer: transfer.HttpAnswer) -> float:
-        value = answer.headers.get("Retry-After", "")
-        seconds = transfer.retry_after_seconds(value)
-        if seconds is None or seconds > self.bounds.longest_wait:
-            raise InputError(
-                f"{answer.url}: answered {answer.status} "
-                f"and asks to come back after {transfer.shown(value)}",
-                hint="try again then",
-            )
-        return seconds
 
     def _refuse_disallowed(self, url: str) -> None:
         robots = self._robots_of(transfer.host_of(url))

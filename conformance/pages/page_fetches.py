@@ -260,7 +260,15 @@ def _fetch_page(page: Page, old: bytes, how: Round) -> PageFetch:
         return PageFetch(
             page=page, outcome=FetchOutcome.UNCHANGED, reason=reason, url=answer.url, notes=notes
         )
-    page_fetch = _changed(page, answer, notes)
+    page_fetch = PageFetch(
+        page=page,
+        outcome=FetchOutcome.CHANGED,
+        notes=notes,
+        url=answer.url,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        retrieved=answer.retrieved,
+    )
     if answer.content == old:
         return replace(page_fetch, outcome=FetchOutcome.UNCHANGED, reason="the same bytes")
     judgement = how.judge(page, old, answer)
@@ -288,18 +296,6 @@ def _note_on_address(page: Page, url: str, allow_http: bool) -> tuple[str, ...]:
     if url == web_address(page.url, allow_http=allow_http):
         return ()
     return (f"answered by {url}: if the page has moved, correct its url in the manifest",)
-
-
-def _changed(page: Page, answer: Fetched, notes: tuple[str, ...]) -> PageFetch:
-    return PageFetch(
-        page=page,
-        outcome=FetchOutcome.CHANGED,
-        notes=notes,
-        url=answer.url,
-        etag=answer.etag,
-        last_modified=answer.last_modified,
-        retrieved=answer.retrieved,
-    )
 
 
 def _keep(page: Page, reason: str, hint: str) -> PageFetch:

@@ -130,30 +130,26 @@ def structure(kind: type[T], table: Mapping[str, Any], path: Path) -> T:
         return toml_hooks.converter().structure(table, kind)
     except (RefusedValueError, *toml_hooks.ERRORS) as error:
         reason, keys = toml_hooks.first_reason(error)
-        raise _input_error(path, keys, reason) from error
+        what, hint = str(reason), reason.hint
+        if not reason.of_table:
+            is_item = isinstance(keys[-1], int)
+            name = keys[-2] if is_item else keys[-1]
+            what = f"{name!r} {'holds' if is_item else 'is'} {what}"
+            if is_item and hint in _HINTS_OF_ITEMS:
+                hint = _HINTS_OF_ITEMS[hint].format(name)
+            del keys[-2 if is_item else -1 :]
+        where = str(path)
+        for key, following in pairwise([*keys, ""]):
+            if isinstance(key, str):
+                where += f", [[{key}]]" if isinstance(following, int) else f", [{key}]"
+            else:
+                where += f" number {key + 1}"
+        raise InputError(f"{where}: {what}", hint=hint) from error
 
 
 def entry_error(path: Path, key: str, number: int, what: str, hint: str) -> InputError:
     """An error about the table ``[[key]]`` with this number, counted from 0."""
     return InputError(f"{path}, [[{key}]] number {number + 1}: {what}", hint=hint)
-
-
-def _input_error(path: Path, keys: list[str | int], reason: RefusedValueError) -> InputError:
-    what, hint = str(reason), reason.hint
-    if not reason.of_table:
-        is_item = isinstance(keys[-1], int)
-        name = keys[-2] if is_item else keys[-1]
-        what = f"{name!r} {'holds' if is_item else 'is'} {what}"
-        if is_item and hint in _HINTS_OF_ITEMS:
-            hint = _HINTS_OF_ITEMS[hint].format(name)
-        del keys[-2 if is_item else -1 :]
-    where = str(path)
-    for key, following in pairwise([*keys, ""]):
-        if isinstance(key, str):
-            where += f", [[{key}]]" if isinstance(following, int) else f", [{key}]"
-        else:
-            where += f" number {key + 1}"
-    return InputError(f"{where}: {what}", hint=hint)
 
 
 def mistyped(value: object, kind: type) -> RefusedValueError:

@@ -72,8 +72,9 @@ def lint_pages(
     )
     findings, notes = linted.findings, [f"skipped {line}" for line in pages.skipped]
     if changed_since:
-        findings, note = _on_changed(findings, pages.files, changed_since)
-        notes.append(note)
+        changed = project.changed_pages(pages.files, changed_since)
+        findings = tuple(f for f in findings if not f.documented or f.documented.page in changed)
+        notes.append(f"{len(changed)} of {len(pages.files)} pages changed since {changed_since}")
     parts = _judged(findings, exchanges, pages.files, chosen)
     report = build_report(parts, looked)
     failures = tuple(_lint_failures(pages, operations))
@@ -88,14 +89,6 @@ def _lint_failures(pages: Pages, operations: int) -> Iterator[str]:
     elif not operations:
         where = "the page" if len(pages.readings) == 1 else "any page"
         yield f"nothing was checked: no operation was found on {where}"
-
-
-def _on_changed(
-    findings: Iterable[Finding], files: Files, revision: str
-) -> tuple[tuple[Finding, ...], str]:
-    changed = project.changed_pages(files, revision)
-    kept = tuple(f for f in findings if not f.documented or f.documented.page in changed)
-    return kept, f"{len(changed)} of {len(files)} pages changed since {revision}"
 
 
 def check_evidence(

@@ -83,17 +83,14 @@ def check_now(exchange: Exchange, root: Path, today: dt.date) -> Checked:
     return Checked(build_report(parts, looked_at), contracts, evidence, known)
 
 
-def once_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """One finding of each fingerprint: the first that a page or the API shows, else the first."""
-    return once_each(sorted(findings, key=lambda finding: finding.made_of is not None))
-
-
 def partition_findings(
     findings: Iterable[Finding], known: KnownDrift, today: dt.date, *, with_requests: bool
 ) -> Partition:
     """One finding of each fingerprint, sorted by what is known of it.  Without requests
     (``with_requests``), entries about what only a request can find are not stale."""
-    parts = split(once_of(findings), known, today)
+    # of each the first that a page or the API shows, else the first
+    once = once_each(sorted(findings, key=lambda finding: finding.made_of is not None))
+    parts = split(once, known, today)
     if with_requests:
         return parts
     return replace(parts, stale=tuple(e for e in parts.stale if e.rule not in _ASKING))

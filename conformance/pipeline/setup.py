@@ -80,7 +80,13 @@ class PageCopies:
             self.not_read.append(f"{where}{draft.reason}")
             return
         document = parse_page(draft.content, draft.name)
-        language = _language(document, draft.language, self.language)
+        primary, dash, rest = draft.language.partition("-")
+        tag = primary.lower() + dash + rest
+        doubted = (
+            document.language not in ("", primary.lower())
+            and primary.lower() not in vocabulary.languages()
+        )
+        language = document.language if doubted else tag or document.language or self.language
         if language:
             self._copy(draft, document, language)
         else:
@@ -110,40 +116,22 @@ class PageCopies:
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(target, draft.content)
-        self.pages.append(_page(draft, document, path, language))
+        canonical = dict(document.metadata).get("canonical", "")
+        page = Page(
+            path=path,
+            language=language,
+            sha256=hashlib.sha256(draft.content).hexdigest(),
+            url=draft.url or (canonical if is_web_address(canonical) else ""),
+            retrieved=draft.retrieved,
+            etag=draft.etag,
+            last_modified=draft.last_modified,
+        )
+        self.pages.append(page)
         if draft.charset and not _is_read_as(draft, document):
             self.not_read.append(
                 f"{path}: the server calls it {draft.charset}; its bytes were read as something "
                 "else: look whether its letters are right"
             )
-
-
-def _language(document: Document, place: str, given: str) -> str:
-    """What its folder is called, as a page may be half translated; else what its words are in.
-
-    A folder's name that is no language of the vocabulary may be a word of its own (``it``,
-    ``id``): clear words of the page come before that.  Empty where nothing says it.
-    """
-    primary, dash, rest = place.partition("-")
-    tag = primary.lower() + dash + rest
-    doubted = (
-        document.language not in ("", primary.lower())
-        and primary.lower() not in vocabulary.languages()
-    )
-    return document.language if doubted else tag or document.language or given
-
-
-def _page(draft: Draft, document: Document, path: str, language: str) -> Page:
-    canonical = dict(document.metadata).get("canonical", "")
-    return Page(
-        path=path,
-        language=language,
-        sha256=hashlib.sha256(draft.content).hexdigest(),
-        url=draft.url or (canonical if is_web_address(canonical) else ""),
-        retrieved=draft.retrieved,
-        etag=draft.etag,
-        last_modified=draft.last_modified,
-    )
 
 
 def _is_read_as(draft: Draft, document: Document) -> bool:

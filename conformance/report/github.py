@@ -43,23 +43,19 @@ def render_github(reports: Sequence[Report], style: Style) -> str:
         if shown[severity] < _MOST[severity]:
             shown[severity] += 1
             annotated += len(item.findings)
-            lines.append(_annotation(item))
+            finding = item.finding
+            properties: dict[str, str] = {}
+            if finding.documented:
+                span = finding.documented
+                properties["file"] = dict(item.report.files).get(span.page, span.page)
+                properties["line"] = str(span.line)
+                properties["endLine"] = str(max(span.end_line, span.line))
+            state = f"{item.kind.value}: " if item.kind in (Kind.NEW, Kind.RETURNED) else ""
+            properties["title"] = f"{state}{finding.rule} {finding.subject}".strip()
+            lines.append(_command(_COMMANDS[item.severity], properties, "\n".join(_message(item))))
     last = "\n".join((_verdict(reports, found, annotated), *_set_apart(found)))
     lines.append(_command("notice", {"title": _TITLE}, last))
     return "\n".join(lines) + "\n"
-
-
-def _annotation(item: Item) -> str:
-    finding = item.finding
-    properties: dict[str, str] = {}
-    if finding.documented:
-        span = finding.documented
-        properties["file"] = dict(item.report.files).get(span.page, span.page)
-        properties["line"] = str(span.line)
-        properties["endLine"] = str(max(span.end_line, span.line))
-    state = f"{item.kind.value}: " if item.kind in (Kind.NEW, Kind.RETURNED) else ""
-    properties["title"] = f"{state}{finding.rule} {finding.subject}".strip()
-    return _command(_COMMANDS[item.severity], properties, "\n".join(_message(item)))
 
 
 def _message(item: Item) -> Iterator[str]:

@@ -122,12 +122,18 @@ def _rules(findings: Sequence[Finding]) -> dict[str, dict[str, Any]]:
 
 def _result(item: Item, index: int, places: Mapping[str, str]) -> dict[str, Any]:
     finding = item.finding
+    location: dict[str, Any] = {}
+    if finding.documented:
+        location["physicalLocation"] = _physical(finding.documented, places)
+    name = " ".join(filter(None, (finding.operation, finding.subject)))
+    if name:
+        location["logicalLocations"] = [{"fullyQualifiedName": printable(name), "kind": "member"}]
     result: dict[str, Any] = {
         "ruleId": printable(finding.rule),
         "ruleIndex": index,
         "level": LEVELS[finding.severity],
         "message": {"text": _message(finding)},
-        "locations": [_location(finding, places)],
+        "locations": [location],
         "partialFingerprints": {_FINGERPRINT: finding.fingerprint},
         "properties": _properties(item),
     }
@@ -166,16 +172,6 @@ def _message(finding: Finding) -> str:
         lines.append(f"{weighed(finding)}: {finding.observed.where}{at}")
     lines += (f"Also: {consequence}" for consequence in finding.related)
     return "\n".join(map(printable, lines))
-
-
-def _location(finding: Finding, places: Mapping[str, str]) -> dict[str, Any]:
-    location: dict[str, Any] = {}
-    if finding.documented:
-        location["physicalLocation"] = _physical(finding.documented, places)
-    name = " ".join(filter(None, (finding.operation, finding.subject)))
-    if name:
-        location["logicalLocations"] = [{"fullyQualifiedName": printable(name), "kind": "member"}]
-    return location
 
 
 def _physical(span: Span, places: Mapping[str, str]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from conformance.evidence.parts import (
 from conformance.evidence.parts import reply as make_reply
 from conformance.evidence.parts import request as make_request
 from conformance.evidence.urls import PORTS
-from conformance.model.interaction import Reply, Request
+from conformance.model.interaction import Reply
 
 
 def recognises(source: EvidenceFile) -> bool:
@@ -60,16 +60,13 @@ def entry(raw: object, budget: coding.DecodingBudget) -> Entry:
     if answer.get("status") == 0:
         reason = word(answer.get("_error")) or word(answer.get("statusText")) or "status 0"
         raise NoAnswerError(f"no response: the request was blocked or failed ({reason[:80]})")
+    asked = mapping(item.get("request"), "request")
+    fields = headers(asked.get("headers"), "request.headers")
     return Entry(
-        request=_request(mapping(item.get("request"), "request")),
+        request=make_request(asked.get("method"), asked.get("url"), fields, _posted(asked)),
         reply=_reply(answer, budget),
         provenance=provenance(item, date_of=item.get("startedDateTime")),
     )
-
-
-def _request(asked: dict[str, object]) -> Request:
-    fields = headers(asked.get("headers"), "request.headers")
-    return make_request(asked.get("method"), asked.get("url"), fields, _posted(asked))
 
 
 def _posted(asked: dict[str, object]) -> bytes:
