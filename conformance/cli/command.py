@@ -37,18 +37,6 @@ class NamedPath(click.Path):
 PATH: Final = NamedPath()
 
 
-class StateName(click.ParamType[str]):
-    """A state of the pages: a path, or what git knows one by.  Empty it is a variable that is not
-    set, not the latest state."""
-
-    name = "state"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not str(value).strip():
-            self.fail("the path is empty (the latest revision is HEAD)", param, ctx)
-        return str(value)
-
-
 class InputPath(NamedPath):
     """A file or folder that is read; ``-`` is what comes on standard input."""
 
@@ -78,56 +66,43 @@ class Choice(click.Choice[str]):
         return str(value)
 
 
-class Whole(click.ParamType[int]):
-    """A whole number; bounds catch slips of the hand."""
+def state_name(value: str) -> str:
+    """A state of the pages: a path, or what git knows one by.  Empty it is a variable that is not
+    set, not the latest state."""
+    if not value.strip():
+        raise click.BadParameter("the path is empty (the latest revision is HEAD)")
+    return value
 
-    name = "number"
 
-    def __init__(self, lowest: int, highest: int) -> None:
-        self.lowest = lowest
-        self.highest = highest
+def whole(lowest: int, highest: int) -> Callable[[object], int]:
+    """The type of a whole number; bounds catch slips of the hand."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+    def convert(value: object) -> int:
         text = str(value)
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
-        if number is None or not self.lowest <= number <= self.highest:
-            self.fail(f"{text!r} is no number from {self.lowest} to {self.highest}", param)
+        if number is None or not lowest <= number <= highest:
+            raise click.BadParameter(f"{text!r} is no number from {lowest} to {highest}")
         return number
 
+    return convert
 
-class FolderInside(click.ParamType[str]):
+
+def folder_inside(value: str) -> str:
     """A folder within a repository."""
-
-    name = "path"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        path = PurePosixPath(str(value).replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts:
-            self.fail(f"{value!r} leads out of the repository", param)
-        return str(value)
+    path = PurePosixPath(value.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts:
+        raise click.BadParameter(f"{value!r} leads out of the repository")
+    return value
 
 
-class BasePath(click.ParamType[str]):
+def base_path(value: str) -> str:
     """The path of a base URL, or a path, without the slash at its end."""
-
-    name = "path"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        path = urlsplit(value).path if "://" in value else str(value)
-        return "/" + path.strip("/")
+    return "/" + (urlsplit(value).path if "://" in value else value).strip("/")
 
 
-class Moment(click.ParamType[dt.datetime]):
+def moment(value: str | dt.datetime) -> dt.datetime:
     """A moment as people give it: a day, or how long ago."""
-
-    name = "moment"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> dt.datetime:
-        return (
-            value if isinstance(value, dt.datetime) else moment_of(value, dt.datetime.now(dt.UTC))
-        )
+    return value if isinstance(value, dt.datetime) else moment_of(value, dt.datetime.now(dt.UTC))
 
 
 def moment_of(text: str, now: dt.datetime) -> dt.datetime:
@@ -151,21 +126,15 @@ def moment_of(text: str, now: dt.datetime) -> dt.datetime:
     return given
 
 
-class Nights(click.ParamType["int | dt.timedelta"]):
+def nights(value: str) -> int | dt.timedelta:
     """How much of a history: the latest runs, so many, or those of a time up to now."""
-
-    name = "nights"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int | dt.timedelta:
-        text = str(value).strip()
-        ago = _AGO.fullmatch(text)
-        if ago and int(ago[1]):
-            return int(ago[1]) * _UNITS[ago[2].lower()]
-        if not re.fullmatch(r"[0-9]{1,9}", text) or not int(text):
-            self.fail(f"{text!r} is no number of runs and no time (90d, 12w, 400)", param, ctx)
-        return int(text)
+    text = value.strip()
+    ago = _AGO.fullmatch(text)
+    if ago and int(ago[1]):
+        return int(ago[1]) * _UNITS[ago[2].lower()]
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not int(text):
+        raise click.BadParameter(f"{text!r} is no number of runs and no time (90d, 12w, 400)")
+    return int(text)
 
 
 Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from conformance.cli import options
-from conformance.cli.command import PATH, Choice, Whole, argument, command, option
+from conformance.cli.command import PATH, Choice, argument, command, option, whole
 from conformance.cli.main import DONE, FAILED, FOUND
 from conformance.errors import UsageError
 from conformance.pipeline.choice import PageChoice
@@ -101,7 +101,7 @@ _SET_UP = "how it is set up"
     "known_drift.toml is kept")  # fmt: skip
 @option("--allow-http", is_flag=True, group=_SET_UP,
     help="fetch addresses given with plain http, not only from this machine")  # fmt: skip
-@option("--follow", type=Whole(0, 1000), default=0, metavar="N", group=_SET_UP,
+@option("--follow", type=whole(0, 1000), default=0, metavar="N", group=_SET_UP,
     help="also fetch up to N pages that an address, an index or a sitemap, leads to: on its host, "
     "below its folder, as robots.txt allows (default: 0)")  # fmt: skip
 @option("--refresh", is_flag=True, group=_SET_UP,

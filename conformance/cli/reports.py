@@ -9,12 +9,12 @@ from conformance.cli import options
 from conformance.cli.command import (
     PATH,
     Choice,
-    FolderInside,
-    Moment,
-    Nights,
-    Whole,
     command,
+    folder_inside,
+    moment,
+    nights,
     option,
+    whole,
 )
 from conformance.cli.main import DONE, FAILED
 from conformance.errors import UsageError
@@ -32,7 +32,7 @@ _STATES = ("new", "returned", "open", "known", "fixed")
 @options.project()
 @options.history()
 @option(
-    "--since", type=Moment(), metavar="DATE|AGO", group="memory",
+    "--since", type=moment, metavar="DATE|AGO", group="memory",
     help="compare with how things stood then: 2026-11-03, 7d, 3w (default: the run before)",
 )  # fmt: skip
 @options.now()
@@ -40,7 +40,7 @@ _STATES = ("new", "returned", "open", "known", "fixed")
 @option("--packets", type=PATH, metavar="DIR", group="result",
     help="write one issue-ready packet for each cause to DIR, with a patch where the correction "
     "is certain; packets written there before and no longer true are removed")  # fmt: skip
-@option("--patch-prefix", default="", type=FolderInside(), metavar="PATH", group="result",
+@option("--patch-prefix", default="", type=folder_inside, metavar="PATH", group="result",
     help="with --packets: where the pages lie in the repository that the patches are for (docs, "
     "docs/{language}); default: where they lie in this one")  # fmt: skip
 def report(
@@ -80,7 +80,7 @@ def report(
     "and last seen, and a run that found it gone; so does the latest run of every exchange."
 )
 @options.history()
-@option("--keep", type=Nights(), required=True, metavar="N|AGO", group="what stays",
+@option("--keep", type=nights, required=True, metavar="N|AGO", group="what stays",
     help="of each exchange the latest N runs, or those that began so long ago at most: 400, 90d, "
     "12w")  # fmt: skip
 @option("--exchange", multiple=True, metavar="NAME", group="what stays",
@@ -117,7 +117,7 @@ def prune(
 @option("--fingerprint", metavar="F", group="what is shown",
     help="this finding, with what every run saw of it")  # fmt: skip
 @option("--runs", is_flag=True, group="what is shown", help="runs instead of findings")
-@option("--since", type=Moment(), metavar="DATE|AGO", group="what is shown",
+@option("--since", type=moment, metavar="DATE|AGO", group="what is shown",
     help="runs since then, or findings beside how they stood then, without what was fixed by "
     "then: 2026-11-03, 12h, 7d, 3w")  # fmt: skip
 @options.formats({"text": "for people (default)", "json": "for programs"})
@@ -177,7 +177,7 @@ def history(
     help="that all of them carry (default: conformance)")  # fmt: skip
 @option("--least", type=Choice(options.SEVERITIES), default="warning", group="issues",
     help="lowest severity that gets an issue (default: warning)")  # fmt: skip
-@option("--most", type=Whole(0, 1000), default=25, metavar="N", group="issues",
+@option("--most", type=whole(0, 1000), default=25, metavar="N", group="issues",
     help="issues opened at once; the others wait for the next run (default: 25)")  # fmt: skip
 @options.formats({"text": "how to say what was done (default)", "json": "the same for programs"})
 @options.output()

@@ -12,7 +12,7 @@ from threading import Event
 import click
 
 from conformance.cli import options
-from conformance.cli.command import PATH, Decorator, Whole, command, option
+from conformance.cli.command import PATH, Decorator, command, option, whole
 from conformance.cli.main import DONE, FAILED
 from conformance.pipeline.choice import PageChoice
 
@@ -100,7 +100,7 @@ def _serve(server: AbstractContextManager[str], shown: Callable[[str], str]) -> 
 
 
 _ASKED = "who is asked"
-_AMOUNT = Whole(1, 100_000)
+_AMOUNT = whole(1, 100_000)
 
 
 def _amount(name: str, default: int, metavar: str, what: str) -> Decorator:
