@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from conformance.cli import options
 from conformance.cli.command import PATH, Choice, argument, command, option, whole
@@ -108,16 +109,7 @@ _SET_UP = "how it is set up"
     help="of an exchange that is set up, without PATH: bring the hashes of pages and cassettes and "
     "schemas/NAME up to date; cassettes without a manifest.toml get one")  # fmt: skip
 def init(
-    name: str,
-    sources: tuple[str, ...],
-    title: str,
-    language: str,
-    docs_root: Path | None,
-    accept: bool,
-    force: bool,
-    allow_http: bool,
-    follow: int,
-    refresh: bool,
+    name: str, sources: tuple[str, ...], docs_root: Path | None, refresh: bool, **how: Any
 ) -> int:
     """Set up an exchange from pages, whole or not at all."""
     if refresh == bool(sources):
@@ -130,17 +122,7 @@ def init(
     if refresh:
         refresh_exchange(name, docs_root, say)
         return DONE
-    request = SetupRequest(
-        name=name,
-        sources=sources,
-        docs_root=docs_root,
-        title=title,
-        language=language,
-        accept=accept,
-        force=force,
-        allow_http=allow_http,
-        follow=follow,
-    )
+    request = SetupRequest(name=name, sources=sources, docs_root=docs_root, **how)
     deliver(render_setup(set_up_exchange(request, say)), None)
     return DONE
 

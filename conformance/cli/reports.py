@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 from conformance.cli import options
 from conformance.cli.command import (
@@ -168,7 +169,14 @@ def history(
 @options.project()
 @options.history()
 @options.now()
-@option("--repo", default="", metavar="OWNER/NAME", group="issues", help="where the issues are")
+@option(
+    "--repo",
+    "repository",
+    default="",
+    metavar="OWNER/NAME",
+    group="issues",
+    help="where the issues are",
+)
 @option("--dry-run", is_flag=True, group="issues", help="say what would be done, and stop")
 @option("--issues", type=PATH, metavar="FILE", group="issues",
     help="with --dry-run: the issues there are, as `gh issue list --state all --json "
@@ -185,14 +193,11 @@ def track(
     project: PageChoice,
     history: str | None,
     now: bool,
-    repo: str,
     dry_run: bool,
-    issues: Path | None,
-    label: str,
     least: str,
-    most: int,
     format: str,  # noqa: A002
     output: Path | None,
+    **wanted: Any,
 ) -> int:
     """Bring the tracking issues in line with what was found; 2 where that could not be done."""
     from conformance.cli.console import Progress, deliver, say
@@ -201,20 +206,11 @@ def track(
     from conformance.pipeline.tracking import TrackingOptions, track_findings
     from conformance.report.tracking import actions_json, actions_text
 
-    wanted = TrackingOptions(
-        repository=repo,
-        issues=issues,
-        dry_run=dry_run,
-        label=label,
-        least=Severity[least.upper()],
-        most=most,
-    )
+    choice = TrackingOptions(dry_run=dry_run, least=Severity[least.upper()], **wanted)
     request = ReportRequest(project, history, now=now)
-    tracked = track_findings(request, wanted, Progress("tracking"))
-    for note in tracked.notes:
+    tracked = track_findings(request, choice, Progress("tracking"))
+    for note in (*tracked.notes, *filter(None, [tracked.failure])):
         say(note)
-    if tracked.failure:
-        say(tracked.failure)
     if tracked.is_planned:
         render = actions_json if format == "json" else actions_text
         deliver(render(tracked.done, dry_run=dry_run), output)

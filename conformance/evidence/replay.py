@@ -13,10 +13,7 @@ from urllib.parse import unquote
 
 import requests
 import vcr  # type: ignore[import-untyped]
-from vcr.errors import (  # type: ignore[import-untyped]
-    CannotOverwriteExistingCassetteException,
-    UnhandledHTTPRequestError,
-)
+from vcr.errors import CannotOverwriteExistingCassetteException, UnhandledHTTPRequestError  # type: ignore[import-untyped]
 from vcr.serialize import deserialize  # type: ignore[import-untyped]
 
 from conformance.errors import InputError

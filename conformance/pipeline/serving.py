@@ -221,11 +221,7 @@ class Proxy:
         reply = answer(self._session, prepared, self._bounds)
         asked = Request(method=method.upper(), url=url, headers=fields, body=body)
         made = Interaction(
-            request=asked,
-            reply=reply,
-            origin=self._origin,
-            where="proxy",
-            date=f"{began:%Y-%m-%d}",
+            request=asked, reply=reply, origin=self._origin, where="proxy", date=f"{began:%Y-%m-%d}"
         )
         self._recorder.keep(began, made)
         return reply

@@ -125,9 +125,7 @@ def judge(page: Page, old: bytes, answer: Fetched) -> page_fetches.Judgement:
     unsure, note = similarity.misread(answer.content, answer.charset, document.lines)
     refused = similarity.refusal(page.language.partition("-")[0], stored, new)
     return page_fetches.Judgement(
-        refusal=refused or unsure,
-        notes=(note,) if note else (),
-        operations=new.operations,
+        refusal=refused or unsure, notes=(note,) if note else (), operations=new.operations
     )
 
 
