@@ -67,8 +67,7 @@ class Choice(click.Choice[str]):
 
 
 def state_name(value: str) -> str:
-    """A state of the pages: a path, or what git knows one by.  Empty it is a variable that is not
-    set, not the latest state."""
+    """A path or a git revision.  Empty means an unset variable, not the latest state."""
     if not value.strip():
         raise click.BadParameter("the path is empty (the latest revision is HEAD)")
     return value
@@ -106,12 +105,8 @@ def moment(value: str | dt.datetime) -> dt.datetime:
 
 
 def moment_of(text: str, now: dt.datetime) -> dt.datetime:
-    """The moment that ``text`` means: an ISO 8601 date or date and time, or ``7d``, ``3w``.
-
-    A day is its first moment; without a time zone it is that of this machine.
-
-    Raises UsageError: it means none, or one that is yet to come.
-    """
+    """The moment that an ISO 8601 date or time, or ``7d``, ``3w`` means; a day is its first moment,
+    in the zone of this machine.  Raises UsageError: it means none, or a future one."""
     ago = _AGO.fullmatch(text.strip())
     try:
         if ago:
@@ -208,7 +203,6 @@ class Command(click.Command):
         return rest
 
     def _apply_settings(self, ctx: click.Context, names: Mapping[str, str]) -> None:
-        """Let the settings of the project stand for options that are not given."""
         from conformance.pipeline.settings import find_settings, read_settings
 
         config = ctx.params.pop("config")
@@ -233,7 +227,7 @@ class Command(click.Command):
             )
 
     def _choose_format(self, ctx: click.Context) -> None:
-        """A format that is not named is that of the file's ending, where the command has it."""
+        """The format of the file's ending, where none is named and the command has it."""
         types = {param.name: param.type for param in self.params}
         output, choice = ctx.params.get("output"), types["format"]
         meant = _ENDINGS.get(output.suffix.lower()) if output else None
@@ -269,8 +263,8 @@ class Command(click.Command):
 
 
 def _refuse_absent(settings: Settings, *, used: bool) -> None:
-    """Who reads that a path is wrong has not typed it: the file that names it is said, too.  One
-    that is not used now is said as well, and stops nothing."""
+    """A path from the settings is reported with their file; one that is not used now stops
+    nothing."""
     for path in settings.values.get("paths", ()):
         if not Path(path).exists():
             error = InputError(f"{settings.file}: 'paths': {path}: no such file or folder")
@@ -292,9 +286,8 @@ class CommandGroup(Command, click.Group):
 def command(
     summary: str, settings: Mapping[str, str] | None = None, below: Sequence[click.Command] = ()
 ) -> Callable[[Callable[..., int]], Command]:
-    """A command of the function's name. ``summary`` is what ``--help`` says above the options,
-    ``settings`` which setting stands for which option that is not given; None for a command that
-    does not look for settings. ``below`` are commands whose names may follow this one's."""
+    """A command of the function's name.  ``summary`` heads its ``--help``; ``settings`` maps a
+    setting to the option it stands for (None: no settings are read); ``below`` are subcommands."""
     group = {
         "commands": below,
         "invoke_without_command": True,

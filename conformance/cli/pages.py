@@ -70,7 +70,6 @@ def extract(
 
 
 def _schemas(pages: PageChoice, output: Path | None, *, check: bool, write: bool) -> int:
-    """``--check`` and ``--write``: the generated files of every chosen exchange."""
     from conformance.cli.console import deliver, say
     from conformance.pipeline.extraction import compare_schemas, count
 
@@ -121,7 +120,7 @@ def explain(page: str, docs: tuple[Path, ...], format: str, output: Path | None)
 
 
 def _page_and_line(argument: str) -> tuple[Path, int | None]:
-    """``PAGE`` or ``PAGE:LINE``; a file whose name ends that way is a file."""
+    """``PAGE`` or ``PAGE:LINE``; a file whose name ends so is a file."""
     if argument == "-":
         return InputPath().convert(argument, None, click.get_current_context()), None
     path, colon, line = argument.rpartition(":")

@@ -23,9 +23,8 @@ SUMMARY_BYTES: Final = 1_000_000
 
 
 def finish(outcome: Outcome, result: Result, inputs: Iterable[Path] = ()) -> int:
-    """Report what was found as ``result`` asks, say what was not done, give the exit status.
-    Raises UsageError: the report would take the place of one of ``inputs``; InputError: the report
-    cannot be written."""
+    """Report what was found, say what was not done, give the exit status.  Raises UsageError: the
+    report would replace one of ``inputs``; InputError: it cannot be written."""
     refuse_overwriting(result.output, inputs)
     for note in outcome.notes:
         say(note)
@@ -41,8 +40,7 @@ def finish(outcome: Outcome, result: Result, inputs: Iterable[Path] = ()) -> int
 
 
 def publish(outcome: Outcome, result: Result) -> None:
-    """Render what is reported; annotations also leave a summary for GitHub.  Raises InputError: the
-    output cannot be written."""
+    """Render the reports; annotations also leave a summary for GitHub.  Raises InputError."""
     reports = outcome.reports
     if outcome.pages and result.format in _SHOWING:
         reports = tuple(shown_beside(report, outcome.pages) for report in reports)
@@ -73,7 +71,7 @@ def _counted(findings: Sequence[Finding], result: Result) -> tuple[list[Finding]
 
 
 def _passed_over(grave: Sequence[Finding]) -> str:
-    """Why the exit status is 0 where findings are shown, and what would count them."""
+    """Why the exit status is 0 beside findings, and what would count them."""
     surest = min((f.confidence for f in grave), key=CONFIDENCES.index)
     found = [f for f in grave if f.confidence == surest]
     them = "it counts" if len(found) == 1 else "they count"

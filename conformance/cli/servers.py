@@ -78,7 +78,7 @@ def sandbox(
 
 
 def _serve(server: AbstractContextManager[str], shown: Callable[[str], str]) -> int:
-    """Print where ``server`` is, once it is there, and let it go on until a signal ends it."""
+    """Print where ``server`` is, and let it go on until a signal ends it."""
     from conformance.cli.console import deliver
 
     stop = Event()

@@ -50,12 +50,9 @@ class _Vetted:
 
 
 def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
-    """The interactions of a vcrpy cassette, each reply fetched by sending its request.
-
-    Equal to what :func:`read_evidence` gives for the file.  Raises
-    :class:`InputError` at the first thing in the file that is no evidence or
-    that vcrpy does not play.  vcrpy patches HTTP clients for the whole process
-    while it plays, so everything is played before the first result is given.
+    """The interactions of a vcrpy cassette, each reply fetched by sending its request; equal to
+    what :func:`read_evidence` gives.  vcrpy patches HTTP clients of the whole process, so all is
+    played before the first result.  Raises InputError: something is no evidence, or is not played.
     """
     evidence = read_evidence(path, root=root)
     for problem in evidence.problems:
@@ -78,7 +75,6 @@ def replay(path: Path, *, root: Path | None = None) -> Iterator[Interaction]:
 
 
 def _played(session: requests.Session, recorded: Interaction) -> Interaction:
-    """``recorded`` with the reply that its request gets now."""
     if recorded.request is None:
         raise ValueError(f"{recorded.where} has no request")
     answer = session.send(_prepared(recorded.request), allow_redirects=False, stream=True)

@@ -32,11 +32,8 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One place where a page documents an input or a member, as that place alone has it.
-
-    An operation has what the page says after its claims are merged; where two of them
-    disagree only the claims show it.
-    """
+    """One place where a page documents an input or a member, as that place alone has it; after
+    merging, only the claims show where two disagree."""
 
     operation: str
     """``METHOD /path``."""
@@ -50,8 +47,7 @@ class Claim:
     type_text: str = ""
     """The place's own word for the type, verbatim."""
     marks: tuple[Stated, ...] = ()
-    """What each of its name, its column of marks and its description says on whether it must be
-    there; only those that say something."""
+    """What its name, its column of marks and its description state of whether it must be there."""
     location: Location | Literal["body", ""] = ""
     """Where an input goes, in the words of the row or of its table; empty when neither says."""
 
@@ -108,11 +104,8 @@ _WORDING = frozenset(
 
 
 def same_contract(first: Contract, second: Contract) -> tuple[str, ...]:
-    """Where the two differ, as ``path: this / that``; empty when they say the same.
-
-    Compared is what a program relies on: operations, names, places, types, marks, values,
-    limits, examples.  Wording, spans and confidence are not.
-    """
+    """Where the two differ, as ``path: this / that``, in operations, names, places, types, marks,
+    values, limits and examples; wording, spans and confidence do not count."""
     left, right = dict(_facts("contract", first)), dict(_facts("contract", second))
     paths = dict.fromkeys((*left, *right))
     return tuple(

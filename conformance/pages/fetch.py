@@ -92,8 +92,8 @@ class Fetcher:
     _last: dict[str, float] = field(default_factory=dict)
 
     def fetch(self, url: str) -> Fetched:
-        """The page at ``url``.  Raises UsageError: ``url`` is no address that may be fetched;
-        InputError: there is no page to be had there; the message says why."""
+        """The page at ``url``.  Raises UsageError: it may not be fetched; InputError: there is no
+        page."""
         answer = self._ask(transfer.web_address(url, allow_http=self.allow_http), {})
         return _to_page(answer)
 
@@ -105,10 +105,8 @@ class Fetcher:
         last_modified: str = "",
         preferences: Mapping[str, str] | None = None,
     ) -> Fetched | NotModified:
-        """As :meth:`fetch`, unless the page is still the one that had these validators, word for
-        word as the server gave them: a conditional request (RFC 9110, section 13), without
-        validators a plain one. ``preferences`` are headers that say which form or language is
-        wanted (section 12.5)."""
+        """As :meth:`fetch`, unless the page still has these validators: a conditional request (RFC
+        9110, section 13).  ``preferences`` are headers for form or language (section 12.5)."""
         validators = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         conditions = {name: value for name, value in validators.items() if value}
         headers = {**(preferences or {}), **conditions}
@@ -194,7 +192,7 @@ class Fetcher:
 
 
 def _follow(url: str, answer: transfer.HttpAnswer) -> str:
-    """Where a redirect of robots.txt leads; empty where it is not followed: a refusal then."""
+    """Where a redirect of robots.txt leads; empty where it is refused."""
     try:
         return transfer.redirected(url, answer.headers.get("Location", ""))
     except InputError:
@@ -238,6 +236,6 @@ def _to_page(answer: transfer.HttpAnswer) -> Fetched:
 
 
 def _validator(answer: transfer.HttpAnswer, name: str) -> str:
-    """A header to be sent back word for word; what could not be is not kept."""
+    """A header that can be sent back word for word."""
     value = answer.headers.get(name, "")
     return value if value.isascii() and value.isprintable() and len(value) <= _SHORT else ""

@@ -99,8 +99,8 @@ Positive = Annotated[int | float, _Positive()]
 
 
 def read_toml(path: Path, *, follow: bool = True) -> dict[str, Any]:
-    """Read ``path``, which may be a symbolic link if ``follow``.  Raises InputError: unreadable,
-    too large, not UTF-8, or not TOML 1.0."""
+    """Read ``path``, which may be a link if ``follow``.  Raises InputError: unreadable, too large,
+    not UTF-8, or not TOML 1.0."""
     if not (path.exists() if follow else os.path.lexists(path)):
         raise InputError(f"{path}: no such file", hint="create it or correct the path")
     try:
@@ -117,13 +117,9 @@ def read_toml(path: Path, *, follow: bool = True) -> dict[str, Any]:
 
 
 def structure(kind: type[T], table: Mapping[str, Any], path: Path) -> T:
-    """The dataclass ``kind`` that ``table``, read from ``path``, describes.
-
-    A class may have a method ``refusals`` that yields what is wrong with the whole of it, as
-    sentence and hint.
-
-    Raises InputError: an unknown or missing key, or a value that is not as it has to be.
-    """
+    """The dataclass ``kind`` that ``table``, read from ``path``, describes; its method
+    ``refusals``, if any, yields what is wrong with the whole, as sentence and hint.  Raises
+    InputError: an unknown or missing key, or a wrong value."""
     from conformance.pages import toml_hooks  # with cattrs, which takes long to import
 
     try:

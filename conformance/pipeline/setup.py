@@ -135,7 +135,6 @@ class PageCopies:
 
 
 def _is_read_as(draft: Draft, document: Document) -> bool:
-    """Whether the charset a server named gives the text that was read."""
     try:
         text = draft.content.decode(draft.charset)
     except (LookupError, ValueError):
@@ -176,10 +175,9 @@ class SetupRequest:
 
 
 def set_up_exchange(request: SetupRequest, announce: Callable[[str], None]) -> Setup:
-    """Copy and describe pages, generate schemas, and say what of the pages was read; ``announce``
-    is called with what is fetched, and what is removed.  Raises UsageError: the name is taken or is
-    none, or a source is not to be copied; InputError: no page could be read, or none has an
-    operation."""
+    """Copy and describe pages, generate schemas, and say what was read; ``announce`` gets what is
+    fetched or removed.  Raises UsageError: the name is taken or invalid, or a source is refused;
+    InputError: no page could be read, or none has an operation."""
     root = _root(request.docs_root)
     if request.language and not is_language(request.language):
         raise UsageError(f"{request.language!r} is no language tag", hint="write en or zh-TW")
@@ -227,7 +225,7 @@ def _refuse_taken(request: SetupRequest, folders: Sequence[Path]) -> None:
 
 
 def _root(given: Path | None) -> Path:
-    """The project's root; without one, the current folder is going to be one."""
+    """The project's root; else the current folder becomes one."""
     if given is None:
         try:
             return find_root()
@@ -252,7 +250,6 @@ def _refuse_own(sources: Sequence[str], root: Path) -> None:
 def _drafts(
     request: SetupRequest, announce: Callable[[str], None]
 ) -> Iterator[Draft | NotFetched | UnreadableSource]:
-    """Every page named on the command line; files and folders before addresses."""
     urls = [source for source in request.sources if _is_url(source)]
     yield from stored_drafts([Path(source) for source in request.sources if not _is_url(source)])
     fetcher = Fetcher(request.allow_http)
@@ -298,7 +295,6 @@ def _build(request: SetupRequest, stage: Staging, copies: PageCopies) -> Setup:
 def _described(
     request: SetupRequest, stage: Staging, copies: PageCopies, facts: ExchangeFacts
 ) -> Exchange:
-    """The exchange as its manifest, written here, describes it."""
     folder, old = stage.pages.building, stage.pages.final / MANIFEST
     text = manifest_text(request.title or request.name, copies.pages, facts)
     if has_manifest(old.parent):
@@ -309,7 +305,6 @@ def _described(
 
 
 def _keep_own_files(pages: StagedFolder) -> None:
-    """Bring along what people put beside the pages: READMEs and whatever is hidden."""
     if not pages.final.is_dir():
         return
     for path in sorted(pages.final.iterdir()):
@@ -353,7 +348,6 @@ def _line_of(server: str, span: Span, folder: Path) -> Span:
 
 
 def _findings(exchange: Exchange) -> tuple[Finding, ...]:
-    """What the suite finds in the pages alone, one of each fingerprint."""
     sides = read_sides(sides_of_exchange(exchange)).sides
     found_now = (*lint_exchange(exchange).findings, *compare_all(sides).findings)
     found: dict[str, Finding] = {}
@@ -363,7 +357,6 @@ def _findings(exchange: Exchange) -> tuple[Finding, ...]:
 
 
 def _keep_known(request: SetupRequest, stage: Staging, findings: Sequence[Finding]) -> int:
-    """Write ``known_drift.toml``: what was known stays; returns how many findings are known."""
     old = stage.pages.final / KNOWN_DRIFT
     known = load_known(old).entries
     text = read_bytes(old).decode() if old.exists() else HEADER

@@ -32,8 +32,8 @@ _OTHERS: Final = 10
 
 
 def render_github(reports: Sequence[Report], style: Style) -> str:
-    """The reports as workflow commands; ends with a newline.  What is new or has returned comes
-    first, so that it is not among what is dropped."""
+    """The reports as workflow commands; new and returned findings first, as the rest may be
+    dropped."""
     del style  # GitHub decides
     shown: Counter[Severity] = Counter()
     lines, annotated = [], 0
@@ -94,7 +94,6 @@ def _verdict(reports: Sequence[Report], found: Sequence[ReportSection], shown: i
 
 
 def _set_apart(found: Sequence[ReportSection]) -> Iterator[str]:
-    """What no API has answered gets no annotation: it is listed below the verdict."""
     items = [item for s in found if s.kind is Kind.APART for item in s.items]
     for item in items[:_OTHERS]:
         yield f"set apart: {_other(item, item.finding)}: {weighed(item.finding)}"
@@ -110,5 +109,4 @@ def _command(name: str, properties: Mapping[str, str], message: str) -> str:
 
 
 def _property(text: str) -> str:
-    """A property: also what ends it or begins the message."""
     return printable(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")

@@ -85,7 +85,6 @@ def _run(report: Report) -> dict[str, Any]:
 
 
 def _left_out(items: Sequence[Item], shown: int) -> dict[str, Any]:
-    """A notification (3.58) where there are more results than are given."""
     if shown == len(items):
         return {}
     words = verdict([item.finding for item in items])
@@ -103,7 +102,6 @@ def _driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _rules(findings: Sequence[Finding]) -> dict[str, dict[str, Any]]:
-    """Every rule with its metadata, those that findings name and nobody registered included."""
     known = {rule.id: rule for rule in RULES}
     described = {}
     for rule in known.values():
@@ -161,7 +159,6 @@ def _remembered(item: Item, memory: Memory) -> dict[str, Any]:
 
 
 def _message(finding: Finding) -> str:
-    """The verdict, what it expected and saw, and what follows from it, one sentence a line."""
     lines = [finding.message or finding.rule]
     if finding.expected:
         lines.append(f"Expected: {finding.expected}")
@@ -189,7 +186,6 @@ def _artifact(page: str, places: Mapping[str, str]) -> dict[str, str]:
 
 
 def _elsewhere(item: Item, places: Mapping[str, str]) -> dict[str, Any] | None:
-    """The other page's line, when that is where it was observed."""
     if item.other is None:
         return None
     return {

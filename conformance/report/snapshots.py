@@ -23,8 +23,7 @@ _WIDEST: Final = max(map(len, _WORDS.values()))
 
 
 def render_snapshots(taken: Sequence[SnapshotResult], form: str, *, dry_run: bool) -> str:
-    """The snapshots of several exchanges as ``text``, ``json`` or ``markdown``; ends with a
-    newline."""
+    """Snapshots as ``text``, ``json`` or ``markdown``; ends with a newline."""
     return _FORMATS[form](taken, dry_run)
 
 

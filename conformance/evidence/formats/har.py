@@ -70,8 +70,8 @@ def entry(raw: object, budget: coding.DecodingBudget) -> Entry:
 
 
 def _posted(asked: dict[str, object]) -> bytes:
-    """The request's body: its text, or its parameters as the form that a browser sends.  Empty when
-    the parts of a multipart form are all that was kept of it."""
+    """The request's body: its text, or its parameters as a form; empty for an archived multipart
+    form."""
     if asked.get("postData") is None:
         return b""
     data = mapping(asked["postData"], "request.postData")
@@ -154,7 +154,6 @@ def _charles_fields(side: dict[str, object]) -> object:
 
 
 def _charles_body(side: dict[str, object]) -> dict[str, object]:
-    """Text, its content codings undone, or octets in base64; its size where it was left out."""
     body = mapping(side.get("body") or {}, "body")
     if "encoded" in body:
         return {"text": body["encoded"], "encoding": body.get("encoding", "base64")}
@@ -190,7 +189,6 @@ def postman_frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
 
 
 def _examples(collection: dict[str, object], variables: dict[str, str]) -> Iterator[object]:
-    """Every saved example, folder by folder, with what was asked and the variables."""
     left = [collection]
     while left:
         item = left.pop()
@@ -232,7 +230,6 @@ def postman_entry(raw: object, budget: coding.DecodingBudget) -> Entry:
 
 
 def _postman_url(url: object) -> str:
-    """As it was written, or put together from its parts."""
     if not isinstance(url, dict):
         return word(url)
     if isinstance(url.get("raw"), str):
