@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from conformance.model.document import Document, Paragraph, Text
+from conformance.model.document import Document, Paragraph, Text, rewrite_blocks
 from conformance.reading.classification import (
     object_tables,
     read_tables,
@@ -101,13 +101,9 @@ class IndexedPage(Protocol):
 def prepare_page(source: Document) -> PreparedPage:
     """Blocks, rows, samples and index of one page."""
     document, engine = rewrite_document(source)
-    for rewrite in (
-        fence_viewer_json,
-        split_announcements,
-        split_inline_fields,
-        split_section_rows,
-    ):
-        document = rewrite(document)
+    document = split_announcements(fence_viewer_json(document))
+    for split in (split_inline_fields, split_section_rows):
+        document = rewrite_blocks(document, split)
     pieces = locate_blocks(document)
     endpoints = find_endpoints(document, pieces)
     tables = read_tables(_without_routes(pieces, endpoints.routes))
