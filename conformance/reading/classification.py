@@ -19,8 +19,8 @@ from conformance.reading.roles import (
     classify_table,
     sample_names,
 )
-from conformance.reading.rows.readers import ReadRows, read_rows
-from conformance.reading.rows.row import FieldRow, FieldTable
+from conformance.reading.rows.readers import read_rows
+from conformance.reading.rows.row import FieldRow, FieldTable, ReadRows
 from conformance.reading.scopes import Scope, assign_to_operations
 from conformance.reading.sections import join_tables
 

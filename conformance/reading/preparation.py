@@ -17,19 +17,12 @@ from conformance.reading.endpoints import EndpointCandidate, Endpoints, find_end
 from conformance.reading.endpoints.announcements import split_announcements
 from conformance.reading.endpoints.routes import Route
 from conformance.reading.engines import rewrite_document
-from conformance.reading.examples import (
-    LocatedExample,
-    find_examples,
-)
-from conformance.reading.references import (
-    FolderIndex,
-    PageIndex,
-)
+from conformance.reading.examples import LocatedExample, find_examples
+from conformance.reading.references import FolderIndex, PageIndex
 from conformance.reading.returns import body_links, returned_anchors
 from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.inline import split_inline_fields
-from conformance.reading.rows.readers import ReadRows
-from conformance.reading.rows.row import FieldRow
+from conformance.reading.rows.row import FieldRow, ReadRows
 from conformance.reading.rows.section_rows import split_section_rows
 from conformance.reading.sections import index_page
 from conformance.reading.viewer_json import fence_viewer_json
@@ -115,7 +108,7 @@ def prepare_page(source: Document) -> PreparedPage:
         engine=engine,
         pieces=pieces,
         tables=tables,
-        examples=find_examples(pieces),
+        examples=find_examples(pieces, tables),
         flat=read_flat(document, frozenset()) if document.markup == "flat" else (),
         endpoints=endpoints,
         objects=objects,
