@@ -23,7 +23,7 @@ from conformance.reading.context import (
     topics_of,
 )
 from conformance.reading.http_messages import read_commands, read_messages
-from conformance.reading.json_text import read_json_text
+from conformance.reading.json_text import SampleNode, read_json_text
 from conformance.reading.rows.lines import split_lines
 from conformance.reading.rows.row import ReadRows
 from conformance.reading.schema_from_examples import FAILED
@@ -300,6 +300,22 @@ def _top_names(placed: LocatedExample) -> set[str]:
     if isinstance(value, list) and value:
         value = value[0]
     return set(value) if isinstance(value, dict) else set()
+
+
+def shown_names(example: Example) -> set[str]:
+    """Member names at any depth, of a sample that is no JSON as far as it can be read."""
+    names: set[str] = set()
+    waiting: list[object] = [example.value if example.parsed else [*read_json_text(example.text)]]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, SampleNode):
+            node = node.members or node.items
+        if isinstance(node, dict):
+            names.update(node)
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node)
+    return names
 
 
 def _meaning(words: list[str]) -> tuple[str, str | None, bool]:
