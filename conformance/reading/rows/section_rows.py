@@ -9,30 +9,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from conformance.model.document import Block, Document, Quote, Row, Section, Table
+from conformance.model.document import Block, Row, Table
 from conformance.reading.context import FIELD_TOPICS, topics_of
 from conformance.reading.rows.columns import with_header
 
 _TITLE = 60
 
 
-def split_section_rows(document: Document) -> Document:
-    """The page with every such table in parts, each captioned by its title."""
-    blocks = tuple(_split(document.blocks))
-    return document if blocks == document.blocks else replace(document, blocks=blocks)
-
-
-def _split(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    for block in blocks:
-        if isinstance(block, Table):
-            yield from _parts(block)
-        elif isinstance(block, Section | Quote):
-            yield replace(block, blocks=tuple(_split(block.blocks)))
-        else:
-            yield block
-
-
-def _parts(table: Table) -> Iterator[Table]:
+def split_section_rows(block: Block) -> Iterator[Block]:
+    """The block, or the parts of such a table, each captioned by its title."""
+    if not isinstance(block, Table):
+        yield block
+        return
+    table = block
     header_title = _title(Row(table.header, table.span)) if table.header else ""
     titles = [at for at, row in enumerate(table.rows) if _title(row)]
     if not header_title and (not titles or not _is_table(table)):
