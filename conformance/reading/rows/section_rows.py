@@ -27,19 +27,13 @@ from conformance.reading.rows.columns import column_of, with_header
 _TITLE = 60
 
 
-def split_section_rows(document: Document) -> Document:
-    """The page with every such table in parts, each captioned by its title."""
-    blocks = tuple(_split(document.blocks))
-    return document if blocks == document.blocks else replace(document, blocks=blocks)
-
-
 def join_headers(document: Document) -> Document:
     """The page with the words of columns that stand above a table as its header."""
     blocks = tuple(_joined(document.blocks))
     return document if blocks == document.blocks else replace(document, blocks=blocks)
 
 
-def _joined(blocks: tuple[Block, ...]) -> Iterator[Block]:
+def _joined(blocks: tuple[Block, ...]) -> list[Block]:
     kept: list[Block] = []
     for block in blocks:
         if isinstance(block, Section | Quote):
@@ -49,7 +43,7 @@ def _joined(blocks: tuple[Block, ...]) -> Iterator[Block]:
             rows = (Row(block.header, block.header[0].span), *block.rows)
             block = replace(block, header=words, rows=rows)
         kept.append(block)
-    yield from kept
+    return kept
 
 
 def _header_above(table: Table, before: list[Block]) -> tuple[Text, ...]:
@@ -63,17 +57,12 @@ def _header_above(table: Table, before: list[Block]) -> tuple[Text, ...]:
     return () if all(column_of(cell.plain) for cell in table.header) else words
 
 
-def _split(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    for block in blocks:
-        if isinstance(block, Table):
-            yield from _parts(block)
-        elif isinstance(block, Section | Quote):
-            yield replace(block, blocks=tuple(_split(block.blocks)))
-        else:
-            yield block
-
-
-def _parts(table: Table) -> Iterator[Table]:
+def split_section_rows(block: Block) -> Iterator[Block]:
+    """The block, or the parts of such a table, each captioned by its title."""
+    if not isinstance(block, Table):
+        yield block
+        return
+    table = block
     header_title = _title(Row(table.header, table.span)) if table.header else ""
     titles = [at for at, row in enumerate(table.rows) if _title(row)]
     if not header_title and (not titles or not _is_table(table)):
