@@ -12,7 +12,7 @@ from itertools import chain
 from urllib.parse import unquote, urlsplit
 
 from conformance.compare.wording import cut
-from conformance.evidence.urls import PLAIN_URL, path_matches
+from conformance.evidence.urls import PLAIN_URL, path_matches, query_pairs
 from conformance.model.interaction import Interaction, Request
 from conformance.model.operation import Operation, Response
 
@@ -200,7 +200,8 @@ class Matcher:
         ]
         if len(mine) > 1:
             best = max(route.literals for route in mine)
-            return _of_host([r.operation for r in mine if r.literals == best], request)
+            nearest = [r.operation for r in mine if r.literals == best]
+            return _of_host(_of_query(nearest, request), request)
         return tuple(route.operation for route in mine)
 
     def kind(self, interaction: Interaction) -> str:
@@ -332,6 +333,25 @@ def _of_host(operations: Sequence[Operation], request: Request) -> tuple[Operati
     host = host_of(request.url)
     mine = tuple(o for o in operations if host in map(host_of, o.servers))
     return mine or tuple(operations)
+
+
+def _of_query(operations: list[Operation], request: Request) -> list[Operation]:
+    """Those whose documented address has what the request gives in its query, as ``?list=true``
+    has; without such inputs those whose address has none.
+    """
+    if len(operations) < 2:
+        return operations
+    given = frozenset(query_pairs(request.url))
+    fixed = [frozenset(_fixed_inputs(operation)) for operation in operations]
+    met = [o for o, pairs in zip(operations, fixed, strict=True) if pairs and pairs <= given]
+    return met or [o for o, pairs in zip(operations, fixed, strict=True) if not pairs] or operations
+
+
+def _fixed_inputs(operation: Operation) -> Iterator[tuple[str, str]]:
+    """Inputs that a documented address shows with their only value."""
+    for one in operation.parameters:
+        if one.location == "query" and len(one.value.enum) == 1 and one.span == operation.span:
+            yield one.name, str(one.value.enum[0])
 
 
 def _not_one(known: tuple[Operation, ...], interaction: Interaction) -> str:
