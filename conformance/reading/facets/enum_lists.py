@@ -43,34 +43,75 @@ _ENCLOSED = re.compile(
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
 _MEASURED = re.compile(r"\d{1,4}[A-Za-z]{1,6}|[A-Za-z]{1,6}\d{1,4}")
 _LED = re.compile(r"(?:^|[\s:：])([A-Z][A-Z0-9_-]+\s*[:：].*)$")
-_OPENED = re.compile(r"([:：])\s*[(（\[](?=[^()（）\[\]]*[)）\]]\s*[.。]?$)")
+_OPENED = re.compile(r"\s*[:：]?\s*[(（\[](?=[^()（）\[\]]*[)）\]]\s*[.。]?$)")
+_OPPOSITES = (("claims.ascending", "claims.descending"), ("claims.buyers", "claims.sellers"))
+_SENTENCE_END = re.compile(r"[.。]\s+(?=[^.。]*$)")
 
 
 def announced(plain: str) -> tuple[str, ...]:
     """``Valid options are: day, week.``: the words of a list that a cue announces."""
-    hits = phrases("enum.list").finditer(plain)
-    found = next((tokens for hit in hits if (tokens := listed(hit["list"]))), ())
-    hits = () if found else phrases("enum.list-of-constants").finditer(plain)
-    constants = (
-        tokens for hit in hits if all(map(_CONSTANT.fullmatch, tokens := listed(hit["list"])))
-    )
-    return found or next(filter(None, constants), ())
+    for hit in phrases("enum.list").finditer(plain):
+        if tokens := listed(hit["list"]):
+            return tokens
+    for hit in phrases("enum.list-of-constants").finditer(plain):
+        tokens = listed(hit["list"])
+        if tokens and all(map(_CONSTANT.fullmatch, tokens)):
+            return tokens
+    return ()
 
 
 def labelled(plain: str, name: str) -> tuple[str, ...]:
     """``Order status: sent，done``: a list behind a label for a choice, and nothing else."""
-    hit = _LABELLED.match(_OPENED.sub(r"\1", plain.strip()))
+    hit = _LABELLED.match(_opened(plain.strip()))
     if not hit:
         return ()
     if not hit["label"]:
-        return _alternatives(hit["list"], name)
+        last = _SENTENCE_END.split(hit["list"])[-1]
+        return _alternatives(hit["list"], name) or (() if "," in last else _opposed(last))
+    if found := _opposed(hit["list"]):
+        return found
     label = hit["label"].rstrip(" :：")
     own = normal(label).split()[-1:] == normal(name).replace("_", " ").split()[-1:]
     if not own and not phrases("enum.label").found_in(label):
         return ()
     tokens = listed(hit["list"])
-    plain_words = all(map(_PLAIN_VALUE.fullmatch, tokens))
+    plain_words = all(map(_PLAIN_VALUE.fullmatch, tokens)) and not any(map(_is_mark, tokens))
     return tokens if plain_words and any(map(_is_value, tokens)) else ()
+
+
+def _opened(plain: str) -> str:
+    """``Side (buy, sell)`` with a colon for its only bracket, which ends it."""
+    alone = sum(map(plain.count, "(（[")) == 1
+    return _OPENED.sub(": ", plain) if alone else plain
+
+
+def is_led_by_example(token: str) -> bool:
+    """Whether a list begins with a word that makes it one of examples: ``e.g., a, b``."""
+    return not token.isalpha() and phrases("example.lead").begins(token) is not None
+
+
+def _is_mark(token: str) -> bool:
+    """Whether a word names a type or says whether something is there: ``(string, optional)``."""
+    return normal(token) in kinds() or (len(token) > 1 and normal(token) in required_marks())
+
+
+def _opposed(stretch: str) -> tuple[str, ...]:
+    """``buy or sell``, ``asc, desc``: the two sides or orders there are, and nothing else."""
+    tokens = listed(stretch)
+    if len(tokens) != 2 or not any(all(map(case, tokens)) for case in (str.islower, str.isupper)):
+        return ()
+    for one, other in _OPPOSITES:
+        for first, second in (tokens, tokens[::-1]):
+            if phrases(one).found_in(first) and phrases(other).found_in(second):
+                return tokens
+    return ()
+
+
+def piped(span: str) -> tuple[str, ...]:
+    """A code span that is a list itself: ``all | open | done``."""
+    tokens = tuple(dict.fromkeys(part.strip(" \"'") for part in span.split("|")))
+    values = len(tokens) > 1 and all(re.fullmatch(_VALUE, token) for token in tokens)
+    return tokens if values and not any(normal(token) in kinds() for token in tokens) else ()
 
 
 def _alternatives(whole: str, name: str) -> tuple[str, ...]:
@@ -130,13 +171,9 @@ def enclosed(plain: str) -> tuple[str, ...]:
     return () if any(map(_is_mark, tokens)) else tokens
 
 
-def _is_mark(token: str) -> bool:
-    """Whether a word says whether something is required, or its type."""
-    return normal(token) in kinds() or normal(token) in required_marks()
-
-
 def with_meanings(plain: str) -> tuple[str, ...]:
     """``wait: not yet, done: finished``, each item of the cell a value and what it means."""
+    plain = _opened(plain.strip())
     label, sign, rest = plain.replace("：", ":").partition(":")
     titled = bool(sign) and "\n" not in label and bool(phrases("enum.label").found_in(label))
     if titled:
@@ -228,6 +265,8 @@ def listed(stretch: str) -> tuple[str, ...]:
         for p in list_sign().split(stretch.strip())
     ]
     parts = [p for p in parts if p and not phrases("enum.default").begins(p)]
+    if parts and is_led_by_example(parts[0]):
+        return ()
     hits = [_ITEM.fullmatch(p) for p in parts]
     tokens = tuple(dict.fromkeys(hit["value"] for hit in hits if hit))
     return tokens if len(tokens) > 1 and all(hits) else ()

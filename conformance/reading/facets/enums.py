@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 from conformance.model.document import Text
 from conformance.model.operation import Kind, Scalar
@@ -19,9 +18,11 @@ from conformance.reading.facets.enum_lists import (
     behind_label,
     enclosed,
     in_brackets,
+    is_led_by_example,
     labelled,
     list_sign,
     listed,
+    piped,
     tagged,
     with_meanings,
 )
@@ -35,6 +36,7 @@ from conformance.reading.facets.enum_marks import (
     read_lines_of_code,
     read_spans,
 )
+from conformance.reading.facets.enum_numbers import ascending, counted, lined, ordered
 from conformance.reading.facets.single_values import typed_values
 from conformance.vocabulary import phrases
 
@@ -44,14 +46,11 @@ _LISTED = re.compile(
     rf"(?:^|[:：]\s*)({CONSTANT}(?:\s*[,，、|]\s*(?:[a-z]{{2,3}}\s+)?{CONSTANT}){{1,60}})"
     r"\s*(?:$|\n|[.。;；](?=\s|$))"
 )
+_MEDIA = re.compile(r"\b(?:application|multipart|text|image|audio|video)/[a-z]")
+"""The slash of a media type separates no values."""
 _SEPARATED = re.compile(r"[,，、|]")
 """What a list of constants cannot do without; found in a fraction of the time."""
 _NUMBERED = re.compile(r"(?<![\w.%-])(-?\d{1,4})\s*(?:[:：=]|-(?=\s?[^\W\d_]))\s*(?=[^\W\d])")
-_ORDERED = re.compile(
-    r"(?:^|(?<=[\s:：,，;；、]))(\d{1,3})\s?[.．、)](?!\d)\s?(?P<meaning>[^\W\d_][^\n.．。:：]{0,40}?)"
-    r"\s?(?=$|[,，;；、.。\n]|\s\d{1,3}\s?[.．、)])"
-)
-"""``1. Buy 2. Sell``: a number and its meaning in a few words."""
 _INTERVAL = re.compile(r"[\[(（]\s?-?\d[\d.]*\s?[,，~-]\s?-?\d[\d.]*\s?[\])）]")
 _SQUARED = re.compile(r"\[\s?([a-z][a-z_-]*(?:\s?[/|]\s?[a-z][a-z_-]*)+)\s?\]")
 _BOUNDED = re.compile(r"\s*(?:[<>]=?|-?\d+\s*(?:\.\.|<))")
@@ -102,6 +101,8 @@ def read_enum_cell(text: Text, kind: Kind | None) -> Enumeration:
     parts = [t.strip(" `\"'“”‘’[](){}") for t in re.split(r"\n", text.plain) if t.strip()]
     tokens = [t.strip(" `\"'“”‘’[](){}.") for part in parts for t in list_sign().split(part)]
     tokens = [token for token in tokens if token]
+    if tokens and is_led_by_example(tokens[0]):
+        return Enumeration()
     if len(tokens) >= 2 and all(re.fullmatch(WORD, t) for t in tokens):
         return to_enumeration(tuple(dict.fromkeys(tokens)), text.plain, kind)
     return Enumeration()
@@ -141,7 +142,7 @@ def _constants(of: Description) -> Iterable[str]:
             return tokens
         if tokens := _after_meanings(line):
             return tokens
-        hit = _SLASHED.search(line) if "/" in line else None
+        hit = _SLASHED.search(line) if "/" in line and not _MEDIA.search(line) else None
         if hit and _slashes_separate(line, hit):
             return re.split(r"\s?/\s?", hit[1])
     return ()
@@ -171,25 +172,17 @@ def _numbers(of: Description) -> Iterable[str]:
     return [hit[1] for hit in hits]
 
 
-def _ordered(of: Description) -> Iterable[str]:
-    """``Side: 1. Buy 2. Sell``: numbers that go up, each with a few words, and nothing else.
+def _in_a_row(of: Description) -> Iterable[str]:
+    return ordered(of.plain, of.kind) or counted(of.plain, of.kind) or ascending(of.plain)
 
-    Under a string such numbers count sentences.
-    """
-    if of.kind not in ("integer", "number"):
-        return ()
-    hits = list(_ORDERED.finditer(of.plain))
-    numbers = [int(hit[1]) for hit in hits]
-    lead = of.plain[: hits[0].start()].strip() if hits else ""
-    gaps = [of.plain[a.end() : b.start()] for a, b in pairwise(hits)]
-    rest = of.plain[hits[-1].end() :] if hits else ""
-    if len(hits) < 2 or numbers[0] > 1 or sorted(set(numbers)) != numbers:
-        return ()
-    if (lead and not lead.endswith((":", "："))) or any(
-        g.strip(" ,，;；、.。") for g in [*gaps, rest]
-    ):
-        return ()
-    return [hit[1] for hit in hits]
+
+def _on_lines(of: Description) -> Iterable[str]:
+    return lined(of.plain)
+
+
+def _piped(of: Description) -> Iterable[str]:
+    spans = (of.plain[m.start : m.end] for m in of.text.marks if m.kind == "code")
+    return next((found for span in spans if "|" in span and (found := piped(span))), ())
 
 
 def _squared(of: Description) -> Iterable[str]:
@@ -235,9 +228,11 @@ _READERS = (
     read_bold,
     _constants,
     _numbers,
-    _ordered,
+    _in_a_row,
+    _piped,
     _squared,
     _lone_lines,
+    _on_lines,
     _words,
     _with_meanings,
 )
