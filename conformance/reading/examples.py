@@ -251,18 +251,38 @@ def reports_failure(value: Json) -> bool:
 
 
 def sides_by_names(
-    examples: tuple[LocatedExample, ...], asked: Collection[str], *, has_body: bool = True
+    examples: tuple[LocatedExample, ...],
+    asked: Collection[str],
+    *,
+    has_body: bool = True,
+    body: Collection[str] = (),
 ) -> tuple[LocatedExample, ...]:
     """Examples with their sides where their names know better than the words around them.
 
     Under a heading about inputs, those that have none of the inputs ``asked`` are answers; so are
     all of them where a request has no body (``has_body``).  Beside an answer that words announce,
     one that no words are about and that has inputs alone is a request; so is a call of JSON-RPC.
-    Beside a request that is sure to be one, it is the answer.
+    Beside a request that is sure to be one, it is the answer.  So is the only one under a heading
+    about the body where the ``body`` that is documented has none of its names.
     """
+    if body and len(examples) == 1 and _is_answer_below(examples[0], frozenset(body)):
+        return (replace(examples[0], side="response"),)
     sure = {e.side for e in examples if e.is_sure}
     sent = [_top_names(e) for e in examples if e.is_sure and e.side == "request"]
     return tuple(_by_names(e, set(asked), has_body, sure, set().union(*sent)) for e in examples)
+
+
+def _is_answer_below(only: LocatedExample, body: frozenset[str]) -> bool:
+    """Whether a sample below the rows of a body shows none of them, however deep."""
+    if only.side != "request" or only.path or only.status is not None:
+        return False
+    waiting = list(read_json_text(only.example.text))
+    names: set[str] = set()
+    while waiting:
+        node = waiting.pop()
+        names.update(node.members)
+        waiting += [*node.items, *node.members.values()]
+    return bool(names) and body.isdisjoint(names)
 
 
 def shown_side(placed: LocatedExample, *, has_body: bool) -> str:

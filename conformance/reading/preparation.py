@@ -23,7 +23,7 @@ from conformance.reading.returns import body_links, returned_anchors
 from conformance.reading.rows.flat import FlatSection, read_flat
 from conformance.reading.rows.inline import split_inline_fields
 from conformance.reading.rows.row import FieldRow, ReadRows
-from conformance.reading.rows.section_rows import split_section_rows
+from conformance.reading.rows.section_rows import join_headers, split_section_rows
 from conformance.reading.sections import index_page
 from conformance.reading.viewer_json import fence_viewer_json
 
@@ -94,7 +94,7 @@ class IndexedPage(Protocol):
 def prepare_page(source: Document) -> PreparedPage:
     """Blocks, rows, samples and index of one page."""
     document, engine = rewrite_document(source)
-    document = split_announcements(fence_viewer_json(document))
+    document = join_headers(split_announcements(fence_viewer_json(document)))
     for split in (split_inline_fields, split_section_rows):
         document = rewrite_blocks(document, split)
     pieces = locate_blocks(document)
