@@ -115,7 +115,6 @@ class EvidenceChecker:
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        """What is documented."""
         return self.api.matcher.operations
 
     def take(self, parts: OriginParts, interaction: Interaction) -> None:
@@ -128,7 +127,6 @@ class EvidenceChecker:
         (self.api if of_api else self.others).take(result, interaction)
 
     def result(self, parts: OriginParts) -> CheckResult:
-        """What all of it came to."""
         result = self.api.result(parts.get("", PartialResult()))
         for origin in Origin:
             if origin.value in parts:
@@ -144,11 +142,9 @@ class EvidenceResult:
     failures: list[str] = field(default_factory=list)
     """What could not be read, the first of it."""
     failed: int = 0
-    """How much that is."""
     aside: str = ""
     """The first entry that is no HTTP answer by its nature."""
     asides: int = 0
-    """How many they are."""
 
     def take(self, checker: EvidenceChecker, found: Iterable[loading.Found]) -> EvidenceResult:
         """This, with what ``found`` comes to."""
