@@ -23,7 +23,7 @@ from conformance.checks.plan import least
 from conformance.checks.rule import Rule, Verdict
 from conformance.checks.walk import MANY
 from conformance.compare.wording import LONGEST_PLACE, cut, many, shown
-from conformance.live.excerpt import excerpt
+from conformance.live.excerpt import excerpt, request_excerpt
 from conformance.model.finding import Finding, Observed, Severity
 from conformance.model.interaction import Interaction
 from conformance.model.operation import Operation
@@ -80,7 +80,7 @@ class _Part:
             mine = (_SURE.index(fact.confidence), weight(interaction.origin.value))
             if mine < known.weight or (mine == known.weight and order > known.order):
                 return
-        self.best[type(fact)] = _ObservedFact(fact, order, _observed(fact, interaction))
+        self.best[type(fact)] = _ObservedFact(fact, order, _observed(fact, interaction, self.scope))
 
     def merge(self, other: _Part) -> None:
         self.first = min(self.first, other.first)
@@ -94,6 +94,8 @@ class _Part:
                 self.best[kind] = sight
 
 
+REQUEST: Final = "request"
+"""The scope of facts about requests, whatever answered them."""
 _Parts: TypeAlias = dict[tuple[str, Span], _Part]
 """By page and place where the operation is documented: it may be so more than once."""
 
@@ -333,14 +335,15 @@ def _severity(fact: Fact, verdict: Verdict) -> Severity:
     return min(verdict.severity, Severity.WARNING) if fact.confidence == "low" else verdict.severity
 
 
-def _observed(fact: Fact, interaction: Interaction) -> Observed:
+def _observed(fact: Fact, interaction: Interaction, scope: str) -> Observed:
     body = interaction.reply.body
+    of_answer = excerpt(body, fact.pointer) if body and scope != REQUEST else None
     return Observed(
         origin=interaction.origin.value,
         where=interaction.where,
         pointer=cut(fact.pointer, LONGEST_PLACE),
         value=shown(fact.observed) if fact.present else "",
-        excerpt=excerpt(body, fact.pointer) if body else None,
+        excerpt=request_excerpt(interaction) if scope == REQUEST else of_answer,
     )
 
 

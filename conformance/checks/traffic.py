@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from conformance.checks import facts
-from conformance.checks.aggregation import FindingAggregator
+from conformance.checks.aggregation import REQUEST, FindingAggregator
 from conformance.checks.evidence_counts import EvidenceCount, EvidencePlace, place_of, weight
 from conformance.checks.interactions import (
     Mentions,
@@ -35,7 +35,7 @@ from conformance.checks.request import (
 from conformance.checks.walk import BodyNode, walk
 from conformance.compare.wording import LONGEST_PLACE, cut, named
 from conformance.evidence.urls import query_pairs
-from conformance.live.excerpt import excerpt
+from conformance.live.excerpt import request_excerpt
 from conformance.model.finding import Finding, Observed
 from conformance.model.interaction import Interaction, Reply, Request
 from conformance.model.operation import Field, Json, Operation, Parameter, Stated
@@ -54,7 +54,6 @@ _TEXT: Final = 4_000
 """Characters of a refusal that are searched for names."""
 _VARIABLE: Final = re.compile(r"\d+|[0-9a-fA-F-]{16,}")
 _RULES: Final = judges("request") | judges("check")
-_SCOPE: Final = "request"
 _UNKNOWN_INPUT: Final = _RULES[facts.UnknownInput].id
 _NOWHERE: Final = Span("", 0, 0, "")
 
@@ -128,7 +127,7 @@ class TrafficJudge:
             for o in operations
         ]
         own = inputs[0]
-        requests.aggregator.examined(own.operation.key, _SCOPE, interaction)
+        requests.aggregator.examined(own.operation.key, REQUEST, interaction)
         if 200 <= interaction.reply.status < 300:
             found = own.faults(request)
             if found and succeeded(interaction.reply, own.operation):
@@ -142,7 +141,7 @@ class TrafficJudge:
         elif interaction.reply.status in _REFUSED:
             refusals = [next(one.refused(request, interaction.reply), None) for one in inputs]
             if refusals[0] is not None and all(refusals):
-                requests.aggregator.add(refusals[0], own.operation, _SCOPE, interaction)
+                requests.aggregator.add(refusals[0], own.operation, REQUEST, interaction)
 
     def take_stranger(self, requests: Requests, interaction: Interaction) -> None:
         """Keep in mind a request that is of no operation, where it was answered with success."""
@@ -157,11 +156,10 @@ class TrafficJudge:
         seen = EvidenceCount()
         known = requests.strangers.get(key)
         if known is None or order < known.order:
-            body = interaction.reply.body
             first = Observed(
                 origin=interaction.origin.value,
                 where=interaction.where,
-                excerpt=excerpt(body, "") if body else None,
+                excerpt=request_excerpt(interaction),
             )
             requests.add_stranger(key, Stranger(path, reply.status, order, first, seen))
             known = requests.strangers.get(key)
@@ -220,7 +218,7 @@ class TrafficJudge:
         )
         shown = "/" + cut("/".join(steps), 200)
         operation = Operation(method=method, path=shown, page="", span=place)
-        aggregator.add_counted(fact, operation, _SCOPE, stranger.observed, stranger.seen)
+        aggregator.add_counted(fact, operation, REQUEST, stranger.observed, stranger.seen)
 
     def _accepted(
         self, requests: Requests, fact: facts.Fact, own: _Inputs, interaction: Interaction
@@ -229,7 +227,7 @@ class TrafficJudge:
         if isinstance(fact, facts.UnknownInput):
             if self.mentions is not None:
                 requests.unknown.setdefault((fact.subject, fact.name), set()).add(operation.key)
-                requests.aggregator.add(fact, operation, _SCOPE, interaction)
+                requests.aggregator.add(fact, operation, REQUEST, interaction)
             return
         accepted = facts.Accepted(
             subject=fact.subject,
@@ -241,7 +239,7 @@ class TrafficJudge:
             status=interaction.reply.status,
             detail=_detail(fact),
         )
-        requests.aggregator.add(accepted, operation, _SCOPE, interaction)
+        requests.aggregator.add(accepted, operation, REQUEST, interaction)
 
 
 def _steps(path: str) -> list[str]:

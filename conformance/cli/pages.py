@@ -263,6 +263,7 @@ def check(
         operation=operation,
         base_paths=base_path,
         progress=Progress("reading"),
+        checking=Progress("checking"),
         jobs=jobs,
         cluster=dask,
     )

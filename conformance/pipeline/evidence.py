@@ -31,7 +31,7 @@ from conformance.model.interaction import Interaction, Origin
 from conformance.model.operation import Operation
 from conformance.pages.exchange import find_root
 from conformance.pipeline.choice import PageChoice, Witnesses
-from conformance.pipeline.pages import read_exchange, read_paths
+from conformance.pipeline.pages import Progress, read_exchange, read_paths
 from conformance.pipeline.project import CASSETTES, choose_pages, languages
 from conformance.report.coverage import ExchangeCoverage
 
@@ -169,19 +169,14 @@ class EvidenceResult:
         return self
 
 
-def find_all_units(
-    paths: Iterable[Path], root: Path | None = None, unsaid: Origin = Origin.RECORDED
-) -> Iterator[loading.EvidenceUnit]:
-    """The files of all ``paths``, which are read one by one."""
-    for path in paths:
-        yield from loading.find_units(path, root, unsaid)
-
-
 def check_units(
-    checker: EvidenceChecker, units: Iterable[loading.EvidenceUnit], jobs: int = 1
+    checker: EvidenceChecker,
+    units: Iterable[loading.EvidenceUnit],
+    jobs: int = 1,
+    progress: Progress | None = None,
 ) -> EvidenceResult:
     """What all of the evidence comes to, by ``jobs`` processes; nothing of it is kept."""
-    parts = (part for unit in units for part in unit.parts())
+    parts = _parts(list(units), progress)
     if jobs < 2:
         outcome = EvidenceResult()
         for part in parts:
@@ -189,6 +184,15 @@ def check_units(
         return outcome
     with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(checker,)) as pool:
         return _merged(pool, parts, ahead=2 * jobs)
+
+
+def _parts(
+    units: Sequence[loading.EvidenceUnit], progress: Progress | None
+) -> Iterator[loading.EvidencePart]:
+    for done, unit in enumerate(units, 1):
+        yield from unit.parts()
+        if progress:
+            progress(done, len(units), unit.path.name)
 
 
 def _merged(
