@@ -97,20 +97,17 @@ class _ExampleFacts:
             )
         for node in roots(self.plan, body, self.subject):
             if isinstance(node, BodyNode):
-                self._add_names(node)
+                waiting: list[tuple[str, Json]] = [(node.subject, node.observed)]
+                looked_at = 0
+                while waiting and looked_at < _VALUES:
+                    subject, seen = waiting.pop()
+                    looked_at += 1
+                    if isinstance(seen, dict):
+                        self.names.setdefault(subject, set()).update(seen)
+                        waiting += [(member(subject, name), inner) for name, inner in seen.items()]
+                    elif isinstance(seen, list):
+                        waiting += [(subject + ITEMS, item) for item in seen]
                 self._add_relations(node)
-
-    def _add_names(self, root: BodyNode) -> None:
-        waiting: list[tuple[str, Json]] = [(root.subject, root.observed)]
-        looked_at = 0
-        while waiting and looked_at < _VALUES:
-            subject, seen = waiting.pop()
-            looked_at += 1
-            if isinstance(seen, dict):
-                self.names.setdefault(subject, set()).update(seen)
-                waiting += [(member(subject, name), inner) for name, inner in seen.items()]
-            elif isinstance(seen, list):
-                waiting += [(subject + ITEMS, item) for item in seen]
 
     def _add_relations(self, node: BodyNode) -> None:
         record = RecordScope(node.observed, node.pointer, node.subject, None)
@@ -128,25 +125,27 @@ def _owner(fact: facts.Extra | facts.Renamed) -> str:
 
 def _keys(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
     """What two facts have in common when the one excuses the other."""
-    kind = type(fact)
-    place = (kind, fact.subject)
-    if isinstance(fact, facts.WrongType):
-        yield (*place, kind_of(fact.observed).replace("integer", "number"))
-    elif isinstance(fact, facts.NotListed):
-        seen = fact.observed
-        yield (*place, kind_of(seen) if isinstance(seen, dict | list) else same(seen))
-    elif isinstance(fact, facts.WrongUnit):
-        yield (*place, fact.unit)
-    elif isinstance(fact, facts.OverLimit):
-        yield (*place, fact.limit)
-    elif isinstance(fact, facts.Renamed):
-        yield (*place, fact.name)
-    elif isinstance(fact, facts.Enveloped):
-        yield (*place, fact.pattern)
-    elif isinstance(fact, facts.Broken):
+    kind, seen, detail = type(fact), fact.observed, _DETAILS.get(type(fact))
+    if isinstance(fact, facts.Broken):
         yield (kind, fact.invariant.kind, fact.invariant.paths)
+    elif isinstance(fact, facts.WrongType):
+        yield (kind, fact.subject, kind_of(seen).replace("integer", "number"))
+    elif isinstance(fact, facts.NotListed):
+        whole = isinstance(seen, dict | list)
+        yield (kind, fact.subject, kind_of(seen) if whole else same(seen))
+    elif detail:
+        yield (kind, fact.subject, getattr(fact, detail))
     else:
-        yield place
+        yield (kind, fact.subject)
+
+
+_DETAILS: Final[dict[type[facts.Fact], str]] = {
+    facts.WrongUnit: "unit",
+    facts.OverLimit: "limit",
+    facts.Renamed: "name",
+    facts.Enveloped: "pattern",
+}
+"""What else has to be the same."""
 
 
 def _wider(fact: facts.Fact) -> Iterator[tuple[object, ...]]:
@@ -213,7 +212,7 @@ class Examiner:
         """
         candidates = self.contracts(interaction.reply.status)
         if not candidates:
-            yield self._other_status(interaction.reply, sure)
+            yield self._other_status(interaction.reply.status, sure)
             return
         if not interaction.reply.is_kept or all(one.plan is None for one in candidates):
             return
@@ -245,7 +244,16 @@ class Examiner:
         try:
             body = load_json(reply.body)
         except JsonError as error:
-            yield _unreadable(meant, reply, error)
+            yield facts.Unreadable(
+                subject=meant.subject,
+                span=meant.response.span,
+                observed=reply.body[:200].decode(errors="replace"),
+                present=bool(reply.body),
+                reason=error.reason,
+                line=error.line,
+                column=error.column,
+                looks_like=_looks_like(reply.body, error),
+            )
             return
         if reply.status == 0:
             # No status says what it is: the most documented members do.
@@ -255,13 +263,9 @@ class Examiner:
             )
         announced = reply.media_type
         if announced and "json" not in announced:
-            yield facts.OtherMediaType(
-                subject=meant.subject,
-                span=meant.response.span,
-                present=False,
-                documented=meant.response.media_type,
-                announced=announced,
-            )
+            absence = facts.absent(meant.subject, meant.response.span)
+            documented = meant.response.media_type
+            yield facts.OtherMediaType(**absence, documented=documented, announced=announced)
         if repeats_names(reply.body, body):
             yield from repeated(reply.body, meant.plan, meant.subject, meant.response.span)
         yield from self._value(candidates, meant, body, interaction)
@@ -292,7 +296,14 @@ class Examiner:
             if isinstance(fact, _FAULTS) and len(faulty) < _REMEMBERED:
                 faulty.add(fact.pointer)
             yield fact
-        yield from self._relations(meant, body, interaction, faulty)
+        # Broken relations; those of a value that is wrong in itself are no cause of their own
+        if not self.operation.invariants or meant.plan is None:
+            return
+        for node in roots(meant.plan, body, meant.subject):
+            if isinstance(node, facts.Enveloped):
+                continue
+            record = RecordScope(node.observed, node.pointer, node.subject, interaction.request)
+            yield from self._broken(record, faulty)
 
     def _own_examples(self, meant: Ready, plan: Plan) -> OwnExamples:
         """Held against the tables when a body first differs from them."""
@@ -302,33 +313,20 @@ class Examiner:
             self._examples[key] = own_examples(plan, response.examples, meant.subject, invariants)
         return self._examples[key]
 
-    def _relations(
-        self, meant: Ready, body: Json, interaction: Interaction, faulty: AbstractSet[str]
-    ) -> Iterator[facts.Fact]:
-        """Broken relations; those of a value that is wrong in itself are no cause of their own."""
-        if not self.operation.invariants or meant.plan is None:
-            return
-        for node in roots(meant.plan, body, meant.subject):
-            if isinstance(node, facts.Enveloped):
-                continue
-            record = RecordScope(node.observed, node.pointer, node.subject, interaction.request)
-            yield from self._broken(record, faulty)
-
     def _broken(self, record: RecordScope, faulty: AbstractSet[str]) -> Iterator[facts.Fact]:
         for invariant in self.operation.invariants:
             for fact in broken(invariant, record):
                 if faulty.isdisjoint((fact.pointer, fact.other)):
                     yield fact
 
-    def _other_status(self, reply: Reply, sure: Confidence) -> facts.OtherStatus:
+    def _other_status(self, status: int, sure: Confidence) -> facts.OtherStatus:
+        operation = self.operation
+        sure = least(sure, operation.confidence)
         return facts.OtherStatus(
-            subject=f"responses.{reply.status}",
-            span=self.operation.span,
-            present=False,
-            confidence=least(sure, self.operation.confidence),
-            status=reply.status,
-            documented=self.operation.responses,
-            stated=any(response.stated for response in self.operation.responses),
+            **facts.absent(f"responses.{status}", operation.span, sure),
+            status=status,
+            documented=operation.responses,
+            stated=any(response.stated for response in operation.responses),
         )
 
 
@@ -338,19 +336,6 @@ def _meant(candidates: list[Ready], reply: Reply) -> Ready:
         return candidates[0]
     same = [c for c in candidates if c.response.media_type.lower() == reply.media_type]
     return next((c for c in (*same, *candidates) if c.plan is not None), candidates[0])
-
-
-def _unreadable(meant: Ready, reply: Reply, error: JsonError) -> facts.Unreadable:
-    return facts.Unreadable(
-        subject=meant.subject,
-        span=meant.response.span,
-        observed=reply.body[:200].decode(errors="replace"),
-        present=bool(reply.body),
-        reason=error.reason,
-        line=error.line,
-        column=error.column,
-        looks_like=_looks_like(reply.body, error),
-    )
 
 
 def _looks_like(body: bytes, error: JsonError) -> str:

@@ -202,9 +202,7 @@ def _first(match: Match) -> PlacedOperation:
 
 
 def _merged(
-    matches: Sequence[Match],
-    key: Key,
-    may_be_one: Callable[[Match, Match], bool] = lambda *_: True,
+    matches: Sequence[Match], key: Key, may_be_one: Callable[[Match, Match], bool] = lambda *_: True
 ) -> list[Match]:
     """Matches of one key whose sides do not overlap made one, in the first one's place.
 

@@ -24,12 +24,7 @@ NEARNESS: Final = {
     "place": "they stand in the same place",
 }
 """How two names are near, by :data:`conformance.compare.alignment.Nearness`."""
-UNITS: Final = {
-    "s": "seconds",
-    "ms": "milliseconds",
-    "us": "microseconds",
-    "ns": "nanoseconds",
-}
+UNITS: Final = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _ARTICLES: Final[dict[str, str]] = {
     "null": "null",

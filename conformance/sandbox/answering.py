@@ -140,9 +140,6 @@ class Sandbox:
                 reasons = tuple(f"{p.kind}: {p.subject}"[:200] for p in problems[:_MOST_LOGGED])
                 why = f"{problems[0].subject}: {problems[0].message}"
                 return self._refuse(operation, HTTPStatus.BAD_REQUEST, reasons, why)
-        return self._succeed(operation, request)
-
-    def _succeed(self, operation: Operation, request: Request) -> SandboxAnswer:
         success = success_of(operation)
         response = self._named(operation) or success
         if response is None:
@@ -184,7 +181,9 @@ class Sandbox:
 
     def _spoilt(self, operation: Operation, answer: SandboxAnswer) -> SandboxAnswer:
         """A refusal with the faults in it that name their subject in a refusal."""
-        response = _documented_operation(operation, answer.reply.status)
+        response = next(
+            (r for r in operation.responses if r.status == str(answer.reply.status)), None
+        )
         if response is None or response.value is None or not self.faults:
             return answer
         seen = Interaction(reply=answer.reply, origin=Origin.SANDBOX, where="#0")
@@ -226,7 +225,3 @@ def _bare(request: Request, method: str = "") -> Interaction:
     """``request`` as if it had been answered: what it is matched by."""
     asking = Request(method=method or request.method, url=request.url)
     return Interaction(request=asking, reply=Reply(status=0), origin=Origin.SANDBOX, where="#0")
-
-
-def _documented_operation(operation: Operation, status: int) -> Response | None:
-    return next((r for r in operation.responses if r.status == str(status)), None)

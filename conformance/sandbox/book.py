@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Final, TypeAlias
 
+from conformance.compare.wording import as_text
 from conformance.errors import InputError
 from conformance.evidence.body import load_json
 from conformance.model.operation import Json, Scalar
@@ -91,13 +92,6 @@ class Book:
         gone = {id(order): order for order in orders}
         self.open = [order for order in self.open if id(order) not in gone]
         self.finished += gone.values()
-
-
-def as_text(value: Scalar) -> str:
-    """A value as a request would carry it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value if isinstance(value, str) else str(value)
 
 
 def read_orders(path: Path) -> Book:

@@ -16,16 +16,15 @@ from urllib.parse import unquote, unquote_plus, urlencode, urlsplit
 import jwt
 from jwt.algorithms import HMACAlgorithm
 
-from conformance.checks.interactions import bare, json_body
-from conformance.checks.match import url_path
+from conformance.checks.interactions import bare, json_body, texts_of
+from conformance.checks.match import path_values
 from conformance.checks.request import RequestProblem, request_problems
 from conformance.errors import UsageError
 from conformance.evidence.body import JsonError, load_json
-from conformance.evidence.urls import path_matches, query_pairs
+from conformance.evidence.urls import query_pairs
 from conformance.live.signing import Credentials
 from conformance.model.interaction import Request
 from conformance.model.operation import Auth, AuthScheme, Json, Operation, Stated, Value
-from conformance.sandbox.book import as_text
 from conformance.schema.json_schema import MAX_DEPTH, by_name
 from conformance.schema.kinds import item_of
 from conformance.schema.pointers import ITEMS, member, parameter
@@ -225,27 +224,11 @@ def sent_inputs(operation: Operation, request: Request) -> SentInputs:
 
 
 def _given_values(operation: Operation, request: Request) -> Iterator[tuple[str, str]]:
-    yield from _in_path(operation, request)
+    yield from path_values(operation, request.url).items()
     yield from query_pairs(request.url)
     body = json_body(request)
     for name, value in body.items() if isinstance(body, dict) else ():
-        yield from ((name, text) for text in _texts(value))
-
-
-def _in_path(operation: Operation, request: Request) -> Iterator[tuple[str, str]]:
-    path = url_path(request.url) or "/"
-    for server in ("", *operation.servers):
-        base = (url_path(server) or "").rstrip("/")
-        found = path_matches(base + "/" + operation.path.lstrip("/"), path)
-        if found is not None:
-            yield from ((name, unquote(text)) for name, text in found.items())
-            return
-
-
-def _texts(value: Json) -> Iterator[str]:
-    for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, str | int | float):
-            yield as_text(item)
+        yield from ((name, text) for text in texts_of(value))
 
 
 def find_problems(operation: Operation, request: Request) -> tuple[RequestProblem, ...]:

@@ -79,7 +79,12 @@ def write_files(root: Path, files: Mapping[str, str], *, prune: bool = False) ->
     for difference in stale(root, files):
         path = root / difference.path
         if difference.kind != "extra":
-            _make_folder(path.parent)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise InputError(
+                    f"{path.parent}: cannot be created: {error.strerror or error}"
+                ) from error
             write_atomic(path, files[difference.path].encode())
         elif prune:
             path.unlink(missing_ok=True)
@@ -128,13 +133,6 @@ def _read_file(path: Path) -> str:
         return path.read_bytes().decode(errors="replace")
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be created: {error.strerror or error}") from error
 
 
 def _kind(old: str | None, new: str | None) -> DifferenceKind:

@@ -8,6 +8,7 @@ What JSON Schema has no word for is kept beside it: ``x-documented-at`` on every
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from itertools import combinations
 from typing import Any, Final, TypeAlias, TypeVar
@@ -213,11 +214,18 @@ def to_request_schema(operation: Operation) -> Schema | None:
 def group_schema(group: Group) -> Schema:
     """Inputs bound together, as an assertion over the object that holds them."""
     each: list[Schema] = [{"required": [name]} for name in group.names]
-    if group.kind == "exactly-one":
-        return {"oneOf": each}
-    if group.kind == "at-least-one":
-        return {"anyOf": each}
+    if group.kind != "at-most-one":
+        return {"oneOf" if group.kind == "exactly-one" else "anyOf": each}
     return {"not": {"anyOf": [{"required": list(two)} for two in combinations(group.names, 2)]}}
+
+
+def is_kept(group: Group, used: int) -> bool:
+    """Whether so many of a group's inputs may be ``used`` together."""
+    least, most = _KEPT[group.kind]
+    return least <= used <= most
+
+
+_KEPT: Final = {"exactly-one": (1, 1), "at-most-one": (0, 1), "at-least-one": (1, math.inf)}
 
 
 def _parameters(operation: Operation, place: Location) -> Schema:

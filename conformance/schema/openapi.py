@@ -60,7 +60,15 @@ def addresses(operations: Iterable[Operation]) -> tuple[Address, ...]:
     for operation in operations:
         path = _template(operation.path)
         template = templates.setdefault(shape(path), path)
-        named = _named_as(template, operation)
+        # The operation at ``template``, its path parameters renamed to the template's names
+        names = dict(zip(placeholders(operation.path), placeholders(template), strict=True))
+        renamed = tuple(
+            replace(parameter, name=names.get(parameter.name, parameter.name))
+            if parameter.location == "path"
+            else parameter
+            for parameter in operation.parameters
+        )
+        named = replace(operation, path=template, parameters=renamed)
         by_address.setdefault((operation.method, template), []).append(named)
     used: set[str] = set()
     return tuple(
@@ -92,18 +100,6 @@ def _template(path: str) -> str:
     return plain[0] + "".join(
         f"{{{name}}}{after}" for name, after in zip(named, plain[1:], strict=True)
     )
-
-
-def _named_as(template: str, operation: Operation) -> Operation:
-    """The operation at ``template``, its path parameters renamed to the template's names."""
-    names = dict(zip(placeholders(operation.path), placeholders(template), strict=True))
-    renamed = tuple(
-        replace(parameter, name=names.get(parameter.name, parameter.name))
-        if parameter.location == "path"
-        else parameter
-        for parameter in operation.parameters
-    )
-    return replace(operation, path=template, parameters=renamed)
 
 
 def _readable(method: str, path: str) -> str:

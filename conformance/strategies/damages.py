@@ -181,7 +181,11 @@ def _out_of_bounds(case: Case, site: EditSite) -> Iterator[BodyEdit]:
         yield from _resize(case, site, site.seen)
     elif _is_free(case, site) and not is_moment(site.value):
         if isinstance(site.seen, str) and site.value.format is None:
-            yield from _remeasure(case, site)
+            limits = site.value.limits
+            if limits.max_length is not None and limits.max_length < _DAMAGES_LONGEST:
+                yield case.edit("too-long", "limit-exceeded", site, "x" * (limits.max_length + 1))
+            if limits.min_length:
+                yield case.edit("too-short", "limit-exceeded", site, "x" * (limits.min_length - 1))
         elif not isinstance(site.seen, str) or site.value.format == "decimal":
             yield from _exceed_range(case, site)
 
@@ -202,14 +206,6 @@ def _recount(case: Case, edit: BodyEdit) -> BodyEdit:
     if case.response.value is not None:
         recount(body, case.response.value, case.operation.invariants)
     return replace(edit, body=body)
-
-
-def _remeasure(case: Case, site: EditSite) -> Iterator[BodyEdit]:
-    limits = site.value.limits
-    if limits.max_length is not None and limits.max_length < _DAMAGES_LONGEST:
-        yield case.edit("too-long", "limit-exceeded", site, "x" * (limits.max_length + 1))
-    if limits.min_length:
-        yield case.edit("too-short", "limit-exceeded", site, "x" * (limits.min_length - 1))
 
 
 def _exceed_range(case: Case, site: EditSite) -> Iterator[BodyEdit]:
@@ -281,7 +277,15 @@ def _whole(case: Case) -> Iterator[BodyEdit]:
         yield at_top(kind="empty", rule="not-json", content=b"")
         if _is_recognisable(case):
             yield _wrap(case)
-    yield from _other_status(case)
+    for status in undocumented_statuses(case.operation):
+        yield BodyEdit(
+            kind=f"status-{status}",
+            rule="undocumented-status",
+            pointer="",
+            subject=f"responses.{status}",
+            content=case.interaction.reply.body,
+            status=status,
+        )
 
 
 def _is_recognisable(case: Case) -> bool:
@@ -314,15 +318,3 @@ def undocumented_statuses(operation: Operation) -> tuple[int, ...]:
         for status in _OTHER_STATUSES
         if not {str(status), f"{status // 100}XX", "DEFAULT"} & known and (status >= 300 or stated)
     )
-
-
-def _other_status(case: Case) -> Iterator[BodyEdit]:
-    for status in undocumented_statuses(case.operation):
-        yield BodyEdit(
-            kind=f"status-{status}",
-            rule="undocumented-status",
-            pointer="",
-            subject=f"responses.{status}",
-            content=case.interaction.reply.body,
-            status=status,
-        )

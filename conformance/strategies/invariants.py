@@ -101,7 +101,18 @@ def settle(
             _keep_within(body, value, invariant, requested[invariant.request_name])
     for invariant in every:
         if invariant.kind == "disjoint":
-            _keep_apart(body, value, invariant)
+            first, second = invariant.paths
+            used = {spot.seen for spot in spots(first, body) if is_identity(spot.seen)}
+            leaf = documented(steps(second), value)
+            doomed: list[Spot] = []
+            for spot in spots(second, body):
+                if is_identity(spot.seen) and spot.seen in used:
+                    other = fresh(leaf, spot.seen, used)
+                    if other is None:
+                        doomed.append(spot)
+                    else:
+                        spot.put(other)
+            _drop(doomed, value)
     recount(body, value, every)
     return body
 
@@ -138,21 +149,6 @@ def _change_answered(text: str, leaf: Value | None) -> Json:
     length = leaf.limits.min_length or 0, leaf.limits.max_length or len(text)
     written = leaf.format is None or (leaf.format == "uuid" and _UUID.fullmatch(text))
     return text if written and length[0] <= len(text) <= length[1] else None
-
-
-def _keep_apart(body: Json, value: Value, invariant: Invariant) -> None:
-    first, second = invariant.paths
-    used = {spot.seen for spot in spots(first, body) if is_identity(spot.seen)}
-    leaf = documented(steps(second), value)
-    doomed: list[Spot] = []
-    for spot in spots(second, body):
-        if is_identity(spot.seen) and spot.seen in used:
-            other = fresh(leaf, spot.seen, used)
-            if other is None:
-                doomed.append(spot)
-            else:
-                spot.put(other)
-    _drop(doomed, value)
 
 
 def is_identity(seen: Json) -> bool:
@@ -312,12 +308,7 @@ def _requested_values(request: Request | None, name: str) -> frozenset[str]:
 
 
 def _breach(
-    case: Case,
-    kind: str,
-    spot: Spot,
-    path: tuple[str, ...],
-    value: Json,
-    found: Spot | None = None,
+    case: Case, kind: str, spot: Spot, path: tuple[str, ...], value: Json, found: Spot | None = None
 ) -> BodyEdit:
     body = replaced(case.body, spot.steps, value)
     return case.body_edit(kind, "invariant-broken", (found or spot).steps, path, body)

@@ -13,16 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from conformance.model.interaction import Interaction, Origin, Reply, Request
-from conformance.model.operation import (
-    Group,
-    Json,
-    Location,
-    Operation,
-    Response,
-    Stated,
-    Value,
-)
-from conformance.schema.json_schema import by_name
+from conformance.model.operation import Group, Json, Location, Operation, Response, Stated, Value
+from conformance.schema.json_schema import by_name, is_kept
 from conformance.strategies.invariants import RequestedValues, settle
 from conformance.strategies.values import Taste, anything, values
 
@@ -95,12 +87,7 @@ def together(groups: Iterable[Group], inputs: Iterable[RequestInput]) -> tuple[f
 
 def allows(group: Group, sent: Iterable[Key]) -> bool:
     """Whether a group's words allow what is ``sent`` of it."""
-    number = len({name for _, name in sent} & set(group.names))
-    return {
-        "exactly-one": number == 1,
-        "at-most-one": number <= 1,
-        "at-least-one": number >= 1,
-    }[group.kind]
+    return is_kept(group, len({name for _, name in sent} & set(group.names)))
 
 
 NOWHERE: Final = "https://api.example"

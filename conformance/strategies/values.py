@@ -96,12 +96,7 @@ def numbers(value: Value) -> JsonStrategy:
     if least is not None and most is not None and _is_empty(least, most, above, below):
         return integers(value)
     fractions = st.floats(
-        least,
-        most,
-        exclude_min=above,
-        exclude_max=below,
-        allow_nan=False,
-        allow_infinity=False,
+        least, most, exclude_min=above, exclude_max=below, allow_nan=False, allow_infinity=False
     )
     return st.one_of(integers(value), fractions)
 

@@ -162,7 +162,11 @@ class Interview:
         self.known |= {match.finding.fingerprint: match.finding for match in parts.known}
         counted = (*parts.new, *(match.finding for match in parts.expired))
         if counted:
-            self._keep(counted, result)
+            # The words for a failure, if its request is the smallest so far
+            self._failed = self._failed or time.monotonic()
+            if not self.failure or len(result.curl) <= self._smallest:
+                self._smallest, self.failure = len(result.curl), self._words(counted, result)
+                self.failed = counted
             pytest.fail(self.failure, pytrace=False)
 
     def finish(self) -> tuple[Finding, ...]:
@@ -187,13 +191,6 @@ class Interview:
         self._attempts += 1
         if self._attempts > _ATTEMPTS or time.monotonic() - self._failed > _SECONDS:
             raise EnoughError
-
-    def _keep(self, findings: tuple[Finding, ...], result: live.RequestResult) -> None:
-        """The words for a failure, if its request is the smallest so far."""
-        self._failed = self._failed or time.monotonic()
-        if not self.failure or len(result.curl) <= self._smallest:
-            self._smallest, self.failure = len(result.curl), self._words(findings, result)
-            self.failed = findings
 
     def _send(self, plan: RequestPlan) -> live.RequestResult | None:
         try:

@@ -176,31 +176,26 @@ class HistoryStore:
                 pass  # which says so
         size = self._database.size()
         with self._database.writing() as connection, connection.begin_nested() as change:
-            pruning = self._remove(connection, kept, now, exchanges)
+            indexes = references()
+            for index in indexes:
+                index.create(connection)
+            pruned: list[Pruned] = []
+            names: Sequence[str | None] = exchanges or [None]
+            for name in names:
+                for runs, documents, chronicle in self._each(connection, name):
+                    title = documents.read(Account, runs[-1].account).title
+                    retention = plan_retention(chronicle, kept, now)
+                    pruned.append(remove_runs(connection, runs, retention, title))
+            octets = remove_documents(connection)
+            for index in indexes:
+                index.drop(connection)
+            pruning = Pruning(tuple(pruned), octets)
             if dry:
                 change.rollback()
         if dry or size is None:
             return pruning
         self._database.compact()
         return replace(pruning, size=(size, self._database.size() or 0))
-
-    def _remove(
-        self, connection: Connection, kept: Keep, now: dt.datetime, exchanges: Sequence[str]
-    ) -> Pruning:
-        indexes = references()
-        for index in indexes:
-            index.create(connection)
-        pruned: list[Pruned] = []
-        names: Sequence[str | None] = exchanges or [None]
-        for name in names:
-            for runs, documents, chronicle in self._each(connection, name):
-                title = documents.read(Account, runs[-1].account).title
-                retention = plan_retention(chronicle, kept, now)
-                pruned.append(remove_runs(connection, runs, retention, title))
-        octets = remove_documents(connection)
-        for index in indexes:
-            index.drop(connection)
-        return Pruning(tuple(pruned), octets)
 
     def _compare(
         self,

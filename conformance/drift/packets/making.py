@@ -30,13 +30,7 @@ from conformance.drift.packets.packet import (
     question,
     unique,
 )
-from conformance.drift.packets.patch import (
-    changed,
-    changes,
-    charset_of,
-    merge_edits,
-    unified,
-)
+from conformance.drift.packets.patch import changed, changes, charset_of, merge_edits, unified
 from conformance.drift.relations import ENCLOSING
 from conformance.model.finding import Finding
 

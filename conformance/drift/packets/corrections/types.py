@@ -167,7 +167,12 @@ def correct_unit(finding: Finding, docs: Docs) -> Advice | None:
     if documented not in _SCALES or seen not in _SCALES:
         return None
     says = f"The API sends {seen}: the description says {seen} instead of {documented}"
-    described = _described(finding, docs, documented, seen)
+    # The unit's word changed in every row that documents the member
+    edits: list[Edit] = []
+    for row in documenting_rows(docs, finding):
+        for wrong, right in zip(_WORDS[documented], _WORDS[seen], strict=True):
+            edits += replace_word(docs, row.page, row.number, wrong, right)[: not edits or 1]
+    described = tuple(edits)
     if proven(finding) and described:
         return Proposal(says=f"{says}, in every language.", edits=described)
     answers = (
@@ -193,15 +198,6 @@ def _shown_elsewhere(finding: Finding, docs: Docs, digits: int) -> str:
         for example in response.examples
     )
     return f"{count} other printed examples show `{name}` so" if count > 1 else ""
-
-
-def _described(finding: Finding, docs: Docs, old: str, new: str) -> tuple[Edit, ...]:
-    """The unit's word changed in every row that documents the member."""
-    edits: list[Edit] = []
-    for row in documenting_rows(docs, finding):
-        for wrong, right in zip(_WORDS[old], _WORDS[new], strict=True):
-            edits += replace_word(docs, row.page, row.number, wrong, right)[: not edits or 1]
-    return tuple(edits)
 
 
 def _rescaled(finding: Finding, docs: Docs, digits: int) -> tuple[Edit, ...]:
