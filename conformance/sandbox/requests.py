@@ -24,10 +24,9 @@ from conformance.evidence.body import JsonError, load_json
 from conformance.evidence.urls import query_pairs
 from conformance.live.signing import Credentials
 from conformance.model.interaction import Request
-from conformance.model.operation import Auth, AuthScheme, Json, Operation, Stated, Value
-from conformance.schema.json_schema import MAX_DEPTH, by_name
-from conformance.schema.kinds import item_of
-from conformance.schema.pointers import ITEMS, member, parameter
+from conformance.model.operation import Auth, AuthScheme, Json, Operation, Stated
+from conformance.schema.json_schema import values_below
+from conformance.schema.pointers import ITEMS, parameter
 from conformance.strategies.requests import inputs_of
 
 _SIGNATURES: Final = ("signature", "sign")
@@ -236,36 +235,16 @@ def find_problems(operation: Operation, request: Request) -> tuple[RequestProble
     nobody documented is let by unless the page says that there are no others: it may be what signs
     the request. So is a moment that seems to be in another unit: it is within what is documented.
     """
-    closed = operation.body is not None and _is_closed(operation.body.value, 0)
-    documented = frozenset(_subjects(operation))
+    documented = {parameter(documented.name) for documented in operation.parameters}
+    closed = False
+    if operation.body is not None:
+        for subject, value in values_below(operation.body.value, "body"):
+            closed = closed or value.closed is Stated.YES
+            if subject != "body" and not subject.endswith(ITEMS):
+                documented.add(subject)  # what is unknown and has this subject is misspelt
     return tuple(
         problem
         for problem in request_problems(operation, request)
         if problem.kind != "unit"
         and (closed or problem.kind != "unknown" or problem.subject in documented)
     )
-
-
-def _subjects(operation: Operation) -> Iterator[str]:
-    """Every documented input; a problem of an unknown one that names it is of its misspelling."""
-    for documented in operation.parameters:
-        yield parameter(documented.name)
-    if operation.body is not None:
-        yield from _below(operation.body.value, "body", 0)
-
-
-def _below(value: Value, root: str, depth: int) -> Iterator[str]:
-    if depth >= MAX_DEPTH:
-        return
-    item = item_of(value)
-    if item is not None:
-        yield from _below(item, root + ITEMS, depth + 1)
-    for name, found in by_name(value.fields).items():
-        yield member(root, name)
-        yield from _below(found.value, member(root, name), depth + 1)
-
-
-def _is_closed(value: Value, depth: int) -> bool:
-    parts = [field.value for field in value.fields] + [item for item in (item_of(value),) if item]
-    deeper = depth < MAX_DEPTH and any(_is_closed(each, depth + 1) for each in parts)
-    return value.closed is Stated.YES or deeper

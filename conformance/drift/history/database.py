@@ -10,7 +10,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -101,13 +101,9 @@ class Database:
         file = self.location.file
         if file is None:
             return
-        with explained(self.location):
-            connection = _connect(file, "mode=rw")
-            try:
-                connection.execute("VACUUM")
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                connection.close()
+        with explained(self.location), closing(_connect(file, "mode=rw")) as connection:
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _is_current(self) -> bool:
         with explained(self.location), self._transaction() as connection:
@@ -130,7 +126,9 @@ class Database:
         assert target is not None  # noqa: S101 - a server always exists
         draft = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}")
         try:
-            _begin_file(draft)
+            with closing(_connect(draft, "mode=rwc")) as file:
+                file.execute("PRAGMA journal_mode = WAL")
+                file.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             with _sqlite(draft, "mode=rw", writes=True).begin() as connection:
                 migrate(connection)
             _link(draft, target)
@@ -194,17 +192,6 @@ def _mode(file: Path, *, writes: bool) -> str:
         return "mode=rw"
     log = file.with_name(f"{file.name}-wal")
     return "mode=ro" if log.exists() else "mode=ro&immutable=1"
-
-
-def _begin_file(file: Path) -> None:
-    """An SQLite file with nothing in it but what kind of file it is."""
-    uri = f"file:{quote(os.fsencode(file.absolute()))}?mode=rwc"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    finally:
-        connection.close()
 
 
 def _link(draft: Path, target: Path) -> None:

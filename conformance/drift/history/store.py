@@ -102,7 +102,10 @@ class HistoryStore:
             UsageError: no such run is remembered; the message says which are.
         """
         with self._database.reading() as connection:
-            runs = _upto(run, rows.runs_of(connection, exchange))
+            runs = rows.runs_of(connection, exchange)
+            if run is not None:
+                last = next((n for n, row in enumerate(runs) if row.number == run), -1)
+                runs = runs[: last + 1]
             if not runs:
                 raise self._unknown(connection, exchange, run)
             documents, chronicle = self._load(connection, runs)
@@ -238,11 +241,3 @@ def _once_each(record: RunRecord) -> dict[str, Finding]:
     for finding in record.findings:
         found.setdefault(finding.fingerprint, finding)
     return found
-
-
-def _upto(run: int | None, runs: list[RunRow]) -> list[RunRow]:
-    """The runs up to number ``run``, or all; none when it is not among them."""
-    if run is None:
-        return runs
-    places = [number for number, row in enumerate(runs) if row.number == run]
-    return runs[: places[0] + 1] if places else []

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Final
 
 from conformance.drift.packets.packet import Docs, Edit
-from conformance.model.document import Document, Table
+from conformance.model.document import Table
 from conformance.model.finding import Finding
 from conformance.model.operation import Kind
 from conformance.model.span import Span
@@ -91,16 +91,13 @@ def row_at(docs: Docs, span: Span) -> RowAt | None:
     count = len(cell_places(line))
     if count != len(columns):
         return None
-    header = _header(document, table)
+    header = cells_of(document.lines[table.header[0].span.line - 1]) if table.header else ()
     return RowAt(table, columns, span.page, span.line, line, header if len(header) == count else ())
 
 
 def table_rows(docs: Docs, row: RowAt) -> Iterator[RowAt]:
     """All rows of the table that ``row`` is of."""
-    for other in row.table.rows:
-        found = row_at(docs, other.span)
-        if found is not None:
-            yield found
+    return (found for other in row.table.rows if (found := row_at(docs, other.span)))
 
 
 def cell_places(line: str) -> list[tuple[int, int]]:
@@ -158,11 +155,6 @@ def columns_of(text: str) -> int:
     )
 
 
-def _header(document: Document, table: Table) -> tuple[str, ...]:
-    line = document.lines[table.header[0].span.line - 1] if table.header else ""
-    return cells_of(line)
-
-
 def cells_of(line: str) -> tuple[str, ...]:
     """The cells of a pipe row with their padding."""
     return tuple(line[start:end] for start, end in cell_places(line))
@@ -200,12 +192,8 @@ def proven(finding: Finding, *, always: bool = True) -> bool:
 
 def documenting_rows(docs: Docs, finding: Finding) -> Iterator[RowAt]:
     """The rows that document the finding's subject, in every language."""
-    seen: set[Span] = set()
-    for span in docs.lines_of(finding.operation, finding.subject):
-        row = row_at(docs, span)
-        if row is not None and span not in seen:
-            seen.add(span)
-            yield row
+    spans = dict.fromkeys(docs.lines_of(finding.operation, finding.subject))
+    return (row for span in spans if (row := row_at(docs, span)))
 
 
 def typed_words(docs: Docs, page: str, kind: Kind) -> Counter[str]:

@@ -141,12 +141,9 @@ def _kind(finding: Finding) -> str:
 
 def _word_of_mark(docs: Docs, row: RowAt, mark: Stated) -> str:
     """The page's own word for a mark; an empty cell where it has none."""
-    for claim in docs.claims_on(row.page):
-        other = row_at(docs, claim.span)
-        raw = other.raw("required") if other else ""
-        if raw and read_required(raw) is mark:
-            return raw
-    return ""
+    rows = (row_at(docs, claim.span) for claim in docs.claims_on(row.page))
+    words = (other.raw("required") for other in rows if other)
+    return next((raw for raw in words if raw and read_required(raw) is mark), "")
 
 
 def _unshown(finding: Finding, docs: Docs) -> tuple[Edit, ...]:
