@@ -71,7 +71,6 @@ class EvidenceCount:
 
     @property
     def count(self) -> int:
-        """All of them."""
         return sum(count.seen for count in self._counts.values())
 
     def add(self, interaction: Interaction) -> None:
@@ -154,7 +153,6 @@ class UncheckedCount:
             self._statuses += 1
 
     def merge(self, other: UncheckedCount) -> None:
-        """Add what ``other`` counted of other interactions."""
         self.judged += other.judged
         self._without_contract += other._without_contract
         self._statuses += other._statuses

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.compare.similar_names import Similarity
 from conformance.model.operation import Confidence, Field, Invariant, Json, Response, Unit, Value
 from conformance.model.span import Span
+from conformance.vocabulary.similar_names import Similarity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,7 +85,6 @@ class Routes:
         return count
 
     def add(self, route: TemplateRoute) -> None:
-        """Make ``route`` one that is found."""
         node = self._root
         for segment in segments(route.template):
             known = node.patterns if "{" in segment else node.literals
@@ -251,7 +250,6 @@ class Matcher:
         return found
 
     def serves(self, host: str) -> bool:
-        """Whether a page names ``host`` as a server of its operations."""
         return host in self._hosts
 
     def is_foreign(self, host: str, operation: Operation) -> bool:

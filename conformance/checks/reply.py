@@ -82,7 +82,6 @@ class _ExampleFacts:
     contradicts: bool = False
 
     def add(self, sample: Sample) -> None:
-        """Take in one example."""
         body = sample.value
         around = find_envelope(self.plan, body)
         if around is not None and around.found:

@@ -140,7 +140,6 @@ class _Mending:
         return True
 
     def close(self) -> None:
-        """Close what the text leaves open."""
         self._drop_comma()
         for opener in reversed(self._open):
             self.repairs.append("a bracket left open")

@@ -86,7 +86,6 @@ class Requests:
     """By path, with stand-ins for what differs, and method: the first of the alphabet."""
 
     def merge(self, other: Requests) -> None:
-        """Add what ``other`` has of other interactions."""
         self.aggregator.merge(other.aggregator)
         for unknown, keys in other.unknown.items():
             self.unknown.setdefault(unknown, set()).update(keys)

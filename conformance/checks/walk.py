@@ -9,10 +9,10 @@ from typing import Any, Final, NamedTuple
 from conformance.checks import facts
 from conformance.checks.limits import exceeded, other_unit, written_as_documented
 from conformance.checks.plan import Plan, least, prefilter_of
-from conformance.compare.similar_names import Similarity, fold, pair
 from conformance.model.operation import Confidence, Field, Json, Stated
 from conformance.schema.kinds import fits
 from conformance.schema.pointers import ITEMS, child, member
+from conformance.vocabulary.similar_names import Similarity, fold, pair
 
 MANY: Final = 30
 """More undocumented members than this in one object are one fact."""

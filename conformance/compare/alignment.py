@@ -7,10 +7,10 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from conformance.compare.similar_names import Similarity, pair, words
 from conformance.model.operation import Field, Operation, Stated, Value
 from conformance.model.span import Span
 from conformance.schema.pointers import member, parameter
+from conformance.vocabulary.similar_names import Similarity, pair, words
 
 Nearness: TypeAlias = Similarity | Literal["description", "place"]
 """How two names were found to be of one member; ``place``: between the same neighbours."""

@@ -70,12 +70,10 @@ class Difference:
 
     @property
     def old(self) -> SideStatement:
-        """Of two states the old one's."""
         return self.statements[0]
 
     @property
     def new(self) -> SideStatement:
-        """Of two states the new one's."""
         return self.statements[-1]
 
     @property

@@ -43,7 +43,6 @@ class SidePage:
 
     @property
     def stem(self) -> str:
-        """Its place without the suffix."""
         return _stem(self.place)
 
     @property
@@ -65,11 +64,9 @@ class Side:
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        """Those of every page."""
         return tuple(o for page in self.pages for o in page.reading.operations)
 
     def page_at(self, stem: str) -> SidePage | None:
-        """The page at a place without suffix."""
         return next((page for page in self.pages if page.stem == stem), None)
 
 
@@ -82,7 +79,6 @@ class PlacedOperation:
 
     @property
     def shape(self) -> str:
-        """Method and path without the names of placeholders."""
         return shape_of(self.operation)
 
     @property

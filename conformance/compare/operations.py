@@ -64,7 +64,6 @@ class MemberSide:
 
     @property
     def row(self) -> RowText:
-        """The row that documents the member."""
         return self.page.row(self.member.value)
 
     @property
@@ -78,7 +77,6 @@ class MemberSide:
         return self.page.about(self.member.name)
 
     def state(self, key: str, text: str) -> SideStatement:
-        """What the side states, at the member's row."""
         return SideStatement(label=self.label, key=key, text=text, span=self.member.span)
 
 

@@ -88,7 +88,6 @@ class Book:
         ]
 
     def finish(self, orders: Iterable[Order]) -> None:
-        """Take ``orders`` from the open ones to the finished ones."""
         gone = {id(order): order for order in orders}
         self.open = [order for order in self.open if id(order) not in gone]
         self.finished += gone.values()

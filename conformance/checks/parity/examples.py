@@ -16,12 +16,12 @@ from conformance.compare.difference import (
     with_consequences,
 )
 from conformance.compare.page_text import PrintedRequest
-from conformance.compare.similar_names import pair
 from conformance.compare.wording import many, shown
 from conformance.model.operation import Example, Json
 from conformance.model.span import Span
 from conformance.schema.kinds import kind_of
 from conformance.schema.pointers import child, member
+from conformance.vocabulary.similar_names import pair
 
 _OTHER_SAMPLE: Final = 0.5
 """Share of differing values from which two examples are of different things."""
@@ -131,8 +131,6 @@ class _Unlike:
 
 
 class _SamplePair:
-    """Two examples walked together."""
-
     def __init__(self, first: SideSample, second: SideSample) -> None:
         self.first, self.second = first, second
         self.leaves = 0

@@ -34,8 +34,8 @@ def _gap_rule(
     summary: str,
     *,
     expected: str,
-    actual: str,
     doc: str,
+    actual: str = "",
     families: tuple[Family, ...] = ("lint",),
     find: Find | None = None,
     **texts: Unpack[RuleTexts],
@@ -54,7 +54,6 @@ page_unreadable = _gap_rule(
     ERROR,
     "A page could not be read at all",
     expected="a readable page",
-    actual="",
     doc="""A page could not be read at all: nothing on it was checked.
 
     Bad:
@@ -174,7 +173,6 @@ table_garbled = _gap_rule(
     WARNING,
     "A table makes no sense where it stands",
     expected="a table of one thing",
-    actual="",
     families=("lint", "change"),
     doc="""\
     A table cannot be what it says: inputs under the status of an answer, types without names.
@@ -214,7 +212,6 @@ row_unread = _gap_rule(
     WARNING,
     "A table row could not be read",
     expected="a name",
-    actual="",
     families=("lint", "change"),
     doc="""A row of a table of fields could not be read as a field, and no fact was taken from it.
 
@@ -239,7 +236,6 @@ header_unknown = _gap_rule(
     INFO,
     "A column header means nothing known",
     expected="a known header",
-    actual="",
     families=("lint", "change"),
     doc="""A column of a table has a header that means nothing known: its cells were not read.
 
@@ -290,7 +286,6 @@ type_unknown = _gap_rule(
     INFO,
     "A type cell cannot be understood",
     expected="a type",
-    actual="",
     doc="""The words of a type cell are no known type and name nothing that is told elsewhere.
 
     Bad:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.checks.rule import ERROR, TWICE, WARNING, PagePlace, PageVerdict, page_rule
-from conformance.compare.similar_names import pair
 from conformance.compare.wording import listed, named
 from conformance.model.contract import Claim, Statement
 from conformance.model.document import Document
 from conformance.reading import PageReading
+from conformance.vocabulary.similar_names import pair
 
 
 @page_rule(

@@ -10,12 +10,12 @@ from itertools import chain
 from typing import Final
 
 from conformance.checks.rule import ERROR, WARNING, PagePlace, PageVerdict, page_rule
-from conformance.compare.similar_names import one_edit
 from conformance.compare.wording import shown
 from conformance.model.document import Document
 from conformance.model.operation import Json, Operation, Response
 from conformance.model.span import Span
 from conformance.reading import PageReading
+from conformance.vocabulary.similar_names import one_edit
 
 _REGISTERED: Final = (
     "application/json application/xml application/x-www-form-urlencoded application/octet-stream "

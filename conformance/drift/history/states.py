@@ -174,7 +174,6 @@ class Chronicle:
 
     @property
     def last(self) -> int:
-        """The place of the run that is looked at."""
         return len(self.runs) - 1
 
     def baseline(self, since: dt.datetime | None) -> int:
@@ -184,7 +183,6 @@ class Chronicle:
         return bisect.bisect_right([run.started for run in self.runs], since) - 1
 
     def life(self, fingerprint: str) -> Life:
-        """The life of a finding up to the last run."""
         seen = self.seen[fingerprint]
 
         def could(place: int, run: int) -> bool:
@@ -217,7 +215,6 @@ class Chronicle:
         )
 
     def present(self) -> Iterator[str]:
-        """What the last run saw."""
         return (name for name, seen in self.seen.items() if seen[-1].run == self.last)
 
     def gone(self, baseline: int) -> Iterator[tuple[str, Life]]:

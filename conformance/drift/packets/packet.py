@@ -40,7 +40,6 @@ class PageSource:
 
     @property
     def page(self) -> str:
-        """Its name, as in every :class:`Span` of it."""
         return self.document.page
 
 
@@ -52,7 +51,6 @@ class Docs:
 
     @cached_property
     def by_page(self) -> Mapping[str, PageSource]:
-        """Every page by its name."""
         return {source.page: source for source in self.sources}
 
     @cached_property
@@ -73,7 +71,6 @@ class Docs:
         return (o for source in self.sources for o in source.reading.operations)
 
     def page_of(self, finding: Finding) -> PageSource | None:
-        """The page that documents what ``finding`` is about."""
         return self.by_page.get(finding.documented.page) if finding.documented else None
 
     def twins(self, source: PageSource) -> tuple[PageSource, ...]:

@@ -111,7 +111,6 @@ class Change:
         return self.start + len(self.old)
 
     def and_then(self, other: Change) -> Change:
-        """This one and the one right after it as one."""
         return Change(self.start, self.old + other.old, self.new + other.new)
 
 
