@@ -33,7 +33,6 @@ from conformance.schema.pointers import ITEMS
 
 _OTHERS: Final = 5
 """Other values and other pages named in a finding."""
-
 Key: TypeAlias = tuple[str, str, str]
 """Rule, operation, subject: what the fingerprint is made of."""
 Order: TypeAlias = tuple[EvidencePlace, int]

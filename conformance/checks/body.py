@@ -24,7 +24,6 @@ from conformance.schema.pointers import ITEMS, child, member, resolve
 ANY: Final = None
 """A step to every item of an array."""
 RecordPath: TypeAlias = tuple[str | None, ...]
-
 _DEEPEST: Final = 8
 _PLACES: Final = 500
 """Paths looked at; a body with more is not an envelope around one record."""

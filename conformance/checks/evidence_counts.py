@@ -19,7 +19,6 @@ from conformance.model.interaction import Interaction, Origin, Unchecked
 _PLACES: Final = 12
 """Lines named in one finding."""
 _WEIGHT: Final = {origin.value: place for place, origin in enumerate(Origin)}
-
 OrderT = TypeVar("OrderT", bound="tuple[object, ...]")
 EvidencePlace: TypeAlias = tuple[str, int]
 """A file of evidence, and the number of an interaction in it."""

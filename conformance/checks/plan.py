@@ -120,7 +120,6 @@ def plan(value: Value, depth: int = 0) -> Plan:
 
 
 _NOT_NULL: Final = ["boolean", "object", "array", "number", "string"]
-
 _NATIVE: Final = ("uuid",)
 """Formats the validator itself knows, as :data:`PATTERNS` has them, at a sixth of the cost."""
 

@@ -6,7 +6,7 @@ that, once.  A body that agrees with the example is documented: it is no drift o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -20,7 +20,7 @@ from conformance.checks.samples import Sample, read_sample
 from conformance.checks.walk import BodyNode
 from conformance.evidence.body import JsonError, load_json, repeats_names
 from conformance.model.interaction import Interaction, Reply
-from conformance.model.operation import Confidence, Example, Invariant, Json, Operation, Response
+from conformance.model.operation import Confidence, Invariant, Json, Operation, Response
 from conformance.schema.kinds import kind_of
 from conformance.schema.pointers import ITEMS, member, quoted
 
@@ -28,60 +28,30 @@ _VALUES: Final = 20_000
 """Values of one example that are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OwnExamples:
     """The examples of one documented response beside what its tables say."""
 
-    wraps: tuple[RecordPath, ...] = ()
+    plan: Plan
+    subject: str
+    invariants: tuple[Invariant, ...] = ()
+    wraps: dict[RecordPath, None] = field(default_factory=dict)
     """Where the documented record stands in them, if not at the top."""
     contradicts: bool = False
     """Whether one has another structure than the tables: one of the two is misread or wrong."""
-    _facts: frozenset[tuple[object, ...]] = frozenset()
-    _names: dict[str, frozenset[str]] = field(default_factory=dict)
+    _facts: set[tuple[object, ...]] = field(default_factory=set)
+    _names: dict[str, set[str]] = field(default_factory=dict)
     """Subject of an object -> the members it has in an example."""
 
     def show(self, fact: facts.Fact) -> bool:
         """Whether an example is as far from the tables as ``fact`` is, at the same place."""
-        if isinstance(fact, facts.Extra | facts.Renamed) and fact.name in self._names.get(
-            _owner(fact), ()
-        ):
+        named = fact if isinstance(fact, facts.Extra | facts.Renamed) else None
+        if named and named.name in self._names.get(_owner(named), ()):
             return True
         return not self._facts.isdisjoint(_keys(fact))
 
-
-def own_examples(
-    plan: Plan, examples: Iterable[Example], subject: str, invariants: tuple[Invariant, ...] = ()
-) -> OwnExamples:
-    """Hold the ``examples`` of the response ``subject`` against its tables, once."""
-    samples = [sample for e in examples if (sample := read_sample(e, plan)) is not None]
-    found = _ExampleFacts(plan, subject, invariants)
-    for sample in samples:
-        found.add(sample)
-    return OwnExamples(
-        wraps=tuple(found.wraps),
-        contradicts=found.contradicts,
-        _facts=frozenset(found.keys),
-        _names={owner: frozenset(names) for owner, names in found.names.items()},
-    )
-
-
-def without_examples(operation: Operation) -> Operation:
-    """``operation`` as its tables alone have it, so that no example excuses what they rule out."""
-    responses = tuple(replace(response, examples=()) for response in operation.responses)
-    return replace(operation, responses=responses)
-
-
-@dataclass(slots=True)
-class _ExampleFacts:
-    plan: Plan
-    subject: str
-    invariants: tuple[Invariant, ...]
-    keys: set[tuple[object, ...]] = field(default_factory=set)
-    names: dict[str, set[str]] = field(default_factory=dict)
-    wraps: dict[RecordPath, None] = field(default_factory=dict)
-    contradicts: bool = False
-
     def add(self, sample: Sample) -> None:
+        """Hold one example against the tables."""
         body = sample.value
         around = find_envelope(self.plan, body)
         if around is not None and around.found:
@@ -89,30 +59,35 @@ class _ExampleFacts:
         for fact in body_facts(self.plan, body, self.subject):
             if isinstance(fact, facts.Missing) and sample.elided:
                 continue
-            self.keys.update((*_keys(fact), *_wider(fact)))
+            self._facts.update((*_keys(fact), *_wider(fact)))
+            other = isinstance(fact, facts.WrongType | facts.Missing | facts.Renamed)
             replaced = fact.present and fact.pointer in sample.placeholders
-            self.contradicts |= (
-                isinstance(fact, facts.WrongType | facts.Missing | facts.Renamed) and not replaced
-            )
+            self.contradicts |= other and not replaced
         for node in roots(self.plan, body, self.subject):
             if isinstance(node, BodyNode):
-                waiting: list[tuple[str, Json]] = [(node.subject, node.observed)]
-                looked_at = 0
-                while waiting and looked_at < _VALUES:
-                    subject, seen = waiting.pop()
-                    looked_at += 1
-                    if isinstance(seen, dict):
-                        self.names.setdefault(subject, set()).update(seen)
-                        waiting += [(member(subject, name), inner) for name, inner in seen.items()]
-                    elif isinstance(seen, list):
-                        waiting += [(subject + ITEMS, item) for item in seen]
-                self._add_relations(node)
+                self._add_names(node)
+                record = RecordScope(node.observed, node.pointer, node.subject)
+                for invariant in self.invariants:
+                    for fact in broken(invariant, record):
+                        self._facts.update(_keys(fact))
 
-    def _add_relations(self, node: BodyNode) -> None:
-        record = RecordScope(node.observed, node.pointer, node.subject, None)
-        for invariant in self.invariants:
-            for fact in broken(invariant, record):
-                self.keys.update(_keys(fact))
+    def _add_names(self, node: BodyNode) -> None:
+        waiting: list[tuple[str, Json]] = [(node.subject, node.observed)]
+        looked_at = 0
+        while waiting and looked_at < _VALUES:
+            subject, seen = waiting.pop()
+            looked_at += 1
+            if isinstance(seen, dict):
+                self._names.setdefault(subject, set()).update(seen)
+                waiting += [(member(subject, name), inner) for name, inner in seen.items()]
+            elif isinstance(seen, list):
+                waiting += [(subject + ITEMS, item) for item in seen]
+
+
+def without_examples(operation: Operation) -> Operation:
+    """``operation`` as its tables alone have it, so that no example excuses what they rule out."""
+    responses = tuple(replace(response, examples=()) for response in operation.responses)
+    return replace(operation, responses=responses)
 
 
 def _owner(fact: facts.Extra | facts.Renamed) -> str:
@@ -291,26 +266,26 @@ class Examiner:
         shown = self._own_examples(meant, meant.plan)
         sure = least(self.operation.confidence, "medium" if shown.contradicts else "high")
         faulty: set[str] = set()
-        for fact in body_facts(meant.plan, body, meant.subject, sure, shown.wraps):
+        for fact in body_facts(meant.plan, body, meant.subject, sure, tuple(shown.wraps)):
             if isinstance(fact, _FAULTS) and len(faulty) < _REMEMBERED:
                 faulty.add(fact.pointer)
             yield fact
-        # Broken relations; those of a value that is wrong in itself are no cause of their own
-        if not self.operation.invariants or meant.plan is None:
-            return
-        for node in roots(meant.plan, body, meant.subject):
-            if isinstance(node, facts.Enveloped):
-                continue
-            record = RecordScope(node.observed, node.pointer, node.subject, interaction.request)
-            yield from self._broken(record, faulty)
+        # Of relations, those of a value that is wrong in itself are no cause of their own.
+        for node in roots(meant.plan, body, meant.subject) if self.operation.invariants else ():
+            if isinstance(node, BodyNode):
+                record = RecordScope(node.observed, node.pointer, node.subject, interaction.request)
+                yield from self._broken(record, faulty)
 
     def _own_examples(self, meant: Ready, plan: Plan) -> OwnExamples:
         """Held against the tables when a body first differs from them."""
-        key = id(meant.response)
-        if key not in self._examples:
-            response, invariants = meant.response, self.operation.invariants
-            self._examples[key] = own_examples(plan, response.examples, meant.subject, invariants)
-        return self._examples[key]
+        response = meant.response
+        if id(response) not in self._examples:
+            found = OwnExamples(plan, meant.subject, self.operation.invariants)
+            for sample in (read_sample(example, plan) for example in response.examples):
+                if sample is not None:
+                    found.add(sample)
+            self._examples[id(response)] = found
+        return self._examples[id(response)]
 
     def _broken(self, record: RecordScope, faulty: AbstractSet[str]) -> Iterator[facts.Fact]:
         for invariant in self.operation.invariants:

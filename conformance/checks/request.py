@@ -37,7 +37,6 @@ from conformance.schema.pointers import member, parameter
 ProblemKind: TypeAlias = Literal[
     "missing", "unknown", "type", "enum", "null", "format", "unit", "limit", "group", "body"
 ]
-
 _PLACES: Final[tuple[Location, ...]] = ("path", "query", "header")
 KINDS: Final[dict[type[facts.Fact], ProblemKind]] = {
     facts.Missing: "missing",

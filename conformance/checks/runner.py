@@ -29,7 +29,6 @@ _KEPT: Final = 1_000
 _GROUPS: Final = 64
 """Combinations of base paths that are tried for one host."""
 _RULES: Final = judges("check")
-
 Bases: TypeAlias = tuple[tuple[str, bool], ...]
 """Base paths that no page states, under which an interaction would be documented, each with
 whether what stands behind it begins as the documented path does, and so speaks for it."""

@@ -19,7 +19,6 @@ from conformance.model.operation import Confidence, Example, Json
 from conformance.schema.pointers import child
 
 TokenKind: TypeAlias = Literal["string", "scalar", "punctuation", "comment", "ellipsis", "other"]
-
 _TOKEN: Final = re.compile(
     r'(?P<string>"(?:[^"\\\n]|\\.)*")'
     r"|(?P<punctuation>[{}\[\]:,])"

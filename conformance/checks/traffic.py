@@ -57,8 +57,6 @@ _RULES: Final = judges("request") | judges("check")
 _SCOPE: Final = "request"
 _UNKNOWN_INPUT: Final = _RULES[facts.UnknownInput].id
 _NOWHERE: Final = Span("", 0, 0, "")
-
-
 Others: TypeAlias = Callable[[str], tuple[str, Sequence[Operation]]]
 
 

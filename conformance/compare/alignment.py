@@ -14,7 +14,6 @@ from conformance.vocabulary.similar_names import Similarity, pair, words
 
 Nearness: TypeAlias = Similarity | Literal["description", "place"]
 """How two names were found to be of one member; ``place``: between the same neighbours."""
-
 MAX_DEPTH: Final = 32
 
 

@@ -28,7 +28,6 @@ from conformance.reading.facets.types import TypeReading, read_type
 
 Facet: TypeAlias = tuple[str, str]
 """Key and text."""
-
 _NESTING: Final = ("object", "array")
 BOUNDS: Final[Mapping[Area, tuple[str, ...]]] = {
     "lower limit": ("minimum", "exclusive_minimum", "min_length", "min_items"),

@@ -14,7 +14,6 @@ from conformance.schema.kinds import allowed, kind_of
 LONGEST_VALUE: Final = 120
 LONGEST_NAME: Final = 80
 LONGEST_PLACE: Final = 400
-
 NEARNESS: Final = {
     "case": "they differ only in case",
     "separators": "they differ only in separators and case",

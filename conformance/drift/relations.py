@@ -17,12 +17,9 @@ from conformance.pages.sources import language_among
 FACETS: Final = {rule.id: rule.facet for rule in RULES if rule.facet}
 ENCLOSING: Final = frozenset(("table-garbled", "row-unread"))
 """Rules whose finding makes nonsense of everything on its lines."""
-
 _ARTEFACT: Final = "capture-artefact"
-
 _BY_ROW: Final = frozenset(("near-miss-name", "type-missing", "type-unknown"))
 """Rules whose findings are mended row by row, however many rows of one object have them."""
-
 ALIKE: Final = frozenset(
     rule
     for rule, facet in FACETS.items()
@@ -31,25 +28,18 @@ ALIKE: Final = frozenset(
     and not rule.startswith("parity-")
 )
 """Rules that find one slip in many members at once."""
-
 _WORDS: Final = frozenset(("media-type-unknown", "status-code-unregistered"))
 """Rules about one word of a page, wherever the word stands."""
-
 _ABSENT: Final = frozenset(("missing-field", "example-missing-field"))
-
 _EXTRA: Final = frozenset(("undocumented-field", "example-undocumented-field"))
-
 _CONTAINER: Final = re.compile(
     r"(?:`[^`]*`, )?(?:an? )?(?:object|array)\b|.*\((?:object|array)\)\Z", re.DOTALL
 )
 """A side of a difference that is an object or array, by how rules put it."""
-
 _STEP: Final = re.compile(r"`/[^/`]*")
 """The first step of the path that a message gives for a record."""
-
 _FEWEST: Final = 2
 """Members beside an object that is in dispute, from which on its nesting explains them."""
-
 Key: TypeAlias = tuple[Hashable, ...]
 
 
@@ -187,7 +177,6 @@ WITHIN: Final[tuple[tuple[str, Relation, str], ...]] = (
     ("contest", same_contest, "what rests on the same contested example"),
 )
 """Name, keys, and the reason as a report gives it; in the order in which reasons are given."""
-
 ACROSS: Final[tuple[tuple[str, Relation, str], ...]] = (
     ("envelope", same_envelope, "the same members around the record of several operations"),
     (

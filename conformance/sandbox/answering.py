@@ -163,8 +163,8 @@ class Sandbox:
         status = 200 if response is success else status_of(operation, response)
         sent = reply(response, status_for(operation, response, status), body)
         interaction = Interaction(request=request, reply=sent, origin=Origin.SANDBOX, where="#0")
-        planted = plant(self.faults, operation, response, interaction)
-        return SandboxAnswer(planted.interaction.reply, planted=planted.faults)
+        interaction, planted = plant(self.faults, operation, response, interaction)
+        return SandboxAnswer(interaction.reply, planted=planted)
 
     def _refuse(
         self, operation: Operation, status: int, reasons: tuple[str, ...], why: str = ""
@@ -180,11 +180,11 @@ class Sandbox:
         )
         if response is None or response.value is None or not self.faults:
             return answer
-        seen = Interaction(reply=answer.reply, origin=Origin.SANDBOX, where="#0")
+        sound = Interaction(reply=answer.reply, origin=Origin.SANDBOX, where="#0")
         named = [fault for fault in self.faults if fault.subject]
-        planted = plant(named, operation, response, seen)
-        answer.reply = planted.interaction.reply
-        answer.planted += planted.faults
+        interaction, planted = plant(named, operation, response, sound)
+        answer.reply = interaction.reply
+        answer.planted += planted
         return answer
 
     def _overload(self, operation: Operation) -> SandboxAnswer | None:

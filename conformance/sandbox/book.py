@@ -15,11 +15,9 @@ from conformance.evidence.body import load_json
 from conformance.model.operation import Json, Scalar
 
 _WORD: Final = re.compile(r"[A-Z]+s?(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-
 _LISTS: Final = frozenset({"list", "array", "set"})
 _IDENTITY: Final = re.compile(r"(?:order|ord|client|custom|user|cl)*(?:id|uuid|guid|identifier)")
 """An identity, after nothing but what an order is called and whose it is."""
-
 CANCELLING: Final = ("cancel", "revoke")
 FAILING: Final = ("fail", "reject", "error", "invalid", "refus", "unprocess", "not")
 PENDING: Final = ("open", "new", "pending", "live", "active", "wait", "unfilled")
@@ -58,7 +56,6 @@ def _singular(word: str) -> str:
 
 Order: TypeAlias = Mapping[str, Scalar]
 """What is known of one order, by the stems of the names its members have anywhere."""
-
 _HINT: Final = 'write {"open": [{"id": "..."}], "finished": [...]}, or a list of open orders'
 _LARGEST: Final = 16 * 2**20
 

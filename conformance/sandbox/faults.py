@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final, Literal, TypeAlias
 
@@ -79,7 +79,6 @@ KINDS: Final[tuple[FaultKind, ...]] = (
               "server-error", (), "nothing"),
 )  # fmt: skip
 """Every kind, in the order in which they are planted into one answer."""
-
 _BY_NAME: Final = {kind.name: kind for kind in KINDS}
 _LONGEST: Final = 3600.0
 
@@ -155,30 +154,21 @@ def is_named(full: str, subject: str) -> bool:
     return subject in (full, full.split(".", 2)[-1])
 
 
-@dataclass(slots=True)
-class Planted:
-    """An answer after the faults were planted into it."""
-
-    interaction: Interaction
-    faults: list[str] = field(default_factory=list)
-    """Kind and subject of each that was."""
-
-
 def plant(
     faults: Iterable[PlantedFault],
     operation: Operation,
     response: Response,
     interaction: Interaction,
-) -> Planted:
-    """``interaction`` with the faults in it that its answer has a place for, in order of kind.  A
-    fault without a subject goes into successful answers only."""
-    planted = Planted(interaction)
+) -> tuple[Interaction, list[str]]:
+    """``interaction`` with the faults in it that its answer has a place for, in order of kind; and
+    kind and subject of each.  A fault without a subject goes into successful answers only."""
+    planted: list[str] = []
     for fault in sorted(faults, key=lambda fault: KINDS.index(fault.kind)):
-        edit = _chosen(fault, operation, response, planted.interaction)
+        edit = _chosen(fault, operation, response, interaction)
         if edit is not None:
-            planted.interaction = edit.done_to(planted.interaction)
-            planted.faults.append(f"{fault.kind.name}:{edit.subject}")
-    return planted
+            interaction = edit.done_to(interaction)
+            planted.append(f"{fault.kind.name}:{edit.subject}")
+    return interaction, planted
 
 
 def _chosen(

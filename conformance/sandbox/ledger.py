@@ -26,7 +26,6 @@ from conformance.schema.pointers import ITEMS, steps
 from conformance.strategies.requests import inputs_of
 
 Deed: TypeAlias = Literal["cancel-listed", "find-listed", "cancel-all", "list-open"]
-
 _MOST_LISTS: Final = 64
 
 

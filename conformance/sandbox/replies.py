@@ -44,7 +44,6 @@ from conformance.strategies.values import SECOND, implied_kind, is_moment, range
 
 Samples: TypeAlias = tuple[Json, ...]
 """Values the page prints for a place, the best first."""
-
 _FEW: Final = 2
 """Items of a list of which the page says nothing more."""
 _MOST: Final = 50
@@ -179,8 +178,6 @@ _FORMATS: Final[dict[str, Callable[[Value, str], Json]]] = {
     "email": lambda _, key: f"user{pick(key, 1, 10**6)}@example.org",
     "byte": lambda _, key: b64encode(f"{pick(key, 1, 10**6)}".encode()).decode(),
 }
-
-
 _MEDIA_TYPE: Final = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:; ?[\w-]+=[\w.-]+)*", re.ASCII)
 _PROBLEM: Final = "application/problem+json"
 """RFC 9457: what a refusal looks like of whose body the page says nothing."""

@@ -36,8 +36,6 @@ _ALGORITHMS: Final = {
     "HS384": HMACAlgorithm.SHA384,
     "HS512": HMACAlgorithm.SHA512,
 }
-
-
 SANDBOX_KEYS: Final = Credentials(
     "sandbox-access-key", "sandbox-secret-key-long-enough-for-every-digest-that-is-in-use-here"
 )
@@ -201,8 +199,6 @@ VERIFIERS: Final[dict[AuthScheme | str, Callable[[Request, Credentials], str]]] 
     "unspecified": _verify_any,
 }
 """Scheme -> why a request does not prove who sends it, without any secret; empty when it does."""
-
-
 SentInputs: TypeAlias = Mapping[str, tuple[str, ...]]
 """Texts by the name of the documented input they were given for, each text once."""
 

@@ -38,7 +38,6 @@ from conformance.sandbox.requests import SANDBOX_KEYS
 
 Members: TypeAlias = Mapping[str, Any]
 Log: TypeAlias = Callable[[Members], None]
-
 _HIDDEN: Final = "***"
 _LONGEST: Final = 200
 _MOST_NAMES: Final = 30

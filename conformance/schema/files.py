@@ -23,7 +23,6 @@ from conformance.schema.openapi import Address, addresses, to_openapi
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _OURS: Final = re.compile(r"openapi\.json|.+\.(request|response\.[^.]+)\.json")
-
 DifferenceKind: TypeAlias = Literal["missing", "extra", "changed"]
 
 

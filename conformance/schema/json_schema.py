@@ -32,10 +32,8 @@ from conformance.schema.pointers import member as member_subject
 
 Schema: TypeAlias = dict[str, Any]
 Member = TypeVar("Member", Field, Parameter)
-
 MAX_DEPTH: Final = 64
 """Objects and arrays nested deeper than any documentation means them are cut, and say so."""
-
 LIMITS: Final[tuple[tuple[str, str], ...]] = (
     ("minimum", "minimum"),
     ("maximum", "maximum"),

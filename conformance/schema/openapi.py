@@ -118,7 +118,6 @@ def _free(wanted: str, used: set[str]) -> str:
 
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _STATUS: Final = re.compile(r"[1-5](?:[0-9]{2}|XX)|default")
-
 _STANDS_IN: Final = "The name of the header stands in for one that was not read from the pages."
 _SIGNED: Final = (
     "Every request is signed (HMAC) with a key that is not sent, for which OpenAPI has no word: "

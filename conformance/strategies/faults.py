@@ -30,7 +30,6 @@ from conformance.strategies.requests import (
 
 FaultKind: TypeAlias = Literal["missing", "unknown", "type", "enum", "limit", "group"]
 """What is wrong, in the words in which problems of a request are reported."""
-
 _WRONG_TEXT: Final[dict[Kind, str]] = {"integer": "seven", "number": "seven", "boolean": "perhaps"}
 """What can be recognised as another type where everything is text."""
 _WRONG: Final[dict[Kind, Json]] = {

@@ -23,7 +23,6 @@ from conformance.strategies.edits import BodyEdit, Case, replaced
 
 RequestedValues: TypeAlias = Mapping[str, tuple[str, ...]]
 """The values of a request, as text, under the names of its inputs."""
-
 _TRIES: Final = 100
 _UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 

@@ -22,7 +22,6 @@ InputLocation: TypeAlias = Location | Literal["body"]
 Key: TypeAlias = tuple[InputLocation, str]
 Inputs: TypeAlias = Mapping[Key, Json]
 """The inputs of one request, by place and name."""
-
 WHOLE: Final = ""
 """The name under which a body stands that is no object with documented members."""
 _MOST_BOUND: Final = 10

@@ -51,7 +51,6 @@ _SUFFIXES: Final = (
     ("drift", "drift.json"),
 )
 """Format of a drift report -> the end of its file's name."""
-
 _ENDED: Final = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 _RAN: Final = (*_ENDED, pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
 """How a session ends in which something was checked, or could have been."""

@@ -33,8 +33,6 @@ from conformance.report.report import Report, build_report
 
 KINDS: Final = frozenset(("valid", "invalid", "unsigned"))
 """Of requests: those an operation gets in a live run."""
-
-
 HOME: Final = Path(__file__).resolve().parents[2]
 """Where this software keeps exchanges of its own, when it is run from its repository."""
 _LONGEST_ID: Final = 120

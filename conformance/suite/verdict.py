@@ -119,7 +119,6 @@ _WORDS: Final = {
     Kind.KNOWN: "known",
 }
 """Where a finding stands -> the word its line begins with."""
-
 _INDENT: Final = " " * 9
 """The second line of a finding begins below its text, not below its location."""
 

@@ -299,7 +299,6 @@ _MESSAGES = {
     "disjoint": "{seen} stands here and under {other}, which are documented to exclude each other",
     "within-request": "{seen} was not asked for in {other}",
 }
-
 _OTHER_SIDE = {
     "count": "the items are at {other}",
     "disjoint": "the same value is at {other}",

@@ -11,6 +11,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -60,7 +61,9 @@ class Database:
                 f"{self.location}: no such history",
                 hint="one is begun by a run that remembers: pytest conformance/ --history FILE",
             )
-        if not self._is_current():
+        with explained(self.location), self._transaction() as connection:
+            current = is_current(connection, self.location)
+        if not current:
             with self.writing():
                 pass  # which brings it up to date
         with explained(self.location), self._transaction() as connection:
@@ -104,10 +107,6 @@ class Database:
         with explained(self.location), closing(_connect(file, "mode=rw")) as connection:
             connection.execute("VACUUM")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def _is_current(self) -> bool:
-        with explained(self.location), self._transaction() as connection:
-            return is_current(connection, self.location)
 
     @contextmanager
     def _transaction(self, *, writes: bool = False) -> Iterator[Connection]:
@@ -163,15 +162,9 @@ def _take_turn(connection: Connection) -> None:
 
 def _sqlite(file: Path, mode: str, *, writes: bool) -> Engine:
     """Connections that begin transactions explicitly, never by themselves."""
-
-    def connect() -> sqlite3.Connection:
-        return _connect(file, mode)
-
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
-    event.listen(engine, "begin", begin)
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    engine = create_engine("sqlite://", creator=partial(_connect, file, mode), poolclass=NullPool)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 

@@ -23,7 +23,6 @@ from conformance.model.finding import Finding, Severity
 from conformance.pages.strict_toml import exactly
 
 T = TypeVar("T")
-
 AT_ONCE: Final = 500
 """Rows or values of one statement; databases limit them."""
 _FETCHED: Final = 5000

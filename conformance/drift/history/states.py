@@ -184,11 +184,8 @@ class Chronicle:
 
     def life(self, fingerprint: str) -> Life:
         seen = self.seen[fingerprint]
-
-        def could(place: int, run: int) -> bool:
-            return self.sees(seen[place], run)
-
-        return life([each.run for each in seen], len(self.runs), could)
+        places = [each.run for each in seen]
+        return life(places, len(self.runs), lambda place, run: self.sees(seen[place], run))
 
     def sees(self, seen: Occurrence, run: int) -> bool:
         """Whether run number ``run`` could have seen what was last seen so."""

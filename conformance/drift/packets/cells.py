@@ -49,13 +49,6 @@ class RowAt:
         """Whether the row has a cell for this."""
         return self._place(column) is not None
 
-    def with_cell(self, column: Column, text: str) -> str | None:
-        """The line with ``text`` in the cell; None where there is no such cell."""
-        place = self._place(column)
-        if place is None:
-            return None
-        return _put(self.line, place, text, self.head(self.columns.index(column)))
-
     def head(self, number: int) -> str:
         """The header's cell above cell ``number``, counted from 0; empty without a header."""
         return self.header[number] if self.header else ""
@@ -69,8 +62,11 @@ class RowAt:
 
     def edit(self, column: Column, text: str) -> tuple[Edit, ...]:
         """The edit that puts ``text`` into the cell; none where there is no such cell."""
-        line = self.with_cell(column, text)
-        return () if line is None else (Edit(self.page, self.number, self.number, (line,)),)
+        if not self.has(column):
+            return ()
+        number = self.columns.index(column)
+        line = put_cell(self.line, number, text, self.head(number))
+        return (Edit(self.page, self.number, self.number, (line,)),)
 
     def _place(self, column: Column) -> tuple[int, int] | None:
         if column not in self.columns:
@@ -115,9 +111,20 @@ def cell_places(line: str) -> list[tuple[int, int]]:
 def put_cell(line: str, number: int, text: str, beside: str = "") -> str:
     """``line`` with ``text`` in its cell ``number``, counted from 0.
 
-    ``beside`` is another cell of the column: a cell that is as wide stays so.
+    ``beside`` is another cell of the column: a cell that is as wide stays so, be it in columns or
+    in characters.
     """
-    return _put(line, cell_places(line)[number], text, beside)
+    start, end = cell_places(line)[number]
+    old = line[start:end]
+    bare = old.strip()
+    lead = old[: len(old) - len(old.lstrip())] if bare else old[:1]
+    tail = old[len(old.rstrip()) :] if bare else old[1:] or lead
+    aligned = (m for m in (columns_of, len) if beside and m(beside) == m(old))
+    measure = next(aligned, None if bare else len)
+    if measure is not None:
+        room = measure(old) - measure(lead) - measure(text)
+        tail = " " * max(room, min(1, len(tail)))
+    return line[:start] + lead + text + tail + line[end:]
 
 
 def new_row(row: RowAt, texts: dict[Column, str]) -> str:
@@ -158,20 +165,6 @@ def columns_of(text: str) -> int:
 def cells_of(line: str) -> tuple[str, ...]:
     """The cells of a pipe row with their padding."""
     return tuple(line[start:end] for start, end in cell_places(line))
-
-
-def _put(line: str, place: tuple[int, int], text: str, beside: str = "") -> str:
-    """A cell as wide as its column stays so, be it in columns or in characters."""
-    old = line[place[0] : place[1]]
-    bare = old.strip()
-    lead = old[: len(old) - len(old.lstrip())] if bare else old[:1]
-    tail = old[len(old.rstrip()) :] if bare else old[1:] or lead
-    aligned = (m for m in (columns_of, len) if beside and m(beside) == m(old))
-    measure = next(aligned, None if bare else len)
-    if measure is not None:
-        room = measure(old) - measure(lead) - measure(text)
-        tail = " " * max(room, min(1, len(tail)))
-    return line[: place[0]] + lead + text + tail + line[place[1] :]
 
 
 ENOUGH = 3

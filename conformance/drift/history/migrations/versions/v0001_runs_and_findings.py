@@ -7,7 +7,6 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
-
 _KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 _TIME = sa.DateTime(timezone=True)
 
