@@ -96,6 +96,18 @@ def find_envelope(plan: Plan, body: Json) -> Envelope | None:
     return Envelope(((*empty[0].path, *room),), 0, count, "low")
 
 
+def common_names(plan: Plan, body: Json) -> float:
+    """The share of the names of ``body``, or of what it lists, that the documented record has.
+
+    Nothing of a list is common with an object.
+    """
+    if isinstance(body, list) is not _is_list(plan):
+        return 0.0
+    known = _record(plan)
+    seen = {name.lower() for one in _objects(plan, (body,)) for name in one}
+    return len(known & seen) / len(seen) if seen else 0.0
+
+
 def records(path: RecordPath, body: Json) -> Iterator[tuple[tuple[str | int, ...], Json]]:
     """Everything in ``body`` that stands at ``path``, with the steps that lead there."""
     level: Iterable[tuple[tuple[str | int, ...], Json]] = iter((((), body),))

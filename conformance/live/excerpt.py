@@ -30,9 +30,8 @@ _LEFT_OUT: Final = "…"
 
 
 def excerpt(body: bytes, pointer: str) -> Excerpt:
-    """What stands in ``body`` at ``pointer`` (RFC 6901), under the names that lead to it.  Where
-    nothing stands there, the object or list that could have held it. A list on the way keeps the
-    one item. A body that is no JSON is shown from its beginning."""
+    """What stands in ``body`` at ``pointer`` (RFC 6901), under the names that lead to it; else the
+    object or list that could have held it.  A body that is no JSON is shown from its beginning."""
     try:
         return _Writing(SecretNames()).place(_value(body), tokens(pointer))
     except JsonError:
@@ -43,7 +42,6 @@ def excerpt(body: bytes, pointer: str) -> Excerpt:
 
 @lru_cache(maxsize=2)
 def _value(body: bytes) -> Json:
-    """Of several findings in one body the body is read once."""
     return load_json(body)
 
 

@@ -87,9 +87,8 @@ _SPECIAL: Final = re.compile(r'(["$`\\])')
 def curl_line(
     exchange: Exchange, request: Request, *, signed: bool = True, server: str = ""
 ) -> str:
-    """What to type to send ``request``, which is not signed yet, as this package does.  It goes to
-    ``server``, or where that is empty to what a variable of the environment names. Lines that begin
-    with ``#`` say how to work out what a single command cannot."""
+    """The shell command that sends the still unsigned ``request`` to ``server``, or to what a
+    variable names.  Lines that begin with ``#`` say how to work out what one command cannot."""
     scheme = (exchange.auth or "none") if signed else "none"
     address = urlsplit(request.url)
     query = f"?{address.query}" if address.query else ""
@@ -135,5 +134,4 @@ def _how(exchange: Exchange, scheme: str) -> Iterator[str]:
 
 
 def _quote(text: str) -> str:
-    """For use between double quotes."""
     return _SPECIAL.sub(r"\\\1", text)

@@ -87,8 +87,8 @@ class Throttle:
         self._limiters.append((frozenset(operations), _limiter(limit)))
 
     def await_turn(self, operation: str) -> None:
-        """Wait for as long as limits and the server's word ask for, and count the request.  Raises
-        BudgetSpent: it would take longer than there is time, or enough were sent."""
+        """Wait as limits and server demand, and count the request.  Raises BudgetSpent: no time or
+        no request is left."""
         self._await_patience()
         for operations, limiter in self._limiters:
             if not operations or operation in operations:
@@ -194,9 +194,8 @@ class Bounds:
 
 
 class Session(requests.Session):
-    """Certificates as the system trusts them; no cookies, no passwords of ``.netrc``, no detours.
-    Nothing is sent a second time here: limits and budgets would not know of it. Nothing is sent at
-    all that ``judge`` refuses, which looks at each request directly before it is sent."""
+    """Certificates as the system trusts them; no cookies, no ``.netrc``, no redirects, no retries.
+    Nothing is sent that ``judge`` refuses."""
 
     judge: Callable[[requests.PreparedRequest], None]
 
@@ -211,8 +210,7 @@ class Session(requests.Session):
         self.mount("http://", adapter or HTTPAdapter())
 
     def send(self, request: requests.PreparedRequest, **settings: Any) -> requests.Response:
-        """As :meth:`requests.Session.send`, for what the guard has admitted.  Raises Refused: it is
-        something else."""
+        """As :meth:`requests.Session.send`.  Raises Refused: the guard did not admit it."""
         self.judge(request)
         return super().send(request, **settings)
 
@@ -226,9 +224,9 @@ def _refuse_everything(request: requests.PreparedRequest) -> None:
 
 
 def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) -> Reply:
-    """What the server says to ``request``.  Raises Unanswered: nothing, too late, too much, or not
-    all of it; Unreachable: it was not sent; InputError: the HTTP library fails in a way of its own;
-    Refused: ``session`` does not send it."""
+    """The server's reply.  Raises Unanswered: nothing, too late, too much, or not all of it;
+    Unreachable: it was not sent; InputError: the HTTP library fails; Refused: ``session`` does not
+    send it."""
     kind: type[Unanswered] = Unanswered
     try:
         return within(bounds.seconds, partial(_exchange, session, request, bounds))
@@ -251,7 +249,7 @@ def answer(session: Session, request: requests.PreparedRequest, bounds: Bounds) 
 
 
 def _is_on_this_side(error: Exception) -> bool:
-    """Whether no connection came about, so that the server can know nothing of the request."""
+    """Whether no connection came about, so that the server cannot know of the request."""
     reason = getattr(next(iter(error.args), None), "reason", None)
     unconnected = isinstance(reason, urllib3.exceptions.NewConnectionError)
     return unconnected or type(error) is OSError or isinstance(error, _BEFORE)

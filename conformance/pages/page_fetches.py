@@ -67,7 +67,7 @@ class Edition:
 
     def build(self, fetches: Sequence[PageFetch]) -> Exchange:
         """The exchange with what ``fetches`` brought, aside, checked against its manifest.  Raises
-        InputError: it cannot be written, or was changed since the pages were fetched."""
+        InputError."""
         folder = self.stage.pages.building
         self.stage.require_unchanged()
         with storing(self.stage.pages.final):
@@ -93,8 +93,7 @@ class Edition:
         return self.stage.schemas.building
 
     def publish_manifest(self) -> None:
-        """The manifest alone: no page has changed.  Raises InputError: it cannot be written; it is
-        as it was."""
+        """Publish the manifest alone: no page has changed.  Raises InputError: it is as it was."""
         self.stage.require_unchanged()
         content = (self.stage.pages.building / MANIFEST).read_bytes()
         write_atomic(self.stage.pages.final / MANIFEST, content)
@@ -111,9 +110,8 @@ class Edition:
 
 @contextmanager
 def edition(exchange: Exchange, schemas: Path, *, dry_run: bool) -> Iterator[Edition]:
-    """Folders to build the next state of ``exchange`` in, gone again afterwards. With ``dry_run``
-    it is built elsewhere and cannot be published.  Raises InputError: the folders cannot be made.
-    """
+    """Folders to build the next state of ``exchange`` in, gone again afterwards; with ``dry_run``
+    it cannot be published.  Raises InputError."""
     with staging(exchange.root, schemas, beside=not dry_run) as stage:
         yield Edition(exchange, stage, dry_run)
 
@@ -128,7 +126,6 @@ def _link(source: str, target: str) -> str:
 
 
 def _inside(folder: Path, name: str) -> Path:
-    """The file of a page; one that is a link to elsewhere would be written there."""
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"{name}: is a link to elsewhere", hint="put the page itself there")
@@ -186,9 +183,8 @@ class PageFetch:
 
     @property
     def renewal(self) -> dict[str, object]:
-        """Keys of the manifest that get another value; an empty one takes the key out.  An answer
-        "not modified" renews nothing; the same bytes once more, what the server says of them now,
-        and a date where there was none."""
+        """Keys of the manifest that get another value; an empty one takes the key out.  "Not
+        modified" renews nothing; the same bytes once more renew validators and a missing date."""
         if self.retrieved is None:
             return {}
         page = self.page
@@ -226,8 +222,8 @@ class Round:
 
 
 def fetch_pages(exchange: Exchange, how: Round, progress: Progress) -> tuple[PageFetch, ...]:
-    """Ask for every page that has an address; what cannot be had is kept, and the others go on.
-    Raises InputError: a stored page is missing or is not the one the manifest describes."""
+    """Ask for every page that has an address; what cannot be had is kept.  Raises InputError: a
+    stored page is missing or changed."""
     return tuple(_refuse_duplicates(list(_fetch_each(exchange, how, progress)), how.replaced))
 
 
@@ -260,7 +256,15 @@ def _fetch_page(page: Page, old: bytes, how: Round) -> PageFetch:
         return PageFetch(
             page=page, outcome=FetchOutcome.UNCHANGED, reason=reason, url=answer.url, notes=notes
         )
-    page_fetch = _changed(page, answer, notes)
+    page_fetch = PageFetch(
+        page=page,
+        outcome=FetchOutcome.CHANGED,
+        notes=notes,
+        url=answer.url,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        retrieved=answer.retrieved,
+    )
     if answer.content == old:
         return replace(page_fetch, outcome=FetchOutcome.UNCHANGED, reason="the same bytes")
     judgement = how.judge(page, old, answer)
@@ -288,18 +292,6 @@ def _note_on_address(page: Page, url: str, allow_http: bool) -> tuple[str, ...]:
     if url == web_address(page.url, allow_http=allow_http):
         return ()
     return (f"answered by {url}: if the page has moved, correct its url in the manifest",)
-
-
-def _changed(page: Page, answer: Fetched, notes: tuple[str, ...]) -> PageFetch:
-    return PageFetch(
-        page=page,
-        outcome=FetchOutcome.CHANGED,
-        notes=notes,
-        url=answer.url,
-        etag=answer.etag,
-        last_modified=answer.last_modified,
-        retrieved=answer.retrieved,
-    )
 
 
 def _keep(page: Page, reason: str, hint: str) -> PageFetch:

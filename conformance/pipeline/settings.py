@@ -37,8 +37,8 @@ class Settings:
 
 
 def find_settings(start: Path) -> Settings:
-    """The settings of the nearest folder that has some, up to the root of the repository.  Raises
-    InputError: a file on the way is no TOML, or holds something else than settings."""
+    """The nearest settings, up to the root of the repository.  Raises InputError: a file is no
+    TOML, or holds something else."""
     for folder in (start, *start.parents):
         for name in (FILE, _PYPROJECT):
             if (folder / name).is_file() and (found := _read(folder / name)) is not None:
@@ -49,8 +49,7 @@ def find_settings(start: Path) -> Settings:
 
 
 def read_settings(path: Path) -> Settings:
-    """The settings in a file that is named.  Raises InputError: it cannot be read, or holds none or
-    something else."""
+    """The settings in a named file.  Raises InputError: unreadable, or not settings."""
     found = _read(path)
     if found is None:
         raise InputError(f"{path}: no [tool.conformance]", hint=f"known keys: {', '.join(_KEYS)}")

@@ -28,8 +28,8 @@ def known_drift(exchange: Exchange) -> KnownDrift:
 def apply_severities(
     findings: Iterable[Finding], exchanges: Sequence[Exchange], files: Iterable[tuple[str, Path]]
 ) -> tuple[Finding, ...]:
-    """``findings`` with the severities that the manifest of each page's exchange gives.  Raises
-    UsageError: a manifest weighs a rule there is none of."""
+    """``findings`` with the severities of each page's manifest.  Raises UsageError: a manifest
+    weighs an unknown rule."""
     for exchange in exchanges:
         check_overrides(dict(exchange.severity), str(exchange.root / MANIFEST))
     weights = {
@@ -64,8 +64,8 @@ class RuleWishes:
 
 
 def read_wishes(choice: RuleChoice, families: Sequence[Family]) -> RuleWishes:
-    """What the command line says of rules, and failing that the settings of the project.  Raises
-    UsageError: a word names no rule, or none is left."""
+    """The choice of rules of the command line, else of the settings.  Raises UsageError: a word
+    names no rule, or none is left."""
     usual = choice.usual
     select = choice.select or usual_words(usual.select, families, usual.where)
     ignore = choice.ignore or usual_words(usual.ignore, families, usual.where)

@@ -51,8 +51,8 @@ class Night:
 
 
 def render_index(wires: Mapping[str, Mapping[str, Any]]) -> str:
-    """The page; ``wires`` are drift reports as JSON values, by the name of their files.  Raises
-    KeyError, TypeError, ValueError: one of them is no drift report."""
+    """The page over drift reports as JSON values, by file name.  Raises KeyError, TypeError,
+    ValueError: one is no drift report."""
     runs = [_time(wire["run"]).date() for wire in wires.values() if wire["run"]]
     last = max(runs, default=None)
     days = [last - dt.timedelta(days=n) for n in reversed(range(_NIGHTS))] if last else []

@@ -88,7 +88,6 @@ def build_chart(findings: Sequence[Finding], key: str) -> Chart:
 
 
 def _parts(tally: Mapping[Severity, int], most: int, room: int) -> Iterator[BarPart]:
-    """One after the other, ``most`` findings as long as there is room."""
     start = done = 0
     for severity in _ORDER:
         done += tally.get(severity, 0)
@@ -262,7 +261,6 @@ def render_page(template: str, *, script: str = "", **values: object) -> str:
 
 
 def _gravest_first(section: ReportSection) -> ReportSection:
-    """Errors lead, and of one severity the cause with the most findings."""
     items = sorted(section.items, key=lambda item: (-item.severity, -len(item.findings)))
     return ReportSection(section.kind, section.title, tuple(items))
 
@@ -303,7 +301,6 @@ def _tiles(findings: Sequence[Finding], found: Sequence[ReportSection]) -> Itera
 def _lists(
     found: Sequence[ReportSection], reports: Sequence[Report]
 ) -> Iterator[tuple[ReportSection, list[Markup]]]:
-    """Each section with the findings there is room for, as HTML."""
     card = macros("card.html.j2").card
     axis = Axis.of(reports)
     few = len(counted(found)) <= _OPEN

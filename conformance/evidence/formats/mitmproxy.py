@@ -66,7 +66,6 @@ def _day(moment: object) -> str:
 
 
 def _url(asked: dict[str, object]) -> str:
-    """With the host that was asked for, where the flow went to an address."""
     scheme, port = _text(asked.get("scheme")), asked.get("port")
     fields = {name.lower(): value for name, value in _texts(asked.get("headers"))}
     place = _text(asked.get("authority")) or fields.get("host", "")

@@ -219,7 +219,7 @@ _INFINITE = re.compile(r'"(?:[^"\\]|\\.)*"|(?P<infinite>Infinity)')
 
 
 def _compact(value: object) -> bytes:
-    """A value's compact text; a number that was too large for a double still is."""
+    """Compact text; a number too large for a double stays so."""
     try:
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         return _INFINITE.sub(lambda hit: "1e999" if hit["infinite"] else hit[0], text).encode()
