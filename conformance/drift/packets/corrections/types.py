@@ -21,6 +21,7 @@ from conformance.model.finding import Finding
 from conformance.model.operation import Json, Kind, Operation
 from conformance.model.span import Span
 from conformance.reading.subjects import members, subjects
+from conformance.vocabulary import counterparts
 
 _ARTICLES: Final = {"integer": "an integer", "object": "an object", "array": "an array"}
 
@@ -150,13 +151,7 @@ def state_type(finding: Finding, docs: Docs) -> Advice | None:
 
 _SCALES: Final = {"seconds": 0, "milliseconds": 3, "microseconds": 6, "nanoseconds": 9}
 """Unit -> digits it has more than seconds."""
-_WORDS: Final = {
-    "seconds": ("seconds", "초", "秒"),
-    "milliseconds": ("milliseconds", "밀리초", "毫秒"),
-    "microseconds": ("microseconds", "마이크로초", "微秒"),
-    "nanoseconds": ("nanoseconds", "나노초", "纳秒"),
-}
-"""The same word in each language, in one order."""
+
 _NUMBER: Final = re.compile(r"-?\d+")
 
 
@@ -170,7 +165,7 @@ def correct_unit(finding: Finding, docs: Docs) -> Advice | None:
     # The unit's word changed in every row that documents the member
     edits: list[Edit] = []
     for row in documenting_rows(docs, finding):
-        for wrong, right in zip(_WORDS[documented], _WORDS[seen], strict=True):
+        for wrong, right in counterparts("corrections", documented, seen):
             edits += replace_word(docs, row.page, row.number, wrong, right)[: not edits or 1]
     described = tuple(edits)
     if proven(finding) and described:
