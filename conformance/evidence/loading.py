@@ -41,7 +41,7 @@ from conformance.evidence.parts import (
     parse,
     provenance,
 )
-from conformance.model.interaction import Interaction, Origin
+from conformance.model.interaction import Interaction, Origin, header_value
 from conformance.pages.files import read_regular
 
 MAX_WHOLE = MAX_CASSETTE
@@ -334,8 +334,7 @@ class _Entries:
             reply=entry.reply,
             origin=known.origin or self.reader.unsaid,
             where=where,
-            date=known.date
-            or next((iso_date(v) for name, v in entry.reply.headers if name.lower() == "date"), ""),
+            date=known.date or iso_date(header_value(entry.reply.headers, "date")),
             note=known.note,
         )
 

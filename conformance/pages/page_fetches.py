@@ -8,7 +8,6 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -22,7 +21,7 @@ from conformance.pages.fetch import Fetched, Fetcher, NotModified
 from conformance.pages.files import write_atomic
 from conformance.pages.manifest_text import renewed_text
 from conformance.pages.similarity import Refusal
-from conformance.pages.staging import StagedFolder, Staging, staging, storing
+from conformance.pages.staging import StagedFolder, Staging, storing
 from conformance.pages.transfer import web_address
 
 
@@ -98,22 +97,10 @@ class Edition:
         content = (self.stage.pages.building / MANIFEST).read_bytes()
         write_atomic(self.stage.pages.final / MANIFEST, content)
 
-    def publish(self) -> None:
-        """Put schemas and pages in their places; :meth:`Staging.publish` says how."""
-        self.stage.publish()
-
     def _copy(self, place: StagedFolder) -> None:
         """Files are linked where they are only moved about, copied where nothing may be touched."""
         copy = shutil.copy2 if self.dry_run else _link
         shutil.copytree(place.final, place.building, symlinks=True, copy_function=copy)
-
-
-@contextmanager
-def edition(exchange: Exchange, schemas: Path, *, dry_run: bool) -> Iterator[Edition]:
-    """Folders to build the next state of ``exchange`` in, gone again afterwards; with ``dry_run``
-    it cannot be published.  Raises InputError."""
-    with staging(exchange.root, schemas, beside=not dry_run) as stage:
-        yield Edition(exchange, stage, dry_run)
 
 
 def _link(source: str, target: str) -> str:
