@@ -4,8 +4,8 @@ Tables often list the members of an answer flat, or without the envelope that th
 them shows.  Each row is put where the sample has its name.  Where it has the name in several
 places, the cheapest walk through the sample in the order of the rows decides: going on beside
 the row before or into the container just listed costs nothing, into a container that no row
-lists little, into one that is listed elsewhere much, back into one less.  A row that the sample leaves out stays
-beside the row before it.
+lists little, into one that is listed elsewhere much, back into one less.  A row that the sample
+leaves out stays beside the row before it.
 """
 
 from __future__ import annotations
