@@ -45,10 +45,7 @@ _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """One cassette to be."""
-
     case: str
-    """Short kebab-case name."""
     interactions: Sequence[Interaction]
     """Without secrets; not empty."""
     note: str

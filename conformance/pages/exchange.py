@@ -148,7 +148,6 @@ class Exchange:
     pages: tuple[Page, ...] = field(default=(), metadata={"key": "page"})
     """In manifest order; never empty."""
     name: str = field(default="", metadata=strict_toml.NOT_IN_FILE)
-    """The folder's name."""
     root: Path = field(default=Path(), metadata=strict_toml.NOT_IN_FILE)
     """The exchange's folder; page paths are relative to it."""
     servers: tuple[_Server, ...] = ()

@@ -60,7 +60,6 @@ def render_sarif(reports: Sequence[Report], style: Style) -> str:
 
 
 def log(reports: Sequence[Report]) -> dict[str, Any]:
-    """The SARIF log as JSON values."""
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report) for report in reports]}
 
 

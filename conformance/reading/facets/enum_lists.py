@@ -19,13 +19,6 @@ _ITEM = re.compile(
 )
 _SIGNS = re.compile(r"[,，、|/;；]")
 _ITEM_SIGN = re.compile(r"\s*[,，;；\n]\s*")
-_WITH_MEANING = re.compile(
-    rf"(?:[-•*·]\s*)?[\"'“`]?(?P<value>{_VALUE})[\"'”`]?"
-    r"(?:\s*[:：=]|\s+[-–—]|[-–—](?=[^:：=]*\s)|(?<=[A-Z])[-–—](?=[a-z]))\s*[\"“]?"
-    r"(?=[^\W\d_])[^:：=]+"
-)
-"""A hyphen without blanks is part of a value, unless several words, or small letters after
-capitals, follow it."""
 _PLAIN_VALUE = re.compile(
     r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*"
     r"|[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|\d{1,4}(?:[a-z]{1,6}|[A-Z])?"
@@ -42,6 +35,11 @@ _LABELLED = re.compile(
     rf"^(?P<label>[^:：\n]{{0,60}}[:：])?\s*"
     rf"(?P<list>{_VALUE}(?:[,，、|/\s]|(?![A-Za-z0-9])\w{{1,2}})[^:：\n]{{0,400}}?)\s*[.。]?$"
 )
+_IN_BRACKETS = re.compile(r"[(（](?P<list>[^()（）\n]{3,200})[)）]")
+_LABEL_SIGN = re.compile(r"[,，]\s*|\s+[-–—]\s+")
+_ENCLOSED = re.compile(
+    rf"[\[{{<](?P<list>[^\[\]{{}}<>\n]{{3,400}})[\]}}>]|(?P<piped>{_VALUE}(?:\s?\|\s?{_VALUE})+)"
+)
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*")
 _MEASURED = re.compile(r"\d{1,4}[A-Za-z]{1,6}|[A-Za-z]{1,6}\d{1,4}")
 _LED = re.compile(r"(?:^|[\s:：])([A-Z][A-Z0-9_-]+\s*[:：].*)$")
@@ -52,8 +50,14 @@ _SENTENCE_END = re.compile(r"[.。]\s+(?=[^.。]*$)")
 
 def announced(plain: str) -> tuple[str, ...]:
     """``Valid options are: day, week.``: the words of a list that a cue announces."""
-    hits = phrases("enum.list").finditer(plain)
-    return next((tokens for hit in hits if (tokens := listed(hit["list"]))), ())
+    for hit in phrases("enum.list").finditer(plain):
+        if tokens := listed(hit["list"]):
+            return tokens
+    for hit in phrases("enum.list-of-constants").finditer(plain):
+        tokens = listed(hit["list"])
+        if tokens and all(map(_CONSTANT.fullmatch, tokens)):
+            return tokens
+    return ()
 
 
 def labelled(plain: str, name: str) -> tuple[str, ...]:
@@ -126,6 +130,47 @@ def _alternatives(whole: str, name: str) -> tuple[str, ...]:
     return tokens if chosen and all(map(_PLAIN_VALUE.fullmatch, tokens)) else ()
 
 
+def in_brackets(plain: str, name: str) -> tuple[str, ...]:
+    """``Side of the order (buy/sell)``: a list in brackets behind words, or under a name, for a
+    choice."""
+    for hit in _IN_BRACKETS.finditer(plain):
+        label = plain[: hit.start()].strip()
+        chosen = any(phrases("enum.label").found_in(w) for w in (label, normal(name)) if w)
+        tokens = (
+            listed(hit["list"]) if chosen and not phrases("enum.refused").found_in(label) else ()
+        )
+        if tokens and all(map(_PLAIN_VALUE.fullmatch, tokens)) and not any(map(_is_mark, tokens)):
+            return tokens
+    return ()
+
+
+def behind_label(plain: str) -> tuple[str, ...]:
+    """``Order side, buy or sell``: a list behind words for a choice, and nothing else.
+
+    Small letters with commas alone may be further nouns.
+    """
+    label, sign, rest = _split_label(plain)
+    if not sign or not phrases("enum.label").found_in(label):
+        return ()
+    tokens = listed(rest.rstrip(".。 "))
+    joined = len(_SIGNS.findall(rest.rstrip(",， "))) < len(tokens) - 1
+    sure = joined or sign not in ",，" or all(map(_CONSTANT.fullmatch, tokens))
+    plain_words = all(map(_PLAIN_VALUE.fullmatch, tokens)) and not any(map(_is_mark, tokens))
+    return tokens if sure and plain_words else ()
+
+
+def _split_label(plain: str) -> tuple[str, str, str]:
+    hit = _LABEL_SIGN.search(plain)
+    return (plain[: hit.start()], hit[0].strip(), plain[hit.end() :]) if hit else (plain, "", "")
+
+
+def enclosed(plain: str) -> tuple[str, ...]:
+    """``[limit, market]`` or ``limit|market`` as the whole description."""
+    hit = _ENCLOSED.fullmatch(plain.strip().rstrip(".。"))
+    tokens = listed(hit["list"] or hit["piped"]) if hit else ()
+    return () if any(map(_is_mark, tokens)) else tokens
+
+
 def with_meanings(plain: str) -> tuple[str, ...]:
     """``wait: not yet, done: finished``, each item of the cell a value and what it means."""
     plain = _opened(plain.strip())
@@ -138,7 +183,7 @@ def with_meanings(plain: str) -> tuple[str, ...]:
     parts = [part for part in _ITEM_SIGN.split(plain.strip().rstrip(".。")) if part]
     if len(parts) > 2 and phrases("enum.default").begins(parts[-1].strip()):
         parts.pop()
-    hits = [_WITH_MEANING.fullmatch(part) for part in parts]
+    hits = [_with_meaning().fullmatch(part) for part in parts]
     tokens = tuple(hit["value"] for hit in hits if hit)
     if len(tokens) < len(parts) or not all(map(_PLAIN_VALUE.fullmatch, tokens)):
         return ()
@@ -150,11 +195,34 @@ def tagged(plain: str) -> tuple[str, ...]:
     """``wait(not yet) done(finished)``: every word before a bracket, nothing else between."""
     hits = list(_TAGGED.finditer(plain))
     gaps = [plain[a.end() : b.start()] for a, b in pairwise(hits)]
-    if len(hits) < 2 or any(gap.strip(" ,，、;；") for gap in gaps):
+    if len(hits) < 2 or any(list_sign().sub("", gap).strip() for gap in gaps):
         return ()
     rest = plain[hits[-1].end() :].strip(" .。")
     tokens = tuple(hit["value"] for hit in hits)
     return () if rest or not all(map(_is_value, tokens)) else tokens
+
+
+@cache
+def meaning_words() -> tuple[str, str]:
+    """Words between a value and its meaning, as parts of patterns: Latin ones, others."""
+    joints = [re.escape(word) for word, use in words("joints").items() if use == "meaning"]
+    latin = "|".join(word for word in joints if word.isascii())
+    return latin, "|".join(word for word in joints if not word.isascii())
+
+
+@cache
+def _with_meaning() -> re.Pattern[str]:
+    """A value, a sign or word such as "for", and what it means.
+
+    A hyphen without blanks is part of a value, unless several words, or small letters after
+    capitals, follow it.
+    """
+    latin, others = meaning_words()
+    return re.compile(
+        rf"(?:[-•*·]\s*)?[\"'“`]?(?P<value>{_VALUE})[\"'”`]?"
+        rf"(?:\s*[:：=]|\s+[-–—]|\s+(?:{latin})(?=\s)|\s*(?:{others})|[-–—](?=[^:：=]*\s)"
+        r"|(?<=[A-Z])[-–—](?=[a-z]))\s*[\"“]?(?=[^\W\d_])[^:：=]+"
+    )
 
 
 _LONE_CASE = re.compile(r"[a-z][a-z0-9_-]+|[A-Z][A-Z0-9_-]+")

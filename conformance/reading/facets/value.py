@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from conformance.model.operation import Kind, Limits, Scalar, Stated, Value
 from conformance.reading.facets.enum_lists import in_type_cell
+from conformance.reading.facets.enum_marks import read_lone_value
 from conformance.reading.facets.enums import (
     Enumeration,
     read_enum,
     read_enum_cell,
     read_enum_words,
-    read_lone_value,
     to_enumeration,
 )
 from conformance.reading.facets.kind import (
