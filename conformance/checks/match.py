@@ -85,7 +85,6 @@ class Routes:
         return count
 
     def add(self, route: TemplateRoute) -> None:
-        """Make ``route`` one that is found."""
         node = self._root
         for segment in segments(route.template):
             known = node.patterns if "{" in segment else node.literals
@@ -137,6 +136,17 @@ def host_of(url: str) -> str:
         return urlsplit(url).netloc.rpartition("@")[2].lower()
     except ValueError:
         return ""
+
+
+def path_values(operation: Operation, url: str) -> dict[str, str]:
+    """What stands for each placeholder of the operation's path, under any of its servers."""
+    path = url_path(url) or "/"
+    for server in ("", *operation.servers):
+        base = (url_path(server) or "").rstrip("/")
+        found = path_matches(f"{base}/{operation.path.lstrip('/')}", path)
+        if found is not None:
+            return {name: unquote(text) for name, text in found.items()}
+    return {}
 
 
 _DEEPEST = 6
@@ -192,15 +202,12 @@ class Matcher:
         path = url_path(request.url)
         if path is None:
             return ()
-        method = request.method.upper()
-        mine = [
-            route
-            for route in self._routes.find(without(prefix, path))
-            if route.operation.method == method
-        ]
+        routes, method = self._routes.find(without(prefix, path)), request.method.upper()
+        mine = [route for route in routes if route.operation.method == method]
         if len(mine) > 1:
-            best = max(route.literals for route in mine)
-            return _of_host([r.operation for r in mine if r.literals == best], request)
+            best, host = max(route.literals for route in mine), host_of(request.url)
+            mine = [route for route in mine if route.literals == best]
+            mine = [r for r in mine if host in map(host_of, r.operation.servers)] or mine
         return tuple(route.operation for route in mine)
 
     def kind(self, interaction: Interaction) -> str:
@@ -243,7 +250,6 @@ class Matcher:
         return found
 
     def serves(self, host: str) -> bool:
-        """Whether a page names ``host`` as a server of its operations."""
         return host in self._hosts
 
     def is_foreign(self, host: str, operation: Operation) -> bool:
@@ -277,12 +283,12 @@ class Matcher:
     def _nearest(self, request: Request, path: str) -> str:
         """What part of the path is documented, in words."""
         for prefix, route in self._under_prefix(request):
-            if not route.literals[0]:
-                continue
-            return (
-                f"; {route.operation.path} is documented, not under {cut(prefix, 80)} "
-                f"(if that is its base path, give --base-path {cut(prefix, 80)})"
-            )
+            if route.literals[0]:
+                base = cut(prefix, 80)
+                return (
+                    f"; {route.operation.path} is documented, not under {base} "
+                    f"(if that is its base path, give --base-path {base})"
+                )
         steps, known = segments(path), self._routes.common(path)
         if not known:
             return ""
@@ -325,13 +331,6 @@ def response_for(operation: Operation, status: int) -> tuple[Response, ...]:
 
 def without(prefix: str, path: str) -> str:
     return path.removeprefix(prefix) if prefix and path.startswith(prefix + "/") else path
-
-
-def _of_host(operations: Sequence[Operation], request: Request) -> tuple[Operation, ...]:
-    """Those whose servers have the request's host, if there are any; else all."""
-    host = host_of(request.url)
-    mine = tuple(o for o in operations if host in map(host_of, o.servers))
-    return mine or tuple(operations)
 
 
 def _not_one(known: tuple[Operation, ...], interaction: Interaction) -> str:

@@ -29,7 +29,6 @@ _KEPT: Final = 1_000
 _GROUPS: Final = 64
 """Combinations of base paths that are tried for one host."""
 _RULES: Final = judges("check")
-
 Bases: TypeAlias = tuple[tuple[str, bool], ...]
 """Base paths that no page states, under which an interaction would be documented, each with
 whether what stands behind it begins as the documented path does, and so speaks for it."""
@@ -50,7 +49,6 @@ class Lost:
             self._keep(place, explain())
 
     def merge(self, other: Lost) -> None:
-        """Count those of ``other`` as well."""
         self.count += other.count
         for place, unmatched in other.earliest.items():
             if len(self.earliest) < _KEPT or place < self._last:
@@ -79,11 +77,9 @@ class UnmatchedGroup:
 
     @property
     def count(self) -> int:
-        """How many they are."""
         return sum(lost.count for lost in self.lost.values())
 
     def merge(self, other: UnmatchedGroup) -> None:
-        """Add what ``other`` has."""
         self.merge_lost(other)
         for base, result in other.under.items():
             self.under.setdefault(base, PartialResult()).merge(result)
@@ -106,7 +102,6 @@ class Host:
     groups: dict[Bases, UnmatchedGroup] = field(default_factory=dict)
 
     def group(self, bases: Bases) -> UnmatchedGroup:
-        """The group of interactions that would be documented under ``bases``."""
         return self.groups.setdefault(bases, UnmatchedGroup())
 
     def settle(self) -> None:
@@ -119,7 +114,6 @@ class Host:
             self.group(()).merge_lost(group)
 
     def merge(self, other: Host) -> None:
-        """Add what ``other`` has."""
         self.known = self.known or other.known
         for bases, group in other.groups.items():
             self.group(bases).merge(group)
@@ -165,8 +159,7 @@ class PartialResult:
 
     def host(self, name: str) -> Host:
         """What is known of the host ``name``."""
-        known = self.hosts.get(name)
-        return known if known is not None else self.hosts.setdefault(name, Host())
+        return self.hosts.get(name) or self.hosts.setdefault(name, Host())
 
     def settled(self) -> tuple[PartialResult, dict[str, str], dict[str, UnmatchedGroup]]:
         """All of it with every host under the base path that it turns out to have.
@@ -211,7 +204,6 @@ class CheckResult:
 
     @property
     def checked_interactions(self) -> int:
-        """Interactions that were checked against a documented operation."""
         return sum(number for _, number in self.origins)
 
 
@@ -262,11 +254,9 @@ class Checker:
     def result(self, result: PartialResult) -> CheckResult:
         """What all interactions together came to."""
         whole, bases, left = result.settled()
-        traffic = (
-            ()
-            if self.traffic is None
-            else self.traffic.findings(whole.requests, self._strangers(whole, bases, left))
-        )
+        traffic: Iterable[Finding] = ()
+        if self.traffic is not None:
+            traffic = self.traffic.findings(whole.requests, self._strangers(whole, bases, left))
         every = [lost for group in left.values() for lost in group.lost.values()]
         every.sort(key=lambda lost: min(lost.earliest))
         named = sorted((p for lost in every for p in lost.earliest.items()), key=lambda p: p[0])

@@ -41,7 +41,7 @@ from conformance.evidence.parts import (
     parse,
     provenance,
 )
-from conformance.model.interaction import Interaction, Origin
+from conformance.model.interaction import Interaction, Origin, header_value
 from conformance.pages.files import read_regular
 
 MAX_WHOLE = MAX_CASSETTE
@@ -87,7 +87,6 @@ class _ReadingContext:
     """What holds for every file of one reading."""
 
     root: Path
-    """What places are relative to."""
     unsaid: Origin
     """What an interaction is worth of which nothing says it."""
     budget: DecodingBudget | None
@@ -105,7 +104,6 @@ class EvidencePart:
     """Evidence that is held in memory at once: a whole file, some entries of one, or a problem."""
 
     where: str
-    """The file."""
     reader: _ReadingContext
     content: bytes | Segment | Problem
     manifest: Manifest | None = None
@@ -334,8 +332,7 @@ class _Entries:
             reply=entry.reply,
             origin=known.origin or self.reader.unsaid,
             where=where,
-            date=known.date
-            or next((iso_date(v) for name, v in entry.reply.headers if name.lower() == "date"), ""),
+            date=known.date or iso_date(header_value(entry.reply.headers, "date")),
             note=known.note,
         )
 

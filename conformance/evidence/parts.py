@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from conformance.errors import InputError
@@ -15,7 +15,7 @@ from conformance.evidence.body import JsonError, load_json, require_few_values
 from conformance.evidence.coding import DecodingBudget, to_utf8
 from conformance.evidence.urls import PLAIN_URL
 from conformance.evidence.yaml_source import YamlError, load_yaml
-from conformance.model.interaction import Origin, Reply, Request
+from conformance.model.interaction import Headers, Origin, Reply, Request, header_value
 
 BOM = b"\xef\xbb\xbf"
 
@@ -135,7 +135,6 @@ class Format:
     """A way to write interactions down, as three functions."""
 
     name: str
-    """As a user knows it."""
     recognises: Callable[[EvidenceFile], bool]
     """Whether a file looks like this format, sound or not."""
     frame: Callable[[EvidenceFile], tuple[Provenance, Iterable[object]]]
@@ -144,8 +143,6 @@ class Format:
     """One of those entries read, at the cost of the file's budget.  Raises EntryError or another
     InputError."""
 
-
-Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 _KINDS = {
     type(None): "missing",
@@ -262,7 +259,7 @@ def request(method: object, url: object, fields: Headers, body: bytes) -> Reques
             raise NoAnswerError(f"no HTTP request: {address[:80]!r}")
         if not absolute:
             raise EntryError(f"the request's URL is not absolute: {address[:80]!r}")
-    in_utf8 = to_utf8(body, _content_type(fields))
+    in_utf8 = to_utf8(body, header_value(fields, "content-type"))
     return Request(method=verb.upper(), url=address, headers=fields, body=in_utf8)
 
 
@@ -282,11 +279,9 @@ def reply(
         codings = ",".join(value for name, value in fields if name.lower() == "content-encoding")
         kept = tuple(pair for pair in fields if pair[0].lower() not in _UNDONE)
     decoded = (budget or DecodingBudget.of_file()).decode(body, codings)
-    return Reply(status=status, headers=kept, body=to_utf8(decoded, _content_type(fields)))
-
-
-def _content_type(fields: Headers) -> str:
-    return next((value for name, value in fields if name.lower() == "content-type"), "")
+    return Reply(
+        status=status, headers=kept, body=to_utf8(decoded, header_value(fields, "content-type"))
+    )
 
 
 def provenance(said: dict[str, object], *, date_of: object = None) -> Provenance:

@@ -21,7 +21,7 @@ from conformance.live.harmless import inputs_given, lasting_inputs
 from conformance.live.redact import Redactor, SecretInAnswerError
 from conformance.live.secrets import SecretNames, printed_values
 from conformance.live.targets import changes_state, origin_of, sent_body
-from conformance.model.interaction import Interaction, Origin, Reply, Request
+from conformance.model.interaction import Interaction, Origin, Reply, Request, header_value
 from conformance.model.operation import Operation
 from conformance.pages.access import Check, Probe
 from conformance.pages.exchange import ConfiguredRateLimit, Exchange
@@ -158,7 +158,7 @@ class LiveClient:
                     raise
                 continue
             fallback_delay = _PATIENCE.get(reply.status, 0.0)
-            header = next((v for n, v in reply.headers if n.lower() == "retry-after"), "")
+            header = header_value(reply.headers, "retry-after")
             patience = (retry_after_seconds(header) or fallback_delay) if fallback_delay else 0.0
             self._throttle.pause(patience)
             if not patience or not attempts:
@@ -197,7 +197,7 @@ class LiveClient:
             date=dt.date.today().isoformat(),
         )
         safe = self._without_secrets(interaction)
-        location = next((v for n, v in safe.reply.headers if n.lower() == "location"), "")
+        location = header_value(safe.reply.headers, "location")
         safety.refuse_redirect(safe.request.url if safe.request else "", reply.status, location)
         return safe
 

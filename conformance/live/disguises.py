@@ -58,7 +58,7 @@ def canonical(text: str | bytes) -> bytes:
 # How a secret may have been transformed.
 
 
-def _align(encode: Callable[[bytes], bytes], bits: int, octets: bytes) -> Iterator[bytes]:
+def align(encode: Callable[[bytes], bytes], bits: int, octets: bytes) -> Iterator[bytes]:
     """``octets`` encoded at every alignment, ``bits`` to a character, without the characters that
     depend on neighbours."""
     for before in range(bits if bits % 2 else bits // 2):
@@ -68,9 +68,9 @@ def _align(encode: Callable[[bytes], bytes], bits: int, octets: bytes) -> Iterat
 
 ENCODINGS: Final[Mapping[str, Callable[[bytes], Iterable[bytes]]]] = {
     "hex": lambda octets: (octets.hex().encode(), octets.hex().upper().encode()),
-    "base64": partial(_align, base64.b64encode, 6),
-    "base64url": partial(_align, base64.urlsafe_b64encode, 6),
-    "base32": partial(_align, base64.b32encode, 5),
+    "base64": partial(align, base64.b64encode, 6),
+    "base64url": partial(align, base64.urlsafe_b64encode, 6),
+    "base32": partial(align, base64.b32encode, 5),
     "decimal": lambda octets: ("".join(map(str, octets)).encode(),),
 }
 """Octets -> how they are written, in every alignment; in both cases only where encoding again
@@ -221,8 +221,6 @@ def _add(places: _GramPlaces, step: int, secret: str, run: int, forms: Iterable[
 
 
 class SecretMatcher:
-    """Finds secrets in a text, in whatever disguise."""
-
     def __init__(self, credentials: Iterable[str] = ()) -> None:
         """Any :data:`RUN` characters in a row of ``credentials`` are taken for the whole."""
         plain = {secret: canonical(secret) for secret in credentials}

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import quote, quote_plus, unquote
 
+from conformance.live.disguises import align
 from conformance.model.operation import Operation, Value
 
 _TOKEN: Final = re.compile(
@@ -23,8 +24,6 @@ _FEW: Final = 8
 
 
 class ScalarPlace(NamedTuple):
-    """A string or a number."""
-
     start: int
     end: int
     names: tuple[str, ...]
@@ -153,10 +152,7 @@ def spellings(secret: str) -> Iterator[str]:
     yield from (quote(secret, safe=""), quote_plus(secret), quote(secret))
     yield from (octets.hex(), octets.hex().upper())
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        for before in range(3):
-            text = encode(b"\0" * before + octets).decode().rstrip("=")
-            first, last = (0, 2, 3)[before], (len(octets) + before) * 8 // 6
-            yield text[first:last]
+        yield from (text.decode() for text in align(encode, 6, octets))
 
 
 def pattern_of(secrets: Iterable[str]) -> re.Pattern[str]:

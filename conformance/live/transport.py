@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final, TypeAlias
-from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -27,7 +25,7 @@ from conformance.live.targets import changes_state
 from conformance.model.interaction import Reply
 from conformance.model.operation import RateLimit
 from conformance.pages.exchange import ConfiguredRateLimit
-from conformance.pages.transfer import OutOfTime, is_loopback, within, words_for
+from conformance.pages.transfer import OutOfTime, QuietSession, within, words_for
 
 _MARGIN: Final = 1.1
 """Requests that leave evenly do not arrive so: limits are taken for this much longer."""
@@ -193,17 +191,15 @@ class Bounds:
     """Octets of a body, unpacked."""
 
 
-class Session(requests.Session):
+class Session(QuietSession):
     """Certificates as the system trusts them; no cookies, no ``.netrc``, no redirects, no retries.
     Nothing is sent that ``judge`` refuses."""
 
     judge: Callable[[requests.PreparedRequest], None]
 
     def __init__(self, base_url: str, adapter: HTTPAdapter | None = None) -> None:
-        super().__init__()
+        super().__init__(base_url)
         self.judge = _refuse_everything
-        self.trust_env = not is_loopback(urlsplit(base_url).hostname or "")
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.headers.update({"User-Agent": _USER_AGENT, "Accept": "application/json"})
         self.headers["Accept-Encoding"] = "gzip, deflate"
         self.mount("https://", adapter or HTTPAdapter())
@@ -213,10 +209,6 @@ class Session(requests.Session):
         """As :meth:`requests.Session.send`.  Raises Refused: the guard did not admit it."""
         self.judge(request)
         return super().send(request, **settings)
-
-    def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """Nowhere: a redirect is reported, not followed."""
-        return None
 
 
 def _refuse_everything(request: requests.PreparedRequest) -> None:

@@ -8,7 +8,6 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -22,7 +21,7 @@ from conformance.pages.fetch import Fetched, Fetcher, NotModified
 from conformance.pages.files import write_atomic
 from conformance.pages.manifest_text import renewed_text
 from conformance.pages.similarity import Refusal
-from conformance.pages.staging import StagedFolder, Staging, staging, storing
+from conformance.pages.staging import StagedFolder, Staging, storing
 from conformance.pages.transfer import web_address
 
 
@@ -31,7 +30,6 @@ class SnapshotResult:
     """One exchange after its pages were fetched."""
 
     exchange: str
-    """The folder's name."""
     fetches: tuple[PageFetch, ...] = ()
     """One for each page of the manifest, in its order."""
     changes: tuple[Finding, ...] = ()
@@ -98,22 +96,10 @@ class Edition:
         content = (self.stage.pages.building / MANIFEST).read_bytes()
         write_atomic(self.stage.pages.final / MANIFEST, content)
 
-    def publish(self) -> None:
-        """Put schemas and pages in their places; :meth:`Staging.publish` says how."""
-        self.stage.publish()
-
     def _copy(self, place: StagedFolder) -> None:
         """Files are linked where they are only moved about, copied where nothing may be touched."""
         copy = shutil.copy2 if self.dry_run else _link
         shutil.copytree(place.final, place.building, symlinks=True, copy_function=copy)
-
-
-@contextmanager
-def edition(exchange: Exchange, schemas: Path, *, dry_run: bool) -> Iterator[Edition]:
-    """Folders to build the next state of ``exchange`` in, gone again afterwards; with ``dry_run``
-    it cannot be published.  Raises InputError."""
-    with staging(exchange.root, schemas, beside=not dry_run) as stage:
-        yield Edition(exchange, stage, dry_run)
 
 
 def _link(source: str, target: str) -> str:
@@ -157,7 +143,6 @@ class PageFetch:
     """One page of an exchange, and what came of asking for it."""
 
     page: Page
-    """As the manifest had it."""
     outcome: FetchOutcome
     reason: str = ""
     """How it is known to be unchanged; why it was kept or not requested."""
@@ -204,7 +189,6 @@ class Judgement:
     """Why it is not the page any more; None when it may be."""
     notes: tuple[str, ...] = ()
     operations: int = 0
-    """Operations it documents."""
 
 
 Judge = Callable[[Page, bytes, Fetched], Judgement]

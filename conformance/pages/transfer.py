@@ -186,7 +186,6 @@ class Robots:
     rules: urllib.robotparser.RobotFileParser
 
     def allows(self, url: str) -> bool:
-        """Whether ``url`` may be fetched."""
         return self.rules.can_fetch(AGENT, url)
 
     @property
@@ -257,7 +256,7 @@ def _download(
     url: str, headers: Mapping[str, str], seconds: float, size: int, given_up: threading.Event
 ) -> HttpAnswer:
     with (
-        _session(url) as session,
+        QuietSession(url) as session,
         session.get(
             url,
             headers={**_HEADERS, **headers},
@@ -270,20 +269,18 @@ def _download(
         return HttpAnswer(url, response.status_code, response.headers, body)
 
 
-class _PageSession(requests.Session):
-    """Leaves redirects alone: requests would read the whole body of one, however large."""
+class QuietSession(requests.Session):
+    """Proxies and certificates as the environment says; no cookies, no detours: requests would read
+    the whole body of a redirect, however large."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.trust_env = not is_loopback(urlsplit(url).hostname or "")
+        self.auth = lambda request: request  # no passwords of .netrc
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         return None
-
-
-def _session(url: str) -> requests.Session:
-    """Proxies and certificates as the environment says; no cookies, no passwords of .netrc."""
-    session = _PageSession()
-    session.trust_env = not is_loopback(urlsplit(url).hostname or "")
-    session.auth = lambda request: request
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return session
 
 
 def _body(response: requests.Response, size: int, given_up: threading.Event) -> bytes:

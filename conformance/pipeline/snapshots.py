@@ -13,7 +13,7 @@ from conformance.pages.exchange import SNAPSHOT, Exchange, Page, find_root, know
 from conformance.pages.fetch import Fetched, Fetcher
 from conformance.pages.revisions import StateSources
 from conformance.pages.sources import TwinPage, exchange_pages
-from conformance.pages.staging import clear, exclusive
+from conformance.pages.staging import clear, exclusive, staging
 from conformance.parse import parse_page
 from conformance.pipeline.choice import PageChoice
 from conformance.pipeline.comparison import compare_all_states, read_sides
@@ -104,7 +104,8 @@ def _take_snapshot(
     name = exchange.name
     fetches: tuple[page_fetches.PageFetch, ...] = ()
     try:
-        with page_fetches.edition(exchange, root / SCHEMAS / name, dry_run=dry_run) as begun:
+        with staging(exchange.root, root / SCHEMAS / name, beside=not dry_run) as stage:
+            begun = page_fetches.Edition(exchange, stage, dry_run)
             fetches = page_fetches.fetch_pages(exchange, how, progress)
             return _build_edition(begun, fetches, root / CASSETTES / name)
     except ConformanceError as error:
@@ -142,7 +143,7 @@ def _build_edition(
     )
     result = compare_all_states(before, after, evidence)
     if not dry_run:
-        begun.publish()
+        begun.stage.publish()
     return page_fetches.SnapshotResult(
         exchange=name,
         fetches=fetches,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -52,7 +52,7 @@ class RuleWishes:
     """Which findings are wanted, and how grave the project takes them."""
 
     selection: Selection
-    severity: dict[str, Severity]
+    severity: Mapping[str, Severity]
 
     def keep(self, findings: Iterable[Finding]) -> list[Finding]:
         """The findings that are wanted, with the project's severities."""
@@ -69,6 +69,5 @@ def read_wishes(choice: RuleChoice, families: Sequence[Family]) -> RuleWishes:
     usual = choice.usual
     select = choice.select or usual_words(usual.select, families, usual.where)
     ignore = choice.ignore or usual_words(usual.ignore, families, usual.where)
-    severity = {rule: Severity[word.upper()] for rule, word in usual.severity.items()}
-    check_overrides(severity, usual.where)
-    return RuleWishes(selection(select, ignore, families), severity)
+    check_overrides(usual.severity, usual.where)
+    return RuleWishes(selection(select, ignore, families), usual.severity)

@@ -13,12 +13,9 @@ from conformance.model.document import Text
 from conformance.model.operation import Example, Field, Kind, Value
 from conformance.model.span import Span
 from conformance.reading.data_names import data_names
-from conformance.reading.facets.presence import read_presence
 from conformance.reading.facets.types import TypeReading, read_type
-from conformance.reading.facets.value import read_value
 from conformance.reading.json_text import SampleNode, read_json_text
-from conformance.reading.rows.remark import read_remark
-from conformance.reading.rows.row import FieldRow, RowName
+from conformance.reading.remarks_of_samples import with_remark
 
 _MAX_ITEMS = 50
 """Items of one array that are looked at."""
@@ -113,36 +110,12 @@ def _object(value: Value, samples: Sequence[_Sample], known: frozenset[str]) -> 
 
 
 def _with_remark(field: Field, samples: Sequence[_Sample]) -> Field:
-    """The field with what a comment beside it says; a list without the value shown is none."""
+    """The field with what a comment beside it says."""
     sample = next((s for s in samples if s.node.comment), None)
     if sample is None:
         return field
-    value = field.value
-    remark = read_remark(Text(sample.node.comment, sample.span))
-    row = FieldRow(
-        name=RowName(name=field.name),
-        span=sample.span,
-        description=remark.text,
-        type_text=value.type_text or value.kind or remark.type_text,
-        required=remark.required,
-        default_text=remark.default_text,
-        nullable=remark.nullable,
-    )
-    read = read_value(row, frozenset())
-    required, condition = read_presence(row)
     shown = [s.node.value for s in samples if s.node.kind == "scalar"]
-    read = replace(
-        read,
-        span=value.span,
-        kind=value.kind or read.kind,
-        type_text=value.type_text,
-        enum=read.enum if all(node in read.enum for node in shown) else (),
-        fields=value.fields,
-        members=value.members,
-        items=value.items or read.items,
-        shown_null=value.shown_null,
-    )
-    return replace(field, value=read, required=required, condition=condition)
+    return with_remark(field, Text(sample.node.comment, sample.span), shown)
 
 
 def _items(samples: Sequence[_Sample], known: frozenset[str]) -> Value | None:

@@ -19,7 +19,7 @@ from conformance.model.finding import Finding
 from conformance.report.markdown import marked_lines
 from conformance.report.packet_page import page_says
 from conformance.report.plain import code, visible
-from conformance.report.rule_words import OTHERWISE, WORDS
+from conformance.report.ruledoc import OTHERWISE, WORDS
 from conformance.report.templating import render_template
 from conformance.report.words import weighed
 

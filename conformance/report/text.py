@@ -10,7 +10,7 @@ from conformance.model.span import Span
 from conformance.report.excerpts import locate
 from conformance.report.plain import columns, printable, width, window, wrapped
 from conformance.report.report import Report, Style
-from conformance.report.rule_words import WORDS, advice
+from conformance.report.ruledoc import WORDS, advice
 from conformance.report.sections import COUNTED, Item, Kind, ReportSection, counted, sections
 from conformance.report.words import (
     accepted,

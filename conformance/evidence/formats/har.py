@@ -115,10 +115,6 @@ def recognises_charles(source: EvidenceFile) -> bool:
     return isinstance(first, dict) and {"protocolVersion", "scheme", "times"} <= first.keys()
 
 
-def charles_frame(source: EvidenceFile) -> tuple[Provenance, Iterable[object]]:
-    return Provenance(), sequence(source.tree, "the session")
-
-
 def charles_entry(raw: object, budget: coding.DecodingBudget) -> Entry:
     item = mapping(raw, "the transaction")
     answer = item.get("response")
@@ -161,7 +157,12 @@ def _charles_body(side: dict[str, object]) -> dict[str, object]:
     return {"text": body.get("text"), "size": sizes.get("body")}
 
 
-CHARLES = Format("Charles session (.chlsj)", recognises_charles, charles_frame, charles_entry)
+CHARLES = Format(
+    "Charles session (.chlsj)",
+    recognises_charles,
+    lambda source: (Provenance(), sequence(source.tree, "the session")),
+    charles_entry,
+)
 
 
 _VARIABLE = re.compile(r"\{\{([^{}]{1,100})\}\}")
